@@ -1,0 +1,60 @@
+"""Every failure on purpose, its exit status and what to type next.
+
+Raise where the fact is known; `cli.main` (and the prompt's loop) catch, and print two lines:
+`wscli: MESSAGE`, then `  hint: HINT`. Anything that is not a WscliError is a bug and stays a traceback.
+"""
+
+
+class WscliError(Exception):
+    """Base of all: a message (what happened to what) and perhaps a hint (what to type next)."""
+
+    status = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(WscliError):
+    """The line is wrong."""
+
+    status = 2
+
+
+class Unsupported(UsageError):
+    """The line is right; this exchange has no such thing."""
+
+
+class CredentialsError(UsageError):
+    """No key, or not one of this shape."""
+
+
+class ConnectionFailed(WscliError):
+    """DNS, TCP, TLS, proxy or handshake."""
+
+    status = 3
+
+
+class Rejected(WscliError):
+    """The exchange said no; the message quotes its words."""
+
+    status = 4
+
+
+class TimedOut(WscliError):
+    """Nobody answered in time."""
+
+    status = 5
+
+
+class ConnectionLost(WscliError):
+    """Gone for good, or closed on us."""
+
+    status = 6
+
+
+class IntegrityError(WscliError):
+    """A gap, a crossed book, a checksum that differs."""
+
+    status = 7
