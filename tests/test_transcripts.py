@@ -1,0 +1,171 @@
+"""Every transcript beside a dialect is a table of tests: what is typed, sent, heard, and what we call it."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count, groupby, pairwise
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+import wscli.exchanges
+from wscli.dialect import Dialect, Endpoint
+from wscli.errors import WscliError
+from wscli.exchanges import DIALECTS
+from wscli.grammar import parse
+from wscli.model import (
+    Auth,
+    Credentials,
+    Event,
+    Grant,
+    HttpReply,
+    HttpRequest,
+    Kind,
+    Secret,
+    Stamp,
+    State,
+    parsed,
+    summary,
+    written,
+)
+from wscli.rows import rows
+from wscli.transcript import Line, lines
+
+NOW_NS = 1_700_000_000_000_000_000
+TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
+CREDENTIALS = Credentials(Secret("wscli-test-key"), Secret("wscli-test-secret-0001"), None, "4242", "the test")
+FOLDER = Path(wscli.exchanges.__file__).parent
+
+
+def connections() -> Iterator[tuple[Dialect, list[Line]]]:
+    for dialect in DIALECTS:
+        marked = list(lines((FOLDER / f"{dialect.name}.txt").read_text()))
+        for _, group in groupby(marked, key=lambda line: line.connection):
+            yield dialect, [line for line in group if line.mark != "#"]
+
+
+TABLE = [pytest.param(d, told, id=f"{d.name}:{told[0].number}") for d, told in connections() if told]
+
+
+class Play:
+    """One connection of a transcript, played line by line; every line must be met."""
+
+    def __init__(self, dialect: Dialect, told: list[Line]) -> None:
+        self.dialect, self.told, self.at = dialect, told, 0
+        self.state = State()
+        self.stamp = Stamp(NOW_NS, count(1), lambda: TOKEN)
+        self.event: Event | None = None
+
+    def next(self, mark: str) -> Line:
+        assert self.at < len(self.told), f"the transcript ends where {mark!r} is due"
+        line = self.told[self.at]
+        assert line.mark == mark, f"line {line.number}: {mark!r} is due, found {line.mark} {line.text}"
+        self.at += 1
+        return line
+
+    def peek(self) -> str:
+        return self.told[self.at].mark if self.at < len(self.told) else ""
+
+    def run(self) -> None:
+        while self.at < len(self.told):
+            match self.peek():
+                case "$":
+                    self.typed(self.next("$"))
+                case ">":
+                    self.state = self.dialect.learn(self.state, parsed(self.next(">").text))
+                case "<":
+                    self.heard()
+                case "@":
+                    grant = parsed(self.next("@").text)
+                    token = Secret(grant["token"]) if "token" in grant else None
+                    self.state = replace(self.state, grant=Grant(token, grant.get("user_id")))
+                case mark:
+                    line = self.told[self.at]
+                    pytest.fail(f"line {line.number}: {mark} stands alone")
+
+    def typed(self, line: Line) -> None:
+        verb, *words = shlex.split(line.text)
+        every = "--all-symbols" in words
+        words = [w for w in words if w != "--all-symbols"]
+        if self.peek() == "!":
+            with pytest.raises(WscliError) as refused:
+                self.dialect.encode(parse(self.dialect, verb, words, every=every), self.state, self.stamp)
+            told = f"{refused.value.message}\n{refused.value.hint or ''}"
+            expected = self.next("!")
+            assert expected.text in told, f"line {expected.number}: {told}"
+            return
+        commands = parse(self.dialect, verb, words, every=every)
+        if any(isinstance(c, Auth) for c in commands):
+            self.login()
+            return
+        for wire in self.dialect.encode(commands, self.state, self.stamp):
+            expected = self.next(">")
+            assert written(wire) == expected.text, f"line {expected.number}"
+            self.state = self.dialect.learn(self.state, wire)
+        assert self.peek() != ">", f"line {line.number}: fewer frames than told"
+
+    def login(self) -> None:
+        endpoint = Endpoint(next(iter(self.dialect.production.sockets.values())), self.dialect.production.http)
+        steps = self.dialect.login(CREDENTIALS, self.stamp, endpoint)
+        try:
+            said = next(steps)
+            while True:
+                expected = self.next(">")
+                if isinstance(said, HttpRequest):
+                    assert f"{said.method} {said.url}" == expected.text, f"line {expected.number}"
+                    said = steps.send(HttpReply(200, {}, self.next("<").text.encode()))
+                else:
+                    assert written(said) == expected.text, f"line {expected.number}"
+                    self.state = self.dialect.learn(self.state, said)
+                    said = steps.send(self.heard())
+        except StopIteration as done:
+            self.state = replace(self.state, grant=done.value)
+        except WscliError:
+            assert self.event is not None
+            assert self.event.kind is Kind.ERROR
+
+    def heard(self) -> Event:
+        line = self.next("<")
+        try:
+            payload = parsed(line.text)
+        except ValueError:
+            payload = line.text
+        event = self.event = self.dialect.decode(payload, self.state)
+        expected = self.next("=")
+        assert summary(event) == expected.text, f"line {expected.number}"
+        if self.peek() == "+":
+            labelled = [{k: v for k, v in r.items() if k not in ("kind", "channel")} for r in rows(self.dialect, event)]
+            told = []
+            while self.peek() == "+":
+                told.append(self.next("+").text)
+            assert [written(row) for row in labelled] == told, f"line {line.number}"
+        self.state = self.dialect.learn(self.state, event)
+        return event
+
+
+@pytest.mark.parametrize(("dialect", "told"), TABLE)
+def test_the_transcript_is_what_happens(dialect: Dialect, told: list[Line]) -> None:
+    Play(dialect, told).run()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
+    text = (FOLDER / f"{dialect.name}.txt").read_text()
+    seen = {name for _, told in connections() for line in told if line.mark == "=" for name in line.text.split()[1:2]}
+
+    for entry in (*dialect.channels, *dialect.queries):
+        assert entry.name in seen, f"no message of {entry.name} is shown"
+        assert f" {entry.name}" in text
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+def test_every_channel_labels_a_row_in_the_transcript(dialect: Dialect) -> None:
+    labelled: set[str] = set()
+    for owner, told in connections():
+        if owner is dialect:
+            for before, after in pairwise(told):
+                if before.mark == "=" and after.mark == "+":
+                    labelled.add(before.text.split()[1].rstrip(":"))
+
+    assert {entry.name for entry in (*dialect.channels, *dialect.queries) if entry.layouts} <= labelled

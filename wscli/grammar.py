@@ -1,0 +1,345 @@
+"""Words -> Commands, checked against the catalogue. One grammar for the shell, the prompt, scripts and transcripts.
+
+`CHANNEL SYMBOL... key=value...`, or the venue's own wire name (`trade.BTCUSDT`); several, also joined by commas.
+Every refusal says what is allowed and names the near miss, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from wscli.dialect import Channel, Dialect, Param, Shape
+from wscli.errors import Unsupported, UsageError
+from wscli.model import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
+
+VERBS = {
+    "subscribe": "stream channels until Ctrl-C, --count, --for or --until",
+    "unsubscribe": "send an unsubscribe, show the answer",
+    "query": "ask one question, show the answer",
+    "ping": "one round trip: the answer, and the time it took",
+    "auth": "log in: the answer, and the time it took",
+}
+
+
+def parse(dialect: Dialect, verb: str, words: Sequence[str], *, every: bool = False) -> tuple[Command, ...]:
+    """Return the commands of one line. Raises UsageError (Unsupported for what this venue has not).
+
+    every: `--all-symbols` was said: an unsubscribe without symbols is meant.
+    """
+    match verb:
+        case "subscribe":
+            return subscriptions(dialect, words)
+        case "unsubscribe":
+            return _unsubscriptions(dialect, words, every)
+        case "query":
+            return (_query(dialect, words),)
+        case "ping" | "auth":
+            if words:
+                raise UsageError(f"{verb} takes no words (got {' '.join(words)!r})", f"wscli {dialect.name} {verb}")
+            if verb == "auth" and not dialect.auth:
+                raise Unsupported(f"{dialect.name} has no login here: all its channels are public")
+            return (Ping(),) if verb == "ping" else (Auth(),)
+        case _:
+            raise UsageError(f"no verb named {verb!r}", _choices(verb, VERBS))
+
+
+def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
+    """Return what `subscribe WORDS` asks for, neighbours of one channel and parameters joined."""
+    groups = _groups(dialect.channels, words, dialect)
+    found = [Subscribe(group.channel.name, *group.checked(dialect)) for group in groups]
+    joined: list[Subscribe] = []
+    for one in found:
+        last = next((s for s in joined if (s.channel, s.params) == (one.channel, one.params)), None)
+        if last is None:
+            joined.append(one)
+        else:
+            both = replace(last, symbols=tuple(dict.fromkeys((*last.symbols, *one.symbols))))
+            joined[joined.index(last)] = both
+    for one in joined:
+        channel = dialect.channel(one.channel)
+        if channel is not None:
+            _count(dialect, channel, one.symbols, "subscribe")
+    _one_set_each(dialect, joined)
+    return tuple(joined)
+
+
+def _one_set_each(dialect: Dialect, wanted: Sequence[Subscribe]) -> None:
+    for one in wanted:
+        channel = dialect.channel(one.channel)
+        others = [w for w in wanted if w.channel == one.channel]
+        if channel is not None and channel.replaces and len(others) > 1:
+            raise UsageError(
+                f"{dialect.name} keeps one {one.channel} subscription a connection: the second would replace the first",
+                f"ask for one set of parameters, or open a second wscli {dialect.name}",
+            )
+
+
+def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tuple[Unsubscribe, ...]:
+    if dialect.unsubscribe_by_id and words and all(w.isdecimal() for w in _split(words)):
+        return tuple(Unsubscribe(id=int(w)) for w in _split(words))
+    found: list[Unsubscribe] = []
+    for group in _groups(dialect.channels, words, dialect):
+        channel = group.channel
+        symbols, params = group.checked(dialect, unsubscribing=True)
+        if channel.symbols[1] == 0 or symbols:
+            _count(dialect, channel, symbols, "unsubscribe")
+        elif dialect.empty_means_all and not every:
+            raise UsageError(
+                f"{dialect.name} reads an empty list as every symbol of {channel.name}",
+                f"name the symbols, or say it on purpose: unsubscribe {channel.name} --all-symbols",
+            )
+        elif not dialect.empty_means_all and "{symbol}" in channel.wire:
+            _count(dialect, channel, symbols, "unsubscribe")
+        found.append(Unsubscribe(channel.name, symbols, params, every=every and not symbols))
+    return tuple(found)
+
+
+def _query(dialect: Dialect, words: Sequence[str]) -> Query:
+    if not dialect.queries:
+        raise Unsupported(f"{dialect.name} answers no queries over its socket", f"wscli {dialect.name} channels")
+    groups = _groups(dialect.queries, words, dialect)
+    if len(groups) > 1:
+        raise UsageError("one question at a time", f"wscli {dialect.name} query {' '.join(words[:2])}")
+    channel = groups[0].channel
+    symbols, params = groups[0].checked(dialect)
+    _count(dialect, channel, symbols, "query")
+    return Query(channel.name, symbols, params)
+
+
+# --- words into groups ---------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Group:
+    """One channel of a line: its symbols and its key=value words so far."""
+
+    channel: Channel
+    symbols: list[str] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+
+    def checked(self, dialect: Dialect, *, unsubscribing: bool = False) -> tuple[tuple[str, ...], Mapping[str, Json]]:
+        """Return the symbols and the typed parameters. Raises UsageError for a shape, name or value that is not allowed."""
+        shape = self.channel.shape or dialect.shape
+        for symbol in self.symbols:
+            _spelled(dialect, self.channel, shape, symbol)
+        known = {p.name: p for p in self.channel.params}
+        for name in self.typed:
+            if name not in known:
+                _no_param(dialect, self.channel, name)
+        params: dict[str, Json] = {}
+        for param in self.channel.params:
+            if param.name in self.typed:
+                params[param.name] = value_of(param, self.typed[param.name], f"{dialect.name} {self.channel.name}")
+            elif unsubscribing and f"{{{param.name}}}" not in self.channel.wire:
+                continue
+            elif param.default is not None:
+                params[param.name] = param.default
+            elif not param.optional:
+                raise UsageError(
+                    f"{dialect.name} {self.channel.name} needs {param.name}=…",
+                    f"{param.name}: {allowed_text(param)}",
+                )
+        return tuple(dict.fromkeys(self.symbols)), params
+
+
+def _split(words: Iterable[str]) -> list[str]:
+    """Cut comma lists: `a,b` is `a b`; a value keeps its commas out too, for no venue has one inside."""
+    return [part for word in words for part in word.split(",") if part]
+
+
+def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect) -> list[_Group]:
+    what = "channel" if channels is dialect.channels else "query"
+    groups: list[_Group] = []
+    parts = _split(words)
+    if not parts:
+        raise UsageError(f"which {what}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
+    for word in parts:
+        if (named := _named(channels, word)) is not None:
+            groups.append(named)
+        elif not groups:
+            _no_channel(dialect, channels, what, word)
+        elif "=" in word:
+            name, _, value = word.partition("=")
+            if name in groups[-1].typed:
+                raise UsageError(f"{name} is given twice for {groups[-1].channel.name}", "say it once")
+            groups[-1].typed[name] = value
+        else:
+            groups[-1].symbols.append(word)
+    return groups
+
+
+def _named(channels: Sequence[Channel], word: str) -> _Group | None:
+    """Return the group a word opens: a channel's name, an alias, or a wire name with its values in it."""
+    for channel in channels:
+        if word == channel.name:
+            return _Group(channel)
+    for channel in channels:
+        for template in channel.templates:
+            for cut in (template, re.sub(r"[._-]?\{symbol\}.*$", "", template)):
+                if cut and (match := re.fullmatch(_pattern(cut), word)):
+                    values = match.groupdict()
+                    symbol = values.pop("symbol", None)
+                    return _Group(channel, [symbol] if symbol is not None else [], values)
+    return None
+
+
+def _pattern(template: str) -> str:
+    # The last hole takes what is left, so that kline.1m.X leaves X to the symbol; others stop at the separator.
+    pattern = ""
+    for piece in re.split(r"(\{\w+\})", template):
+        if piece.startswith("{"):
+            name = piece[1:-1]
+            inside = {"user_id": r"\d+", "symbol": r"[^\s=]+"}.get(name, r"[^.\s=]+")
+            pattern += f"(?P<{name}>{inside})"
+        else:
+            pattern += re.escape(piece)
+    return pattern
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def value_of(param: Param, text: str, where: str) -> Json:
+    """Return `text` as the type of `param`. Raises UsageError that lists what is allowed."""
+    value: Json = text
+    try:
+        if param.type == "int":
+            if not re.fullmatch(r"-?\d{1,18}", text):
+                raise ValueError
+            value = int(text)
+        elif param.type == "bool":
+            value = {"true": True, "false": False}[text]
+        elif param.type == "decimal" and not re.fullmatch(r"\d+(\.\d+)?", text):
+            raise ValueError
+    except (ValueError, KeyError):
+        raise _not_allowed(param, text, where) from None
+    if param.allowed and not any(value == a and type(value) is type(a) for a in param.allowed):
+        raise _not_allowed(param, text, where)
+    if isinstance(value, int) and not isinstance(value, bool):
+        low, high = param.minimum, param.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise _not_allowed(param, text, where)
+    return value
+
+
+def _not_allowed(param: Param, text: str, where: str) -> UsageError:
+    values = [_shown(a) for a in param.allowed]
+    near = get_close_matches(text, values, 1, 0.5) or get_close_matches(
+        text.lower(), [v.lower() for v in values], 1, 0.5
+    )
+    actual = next((v for v in values if near and v.lower() == near[0].lower()), None)
+    return UsageError(
+        f"{where}: {param.name}={text} is not allowed: {allowed_text(param)}",
+        f"did you mean {param.name}={actual}?" if actual else f"{param.name}: {param.note or allowed_text(param)}",
+    )
+
+
+def allowed_text(param: Param) -> str:
+    """Return what a parameter may be, in words: "one of 1m 3m 5m", "a whole number, 1 to 100"."""
+    if param.allowed:
+        return "one of " + " ".join(_shown(a) for a in param.allowed)
+    name = {"int": "a whole number", "bool": "true or false", "decimal": "a decimal number", "text": "a text"}[
+        param.type
+    ]
+    if param.minimum is not None and param.maximum is not None:
+        return f"{name}, {param.minimum} to {param.maximum}"
+    return f"{name}, at least {param.minimum}" if param.minimum is not None else name
+
+
+def _shown(value: Json) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _spelled(dialect: Dialect, channel: Channel, shape: Shape, symbol: str) -> None:
+    if shape.fits(symbol):
+        return
+    if (near := shape.meant(symbol)) is not None:
+        raise UsageError(
+            f"{dialect.name} spells symbols {shape.words}, like {shape.example} (got {symbol!r})",
+            f"did you mean {near}?",
+        )
+    if channel.symbols[1] == 0:
+        raise UsageError(
+            f"{dialect.name} {channel.name} takes no symbol (got {symbol!r})", channel.example or channel.name
+        )
+    names = [c.name for c in dialect.channels]
+    raise UsageError(
+        f"{dialect.name} spells symbols {shape.words}, like {shape.example} (got {symbol!r})",
+        _choices(symbol, names)
+        if get_close_matches(symbol, names, 1, 0.6)
+        else f"for example: {channel.example or channel.name}",
+    )
+
+
+def _count(dialect: Dialect, channel: Channel, symbols: Sequence[str], verb: str) -> None:
+    least, most = channel.symbols
+    example = f"for example: wscli {dialect.name} {verb} {channel.example or channel.name}"
+    if most == 0 and symbols:
+        raise UsageError(f"{dialect.name} {channel.name} takes no symbol (got {' '.join(symbols)})", example)
+    if len(symbols) < least:
+        shape = channel.shape or dialect.shape
+        raise UsageError(f"{dialect.name} {channel.name} needs a symbol, like {shape.example}", example)
+    if most is not None and len(symbols) > most:
+        raise UsageError(
+            f"{dialect.name} {channel.name} takes {most} symbol{'s' * (most > 1)} (got {' '.join(symbols)})", example
+        )
+
+
+def _no_param(dialect: Dialect, channel: Channel, name: str) -> None:
+    names = [p.name for p in channel.params]
+    if not names:
+        raise UsageError(
+            f"{dialect.name} {channel.name} takes no parameters (got {name}=…)",
+            f"for example: {channel.example or channel.name}",
+        )
+    raise UsageError(f"{dialect.name} {channel.name} has no parameter {name!r}", _choices(name, names))
+
+
+def _no_channel(dialect: Dialect, channels: Sequence[Channel], what: str, word: str) -> None:
+    names = [c.name for c in channels]
+    if what == "query" and dialect.channel(word) is not None:
+        raise Unsupported(f"{dialect.name} {word} can be subscribed, not queried", f"queries: {' '.join(names)}")
+    if what == "channel" and dialect.query(word) is not None:
+        raise Unsupported(f"{dialect.name} {word} can be queried, not subscribed", f"wscli {dialect.name} query {word}")
+    head = re.split(r"[.:]", word)[0]
+    guess = next((c for c in channels if c.name == head and head != word), None)
+    if guess is not None:
+        raise UsageError(f"{dialect.name} has no {what} {word!r}", f"for example: {guess.example or guess.name}")
+    raise UsageError(
+        f"{dialect.name} has no {what} named {word!r}",
+        _choices(word, [*names, *(c.wire for c in channels if c.wire)], names),
+    )
+
+
+def _choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None) -> str:
+    """Return the near miss as a question, or the list of what there is."""
+    near = nearest(word, among)
+    listed = "one of: " + " ".join(shown if shown is not None else among)
+    return f"did you mean {near}? {listed}" if near else listed
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """Return the closest of `among` to a mistyped word, or None."""
+    names = {name.lower(): name for name in among}
+    found = get_close_matches(word.lower(), list(names), 1, 0.6)
+    return names[found[0]] if found else None
+
+
+def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:
+    """Say whether one of `commands` speaks of a private channel."""
+    for command in commands:
+        match command:
+            case Auth():
+                return True
+            case Subscribe(channel=name) | Unsubscribe(channel=name):
+                channel = dialect.channel(name)
+            case Query(name=name):
+                channel = dialect.query(name)
+            case _:
+                channel = None
+        if channel is not None and channel.private:
+            return True
+    return False

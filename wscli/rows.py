@@ -1,0 +1,146 @@
+"""Event -> labelled rows: the catalogue's names on the venue's values, every number as the literal it was sent as.
+
+A row is a dict in print order: kind, channel, symbol, then what the catalogue names, then what it does not (under the
+venue's own key), so that nothing a venue adds later is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from wscli.dialect import Channel, Dialect, Field, Item
+from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
+
+Row = dict[str, Json]
+
+_UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
+    """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
+
+    >>> from wscli.exchanges import find
+    >>> from wscli.model import State, parsed
+    >>> bybit = find("bybit")
+    >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
+    >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]
+    '36500.2'
+    """
+    channel = channel_of(dialect, event)
+    if channel is None or event.kind not in COUNTED:
+        return
+    for item in _unpacked(channel, event):
+        yield {
+            "kind": str(event.kind),
+            "channel": channel.name,
+            "symbol": item.symbol if item.symbol is not None else (event.symbols[0] if event.symbols else None),
+            **labelled(item, channel.layouts.get(item.layout, ())),
+        }
+
+
+def channel_of(dialect: Dialect, event: Event) -> Channel | None:
+    """Return the catalogue entry an event belongs to: of the queries for a reply, else of the channels."""
+    if event.kind is Kind.REPLY or isinstance(event.subscription, Query):
+        return dialect.query(event.channel) or dialect.channel(event.channel)
+    return dialect.channel(event.channel)
+
+
+def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
+    try:
+        return tuple(channel.unpack(event))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return ()  # a shape that no document shows: it has no rows, and every whole-message view still shows it
+
+
+def labelled(item: Item, fields: tuple[Field, ...]) -> Row:
+    """Return the named values of one row, then the unnamed ones under the venue's key."""
+    row: Row = dict(item.extra)
+    known = {field.at for field in fields}
+    for field in fields:
+        found, value = _at(item.row, field.at)
+        if found:
+            _put(row, field, value)
+    for key, value in _others(item.row, known):
+        name = str(key)
+        row[name if name not in row else f"{name}_"] = shown(value)
+    return row
+
+
+def _at(row: Json, at: str | int) -> tuple[bool, Json]:
+    if isinstance(row, dict):
+        return at in row, row.get(at)
+    if isinstance(row, list):
+        return isinstance(at, int) and at < len(row), row[at] if isinstance(at, int) and at < len(row) else None
+    return at == 0, row  # a bare value is its own first place
+
+
+def _others(row: Json, known: set[str | int]) -> Iterator[tuple[str | int, Json]]:
+    pairs = row.items() if isinstance(row, dict) else enumerate(row) if isinstance(row, list) else ()
+    return ((key, value) for key, value in pairs if key not in known)
+
+
+def _put(row: Row, field: Field, value: Json) -> None:
+    match field.type:
+        case "signed":
+            text = shown(value)
+            if isinstance(text, str):
+                row["side"] = "sell" if text.startswith("-") else "buy"
+                row[field.name] = text.removeprefix("-")
+            else:
+                row[field.name] = text
+        case "abs":
+            text = shown(value)
+            row[field.name] = text.removeprefix("-") if isinstance(text, str) else text
+        case "s" | "ms" | "us":
+            row[field.name] = moment(value, field.type)
+        case _:
+            text = shown(value)
+            row[field.name] = field.words.get(literal(value), text) if field.words else text
+
+
+def shown(value: Json) -> Json:
+    """Return a number as the text of its literal; anything else as it is (numbers inside it too)."""
+    match value:
+        case bool() | None | str():
+            return value
+        case int() | Number():
+            return literal(value)
+        case list():
+            return [shown(v) for v in value]
+        case dict():
+            return {k: shown(v) for k, v in value.items()}
+        case _:
+            return value
+
+
+def moment(value: Json, unit: str) -> Json:
+    """Return a time as RFC 3339 in UTC with as many decimals as the venue sent; what is no time comes back as it was.
+
+    >>> moment("1700000002.417305", "s"), moment(1700000002410, "ms"), moment("1700000000123456", "us")
+    ('2023-11-14T22:13:22.417305Z', '2023-11-14T22:13:22.410Z', '2023-11-14T22:13:20.123456Z')
+    """
+    text = shown(value)
+    if not isinstance(text, str) or len(text) > 40:
+        return text
+    try:
+        exact = Decimal(text) * _UNIT_NS[unit]
+        if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):
+            return text
+    except InvalidOperation:
+        return text
+    fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
+    digits = min(fraction + {"s": 0, "ms": 3, "us": 6}[unit], 9)
+    whole, nanoseconds = divmod(int(exact), 1_000_000_000)
+    stamp = (_EPOCH + timedelta(seconds=whole)).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{stamp}.{nanoseconds:09d}"[: len(stamp) + 1 + digits] + "Z" if digits else f"{stamp}Z"
+
+
+def columns(channels: Iterable[Channel]) -> tuple[str, ...]:
+    """Return the fixed columns of csv for these channels, in order, each once."""
+    names = ["kind", "channel", "symbol"]
+    for channel in channels:
+        names += channel.columns
+    return tuple(dict.fromkeys(names))
