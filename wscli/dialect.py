@@ -301,6 +301,15 @@ def by_name(subscribe: Subscribe) -> Key:
     return (subscribe.channel, *subscribe.symbols)
 
 
+def about(state: State, request: Key | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the channel and symbols that a pending request speaks of: the channel only where it is one."""
+    asked = state.pending.get(request) if request is not None else None
+    commands = [c for c in asked.commands if isinstance(c, Subscribe | Unsubscribe)] if asked else []
+    channels = {c.channel for c in commands}
+    symbols = tuple(dict.fromkeys(s for c in commands for s in c.symbols))
+    return (channels.pop() if len(channels) == 1 else None), symbols
+
+
 def remembering(
     asked: Callable[[Wire], Asked | None],
     key: Callable[[Subscribe], Key] = by_name,

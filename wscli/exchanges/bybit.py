@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, Shape, base_and_quote, remembering
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, Shape, about, base_and_quote, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, MARKETS
 from wscli.model import (
@@ -124,7 +124,7 @@ def decode(payload: Json, state: State) -> Event:
             return refusal(payload, state)
         case {"success": True, "op": ("subscribe" | "unsubscribe" | "auth") as op}:
             request = answered(payload, op, state)
-            channel, symbols = named(state, request)
+            channel, symbols = about(state, request)
             return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
         case _:
             return Event(Kind.UNKNOWN, payload)
@@ -134,7 +134,7 @@ def refusal(payload: dict[str, Json], state: State) -> Event:
     """Classify a refusal; one without a req_id is tied to the oldest request that it can answer."""
     op = payload.get("op") or (payload["request"].get("op") if isinstance(payload.get("request"), dict) else None)
     request = answered(payload, str(op) if op else None, state)
-    channel, symbols = named(state, request)
+    channel, symbols = about(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
     return Event(
@@ -160,14 +160,6 @@ def answered(payload: dict[str, Json], op: str | None, state: State) -> Key | No
         if wanted is None or any(isinstance(c, wanted) for c in request.commands):
             return pending
     return None
-
-
-def named(state: State, request: Key | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return channel and symbols of a pending request, where they are one channel's."""
-    commands = [c for c in state.pending[request].commands if isinstance(c, Subscribe | Unsubscribe)] if request else []
-    channels = {c.channel for c in commands}
-    symbols = tuple(dict.fromkeys(s for c in commands for s in c.symbols))
-    return (channels.pop() if len(channels) == 1 else None), symbols
 
 
 def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
