@@ -1,0 +1,264 @@
+"""A limit order book, and the log of what happened to it. Nothing here decides; `desk.py` matches.
+
+Sides are "buy" (bids) and "sell" (asks). Prices and sizes are Decimal on the instrument's tick and step.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+
+Side = Literal["buy", "sell"]
+Reason = Literal["filled", "cancelled"]
+
+LOG_KEEPS = 5_000
+
+
+def other(side: Side) -> Side:
+    """Return the opposite side."""
+    return "sell" if side == "buy" else "buy"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A resting order. size is what is still open; original what was asked; owner an account's number or None."""
+
+    id: int
+    side: Side
+    price: Decimal
+    size: Decimal
+    original: Decimal
+    created_us: int
+    owner: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCreated:
+    """An order came to rest. `previous` is the seq of the order event before it on this instrument (0: none)."""
+
+    seq: int
+    time_us: int
+    previous: int
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """A resting order got smaller: by a trade (`traded`), or by its owner (traded is 0). `order` is after it."""
+
+    seq: int
+    time_us: int
+    previous: int
+    order: Order
+    traded: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDeleted:
+    """An order left the book. Filled: order.size is 0, traded the last fill. Cancelled: order.size is what was open."""
+
+    seq: int
+    time_us: int
+    previous: int
+    order: Order
+    traded: Decimal
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One match. side is the taker's; buyer and seller are account numbers or None. time_us rises strictly."""
+
+    seq: int
+    time_us: int
+    id: int
+    price: Decimal
+    size: Decimal
+    side: Side
+    buy_order_id: int
+    sell_order_id: int
+    buyer: int | None = None
+    seller: int | None = None
+
+    @property
+    def maker_order_id(self) -> int:
+        """Return the order that rested."""
+        return self.sell_order_id if self.side == "buy" else self.buy_order_id
+
+    @property
+    def taker_order_id(self) -> int:
+        """Return the order that came."""
+        return self.buy_order_id if self.side == "buy" else self.sell_order_id
+
+
+MarketEvent = OrderCreated | OrderChanged | OrderDeleted | Trade
+
+
+class Numbered(Protocol):
+    """Anything with a place in a log."""
+
+    @property
+    def seq(self) -> int:
+        """Return the place, from 1."""
+
+
+E = TypeVar("E", bound=Numbered)
+
+
+class Log(Generic[E]):
+    """An append-only log with seq 1, 2, 3, …; only the last few thousand are kept."""
+
+    def __init__(self) -> None:
+        self._items: list[E] = []
+        self._dropped = 0
+
+    @property
+    def cursor(self) -> int:
+        """Return the seq of the newest event: where somebody who wants only what follows begins."""
+        return self._dropped + len(self._items)
+
+    @property
+    def next(self) -> int:
+        """Return the seq the next event must bear."""
+        return self.cursor + 1
+
+    def append(self, event: E) -> None:
+        """Add an event, which bears `next`."""
+        self._items.append(event)
+        if len(self._items) >= 2 * LOG_KEEPS:
+            del self._items[:LOG_KEEPS]
+            self._dropped += LOG_KEEPS
+
+    def since(self, cursor: int) -> list[E]:
+        """Return the events after a seq, oldest first (those still kept)."""
+        return self._items[max(0, cursor - self._dropped) :]
+
+    def kept(self, cursor: int) -> bool:
+        """Return whether `since(cursor)` misses nothing."""
+        return cursor >= self._dropped
+
+    def recent(self) -> Iterator[E]:
+        """Yield what is kept, newest first."""
+        return reversed(self._items)
+
+
+class Row(NamedTuple):
+    """One price of an aggregated book: total size, how many orders."""
+
+    price: Decimal
+    size: Decimal
+    orders: int
+
+
+class _Level:
+    __slots__ = ("orders", "size")
+
+    def __init__(self) -> None:
+        self.orders: dict[int, Order] = {}  # insertion order is time priority
+        self.size = Decimal(0)
+
+
+class Book:
+    """Both sides of one instrument, price-time ordered."""
+
+    def __init__(self) -> None:
+        self._prices: dict[Side, list[Decimal]] = {"buy": [], "sell": []}  # ascending on both sides
+        self._levels: dict[Side, dict[Decimal, _Level]] = {"buy": {}, "sell": {}}
+        self._orders: dict[int, Order] = {}
+        self._counts: dict[Side, int] = {"buy": 0, "sell": 0}
+
+    def best(self, side: Side) -> Decimal | None:
+        """Return the best price of a side, None when it is empty."""
+        prices = self._prices[side]
+        return (prices[-1] if side == "buy" else prices[0]) if prices else None
+
+    def prices(self, side: Side) -> Iterator[Decimal]:
+        """Yield the prices of a side, best first."""
+        return reversed(self._prices[side]) if side == "buy" else iter(self._prices[side])
+
+    def levels(self, side: Side, n: int | None = None, step: Decimal | None = None) -> list[Row]:
+        """Return up to n aggregated prices, best first; grouped by `step` (bids down, asks up) when one is given."""
+        levels = self._levels[side]
+        rows: list[Row] = []
+        for price in self.prices(side):
+            level = levels[price]
+            at = price if not step else grouped(price, step, side)
+            if rows and rows[-1].price == at:
+                last = rows[-1]
+                rows[-1] = Row(at, last.size + level.size, last.orders + len(level.orders))
+            elif n is not None and len(rows) == n:
+                break
+            else:
+                rows.append(Row(at, level.size, len(level.orders)))
+        return rows
+
+    def orders(self, side: Side, n: int | None = None) -> list[Order]:
+        """Return up to n orders, best price first, then oldest first."""
+        found: list[Order] = []
+        for price in self.prices(side):
+            found.extend(self._levels[side][price].orders.values())
+            if n is not None and len(found) >= n:
+                return found[:n]
+        return found
+
+    def at(self, side: Side, price: Decimal) -> list[Order]:
+        """Return the orders at a price, oldest first."""
+        level = self._levels[side].get(price)
+        return [*level.orders.values()] if level else []
+
+    def order(self, order_id: int) -> Order | None:
+        """Return the resting order of an id."""
+        return self._orders.get(order_id)
+
+    def count(self, side: Side) -> int:
+        """Return how many orders rest on a side."""
+        return self._counts[side]
+
+    def depth(self, side: Side) -> int:
+        """Return how many prices a side has."""
+        return len(self._prices[side])
+
+    def price_at(self, side: Side, place: int) -> Decimal:
+        """Return the price at a place of a side, 0 being the best."""
+        return self._prices[side][-1 - place if side == "buy" else place]
+
+    def add(self, order: Order) -> None:
+        """Put an order at the end of its price."""
+        level = self._levels[order.side].get(order.price)
+        if level is None:
+            level = self._levels[order.side][order.price] = _Level()
+            insort(self._prices[order.side], order.price)
+        level.orders[order.id] = order
+        level.size += order.size
+        self._orders[order.id] = order
+        self._counts[order.side] += 1
+
+    def replace(self, order: Order) -> None:
+        """Put an order in the place of its elder self, keeping its turn."""
+        level = self._levels[order.side][order.price]
+        level.size += order.size - level.orders[order.id].size
+        level.orders[order.id] = order
+        self._orders[order.id] = order
+
+    def remove(self, order: Order) -> None:
+        """Take an order out."""
+        level = self._levels[order.side][order.price]
+        level.size -= level.orders.pop(order.id).size
+        del self._orders[order.id]
+        self._counts[order.side] -= 1
+        if not level.orders:
+            del self._levels[order.side][order.price]
+            del self._prices[order.side][bisect_left(self._prices[order.side], order.price)]
+
+
+def grouped(price: Decimal, step: Decimal, side: Side) -> Decimal:
+    """Return the group of a price: bids round down, asks up.
+
+    >>> grouped(Decimal("100.07"), Decimal("0.1"), "sell")
+    Decimal('100.1')
+    """
+    steps = price // step
+    if side == "sell" and steps * step != price:
+        steps += 1
+    return steps * step
