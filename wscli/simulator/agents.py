@@ -147,7 +147,7 @@ class Script:
         if touch is None or far is None:
             return
         if turn % 2 == 0:
-            self._account.place(desk, side, self._size(desk), far if self._rng.random() < 0.6 else None)
+            self._account.place(desk, side, self._size(desk), far if side == "buy" else None)
             return
         tick = desk.instrument.tick if side == "buy" else -desk.instrument.tick
         price = touch + tick if touch + tick != far else touch

@@ -153,13 +153,36 @@ def wire(value: object) -> str:
     >>> wire({"price": Decimal("36500.10"), "ids": [1, None, True, "x"], "fee": Decimal("1E-7")})
     '{"price":36500.1,"ids":[1,null,true,"x"],"fee":0.0000001}'
     """
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_ENCODER.encode(str(key))}:{wire(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join([f"{_quoted(str(key))}:{wire(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join([wire(item) for item in value]) + "]"
     return _ENCODER.encode(value)
+
+
+def _quoted(text: str) -> str:
+    """Return JSON text of a string; escapes that no UTF-8 can hold (half a surrogate pair) stay escapes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(text)
+    return _ENCODER.encode(text)
+
+
+def parsed(data: str | bytes) -> object:
+    """Return the JSON value of a message, fractions as Decimal. Raises ValueError for anything that is not JSON."""
+    try:
+        return json.loads(data, parse_float=Decimal, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
 
 
 class Cursor(Generic[E]):

@@ -1,0 +1,207 @@
+"""The simulated venues as one loopback server: one port, the venues' own paths, one market behind them all.
+
+`run` blocks until it is told to end; `serving` is the same for as long as a with-block, for tests.
+"""
+
+import contextlib
+import ipaddress
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from wscli.errors import ConnectionFailed, UsageError
+from wscli.simulator.market import Market
+from wscli.simulator.venue import Credentials, Venue, credentials_of
+from wscli.simulator.venues import NAMES, venue_class
+from wscli.simulator.venues.echo import Echo
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from wscli.simulator.front import Doors, Front
+
+TICK_S = 0.05
+MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
+MOST_RATE = 100.0
+
+Ready = Callable[[dict[str, object]], None]
+
+
+def run(
+    exchanges: tuple[str, ...] = (),
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    seed: int = 7,
+    rate: float = 1.0,
+    ready: Ready,
+    until_stdin_ends: bool = False,
+) -> None:
+    """Serve until SIGINT, SIGTERM or (when asked) the end of standard input.
+
+    exchanges: names of venues, empty for all; /echo is always there. ready hears once, when listening:
+    {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
+    Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen.
+    """
+    import asyncio
+
+    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate)
+    asyncio.run(simulation.serve(ready, signals=True, until_stdin_ends=until_stdin_ends))
+
+
+@contextlib.contextmanager
+def serving(*exchanges: str, seed: int = 7, rate: float = 1.0) -> Iterator[dict[str, object]]:
+    """Serve from a thread for as long as the block, which gets what `ready` hears."""
+    import asyncio
+
+    simulation = Simulation(exchanges, seed=seed, rate=rate)
+    heard: list[dict[str, object]] = []
+    listening = threading.Event()
+
+    def ready(facts: dict[str, object]) -> None:
+        heard.append(facts)
+        listening.set()
+
+    def serve() -> None:
+        try:
+            asyncio.run(simulation.serve(ready))
+        finally:
+            listening.set()
+
+    thread = threading.Thread(target=serve, name="simulator", daemon=True)
+    thread.start()
+    listening.wait()
+    if not heard:
+        raise ConnectionFailed("the simulator did not start")
+    try:
+        yield heard[0]
+    finally:
+        simulation.end()
+        thread.join()
+
+
+class Simulation:
+    """A market, its venues, and where they are served."""
+
+    def __init__(
+        self,
+        exchanges: tuple[str, ...] = (),
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int = 7,
+        rate: float = 1.0,
+    ) -> None:
+        _check(exchanges, host, rate)
+        self._host = host
+        self._port = port
+        self._seed = seed
+        self._now_ms = time.time_ns() // 1_000_000
+        self._market = Market(seed, rate, start_ms=self._now_ms)
+        self._credentials = credentials_of(seed)
+        self._venues = _venues(exchanges or NAMES, self._market, self._credentials)
+        self._fronts: set[Front] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+
+    async def serve(self, ready: Ready, *, signals: bool = False, until_stdin_ends: bool = False) -> None:
+        """Listen, say so, and tick until the end."""
+        import asyncio
+
+        from wscli.simulator.front import Front
+
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        doors = self._doors()
+        everybody: set[Front] = self._fronts
+        try:
+            server = await self._loop.create_server(lambda: Front(doors, everybody), self._host, self._port)
+        except OSError as error:
+            raise ConnectionFailed(
+                f"cannot listen on {self._host}:{self._port}: {error.strerror or error}", "port 0 takes a free one"
+            ) from error
+        if signals:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._loop.add_signal_handler(number, self._stop.set)
+        if until_stdin_ends:
+            threading.Thread(target=self._watch_stdin, name="stdin", daemon=True).start()
+        port = server.sockets[0].getsockname()[1]
+        ready(self.facts(port))
+        try:
+            await self._ticks(self._stop)
+        finally:
+            server.close()
+            for front in [*self._fronts]:
+                front.leave()
+            await asyncio.sleep(0)
+
+    def end(self) -> None:
+        """Make `serve` return; from any thread."""
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # it ended already
+                self._loop.call_soon_threadsafe(self._stop.set)
+
+    def facts(self, port: int) -> dict[str, object]:
+        """Return what a client must know, as `ready` hears it."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        paths = {name: path for venue in self._venues for name, path in venue.paths.items()}
+        who = self._credentials
+        return {
+            "urls": {name: f"ws://{host}:{port}{path}" for name, path in paths.items()},
+            "http": f"http://{host}:{port}",
+            "credentials": {"key": who.key, "secret": who.secret, "user_id": who.user_id},
+            "seed": self._seed,
+        }
+
+    def now_ms(self) -> int:
+        """Return unix milliseconds, which never go back."""
+        self._now_ms = max(self._now_ms, time.time_ns() // 1_000_000)
+        return self._now_ms
+
+    def _doors(self) -> "Doors":
+        from wscli.simulator.front import Doors
+
+        sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._venues for path in venue.paths.values()}
+        http = {path.rstrip("/") or "/": venue for venue in self._venues for path in venue.http_paths}
+        return Doors(sockets, http, self.now_ms)
+
+    async def _ticks(self, stop: "asyncio.Event") -> None:
+        import asyncio
+
+        due = time.monotonic()
+        while not stop.is_set():
+            now_ms = self.now_ms()
+            self._market.advance(now_ms, MOST_STEPS)
+            for front in [*self._fronts]:
+                front.tick(now_ms)
+            due = max(due + TICK_S, time.monotonic() + 0.001)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), due - time.monotonic())
+
+    def _watch_stdin(self) -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 65536):
+                pass
+        self.end()
+
+
+def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
+    for name in exchanges:
+        if name not in NAMES:
+            raise UsageError(f"no simulated venue named {name!r}", f"there are {', '.join(NAMES)}")
+    if not 0 < rate <= MOST_RATE:
+        raise UsageError(f"the rate must be above 0 and at most {MOST_RATE:g}, not {rate:g}")
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise UsageError(f"the simulator listens on this machine only, not on {host!r}", "leave it at 127.0.0.1")
+
+
+def _venues(names: tuple[str, ...], market: Market, credentials: Credentials) -> list[Venue]:
+    found = [venue_class(name) for name in NAMES if name in names]
+    return [cls(market, credentials) for cls in (*found, Echo) if cls is not None]
