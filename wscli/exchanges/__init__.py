@@ -5,8 +5,9 @@ from difflib import get_close_matches
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.exchanges.bybit import BYBIT
+from wscli.exchanges.digifinex import DIGIFINEX
 
-DIALECTS: tuple[Dialect, ...] = (BYBIT,)
+DIALECTS: tuple[Dialect, ...] = (BYBIT, DIGIFINEX)
 
 
 def find(name: str) -> Dialect:

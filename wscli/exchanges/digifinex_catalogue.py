@@ -1,0 +1,225 @@
+"""DigiFinex spot v1: the catalogue. Channels, the one question, and what the fields mean, as data.
+
+Source: https://docs.digifinex.com/en-ww/spot/v1/websocket.html (checked against clients that spoke it). A push is
+{"method":"CHANNEL.update","params":[…],"id":null}. For trades and depth params is [whole?, data, symbol], for the
+others it is the array of rows itself.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Shape, levels
+from wscli.model import Event
+
+MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")
+CURRENCY = Shape(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
+
+
+def trades(event: Event) -> Iterable[Item]:
+    for row in event.payload["params"][1]:
+        yield Item(row)
+
+
+def book(event: Event) -> Iterable[Item]:
+    # Rows come in the venue's order: in a whole book the worst ask is first, in changes there is no order.
+    sides = event.payload["params"][1]
+    for side, key in (("bid", "bids"), ("ask", "asks")):
+        yield from levels(side, sides.get(key), None)
+
+
+def each(event: Event) -> Iterable[Item]:
+    for row in event.payload["params"]:
+        if isinstance(row, dict):
+            yield Item(row, row.get("symbol", row.get("currency")))
+
+
+def answer(event: Event) -> Iterable[Item]:
+    yield Item(event.payload["result"])
+
+
+MODES: Mapping[str, str] = {"1": "spot", "2": "margin"}
+ORDER_STATUS: Mapping[str, str] = {
+    "0": "open",
+    "1": "partly filled",
+    "2": "filled",
+    "3": "cancelled",
+    "4": "partly filled and cancelled",
+}
+ALGO_STATUS: Mapping[str, str] = {
+    "-2": "failed",
+    "-1": "cancelled",
+    "0": "waiting",
+    "1": "taking effect",
+    "2": "done",
+}
+
+SYMBOL = Field("symbol", "symbol")
+STAMP = Field("timestamp", "time", "ms")
+
+TRADE = (
+    Field("type", "side", note="of the taker"),
+    Field("price", "price", unit="quote per base"),
+    Field("amount", "size", unit="base"),
+    Field("id", "trade_id", note="a whole list after a reconnect repeats trades: tell them apart by this"),
+    Field("time", "time", "s", note="seconds, with or without a fraction"),
+)
+LEVEL = (
+    Field(0, "price", unit="quote per base"),
+    Field(1, "size", unit="base", note="the new amount, not a difference; zero deletes the level"),
+)
+TICKER = (
+    Field("last", "last", unit="quote per base"),
+    Field("last_qty", "last_size", unit="base"),
+    Field("best_bid", "bid", unit="quote per base"),
+    Field("best_bid_size", "bid_size", unit="base"),
+    Field("best_ask", "ask", unit="quote per base"),
+    Field("best_ask_size", "ask_size", unit="base"),
+    Field("open_24h", "open", unit="quote per base", note="24 hours ago"),
+    Field("high_24h", "high", unit="quote per base", note="of 24 hours; sent, though not in the documents"),
+    Field("low_24h", "low", unit="quote per base", note="of 24 hours"),
+    Field("base_volume_24h", "volume", unit="base", note="of 24 hours"),
+    Field("quote_volume_24h", "quote_volume", unit="quote", note="of 24 hours"),
+    STAMP,
+    SYMBOL,
+)
+ORDER = (
+    Field("side", "side", note="of the order"),
+    Field("price", "price", unit="quote per base", note="0 for a market order"),
+    Field("amount", "size", unit="base", note="ordered; 0 for a market buy, which is given in quote: see notional"),
+    Field("id", "order_id", note="32 hex digits"),
+    Field("status", "status", words=ORDER_STATUS),
+    Field("type", "order_type", note="limit, market"),
+    Field("filled", "filled", unit="base", note="so far; there are no fills of their own: take differences"),
+    Field("price_avg", "average_price", unit="quote per base", note="filled value = filled * average_price"),
+    Field("notional", "notional", unit="quote", note="ordered in quote, not what was filled"),
+    Field("mode", "mode", words=MODES),
+    STAMP,
+    SYMBOL,
+)
+ORDER_ALGO = (
+    Field("side", "side", note="of the order"),
+    Field("algo_price", "price", unit="quote per base", note="of the order that the trigger places"),
+    Field("amount", "size", unit="base"),
+    Field("id", "order_id"),
+    Field("status", "status", words=ALGO_STATUS),
+    Field("trigger_price", "stop_price", unit="quote per base"),
+    Field("mode", "mode", words=MODES),
+    STAMP,
+    SYMBOL,
+)
+BALANCE = (
+    Field("currency", "currency"),
+    Field("free", "available", unit="of the currency"),
+    Field("used", "locked", unit="of the currency"),
+    Field("total", "total", unit="of the currency", note="available + locked"),
+)
+
+CHANNELS = (
+    Channel(
+        "trades",
+        "public trades, newest first; at first the recent ones (snapshot)",
+        wire="trades.subscribe",
+        aliases=("trades.update",),
+        layouts={"row": TRADE},
+        unpack=trades,
+        example="trades BTC_USDT ETH_USDT",
+    ),
+    Channel(
+        "depth",
+        "the order book: whole at first and perhaps again (snapshot), then the changed levels; no sequence, no time",
+        wire="depth.subscribe",
+        aliases=("depth.update",),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="depth BTC_USDT",
+        cadence="quiet on thin markets",
+    ),
+    Channel(
+        "ticker",
+        "last price, best bid and ask, statistics of 24 hours",
+        wire="ticker.subscribe",
+        aliases=("ticker.update",),
+        layouts={"row": TICKER},
+        unpack=each,
+        example="ticker BTC_USDT ETH_USDT",
+    ),
+    Channel(
+        "all_ticker",
+        "the same for every symbol that was active",
+        wire="all_ticker.subscribe",
+        aliases=("all_ticker.update",),
+        symbols=(0, 0),
+        layouts={"row": TICKER},
+        unpack=each,
+        example="all_ticker",
+        cadence="about once a second",
+    ),
+    Channel(
+        "order",
+        "your orders, at every change",
+        wire="order.subscribe",
+        aliases=("order.update",),
+        private=True,
+        layouts={"row": ORDER},
+        unpack=each,
+        example="order BTC_USDT",
+    ),
+    Channel(
+        "order_algo",
+        "your conditional orders, at every change",
+        wire="order_algo.subscribe",
+        aliases=("order_algo.update",),
+        private=True,
+        layouts={"row": ORDER_ALGO},
+        unpack=each,
+        example="order_algo BTC_USDT",
+    ),
+    Channel(
+        "balance",
+        "the balances that changed; nothing comes until one does",
+        wire="balance.subscribe",
+        aliases=("balance.update",),
+        private=True,
+        layouts={"row": BALANCE},
+        unpack=each,
+        shape=CURRENCY,
+        example="balance USDT BTC",
+    ),
+)
+
+QUERIES = (
+    Channel(
+        "time",
+        "the server's clock",
+        wire="server.time",
+        symbols=(0, 0),
+        layouts={"row": (Field(0, "time", "s", note="whole seconds"),)},
+        unpack=answer,
+        example="time",
+    ),
+)
+
+# The socket's documents list no codes. 1 to 6 are those of the open-source server whose protocol this one follows;
+# the others belong to the venue's REST interface and only explain a stray number.
+CODES = {
+    "1": "invalid argument",
+    "2": "internal error",
+    "3": "service unavailable",
+    "4": "method not found",
+    "5": "service timeout",
+    "6": "authentication required: log in first",
+    "10001": "wrong HTTP method",
+    "10002": "invalid API key",
+    "10003": "signature does not match",
+    "10004": "bad parameters",
+    "10005": "too many requests",
+    "10006": "not permitted",
+    "10007": "address not allowed",
+    "10008": "timestamp out of range: check the clock",
+    "10009": "no such endpoint",
+    "10011": "API key expired",
+    **{str(code): "the order was refused" for code in range(20001, 20021)},
+    "50000": "internal exception",
+    "200005": "too many requests",
+}
