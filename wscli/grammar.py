@@ -226,7 +226,8 @@ def value_of(param: Param, text: str, where: str) -> Json:
 
 
 def _not_allowed(param: Param, text: str, where: str) -> UsageError:
-    values = [_shown(a) for a in param.allowed]
+    # Numbers are not near by their letters: 1 is no near miss of 1h, nor 14400 of 5400.
+    values = [] if param.type == "int" else [_shown(a) for a in param.allowed]
     near = get_close_matches(text, values, 1, 0.5) or get_close_matches(
         text.lower(), [v.lower() for v in values], 1, 0.5
     )
