@@ -6,8 +6,9 @@ from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.exchanges.bybit import BYBIT
 from wscli.exchanges.digifinex import DIGIFINEX
+from wscli.exchanges.whitebit import WHITEBIT
 
-DIALECTS: tuple[Dialect, ...] = (BYBIT, DIGIFINEX)
+DIALECTS: tuple[Dialect, ...] = (WHITEBIT, BYBIT, DIGIFINEX)
 
 
 def find(name: str) -> Dialect:

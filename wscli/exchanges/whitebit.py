@@ -1,0 +1,343 @@
+"""WhiteBIT, the public methods of its WebSocket API.
+
+Docs    https://docs.whitebit.com/websocket/overview   (first published 2022-04; as of 2026-08)
+Symbol  "BTC_USDT": base and quote, upper case, with an underscore; "BTC_PERP" for perpetuals
+Size    `amount` in base units, prices in quote units per base; all decimal texts
+Time    seconds since the epoch: whole in candles and `time`, with a fraction elsewhere
+Beat    we send `ping` every 50 s, or the server closes after 60 s; it never speaks first
+Book    `depth_update` [whole?, book, market]; update_id and past_update_id chain the changes; no checksum
+Frames  {"id": integer, "method": text, "params": array}; a frame that is not JSON closes the connection without a word
+Lists   a second subscribe to candles, lastprice, market, marketToday or trades replaces the first: the whole list is sent
+Limits  1000 connections a minute; 200 requests a minute on one of them
+Login   none for these methods
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wscli.dialect import (
+    Api,
+    Channel,
+    Dialect,
+    KeepAlive,
+    Limits,
+    Places,
+    Shape,
+    about,
+    base_and_quote,
+    by_name,
+    ends,
+    one_by_one,
+    remembering,
+)
+from wscli.errors import UsageError
+from wscli.exchanges.whitebit_catalogue import CHANNELS, CODES, MARKETS, QUERIES, tables
+from wscli.model import (
+    Asked,
+    Command,
+    Event,
+    Json,
+    Key,
+    Kind,
+    Ping,
+    Query,
+    Stamp,
+    State,
+    Subscribe,
+    Unsubscribe,
+    Wire,
+    literal,
+)
+
+CHANNEL = {c.name: c for c in CHANNELS}
+QUERY = {q.name: q for q in QUERIES}
+ASKS = {q.wire: q for q in QUERIES}
+REPLACES = frozenset(c.name for c in CHANNELS if c.replaces)
+MARKET_AT = {"candles": 7, "bookTicker": 2}  # where a row of a push names its market
+
+
+# --- what we say ---------------------------------------------------------------------------------
+
+
+def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+    """Return the frames for `commands`. Each is remembered before the next is built, so that lists grow over a batch.
+
+    Raises UsageError for candles that end before they start.
+    """
+    wires: list[Wire] = []
+    for command in joined(commands):
+        for method, params in calls(command, state):
+            wire: Wire = {"id": next(stamp.ids), "method": method, "params": params}
+            state = learn(state, wire)
+            wires.append(wire)
+    return tuple(wires)
+
+
+def joined(commands: Sequence[Command]) -> list[Command]:
+    """Return `commands` with neighbours that fill one list made one, so that it is sent once."""
+    found: list[Command] = []
+    for command in commands:
+        match (found[-1] if found else None), command:
+            case Subscribe(channel=a) as last, Subscribe(channel=b) if a == b and b in REPLACES and b != "candles":
+                found[-1] = replace(last, symbols=(*last.symbols, *command.symbols))
+            case _:
+                found.append(command)
+    return found
+
+
+def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
+    """Return the methods that carry out a command, each with its params."""
+    match command:
+        case Subscribe("candles", symbols):
+            return [("candles_subscribe", [*symbols, *values(CHANNEL["candles"], command)])]
+        case Subscribe(channel, symbols) if channel in REPLACES:
+            before = [s for one in held(state, channel) for s in one.symbols]
+            return [(f"{channel}_subscribe", [*dict.fromkeys((*before, *symbols))])]
+        case Subscribe("depth"):
+            return [("depth_subscribe", [*one.symbols, *values(CHANNEL["depth"], one)]) for one in adding(command)]
+        case Subscribe(channel, symbols):
+            return [(f"{channel}_subscribe", [s]) for s in symbols] or [(f"{channel}_subscribe", [])]
+        case Unsubscribe(channel, symbols) if channel in REPLACES:
+            return [shortened(channel, [s for s in held(state, channel) if not ends(command, by_name(s), s)])]
+        case Unsubscribe(channel, symbols):
+            return [(f"{channel}_unsubscribe", [s]) for s in symbols] or [(f"{channel}_unsubscribe", [])]
+        case Query(name, symbols):
+            if name == "candles" and command.params["end"] < command.params["start"]:
+                raise UsageError("whitebit candles: end is before start", "start and end are seconds since the epoch")
+            return [(QUERY[name].wire, [*symbols, *values(QUERY[name], command)])]
+        case Ping():
+            return [("ping", [])]
+        case _:
+            return []
+
+
+def values(channel: Channel, command: Subscribe | Query) -> list[Json]:
+    """Return the parameters of a command in wire order."""
+    return [command.params.get(p.name, p.default) for p in channel.params]
+
+
+def adding(depth: Subscribe) -> list[Subscribe]:
+    """Return a depth subscription market by market; `multiple=false` clears the others once, before the first."""
+    first, *others = one_by_one(depth)
+    return [first, *(replace(other, params={**other.params, "multiple": True}) for other in others)]
+
+
+def shortened(channel: str, kept: Sequence[Subscribe]) -> tuple[str, list[Json]]:
+    """Return the call that leaves `kept` of a list: there is no way to drop one market by name."""
+    if not kept:
+        return f"{channel}_unsubscribe", []
+    return f"{channel}_subscribe", [*(s for one in kept for s in one.symbols), *values(CHANNEL[channel], kept[0])]
+
+
+def held(state: State, channel: str) -> list[Subscribe]:
+    """Return what a replacing channel will hold once everything on its way is acknowledged, oldest first."""
+    found = [active.subscribe for active in state.active.values() if active.subscribe.channel == channel]
+    for request in state.pending.values():
+        for command in request.commands:
+            match command:
+                case Subscribe(channel=name) if name == channel:
+                    found = [*one_by_one(command)]
+                case Unsubscribe(channel=name) if name == channel:
+                    found = []
+    return found
+
+
+def asked(wire: Wire) -> Asked | None:
+    """Return what a frame of ours means, under its id. A method of another time or a private one means no command."""
+    match wire:
+        case {"id": int(id), "method": str(method)} if not isinstance(id, bool):
+            params = wire.get("params")
+            return Asked(id, meant(method, params if isinstance(params, list | tuple) else ()))
+        case _:
+            return None
+
+
+def meant(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
+    """Return the command of a method and its params; the reverse of calls().
+
+    >>> meant("candles_subscribe", ["SOL_USDT", 1800])
+    (Subscribe(channel='candles', symbols=('SOL_USDT',), params={'interval': 1800}),)
+    """
+    name, _, verb = method.rpartition("_")
+    if method == "ping":
+        return (Ping(),)
+    if (query := ASKS.get(method)) is not None:
+        return (Query(query.name, *positional(query, params)),)
+    if (channel := CHANNEL.get(name)) is None:
+        return ()
+    if verb == "subscribe":
+        return (Subscribe(name, *positional(channel, params)),)
+    if verb == "unsubscribe":
+        # A list ends as a whole, whatever the params say; elsewhere the market alone counts.
+        return (Unsubscribe(name, () if channel.replaces else positional(channel, params)[0]),)
+    return ()
+
+
+def positional(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...], dict[str, Json]]:
+    """Return the symbols and the named parameters of a params array: one market before parameters, else all are markets."""
+    markets = params[:1] if channel.params else params
+    names = [p.name for p in channel.params]
+    return tuple(m for m in markets if isinstance(m, str)), dict(zip(names, params[1:], strict=False))
+
+
+# --- what is remembered --------------------------------------------------------------------------
+
+remember = remembering(asked, replaces=REPLACES)
+
+
+def learn(state: State, what: Wire | Event) -> State:
+    """Remember as usual; and a depth subscription with `multiple` false ends every other one."""
+    after = remember(state, what)
+    if not isinstance(what, Event) or what.kind is not Kind.ACK or what.request_id not in state.pending:
+        return after
+    for command in state.pending[what.request_id].commands:
+        if isinstance(command, Subscribe) and command.channel == "depth" and command.params.get("multiple") is False:
+            kept = by_name(command)
+            active = {k: v for k, v in after.active.items() if v.subscribe.channel != "depth" or k == kept}
+            after = replace(after, active=active)
+    return after
+
+
+# --- what we hear --------------------------------------------------------------------------------
+
+
+def decode(payload: Json, state: State) -> Event:
+    """Classify one message: a push has a method and no id, a reply the id of its request."""
+    match payload:
+        case {"method": str(method), "params": list(params)} if payload.get("id") is None:
+            return pushed(payload, method, params, state)
+        case {"id": int(id), "error": error} if error is not None and not isinstance(id, bool):
+            return refusal(payload, id, error, state)
+        case {"id": int(id), "result": result} if not isinstance(id, bool):
+            return replied(payload, id, result, state)
+        case _:
+            return Event(Kind.UNKNOWN, payload)
+
+
+def pushed(payload: Json, method: str, params: list[Json], state: State) -> Event:
+    """Classify a push. The cases are the shapes in the docs."""
+    match method, params:
+        case "depth_update", [bool(whole), dict(), str(market), *_]:
+            return data(payload, "depth", (market,), state, whole=whole)
+        case "trades_update", [str(market), list(), *_]:
+            # The first message after the ack brings past trades; nothing in it says so.
+            active = state.active.get(("trades", market))
+            return data(payload, "trades", (market,), state, whole=active is not None and not active.begun)
+        case "lastprice_update", [str(market), str() | int() | float() | None, *_]:
+            return data(payload, "lastprice", (market,), state)
+        case (("market_update" | "marketToday_update"), [str(market), dict(), *_]):
+            return data(payload, method.removesuffix("_update"), (market,), state)
+        case (("candles_update" | "bookTicker_update"), [_, *_]):
+            channel = method.removesuffix("_update")
+            markets = [market_of(row, MARKET_AT[channel]) for row in tables(params)]
+            symbols = tuple(dict.fromkeys(m for m in markets if m is not None))
+            return data(payload, channel, symbols, state) if None not in markets else Event(Kind.UNKNOWN, payload)
+        case _:
+            return Event(Kind.UNKNOWN, payload)
+
+
+def market_of(row: Json, at: int) -> str | None:
+    return row[at] if isinstance(row, list) and len(row) > 7 and isinstance(row[at], str) else None
+
+
+def data(payload: Json, channel: str, symbols: tuple[str, ...], state: State, *, whole: bool = False) -> Event:
+    """Return the event of a push, with the subscription it belongs to: that of its market, else that of all markets."""
+    topic: Key = (channel, *symbols[:1])
+    if topic not in state.active and (channel,) in state.active:
+        topic = (channel,)
+    active = state.active.get(topic)
+    return Event(
+        Kind.SNAPSHOT if whole else Kind.UPDATE,
+        payload,
+        channel,
+        symbols,
+        topic=topic,
+        subscription=active.subscribe if active is not None else None,
+    )
+
+
+def replied(payload: Json, id: int, result: Json, state: State) -> Event:
+    """Classify a reply without an error. It names neither method nor market: the request with its id does."""
+    request, channel, symbols, query = spoken(state, id)
+    commands = state.pending[id].commands if id in state.pending else ()
+    match result:
+        case "pong":
+            return Event(Kind.PONG, payload, request_id=request)
+        case {"status": "success"}:
+            return Event(Kind.ACK, payload, channel, symbols, reason="success", request_id=request)
+        case {"status": str(status), **others} if not others:
+            return Event(Kind.ERROR, payload, channel, symbols, reason=status, request_id=request)
+        case _ if any(isinstance(c, Subscribe | Unsubscribe) for c in commands):
+            return Event(Kind.ERROR, payload, channel, symbols, reason=literal(result), request_id=request)
+        case _:
+            return Event(Kind.REPLY, payload, channel, symbols, request_id=request, subscription=query)
+
+
+def refusal(payload: Json, id: int, error: Json, state: State) -> Event:
+    """Classify a failure: {"code": 1, "message": "invalid argument"}."""
+    request, channel, symbols, query = spoken(state, id)
+    code, reason = (error.get("code"), error.get("message")) if isinstance(error, dict) else (None, error)
+    return Event(
+        Kind.ERROR,
+        payload,
+        channel,
+        symbols,
+        reason=literal(reason) if reason is not None else None,
+        code=code if isinstance(code, int | str) else None,
+        request_id=request,
+        subscription=query,
+    )
+
+
+def spoken(state: State, id: int) -> tuple[Key | None, str | None, tuple[str, ...], Query | None]:
+    """Return the key of the pending request with that id, the channel and symbols it speaks of, and its query."""
+    if id not in state.pending:
+        return None, None, (), None
+    for command in state.pending[id].commands:
+        if isinstance(command, Query):
+            return id, command.name, command.symbols, command
+    return id, *about(state, id), None
+
+
+# --- the dialect ---------------------------------------------------------------------------------
+
+
+def spell(symbol: str) -> str:
+    """Return a symbol as WhiteBIT spells it, as far as it can be told.
+
+    >>> spell("btc-usdt"), spell("ETHBTC"), spell("solperp")
+    ('BTC_USDT', 'ETH_BTC', 'SOL_PERP')
+    """
+    pair = base_and_quote(symbol)
+    upper = symbol.upper()
+    if pair is None and upper.endswith(("PERP", "UAH")):
+        quote = "PERP" if upper.endswith("PERP") else "UAH"
+        return f"{upper.removesuffix(quote)}_{quote}"
+    return "_".join(pair) if pair else upper
+
+
+WHITEBIT = Dialect(
+    name="whitebit",
+    title="WhiteBIT public",
+    docs="https://docs.whitebit.com/websocket/overview",
+    api=Api("public", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
+    production=Places({"public": "wss://wss.whitebit.com/ws"}),
+    alternatives={
+        "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
+        "eu": "wss://api.whitebit.eu/ws",
+    },
+    encode=encode,
+    decode=decode,
+    asked=asked,
+    learn=learn,
+    channels=CHANNELS,
+    queries=QUERIES,
+    shape=Shape(r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell),
+    keepalive=KeepAlive(50),
+    limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
+    codes=CODES,
+    markets=MARKETS,
+    notes="the venue closes the connection on a frame that is not JSON",
+)

@@ -1,0 +1,322 @@
+"""WhiteBIT public API: the catalogue. Channels, queries, their positional parameters and the fields of their rows, as data.
+
+Source: https://docs.whitebit.com/websocket/overview and its channel pages, corrected where the live socket differs: trade times are seconds,
+a candle's close comes before its high and low, depth takes seven limits only. "Stock" is the base, "deal" the quote.
+The parameters stand in wire order: a frame's params are the market, then these.
+"""
+
+from collections.abc import Iterable
+
+from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.model import Event, Json, Kind
+
+# The documented rule, spelled out: seconds that divide a minute, minutes an hour, hours a day, then 1 to 6 days,
+# a week, and thirty days.
+INTERVALS = (
+    *(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30),
+    *(60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800),
+    *(3600, 7200, 10800, 14400, 21600, 28800, 43200),
+    *(86400, 172800, 259200, 345600, 432000, 518400),
+    *(604800, 2592000),
+)
+PRICE_INTERVALS = ("0", "0.00000001", "0.0000001", "0.000001", "0.00001", "0.0001", "0.001", "0.01", "0.1")
+MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT", "BTC_USD", "BTC_EUR", "ETH_EUR")
+
+
+# --- from events to rows -------------------------------------------------------------------------
+
+
+def told(event: Event) -> Json:
+    """Return what a message carries: the result of a reply, else the second of a push's params."""
+    return event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"][1]
+
+
+def one(event: Event) -> Iterable[Item]:
+    yield Item(told(event))
+
+
+def each(event: Event) -> Iterable[Item]:
+    for trade in told(event):
+        if isinstance(trade, dict):
+            yield Item(trade)
+
+
+def last_price(event: Event) -> Iterable[Item]:
+    yield Item(event.payload["params"])
+
+
+def tables(params: Json) -> list[Json]:
+    """Return the rows of a push whose params are rows; one flat row, which the older documents print, is a list of one.
+
+    >>> tables([[7, "1"], [8, "2"]]), tables([7, "1"])
+    ([[7, '1'], [8, '2']], [[7, '1']])
+    """
+    return params if params and isinstance(params[0], list) else [params]
+
+
+def best(event: Event) -> Iterable[Item]:
+    for row in tables(event.payload["params"]):
+        yield Item(row, row[2])
+
+
+def candles(event: Event) -> Iterable[Item]:
+    rows = event.payload["result"] if event.kind is Kind.REPLY else tables(event.payload["params"])
+    asked = event.subscription.params if event.subscription is not None else {}
+    about = {"interval": asked["interval"]} if "interval" in asked else {}
+    for row in rows:
+        if isinstance(row, list):
+            yield Item({**dict(enumerate(row)), **about}, row[7] if len(row) > 7 else None)
+
+
+def book(event: Event) -> Iterable[Item]:
+    data = told(event)
+    about = {key: value for key, value in data.items() if key not in ("asks", "bids")}
+    for side, key in (("bid", "bids"), ("ask", "asks")):  # a side that did not change is left out
+        for level in levels(side, data.get(key), None):
+            if isinstance(level.row, list):
+                yield Item({**dict(enumerate(level.row)), **about}, None, level.layout, level.extra)
+
+
+# --- what the fields mean ------------------------------------------------------------------------
+
+TRADE = (
+    Field("type", "side", note="of the taker"),
+    Field("price", "price", unit="quote per base"),
+    Field("amount", "size", unit="base"),
+    Field("id", "trade_id", note="rises, one counter a market"),
+    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds"),
+    Field("rpi", "rpi", note="true: a Retail Price Improvement trade; may be absent"),
+)
+LEVEL = (
+    Field(0, "price", unit="quote per base"),
+    Field(1, "size", unit="base", note="absolute; 0 deletes the level"),
+    Field("timestamp", "time", "s", note="of the matching engine"),
+    Field("update_id", "update_id", note="version of the book after this message; may jump"),
+    Field("past_update_id", "past_update_id", note="update_id of the message before; absent in a whole book"),
+    Field("event_time", "event_time", "s", note="when it was sent"),
+)
+CANDLE = (
+    Field(0, "time", "s", note="start of the candle"),
+    Field(1, "open", unit="quote per base"),
+    Field(3, "high", unit="quote per base"),
+    Field(4, "low", unit="quote per base"),
+    Field(2, "close", unit="quote per base", note="stands before high and low"),
+    Field(5, "volume", unit="base"),
+    Field(6, "quote_volume", unit="quote"),
+    Field("interval", "interval", unit="seconds", note="as it was asked for: the message does not carry it"),
+    Field(7, "symbol"),
+)
+TODAY = (
+    Field("last", "last", unit="quote per base"),
+    Field("open", "open", unit="quote per base", note="first price of the UTC day"),
+    Field("high", "high", unit="quote per base"),
+    Field("low", "low", unit="quote per base"),
+    Field("volume", "volume", unit="base"),
+    Field("deal", "quote_volume", unit="quote"),
+)
+STATISTICS = (
+    Field("last", "last", unit="quote per base"),
+    Field("open", "open", unit="quote per base", note="price one period ago"),
+    Field("high", "high", unit="quote per base"),
+    Field("low", "low", unit="quote per base"),
+    Field("close", "close", unit="quote per base"),
+    Field("volume", "volume", unit="base"),
+    Field("deal", "quote_volume", unit="quote"),
+    Field("period", "period", unit="seconds"),
+)
+BEST = (
+    Field(4, "bid", unit="quote per base"),
+    Field(5, "bid_size", unit="base"),
+    Field(6, "ask", unit="quote per base"),
+    Field(7, "ask_size", unit="base"),
+    Field(0, "time", "s", note="of the transaction"),
+    Field(1, "message_time", "s", note="when it was sent"),
+    Field(3, "update_id"),
+    Field(2, "symbol"),
+)
+
+INTERVAL = Param("interval", "int", allowed=INTERVALS, note="seconds: 60 is a minute, 3600 an hour, 86400 a day")
+PRICE_INTERVAL = Param(
+    "price_interval", "text", allowed=PRICE_INTERVALS, default="0", note="price grouping; 0: every price"
+)
+
+CHANNELS = (
+    Channel(
+        "candles",
+        "the candle of now; one market and one interval a connection",
+        wire="candles_subscribe",
+        aliases=("candles_update",),
+        symbols=(1, 1),
+        params=(INTERVAL,),
+        replaces=True,
+        layouts={"row": CANDLE},
+        unpack=candles,
+        example="candles BTC_USDT interval=60",
+        cadence="500 ms, while trades change it",
+    ),
+    Channel(
+        "lastprice",
+        "the price of the last trade",
+        wire="lastprice_subscribe",
+        aliases=("lastprice_update",),
+        replaces=True,
+        layouts={"row": (Field(1, "last", unit="quote per base"), Field(0, "symbol"))},
+        unpack=last_price,
+        example="lastprice BTC_USDT ETH_USDT",
+        cadence="1 s, on change",
+    ),
+    Channel(
+        "market",
+        "statistics of the last 24 hours",
+        wire="market_subscribe",
+        aliases=("market_update",),
+        replaces=True,
+        layouts={"row": STATISTICS},
+        unpack=one,
+        example="market BTC_USDT",
+        cadence="1 s",
+    ),
+    Channel(
+        "marketToday",
+        "statistics since 00:00 UTC",
+        wire="marketToday_subscribe",
+        aliases=("marketToday_update",),
+        replaces=True,
+        layouts={"row": TODAY},
+        unpack=one,
+        example="marketToday BTC_USDT",
+        cadence="1 s",
+    ),
+    Channel(
+        "trades",
+        "public trades, newest first; up to 100 past ones to begin with",
+        wire="trades_subscribe",
+        aliases=("trades_update",),
+        replaces=True,
+        layouts={"row": TRADE},
+        unpack=each,
+        example="trades BTC_USDT",
+        cadence="real time",
+    ),
+    Channel(
+        "depth",
+        "the order book: whole to begin with (and after 10 quiet seconds), then what changed",
+        wire="depth_subscribe",
+        aliases=("depth_update",),
+        params=(
+            Param("limit", "int", allowed=(1, 5, 10, 20, 30, 50, 100), default=100, note="levels a side"),
+            PRICE_INTERVAL,
+            Param("multiple", "bool", default=True, note="false: drop every other depth subscription first"),
+        ),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="depth BTC_USDT limit=10",
+        cadence="100 ms",
+    ),
+    Channel(
+        "bookTicker",
+        "the best bid and ask; without a symbol, of every market",
+        wire="bookTicker_subscribe",
+        aliases=("bookTicker_update",),
+        symbols=(0, None),
+        layouts={"row": BEST},
+        unpack=best,
+        example="bookTicker BTC_USDT",
+        cadence="real time, on change",
+    ),
+)
+
+QUERIES = (
+    Channel(
+        "time",
+        "the clock of the server",
+        wire="time",
+        symbols=(0, 0),
+        layouts={"row": (Field(0, "time", "s"),)},
+        unpack=one,
+        example="time",
+    ),
+    Channel(
+        "candles",
+        "candles from start to end",
+        wire="candles_request",
+        symbols=(1, 1),
+        params=(
+            Param("start", "int", minimum=1, note="seconds since the epoch"),
+            Param("end", "int", minimum=1, note="seconds since the epoch, not before start"),
+            INTERVAL,
+        ),
+        layouts={"row": CANDLE},
+        unpack=candles,
+        example="candles BTC_USDT start=1767220200 end=1767223800 interval=1800",
+    ),
+    Channel(
+        "lastprice",
+        "the price of the last trade",
+        wire="lastprice_request",
+        symbols=(1, 1),
+        layouts={"row": (Field(0, "last", unit="quote per base"),)},
+        unpack=one,
+        example="lastprice BTC_USDT",
+    ),
+    Channel(
+        "market",
+        "statistics of the last `period` seconds",
+        wire="market_request",
+        symbols=(1, 1),
+        params=(Param("period", "int", default=86400, minimum=1, note="seconds back from now"),),
+        layouts={"row": STATISTICS},
+        unpack=one,
+        example="market BTC_USDT period=14400",
+    ),
+    Channel(
+        "marketToday",
+        "statistics since 00:00 UTC",
+        wire="marketToday_query",  # not _request, alone among its kind
+        symbols=(1, 1),
+        layouts={"row": TODAY},
+        unpack=one,
+        example="marketToday BTC_USDT",
+    ),
+    Channel(
+        "trades",
+        "past trades, newest first",
+        wire="trades_request",
+        symbols=(1, 1),
+        params=(
+            Param("limit", "int", default=100, minimum=1, maximum=100, note="how many at most"),
+            Param("last_id", "int", default=0, minimum=0, note="only trades with a greater id; 0: the newest"),
+        ),
+        layouts={"row": TRADE},
+        unpack=each,
+        example="trades BTC_USDT limit=10",
+    ),
+    Channel(
+        "depth",
+        "the order book of now",
+        wire="depth_request",
+        symbols=(1, 1),
+        params=(
+            Param("limit", "int", default=100, minimum=1, maximum=100, note="levels a side"),
+            PRICE_INTERVAL,
+        ),
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        book=True,
+        example="depth BTC_USDT limit=5",
+    ),
+)
+
+CODES = {
+    "1": "an argument is wrong: their number, a type, a value, an interval, a limit",
+    "2": "internal error of the venue",
+    "3": "service unavailable",
+    "4": "no such method",
+    "5": "the venue's own service timed out",
+    "6": "login required",
+    "7": "too many requests",
+    "9": "no such market",
+}
