@@ -4,11 +4,13 @@ from difflib import get_close_matches
 
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
+from wscli.exchanges.bitfinex import BITFINEX
+from wscli.exchanges.bitstamp import BITSTAMP
 from wscli.exchanges.bybit import BYBIT
 from wscli.exchanges.digifinex import DIGIFINEX
 from wscli.exchanges.whitebit import WHITEBIT
 
-DIALECTS: tuple[Dialect, ...] = (WHITEBIT, BYBIT, DIGIFINEX)
+DIALECTS: tuple[Dialect, ...] = (BITFINEX, BITSTAMP, WHITEBIT, BYBIT, DIGIFINEX)
 
 
 def find(name: str) -> Dialect:
