@@ -122,7 +122,7 @@ def is_zero(value: Json) -> bool:
     """Say whether a number (or its text) is zero, however it is spelled."""
     try:
         return float(value) == 0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a whole number of 400 digits is no float
         return False
 
 
