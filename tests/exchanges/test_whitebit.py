@@ -201,6 +201,13 @@ def test_after_a_reconnect_one_frame_brings_a_list_back() -> None:
     ]
 
 
+def test_candles_are_not_a_list_the_last_ones_stay() -> None:
+    wanted = [Subscribe("candles", (s,), {"interval": 60}) for s in ("A_USDT", "B_USDT")]
+    wires = encode(wanted, NOTHING, stamp())
+
+    assert [wire["params"] for wire in wires] == [["A_USDT", 60], ["B_USDT", 60]]
+
+
 def test_a_refused_list_leaves_the_earlier_one_in_memory() -> None:
     state = after("subscribe trades A_USDT")
     for wire in encode(parse(WHITEBIT, "subscribe", ["trades", "X_Y"]), state, stamp(9)):
@@ -294,6 +301,12 @@ def test_a_subscribe_that_is_not_answered_with_success_failed(result: Any, reaso
 
     assert (event.kind, event.channel, event.reason, event.request_id) == (Kind.ERROR, "depth", reason, 3)
     assert learn(state, event) == State()
+
+
+def test_a_result_that_has_a_status_among_others_is_no_failure() -> None:
+    event = decode({"error": None, "result": {"orderId": 5, "status": "OPEN"}, "id": 3}, NOTHING)
+
+    assert event.kind is Kind.REPLY
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ MARKET_AT = {"candles": 7, "bookTicker": 2}  # where a row of a push names its m
 def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
     """Return the frames for `commands`. Each is remembered before the next is built, so that lists grow over a batch.
 
-    Raises UsageError for candles that end before they start.
+    Raises UsageError for candles that end before they start: the one rule that the catalogue cannot hold.
     """
     wires: list[Wire] = []
     for command in joined(commands):
@@ -208,10 +208,8 @@ def decode(payload: Json, state: State) -> Event:
     match payload:
         case {"method": str(method), "params": list(params)} if payload.get("id") is None:
             return pushed(payload, method, params, state)
-        case {"id": int(id), "error": error} if error is not None and not isinstance(id, bool):
-            return refusal(payload, id, error, state)
-        case {"id": int(id), "result": result} if not isinstance(id, bool):
-            return replied(payload, id, result, state)
+        case {"id": int(id)} if not isinstance(id, bool) and (payload.get("error") is not None or "result" in payload):
+            return replied(payload, id, state)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
@@ -258,47 +256,33 @@ def data(payload: Json, channel: str, symbols: tuple[str, ...], state: State, *,
     )
 
 
-def replied(payload: Json, id: int, result: Json, state: State) -> Event:
-    """Classify a reply without an error. It names neither method nor market: the request with its id does."""
-    request, channel, symbols, query = spoken(state, id)
-    commands = state.pending[id].commands if id in state.pending else ()
-    match result:
-        case "pong":
-            return Event(Kind.PONG, payload, request_id=request)
-        case {"status": "success"}:
-            return Event(Kind.ACK, payload, channel, symbols, reason="success", request_id=request)
-        case {"status": str(status), **others} if not others:
-            return Event(Kind.ERROR, payload, channel, symbols, reason=status, request_id=request)
-        case _ if any(isinstance(c, Subscribe | Unsubscribe) for c in commands):
-            return Event(Kind.ERROR, payload, channel, symbols, reason=literal(result), request_id=request)
+def replied(payload: dict[str, Json], id: int, state: State) -> Event:
+    """Classify a reply. It names neither method nor market: the request with its id does."""
+    asked_for = state.pending[id].commands if id in state.pending else ()
+    query = next((c for c in asked_for if isinstance(c, Query)), None)
+    channel, symbols = (query.name, query.symbols) if query is not None else about(state, id)
+
+    def event(kind: Kind, reason: Json = None, code: Json = None) -> Event:
+        words = literal(reason) if reason is not None else None
+        code = code if isinstance(code, int | str) else None
+        request = id if id in state.pending else None
+        return Event(kind, payload, channel, symbols, words, code, request_id=request, subscription=query)
+
+    match payload.get("error"), payload.get("result"):
+        case {**failure}, _:
+            return event(Kind.ERROR, failure.get("message"), failure.get("code"))
+        case error, _ if error is not None:
+            return event(Kind.ERROR, error)
+        case _, "pong":
+            return event(Kind.PONG)
+        case _, {"status": "success"}:
+            return event(Kind.ACK, "success")
+        case _, {"status": str(status), **others} if not others:  # an order of the private methods has more
+            return event(Kind.ERROR, status)
+        case _, result if any(isinstance(c, Subscribe | Unsubscribe) for c in asked_for):
+            return event(Kind.ERROR, literal(result))
         case _:
-            return Event(Kind.REPLY, payload, channel, symbols, request_id=request, subscription=query)
-
-
-def refusal(payload: Json, id: int, error: Json, state: State) -> Event:
-    """Classify a failure: {"code": 1, "message": "invalid argument"}."""
-    request, channel, symbols, query = spoken(state, id)
-    code, reason = (error.get("code"), error.get("message")) if isinstance(error, dict) else (None, error)
-    return Event(
-        Kind.ERROR,
-        payload,
-        channel,
-        symbols,
-        reason=literal(reason) if reason is not None else None,
-        code=code if isinstance(code, int | str) else None,
-        request_id=request,
-        subscription=query,
-    )
-
-
-def spoken(state: State, id: int) -> tuple[Key | None, str | None, tuple[str, ...], Query | None]:
-    """Return the key of the pending request with that id, the channel and symbols it speaks of, and its query."""
-    if id not in state.pending:
-        return None, None, (), None
-    for command in state.pending[id].commands:
-        if isinstance(command, Query):
-            return id, command.name, command.symbols, command
-    return id, *about(state, id), None
+            return event(Kind.REPLY)
 
 
 # --- the dialect ---------------------------------------------------------------------------------
