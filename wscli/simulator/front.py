@@ -119,7 +119,7 @@ class Front(asyncio.Protocol):
             return
         path = target.path.rstrip("/") or "/"
         if words[0] == "GET" and headers.get("upgrade", "").lower() == "websocket":
-            self._upgrade(path)
+            self._upgrade(path, bytes(self._head[: end + 4]), bytes(self._head[end + 4 :]))
         elif not 0 <= length <= BODY_LIMIT:
             self._reply(HttpReply(413, b"the body is too long\n", ()))
         elif len(self._head) - end - 4 >= length:
@@ -146,7 +146,7 @@ class Front(asyncio.Protocol):
         self._transport.write(head.encode("latin-1") + b"\r\n" + reply.body)
         self._hang_up()
 
-    def _upgrade(self, path: str) -> None:
+    def _upgrade(self, path: str, head: bytes, rest: bytes) -> None:
         door = self._doors.sockets.get(path)
         if door is None:
             self._reply(HttpReply(404, b"no such path\n", ()))
@@ -155,7 +155,7 @@ class Front(asyncio.Protocol):
         protocol = ServerProtocol(
             extensions=[ServerPerMessageDeflateFactory()] if venue.deflate else None, max_size=MESSAGE_LIMIT
         )
-        protocol.receive_data(bytes(self._head))
+        protocol.receive_data(head)
         events = protocol.events_received()
         if not events or not isinstance(events[0], Request):
             self._reply(HttpReply(400, b"bad request\n", ()))
@@ -173,9 +173,8 @@ class Front(asyncio.Protocol):
         self._everybody.add(self)
         self._connection = venue.connect(asked, now_ms)
         self._say(self._connection.greet, now_ms)
-        self._events(protocol, events[1:])
-        self._events(protocol, protocol.events_received())
-        self._write(protocol)
+        if rest:  # frames may come with the head; they are read only now that the socket is open
+            self._frames(protocol, rest)
 
     # WebSocket.
 

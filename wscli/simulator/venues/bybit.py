@@ -12,6 +12,7 @@ Login    {"op":"auth","args":[key, expires, hex HMAC-SHA256(secret, "GET/realtim
 
 import hashlib
 import hmac
+import re
 from random import Random
 
 from wscli.simulator.market import Market
@@ -137,7 +138,7 @@ class PrivateConnection(BybitConnection):
     def _refusal(self, args: object, now_ms: int) -> tuple[str, str] | None:
         """Return the code and words that refuse a login, None when it is good."""
         match args:
-            case [str(key), int() | str() as expires, str(signature)] if str(expires).isdecimal():
+            case [str(key), int() | str() as expires, str(signature)] if re.fullmatch("[0-9]+", str(expires)):
                 pass
             case _:
                 return "10001", "Params Error"
