@@ -1,0 +1,392 @@
+"""Which messages are shown: conditions on rows and messages, and JMESPath over the whole.
+
+Pure: a message and a way to get its rows go in, a verdict comes out. Rows are asked for only when the message alone
+cannot tell. Numbers are compared as the decimals they were written as, never as floats.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal, InvalidOperation
+from importlib import import_module
+from typing import Any, TypeAlias
+
+from wscli.errors import UsageError
+from wscli.model import Event, Json, Number, Received, literal, parsed, written
+from wscli.rows import Row
+
+Rows: TypeAlias = Callable[[], Sequence[Row]]  # gives the rows of the message at hand, when they are needed
+
+GRAMMAR = (
+    "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~ (~ is a regular expression): "
+    "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
+)
+_SHAPE = re.compile(r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*", re.S)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+_MISSING = object()
+
+
+# --- conditions ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """FIELD OP VALUE, ready to be asked.
+
+    name: a row's field ("price"), or a path into the message ("data.b.0.0"; list places are numbers, -1 the last).
+    told: the path was written as one (with a dot), so that the message is looked at before the row.
+    """
+
+    name: str
+    op: str
+    value: str
+    path: tuple[str, ...]
+    told: bool
+    holds: Callable[[Json], bool] = field(compare=False, repr=False)
+
+    def of_message(self, event: Event) -> bool | None:
+        """Say whether it holds for the message as a whole; None when only its rows can tell."""
+        if self.told:
+            value = _at(event.payload, self.path)
+            return None if value is _MISSING else self.holds(value)
+        if self.name == "kind":
+            return self.holds(str(event.kind))
+        if self.name == "channel" and event.channel is not None:
+            return self.holds(event.channel)
+        return None
+
+    def of_row(self, row: Row, payload: Json) -> bool:
+        """Say whether it holds for one row; the message is looked at where the row has no such field."""
+        value = row.get(self.name, _MISSING)
+        if value is _MISSING:
+            value = _at(row, self.path)
+        if value is _MISSING:
+            value = _at(payload, self.path)
+        return value is not _MISSING and self.holds(value)
+
+
+def condition(text: str) -> Condition:
+    """Return what `text` asks. Raises UsageError, with the grammar, for anything else.
+
+    Both sides numbers: compared as decimals, so that 0.10 = 0.1. Otherwise as text; > >= < <= then mean text order, in
+    which times (RFC 3339, UTC) compare as times. A list or an object counts as its compact JSON. ~ searches the
+    text of the value, numbers as they were sent. A field that is missing holds for no OP, != and !~ included.
+    VALUE may be quoted to hold spaces at its ends; quotes change nothing else.
+
+    >>> condition("price >= 36500").holds("36500.00"), condition("side=buy").holds("sell")
+    (True, False)
+    """
+    found = _SHAPE.fullmatch(text)
+    value = found["value"] if found else ""
+    if found is None or not value:
+        raise UsageError(f"a condition is not {text!r}", GRAMMAR)
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    name = found["field"].removeprefix(".")
+    path = tuple(name.split("."))
+    if "" in path:
+        raise UsageError(f"{found['field']!r} is no field or path", GRAMMAR)
+    op = "=" if found["op"] == "==" else found["op"]
+    return Condition(name, op, value, path, "." in found["field"], _question(op, value))
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Return the compiled regular expression. Raises UsageError, with the place of the fault."""
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise UsageError(f"{text!r} is not a regular expression: {error}", GRAMMAR) from error
+
+
+def _question(op: str, value: str) -> Callable[[Json], bool]:
+    if op in ("~", "!~"):
+        search, wanted = pattern(value).search, op == "~"
+        return lambda found: (search(_text(found)) is not None) is wanted
+    compare, number, moment = _ORDER[op], decimal(value), _moment(value)
+
+    def holds(found: Json) -> bool:
+        text = _text(found)
+        if number is not None and (other := decimal(text)) is not None:
+            return compare(other, number)
+        if moment is not None and (when := _moment(text)) is not None:
+            return compare(when, moment)
+        return compare(text, value)
+
+    return holds
+
+
+def decimal(text: str) -> Decimal | None:
+    """Return the exact value of a number's literal; None for text, NaN and Infinity included.
+
+    >>> decimal("0.10") == decimal(".1"), decimal("NaN"), decimal("1e999999999") > decimal("2")
+    (True, None, True)
+    """
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        return None
+
+
+def _moment(text: str) -> str | None:
+    # 25Z, 25.0Z and 25.000Z are one moment, and 25Z < 25.5Z, which the letter Z would turn round.
+    if _TIME.fullmatch(text) is None:
+        return None
+    text = text.removesuffix("Z")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return literal(value)
+    except RecursionError:
+        return ""  # nested beyond reading
+
+
+def _at(value: Json, path: Sequence[str]) -> Json:
+    for step in path:
+        if isinstance(value, dict):
+            if step not in value:
+                return _MISSING
+            value = value[step]
+        elif isinstance(value, list):
+            place = int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else len(value)
+            if not -len(value) <= place < len(value):
+                return _MISSING
+            value = value[place]
+        else:
+            return _MISSING
+    return value
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The verdict on a message. rows: those that match; None means all of them, and that nobody has asked for them."""
+
+    shown: bool
+    rows: Sequence[Row] | None = None
+
+    def matching(self, exchange_rows: Rows) -> Sequence[Row]:
+        """Return the rows to print."""
+        return exchange_rows() if self.rows is None else self.rows
+
+
+_HIDDEN, _WHOLE = Kept(False, ()), Kept(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a person wants to see; every part that is given must agree.
+
+    where: each must hold for one and the same row. symbols, channels: exact, in the venue's spelling. kinds: words of
+    Kind. grep: searched in the text received.
+    """
+
+    where: tuple[Condition, ...] = ()
+    grep: re.Pattern[str] | None = None
+    symbols: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def active(self) -> bool:
+        """Whether anything can be hidden at all."""
+        return bool(self.where or self.grep or self.symbols or self.channels or self.kinds)
+
+    def keep(self, received: Received, exchange_rows: Rows) -> Kept:
+        """Say whether a message is shown, and which of its rows match.
+
+        A field without a dot is looked for in the row, then in the message; one with a dot in the message, then in the
+        row. A message without rows is matched as one row of its kind, channel, symbol, code and reason.
+        """
+        event = received.event
+        if (
+            (self.kinds and event.kind not in self.kinds)
+            or (self.channels and event.channel not in self.channels)
+            or (self.grep and self.grep.search(received.text) is None)
+        ):
+            return _HIDDEN
+        open_questions = []
+        for one in self.where:
+            verdict = one.of_message(event)
+            if verdict is False:
+                return _HIDDEN
+            if verdict is None:
+                open_questions.append(one)
+        every_symbol = not self.symbols or (bool(event.symbols) and self.symbols.issuperset(event.symbols))
+        if every_symbol and not open_questions:
+            return _WHOLE
+        rows = exchange_rows()
+        asked: Sequence[Row] = rows or _bare(event)
+        if not every_symbol:
+            spoken_of = not self.symbols.isdisjoint(event.symbols)
+            asked = [r for r in asked if r.get("symbol") in self.symbols] or (asked if spoken_of else [])
+        found = [r for r in asked if all(one.of_row(r, event.payload) for one in open_questions)]
+        return Kept(bool(found), found if rows else ())
+
+
+def _bare(event: Event) -> list[Row]:
+    facts = {"kind": str(event.kind), "channel": event.channel, "code": event.code, "reason": event.reason}
+    given = {name: value for name, value in facts.items() if value is not None}
+    return [{**given, "symbol": symbol} for symbol in event.symbols] or [given]
+
+
+def until(conditions: Sequence[Condition], received: Received, exchange_rows: Rows) -> bool:
+    """Say whether any one row of a message meets all the conditions; never, where there are none."""
+    return bool(conditions) and Filter(tuple(conditions)).keep(received, exchange_rows).shown
+
+
+# --- --query -------------------------------------------------------------------------------------
+
+QUERY_HINT = "a JMESPath expression: data.b[0], data[].{p: price}, max_by(data, &to_number(q)); see jmespath.org"
+
+
+def projection(expression: str) -> Callable[[Json], Json]:
+    """Return what a JMESPath expression makes of a message; None where it finds nothing.
+
+    Numbers that are only carried keep their text, and `written` prints them as sent. sum and avg reckon in decimals,
+    to_number keeps the digits. Raises UsageError for what is no expression, and, when called, for a function that is
+    given the wrong type (text where a number is due); null given to a function counts as nothing found.
+    """
+    library: Any = import_module("jmespath")  # 18 ms, and few ask
+    faults: Any = import_module("jmespath.exceptions")
+    try:
+        compiled = library.compile(expression)
+    except (faults.JMESPathError, RecursionError) as error:
+        raise _unreadable(expression, error) from error
+    functions = _functions()
+    calls = _checked(compiled.parsed, functions, expression)
+    options = library.Options(custom_functions=functions)
+
+    def project(message: Json) -> Json:
+        try:
+            return compiled.search(_callable(message) if calls else message, options=options)
+        except faults.JMESPathTypeError as error:
+            if error.current_value is None or error.actual_type in ("null", "NoneType"):
+                return None
+            raise UsageError(f"--query {expression!r}: {error}", "to_number(x) reads a number that is text") from error
+        except (faults.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+            raise UsageError(f"--query {expression!r}: {error}", QUERY_HINT) from error
+
+    return project
+
+
+def _unreadable(expression: str, error: Exception) -> UsageError:
+    place = getattr(error, "lex_position", getattr(error, "lexer_position", None))
+    where = f" at character {place + 1}" if isinstance(place, int) else ""
+    hint = QUERY_HINT if re.search(r"\.-?[0-9]", expression) is None else f"lists are written data[0]; {QUERY_HINT}"
+    return UsageError(f"--query {expression!r} cannot be read{where}", hint)
+
+
+def _checked(tree: Any, functions: Any, expression: str) -> bool:
+    """Return whether the expression calls functions; raise UsageError for one that does not exist, and for a bare &x."""
+    calls, known = False, getattr(functions, "FUNCTION_TABLE", None)
+    todo = [(tree, False)]
+    while todo:
+        node, argument = todo.pop()
+        if node.get("type") == "expref" and not argument:
+            raise UsageError(f"--query {expression!r}: &… is only for a function's argument", QUERY_HINT)
+        calling = node.get("type") == "function_expression"
+        if calling and known is not None and node.get("value") not in known:
+            raise UsageError(f"--query has no function {node.get('value')!r}", f"it has {' '.join(sorted(known))}")
+        calls = calls or calling
+        todo += [(child, calling) for child in node.get("children", ()) if isinstance(child, dict)]
+    return calls
+
+
+class _Float(Number):
+    """A Number under the one name by which jmespath's functions know a number."""
+
+    __slots__ = ()
+
+
+_Float.__name__ = "float"
+
+
+def _callable(value: Json) -> Json:
+    match value:
+        case Number():
+            return _Float(value.text)
+        case list():
+            return [_callable(item) for item in value]
+        case dict():
+            return {key: _callable(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _functions() -> Any:
+    """Return jmespath's functions, with ours in place of those that would change digits."""
+    theirs: Any = import_module("jmespath.functions")
+    ours = {
+        "sum": (_sum, "array-number"),
+        "avg": (_avg, "array-number"),
+        "abs": (_abs, "number"),
+        "to_string": (_to_string, None),
+        "to_number": (_to_number, None),
+    }
+    named = {
+        f"_func_{name}": theirs.signature({"types": [kind] if kind else []})(lambda _, value, made=made: made(value))
+        for name, (made, kind) in ours.items()
+    }
+    return type(theirs.Functions)("Exact", (theirs.Functions,), named)()
+
+
+def _sum(numbers: Sequence[Json]) -> Json:
+    return _told(_total(numbers))
+
+
+def _avg(numbers: Sequence[Json]) -> Json:
+    return _told(_ROUNDED.divide(_total(numbers), Decimal(len(numbers)))) if numbers else None
+
+
+def _abs(number: Json) -> Json:
+    return _Float(number.text.removeprefix("-")) if isinstance(number, Number) else abs(number)
+
+
+def _to_string(value: Json) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def _to_number(value: Json) -> Json:
+    if isinstance(value, str):
+        try:
+            value = _callable(parsed(value)) if decimal(value) is not None else None
+        except ValueError:  # +1, 007: a number to a person, not to JSON
+            return None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+_EXACT, _ROUNDED = Context(prec=60, traps=[]), Context(prec=28, traps=[])
+
+
+def _total(numbers: Sequence[Json]) -> Decimal:
+    result = Decimal(0)
+    for number in numbers:
+        result = _EXACT.add(result, decimal(literal(number)) or Decimal(0))
+    return result
+
+
+def _told(value: Decimal) -> Json:
+    if not value.is_finite():
+        return None
+    text = format(value, "f") if abs(value.adjusted()) < 40 else str(value)
+    return int(text) if text.removeprefix("-").isdigit() else _Float(text)

@@ -1,0 +1,160 @@
+"""A message for a person's eyes: laid out and coloured from the text that came, token by token, and safe to print.
+
+Nothing is parsed and written again, so no digit changes; nothing received can move the cursor or recolour the screen.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wscli.model import Received
+
+# C0, DEL, C1; marks and overrides that turn the direction of text; line separators; surrogates that stand alone.
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE_IN_JSON = re.compile(UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f"))
+_LONE = re.compile("[\ud800-\udfff]")
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_SOLID = re.compile(rf'{_STRING}|[^\s"]++', re.S)
+_TOKEN = re.compile(rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]', re.S)
+_SGR = re.compile("\x1b\\[[0-9;]*m")
+
+RESET = "\x1b[0m"
+RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
+DEEPEST = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
+
+_MARGINS = tuple("\n" + "  " * depth for depth in range(DEEPEST + 1))
+_COMMAS = tuple("," + margin for margin in _MARGINS)
+
+
+# --- text that is safe ---------------------------------------------------------------------------
+
+
+def safe(text: str) -> str:
+    r"""Return `text` with everything that steers a terminal written as an escape.
+
+    >>> print(safe("a\x1b[2Jb\u202e"))
+    a\u001b[2Jb\u202e
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return UNSAFE.sub(_escape, text)
+
+
+def encodable(text: str) -> str:
+    """Return `text` with surrogates that stand alone written as escapes: the rest of it can be UTF-8."""
+    return text if text.isascii() else _LONE.sub(_escape, text)
+
+
+def squeezed(json_text: str) -> str:
+    r"""Return a JSON text without the white space outside its strings.
+
+    >>> squeezed('{ "a b" : [1.10,\n 2] }')
+    '{"a b":[1.10,2]}'
+    """
+    return "".join(_SOLID.findall(json_text))
+
+
+def is_json(received: Received) -> bool:
+    """Say whether a message was JSON: what was not came as its own payload, and a JSON string is longer than its value."""
+    payload = received.event.payload
+    return not (isinstance(payload, str) and payload == received.text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def clipped(text: str, most: int) -> str:
+    """Return at most that many characters, the last one … where some are left out.
+
+    >>> clipped("BTCUSDT", 4)
+    'BTC…'
+    """
+    return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
+
+
+# --- laid out ------------------------------------------------------------------------------------
+
+
+def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
+    """Return a JSON text over several lines, indented by two; short lists and objects of scalars stay on one.
+
+    >>> print(laid_out('{"s":"BTCUSDT","b":[["36500.10","0.25"]],"a":[]}'))
+    {
+      "s": "BTCUSDT",
+      "b": [
+        ["36500.10", "0.25"]
+      ],
+      "a": []
+    }
+    """
+    if not json_text.isascii() or "\x7f" in json_text:
+        json_text = _UNSAFE_IN_JSON.sub(_escape, json_text)
+    out: list[str] = []  # brackets, then items (a key with its scalar) and line breaks in turn
+    opened: list[int] = []  # where in `out` each open bracket stands
+    flat = -1  # the innermost open bracket, while it holds scalars only
+    room = 0  # what is left of its line
+    key, label, indent = "", 0, 0
+    for token in _TOKEN.findall(json_text):
+        first = token[0]
+        if first == ",":
+            out.append(_COMMAS[indent])
+            room -= 2
+        elif first in "{[":
+            flat = len(out)
+            opened.append(flat)
+            room = width - 2 * indent - label - 3  # its two brackets, and a comma after
+            indent = min(len(opened), DEEPEST)
+            out += (key + first, _MARGINS[indent])
+            key, label = "", 0
+        elif first in "}]":
+            start = opened.pop()
+            indent = min(len(opened), DEEPEST)
+            if start == flat and (room >= 0 or start + 2 == len(out)):
+                out[start:] = (out[start] + ", ".join(out[start + 2 :: 2]) + first,)
+            else:
+                out.append(_MARGINS[indent] + first)
+            flat = -1
+        elif token[-1] == ":":
+            key = token[:-1].rstrip()
+            label = len(key) + 2
+            room -= label
+            key = f"{CYAN}{key}{RESET}: " if colour else f"{key}: "
+        else:
+            room -= len(token)
+            out.append(key + _painted(token, first) if colour else key + token)
+            key, label = "", 0
+    return "".join(out)
+
+
+def _painted(scalar: str, first: str) -> str:
+    return (GREEN if first == '"' else MAGENTA if first in "tfn" else YELLOW) + scalar + RESET
+
+
+# --- cut to the screen ---------------------------------------------------------------------------
+
+
+def cut(text: str, *, width: int, limit: int | None) -> str:
+    r"""Return the first `limit` rows of a screen `width` wide, and a last line that counts what is left out.
+
+    >>> print(cut("[\n  1,\n  2,\n  3\n]", width=80, limit=2))
+    [
+      1,
+    … 3 more lines (8 characters)
+    """
+    if limit is None or (len(text) <= width and text.count("\n") < limit):
+        return text
+    lines, left = text.split("\n"), limit
+    for at, line in enumerate(lines):
+        plain = line if len(line) <= width else _SGR.sub("", line)
+        rows = max(-(-len(plain) // width), 1)
+        if rows > left:
+            kept, rest = lines[:at], plain
+            if rows > limit and left:  # no screen holds this line: show its beginning, without colour
+                kept, rest = [*kept, plain[: left * width]], plain[left * width :]
+            more = [rest, *(_SGR.sub("", each) for each in lines[at + 1 :])]
+            characters = f"{sum(map(len, more)):,} characters"
+            told = f"{len(more):,} more lines ({characters})" if len(more) > 1 else f"1 more line ({characters})"
+            return "\n".join([*kept, f"… {told}"])
+        left -= rows
+    return text

@@ -1,0 +1,356 @@
+"""The seven output formats: a message as it was received -> lines of text. Returns text, writes nothing.
+
+A view never rewrites what a venue said: `json`, `event`, `raw` and `pretty` stand on the received text; `rows`, `table`
+and `csv` on labelled rows, whose numbers are the literals that came.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from wscli.dialect import Dialect
+from wscli.errors import UsageError
+from wscli.model import Json, Kind, Received, literal, summary, written
+from wscli.pretty import (
+    BOLD,
+    DIM,
+    GREEN,
+    RED,
+    RESET,
+    clipped,
+    cut,
+    encodable,
+    is_json,
+    laid_out,
+    safe,
+    squeezed,
+)
+from wscli.rows import Row
+from wscli.rows import columns as columns_of
+
+__all__ = ["FORMATS", "View", "compact", "make", "note", "project", "safe"]
+
+FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
+NOTE_WIDTH = 300  # characters of a line on standard error
+
+
+class View(Protocol):
+    """One output format. Lines are complete and end in a newline; "" is nothing to say.
+
+    wants_rows: `show` needs the rows; the others are given none. head: what comes before everything else.
+    """
+
+    @property
+    def wants_rows(self) -> bool: ...
+
+    def head(self) -> str: ...
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str: ...
+
+
+def make(
+    format: str,
+    *,
+    exchange: str,
+    dialect: Dialect | None,
+    columns: Sequence[str] = (),
+    colour: bool = False,
+    width: int = 80,
+    limit: int | None = None,
+) -> View:
+    """Return the view of that name. Raises UsageError for a name that is none.
+
+    columns: of csv, fixed for good (all of the dialect's channels where none are given). width: of the screen, for
+    `pretty` and `table`; 0 cuts nothing. limit: rows of the screen that one `pretty` message may take.
+    """
+    match format:
+        case "json":
+            return Whole(lambda received: compact(received) + "\n")
+        case "raw":
+            return Whole(lambda received: encodable(received.text) + "\n")
+        case "event":
+            return Whole(lambda received: enveloped(received, exchange) + "\n")
+        case "pretty":
+            return Whole(lambda received: pretty(received, colour=colour, width=width, limit=limit))
+        case "rows":
+            return Labelled()
+        case "csv":
+            known = columns_of((*dialect.channels, *dialect.queries)) if dialect else ("kind", "channel", "symbol")
+            return Csv(tuple(columns) or known)
+        case "table":
+            return Table(colour, width)
+        case _:
+            raise UsageError(f"no output format named {format!r}", f"one of {' '.join(FORMATS)}")
+
+
+def project(format: str, value: Json, *, colour: bool = False, width: int = 80, limit: int | None = None) -> str:
+    """Return what --query found, in a line (laid out with `pretty`; a text without its quotes with `raw`); "" for null.
+
+    >>> project("json", {"p": "36500.10"})
+    '{"p":"36500.10"}\\n'
+    """
+    if value is None:
+        return ""
+    match format:
+        case "pretty":
+            return (
+                cut(laid_out(written(value), colour=colour, width=width or 80), width=width or 80, limit=limit) + "\n"
+            )
+        case "raw":
+            return encodable(literal(value)) + "\n"
+        case _:
+            return written(value) + "\n"
+
+
+# --- whole messages ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A format that shows the message and needs no rows."""
+
+    text: Callable[[Received], str]
+    wants_rows: bool = False
+
+    def head(self) -> str:
+        return ""
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str:
+        return self.text(received)
+
+
+def compact(received: Received) -> str:
+    """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
+    a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
+    """
+    text = received.text
+    if not is_json(received):
+        return written(text)
+    return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
+
+
+def enveloped(received: Received, exchange: str) -> str:
+    """Return one line of JSON: what the socket and the dialect know, round the message as it was received.
+
+    {"time":1700000000000000000,"number":7,"connection":1,"exchange":"bybit","direction":"received","kind":"update",
+    "channel":"trade","symbol":"BTCUSDT","symbols":["BTCUSDT"],"message":{…}}; time in ns since the epoch.
+    """
+    event = received.event
+    about = {
+        "time": received.ns,
+        "number": received.number,
+        "connection": received.connection,
+        "exchange": exchange,
+        "direction": "received",
+        "kind": str(event.kind),
+        "channel": event.channel,
+        "symbol": event.symbols[0] if len(event.symbols) == 1 else None,
+        "symbols": event.symbols,
+        "reason": event.reason,
+        "code": event.code,
+    }
+    known = {name: value for name, value in about.items() if value is not None}
+    return f'{written(known)[:-1]},"message":{compact(received)}}}'
+
+
+def pretty(received: Received, *, colour: bool = False, width: int = 80, limit: int | None = None) -> str:
+    """Return a line that says when (UTC), what and of what, then the message laid out."""
+    when = (
+        f"{datetime.fromtimestamp(received.ns // 1_000_000_000, UTC):%H:%M:%S}.{received.ns // 1_000_000 % 1000:03d}Z"
+    )
+    event, width = received.event, width or 80
+    said = summary(event)
+    if event.reason is not None and event.kind not in (Kind.ERROR, Kind.STATUS):
+        said += f": {event.reason}"
+    said = safe(said)
+    if colour:
+        when, said = f"{DIM}{when}{RESET}", f"{RED if event.kind is Kind.ERROR else BOLD}{said}{RESET}"
+    body = laid_out(received.text, colour=colour, width=width) if is_json(received) else safe(received.text)
+    return f"{when} {said}\n{cut(body, width=width, limit=limit)}\n"
+
+
+def note(received: Received) -> str:
+    """Return a message in the words of one line for standard error, at most NOTE_WIDTH characters, safe to print.
+
+    Kind, channel, symbols, and the venue's own words; the message itself where there are none.
+    """
+    event = received.event
+    said = summary(event)
+    words = event.reason is not None or event.code is not None
+    match event.kind:
+        case Kind.ERROR | Kind.STATUS | Kind.GAP | Kind.UNKNOWN:
+            said = said if words else f"{said}: {_words(received)}"
+        case Kind.HEARTBEAT | Kind.PONG:
+            pass
+        case _ if said == event.kind:
+            said = f"{said}: {event.reason or _words(received)}"
+    return clipped(safe(said[: NOTE_WIDTH + 1]), NOTE_WIDTH)
+
+
+def _words(received: Received) -> str:
+    return compact(received) if is_json(received) else received.text
+
+
+# --- labelled rows -------------------------------------------------------------------------------
+
+
+class Labelled:
+    """`rows`: a JSON object a row; a message without rows as one object that holds it whole, so that nothing is lost."""
+
+    wants_rows = True
+
+    def head(self) -> str:
+        return ""
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str:
+        if rows:
+            return "".join([written(row) + "\n" for row in rows])
+        event = received.event
+        about = {"kind": str(event.kind), "channel": event.channel, "symbol": next(iter(event.symbols), None)}
+        return f'{written(about)[:-1]},"message":{compact(received)}}}\n'
+
+
+class Csv:
+    """`csv`: RFC 4180 but for its line ends, which are newlines; the columns are fixed, and what is not in them is left out.
+
+    null is empty, a list or an object its compact JSON. Text is not changed for the sake of spreadsheets: one that begins
+    with = is a formula to them. Messages without rows are left out.
+    """
+
+    wants_rows = True
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+
+    def head(self) -> str:
+        return _record(self.columns)
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str:
+        return "".join([_record([self._cell(row.get(name)) for name in self.columns]) for row in rows])
+
+    @staticmethod
+    def _cell(value: Json) -> str:
+        return "" if value is None else encodable(literal(value))
+
+
+def _record(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that a \r in a cell is quoted too
+    return line.getvalue()[:-2] + "\n"
+
+
+# --- a table for a person ------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?P<rest>(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)")
+_SIDES = {"buy": GREEN, "bid": GREEN, "sell": RED, "ask": RED}
+WIDEST = 40  # the most that a column is padded to
+_GAP = "  "
+
+
+@dataclass(slots=True)
+class Column:
+    """What is remembered of a column: its width, and the room on both sides of the decimal point (in characters)."""
+
+    width: int
+    whole: int = 0
+    rest: int = 0
+
+    def widen(self, cell: str) -> None:
+        if number := _NUMBER.fullmatch(cell):
+            rest = len(number["rest"])
+            self.whole = min(max(self.whole, len(cell) - rest), WIDEST)
+            self.rest = min(max(self.rest, rest), WIDEST)
+        self.width = min(max(self.width, self.whole + self.rest, wide(cell)), WIDEST)
+
+    def padded(self, cell: str) -> str:
+        if number := _NUMBER.fullmatch(cell):
+            cell = (cell + " " * (self.rest - len(number["rest"]))).rjust(self.width)
+        return cell + " " * (self.width - wide(cell))
+
+    def heading(self, name: str) -> str:
+        return name.rjust(self.width) if self.whole else name + " " * (self.width - wide(name))
+
+
+@dataclass(slots=True)
+class Table:
+    """`table`: the rows in columns that widen as they must, numbers under one another by their decimal point.
+
+    Each channel has its columns; the header is printed again when they are not those of the line above. A message
+    without rows is one line of words.
+    """
+
+    colour: bool = False
+    width: int = 80
+    wants_rows: bool = True
+    channels: dict[Json, dict[str, Column]] = field(default_factory=dict)
+    above: tuple[Json, ...] = ()
+
+    def head(self) -> str:
+        return ""
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str:
+        if not rows:
+            said = note(received)
+            return (clipped(said, self.width) if self.width else said) + "\n"
+        lines = []
+        cells = [{name: "" if v is None else safe(literal(v)) for name, v in row.items()} for row in rows]
+        remembered = self.channels.setdefault(rows[0].get("channel"), {})
+        for row in cells:
+            for name, cell in row.items():
+                remembered.setdefault(name, Column(wide(safe(name)))).widen(cell)
+        layout = (rows[0].get("channel"), *remembered)
+        if layout != self.above:
+            self.above = layout
+            headings = {name: column.heading(safe(name)) for name, column in remembered.items()}
+            lines.append(self._line(headings, {}))
+        for row in cells:
+            padded = {name: column.padded(row.get(name, "")) for name, column in remembered.items()}
+            lines.append(self._line(padded, row))
+        return "".join(lines)
+
+    def _line(self, padded: Mapping[str, str], row: Mapping[str, str]) -> str:
+        plain = _GAP.join(padded.values()).rstrip()
+        if self.width and wide(plain) > self.width:
+            plain = narrowed(plain, self.width)
+        style = _SIDES.get(row.get("side", "")) if self.colour else None
+        if style is None or not row:
+            return plain + "\n"
+        names = list(padded)
+        start = sum(len(padded[name]) + len(_GAP) for name in names[: names.index("side")])
+        end = start + len(row["side"])
+        return f"{plain[:start]}{style}{plain[start:end]}{RESET}{plain[end:]}\n"
+
+
+def wide(text: str) -> int:
+    """Return how many places of a terminal a text takes: two for a wide character, none for a combining one.
+
+    >>> wide("BTC"), wide("币安")
+    (3, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def narrowed(text: str, places: int) -> str:
+    """Return the beginning of `text` that fits, with … as its last character.
+
+    >>> narrowed("BTCUSDT", 4), narrowed("币安人生", 4)
+    ('BTC…', '币…')
+    """
+    taken = 0
+    for at, c in enumerate(text):
+        taken += wide(c)
+        if taken > places - 1:
+            return text[:at] + "…"
+    return text
