@@ -291,9 +291,11 @@ def test_a_venue_may_ping(urls: Mapping[str, str]) -> None:
 
 
 def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> None:
-    bystander, slow = scripted(urls), scripted(urls)
+    bystander = scripted(urls)
+    slow = raw(urls["scripted"], handshake("/deep/path"))
+    assert slow.recv(12) == b"HTTP/1.1 101"
     connection = ScriptedConnection.made[-1]
-    slow.send("flood")  # 20 MB, more than the kernel takes
+    slow.sendall(masked(0x81, b"flood"))  # 20 MB come back, more than the kernel takes
 
     def ticks_in(pings: int) -> int:
         before = connection.ticks
@@ -303,8 +305,10 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
 
     assert ticks_in(4) <= 3  # the flood may need a moment
     assert ticks_in(4) == 0
-    assert sum(len(slow.recv()) for _ in range(100)) == 20_000_000
-    assert ticks_in(4) >= 2
+    left = 20_000_000
+    while left > 0:
+        left -= len(slow.recv(1 << 20))
+    assert any(ticks_in(1) for _ in range(200))
     slow.close()
     bystander.close()
 
