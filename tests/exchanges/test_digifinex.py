@@ -122,6 +122,17 @@ def test_what_is_being_ended_is_not_asked_for_again() -> None:
     assert sent("subscribe depth C_USDT", state) == ['{"id":1,"method":"depth.subscribe","params":["C_USDT"]}']
 
 
+def test_what_ends_goes_out_before_what_starts_and_is_left_out_of_it() -> None:
+    state = State(active={("trades", s): Active(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
+    both = [Subscribe("trades", ("C_USDT",)), Unsubscribe("trades", ("A_USDT",)), Ping()]
+
+    assert [written(w) for w in DIGIFINEX.encode(both, state, stamp())] == [
+        '{"id":1,"method":"trades.unsubscribe","params":["A_USDT"]}',
+        '{"id":2,"method":"trades.subscribe","params":["B_USDT","C_USDT"]}',
+        '{"id":3,"method":"server.ping","params":[]}',
+    ]
+
+
 def test_an_acknowledged_unsubscribe_from_all_leaves_the_other_channels() -> None:
     state = said(
         '{"id":1,"method":"trades.subscribe","params":["A_USDT","B_USDT"]}',
@@ -136,6 +147,9 @@ def test_an_acknowledged_unsubscribe_from_all_leaves_the_other_channels() -> Non
 def test_everything_is_ended_only_on_purpose() -> None:
     with pytest.raises(UsageError, match="every symbol of trades"):
         DIGIFINEX.encode([Unsubscribe("trades")], State(), stamp())
+
+    with pytest.raises(UsageError, match="every symbol of trades"):
+        parse(DIGIFINEX, "unsubscribe", ["trades"])
 
     assert sent("unsubscribe trades --all-symbols") == ['{"id":1,"method":"trades.unsubscribe","params":[]}']
 
@@ -247,6 +261,7 @@ HEARD = [
     ('{"error":null,"result":{"status":null},"id":3}',                  Kind.ERROR,    "depth",  None, None,       3),
     ('{"error":"bad","result":{"status":"success"},"id":3}',            Kind.ERROR,    "depth",  None, "bad",      3),
     ('{"error":{"code":1,"message":"bad"},"result":null,"id":3}',       Kind.ERROR,    "depth",  1,    "bad",      3),
+    ('{"error":{"code":[1],"message":"bad"},"id":3}',                   Kind.ERROR,    "depth",  None, "bad",      3),
     ('{"error":{"code":"1"},"id":3}',                                   Kind.ERROR,    "depth",  "1",  None,       3),
     ('{"error":{},"id":3}',                                             Kind.ERROR,    "depth",  None, None,       3),
     ('{"error":{"code":2,"message":"bad"},"id":null}',                  Kind.ERROR,    None,     2,    "bad",      None),
@@ -340,15 +355,19 @@ def test_what_the_venue_adds_later_is_shown_too() -> None:
     }
 
 
-def test_levels_of_an_odd_shape_give_no_rows_and_no_exception() -> None:
-    huge = "1" + "0" * 400
-    found = labelled(
-        '{"method":"depth.update","params":[false,{"asks":5,"bids":[["1","0E-8"],["2",%s],[],7]},"A_B"]}' % huge
-    )
+def test_odd_levels_raise_nothing() -> None:
+    bids = [["1", "0E-8"], ["2", 10**400], [], 7]
+    text = json.dumps({"method": "depth.update", "params": [False, {"asks": 5, "bids": bids}, "A_B"]})
 
-    assert [(row.get("price"), row["action"]) for row in found] == [
+    assert [(row.get("price"), row["action"]) for row in labelled(text)] == [
         ("1", "delete"), ("2", "set"), (None, "set"), ("7", "set"),
     ]  # fmt: skip
+
+
+def test_what_is_no_row_is_passed_over() -> None:
+    found = labelled('{"method":"order.update","params":[{"symbol":"A_B","mode":9},true,{"symbol":"C_D"}],"id":null}')
+
+    assert [(row["symbol"], row.get("mode")) for row in found] == [("A_B", "9"), ("C_D", None)]
 
 
 def test_both_tickers_label_alike() -> None:

@@ -215,7 +215,7 @@ def inflate(data: bytes | str) -> str:
     """
     if isinstance(data, str):
         return data
-    start, found = f"it has {len(data)} bytes and starts {data[:8].hex(' ')}", data
+    found = data
     for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         stream = zlib.decompressobj(wbits)
         try:
@@ -223,16 +223,22 @@ def inflate(data: bytes | str) -> str:
         except zlib.error:
             continue
         if len(held) > INFLATED_AT_MOST:
-            raise ValueError(f"a frame inflates to more than 16 MiB: {start}")
+            raise ValueError(f"a frame inflates to more than 16 MiB: {start_of(data)}")
         if stream.eof and not stream.unused_data:
             found = held
             break
         if wbits > 0:  # the container's header is plain; a deflate block can begin like text, so it must also end
-            raise ValueError(f"a zlib frame {'goes on after its end' if stream.eof else 'is cut short'}: {start}")
+            raise ValueError(
+                f"a zlib frame {'goes on after its end' if stream.eof else 'is cut short'}: {start_of(data)}"
+            )
     try:
         return found.decode()
     except UnicodeDecodeError:
-        raise ValueError(f"a frame is neither zlib nor deflate nor UTF-8: {start}") from None
+        raise ValueError(f"a frame is neither zlib nor deflate nor UTF-8: {start_of(data)}") from None
+
+
+def start_of(data: bytes) -> str:
+    return f"it has {len(data)} bytes and starts {data[:8].hex(' ')}"
 
 
 def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
