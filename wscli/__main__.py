@@ -1,0 +1,23 @@
+"""Where the program starts: `--version` is answered before anything else is imported."""
+
+import sys
+
+
+def main() -> None:
+    """Run wscli on sys.argv and end the process with its status."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from wscli import __version__
+
+        sys.stdout.write(f"wscli {__version__}\n")
+        raise SystemExit(0)
+    import gc
+
+    gc.disable()  # nothing that importing makes is garbage
+    from wscli.cli import main as run
+
+    gc.enable()
+    raise SystemExit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

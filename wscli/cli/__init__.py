@@ -1,0 +1,282 @@
+"""The command line: click groups, one for the program and one for each exchange. `main` catches what was on purpose."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from wscli import __version__
+from wscli.cli.flags import FLAGS, Options, lifted, written_help
+from wscli.errors import UsageError, WscliError
+from wscli.interrupts import Interrupted, Signals
+from wscli.output import PipeClosed
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command line; return its exit status. Errors are two lines on standard error."""
+    signals = Signals()
+    signals.install()
+    try:
+        program.main(lifted(words), prog_name="wscli", standalone_mode=False, obj=signals)
+        sys.stdout.flush()
+        return 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        return _told(_from_click(error))
+    except click.Abort:
+        return 130
+    except WscliError as error:
+        return _told(error)
+    except Interrupted as signal:
+        return signal.status
+    except (PipeClosed, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
+        return 141
+
+
+def _told(error: WscliError) -> int:
+    lines = [f"wscli: {error.message}", *([f"  hint: {error.hint}"] if error.hint else [])]
+    shown = "".join(f"{_safe(line)}\n" for line in lines)
+    try:
+        sys.stdout.flush()
+        os.write(2, shown.encode("utf-8", "backslashreplace"))
+    except OSError:
+        return error.status
+    return error.status
+
+
+def _safe(line: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def _from_click(error: click.ClickException) -> UsageError:
+    """Return click's complaint in our two lines."""
+    hint = None
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        hint = f"did you mean {' or '.join(sorted(error.possibilities))}?"
+    elif isinstance(error, click.UsageError) and error.ctx is not None:
+        hint = f"{error.ctx.command_path} --help"
+    message = error.format_message().rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], hint)
+
+
+class Page(click.Command):
+    """A verb; its help page ends with the flags."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        written_help(formatter)
+
+
+class Exchange(click.Group):
+    """The verbs of one exchange; an unknown one is refused with the near miss."""
+
+    command_class = Page
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from wscli.grammar import nearest
+
+            near = nearest(args[0], self.commands)
+            listed = "one of: " + " ".join(self.commands)
+            raise UsageError(f"no verb named {args[0]!r}", f"did you mean {near}? {listed}" if near else listed)
+        return super().resolve_command(ctx, args)
+
+
+class Program(click.Group):
+    """The commands of the program, and every exchange by its name."""
+
+    command_class = Page
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            from wscli.exchanges import find
+
+            return args[0], _exchange(find(args[0]).name), args[1:]
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from wscli.exchanges import DIALECTS
+
+        with formatter.section("Exchanges"):
+            formatter.write_dl([(d.name, f"{d.title}: wscli {d.name} --help") for d in DIALECTS])
+        with formatter.section("Verbs of an exchange"):
+            formatter.write_dl(
+                [(f"EXCHANGE {name}", command.get_short_help_str(70)) for name, command in verbs.commands.items()]
+            )
+        super().format_options(ctx, formatter)
+        with formatter.section("Exit status"):
+            formatter.write_dl(STATUSES)
+
+
+STATUSES = (
+    ("0", "done"),
+    ("1", "a bug, or the output could not be written"),
+    ("2", "the command line is wrong; nothing was sent"),
+    ("3", "could not connect"),
+    ("4", "the venue said no"),
+    ("5", "timed out waiting"),
+    ("6", "the connection was lost, or closed on us"),
+    ("130 141 143", "Ctrl-C; closed pipe; SIGTERM or SIGHUP"),
+)
+
+
+@click.group(cls=Program, params=list(FLAGS), no_args_is_help=True, subcommand_metavar="EXCHANGE VERB [WORDS]...")
+@click.version_option(__version__, message="wscli %(version)s")
+@click.pass_context
+def program(ctx: click.Context, /, **flags: Any) -> None:
+    """Explore exchange WebSockets: say it right, show what came, explain it, keep it alive.
+
+    \b
+    wscli bybit subscribe trade.BTCUSDT       stream the trades of a market
+    wscli --sim bybit subscribe trade.BTCUSDT the same, offline, against a simulated venue
+    wscli whitebit query depth BTC_USDT       one question, one answer
+    wscli bitfinex channels book              what a channel takes and gives
+    """
+    ctx.obj = (ctx.obj, Options(**flags))
+
+
+def _exchange(name: str) -> click.Group:
+    """Return the verbs as the group of one exchange."""
+    group = Exchange(name, commands=verbs.commands, help=f"The verbs of {name}.", no_args_is_help=True)
+
+    @click.pass_context
+    def chosen(ctx: click.Context) -> None:
+        from wscli.cli.venue import Desk
+        from wscli.exchanges import find
+
+        signals, options = ctx.obj
+        ctx.obj = Desk(find(name), options, signals)
+
+    group.callback = chosen
+    return group
+
+
+# The verbs are the same for every exchange: each gets the Desk and its words.
+verbs = Exchange("EXCHANGE")
+WORDS = click.argument("words", nargs=-1, metavar="WORDS...")
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def subscribe(desk: Any, words: tuple[str, ...]) -> None:
+    """Stream WORDS until Ctrl-C, --count, --for or --until.
+
+    WORDS are CHANNEL SYMBOL... key=value..., or the venue's own names: trade.BTCUSDT. Several, also with commas.
+    A private channel logs in first.
+    """
+    from wscli.cli import venue
+
+    venue.subscribe(desk, words)
+
+
+@verbs.command()
+@click.option(
+    "--all-symbols", is_flag=True, help="Every symbol of the channel, where the venue reads an empty list so."
+)
+@WORDS
+@click.pass_obj
+def unsubscribe(desk: Any, words: tuple[str, ...], all_symbols: bool) -> None:
+    """Send an unsubscribe for WORDS, show the answer."""
+    from wscli.cli import venue
+
+    venue.ask(desk, "unsubscribe", words, every=all_symbols)
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def query(desk: Any, words: tuple[str, ...]) -> None:
+    """Ask one question, NAME WORDS..., and show the answer."""
+    from wscli.cli import venue
+
+    venue.ask(desk, "query", words)
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def ping(desk: Any, words: tuple[str, ...]) -> None:
+    """One round trip: the answer, and the time it took."""
+    from wscli.cli import venue
+
+    venue.ask(desk, "ping", words)
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def auth(desk: Any, words: tuple[str, ...]) -> None:
+    """Log in: the answer, and the time it took."""
+    from wscli.cli import venue
+
+    venue.ask(desk, "auth", words)
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def send(desk: Any, words: tuple[str, ...]) -> None:
+    """Send JSON of your own (- reads standard input), show its answer.
+
+    With --count, --for or --until what follows is streamed too.
+    """
+    from wscli.cli import venue
+
+    venue.send(desk, words)
+
+
+@verbs.command()
+@click.argument("name", required=False)
+@click.pass_obj
+def channels(desk: Any, name: str | None) -> None:
+    """The catalogue, offline: parameters, allowed values, fields, units, an example frame."""
+    from wscli.cli import offline
+
+    click.echo(offline.channels(desk, name), nl=False)
+
+
+@verbs.command()
+@WORDS
+@click.pass_obj
+def explain(desk: Any, words: tuple[str, ...]) -> None:
+    """Label a received message, offline: JSON, or - for lines of standard input.
+
+    Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.
+    """
+    from wscli.cli import offline
+
+    for part in offline.explain(desk, words):
+        click.echo(part, nl=False)
+
+
+@program.command()
+@click.pass_obj
+def exchanges(obj: Any) -> None:
+    """One row per venue: endpoints, login, channels, notes."""
+    from wscli.cli import offline
+
+    click.echo(offline.exchanges(obj[1]), nl=False)
+
+
+@program.command()
+@click.argument("names", nargs=-1, metavar="[EXCHANGE]...")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.option("--seed", type=int, default=7, show_default=True, help="The same seed is the same market.")
+@click.option("--rate", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times the usual pace.")
+@click.option("--until-eof", is_flag=True, help="End when standard input ends.")
+@click.pass_obj
+def simulate(obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, until_eof: bool) -> None:
+    """The offline venues as a server on this machine, for wscli and for other programs."""
+    from wscli.cli.simulate import serve
+
+    serve(obj[1], names, port=port, seed=seed, rate=rate, until_eof=until_eof)

@@ -1,0 +1,297 @@
+"""What needs no socket: the catalogue (`channels`), `explain`, and the table of exchanges."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+from uuid import UUID
+
+from wscli.cli.flags import Options
+from wscli.cli.venue import Desk, channels_of, coloured, format_of, wanted_of
+from wscli.dialect import Channel, Dialect, Field, Param, one_by_one
+from wscli.errors import UsageError
+from wscli.exchanges import DIALECTS
+from wscli.explain import explained, explained_rows
+from wscli.grammar import allowed_text, nearest, needs_login, parse, subscriptions
+from wscli.model import Active, Event, Grant, Json, Kind, Received, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.rows import columns, rows
+from wscli.view import make
+
+# --- channels ------------------------------------------------------------------------------------
+
+
+def channels(desk: Desk, name: str | None) -> str:
+    """Return the catalogue of an exchange, or one entry of it in full."""
+    dialect = desk.dialect
+    entries = _entries(dialect)
+    if name is not None:
+        chosen = [(kind, c) for kind, c in entries if name == c.name or name in c.templates]
+        if not chosen:
+            near = nearest(name, (c.name for _, c in entries))
+            listed = "one of: " + " ".join(dict.fromkeys(c.name for _, c in entries))
+            raise UsageError(
+                f"{dialect.name} has no channel named {name!r}", f"did you mean {near}? {listed}" if near else listed
+            )
+        entries = chosen
+    if _wants_json(desk.options):
+        return "".join(f"{written(_entry(dialect, kind, c))}\n" for kind, c in entries)
+    if name is not None:
+        return "\n".join(_full(dialect, kind, c) for kind, c in entries)
+    table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
+    table += [(c.name, _kind(kind, c), c.wire, " ".join(_param(p) for p in c.params), c.summary) for kind, c in entries]
+    return _aligned(table)
+
+
+def _entries(dialect: Dialect) -> list[tuple[str, Channel]]:
+    return [("channel", c) for c in dialect.channels] + [("query", q) for q in dialect.queries]
+
+
+def _kind(kind: str, channel: Channel) -> str:
+    return ("private " if channel.private else "") + kind
+
+
+def _param(param: Param) -> str:
+    if param.default is not None:
+        return f"{param.name}={_plain(param.default)}"
+    return f"[{param.name}]" if param.optional else f"{param.name}=…"
+
+
+def _plain(value: Json) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def _full(dialect: Dialect, kind: str, channel: Channel) -> str:
+    verb = "query" if kind == "query" else "subscribe"
+    lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
+    if channel.wire:
+        lines.append(f"  wire name   {channel.wire}")
+    lines.append(f"  symbols     {_symbols(dialect, channel)}")
+    if channel.cadence:
+        lines.append(f"  speaks      {channel.cadence}")
+    if channel.replaces:
+        lines.append("  note        a new subscribe replaces the list: wscli sends the whole of it")
+    for param in channel.params:
+        default = (
+            f", default {_plain(param.default)}"
+            if param.default is not None
+            else ", may be left out"
+            if param.optional
+            else ""
+        )
+        note = f"  ({param.note})" if param.note else ""
+        lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
+    for name, fields in channel.layouts.items():
+        lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
+        lines += [f"  {line}" for line in _aligned([_field(f) for f in fields]).splitlines()]
+    lines.append(f"  example     wscli {dialect.name} {verb} {channel.example or channel.name}")
+    lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
+    if channel.docs or dialect.docs:
+        lines.append(f"  documented  {channel.docs or dialect.docs}")
+    return "\n".join(lines) + "\n"
+
+
+def _symbols(dialect: Dialect, channel: Channel) -> str:
+    least, most = channel.symbols
+    shape = channel.shape or dialect.shape
+    if most == 0:
+        return "none"
+    many = "one" if most == 1 else "one or more" if most is None else f"up to {most}"
+    optional = ", or none for all" if least == 0 else ""
+    return f"{many}, {shape.words}, like {shape.example}{optional}"
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
+    words = ", ".join(f"{code} {word}" for code, word in field.words.items())
+    note = "; ".join(part for part in (words, field.note) if part)
+    names = f"side, {field.name}" if field.type == "signed" else field.name
+    return ("  ", str(field.at), names, unit, note)
+
+
+def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
+    """Return the frames that the channel's example sends, with fixed time and ids, secrets as ***."""
+    commands = parse(dialect, verb, (channel.example or channel.name).split())
+    stamp = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
+    state = State(grant=Grant(Secret("***"), None)) if needs_login(dialect, commands) else State()
+    return [written(wire) for wire in dialect.encode(commands, state, stamp)]
+
+
+def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
+    """Return a catalogue entry as JSON, for programs."""
+    verb = "query" if kind == "query" else "subscribe"
+    return {
+        "exchange": dialect.name,
+        "kind": kind,
+        "name": c.name,
+        "summary": c.summary,
+        "private": c.private,
+        "wire": c.wire or None,
+        "symbols": {"least": c.symbols[0], "most": c.symbols[1], "like": (c.shape or dialect.shape).example},
+        "params": [
+            {
+                "name": p.name,
+                "type": p.type,
+                "allowed": list(p.allowed) or None,
+                "default": p.default,
+                "required": p.default is None and not p.optional,
+                "minimum": p.minimum,
+                "maximum": p.maximum,
+                "note": p.note or None,
+            }
+            for p in c.params
+        ],
+        "fields": {
+            name: [
+                {
+                    "at": f.at,
+                    "name": f.name,
+                    "type": f.type,
+                    "unit": f.unit or None,
+                    "words": dict(f.words) or None,
+                    "note": f.note or None,
+                }
+                for f in fields
+            ]
+            for name, fields in c.layouts.items()
+        },
+        "adds": list(c.adds),
+        "example": f"wscli {dialect.name} {verb} {c.example or c.name}",
+        "frames": example_frames(dialect, verb, c),
+        "docs": c.docs or dialect.docs,
+    }
+
+
+# --- exchanges -----------------------------------------------------------------------------------
+
+
+def exchanges(options: Options) -> str:
+    """Return a row for each venue: API and its state, endpoints, login, channels, notes."""
+    if _wants_json(options):
+        return "".join(f"{written(entry)}\n" for entry in map(_exchange, DIALECTS))
+    table = [("NAME", "API", "ENDPOINT", "LOGIN", "CHANNELS", "NOTES")]
+    for d in DIALECTS:
+        counts = f"{sum(not c.private for c in d.channels)} public, {sum(c.private for c in d.channels)} private"
+        queries = f", {len(d.queries)} queries" if d.queries else ""
+        state = d.api.name if d.api.status == "live" else f"{d.api.name} ({d.api.status} {d.api.since})"
+        table += [
+            (d.name, state, next(iter(d.production.sockets.values())), d.auth or "none", counts + queries, d.notes)
+        ]
+    return _aligned(table)
+
+
+def _exchange(d: Dialect) -> dict[str, Json]:
+    return {
+        "name": d.name,
+        "title": d.title,
+        "api": {"name": d.api.name, "status": d.api.status, "since": d.api.since, "source": d.api.source},
+        "endpoints": dict(d.production.sockets),
+        "http": d.production.http,
+        "testnet": dict(d.testnet.sockets) if d.testnet else None,
+        "alternatives": dict(d.alternatives),
+        "login": d.auth or None,
+        "channels": [c.name for c in d.channels],
+        "queries": [q.name for q in d.queries],
+        "keepalive_s": d.keepalive.interval_s if d.keepalive else None,
+        "limits": {name: getattr(d.limits, name) for name in d.limits.__slots__},
+        "notes": d.notes or None,
+        "docs": d.docs,
+    }
+
+
+# --- explain -------------------------------------------------------------------------------------
+
+
+def explain(desk: Desk, words: Sequence[str]) -> Iterator[str]:
+    """Yield each message of the words (or of standard input) labelled; later words say what it was subscribed as."""
+    if not words:
+        raise UsageError("explain what?", f"wscli {desk.dialect.name} explain '{{…}}', or - for standard input")
+    told = subscriptions(desk.dialect, words[1:]) if len(words) > 1 else ()
+    source: Iterable[str] = (line.rstrip("\n") for line in sys.stdin) if words[0] == "-" else _messages(words[0])
+    show = _Explaining(desk, told)
+    shown = 0
+    for number, text in enumerate((t for t in source if t.strip()), 1):
+        if part := show(text, number):
+            shown += 1
+            yield part
+        if desk.options.count is not None and shown >= desk.options.count:
+            return
+
+
+def _messages(text: str) -> list[str]:
+    """Return the message of one word. Raises UsageError for what is not JSON: here it is a slip of quoting."""
+    try:
+        parsed(text)
+    except ValueError as error:
+        raise UsageError(
+            f"not JSON: {error}", "quote the message; - reads standard input, where any text is explained"
+        ) from None
+    return [text]
+
+
+class _Explaining:
+    """The fold of `explain`: every message meets what the earlier ones taught."""
+
+    def __init__(self, desk: Desk, told: Sequence[Subscribe]) -> None:
+        self.desk, self.told, self.state = desk, told, State()
+        self.wanted = wanted_of(desk)
+        self.format = desk.options.output or ("text" if sys.stdout.isatty() else "rows")
+        dialect = desk.dialect
+        if self.format not in ("text", "rows"):
+            chosen = channels_of(dialect, told)
+            self.view = make(
+                self.format,
+                exchange=dialect.name,
+                dialect=dialect,
+                columns=columns(chosen),
+                colour=coloured(desk.options),
+            )
+
+    def __call__(self, text: str, number: int) -> str:
+        dialect = self.desk.dialect
+        try:
+            payload: Json = parsed(text)
+        except ValueError:
+            payload = text
+        state = self.state
+        for subscribe in self.told:
+            for one in one_by_one(subscribe):
+                key = dialect.place(payload, one)
+                if key is not None and key not in state.active:
+                    state = replace(state, active={**state.active, key: Active(one)})
+        event = dialect.decode(payload, state)
+        self.state = _taught(dialect, self.state, event)
+        received = Received(event, text, 0, number)
+        made = tuple(rows(dialect, event))
+        kept = self.wanted.filter.keep(received, lambda: made)
+        if not kept.shown:
+            return ""
+        if self.format == "text":
+            return explained(dialect, received) + "\n"
+        if self.format == "rows":
+            labelled = kept.matching(lambda: made) if made else explained_rows(dialect, event)
+            return "".join(f"{written(row)}\n" for row in labelled)
+        head = self.view.head() if number == 1 else ""
+        return head + self.view.show(received, kept.matching(lambda: made))
+
+
+def _taught(dialect: Dialect, state: State, event: Event) -> State:
+    """Return what a message teaches: an ack that names its channel counts although its request was not seen."""
+    if event.kind is Kind.ACK and event.subscription is not None and event.topic is not None:
+        return replace(state, active={**state.active, event.topic: Active(event.subscription)})  # type: ignore[arg-type]
+    return dialect.learn(state, event)
+
+
+# --- layout --------------------------------------------------------------------------------------
+
+
+def _wants_json(options: Options) -> bool:
+    return format_of(options) not in ("pretty", "table") if options.output else False
+
+
+def _aligned(table: Sequence[tuple[str, ...]]) -> str:
+    """Return rows as text columns, the last one ragged."""
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,78 @@
+"""`--sim`: the simulated venues as a child process that ends with its standard input and sees no secret of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wscli.dialect import Dialect, Places
+from wscli.errors import WscliError
+from wscli.model import Credentials, Secret
+
+START_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Where a simulated venue listens, and the credentials it knows."""
+
+    places: Places
+    credentials: Credentials
+
+
+@contextlib.contextmanager
+def simulator(dialect: Dialect) -> Iterator[Simulated]:
+    """Start the simulator for one exchange; end it on the way out. Raises WscliError when it does not come up."""
+    command = [
+        sys.executable,
+        "-m",
+        "wscli",
+        "simulate",
+        dialect.name,
+        "--port",
+        "0",
+        "--until-eof",
+        "-o",
+        "json",
+        "-q",
+    ]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WSCLI_")}
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True, bufsize=0
+    )
+    try:
+        assert child.stdout is not None
+        ready, _, _ = select.select([child.stdout], [], [], START_S)
+        line = child.stdout.readline() if ready else b""
+        if not line:
+            raise WscliError("the simulator did not start", "wscli simulate shows why")
+        told = json.loads(line)
+        known = told["credentials"]
+        yield Simulated(
+            Places(_sockets(dialect, told["urls"]), told["http"]),
+            Credentials(Secret(known["key"]), Secret(known["secret"]), None, str(known["user_id"]), "the simulator"),
+        )
+    finally:
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            child.wait(2)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
+    """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`."""
+    names = {
+        route: dialect.name if route == "public" else f"{dialect.name}-{route}" for route in dialect.production.sockets
+    }
+    return {route: urls[name] for route, name in names.items() if name in urls}

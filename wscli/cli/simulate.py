@@ -1,0 +1,45 @@
+"""`wscli simulate`: the offline venues as a server. Says where it listens, then serves until it is told to end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from wscli.cli.flags import Options
+from wscli.errors import UsageError
+from wscli.grammar import nearest
+from wscli.simulator import server
+from wscli.simulator.venues import NAMES
+
+
+def serve(options: Options, names: tuple[str, ...], *, port: int, seed: int, rate: float, until_eof: bool) -> None:
+    """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
+    if options.output not in (None, "json", "pretty"):
+        raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")
+    wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
+    for name in wanted:
+        if name not in NAMES:
+            near = nearest(name, NAMES)
+            listed = "one of: " + " ".join(NAMES)
+            raise UsageError(
+                f"no simulated exchange named {name!r}", f"did you mean {near}? {listed}" if near else listed
+            )
+    as_json = options.output == "json" or (options.output is None and not sys.stdout.isatty())
+
+    def ready(told: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(told, separators=(",", ":")) + "\n" if as_json else _page(told))
+        sys.stdout.flush()
+
+    server.run(wanted, port=port, seed=seed, rate=rate, ready=ready, until_stdin_ends=until_eof)
+
+
+def _page(told: dict[str, Any]) -> str:
+    """Return what `ready` told, for a person."""
+    lines = ["Simulated venues, until Ctrl-C:"]
+    lines += [f"  {name:<16} {url}" for name, url in told["urls"].items()]
+    lines += [f"  {'HTTP':<16} {told['http']}"]
+    known = told["credentials"]
+    lines += [f"  key {known['key']}", f"  secret {known['secret']}", f"  user id {known['user_id']}"]
+    lines += [f"The market's seed is {told['seed']}. Any other client can connect too."]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,80 @@
+"""Credentials: from the environment (WSCLI_BYBIT_KEY, _SECRET, _TOKEN, _USER_ID), else a profile in config.toml.
+
+Never from argv. A file that others can read is refused, with the command that mends it. Each found set says where it
+was found, so that the hint of a refused login can name it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wscli.errors import CredentialsError, UsageError
+from wscli.model import Credentials, Secret
+
+PARTS = ("key", "secret", "token", "user_id")
+
+
+def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> Credentials | None:
+    """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
+
+    Raises CredentialsError for a file that others can read, UsageError for a profile that is not there.
+    """
+    if profile is None:
+        prefix = f"WSCLI_{exchange.upper().replace('-', '_')}_"
+        found = {part: value for part in PARTS if (value := env.get(prefix + part.upper()))}
+        if found:
+            names = ", ".join(prefix + part.upper() for part in found)
+            return _credentials(found, f"the environment ({names})")
+    path = config_path(env)
+    table = _table(path)
+    if table is None:
+        if profile is not None:
+            raise UsageError(f"no profile {profile!r}: there is no {path}", "see Credentials in the README")
+        return None
+    if profile is None:
+        entry = table.get(exchange)
+        where = f"{path} [{exchange}]"
+    else:
+        profiles = table.get("profiles", {})
+        if not isinstance(profiles, dict) or profile not in profiles:
+            names = " ".join(profiles) if isinstance(profiles, dict) else ""
+            raise UsageError(f"no profile {profile!r} in {path}", f"it has: {names or 'none'}")
+        entry = profiles[profile].get(exchange) if isinstance(profiles[profile], dict) else None
+        where = f"{path} [profiles.{profile}.{exchange}]"
+    if not isinstance(entry, dict):
+        return None
+    found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
+    return _credentials(found, where) if found else None
+
+
+def config_path(env: Mapping[str, str]) -> Path:
+    """Return where config.toml is: $WSCLI_CONFIG, else the XDG configuration directory."""
+    if named := env.get("WSCLI_CONFIG"):
+        return Path(named)
+    base = env.get("XDG_CONFIG_HOME") or str(Path(env.get("HOME", "~")).expanduser() / ".config")
+    return Path(base) / "wscli" / "config.toml"
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CredentialsError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from None
+
+
+def _credentials(found: Mapping[str, str], source: str) -> Credentials:
+    secrets = {part: Secret(found[part]) for part in ("key", "secret", "token") if part in found}
+    return Credentials(**secrets, user_id=found.get("user_id"), source=source)

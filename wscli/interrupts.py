@@ -1,0 +1,59 @@
+"""Signals: a flag and a wake-up, so that nothing raises inside a read; while connecting they do raise, at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+
+class Interrupted(BaseException):
+    """A signal that ends the program: `status` is 130 for Ctrl-C, 143 for TERM and HUP."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.status = 130 if number == signal.SIGINT else 143
+
+
+class Signals:
+    """The handlers of one run. fileno(): readable once a signal came."""
+
+    def __init__(self) -> None:
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+        self._raising = True
+        self.came: int | None = None
+
+    def fileno(self) -> int:
+        return self._reader
+
+    def install(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+                signal.signal(number, self._handle)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.came is not None:
+            os._exit(Interrupted(number).status)  # the second one: at once
+        self.came = number
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._writer, b"!")
+        if self._raising:
+            raise Interrupted(number)
+
+    @contextlib.contextmanager
+    def noted(self) -> Iterator[None]:
+        """Within it a signal is noted in `came` and wakes the loop; it raises nothing."""
+        self._raising = False
+        try:
+            yield
+        finally:
+            self._raising = True
+
+    def check(self) -> None:
+        """Raise Interrupted if a signal came."""
+        if self.came is not None:
+            raise Interrupted(self.came)

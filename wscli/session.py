@@ -1,0 +1,161 @@
+"""One socket: send, listen, answer, keep alive, log in. It folds the State and never looks inside a message."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from uuid import UUID, uuid4
+
+from wscli.dialect import Dialect
+from wscli.errors import ConnectionLost
+from wscli.model import Command, Event, Grant, Key, Kind, Ping, Received, Stamp, State, Wire, parsed, written
+from wscli.transport import Batch, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time and chance, handed in: wall clock (ns), a clock that never steps back (s), request ids, random tokens."""
+
+    wall_ns: Callable[[], int] = time.time_ns
+    monotonic: Callable[[], float] = time.monotonic
+    ids: Iterator[int] = field(default_factory=lambda: count(1))
+    token: Callable[[], UUID] = uuid4
+
+    def stamp(self) -> Stamp:
+        return Stamp(self.wall_ns(), self.ids, self.token)
+
+
+class Session:
+    """One open socket of a venue and what is remembered about it.
+
+    told: is called with every text that goes out (secrets masked) and the time (ns).
+    lost: why the socket is gone, once it is; what came before it has been given out.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        transport: Transport,
+        clock: Clock,
+        told: Callable[[str, int], None] = lambda text, ns: None,
+        connection: int = 1,
+    ) -> None:
+        self.dialect = dialect
+        self.state = State()
+        self.lost: ConnectionLost | None = None
+        self.connection = connection
+        self._transport = transport
+        self._clock = clock
+        self._told = told
+        self._number = 0
+        self._spoke = self._pinged = clock.monotonic()
+        self._ping: Key | None = None
+        self._beats: set[Key] = set()
+
+    def fileno(self) -> int:
+        return self._transport.fileno()
+
+    def waiting(self) -> bool:
+        """Say whether there is something to read that `select` cannot see."""
+        return self._transport.waiting()
+
+    # --- out
+
+    def say(self, commands: Sequence[Command]) -> tuple[Key, ...]:
+        """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError, ConnectionLost."""
+        wires = self.dialect.encode(commands, self.state, self._clock.stamp())
+        return tuple(key for wire in wires if (key := self.send(wire)) is not None)
+
+    def send(self, wire: Wire) -> Key | None:
+        """Send one frame; return the key of its answer, where it has one."""
+        self.say_text(written(wire, masked=False), written(wire))
+        asked = self.dialect.asked(wire)
+        self.state = self.dialect.learn(self.state, wire)
+        return asked.key if asked is not None else None
+
+    def say_text(self, text: str, shown: str) -> None:
+        """Send a text as it is; `shown` is what may be told of it."""
+        self._transport.send(text)
+        self._spoke = self._clock.monotonic()
+        self._told(shown, self._clock.wall_ns())
+
+    def granted(self, grant: Grant) -> None:
+        self.state = replace(self.state, grant=grant)
+
+    # --- in
+
+    def hear(self) -> Iterator[Received]:
+        """Yield what has arrived, in order, each folded into the state and answered; then `lost` is set if the socket is gone."""
+        batch = self._transport.read()
+        yield from self._heard(batch)
+        if batch.closed is not None:
+            self.lost = batch.closed
+
+    def _heard(self, batch: Batch) -> Iterator[Received]:
+        for data, binary in batch.frames:
+            received = self._received(data, binary, batch.ns)
+            event = received.event
+            if event.request_id is not None and event.request_id == self._ping:
+                self._ping = None
+            self.state = self.dialect.learn(self.state, event)
+            for wire in self.dialect.answer(event, self._clock.stamp()):
+                self.send(wire)
+            yield received
+
+    def _received(self, data: bytes, binary: bool, ns: int) -> Received:
+        self._number += 1
+        try:
+            text = self.dialect.inflate(data) if binary else data.decode()
+        except ValueError as error:
+            text = "0x" + data.hex()
+            event = Event(Kind.UNKNOWN, text, reason=str(error))
+            return Received(event, text, ns, self._number, self.connection, binary)
+        try:
+            payload = parsed(text)
+        except ValueError:
+            payload = text
+        return Received(self.dialect.decode(payload, self.state), text, ns, self._number, self.connection, binary)
+
+    # --- time
+
+    def idle(self) -> None:
+        """Do what the time asks for: a ping when one is due. Raises ConnectionLost when the last one got no answer."""
+        beat = self.dialect.keepalive
+        if beat is None:
+            return
+        now = self._clock.monotonic()
+        if self._ping is not None and now - self._pinged >= beat.pong_timeout_s:
+            raise ConnectionLost(f"{self.dialect.name} did not answer a ping within {beat.pong_timeout_s:g} s")
+        if now >= self._next_ping():
+            self._pinged = now
+            keys = self.say((Ping(),))
+            self._ping = keys[0] if keys else None
+            self._beats = set(keys)
+
+    def due_s(self) -> float:
+        """Return in how many seconds `idle` has something to do; infinity when never."""
+        beat = self.dialect.keepalive
+        if beat is None:
+            return float("inf")
+        next_at = self._next_ping()
+        if self._ping is not None:
+            next_at = min(next_at, self._pinged + beat.pong_timeout_s)
+        return max(next_at - self._clock.monotonic(), 0.0)
+
+    def _next_ping(self) -> float:
+        beat = self.dialect.keepalive
+        assert beat is not None
+        return (self._spoke if beat.idle_only else self._pinged) + beat.interval_s
+
+    def beats(self, event: Event) -> bool:
+        """Say whether an event answers a keep-alive ping of ours, which nobody asked to see."""
+        return event.kind is Kind.PONG and event.request_id in self._beats
+
+    # --- the end
+
+    def close(self, seconds: float = 0.5) -> Iterator[Received]:
+        """Close, and yield what still arrived before the peer's close answer or the deadline."""
+        for batch in self._transport.close(seconds):
+            yield from self._heard(batch)
