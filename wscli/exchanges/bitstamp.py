@@ -291,47 +291,36 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     )
     if not isinstance(reply, HttpReply):
         raise Rejected("bitstamp did not answer the token request")
-    match body_of(reply):
-        case {"token": str(token), "user_id": (int() | str()) as user} if (
+    try:
+        body = parsed(reply.body.decode(errors="replace"))
+    except ValueError:
+        body = None
+    match body:
+        case {"token": str(token), "user_id": int() | str() as user} if (
             reply.status == 200 and token and re.fullmatch("[0-9]{1,18}", str(user))
         ):
             return Grant(Secret(token), str(user))
-        case body:
-            told = refused(reply.status, body)
-            for secret in (credentials.key.reveal(), signature):
-                told = told.replace(secret, "***")
-            raise Rejected(
-                f"bitstamp refused the token request: {told}", f"the credentials come from {credentials.source}"
-            )
+    told = refused(reply, body, (credentials.key.reveal(), signature))
+    raise Rejected(f"bitstamp refused the token request: {told}", f"the credentials come from {credentials.source}")
 
 
-def body_of(reply: HttpReply) -> Json:
-    text = reply.body.decode(errors="replace")
-    try:
-        return parsed(text)
-    except ValueError:
-        return text
+def refused(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+    """Return a refusal's status, code, words and what the code means: printable, the words at most 200 characters.
 
+    body: the parsed body, or None. hidden: what is not to be repeated, should the venue do so.
 
-def refused(status: int, body: Json) -> str:
-    """Return a refusal's status, code and words, with what the code means; printable, at most 200 characters.
-
-    >>> refused(403, {"status": "error", "reason": "Invalid signature", "code": "API0005"})
+    >>> refused(HttpReply(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
     'HTTP 403: API0005 Invalid signature (bad signature: check the secret)'
     """
-    match body:
-        case dict():  # only the documented members: another may be the token
-            code, reason = body.get("code"), body.get("reason")
-            words = (
-                " ".join(literal(w) for w in (code, reason) if w is not None) or "no token and user id in the answer"
-            )
-            meaning = CODES.get(code, "") if isinstance(code, str) else ""
-        case str():
-            words, meaning = body, ""
-        case _:
-            words, meaning = "no token and user id in the answer", ""
-    quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip()
-    return f"HTTP {status}: {quoted}" + (f" ({meaning})" if meaning else "")
+    known = body if isinstance(body, dict) else {}
+    words = " ".join(literal(known[name]) for name in ("code", "reason") if known.get(name) is not None)
+    if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
+        words = reply.body.decode(errors="replace")
+    for secret in hidden:
+        words = words.replace(secret, "***")
+    quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip() or "no token and user id"
+    meaning = CODES.get(str(known.get("code")))
+    return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")
 
 
 BITSTAMP = Dialect(
