@@ -33,6 +33,7 @@ from wscli.model import (
     Subscribe,
     Unsubscribe,
     parsed,
+    summary,
     written,
 )
 from wscli.rows import rows
@@ -291,6 +292,20 @@ def test_an_error_is_laid_at_the_likeliest_door(pending: list[str], channel: str
     event = decode(told, after(*pending))
 
     assert (event.kind, event.request_id, event.code, event.reason) == (Kind.ERROR, blamed, code, "No.")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ('{"code":4009,"message":"No."}', "error: 4009 No."),
+        ('{"code":null,"message":null}', "error"),
+        ('{"code":true,"message":1.10}', "error: 1.10"),
+        ('"No."', "error: No."),
+        ("[]", "error: []"),
+    ],
+)
+def test_an_error_keeps_the_words_of_the_venue(data: str, told: str) -> None:
+    assert summary(decode(parsed(f'{{"event":"bts:error","channel":"","data":{data}}}'), NOTHING)) == told
 
 
 def test_a_pong_answers_the_ping() -> None:
