@@ -209,11 +209,11 @@ def test_channel_1025_of_a_connection_is_refused() -> None:
         said("subscribe live_trades btcusd", after(subscribed("live_trades_ethusd"), state=full))
 
 
-def test_a_login_without_a_number_is_no_reason_to_send_stars() -> None:
-    with pytest.raises(UsageError, match="number") as refused:
-        said("subscribe my_orders ethusd", State(grant=Grant(Secret("tok-0001"))))
+@pytest.mark.parametrize("state", [NOTHING, State(grant=Grant(Secret("***")))])
+def test_a_rehearsal_has_stars_for_the_number(state: State) -> None:
+    (wire,) = encode([Subscribe("private-my_orders", ("ethusd",))], state, stamp())
 
-    assert "user_id" in str(refused.value.hint)
+    assert written(wire) == '{"event":"bts:subscribe","data":{"channel":"private-my_orders_ethusd-***","auth":"***"}}'
     with pytest.raises(UsageError):
         encode([Query("x")], NOTHING, stamp())
 

@@ -50,7 +50,7 @@ BY_NAME = {c.name: c for c in CHANNELS}
 WHOLE = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before
 FRAME_BYTES = 511  # "read limited at 513 bytes", says the close; the page says below 512
 CHANNELS_PER_SOCKET = 1024  # number 1,025 closes the socket without a word
-NOBODY = "***"  # stands for the user's number where nobody is logged in (a dry run)
+NOBODY = "***"  # stands for the user's number in a dry run; a login that gives none is refused
 QUOTED = 200  # characters of an answer worth repeating
 
 
@@ -116,7 +116,7 @@ def ended(command: Unsubscribe, state: State) -> tuple[str, ...]:
 
 
 def names_of(command: Subscribe | Unsubscribe, grant: Grant | None = None) -> tuple[str, ...]:
-    """Return the wire names of a command's channels. Raises UsageError for a login that has no number.
+    """Return the wire names of a command's channels, of the user it names, else of the login's.
 
     >>> names_of(Subscribe("private-my_orders", ("btcusd-perp",), {"user_id": 4242}))
     ('private-my_orders_btcusd-perp-4242',)
@@ -126,9 +126,7 @@ def names_of(command: Subscribe | Unsubscribe, grant: Grant | None = None) -> tu
         return (command.channel,)
     name = channel.wire
     if channel.private:
-        user = command.params.get("user_id") or (grant.user_id if grant else NOBODY)
-        if not user:
-            raise UsageError("bitstamp's private channels carry the user's number", "add user_id=NUMBER")
+        user = command.params.get("user_id") or (grant.user_id if grant else None) or NOBODY
         name = name.replace("{user_id}", str(user))
     if "{symbol}" not in name:
         return (name,)
