@@ -9,6 +9,7 @@ from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, 
 from wscli.pretty import is_json, laid_out, safe
 from wscli.rows import Row, channel_of, rows
 
+_HEAD = ("kind", "channel", "symbol")  # every row has them; a row with nothing else labels nothing
 LEVELS = 10  # of a book, shared by its sides; the rest is counted
 
 
@@ -22,7 +23,7 @@ def explained(dialect: Dialect, received: Received) -> str:
     event = received.event
     blocks = [_headline(event), *_facts(dialect, event)]
     found = list(rows(dialect, event))
-    if found:
+    if any(len(row) > len(_HEAD) for row in found):
         blocks.append(_blocks(dialect, event, found))
     elif event.kind is Kind.UNKNOWN or event.kind in COUNTED:
         channel = channel_of(dialect, event)

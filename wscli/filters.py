@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
+from functools import reduce
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -379,10 +380,8 @@ _EXACT, _ROUNDED = Context(prec=60, traps=[]), Context(prec=28, traps=[])
 
 
 def _total(numbers: Sequence[Json]) -> Decimal:
-    result = Decimal(0)
-    for number in numbers:
-        result = _EXACT.add(result, decimal(literal(number)) or Decimal(0))
-    return result
+    read = [decimal(literal(number)) or Decimal(0) for number in numbers]
+    return reduce(_EXACT.add, read) if read else Decimal(0)
 
 
 def _told(value: Decimal) -> Json:

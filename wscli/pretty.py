@@ -152,9 +152,12 @@ def cut(text: str, *, width: int, limit: int | None) -> str:
             kept, rest = lines[:at], plain
             if rows > limit and left:  # no screen holds this line: show its beginning, without colour
                 kept, rest = [*kept, plain[: left * width]], plain[left * width :]
-            more = [rest, *(_SGR.sub("", each) for each in lines[at + 1 :])]
-            characters = f"{sum(map(len, more)):,} characters"
-            told = f"{len(more):,} more lines ({characters})" if len(more) > 1 else f"1 more line ({characters})"
+            more = [_SGR.sub("", each) for each in (rest, *lines[at + 1 :])]
+            told = f"{_counted(len(more), 'more line')} ({_counted(sum(map(len, more)), 'character')})"
             return "\n".join([*kept, f"… {told}"])
         left -= rows
     return text
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' if number != 1 else ''}"

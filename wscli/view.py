@@ -210,7 +210,7 @@ class Labelled:
         return ""
 
     def show(self, received: Received, rows: Sequence[Row]) -> str:
-        if rows:
+        if any(len(row) > 3 for row in rows):  # more than kind, channel and symbol: something is labelled
             return "".join([written(row) + "\n" for row in rows])
         event = received.event
         about = {"kind": str(event.kind), "channel": event.channel, "symbol": next(iter(event.symbols), None)}

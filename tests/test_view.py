@@ -1,0 +1,411 @@
+"""What a person and a pipe get to see: the venue's own text, and nothing that steers a terminal."""
+
+import csv
+import doctest
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wscli import pretty, view
+from wscli.errors import UsageError
+from wscli.exchanges import find
+from wscli.model import Event, Kind, Received, State, parsed, written
+from wscli.pretty import cut, laid_out, safe, squeezed
+from wscli.rows import rows
+from wscli.view import FORMATS, make, note, project
+
+BYBIT = find("bybit")
+NS = 1_700_000_000_123_456_789
+TRADE = '{"topic":"trade.BTCUSDT","ts":1700000005013,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.10","m":true}}'
+BOOK = '{"topic":"orderbook.40.BTCUSDT","data":{"t":1700000002103,"b":[["36500.1","0.25"]],"a":[["365.25","0"]]}}'
+SGR = re.compile("\x1b\\[[0-9;]*m")
+NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def heard(text: str) -> Received:
+    try:
+        payload = parsed(text)
+    except ValueError:
+        payload = text
+    return Received(BYBIT.decode(payload, State()), text, NS, 7)
+
+
+def shown(format: str, received: Received, **how: Any) -> str:
+    one = make(format, exchange="bybit", dialect=BYBIT, **how)
+    return one.show(received, tuple(rows(BYBIT, received.event)) if one.wants_rows else ())
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+values = st.recursive(scalars, lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=20)
+spaces = st.text(" \t\n\r", max_size=2)
+
+
+@st.composite
+def json_texts(draw: Any, space: Any = spaces) -> str:
+    """A JSON text with white space where JSON allows it and numbers in odd spellings."""
+    ascii_only = draw(st.booleans())
+    text = json.dumps(draw(values), ensure_ascii=ascii_only)
+    solid = re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', text, re.S)
+    return "".join(draw(space) + each for each in solid) + draw(space)
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(pretty).failed == 0
+    assert doctest.testmod(view).failed == 0
+
+
+# --- json, raw, event ----------------------------------------------------------------------------
+
+AS_JSON = [
+    # received                        a line of json
+    (TRADE,                           TRADE),
+    ('{"a" : 1.10,\t"b":7e-7}',       '{"a" : 1.10,\t"b":7e-7}'),
+    ('{\n  "a b" : [1.10, "c\\n d"]\n}\n', '{"a b":[1.10,"c\\n d"]}'),
+    ('{"a":\r1}',                     '{"a":1}'),
+    ('"abc"',                         '"abc"'),
+    ("1.10",                          "1.10"),
+    ("not json",                      '"not json"'),
+    ("two\nlines \"x\"",              '"two\\nlines \\"x\\""'),
+    ('{"a":NaN}',                     '"{\\"a\\":NaN}"'),
+    ("",                              '""'),
+    ('{"a":"\u2028é币"}',             '{"a":"\u2028é币"}'),
+    ('{"a":"\ud800"}',                '{"a":"\\ud800"}'),
+    ("lone \ud800",                   '"lone \\ud800"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line"), AS_JSON)
+def test_json_is_what_came_on_one_line(text: str, line: str) -> None:
+    assert shown("json", heard(text)) == line + "\n"
+    assert shown("event", heard(text)).endswith(f',"message":{line}}}\n')
+    assert shown("json", heard(text)).encode()
+
+
+@given(json_texts(st.text(" \t", max_size=2)))
+def test_a_message_without_newlines_is_not_touched(text: str) -> None:
+    received = Received(Event(Kind.UNKNOWN, parsed(text)), text, NS, 1)
+
+    assert shown("json", received) == text + "\n"
+    assert shown("raw", received) == text + "\n"
+
+
+@given(json_texts())
+@example('{"a b" : "c \\" d\\\\" , "e":[ -0.0 , 1E5 ]}')
+def test_squeezing_keeps_the_value_and_every_literal(text: str) -> None:
+    line = squeezed(text)
+
+    assert written(parsed(line)) == written(parsed(text))
+    assert NUMBERS.findall(line) == NUMBERS.findall(text)
+    assert len(line) <= len(text)
+    assert "\n" not in line
+
+
+@given(st.text(st.characters(codec=None)))
+def test_every_format_can_be_written_as_utf_8(text: str) -> None:
+    received = Received(Event(Kind.UNKNOWN, text, "trade", (text,), reason=text), text, NS, 1)
+    row = {"kind": "unknown", "channel": "trade", "symbol": text, "side": text, text: [text]}
+
+    for format in FORMATS:
+        one = make(format, exchange="bybit", dialect=BYBIT, columns=("symbol", text))
+        assert (one.head() + one.show(received, ()) + one.show(received, [row])).encode() or format == "csv"
+        json.loads(shown("event", received))
+    assert note(received).encode()
+
+
+def test_raw_is_the_text_as_it_is() -> None:
+    assert shown("raw", heard('{\n "a": 1\n}')) == '{\n "a": 1\n}\n'
+
+
+ENVELOPES = [
+    (
+        Event(Kind.UPDATE, {}, "trade", ("BTCUSDT",)),
+        '"kind":"update","channel":"trade","symbol":"BTCUSDT","symbols":["BTCUSDT"],"message":{"a":1.10}}',
+    ),
+    (
+        Event(Kind.ERROR, {}, None, ("A", "B"), reason="no\x1b", code=10003),
+        '"kind":"error","symbols":["A","B"],"reason":"no\\u001b","code":10003,"message":{"a":1.10}}',
+    ),
+    (Event(Kind.PONG, {}), '"kind":"pong","symbols":[],"message":{"a":1.10}}'),
+]
+
+
+@pytest.mark.parametrize(("event", "tail"), ENVELOPES)
+def test_an_envelope_says_what_is_known_and_no_null(event: Event, tail: str) -> None:
+    head = '{"time":1700000000123456789,"number":7,"connection":2,"exchange":"bybit","direction":"received",'
+
+    assert shown("event", Received(event, '{"a":1.10}', NS, 7, 2)) == head + tail + "\n"
+
+
+# --- rows, csv, table ----------------------------------------------------------------------------
+
+
+def test_rows_are_one_labelled_object_each() -> None:
+    assert shown("rows", heard(BOOK)) == (
+        '{"kind":"snapshot","channel":"orderbook","symbol":"BTCUSDT","side":"bid","action":"set",'
+        '"price":"36500.1","size":"0.25","time":"2023-11-14T22:13:22.103Z"}\n'
+        '{"kind":"snapshot","channel":"orderbook","symbol":"BTCUSDT","side":"ask","action":"delete",'
+        '"price":"365.25","size":"0","time":"2023-11-14T22:13:22.103Z"}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"hello":\n1.10}', '{"kind":"unknown","channel":null,"symbol":null,"message":{"hello":1.10}}'),
+        ("plain", '{"kind":"unknown","channel":null,"symbol":null,"message":"plain"}'),
+        (
+            '{"topic":"trade.BTCUSDT","data":7e1}',
+            '{"kind":"snapshot","channel":"trade","symbol":"BTCUSDT","message":{"topic":"trade.BTCUSDT","data":7e1}}',
+        ),
+    ],
+)
+def test_a_message_without_rows_is_not_lost(text: str, line: str) -> None:
+    received = heard(text)
+
+    assert shown("rows", received) == line + "\n"
+    assert make("rows", exchange="bybit", dialect=BYBIT).show(received, ()) == line + "\n"
+
+
+def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
+    one = make("csv", exchange="bybit", dialect=BYBIT, columns=("a", "b", "c"))
+    row = {"c": 'x,"y"', "a": None, "b": ["1.10", {"k": True}], "extra": "left out"}
+
+    assert one.head() == "a,b,c\n"
+    assert one.show(heard(TRADE), [row, {"a": "=1+1", "b": True}]) == (
+        ',"[""1.10"",{""k"":true}]","x,""y"""\n=1+1,true,\n'
+    )
+    assert one.show(heard("not json"), ()) == ""
+
+
+def test_csv_columns_come_from_the_catalogue() -> None:
+    assert (
+        make("csv", exchange="bybit", dialect=BYBIT).head().startswith("kind,channel,symbol,side,price,size,trade_id")
+    )
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=4))
+def test_csv_reads_back(cells: list[str]) -> None:
+    names = [str(at) for at in range(len(cells))]
+    one = make("csv", exchange="bybit", dialect=BYBIT, columns=names)
+    text = one.show(heard(TRADE), [dict(zip(names, cells, strict=True))] * 2)
+
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [cells, cells]
+
+
+def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() -> None:
+    one = make("table", exchange="bybit", dialect=BYBIT, width=100)
+    trade, book = heard(TRADE), heard(BOOK)
+
+    def row(channel: str, side: str, price: str, **more: Any) -> dict[str, Any]:
+        return {"channel": channel, "side": side, "price": price, **more}
+
+    text = (
+        one.head()
+        + one.show(trade, [row("trade", "buy", "36500.25"), row("trade", "sell", "9.1")])
+        + one.show(trade, [row("trade", "buy", "136500.255")])
+        + one.show(trade, [{"channel": "trade", "price": "1e-7", "note": "币\x1b"}])
+        + one.show(book, [row("orderbook", "bid", "7")])
+        + one.show(trade, [row("trade", "sell", "7", note=None)])
+        + one.show(heard('{"hello":"\x7f"}'), [])
+    )
+
+    assert text.splitlines() == [
+        "channel  side     price",
+        "trade    buy   36500.25",
+        "trade    sell      9.1",
+        "trade    buy   136500.255",
+        "channel  side       price  note",
+        "trade               1e-7   币\\u001b",
+        "channel    side  price",
+        "orderbook  bid       7",
+        "channel  side       price  note",
+        "trade    sell       7",
+        'unknown: {"hello":"\\u007f"}',
+    ]
+
+
+def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
+    one = make("table", exchange="bybit", dialect=BYBIT, width=18, colour=True)
+    text = one.show(heard(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
+
+    assert text.splitlines() == [
+        "side           pr…",
+        "\x1b[32mbuy\x1b[0m   1234567890.…",
+        "\x1b[31mask\x1b[0m   1234567890.…",
+        "both  1234567890.…",
+    ]
+
+
+# --- pretty --------------------------------------------------------------------------------------
+
+
+def test_pretty_says_when_and_what_and_lays_the_message_out() -> None:
+    assert shown("pretty", heard(TRADE), width=90) == (
+        "22:13:20.123Z snapshot trade BTCUSDT\n"
+        "{\n"
+        '  "topic": "trade.BTCUSDT",\n'
+        '  "ts": 1700000005013,\n'
+        '  "data": {"v": "77", "t": 1700000005010, "p": "36500.20", "q": "0.10", "m": true}\n'
+        "}\n"
+    )
+
+
+LAID_OUT = [
+    # width, a message                 laid out
+    (80, "{}",                         "{}"),
+    (80, " [ ] ",                      "[]"),
+    (80, '"a"',                        '"a"'),
+    (80, "[1.10,-0,null]",             "[1.10, -0, null]"),
+    (16, "[1.10,-0,null]",             "[\n  1.10,\n  -0,\n  null\n]"),
+    (17, "[1.10,-0,null]",             "[1.10, -0, null]"),
+    (80, '{"a" : [[],{}] }',           '{\n  "a": [\n    [],\n    {}\n  ]\n}'),
+    (80, '[{"a:":"b:"},"c\\",["]',     '[\n  {"a:": "b:"},\n  "c\\",["\n]'),
+    (80, '{"b":[["1","2"],["3","4"]]}', '{\n  "b": [\n    ["1", "2"],\n    ["3", "4"]\n  ]\n}'),
+    (80, '["\u202e\x7f\x9b"]',         '["\\u202e\\u007f\\u009b"]'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "text", "expected"), LAID_OUT)
+def test_short_lists_stay_on_one_line(width: int, text: str, expected: str) -> None:
+    assert laid_out(text, width=width) == expected
+    assert SGR.sub("", laid_out(text, width=width, colour=True)) == expected
+
+
+def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
+    assert laid_out('{"k":["s",1.10,true]}', colour=True) == (
+        '{\n  \x1b[36m"k"\x1b[0m: [\x1b[32m"s"\x1b[0m, \x1b[33m1.10\x1b[0m, \x1b[35mtrue\x1b[0m]\n}'
+    )
+
+
+@given(json_texts(), st.booleans(), st.integers(1, 120))
+def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
+    out = laid_out(text, colour=colour, width=width)
+
+    assert squeezed(SGR.sub("", out)) == pretty._UNSAFE_IN_JSON.sub(lambda c: f"\\u{ord(c[0]):04x}", squeezed(text))
+    assert written(parsed(SGR.sub("", out))) == written(parsed(text))
+
+
+def printable(text: str, colour: bool = False) -> bool:
+    plain = SGR.sub("", text) if colour else text
+    return not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", plain)
+
+
+@given(st.text(st.characters(codec=None) | st.sampled_from("\x1b\x07\r\n\x9b\u202e\x7f[2J")), st.booleans())
+def test_nothing_received_can_steer_the_terminal(text: str, colour: bool) -> None:
+    inside = json.dumps({text: text}, ensure_ascii=False)
+    messages = [
+        Received(Event(Kind.ERROR, text, text, (text,), reason=text, code=text), text, NS, 1),
+        Received(Event(Kind.UPDATE, parsed(inside), text, (text,), reason=text), inside, NS, 1),
+        Received(Event(Kind.UNKNOWN, parsed(inside)), inside, NS, 1),
+    ]
+    row = {"channel": text, "side": "buy", text: text, "price": [text]}
+
+    for received in messages:
+        assert printable(shown("pretty", received, colour=colour, limit=5, width=20), colour)
+        assert printable(make("table", exchange="x", dialect=None, colour=colour).show(received, [row]), colour)
+        assert printable(make("table", exchange="x", dialect=None, colour=colour).show(received, []), colour)
+        assert printable(note(received))
+        assert "\n" not in note(received)
+    assert printable(safe(text))
+    assert "\n" not in safe(text)
+    assert printable(project("pretty", {text: [text]}, colour=colour), colour)
+
+
+def test_text_that_is_not_json_is_one_escaped_line() -> None:
+    assert shown("pretty", heard("<html>\n\x1b[2J")) == "22:13:20.123Z unknown\n<html>\\u000a\\u001b[2J\n"
+
+
+def test_deep_nesting_is_laid_out_without_recursion_and_without_a_square() -> None:
+    out = laid_out("[" * 20_000 + "]" * 20_000)
+
+    assert squeezed(out) == "[" * 20_000 + "]" * 20_000
+    assert len(out) < 40_000 * 90
+
+
+CUTS = [
+    # text                limit   shown
+    ("a\nb",              None,   "a\nb"),
+    ("a\nb",              2,      "a\nb"),
+    ("a\nb\nc",           2,      "a\nb\n… 1 more line (1 character)"),
+    ("a\nbb\nccc",        1,      "a\n… 2 more lines (5 characters)"),
+    ("a\n" + "b" * 20,    3,      "a\n" + "b" * 20),
+    ("a\n" + "b" * 21,    3,      "a\n… 1 more line (21 characters)"),
+    ("a\n" + "b" * 31,    3,      "a\n" + "b" * 20 + "\n… 1 more line (11 characters)"),
+    ("x" * 12_355,        1,      "x" * 10 + "\n… 1 more line (12,345 characters)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "limit", "expected"), CUTS)
+def test_what_does_not_fit_the_screen_is_counted(text: str, limit: int | None, expected: str) -> None:
+    assert cut(text, width=10, limit=limit) == expected
+
+
+def test_a_cut_counts_no_colours() -> None:
+    long = written([f"{at:09d}" for at in range(1000)])
+    plain, coloured = (cut(laid_out(long, colour=c), width=80, limit=200) for c in (False, True))
+
+    assert SGR.sub("", coloured) == plain
+    assert plain.splitlines()[-1] == "… 802 more lines (11,214 characters)"
+    assert len(plain.splitlines()) == 201
+
+
+# --- --query, notes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format", "value", "expected"),
+    [
+        ("json", parsed('{"a":[1.10]}'), '{"a":[1.10]}\n'),
+        ("pretty", parsed('{"a":[1.10,[]]}'), '{\n  "a": [\n    1.10,\n    []\n  ]\n}\n'),
+        ("raw", "a b", "a b\n"),
+        ("raw", parsed("1.10"), "1.10\n"),
+        ("json", "a b", '"a b"\n'),
+        ("table", False, "false\n"),
+        ("json", None, ""),
+    ],
+)
+def test_what_a_query_found_is_printed_with_its_digits(format: str, value: Any, expected: str) -> None:
+    assert project(format, value) == expected
+
+
+NOTES = [
+    (Event(Kind.ACK, {}, "trade", ("BTCUSDT",), reason="subscribe"), "{}", "ack trade BTCUSDT"),
+    (Event(Kind.ACK, {}, reason="auth"), "{}", "ack: auth"),
+    (Event(Kind.ACK, {}), '{"ok":\n1}', 'ack: {"ok":1}'),
+    (
+        Event(Kind.ERROR, {}, "trade", ("BTCUSDT",), reason="words", code=10003),
+        "{}",
+        "error trade BTCUSDT: 10003 words",
+    ),
+    (Event(Kind.ERROR, {}, "trade"), '{"no":1}', 'error trade: {"no":1}'),
+    (Event(Kind.STATUS, {}, code=20051, reason="stop\n\x1b[2J"), "{}", "status: 20051 stop\\u000a\\u001b[2J"),
+    (Event(Kind.HEARTBEAT, {}), "[1,2]", "heartbeat"),
+    (Event(Kind.PONG, {}), "{}", "pong"),
+    (Event(Kind.UNKNOWN, "hi\x07"), "hi\x07", "unknown: hi\\u0007"),
+]
+
+
+@pytest.mark.parametrize(("event", "text", "line"), NOTES)
+def test_a_note_is_the_venues_words_in_one_line(event: Event, text: str, line: str) -> None:
+    assert note(Received(event, text, NS, 1)) == line
+
+
+def test_a_note_is_cut() -> None:
+    line = note(Received(Event(Kind.ERROR, {}, reason="\x1b" * 5000), "{}", NS, 1))
+
+    assert len(line) == 300
+    assert line.endswith("…")
+
+
+def test_every_format_has_a_view_and_nothing_else_has() -> None:
+    wants = {name: make(name, exchange="bybit", dialect=None).wants_rows for name in FORMATS}
+
+    assert [name for name, rows_wanted in wants.items() if rows_wanted] == ["rows", "table", "csv"]
+    with pytest.raises(UsageError) as refused:
+        make("yaml", exchange="bybit", dialect=None)
+    assert refused.value.hint == "one of json pretty rows table event csv raw"
