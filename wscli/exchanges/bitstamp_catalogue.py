@@ -105,7 +105,7 @@ SIZE = pair("amount", "amount_str", "size", "base")
 TIME = (Field("timestamp", "time", "s"), Field("microtimestamp", "time", "us", note="shown where both came"))
 
 TRADE = (
-    Field("type", "side", words=SIDES, note="the taker's: 0 buy, 1 sell"),
+    Field("type", "side", words=SIDES, note="the taker's"),
     *PRICE,
     *SIZE,
     *pair("id", "id_str", "trade_id", note="can exceed 2^53 on perpetuals"),
@@ -122,7 +122,7 @@ SELF_TRADE = (
 LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), *TIME)
 DETAIL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "order_id"), *TIME)
 ORDER_HEAD = (
-    Field("order_type", "side", words=SIDES, note="0 buy, 1 sell"),
+    Field("order_type", "side", words=SIDES),
     *pair("price", "price_str", "price", "quote per base", "a market order's: 0 or 999999999 when it is created"),
     *pair("amount", "amount_str", "size", "base", "still open; 0 when filled"),
     *pair("id", "id_str", "order_id"),
@@ -134,7 +134,7 @@ ORDER_TAIL = (
         "order_subtype",
         "order_type",
         words={"0": "limit", "2": "market"},
-        note="0 limit, 2 market; unconfirmed: 1 7 market-like, 3 daily, 4 IOC, 5 post-only, 6 FOK, 8 GTD, 20 stop-loss "
+        note="unconfirmed: 1 7 market-like, 3 daily, 4 IOC, 5 post-only, 6 FOK, 8 GTD, 20 stop-loss "
         "market, 21 take-profit market, 22 stop-loss limit, 23 take-profit limit, 24 25 trailing, 26 27 trailing limit",
     ),
     Field("amount_traded", "fill_size", unit="base", note="filled by this event, not in total"),
