@@ -1,25 +1,16 @@
-"""What joins the rooms: a line of sessions -> filter -> view. One call for each thing a person can ask.
-
-A Line is one venue for one person: one session for each socket that the words need (public, private), opened, logged
-in, spoken to and listened to by one thread.
-"""
+"""What a person can ask: stream, ask, log in, send, rehearse. Each runs a Line and leaves well, whatever ends it."""
 
 from __future__ import annotations
 
 import contextlib
-import select
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from wscli import transport
-from wscli.dialect import Dialect, Endpoint, Places
-from wscli.errors import Rejected, TimedOut, UsageError, WscliError
-from wscli.filters import Condition, Filter, until
+from wscli.errors import WscliError
 from wscli.grammar import needs_login
-from wscli.interrupts import Interrupted, Signals
+from wscli.interrupts import Interrupted
+from wscli.line import Line, Venue, routed
 from wscli.model import (
-    COUNTED,
-    DATA,
     Auth,
     Command,
     Credentials,
@@ -28,426 +19,17 @@ from wscli.model import (
     HttpReply,
     HttpRequest,
     Json,
-    Key,
     Kind,
-    Query,
     Received,
     Secret,
     State,
-    Subscribe,
-    Unsubscribe,
     parsed,
-    summary,
     written,
 )
 from wscli.output import Output, PipeClosed
-from wscli.record import Recorder
 from wscli.rows import rows
-from wscli.session import Clock, Session
-from wscli.transport import Reach
-from wscli.view import View, note
-
-DRAIN_S = 0.4  # how long a leaving client listens for what was under way
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is shown, and when it is enough.
-
-    count: data messages shown. for_s: seconds of streaming. until: ends after the first message that meets it.
-    wait_s: bounds every wait for an answer. all: acks, heartbeats and the like go to standard output too.
-    project: makes another value of a message (--query); a null is not shown.
-    """
-
-    filter: Filter = field(default_factory=Filter)
-    until: tuple[Condition, ...] = ()
-    count: int | None = None
-    for_s: float | None = None
-    wait_s: float = 10.0
-    all: bool = False
-    verbose: bool = False
-    project: Callable[[Json], Json] | None = None
-    projected: Callable[[Json], str] | None = None  # and how that value is shown
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """One exchange as the flags have it: the dialect, where it is, who we are there."""
-
-    dialect: Dialect
-    places: Places
-    proxy_never: bool
-    reach: Reach
-    credentials: Callable[[], Credentials | None]
-
-    def endpoint(self, route: str) -> Endpoint:
-        """Return where a route goes. Raises UsageError where there is none of that kind."""
-        url = self.places.sockets.get(route)
-        if url is None:
-            raise UsageError(f"{self.dialect.name} has no {route} endpoint here", "without --testnet there is one")
-        return Endpoint(url, self.places.http, "never" if self.proxy_never else "auto")
-
-
-class Finished(Exception):
-    """Enough was shown."""
-
-
-@dataclass(slots=True)
-class _Awaited:
-    """An answer that is due: what it answers, since when and until when (monotonic seconds)."""
-
-    what: str
-    since: float
-    until: float
-
-
-class Line:
-    """One venue, live: its sessions, what they still owe us, and where what they say goes."""
-
-    def __init__(
-        self,
-        venue: Venue,
-        wanted: Wanted,
-        view: View,
-        output: Output,
-        signals: Signals,
-        recorder: Recorder | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        self.venue, self.dialect, self.wanted, self.view = venue, venue.dialect, wanted, view
-        self.output, self.signals, self.recorder = output, signals, recorder
-        self.clock = clock if clock is not None else Clock()
-        self.sessions: dict[str, Session] = {}
-        self.awaited: dict[tuple[str, Key], _Awaited] = {}
-        self.answers: dict[tuple[str, Key], Received] = {}
-        self.loose: Received | None = None  # what came first after a frame whose answer cannot be told
-        self.hoping = False  # and whether it is still due
-        self.count = 0
-        self.settled = False  # the set-up is over: later errors do not end the stream
-        self.streaming = True  # data is shown as it comes
-        self.answering = False  # answers are shown by who asked, not as they come
-        self.ends: float | None = None
-        self.took: dict[tuple[str, Key], float] = {}
-        self.met = False
-        output.idle = self._idle
-
-    # --- opening
-
-    def open(self, route: str) -> Session:
-        """Return the session of a route, connected. Raises ConnectionFailed."""
-        if route not in self.sessions:
-            endpoint = self.venue.endpoint(route)
-            number = len(self.sessions) + 1
-            if self.wanted.verbose:
-                self.output.note(f"connecting to {endpoint.url}")
-            if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
-                self.output.note("warning: --insecure: the certificate is not checked")
-            opened = transport.connect(endpoint, self.venue.reach)
-
-            def told(text: str, ns: int) -> None:
-                if self.recorder is not None:
-                    self.recorder.sent(self.dialect.name, text, ns, number)
-                if self.wanted.verbose:
-                    self.output.note(f"> {text}")
-
-            self.sessions[route] = Session(self.dialect, opened, self.clock, told, number)
-        return self.sessions[route]
-
-    def log_in(self, route: str) -> Received | HttpReply | None:
-        """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
-        session = self.open(route)
-        credentials = self.venue.credentials()
-        steps = self.dialect.login(credentials or Credentials(), self.clock.stamp(), self.venue.endpoint(route))
-        answer: Received | HttpReply | None = None
-        try:
-            said = next(steps)
-            while True:
-                if isinstance(said, HttpRequest):
-                    if self.wanted.verbose:
-                        self.output.note(f"> {said.method} {said.url}")
-                    answer = transport.http(said, self.venue.endpoint(route), self.venue.reach)
-                    said = steps.send(answer)
-                else:
-                    key = session.send(said)
-                    answer = self.answer_to(route, key, "the login")
-                    said = steps.send(answer.event)
-        except StopIteration as done:
-            grant: Grant = done.value
-            session.granted(grant)
-            return answer
-        except Rejected as refused:
-            source = credentials.source if credentials is not None else "nowhere"
-            raise Rejected(refused.message, refused.hint or f"the credentials came from {source}") from None
-
-    def answer_to(self, route: str, key: Key | None, what: str) -> Received:
-        """Return the answer to one request, whatever it says. Raises TimedOut."""
-        if key is None:
-            raise WscliError(f"{self.dialect.name}: {what} has no answer to wait for")
-        self._await((route, key), what)
-        return self.answer(route, key)
-
-    # --- speaking
-
-    def say(self, commands: Sequence[Command]) -> list[tuple[str, Key]]:
-        """Open what `commands` need, log in where it must be, send; return where answers are due."""
-        due: list[tuple[str, Key]] = []
-        for route, group in routed(self.dialect, commands).items():
-            self.open(route)
-            if needs_login(self.dialect, group):
-                self.log_in(route)
-            for key in self.sessions[route].say(group):
-                self._await((route, key), _asked(self.dialect, self.sessions[route], key))
-                due.append((route, key))
-        self._say_union(commands)
-        return due
-
-    def _say_union(self, commands: Sequence[Command]) -> None:
-        for command in (c for c in commands if isinstance(c, Subscribe)):
-            channel = self.dialect.channel(command.channel)
-            if channel is None or not channel.replaces:
-                continue
-            sent = [
-                c
-                for session in self.sessions.values()
-                for asked in session.state.pending.values()
-                for c in asked.commands
-                if isinstance(c, Subscribe) and c.channel == channel.name
-            ]
-            symbols = tuple(dict.fromkeys(s for c in sent for s in c.symbols))
-            if sent and symbols != command.symbols:
-                self.output.note(
-                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {' '.join(symbols)} together"
-                )
-
-    def _await(self, place: tuple[str, Key], what: str) -> None:
-        now = self.clock.monotonic()
-        self.awaited[place] = _Awaited(what, now, now + self.wanted.wait_s)
-
-    def answer(self, route: str, key: Key) -> Received:
-        """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
-        while (route, key) not in self.answers:
-            self._step(forgiving=(route, key))
-            self._lost(self.sessions[route])
-        return self.answers.pop((route, key))
-
-    def answered(self, received: Received) -> None:
-        """Show an answer: a reply as the data it is (filters apply), anything else whole."""
-        if received.event.kind is Kind.REPLY:
-            self.show(received)
-        else:
-            self.output.data(self.view.show(received, ()))
-
-    def send_text(self, text: str) -> Received:
-        """Send a frame as it was typed; return its answer, or the first message that can be one."""
-        wire = parsed(text)
-        asked = self.dialect.asked(wire) if isinstance(wire, dict) else None
-        commands = asked.commands if asked is not None else ()
-        route = self.dialect.route(commands[0]) if commands else "public"
-        session = self.open(route)
-        if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
-            self.log_in(route)
-        session.say_text(text, text)
-        if isinstance(wire, dict):
-            session.state = self.dialect.learn(session.state, wire)
-        if asked is not None:
-            self._await((route, asked.key), "the frame")
-            return self.answer(route, asked.key)
-        place = (route, text)
-        self._await(place, "the frame")
-        self.loose, self.hoping = None, True
-        while self.loose is None:
-            self._step(forgiving=place)
-            self._lost(session)
-        del self.awaited[place]
-        return self.loose
-
-    # --- listening
-
-    def settle(self) -> None:
-        """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
-        while self.awaited:
-            self._step()
-            self._lost()
-        self.settled = True
-
-    def listen(self) -> None:
-        """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost."""
-        while True:
-            self._step()
-            self._lost()
-
-    def _step(self, forgiving: tuple[str, Key] | None = None) -> None:
-        """Wait for something to happen, once, and deal with it."""
-        self.output.flush()
-        self.signals.check()
-        now = self.clock.monotonic()
-        late = next((a for a in self.awaited.values() if a.until <= now), None)
-        if late is not None:
-            raise TimedOut(
-                f"{self.dialect.name} did not answer {late.what} within {self.wanted.wait_s:g} s",
-                "--wait gives it longer",
-            )
-        waits = [a.until - now for a in self.awaited.values()] + [s.due_s() for s in self.sessions.values()]
-        if self.ends is not None:
-            waits.append(self.ends - now)
-        timeout = max(min([*waits, 3600.0]), 0.0)
-        if any(s.waiting() for s in self.sessions.values()):
-            timeout = 0.0
-        sources: list[Signals | Session] = [self.signals, *self.sessions.values()]
-        ready, _, _ = select.select(sources, [], [], timeout)
-        self.signals.check()
-        for route, session in self.sessions.items():
-            if session in ready or session.waiting():
-                for received in session.hear():
-                    self._heard(route, session, received, forgiving)
-        self.output.flush()
-        self._idle()
-        if self.ends is not None and self.clock.monotonic() >= self.ends:
-            raise Finished
-
-    def _idle(self) -> None:
-        if self.signals.came is None:
-            for session in self.sessions.values():
-                if session.lost is None:
-                    session.idle()
-        else:
-            self.signals.check()
-
-    def _lost(self, session: Session | None = None) -> None:
-        for one in self.sessions.values() if session is None else (session,):
-            if one.lost is not None:
-                raise one.lost
-
-    def _heard(self, route: str, session: Session, received: Received, forgiving: tuple[str, Key] | None) -> None:
-        """Deal with one message: record it, settle what it answers, show it."""
-        event = received.event
-        if self.recorder is not None:
-            self.recorder.received(self.dialect.name, received)
-        place = (route, event.request_id) if event.request_id is not None else None
-        awaited = self.awaited.pop(place, None) if place is not None else None
-        if awaited is not None and place is not None:
-            self.answers[place] = received
-            self.took[place] = self.clock.monotonic() - awaited.since
-            if self.answering:
-                return
-        mine = awaited is not None or (place is None and bool(self.awaited))
-        if event.kind is Kind.ERROR and mine and not self.settled and place != forgiving:
-            raise self.refusal(event)
-        if self.hoping and event.kind in (Kind.ACK, Kind.ERROR, Kind.REPLY, Kind.PONG, Kind.UNKNOWN):
-            self.loose, self.hoping = received, False
-            return
-        self._show(session, received)
-
-    def refusal(self, event: Event) -> Rejected:
-        """Return a venue's refusal as an error: its words, and what its code means."""
-        words = summary(event).removeprefix("error").strip(" :") or written(event.payload)
-        meaning = self.dialect.codes.get(str(event.code)) if event.code is not None else None
-        return Rejected(f"{self.dialect.name} refused: {words[:400]}", meaning)
-
-    # --- showing
-
-    def _show(self, session: Session, received: Received) -> None:
-        event = received.event
-        if event.kind not in DATA:
-            if self.wanted.all:
-                self.output.data(self.view.show(received, ()))
-            if session.beats(event) and not self.wanted.verbose:
-                return
-            if not self.wanted.all or self.wanted.verbose:
-                self.output.note(f"{self.dialect.name}: {note(received)}")
-            return
-        if self.streaming:
-            self.show(received)
-
-    def show(self, received: Received) -> None:
-        """Show a data message if the filter keeps it; raise Finished once that is enough."""
-        made: list[Sequence[dict[str, Json]]] = []
-
-        def labelled() -> Sequence[dict[str, Json]]:
-            if not made:
-                made.append(tuple(rows(self.dialect, received.event)))
-            return made[0]
-
-        kept = self.wanted.filter.keep(received, labelled)
-        if kept.shown:
-            text = self._text(received, kept.matching(labelled) if self.view.wants_rows else ())
-            self.output.data(text)
-            if text and received.event.kind in COUNTED:
-                self.count += 1
-            if self.wanted.until and until(self.wanted.until, received, labelled):
-                self.met = True
-                raise Finished
-            if self.wanted.count is not None and self.count >= self.wanted.count:
-                raise Finished
-
-    def _text(self, received: Received, kept: Sequence[dict[str, Json]]) -> str:
-        if self.wanted.project is None or self.wanted.projected is None:
-            return self.view.show(received, kept)
-        value = self.wanted.project(received.event.payload)
-        return "" if value is None else self.wanted.projected(value)
-
-    def limit_time(self) -> None:
-        """Start the clock of --for."""
-        if self.wanted.for_s is not None:
-            self.ends = self.clock.monotonic() + self.wanted.for_s
-
-    def check_met(self) -> None:
-        """Raise TimedOut where the time was up before --until was met."""
-        enough = self.wanted.count is not None and self.count >= self.wanted.count
-        if self.wanted.until and not self.met and not enough:
-            raise TimedOut(f"{self.dialect.name}: nothing met --until within --for")
-
-    # --- leaving
-
-    def leave(self) -> None:
-        """Close after a signal or a failure: show what was under way, and let nothing hide the cause."""
-        with contextlib.suppress(Finished, WscliError, Interrupted):
-            self.close(draining=True)
-
-    def close(self, *, draining: bool) -> None:
-        """Close every socket; with `draining`, show what was still under way."""
-        for session in self.sessions.values():
-            for received in session.close(DRAIN_S if draining else 0.05):
-                if self.recorder is not None:
-                    self.recorder.received(self.dialect.name, received)
-                if draining:
-                    self._show(session, received)
-        self.output.flush()
-
-
-def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
-    """Return the commands by the socket they belong to, in order."""
-    groups: dict[str, list[Command]] = {}
-    for command in commands:
-        groups.setdefault(dialect.route(command), []).append(command)
-    return groups
-
-
-def _asked(dialect: Dialect, session: Session, key: Key) -> str:
-    asked = session.state.pending.get(key)
-    words = [described(c) for c in asked.commands] if asked is not None else []
-    return ", ".join(dict.fromkeys(words)) or "the request"
-
-
-def described(command: Command) -> str:
-    """Return a command in the words that make it.
-
-    >>> described(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
-    'subscribe kline BTCUSDT interval=1m'
-    """
-    match command:
-        case Subscribe(channel, symbols, params):
-            words = ["subscribe", channel, *symbols, *(f"{k}={v}" for k, v in params.items())]
-        case Unsubscribe(channel, symbols, params, number):
-            words = ["unsubscribe", channel or str(number), *symbols, *(f"{k}={v}" for k, v in params.items())]
-        case Query(name, symbols, params):
-            words = ["query", name, *symbols, *(f"{k}={v}" for k, v in params.items())]
-        case _:
-            words = [type(command).__name__.lower()]
-    return " ".join(words)
-
-
-# --- what a person can ask -----------------------------------------------------------------------
+from wscli.screen import Finished
+from wscli.session import Clock
 
 
 def stream(line: Line, commands: Sequence[Command]) -> None:
@@ -472,7 +54,7 @@ def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None
             answer = line.answer(route, key)
             if answer.event.kind is Kind.ERROR:
                 raise line.refusal(answer.event)
-            if line.count == 0:
+            if line.screen.count == 0:
                 line.output.data(line.view.head())
             line.answered(answer)
             if timed:
@@ -543,7 +125,7 @@ def _running(line: Line, run: Callable[[], None]) -> None:
         except Finished:
             line.output.flush()
             line.close(draining=False)
-            line.check_met()
+            line.screen.check_met(line.dialect.name)
         except (Interrupted, WscliError):
             line.leave()
             raise

@@ -19,12 +19,14 @@ from wscli.errors import UsageError, WscliError
 from wscli.filters import Filter, condition, pattern, projection
 from wscli.grammar import nearest, parse
 from wscli.interrupts import Signals
+from wscli.line import Line, Venue
 from wscli.model import Command, Credentials, Kind, Query, State, Subscribe, Unsubscribe, parsed
 from wscli.output import Output
+from wscli.reach import Reach, urlsplit_checked
 from wscli.record import Recorder
 from wscli.rows import columns
+from wscli.screen import Wanted
 from wscli.session import Clock
-from wscli.transport import Reach, urlsplit_checked
 from wscli.view import View, make, project
 
 
@@ -149,7 +151,7 @@ def _credentials(desk: Desk, otherwise: Credentials | None) -> Callable[[], Cred
 
 
 @contextlib.contextmanager
-def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[app.Line]:
+def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
     """Yield the line that the flags describe; leave nothing running behind it."""
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, commands)
@@ -162,19 +164,19 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[app.Line]:
             places, otherwise = simulated.places, simulated.credentials
         else:
             places, otherwise = _places(desk), None
-        venue = app.Venue(desk.dialect, places, options.sim, _reach(options), _credentials(desk, otherwise))
+        venue = Venue(desk.dialect, places, options.sim, _reach(options), _credentials(desk, otherwise))
         output = Output(quiet=options.quiet)
-        yield app.Line(venue, wanted, view, output, desk.signals, recorder)
+        yield Line(venue, wanted, view, output, desk.signals, recorder)
         if recorder is not None and recorder.failed is not None:
             raise WscliError(recorder.failed)
 
 
 def _dry_run(desk: Desk, commands: Sequence[Command]) -> None:
-    venue = app.Venue(desk.dialect, _places(desk), True, _reach(desk.options), _credentials(desk, None))
+    venue = Venue(desk.dialect, _places(desk), True, _reach(desk.options), _credentials(desk, None))
     app.dry_run(venue, commands, Output(quiet=desk.options.quiet), Clock(ids=count(1)))
 
 
-def wanted_of(desk: Desk) -> app.Wanted:
+def wanted_of(desk: Desk) -> Wanted:
     """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
     options = desk.options
     chosen = Filter(
@@ -187,7 +189,7 @@ def wanted_of(desk: Desk) -> app.Wanted:
         ),
         kinds=frozenset(_known(name, [str(k) for k in Kind], "kind") for name in options.kind),
     )
-    return app.Wanted(
+    return Wanted(
         filter=chosen,
         until=tuple(condition(text) for text in options.until),
         count=options.count,
@@ -221,7 +223,7 @@ def coloured(options: Options) -> bool:
 
 def view_of(desk: Desk, commands: Sequence[Command]) -> View:
     """Return the view that -o names; csv has its columns from the catalogue."""
-    width, limit = 80, None
+    width, limit = (10_000 if desk.options.output == "table" else 100), None
     if sys.stdout.isatty():
         width, limit = os.get_terminal_size(1).columns or 80, 200
     return make(
@@ -249,4 +251,4 @@ def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel,
 
 def endpoint_of(desk: Desk, route: str = "public") -> Endpoint:
     """Return where a route goes with these flags (the simulator apart)."""
-    return app.Venue(desk.dialect, _places(desk), desk.options.sim, _reach(desk.options), lambda: None).endpoint(route)
+    return Venue(desk.dialect, _places(desk), desk.options.sim, _reach(desk.options), lambda: None).endpoint(route)

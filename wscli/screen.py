@@ -1,0 +1,82 @@
+"""What is shown, and when it is enough: one message at a time through filter and view to standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from wscli.dialect import Dialect
+from wscli.errors import TimedOut
+from wscli.filters import Condition, Filter, until
+from wscli.model import COUNTED, Json, Received
+from wscli.output import Output
+from wscli.rows import Row, rows
+from wscli.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is shown, and when it is enough.
+
+    count: data messages shown. for_s: seconds of streaming. until: ends after the first message that meets it.
+    wait_s: bounds every wait for an answer. all: acks, heartbeats and the like go to standard output too.
+    project: makes another value of a message (--query); a null is not shown.
+    """
+
+    filter: Filter = field(default_factory=Filter)
+    until: tuple[Condition, ...] = ()
+    count: int | None = None
+    for_s: float | None = None
+    wait_s: float = 10.0
+    all: bool = False
+    verbose: bool = False
+    project: Callable[[Json], Json] | None = None
+    projected: Callable[[Json], str] | None = None  # and how that value is shown
+
+
+class Finished(Exception):
+    """Enough was shown."""
+
+
+class Screen:
+    """Where data messages go. count: those shown so far; met: one of them met --until."""
+
+    def __init__(self, dialect: Dialect, wanted: Wanted, view: View, output: Output) -> None:
+        self._dialect, self._wanted, self._view, self._output = dialect, wanted, view, output
+        self.count = 0
+        self.met = False
+
+    def show(self, received: Received) -> None:
+        """Show a data message if the filter keeps it; raise Finished once that is enough."""
+        made: list[Sequence[Row]] = []
+
+        def labelled() -> Sequence[Row]:
+            if not made:
+                made.append(tuple(rows(self._dialect, received.event)))
+            return made[0]
+
+        kept = self._wanted.filter.keep(received, labelled)
+        if not kept.shown:
+            return
+        text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
+        self._output.data(text)
+        if text and received.event.kind in COUNTED:
+            self.count += 1
+        if self._wanted.until and until(self._wanted.until, received, labelled):
+            self.met = True
+            raise Finished
+        if self._wanted.count is not None and self.count >= self._wanted.count:
+            raise Finished
+
+    def _text(self, received: Received, kept: Sequence[Row]) -> str:
+        wanted = self._wanted
+        if wanted.project is None or wanted.projected is None:
+            return self._view.show(received, kept)
+        value = wanted.project(received.event.payload)
+        return "" if value is None else wanted.projected(value)
+
+    def check_met(self, exchange: str) -> None:
+        """Raise TimedOut where the time was up before --until was met."""
+        enough = self._wanted.count is not None and self.count >= self._wanted.count
+        if self._wanted.until and not self.met and not enough:
+            raise TimedOut(f"{exchange}: nothing met --until within --for")
