@@ -228,9 +228,9 @@ def value_of(param: Param, text: str, where: str) -> Json:
 def _not_allowed(param: Param, text: str, where: str) -> UsageError:
     # Numbers are not near by their letters: 1 is no near miss of 1h, nor 14400 of 5400.
     values = [] if param.type == "int" else [_shown(a) for a in param.allowed]
-    near = get_close_matches(text, values, 1, 0.5) or get_close_matches(
-        text.lower(), [v.lower() for v in values], 1, 0.5
-    )
+    same = [v for v in values if v.lower() == text.lower()]  # p0 means P0, though R0 shares a letter with it
+    near = same or get_close_matches(text, values, 1, 0.5)
+    near = near or get_close_matches(text.lower(), [v.lower() for v in values], 1, 0.5)
     actual = next((v for v in values if near and v.lower() == near[0].lower()), None)
     return UsageError(
         f"{where}: {param.name}={text} is not allowed: {allowed_text(param)}",
