@@ -171,6 +171,12 @@ def test_a_message_without_rows_is_not_lost(text: str, line: str) -> None:
     assert make("rows", exchange="bybit", dialect=BYBIT).show(received, ()) == line + "\n"
 
 
+def test_a_row_that_holds_numbers_keeps_their_text() -> None:
+    row = {"channel": "trade", "price": parsed("1.10"), "more": [parsed("7e-7")], "bare": 12}
+
+    assert make("rows", exchange="x", dialect=None).show(heard(TRADE), [row]) == written(row) + "\n"
+
+
 def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
     one = make("csv", exchange="bybit", dialect=BYBIT, columns=("a", "b", "c"))
     row = {"c": 'x,"y"', "a": None, "b": ["1.10", {"k": True}], "extra": "left out"}
