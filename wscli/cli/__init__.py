@@ -150,7 +150,7 @@ def _exchange(name: str) -> click.Group:
 
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
-        from wscli.cli.venue import Desk
+        from wscli.cli.desk import Desk
         from wscli.exchanges import find
 
         signals, options = ctx.obj

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
+from wscli.cli.desk import Desk, channels_of, coloured, format_of, wanted_of
 from wscli.cli.flags import Options
-from wscli.cli.venue import Desk, channels_of, coloured, format_of, wanted_of
 from wscli.dialect import Channel, Dialect, Field, Param, one_by_one
 from wscli.errors import UsageError
 from wscli.exchanges import DIALECTS

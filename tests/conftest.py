@@ -1,0 +1,96 @@
+"""What the tests share: the real executable, the simulator over a real socket, nothing of the person's own set-up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wscli.simulator.server import serving
+
+WAIT_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials, proxy or configuration of the person who runs the tests is met."""
+    for name in list(os.environ):
+        if name.startswith("WSCLI_") or name.lower().endswith("_proxy") or name in ("NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run left: its status and both streams."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+class Wscli:
+    """The real executable, run as a person runs it."""
+
+    program = (sys.executable, "-m", "wscli")
+
+    def __call__(self, *words: str, stdin: str | None = None, env: Mapping[str, str] | None = None) -> Ran:
+        done = subprocess.run(
+            [*self.program, *words],
+            input=stdin if stdin is not None else "",
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=WAIT_S,
+            env={**os.environ, **(env or {})},
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str, env: Mapping[str, str] | None = None, **more: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*self.program, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=more.pop("stdout", subprocess.PIPE),
+            stderr=more.pop("stderr", subprocess.PIPE),
+            text=True,
+            env={**os.environ, **(env or {})},
+            **more,
+        )
+
+
+@pytest.fixture
+def wscli() -> Wscli:
+    return Wscli()
+
+
+@dataclass(frozen=True)
+class Sim:
+    """A simulator that listens for the whole test run. `at("bybit")`: the flags that send a venue there."""
+
+    urls: Mapping[str, str]
+    http: str
+    credentials: Mapping[str, Any]
+
+    def at(self, name: str) -> Sequence[str]:
+        return ("--url", self.urls[name])
+
+    def keys(self, exchange: str) -> dict[str, str]:
+        """Return the environment that holds the simulator's credentials for an exchange."""
+        prefix = f"WSCLI_{exchange.upper()}_"
+        return {prefix + part.upper(): str(self.credentials[part]) for part in ("key", "secret", "user_id")}
+
+
+@pytest.fixture(scope="session")
+def sim() -> Iterator[Sim]:
+    with serving(rate=4.0) as told:
+        yield Sim(told["urls"], told["http"], told["credentials"])  # type: ignore[arg-type]

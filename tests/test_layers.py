@@ -1,0 +1,134 @@
+"""Imports point one way: the plan of the rooms, held by a test."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wscli
+
+ROOT = Path(wscli.__file__).parent
+
+# A room may import the rooms below it in this list that are named beside it; * is every room above it here.
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "model": set(),
+    "signing": set(),
+    "catalogue": {"errors", "model"},
+    "dialect": {"catalogue", "errors", "model"},
+    "exchanges": {"catalogue", "dialect", "signing", "model", "errors"},
+    "grammar": {"catalogue", "dialect", "model", "errors"},
+    "transcript": {"errors"},
+    "rows": {"catalogue", "dialect", "model"},
+    "filters": {"rows", "model", "errors"},
+    "pretty": {"model"},
+    "view": {"pretty", "rows", "dialect", "model", "errors"},
+    "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
+    "record": {"model", "errors"},
+    "credentials": {"model", "errors"},
+    "output": {"errors"},
+    "interrupts": set(),
+    "framing": {"errors"},
+    "reach": {"dialect", "errors"},
+    "transport": {"framing", "reach", "dialect", "model", "errors", "__init__"},
+    "session": {"dialect", "model", "transport", "errors"},
+    "screen": {"rows", "filters", "view", "output", "dialect", "model", "errors"},
+    "line": {
+        "screen", "session", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "model", "errors",
+    },
+    "app": {
+        "line", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
+    },
+    "simulator": {"errors"},
+    "cli": {"*"},
+    "__main__": {"cli", "__init__"},
+    "__init__": set(),
+}  # fmt: skip
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return the rooms of wscli that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "wscli":
+            known = {room(p) for p in ROOT.glob("*")}
+            names = [f"wscli.{a.name}" if a.name in known else "wscli.__init__" for a in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        found |= {name.split(".")[1] for name in names if name.startswith("wscli.")}
+    return found - {room(path)}
+
+
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    allowed = ALLOWED[room(path)]
+
+    assert allowed == {"*"} or imports(path) <= allowed
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) == "exchanges"], ids=lambda p: p.name)
+def test_exchanges_do_not_know_each_other(path: Path) -> None:
+    if path.name == "__init__.py":
+        return
+    others = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wscli.exchanges.")
+    }
+
+    assert all(other.startswith(f"wscli.exchanges.{path.stem}_") for other in others)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_websocket_client_is_imported_in_one_place(path: Path) -> None:
+    modules = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+
+    assert "websocket" not in modules or path.name == "transport.py"
+
+
+HEAVY = (
+    "prompt_toolkit",
+    "websocket",
+    "websockets",
+    "pygments",
+    "asyncio",
+    "jmespath",
+    "wscli.simulator",
+    "wscli.transport",
+)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["bybit", "subscribe", "--help"]])
+def test_version_and_help_import_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys\n"
+        f"sys.argv = ['wscli', *{words!r}]\n"
+        "from wscli.__main__ import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code, end.code\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stderr.strip() == "[]"
+    assert done.stdout

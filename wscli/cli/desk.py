@@ -1,0 +1,146 @@
+"""What the flags mean, without a socket: where a venue is, what is shown, in which format and colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from wscli.cli.flags import Options
+from wscli.dialect import Channel, Dialect, Places
+from wscli.errors import UsageError
+from wscli.filters import Filter, condition, pattern, projection
+from wscli.grammar import nearest
+from wscli.interrupts import Signals
+from wscli.model import Command, Kind, Query, Subscribe, Unsubscribe
+from wscli.rows import columns
+from wscli.screen import Wanted
+from wscli.view import View, make, project
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a verb works with: the exchange, the flags, the signals' flag."""
+
+    dialect: Dialect
+    options: Options
+    signals: Signals
+
+
+# --- where it goes ---
+
+
+def checkplaces(desk: Desk) -> None:
+    options, dialect = desk.options, desk.dialect
+    if sum((options.sim, options.testnet, options.url is not None)) > 1:
+        raise UsageError("--sim, --testnet and --url are three places: name one")
+    if options.api is not None and options.api != dialect.api.name:
+        raise UsageError(f"{dialect.name} has no API named {options.api!r}", f"it has: {dialect.api.name}")
+    if options.testnet and dialect.testnet is None:
+        raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
+    if options.url is not None:
+        from wscli.reach import urlsplit_checked  # lazily: it brings ssl
+
+        urlsplit_checked(options.url)
+    headers(options.header)
+
+
+def headers(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or not name.strip() or any(not c.isprintable() for c in line) or " " in name.strip():
+            raise UsageError(f"not a header: {line!r}", "it looks like -H 'Name: value'")
+        pairs.append((name.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def places(desk: Desk) -> Places:
+    options, dialect = desk.options, desk.dialect
+    if options.url is not None:
+        parts = urlsplit(options.url)
+        base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+        known = parts.hostname in {urlsplit(u).hostname for u in dialect.production.sockets.values()}
+        return Places(
+            dict.fromkeys(dialect.production.sockets, options.url), dialect.production.http if known else base
+        )
+    return dialect.testnet if options.testnet and dialect.testnet is not None else dialect.production
+
+
+# --- what is shown ---
+
+
+def wanted_of(desk: Desk) -> Wanted:
+    """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
+    options = desk.options
+    chosen = Filter(
+        where=tuple(condition(text) for text in options.where),
+        grep=pattern(options.grep) if options.grep is not None else None,
+        symbols=frozenset(options.symbol),
+        channels=frozenset(
+            _known(name, [c.name for c in (*desk.dialect.channels, *desk.dialect.queries)], "channel")
+            for name in options.channel
+        ),
+        kinds=frozenset(_known(name, [str(k) for k in Kind], "kind") for name in options.kind),
+    )
+    return Wanted(
+        filter=chosen,
+        until=tuple(condition(text) for text in options.until),
+        count=options.count,
+        for_s=options.for_s,
+        wait_s=options.wait,
+        all=options.all_,
+        verbose=options.verbose,
+        project=projection(options.query) if options.query is not None else None,
+        projected=partial(project, format_of(options), colour=coloured(options)),
+    )
+
+
+def _known(word: str, among: Sequence[str], what: str) -> str:
+    if word not in among:
+        near = nearest(word, among)
+        listed = "one of: " + " ".join(dict.fromkeys(among))
+        raise UsageError(f"--{what}: no {what} named {word!r}", f"did you mean {near}? {listed}" if near else listed)
+    return word
+
+
+def format_of(options: Options) -> str:
+    return options.output or ("pretty" if sys.stdout.isatty() else "json")
+
+
+def coloured(options: Options) -> bool:
+    """Say whether to colour: on a terminal, unless NO_COLOR or TERM=dumb says no; --color overrules both."""
+    if options.color != "auto":
+        return options.color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def view_of(desk: Desk, commands: Sequence[Command]) -> View:
+    """Return the view that -o names; csv has its columns from the catalogue."""
+    width, limit = (10_000 if desk.options.output == "table" else 100), None
+    if sys.stdout.isatty():
+        width, limit = os.get_terminal_size(1).columns or 80, 200
+    return make(
+        format_of(desk.options),
+        exchange=desk.dialect.name,
+        dialect=desk.dialect,
+        columns=columns(channels_of(desk.dialect, commands)),
+        colour=coloured(desk.options),
+        width=width,
+        limit=limit,
+    )
+
+
+def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:
+    """Return the catalogue entries that commands speak of; all channels when they speak of none."""
+    found: list[Channel | None] = []
+    for command in commands:
+        match command:
+            case Subscribe(channel=name) | Unsubscribe(channel=name):
+                found.append(dialect.channel(name))
+            case Query(name=name):
+                found.append(dialect.query(name))
+    return tuple(c for c in found if c is not None) or dialect.channels
