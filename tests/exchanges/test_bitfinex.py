@@ -204,7 +204,9 @@ def test_our_own_frames_are_read_back(wire: dict[str, Json], meaning: Asked | No
 # --- answers without a request id ----------------------------------------------------------------
 
 P1 = Subscribe("book", ("ETHUSD",), {"prec": "P1", "freq": "F0", "len": "25"})
-WAITING = after(frame(BOOK), frame(P1), frame(TRADES), {"event": "unsubscribe", "chanId": 61}, {"event": "ping"})
+WAITING = after(
+    {"event": "ping"}, frame(BOOK), frame(P1), frame(TRADES), *({"event": "unsubscribe", "chanId": n} for n in (60, 61))
+)
 K_BOOK, K_P1, K_TRADES = FULL, (*FULL[:3], "P1", "F0", "25"), ("subscribe", "trades", "ETHUSD")
 TIED = [
     # what comes in                                                                          the request it answers
@@ -221,12 +223,14 @@ TIED = [
     ('{"event":"error","code":10011,"msg":"x"}',                                             K_BOOK),
     ('{"event":"error","code":"10012","msg":"x"}',                                           K_BOOK),
     ('{"event":"error","code":10305,"msg":"x"}',                                             K_BOOK),
-    ('{"event":"error","code":10400,"msg":"x"}',                                             ("unsubscribe", 61)),
+    ('{"event":"error","code":10400,"msg":"x"}',                                             ("unsubscribe", 60)),
     ('{"event":"error","code":10401,"msg":"x","chanId":61}',                                 ("unsubscribe", 61)),
     ('{"event":"error","code":10100,"msg":"x"}',                                             None),
     ('{"event":"error","code":10201,"status":"FAILED","chanId":0}',                          None),
-    ('{"event":"error","code":10000,"msg":"x"}',                                             K_BOOK),
-    ('{"event":"error","msg":"x"}',                                                          K_BOOK),
+    ('{"event":"error","code":10000,"msg":"x"}',                                             ("ping",)),
+    ('{"event":"error","msg":"x"}',                                                          ("ping",)),
+    ('{"event":"unsubscribed","status":"FAILED","chanId":61}',                               ("unsubscribe", 61)),
+    ('{"event":"error","code":10301,"msg":"x","chanId":33}',                                 K_BOOK),
     ('{"event":"unsubscribed","status":"OK","chanId":61}',                                   ("unsubscribe", 61)),
     ('{"event":"unsubscribed","status":"OK","chanId":62}',                                   None),
     ('{"event":"pong","ts":1}',                                                              ("ping",)),

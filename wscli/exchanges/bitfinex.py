@@ -10,13 +10,13 @@ Limits  none documented for v1; v2's are assumed: 25 channels a socket, 5 connec
 Login   HMAC-SHA384 hex of "AUTH" + nonce (microseconds) in an auth frame; the account is then channel 0
 
 Data never names its symbol: the chanId of the ack is the only link. Nor is there a request id: an answer is tied
-to its request by what it echoes, else by its code, else to the oldest that it can answer.
+to its request by what it echoes, else by its code, else to the oldest that it can answer (bitfinex_answers).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
@@ -35,6 +35,17 @@ from wscli.dialect import (
     remembering,
 )
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.exchanges.bitfinex_answers import (
+    code_of,
+    first,
+    refusal,
+    subscribed,
+    subscription_in,
+    text,
+    unsubscribed,
+    waiting,
+    whole,
+)
 from wscli.exchanges.bitfinex_catalogue import (
     CHANNELS,
     CODES,
@@ -66,12 +77,10 @@ from wscli.model import (
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
 )
 from wscli.signing import hmac_hex
 
 ACCOUNT = 0  # the chanId of the account
-BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
 
 
 # --- what we say ---------------------------------------------------------------------------------
@@ -146,32 +155,6 @@ def asked(wire: Wire) -> Asked | None:
     return Asked((str(wire["event"]),), commands)
 
 
-def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = BOOK_DEFAULTS) -> Subscribe | None:
-    """Return the Subscribe that a request, an ack or an echo describes; ccxt wrote `symbol` for `pair`, and was served."""
-    channel = message.get("channel")
-    if not isinstance(channel, str):
-        return None
-    pair = next((p for p in (message.get("pair"), message.get("symbol")) if isinstance(p, str) and p), None)
-    given = {k: text(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
-    return Subscribe(channel, (pair,) if pair else (), {k: v for k, v in given.items() if v is not None})
-
-
-def text(value: Json) -> str | None:
-    """Return a text or a number as it was written; None for anything else."""
-    return literal(value) if isinstance(value, str | int | float) else None
-
-
-def whole(value: Json) -> int | None:
-    """Return a chanId or a code as a number; the documents write both as digits in a text, too.
-
-    >>> whole(10300), whole("20061"), whole(True), whole("x")
-    (10300, 20061, None, None)
-    """
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 # --- what we hear --------------------------------------------------------------------------------
 
 
@@ -188,15 +171,9 @@ def decode(payload: Json, state: State) -> Event:
             return subscribed(payload, state)
         case {"event": "unsubscribed", "chanId": _} if payload.get("status", "OK") == "OK":
             return unsubscribed(payload, state)
-        case {"event": "auth", "status": "OK"}:
-            request = first(waiting(state, "auth"))
-            account = Subscribe("account")
-            return Event(
-                Kind.ACK, payload, "account", reason="auth", request_id=request, topic=ACCOUNT, subscription=account
-            )
-        case {"event": "unauth", "status": "OK"}:
-            request = first(waiting(state, "unauth"))
-            return Event(Kind.ACK, payload, "account", reason="unauth", request_id=request, topic=ACCOUNT)
+        case {"event": ("auth" | "unauth") as event, "status": "OK"}:
+            request, opened = first(waiting(state, event)), Subscribe("account") if event == "auth" else None
+            return Event(Kind.ACK, payload, "account", (), event, None, request, ACCOUNT, opened)
         case {"event": "error" | "auth" | "unauth" | "unsubscribed"}:
             return refusal(payload, state)
         case [int(number), *_] if not isinstance(number, bool):
@@ -234,9 +211,7 @@ def data(payload: list[Json], number: int, state: State) -> Event:
                 kind = Kind.UPDATE
         case [price, orders, amount, *_] if channel == "book" and figures(price, orders, amount):
             kind = Kind.UPDATE
-        case [*values] if (
-            channel == "ticker" and len(values) >= 10 and figures(*(0 if v is None else v for v in values[:10]))
-        ):
+        case [*ten] if channel == "ticker" and len(ten) >= 10 and figures(*(v for v in ten[:10] if v is not None)):
             kind = Kind.UPDATE if active and active.begun else Kind.SNAPSHOT
     topic = number if active else None
     return Event(kind, payload, channel, symbols, topic=topic, subscription=subscribe)
@@ -276,135 +251,6 @@ def greeting(payload: Mapping[str, Json]) -> str | None:
     if isinstance(platform, dict) and figures(platform.get("status")) and platform["status"] == 0:
         words.append("maintenance")
     return ", ".join(words) or None
-
-
-# --- answers, without a request id ---------------------------------------------------------------
-
-
-def waiting(state: State, *verbs: str) -> list[Key]:
-    """Return the keys of the pending requests with one of these verbs (any, when none is named), oldest first."""
-    return [k for k in state.pending if isinstance(k, tuple) and (not verbs or k[0] in verbs)]
-
-
-def first(keys: Iterable[Key]) -> Key | None:
-    return next(iter(keys), None)
-
-
-def pending_subscribe(state: State, key: Key) -> Subscribe | None:
-    commands = state.pending[key].commands
-    return next((c for c in commands if isinstance(c, Subscribe)), None)
-
-
-def matching(echo: Subscribe, state: State) -> list[Key]:
-    """Return the pending subscribes that an echo can mean: in all it says, else in channel and pair. Oldest first."""
-    same: list[Key] = []
-    near: list[Key] = []
-    for key in waiting(state, "subscribe"):
-        wanted = pending_subscribe(state, key)
-        if wanted is None or wanted.channel != echo.channel or (echo.symbols and wanted.symbols != echo.symbols):
-            continue
-        near.append(key)
-        if all(wanted.params.get(name) == value for name, value in echo.params.items()):
-            same.append(key)
-    return same or near
-
-
-def subscribed(payload: dict[str, Json], state: State) -> Event:
-    """Classify an ack. What it leaves out (the documents show only channel and chanId) is as it was asked."""
-    echo, number = subscription_in(payload, {}), whole(payload["chanId"])
-    if echo is None or number is None:
-        return Event(Kind.UNKNOWN, payload)
-    request = first(matching(echo, state))
-    wanted = pending_subscribe(state, request) if request is not None else subscription_in(payload)
-    if wanted is not None:
-        echo = Subscribe(echo.channel, echo.symbols or wanted.symbols, {**wanted.params, **echo.params})
-    return Event(
-        Kind.ACK,
-        payload,
-        echo.channel,
-        echo.symbols,
-        reason="subscribed",
-        request_id=request,
-        topic=number,
-        subscription=echo,
-    )
-
-
-def unsubscribed(payload: dict[str, Json], state: State) -> Event:
-    number = whole(payload["chanId"])
-    request = first(k for k in waiting(state, "unsubscribe") if state.pending[k].commands == (Unsubscribe(id=number),))
-    channel, symbols = meant(state, request, number)
-    return Event(Kind.ACK, payload, channel, symbols, reason="unsubscribed", request_id=request, topic=number)
-
-
-def refusal(payload: dict[str, Json], state: State) -> Event:
-    """Classify a refusal: tied by what it echoes, else by what its code can answer, else to the oldest request."""
-    code, event, number = code_of(payload), payload["event"], whole(payload.get("chanId"))
-    echo = subscription_in(payload, {})
-    verbs = answers(code) if event == "error" else ["unsubscribe" if event == "unsubscribed" else str(event)]
-    if echo is not None and verbs in ([], ["subscribe"]):
-        keys = matching(echo, state)
-    else:
-        keys = waiting(state, *verbs)
-        if number is not None:
-            keys = [k for k in keys if state.pending[k].commands == (Unsubscribe(id=number),)] or keys
-    if (
-        code == 10301
-    ):  # the second of two equals is the one refused, and its refusal can come before the first one's ack
-        keys = [k for k in keys if repeated(state, k)] or keys
-    request = first(keys)
-    channel, symbols = meant(state, request, None)
-    if echo is not None and not channel:
-        channel, symbols = echo.channel, echo.symbols
-    return Event(
-        Kind.ERROR,
-        payload,
-        channel,
-        symbols,
-        reason=text(payload.get("msg", payload.get("status"))),
-        code=code,
-        request_id=request,
-    )
-
-
-def code_of(payload: Mapping[str, Json]) -> int | str | None:
-    """Return the code: a number, also where it came as digits in a text."""
-    number = whole(payload.get("code"))
-    return number if number is not None else text(payload.get("code"))
-
-
-def answers(code: int | str | None) -> list[str]:
-    """Return the verb that an error code answers, by the documents' grouping; empty where it can be any."""
-    match code:
-        case 10001 | 10011 | 10012:
-            return ["subscribe"]
-        case int():
-            verb = {101: "auth", 102: "unauth", 103: "subscribe", 104: "unsubscribe"}.get(code // 100)
-            return [verb] if verb else []
-        case _:
-            return []
-
-
-def repeated(state: State, key: Key) -> bool:
-    """Say whether a pending subscribe repeats an older one, or one that is open."""
-    older = list(state.pending)[: list(state.pending).index(key)]
-    wanted = pending_subscribe(state, key)
-    open_ones = [active.subscribe for active in state.active.values()]
-    return wanted is not None and wanted in [*open_ones, *(pending_subscribe(state, k) for k in older)]
-
-
-def meant(state: State, request: Key | None, number: int | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return the channel and symbols of a pending request or of a chanId; an unsubscribe names only its chanId."""
-    for command in state.pending[request].commands if request is not None else ():
-        match command:
-            case Subscribe(channel=channel, symbols=symbols):
-                return channel, symbols
-            case Unsubscribe(id=int(named)):
-                number = named
-            case Unsubscribe(channel=channel):
-                return channel, ()
-    active = state.active.get(number)
-    return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
 
 
 _settle = remembering(asked)

@@ -1,0 +1,152 @@
+"""Bitfinex v1.1: which request an answer answers, where no frame carries a request id.
+
+By what it echoes (channel, pair, prec, freq, len, chanId), else by what its code can answer, else the oldest request.
+Docs: https://docs.bitfinex.com/v1/docs/ws-general shows acks with channel and chanId only; the recorded ones echo all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from wscli.model import Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
+
+BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
+
+
+def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = BOOK_DEFAULTS) -> Subscribe | None:
+    """Return the Subscribe that a request, an ack or an echo describes; ccxt wrote `symbol` for `pair`, and was served."""
+    channel = message.get("channel")
+    if not isinstance(channel, str):
+        return None
+    pair = next((p for p in (message.get("pair"), message.get("symbol")) if isinstance(p, str) and p), None)
+    given = {k: text(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
+    return Subscribe(channel, (pair,) if pair else (), {k: v for k, v in given.items() if v is not None})
+
+
+def text(value: Json) -> str | None:
+    """Return a text or a number as it was written; None for anything else."""
+    return literal(value) if isinstance(value, str | int | float) else None
+
+
+def whole(value: Json) -> int | None:
+    """Return a chanId or a code as a number; the documents write both as digits in a text, too.
+
+    >>> whole(10300), whole("20061"), whole(True), whole("x")
+    (10300, 20061, None, None)
+    """
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def waiting(state: State, *verbs: str) -> list[Key]:
+    """Return the keys of the pending requests with one of these verbs (any, when none is named), oldest first."""
+    return [k for k in state.pending if isinstance(k, tuple) and (not verbs or k[0] in verbs)]
+
+
+def first(keys: Iterable[Key]) -> Key | None:
+    return next(iter(keys), None)
+
+
+def subscribes(state: State) -> dict[Key, Subscribe]:
+    """Return the pending subscribes, oldest first."""
+    return {k: c for k in waiting(state, "subscribe") for c in state.pending[k].commands if isinstance(c, Subscribe)}
+
+
+def matching(echo: Subscribe, state: State) -> list[Key]:
+    """Return the pending subscribes that an echo can mean: in all it says, else in channel and pair. Oldest first."""
+    pending = subscribes(state)
+    near = [k for k, s in pending.items() if s.channel == echo.channel and echo.symbols in ((), s.symbols)]
+    return [k for k in near if echo.params.items() <= pending[k].params.items()] or near
+
+
+def ending(number: int | None, state: State) -> list[Key]:
+    """Return the pending unsubscribes of a chanId."""
+    return [k for k in waiting(state, "unsubscribe") if state.pending[k].commands == (Unsubscribe(id=number),)]
+
+
+def repeated(state: State) -> list[Key]:
+    """Return the pending subscribes that ask for what is open, or for what an older one asks."""
+    seen, found = [active.subscribe for active in state.active.values()], []
+    for key, subscribe in subscribes(state).items():
+        if subscribe in seen:
+            found.append(key)
+        seen.append(subscribe)
+    return found
+
+
+def subscribed(payload: dict[str, Json], state: State) -> Event:
+    """Classify an ack. What it leaves out (the documents show only channel and chanId) is as it was asked."""
+    echo, number = subscription_in(payload, {}), whole(payload["chanId"])
+    if echo is None or number is None:
+        return Event(Kind.UNKNOWN, payload)
+    request = first(matching(echo, state))
+    wanted = subscribes(state)[request] if request is not None else subscription_in(payload)
+    if wanted is not None:
+        echo = replace(wanted, params={**wanted.params, **echo.params})
+    return Event(Kind.ACK, payload, echo.channel, echo.symbols, "subscribed", None, request, number, echo)
+
+
+def unsubscribed(payload: dict[str, Json], state: State) -> Event:
+    number = whole(payload["chanId"])
+    request = first(ending(number, state))
+    channel, symbols = meant(state, request, number)
+    return Event(Kind.ACK, payload, channel, symbols, "unsubscribed", None, request, number)
+
+
+def refusal(payload: dict[str, Json], state: State) -> Event:
+    """Classify a refusal: tied by what it echoes, else by what its code can answer, else to the oldest request.
+
+    A dup refuses the second of two equals, and can come before the first one's ack.
+    """
+    code, number, echo = code_of(payload), whole(payload.get("chanId")), subscription_in(payload, {})
+    event = {"unsubscribed": "unsubscribe"}.get(payload["event"], payload["event"])
+    verbs = answers(code) if event == "error" else [event]
+    if echo is not None and verbs in ([], ["subscribe"]):
+        keys = matching(echo, state)
+    elif verbs == ["unsubscribe"]:
+        keys = ending(number, state) or waiting(state, *verbs)
+    else:
+        keys = waiting(state, *verbs)
+    if code == 10301:
+        keys = [k for k in repeated(state) if k in keys] or keys
+    request = first(keys)
+    channel, symbols = meant(state, request, number)
+    if echo is not None and not channel:
+        channel, symbols = echo.channel, echo.symbols
+    reason = text(payload.get("msg", payload.get("status")))
+    return Event(Kind.ERROR, payload, channel, symbols, reason, code, request)
+
+
+def code_of(payload: Mapping[str, Json]) -> int | str | None:
+    """Return the code: a number, also where it came as digits in a text."""
+    number = whole(payload.get("code"))
+    return number if number is not None else text(payload.get("code"))
+
+
+def answers(code: int | str | None) -> list[str]:
+    """Return the verb that an error code answers, by the documents' grouping; empty where it can be any."""
+    match code:
+        case 10001 | 10011 | 10012:
+            return ["subscribe"]
+        case int():
+            verb = {101: "auth", 102: "unauth", 103: "subscribe", 104: "unsubscribe"}.get(code // 100)
+            return [verb] if verb else []
+        case _:
+            return []
+
+
+def meant(state: State, request: Key | None, number: int | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the channel and symbols of a pending request or of a chanId; an unsubscribe names only its chanId."""
+    for command in state.pending[request].commands if request is not None else ():
+        match command:
+            case Subscribe(channel=channel, symbols=symbols):
+                return channel, symbols
+            case Unsubscribe(id=int(named)):
+                number = named
+            case Unsubscribe(channel=channel):
+                return channel, ()
+    active = state.active.get(number)
+    return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
