@@ -33,7 +33,7 @@ class Desk:
 # --- where it goes ---
 
 
-def checkplaces(desk: Desk) -> None:
+def check_places(desk: Desk) -> None:
     options, dialect = desk.options, desk.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
         raise UsageError("--sim, --testnet and --url are three places: name one")
