@@ -212,6 +212,14 @@ def test_a_symbol_is_found_in_the_rows_when_the_event_names_none_or_others() -> 
     many = [{"symbol": "A"}, {"symbol": "B"}]
 
     assert Filter(symbols=frozenset({"B"})).keep(received, lambda: many).rows == [{"symbol": "B"}]
+    assert not Filter(symbols=frozenset({"C"})).keep(received, lambda: many).shown
+
+
+def test_a_message_that_speaks_of_a_symbol_is_shown_though_its_rows_name_another() -> None:
+    received = Received(Event(Kind.UPDATE, {}, "ticker", ("A", "B")), "{}", 0, 1)
+    one = [{"symbol": "A", "price": "1"}]
+
+    assert Filter(symbols=frozenset({"B"})).keep(received, lambda: one).rows == one
 
 
 BARE = [

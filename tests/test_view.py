@@ -106,6 +106,7 @@ def test_squeezing_keeps_the_value_and_every_literal(text: str) -> None:
 
 
 @given(st.text(st.characters(codec=None)))
+@example("\ud800")
 def test_every_format_can_be_written_as_utf_8(text: str) -> None:
     received = Received(Event(Kind.UNKNOWN, text, "trade", (text,), reason=text), text, NS, 1)
     row = {"kind": "unknown", "channel": "trade", "symbol": text, "side": text, text: [text]}
@@ -269,6 +270,8 @@ LAID_OUT = [
     (80, "[1.10,-0,null]",             "[1.10, -0, null]"),
     (16, "[1.10,-0,null]",             "[\n  1.10,\n  -0,\n  null\n]"),
     (17, "[1.10,-0,null]",             "[1.10, -0, null]"),
+    (25, '{"key":"abc","b":1.10}',     '{\n  "key": "abc",\n  "b": 1.10\n}'),
+    (26, '{"key":"abc","b":1.10}',     '{"key": "abc", "b": 1.10}'),
     (80, '{"a" : [[],{}] }',           '{\n  "a": [\n    [],\n    {}\n  ]\n}'),
     (80, '[{"a:":"b:"},"c\\",["]',     '[\n  {"a:": "b:"},\n  "c\\",["\n]'),
     (80, '{"b":[["1","2"],["3","4"]]}', '{\n  "b": [\n    ["1", "2"],\n    ["3", "4"]\n  ]\n}'),

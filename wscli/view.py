@@ -243,7 +243,7 @@ class Csv:
         self.columns = tuple(columns)
 
     def head(self) -> str:
-        return _record(self.columns)
+        return _record([encodable(name) for name in self.columns])
 
     def show(self, received: Received, rows: Sequence[Row]) -> str:
         return "".join([_record([self._cell(row.get(name)) for name in self.columns]) for row in rows])
