@@ -5,14 +5,16 @@ All of it is driven by steps, never by the time, so that a seed and a number of 
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from random import Random
 
-from wscli.simulator.account import Account
+from wscli.simulator.account import DEPOSITS, Account
 from wscli.simulator.book import Side, other
 from wscli.simulator.desk import Desk
 
 RESTING = 150  # orders a side
 CROWD = 175
+DEPTH = 105  # prices a side: with fewer, orders go where there is none and leave where there are several
 NEAR_UNIT = 1e-5  # of the price: the distance between neighbours of a full book
 
 
@@ -72,7 +74,8 @@ class Agents:
             side = side if self._rng.random() < 0.5 else other(side)
         count, luck = self._desk.book.count(side), self._rng.random()
         if count < RESTING or (count < CROWD and luck < 0.4):
-            away = self._rng.expovariate(1 / 6) if self._rng.random() < 0.6 else self._rng.uniform(0, RESTING)
+            near = 0.6 if self._desk.book.depth(side) > DEPTH else 0.4
+            away = self._rng.expovariate(1 / 6) if self._rng.random() < near else self._rng.uniform(0, RESTING)
             self._place(side, fair, away)
             if count < RESTING - 10:
                 self._place(side, fair, self._rng.uniform(0, RESTING))
@@ -84,7 +87,7 @@ class Agents:
         book, instrument, rng = self._desk.book, self._desk.instrument, self._rng
         distance = self._unit * (0.6 + away)
         price = instrument.priced(fair - distance if side == "buy" else fair + distance)
-        if book.depth(side) > 3 and rng.random() < 0.2:
+        if book.depth(side) > DEPTH and rng.random() < 0.2:
             price = book.price_at(side, int(rng.random() * rng.random() * book.depth(side)))
         size = instrument.sized(instrument.size * rng.lognormvariate(-0.3, 0.8))
         self._desk.submit(side, size, price)
@@ -93,7 +96,9 @@ class Agents:
         """Cancel an order, or make one smaller; never the account's."""
         book, rng = self._desk.book, self._rng
         far = book.depth(side) - 1
-        place = far if cancel and rng.random() < 0.3 else rng.randint(0, far)
+        place = far if cancel and far > DEPTH and rng.random() < 0.3 else rng.randint(0, far)
+        if far < DEPTH:
+            place = self._crowded(side, place)
         for order in book.at(side, book.price_at(side, place)):
             if order.owner is not None:
                 continue
@@ -103,6 +108,14 @@ class Agents:
             else:
                 self._desk.reduce(order.id, smaller)
             return
+
+    def _crowded(self, side: Side, place: int) -> int:
+        """Return the first place from here on, or else from the touch on, with several orders."""
+        book = self._desk.book
+        for at in chain(range(place, book.depth(side)), range(place)):
+            if len(book.at(side, book.price_at(side, at))) > 1:
+                return at
+        return place
 
 
 class Script:
@@ -142,7 +155,7 @@ class Script:
 
     def _turn(self, desk: Desk, turn: int) -> None:
         symbol, book = desk.instrument.symbol, desk.book
-        side: Side = "buy" if turn // 2 % 2 == 0 else "sell"
+        side = self._lean(desk)
         touch, far = book.best(side), book.best(other(side))
         if touch is None or far is None:
             return
@@ -156,6 +169,16 @@ class Script:
         order_id = self._account.place(desk, side, self._size(desk), price)
         if order_id is not None:
             self._resting[symbol] = order_id
+
+    def _lean(self, desk: Desk) -> Side:
+        """Return the side that brings what is held back to what it was."""
+        base, symbol = desk.instrument.base, desk.instrument.symbol
+        if desk.instrument.perpetual:
+            position = self._account.positions.get(symbol)
+            held = position.amount if position else Decimal(0)
+        else:
+            held = self._account.balances[base].total - Decimal(DEPOSITS[base])
+        return "sell" if held > 0 else "buy"
 
     def _be_hit(self, desk: Desk) -> None:
         """Let somebody take the resting order, wholly or in part, if it is at the touch."""
