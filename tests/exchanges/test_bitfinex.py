@@ -184,6 +184,7 @@ READ = [
     ({"event": "subscribe", "channel": "book", "pair": None, "symbol": "ETHUSD", "prec": None}, Asked(FULL, (BOOK,))),
     (frame(RAW),                                                       Asked((*FULL[:3], "R0", "F0", "25"), (RAW,))),
     (frame(TRADES),                                                    Asked(("subscribe", "trades", "ETHUSD"), (TRADES,))),
+    ({"event": "subscribe", "channel": "ticker", "pair": ""},          Asked(("subscribe", "ticker"), (Subscribe("ticker"),))),
     ({"event": "subscribe", "channel": "ticker"},                      Asked(("subscribe", "ticker"), (Subscribe("ticker"),))),
     ({"event": "unsubscribe", "chanId": "17"},                         Asked(("unsubscribe", 17), (Unsubscribe(id=17),))),
     ({"event": "auth"},                                                Asked(("auth",), (Auth(), Subscribe("account")))),
@@ -240,6 +241,24 @@ TIED = [
 @pytest.mark.parametrize(("text", "request_id"), TIED)
 def test_an_answer_finds_its_request(text: str, request_id: Any) -> None:
     assert heard(text, WAITING).request_id == request_id
+
+
+@pytest.mark.parametrize(
+    ("text", "request_id", "channel"),
+    [
+        ('{"event":"error","code":10102,"msg":"x"}', ("auth",), "account"),
+        ('{"event":"error","code":10201,"msg":"x"}', ("unauth",), "account"),
+        ('{"event":"error","code":10400,"msg":"x","channel":"trades","pair":"ETHUSD"}', ("unsubscribe", 60), "trades"),
+        ('{"event":"unsubscribed","status":"FAILED","chanId":61}', ("unsubscribe", 61), "book"),
+        ('{"event":"error","code":10300,"msg":"x","channel":"trades","pair":"LTCUSD"}', None, "trades"),
+        ('{"event":"error","code":10301,"msg":"x","channel":"ticker","pair":"LTCUSD"}', None, "ticker"),
+    ],
+)
+def test_a_refusal_says_what_it_refuses(text: str, request_id: Any, channel: str) -> None:
+    state = after({"event": "auth"}, {"event": "unauth"}, frame(P1), frame(TRADES), frame(TRADES), state=WAITING)
+    event = heard(text, State(state.pending, OPEN.active))
+
+    assert (event.kind, event.request_id, event.channel) == (Kind.ERROR, request_id, channel)
 
 
 def test_two_equal_requests_wait_side_by_side() -> None:

@@ -253,6 +253,7 @@ CHANNELS = (
     Channel(
         "ticker",
         "best prices and statistics of the last 24 hours",
+        wire="ticker",
         layouts={"row": TICKER},
         unpack=ticker,
         example="ticker BTCUSD",
@@ -262,6 +263,7 @@ CHANNELS = (
     Channel(
         "trades",
         "each public trade, told twice: te at once, tu with its id",
+        wire="trades",
         layouts=TRADES,
         unpack=trades,
         adds=("side",),
@@ -272,6 +274,7 @@ CHANNELS = (
     Channel(
         "book",
         "the order book by price, or with prec=R0 order by order",
+        wire="book",
         params=BOOK_PARAMS,
         book=True,
         layouts={"row": LEVEL, "raw": ORDER_IN_BOOK},
