@@ -1,0 +1,154 @@
+"""What DigiFinex spot v1 pushes on its public channels: the `params` of each push, written from the market.
+
+trades      [full, trades, symbol]    full: the last 100, then only the new ones; newest first; time in seconds
+depth       [full, {asks, bids}, symbol]    full: 50 levels a side, worst ask first, best bid first, again every minute;
+            then what changed, in no useful order; a level that leaves the 50 is deleted like one that is gone
+ticker      [object]    at once, then after each change, at most every 250 ms; timestamp in milliseconds
+all_ticker  [objects]   every 500 ms those whose market moved since the last push (or since the subscribe)
+
+Prices and amounts are decimal strings.
+"""
+
+import zlib
+from collections.abc import Callable
+from decimal import Decimal
+
+from wscli.simulator.book import Side, Trade
+from wscli.simulator.market import Market
+from wscli.simulator.tape import DAY
+from wscli.simulator.venue import Cursor, Every, Levels, changed, levels, plain
+
+PUBLIC_CHANNELS = ("trades", "depth", "ticker", "all_ticker")
+ALL = ""  # the one name all_ticker has
+RECENT = 100
+DEPTH = 50
+DEPTH_MS = 100
+FULL_DEPTH_MS = 60_000
+TICKER_MS = 250
+ALL_TICKER_MS = 500
+SIDES: tuple[tuple[str, Side], ...] = (("asks", "sell"), ("bids", "buy"))
+
+Json = dict[str, object]
+Params = list[object]
+Feed = Callable[[int], list[Params]]
+
+
+class MarketFeeds:
+    """A feed per channel and symbol: a function of the time that returns the params of what is due."""
+
+    def __init__(self, market: Market, symbols: dict[str, str]) -> None:
+        self._market = market
+        self._symbols = symbols
+
+    def feed(self, channel: str, name: str) -> Feed | None:
+        """Return a new feed, None when there is no such symbol (or channel)."""
+        if channel == "all_ticker":
+            return self._all_ticker()
+        if name not in self._symbols:
+            return None
+        match channel:
+            case "trades":
+                return self._trades(name)
+            case "depth":
+                return self._depth(name)
+            case "ticker":
+                return self._ticker(name)
+        return None
+
+    def _trades(self, name: str) -> Feed:
+        symbol = self._symbols[name]
+        cursor, first = Cursor(self._market.log(symbol)), [True]
+
+        def due(now_ms: int) -> list[Params]:
+            full = bool(first) or cursor.lost
+            first.clear()
+            fresh = [event for event in cursor.fresh() if isinstance(event, Trade)]
+            found = self._market.trades(symbol, RECENT) if full else fresh[::-1]
+            return [[full, [_trade(trade) for trade in found], name]] if found else []
+
+        return due
+
+    def _depth(self, name: str) -> Feed:
+        symbol = self._symbols[name]
+        cursor, cadence, full = Cursor(self._market.log(symbol)), Every(DEPTH_MS), Every(FULL_DEPTH_MS)
+        sent: dict[str, Levels] = {}
+
+        def due(now_ms: int) -> list[Params]:
+            if (sent and not cursor.moved) or not cadence.due(now_ms):
+                return []
+            cursor.fresh()
+            book = self._market.book(symbol)
+            after = {key: levels(book.levels(side, DEPTH)) for key, side in SIDES}
+            if full.due(now_ms):
+                sent.update(after)
+                return [[True, {"asks": _rows(after["asks"])[::-1], "bids": _rows(after["bids"])}, name]]
+            changes = {key: _shuffled(changed(sent[key], after[key])) for key, _ in SIDES}
+            sent.update(after)
+            return [[False, changes, name]] if any(changes.values()) else []
+
+        return due
+
+    def _ticker(self, name: str) -> Feed:
+        cursor, cadence, first = Cursor(self._market.log(self._symbols[name])), Every(TICKER_MS), [True]
+
+        def due(now_ms: int) -> list[Params]:
+            if not (cursor.moved or first) or not cadence.due(now_ms):
+                return []
+            first.clear()
+            cursor.fresh()
+            return [[self._figures(name, now_ms)]]
+
+        return due
+
+    def _all_ticker(self) -> Feed:
+        cursors = {name: Cursor(self._market.log(symbol)) for name, symbol in self._symbols.items()}
+        cadence = Every(ALL_TICKER_MS)
+
+        def due(now_ms: int) -> list[Params]:
+            active = [name for name, cursor in cursors.items() if cursor.moved]
+            if not active or not cadence.due(now_ms):
+                return []
+            for name in active:
+                cursors[name].fresh()
+            return [[self._figures(name, now_ms) for name in active]]
+
+        return due
+
+    def _figures(self, name: str, now_ms: int) -> Json:
+        symbol = self._symbols[name]
+        day, last, book = self._market.stats(symbol, DAY, now_ms), self._market.last(symbol), self._market.book(symbol)
+        (bid,), (ask,) = book.levels("buy", 1), book.levels("sell", 1)
+        return {
+            "symbol": name,
+            "open_24h": plain(day.open),
+            "high_24h": plain(day.high),
+            "low_24h": plain(day.low),
+            "base_volume_24h": plain(day.volume),
+            "quote_volume_24h": plain(day.quote_volume),
+            "last": plain(last.price),
+            "last_qty": plain(last.size),
+            "best_bid": plain(bid.price),
+            "best_bid_size": plain(bid.size),
+            "best_ask": plain(ask.price),
+            "best_ask_size": plain(ask.size),
+            "timestamp": now_ms,
+        }
+
+
+def _trade(trade: Trade) -> Json:
+    return {
+        "id": trade.id,
+        "time": Decimal(trade.time_us).scaleb(-6),
+        "price": plain(trade.price),
+        "amount": plain(trade.size),
+        "type": trade.side,
+    }
+
+
+def _rows(found: Levels) -> list[list[str]]:
+    return [[plain(price), plain(size)] for price, size in found.items()]
+
+
+def _shuffled(found: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
+    """Return rows in an order that nobody could rely on, and that a seed repeats."""
+    return sorted(_rows(dict(found)), key=lambda row: zlib.crc32(row[0].encode()))
