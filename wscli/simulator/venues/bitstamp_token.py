@@ -1,0 +1,136 @@
+"""Bitstamp's token for private channels (section 4): POST /api/v2/websockets_token/, signed with the v2 headers.
+
+    {"token":"…","valid_sec":60,"user_id":4242}                       200
+    {"status":"error","reason":"…","code":"API0005"}                  403
+
+The signature is the hex HMAC-SHA256 of "BITSTAMP " + key + method + host + path + query + content type + nonce +
+timestamp (milliseconds) + "v2" + body. Tokens look random but follow from the secret and the request.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from wscli.simulator.venue import Credentials, HttpReply, HttpRequest, wire
+
+TOKEN_PATH = "/api/v2/websockets_token/"
+PUBLIC_HOST = "www.bitstamp.net"
+VALID_S = 60
+WINDOW_MS = 150_000
+NONCE_MS = 300_000
+URL_LIMIT = 2_000
+JSON_TYPE = "application/json"
+ACCEPTED = ("application/x-www-form-urlencoded", JSON_TYPE)
+REQUIRED = ("x-auth", "x-auth-signature", "x-auth-nonce", "x-auth-timestamp", "x-auth-version")
+REASONS = {
+    "API0001": "API key not found",
+    "API0004": "Invalid nonce",
+    "API0005": "Invalid signature",
+    "API0010": "X-Auth-Version header must be v2",
+    "API0011": "Invalid X-Auth header",
+    "API0012": "Missing X-Auth header",
+    "API0013": "Missing X-Auth-Signature header",
+    "API0014": "Missing X-Auth-Nonce header",
+    "API0015": "Missing X-Auth-Timestamp header",
+    "API0016": "Missing X-Auth-Version header",
+    "API0017": "X-Auth-Timestamp is outside the window of 150 seconds",
+    "API0018": "Invalid X-Auth-Timestamp header",
+    "API0019": "Content-Type not accepted",
+    "API0020": "Content-Type present although the body is empty",
+    "API0021": "URL too long",
+}
+
+
+class Tokens:
+    """The tokens given out and the nonces seen; both are forgotten in time."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
+        self._nonces: dict[str, int] = {}
+        self._given = 0
+
+    def good(self, token: object, now_ms: int) -> bool:
+        """Return whether a private subscription may use a token now."""
+        if not isinstance(token, str):
+            return False
+        said = token.encode("utf-8", "replace")
+        alive = [held for held, end_ms in self._tokens.items() if now_ms < end_ms]
+        return True in [hmac.compare_digest(said, held.encode()) for held in alive]
+
+    def reply(self, request: HttpRequest, now_ms: int) -> HttpReply:
+        """Return a token, or why there is none."""
+        if request.method != "POST":
+            return HttpReply(405, wire({"status": "error", "reason": "Method not allowed"}).encode())
+        code = self._refusal(request, now_ms)
+        if code is not None:
+            return HttpReply(403, wire({"status": "error", "reason": REASONS[code], "code": code}).encode())
+        nonce, stamp = request.headers["x-auth-nonce"], request.headers["x-auth-timestamp"]
+        self._nonces = {held: end_ms for held, end_ms in self._nonces.items() if now_ms < end_ms}
+        self._nonces[nonce.lower()] = now_ms + NONCE_MS
+        token = self._token(f"{nonce}/{now_ms}", now_ms)
+        body = wire({"token": token, "valid_sec": VALID_S, "user_id": self._credentials.user_id}).encode()
+        proof = self._signed(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
+        return HttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
+
+    def _token(self, what: str, now_ms: int) -> str:
+        self._given += 1
+        digest = hmac.new(self._credentials.secret.encode(), f"token/{self._given}/{what}".encode(), hashlib.sha256)
+        token = base64.b64encode(digest.digest(), b"xy").decode()[:32]
+        self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
+        self._tokens[token] = now_ms + VALID_S * 1000
+        return token
+
+    def _refusal(self, request: HttpRequest, now_ms: int) -> str | None:
+        """Return the code that refuses a request, None when it is good."""
+        headers = request.headers
+        if len(request.path) + len(request.query) > URL_LIMIT:
+            return "API0021"
+        for place, name in enumerate(REQUIRED):
+            if not headers.get(name):
+                return f"API{12 + place:04}"
+        if headers["x-auth-version"] != "v2":
+            return "API0010"
+        scheme, _, key = headers["x-auth"].partition(" ")
+        if scheme != "BITSTAMP" or not key or " " in key:
+            return "API0011"
+        if not hmac.compare_digest(key.encode("utf-8", "replace"), self._credentials.key.encode()):
+            return "API0001"
+        stamp = headers["x-auth-timestamp"]
+        if not re.fullmatch("[0-9]{1,18}", stamp):
+            return "API0018"
+        if abs(int(stamp) - now_ms) > WINDOW_MS:
+            return "API0017"
+        content_type = headers.get("content-type", "")
+        if content_type and not request.body:
+            return "API0020"
+        if content_type and content_type.partition(";")[0].strip().lower() not in ACCEPTED:
+            return "API0019"
+        nonce = headers["x-auth-nonce"]
+        if not re.fullmatch("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", nonce):
+            return "API0004"
+        if not self._genuine(request, key, content_type):
+            return "API0005"
+        if now_ms < self._nonces.get(nonce.lower(), 0):
+            return "API0004"
+        return None
+
+    def _genuine(self, request: HttpRequest, key: str, content_type: str) -> bool:
+        """Compare the signature with those of every name this host has."""
+        headers = request.headers
+        said = headers["x-auth-signature"].lower().encode("utf-8", "replace")
+        query = f"?{request.query}" if request.query else ""
+        tail = f"{request.path}{query}{content_type}{headers['x-auth-nonce']}{headers['x-auth-timestamp']}v2"
+        host = headers.get("host", "")
+        # Some sign the venue's own name whatever they talk to; some cut "https://" off a URL, and leave "http://".
+        names = (host, host.rpartition(":")[0], PUBLIC_HOST, f"http://{host}")
+        wanted = [
+            self._signed(f"BITSTAMP {key}{request.method}{name}{tail}".encode() + request.body)
+            for name in names
+            if name
+        ]
+        return True in [hmac.compare_digest(said, signature.encode()) for signature in wanted]
+
+    def _signed(self, message: bytes) -> str:
+        return hmac.new(self._credentials.secret.encode(), message, hashlib.sha256).hexdigest()
