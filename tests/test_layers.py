@@ -36,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "session": {"dialect", "model", "transport", "errors"},
     "screen": {"rows", "filters", "view", "output", "dialect", "model", "errors"},
     "line": {
-        "screen", "session", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "screen", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
     "app": {

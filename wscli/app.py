@@ -53,7 +53,7 @@ def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None
         for route, key in line.say(commands):
             answer = line.answer(route, key)
             if answer.event.kind is Kind.ERROR:
-                raise line.refusal(answer.event)
+                raise line.refusal(answer)
             if line.screen.count == 0:
                 line.output.data(line.view.head())
             line.answered(answer)
@@ -100,7 +100,7 @@ def send(line: Line, texts: Sequence[str]) -> None:
             answer = line.send_text(text)
             line.output.data(line.view.show(answer, tuple(rows(line.dialect, answer.event))))
             if answer.event.kind is Kind.ERROR:
-                raise line.refusal(answer.event)
+                raise line.refusal(answer)
         line.answering = False
         if streaming:
             line.settle()

@@ -54,8 +54,8 @@ def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
 
 
 def meaning(dialect: Dialect, event: Event) -> str | None:
-    """Return what the catalogue says the code of an event means; None where there is none."""
-    return None if event.code is None else dialect.codes.get(literal(event.code))
+    """Return what the catalogue says the code of an event means (its words, where it has no code); None for neither."""
+    return dialect.codes.get(literal(event.code) if event.code is not None else event.reason or "")
 
 
 def words(subscription: Subscribe | Query) -> str:

@@ -53,6 +53,16 @@ class Signals:
         finally:
             self._raising = True
 
+    @contextlib.contextmanager
+    def raising(self) -> Iterator[None]:
+        """Within `noted`, raise again: for waits that nothing else can end, where no data is under way."""
+        self.check()
+        before, self._raising = self._raising, True
+        try:
+            yield
+        finally:
+            self._raising = before
+
     def check(self) -> None:
         """Raise Interrupted if a signal came."""
         if self.came is not None:

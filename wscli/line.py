@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from wscli import transport
 from wscli.dialect import Dialect, Endpoint, Places
 from wscli.errors import Rejected, TimedOut, UsageError, WscliError
+from wscli.explain import meaning, words
 from wscli.grammar import needs_login
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import (
@@ -21,7 +22,6 @@ from wscli.model import (
     Auth,
     Command,
     Credentials,
-    Event,
     Grant,
     HttpReply,
     HttpRequest,
@@ -33,9 +33,9 @@ from wscli.model import (
     Unsubscribe,
     parsed,
     summary,
-    written,
 )
 from wscli.output import Output
+from wscli.pretty import clipped, safe
 from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
@@ -112,7 +112,8 @@ class Line:
                 self.output.note(f"connecting to {endpoint.url}")
             if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
                 self.output.note("warning: --insecure: the certificate is not checked")
-            opened = transport.connect(endpoint, self.venue.reach)
+            with self.signals.raising():
+                opened = transport.connect(endpoint, self.venue.reach)
 
             def told(text: str, ns: int) -> None:
                 if self.recorder is not None:
@@ -135,7 +136,8 @@ class Line:
                 if isinstance(said, HttpRequest):
                     if self.wanted.verbose:
                         self.output.note(f"> {said.method} {said.url}")
-                    answer = transport.http(said, self.venue.endpoint(route), self.venue.reach)
+                    with self.signals.raising():
+                        answer = transport.http(said, self.venue.endpoint(route), self.venue.reach)
                     said = steps.send(answer)
                 else:
                     key = session.send(said)
@@ -217,11 +219,10 @@ class Line:
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self.log_in(route)
         session.say_text(text, text)
-        if isinstance(wire, dict):
-            session.state = self.dialect.learn(session.state, wire)
-        if asked is not None:
-            self._await((route, asked.key), "the frame")
-            return self.answer(route, asked.key)
+        key = session.sent(wire) if isinstance(wire, dict) else None
+        if key is not None:
+            self._await((route, key), "the frame")
+            return self.answer(route, key)
         place = (route, text)
         self._await(place, "the frame")
         self.hoping = True
@@ -302,17 +303,18 @@ class Line:
                 return
         mine = awaited is not None or (place is None and bool(self.awaited))
         if event.kind is Kind.ERROR and mine and not self.settled and place != forgiving:
-            raise self.refusal(event)
+            raise self.refusal(received)
         if self.hoping and event.kind in (Kind.ACK, Kind.ERROR, Kind.REPLY, Kind.PONG, Kind.UNKNOWN):
             self.loose, self.hoping = [received], False
             return
         self._show(session, received)
 
-    def refusal(self, event: Event) -> Rejected:
+    def refusal(self, received: Received) -> Rejected:
         """Return a venue's refusal as an error: its words, and what its code means."""
-        words = summary(event).removeprefix("error").strip(" :") or written(event.payload)
-        meaning = self.dialect.codes.get(str(event.code)) if event.code is not None else None
-        return Rejected(f"{self.dialect.name} refused: {words[:400]}", meaning)
+        event = received.event
+        told = event.reason is not None or event.code is not None
+        said = summary(event).removeprefix("error").strip(" :") if told else received.text
+        return Rejected(f"{self.dialect.name} refused: {clipped(safe(said), 400)}", meaning(self.dialect, event))
 
     # --- showing
 
@@ -361,8 +363,8 @@ def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[C
 
 def _asked(dialect: Dialect, session: Session, key: Key) -> str:
     asked = session.state.pending.get(key)
-    words = [described(c) for c in asked.commands] if asked is not None else []
-    return ", ".join(dict.fromkeys(words)) or "the request"
+    told = [described(c) for c in asked.commands] if asked is not None else []
+    return ", ".join(dict.fromkeys(told)) or "the request"
 
 
 def described(command: Command) -> str:
@@ -372,12 +374,10 @@ def described(command: Command) -> str:
     'subscribe kline BTCUSDT interval=1m'
     """
     match command:
-        case Subscribe(channel, symbols, params):
-            words = ["subscribe", channel, *symbols, *(f"{k}={v}" for k, v in params.items())]
+        case Subscribe() | Query():
+            return f"{type(command).__name__.lower()} {words(command)}"
         case Unsubscribe(channel, symbols, params, number):
-            words = ["unsubscribe", channel or str(number), *symbols, *(f"{k}={v}" for k, v in params.items())]
-        case Query(name, symbols, params):
-            words = ["query", name, *symbols, *(f"{k}={v}" for k, v in params.items())]
+            end = words(Subscribe(channel, symbols, params)) if number is None else str(number)
+            return f"unsubscribe {end}"
         case _:
-            words = [type(command).__name__.lower()]
-    return " ".join(words)
+            return type(command).__name__.lower()

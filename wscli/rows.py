@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from wscli.dialect import Channel, Dialect, Field, Item
 from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
@@ -32,13 +33,15 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     channel = channel_of(dialect, event)
     if channel is None or event.kind not in COUNTED:
         return
+    only = event.symbols[0] if event.symbols else None
     for item in _unpacked(channel, event):
-        yield {
-            "kind": str(event.kind),
-            "channel": channel.name,
-            "symbol": item.symbol if item.symbol is not None else (event.symbols[0] if event.symbols else None),
-            **labelled(item, channel.layouts.get(item.layout, ())),
-        }
+        fields = channel.layouts.get(item.layout, ())
+        try:
+            labels = labelled(item, fields)
+        except RecursionError:
+            return  # nested deeper than any document shows: a message without rows is shown whole
+        symbol = item.symbol if item.symbol is not None else only
+        yield {"kind": str(event.kind), "channel": channel.name, "symbol": symbol, **labels}
 
 
 def channel_of(dialect: Dialect, event: Event) -> Channel | None:
@@ -123,8 +126,11 @@ def moment(value: Json, unit: str) -> Json:
     ('2023-11-14T22:13:22.417305Z', '2023-11-14T22:13:22.410Z', '2023-11-14T22:13:20.123456Z')
     """
     text = shown(value)
-    if not isinstance(text, str) or len(text) > 40:
-        return text
+    return _moment(text, unit) if isinstance(text, str) and len(text) <= 40 else text
+
+
+@lru_cache(maxsize=1024)  # the levels of a book share their time
+def _moment(text: str, unit: str) -> str:
     try:
         exact = Decimal(text) * _UNIT_NS[unit]
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):

@@ -55,10 +55,13 @@ class Screen:
                 made.append(tuple(rows(self._dialect, received.event)))
             return made[0]
 
-        kept = self._wanted.filter.keep(received, labelled)
-        if not kept.shown:
-            return
-        text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
+        try:
+            kept = self._wanted.filter.keep(received, labelled)
+            if not kept.shown:
+                return
+            text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
+        except RecursionError:  # nested deeper than anything documented: shown whole, from its text
+            text = self._view.show(received, ())
         self._output.data(text)
         if text and received.event.kind in COUNTED:
             self.count += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from uuid import UUID, uuid4
 
-from wscli.dialect import Dialect
+from wscli.dialect import Dialect, KeepAlive
 from wscli.errors import ConnectionLost
 from wscli.model import Command, Event, Grant, Key, Kind, Ping, Received, Stamp, State, Wire, parsed, written
 from wscli.transport import Batch, Transport
@@ -52,7 +52,7 @@ class Session:
         self._number = 0
         self._spoke = self._pinged = clock.monotonic()
         self._ping: Key | None = None
-        self._beats: set[Key] = set()
+        self._beat: Event | None = None
 
     def fileno(self) -> int:
         return self._transport.fileno()
@@ -71,9 +71,14 @@ class Session:
     def send(self, wire: Wire) -> Key | None:
         """Send one frame; return the key of its answer, where it has one."""
         self.say_text(written(wire, masked=False), written(wire))
-        asked = self.dialect.asked(wire)
+        return self.sent(wire)
+
+    def sent(self, wire: Wire) -> Key | None:
+        """Remember a frame that went out; return the key of its answer (a dialect may file an equal one beside it)."""
+        before = self.state.pending
         self.state = self.dialect.learn(self.state, wire)
-        return asked.key if asked is not None else None
+        asked = self.dialect.asked(wire)
+        return next((key for key in self.state.pending if key not in before), asked.key if asked is not None else None)
 
     def say_text(self, text: str, shown: str) -> None:
         """Send a text as it is; `shown` is what may be told of it."""
@@ -98,7 +103,7 @@ class Session:
             received = self._received(data, binary, batch.ns)
             event = received.event
             if event.request_id is not None and event.request_id == self._ping:
-                self._ping = None
+                self._ping, self._beat = None, event
             self.state = self.dialect.learn(self.state, event)
             for wire in self.dialect.answer(event, self._clock.stamp()):
                 self.send(wire)
@@ -126,32 +131,29 @@ class Session:
         if beat is None:
             return
         now = self._clock.monotonic()
-        if self._ping is not None and now - self._pinged >= beat.pong_timeout_s:
+        if now < self._due_at(beat):
+            return
+        if self._ping is not None:
             raise ConnectionLost(f"{self.dialect.name} did not answer a ping within {beat.pong_timeout_s:g} s")
-        if now >= self._next_ping():
-            self._pinged = now
-            keys = self.say((Ping(),))
-            self._ping = keys[0] if keys else None
-            self._beats = set(keys)
+        self._pinged = now
+        keys = self.say((Ping(),))
+        self._ping = keys[0] if keys else None
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""
         beat = self.dialect.keepalive
         if beat is None:
             return float("inf")
-        next_at = self._next_ping()
-        if self._ping is not None:
-            next_at = min(next_at, self._pinged + beat.pong_timeout_s)
-        return max(next_at - self._clock.monotonic(), 0.0)
+        return max(self._due_at(beat) - self._clock.monotonic(), 0.0)
 
-    def _next_ping(self) -> float:
-        beat = self.dialect.keepalive
-        assert beat is not None
+    def _due_at(self, beat: KeepAlive) -> float:
+        if self._ping is not None:
+            return self._pinged + beat.pong_timeout_s
         return (self._spoke if beat.idle_only else self._pinged) + beat.interval_s
 
     def beats(self, event: Event) -> bool:
         """Say whether an event answers a keep-alive ping of ours, which nobody asked to see."""
-        return event.kind is Kind.PONG and event.request_id in self._beats
+        return event is self._beat
 
     # --- the end
 

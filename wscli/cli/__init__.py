@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         return _told(error)
     except Interrupted as signal:
         return signal.status
-    except (PipeClosed, BrokenPipeError):
+    except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
         return 141
 

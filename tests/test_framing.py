@@ -1,0 +1,120 @@
+"""The frame reader: against another framer as oracle, and against every rule that a peer can break."""
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+
+from wscli.framing import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, Message, ProtocolError, close_of
+
+
+def frame(opcode: int, data: bytes, fin: bool = True) -> bytes:
+    """Return one unmasked frame as the `websockets` library writes it: the second opinion."""
+    return Frame(Opcode(opcode), data, fin).serialize(mask=False)
+
+
+MESSAGES = st.lists(
+    st.one_of(
+        st.tuples(st.just(TEXT), st.text(max_size=300).map(str.encode)),
+        st.tuples(st.just(BINARY), st.binary(max_size=300)),
+        st.tuples(st.just(PING), st.binary(max_size=125)),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(messages=MESSAGES, pieces=st.integers(1, 400), cuts=st.integers(1, 5))
+def test_messages_come_whole_and_in_order_however_they_are_cut(
+    messages: list[tuple[int, bytes]], pieces: int, cuts: int
+) -> None:
+    stream = b""
+    for opcode, data in messages:
+        if opcode == PING or cuts == 1:
+            stream += frame(opcode, data)
+            continue
+        size = max(len(data) // cuts, 1)
+        parts = [data[i : i + size] for i in range(0, len(data), size)] or [b""]
+        for number, part in enumerate(parts):
+            stream += frame(opcode if number == 0 else 0, part, number == len(parts) - 1)
+            if number < len(parts) - 1:
+                stream += frame(PING, b"in between")
+    reader = Frames()
+    heard = [m for i in range(0, len(stream), pieces) for m in reader.feed(stream[i : i + pieces])]
+
+    assert [(m.opcode, m.data) for m in heard if m.data != b"in between"] == messages
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536, 200_000])
+def test_every_length_form_is_read(size: int) -> None:
+    data = os.urandom(size)
+
+    assert Frames().feed(frame(BINARY, data)) == [Message(BINARY, data)]
+
+
+BROKEN = [
+    # what comes                                              the code   a word of the message
+    (bytes([0xC1, 0]),                                        1002, "reserved"),
+    (bytes([0x81, 0x81, 1, 2, 3, 4, 5]),                      1002, "masked"),
+    (bytes([0x83, 0]),                                        1002, "unknown kind"),
+    (bytes([0x09, 0]),                                        1002, "control frame"),
+    (bytes([0x89, 126, 0, 126]) + bytes(126),                 1002, "control frame"),
+    (bytes([0x80, 0]),                                        1002, "continuation"),
+    (bytes([0x01, 0, 0x81, 0]),                               1002, "new message"),
+    (bytes([0x88, 1, 3]),                                     1002, "one byte"),
+    (bytes([0x88, 2]) + (1005).to_bytes(2, "big"),            1002, "1005"),
+    (bytes([0x88, 2]) + (999).to_bytes(2, "big"),             1002, "999"),
+    (bytes([0x88, 3]) + (1000).to_bytes(2, "big") + b"\xff",  1007, "UTF-8"),
+    (bytes([0x81, 2, 0xC3, 0x28]),                            1007, "UTF-8"),
+    (bytes([0x81, 1, 0xC3]),                                  1007, "UTF-8"),
+    (bytes([0x81, 127]) + (2**63).to_bytes(8, "big"),         1009, "16 MiB"),
+    (bytes([0x82, 127]) + (16 * 2**20 + 1).to_bytes(8, "big"), 1009, "16 MiB"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "code", "words"), BROKEN)
+def test_a_broken_rule_is_named_and_has_its_close_code(data: bytes, code: int, words: str) -> None:
+    with pytest.raises(ProtocolError, match=words) as broken:
+        Frames().feed(data)
+
+    assert broken.value.code == code
+
+
+@pytest.mark.parametrize(("data", "code", "words"), BROKEN)
+def test_what_came_whole_before_the_error_is_given_out_first(data: bytes, code: int, words: str) -> None:
+    reader = Frames()
+
+    assert reader.feed(frame(TEXT, b"first") + data) == [Message(TEXT, b"first")]
+    assert reader.broken
+    with pytest.raises(ProtocolError, match=words):
+        reader.feed(b"")
+
+
+def test_a_code_point_may_be_split_over_fragments() -> None:
+    data = "é".encode()
+
+    assert Frames().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [Message(TEXT, data)]
+
+
+def test_a_message_at_the_limit_passes_and_one_byte_more_does_not() -> None:
+    reader = Frames(max_message=1000)
+
+    assert len(reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(400)))[0].data) == 1000
+    with pytest.raises(ProtocolError):
+        reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(401)))
+
+
+def test_fragments_without_end_are_refused() -> None:
+    reader = Frames()
+    reader.feed(frame(TEXT, b"", fin=False))
+    with pytest.raises(ProtocolError, match="fragments"):
+        reader.feed(frame(0, b"", fin=False) * (MAX_FRAGMENTS + 1))
+
+
+def test_a_close_says_its_code_and_reason() -> None:
+    [message] = Frames().feed(frame(CLOSE, (1012).to_bytes(2, "big") + b"restart"))
+
+    assert close_of(message.data) == (1012, "restart")
+    assert close_of(b"") == (1005, "")
