@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wscli.dialect import Channel, Dialect, Field
+from wscli.catalogue import Channel, Field
+from wscli.dialect import Dialect
 from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, literal
 from wscli.pretty import is_json, laid_out, safe
 from wscli.rows import Row, channel_of, rows

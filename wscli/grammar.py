@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from wscli.dialect import Channel, Dialect, Param, Shape
+from wscli.catalogue import Channel, Param, Shape
+from wscli.dialect import Dialect
 from wscli.errors import Unsupported, UsageError
 from wscli.model import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
 

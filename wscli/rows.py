@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from wscli.dialect import Channel, Dialect, Field, Item
+from wscli.catalogue import Channel, Field, Item
+from wscli.dialect import Dialect
 from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
 
 Row = dict[str, Json]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.dialect import VOCABULARY, Endpoint
+from wscli.catalogue import VOCABULARY
+from wscli.dialect import Endpoint
 from wscli.errors import CredentialsError, Rejected, UsageError
 from wscli.exchanges.bitstamp import BITSTAMP, asked, decode, encode, login, meant_by, names_of
 from wscli.exchanges.bitstamp_catalogue import CHANNELS, spell, spell_perpetual

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
+from wscli.catalogue import Channel
 from wscli.cli.flags import Options
-from wscli.dialect import Channel, Dialect, Places
+from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
 from wscli.filters import Filter, condition, pattern, projection
 from wscli.grammar import nearest

@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
+from wscli.catalogue import Channel, Field, Param
 from wscli.cli.desk import Desk, channels_of, coloured, format_of, wanted_of
 from wscli.cli.flags import Options
-from wscli.dialect import Channel, Dialect, Field, Param, one_by_one
+from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
 from wscli.exchanges import DIALECTS
 from wscli.explain import explained, explained_rows

@@ -20,20 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
-from wscli.dialect import (
-    Api,
-    Dialect,
-    Endpoint,
-    KeepAlive,
-    Limits,
-    Places,
-    Shape,
-    base_and_quote,
-    by_name,
-    ends,
-    one_by_one,
-    remembering,
-)
+from wscli.catalogue import Shape, base_and_quote
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, by_name, ends, one_by_one, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.bitfinex_answers import (
     code_of,

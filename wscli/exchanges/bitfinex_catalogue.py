@@ -9,7 +9,7 @@ here, from the amount that keeps its sign, and the size is shown without it.
 
 from collections.abc import Iterable, Mapping
 
-from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Param, is_zero
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
 from wscli.model import Event, Json, Kind
 
 # Bitfinex writes USDT as UST.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
 from wscli.model import Event
 
 MARKETS = (

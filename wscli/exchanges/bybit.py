@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, Shape, about, base_and_quote, remembering
+from wscli.catalogue import Shape, base_and_quote
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, MARKETS
 from wscli.model import (

@@ -16,7 +16,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, Shape, about, base_and_quote, remembering
+from wscli.catalogue import Shape, base_and_quote
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES
 from wscli.model import (

@@ -7,7 +7,7 @@ others it is the array of rows itself.
 
 from collections.abc import Iterable, Mapping
 
-from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Shape, levels
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Shape, levels
 from wscli.model import Event
 
 MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")

@@ -17,21 +17,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from wscli.dialect import (
-    Api,
-    Channel,
-    Dialect,
-    KeepAlive,
-    Limits,
-    Places,
-    Shape,
-    about,
-    base_and_quote,
-    by_name,
-    ends,
-    one_by_one,
-    remembering,
-)
+from wscli.catalogue import Channel, Shape, base_and_quote
+from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, about, by_name, ends, one_by_one, remembering
 from wscli.errors import UsageError
 from wscli.exchanges.whitebit_catalogue import CHANNELS, CODES, MARKETS, QUERIES, tables
 from wscli.model import (

@@ -7,7 +7,7 @@ The parameters stand in wire order: a frame's params are the market, then these.
 
 from collections.abc import Iterable
 
-from wscli.dialect import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
 from wscli.model import Event, Json, Kind
 
 # The documented rule, spelled out: seconds that divide a minute, minutes an hour, hours a day, then 1 to 6 days,
