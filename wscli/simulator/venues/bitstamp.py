@@ -29,8 +29,9 @@ from wscli.simulator.venue import (
     parsed,
     wire,
 )
-from wscli.simulator.venues.bitstamp_feeds import Feed, PublicFeeds, Shelf, Spelling, market_name, push, spellings
+from wscli.simulator.venues.bitstamp_feeds import Feed, PublicFeeds
 from wscli.simulator.venues.bitstamp_private import PrivateFeeds
+from wscli.simulator.venues.bitstamp_sheets import Shelf, Spelling, market_name, push, spellings
 from wscli.simulator.venues.bitstamp_token import TOKEN_PATH, Tokens
 
 READ_LIMIT = 513  # bytes: one message must stay below it

@@ -21,18 +21,8 @@ from wscli.simulator.ledger import (
 )
 from wscli.simulator.market import Market
 from wscli.simulator.venue import Cursor, plain
-from wscli.simulator.venues.bitstamp_feeds import (
-    ORDER_BASE,
-    ZERO,
-    Feed,
-    Json,
-    Spelling,
-    iso,
-    push,
-    scripted,
-    seconds,
-    side_number,
-)
+from wscli.simulator.venues.bitstamp_feeds import Feed, iso, scripted
+from wscli.simulator.venues.bitstamp_sheets import ORDER_BASE, ZERO, Json, Spelling, push, seconds, side_number
 
 MAIN_ACCOUNT = 0
 LIMIT, MARKET, STOP_LIMIT = 0, 2, 22
