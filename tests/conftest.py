@@ -21,7 +21,11 @@ WAIT_S = 60
 def _nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No credentials, proxy or configuration of the person who runs the tests is met."""
     for name in list(os.environ):
-        if name.startswith("WSCLI_") or name.lower().endswith("_proxy") or name in ("NO_COLOR", "FORCE_COLOR"):
+        if (
+            (name.startswith("WSCLI_") and name != "WSCLI_REWRITE")
+            or name.lower().endswith("_proxy")
+            or name in ("NO_COLOR", "FORCE_COLOR")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
