@@ -41,7 +41,7 @@ class MarketFeeds:
         self._symbols = symbols
 
     def feed(self, channel: str, name: str) -> Feed | None:
-        """Return a new feed, None when there is no such symbol (or channel)."""
+        """Return a new feed of a public channel, None when there is no such symbol."""
         if channel == "all_ticker":
             return self._all_ticker()
         if name not in self._symbols:
@@ -51,9 +51,8 @@ class MarketFeeds:
                 return self._trades(name)
             case "depth":
                 return self._depth(name)
-            case "ticker":
+            case _:
                 return self._ticker(name)
-        return None
 
     def _trades(self, name: str) -> Feed:
         symbol = self._symbols[name]
