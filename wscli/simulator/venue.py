@@ -176,9 +176,16 @@ def _quoted(text: str) -> str:
 def parsed(data: str | bytes) -> object:
     """Return the JSON value of a message, fractions as Decimal. Raises ValueError for anything that is not JSON."""
     try:
-        return json.loads(data, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(data, parse_float=_fraction, parse_constant=_no_constant)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _fraction(text: str) -> Decimal:
+    value = Decimal(text)
+    if abs(value.adjusted()) > 400:  # written out it would fill the memory
+        raise ValueError(f"{text[:20]} is out of range")
+    return value
 
 
 def _no_constant(name: str) -> object:
