@@ -457,3 +457,70 @@ def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
     assert pings == ["ping", "ping"]
     assert done.returncode == 6
     assert "did not answer a ping within 0.3 s" in done.stderr
+
+
+# --- offline -------------------------------------------------------------------------------------
+
+
+def test_explain_learns_from_the_acks_on_its_input(wscli: Wscli) -> None:
+    session = (
+        '{"event":"subscribed","channel":"ticker","chanId":17,"pair":"ETHUSD"}\n'
+        "[17,1802.4,12.5,1802.9,3.25,-14.1,-0.0078,1802.6,20455.75,1831,1779.20]\n"
+    )
+    ran = wscli("bitfinex", "explain", "-", "-o", "rows", stdin=session)
+    row = json.loads(ran.lines[-1])
+
+    assert ran.status == 0
+    assert (row["symbol"], row["bid"], row["low"]) == ("ETHUSD", "1802.4", "1779.20")
+
+
+def test_explain_takes_words_for_frames_that_name_no_channel(wscli: Wscli) -> None:
+    frame = '[33,"tu","90210-ETHUSD",55120040,1700000013,1802.70,-0.2]'
+    ran = wscli("bitfinex", "explain", "-", "trades", "ETHUSD", "-o", "rows", stdin=frame + "\n")
+    row = json.loads(ran.out)
+
+    assert (row["symbol"], row["side"], row["price"], row["trade_id"]) == ("ETHUSD", "sell", "1802.70", "55120040")
+
+
+def test_explain_says_what_an_error_code_means(wscli: Wscli) -> None:
+    ran = wscli("bitfinex", "explain", '{"event":"error","msg":"subscribe: dup","code":10301}')
+
+    assert json.loads(ran.out)["meaning"]
+
+
+def test_every_entry_of_the_catalogue_is_shown_with_its_frame(wscli: Wscli) -> None:
+    from wscli.exchanges import DIALECTS
+
+    for dialect in DIALECTS:
+        entries = [json.loads(line) for line in wscli(dialect.name, "channels", "-o", "json").lines]
+        assert [e["name"] for e in entries] == [c.name for c in (*dialect.channels, *dialect.queries)]
+        assert all(e["frames"] or e["name"] == "account" for e in entries)
+
+
+def test_the_exchanges_are_listed_with_where_they_are(wscli: Wscli) -> None:
+    rows = [json.loads(line) for line in wscli("exchanges", "-o", "json").lines]
+
+    assert [r["name"] for r in rows] == ["bitfinex", "bitstamp", "whitebit", "bybit", "digifinex"]
+    assert all(url.startswith("wss://") for r in rows for url in r["endpoints"].values())
+
+
+def test_the_simulator_tells_where_it_listens_and_ends_with_its_input(wscli: Wscli) -> None:
+    ran = wscli("simulate", "bybit", "--port", "0", "-o", "json", "--until-eof", "--seed", "11")
+    told = json.loads(ran.out)
+
+    assert ran.status == 0
+    assert told["seed"] == 11
+    assert set(told["urls"]) == {"bybit", "bybit-private", "echo"}
+    assert set(told["credentials"]) == {"key", "secret", "user_id"}
+
+
+def test_the_same_seed_is_the_same_market(wscli: Wscli) -> None:
+    def prices(seed: str) -> list[str]:
+        with wscli.start("simulate", "bybit", "--port", "0", "-o", "json", "--seed", seed) as server:
+            assert server.stdout is not None
+            url = json.loads(server.stdout.readline())["urls"]["bybit"]
+            ran = wscli("bybit", "subscribe", "tickers.BTCUSDT", "-n", "1", "--url", url, "--query", "data.h")
+            server.send_signal(signal.SIGINT)
+        return ran.lines
+
+    assert prices("11") == prices("11") != prices("12")

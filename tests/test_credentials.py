@@ -1,0 +1,84 @@
+"""Where credentials come from, and which files are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from wscli.credentials import config_path, find
+from wscli.errors import CredentialsError, UsageError
+from wscli.model import Secret
+
+
+def config(tmp_path: Path, text: str, mode: int = 0o600) -> dict[str, str]:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    path.chmod(mode)
+    return {"WSCLI_CONFIG": str(path)}
+
+
+FILE = """
+[bybit]
+key = "file-key"
+secret = "file-secret"
+
+[profiles.desk.bybit]
+key = "desk-key"
+secret = "desk-secret"
+user_id = 4242
+"""
+
+
+def test_the_environment_comes_first(tmp_path: Path) -> None:
+    env = {**config(tmp_path, FILE), "WSCLI_BYBIT_KEY": "env-key", "WSCLI_BYBIT_SECRET": "env-secret"}
+    found = find("bybit", env)
+
+    assert found is not None
+    assert (found.key, found.secret) == (Secret("env-key"), Secret("env-secret"))
+    assert "WSCLI_BYBIT_KEY" in found.source
+
+
+def test_a_named_profile_comes_before_the_environment(tmp_path: Path) -> None:
+    env = {**config(tmp_path, FILE), "WSCLI_BYBIT_KEY": "env-key"}
+    found = find("bybit", env, "desk")
+
+    assert found is not None
+    assert (found.key, found.user_id) == (Secret("desk-key"), "4242")
+    assert "[profiles.desk.bybit]" in found.source
+
+
+def test_the_file_serves_without_a_profile(tmp_path: Path) -> None:
+    found = find("bybit", config(tmp_path, FILE))
+
+    assert found is not None
+    assert found.key == Secret("file-key")
+
+
+def test_nothing_configured_is_none_and_no_error(tmp_path: Path) -> None:
+    assert find("bitstamp", config(tmp_path, FILE)) is None
+    assert find("bybit", {"XDG_CONFIG_HOME": str(tmp_path / "nowhere")}) is None
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(tmp_path: Path, mode: int) -> None:
+    with pytest.raises(CredentialsError) as refused:
+        find("bybit", config(tmp_path, FILE, mode))
+
+    assert str(refused.value.hint) == f"chmod 600 {tmp_path / 'config.toml'}"
+
+
+@pytest.mark.parametrize("text", ["not toml [", "[profiles]\nother = 1\n", ""])
+def test_a_profile_that_is_not_there_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError):
+        find("bybit", config(tmp_path, text), "desk")
+
+
+def test_no_secret_is_in_what_can_be_printed(tmp_path: Path) -> None:
+    found = find("bybit", config(tmp_path, FILE))
+
+    assert "file-key" not in repr(found)
+    assert "file-secret" not in f"{found} {found!r}"
+
+
+def test_the_file_is_where_xdg_says() -> None:
+    assert config_path({"HOME": "/home/me"}) == Path("/home/me/.config/wscli/config.toml")
+    assert config_path({"HOME": "/home/me", "XDG_CONFIG_HOME": "/x"}) == Path("/x/wscli/config.toml")

@@ -1,0 +1,189 @@
+"""One socket's conversation, with a scripted transport and a clock that the test turns."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from wscli.dialect import Dialect, KeepAlive
+from wscli.errors import ConnectionLost
+from wscli.exchanges import find
+from wscli.model import Grant, Kind, Secret, Subscribe, parsed
+from wscli.session import Clock, Session
+from wscli.transport import Batch
+
+
+class Script:
+    """A transport that says what it is told and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.batches: list[Batch] = []
+
+    def fileno(self) -> int:
+        return -1
+
+    def waiting(self) -> bool:
+        return bool(self.batches)
+
+    def read(self) -> Batch:
+        return self.batches.pop(0) if self.batches else Batch((), 0)
+
+    def send(self, text: str) -> None:
+        self.sent.append(text)
+
+    def close(self, seconds: float) -> Iterator[Batch]:
+        yield from self.batches
+
+    def will_say(self, *frames: str | bytes, closed: ConnectionLost | None = None) -> None:
+        data = tuple((f.encode() if isinstance(f, str) else f, isinstance(f, bytes)) for f in frames)
+        self.batches.append(Batch(data, 1_700_000_000_000_000_000, closed))
+
+
+class Time:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Session, Script, list[str]]:
+    script, told = Script(), []
+    clock = Clock(lambda: 1_700_000_000_000_000_000, time or Time(), count(1), lambda: UUID(int=1))
+    return Session(dialect, script, clock, lambda text, ns: told.append(text)), script, told
+
+
+BYBIT = find("bybit")
+
+
+def test_what_is_said_is_remembered_and_its_answer_ends_the_wait() -> None:
+    session, script, _ = session_of(BYBIT)
+    [key] = session.say([Subscribe("trade", ("BTCUSDT",))])
+    assert key in session.state.pending
+    script.will_say('{"op":"subscribe","success":true,"req_id":"1","ret_msg":"subscribe"}')
+    [answer] = session.hear()
+
+    assert (answer.event.kind, answer.event.request_id) == (Kind.ACK, key)
+    assert session.state.pending == {}
+    assert list(session.state.active) == ["trade.BTCUSDT"]
+
+
+def test_messages_are_numbered_and_stamped_by_the_reading_that_brought_them() -> None:
+    session, script, _ = session_of(BYBIT)
+    script.will_say("{}", "[]")
+    script.will_say("{}")
+
+    assert [r.number for r in (*session.hear(), *session.hear())] == [1, 2, 3]
+
+
+def test_what_came_before_the_loss_is_given_out() -> None:
+    session, script, _ = session_of(BYBIT)
+    lost = ConnectionLost("gone")
+    script.will_say("{}", closed=lost)
+
+    assert len(list(session.hear())) == 1
+    assert session.lost is lost
+
+
+def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
+    session, script, told = session_of(BYBIT)
+    session.send({"op": "auth", "args": [Secret("the key"), 1, Secret("the signature")]})
+
+    assert parsed(script.sent[0])["args"] == ["the key", 1, "the signature"]
+    assert parsed(told[0])["args"] == ["***", 1, "***"]
+
+
+def test_a_grant_is_used_by_what_is_said_next() -> None:
+    session, script, _ = session_of(find("bitstamp"))
+    session.granted(Grant(Secret("the token"), "4242"))
+    session.say([Subscribe("private-my_orders", ("btcusd",))])
+
+    assert '"private-my_orders_btcusd-4242"' in script.sent[0]
+    assert '"auth":"the token"' in script.sent[0]
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x78\x9c\x00garbage", zlib.compress(b'{"a":1}')[:-5], b"\x00\xff\xfe", zlib.compress(bytes(20_000_000))]
+)
+def test_a_frame_that_cannot_be_inflated_is_shown_as_unknown_and_says_why(data: bytes) -> None:
+    session, script, _ = session_of(find("digifinex"))
+    script.will_say(data, zlib.compress(b'{"error":null,"result":"pong","id":1}'))
+    bad, good = session.hear()
+
+    assert bad.event.kind is Kind.UNKNOWN
+    assert bad.text == "0x" + data.hex()
+    assert bad.event.reason
+    assert good.event.kind is Kind.PONG
+
+
+# --- keep-alive ----------------------------------------------------------------------------------
+
+
+def beating(interval: float, timeout: float, *, idle_only: bool = False) -> tuple[Session, Script, Time]:
+    time = Time()
+    session, script, _ = session_of(replace(BYBIT, keepalive=KeepAlive(interval, timeout, idle_only)), time)
+    return session, script, time
+
+
+def test_a_ping_is_sent_when_its_time_has_come_and_not_before() -> None:
+    session, script, time = beating(20, 10)
+    time.now = 19.9
+    session.idle()
+    assert (script.sent, round(session.due_s(), 1)) == ([], 0.1)
+    time.now = 20
+    session.idle()
+
+    assert script.sent == ['{"req_id":"1","op":"ping"}']
+    assert session.due_s() == 10
+
+
+def test_an_answered_ping_is_nobodys_business_and_the_next_one_comes() -> None:
+    session, script, time = beating(20, 10)
+    time.now = 20
+    session.idle()
+    script.will_say('{"op":"pong","args":[1],"req_id":"1"}')
+    [pong] = session.hear()
+    assert session.beats(pong.event)
+    time.now = 40
+    session.idle()
+
+    assert len(script.sent) == 2
+
+
+def test_a_ping_without_an_answer_ends_the_connection() -> None:
+    session, _, time = beating(20, 10)
+    time.now = 20
+    session.idle()
+    time.now = 29.9
+    session.idle()
+    time.now = 30
+    with pytest.raises(ConnectionLost, match="did not answer a ping within 10 s"):
+        session.idle()
+
+
+def test_a_short_interval_does_not_hide_a_missing_pong() -> None:
+    session, _, time = beating(1, 3)
+    with pytest.raises(ConnectionLost):
+        for tick in range(1, 40):
+            time.now = tick / 4
+            session.idle()
+
+    assert time.now == 4.0
+
+
+def test_an_idle_only_ping_waits_for_our_own_silence() -> None:
+    session, script, time = beating(20, 10, idle_only=True)
+    time.now = 15
+    session.say([Subscribe("trade", ("BTCUSDT",))])
+    time.now = 30
+    session.idle()
+    assert len(script.sent) == 1
+    time.now = 35
+    session.idle()
+
+    assert script.sent[-1].endswith('"op":"ping"}')
