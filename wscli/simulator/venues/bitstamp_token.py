@@ -49,7 +49,6 @@ class Tokens:
         self._credentials = credentials
         self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
         self._nonces: dict[str, int] = {}
-        self._given = 0
 
     def good(self, token: object, now_ms: int) -> bool:
         """Return whether a private subscription may use a token now."""
@@ -75,8 +74,7 @@ class Tokens:
         return HttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
 
     def _token(self, what: str, now_ms: int) -> str:
-        self._given += 1
-        digest = hmac.new(self._credentials.secret.encode(), f"token/{self._given}/{what}".encode(), hashlib.sha256)
+        digest = hmac.new(self._credentials.secret.encode(), f"token/{what}".encode(), hashlib.sha256)
         token = base64.b64encode(digest.digest(), b"xy").decode()[:32]
         self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
         self._tokens[token] = now_ms + VALID_S * 1000
