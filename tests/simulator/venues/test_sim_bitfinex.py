@@ -572,6 +572,8 @@ def test_the_account_speaks_at_once_and_in_every_tag(client: Client) -> None:
 def test_orders_live_and_their_trades_add_up(client: Client) -> None:
     snapshots = {frame[1]: frame[2] for frame in client.login()[1:]}
     open_, done, filled = {row[0] for row in snapshots["os"]}, [], Counter[int]()
+    begun: dict[int, list[Any]] = {}
+    rested: set[int] = set()
     te: dict[str, list[Any]] = {}
     for _, tag, *payload in client.listen(20):
         if tag not in ("on", "ou", "oc", "te", "tu"):
@@ -581,14 +583,19 @@ def test_orders_live_and_their_trades_add_up(client: Client) -> None:
             case "on":
                 assert row[0] not in open_ and row[5] == "ACTIVE" and row[2] == row[3]
                 open_.add(row[0])
+                begun[row[0]] = row
             case "ou":
                 assert row[0] in open_ and row[5].startswith(("ACTIVE", "PARTIALLY FILLED @ "))
+                rested.add(row[0])
             case "oc":
                 open_.remove(row[0])
                 done.append(row)
                 assert (row[2] == 0) == row[5].startswith("EXECUTED @ ")
                 assert row[2] == 0 or row[5].startswith("CANCELED")
                 assert row[3] - row[2] == filled[row[0]]
+                assert row[0] not in begun or [row[6], row[8]] == [begun[row[0]][6], begun[row[0]][8]]
+                if row[5] == "CANCELED" and row[4].endswith("LIMIT"):
+                    assert row[0] in rested or row[0] not in begun
                 assert row[5].count("(") == row[5].count(" @ ") and (row[7] > 0) == (" @ " in row[5])
             case "te":
                 assert row[3] in open_ and row[0] not in te
@@ -602,6 +609,7 @@ def test_orders_live_and_their_trades_add_up(client: Client) -> None:
     }  # fmt: skip
     statuses = {row[5] for row in done}
     assert "CANCELED" in statuses and any(" was: PARTIALLY FILLED @ " in status for status in statuses)
+    assert any(row[4].endswith("STOP") and row[5].startswith("EXECUTED") for row in done)
     assert all(row[8].endswith("Z") and row[8][10] == "T" for row in done)
     assert {row[3] > 0 for row in done} == {True, False}
     account = client.market.account
