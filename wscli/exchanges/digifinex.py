@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES
+from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
 from wscli.model import (
     Asked,
     Auth,
@@ -158,13 +158,14 @@ def decode(payload: Json, state: State) -> Event:
 def push(payload: Json, channel: str, params: list[Json], state: State) -> Event:
     """Classify a push: [whole?, data, symbol] for trades and depth, an array of rows for the rest."""
     symbols: tuple[str, ...]
-    match channel, params:
+    rows = listed(params) if channel in ("ticker", "all_ticker") else params
+    match channel, rows:
         case ("trades", [bool(whole), list(), str(symbol), *_]) | ("depth", [bool(whole), dict(), str(symbol), *_]):
             kind, symbols = (Kind.SNAPSHOT if whole else Kind.UPDATE), (symbol,)
         case ("ticker" | "all_ticker" | "order" | "order_algo", [] | [dict(), *_]):
-            kind, symbols = Kind.UPDATE, told(params, "symbol")
+            kind, symbols = Kind.UPDATE, told(rows, "symbol")
         case "balance", [] | [dict(), *_]:
-            kind, symbols = Kind.UPDATE, told(params, "currency")
+            kind, symbols = Kind.UPDATE, told(rows, "currency")
         case _:
             return Event(Kind.UNKNOWN, payload)
     if channel == "all_ticker":

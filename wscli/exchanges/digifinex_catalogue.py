@@ -8,7 +8,7 @@ others it is the array of rows itself.
 from collections.abc import Iterable, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Shape, levels
-from wscli.model import Event
+from wscli.model import Event, Json
 
 MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")
 CURRENCY = Shape(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
@@ -26,8 +26,17 @@ def book(event: Event) -> Iterable[Item]:
         yield from levels(side, sides.get(key), None)
 
 
+def listed(params: list[Json]) -> list[Json]:
+    """Return the rows of a push whose params are rows, or, as a client of 2026 says tickers come, one array of them.
+
+    >>> listed([{"last": "7"}]), listed([[{"last": "7"}, {"last": "8"}]])
+    ([{'last': '7'}], [{'last': '7'}, {'last': '8'}])
+    """
+    return params[0] if len(params) == 1 and isinstance(params[0], list) else params
+
+
 def each(event: Event) -> Iterable[Item]:
-    for row in event.payload["params"]:
+    for row in listed(event.payload["params"]):
         if isinstance(row, dict):
             yield Item(row, row.get("symbol", row.get("currency")))
 
