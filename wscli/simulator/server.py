@@ -203,5 +203,5 @@ def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
 
 
 def _venues(names: tuple[str, ...], market: Market, credentials: Credentials) -> list[Venue]:
-    found = [venue_class(name) for name in NAMES if name in names]
-    return [cls(market, credentials) for cls in (*found, Echo)]
+    classes: list[type[Venue]] = [*(venue_class(name) for name in NAMES if name in names), Echo]
+    return [cls(market, credentials) for cls in classes]

@@ -1,0 +1,49 @@
+"""Longer runs, outside CI: `pytest -m soak`. A stream of minutes costs what a stream of seconds does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Wscli
+from wscli.dialect import Dialect
+from wscli.exchanges import DIALECTS
+from wscli.simulator.server import serving
+
+pytestmark = pytest.mark.soak
+SECONDS = 120
+
+
+def memory_kib(pid: int) -> int:
+    """Return the resident memory of a process."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    raise LookupError(pid)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: Dialect) -> None:
+    words = [
+        word for c in dialect.channels if not c.private and not c.replaces for word in (c.example or c.name).split()
+    ]
+    with serving(dialect.name, rate=20.0) as told:
+        url = told["urls"][dialect.name]  # type: ignore[index]
+        flags = ("--for", f"{SECONDS}s", "-o", "event", "-q", "--url", url)
+        with wscli.start(dialect.name, "subscribe", *words, *flags) as running:
+            assert running.stdout is not None
+            early, number = 0, 0
+            for number, line in enumerate(running.stdout, 1):
+                event = json.loads(line)
+                assert event["kind"] in ("snapshot", "update"), line
+                if number == 2000:
+                    early = memory_kib(running.pid)
+                elif number > 2000 and number % 2000 == 0:
+                    late = memory_kib(running.pid)
+                    assert late - early < 4096, f"{early} KiB became {late} KiB after {number} messages"
+
+    assert number > 2000
+    assert running.wait(10) == 0
