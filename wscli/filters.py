@@ -25,6 +25,7 @@ GRAMMAR = (
     "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~ (~ is a regular expression): "
     "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
 )
+REGEX_HINT = r"as in 'BTC|ETH', '^-?[0-9]+$'; a backslash takes the meaning of ( [ * + ? . away: '\(', or '[(]'"
 _SHAPE = re.compile(r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*", re.S)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
@@ -92,7 +93,7 @@ def condition(text: str) -> Condition:
     found = _SHAPE.fullmatch(text)
     value = found["value"] if found else ""
     if found is None or not value:
-        raise UsageError(f"a condition is not {text!r}", GRAMMAR)
+        raise UsageError(f"not a condition: {text!r}", GRAMMAR)
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         value = value[1:-1]
     name = found["field"].removeprefix(".")
@@ -108,7 +109,7 @@ def pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
-        raise UsageError(f"{text!r} is not a regular expression: {error}", GRAMMAR) from error
+        raise UsageError(f"not a regular expression: {text!r}: {error}", REGEX_HINT) from error
 
 
 def _question(op: str, value: str) -> Callable[[Json], bool]:

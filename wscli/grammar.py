@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from wscli.catalogue import Channel, Param, Shape
+from wscli.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.dialect import Dialect
 from wscli.errors import Unsupported, UsageError
 from wscli.model import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
@@ -41,10 +41,12 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, every: bool = Fa
             if words:
                 raise UsageError(f"{verb} takes no words (got {' '.join(words)!r})", f"wscli {dialect.name} {verb}")
             if verb == "auth" and not dialect.auth:
-                raise Unsupported(f"{dialect.name} has no login here: all its channels are public")
+                raise Unsupported(
+                    f"{dialect.name} has no login here: all its channels are public", f"wscli {dialect.name} channels"
+                )
             return (Ping(),) if verb == "ping" else (Auth(),)
         case _:
-            raise UsageError(f"no verb named {verb!r}", _choices(verb, VERBS))
+            raise UsageError(f"no verb named {verb!r}", choices(verb, VERBS))
 
 
 def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
@@ -82,9 +84,14 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tup
     if dialect.unsubscribe_by_id and words and all(w.isdecimal() for w in _split(words)):
         return tuple(Unsubscribe(id=int(w)) for w in _split(words))
     found: list[Unsubscribe] = []
-    for group in _groups(dialect.channels, words, dialect):
+    for group in _groups(dialect.channels, _begun(dialect.channels, words), dialect):
         channel = group.channel
         symbols, params = group.checked(dialect, unsubscribing=True)
+        if every and symbols:
+            raise UsageError(
+                f"--all-symbols is said, and {' '.join(symbols)} too",
+                "name the symbols, or say --all-symbols: not both",
+            )
         if channel.symbols[1] == 0 or symbols:
             _count(dialect, channel, symbols, "unsubscribe")
         elif dialect.empty_means_all and not every:
@@ -96,6 +103,12 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tup
             _count(dialect, channel, symbols, "unsubscribe")
         found.append(Unsubscribe(channel.name, symbols, params, every=every and not symbols))
     return tuple(found)
+
+
+def _begun(channels: Sequence[Channel], words: Sequence[str]) -> list[str]:
+    """Return the words with the venue's own names for ending a channel (`trades.unsubscribe`) as the name of the channel."""
+    ends = {re.sub(r"(?<=[._])subscribe$", "unsubscribe", c.wire): c.name for c in channels if c.wire != c.name}
+    return [ends.get(word, word) for word in _split(words)]
 
 
 def _query(dialect: Dialect, words: Sequence[str]) -> Query:
@@ -131,6 +144,7 @@ class _Group:
             if name not in known:
                 _no_param(dialect, self.channel, name)
         params: dict[str, Json] = {}
+        missing: list[Param] = []
         for param in self.channel.params:
             if param.name in self.typed:
                 params[param.name] = value_of(param, self.typed[param.name], f"{dialect.name} {self.channel.name}")
@@ -139,10 +153,12 @@ class _Group:
             elif param.default is not None:
                 params[param.name] = param.default
             elif not param.optional:
-                raise UsageError(
-                    f"{dialect.name} {self.channel.name} needs {param.name}=…",
-                    f"{param.name}: {allowed_text(param)}",
-                )
+                missing.append(param)
+        if missing:
+            raise UsageError(
+                f"{dialect.name} {self.channel.name} needs {' '.join(f'{p.name}=…' for p in missing)}",
+                "; ".join(f"{p.name}: {allowed_text(p)}{f' ({p.note})' * bool(p.note)}" for p in missing),
+            )
         return tuple(dict.fromkeys(self.symbols)), params
 
 
@@ -187,6 +203,13 @@ def _named(channels: Sequence[Channel], word: str) -> _Group | None:
     return None
 
 
+def opens(dialect: Dialect, word: str) -> str | None:
+    """Return the verb that was left out before a word, or None: `trade.BTCUSDT` is for subscribe, `time` for query."""
+    if _named(dialect.channels, word) is not None:
+        return "subscribe"
+    return "query" if _named(dialect.queries, word) is not None else None
+
+
 def _pattern(template: str) -> str:
     # The last hole takes what is left, so that kline.1m.X leaves X to the symbol; others stop at the separator.
     pattern = ""
@@ -227,8 +250,8 @@ def value_of(param: Param, text: str, where: str) -> Json:
 
 
 def _not_allowed(param: Param, text: str, where: str) -> UsageError:
-    # Numbers are not near by their letters: 1 is no near miss of 1h, nor 14400 of 5400.
-    values = [] if param.type == "int" else [_shown(a) for a in param.allowed]
+    # Numbers are not near by their letters: 1 is no near miss of 1w, nor 14400 of 5400.
+    values = [] if re.fullmatch(r"-?[\d.]+", text) or param.type == "int" else [_shown(a) for a in param.allowed]
     same = [v for v in values if v.lower() == text.lower()]  # p0 means P0, though R0 shares a letter with it
     near = same or get_close_matches(text, values, 1, 0.5)
     near = near or get_close_matches(text.lower(), [v.lower() for v in values], 1, 0.5)
@@ -270,7 +293,7 @@ def _spelled(dialect: Dialect, channel: Channel, shape: Shape, symbol: str) -> N
     names = [c.name for c in dialect.channels]
     raise UsageError(
         f"{dialect.name} spells symbols {shape.words}, like {shape.example} (got {symbol!r})",
-        _choices(symbol, names)
+        choices(symbol, names)
         if get_close_matches(symbol, names, 1, 0.6)
         else f"for example: {channel.example or channel.name}",
     )
@@ -297,11 +320,13 @@ def _no_param(dialect: Dialect, channel: Channel, name: str) -> None:
             f"{dialect.name} {channel.name} takes no parameters (got {name}=…)",
             f"for example: {channel.example or channel.name}",
         )
-    raise UsageError(f"{dialect.name} {channel.name} has no parameter {name!r}", _choices(name, names))
+    raise UsageError(f"{dialect.name} {channel.name} has no parameter {name!r}", choices(name, names))
 
 
 def _no_channel(dialect: Dialect, channels: Sequence[Channel], what: str, word: str) -> None:
     names = [c.name for c in channels]
+    if what == "query" and word in VERBS:
+        raise UsageError(f"{dialect.name} has no query named {word!r}: it is a verb", f"wscli {dialect.name} {word}")
     if what == "query" and dialect.channel(word) is not None:
         raise Unsupported(f"{dialect.name} {word} can be subscribed, not queried", f"queries: {' '.join(names)}")
     if what == "channel" and dialect.query(word) is not None:
@@ -310,13 +335,20 @@ def _no_channel(dialect: Dialect, channels: Sequence[Channel], what: str, word: 
     guess = next((c for c in channels if c.name == head and head != word), None)
     if guess is not None:
         raise UsageError(f"{dialect.name} has no {what} {word!r}", f"for example: {guess.example or guess.name}")
-    raise UsageError(
-        f"{dialect.name} has no {what} named {word!r}",
-        _choices(word, [*names, *(c.wire for c in channels if c.wire)], names),
-    )
+    if dialect.shape.fits(word) and base_and_quote(word) is not None:
+        first = next((c for c in channels if c.symbols[1] != 0), channels[0])
+        raise UsageError(
+            f"{dialect.name} has no {what} named {word!r}: the {what} comes before the symbol",
+            f"for example: {first.name} {word}; one of: {' '.join(names)}",
+        )
+    if head != word and (near := nearest(head, names)):
+        hint = f"did you mean {near}{word.removeprefix(head)}? one of: {' '.join(names)}"
+    else:
+        hint = choices(word, [*names, *(c.wire for c in channels if c.wire)], names)
+    raise UsageError(f"{dialect.name} has no {what} named {word!r}", hint)
 
 
-def _choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None) -> str:
+def choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None) -> str:
     """Return the near miss as a question, or the list of what there is."""
     near = nearest(word, among)
     listed = "one of: " + " ".join(shown if shown is not None else among)
@@ -324,9 +356,10 @@ def _choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """Return the closest of `among` to a mistyped word, or None."""
+    """Return the closest of `among` to a mistyped or shortened word, or None."""
     names = {name.lower(): name for name in among}
     found = get_close_matches(word.lower(), list(names), 1, 0.6)
+    found = found or [name for name in names if len(word) > 1 and name.startswith(word.lower())]
     return names[found[0]] if found else None
 
 

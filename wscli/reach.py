@@ -52,7 +52,7 @@ def urlsplit_checked(url: str) -> SplitResult:
         parts = urlsplit(url)
         port_ok = parts.port is None or 0 < parts.port < 65536
     except ValueError as error:
-        raise UsageError(f"not a URL: {url!r}: {error}") from None
+        raise UsageError(f"not a URL: {url!r}: {error}", "it looks like wss://host/path") from None
     if parts.scheme not in ("ws", "wss") or not parts.hostname or not port_ok or any(ord(c) <= 32 for c in url):
         raise UsageError(f"not a WebSocket URL: {url!r}", "it looks like wss://host/path")
     return parts
@@ -99,10 +99,19 @@ def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResu
         named = _proxy_of_environment(host, secure=parts.scheme in ("wss", "https"))
     if not named:
         return None
-    proxy = urlsplit(named if "://" in named else f"http://{named}")
-    if proxy.scheme != "http" or not proxy.hostname:
-        raise UsageError(f"--proxy takes http://host:port (got the scheme {proxy.scheme!r})")
-    return proxy
+    return proxy_checked(named)
+
+
+def proxy_checked(named: str) -> SplitResult:
+    """Return the parts of an HTTP proxy's URL, which may hold a password and is not quoted. Raises UsageError."""
+    try:
+        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        if proxy.scheme == "http" and proxy.hostname and proxy.port != 0:
+            return proxy
+        fault = f"{proxy.scheme}://…"
+    except ValueError:
+        fault = "its host or its port cannot be read"
+    raise UsageError(f"not an HTTP proxy: {fault}", "--proxy takes http://host:port")
 
 
 def _proxy_of_environment(host: str, *, secure: bool) -> str | None:

@@ -23,7 +23,7 @@ class Recorder:
         try:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise UsageError(f"--record {path}: {error.strerror}") from error
+            raise UsageError(f"--record {path}: {error.strerror}", "name a file that can be written") from error
 
     def received(self, exchange: str, received: Received) -> None:
         self._line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import click
@@ -56,13 +56,16 @@ def _safe(line: str) -> str:
 
 def _from_click(error: click.ClickException) -> UsageError:
     """Return click's complaint in our two lines."""
-    hint = None
-    if isinstance(error, click.NoSuchOption) and error.possibilities:
-        hint = f"did you mean {' or '.join(sorted(error.possibilities))}?"
-    elif isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = f"{error.ctx.command_path} --help"
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
+    if isinstance(error, click.NoSuchOption):
+        from wscli.grammar import nearest
+
+        own = ctx.command.params if ctx is not None else []
+        near = nearest(error.option_name, (o for p in (*FLAGS, *own) for o in p.opts if o.startswith("--")))
+        return UsageError(f"no flag named {error.option_name!r}", f"did you mean {near}? or {page}" if near else page)
     message = error.format_message().rstrip(".")
-    return UsageError(message[:1].lower() + message[1:], hint)
+    return UsageError(message[:1].lower() + message[1:], page)
 
 
 class Page(click.Command):
@@ -80,12 +83,31 @@ class Exchange(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from wscli.grammar import nearest
+            from wscli.exchanges import find
+            from wscli.grammar import choices, opens
 
-            near = nearest(args[0], self.commands)
-            listed = "one of: " + " ".join(self.commands)
-            raise UsageError(f"no verb named {args[0]!r}", f"did you mean {near}? {listed}" if near else listed)
+            verb = opens(find(self.name), args[0]) if self.name else None
+            hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
+            raise UsageError(f"no verb named {args[0]!r}", hint)
         return super().resolve_command(ctx, args)
+
+
+def _found(name: str, commands: Collection[str]) -> str:
+    """Return the name of the exchange that a line begins with. Raises UsageError with the near miss, or what is left out."""
+    from wscli.exchanges import DIALECTS, find
+
+    names = [d.name for d in DIALECTS]
+    if name not in names:
+        from wscli.grammar import nearest
+
+        if name in verbs.commands:
+            raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
+        if "," in name:
+            raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
+        command = nearest(name, [*commands, *names])
+        if command is not None and command in commands:
+            raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
+    return find(name).name
 
 
 class Program(click.Group):
@@ -98,9 +120,7 @@ class Program(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from wscli.exchanges import find
-
-            return args[0], _exchange(find(args[0]).name), args[1:]
+            return args[0], _exchange(_found(args[0], self.commands)), args[1:]
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from wscli import credentials
 from wscli.catalogue import Channel
 from wscli.cli.flags import Options
 from wscli.dialect import Dialect, Places
@@ -37,7 +39,7 @@ class Desk:
 def check_places(desk: Desk) -> None:
     options, dialect = desk.options, desk.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
-        raise UsageError("--sim, --testnet and --url are three places: name one")
+        raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
     if options.api is not None and options.api != dialect.api.name:
         raise UsageError(f"{dialect.name} has no API named {options.api!r}", f"it has: {dialect.api.name}")
     if options.testnet and dialect.testnet is None:
@@ -46,6 +48,14 @@ def check_places(desk: Desk) -> None:
         from wscli.reach import urlsplit_checked  # lazily: it brings ssl
 
         urlsplit_checked(options.url)
+    if options.proxy:
+        from wscli.reach import proxy_checked
+
+        proxy_checked(options.proxy)
+    if options.profile is not None:
+        credentials.find(dialect.name, os.environ, options.profile)
+    if options.cacert is not None and not Path(options.cacert).is_file():
+        raise UsageError(f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM)")
     headers(options.header)
 
 

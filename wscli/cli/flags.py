@@ -30,6 +30,28 @@ def seconds(text: str) -> float:
     return float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
 
 
+class Count(click.ParamType[int]):
+    name = "count"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"[0-9]{1,18}", value) or int(value) < 1:
+            raise UsageError(f"not a count: {value!r}", "a whole number, at least 1: -n 10 ends after ten messages")
+        return int(value)
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words; another is refused with the near miss."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            from wscli.grammar import choices  # lazily: a start without a mistake is quick
+
+            raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.choices))
+        return str(value)
+
+
 class Duration(click.ParamType[float]):
     name = "duration"
 
@@ -48,7 +70,7 @@ FLAGS: tuple[click.Option, ...] = (
     _flag("--url", metavar="URL", help="Connect here instead."),
     _flag("--api", metavar="NAME", help="Pin an API of the venue."),
     _flag("--dry-run", is_flag=True, help="Print the exact frames, secrets as ***; connect to nothing."),
-    _flag("-o", "--output", metavar="FORMAT", type=click.Choice(FORMATS), help=f"{', '.join(FORMATS)}."),
+    _flag("-o", "--output", metavar="FORMAT", type=OneOf(FORMATS), help=f"{', '.join(FORMATS)}."),
     _flag("--all", "all_", is_flag=True, help="Acks, heartbeats and greetings on standard output too."),
     _flag(
         "--where",
@@ -61,7 +83,7 @@ FLAGS: tuple[click.Option, ...] = (
     _flag("--channel", multiple=True, metavar="CHANNEL", help="Show this channel only."),
     _flag("--kind", multiple=True, metavar="KIND", help="Show this kind only: snapshot, update, reply, unknown."),
     _flag("--query", metavar="JMESPATH", help="Print this projection of each message."),
-    _flag("-n", "--count", type=click.IntRange(1), metavar="N", help="End after N data messages."),
+    _flag("-n", "--count", type=Count(), metavar="N", help="End after N data messages."),
     _flag("--for", "for_s", type=DURATION, metavar="TIME", help="End after this time (10, 500ms, 30s, 5m)."),
     _flag("--until", multiple=True, metavar="'FIELD OP VALUE'", help="End after the first shown message that matches."),
     _flag("--wait", type=DURATION, default=10.0, metavar="TIME", help="Wait this long for any answer (10s)."),
@@ -75,7 +97,7 @@ FLAGS: tuple[click.Option, ...] = (
     _flag("--profile", metavar="NAME", help="Credentials of this profile in config.toml."),
     _flag(
         "--color",
-        type=click.Choice(["auto", "always", "never"]),
+        type=OneOf(["auto", "always", "never"]),
         default="auto",
         metavar="WHEN",
         help="auto, always, never.",
@@ -122,6 +144,8 @@ class Options:
 def lifted(words: Sequence[str]) -> list[str]:
     """Return the line with every known flag (and its value) moved to the front. After `--` nothing is a flag.
 
+    Raises UsageError for a line that ends with a flag whose value is missing.
+
     >>> lifted(["bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o=rows"])
     ['-n', '3', '-o=rows', 'bybit', 'subscribe', 'trade.BTCUSDT']
     """
@@ -145,7 +169,10 @@ def lifted(words: Sequence[str]) -> list[str]:
             continue
         front.append(word)
         attached = "=" in word if word.startswith("--") else len(word) > 2
-        if takes[name] and not attached and at < len(words):
+        if takes[name] and not attached:
+            if at == len(words):
+                flag = next(option for option in FLAGS if name in option.opts)
+                raise UsageError(f"{word} needs a value", f"{word} {flag.metavar}: {flag.help}")
             front.append(words[at])
             at += 1
     return front + rest

@@ -82,7 +82,10 @@ def _check_frame(dialect: Dialect, text: str) -> None:
         raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
     limit = dialect.limits.frame_bytes
     if limit is not None and len(text.encode()) > limit:
-        raise UsageError(f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})")
+        raise UsageError(
+            f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",
+            "a longer one makes it close the connection: send several",
+        )
 
 
 # --- from flags to values ------------------------------------------------------------------------
@@ -121,5 +124,6 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
 
 
 def _dry_run(desk: Desk, commands: Sequence[Command]) -> None:
+    wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
     venue = Venue(desk.dialect, places(desk), True, _reach(desk.options), _credentials(desk, None))
     app.dry_run(venue, commands, Output(quiet=desk.options.quiet), Clock(ids=count(1)))

@@ -23,6 +23,6 @@ def find(name: str) -> Dialect:
         if dialect.name == name:
             return dialect
     names = [d.name for d in DIALECTS]
-    near = get_close_matches(name.lower(), names, 1, 0.5)
+    near = get_close_matches(name.lower(), names, 1, 0.6)
     listed = f"one of: {' '.join(names)}"
     raise UsageError(f"no exchange named {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)
