@@ -57,6 +57,10 @@ def _safe(line: str) -> str:
 def _from_click(error: click.ClickException) -> UsageError:
     """Return click's complaint in our two lines."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        where = ctx.command_path if ctx is not None else "wscli"
+        missing = "a verb" if " " in where else "an exchange and a verb"
+        return UsageError(f"name {missing}: the prompt that {where!r} will open is yet to come", f"{where} --help")
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
         from wscli.grammar import nearest
@@ -79,7 +83,14 @@ class Page(click.Command):
 class Exchange(click.Group):
     """The verbs of one exchange; an unknown one is refused with the near miss."""
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        written_help(formatter)
+
     command_class = Page
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
@@ -166,7 +177,7 @@ def program(ctx: click.Context, /, **flags: Any) -> None:
 
 def _exchange(name: str) -> click.Group:
     """Return the verbs as the group of one exchange."""
-    group = Exchange(name, commands=verbs.commands, help=f"The verbs of {name}.", no_args_is_help=True)
+    group = Exchange(name, commands=verbs.commands, help=f"The verbs of {name}.", subcommand_metavar="VERB [WORDS]...")
 
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
@@ -246,7 +257,9 @@ def auth(desk: Any, words: tuple[str, ...]) -> None:
 @WORDS
 @click.pass_obj
 def send(desk: Any, words: tuple[str, ...]) -> None:
-    """Send JSON of your own (- reads standard input), show its answer.
+    """Send JSON of your own, show its answer.
+
+    - reads it from standard input, one frame or one a line.
 
     With --count, --for or --until what follows is streamed too.
     """
@@ -259,7 +272,7 @@ def send(desk: Any, words: tuple[str, ...]) -> None:
 @click.argument("name", required=False)
 @click.pass_obj
 def channels(desk: Any, name: str | None) -> None:
-    """The catalogue, offline: parameters, allowed values, fields, units, an example frame."""
+    """The catalogue, offline: parameters, values, fields, an example frame."""
     from wscli.cli import offline
 
     click.echo(offline.channels(desk, name), nl=False)
@@ -269,7 +282,9 @@ def channels(desk: Any, name: str | None) -> None:
 @WORDS
 @click.pass_obj
 def explain(desk: Any, words: tuple[str, ...]) -> None:
-    """Label a received message, offline: JSON, or - for lines of standard input.
+    """Label a received message, offline.
+
+    JSON, or - for lines of standard input; earlier acks on it count.
 
     Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.
     """
@@ -296,7 +311,7 @@ def exchanges(obj: Any) -> None:
 @click.option("--until-eof", is_flag=True, help="End when standard input ends.")
 @click.pass_obj
 def simulate(obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, until_eof: bool) -> None:
-    """The offline venues as a server on this machine, for wscli and for other programs."""
+    """The offline venues as a server, for other programs."""
     from wscli.cli.simulate import serve
 
     serve(obj[1], names, port=port, seed=seed, rate=rate, until_eof=until_eof)

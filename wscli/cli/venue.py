@@ -116,11 +116,20 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
             where, otherwise = simulated.places, simulated.credentials
         else:
             where, otherwise = places(desk), None
+            _warn_of_retired(desk)
         venue = Venue(desk.dialect, where, options.sim, _reach(options), _credentials(desk, otherwise))
         output = Output(quiet=options.quiet)
         yield Line(venue, wanted, view, output, desk.signals, recorder)
         if recorder is not None and recorder.failed is not None:
             raise WscliError(recorder.failed)
+
+
+def _warn_of_retired(desk: Desk) -> None:
+    """Say that the venue's own endpoint is not expected to answer, where that is known."""
+    api = desk.dialect.api
+    if api.status == "retired" and desk.options.url is None:
+        said = f"{desk.dialect.title} was retired in {api.since} and may not answer; --sim does"
+        Output(quiet=desk.options.quiet).note(said)
 
 
 def _dry_run(desk: Desk, commands: Sequence[Command]) -> None:
