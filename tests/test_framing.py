@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from wscli.framing import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, Message, ProtocolError, close_of
+from wscli.framing import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, ProtocolError, close_of
 
 
 def frame(opcode: int, data: bytes, fin: bool = True) -> bytes:
@@ -42,16 +42,17 @@ def test_messages_come_whole_and_in_order_however_they_are_cut(
             if number < len(parts) - 1:
                 stream += frame(PING, b"in between")
     reader = Frames()
-    heard = [m for i in range(0, len(stream), pieces) for m in reader.feed(stream[i : i + pieces])]
+    runs = [run for i in range(0, len(stream), pieces) for run in reader.feed(stream[i : i + pieces])]
+    heard = [(opcode, data) for opcode, payloads in runs for data in payloads]
 
-    assert [(m.opcode, m.data) for m in heard if m.data != b"in between"] == messages
+    assert [message for message in heard if message[1] != b"in between"] == messages
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536, 200_000])
 def test_every_length_form_is_read(size: int) -> None:
     data = os.urandom(size)
 
-    assert Frames().feed(frame(BINARY, data)) == [Message(BINARY, data)]
+    assert Frames().feed(frame(BINARY, data)) == [(BINARY, [data])]
 
 
 BROKEN = [
@@ -86,7 +87,7 @@ def test_a_broken_rule_is_named_and_has_its_close_code(data: bytes, code: int, w
 def test_what_came_whole_before_the_error_is_given_out_first(data: bytes, code: int, words: str) -> None:
     reader = Frames()
 
-    assert reader.feed(frame(TEXT, b"first") + data) == [Message(TEXT, b"first")]
+    assert reader.feed(frame(TEXT, b"first") + data) == [(TEXT, [b"first"])]
     assert reader.broken
     with pytest.raises(ProtocolError, match=words):
         reader.feed(b"")
@@ -95,13 +96,13 @@ def test_what_came_whole_before_the_error_is_given_out_first(data: bytes, code: 
 def test_a_code_point_may_be_split_over_fragments() -> None:
     data = "é".encode()
 
-    assert Frames().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [Message(TEXT, data)]
+    assert Frames().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [(TEXT, [data])]
 
 
 def test_a_message_at_the_limit_passes_and_one_byte_more_does_not() -> None:
     reader = Frames(max_message=1000)
 
-    assert len(reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(400)))[0].data) == 1000
+    assert len(reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(400)))[0][1][0]) == 1000
     with pytest.raises(ProtocolError):
         reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(401)))
 
@@ -114,7 +115,41 @@ def test_fragments_without_end_are_refused() -> None:
 
 
 def test_a_close_says_its_code_and_reason() -> None:
-    [message] = Frames().feed(frame(CLOSE, (1012).to_bytes(2, "big") + b"restart"))
+    [(_, [payload])] = Frames().feed(frame(CLOSE, (1012).to_bytes(2, "big") + b"restart"))
 
-    assert close_of(message.data) == (1012, "restart")
+    assert close_of(payload) == (1012, "restart")
     assert close_of(b"") == (1005, "")
+
+
+def test_neighbours_of_one_kind_are_one_run_and_the_order_is_kept() -> None:
+    stream = b"".join(
+        frame(op, data) for op, data in [(TEXT, b"a"), (TEXT, b"b"), (PING, b"p"), (BINARY, b"c"), (TEXT, b"d")]
+    )
+
+    assert Frames().feed(stream) == [(TEXT, [b"a", b"b"]), (PING, [b"p"]), (BINARY, [b"c"]), (TEXT, [b"d"])]
+
+
+def test_text_before_a_text_that_is_not_utf8_is_given_out_first() -> None:
+    reader = Frames()
+
+    assert reader.feed(frame(TEXT, b"good") + frame(TEXT, b"\xff") + frame(TEXT, b"later")) == [(TEXT, [b"good"])]
+    with pytest.raises(ProtocolError, match="UTF-8"):
+        reader.feed(b"")
+
+
+def test_a_long_message_in_small_pieces_is_not_looked_at_over_and_over() -> None:
+    stream = frame(BINARY, bytes(4 * 2**20))
+    reader = Frames()
+    looked = 0
+    sort = reader._sorted
+
+    def counted(data: bytes, runs: list[tuple[int, list[bytes]]]) -> int:
+        nonlocal looked
+        looked += 1
+        return sort(data, runs)
+
+    reader._sorted = counted  # type: ignore[method-assign]
+    runs = [run for i in range(0, len(stream), 4096) for run in reader.feed(stream[i : i + 4096])]
+
+    assert len(runs[0][1][0]) == 4 * 2**20
+    assert looked <= 3

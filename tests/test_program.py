@@ -524,3 +524,45 @@ def test_the_same_seed_is_the_same_market(wscli: Wscli) -> None:
         return ran.lines
 
     assert prices("11") == prices("11") != prices("12")
+
+
+@pytest.mark.parametrize("words", [("ping",), ("send", '{"op":"ping","req_id":"1"}'), ("send", '{"nobody":"knows"}')])
+def test_an_answer_that_comes_with_the_close_is_shown(wscli: Wscli, words: tuple[str, ...]) -> None:
+    pong = '{"op":"pong","args":[1],"req_id":"1","conn_id":"c"}'
+
+    def handle(peer: ServerConnection) -> None:
+        peer.recv()
+        peer.send(pong)
+        peer.close(1001)
+
+    with venue(handle) as url:
+        ran = [wscli("bybit", *words, "--url", url) for _ in range(3)]
+
+    assert [(r.status, r.lines) for r in ran] == [(0, [pong])] * 3
+
+
+def test_a_refused_send_shows_the_refusal_and_has_its_status(wscli: Wscli, sim: Sim) -> None:
+    ran = wscli("bitstamp", "send", '{"a":1}', *sim.at("bitstamp"))
+
+    assert ran.status == 4
+    assert json.loads(ran.out)["event"] == "bts:error"
+    assert "Bad subscription string" in ran.err
+
+
+def test_what_follows_an_answer_is_shown_after_it(wscli: Wscli) -> None:
+    ack = '{"op":"subscribe","success":true,"req_id":"a","ret_msg":"subscribe"}'
+
+    def handle(peer: ServerConnection) -> None:
+        peer.recv()
+        with peer.protocol_mutex:
+            for text in (ack, TRADE, TRADE):
+                peer.protocol.send_text(text.encode())
+            peer.socket.sendall(b"".join(peer.protocol.data_to_send()))
+        for _ in peer:
+            pass
+
+    frame = '{"req_id":"a","op":"subscribe","args":["trade.BTCUSDT"]}'
+    with venue(handle) as url:
+        ran = wscli("bybit", "send", frame, "-n", "2", "--url", url)
+
+    assert ran.lines == [ack, TRADE, TRADE]

@@ -41,7 +41,7 @@ class Script:
         yield from self.batches
 
     def will_say(self, *frames: str | bytes, closed: ConnectionLost | None = None) -> None:
-        data = tuple((f.encode() if isinstance(f, str) else f, isinstance(f, bytes)) for f in frames)
+        data = [(isinstance(f, bytes), [f.encode() if isinstance(f, str) else f]) for f in frames]
         self.batches.append(Batch(data, 1_700_000_000_000_000_000, closed))
 
 

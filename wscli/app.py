@@ -27,7 +27,6 @@ from wscli.model import (
     written,
 )
 from wscli.output import Output, PipeClosed
-from wscli.rows import rows
 from wscli.screen import Finished
 from wscli.session import Clock
 
@@ -50,13 +49,11 @@ def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None
 
     def run() -> None:
         line.answering = True
+        line.output.data(line.view.head())
         for route, key in line.say(commands):
             answer = line.answer(route, key)
             if answer.event.kind is Kind.ERROR:
                 raise line.refusal(answer)
-            if line.screen.count == 0:
-                line.output.data(line.view.head())
-            line.answered(answer)
             if timed:
                 line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
 
@@ -78,11 +75,11 @@ def log_in(line: Line) -> None:
             text = answer.body.decode("utf-8", "replace")
             if grant is not None and grant.token is not None:
                 text = text.replace(grant.token.reveal(), "***")
-            answer = Received(Event(Kind.ACK, _json_or_text(text), reason="login"), text, line.clock.wall_ns(), 0)
+            event = Event(Kind.ACK, _json_or_text(text), reason="login")
+            line.answered(Received(event, text, line.clock.wall_ns(), 0))
         if answer is None:
             line.output.note(f"{line.dialect.name}: nothing was asked: the token is used as it was given")
             return
-        line.output.data(line.view.show(answer, ()))
         line.output.note(f"{line.dialect.name}: logged in, {took * 1000:.2f} ms")
 
     _running(line, run)
@@ -93,12 +90,12 @@ def send(line: Line, texts: Sequence[str]) -> None:
     streaming = line.wanted.count is not None or line.wanted.for_s is not None or bool(line.wanted.until)
 
     def run() -> None:
-        line.answering = True
+        line.answering = line.sending = True
         line.streaming = streaming
+        line.output.data(line.view.head())
         line.limit_time()
         for text in texts:
             answer = line.send_text(text)
-            line.output.data(line.view.show(answer, tuple(rows(line.dialect, answer.event))))
             if answer.event.kind is Kind.ERROR:
                 raise line.refusal(answer)
         line.answering = False

@@ -1,12 +1,13 @@
-"""WebSocket frames out of bytes (RFC 6455), strictly. Pure: bytes in, messages out.
+"""WebSocket frames out of bytes (RFC 6455), strictly and in batches. Pure: bytes in, runs of messages out.
 
-What came whole before an error is delivered before the error is raised: `feed` returns it, and keeps the error for
-the next call. Limits: 16 MiB a message, 131,072 fragments, checked when a header is read, not when memory is gone.
+A run is (opcode, payloads): neighbours of one kind together, so that the common case, many small text messages in one
+reading, is one tight loop over slices and one look at the whole for UTF-8. What came whole before an error is given out
+before the error is raised. Limits are checked when a header is read, not when memory is gone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from wscli.errors import ConnectionLost
 
@@ -14,14 +15,9 @@ MAX_MESSAGE = 16 * 1024 * 1024
 MAX_FRAGMENTS = 131_072
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+_FIN = 0x80
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A whole message or a control frame. data: bytes as they came; text is known to be UTF-8."""
-
-    opcode: int
-    data: bytes
+Run: TypeAlias = tuple[int, list[bytes]]
 
 
 class ProtocolError(ConnectionLost):
@@ -37,101 +33,153 @@ class Frames:
 
     def __init__(self, max_message: int = MAX_MESSAGE) -> None:
         self._max = max_message
-        self._bytes = bytearray()
+        self._held: list[bytes] = []  # what is not a whole frame yet,
+        self._have = 0  # its size,
+        self._need = 2  # and the size at which it is worth looking again
         self._parts: list[bytes] = []
-        self._opcode = CONTINUATION
+        self._kind = CONTINUATION  # of the message whose fragments are being collected
         self._size = 0
         self._broken: ProtocolError | None = None
 
-    def feed(self, data: bytes) -> list[Message]:
-        """Return the messages that are complete now, oldest first. Raises ProtocolError, but never before they were returned."""
+    def feed(self, data: bytes) -> list[Run]:
+        """Return the runs that are complete now, oldest first. Raises ProtocolError, but never before they were returned."""
         if self._broken is not None:
             raise self._broken
-        self._bytes += data
-        done: list[Message] = []
+        if self._held:
+            self._held.append(data)
+            self._have += len(data)
+            if self._have < self._need:
+                return []
+            data = b"".join(self._held)
+        runs: list[Run] = []
         at = 0
         try:
-            while True:
-                frame = self._frame(at)
-                if frame is None:
-                    break
-                at, fin, opcode, payload = frame
-                message = self._assembled(fin, opcode, payload)
-                if message is not None:
-                    done.append(message)
+            at = self._sorted(data, runs)
         except ProtocolError as error:
             self._broken = error
-            if not done:
+            if not runs:
                 raise
-        finally:
-            del self._bytes[:at]
-        return done
+            return runs
+        rest = data[at:]
+        self._held, self._have = ([rest] if rest else []), len(rest)
+        return runs
 
     @property
     def broken(self) -> bool:
         """Say whether the next `feed` raises."""
         return self._broken is not None
 
-    def _frame(self, at: int) -> tuple[int, bool, int, bytes] | None:
-        """Return (where the next frame starts, fin, opcode, payload) of the frame at `at`, or None until it is whole."""
-        buffer = self._bytes
-        if len(buffer) - at < 2:
-            return None
-        first, second = buffer[at], buffer[at + 1]
-        fin, opcode, length = bool(first & 0x80), first & 0x0F, second & 0x7F
-        self._check_header(first, second, opcode, fin, length)
+    def _sorted(self, data: bytes, runs: list[Run]) -> int:
+        """Append the runs of `data` to `runs`; return where the first frame that is not whole begins."""
+        at, size = 0, len(data)
+        self._need = 2
+        while at + 2 <= size:
+            first = data[at]
+            if first in (0x81, 0x82) and self._kind == CONTINUATION:
+                payloads, after = self._whole(data, at, size, first)
+                if payloads:
+                    self._give(runs, first & 0x0F, payloads)
+                if after > at:
+                    at = after
+                    continue
+            frame = self._frame(data, at, size)
+            if frame is None:
+                break
+            at, payload = frame
+            self._take(runs, first, payload)
+        return at
+
+    def _whole(self, data: bytes, at: int, size: int, first: int) -> tuple[list[bytes], int]:
+        """Return the payloads of the unfragmented frames of one kind from `at` on, up to 64 KiB each, and where they end."""
+        payloads: list[bytes] = []
+        append = payloads.append
+        try:
+            while data[at] == first:
+                length = data[at + 1]
+                if length < 126:
+                    start = at + 2
+                elif length == 126:
+                    start = at + 4
+                    length = data[at + 2] << 8 | data[at + 3]
+                else:
+                    break
+                end = start + length
+                if end > size or length > self._max:
+                    break
+                append(data[start:end])
+                at = end
+        except IndexError:
+            pass  # the end of what came: a header is cut, or nothing follows
+        return payloads, at
+
+    def _frame(self, data: bytes, at: int, size: int) -> tuple[int, bytes] | None:
+        """Return (where the next frame starts, payload) of the frame at `at`, or None until it is whole."""
+        first, second = data[at], data[at + 1]
+        opcode, length = first & 0x0F, second & 0x7F
+        self._check_header(first, second, opcode, length)
         start = at + 2
         if length >= 126:
             width = 2 if length == 126 else 8
-            if len(buffer) - start < width:
+            if size - start < width:
+                self._need = start + width - at
                 return None
-            length = int.from_bytes(buffer[start : start + width], "big")
+            length = int.from_bytes(data[start : start + width], "big")
             start += width
         if opcode < CLOSE and self._size + length > self._max:
             raise ProtocolError(
                 1009, f"a message of more than {self._max >> 20} MiB", "wscli reads messages up to 16 MiB"
             )
-        if len(buffer) - start < length:
+        if size - start < length:
+            self._need = start + length - at
             return None
-        return start + length, fin, opcode, bytes(buffer[start : start + length])
+        return start + length, data[start : start + length]
 
-    def _check_header(self, first: int, second: int, opcode: int, fin: bool, length: int) -> None:
+    def _check_header(self, first: int, second: int, opcode: int, length: int) -> None:
         if first & 0x70:
-            raise ProtocolError(
-                1002, "a frame with reserved bits", "the server compresses although nothing was negotiated"
-            )
+            hint = "the server compresses although nothing was negotiated"
+            raise ProtocolError(1002, "a frame with reserved bits", hint)
         if second & 0x80:
             raise ProtocolError(1002, "a masked frame from the server")
         if opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
             raise ProtocolError(1002, f"a frame of unknown kind {opcode:#x}")
-        if opcode >= CLOSE and (not fin or length > 125):
+        if opcode >= CLOSE and (not first & _FIN or length > 125):
             raise ProtocolError(1002, "a control frame in pieces, or of more than 125 bytes")
-        if opcode == CONTINUATION and self._opcode == CONTINUATION:
+        if opcode == CONTINUATION and self._kind == CONTINUATION:
             raise ProtocolError(1002, "a continuation of nothing")
-        if opcode in (TEXT, BINARY) and self._opcode != CONTINUATION:
+        if opcode in (TEXT, BINARY) and self._kind != CONTINUATION:
             raise ProtocolError(1002, "a new message before the last one was complete")
 
-    def _assembled(self, fin: bool, opcode: int, payload: bytes) -> Message | None:
-        if opcode == CLOSE:
-            return Message(CLOSE, _checked_close(payload))
+    def _take(self, runs: list[Run], first: int, payload: bytes) -> None:
+        """Deal with one frame that is not the common case: control, fragment, or very long."""
+        opcode = first & 0x0F
         if opcode >= CLOSE:
-            return Message(opcode, payload)
+            self._give(runs, opcode, [_checked_close(payload) if opcode == CLOSE else payload])
+            return
         if opcode != CONTINUATION:
-            self._opcode = opcode
-        if fin and not self._parts:
-            whole = payload
+            self._kind = opcode
+        self._parts.append(payload)
+        self._size += len(payload)
+        if len(self._parts) > MAX_FRAGMENTS:
+            raise ProtocolError(1009, f"a message in more than {MAX_FRAGMENTS:,} fragments")
+        if first & _FIN:
+            whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+            kind, self._kind, self._size, self._parts = self._kind, CONTINUATION, 0, []
+            self._give(runs, kind, [whole])
+
+    def _give(self, runs: list[Run], opcode: int, payloads: list[bytes]) -> None:
+        """Append payloads to the last run of their kind, or begin one; text that is not UTF-8 ends it."""
+        if opcode == TEXT and not b"".join(payloads).isascii():
+            for number, payload in enumerate(payloads):
+                try:
+                    payload.decode()
+                except UnicodeDecodeError:
+                    if number:
+                        runs.append((TEXT, payloads[:number]))
+                    raise ProtocolError(1007, "a text message that is not UTF-8") from None
+        if runs and runs[-1][0] == opcode:
+            runs[-1][1].extend(payloads)
         else:
-            self._parts.append(payload)
-            self._size += len(payload)
-            if len(self._parts) > MAX_FRAGMENTS:
-                raise ProtocolError(1009, f"a message in more than {MAX_FRAGMENTS:,} fragments")
-            if not fin:
-                return None
-            whole = b"".join(self._parts)
-        kind, self._opcode, self._size, self._parts = self._opcode, CONTINUATION, 0, []
-        if kind == TEXT and not whole.isascii():
-            _utf8(whole)
-        return Message(kind, whole)
+            runs.append((opcode, payloads))
 
 
 def _checked_close(payload: bytes) -> bytes:
@@ -141,15 +189,11 @@ def _checked_close(payload: bytes) -> bytes:
         code = int.from_bytes(payload[:2], "big")
         if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
             raise ProtocolError(1002, f"a close frame with the impossible code {code}")
-        _utf8(payload[2:])
+        try:
+            payload[2:].decode()
+        except UnicodeDecodeError:
+            raise ProtocolError(1007, "a close reason that is not UTF-8") from None
     return payload
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise ProtocolError(1007, "a text message that is not UTF-8") from None
 
 
 def close_of(payload: bytes) -> tuple[int, str]:

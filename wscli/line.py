@@ -96,7 +96,8 @@ class Line:
         self.hoping = False  # and whether it is still due
         self.settled = False  # the set-up is over: later errors do not end the stream
         self.streaming = True  # data is shown as it comes
-        self.answering = False  # answers are shown by who asked, not as they come
+        self.answering = False  # answers are what was asked for: they are shown as data
+        self.sending = False  # and refusals too, for `send`
         self.ends: float | None = None
         self.took: dict[tuple[str, Key], float] = {}
         output.idle = self._idle
@@ -166,12 +167,20 @@ class Line:
         for route, group in routed(self.dialect, commands).items():
             self.open(route)
             if needs_login(self.dialect, group):
-                self.log_in(route)
+                self._prepared(route)
             for key in self.sessions[route].say(group):
                 self._await((route, key), _asked(self.dialect, self.sessions[route], key))
                 due.append((route, key))
         self._say_union(commands)
         return due
+
+    def _prepared(self, route: str) -> None:
+        """Log in on the way to something else: its answer is not what was asked for."""
+        answering, self.answering = self.answering, False
+        try:
+            self.log_in(route)
+        finally:
+            self.answering = answering
 
     def _say_union(self, commands: Sequence[Command]) -> None:
         for command in (c for c in commands if isinstance(c, Subscribe)):
@@ -197,13 +206,19 @@ class Line:
 
     def answer(self, route: str, key: Key) -> Received:
         """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
-        while (route, key) not in self.answers:
-            self._step(forgiving=(route, key))
-            self._lost(self.sessions[route])
+        self._until(lambda: (route, key) in self.answers, self.sessions[route], (route, key))
         return self.answers.pop((route, key))
 
+    def _until(self, done: Callable[[], bool], session: Session, forgiving: tuple[str, Key]) -> None:
+        """Listen until `done`, which counts even if the connection was lost with it."""
+        while not done():
+            self._lost(session)
+            self._step(forgiving)
+
     def answered(self, received: Received) -> None:
-        """Show an answer: a reply as the data it is (filters apply), anything else whole."""
+        """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
+        if received.event.kind is Kind.ERROR and not self.sending:
+            return  # told on standard error
         if received.event.kind is Kind.REPLY:
             self.screen.show(received)
         else:
@@ -217,7 +232,7 @@ class Line:
         route = self.dialect.route(commands[0]) if commands else "public"
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
-            self.log_in(route)
+            self._prepared(route)
         session.say_text(text, text)
         key = session.sent(wire) if isinstance(wire, dict) else None
         if key is not None:
@@ -226,9 +241,7 @@ class Line:
         place = (route, text)
         self._await(place, "the frame")
         self.hoping = True
-        while self.hoping:
-            self._step(forgiving=place)
-            self._lost(session)
+        self._until(lambda: not self.hoping, session, place)
         del self.awaited[place]
         return self.loose[-1]
 
@@ -237,15 +250,15 @@ class Line:
     def settle(self) -> None:
         """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
         while self.awaited:
-            self._step()
             self._lost()
+            self._step()
         self.settled = True
 
     def listen(self) -> None:
         """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost."""
         while True:
-            self._step()
             self._lost()
+            self._step()
 
     def _step(self, forgiving: tuple[str, Key] | None = None) -> None:
         """Wait for something to happen, once, and deal with it."""
@@ -300,13 +313,15 @@ class Line:
             self.answers[place] = received
             self.took[place] = self.clock.monotonic() - awaited.since
             if self.answering:
+                self.answered(received)
                 return
+        if self.hoping and event.kind in (Kind.ACK, Kind.ERROR, Kind.REPLY, Kind.PONG, Kind.UNKNOWN):
+            self.loose, self.hoping = [received], False
+            self.answered(received)
+            return
         mine = awaited is not None or (place is None and bool(self.awaited))
         if event.kind is Kind.ERROR and mine and not self.settled and place != forgiving:
             raise self.refusal(received)
-        if self.hoping and event.kind in (Kind.ACK, Kind.ERROR, Kind.REPLY, Kind.PONG, Kind.UNKNOWN):
-            self.loose, self.hoping = [received], False
-            return
         self._show(session, received)
 
     def refusal(self, received: Received) -> Rejected:

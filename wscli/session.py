@@ -99,15 +99,20 @@ class Session:
             self.lost = batch.closed
 
     def _heard(self, batch: Batch) -> Iterator[Received]:
-        for data, binary in batch.frames:
-            received = self._received(data, binary, batch.ns)
-            event = received.event
-            if event.request_id is not None and event.request_id == self._ping:
-                self._ping, self._beat = None, event
-            self.state = self.dialect.learn(self.state, event)
-            for wire in self.dialect.answer(event, self._clock.stamp()):
-                self.send(wire)
-            yield received
+        for binary, payloads in batch.runs:
+            for data in payloads:
+                yield self.received(data, binary, batch.ns)
+
+    def received(self, data: bytes, binary: bool, ns: int) -> Received:
+        """Return one message, folded into the state and answered."""
+        received = self._received(data, binary, ns)
+        event = received.event
+        if event.request_id is not None and event.request_id == self._ping:
+            self._ping, self._beat = None, event
+        self.state = self.dialect.learn(self.state, event)
+        for wire in self.dialect.answer(event, self._clock.stamp()):
+            self.send(wire)
+        return received
 
     def _received(self, data: bytes, binary: bool, ns: int) -> Received:
         self._number += 1

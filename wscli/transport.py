@@ -11,7 +11,7 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -30,9 +30,9 @@ HTTP_BODY_LIMIT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one reading gave: frames as (data, binary), all read at `ns`; `closed` when the peer is gone, and why."""
+    """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why."""
 
-    frames: tuple[tuple[bytes, bool], ...]
+    runs: Sequence[tuple[bool, list[bytes]]]
     ns: int
     closed: ConnectionLost | None = None
 
@@ -131,24 +131,24 @@ class WebSocketTransport:
         return self._sorted(data, ns)
 
     def _sorted(self, data: bytes, ns: int) -> Batch:
-        frames: list[tuple[bytes, bool]] = []
+        runs: list[tuple[bool, list[bytes]]] = []
         try:
-            for message in self._frames.feed(data):
-                match message.opcode:
-                    case int(kind) if kind in (TEXT, BINARY):
-                        frames.append((message.data, kind == BINARY))
-                    case int(kind) if kind == PING:
-                        self._send(PONG, message.data)
-                    case int(kind) if kind == CLOSE:
-                        self._closed(message.data)
-                        break
+            for opcode, payloads in self._frames.feed(data):
+                if opcode in (TEXT, BINARY):
+                    runs.append((opcode == BINARY, payloads))
+                elif opcode == PING:
+                    for payload in payloads:
+                        self._send(PONG, payload)
+                elif opcode == CLOSE:
+                    self._closed(payloads[0])
+                    break
         except ProtocolError as error:
             self._gone = error
             error.message = f"{self._host} sent {error.message}"
             self._farewell(error.code)
         except ConnectionLost as error:  # a pong that could not be sent does not lose what was read
             self._gone = error
-        return Batch(tuple(frames), ns, self._gone)
+        return Batch(runs, ns, self._gone)
 
     def _closed(self, payload: bytes) -> None:
         code, reason = close_of(payload)
@@ -198,7 +198,7 @@ class WebSocketTransport:
                     if not self.waiting():
                         select.select([self._raw], [], [], left)
                     batch = self.read()
-                    if batch.frames:
+                    if batch.runs:
                         yield batch
         finally:
             with contextlib.suppress(OSError):

@@ -44,6 +44,7 @@ from wscli.signing import hmac_hex
 
 ARGS_PER_FRAME = 10
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
+NAMES = frozenset(c.name for c in CHANNELS)
 PRIVATE = frozenset(c.name for c in CHANNELS if c.private)
 
 
@@ -116,8 +117,7 @@ def asked(wire: Wire) -> Asked | None:
 def decode(payload: Json, state: State) -> Event:
     """Classify one message. Tests in the documented order: topic, pong, error, refusal, acks."""
     match payload:
-        case {"topic": str(topic), "data": _}:
-            found = subscribe_of(topic)
+        case {"topic": str(topic), "data": _} if (found := subscribe_of(topic)).channel in NAMES:
             return Event(Kind.SNAPSHOT, payload, found.channel, found.symbols, topic=topic, subscription=found)
         case {"op": "pong"} | {"ret_msg": "pong"}:
             return Event(Kind.PONG, payload, request_id=answered(payload, "ping", state))
