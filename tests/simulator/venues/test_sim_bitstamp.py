@@ -494,6 +494,19 @@ def test_the_list_of_markets(client: Client) -> None:
     assert {"btcusd", "btcusdt", "btceur", "ethusd", "ethbtc", PERP, "zecusd"} <= rows.keys()
     assert [name for name, row in rows.items() if row["market_type"] == "PERPETUAL"] == [PERP]
     assert rows[PERP]["base_decimals"] == 5 and rows["btcusd"]["counter_decimals"] == 2
+    assert (rows["ethbtc"]["base_currency"], rows["ethbtc"]["counter_currency"]) == ("ETH", "BTC")
+    assert (rows[PERP]["base_currency"], rows[PERP]["counter_currency"]) == ("BTC", "USD")
+    assert {name: row["payoff_type"] for name, row in rows.items() if "payoff_type" in row} == {PERP: "Linear"}
+
+
+def test_the_older_list_of_pairs(client: Client) -> None:
+    reply = client.venue.http(HttpRequest("GET", "/api/v2/trading-pairs-info/", "", {}, b""), START_MS)
+    assert reply is not None
+    rows = {row["url_symbol"]: row for row in json.loads(reply.body)}
+
+    assert {"btcusd", "ethbtc", "zecusd"} <= rows.keys() and PERP not in rows
+    assert all(row["trading"] == "Enabled" and row["name"].count("/") == 1 for row in rows.values())
+    assert rows["btceur"]["minimum_order"] == "10 EUR" and rows["ethbtc"]["minimum_order"] == "0.0002 BTC"
 
 
 def test_funding_rates(client: Client) -> None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from wscli.simulator.instruments import INSTRUMENTS
+from wscli.simulator.instruments import INSTRUMENTS, Instrument
 from wscli.simulator.market import Market
 from wscli.simulator.venue import (
     Close,
@@ -31,7 +31,7 @@ from wscli.simulator.venue import (
 )
 from wscli.simulator.venues.bitstamp_feeds import Feed, PublicFeeds
 from wscli.simulator.venues.bitstamp_private import PrivateFeeds
-from wscli.simulator.venues.bitstamp_sheets import Shelf, Spelling, market_name, push, spellings
+from wscli.simulator.venues.bitstamp_sheets import Json, Shelf, Spelling, market_name, push, spellings
 from wscli.simulator.venues.bitstamp_token import TOKEN_PATH, Tokens
 
 READ_LIMIT = 513  # bytes: one message must stay below it
@@ -45,6 +45,8 @@ PRIVATE = re.compile(
 )
 BOOK_PATH = "/api/v2/order_book/"
 MARKETS_PATH = "/api/v2/markets/"
+PAIRS_PATH = "/api/v2/trading-pairs-info/"  # the older list, which many programs still begin with
+MINIMUM = {"BTC": "0.0002"}  # the value of an order, in the quote currency
 
 
 class BitstampConnection(Connection):
@@ -108,7 +110,7 @@ class Bitstamp(Venue):
 
     name = "bitstamp"
     paths = {"bitstamp": "/"}
-    http_paths = (TOKEN_PATH, MARKETS_PATH, *(f"{BOOK_PATH}{market_name(item)}/" for item in INSTRUMENTS))
+    http_paths = (TOKEN_PATH, MARKETS_PATH, PAIRS_PATH, *(f"{BOOK_PATH}{market_name(item)}/" for item in INSTRUMENTS))
     deflate = True
     protocol_ping_s = 54.0
 
@@ -144,7 +146,7 @@ class Bitstamp(Venue):
         return self._public.feed(channel, public["kind"], symbol, now_ms) if public and symbol else None
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
-        """Return a token, the list of markets, or a whole book."""
+        """Return a token, a list of markets, or a whole book."""
         path = request.path.rstrip("/") + "/"
         if path == TOKEN_PATH:
             return self._tokens.reply(request, now_ms)
@@ -152,6 +154,8 @@ class Bitstamp(Venue):
             return None
         if path == MARKETS_PATH:
             return HttpReply(200, wire(self._markets()).encode())
+        if path == PAIRS_PATH:
+            return HttpReply(200, wire(self._pairs()).encode())
         sheet = self._shelf.sheet(self._symbols[path.removeprefix(BOOK_PATH).rstrip("/")], now_ms)
         match parse_qs(request.query).get("group", ["1"]):
             case ["0"]:
@@ -160,19 +164,39 @@ class Bitstamp(Venue):
                 return HttpReply(200, wire(sheet.detail()).encode())
         return HttpReply(200, wire(sheet.book()).encode())
 
-    def _markets(self) -> list[dict[str, object]]:
-        items = self.market.instruments
+    def _markets(self) -> list[Json]:
         return [
             {
-                "name": items[symbol].symbol,
+                "name": item.symbol,
                 "market_symbol": name,
-                "market_type": "PERPETUAL" if items[symbol].perpetual else "SPOT",
+                "market_type": "PERPETUAL" if item.perpetual else "SPOT",
+                "base_currency": item.base,
+                "base_decimals": self._spelling[name].size_places,
+                "counter_currency": item.quote,
+                "counter_decimals": self._spelling[name].price_places,
+                "minimum_order_value": MINIMUM.get(item.quote, "10"),
+                "trading": "Enabled",
+                **({"payoff_type": "Linear"} if item.perpetual else {}),
+            }
+            for name, item in self._items()
+        ]
+
+    def _pairs(self) -> list[Json]:
+        return [
+            {
+                "name": item.symbol,
+                "url_symbol": name,
                 "base_decimals": self._spelling[name].size_places,
                 "counter_decimals": self._spelling[name].price_places,
+                "minimum_order": f"{MINIMUM.get(item.quote, '10')} {item.quote}",
                 "trading": "Enabled",
             }
-            for name, symbol in self._symbols.items()
+            for name, item in self._items()
+            if not item.perpetual
         ]
+
+    def _items(self) -> list[tuple[str, Instrument]]:
+        return [(name, self.market.instruments[symbol]) for name, symbol in self._symbols.items()]
 
 
 VENUE = Bitstamp
