@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "view": {"pretty", "rows", "dialect", "model", "errors"},
     "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
     "record": {"model", "errors"},
+    "passing": {"filters"},
     "credentials": {"model", "errors"},
     "output": {"errors"},
     "interrupts": set(),
@@ -34,9 +35,9 @@ ALLOWED: dict[str, set[str]] = {
     "reach": {"dialect", "errors"},
     "transport": {"framing", "reach", "dialect", "model", "errors", "__init__"},
     "session": {"dialect", "model", "transport", "errors"},
-    "screen": {"rows", "filters", "view", "output", "dialect", "model", "errors"},
+    "screen": {"passing", "rows", "filters", "view", "output", "dialect", "model", "errors"},
     "line": {
-        "screen", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "screen", "passing", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
     "app": {

@@ -6,6 +6,7 @@ what is special. Nothing here knows a venue by name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
@@ -218,6 +219,8 @@ class Dialect:
     auth: str = ""  # the login in a few words; empty where there is none
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
     inflate: Callable[[bytes | str], str] = as_text
+    inflate_fast: Callable[[bytes], bytes | None] | None = None  # the common case of it; None: leave it to inflate
+    data_prefix: re.Pattern[bytes] | None = None  # what it matches, at the start, makes a message surely data
     route: Callable[[Command], str] = everything_public
     place: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: by_name(subscribe)
     markets: tuple[str, ...] = ()  # a short list of common symbols

@@ -35,13 +35,16 @@ from wscli.model import (
     summary,
 )
 from wscli.output import Output
+from wscli.passing import Passing
 from wscli.pretty import clipped, safe
 from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
+from wscli.transport import Batch
 from wscli.view import View, note
 
+READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
 
 
@@ -282,12 +285,76 @@ class Line:
         self.signals.check()
         for route, session in self.sessions.items():
             if session in ready or session.waiting():
-                for received in session.hear():
-                    self._heard(route, session, received, forgiving)
+                self._hear(route, session, forgiving)
         self.output.flush()
         self._idle()
         if self.ends is not None and self.clock.monotonic() >= self.ends:
             raise Finished
+
+    def _hear(self, route: str, session: Session, forgiving: tuple[str, Key] | None) -> None:
+        """Deal with what has arrived, a few readings at most: as bytes where that is all that is wanted, else each by itself."""
+        passing = self.screen.passing if self.streaming and self.recorder is None else None
+        for _ in range(READINGS):
+            batch = session.read()
+            self._deal(route, session, batch, passing, forgiving)
+            session.lost = batch.closed
+            if not batch.full or batch.closed is not None:
+                return
+            self.output.flush()
+
+    def _deal(
+        self,
+        route: str,
+        session: Session,
+        batch: Batch,
+        passing: Passing | None,
+        forgiving: tuple[str, Key] | None,
+    ) -> None:
+        for binary, payloads in batch.runs:
+            if passing is None:
+                for data in payloads:
+                    self._heard(route, session, session.received(data, binary, batch.ns), forgiving)
+            else:
+                self._pass(route, session, passing, payloads, binary, batch.ns, forgiving)
+
+    def _pass(
+        self,
+        route: str,
+        session: Session,
+        passing: Passing,
+        payloads: list[bytes],
+        binary: bool,
+        ns: int,
+        forgiving: tuple[str, Key] | None,
+    ) -> None:
+        """Pass on what is surely data; deal with the rest in its place."""
+        keep = passing.keep
+        inflate = self.dialect.inflate_fast if binary else None
+        if keep is None and not binary and passing.all_data(payloads):
+            run, rest = payloads, []
+        else:
+            run, rest = [], payloads
+        for payload in rest:
+            text = payload if not binary else inflate(payload) if inflate is not None else None
+            verdict = None if text is None or not passing.data(text) else True if keep is None else keep(text)
+            if verdict:
+                run.append(text)  # type: ignore[arg-type]
+            elif verdict is None:
+                self._put(route, session, run, ns, forgiving)
+                run = []
+                self._heard(route, session, session.received(payload, binary, ns), forgiving)
+            else:
+                session.passed(1)
+        self._put(route, session, run, ns, forgiving)
+
+    def _put(self, route: str, session: Session, run: list[bytes], ns: int, forgiving: tuple[str, Key] | None) -> None:
+        while run:
+            before = len(run)
+            run = self.screen.put(run)
+            session.passed(before - len(run))
+            if run:  # the first one holds a newline
+                self._heard(route, session, session.received(run[0], False, ns), forgiving)
+                run = run[1:]
 
     def _idle(self) -> None:
         if self.signals.came is None:

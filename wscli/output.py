@@ -5,14 +5,19 @@ While a pipe has no room the socket's keep-alive goes on (`idle`), and the socke
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import os
 import select
+import stat
 from collections.abc import Callable
 
 from wscli.errors import WscliError
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
+LARGEST = 1 << 20
+PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 
 
 class PipeClosed(Exception):
@@ -24,35 +29,66 @@ class Output:
 
     def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False) -> None:
         self._out, self._err, self._quiet = out, err, quiet
-        self._held: list[str] = []
+        self._held: list[bytes] = []
+        self._chunk = CHUNK
+        self._own = False
         self.idle: Callable[[], None] = lambda: None
 
     def data(self, text: str) -> None:
         """Hold a text for standard output until `flush`."""
         if text:
-            self._held.append(text)
+            self._held.append(text.encode("utf-8", "backslashreplace"))
+
+    def lines(self, data: bytes) -> None:
+        """Hold bytes, which lack only their last newline, until `flush`."""
+        self._held += (data, b"\n")
 
     def flush(self) -> None:
         """Write what is held. Raises PipeClosed, or WscliError when it cannot be written."""
         if not self._held:
             return
-        data = memoryview("".join(self._held).encode("utf-8", "backslashreplace"))
+        if not self._own:
+            self._open()
+        data = memoryview(b"".join(self._held))
         self._held.clear()
         while data:
-            _, ready, _ = select.select([], [self._out], [], 0.25)
-            if not ready:
-                self.idle()
+            if self._chunk == CHUNK and not self._room():
                 continue
             try:
-                data = data[os.write(self._out, data[:CHUNK]) :]
+                data = data[os.write(self._out, data[: self._chunk]) :]
             except BlockingIOError:
-                continue
+                self._room()
             except BrokenPipeError:
                 raise PipeClosed from None
             except OSError as error:
                 if error.errno == errno.EIO:  # the terminal went away
                     raise PipeClosed from None
-                raise WscliError(f"standard output: {error.strerror}") from error
+                raise WscliError(f"standard output: {error.strerror}", "is the disk full, or was it closed?") from error
+
+    def _open(self) -> None:
+        """Take a pipe for ourselves, where the system has a way: one that never blocks, without changing it for others."""
+        self._own = True
+        try:
+            kind = os.fstat(self._out).st_mode
+            if stat.S_ISFIFO(kind):
+                self._out = os.open(f"/proc/self/fd/{self._out}", os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                self._chunk = LARGEST
+                with contextlib.suppress(OSError, ValueError):
+                    fcntl.fcntl(self._out, PIPE_SIZE, LARGEST)  # fewer turns between us and the reader
+            elif stat.S_ISREG(kind):
+                self._chunk = LARGEST - 1
+        except OSError:
+            return  # no /proc, or closed: small pieces then, each after a look for room
+
+    def _room(self) -> bool:
+        """Wait a moment for room; keep the connection alive meanwhile."""
+        try:
+            _, ready, _ = select.select([], [self._out], [], 0.25)
+        except (OSError, ValueError) as error:
+            raise WscliError("standard output is closed", "send it somewhere: > /dev/null") from error
+        if not ready:
+            self.idle()
+        return bool(ready)
 
     def note(self, text: str) -> None:
         """Write one line to standard error, after the data that came before it; nothing with --quiet."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from wscli.dialect import Dialect
 from wscli.errors import TimedOut
 from wscli.filters import Condition, Filter, until
 from wscli.model import COUNTED, Json, Received
 from wscli.output import Output
+from wscli.passing import Passing, passing
 from wscli.rows import Row, rows
 from wscli.view import View
 
@@ -30,6 +32,7 @@ class Wanted:
     wait_s: float = 10.0
     all: bool = False
     verbose: bool = False
+    bytes_as: Literal["json", "raw"] | None = None  # the lines are the messages' own bytes, in this format
     project: Callable[[Json], Json] | None = None
     projected: Callable[[Json], str] | None = None  # and how that value is shown
 
@@ -45,6 +48,34 @@ class Screen:
         self._dialect, self._wanted, self._view, self._output = dialect, wanted, view, output
         self.count = 0
         self.met = False
+        whole = wanted.bytes_as is not None and wanted.project is None and not wanted.until
+        self.passing: Passing | None = (
+            passing(dialect.data_prefix, wanted.filter, lines=wanted.bytes_as == "json") if whole else None
+        )
+
+    def put(self, payloads: list[bytes]) -> list[bytes]:
+        """Show messages as their bytes; return those that hold a newline, and so are no line (json), with all after them.
+
+        Raises Finished once it is enough.
+        """
+        left = [] if self._wanted.count is None else payloads[self._wanted.count - self.count :]
+        shown = payloads if not left else payloads[: self._wanted.count - self.count]  # type: ignore[operator]
+        if not shown:
+            return []
+        text = b"\n".join(shown)
+        if self.passing is not None and self.passing.lines and b"\n" in b"".join(shown):
+            at = next(i for i, payload in enumerate(shown) if b"\n" in payload)
+            rest = shown[at:] + left
+            shown = shown[:at]
+            text = b"\n".join(shown)
+        else:
+            rest = []
+        if shown:
+            self._output.lines(text)
+            self.count += len(shown)
+        if self._wanted.count is not None and self.count >= self._wanted.count:
+            raise Finished
+        return rest
 
     def show(self, received: Received) -> None:
         """Show a data message if the filter keeps it; raise Finished once that is enough."""

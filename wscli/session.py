@@ -91,12 +91,19 @@ class Session:
 
     # --- in
 
+    def read(self) -> Batch:
+        """Return what has arrived, unlooked at: for `received` or `passed`. `lost` is to be set once that is done."""
+        return self._transport.read()
+
     def hear(self) -> Iterator[Received]:
         """Yield what has arrived, in order, each folded into the state and answered; then `lost` is set if the socket is gone."""
-        batch = self._transport.read()
+        batch = self.read()
         yield from self._heard(batch)
-        if batch.closed is not None:
-            self.lost = batch.closed
+        self.lost = batch.closed
+
+    def passed(self, count: int) -> None:
+        """Count messages that were passed on unlooked at."""
+        self._number += count
 
     def _heard(self, batch: Batch) -> Iterator[Received]:
         for binary, payloads in batch.runs:

@@ -35,6 +35,7 @@ class Batch:
     runs: Sequence[tuple[bool, list[bytes]]]
     ns: int
     closed: ConnectionLost | None = None
+    full: bool = False  # there was as much as one reading takes: there is likely more
 
 
 class Transport(Protocol):
@@ -148,7 +149,7 @@ class WebSocketTransport:
             self._farewell(error.code)
         except ConnectionLost as error:  # a pong that could not be sent does not lose what was read
             self._gone = error
-        return Batch(runs, ns, self._gone)
+        return Batch(runs, ns, self._gone, len(data) == READ_SIZE)
 
     def _closed(self, payload: bytes) -> None:
         code, reason = close_of(payload)

@@ -331,6 +331,7 @@ BITFINEX = Dialect(
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
     place=place,
+    data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
     markets=MARKETS,
     unsubscribe_by_id=True,
     notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",

@@ -343,6 +343,10 @@ BITSTAMP = Dialect(
     auth="token by a signed HTTP request",
     secrets=("key", "secret"),
     place=lambda payload, subscribe: key(subscribe),
+    data_prefix=re.compile(
+        rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'
+        rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'
+    ),
     markets=MARKETS,
     notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
 )

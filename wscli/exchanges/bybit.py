@@ -12,6 +12,7 @@ Login   HMAC-SHA256 hex of "GET/realtime" + expires (ms), then the private topic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wscli.catalogue import Shape, base_and_quote
@@ -223,6 +224,9 @@ BYBIT = Dialect(
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
     route=route,
+    data_prefix=re.compile(
+        rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(NAMES)).encode() + rb")[.\"]"
+    ),
     place=lambda payload, subscribe: key(subscribe),
     markets=MARKETS,
     notes="10 topics a frame",

@@ -14,6 +14,7 @@ Login   none for these methods
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -310,5 +311,6 @@ WHITEBIT = Dialect(
     limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
     codes=CODES,
     markets=MARKETS,
+    data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
     notes="the venue closes the connection on a frame that is not JSON",
 )

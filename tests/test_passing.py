@@ -1,0 +1,143 @@
+"""The fast path gives the very lines the slow path gives, and is certain where it decides."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+
+import wscli.exchanges
+from tests.conftest import Sim, Wscli
+from wscli.dialect import Dialect
+from wscli.exchanges import DIALECTS, find
+from wscli.filters import Filter, condition, pattern
+from wscli.model import DATA, State, parsed
+from wscli.passing import passing
+from wscli.transcript import lines
+
+FOLDER = Path(wscli.exchanges.__file__).parent
+HEARD = [
+    pytest.param(dialect, line.text, told.text, id=f"{dialect.name}:{line.number}")
+    for dialect in DIALECTS
+    for line, told in zip(
+        [one for one in lines((FOLDER / f"{dialect.name}.txt").read_text()) if one.mark in "<="][::1],
+        [one for one in lines((FOLDER / f"{dialect.name}.txt").read_text()) if one.mark in "<="][1:],
+        strict=False,
+    )
+    if line.mark == "<" and told.mark == "="
+]
+
+
+@pytest.mark.parametrize(("dialect", "text", "told"), HEARD)
+def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, told: str) -> None:
+    path = passing(dialect.data_prefix, Filter(), lines=True)
+    assert path is not None
+
+    if path.data(text.encode()):
+        assert told.split()[0] in ("snapshot", "update", "unknown"), told
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+def test_most_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
+    path = passing(dialect.data_prefix, Filter(), lines=True)
+    assert path is not None
+    data = [
+        p.values[1] for p in HEARD if p.values[0] is dialect and str(p.values[2]).split()[0] in ("snapshot", "update")
+    ]
+    decided = [text for text in data if path.data(str(text).encode())]
+
+    assert len(decided) > len(data) / 2
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("flags", [(), ("--where", ".x = y")], ids=["all", "where"])
+def test_the_lines_are_the_same_with_and_without_the_fast_path(
+    wscli: Wscli, sim: Sim, dialect: Dialect, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    public = [c.example or c.name for c in dialect.channels if not c.private and "perp" not in (c.example or "")][:3]
+    words = [word for example in public for word in example.split()]
+    recording = tmp_path / "recording.jsonl"
+    # what is recorded goes the slow way: replayed by a server it comes the fast way
+    slow = wscli(dialect.name, "subscribe", *words, "-n", "25", "--record", str(recording), *sim.at(dialect.name))
+    kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
+    path = passing(dialect.data_prefix, Filter(), lines=True)
+    assert path is not None
+    fast = [text for text in kept if path.data(text.encode()) or dialect.decode(parsed(text), State()).kind in DATA]
+
+    assert slow.status == 0
+    assert [text for text in fast if text in slow.lines][: len(slow.lines)] == slow.lines
+    if not flags:
+        ran = wscli(dialect.name, "subscribe", *words, "-n", "25", *sim.at(dialect.name))
+        assert (ran.status, len(ran.lines)) == (0, 25)
+        assert all(json.loads(line) for line in ran.lines)
+
+
+TRADE = b'{"topic":"trade.BTCUSDT","data":{"p":"36500.10","q":0.10,"m":true,"n":7,"a":["x"],"t":"z"}}'
+KEPT = [
+    # the question                 yes, no, or undecided (the message is looked at in full)
+    (".data.p = 36500.1",          True),
+    ("data.p > 36500.2",           False),
+    ("data.p ~ ^365",              True),
+    ("data.m = true",              True),
+    ("data.n >= 7",                True),
+    ("data.n = 8",                 False),
+    ("data.a.0 = x",               True),
+    ("data.a.-1 = x",              True),
+    ("data.a.1 = x",               None),
+    ("data.a = x",                 None),
+    ("data.a.p = x",               None),
+    ("data.q = 0.1",               None),
+    ("data.gone = 1",              None),
+    ("data.p.0 = 3",               None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "verdict"), KEPT)
+def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
+    path = passing(find("bybit").data_prefix, Filter((condition(question),)), lines=True)
+    assert path is not None
+    assert path.keep is not None
+
+    assert path.keep(TRADE) is verdict
+
+
+@pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])
+def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
+    path = passing(find("bybit").data_prefix, Filter(grep=pattern(regex)), lines=True)
+    assert path is not None
+    assert path.keep is not None
+
+    assert path.keep(TRADE) is verdict
+
+
+def test_a_question_about_rows_is_not_for_the_fast_path() -> None:
+    prefix = find("bybit").data_prefix
+
+    assert passing(prefix, Filter((condition("price > 1"),)), lines=True) is None
+    assert passing(prefix, Filter(symbols=frozenset({"BTCUSDT"})), lines=True) is None
+    assert passing(None, Filter(), lines=True) is None
+
+
+BEGUN = b'{"method":"trades.update","params":[]}'
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (zlib.compress(BEGUN), BEGUN),
+        (zlib.compress(BEGUN)[:-1], None),
+        (zlib.compress(BEGUN) + b"x", None),
+        (zlib.compress('{"é":1}'.encode()), None),
+        (zlib.compress(bytes(200_000_000))[:20_000], None),
+        (b"plain", None),
+        (b"", None),
+    ],
+    ids=["whole", "cut", "more", "not ascii", "bomb", "plain", "nothing"],
+)
+def test_the_quick_inflation_leaves_what_is_odd_to_the_careful_one(data: bytes, text: bytes | None) -> None:
+    inflate = find("digifinex").inflate_fast
+    assert inflate is not None
+
+    assert inflate(data) == text
