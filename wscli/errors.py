@@ -31,9 +31,19 @@ class CredentialsError(UsageError):
 
 
 class ConnectionFailed(WscliError):
-    """DNS, TCP, TLS, proxy or handshake."""
+    """DNS, TCP, TLS, proxy or handshake.
+
+    retryable: the same could succeed later. retry_after_s: how long the other side asked to be left alone.
+    """
 
     status = 3
+
+    def __init__(
+        self, message: str, hint: str | None = None, *, retryable: bool = True, retry_after_s: float = 0.0
+    ) -> None:
+        super().__init__(message, hint)
+        self.retryable = retryable
+        self.retry_after_s = retry_after_s
 
 
 class Rejected(WscliError):

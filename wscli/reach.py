@@ -77,15 +77,18 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
     except ssl.SSLCertVerificationError as error:
         store = reach.cacert or ssl.get_default_verify_paths().cafile or "the system's certificates"
         raise ConnectionFailed(
-            f"TLS: {host}: {error.verify_message}", f"checked against {store}; see --cacert and --insecure"
+            f"TLS: {host}: {error.verify_message}",
+            f"checked against {store}; see --cacert and --insecure",
+            retryable=False,
         ) from error
     except ssl.SSLError as error:
-        raise ConnectionFailed(f"TLS with {host} failed: {cause(error)}") from error
+        raise ConnectionFailed(f"TLS with {host} failed: {cause(error)}", "does it speak TLS on that port?") from error
     except OSError as error:
         if deadline.passed():
             raise too_late(endpoint, deadline, "no connection") from error
+        there = f"{host}:{port}" if proxy is None else f"the proxy {proxy.hostname}:{proxy.port or 8080}"
         raise ConnectionFailed(
-            f"cannot connect to {host}:{port}: {cause(error)}", "is the network there? --sim needs none"
+            f"cannot connect to {there}: {cause(error)}", "is the network there? --sim needs none"
         ) from error
 
 
@@ -183,7 +186,11 @@ def _tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int, deadli
         answer += more
     words = answer.split(b"\r\n", 1)[0].decode("latin-1").split(maxsplit=2)
     if len(words) < 2 or not words[1].startswith("2"):
-        raise ConnectionFailed(f"the proxy {proxy.hostname} refused: {' '.join(words[1:])}")
+        raise ConnectionFailed(
+            f"the proxy {proxy.hostname} refused: {printable(' '.join(words[1:]))}",
+            "its user and password stand in the URL: --proxy http://user:password@host:port",
+            retryable=False,
+        )
 
 
 def _context(reach: Reach) -> ssl.SSLContext:

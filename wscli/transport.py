@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from wscli.model import HttpReply, HttpRequest, Secret
 from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
 
 READ_SIZE = 65_536
+_STATUSES = frozenset(HTTPStatus)
 SEND_TIMEOUT_S = 10.0
 HTTP_BODY_LIMIT = 65_536
 
@@ -79,7 +81,9 @@ def connect(endpoint: Endpoint, reach: Reach) -> Transport:
         if deadline.passed():
             raise too_late(endpoint, deadline, "no WebSocket handshake") from error
         raise ConnectionFailed(
-            f"{parts.hostname} does not speak WebSocket at {parts.path or '/'}: {cause(error)}"
+            f"{parts.hostname} does not speak WebSocket at {parts.path or '/'}: {cause(error)}",
+            "is the URL right?",
+            retryable=isinstance(error, OSError | websocket.WebSocketConnectionClosedException),
         ) from error
     return WebSocketTransport(raw, parts.hostname or "")
 
@@ -88,10 +92,17 @@ def _refused(endpoint: Endpoint, status: int, headers: Mapping[str, str] | None)
     host = urlsplit(endpoint.url).hostname
     if 300 <= status < 400 and headers and "location" in headers:
         return ConnectionFailed(
-            f"{host} redirects to {printable(headers['location'])}",
+            f"{host} redirects to {printable(headers['location'])[:300]}",
             "wscli follows no redirect: use that URL with --url",
+            retryable=False,
         )
-    return ConnectionFailed(f"{host} refused the WebSocket: HTTP {status}")
+    wait = (headers or {}).get("retry-after", "")
+    return ConnectionFailed(
+        f"{host} refused the WebSocket: HTTP {status} {HTTPStatus(status).phrase if status in _STATUSES else ''}".strip(),
+        f"it asks to be left alone for {wait} s" if wait.isdecimal() else "is the URL right?",
+        retryable=status in (408, 425, 429) or status >= 500,
+        retry_after_s=float(wait) if wait.isdecimal() and len(wait) < 6 else 0.0,
+    )
 
 
 # --- a connection --------------------------------------------------------------------------------
@@ -105,6 +116,7 @@ class WebSocketTransport:
         self._host = host
         self._frames = Frames()
         self._gone: ConnectionLost | None = None
+        self.code = 1006  # of the peer's close frame, once there was one
         raw.setblocking(False)
 
     def fileno(self) -> int:
@@ -139,7 +151,7 @@ class WebSocketTransport:
                     runs.append((opcode == BINARY, payloads))
                 elif opcode == PING:
                     for payload in payloads:
-                        self._send(PONG, payload)
+                        self._echo(PONG, payload)
                 elif opcode == CLOSE:
                     self._closed(payloads[0])
                     break
@@ -147,16 +159,14 @@ class WebSocketTransport:
             self._gone = error
             error.message = f"{self._host} sent {error.message}"
             self._farewell(error.code)
-        except ConnectionLost as error:  # a pong that could not be sent does not lose what was read
-            self._gone = error
         return Batch(runs, ns, self._gone, len(data) == READ_SIZE)
 
     def _closed(self, payload: bytes) -> None:
         code, reason = close_of(payload)
         words = f": {printable(reason)}" if reason else ""
         self._gone = ConnectionLost(f"{self._host} closed the connection ({code}){words}")
-        with contextlib.suppress(ConnectionLost):
-            self._send(CLOSE, payload[:2])
+        self.code = code
+        self._echo(CLOSE, payload[:2])
 
     def send(self, text: str) -> None:
         """Send a text frame, whole or not at all: raises ConnectionLost, after which the connection is not used."""
@@ -184,6 +194,14 @@ class WebSocketTransport:
                 )
                 raise self._gone
             select.select(reading, writing, [], 0.25)
+
+    def _echo(self, opcode: int, payload: bytes) -> None:
+        """Answer a control frame. Where the peer is gone its last words are still read; the next reading tells the loss."""
+        told = self._gone
+        try:
+            self._send(opcode, payload)
+        except ConnectionLost:
+            self._gone = told
 
     def _farewell(self, code: int) -> None:
         with contextlib.suppress(ConnectionLost):
