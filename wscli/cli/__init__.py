@@ -194,6 +194,7 @@ def _exchange(name: str) -> click.Group:
 # The verbs are the same for every exchange: each gets the Desk and its words.
 verbs = Exchange("EXCHANGE")
 WORDS = click.argument("words", nargs=-1, metavar="WORDS...")
+SPEED = click.FloatRange(0, min_open=True)
 
 
 @verbs.command()
@@ -301,6 +302,24 @@ def exchanges(obj: Any) -> None:
     from wscli.cli import offline
 
     click.echo(offline.exchanges(obj[1]), nl=False)
+
+
+@program.command()
+@click.argument("file")
+@click.option("--exchange", metavar="NAME", help="Show this exchange only.")
+@click.option("--speed", type=SPEED, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once.")
+@click.option("--explain", "explaining", is_flag=True, help="Explain each message, as the verb explain does.")
+@click.pass_obj
+def replay(obj: Any, file: str, exchange: str | None, speed: float | None, explaining: bool) -> None:
+    """Show a recording (--record) again, through any -o and filter.
+
+    FILE may be gzip; - is standard input. Acks and the like go to standard error, as they did. --for counts the
+    recording's own time.
+    """
+    from wscli.cli.replay import replay as play
+
+    signals, options = obj
+    play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining)
 
 
 @program.command()

@@ -15,7 +15,7 @@ from wscli.cli.sim import simulator
 from wscli.dialect import Dialect
 from wscli.errors import UsageError, WscliError
 from wscli.grammar import parse
-from wscli.line import Line, Venue
+from wscli.line import Line, Staying, Venue
 from wscli.model import Command, Credentials, State, parsed
 from wscli.output import Output
 from wscli.reach import Reach
@@ -108,7 +108,7 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, commands)
     with contextlib.ExitStack() as stack:
-        recorder = Recorder(options.record) if options.record is not None else None
+        recorder = Recorder(options.record, Output().say) if options.record is not None else None
         if recorder is not None:
             stack.callback(recorder.close)
         if options.sim:
@@ -119,9 +119,12 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
             _warn_of_retired(desk)
         venue = Venue(desk.dialect, where, options.sim, _reach(options), _credentials(desk, otherwise))
         output = Output(quiet=options.quiet)
-        yield Line(venue, wanted, view, output, desk.signals, recorder)
-        if recorder is not None and recorder.failed is not None:
-            raise WscliError(recorder.failed)
+        staying = Staying(not options.no_reconnect, options.retry, options.stale)
+        yield Line(venue, wanted, view, output, desk.signals, recorder, staying)
+        if recorder is not None:
+            recorder.close()
+            if recorder.failed is not None:
+                raise WscliError(recorder.failed, "make room, or name a file elsewhere")
 
 
 def _warn_of_retired(desk: Desk) -> None:

@@ -1,0 +1,430 @@
+"""`wscli replay`: what was shown live is shown again, to the byte; filters, pace and statuses are those of a stream."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.conftest import Sim, Wscli
+from wscli.record import Recorder
+
+SECOND = 1_000_000_000
+BEGAN = 1_700_000_000 * SECOND
+FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
+STREAMS = [
+    ("bybit", "trade.BTCUSDT", "tickers.BTCUSDT"),
+    ("bitfinex", "trades", "BTCUSD"),
+    ("bitfinex", "ticker", "BTCUSD"),
+    ("bitstamp", "live_trades_btcusd", "order_book_btcusd"),
+    ("whitebit", "trades", "BTC_USDT"),
+    ("digifinex", "trades", "BTC_USDT"),
+]
+
+
+def trade(number: int, side: str = "buy", symbol: str = "BTCUSDT") -> str:
+    maker = "true" if side == "buy" else "false"
+    return f'{{"topic":"trade.{symbol}","ts":1,"type":"snapshot","data":{{"v":"{number}","t":1,"p":"36500.{number}0","q":"0.10","m":{maker}}}}}'
+
+
+def line(
+    text: str, seconds: float = 0, number: int = 1, exchange: str = "bybit", connection: int = 1, **more: object
+) -> str:
+    """Return a line of a recording: a received message."""
+    said = {
+        "time": BEGAN + round(seconds * SECOND),
+        "connection": connection,
+        "exchange": exchange,
+        "direction": "received",
+        "number": number,
+        "text": text,
+        **more,
+    }
+    return json.dumps(said) + "\n"
+
+
+def sent(text: str, exchange: str = "bybit", connection: int = 1) -> str:
+    said = {"time": BEGAN, "connection": connection, "exchange": exchange, "direction": "sent", "text": text}
+    return json.dumps(said) + "\n"
+
+
+def befallen(event: str, exchange: str = "bybit", connection: int = 1, **about: object) -> str:
+    said = {
+        "time": BEGAN,
+        "connection": connection,
+        "exchange": exchange,
+        "direction": "event",
+        "event": event,
+        **about,
+    }
+    return json.dumps(said) + "\n"
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    """A recording of six trades, a second apart, every third a sale, the last of another market."""
+    path = tmp_path / "day.jsonl"
+    trades = [trade(n, "sell" if n % 3 == 0 else "buy", "BTCUSDT" if n < 6 else "ETHUSDT") for n in range(1, 7)]
+    path.write_text("".join(line(text, n, n) for n, text in enumerate(trades, 1)))
+    return path
+
+
+# --- what was shown live -------------------------------------------------------------------------
+
+
+def live(wscli: Wscli, sim: Sim, words: Sequence[str], path: Path, *flags: str) -> tuple[list[str], list[str]]:
+    exchange, *rest = words
+    ran = wscli(exchange, "subscribe", *rest, "-n", "6", "--record", str(path), *flags, *sim.at(exchange))
+    again = wscli("replay", str(path), "-n", "6", *flags)
+
+    assert (ran.status, again.status) == (0, 0)
+    assert ran.lines
+    assert ran.err == again.err
+    return ran.lines, again.lines
+
+
+@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("words", STREAMS, ids=" ".join)
+def test_a_recording_replays_to_the_lines_that_were_shown_live(
+    wscli: Wscli, sim: Sim, tmp_path: Path, words: Sequence[str], output: str
+) -> None:
+    shown, again = live(wscli, sim, words, tmp_path / "day.jsonl.gz", "-o", output)
+
+    assert again == shown
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--all", "-o", "event"),
+        ("--where", "side = sell", "-o", "rows"),
+        ("--kind", "update", "--query", "[2]"),
+        ("-v",),
+        ("-q",),
+    ],
+    ids=" ".join,
+)
+def test_filters_and_notes_are_those_of_the_stream(
+    wscli: Wscli, sim: Sim, tmp_path: Path, flags: Sequence[str]
+) -> None:
+    path = tmp_path / "day.jsonl"
+    words = ("subscribe", "trades", "BTCUSD", "-n", "6", "--record", str(path), *sim.at("bitfinex"))
+    ran = wscli("bitfinex", *words, *flags)
+    again = wscli("replay", str(path), "-n", "6", *flags)
+
+    assert again.lines == ran.lines
+    assert [note for note in ran.err.splitlines() if "connecting" not in note] == again.err.splitlines()
+
+
+def test_a_private_stream_replays_and_holds_no_secret(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    keys = sim.keys("bybit")
+    path = tmp_path / "day.jsonl"
+    flags = ("-n", "2", "-v", "--all", "-o", "event")
+    words = ("bybit", "subscribe", "order", "--record", str(path), *sim.at("bybit-private"))
+    ran = wscli(*words, *flags, env=keys)
+    again = wscli("replay", str(path), *flags)
+    everything = path.read_text() + again.out + again.err + ran.out + ran.err
+
+    assert again.lines == ran.lines
+    assert json.loads(again.lines[-1])["channel"] == "order"
+    assert '{"req_id":"1","op":"auth","args":["***"' in again.err
+    for name in ("WSCLI_BYBIT_KEY", "WSCLI_BYBIT_SECRET"):
+        for hidden in (keys[name], quote(keys[name], safe=""), keys[name].encode().hex()):
+            assert hidden not in everything
+        assert base64.b64encode(keys[name].encode()).decode() not in everything
+
+
+def test_data_that_names_no_channel_is_known_by_the_connection_it_came_on(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    pairs = {1: "ETHUSD", 2: "BTCUSD"}
+    data = "[17,1,2,3,4,5,6,7,8,9,10]"
+    ask = '{"event":"subscribe","channel":"ticker","pair":"%s"}'
+    ack = '{"event":"subscribed","channel":"ticker","chanId":17,"pair":"%s"}'
+    path.write_text(
+        "".join(sent(ask % pair, "bitfinex", connection) for connection, pair in pairs.items())
+        + "".join(line(ack % pair, 0, 1, "bitfinex", connection) for connection, pair in pairs.items())
+        + "".join(line(data, 0, 2, "bitfinex", connection) for connection in pairs)
+        + befallen("opened", "bitfinex", 1)
+        + line(data, 0, 1, "bitfinex", 1)
+    )
+    ran = wscli("replay", str(path), "-o", "event")
+    events = [json.loads(said) for said in ran.lines]
+
+    assert [(e["connection"], e.get("symbol"), e["kind"]) for e in events] == [
+        (1, "ETHUSD", "snapshot"),
+        (2, "BTCUSD", "snapshot"),
+        (1, None, "unknown"),  # a new connection knows nothing of the old one
+    ]
+
+
+def test_what_was_no_text_is_shown_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(line("0xff00", exchange="digifinex", binary=True) + line("0xff", exchange="bybit"))
+    events = [json.loads(said) for said in wscli("replay", str(path), "-o", "event").lines]
+
+    assert [(e["kind"], e["message"]) for e in events] == [("unknown", "0xff00"), ("unknown", "0xff")]
+    assert all(e["reason"] for e in events)
+
+
+# --- what is shown -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("flags", "numbers"),
+    [
+        ((), [1, 2, 3, 4, 5, 6]),
+        (("--where", "side = sell"), [3, 6]),
+        (("--where", "data.p > 36500.4"), [5, 6]),
+        (("--symbol", "ETHUSDT"), [6]),
+        (("--channel", "trade"), [1, 2, 3, 4, 5, 6]),
+        (("--channel", "kline"), []),
+        (("--kind", "update"), []),
+        (("--grep", '"v":"[24]"'), [2, 4]),
+        (("-n", "2"), [1, 2]),
+        (("--until", "side = sell"), [1, 2, 3]),
+        (("--for", "2s"), [1, 2, 3]),
+        (("--exchange", "bybit"), [1, 2, 3, 4, 5, 6]),
+        (("--exchange", "bitstamp"), []),
+    ],
+    ids=lambda part: " ".join(map(str, part)),
+)
+def test_the_filters_of_a_stream_choose(wscli: Wscli, day: Path, flags: Sequence[str], numbers: list[int]) -> None:
+    ran = wscli("replay", str(day), *flags)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert [int(json.loads(said)["data"]["v"]) for said in ran.lines] == numbers
+
+
+def test_a_projection_is_shown_instead(wscli: Wscli, day: Path) -> None:
+    assert wscli("replay", str(day), "--query", "data.p", "-o", "raw", "-n", "2").lines == ["36500.10", "36500.20"]
+
+
+def test_times_are_the_recorded_ones(wscli: Wscli, day: Path) -> None:
+    event = json.loads(wscli("replay", str(day), "-o", "event", "-n", "1").out)
+    pretty = wscli("replay", str(day), "-o", "pretty", "-n", "1")
+
+    assert (event["time"], event["number"], event["exchange"]) == (BEGAN + SECOND, 1, "bybit")
+    assert pretty.out.startswith("22:13:21.000Z snapshot trade BTCUSDT")
+
+
+def test_each_message_is_explained(wscli: Wscli, day: Path) -> None:
+    words = wscli("replay", str(day), "--explain", "-o", "pretty", "-n", "1")
+    rows = wscli("replay", str(day), "--explain", "-n", "1")
+    refused = wscli("replay", str(day), "--explain", "-o", "csv")
+
+    assert words.out.startswith("snapshot trade BTCUSDT (subscribed as: trade BTCUSDT)\n")
+    assert "quote per base" in words.out
+    assert json.loads(rows.out)["side"] == "buy"
+    assert (refused.status, refused.out) == (2, "")
+    assert "--explain has no -o csv" in refused.err
+
+
+def test_acks_go_to_standard_error_and_answers_to_pings_nowhere(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    ack = '{"op":"subscribe","success":true,"req_id":"1","ret_msg":"subscribe"}'
+    pong = '{"op":"pong","args":[1],"req_id":"2"}'
+    path.write_text(
+        sent('{"req_id":"1","op":"subscribe","args":["trade.BTCUSDT"]}')
+        + line(ack)
+        + sent('{"req_id":"2","op":"ping"}')
+        + line(pong)
+        + line(trade(1))
+    )
+    plain, everything = wscli("replay", str(path)), wscli("replay", str(path), "--all")
+
+    assert (plain.lines, plain.err) == ([trade(1)], "wscli: bybit: ack trade BTCUSDT\n")
+    assert (everything.lines, everything.err) == ([ack, pong, trade(1)], "")
+    assert wscli("replay", str(path), "-q").err == ""
+    assert '> {"req_id":"2","op":"ping"}' in wscli("replay", str(path), "-v").err
+
+
+def test_what_befell_the_connection_is_told(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    recorder = Recorder(str(path))
+    recorder.event("bybit", "opened", BEGAN, 1)
+    recorder.event("bybit", "closed", BEGAN, 1, code=1001, reason="restart")
+    recorder.event("bybit", "gap", BEGAN, 1, away_ms=250)
+    recorder.close()
+    ran, everything = wscli("replay", str(path)), wscli("replay", str(path), "--all", "-o", "event")
+
+    assert ran.out == ""
+    assert ran.err.splitlines() == [
+        "wscli: bybit: status: 1001 closed: restart",
+        'wscli: bybit: gap: {"event":"gap","away_ms":250}',
+    ]
+    assert [json.loads(said)["kind"] for said in everything.lines] == ["status", "status", "gap"]
+
+
+# --- several exchanges ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    path = tmp_path / "several.jsonl"
+    bitstamp = '{"event":"trade","channel":"live_trades_btcusd","data":{"id":5,"price":1.10,"amount":2,"type":0}}'
+    path.write_text(
+        sent('{"req_id":"1","op":"subscribe","args":["trade.BTCUSDT"]}')
+        + sent('{"event":"bts:subscribe","data":{"channel":"live_trades_btcusd"}}', "bitstamp")
+        + "".join(line(trade(n), n, n) + line(bitstamp, n, n, "bitstamp") for n in (1, 2))
+    )
+    return path
+
+
+def test_several_exchanges_are_told_apart(wscli: Wscli, several: Path) -> None:
+    events = [json.loads(said) for said in wscli("replay", str(several), "-o", "event").lines]
+    one = wscli("replay", str(several), "--exchange", "bitstamp")
+    three = wscli("replay", str(several), "-n", "3", "-o", "rows")
+
+    assert [(e["exchange"], e["channel"]) for e in events] == [("bybit", "trade"), ("bitstamp", "live_trades")] * 2
+    assert [json.loads(said)["event"] for said in one.lines] == ["trade"] * 2
+    assert len(three.lines) == 3
+
+
+def test_csv_and_table_are_one_for_all_exchanges(wscli: Wscli, several: Path) -> None:
+    csv = wscli("replay", str(several), "-o", "csv").lines
+    piped = wscli("replay", "-", "-o", "csv", stdin=several.read_text()).lines
+    table = wscli("replay", str(several), "-o", "table").lines
+
+    assert csv == piped
+    assert csv[0].startswith("kind,channel,symbol,side,price")
+    assert [row.split(",")[1] for row in csv] == ["channel", *["trade", "live_trades"] * 2]
+    assert len({row.count(",") for row in csv}) == 1
+    assert [row.split()[0] for row in table] == ["kind", "snapshot", "kind", "update"] * 2
+
+
+# --- pace ----------------------------------------------------------------------------------------
+
+
+def test_speed_keeps_the_pace_that_was_recorded(wscli: Wscli, day: Path) -> None:
+    began = time.monotonic()
+    ran = wscli("replay", str(day), "--speed", "10")
+    took = time.monotonic() - began
+
+    assert (ran.status, len(ran.lines)) == (0, 6)
+    assert took >= 0.5  # five seconds, ten times as fast
+
+
+def test_ctrl_c_ends_a_wait(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(line(trade(1)) + line(trade(2), 3600))
+    with wscli.start("replay", str(path), "--speed", "1") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        first = running.stdout.readline()
+        told = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=10)
+
+    assert first == trade(1) + "\n"
+    assert told == "wscli: nothing was recorded in the next 3600 s\n"
+    assert (running.returncode, out, err) == (130, "", "")
+
+
+def test_standard_input_is_shown_as_it_comes_and_ctrl_c_ends_it(wscli: Wscli) -> None:
+    with subprocess.Popen(
+        [*wscli.program, "replay", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdin.write(line(trade(1)))
+        running.stdin.flush()
+        first = running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        err = running.stderr.read()
+        status = running.wait(10)
+        running.stdin.close()
+
+    assert (first, status, err) == (trade(1) + "\n", 130, "")
+
+
+# --- statuses ------------------------------------------------------------------------------------
+
+
+def test_2_a_file_that_is_no_recording(wscli: Wscli, day: Path, tmp_path: Path) -> None:
+    day.write_text(day.read_text().replace('"number": 3', '"number": "3"'))
+    ran = wscli("replay", str(day))
+    missing = wscli("replay", str(tmp_path / "none"))
+
+    assert (ran.status, len(ran.lines)) == (2, 2)
+    assert ran.err.startswith(f"wscli: {day}: line 3 is no line of a recording: ")
+    assert ran.err.splitlines()[1].startswith("  hint: ")
+    assert (missing.status, missing.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--exchange", "bybitt"), "bybit"),
+        (("--speed", "0"), "speed"),
+        (("--channel", "nope"), "no channel named 'nope'"),
+        (("--where", "price"), "price"),
+    ],
+)
+def test_2_a_flag_that_cannot_be_read(wscli: Wscli, day: Path, flags: Sequence[str], said: str) -> None:
+    ran = wscli("replay", str(day), *flags)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_2_an_exchange_that_is_not_known(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(line(trade(1), exchange="krakn"))
+    ran = wscli("replay", str(path))
+
+    assert ran.status == 2
+    assert "the recording is of 'krakn'" in ran.err
+
+
+def test_5_the_recording_ends_before_until_is_met(wscli: Wscli, day: Path) -> None:
+    unmet = wscli("replay", str(day), "--until", "price < 0")
+    cut_short = wscli("replay", str(day), "--until", "symbol = ETHUSDT", "--for", "2s")
+    enough = wscli("replay", str(day), "--until", "price < 0", "-n", "3")
+
+    assert (unmet.status, len(unmet.lines)) == (5, 6)
+    assert "nothing met --until" in unmet.err
+    assert cut_short.status == 5
+    assert enough.status == 0
+
+
+def test_0_a_recording_that_is_cut_off_is_shown_with_a_note(wscli: Wscli, day: Path) -> None:
+    day.write_text(day.read_text()[:-20])
+    ran = wscli("replay", str(day), "-o", "csv")
+
+    assert (ran.status, len(ran.lines)) == (0, 1 + 5)
+    assert ran.err == f"wscli: {day}: line 6 is cut off, and left out\n"
+
+
+def test_141_a_closed_pipe(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text("".join(line(trade(n), n, n) for n in range(5000)))
+    with wscli.start("replay", str(path)) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline()
+        running.stdout.close()
+        err = running.stderr.read()
+
+    assert (running.wait(10), err) == (141, "")
+
+
+def test_every_message_of_a_long_recording_is_shown(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    numbers = range(1, 20_001)
+    path.write_bytes(gzip.compress("".join(line(trade(n), n, n) for n in numbers).encode()))
+    ran = wscli("replay", str(path), "--query", "data.v", "-o", "raw")
+
+    assert [int(said) for said in ran.lines] == list(numbers)
