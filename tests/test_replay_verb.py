@@ -101,6 +101,11 @@ def test_a_recording_replays_to_the_lines_that_were_shown_live(
     assert again == shown
 
 
+def said(err: str) -> list[str]:
+    """Return what -v tells of the messages, without what it tells of the socket."""
+    return [told for told in err.splitlines() if "connecting to" not in told and not told.endswith(": opened")]
+
+
 @pytest.mark.parametrize(
     "flags",
     [
@@ -121,7 +126,7 @@ def test_filters_and_notes_are_those_of_the_stream(
     again = wscli("replay", str(path), "-n", "6", *flags)
 
     assert again.lines == ran.lines
-    assert [note for note in ran.err.splitlines() if "connecting" not in note] == again.err.splitlines()
+    assert said(ran.err) == said(again.err)
 
 
 def test_a_private_stream_replays_and_holds_no_secret(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
@@ -246,21 +251,34 @@ def test_acks_go_to_standard_error_and_answers_to_pings_nowhere(wscli: Wscli, tm
     assert '> {"req_id":"2","op":"ping"}' in wscli("replay", str(path), "-v").err
 
 
-def test_what_befell_the_connection_is_told(wscli: Wscli, tmp_path: Path) -> None:
+def test_what_befell_the_connection_is_told_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     recorder = Recorder(str(path))
     recorder.event("bybit", "opened", BEGAN, 1)
     recorder.event("bybit", "closed", BEGAN, 1, code=1001, reason="restart")
-    recorder.event("bybit", "gap", BEGAN, 1, away_ms=250)
+    recorder.event("bybit", "gap", BEGAN, 2, away_ms=250, reason="bybit: back after 0.25 s")
+    recorder.event("bybit", "closed", BEGAN, 2)
     recorder.close()
-    ran, everything = wscli("replay", str(path)), wscli("replay", str(path), "--all", "-o", "event")
+    ran = wscli("replay", str(path))
+    events = wscli("replay", str(path), "-o", "event")
+    verbose = wscli("replay", str(path), "-v")
+    notes = ["wscli: bybit: closed: 1001 restart", "wscli: bybit: back after 0.25 s"]
 
-    assert ran.out == ""
-    assert ran.err.splitlines() == [
-        "wscli: bybit: status: 1001 closed: restart",
-        'wscli: bybit: gap: {"event":"gap","away_ms":250}',
-    ]
-    assert [json.loads(said)["kind"] for said in everything.lines] == ["status", "status", "gap"]
+    assert (ran.out, ran.err.splitlines()) == ("", notes)
+    assert json.loads(events.out)["kind"] == "gap"
+    assert json.loads(events.out)["message"] == {"gap": {"away_ms": 250, "connection": 2}}
+    assert wscli("replay", str(path), "--all").out == '{"gap":{"away_ms":250,"connection":2}}\n'
+    assert verbose.err.splitlines() == ["wscli: bybit: opened", *notes, "wscli: bybit: closed"]
+
+
+def test_an_error_is_told_with_quiet_too(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(line('{"type":"error","ret_code":"10006","ret_msg":"Too many \\u001b[2J"}'))
+    ran = wscli("replay", str(path), "-q")
+
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err.startswith("wscli: bybit: error: 10006 Too many ")
+    assert "\x1b" not in ran.err
 
 
 # --- several exchanges ---------------------------------------------------------------------------

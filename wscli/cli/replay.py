@@ -16,8 +16,9 @@ from wscli.errors import TimedOut, UsageError, WscliError
 from wscli.exchanges import DIALECTS, find
 from wscli.explain import explained, explained_rows
 from wscli.interrupts import Interrupted, Signals
-from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, parsed, written
+from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.output import Output, PipeClosed
+from wscli.pretty import safe
 from wscli.record import Entry, recorded
 from wscli.rows import Row
 from wscli.screen import Finished, Screen
@@ -117,6 +118,7 @@ class _Player:
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
         self._screens: dict[str, tuple[Dialect, View, Screen]] = {}
         self._states: dict[tuple[str, int], State] = {}
+        self._gaps = not explaining and format_of(options) == "event"
         self._count = 0
         self._met = False
         self._began: int | None = None
@@ -163,7 +165,7 @@ class _Player:
         match entry.direction:
             case "sent":
                 if self._wanted.verbose:
-                    self._output.note(f"> {entry.text}")
+                    self._output.note(f"> {safe(entry.text)}")
                 wire = _json(entry.text)
                 if isinstance(wire, dict):
                     self._states[place] = dialect.learn(state, wire)
@@ -174,10 +176,23 @@ class _Player:
             case "event":
                 if entry.event == "opened":
                     self._states[place] = State()
-                self._show(dialect, view, screen, _befallen(entry), beat=entry.event == "opened")
+                self._befell(dialect, view, entry)
+
+    def _befell(self, dialect: Dialect, view: View, entry: Entry) -> None:
+        """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
+        told = " ".join(literal(entry.about[name]) for name in ("code", "reason") if name in entry.about)
+        if entry.event == "gap":
+            if self._wanted.all or self._gaps:
+                self._output.data(view.show(_gap(entry), ()))
+            self._output.note(safe(told) or f"{dialect.name}: {note(_gap(entry))}")
+        elif told or self._wanted.verbose:
+            self._output.note(f"{dialect.name}: {safe(entry.event)}{': ' * bool(told)}{safe(told)}")
 
     def _show(self, dialect: Dialect, view: View, screen: Screen, received: Received, *, beat: bool) -> None:
-        """Show data as data, everything else as a note (with --all as data); what answers a ping only if asked for."""
+        """Show a message where the stream does: data as data, everything else as a note (with --all as data).
+
+        beat: it answers a ping, which nobody asked to see.
+        """
         if received.event.kind in DATA:
             screen.count = self._count  # -n counts those of all exchanges
             try:
@@ -187,8 +202,11 @@ class _Player:
             return
         if self._wanted.all:
             self._output.data(view.show(received, ()))
-        if self._wanted.verbose or not (self._wanted.all or beat):
-            self._output.note(f"{dialect.name}: {note(received)}")
+        line = f"{dialect.name}: {note(received)}"
+        if received.event.kind is Kind.ERROR:
+            self._output.say(f"wscli: {line}")
+        elif self._wanted.verbose or not (self._wanted.all or beat):
+            self._output.note(line)
 
     def check_met(self, path: str) -> None:
         """Raise TimedOut where the recording ends, or --for, before --until was met."""
@@ -268,13 +286,13 @@ def _unreadable(dialect: Dialect, entry: Entry) -> str | None:
     return None
 
 
-def _befallen(entry: Entry) -> Received:
-    """Return what befell a connection as a message of its own."""
-    kind = Kind.GAP if entry.event == "gap" else Kind.STATUS
-    code, reason = entry.about.get("code"), entry.about.get("reason")
-    words = entry.event if reason is None else f"{entry.event}: {reason}"
-    event = Event(kind, entry.about, reason=words if kind is Kind.STATUS else None, code=code)
-    return Received(event, written(entry.about), entry.ns, 0, entry.connection)
+def _gap(entry: Entry) -> Received:
+    """Return a gap as the stream shows it: a message of our own."""
+    known = {name: value for name, value in entry.about.items() if name not in ("event", "reason")}
+    payload = {"gap": {**known, "connection": entry.connection}}
+    reason = entry.about.get("reason")
+    event = Event(Kind.GAP, payload, reason=None if reason is None else literal(reason))
+    return Received(event, written(payload), entry.ns, 0, entry.connection)
 
 
 def _answers_ping(state: State, event: Event) -> bool:
