@@ -37,8 +37,7 @@ def stream(line: Line, commands: Sequence[Command]) -> None:
     def run() -> None:
         line.output.data(line.view.head())
         line.limit_time()
-        line.say(commands)
-        line.settle()
+        line.start(commands)
         line.listen()
 
     _running(line, run)
@@ -66,15 +65,12 @@ def log_in(line: Line) -> None:
     def run() -> None:
         line.answering = True
         route = line.dialect.route(Auth())
-        session = line.open(route)
+        line.open(route)
         began = line.clock.monotonic()
         answer = line.log_in(route)
         took = line.clock.monotonic() - began
         if isinstance(answer, HttpReply):
-            grant = session.state.grant
-            text = answer.body.decode("utf-8", "replace")
-            if grant is not None and grant.token is not None:
-                text = text.replace(grant.token.reveal(), "***")
+            text = answer.body.decode("utf-8", "replace")  # the token in it is hidden where it is shown
             event = Event(Kind.ACK, _json_or_text(text), reason="login")
             line.answered(Received(event, text, line.clock.wall_ns(), 0))
         if answer is None:

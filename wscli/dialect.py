@@ -104,6 +104,13 @@ def silent(event: Event, stamp: Stamp) -> tuple[Wire, ...]:
     return ()
 
 
+Notice: TypeAlias = Literal["reconnect", "pause"]
+
+
+def no_notice(event: Event) -> Notice | None:
+    return None
+
+
 def as_text(data: bytes | str) -> str:
     """Return a frame's text. Raises ValueError for bytes that are not UTF-8."""
     return data if isinstance(data, str) else data.decode()
@@ -112,6 +119,18 @@ def as_text(data: bytes | str) -> str:
 def one_by_one(subscribe: Subscribe) -> tuple[Subscribe, ...]:
     """Return a Subscribe for each symbol (one when there are none)."""
     return tuple(replace(subscribe, symbols=(s,)) for s in subscribe.symbols) or (subscribe,)
+
+
+def joined(wanted: Sequence[Subscribe]) -> list[Subscribe]:
+    """Return the subscriptions with those of one channel and parameters put together, in the order of their first."""
+    found: list[Subscribe] = []
+    for one in wanted:
+        at = next((i for i, s in enumerate(found) if (s.channel, s.params) == (one.channel, one.params)), None)
+        if at is None:
+            found.append(one)
+        else:
+            found[at] = replace(found[at], symbols=tuple(dict.fromkeys((*found[at].symbols, *one.symbols))))
+    return found
 
 
 def by_name(subscribe: Subscribe) -> Key:
@@ -215,6 +234,7 @@ class Dialect:
     limits: Limits = Limits()
     codes: Mapping[str, str] = field(default_factory=dict)
     answer: Callable[[Event, Stamp], tuple[Wire, ...]] = silent
+    notice: Callable[[Event], Notice | None] = no_notice  # what a status message asks us to do
     login: Callable[[Credentials, Stamp, Endpoint], Steps] = no_login
     auth: str = ""  # the login in a few words; empty where there is none
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead

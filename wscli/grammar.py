@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from wscli.catalogue import Channel, Param, Shape, base_and_quote
-from wscli.dialect import Dialect
+from wscli.dialect import Dialect, joined
 from wscli.errors import Unsupported, UsageError
 from wscli.model import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
 
@@ -53,20 +53,13 @@ def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ..
     """Return what `subscribe WORDS` asks for, neighbours of one channel and parameters joined."""
     groups = _groups(dialect.channels, words, dialect)
     found = [Subscribe(group.channel.name, *group.checked(dialect)) for group in groups]
-    joined: list[Subscribe] = []
-    for one in found:
-        last = next((s for s in joined if (s.channel, s.params) == (one.channel, one.params)), None)
-        if last is None:
-            joined.append(one)
-        else:
-            both = replace(last, symbols=tuple(dict.fromkeys((*last.symbols, *one.symbols))))
-            joined[joined.index(last)] = both
-    for one in joined:
+    together = joined(found)
+    for one in together:
         channel = dialect.channel(one.channel)
         if channel is not None:
             _count(dialect, channel, one.symbols, "subscribe")
-    _one_set_each(dialect, joined)
-    return tuple(joined)
+    _one_set_each(dialect, together)
+    return tuple(together)
 
 
 def _one_set_each(dialect: Dialect, wanted: Sequence[Subscribe]) -> None:

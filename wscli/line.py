@@ -1,7 +1,7 @@
 """One venue for one person: a session for each socket that the words need, one thread that owns them all.
 
-It opens and logs in, speaks, waits for the answers that are due, hands on what comes: to the recording, the filter,
-the view. What a person can ask of it stands in `app`.
+It opens and logs in, speaks, waits for the answers that are due, hands on what comes (to the recording, the filter, the
+view), and comes back after a loss: logged in, subscribed to the same set. What a person can ask of it stands in `app`.
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import contextlib
 import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wscli import transport
-from wscli.dialect import Dialect, Endpoint, Places
-from wscli.errors import Rejected, TimedOut, UsageError, WscliError
+from wscli.dialect import Dialect, Endpoint, Places, joined
+from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
 from wscli.explain import meaning, words
-from wscli.grammar import needs_login
+from wscli.grammar import choices, needs_login
+from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import (
     DATA,
     Auth,
     Command,
     Credentials,
+    Event,
     Grant,
     HttpReply,
     HttpRequest,
@@ -31,8 +33,11 @@ from wscli.model import (
     Received,
     Subscribe,
     Unsubscribe,
+    Veil,
     parsed,
     summary,
+    veiled,
+    written,
 )
 from wscli.output import Output
 from wscli.passing import Passing
@@ -41,11 +46,12 @@ from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
-from wscli.transport import Batch
+from wscli.staying import Pace, wait_s, worth_another_try
 from wscli.view import View, note
 
 READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
+PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,16 @@ class Venue:
         return Endpoint(url, self.places.http, "never" if self.proxy_never else "auto")
 
 
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """What is done about a loss. reconnect: come back at all. tries: in vain, one after the other, before giving up.
+    stale_s: a subscription without data for so long is a loss too."""
+
+    reconnect: bool = True
+    tries: int | None = None
+    stale_s: float | None = None
+
+
 @dataclass(slots=True)
 class _Awaited:
     """An answer that is due: what it answers, since when and until when (monotonic seconds)."""
@@ -73,6 +89,19 @@ class _Awaited:
     what: str
     since: float
     until: float
+
+
+@dataclass(slots=True)
+class _Away:
+    """A route whose socket is gone: since when, what was subscribed there, whether it was logged in, when to try again."""
+
+    since: float
+    wishes: tuple[Subscribe, ...]
+    logged_in: bool
+    at: float
+
+
+Place = tuple[str, Key]  # the route and the key of a request
 
 
 class Line:
@@ -86,15 +115,20 @@ class Line:
         output: Output,
         signals: Signals,
         recorder: Recorder | None = None,
+        staying: Staying | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.venue, self.dialect, self.wanted, self.view = venue, venue.dialect, wanted, view
         self.output, self.signals, self.recorder = output, signals, recorder
         self.screen = Screen(self.dialect, wanted, view, output)
         self.clock = clock if clock is not None else Clock()
+        self.staying = staying if staying is not None else Staying(reconnect=False)
         self.sessions: dict[str, Session] = {}
-        self.awaited: dict[tuple[str, Key], _Awaited] = {}
-        self.answers: dict[tuple[str, Key], Received] = {}
+        self.awaited: dict[Place, _Awaited] = {}
+        self.answers: dict[Place, Received] = {}
+        self.took: dict[Place, float] = {}
+        self.forgiving: Place | None = None  # a refusal of this one is its asker's business
+        self.refused: Rejected | None = None  # told once the batch that brought it is dealt with
         self.loose: list[Received] = []  # what came first after a frame whose answer cannot be told
         self.hoping = False  # and whether it is still due
         self.settled = False  # the set-up is over: later errors do not end the stream
@@ -102,8 +136,15 @@ class Line:
         self.answering = False  # answers are what was asked for: they are shown as data
         self.sending = False  # and refusals too, for `send`
         self.ends: float | None = None
-        self.took: dict[tuple[str, Key], float] = {}
-        output.idle = self._idle
+        self.veil = output.veil = Veil()
+        self._connections = 0
+        self._pace = Pace(self.dialect.limits.connects)
+        self._away: dict[str, _Away] = {}
+        self._returning = False
+        self._vain = 0  # tries since the last good data
+        self._quiet_at: float | None = None  # when what is still silent gets a word
+        self._fresh: dict[Place, float] = {}  # when data last came, where staleness is watched
+        output.idle = lambda: self._idle(blocked=True)
 
     # --- opening
 
@@ -111,15 +152,18 @@ class Line:
         """Return the session of a route, connected. Raises ConnectionFailed."""
         if route not in self.sessions:
             endpoint = self.venue.endpoint(route)
-            number = len(self.sessions) + 1
             if self.wanted.verbose:
                 self.output.note(f"connecting to {endpoint.url}")
             if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
                 self.output.note("warning: --insecure: the certificate is not checked")
+            self._pace.connected(self.clock.monotonic())
             with self.signals.raising():
                 opened = transport.connect(endpoint, self.venue.reach)
+            self._connections += 1
+            number = self._connections
 
             def told(text: str, ns: int) -> None:
+                text = self.veil.over(text)
                 if self.recorder is not None:
                     self.recorder.sent(self.dialect.name, text, ns, number)
                 if self.wanted.verbose:
@@ -132,7 +176,9 @@ class Line:
         """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
         session = self.open(route)
         credentials = self.venue.credentials()
-        steps = self.dialect.login(credentials or Credentials(), self.clock.stamp(), self.venue.endpoint(route))
+        known = credentials or Credentials()
+        self.veil.hide(known.key, known.secret, known.token)
+        steps = self.dialect.login(known, self.clock.stamp(), self.venue.endpoint(route))
         answer: Received | HttpReply | None = None
         try:
             said = next(steps)
@@ -149,6 +195,7 @@ class Line:
                     said = steps.send(answer.event)
         except StopIteration as done:
             grant: Grant = done.value
+            self.veil.hide(grant.token)
             session.granted(grant)
             return answer
         except Rejected as refused:
@@ -164,17 +211,22 @@ class Line:
 
     # --- speaking
 
-    def say(self, commands: Sequence[Command]) -> list[tuple[str, Key]]:
+    def say(self, commands: Sequence[Command]) -> list[Place]:
         """Open what `commands` need, log in where it must be, send; return where answers are due."""
-        due: list[tuple[str, Key]] = []
+        due: list[Place] = []
         for route, group in routed(self.dialect, commands).items():
             self.open(route)
             if needs_login(self.dialect, group):
                 self._prepared(route)
-            for key in self.sessions[route].say(group):
-                self._await((route, key), _asked(self.dialect, self.sessions[route], key))
-                due.append((route, key))
+            due += self._said(route, group)
         self._say_union(commands)
+        return due
+
+    def _said(self, route: str, commands: Sequence[Command]) -> list[Place]:
+        session = self.sessions[route]
+        due = [(route, key) for key in session.say(commands)]
+        for place in due:
+            self._await(place, _asked(session, place[1]))
         return due
 
     def _prepared(self, route: str) -> None:
@@ -199,33 +251,10 @@ class Line:
             ]
             symbols = tuple(dict.fromkeys(s for c in sent for s in c.symbols))
             if sent and symbols != command.symbols:
+                told = " ".join(symbols)
                 self.output.note(
-                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {' '.join(symbols)} together"
+                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {told} together"
                 )
-
-    def _await(self, place: tuple[str, Key], what: str) -> None:
-        now = self.clock.monotonic()
-        self.awaited[place] = _Awaited(what, now, now + self.wanted.wait_s)
-
-    def answer(self, route: str, key: Key) -> Received:
-        """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
-        self._until(lambda: (route, key) in self.answers, self.sessions[route], (route, key))
-        return self.answers.pop((route, key))
-
-    def _until(self, done: Callable[[], bool], session: Session, forgiving: tuple[str, Key]) -> None:
-        """Listen until `done`, which counts even if the connection was lost with it."""
-        while not done():
-            self._lost(session)
-            self._step(forgiving)
-
-    def answered(self, received: Received) -> None:
-        """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
-        if received.event.kind is Kind.ERROR and not self.sending:
-            return  # told on standard error
-        if received.event.kind is Kind.REPLY:
-            self.screen.show(received)
-        else:
-            self.output.data(self.view.show(received, ()))
 
     def send_text(self, text: str) -> Received:
         """Send a frame as it was typed; return its answer, or the first message that can be one."""
@@ -236,7 +265,8 @@ class Line:
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self._prepared(route)
-        session.say_text(text, text)
+        login = any(isinstance(c, Auth) for c in commands)
+        session.say_text(text, written(veiled(wire)) if login else text)
         key = session.sent(wire) if isinstance(wire, dict) else None
         if key is not None:
             self._await((route, key), "the frame")
@@ -244,136 +274,167 @@ class Line:
         place = (route, text)
         self._await(place, "the frame")
         self.hoping = True
-        self._until(lambda: not self.hoping, session, place)
+        self._until(lambda: not self.hoping, place)
         del self.awaited[place]
         return self.loose[-1]
 
+    # --- answers
+
+    def _await(self, place: Place, what: str) -> None:
+        now = self.clock.monotonic()
+        self.awaited[place] = _Awaited(what, now, now + self.wanted.wait_s)
+
+    def answer(self, route: str, key: Key) -> Received:
+        """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
+        self._until(lambda: (route, key) in self.answers, (route, key))
+        return self.answers.pop((route, key))
+
+    def _until(self, done: Callable[[], bool], forgiving: Place | None = None) -> None:
+        """Listen until `done`, which counts even if the connection was lost with it."""
+        before, self.forgiving = self.forgiving, forgiving
+        try:
+            while not done():
+                self._raise_lost()
+                self._step()
+        finally:
+            self.forgiving = before
+
+    def answered(self, received: Received) -> None:
+        """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
+        if received.event.kind is Kind.ERROR and not self.sending:
+            return  # told on standard error
+        if received.event.kind is Kind.REPLY:
+            self.screen.show(received)
+        else:
+            self.output.data(self.view.show(received, ()))
+
+    def refusal(self, received: Received) -> Rejected:
+        """Return a venue's refusal as an error: its words, and what its code means."""
+        event = received.event
+        told = event.reason is not None or event.code is not None
+        said = summary(event).removeprefix("error").strip(" :") if told else received.text
+        said = clipped(safe(self.veil.over(said)), 400)
+        return Rejected(f"{self.dialect.name} refused: {said}", meaning(self.dialect, event))
+
     # --- listening
+
+    def start(self, commands: Sequence[Command]) -> None:
+        """Say and settle; begin again where the connection was lost meanwhile (and, with --retry, where there was none)."""
+        while True:
+            try:
+                self.say(commands)
+                self.settle()
+                return
+            except WscliError as error:
+                first = isinstance(error, ConnectionFailed)
+                stay = self.staying.reconnect and (self.staying.tries is not None or not first)
+                if not stay or isinstance(error, TimedOut) or not worth_another_try(error):
+                    raise
+                self._drop_all()
+                away = _Away(self.clock.monotonic(), (), False, 0.0)
+                self._try_later("", away, error)
+                del self._away[""]
+                self._sleep_until(away.at)
+
+    def _drop_all(self) -> None:
+        for session in self.sessions.values():
+            for _ in session.close(0.0):
+                continue
+        self.sessions.clear()
+        self.awaited.clear()
+
+    def _sleep_until(self, at: float) -> None:
+        """Wait for a time, for a signal, or for the end of --for."""
+        until = at if self.ends is None else min(at, self.ends)
+        select.select([self.signals], [], [], max(until - self.clock.monotonic(), 0.0))
+        self.signals.check()
+        if self.ends is not None and self.clock.monotonic() >= self.ends:
+            raise Finished
 
     def settle(self) -> None:
         """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
-        while self.awaited:
-            self._lost()
-            self._step()
+        self._until(lambda: not self.awaited)
         self.settled = True
+        self._quiet_at = self.clock.monotonic() + self.wanted.wait_s
 
     def listen(self) -> None:
-        """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost."""
+        """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost for good."""
         while True:
-            self._lost()
+            if self.staying.reconnect:
+                self._leave_lost()
+            self._raise_lost()
             self._step()
 
-    def _step(self, forgiving: tuple[str, Key] | None = None) -> None:
+    def _step(self) -> None:
         """Wait for something to happen, once, and deal with it."""
         self.output.flush()
         self.signals.check()
         now = self.clock.monotonic()
-        late = next((a for a in self.awaited.values() if a.until <= now), None)
-        if late is not None:
-            raise TimedOut(
-                f"{self.dialect.name} did not answer {late.what} within {self.wanted.wait_s:g} s",
-                "--wait gives it longer",
-            )
-        waits = [a.until - now for a in self.awaited.values()] + [s.due_s() for s in self.sessions.values()]
-        if self.ends is not None:
-            waits.append(self.ends - now)
-        timeout = max(min([*waits, 3600.0]), 0.0)
-        if any(s.waiting() for s in self.sessions.values()):
-            timeout = 0.0
-        sources: list[Signals | Session] = [self.signals, *self.sessions.values()]
+        self._check_answers(now)
+        live = [s for s in self.sessions.values() if s.lost is None]
+        timeout = 0.0 if any(s.waiting() for s in live) else max(min(self._waits(now)), 0.0)
+        sources: list[Signals | Session] = [self.signals, *live]
         ready, _, _ = select.select(sources, [], [], timeout)
         self.signals.check()
-        for route, session in self.sessions.items():
-            if session in ready or session.waiting():
-                self._hear(route, session, forgiving)
+        for route, session in [*self.sessions.items()]:
+            if session.lost is None and (session in ready or session.waiting()):
+                self._hear(route, session)
         self.output.flush()
+        if self.refused is not None:
+            refused, self.refused = self.refused, None
+            raise refused
         self._idle()
-        if self.ends is not None and self.clock.monotonic() >= self.ends:
-            raise Finished
+        self._look_at_the_clock()
 
-    def _hear(self, route: str, session: Session, forgiving: tuple[str, Key] | None) -> None:
-        """Deal with what has arrived, a few readings at most: as bytes where that is all that is wanted, else each by itself."""
-        passing = self.screen.passing if self.streaming and self.recorder is None else None
+    def _waits(self, now: float) -> list[float]:
+        """Return the seconds until each thing that time brings."""
+        at = [a.until for a in self.awaited.values()] + [away.at for away in self._away.values()]
+        at += [t for t in (self.ends, self._quiet_at) if t is not None]
+        if self.staying.stale_s is not None and self._fresh:
+            at.append(min(self._fresh.values()) + self.staying.stale_s)
+        return [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [3600.0]
+
+    def _check_answers(self, now: float) -> None:
+        late = next((a for a in self.awaited.values() if a.until <= now), None)
+        if late is not None:
+            said = f"{self.dialect.name} did not answer {late.what} within {self.wanted.wait_s:g} s"
+            raise TimedOut(said, "--wait gives it longer")
+
+    def _hear(self, route: str, session: Session) -> None:
+        """Deal with what has arrived, a few readings at most."""
+        passing = self._passing()
+        recorded = self._recorded if self.recorder is not None else None
         for _ in range(READINGS):
             batch = session.read()
-            self._deal(route, session, batch, passing, forgiving)
-            session.lost = batch.closed
+            deal(session, batch, lambda received: self._heard(route, session, received), recorded, self.screen, passing)
+            session.lost = batch.closed or session.lost
+            if self.recorder is not None:
+                self.recorder.flush()
             if not batch.full or batch.closed is not None:
                 return
             self.output.flush()
 
-    def _deal(
-        self,
-        route: str,
-        session: Session,
-        batch: Batch,
-        passing: Passing | None,
-        forgiving: tuple[str, Key] | None,
-    ) -> None:
-        for binary, payloads in batch.runs:
-            if passing is None:
-                for data in payloads:
-                    self._heard(route, session, session.received(data, binary, batch.ns), forgiving)
-            else:
-                self._pass(route, session, passing, payloads, binary, batch.ns, forgiving)
+    def _passing(self) -> Passing | None:
+        """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
+        if not self.streaming or self.recorder is not None or self.staying.stale_s is not None:
+            return None
+        return self.screen.passing if self._quiet_at is None or not self._silent() else None
 
-    def _pass(
-        self,
-        route: str,
-        session: Session,
-        passing: Passing,
-        payloads: list[bytes],
-        binary: bool,
-        ns: int,
-        forgiving: tuple[str, Key] | None,
-    ) -> None:
-        """Pass on what is surely data; deal with the rest in its place."""
-        keep = passing.keep
-        inflate = self.dialect.inflate_fast if binary else None
-        if keep is None and not binary and passing.all_data(payloads):
-            run, rest = payloads, []
-        else:
-            run, rest = [], payloads
-        for payload in rest:
-            text = payload if not binary else inflate(payload) if inflate is not None else None
-            verdict = None if text is None or not passing.data(text) else True if keep is None else keep(text)
-            if verdict:
-                run.append(text)  # type: ignore[arg-type]
-            elif verdict is None:
-                self._put(route, session, run, ns, forgiving)
-                run = []
-                self._heard(route, session, session.received(payload, binary, ns), forgiving)
-            else:
-                session.passed(1)
-        self._put(route, session, run, ns, forgiving)
+    def _silent(self) -> list[Subscribe]:
+        return [
+            active.subscribe
+            for session in self.sessions.values()
+            for active in session.state.active.values()
+            if not active.begun
+        ]
 
-    def _put(self, route: str, session: Session, run: list[bytes], ns: int, forgiving: tuple[str, Key] | None) -> None:
-        while run:
-            before = len(run)
-            run = self.screen.put(run)
-            session.passed(before - len(run))
-            if run:  # the first one holds a newline
-                self._heard(route, session, session.received(run[0], False, ns), forgiving)
-                run = run[1:]
-
-    def _idle(self) -> None:
-        if self.signals.came is None:
-            for session in self.sessions.values():
-                if session.lost is None:
-                    session.idle()
-        else:
-            self.signals.check()
-
-    def _lost(self, session: Session | None = None) -> None:
-        for one in self.sessions.values() if session is None else (session,):
-            if one.lost is not None:
-                raise one.lost
-
-    def _heard(self, route: str, session: Session, received: Received, forgiving: tuple[str, Key] | None) -> None:
-        """Deal with one message: record it, settle what it answers, show it."""
-        event = received.event
+    def _recorded(self, received: Received) -> None:
         if self.recorder is not None:
-            self.recorder.received(self.dialect.name, received)
+            self.recorder.received(self.dialect.name, replace(received, text=self.veil.over(received.text)))
+
+    def _heard(self, route: str, session: Session, received: Received) -> None:
+        """Deal with one message: settle what it answers, show it, heed what it asks for."""
+        event = received.event
         place = (route, event.request_id) if event.request_id is not None else None
         awaited = self.awaited.pop(place, None) if place is not None else None
         if awaited is not None and place is not None:
@@ -387,21 +448,18 @@ class Line:
             self.answered(received)
             return
         mine = awaited is not None or (place is None and bool(self.awaited))
-        if event.kind is Kind.ERROR and mine and not self.settled and place != forgiving:
-            raise self.refusal(received)
+        if event.kind is Kind.ERROR and mine and not self.settled and place != self.forgiving:
+            self.refused = self.refused or self.refusal(received)
+            return
+        if event.kind in DATA:
+            self._vain = 0
+            if self.staying.stale_s is not None and event.topic is not None:
+                self._fresh[route, event.topic] = self.clock.monotonic()
         self._show(session, received)
-
-    def refusal(self, received: Received) -> Rejected:
-        """Return a venue's refusal as an error: its words, and what its code means."""
-        event = received.event
-        told = event.reason is not None or event.code is not None
-        said = summary(event).removeprefix("error").strip(" :") if told else received.text
-        return Rejected(f"{self.dialect.name} refused: {clipped(safe(said), 400)}", meaning(self.dialect, event))
-
-    # --- showing
+        self._heed(session, event)
 
     def _show(self, session: Session, received: Received) -> None:
-        """Show data as data, everything else as a note (with --all as data)."""
+        """Show data as data, everything else as a note (with --all as data); errors are told with --quiet too."""
         event = received.event
         if event.kind in DATA:
             if self.streaming:
@@ -409,13 +467,160 @@ class Line:
             return
         if self.wanted.all:
             self.output.data(self.view.show(received, ()))
-        if self.wanted.verbose or not (self.wanted.all or session.beats(event)):
-            self.output.note(f"{self.dialect.name}: {note(received)}")
+        line = f"{self.dialect.name}: {note(received)}"
+        if event.kind is Kind.ERROR:
+            self.output.say(f"wscli: {line}")
+        elif self.wanted.verbose or not (self.wanted.all or session.beats(event)):
+            self.output.note(line)
+
+    # --- time
 
     def limit_time(self) -> None:
         """Start the clock of --for."""
         if self.wanted.for_s is not None:
             self.ends = self.clock.monotonic() + self.wanted.for_s
+
+    def _idle(self, *, blocked: bool = False) -> None:
+        """Keep the connections alive; a missing pong is a loss. blocked: standard output has no room, nobody reads."""
+        self.signals.check()
+        for session in self.sessions.values():
+            if session.lost is None:
+                try:
+                    session.idle(blocked=blocked)
+                except ConnectionLost as lost:
+                    session.lost = lost
+
+    def _look_at_the_clock(self) -> None:
+        now = self.clock.monotonic()
+        if self.ends is not None and now >= self.ends:
+            if self.awaited and not self.settled:
+                raise TimedOut(
+                    f"{self.dialect.name}: --for was over before {next(iter(self.awaited.values())).what} was answered"
+                )
+            raise Finished
+        if self._quiet_at is not None and now >= self._quiet_at:
+            self._quiet_at = None
+            self._tell_the_silent()
+        if self.staying.stale_s is not None:
+            self._look_for_stale(now, self.staying.stale_s)
+        if not self._returning:
+            for route, away in [*self._away.items()]:
+                if now >= away.at:
+                    self._come_back(route, away)
+
+    def _tell_the_silent(self) -> None:
+        """Say once what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
+        for one in self._silent():
+            channel = self.dialect.channel(one.channel)
+            if channel is None or channel.private or not one.symbols:
+                continue
+            symbol = one.symbols[0]
+            hint = "" if symbol in self.dialect.markets else f"; {choices(symbol, self.dialect.markets)}"
+            self.output.note(f"{self.dialect.name}: nothing yet from {words(one)}{hint}")
+
+    def _look_for_stale(self, now: float, limit_s: float) -> None:
+        for route, session in self.sessions.items():
+            for topic, active in session.state.active.items():
+                since = self._fresh.setdefault((route, topic), now)
+                if session.lost is None and now - since >= limit_s:
+                    session.lost = ConnectionLost(
+                        f"{self.dialect.name}: no data from {words(active.subscribe)} for {limit_s:g} s"
+                    )
+
+    # --- losses
+
+    def _raise_lost(self) -> None:
+        for session in self.sessions.values():
+            if session.lost is not None:
+                raise session.lost
+
+    def _leave_lost(self) -> None:
+        """Put every lost socket among those to come back for. Raises ConnectionLost where that was tried often enough."""
+        for route, session in [*self.sessions.items()]:
+            if session.lost is not None:
+                self._leave(route, session, session.lost)
+
+    def _leave(self, route: str, session: Session, cause: ConnectionLost) -> None:
+        now = self.clock.monotonic()
+        del self.sessions[route]
+        for place in [p for p in (*self.awaited, *self._fresh) if p[0] == route]:
+            self.awaited.pop(place, None)
+            self._fresh.pop(place, None)
+        for _ in session.close(0.0):
+            continue
+        asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
+        wishes = joined([*(a.subscribe for a in session.state.active.values()), *asked])
+        away = _Away(now, tuple(wishes), session.state.grant is not None, now)
+        if self.recorder is not None:
+            self.recorder.event(
+                self.dialect.name, "closed", self.clock.wall_ns(), session.connection, reason=cause.message
+            )
+        self._try_later(route, away, cause)
+
+    def _try_later(self, route: str, away: _Away, cause: WscliError) -> None:
+        """Set the time of the next try and say so. Raises the cause once it was tried often enough."""
+        if self.staying.tries is not None and self._vain >= self.staying.tries:
+            raise ConnectionLost(f"{cause.message}: given up after {self._vain} tries", "--retry says how many")
+        now = self.clock.monotonic()
+        asked = getattr(cause, "retry_after_s", 0.0)
+        wait = max(wait_s(self._vain, self.clock.uniform), asked)
+        away.at = max(now + wait, self._pace.earliest(now))
+        self._vain += 1
+        self._away[route] = away
+        self.output.say(f"wscli: {cause.message}; trying again in {away.at - now:.1f} s")
+
+    def _come_back(self, route: str, away: _Away) -> None:
+        """Connect again, log in where it was, subscribe to the same set in the same order, wait for the answers."""
+        settled, self.settled, self._returning = self.settled, False, True
+        try:
+            self.open(route)
+            if away.logged_in or needs_login(self.dialect, away.wishes):
+                self._prepared(route)
+            due = self._said(route, away.wishes) if away.wishes else []
+            self._until(lambda: not any(place in self.awaited for place in due))
+        except WscliError as error:
+            lost = self.sessions.pop(route, None)
+            if lost is not None:
+                for _ in lost.close(0.0):
+                    continue
+            self.awaited = {p: a for p, a in self.awaited.items() if p[0] != route}
+            if not worth_another_try(error):
+                raise
+            self._try_later(route, away, error)
+            return
+        finally:
+            self.settled, self._returning = settled, False
+        del self._away[route]
+        for place in due:
+            self.answers.pop(place, None)
+        self._back(route, self.clock.monotonic() - away.since, len(away.wishes))
+
+    def _back(self, route: str, away_s: float, subscriptions: int) -> None:
+        """Tell that the stream goes on, and that something may be missing."""
+        session = self.sessions[route]
+        said = (
+            f"{self.dialect.name}: back after {away_s:.2f} s, {subscriptions} subscription{'s' * (subscriptions != 1)}"
+        )
+        self.output.say(f"wscli: {said}")
+        self._quiet_at = self.clock.monotonic() + self.wanted.wait_s
+        ns = self.clock.wall_ns()
+        payload = {"gap": {"away_ms": round(away_s * 1000), "connection": session.connection}}
+        text = written(payload)
+        gap = Received(Event(Kind.GAP, payload, reason=said), text, ns, 0, session.connection)
+        if self.wanted.gaps or self.wanted.all:
+            self.output.data(self.view.show(gap, ()))
+        if self.recorder is not None:
+            self.recorder.event(self.dialect.name, "gap", ns, session.connection, away_ms=round(away_s * 1000))
+
+    def _heed(self, session: Session, event: Event) -> None:
+        """Do what a notice of the venue asks for."""
+        match self.dialect.notice(event):
+            case "reconnect":
+                session.lost = ConnectionLost(f"{self.dialect.name} asks to reconnect")
+            case "pause":
+                session.pause(PAUSE_S)
+            case _:
+                pass
 
     # --- leaving
 
@@ -425,13 +630,16 @@ class Line:
             self.close(draining=True)
 
     def close(self, *, draining: bool) -> None:
-        """Close every socket; with `draining`, show what was still under way."""
+        """Unsubscribe from and close every socket; with `draining`, show what was still under way."""
         for session in self.sessions.values():
+            if session.lost is None:
+                session.farewell()
             for received in session.close(DRAIN_S if draining else 0.05):
-                if self.recorder is not None:
-                    self.recorder.received(self.dialect.name, received)
+                self._recorded(received)
                 if draining:
                     self._show(session, received)
+            if self.recorder is not None:
+                self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.connection)
         self.output.flush()
 
 
@@ -443,7 +651,7 @@ def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[C
     return groups
 
 
-def _asked(dialect: Dialect, session: Session, key: Key) -> str:
+def _asked(session: Session, key: Key) -> str:
     asked = session.state.pending.get(key)
     told = [described(c) for c in asked.commands] if asked is not None else []
     return ", ".join(dict.fromkeys(told)) or "the request"

@@ -14,6 +14,7 @@ import stat
 from collections.abc import Callable
 
 from wscli.errors import WscliError
+from wscli.model import Veil
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 LARGEST = 1 << 20
@@ -33,6 +34,7 @@ class Output:
         self._chunk = CHUNK
         self._own = False
         self.idle: Callable[[], None] = lambda: None
+        self.veil = Veil()
 
     def data(self, text: str) -> None:
         """Hold a text for standard output until `flush`."""
@@ -49,7 +51,7 @@ class Output:
             return
         if not self._own:
             self._open()
-        data = memoryview(b"".join(self._held))
+        data = memoryview(self.veil.over_bytes(b"".join(self._held)))
         self._held.clear()
         while data:
             if self._chunk == CHUNK and not self._room():
@@ -99,6 +101,6 @@ class Output:
         """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
         self.flush()
         try:
-            os.write(self._err, f"{line}\n".encode("utf-8", "backslashreplace"))
+            os.write(self._err, self.veil.over(f"{line}\n").encode("utf-8", "backslashreplace"))
         except OSError:
             self._quiet = True

@@ -32,6 +32,7 @@ class Wanted:
     wait_s: float = 10.0
     all: bool = False
     verbose: bool = False
+    gaps: bool = False  # a gap is a line of standard output, as in the event format
     bytes_as: Literal["json", "raw"] | None = None  # the lines are the messages' own bytes, in this format
     project: Callable[[Json], Json] | None = None
     projected: Callable[[Json], str] | None = None  # and how that value is shown

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from uuid import UUID, uuid4
 
-from wscli.dialect import Dialect, KeepAlive
-from wscli.errors import ConnectionLost
-from wscli.model import Command, Event, Grant, Key, Kind, Ping, Received, Stamp, State, Wire, parsed, written
+from wscli.dialect import Dialect, KeepAlive, joined
+from wscli.errors import ConnectionLost, WscliError
+from wscli.model import (
+    Command,
+    Event,
+    Grant,
+    Key,
+    Kind,
+    Ping,
+    Received,
+    Stamp,
+    State,
+    Unsubscribe,
+    Wire,
+    parsed,
+    written,
+)
 from wscli.transport import Batch, Transport
 
 
@@ -22,6 +38,7 @@ class Clock:
     monotonic: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=lambda: count(1))
     token: Callable[[], UUID] = uuid4
+    uniform: Callable[[float, float], float] = random.uniform
 
     def stamp(self) -> Stamp:
         return Stamp(self.wall_ns(), self.ids, self.token)
@@ -53,6 +70,7 @@ class Session:
         self._spoke = self._pinged = clock.monotonic()
         self._ping: Key | None = None
         self._beat: Event | None = None
+        self._paused_until = 0.0
 
     def fileno(self) -> int:
         return self._transport.fileno()
@@ -137,12 +155,17 @@ class Session:
 
     # --- time
 
-    def idle(self) -> None:
-        """Do what the time asks for: a ping when one is due. Raises ConnectionLost when the last one got no answer."""
+    def idle(self, *, blocked: bool = False) -> None:
+        """Do what the time asks for: a ping when one is due. Raises ConnectionLost when the last one got no answer.
+
+        blocked: nobody reads the socket just now: the pong may be waiting in it, and its deadline is put off.
+        """
         beat = self.dialect.keepalive
         if beat is None:
             return
         now = self._clock.monotonic()
+        if blocked and self._ping is not None:
+            self._pinged = now
         if now < self._due_at(beat):
             return
         if self._ping is not None:
@@ -158,7 +181,14 @@ class Session:
             return float("inf")
         return max(self._due_at(beat) - self._clock.monotonic(), 0.0)
 
+    def pause(self, seconds: float) -> None:
+        """Send no pings for so long: the venue asked for it."""
+        self._paused_until = self._clock.monotonic() + seconds
+
     def _due_at(self, beat: KeepAlive) -> float:
+        return max(self._beat_due_at(beat), self._paused_until)
+
+    def _beat_due_at(self, beat: KeepAlive) -> float:
         if self._ping is not None:
             return self._pinged + beat.pong_timeout_s
         return (self._spoke if beat.idle_only else self._pinged) + beat.interval_s
@@ -168,6 +198,14 @@ class Session:
         return event is self._beat
 
     # --- the end
+
+    def farewell(self) -> None:
+        """Unsubscribe from what is open, as far as that can be said: the connection ends in any case."""
+        open_ones = joined([active.subscribe for active in self.state.active.values()])
+        ends = [Unsubscribe(one.channel, one.symbols, one.params) for one in open_ones]
+        with contextlib.suppress(WscliError):
+            if ends:
+                self.say(ends)
 
     def close(self, seconds: float = 0.5) -> Iterator[Received]:
         """Close, and yield what still arrived before the peer's close answer or the deadline."""

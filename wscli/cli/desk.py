@@ -105,6 +105,7 @@ def wanted_of(desk: Desk) -> Wanted:
         wait_s=options.wait,
         all=options.all_,
         verbose=options.verbose,
+        gaps=format_of(options) == "event",
         bytes_as={"json": "json", "raw": "raw"}.get(format_of(options)),  # type: ignore[arg-type]
         project=projection(options.query) if options.query is not None else None,
         projected=partial(project, format_of(options), colour=coloured(options)),

@@ -89,6 +89,8 @@ FLAGS: tuple[click.Option, ...] = (
     _flag("--wait", type=DURATION, default=10.0, metavar="TIME", help="Wait this long for any answer (10s)."),
     _flag("--timeout", type=DURATION, default=10.0, metavar="TIME", help="Connect within this time (10s)."),
     _flag("--no-reconnect", is_flag=True, help="End when the connection is lost."),
+    _flag("--retry", type=Count(), metavar="N", help="Give up after N tries in vain to come back."),
+    _flag("--stale", type=DURATION, metavar="TIME", help="Reconnect when a subscription gives no data for this long."),
     _flag("--record", metavar="FILE", help="Write both directions to FILE as JSON lines, secrets masked."),
     _flag("--proxy", metavar="URL", help="Connect through this HTTP proxy."),
     _flag("-H", "--header", multiple=True, metavar="'NAME: VALUE'", help="Send this header with the handshake."),
@@ -130,6 +132,8 @@ class Options:
     wait: float = 10.0
     timeout: float = 10.0
     no_reconnect: bool = False
+    retry: int | None = None
+    stale: float | None = None
     record: str | None = None
     proxy: str | None = None
     header: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from wscli.cli.sim import simulator
 from wscli.dialect import Dialect
 from wscli.errors import UsageError, WscliError
 from wscli.grammar import parse
-from wscli.line import Line, Venue
+from wscli.line import Line, Staying, Venue
 from wscli.model import Command, Credentials, State, parsed
 from wscli.output import Output
 from wscli.reach import Reach
@@ -119,7 +119,8 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
             _warn_of_retired(desk)
         venue = Venue(desk.dialect, where, options.sim, _reach(options), _credentials(desk, otherwise))
         output = Output(quiet=options.quiet)
-        yield Line(venue, wanted, view, output, desk.signals, recorder)
+        staying = Staying(not options.no_reconnect, options.retry, options.stale)
+        yield Line(venue, wanted, view, output, desk.signals, recorder, staying)
         if recorder is not None:
             recorder.close()
             if recorder.failed is not None:

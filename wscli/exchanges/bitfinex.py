@@ -21,7 +21,19 @@ from dataclasses import replace
 from itertools import chain, count
 
 from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, by_name, ends, one_by_one, remembering
+from wscli.dialect import (
+    Api,
+    Dialect,
+    Endpoint,
+    KeepAlive,
+    Limits,
+    Notice,
+    Places,
+    by_name,
+    ends,
+    one_by_one,
+    remembering,
+)
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.bitfinex_answers import (
     code_of,
@@ -311,6 +323,14 @@ def spell(symbol: str) -> str:
     return "".join({"USDT": "UST"}.get(leg, leg) for leg in pair) if pair else bare.upper()
 
 
+def notice(event: Event) -> Notice | None:
+    """A restarting server is left and rejoined; after a refreshed engine every channel is to be subscribed anew."""
+    if event.kind is not Kind.STATUS:
+        return None
+    words: dict[str, Notice] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
+    return words.get(str(event.code))
+
+
 BITFINEX = Dialect(
     name="bitfinex",
     title="Bitfinex v1.1",
@@ -331,6 +351,7 @@ BITFINEX = Dialect(
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
     place=place,
+    notice=notice,
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
     markets=MARKETS,
     unsubscribe_by_id=True,

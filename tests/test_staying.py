@@ -1,0 +1,312 @@
+"""After a loss wscli comes back: logged in, subscribed to the same set in the same order, and says so in a line."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import socket
+from collections.abc import Callable
+from statistics import mean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.sync.server import ServerConnection
+
+from tests.conftest import Sim, Wscli
+from tests.test_program import TRADE, venue
+from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
+from wscli.staying import Pace, wait_s, worth_another_try
+
+# --- the policy ----------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10_000))
+def test_a_wait_is_within_its_bounds_and_never_past_the_cap(tries: int) -> None:
+    assert 0 <= wait_s(tries, random.uniform) <= min(30.0, 0.5 * 2 ** min(tries, 16))
+
+
+@pytest.mark.parametrize("tries", [0, 3, 6, 50])
+def test_the_waits_are_spread_over_all_of_it(tries: int) -> None:
+    chance = random.Random(tries)
+    most = min(30.0, 0.5 * 2**tries)
+
+    assert mean(wait_s(tries, chance.uniform) for _ in range(10_000)) == pytest.approx(most / 2, rel=0.05)
+
+
+def test_a_thousand_clients_dropped_at_once_do_not_come_back_at_once() -> None:
+    chance = random.Random(7)
+    seconds = [int(wait_s(6, chance.uniform)) for _ in range(1000)]
+
+    assert max(seconds.count(s) for s in set(seconds)) <= 2 * 1000 / 30
+
+
+def test_the_venues_limit_on_connects_is_kept() -> None:
+    pace = Pace((2, 10))
+    assert pace.earliest(0.0) == 0.0
+    pace.connected(0.0)
+    pace.connected(1.0)
+
+    assert pace.earliest(2.0) == 10.0
+    assert pace.earliest(20.0) == 20.0
+    pace.connected(10.0)
+    assert pace.earliest(10.0) == 11.0
+
+
+@pytest.mark.parametrize(
+    ("error", "worth"),
+    [
+        (ConnectionLost("gone"), True),
+        (TimedOut("late"), True),
+        (ConnectionFailed("refused"), True),
+        (ConnectionFailed("HTTP 403", retryable=False), False),
+        (Rejected("bad key"), False),
+    ],
+)
+def test_what_cannot_succeed_is_not_tried_again(error: ConnectionLost, worth: bool) -> None:
+    assert worth_another_try(error) is worth
+
+
+# --- the whole program ---------------------------------------------------------------------------
+
+
+class Server:
+    """A Bybit-like server that does something else with each connection, and remembers what it was asked."""
+
+    def __init__(self, *handlers: Callable[[Server, ServerConnection], None]) -> None:
+        self.handlers = handlers
+        self.asked: list[list[str]] = []
+
+    def __call__(self, peer: ServerConnection) -> None:
+        self.asked.append([])
+        number = min(len(self.asked), len(self.handlers)) - 1
+        self.handlers[number](self, peer)
+
+    def acknowledge(self, peer: ServerConnection, frames: int = 1) -> None:
+        for _ in range(frames):
+            text = peer.recv()
+            asked = json.loads(text)
+            self.asked[-1].append(str(text))
+            ok = {"op": asked["op"], "success": True, "req_id": asked["req_id"], "ret_msg": "", "conn_id": "c"}
+            peer.send(json.dumps(ok))
+
+
+def drop(peer: ServerConnection) -> None:
+    """Take the TCP connection away without a close frame."""
+    peer.socket.shutdown(socket.SHUT_RDWR)
+
+
+def once(server: Server, peer: ServerConnection) -> None:
+    server.acknowledge(peer)
+    peer.send(TRADE)
+    drop(peer)
+
+
+def for_good(server: Server, peer: ServerConnection) -> None:
+    server.acknowledge(peer)
+    for _ in range(3):
+        peer.send(TRADE)
+    for _ in peer:
+        pass
+
+
+def before_the_ack(server: Server, peer: ServerConnection) -> None:
+    peer.recv()
+    drop(peer)
+
+
+def at_once(server: Server, peer: ServerConnection) -> None:
+    drop(peer)
+
+
+def politely(server: Server, peer: ServerConnection) -> None:
+    server.acknowledge(peer)
+    peer.send(TRADE)
+    peer.close(1012, "restart")
+
+
+def inside_a_frame(server: Server, peer: ServerConnection) -> None:
+    server.acknowledge(peer)
+    peer.send(TRADE)
+    with peer.protocol_mutex:
+        peer.socket.sendall(b"\x81\x7e\x00\x90" + TRADE.encode()[:20])
+    drop(peer)
+
+
+@pytest.mark.parametrize("cut", [once, politely, inside_a_frame, before_the_ack, at_once], ids=lambda f: f.__name__)
+def test_the_stream_goes_on_after_a_loss(wscli: Wscli, cut: Callable[[Server, ServerConnection], None]) -> None:
+    server = Server(cut, for_good)
+    with venue(server) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--url", url)
+
+    assert (ran.status, ran.lines) == (0, [TRADE] * 3)
+    assert "trying again in" in ran.err
+    assert len(server.asked) == 2
+
+
+def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
+    def twelve(server: Server, peer: ServerConnection) -> None:
+        server.acknowledge(peer, 2)
+        peer.send(TRADE)
+        drop(peer)
+
+    def rest(server: Server, peer: ServerConnection) -> None:
+        server.acknowledge(peer, 2)
+        for _ in range(3):
+            peer.send(TRADE)
+        for _ in peer:
+            pass
+
+    server = Server(twelve, rest)
+    topics = [f"trade.A{n}USDT" for n in range(9)] + ["kline.1m.BTCUSDT", "tickers.BTCUSDT", "trade.BTCUSDT"]
+    with venue(server) as url:
+        ran = wscli("bybit", "subscribe", *topics, "--for", "2s", "--url", url)
+    before, after = ([json.loads(frame)["args"] for frame in frames] for frames in server.asked)
+
+    assert ran.status == 0
+    assert [len(args) for args in after] == [10, 2]
+    assert sorted(topic for args in before for topic in args) == sorted(topic for args in after for topic in args)
+    assert "back after" in ran.err
+    assert "3 subscriptions" in ran.err
+
+
+def test_a_gap_is_an_event(wscli: Wscli) -> None:
+    with venue(Server(once, for_good)) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o", "event", "--url", url)
+    kinds = [json.loads(line)["kind"] for line in ran.lines]
+
+    assert kinds == ["snapshot", "gap", "snapshot", "snapshot"]
+    assert json.loads(ran.lines[1])["message"]["gap"]["away_ms"] >= 0
+    assert {json.loads(line)["connection"] for line in ran.lines} == {1, 2}
+
+
+def test_it_is_given_up_after_so_many_tries(wscli: Wscli) -> None:
+    with venue(Server(once, at_once)) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--retry", "2", "--url", url)
+
+    assert (ran.status, ran.lines) == (6, [TRADE])
+    assert "given up after 2 tries" in ran.err
+
+
+def test_without_reconnecting_a_loss_is_status_6(wscli: Wscli) -> None:
+    with venue(Server(once, for_good)) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url)
+
+    assert (ran.status, ran.lines) == (6, [TRADE])
+
+
+def test_a_refusal_on_the_way_back_ends_it(wscli: Wscli) -> None:
+    def refuse(server: Server, peer: ServerConnection) -> None:
+        asked = json.loads(peer.recv())
+        peer.send(json.dumps({"op": "subscribe", "success": False, "req_id": asked["req_id"], "ret_msg": "delisted"}))
+        for _ in peer:
+            pass
+
+    with venue(Server(once, refuse)) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--url", url)
+
+    assert ran.status == 4
+    assert "delisted" in ran.err
+
+
+def test_ctrl_c_ends_the_wait_between_two_tries(wscli: Wscli) -> None:
+    with (
+        venue(Server(once, at_once)) as url,
+        wscli.start("bybit", "subscribe", "trade.BTCUSDT", "--url", url) as running,
+    ):
+        assert running.stderr is not None
+        tries = 0
+        for line in running.stderr:
+            tries += "trying again" in line
+            if tries == 5:
+                break
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=10)
+
+    assert running.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_a_silent_subscription_is_stale_although_pongs_come(wscli: Wscli) -> None:
+    def silent(server: Server, peer: ServerConnection) -> None:
+        server.acknowledge(peer)
+        peer.send(TRADE)
+        for _ in peer:
+            pass
+
+    with venue(Server(silent, for_good)) as url:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--stale", "300ms", "--url", url)
+
+    assert (ran.status, len(ran.lines)) == (0, 3)
+    assert "no data from trade BTCUSDT for 0.3 s" in ran.err
+
+
+def test_what_was_acknowledged_and_says_nothing_gets_a_word(wscli: Wscli, sim: Sim) -> None:
+    words = ("bitstamp", "subscribe", "live_trades", "btcusdd", "--wait", "300ms", "--for", "900ms")
+    ran = wscli(*words, *sim.at("bitstamp"))
+
+    assert ran.status == 0
+    assert "nothing yet from live_trades btcusdd; did you mean btcusd" in ran.err
+
+
+@pytest.mark.parametrize(("code", "said"), [(20051, "asks to reconnect"), ("20061", "asks to reconnect")])
+def test_bitfinex_asks_and_is_rejoined_with_new_channel_ids(wscli: Wscli, code: int | str, said: str) -> None:
+    connections: list[int] = []
+
+    def handle(peer: ServerConnection) -> None:
+        connections.append(100 * (len(connections) + 1))
+        chan = connections[-1]
+        peer.send('{"event":"info","version":1.1}')
+        peer.recv()
+        peer.send(json.dumps({"event": "subscribed", "channel": "ticker", "chanId": chan, "pair": "BTCUSD"}))
+        ticker = f"[{chan},1802.4,12.5,1802.9,3.25,-14.1,-0.0078,1802.6,20455.75,1831,1779.2]"
+        peer.send(ticker)
+        if len(connections) == 1:
+            peer.send(json.dumps({"event": "info", "code": code, "msg": "x"}))
+        else:
+            peer.send(ticker)
+        for _ in peer:
+            pass
+
+    with venue(handle) as url:
+        ran = wscli("bitfinex", "subscribe", "ticker", "BTCUSD", "-n", "3", "-o", "rows", "--url", url)
+
+    assert ran.status == 0
+    assert said in ran.err
+    assert len(connections) == 2
+    assert {json.loads(line)["symbol"] for line in ran.lines} == {"BTCUSD"}
+
+
+def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(wscli: Wscli) -> None:
+    asked: list[str] = []
+
+    def handle(peer: ServerConnection) -> None:
+        text = str(peer.recv())
+        asked.append(text)
+        channel = json.loads(text)["data"]["channel"]
+        peer.send(json.dumps({"event": "bts:subscription_succeeded", "channel": channel, "data": {}}))
+        order = {
+            "id": 1,
+            "id_str": "1",
+            "order_type": 0,
+            "price_str": "1",
+            "amount_str": "2",
+            "microtimestamp": "1700000000000000",
+        }
+        peer.send(json.dumps({"event": "order_created", "channel": channel, "data": order}))
+        if len(asked) == 1:
+            peer.send('{"event":"bts:request_reconnect","channel":"","data":""}')
+        else:
+            peer.send(json.dumps({"event": "order_created", "channel": channel, "data": order}))
+        for _ in peer:
+            pass
+
+    env = {"WSCLI_BITSTAMP_TOKEN": "a-token-of-mine", "WSCLI_BITSTAMP_USER_ID": "4242"}
+    with venue(handle) as url:
+        ran = wscli("bitstamp", "subscribe", "private-my_orders", "btcusd", "-n", "3", "--url", url, env=env)
+
+    assert ran.status == 0, ran.err
+    assert len(asked) == 2
+    assert json.loads(asked[0]) == json.loads(asked[1])
+    assert "a-token-of-mine" not in ran.out + ran.err

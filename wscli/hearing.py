@@ -1,0 +1,78 @@
+"""What one reading brought, dealt with in order: as bytes where that is all that is wanted, else message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wscli.model import Received
+from wscli.passing import Passing
+from wscli.screen import Screen
+from wscli.session import Session
+from wscli.transport import Batch
+
+
+def deal(
+    session: Session,
+    batch: Batch,
+    heard: Callable[[Received], None],
+    recorded: Callable[[Received], None] | None,
+    screen: Screen,
+    passing: Passing | None,
+) -> None:
+    """Deal with a batch. heard: takes each message that is looked at in full. recorded: takes every message, before any is
+    shown, so that an end in the middle of a batch loses nothing of a recording.
+    """
+    for binary, payloads in batch.runs:
+        if passing is not None:
+            _pass(session, passing, screen, payloads, binary, batch.ns, heard)
+        else:
+            for data in payloads if recorded is None else ():
+                heard(session.received(data, binary, batch.ns))
+            if recorded is not None:
+                whole = [session.received(data, binary, batch.ns) for data in payloads]
+                for received in whole:
+                    recorded(received)
+                for received in whole:
+                    heard(received)
+
+
+def _pass(
+    session: Session,
+    passing: Passing,
+    screen: Screen,
+    payloads: list[bytes],
+    binary: bool,
+    ns: int,
+    heard: Callable[[Received], None],
+) -> None:
+    """Pass on what is surely data; deal with the rest in its place."""
+    keep = passing.keep
+    inflate = session.dialect.inflate_fast if binary else None
+    run: list[bytes] = []
+    if keep is None and not binary and passing.all_data(payloads):
+        run, payloads = payloads, []
+    for payload in payloads:
+        text = payload if not binary else inflate(payload) if inflate is not None else None
+        if text is None or not passing.data(text):
+            verdict = None
+        else:
+            verdict = True if keep is None else keep(text)
+        if verdict and text is not None:
+            run.append(text)
+        elif verdict is None:
+            _put(session, screen, run, ns, heard)
+            run = []
+            heard(session.received(payload, binary, ns))
+        else:
+            session.passed(1)
+    _put(session, screen, run, ns, heard)
+
+
+def _put(session: Session, screen: Screen, run: list[bytes], ns: int, heard: Callable[[Received], None]) -> None:
+    while run:
+        before = len(run)
+        run = screen.put(run)
+        session.passed(before - len(run))
+        if run:  # the first one holds a newline: no line as it is
+            heard(session.received(run[0], False, ns))
+            run = run[1:]
