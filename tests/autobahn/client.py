@@ -1,0 +1,53 @@
+"""A client that says back what it hears, on wscli's own transport: what Autobahn tries."""
+
+from __future__ import annotations
+
+import select
+
+from wscli.dialect import Endpoint
+from wscli.errors import ConnectionLost
+from wscli.framing import BINARY, TEXT
+from wscli.reach import Reach
+from wscli.transport import WebSocketTransport, connect
+
+CASE_S = 60.0
+
+
+def play(port: int, agent: str = "wscli") -> int:
+    """Play every case of the fuzzing server at `port`; return how many."""
+    base = f"ws://127.0.0.1:{port}"
+    [count] = talk(f"{base}/getCaseCount", answering=False)
+    for case in range(1, int(count) + 1):
+        talk(f"{base}/runCase?case={case}&agent={agent}")
+    talk(f"{base}/updateReports?agent={agent}")
+    return int(count)
+
+
+def talk(url: str, *, answering: bool = True) -> list[bytes]:
+    """Return what a server says until it closes; say each message back, of its own kind."""
+    opened = connect(Endpoint(url, None, "never"), Reach(timeout_s=CASE_S))
+    assert isinstance(opened, WebSocketTransport)
+    heard: list[bytes] = []
+    while True:
+        if not opened.waiting() and not select.select([opened], [], [], CASE_S)[0]:
+            raise TimeoutError(f"{url}: nothing came for {CASE_S:g} s")
+        batch = opened.read()
+        for binary, payloads in batch.runs:
+            for payload in payloads:
+                if not answering:
+                    heard.append(payload)
+                    continue
+                try:
+                    # `send` takes text alone: an echo of binary needs the writer beneath it
+                    opened._send(BINARY if binary else TEXT, payload)
+                except ConnectionLost:
+                    break
+        if batch.closed is not None:
+            _ended(opened)
+            return heard
+
+
+def _ended(opened: WebSocketTransport) -> None:
+    """Leave the end of TCP to the server where it wants it, as a client should."""
+    for _ in opened.close(1.0):
+        pass
