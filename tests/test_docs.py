@@ -84,11 +84,24 @@ def test_the_table_of_exchanges_is_what_the_catalogue_says() -> None:
     assert found[2] == table(), "WSCLI_REWRITE=1 pytest tests/test_docs.py writes it"
 
 
-def test_the_two_commands_of_the_readme_are_there() -> None:
-    text = README.read_text()
+def test_the_first_command_streams_labelled_trades_of_five_exchanges(tmp_path: Path) -> None:
+    block = next(b for b in re.findall(r"^```sh\n(.*?)^```", README.read_text(), re.M | re.S) if "--sim" in b)
+    loop = block[block.index("for words in") :].replace(".venv/bin/wscli", "wscli").replace("--for 3s", "-n 2")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(["bash", "-c", loop], capture_output=True, text=True, timeout=90, cwd=tmp_path, env=env)
+    heads = [line.split() for line in done.stdout.splitlines() if line.startswith("kind ")]
+    streamed = re.findall(r"^wscli: (\w+): ack", done.stderr, re.M)
 
-    assert ".venv/bin/python -m pytest" in text
-    assert "python -m pytest" in (ROOT / ".ci" / "run").read_text()
+    assert block.startswith("python3 -m venv .venv && .venv/bin/pip install")
+    assert streamed == [d.name for d in DIALECTS]
+    assert all({"side", "price", "size"} <= set(head) for head in heads)
+    assert len(heads) >= len(DIALECTS)
+
+
+def test_the_second_command_is_what_ci_runs() -> None:
+    assert ".venv/bin/python -m pytest\n" in README.read_text()
+    assert re.search(r"^python -m pytest$", (ROOT / ".ci" / "run").read_text(), re.M)
 
 
 MODULES = [

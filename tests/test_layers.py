@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "record": {"model", "errors"},
     "passing": {"filters"},
     "credentials": {"model", "errors"},
-    "output": {"errors", "model"},
+    "output": {"errors", "interrupts", "model"},
     "interrupts": set(),
     "framing": {"errors"},
     "reach": {"dialect", "errors"},

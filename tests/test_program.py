@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 from websockets.sync.server import ServerConnection, serve
 
 from tests.conftest import Sim, Wscli
@@ -238,26 +241,72 @@ def test_1_a_full_disk_is_said(wscli: Wscli, sim: Sim) -> None:
     assert "No space left" in err
 
 
-def test_a_slow_reader_loses_nothing_and_the_keep_alive_goes_on(wscli: Wscli) -> None:
-    total = 20_000
+class Raw:
+    """A WebSocket server on a bare socket: reading goes on while writing is blocked, as a real venue's does."""
 
-    def flood(peer: ServerConnection) -> None:
-        peer.recv()
-        peer.send(ACK)
-        for number in range(total):
-            peer.send(TRADE.replace('"v":"1"', f'"v":"{number}"'))
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"ws://127.0.0.1:{self.listener.getsockname()[1]}/"
+        self.heard: list[bytes] = []
 
-    with (
-        venue(flood) as url,
-        wscli.start("bybit", "subscribe", "trade.BTCUSDT", "-q", "-n", str(total), "--url", url) as running,
-    ):
+    def accept(self) -> socket.socket:
+        """Shake hands with one client, and go on reading its frames into `heard`."""
+        peer, _ = self.listener.accept()
+        protocol = ServerProtocol()
+        while protocol.handshake_exc is None:
+            protocol.receive_data(peer.recv(65536))
+            for event in protocol.events_received():
+                assert isinstance(event, Request)
+                protocol.send_response(protocol.accept(event))
+                peer.sendall(b"".join(protocol.data_to_send()))
+                threading.Thread(target=self._read, args=(peer, protocol), daemon=True).start()
+                return peer
+        raise AssertionError("no handshake")
+
+    def _read(self, peer: socket.socket, protocol: ServerProtocol) -> None:
+        try:
+            while data := peer.recv(65536):
+                protocol.receive_data(data)
+                self.heard += [e.data for e in protocol.events_received() if isinstance(e, Frame) and e.data]
+        except OSError:
+            return
+
+
+def text_frame(text: str) -> bytes:
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+
+
+def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
+    total, server = 20_000, Raw()
+    pad = "x" * 400
+
+    def flood() -> None:
+        answered = 0
+        with server.accept() as peer:
+            peer.sendall(text_frame(ACK))
+            for number in range(total):
+                peer.sendall(text_frame(TRADE.replace('"v":"1"', f'"v":"{number}","pad":"{pad}"')))
+                for ping in [json.loads(f) for f in server.heard[answered:] if b'"ping"' in f]:
+                    peer.sendall(text_frame(json.dumps({"op": "pong", "req_id": ping["req_id"]})))
+                answered = len(server.heard)
+
+    thread = threading.Thread(target=flood, daemon=True)
+    thread.start()
+    words = ["bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "-q", "-n", str(total), "--url", server.url]
+    with subprocess.Popen([sys.executable, "-c", BEATING, *words], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         heard = [json.loads(running.stdout.readline())["data"]["v"]]
-        threading.Event().wait(1.0)  # the reader's nap: the pipe fills meanwhile
+        napping = len(server.heard)
+        deadline = time.monotonic() + 20
+        while len(server.heard) < napping + 4:  # the nap: the pipe is full meanwhile, and pings go out all the same
+            assert time.monotonic() < deadline, "no pings while the reader naps"
+            threading.Event().wait(0.02)
         heard += [json.loads(line)["data"]["v"] for line in running.stdout]
+    thread.join(5)
+    server.listener.close()
 
-    assert heard == [str(n) for n in range(total)]
-    assert running.wait(10) == 0
+    assert heard == [str(number) for number in range(total)]
+    assert running.returncode == 0
 
 
 # --- the venue's text ----------------------------------------------------------------------------
@@ -425,16 +474,19 @@ def test_send_streams_on_when_a_count_is_asked_for(wscli: Wscli, sim: Sim) -> No
     assert [("topic" in json.loads(line)) for line in ran.lines] == [False, True, True]
 
 
+# the program with a keep-alive that a test can wait for: a ping every 0.2 s, to be answered within 0.3 s
+BEATING = (
+    "import sys\n"
+    "from dataclasses import replace\n"
+    "import wscli.exchanges as exchanges\n"
+    "from wscli.dialect import KeepAlive\n"
+    "from wscli.cli import main\n"
+    "exchanges.DIALECTS = (replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3)),)\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+
+
 def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
-    code = (
-        "import sys\n"
-        "from dataclasses import replace\n"
-        "import wscli.exchanges as exchanges\n"
-        "from wscli.dialect import KeepAlive\n"
-        "from wscli.cli import main\n"
-        "exchanges.DIALECTS = (replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3)),)\n"
-        "sys.exit(main(sys.argv[1:]))\n"
-    )
     pings: list[str] = []
 
     def handle(peer: ServerConnection) -> None:
@@ -448,7 +500,7 @@ def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
 
     with venue(handle) as url:
         done = subprocess.run(
-            [sys.executable, "-c", code, "bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url],
+            [sys.executable, "-c", BEATING, "bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url],
             capture_output=True,
             text=True,
             timeout=20,

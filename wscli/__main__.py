@@ -1,10 +1,12 @@
 """Where the program starts: `--version` is answered before anything else is imported."""
 
+import signal
 import sys
 
 
 def main() -> None:
     """Run wscli on sys.argv and end the process with its status."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
     if sys.argv[1:] in (["--version"], ["-V"]):
         from wscli import __version__
 

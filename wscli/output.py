@@ -11,13 +11,16 @@ import fcntl
 import os
 import select
 import stat
+import time
 from collections.abc import Callable
 
 from wscli.errors import WscliError
+from wscli.interrupts import Interrupted
 from wscli.model import Veil
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 LARGEST = 1 << 20
+GRACE_S = 0.4  # after a signal, for a reader that is about to go on
 PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 
 
@@ -26,7 +29,7 @@ class PipeClosed(Exception):
 
 
 class Output:
-    """Where a run's words go. `idle` is called about four times a second while standard output has no room."""
+    """Where a run's words go. `idle` is called about ten times a second while standard output has no room."""
 
     def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False) -> None:
         self._out, self._err, self._quiet = out, err, quiet
@@ -53,13 +56,16 @@ class Output:
             self._open()
         data = memoryview(self.veil.over_bytes(b"".join(self._held)))
         self._held.clear()
+        grace: float | None = None
         while data:
             if self._chunk == CHUNK and not self._room():
+                grace = self._patience(grace)
                 continue
             try:
                 data = data[os.write(self._out, data[: self._chunk]) :]
             except BlockingIOError:
-                self._room()
+                if not self._room():
+                    grace = self._patience(grace)
             except BrokenPipeError:
                 raise PipeClosed from None
             except OSError as error:
@@ -82,14 +88,23 @@ class Output:
         except OSError:
             return  # no /proc, or closed: small pieces then, each after a look for room
 
-    def _room(self) -> bool:
-        """Wait a moment for room; keep the connection alive meanwhile."""
+    def _patience(self, until: float | None) -> float | None:
+        """Keep the connection alive while nobody takes the output. A signal gives the reader GRACE_S more, then ends it."""
         try:
-            _, ready, _ = select.select([], [self._out], [], 0.25)
+            self.idle()
+        except Interrupted:
+            now = time.monotonic()
+            if until is not None and now >= until:
+                raise
+            return now + GRACE_S if until is None else until
+        return until
+
+    def _room(self) -> bool:
+        """Say whether there is room, after waiting a moment for it."""
+        try:
+            _, ready, _ = select.select([], [self._out], [], 0.1)
         except (OSError, ValueError) as error:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null") from error
-        if not ready:
-            self.idle()
         return bool(ready)
 
     def note(self, text: str) -> None:

@@ -53,6 +53,10 @@ def urlsplit_checked(url: str) -> SplitResult:
         port_ok = parts.port is None or 0 < parts.port < 65536
     except ValueError as error:
         raise UsageError(f"not a URL: {url!r}: {error}", "it looks like wss://host/path") from None
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            "a URL with a user or a password in it is not used", "send them as a header: -H 'Authorization: …'"
+        )
     if parts.scheme not in ("ws", "wss") or not parts.hostname or not port_ok or any(ord(c) <= 32 for c in url):
         raise UsageError(f"not a WebSocket URL: {url!r}", "it looks like wss://host/path")
     return parts

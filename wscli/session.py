@@ -68,7 +68,8 @@ class Session:
         self._told = told
         self._number = 0
         self._spoke = self._pinged = clock.monotonic()
-        self._ping: Key | None = None
+        self._owed_since = self._pinged  # since when the oldest pong is due that could have been read
+        self._pings: set[Key] = set()
         self._beat: Event | None = None
         self._paused_until = 0.0
 
@@ -132,8 +133,9 @@ class Session:
         """Return one message, folded into the state and answered."""
         received = self._received(data, binary, ns)
         event = received.event
-        if event.request_id is not None and event.request_id == self._ping:
-            self._ping, self._beat = None, event
+        if event.request_id is not None and event.request_id in self._pings:
+            self._pings.discard(event.request_id)
+            self._beat, self._owed_since = event, self._clock.monotonic()
         self.state = self.dialect.learn(self.state, event)
         for wire in self.dialect.answer(event, self._clock.stamp()):
             self.send(wire)
@@ -156,42 +158,37 @@ class Session:
     # --- time
 
     def idle(self, *, blocked: bool = False) -> None:
-        """Do what the time asks for: a ping when one is due. Raises ConnectionLost when the last one got no answer.
+        """Do what the time asks for: a ping when one is due. Raises ConnectionLost when it got no answer in time.
 
-        blocked: nobody reads the socket just now: the pong may be waiting in it, and its deadline is put off.
+        blocked: nobody reads the socket just now, so that a pong may be waiting in it: its deadline is put off, and
+        pings go on, for it is by them that the venue knows us alive.
         """
         beat = self.dialect.keepalive
         if beat is None:
             return
         now = self._clock.monotonic()
-        if blocked and self._ping is not None:
-            self._pinged = now
-        if now < self._due_at(beat):
-            return
-        if self._ping is not None:
+        if blocked:
+            self._owed_since = now
+        elif self._pings and now - self._owed_since >= beat.pong_timeout_s:
             raise ConnectionLost(f"{self.dialect.name} did not answer a ping within {beat.pong_timeout_s:g} s")
-        self._pinged = now
-        keys = self.say((Ping(),))
-        self._ping = keys[0] if keys else None
+        if now >= self._next_ping(beat) and (blocked or not self._pings):
+            self._pinged = self._owed_since = now
+            self._pings.update(self.say((Ping(),)))
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""
         beat = self.dialect.keepalive
         if beat is None:
             return float("inf")
-        return max(self._due_at(beat) - self._clock.monotonic(), 0.0)
+        due = self._owed_since + beat.pong_timeout_s if self._pings else self._next_ping(beat)
+        return max(due - self._clock.monotonic(), 0.0)
 
     def pause(self, seconds: float) -> None:
         """Send no pings for so long: the venue asked for it."""
         self._paused_until = self._clock.monotonic() + seconds
 
-    def _due_at(self, beat: KeepAlive) -> float:
-        return max(self._beat_due_at(beat), self._paused_until)
-
-    def _beat_due_at(self, beat: KeepAlive) -> float:
-        if self._ping is not None:
-            return self._pinged + beat.pong_timeout_s
-        return (self._spoke if beat.idle_only else self._pinged) + beat.interval_s
+    def _next_ping(self, beat: KeepAlive) -> float:
+        return max((self._spoke if beat.idle_only else self._pinged) + beat.interval_s, self._paused_until)
 
     def beats(self, event: Event) -> bool:
         """Say whether an event answers a keep-alive ping of ours, which nobody asked to see."""

@@ -151,7 +151,7 @@ def lifted(words: Sequence[str]) -> list[str]:
     Raises UsageError for a line that ends with a flag whose value is missing.
 
     >>> lifted(["bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o=rows"])
-    ['-n', '3', '-o=rows', 'bybit', 'subscribe', 'trade.BTCUSDT']
+    ['-n', '3', '-orows', 'bybit', 'subscribe', 'trade.BTCUSDT']
     """
     takes = {name: not option.is_flag for option in FLAGS for name in option.opts}
     front: list[str] = []
@@ -171,6 +171,8 @@ def lifted(words: Sequence[str]) -> list[str]:
         ):
             rest.append(word)
             continue
+        if not word.startswith("--") and word[2:3] == "=":
+            word = word[:2] + word[3:]  # -o=rows is -o rows
         front.append(word)
         attached = "=" in word if word.startswith("--") else len(word) > 2
         if takes[name] and not attached:

@@ -1,0 +1,164 @@
+"""The way to a host: proxies, names, addresses."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.conftest import Sim, Wscli
+from wscli.dialect import Endpoint
+from wscli.errors import ConnectionFailed, UsageError
+from wscli.reach import Deadline, Reach, _tcp, proxy_for, urlsplit_checked
+
+
+@contextmanager
+def proxy(answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n", onward: int | None = None) -> Iterator[tuple[int, list[bytes]]]:
+    """Run an HTTP proxy for one tunnel; yield its port and the heads it was sent."""
+    heads: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                heads.append(peer.recv(65536))
+                peer.sendall(answer)
+                if onward is None:
+                    return
+                with socket.create_connection(("127.0.0.1", onward)) as there:
+                    back = threading.Thread(target=pump, args=(there, peer), daemon=True)
+                    back.start()
+                    pump(peer, there)
+                    back.join(5)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], heads
+        thread.join(5)
+
+
+def pump(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_the_stream_goes_through_it(wscli: Wscli, sim: Sim) -> None:
+    with proxy(onward=int(sim.http.rpartition(":")[2])) as (port, heads):
+        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--no-reconnect")
+        ran = wscli(*words, "--url", "ws://venue.invalid/spot/public/v3", "--proxy", f"http://me:word@127.0.0.1:{port}")
+
+    assert (ran.status, len(ran.lines)) == (0, 2), ran.err
+    assert heads[0].startswith(b"CONNECT venue.invalid:80 HTTP/1.1\r\nHost: venue.invalid:80\r\n")
+    assert b"Proxy-Authorization: Basic bWU6d29yZA==\r\n" in heads[0]
+
+
+def test_a_proxy_that_refuses_is_quoted_and_its_password_is_not(wscli: Wscli) -> None:
+    with proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n") as (port, _):
+        words = ("bybit", "ping", "--url", "ws://venue.invalid/", "--proxy", f"http://me:password9@127.0.0.1:{port}")
+        ran = wscli(*words)
+
+    assert ran.status == 3
+    assert "407 Proxy Authentication Required" in ran.err
+    assert "password9" not in ran.err
+
+
+def test_a_proxy_that_is_not_there_is_blamed_itself(wscli: Wscli) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ran = wscli("bybit", "ping", "--url", "ws://venue.invalid/", "--proxy", f"http://127.0.0.1:{port}")
+
+    assert ran.status == 3
+    assert f"cannot connect to the proxy 127.0.0.1:{port}" in ran.err
+
+
+VENUE = "wss://stream.example.com/x"
+CHOICES = [
+    # url                       flag                env                                              the proxy's host
+    (VENUE,                     "http://flag:1",    {"https_proxy": "http://env:2"},                 "flag"),
+    (VENUE,                     None,               {"https_proxy": "http://env:2"},                 "env"),
+    (VENUE,                     None,               {"http_proxy": "http://env:2"},                  None),
+    ("ws://stream.example.com", None,               {"http_proxy": "http://env:2"},                  "env"),
+    ("ws://stream.example.com", None,               {"HTTP_PROXY": "http://env:2"},                  None),
+    (VENUE,                     None,               {"https_proxy": "http://env:2", "no_proxy": "example.com"}, None),
+    (VENUE,                     None,               {"https_proxy": "http://env:2", "no_proxy": "*"}, None),
+    (VENUE,                     None,               {"https_proxy": "http://env:2", "no_proxy": "ample.com"}, "env"),
+    ("ws://127.0.0.1:9/",       "http://flag:1",    {},                                              None),
+    ("ws://localhost/",         None,               {"http_proxy": "http://env:2"},                  None),
+    ("ws://[::1]/",             "http://flag:1",    {},                                              None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "flag", "env", "host"), CHOICES)
+def test_the_flag_comes_before_the_environment_and_loopback_needs_none(
+    url: str, flag: str | None, env: dict[str, str], host: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    found = proxy_for(urlsplit_checked(url), Endpoint(url), Reach(proxy=flag))
+
+    assert (found.hostname if found else None) == host
+
+
+def test_a_simulated_venue_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://env:2")
+
+    assert proxy_for(urlsplit_checked(VENUE), Endpoint(VENUE, proxy="never"), Reach(proxy="http://flag:1")) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x/",
+        "wss://",
+        "ws://a b/",
+        "ws://x:99999/",
+        "ws://x:port/",
+        "ws://me:secret@host/",
+        "nothing",
+        "ws://x/\r\nA: b",
+    ],
+)
+def test_what_is_no_websocket_url_is_refused_and_no_password_quoted(url: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        urlsplit_checked(url)
+
+    assert "secret" not in refused.value.message + str(refused.value.hint)
+
+
+def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as alive, socket.create_server(("127.0.0.1", 0)) as gone:
+        dead, port = gone.getsockname()[1], alive.getsockname()[1]
+        gone.close()
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", p)) for p in (dead, port)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+        with _tcp("host.example", 80, Deadline(5)) as opened:
+            assert opened.getpeername()[1] == port
+
+
+def test_a_name_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*args: object, **kwargs: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    with pytest.raises(ConnectionFailed, match=r"no such host: nowhere\.example"):
+        _tcp("nowhere.example", 80, Deadline(5))
+
+
+def test_a_resolver_that_hangs_is_given_up_on_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+
+    def hang(*args: object, **kwargs: object) -> list[object]:
+        asked.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    with pytest.raises(ConnectionFailed, match=r"not resolved within 0\.2 s"):
+        _tcp("slow.example", 80, Deadline(0.2))
+    asked.set()
