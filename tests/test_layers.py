@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "filters": {"rows", "model", "errors"},
     "pretty": {"model"},
     "view": {"pretty", "rows", "dialect", "model", "errors"},
+    "guarded": {"view", "pretty", "rows", "model"},
     "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
     "record": {"model", "errors"},
     "passing": {"filters"},

@@ -247,7 +247,7 @@ def test_acks_go_to_standard_error_and_answers_to_pings_nowhere(wscli: Wscli, tm
     plain, everything = wscli("replay", str(path)), wscli("replay", str(path), "--all")
 
     assert (plain.lines, plain.err) == ([trade(1)], "wscli: bybit: ack trade BTCUSDT\n")
-    assert (everything.lines, everything.err) == ([ack, pong, trade(1)], "")
+    assert (everything.lines, everything.err) == ([ack, pong, trade(1)], "wscli: bybit: ack trade BTCUSDT\n")
     assert wscli("replay", str(path), "-q").err == ""
     assert '> {"req_id":"2","op":"ping"}' in wscli("replay", str(path), "-v").err
 

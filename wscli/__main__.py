@@ -1,5 +1,6 @@
 """Where the program starts: `--version` is answered before anything else is imported."""
 
+import os
 import signal
 import sys
 
@@ -10,7 +11,11 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from wscli import __version__
 
-        sys.stdout.write(f"wscli {__version__}\n")
+        try:
+            sys.stdout.write(f"wscli {__version__}\n")
+            sys.stdout.flush()
+        except (OSError, AttributeError):  # a closed pipe, a full disk, no standard output at all
+            os._exit(1)
         raise SystemExit(0)
     import gc
 

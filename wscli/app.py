@@ -119,8 +119,10 @@ def _running(line: Line, run: Callable[[], None]) -> None:
             line.output.flush()
             line.close(draining=False)
             line.screen.check_met(line.dialect.name)
-        except (Interrupted, WscliError):
+        except (Interrupted, WscliError) as error:
             line.leave()
+            if isinstance(error, WscliError):
+                error.message = line.veil.over(error.message)
             raise
         except PipeClosed:
             line.streaming = False

@@ -34,7 +34,7 @@ def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> C
     table = _table(path)
     if table is None:
         if profile is not None:
-            raise UsageError(f"no profile {profile!r}: there is no {path}", "see Credentials in the README")
+            raise UsageError(f"no profile {profile!r}: there is no {path}", "Private channels in the README shows one")
         return None
     if profile is None:
         entry = table.get(exchange)
@@ -46,8 +46,19 @@ def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> C
             raise UsageError(f"no profile {profile!r} in {path}", f"it has: {names or 'none'}")
         entry = profiles[profile].get(exchange) if isinstance(profiles[profile], dict) else None
         where = f"{path} [profiles.{profile}.{exchange}]"
-    if not isinstance(entry, dict):
+    if entry is None and profile is not None:
+        raise UsageError(
+            f"the profile {profile!r} in {path} has nothing for {exchange}", f"add [profiles.{profile}.{exchange}]"
+        )
+    if entry is None:
         return None
+    if not isinstance(entry, dict):
+        raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
+    for name, value in entry.items():
+        if name not in PARTS:
+            raise UsageError(f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join(PARTS)}")
+        if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
+            raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
     found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
     return _credentials(found, where) if found else None
 

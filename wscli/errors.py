@@ -9,6 +9,7 @@ class WscliError(Exception):
     """Base of all: a message (what happened to what) and perhaps a hint (what to type next)."""
 
     status = 1
+    otherwise = "wscli --help"  # the hint where the place that raises knows no better one
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -50,18 +51,22 @@ class Rejected(WscliError):
     """The exchange said no; the message quotes its words."""
 
     status = 4
+    otherwise = "these are the venue's own words; wscli EXCHANGE channels says what it takes"
 
 
 class TimedOut(WscliError):
     """Nobody answered in time."""
 
     status = 5
+    otherwise = "--wait gives it longer"
 
 
 class ConnectionLost(WscliError):
-    """Gone for good, or closed on us."""
+    """Gone for good, or closed on us. retryable: coming back could help."""
 
     status = 6
+    otherwise = "all that came before was shown"
+    retryable = True
 
 
 class IntegrityError(WscliError):

@@ -122,6 +122,8 @@ def _question(op: str, value: str) -> Callable[[Json], bool]:
         text = _text(found)
         if number is not None and (other := decimal(text)) is not None:
             return compare(other, number)
+        if number is not None and op in (">", ">=", "<", "<="):
+            return False  # a text, an empty one above all, is neither more nor less than a number
         if moment is not None and (when := _moment(text)) is not None:
             return compare(when, moment)
         return compare(text, value)

@@ -65,6 +65,7 @@ def _pass(
             heard(session.received(payload, binary, ns))
         else:
             session.passed(1)
+            screen.hidden += 1
     _put(session, screen, run, ns, heard)
 
 

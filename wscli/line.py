@@ -10,6 +10,7 @@ import contextlib
 import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from wscli import transport
 from wscli.dialect import Dialect, Endpoint, Places, joined
@@ -31,10 +32,12 @@ from wscli.model import (
     Kind,
     Query,
     Received,
+    Stamp,
     Subscribe,
     Unsubscribe,
     Veil,
     parsed,
+    secrets_in,
     summary,
     veiled,
     written,
@@ -153,7 +156,8 @@ class Line:
         if route not in self.sessions:
             endpoint = self.venue.endpoint(route)
             if self.wanted.verbose:
-                self.output.note(f"connecting to {endpoint.url}")
+                place, query, _ = endpoint.url.partition("?")
+                self.output.note(f"connecting to {place}{query and '?…'}")
             if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
                 self.output.note("warning: --insecure: the certificate is not checked")
             self._pace.connected(self.clock.monotonic())
@@ -161,6 +165,8 @@ class Line:
                 opened = transport.connect(endpoint, self.venue.reach)
             self._connections += 1
             number = self._connections
+            if self.recorder is not None:
+                self.recorder.event(self.dialect.name, "opened", self.clock.wall_ns(), number)
 
             def told(text: str, ns: int) -> None:
                 text = self.veil.over(text)
@@ -183,6 +189,7 @@ class Line:
         try:
             said = next(steps)
             while True:
+                self.veil.hide(*secrets_in(said.headers if isinstance(said, HttpRequest) else said))
                 if isinstance(said, HttpRequest):
                     if self.wanted.verbose:
                         self.output.note(f"> {said.method} {said.url}")
@@ -200,7 +207,9 @@ class Line:
             return answer
         except Rejected as refused:
             source = credentials.source if credentials is not None else "nowhere"
-            raise Rejected(refused.message, refused.hint or f"the credentials came from {source}") from None
+            raise Rejected(
+                clipped(safe(refused.message), 400), refused.hint or f"the credentials came from {source}"
+            ) from None
 
     def answer_to(self, route: str, key: Key | None, what: str) -> Received:
         """Return the answer to one request, whatever it says. Raises TimedOut."""
@@ -214,13 +223,25 @@ class Line:
     def say(self, commands: Sequence[Command]) -> list[Place]:
         """Open what `commands` need, log in where it must be, send; return where answers are due."""
         due: list[Place] = []
-        for route, group in routed(self.dialect, commands).items():
+        groups = routed(self.dialect, commands)
+        for route, group in groups.items():
+            if needs_login(self.dialect, group):
+                self._check_credentials(route)
+        for route, group in groups.items():
             self.open(route)
             if needs_login(self.dialect, group):
                 self._prepared(route)
             due += self._said(route, group)
         self._say_union(commands)
         return due
+
+    def _check_credentials(self, route: str) -> None:
+        """Raise CredentialsError before anything is opened where the login has not what it needs."""
+        stamp = Stamp(self.clock.wall_ns(), count(1), self.clock.token)
+        steps = self.dialect.login(self.venue.credentials() or Credentials(), stamp, self.venue.endpoint(route))
+        with contextlib.suppress(StopIteration):
+            next(steps)
+        steps.close()
 
     def _said(self, route: str, commands: Sequence[Command]) -> list[Place]:
         session = self.sessions[route]
@@ -314,7 +335,10 @@ class Line:
         told = event.reason is not None or event.code is not None
         said = summary(event).removeprefix("error").strip(" :") if told else received.text
         said = clipped(safe(self.veil.over(said)), 400)
-        return Rejected(f"{self.dialect.name} refused: {said}", meaning(self.dialect, event))
+        known = meaning(self.dialect, event)
+        return Rejected(
+            f"{self.dialect.name} refused: {said}", known if known and known.lower() not in said.lower() else None
+        )
 
     # --- listening
 
@@ -368,6 +392,8 @@ class Line:
     def _step(self) -> None:
         """Wait for something to happen, once, and deal with it."""
         self.output.flush()
+        if self.recorder is not None:
+            self.recorder.flush()
         self.signals.check()
         now = self.clock.monotonic()
         self._check_answers(now)
@@ -470,7 +496,7 @@ class Line:
         line = f"{self.dialect.name}: {note(received)}"
         if event.kind is Kind.ERROR:
             self.output.say(f"wscli: {line}")
-        elif self.wanted.verbose or not (self.wanted.all or session.beats(event)):
+        elif self.wanted.verbose or not session.beats(event):
             self.output.note(line)
 
     # --- time
@@ -501,6 +527,8 @@ class Line:
         if self._quiet_at is not None and now >= self._quiet_at:
             self._quiet_at = None
             self._tell_the_silent()
+            if (word := self.screen.nothing_shown()) is not None:
+                self.output.note(f"{self.dialect.name}: {word}")
         if self.staying.stale_s is not None:
             self._look_for_stale(now, self.staying.stale_s)
         if not self._returning:
@@ -576,6 +604,7 @@ class Line:
             self.open(route)
             if away.logged_in or needs_login(self.dialect, away.wishes):
                 self._prepared(route)
+            self._tell_gap(route, self.clock.monotonic() - away.since)
             due = self._said(route, away.wishes) if away.wishes else []
             self._until(lambda: not any(place in self.awaited for place in due))
         except WscliError as error:
@@ -593,24 +622,21 @@ class Line:
         del self._away[route]
         for place in due:
             self.answers.pop(place, None)
-        self._back(route, self.clock.monotonic() - away.since, len(away.wishes))
+        now, number = self.clock.monotonic(), len(away.wishes)
+        self._quiet_at = now + self.wanted.wait_s
+        told = f"back after {now - away.since:.2f} s, {number} subscription{'s' * (number != 1)}"
+        self.output.say(f"wscli: {self.dialect.name}: {told}")
 
-    def _back(self, route: str, away_s: float, subscriptions: int) -> None:
-        """Tell that the stream goes on, and that something may be missing."""
-        session = self.sessions[route]
-        said = (
-            f"{self.dialect.name}: back after {away_s:.2f} s, {subscriptions} subscription{'s' * (subscriptions != 1)}"
-        )
-        self.output.say(f"wscli: {said}")
-        self._quiet_at = self.clock.monotonic() + self.wanted.wait_s
-        ns = self.clock.wall_ns()
-        payload = {"gap": {"away_ms": round(away_s * 1000), "connection": session.connection}}
-        text = written(payload)
-        gap = Received(Event(Kind.GAP, payload, reason=said), text, ns, 0, session.connection)
+    def _tell_gap(self, route: str, away_s: float) -> None:
+        """Put a mark between what came before and what comes now: something may be missing."""
+        session, ns = self.sessions[route], self.clock.wall_ns()
+        said, away_ms = f"{self.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
+        payload = {"gap": {"away_ms": away_ms, "connection": session.connection}}
+        gap = Received(Event(Kind.GAP, payload, reason=said), written(payload), ns, 0, session.connection)
         if self.wanted.gaps or self.wanted.all:
             self.output.data(self.view.show(gap, ()))
         if self.recorder is not None:
-            self.recorder.event(self.dialect.name, "gap", ns, session.connection, away_ms=round(away_s * 1000))
+            self.recorder.event(self.dialect.name, "gap", ns, session.connection, away_ms=away_ms, reason=said)
 
     def _heed(self, session: Session, event: Event) -> None:
         """Do what a notice of the venue asks for."""

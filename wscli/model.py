@@ -167,6 +167,21 @@ class Veil:
         return data
 
 
+def secrets_in(value: Any) -> Iterator[Secret]:
+    """Yield every Secret in a frame or in the headers of a request."""
+    match value:
+        case Secret():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from secrets_in(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from secrets_in(inner)
+        case _:
+            return
+
+
 def veiled(value: Json, key: str = "") -> Any:
     """Return a login frame of the user's own with every text in it a Secret, but for the words that say what it is.
 

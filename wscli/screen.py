@@ -48,6 +48,7 @@ class Screen:
     def __init__(self, dialect: Dialect, wanted: Wanted, view: View, output: Output) -> None:
         self._dialect, self._wanted, self._view, self._output = dialect, wanted, view, output
         self.count = 0
+        self.hidden = 0  # by the filter, and by projections that gave null
         self.met = False
         whole = wanted.bytes_as is not None and wanted.project is None and not wanted.until
         self.passing: Passing | None = (
@@ -90,11 +91,13 @@ class Screen:
         try:
             kept = self._wanted.filter.keep(received, labelled)
             if not kept.shown:
+                self.hidden += 1
                 return
             text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
         except RecursionError:  # nested deeper than anything documented: shown whole, from its text
             text = self._view.show(received, ())
         self._output.data(text)
+        self.hidden += not text
         if text and received.event.kind in COUNTED:
             self.count += 1
         if self._wanted.until and until(self._wanted.until, received, labelled):
@@ -109,6 +112,13 @@ class Screen:
             return self._view.show(received, kept)
         value = wanted.project(received.event.payload)
         return "" if value is None else wanted.projected(value)
+
+    def nothing_shown(self) -> str | None:
+        """Return a word about messages that came and were all hidden; None where something was shown, or nothing came."""
+        if self.count or not self.hidden:
+            return None
+        why = "--query gives null for them" if self._wanted.project is not None else "the filters let none through"
+        return f"{self.hidden} messages came, and nothing is shown: {why}"
 
     def check_met(self, exchange: str) -> None:
         """Raise TimedOut where the time was up before --until was met."""

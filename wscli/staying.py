@@ -42,6 +42,6 @@ class Pace:
 
 def worth_another_try(error: WscliError) -> bool:
     """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal."""
-    if isinstance(error, ConnectionFailed):
+    if isinstance(error, ConnectionFailed | ConnectionLost):
         return error.retryable
-    return isinstance(error, ConnectionLost | TimedOut)
+    return isinstance(error, TimedOut)

@@ -165,6 +165,7 @@ class WebSocketTransport:
         code, reason = close_of(payload)
         words = f": {printable(reason)}" if reason else ""
         self._gone = ConnectionLost(f"{self._host} closed the connection ({code}){words}")
+        self._gone.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
         self.code = code
         self._echo(CLOSE, payload[:2])
 

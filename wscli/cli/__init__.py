@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -21,11 +23,13 @@ def main(words: Sequence[str]) -> int:
     signals = Signals()
     signals.install()
     try:
+        if sys.stdout is None:
+            raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
         program.main(lifted(words), prog_name="wscli", standalone_mode=False, obj=signals)
         sys.stdout.flush()
         return 0
     except click.exceptions.Exit as done:
-        return done.exit_code
+        return _ended(done.exit_code)
     except click.ClickException as error:
         return _told(_from_click(error))
     except click.Abort:
@@ -35,18 +39,40 @@ def main(words: Sequence[str]) -> int:
     except Interrupted as signal:
         return signal.status
     except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
+        _forget_output()
         return 141
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):
+            raise
+        _forget_output()
+        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"))
+
+
+def _ended(status: int) -> int:
+    """Return the status of a page that was shown, or what became of showing it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+        return 141
+    except OSError as error:
+        _forget_output()
+        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"))
+    return status
+
+
+def _forget_output() -> None:
+    """Let what is still buffered for standard output go nowhere: Python would try again at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _told(error: WscliError) -> int:
-    lines = [f"wscli: {error.message}", *([f"  hint: {error.hint}"] if error.hint else [])]
+    lines = [f"wscli: {error.message}", f"  hint: {error.hint or error.otherwise}"]
     shown = "".join(f"{_safe(line)}\n" for line in lines)
-    try:
+    with contextlib.suppress(OSError, AttributeError):
         sys.stdout.flush()
+    with contextlib.suppress(OSError):
         os.write(2, shown.encode("utf-8", "backslashreplace"))
-    except OSError:
-        return error.status
     return error.status
 
 
@@ -160,7 +186,13 @@ STATUSES = (
 )
 
 
-@click.group(cls=Program, params=list(FLAGS), no_args_is_help=True, subcommand_metavar="EXCHANGE VERB [WORDS]...")
+@click.group(
+    cls=Program,
+    params=list(FLAGS),
+    no_args_is_help=True,
+    subcommand_metavar="EXCHANGE VERB [WORDS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="wscli %(version)s")
 @click.pass_context
 def program(ctx: click.Context, /, **flags: Any) -> None:

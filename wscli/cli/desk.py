@@ -17,8 +17,9 @@ from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
 from wscli.filters import Filter, condition, pattern, projection
 from wscli.grammar import nearest
+from wscli.guarded import Guarded, guarded
 from wscli.interrupts import Signals
-from wscli.model import Command, Kind, Query, Subscribe, Unsubscribe
+from wscli.model import DATA, Command, Query, Subscribe, Unsubscribe
 from wscli.rows import columns
 from wscli.screen import Wanted
 from wscli.view import View, make, project
@@ -87,6 +88,12 @@ def places(desk: Desk) -> Places:
 def wanted_of(desk: Desk) -> Wanted:
     """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
     options = desk.options
+    whole = format_of(options)
+    if options.query is not None and whole not in ("json", "pretty", "raw"):
+        raise UsageError(f"--query makes a value of its own: it has no -o {whole}", "-o json, pretty and raw show it")
+    for symbol in options.symbol:
+        _check_symbol(desk.dialect, symbol)
+    project_as = partial(project, whole, colour=coloured(options))
     chosen = Filter(
         where=tuple(condition(text) for text in options.where),
         grep=pattern(options.grep) if options.grep is not None else None,
@@ -95,7 +102,7 @@ def wanted_of(desk: Desk) -> Wanted:
             _known(name, [c.name for c in (*desk.dialect.channels, *desk.dialect.queries)], "channel")
             for name in options.channel
         ),
-        kinds=frozenset(_known(name, [str(k) for k in Kind], "kind") for name in options.kind),
+        kinds=frozenset(_known(name, [str(k) for k in sorted(DATA)], "kind") for name in options.kind),
     )
     return Wanted(
         filter=chosen,
@@ -105,11 +112,20 @@ def wanted_of(desk: Desk) -> Wanted:
         wait_s=options.wait,
         all=options.all_,
         verbose=options.verbose,
-        gaps=format_of(options) == "event",
-        bytes_as={"json": "json", "raw": "raw"}.get(format_of(options)),  # type: ignore[arg-type]
+        gaps=whole == "event",
+        bytes_as=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
         project=projection(options.query) if options.query is not None else None,
-        projected=partial(project, format_of(options), colour=coloured(options)),
+        projected=guarded(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
     )
+
+
+def _check_symbol(dialect: Dialect, symbol: str) -> None:
+    """Raise UsageError for a symbol that this venue cannot have meant: a filter that never matches waits for ever."""
+    shapes = [dialect.shape, *(c.shape for c in dialect.channels if c.shape is not None)]
+    if not any(shape.fits(symbol) for shape in shapes):
+        near = next((found for shape in shapes if (found := shape.meant(symbol))), None)
+        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.shape.words}, like {dialect.shape.example}"
+        raise UsageError(said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.shape.example}")
 
 
 def _known(word: str, among: Sequence[str], what: str) -> str:
@@ -136,7 +152,7 @@ def view_of(desk: Desk, commands: Sequence[Command]) -> View:
     width, limit = (10_000 if desk.options.output == "table" else 100), None
     if sys.stdout.isatty():
         width, limit = os.get_terminal_size(1).columns or 80, 200
-    return make(
+    view = make(
         format_of(desk.options),
         exchange=desk.dialect.name,
         dialect=desk.dialect,
@@ -145,6 +161,8 @@ def view_of(desk: Desk, commands: Sequence[Command]) -> View:
         width=width,
         limit=limit,
     )
+    plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
+    return Guarded(view) if plain and sys.stdout.isatty() else view
 
 
 def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:

@@ -9,7 +9,8 @@ from itertools import count
 from uuid import UUID
 
 from wscli.catalogue import Channel, Field, Param
-from wscli.cli.desk import Desk, channels_of, coloured, format_of, wanted_of
+from wscli.cli import stdin
+from wscli.cli.desk import Desk, view_of, wanted_of
 from wscli.cli.flags import Options
 from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
@@ -17,8 +18,8 @@ from wscli.exchanges import DIALECTS
 from wscli.explain import explained, explained_rows
 from wscli.grammar import allowed_text, nearest, needs_login, parse, subscriptions
 from wscli.model import Active, Event, Grant, Json, Kind, Received, Secret, Stamp, State, Subscribe, parsed, written
-from wscli.rows import columns, rows
-from wscli.view import make
+from wscli.output import Output
+from wscli.rows import rows
 
 # --- channels ------------------------------------------------------------------------------------
 
@@ -208,8 +209,8 @@ def explain(desk: Desk, words: Sequence[str]) -> Iterator[str]:
     """Yield each message of the words (or of standard input) labelled; later words say what it was subscribed as."""
     if not words:
         raise UsageError("explain what?", f"wscli {desk.dialect.name} explain '{{…}}', or - for standard input")
+    source: Iterable[str] = stdin.lines() if words[0] == "-" else _messages(words[0])
     told = subscriptions(desk.dialect, words[1:]) if len(words) > 1 else ()
-    source: Iterable[str] = (line.rstrip("\n") for line in sys.stdin) if words[0] == "-" else _messages(words[0])
     show = _Explaining(desk, told)
     shown = 0
     for number, text in enumerate((t for t in source if t.strip()), 1):
@@ -237,17 +238,9 @@ class _Explaining:
     def __init__(self, desk: Desk, told: Sequence[Subscribe]) -> None:
         self.desk, self.told, self.state = desk, told, State()
         self.wanted = wanted_of(desk)
+        self.helped = False
         self.format = desk.options.output or ("text" if sys.stdout.isatty() else "rows")
-        dialect = desk.dialect
-        if self.format not in ("text", "rows"):
-            chosen = channels_of(dialect, told)
-            self.view = make(
-                self.format,
-                exchange=dialect.name,
-                dialect=dialect,
-                columns=columns(chosen),
-                colour=coloured(desk.options),
-            )
+        self.view = view_of(desk, told) if self.format not in ("text", "rows") else None
 
     def __call__(self, text: str, number: int) -> str:
         dialect = self.desk.dialect
@@ -262,6 +255,8 @@ class _Explaining:
                 if key is not None and key not in state.active:
                     state = replace(state, active={**state.active, key: Active(one)})
         event = dialect.decode(payload, state)
+        if event.kind is Kind.UNKNOWN:
+            self._help(payload)
         self.state = _taught(dialect, self.state, event)
         received = Received(event, text, 0, number)
         made = tuple(rows(dialect, event))
@@ -273,8 +268,22 @@ class _Explaining:
         if self.format == "rows":
             labelled = kept.matching(lambda: made) if made else explained_rows(dialect, event)
             return "".join(f"{written(row)}\n" for row in labelled)
+        assert self.view is not None
         head = self.view.head() if number == 1 else ""
         return head + self.view.show(received, kept.matching(lambda: made))
+
+    def _help(self, payload: Json) -> None:
+        """Say once what may be missing: the words of a frame that names no channel, or that this is a recording."""
+        if self.helped:
+            return
+        self.helped = True
+        name = self.desk.dialect.name
+        if isinstance(payload, dict) and {"direction", "exchange"} <= set(payload):
+            Output(quiet=self.desk.options.quiet).note("this is a recording, or -o event: wscli replay FILE shows it")
+        elif isinstance(payload, list) and not self.told:
+            example = self.desk.dialect.channels[0].example
+            said = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
+            Output(quiet=self.desk.options.quiet).note(said)
 
 
 def _taught(dialect: Dialect, state: State, event: Event) -> State:
@@ -288,7 +297,10 @@ def _taught(dialect: Dialect, state: State, event: Event) -> State:
 
 
 def _wants_json(options: Options) -> bool:
-    return format_of(options) not in ("pretty", "table") if options.output else False
+    """Say whether a page is asked for as JSON. Raises UsageError for a format it has not."""
+    if options.output not in (None, "json", "pretty", "table"):
+        raise UsageError(f"this has no -o {options.output}", "one of: json pretty table")
+    return options.output == "json"
 
 
 def _aligned(table: Sequence[tuple[str, ...]]) -> str:

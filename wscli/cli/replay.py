@@ -205,7 +205,7 @@ class _Player:
         line = f"{dialect.name}: {note(received)}"
         if received.event.kind is Kind.ERROR:
             self._output.say(f"wscli: {line}")
-        elif self._wanted.verbose or not (self._wanted.all or beat):
+        elif self._wanted.verbose or not beat:
             self._output.note(line)
 
     def check_met(self, path: str) -> None:

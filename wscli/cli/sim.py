@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from wscli.dialect import Dialect, Places
 from wscli.errors import WscliError
 from wscli.model import Credentials, Secret
 
 START_S = 20.0
+HOME = Path(__file__).resolve().parent.parent.parent  # where the package lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,10 @@ class Simulated:
 @contextlib.contextmanager
 def simulator(dialect: Dialect) -> Iterator[Simulated]:
     """Start the simulator for one exchange; end it on the way out. Raises WscliError when it does not come up."""
-    command = [
-        sys.executable,
-        "-m",
-        "wscli",
-        "simulate",
-        dialect.name,
-        "--port",
-        "0",
-        "--until-eof",
-        "-o",
-        "json",
-        "-q",
-    ]
+    # -P and a path at the end: what lies in the current folder is not imported in place of wscli or its libraries
+    start = f"import sys; sys.path.append({str(HOME)!r}); from wscli.__main__ import main; main()"
+    words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
+    command = [sys.executable, "-P", "-c", start, *words]
     env = {name: value for name, value in os.environ.items() if not name.startswith("WSCLI_")}
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True, bufsize=0
@@ -51,7 +44,7 @@ def simulator(dialect: Dialect) -> Iterator[Simulated]:
         ready, _, _ = select.select([child.stdout], [], [], START_S)
         line = child.stdout.readline() if ready else b""
         if not line:
-            raise WscliError("the simulator did not start", "wscli simulate shows why")
+            raise WscliError("the simulator did not start", f"wscli simulate {dialect.name} --port 0 shows why")
         told = json.loads(line)
         known = told["credentials"]
         yield Simulated(

@@ -6,9 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from wscli import app, credentials
+from wscli.cli import stdin
 from wscli.cli.desk import Desk, check_places, headers, places, view_of, wanted_of
 from wscli.cli.flags import Options
 from wscli.cli.sim import simulator
@@ -52,7 +54,7 @@ def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> 
 
 def send(desk: Desk, words: Sequence[str]) -> None:
     """Send JSON of the user's own: from the words, or standard input."""
-    texts = [frame for word in words for frame in (_frames(sys.stdin.read()) if word == "-" else [word])]
+    texts = [frame for word in words for frame in (_frames(stdin.text()) if word == "-" else [word])]
     for text in texts:
         _check_frame(desk.dialect, text)
     if not texts:
@@ -97,7 +99,10 @@ def _reach(options: Options) -> Reach:
 
 def _credentials(desk: Desk, otherwise: Credentials | None) -> Callable[[], Credentials | None]:
     def find() -> Credentials | None:
-        return credentials.find(desk.dialect.name, os.environ, desk.options.profile) or otherwise
+        found = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
+        if found is not None and otherwise is not None:
+            return replace(found, source=f"{found.source}; with none configured --sim uses its own")
+        return found or otherwise
 
     return find
 
