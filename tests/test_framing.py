@@ -99,6 +99,11 @@ def test_a_code_point_may_be_split_over_fragments() -> None:
     assert Frames().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [(TEXT, [data])]
 
 
+def test_a_bad_fragment_is_refused_before_the_last_one_comes() -> None:
+    with pytest.raises(ProtocolError, match="UTF-8"):
+        Frames().feed(frame(TEXT, b"good", fin=False) + frame(0, b"\xc3\x28", fin=False))
+
+
 def test_a_message_at_the_limit_passes_and_one_byte_more_does_not() -> None:
     reader = Frames(max_message=1000)
 

@@ -8,6 +8,7 @@ before the error is raised. Limits are checked when a header is read, not when m
 from __future__ import annotations
 
 import struct
+from codecs import IncrementalDecoder, getincrementaldecoder
 from typing import TypeAlias
 
 from wscli.errors import ConnectionLost
@@ -41,6 +42,7 @@ class Frames:
         self._parts: list[bytes] = []
         self._kind = CONTINUATION  # of the message whose fragments are being collected
         self._size = 0
+        self._decoder: IncrementalDecoder | None = None
         self._broken: ProtocolError | None = None
 
     def feed(self, data: bytes) -> list[Run]:
@@ -160,6 +162,12 @@ class Frames:
             return
         if opcode != CONTINUATION:
             self._kind = opcode
+            self._decoder = getincrementaldecoder("utf-8")() if opcode == TEXT else None
+        if self._decoder is not None:  # text is looked at as it comes: a bad fragment is refused before the last one
+            try:
+                self._decoder.decode(payload, bool(first & _FIN))
+            except UnicodeDecodeError:
+                raise ProtocolError(1007, "a text message that is not UTF-8") from None
         self._parts.append(payload)
         self._size += len(payload)
         if len(self._parts) > MAX_FRAGMENTS:

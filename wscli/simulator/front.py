@@ -22,7 +22,7 @@ from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpReques
 
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 64 * 1024
-MESSAGE_LIMIT = 1024 * 1024
+MESSAGE_LIMIT = 16 * 1024 * 1024
 BUFFER_LIMIT = 1024 * 1024
 CLOSE_WAIT_S = 1.0
 
