@@ -1,9 +1,11 @@
 """JSON that keeps its digits, and secrets that keep quiet."""
 
+import json
 import pickle
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wscli.model import Number, Secret, literal, parsed, written
@@ -47,6 +49,56 @@ def test_what_is_written_reads_back_the_same(value: object) -> None:
 def test_what_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parsed(text)
+
+
+def simply(text: str) -> Any:
+    """What `parsed` does, without its short cut."""
+
+    def integer(text: str) -> int | Number:
+        return Number(text) if text == "-0" or len(text.lstrip("-")) > 4300 else int(text)
+
+    def refused(word: str) -> None:
+        raise ValueError(word)
+
+    return json.loads(text, parse_float=Number, parse_int=integer, parse_constant=refused)
+
+
+def exact(value: Any) -> Any:
+    """Return a value with its types, so that 1, 1.0, True and -0 are four things, and keys keep their order."""
+    if isinstance(value, dict):
+        return [(key, exact(item)) for key, item in value.items()]
+    if isinstance(value, list):
+        return [exact(item) for item in value]
+    return (type(value), literal(value))
+
+
+MARKS = ["{", "}", "[", "]", ",", ":", '"', '"a"', '"-0"', '"\\u00e9"', " ", "\n", "\ufeff", "-", "true", "null", "NaN"]
+SPELLED = ["-0", "-0.0", "-0e5", "-01", "0", "1.10", "1E5", "12345678901234567890", "9" * 4301, "-" + "9" * 4300]
+TOKENS = st.sampled_from([*MARKS, *SPELLED, "-Infinity"])
+NUMBERED = st.recursive(
+    st.sampled_from(["-0", "-0.0", "0", "-1", "-0.5", "1e5", '"-0"', '"x"', "null", "true"]),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(inner, max_size=3).map(lambda items: "{" + ", ".join(f'"k":{item}' for item in items) + "}")
+    ),
+)
+
+
+@given(st.lists(TOKENS, max_size=8).map("".join) | NUMBERED | NUMBERED.map(lambda text: f"\n{text} "))
+@example("-0")
+@example("[-0, -0.1]")
+@example(" 1")
+@example("1 2")
+@example("9" * 4301)
+def test_the_short_cut_reads_what_the_long_way_reads(text: str) -> None:
+    try:
+        expected = simply(text)
+    except ValueError as refused:
+        with pytest.raises(ValueError) as raised:
+            parsed(text)
+        assert str(raised.value) == str(refused) or "is not JSON" in str(raised.value)
+    else:
+        assert exact(parsed(text)) == exact(expected)
 
 
 def test_a_number_still_counts() -> None:
