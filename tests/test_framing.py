@@ -55,6 +55,17 @@ def test_every_length_form_is_read(size: int) -> None:
     assert Frames().feed(frame(BINARY, data)) == [(BINARY, [data])]
 
 
+@pytest.mark.parametrize("pieces", [1, 3, 127, 128, 129, 130, 131, 1000, 100_000])
+def test_short_and_long_frames_in_turns_come_whole_and_in_order(pieces: int) -> None:
+    sizes = [0, 125, 126, 127, 125, 125, 126, 126, 1, 70_000, 0, 126, 65_535, 125, 0]
+    messages = [bytes([65 + at]) * size for at, size in enumerate(sizes)]
+    stream = b"".join(frame(TEXT, data) for data in messages)
+    reader = Frames()
+    runs = [run for i in range(0, len(stream), pieces) for run in reader.feed(stream[i : i + pieces])]
+
+    assert [data for _, payloads in runs for data in payloads] == messages
+
+
 BROKEN = [
     # what comes                                              the code   a word of the message
     (bytes([0xC1, 0]),                                        1002, "reserved"),

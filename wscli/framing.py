@@ -18,7 +18,7 @@ MAX_FRAGMENTS = 131_072
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN = 0x80
-_HEADER = struct.Struct(">BBH").unpack_from  # one call for what three looks at the bytes would tell
+_HEADER = struct.Struct(">HH").unpack_from
 
 Run: TypeAlias = tuple[int, list[bytes]]
 
@@ -97,23 +97,30 @@ class Frames:
         """Return the payloads of the unfragmented frames of one kind from `at` on, up to 64 KiB each, and where they end."""
         payloads: list[bytes] = []
         append = payloads.append
+        long = first << 8 | 126
         try:
             while True:
-                mark, short, length = _HEADER(data, at)
-                if mark != first:
-                    break
-                if short < 126:
-                    start, length = at + 2, short
-                elif short == 126:
+                begun = at
+                while data[at] == first and (length := data[at + 1]) < 126:
+                    start = at + 2
+                    end = start + length
+                    if end > size:
+                        return payloads, at
+                    append(data[start:end])
+                    at = end
+                while True:  # here one call tells more cheaply what four looks at the bytes would
+                    head, length = _HEADER(data, at)
+                    if head != long:
+                        break
                     start = at + 4
-                else:
+                    end = start + length
+                    if end > size:
+                        return payloads, at
+                    append(data[start:end])
+                    at = end
+                if at == begun:
                     break
-                end = start + length
-                if end > size:
-                    break
-                append(data[start:end])
-                at = end
-        except struct.error:
+        except (IndexError, struct.error):
             pass  # the last bytes: a header is cut, a message is tiny, or nothing follows
         return payloads, at
 
