@@ -11,6 +11,7 @@ import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Protocol
 
 from wscli import transport
 from wscli.dialect import Dialect, Endpoint, Places, joined
@@ -107,6 +108,19 @@ class _Away:
 Place = tuple[str, Key]  # the route and the key of a request
 
 
+class Beside(Protocol):
+    """What a line listens to beside its sockets: a person's own lines, for `connect`.
+
+    opened: hears of every new session. sources: descriptors to wait for, now. step: is told after every wait which of them
+    are ready, and may raise Finished. due_s: in how many seconds it has something to do.
+    """
+
+    def opened(self, session: Session) -> None: ...
+    def sources(self) -> Sequence[int]: ...
+    def step(self, ready: Sequence[int]) -> None: ...
+    def due_s(self) -> float: ...
+
+
 class Line:
     """One venue, live: its sessions, what they still owe us, and where what they say goes."""
 
@@ -139,6 +153,7 @@ class Line:
         self.answering = False  # answers are what was asked for: they are shown as data
         self.sending = False  # and refusals too, for `send`
         self.ends: float | None = None
+        self.beside: Beside | None = None
         self.veil = output.veil = Veil()
         self._connections = 0
         self._pace = Pace(self.dialect.limits.connects)
@@ -176,6 +191,8 @@ class Line:
                     self.output.note(f"> {text}")
 
             self.sessions[route] = Session(self.dialect, opened, self.clock, told, number)
+            if self.beside is not None:
+                self.beside.opened(self.sessions[route])
         return self.sessions[route]
 
     def log_in(self, route: str) -> Received | HttpReply | None:
@@ -399,9 +416,12 @@ class Line:
         self._check_answers(now)
         live = [s for s in self.sessions.values() if s.lost is None]
         timeout = 0.0 if any(s.waiting() for s in live) else max(min(self._waits(now)), 0.0)
-        sources: list[Signals | Session] = [self.signals, *live]
-        ready, _, _ = select.select(sources, [], [], timeout)
+        others = self.beside.sources() if self.beside is not None else ()
+        sources: list[Signals | Session | int] = [self.signals, *live, *others]
+        ready, roomy, _ = select.select(sources, [s for s in live if s.unsent], [], timeout)
         self.signals.check()
+        for session in roomy:
+            session.flush()
         for route, session in [*self.sessions.items()]:
             if session.lost is None and (session in ready or session.waiting()):
                 self._hear(route, session)
@@ -409,6 +429,8 @@ class Line:
         if self.refused is not None:
             refused, self.refused = self.refused, None
             raise refused
+        if self.beside is not None:
+            self.beside.step([one for one in others if one in ready])
         self._idle()
         self._look_at_the_clock()
 
@@ -418,7 +440,10 @@ class Line:
         at += [t for t in (self.ends, self._quiet_at) if t is not None]
         if self.staying.stale_s is not None and self._fresh:
             at.append(min(self._fresh.values()) + self.staying.stale_s)
-        return [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [3600.0]
+        return [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [self._beside_s()]
+
+    def _beside_s(self) -> float:
+        return 3600.0 if self.beside is None else min(self.beside.due_s(), 3600.0)
 
     def _check_answers(self, now: float) -> None:
         late = next((a for a in self.awaited.values() if a.until <= now), None)
@@ -565,7 +590,7 @@ class Line:
     def _leave_lost(self) -> None:
         """Put every lost socket among those to come back for. Raises ConnectionLost where that was tried often enough."""
         for route, session in [*self.sessions.items()]:
-            if session.lost is not None:
+            if session.lost is not None and worth_another_try(session.lost):
                 self._leave(route, session, session.lost)
 
     def _leave(self, route: str, session: Session, cause: ConnectionLost) -> None:
@@ -624,7 +649,8 @@ class Line:
             self.answers.pop(place, None)
         now, number = self.clock.monotonic(), len(away.wishes)
         self._quiet_at = now + self.wanted.wait_s
-        told = f"back after {now - away.since:.2f} s, {number} subscription{'s' * (number != 1)}"
+        told = f"back after {now - away.since:.2f} s"
+        told += f", {number} subscription{'s' * (number != 1)}" if self.beside is None else ""
         self.output.say(f"wscli: {self.dialect.name}: {told}")
 
     def _tell_gap(self, route: str, away_s: float) -> None:
