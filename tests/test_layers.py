@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "output": {"errors", "interrupts", "model"},
     "interrupts": set(),
     "framing": {"errors"},
+    "plain": {"catalogue", "dialect", "model"},
     "reach": {"dialect", "errors"},
     "transport": {"framing", "reach", "dialect", "model", "errors", "__init__"},
     "staying": {"errors"},

@@ -36,11 +36,12 @@ from wscli.model import (
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
-    """When the client must speak. idle_only: only after that long without a frame of ours."""
+    """When the client must speak. idle_only: only after that long without a frame of ours. frames: in protocol pings."""
 
     interval_s: float
     pong_timeout_s: float = 10.0
     idle_only: bool = False
+    frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,7 @@ class Dialect:
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
     inflate: Callable[[bytes | str], str] = as_text
     inflate_fast: Callable[[bytes], bytes | None] | None = None  # the common case of it; None: leave it to inflate
+    opaque: bool = False  # a binary message is no text: what inflate gives stands for its bytes
     data_prefix: re.Pattern[bytes] | None = None  # what it matches, at the start, makes a message surely data
     route: Callable[[Command], str] = everything_public
     place: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: by_name(subscribe)

@@ -440,7 +440,9 @@ class Line:
         at += [t for t in (self.ends, self._quiet_at) if t is not None]
         if self.staying.stale_s is not None and self._fresh:
             at.append(min(self._fresh.values()) + self.staying.stale_s)
-        return [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [self._beside_s()]
+        return (
+            [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [self._beside_s()]
+        )
 
     def _beside_s(self) -> float:
         return 3600.0 if self.beside is None else min(self.beside.due_s(), 3600.0)

@@ -19,6 +19,7 @@ from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, UsageError
 
 PROXY_HEAD_LIMIT = 65_536
+NO_NETWORK = "is the network there? --sim needs none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Reach:
     proxy: str | None = None
     cacert: str | None = None
     insecure: bool = False
+    cert: str | None = None
+    key: str | None = None
+    origin: str | None = None
+    subprotocols: tuple[str, ...] = ()
 
 
 class Deadline:
@@ -77,7 +82,7 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
             return raw
         with watched(raw, deadline):
             raw.settimeout(deadline.left())
-            return _context(reach).wrap_socket(raw, server_hostname=host)
+            return context_of(reach).wrap_socket(raw, server_hostname=host)
     except ssl.SSLCertVerificationError as error:
         store = reach.cacert or ssl.get_default_verify_paths().cafile or "the system's certificates"
         raise ConnectionFailed(
@@ -91,9 +96,7 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
         if deadline.passed():
             raise too_late(endpoint, deadline, "no connection") from error
         there = f"{host}:{port}" if proxy is None else f"the proxy {proxy.hostname}:{proxy.port or 8080}"
-        raise ConnectionFailed(
-            f"cannot connect to {there}: {cause(error)}", "is the network there? --sim needs none"
-        ) from error
+        raise ConnectionFailed(f"cannot connect to {there}: {cause(error)}", NO_NETWORK) from error
 
 
 def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResult | None:
@@ -170,7 +173,7 @@ def _resolved(host: str, port: int, deadline: Deadline, what: str) -> list[tuple
         raise ConnectionFailed(f"the name of {what}{host} was not resolved within {deadline.seconds:g} s") from None
     if isinstance(found, list):
         return found
-    raise ConnectionFailed(f"no such host: {what}{host} ({cause(found)})", "is the network there? --sim needs none")
+    raise ConnectionFailed(f"no such host: {what}{host} ({cause(found)})", NO_NETWORK)
 
 
 def _tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int, deadline: Deadline) -> None:
@@ -197,7 +200,7 @@ def _tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int, deadli
         )
 
 
-def _context(reach: Reach) -> ssl.SSLContext:
+def context_of(reach: Reach) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=reach.cacert)
     except (OSError, ssl.SSLError) as error:
@@ -205,7 +208,18 @@ def _context(reach: Reach) -> ssl.SSLContext:
     if reach.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    if reach.cert is not None:
+        try:
+            context.load_cert_chain(reach.cert, reach.key, password=_no_passphrase)
+        except (OSError, ssl.SSLError, UsageError) as error:
+            files = f"--cert {reach.cert}" + (f" --key {reach.key}" if reach.key is not None else "")
+            said = error.message if isinstance(error, UsageError) else cause(error)
+            raise UsageError(f"{files}: {said}", "a certificate and its key, both PEM, in one file or in two") from None
     return context
+
+
+def _no_passphrase() -> str:
+    raise UsageError("the key is encrypted")  # nothing asks for a passphrase: openssl rsa -in KEY writes it without
 
 
 @contextlib.contextmanager

@@ -105,6 +105,26 @@ class Session:
         self._spoke = self._clock.monotonic()
         self._told(shown, self._clock.wall_ns())
 
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+        """Send messages of the person's own as the peer takes them; `flush` sends what is left."""
+        self._transport.post(payloads, binary=binary)
+        self._spoke = self._clock.monotonic()
+        ns = self._clock.wall_ns()
+        for payload in payloads:
+            self._told("0x" + payload.hex() if binary else payload.decode(), ns)
+
+    def flush(self) -> None:
+        self._transport.flush()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were posted and wait for room."""
+        return self._transport.unsent
+
+    @property
+    def subprotocol(self) -> str | None:
+        return self._transport.subprotocol
+
     def granted(self, grant: Grant) -> None:
         self.state = replace(self.state, grant=grant)
 
@@ -112,7 +132,16 @@ class Session:
 
     def read(self) -> Batch:
         """Return what has arrived, unlooked at: for `received` or `passed`. `lost` is to be set once that is done."""
-        return self._transport.read()
+        batch = self._transport.read()
+        if batch.pongs and self.dialect.keepalive is not None and self.dialect.keepalive.frames:
+            self._pings.clear()
+            self._owed_since = self._clock.monotonic()
+        return batch
+
+    @property
+    def heard(self) -> int:
+        """Messages so far, those included that were passed on unlooked at."""
+        return self._number
 
     def hear(self) -> Iterator[Received]:
         """Yield what has arrived, in order, each folded into the state and answered; then `lost` is set if the socket is gone."""
@@ -151,7 +180,7 @@ class Session:
             event = Event(Kind.UNKNOWN, text, reason=str(error))
             return Received(event, text, ns, self._number, self.connection, binary)
         try:
-            payload = parsed(text)
+            payload = text if binary and self.dialect.opaque else parsed(text)
         except ValueError:
             payload = text
         return Received(self.dialect.decode(payload, self.state), text, ns, self._number, self.connection, binary)
@@ -174,7 +203,11 @@ class Session:
             raise ConnectionLost(f"{self.dialect.name} did not answer a ping within {beat.pong_timeout_s:g} s")
         if now >= self._next_ping(beat) and (blocked or not self._pings):
             self._pinged = self._owed_since = now
-            self._pings.update(self.say((Ping(),)))
+            if beat.frames:
+                self._transport.ping()
+                self._pings.add("a pong")
+            else:
+                self._pings.update(self.say((Ping(),)))
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from wscli import __version__
@@ -24,10 +24,11 @@ from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError
 from wscli.model import HttpReply, HttpRequest, Secret
 from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
 
-READ_SIZE = 65_536
+READ_SIZE = WRITE_SIZE = 65_536
 _STATUSES = frozenset(HTTPStatus)
 SEND_TIMEOUT_S = 10.0
 HTTP_BODY_LIMIT = 65_536
+REDIRECTED = "wscli follows no redirect: use that URL with --url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,37 @@ class Batch:
     ns: int
     closed: ConnectionLost | None = None
     full: bool = False  # there was as much as one reading takes: there is likely more
+    pongs: int = 0
+
+
+class PeerClosed(ConnectionLost):
+    """The peer sent a close frame; 1005 is the code of one that carries none."""
+
+    def __init__(self, host: str, code: int, reason: str) -> None:
+        words = f": {printable(reason)}" if reason else ""
+        super().__init__(f"{host} closed the connection ({code}){words}")
+        self.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
+        self.code = code
 
 
 class Transport(Protocol):
-    """What a session needs of a socket."""
+    """What a session needs of a socket.
 
+    send: whole, or ConnectionLost. post: queued, and sent as there is room, by `flush`; `unsent` bytes are left.
+    subprotocol: the one that the peer chose.
+    """
+
+    subprotocol: str | None
+
+    @property
+    def unsent(self) -> int: ...
     def fileno(self) -> int: ...
     def read(self) -> Batch: ...
     def waiting(self) -> bool: ...
     def send(self, text: str) -> None: ...
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
+    def ping(self) -> None: ...
+    def flush(self) -> None: ...
     def close(self, seconds: float) -> Iterator[Batch]: ...
 
 
@@ -61,14 +84,24 @@ def connect(endpoint: Endpoint, reach: Reach) -> Transport:
     deadline = Deadline(reach.timeout_s)
     raw = open_socket(parts, endpoint, reach, deadline)
     library = websocket.WebSocket(skip_utf8_validation=True)
-    headers = [f"{name}: {value}" for name, value in reach.headers]
-    if not any(name.lower() == "user-agent" for name, _ in reach.headers):
+    given = {name.lower(): value for name, value in reach.headers}
+    headers = [f"{name}: {value}" for name, value in reach.headers if name.lower() != "host"]
+    if "user-agent" not in given:
         headers.append(f"User-Agent: wscli/{__version__}")
+    if reach.subprotocols:  # as a header: the library refuses a peer that chooses none, which it may
+        headers.append(f"Sec-WebSocket-Protocol: {', '.join(reach.subprotocols)}")
+    if reach.origin is not None:
+        headers.append(f"Origin: {reach.origin}")
     try:
         with watched(raw, deadline):
             raw.settimeout(deadline.left())
             library.connect(  # type: ignore[no-untyped-call]
-                endpoint.url, socket=raw, header=headers, redirect_limit=0, suppress_origin=True
+                endpoint.url,
+                socket=raw,
+                header=headers,
+                host=given.get("host"),
+                redirect_limit=0,
+                suppress_origin=True,
             )
     except websocket.WebSocketBadStatusException as error:
         raw.close()
@@ -85,7 +118,21 @@ def connect(endpoint: Endpoint, reach: Reach) -> Transport:
             "is the URL right?",
             retryable=isinstance(error, OSError | websocket.WebSocketConnectionClosedException),
         ) from error
-    return WebSocketTransport(raw, parts.hostname or "")
+    return WebSocketTransport(raw, parts.hostname or "", _agreed(raw, parts.hostname, library, reach))
+
+
+def _agreed(raw: socket.socket, host: str | None, library: Any, reach: Reach) -> str | None:
+    """Return the subprotocol that the peer chose. Raises ConnectionFailed for one that was not offered."""
+    chosen: str | None = library.handshake_response.headers.get("sec-websocket-protocol")
+    if chosen is not None and chosen not in reach.subprotocols:
+        raw.close()
+        offered = " ".join(reach.subprotocols) or "nothing"
+        raise ConnectionFailed(
+            f"{host} chose the subprotocol {printable(chosen)[:100]!r}, which was not offered",
+            f"offered was {offered}: see --subprotocol",
+            retryable=False,
+        )
+    return chosen
 
 
 def _refused(endpoint: Endpoint, status: int, headers: Mapping[str, str] | None) -> ConnectionFailed:
@@ -93,7 +140,7 @@ def _refused(endpoint: Endpoint, status: int, headers: Mapping[str, str] | None)
     if 300 <= status < 400 and headers and "location" in headers:
         return ConnectionFailed(
             f"{host} redirects to {printable(headers['location'])[:300]}",
-            "wscli follows no redirect: use that URL with --url",
+            REDIRECTED,
             retryable=False,
         )
     wait = (headers or {}).get("retry-after", "")
@@ -111,12 +158,15 @@ def _refused(endpoint: Endpoint, status: int, headers: Mapping[str, str] | None)
 class WebSocketTransport:
     """An open WebSocket on a socket that never blocks a reader."""
 
-    def __init__(self, raw: socket.socket, host: str) -> None:
+    def __init__(self, raw: socket.socket, host: str, subprotocol: str | None = None) -> None:
         self._raw = raw
         self._host = host
         self._frames = Frames()
         self._gone: ConnectionLost | None = None
+        self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
+        self._out = bytearray()  # posted, or the rest of a frame: what the socket had no room for
         self.code = 1006  # of the peer's close frame, once there was one
+        self.subprotocol = subprotocol
         raw.setblocking(False)
 
     def fileno(self) -> int:
@@ -124,7 +174,9 @@ class WebSocketTransport:
 
     def waiting(self) -> bool:
         """Say whether there is something to read that `select` cannot see."""
-        return self._frames.broken or (isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0)
+        if self._frames.broken or self._broken is not None:
+            return True
+        return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
 
     def read(self) -> Batch:
         """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and told in `closed`."""
@@ -133,9 +185,10 @@ class WebSocketTransport:
         try:
             data = self._raw.recv(READ_SIZE) if not self._frames.broken else b""
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return Batch((), time.time_ns())
+            self._gone = self._broken
+            return Batch((), time.time_ns(), self._gone)
         except OSError as error:
-            self._gone = ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+            self._gone = self._broke(error)
             return Batch((), time.time_ns(), self._gone)
         ns = time.time_ns()
         if not data and not self._frames.broken:
@@ -143,8 +196,12 @@ class WebSocketTransport:
             return Batch((), ns, self._gone)
         return self._sorted(data, ns)
 
+    def _broke(self, error: OSError) -> ConnectionLost:
+        return ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+
     def _sorted(self, data: bytes, ns: int) -> Batch:
         runs: list[tuple[bool, list[bytes]]] = []
+        pongs = 0
         try:
             for opcode, payloads in self._frames.feed(data):
                 if opcode in (TEXT, BINARY):
@@ -152,6 +209,8 @@ class WebSocketTransport:
                 elif opcode == PING:
                     for payload in payloads:
                         self._echo(PONG, payload)
+                elif opcode == PONG:
+                    pongs += len(payloads)
                 elif opcode == CLOSE:
                     self._closed(payloads[0])
                     break
@@ -159,24 +218,51 @@ class WebSocketTransport:
             self._gone = error
             error.message = f"{self._host} sent {error.message}"
             self._farewell(error.code)
-        return Batch(runs, ns, self._gone, len(data) == READ_SIZE)
+        return Batch(runs, ns, self._gone, len(data) == READ_SIZE, pongs)
 
     def _closed(self, payload: bytes) -> None:
-        code, reason = close_of(payload)
-        words = f": {printable(reason)}" if reason else ""
-        self._gone = ConnectionLost(f"{self._host} closed the connection ({code}){words}")
-        self._gone.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
-        self.code = code
+        self.code, reason = close_of(payload)
+        self._gone = PeerClosed(self._host, self.code, reason)
         self._echo(CLOSE, payload[:2])
+
+    # --- out
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were posted and are not sent yet."""
+        return len(self._out)
 
     def send(self, text: str) -> None:
         """Send a text frame, whole or not at all: raises ConnectionLost, after which the connection is not used."""
         self._send(TEXT, text.encode())
 
-    def _send(self, opcode: int, payload: bytes) -> None:
-        import websocket
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+        """Send messages as the peer takes them, never waiting for it: `flush` sends what is left."""
+        opcode = BINARY if binary else TEXT
+        self._out += b"".join([_frame(opcode, payload) for payload in payloads])
+        self.flush()
 
-        data = memoryview(websocket.ABNF.create_frame(payload, opcode).format())
+    def ping(self) -> None:
+        """Send a protocol ping; the pong is counted in a Batch."""
+        self._out += _frame(PING, b"")
+        self.flush()
+
+    def flush(self) -> None:
+        """Send as much of what was posted as there is room for. A failure is told by the reading, after the last words."""
+        while self._out:
+            try:
+                sent = self._raw.send(self._out[:WRITE_SIZE])
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                return
+            except OSError as error:
+                self._broken = self._broke(error)
+                self._out.clear()
+                return
+            del self._out[:sent]
+
+    def _send(self, opcode: int, payload: bytes) -> None:
+        data = memoryview(bytes(self._out) + _frame(opcode, payload))
+        self._out.clear()
         end = time.monotonic() + SEND_TIMEOUT_S
         while data:
             try:
@@ -187,7 +273,7 @@ class WebSocketTransport:
             except ssl.SSLWantReadError:
                 reading, writing = [self._raw], []
             except OSError as error:
-                self._gone = ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+                self._gone = self._broke(error)
                 raise self._gone from error
             if time.monotonic() >= end:
                 self._gone = ConnectionLost(
@@ -198,6 +284,10 @@ class WebSocketTransport:
 
     def _echo(self, opcode: int, payload: bytes) -> None:
         """Answer a control frame. Where the peer is gone its last words are still read; the next reading tells the loss."""
+        if self._out:  # it takes its turn: a peer that does not read is not waited for
+            self._out += _frame(opcode, payload)
+            self.flush()
+            return
         told = self._gone
         try:
             self._send(opcode, payload)
@@ -205,8 +295,8 @@ class WebSocketTransport:
             self._gone = told
 
     def _farewell(self, code: int) -> None:
-        with contextlib.suppress(ConnectionLost):
-            self._send(CLOSE, code.to_bytes(2, "big"))
+        self._out += _frame(CLOSE, code.to_bytes(2, "big"))
+        self.flush()
 
     def close(self, seconds: float) -> Iterator[Batch]:
         """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
@@ -216,13 +306,21 @@ class WebSocketTransport:
                 end = time.monotonic() + seconds
                 while self._gone is None and (left := end - time.monotonic()) > 0:
                     if not self.waiting():
-                        select.select([self._raw], [], [], left)
+                        select.select([self._raw], [self._raw] if self._out else [], [], left)
+                    self.flush()
                     batch = self.read()
                     if batch.runs:
                         yield batch
         finally:
             with contextlib.suppress(OSError):
                 self._raw.close()
+
+
+def _frame(opcode: int, payload: bytes) -> bytes:
+    import websocket
+
+    frame: bytes = websocket.ABNF.create_frame(payload, opcode).format()
+    return frame
 
 
 # --- the HTTP part of a login --------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from wscli import __version__
-from wscli.cli.flags import FLAGS, Options, lifted, written_help
+from wscli.cli.flags import DURATION, FLAGS, OneOf, Options, lifted, written_help
 from wscli.errors import UsageError, WscliError
 from wscli.interrupts import Interrupted, Signals
 from wscli.output import PipeClosed
@@ -352,6 +352,42 @@ def replay(obj: Any, file: str, exchange: str | None, speed: float | None, expla
 
     signals, options = obj
     play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining)
+
+
+@program.command()
+@click.argument("url")
+@click.option("-x", "texts", multiple=True, metavar="TEXT", help="Send this on connect; repeat for more.")
+@click.option("--subprotocol", "subprotocols", multiple=True, metavar="NAME", help="Offer it; repeat for more.")
+@click.option("--origin", metavar="ORIGIN", help="Send this Origin header.")
+@click.option("--cert", metavar="FILE", help="Our certificate, with its key or --key.")
+@click.option("--key", metavar="FILE", help="The key of --cert.")
+@click.option("--ping", "ping_s", type=DURATION, metavar="TIME", help="Ping this often; two missed are a loss.")
+@click.option(
+    "--binary",
+    type=OneOf(["hex", "base64", "raw"]),
+    default="hex",
+    metavar="FORM",
+    help="Show binary messages as hex or base64; raw writes their bytes.",
+)
+@click.option(
+    "--send-as",
+    type=OneOf(["text", "hex", "base64"]),
+    default="text",
+    metavar="FORM",
+    help="hex, base64: a line, and -x, stands for the bytes of a binary message.",
+)
+@click.pass_obj
+def connect(obj: Any, /, url: str, **flags: Any) -> None:
+    """Any other socket: what it says, and each line of standard input sent to it.
+
+    Once standard input has ended, what still comes within --wait is shown. Without a line in it (< /dev/null), and at
+    a terminal, the stream goes on until Ctrl-C, --count, --for or --until, or the peer closes.
+    """
+    from wscli.cli.connect import Plain
+    from wscli.cli.connect import connect as open_plain
+
+    signals, options = obj
+    open_plain(signals, options, url, Plain(**flags))
 
 
 @program.command()
