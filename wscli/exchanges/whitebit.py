@@ -43,7 +43,11 @@ CHANNEL = {c.name: c for c in CHANNELS}
 QUERY = {q.name: q for q in QUERIES}
 ASKS = {q.wire: q for q in QUERIES}
 REPLACES = frozenset(c.name for c in CHANNELS if c.replaces)
-MARKET_AT = {"candles": 7, "bookTicker": 2}  # where a row of a push names its market
+MARKET_AT = {
+    "candles": (7, 8),
+    "bookTicker": (2, 8),
+    "premiumIndex": (0, 6),
+}  # where a row names its market, its length
 
 
 # --- what we say ---------------------------------------------------------------------------------
@@ -215,17 +219,17 @@ def pushed(payload: Json, method: str, params: list[Json], state: State) -> Even
             return data(payload, "lastprice", (market,), state)
         case (("market_update" | "marketToday_update"), [str(market), dict(), *_]):
             return data(payload, method.removesuffix("_update"), (market,), state)
-        case (("candles_update" | "bookTicker_update"), [_, *_]):
+        case (("candles_update" | "bookTicker_update" | "premiumIndex_update"), [_, *_]):
             channel = method.removesuffix("_update")
-            markets = [market_of(row, MARKET_AT[channel]) for row in tables(params)]
+            markets = [market_of(row, *MARKET_AT[channel]) for row in tables(params)]
             symbols = tuple(dict.fromkeys(m for m in markets if m is not None))
             return data(payload, channel, symbols, state) if None not in markets else Event(Kind.UNKNOWN, payload)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def market_of(row: Json, at: int) -> str | None:
-    return row[at] if isinstance(row, list) and len(row) > 7 and isinstance(row[at], str) else None
+def market_of(row: Json, at: int, least: int) -> str | None:
+    return row[at] if isinstance(row, list) and len(row) >= least and isinstance(row[at], str) else None
 
 
 def data(payload: Json, channel: str, symbols: tuple[str, ...], state: State, *, whole: bool = False) -> Event:

@@ -5,9 +5,10 @@ a candle's close comes before its high and low, depth takes seven limits only. "
 The parameters stand in wire order: a frame's params are the market, then these.
 """
 
+import re
 from collections.abc import Iterable
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
 from wscli.model import Event, Json, Kind
 
 # The documented rule, spelled out: seconds that divide a minute, minutes an hour, hours a day, then 1 to 6 days,
@@ -57,6 +58,11 @@ def tables(params: Json) -> list[Json]:
 def best(event: Event) -> Iterable[Item]:
     for row in tables(event.payload["params"]):
         yield Item(row, row[2])
+
+
+def premium(event: Event) -> Iterable[Item]:
+    for row in tables(event.payload["params"]):
+        yield Item(row, row[0])
 
 
 def candles(event: Event) -> Iterable[Item]:
@@ -138,6 +144,21 @@ BEST = (
 INTERVAL = Param("interval", "int", allowed=INTERVALS, note="seconds: 60 is a minute, 3600 an hour, 86400 a day")
 PRICE_INTERVAL = Param(
     "price_interval", "text", allowed=PRICE_INTERVALS, default="0", note="price grouping; 0: every price"
+)
+
+PREMIUM = (
+    Field(1, "mark_price", unit="quote per base"),
+    Field(2, "index_price", unit="quote per base"),
+    Field(3, "funding_rate", unit="ratio"),
+    Field(4, "next_funding_time", "ms", note="milliseconds, unlike every other time here"),
+    Field(5, "time", "s", note="when it was sent"),
+    Field(0, "symbol"),
+)
+PERPETUAL = Shape(
+    r"[A-Z0-9]{1,20}_PERP",
+    "BTC_PERP",
+    "in capitals, with _PERP",
+    lambda symbol: re.split(r"[-_/]", symbol.upper())[0] + "_PERP",
 )
 
 CHANNELS = (
@@ -225,6 +246,19 @@ CHANNELS = (
         unpack=best,
         example="bookTicker BTC_USDT",
         cadence="real time, on change",
+    ),
+    Channel(
+        "premiumIndex",
+        "mark and index price and funding of the perpetuals; without a symbol, of all (seen on the wire in 2026-09)",
+        wire="premiumIndex_subscribe",
+        aliases=("premiumIndex_update",),
+        symbols=(0, None),
+        replaces=True,
+        shape=PERPETUAL,
+        layouts={"row": PREMIUM},
+        unpack=premium,
+        example="premiumIndex BTC_PERP",
+        cadence="0.5 s",
     ),
 )
 
