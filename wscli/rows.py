@@ -18,6 +18,7 @@ from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
 Row = dict[str, Json]
 
 _UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000}
+_PLACES = {"s": 0, "ms": 3, "us": 6}  # digits of a whole number that are less than a second
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,32 +63,35 @@ def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
 def labelled(item: Item, fields: tuple[Field, ...]) -> Row:
     """Return the named values of one row, then the unnamed ones under the venue's key."""
     row: Row = dict(item.extra)
+    source = item.row
+    if isinstance(source, dict):
+        for field in fields:
+            if field.at in source:
+                _put(row, field, source[field.at])
+        others: Iterable[tuple[str | int, Json]] = source.items()
+    elif isinstance(source, list):
+        size = len(source)
+        for field in fields:
+            if isinstance(field.at, int) and field.at < size:
+                _put(row, field, source[field.at])
+        others = enumerate(source)
+    else:
+        for field in fields:
+            if field.at == 0:  # a bare value is its own first place
+                _put(row, field, source)
+        return row
     known = {field.at for field in fields}
-    for field in fields:
-        found, value = _at(item.row, field.at)
-        if found:
-            _put(row, field, value)
-    for key, value in _others(item.row, known):
-        name = str(key)
-        row[name if name not in row else f"{name}_"] = shown(value)
+    for key, value in others:
+        if key not in known:
+            name = str(key)
+            row[name if name not in row else f"{name}_"] = shown(value)
     return row
-
-
-def _at(row: Json, at: str | int) -> tuple[bool, Json]:
-    if isinstance(row, dict):
-        return at in row, row.get(at)
-    if isinstance(row, list):
-        return isinstance(at, int) and at < len(row), row[at] if isinstance(at, int) and at < len(row) else None
-    return at == 0, row  # a bare value is its own first place
-
-
-def _others(row: Json, known: set[str | int]) -> Iterator[tuple[str | int, Json]]:
-    pairs = row.items() if isinstance(row, dict) else enumerate(row) if isinstance(row, list) else ()
-    return ((key, value) for key, value in pairs if key not in known)
 
 
 def _put(row: Row, field: Field, value: Json) -> None:
     match field.type:
+        case "text" if not field.words:
+            row[field.name] = value if type(value) is str else shown(value)
         case "signed":
             text = shown(value)
             if isinstance(text, str):
@@ -126,12 +130,24 @@ def moment(value: Json, unit: str) -> Json:
     >>> moment("1700000002.417305", "s"), moment(1700000002410, "ms"), moment("1700000000123456", "us")
     ('2023-11-14T22:13:22.417305Z', '2023-11-14T22:13:22.410Z', '2023-11-14T22:13:20.123456Z')
     """
-    text = shown(value)
-    return _moment(text, unit) if isinstance(text, str) and len(text) <= 40 else text
+    text = str(value) if type(value) is int else shown(value)
+    if not isinstance(text, str) or len(text) > 40:
+        return text
+    whole, _, fraction = text.partition(".")
+    digits, cut = whole + fraction, len(whole) - _PLACES[unit]
+    if 1 <= cut <= 11 and len(digits) <= 28 and digits.isascii() and digits.isdecimal() and digits[0] != "0":
+        decimals = (whole[cut:] + fraction)[:9]
+        return f"{_second(whole[:cut])}.{decimals}Z" if decimals else f"{_second(whole)}Z"
+    return _odd_moment(text, unit)
 
 
-@lru_cache(maxsize=1024)  # the levels of a book share their time
-def _moment(text: str, unit: str) -> str:
+@lru_cache(maxsize=1024)  # neighbours share their second
+def _second(text: str) -> str:
+    return (_EPOCH + timedelta(seconds=int(text))).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _odd_moment(text: str, unit: str) -> str:
+    """Return the same for any spelling of a number: with an exponent, a sign, zeros in front; text for what is no time."""
     try:
         exact = Decimal(text) * _UNIT_NS[unit]
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):
@@ -139,9 +155,9 @@ def _moment(text: str, unit: str) -> str:
     except InvalidOperation:
         return text
     fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
-    digits = min(fraction + {"s": 0, "ms": 3, "us": 6}[unit], 9)
+    digits = min(fraction + _PLACES[unit], 9)
     whole, nanoseconds = divmod(int(exact), 1_000_000_000)
-    stamp = (_EPOCH + timedelta(seconds=whole)).strftime("%Y-%m-%dT%H:%M:%S")
+    stamp = _second(str(whole))
     return f"{stamp}.{nanoseconds:09d}"[: len(stamp) + 1 + digits] + "Z" if digits else f"{stamp}Z"
 
 
