@@ -363,6 +363,100 @@ def test_a_cut_counts_no_colours() -> None:
     assert len(plain.splitlines()) == 201
 
 
+# --- the quick ways give what the plain ones give -----------------------------------------------
+
+TRICKY = st.text('":,[]{}\\\\ a1-.é\x7f', max_size=6)
+SLOTS = st.one_of(TRICKY, st.integers(-20, 2000), st.sampled_from([1.5, -0.25, 1e-7, True, None, "", "12", 1234, "ab"]))
+SHAPED = st.recursive(SLOTS, lambda v: st.lists(v, max_size=4) | st.dictionaries(TRICKY, v, max_size=3), max_leaves=8)
+
+
+def walked(text: str, colour: bool, width: int) -> str:
+    """What `laid_out` does with a message unlike those before."""
+    if not text.isascii() or "\x7f" in text:
+        text = pretty._UNSAFE_IN_JSON.sub(pretty._escape, text)
+    return "".join(pretty._walked(pretty._TOKEN.findall(text), colour, width))
+
+
+def alike(value: Any, step: int) -> Any:
+    """Return a value of the same shape, with other letters and digits in its texts and numbers."""
+    if isinstance(value, dict):
+        return {key: alike(each, step) for key, each in value.items()}
+    if isinstance(value, list):
+        return [alike(each, step) for each in value]
+    if isinstance(value, str):
+        return value.translate({ord("a"): "ab:,"[step], ord("1"): "1a-{"[step]})
+    return value + step if type(value) is int else value
+
+
+@given(SHAPED, st.booleans(), st.integers(1, 60), st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " :\n")]))
+def test_messages_of_one_shape_are_laid_out_like_any_other(
+    value: Any, colour: bool, width: int, marks: tuple[str, str]
+) -> None:
+    for step in range(4):
+        text = json.dumps(alike(value, step), separators=marks, ensure_ascii=bool(step % 2))
+        for _ in range(3):  # the first, the one that is remembered, the one that is filled in
+            assert laid_out(text, colour=colour, width=width) == walked(text, colour, width)
+
+
+ONE_LENGTH = ["[1234,1]", '["ab",1]', '["a1",1]', "[null,1]", "[true,1]", "[-1.5,1]", '["1"  ,1]', '["\\"",1]']
+
+
+@pytest.mark.parametrize("width", [5, 80])
+def test_shapes_are_told_apart_by_what_is_in_them(width: int) -> None:
+    for text in ONE_LENGTH * 3:
+        assert laid_out(text, colour=True, width=width) == walked(text, True, width)
+
+
+@pytest.mark.parametrize("text", ['{"a', '"', '["a"1]', "[1\0", "1:2", ":", '[1,"a]', "1 2", "", "-"])
+def test_what_is_no_json_is_laid_out_as_ever(text: str) -> None:
+    for _ in range(3):
+        assert laid_out(text, colour=True) == walked(text, True, 80)
+
+
+def test_remembered_shapes_have_an_end() -> None:
+    for length in range(2 * pretty.MOST_SHAPES):
+        for _ in range(2):
+            laid_out(f'["{"x" * (length % 900)}", {"[" * (length // 900)}{"]" * (length // 900)}1]')
+
+    assert len(pretty._templates) <= pretty.MOST_SHAPES
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None))
+CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(',"\r\n =é\0'), max_size=5)
+
+
+@given(st.dictionaries(st.text(st.characters(codec=None)), PLAIN | st.sampled_from([parsed("1.10"), ["é\ud800"]])))
+def test_a_row_is_written_as_json_writes_it(row: dict[str, Any]) -> None:
+    plain = all(type(value) in (str, int, bool, type(None)) for value in row.values())
+
+    assert view._object(row) == (pretty.encodable(view._encode(row)) if plain else written(row))
+
+
+@given(st.lists(CELLS, min_size=1, max_size=4))
+@example([""])
+@example(["", ""])
+@example(["a,b"])
+def test_a_record_of_csv_is_written_as_the_library_writes_it(cells: list[str]) -> None:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+
+    assert view._record(cells) == line.getvalue()[:-2] + "\n"
+
+
+def test_the_head_of_a_message_is_its_own() -> None:
+    def head(event: Event, ns: int = NS, text: str = "{}") -> str:
+        return view.pretty(Received(event, text, ns, 1)).split("\n")[0]
+
+    for _ in range(2):
+        assert head(Event(Kind.UPDATE, {}, "trade", ("A",))) == "22:13:20.123Z update trade A"
+        assert head(Event(Kind.UPDATE, {}, "trade", ("A", "B"))) == "22:13:20.123Z update trade A B"
+        assert head(Event(Kind.ACK, {}, "trade", ("A",), reason="ok")) == "22:13:20.123Z ack trade A: ok"
+        assert head(Event(Kind.ERROR, {}, code=parsed("1.10"))) == "22:13:20.123Z error: 1.10"  # type: ignore[arg-type]
+        assert head(Event(Kind.ERROR, {}, code=parsed("1.1"))) == "22:13:20.123Z error: 1.1"  # type: ignore[arg-type]
+        assert head(Event(Kind.UPDATE, {}), NS + 1_000_000) == "22:13:20.124Z update"
+        assert head(Event(Kind.UPDATE, {}), NS, f'"{"x" * 2000}"') == "22:13:20.123Z update"
+
+
 # --- --query, notes ------------------------------------------------------------------------------
 
 

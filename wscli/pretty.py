@@ -6,6 +6,7 @@ Nothing is parsed and written again, so no digit changes; nothing received can m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wscli.model import Received
 
@@ -16,11 +17,20 @@ _LONE = re.compile("[\ud800-\udfff]")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SOLID = re.compile(rf'{_STRING}|[^\s"]++', re.S)
 _TOKEN = re.compile(rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]', re.S)
+_SLOT = (
+    re.compile(  # what stands before a text (its quote included) or a number, and the rest of it; nothing is left out
+        rf'([^"0-9-]*+(?:{_STRING}\s*+:[^"0-9-]*+)*+"?+)'
+        r'((?<=")[^"\\]*+(?:\\.[^"\\]*+)*+"|(?<!")-?[0-9][-+.0-9eE]*+|\Z)',
+        re.S,
+    )
+)
 _SGR = re.compile("\x1b\\[[0-9;]*m")
 
 RESET = "\x1b[0m"
 RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
 DEEPEST = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
+SHORT = 1000  # characters of a message that may be like one laid out before: the layouts of so many are kept
+MOST_SHAPES = 512
 
 _MARGINS = tuple("\n" + "  " * depth for depth in range(DEEPEST + 1))
 _COMMAS = tuple("," + margin for margin in _MARGINS)
@@ -73,6 +83,8 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
 
 
+_templates: dict[tuple[object, ...], list[str] | None] = {}
+
 # --- laid out ------------------------------------------------------------------------------------
 
 
@@ -90,12 +102,54 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
     """
     if not json_text.isascii() or "\x7f" in json_text:
         json_text = _UNSAFE_IN_JSON.sub(_escape, json_text)
+    if len(json_text) > SHORT:
+        return "".join(_walked(_TOKEN.findall(json_text), colour, width))
+    found = _SLOT.split(json_text)
+    contents = found[2::3]
+    del found[2::3]
+    shape = (colour, width, "\0".join(found), *map(len, contents))
+    template = _templates.get(shape)
+    if template is None:
+        tokens = _TOKEN.findall(json_text)
+        if shape in _templates:  # the second of its shape
+            _templates[shape] = _template(tokens, contents, colour, width)
+        else:
+            if len(_templates) >= MOST_SHAPES:
+                _templates.clear()
+            _templates[shape] = None
+        return "".join(_walked(tokens, colour, width))
+    filled = template.copy()
+    filled[1::2] = contents
+    return "".join(filled)
+
+
+def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:
+    """Return what the layout puts round the contents, in turns with the places for them.
+
+    The tokens are laid out once with as many NUL characters in the place of each content: JSON holds none. None for
+    what is not JSON, in which the contents are not those of the tokens.
+    """
+    blank, slots = [], []
+    for token in tokens:
+        quote = '"' if token[0] == '"' else ""
+        if token[-1] != ":" and (quote or token[0] in "-0123456789"):
+            slots.append(token[len(quote) :])
+            token = quote + "\0" * len(slots[-1])
+        blank.append(token)
+    template = re.split("(\0+)", "".join(_walked(blank, colour, width)))
+    ends = len(contents) - len(slots)  # empty ones, at the end of the text
+    if contents != slots + [""] * ends or len(template) != 2 * len(slots) + 1:
+        return None
+    return template + ["", ""] * ends
+
+
+def _walked(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
     out: list[str] = []  # brackets, then items (a key with its scalar) and line breaks in turn
     opened: list[int] = []  # where in `out` each open bracket stands
     flat = -1  # the innermost open bracket, while it holds scalars only
     room = 0  # what is left of its line
     key, label, indent = "", 0, 0
-    for token in _TOKEN.findall(json_text):
+    for token in tokens:
         first = token[0]
         if first == ",":
             out.append(_COMMAS[indent])
@@ -124,7 +178,7 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
             room -= len(token)
             out.append(key + _painted(token, first) if colour else key + token)
             key, label = "", 0
-    return "".join(out)
+    return out
 
 
 def _painted(scalar: str, first: str) -> str:

@@ -14,17 +14,20 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Protocol
 
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
-from wscli.model import Json, Kind, Received, literal, summary, written
+from wscli.model import Event, Json, Kind, Received, literal, summary, written
 from wscli.pretty import (
     BOLD,
     DIM,
     GREEN,
     RED,
     RESET,
+    SHORT,
     clipped,
     cut,
     encodable,
@@ -39,7 +42,7 @@ from wscli.rows import columns as columns_of
 __all__ = ["FORMATS", "View", "compact", "make", "note", "project", "safe"]
 
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset({int, bool, type(None)})
 NOTE_WIDTH = 300  # characters of a line on standard error
 
 
@@ -168,25 +171,48 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _object(row: Row) -> str:
-    """Return what `written` would, five times as fast: a row holds no float but a Number, whose text only that keeps."""
-    plain = all(type(value) in _PLAIN for value in row.values())
-    return encodable(_encode(row)) if plain else written(row)
+    """Return what `written` would, ten times as fast for a row of texts, which most rows are."""
+    pairs = []
+    for name, value in row.items():
+        kind = type(value)
+        if kind is str:
+            said = encode_basestring(value)
+        elif kind in _PLAIN:
+            said = literal(value)
+        else:
+            return written(row)
+        pairs.append(f"{encode_basestring(name)}:{said}")
+    return encodable(f"{{{','.join(pairs)}}}")
 
 
 def pretty(received: Received, *, colour: bool = False, width: int = 80, limit: int | None = None) -> str:
     """Return a line that says when (UTC), what and of what, then the message laid out."""
-    when = (
-        f"{datetime.fromtimestamp(received.ns // 1_000_000_000, UTC):%H:%M:%S}.{received.ns // 1_000_000 % 1000:03d}Z"
-    )
     event, width = received.event, width or 80
+    if event.reason is None and event.code is None and len(received.text) <= SHORT:
+        said = _bare_head(event.kind, event.channel, event.symbols, colour)
+    else:
+        said = _head(event, colour)
+    body = laid_out(received.text, colour=colour, width=width) if is_json(received) else safe(received.text)
+    return f"{_when(received.ns // 1_000_000, colour)} {said}\n{cut(body, width=width, limit=limit)}\n"
+
+
+@lru_cache(maxsize=8)  # the messages of one reading share their time
+def _when(ms: int, colour: bool) -> str:
+    when = f"{datetime.fromtimestamp(ms // 1000, UTC):%H:%M:%S}.{ms % 1000:03d}Z"
+    return f"{DIM}{when}{RESET}" if colour else when
+
+
+@lru_cache(maxsize=256)
+def _bare_head(kind: Kind, channel: str | None, symbols: tuple[str, ...], colour: bool) -> str:
+    return _head(Event(kind, None, channel, symbols), colour)
+
+
+def _head(event: Event, colour: bool) -> str:
     said = summary(event)
     if event.reason is not None and event.kind not in (Kind.ERROR, Kind.STATUS):
         said += f": {event.reason}"
     said = safe(said)
-    if colour:
-        when, said = f"{DIM}{when}{RESET}", f"{RED if event.kind is Kind.ERROR else BOLD}{said}{RESET}"
-    body = laid_out(received.text, colour=colour, width=width) if is_json(received) else safe(received.text)
-    return f"{when} {said}\n{cut(body, width=width, limit=limit)}\n"
+    return f"{RED if event.kind is Kind.ERROR else BOLD}{said}{RESET}" if colour else said
 
 
 def note(received: Received) -> str:
@@ -253,7 +279,13 @@ class Csv:
         return "" if value is None else encodable(literal(value))
 
 
+_QUOTED_IN_CSV = re.compile('["\r\n]')
+
+
 def _record(cells: Sequence[str]) -> str:
+    plain = ",".join(cells)
+    if len(cells) > 1 and plain.count(",") == len(cells) - 1 and _QUOTED_IN_CSV.search(plain) is None:
+        return plain + "\n"
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that a \r in a cell is quoted too
     return line.getvalue()[:-2] + "\n"
