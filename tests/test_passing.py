@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from tests.conftest import Sim, Wscli
 from wscli.dialect import Dialect
 from wscli.exchanges import DIALECTS, find
 from wscli.filters import Filter, condition, pattern
-from wscli.model import DATA, State, parsed
+from wscli.model import DATA, Received, State, parsed
 from wscli.passing import passing
+from wscli.rows import rows
 from wscli.transcript import lines
 
 FOLDER = Path(wscli.exchanges.__file__).parent
@@ -101,6 +103,65 @@ def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: st
     assert path.keep is not None
 
     assert path.keep(TRADE) is verdict
+
+
+WORDS = [
+    # the question             the message                                                   verdict
+    ("data.m = true",          b'{"topic":"trade.X","data":{"m":false}}',                    False),
+    ("data.m = true",          b'{"topic":"trade.X","data":{"m":false,"n":"true"}}',         False),
+    ("data.m = true",          b'{"topic":"trade.X","data":{}}',                             False),
+    ("data.s = Buy",           b'{"topic":"trade.X","data":{"s":"B\\u0075y"}}',              True),
+    ("data.s = Buy",           b'{"topic":"trade.X","data":{"s":"Sell"}}',                   False),
+    ("data.s = Buy",           b'{"topic":"trade.X","data":{"s":"\\n"}}',                    False),
+    ("data.s != Buy",          b'{"topic":"trade.X","data":{"s":"Sell"}}',                   True),
+    ("data.s ~ Buy",           b'{"topic":"trade.X","data":{"s":"Sell"}}',                   False),
+    ("data.p = 1e5",           b'{"topic":"trade.X","data":{"p":"100000"}}',                 True),
+    (".side = buy",            b'{"topic":"trade.X","data":{"m":true}}',                     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "message", "verdict"), WORDS)
+def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
+    question: str, message: bytes, verdict: bool | None
+) -> None:
+    path = passing(find("bybit").data_prefix, Filter((condition(question),)), lines=True)
+    assert path is not None
+    assert path.keep is not None
+
+    assert path.keep(message) is verdict
+
+
+VALUES = ["true", "null", "buy", "sell", "bid", "set", "BTCUSDT", "trade", "snapshot", "T12", "12", "36500.1"]
+PLACES = [
+    "data.m",
+    "data.p",
+    "data.b.0.0",
+    "data.x",
+    ".side",
+    ".symbol",
+    ".kind",
+    "side.x",
+    "0.1",
+    "topic.x",
+    "data.0.S",
+]
+
+
+@pytest.mark.parametrize(("dialect", "text", "told"), HEARD)
+def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: str, told: str) -> None:
+    words = re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)
+    event = dialect.decode(parsed(text), State()) if text[0] in "{[" else None
+    if event is None:
+        return
+    received = Received(event, text, 0, 1)
+    for question in (f"{place} {op} {value}" for place in PLACES for op in "=~" for value in [*VALUES, *words]):
+        chosen = Filter((condition(question),))
+        path = passing(dialect.data_prefix, chosen, lines=True)
+        assert path is not None
+        assert path.keep is not None
+        verdict = path.keep(text.encode())
+        if verdict is not None:
+            assert verdict is chosen.keep(received, lambda: tuple(rows(dialect, event))).shown, question
 
 
 @pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])

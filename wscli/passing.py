@@ -64,6 +64,7 @@ def passing(data_prefix: re.Pattern[bytes] | None, chosen: Filter, *, lines: boo
 def _kept(chosen: Filter) -> Keep:
     loads = _loads()
     asked = [(_steps(one), one.holds) for one in chosen.where]
+    words = [word for one in chosen.where if (word := _needed(one)) is not None]
     search = chosen.grep.search if chosen.grep is not None else None
 
     def keep(payload: bytes) -> bool | None:
@@ -71,6 +72,9 @@ def _kept(chosen: Filter) -> Keep:
             return False
         if not asked:
             return True
+        for word in words:
+            if word not in payload and b"\\" not in payload:
+                return False
         try:
             message = loads(payload)
             for steps, holds in asked:
@@ -88,6 +92,16 @@ def _kept(chosen: Filter) -> Keep:
     return keep
 
 
+def _needed(one: Condition) -> bytes | None:
+    """Return the word that a message must hold, in plain letters or with escapes, for a condition to be met.
+
+    That is so for `=` and a word that is neither number nor time, at a path of two steps or more: at one step, rows may
+    hold words of ours ("buy" for the venue's true); below that, they hold what came.
+    """
+    plain = one.op == "=" and len(one.path) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", one.value)
+    return one.value.encode() if plain else None
+
+
 def _steps(one: Condition) -> Sequence[tuple[str, Any]]:
     # for a list the place as a number, or a text that no list takes, so that it is undecided
     return [(step, int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else step) for step in one.path]
@@ -97,6 +111,7 @@ def _loads() -> Callable[[bytes], Any]:
     try:
         import orjson
     except ImportError:
-        return json.loads
+        decode = json.JSONDecoder().decode
+        return lambda data: decode(data.decode())
     faster: Callable[[bytes], Any] = orjson.loads
     return faster

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
@@ -92,6 +93,9 @@ def subscribe_of(topic: str) -> Subscribe:
             return Subscribe(topic)
 
 
+_known = lru_cache(maxsize=1024)(subscribe_of)  # a topic comes back with every message of it
+
+
 def key(subscribe: Subscribe) -> Key:
     return topics_of(subscribe)[0]
 
@@ -117,9 +121,11 @@ def asked(wire: Wire) -> Asked | None:
 
 def decode(payload: Json, state: State) -> Event:
     """Classify one message. Tests in the documented order: topic, pong, error, refusal, acks."""
-    match payload:
-        case {"topic": str(topic), "data": _} if (found := subscribe_of(topic)).channel in NAMES:
+    if isinstance(payload, dict) and "data" in payload and isinstance(topic := payload.get("topic"), str):
+        found = _known(topic) if len(topic) <= 64 else subscribe_of(topic)
+        if found.channel in NAMES:
             return Event(Kind.SNAPSHOT, payload, found.channel, found.symbols, topic=topic, subscription=found)
+    match payload:
         case {"op": "pong"} | {"ret_msg": "pong"}:
             return Event(Kind.PONG, payload, request_id=answered(payload, "ping", state))
         case {"type": "error"} | {"success": False}:
