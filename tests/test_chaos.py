@@ -796,7 +796,6 @@ def test_no_secret_of_a_url_a_header_or_a_proxy_is_written_anywhere(wscli: Wscli
     check_silent(written, secrets)
 
 
-@pytest.mark.xfail(reason="-v shows the address as it was typed")
 def test_a_password_in_an_address_is_not_shown(wscli: Wscli) -> None:
     with hostile(flood(3)) as venue:
         url = venue.url.replace("ws://", "ws://me:CanaryOfTheUrl01@")
