@@ -20,7 +20,7 @@ from wscli.errors import ConnectionFailed, TimedOut, UsageError, WscliError
 from wscli.framing import MAX_MESSAGE
 from wscli.grammar import nearest
 from wscli.interrupts import Signals
-from wscli.line import Line, Staying, Venue
+from wscli.line import Line
 from wscli.output import Output
 from wscli.passing import Keep
 from wscli.plain import EVERYTHING, Coding, meaning, plain
@@ -30,6 +30,7 @@ from wscli.record import Recorder
 from wscli.screen import Finished
 from wscli.session import Session
 from wscli.transport import REDIRECTED, PeerClosed
+from wscli.venue import Staying, Venue
 from wscli.view import View, Whole
 
 SendAs: TypeAlias = Literal["text", "hex", "base64"]
@@ -43,6 +44,7 @@ HINTS = {
     NO_NETWORK: "is the network there, and something that listens?",
     REDIRECTED: "wscli follows no redirect: connect to that URL",
 }
+WANTS_OURS = re.compile("certificate required|closed|reset|broken pipe", re.I)  # it hangs up on who has none
 OURS = re.compile(r"sec-websocket-.*|upgrade|connection", re.I)
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -89,6 +91,8 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
             line.screen.check_met(desk.dialect.name)
         except ConnectionFailed as failed:
             failed.hint = HINTS.get(failed.hint or "", failed.hint)
+            if url.startswith("wss:") and asked.cert is None and WANTS_OURS.search(failed.message):
+                failed.hint = "it may want a certificate of ours: --cert FILE"
             raise
 
 
@@ -266,6 +270,14 @@ def encoded(text: bytes, how: SendAs, what: str) -> bytes:
         raise UsageError(f"{what} is not {kind}", hint) from None
 
 
+def _utf8(lines: Sequence[bytes]) -> bool:
+    try:
+        b"\n".join(lines).decode()
+    except ValueError:
+        return False
+    return True
+
+
 class Typed:
     """Standard input beside a line's socket: sent line by line as the peer takes it, and what its end means.
 
@@ -281,6 +293,7 @@ class Typed:
         self._rest: list[bytes] = []  # the beginning of a line
         self._lines = 0
         self._ended = self._file is None
+        self._wrong: UsageError | None = None  # a line that cannot be sent: told once the earlier ones were answered
         self._due: float | None = None
         self._heard = 0
         wait_s = line.wanted.wait_s
@@ -348,12 +361,21 @@ class Typed:
     def _send(self, session: Session, lines: Sequence[bytes]) -> None:
         payloads: list[bytes] = []
         try:
-            for line in lines:
-                self._lines += 1
-                payloads.append(encoded(line, self._send_as, f"line {self._lines} of standard input"))
-        finally:
-            if payloads:
-                session.post(payloads, binary=self._send_as != "text")
+            if self._send_as == "text" and _utf8(lines):
+                payloads = [*lines]
+            else:
+                for number, line in enumerate(lines, self._lines + 1):
+                    payloads.append(encoded(line, self._send_as, f"line {number} of standard input"))
+        except UsageError as error:
+            if self._terminal:  # it is told, and typed again
+                self._line.output.say(f"wscli: {error.message}")
+            else:
+                self._wrong, self._ended = error, True
+        self._lines += len(payloads)
+        if payloads:
+            session.post(payloads, binary=self._send_as != "text")
+        elif self._wrong is not None and not self._lines:
+            raise self._wrong
 
     # --- the end
 
@@ -368,6 +390,8 @@ class Typed:
         elif session.heard != self._heard:
             self._due, self._heard = now + self._linger_s, session.heard
         elif now >= self._due:
+            if self._wrong is not None:
+                raise self._wrong
             if self._line.wanted.until and not self._line.screen.met:
                 raise TimedOut("nothing met --until after the last line was sent")
             raise Finished

@@ -18,6 +18,7 @@ from wscli.explain import explained, explained_rows
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.output import Output, PipeClosed
+from wscli.plain import PLAIN
 from wscli.pretty import safe
 from wscli.record import Entry, recorded
 from wscli.rows import Row
@@ -239,6 +240,8 @@ def _explained_as_rows(options: Options) -> bool:
 
 
 def _dialect(exchange: str) -> Dialect:
+    if exchange == PLAIN.name:
+        return PLAIN
     try:
         return find(exchange)
     except UsageError as error:
