@@ -41,12 +41,16 @@ ALLOWED: dict[str, set[str]] = {
     "hearing": {"passing", "screen", "session", "transport", "model"},
     "session": {"dialect", "model", "transport", "errors"},
     "screen": {"passing", "rows", "filters", "view", "output", "dialect", "model", "errors"},
+    "venue": {"explain", "reach", "session", "dialect", "model", "errors"},
+    "comeback": {
+        "line", "venue", "staying", "screen", "session", "explain", "grammar", "dialect", "model", "errors",
+    },
     "line": {
-        "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
     "app": {
-        "line", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
+        "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },
     "simulator": {"errors"},
     "cli": {"*"},

@@ -9,7 +9,7 @@ from dataclasses import replace
 from wscli.errors import WscliError
 from wscli.grammar import needs_login
 from wscli.interrupts import Interrupted
-from wscli.line import Line, Venue, routed
+from wscli.line import Line
 from wscli.model import (
     Auth,
     Command,
@@ -29,6 +29,7 @@ from wscli.model import (
 from wscli.output import Output, PipeClosed
 from wscli.screen import Finished
 from wscli.session import Clock
+from wscli.venue import Venue, routed
 
 
 def stream(line: Line, commands: Sequence[Command]) -> None:
@@ -37,7 +38,7 @@ def stream(line: Line, commands: Sequence[Command]) -> None:
     def run() -> None:
         line.output.data(line.view.head())
         line.limit_time()
-        line.start(commands)
+        line.comeback.start(commands)
         line.listen()
 
     _running(line, run)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Protocol
 
 from wscli import transport
-from wscli.dialect import Dialect, Endpoint, Places, joined
-from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
+from wscli.comeback import Comeback
+from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.explain import meaning, words
 from wscli.grammar import choices, needs_login
 from wscli.hearing import deal
@@ -31,11 +30,9 @@ from wscli.model import (
     HttpRequest,
     Key,
     Kind,
-    Query,
     Received,
     Stamp,
     Subscribe,
-    Unsubscribe,
     Veil,
     parsed,
     secrets_in,
@@ -46,44 +43,15 @@ from wscli.model import (
 from wscli.output import Output
 from wscli.passing import Passing
 from wscli.pretty import clipped, safe
-from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
-from wscli.staying import Pace, wait_s, worth_another_try
+from wscli.venue import Beside, Staying, Venue, described, routed
 from wscli.view import View, note
 
 READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
 PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """One exchange as the flags have it: the dialect, where it is, who we are there."""
-
-    dialect: Dialect
-    places: Places
-    proxy_never: bool
-    reach: Reach
-    credentials: Callable[[], Credentials | None]
-
-    def endpoint(self, route: str) -> Endpoint:
-        """Return where a route goes. Raises UsageError where there is none of that kind."""
-        url = self.places.sockets.get(route)
-        if url is None:
-            raise UsageError(f"{self.dialect.name} has no {route} endpoint here", "without --testnet there is one")
-        return Endpoint(url, self.places.http, "never" if self.proxy_never else "auto")
-
-
-@dataclass(frozen=True, slots=True)
-class Staying:
-    """What is done about a loss. reconnect: come back at all. tries: in vain, one after the other, before giving up.
-    stale_s: a subscription without data for so long is a loss too."""
-
-    reconnect: bool = True
-    tries: int | None = None
-    stale_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -95,30 +63,7 @@ class _Awaited:
     until: float
 
 
-@dataclass(slots=True)
-class _Away:
-    """A route whose socket is gone: since when, what was subscribed there, whether it was logged in, when to try again."""
-
-    since: float
-    wishes: tuple[Subscribe, ...]
-    logged_in: bool
-    at: float
-
-
 Place = tuple[str, Key]  # the route and the key of a request
-
-
-class Beside(Protocol):
-    """What a line listens to beside its sockets: a person's own lines, for `connect`.
-
-    opened: hears of every new session. sources: descriptors to wait for, now. step: is told after every wait which of them
-    are ready, and may raise Finished. due_s: in how many seconds it has something to do.
-    """
-
-    def opened(self, session: Session) -> None: ...
-    def sources(self) -> Sequence[int]: ...
-    def step(self, ready: Sequence[int]) -> None: ...
-    def due_s(self) -> float: ...
 
 
 class Line:
@@ -139,7 +84,6 @@ class Line:
         self.output, self.signals, self.recorder = output, signals, recorder
         self.screen = Screen(self.dialect, wanted, view, output)
         self.clock = clock if clock is not None else Clock()
-        self.staying = staying if staying is not None else Staying(reconnect=False)
         self.sessions: dict[str, Session] = {}
         self.awaited: dict[Place, _Awaited] = {}
         self.answers: dict[Place, Received] = {}
@@ -156,12 +100,8 @@ class Line:
         self.beside: Beside | None = None
         self.veil = output.veil = Veil()
         self._connections = 0
-        self._pace = Pace(self.dialect.limits.connects)
-        self._away: dict[str, _Away] = {}
-        self._returning = False
-        self._vain = 0  # tries since the last good data
-        self._quiet_at: float | None = None  # when what is still silent gets a word
-        self._fresh: dict[Place, float] = {}  # when data last came, where staleness is watched
+        self.comeback = Comeback(self, staying if staying is not None else Staying(reconnect=False))
+        self.quiet_at: float | None = None  # when what is still silent gets a word
         output.idle = lambda: self._idle(blocked=True)
 
     # --- opening
@@ -175,7 +115,7 @@ class Line:
                 self.output.note(f"connecting to {place}{query and '?…'}")
             if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
                 self.output.note("warning: --insecure: the certificate is not checked")
-            self._pace.connected(self.clock.monotonic())
+            self.comeback.pace.connected(self.clock.monotonic())
             with self.signals.raising():
                 opened = transport.connect(endpoint, self.venue.reach)
             self._connections += 1
@@ -247,8 +187,8 @@ class Line:
         for route, group in groups.items():
             self.open(route)
             if needs_login(self.dialect, group):
-                self._prepared(route)
-            due += self._said(route, group)
+                self.prepared(route)
+            due += self.said(route, group)
         self._say_union(commands)
         return due
 
@@ -260,14 +200,14 @@ class Line:
             next(steps)
         steps.close()
 
-    def _said(self, route: str, commands: Sequence[Command]) -> list[Place]:
+    def said(self, route: str, commands: Sequence[Command]) -> list[Place]:
         session = self.sessions[route]
         due = [(route, key) for key in session.say(commands)]
         for place in due:
             self._await(place, _asked(session, place[1]))
         return due
 
-    def _prepared(self, route: str) -> None:
+    def prepared(self, route: str) -> None:
         """Log in on the way to something else: its answer is not what was asked for."""
         answering, self.answering = self.answering, False
         try:
@@ -302,7 +242,7 @@ class Line:
         route = self.dialect.route(commands[0]) if commands else "public"
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
-            self._prepared(route)
+            self.prepared(route)
         login = any(isinstance(c, Auth) for c in commands)
         session.say_text(text, written(veiled(wire)) if login else text)
         key = session.sent(wire) if isinstance(wire, dict) else None
@@ -312,7 +252,7 @@ class Line:
         place = (route, text)
         self._await(place, "the frame")
         self.hoping = True
-        self._until(lambda: not self.hoping, place)
+        self.until(lambda: not self.hoping, place)
         del self.awaited[place]
         return self.loose[-1]
 
@@ -324,10 +264,10 @@ class Line:
 
     def answer(self, route: str, key: Key) -> Received:
         """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
-        self._until(lambda: (route, key) in self.answers, (route, key))
+        self.until(lambda: (route, key) in self.answers, (route, key))
         return self.answers.pop((route, key))
 
-    def _until(self, done: Callable[[], bool], forgiving: Place | None = None) -> None:
+    def until(self, done: Callable[[], bool], forgiving: Place | None = None) -> None:
         """Listen until `done`, which counts even if the connection was lost with it."""
         before, self.forgiving = self.forgiving, forgiving
         try:
@@ -359,50 +299,17 @@ class Line:
 
     # --- listening
 
-    def start(self, commands: Sequence[Command]) -> None:
-        """Say and settle; begin again where the connection was lost meanwhile (and, with --retry, where there was none)."""
-        while True:
-            try:
-                self.say(commands)
-                self.settle()
-                return
-            except WscliError as error:
-                first = isinstance(error, ConnectionFailed)
-                stay = self.staying.reconnect and (self.staying.tries is not None or not first)
-                if not stay or isinstance(error, TimedOut) or not worth_another_try(error):
-                    raise
-                self._drop_all()
-                away = _Away(self.clock.monotonic(), (), False, 0.0)
-                self._try_later("", away, error)
-                del self._away[""]
-                self._sleep_until(away.at)
-
-    def _drop_all(self) -> None:
-        for session in self.sessions.values():
-            for _ in session.close(0.0):
-                continue
-        self.sessions.clear()
-        self.awaited.clear()
-
-    def _sleep_until(self, at: float) -> None:
-        """Wait for a time, for a signal, or for the end of --for."""
-        until = at if self.ends is None else min(at, self.ends)
-        select.select([self.signals], [], [], max(until - self.clock.monotonic(), 0.0))
-        self.signals.check()
-        if self.ends is not None and self.clock.monotonic() >= self.ends:
-            raise Finished
-
     def settle(self) -> None:
         """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
-        self._until(lambda: not self.awaited)
+        self.until(lambda: not self.awaited)
         self.settled = True
-        self._quiet_at = self.clock.monotonic() + self.wanted.wait_s
+        self.quiet_at = self.clock.monotonic() + self.wanted.wait_s
 
     def listen(self) -> None:
         """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost for good."""
         while True:
-            if self.staying.reconnect:
-                self._leave_lost()
+            if self.comeback.staying.reconnect:
+                self.comeback.leave_lost()
             self._raise_lost()
             self._step()
 
@@ -436,13 +343,10 @@ class Line:
 
     def _waits(self, now: float) -> list[float]:
         """Return the seconds until each thing that time brings."""
-        at = [a.until for a in self.awaited.values()] + [away.at for away in self._away.values()]
-        at += [t for t in (self.ends, self._quiet_at) if t is not None]
-        if self.staying.stale_s is not None and self._fresh:
-            at.append(min(self._fresh.values()) + self.staying.stale_s)
-        return (
-            [t - now for t in at] + [s.due_s() for s in self.sessions.values() if s.lost is None] + [self._beside_s()]
-        )
+        at = [a.until for a in self.awaited.values()] + self.comeback.times()
+        at += [t for t in (self.ends, self.quiet_at) if t is not None]
+        beats = [s.due_s() for s in self.sessions.values() if s.lost is None]
+        return [*(t - now for t in at), *beats, self._beside_s()]
 
     def _beside_s(self) -> float:
         return 3600.0 if self.beside is None else min(self.beside.due_s(), 3600.0)
@@ -469,9 +373,9 @@ class Line:
 
     def _passing(self) -> Passing | None:
         """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
-        if not self.streaming or self.recorder is not None or self.staying.stale_s is not None:
+        if not self.streaming or self.recorder is not None or self.comeback.staying.stale_s is not None:
             return None
-        return self.screen.passing if self._quiet_at is None or not self._silent() else None
+        return self.screen.passing if self.quiet_at is None or not self._silent() else None
 
     def _silent(self) -> list[Subscribe]:
         return [
@@ -505,9 +409,7 @@ class Line:
             self.refused = self.refused or self.refusal(received)
             return
         if event.kind in DATA:
-            self._vain = 0
-            if self.staying.stale_s is not None and event.topic is not None:
-                self._fresh[route, event.topic] = self.clock.monotonic()
+            self.comeback.heard(route, event)
         self._show(session, received)
         self._heed(session, event)
 
@@ -551,17 +453,12 @@ class Line:
                     f"{self.dialect.name}: --for was over before {next(iter(self.awaited.values())).what} was answered"
                 )
             raise Finished
-        if self._quiet_at is not None and now >= self._quiet_at:
-            self._quiet_at = None
+        if self.quiet_at is not None and now >= self.quiet_at:
+            self.quiet_at = None
             self._tell_the_silent()
             if (word := self.screen.nothing_shown()) is not None:
                 self.output.note(f"{self.dialect.name}: {word}")
-        if self.staying.stale_s is not None:
-            self._look_for_stale(now, self.staying.stale_s)
-        if not self._returning:
-            for route, away in [*self._away.items()]:
-                if now >= away.at:
-                    self._come_back(route, away)
+        self.comeback.look(now)
 
     def _tell_the_silent(self) -> None:
         """Say once what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
@@ -573,98 +470,12 @@ class Line:
             hint = "" if symbol in self.dialect.markets else f"; {choices(symbol, self.dialect.markets)}"
             self.output.note(f"{self.dialect.name}: nothing yet from {words(one)}{hint}")
 
-    def _look_for_stale(self, now: float, limit_s: float) -> None:
-        for route, session in self.sessions.items():
-            for topic, active in session.state.active.items():
-                since = self._fresh.setdefault((route, topic), now)
-                if session.lost is None and now - since >= limit_s:
-                    session.lost = ConnectionLost(
-                        f"{self.dialect.name}: no data from {words(active.subscribe)} for {limit_s:g} s"
-                    )
-
     # --- losses
 
     def _raise_lost(self) -> None:
         for session in self.sessions.values():
             if session.lost is not None:
                 raise session.lost
-
-    def _leave_lost(self) -> None:
-        """Put every lost socket among those to come back for. Raises ConnectionLost where that was tried often enough."""
-        for route, session in [*self.sessions.items()]:
-            if session.lost is not None and worth_another_try(session.lost):
-                self._leave(route, session, session.lost)
-
-    def _leave(self, route: str, session: Session, cause: ConnectionLost) -> None:
-        now = self.clock.monotonic()
-        del self.sessions[route]
-        for place in [p for p in (*self.awaited, *self._fresh) if p[0] == route]:
-            self.awaited.pop(place, None)
-            self._fresh.pop(place, None)
-        for _ in session.close(0.0):
-            continue
-        asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
-        wishes = joined([*(a.subscribe for a in session.state.active.values()), *asked])
-        away = _Away(now, tuple(wishes), session.state.grant is not None, now)
-        if self.recorder is not None:
-            self.recorder.event(
-                self.dialect.name, "closed", self.clock.wall_ns(), session.connection, reason=cause.message
-            )
-        self._try_later(route, away, cause)
-
-    def _try_later(self, route: str, away: _Away, cause: WscliError) -> None:
-        """Set the time of the next try and say so. Raises the cause once it was tried often enough."""
-        if self.staying.tries is not None and self._vain >= self.staying.tries:
-            raise ConnectionLost(f"{cause.message}: given up after {self._vain} tries", "--retry says how many")
-        now = self.clock.monotonic()
-        asked = getattr(cause, "retry_after_s", 0.0)
-        wait = max(wait_s(self._vain, self.clock.uniform), asked)
-        away.at = max(now + wait, self._pace.earliest(now))
-        self._vain += 1
-        self._away[route] = away
-        self.output.say(f"wscli: {cause.message}; trying again in {away.at - now:.1f} s")
-
-    def _come_back(self, route: str, away: _Away) -> None:
-        """Connect again, log in where it was, subscribe to the same set in the same order, wait for the answers."""
-        settled, self.settled, self._returning = self.settled, False, True
-        try:
-            self.open(route)
-            if away.logged_in or needs_login(self.dialect, away.wishes):
-                self._prepared(route)
-            self._tell_gap(route, self.clock.monotonic() - away.since)
-            due = self._said(route, away.wishes) if away.wishes else []
-            self._until(lambda: not any(place in self.awaited for place in due))
-        except WscliError as error:
-            lost = self.sessions.pop(route, None)
-            if lost is not None:
-                for _ in lost.close(0.0):
-                    continue
-            self.awaited = {p: a for p, a in self.awaited.items() if p[0] != route}
-            if not worth_another_try(error):
-                raise
-            self._try_later(route, away, error)
-            return
-        finally:
-            self.settled, self._returning = settled, False
-        del self._away[route]
-        for place in due:
-            self.answers.pop(place, None)
-        now, number = self.clock.monotonic(), len(away.wishes)
-        self._quiet_at = now + self.wanted.wait_s
-        told = f"back after {now - away.since:.2f} s"
-        told += f", {number} subscription{'s' * (number != 1)}" if self.beside is None else ""
-        self.output.say(f"wscli: {self.dialect.name}: {told}")
-
-    def _tell_gap(self, route: str, away_s: float) -> None:
-        """Put a mark between what came before and what comes now: something may be missing."""
-        session, ns = self.sessions[route], self.clock.wall_ns()
-        said, away_ms = f"{self.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
-        payload = {"gap": {"away_ms": away_ms, "connection": session.connection}}
-        gap = Received(Event(Kind.GAP, payload, reason=said), written(payload), ns, 0, session.connection)
-        if self.wanted.gaps or self.wanted.all:
-            self.output.data(self.view.show(gap, ()))
-        if self.recorder is not None:
-            self.recorder.event(self.dialect.name, "gap", ns, session.connection, away_ms=away_ms, reason=said)
 
     def _heed(self, session: Session, event: Event) -> None:
         """Do what a notice of the venue asks for."""
@@ -697,31 +508,7 @@ class Line:
         self.output.flush()
 
 
-def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
-    """Return the commands by the socket they belong to, in order."""
-    groups: dict[str, list[Command]] = {}
-    for command in commands:
-        groups.setdefault(dialect.route(command), []).append(command)
-    return groups
-
-
 def _asked(session: Session, key: Key) -> str:
     asked = session.state.pending.get(key)
     told = [described(c) for c in asked.commands] if asked is not None else []
     return ", ".join(dict.fromkeys(told)) or "the request"
-
-
-def described(command: Command) -> str:
-    """Return a command in the words that make it.
-
-    >>> described(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
-    'subscribe kline BTCUSDT interval=1m'
-    """
-    match command:
-        case Subscribe() | Query():
-            return f"{type(command).__name__.lower()} {words(command)}"
-        case Unsubscribe(channel, symbols, params, number):
-            end = words(Subscribe(channel, symbols, params)) if number is None else str(number)
-            return f"unsubscribe {end}"
-        case _:
-            return type(command).__name__.lower()

@@ -17,12 +17,13 @@ from wscli.cli.sim import simulator
 from wscli.dialect import Dialect
 from wscli.errors import UsageError, WscliError
 from wscli.grammar import parse
-from wscli.line import Line, Staying, Venue
+from wscli.line import Line
 from wscli.model import Command, Credentials, State, parsed
 from wscli.output import Output
 from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.session import Clock
+from wscli.venue import Staying, Venue
 
 
 def subscribe(desk: Desk, words: Sequence[str]) -> None:
