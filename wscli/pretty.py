@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from wscli.model import Received
 
@@ -17,12 +18,10 @@ _LONE = re.compile("[\ud800-\udfff]")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SOLID = re.compile(rf'{_STRING}|[^\s"]++', re.S)
 _TOKEN = re.compile(rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]', re.S)
+# what stands before a text (its quote included) or a number, and the rest of it; nothing is left out
 _SLOT = (
-    re.compile(  # what stands before a text (its quote included) or a number, and the rest of it; nothing is left out
-        rf'([^"0-9-]*+(?:{_STRING}\s*+:[^"0-9-]*+)*+"?+)'
-        r'((?<=")[^"\\]*+(?:\\.[^"\\]*+)*+"|(?<!")-?[0-9][-+.0-9eE]*+|\Z)',
-        re.S,
-    )
+    rf'([^"0-9-]*+(?:{_STRING}\s*+:[^"0-9-]*+)*+"?+)'
+    r'((?<=")[^"\\]*+(?:\\.[^"\\]*+)*+"|(?<!")-?[0-9][-+.0-9eE]*+|\Z)'
 )
 _SGR = re.compile("\x1b\\[[0-9;]*m")
 
@@ -83,8 +82,6 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
 
 
-_templates: dict[tuple[object, ...], list[str] | None] = {}
-
 # --- laid out ------------------------------------------------------------------------------------
 
 
@@ -104,7 +101,7 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
         json_text = _UNSAFE_IN_JSON.sub(_escape, json_text)
     if len(json_text) > SHORT:
         return "".join(_walked(_TOKEN.findall(json_text), colour, width))
-    found = _SLOT.split(json_text)
+    found = _slots().split(json_text)
     contents = found[2::3]
     del found[2::3]
     shape = (colour, width, "\0".join(found), *map(len, contents))
@@ -121,6 +118,14 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
     filled = template.copy()
     filled[1::2] = contents
     return "".join(filled)
+
+
+_templates: dict[tuple[object, ...], list[str] | None] = {}
+
+
+@cache
+def _slots() -> re.Pattern[str]:
+    return re.compile(_SLOT, re.S)  # a ms, which only this format has to spend
 
 
 def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:
