@@ -335,7 +335,8 @@ PATIENT = (
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
-    "exchanges.DIALECTS = (replace(exchanges.find('bybit'), keepalive=KeepAlive({}, {})),)\n"
+    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive({}, {}))\n"
+    "exchanges.find = lambda name: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
 

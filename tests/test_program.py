@@ -481,7 +481,8 @@ BEATING = (
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
-    "exchanges.DIALECTS = (replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3)),)\n"
+    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3))\n"
+    "exchanges.find = lambda name: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NoReturn, TypeAlias
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 Json: TypeAlias = Any  # what parsed() returns: None, bool, int, Number, str, list, dict
 Wire: TypeAlias = Mapping[str, Any]  # one frame to send: JSON whose leaves may be Secret

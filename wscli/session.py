@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING
 
 from wscli.dialect import Dialect, KeepAlive, joined, silent
 from wscli.errors import ConnectionLost, WscliError
@@ -29,6 +29,15 @@ from wscli.model import (
 )
 from wscli.transport import Batch, Transport
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def random_uuid() -> UUID:
+    from uuid import uuid4  # few venues ask for one
+
+    return uuid4()
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -37,7 +46,7 @@ class Clock:
     wall_ns: Callable[[], int] = time.time_ns
     monotonic: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=lambda: count(1))
-    token: Callable[[], UUID] = uuid4
+    token: Callable[[], UUID] = random_uuid
     uniform: Callable[[float, float], float] = random.uniform
 
     def stamp(self) -> Stamp:

@@ -1,16 +1,25 @@
-"""The exchanges: one file each, here in one tuple."""
+"""The exchanges: one file each, imported when it is asked for."""
 
-from difflib import get_close_matches
+from importlib import import_module
 
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
-from wscli.exchanges.bitfinex import BITFINEX
-from wscli.exchanges.bitstamp import BITSTAMP
-from wscli.exchanges.bybit import BYBIT
-from wscli.exchanges.digifinex import DIGIFINEX
-from wscli.exchanges.whitebit import WHITEBIT
 
-DIALECTS: tuple[Dialect, ...] = (BITFINEX, BITSTAMP, WHITEBIT, BYBIT, DIGIFINEX)
+TITLES = {  # the dialects' own, in the order of the help: what a list of names needs, without importing any
+    "bitfinex": "Bitfinex v1.1",
+    "bitstamp": "Bitstamp v2",
+    "whitebit": "WhiteBIT public",
+    "bybit": "Bybit spot v3",
+    "digifinex": "DigiFinex spot v1",
+}
+
+DIALECTS: tuple[Dialect, ...]  # all of them, imported for who takes this name
+
+
+def __getattr__(name: str) -> tuple[Dialect, ...]:
+    if name == "DIALECTS":
+        return tuple(find(each) for each in TITLES)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def find(name: str) -> Dialect:
@@ -19,10 +28,11 @@ def find(name: str) -> Dialect:
     >>> find("bybit").name
     'bybit'
     """
-    for dialect in DIALECTS:
-        if dialect.name == name:
-            return dialect
-    names = [d.name for d in DIALECTS]
-    near = get_close_matches(name.lower(), names, 1, 0.6)
-    listed = f"one of: {' '.join(names)}"
+    if name in TITLES:
+        dialect: Dialect = getattr(import_module(f"{__name__}.{name}"), name.upper())
+        return dialect
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), TITLES, 1, 0.6)
+    listed = f"one of: {' '.join(TITLES)}"
     raise UsageError(f"no exchange named {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)
