@@ -1,9 +1,14 @@
 """The exchanges: one file each, imported when it is asked for."""
 
-from importlib import import_module
+from __future__ import annotations
 
-from wscli.dialect import Dialect
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from wscli.errors import UsageError
+
+if TYPE_CHECKING:
+    from wscli.dialect import Dialect
 
 TITLES = {  # the dialects' own, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v1.1",
