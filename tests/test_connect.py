@@ -167,6 +167,24 @@ def test_an_answer_that_takes_its_time_is_awaited(wscli: Wscli) -> None:
     assert (ran.status, ran.lines) == (0, ['"yes"'])
 
 
+def test_an_answer_that_comes_before_the_end_of_input_is_not_awaited_again(wscli: Wscli, sim: Sim) -> None:
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [*wscli.program, "connect", sim.urls["echo"], "--wait", "30s"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write("1\n")
+    process.stdin.flush()
+    assert until_line(process) == "1\n"
+    out, _ = process.communicate(timeout=30)
+
+    assert (process.returncode, out) == (0, "")
+    assert time.monotonic() - began < 15
+
+
 def test_nothing_comes_within_the_wait_and_that_is_no_error(wscli: Wscli) -> None:
     began = time.monotonic()
     with server(silent) as url:

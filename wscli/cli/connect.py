@@ -301,7 +301,7 @@ class Typed:
 
     def opened(self, session: Session) -> None:
         """Send what is to be sent on every connect."""
-        self._session, self._due = session, None
+        self._session, self._due, self._heard = session, None, session.heard
         line, reach = self._line, self._line.venue.reach
         if session.subprotocol is not None and line.wanted.verbose:
             line.output.note(f"the server chose the subprotocol {session.subprotocol}")
@@ -373,6 +373,7 @@ class Typed:
                 self._wrong, self._ended = error, True
         self._lines += len(payloads)
         if payloads:
+            self._heard = session.heard
             session.post(payloads, binary=self._send_as != "text")
         elif self._wrong is not None and not self._lines:
             raise self._wrong
@@ -380,14 +381,14 @@ class Typed:
     # --- the end
 
     def _look_at_the_clock(self, session: Session) -> None:
-        if not self._ended or not self._lines or self._terminal:
+        if session.unsent:
+            self._heard = session.heard  # what came before the last line was out answers others
+        if not self._ended or not self._lines or self._terminal or session.unsent:
             return
         now = self._line.clock.monotonic()
-        if session.unsent:
-            self._due = None
-        elif self._due is None:
-            self._due, self._heard = now + self._line.wanted.wait_s, session.heard
-        elif session.heard != self._heard:
+        if self._due is None and session.heard == self._heard:
+            self._due = now + self._line.wanted.wait_s
+        elif self._due is None or session.heard != self._heard:
             self._due, self._heard = now + self._linger_s, session.heard
         elif now >= self._due:
             if self._wrong is not None:
