@@ -502,7 +502,6 @@ def long_text(size: int) -> bytes:
 
 
 @linux
-@pytest.mark.xfail(reason="on its way through the program a message is held in five forms at once")
 @pytest.mark.parametrize("count", [1, 3, 4096, 131_072], ids=lambda n: f"{n} frames")
 def test_a_message_of_16_mib_passes_whole_and_costs_no_more_than_thrice_its_size(tmp_path: Path, count: int) -> None:
     text = long_text(WHOLE)

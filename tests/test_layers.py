@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "staying": {"errors"},
     "hearing": {"passing", "screen", "session", "transport", "model"},
     "session": {"dialect", "model", "transport", "errors"},
-    "screen": {"passing", "rows", "filters", "view", "output", "dialect", "model", "errors"},
+    "screen": {"pretty", "passing", "rows", "filters", "view", "output", "dialect", "model", "errors"},
     "venue": {"explain", "reach", "session", "dialect", "model", "errors"},
     "comeback": {
         "line", "venue", "staying", "screen", "session", "explain", "grammar", "dialect", "model", "errors",

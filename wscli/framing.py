@@ -169,7 +169,7 @@ class Frames:
             return
         if opcode != CONTINUATION:
             self._kind = opcode
-            self._decoder = getincrementaldecoder("utf-8")() if opcode == TEXT else None
+            self._decoder = getincrementaldecoder("utf-8")() if opcode == TEXT and not first & _FIN else None
         if self._decoder is not None:  # text is looked at as it comes: a bad fragment is refused before the last one
             try:
                 self._decoder.decode(payload, bool(first & _FIN))

@@ -26,8 +26,10 @@ def deal(
         if passing is not None:
             _pass(session, passing, screen, payloads, binary, batch.ns, heard)
         else:
-            for data in payloads if recorded is None else ():
-                heard(session.received(data, binary, batch.ns))
+            payloads.reverse()
+            while payloads and recorded is None:  # each is let go of once it is text: a large one is held once
+                heard(session.received(payloads.pop(), binary, batch.ns))
+            payloads.reverse()
             if recorded is not None:
                 whole = [session.received(data, binary, batch.ns) for data in payloads]
                 for received in whole:

@@ -54,8 +54,15 @@ class Output:
             return
         if not self._own:
             self._open()
-        data = memoryview(self.veil.over_bytes(b"".join(self._held)))
-        self._held.clear()
+        held, self._held = self._held, []
+        if sum(map(len, held)) < LARGEST:
+            held = [b"".join(held)]
+        held.reverse()
+        while held:
+            self._write(held.pop())
+
+    def _write(self, text: bytes) -> None:
+        data = memoryview(self.veil.over_bytes(text))
         grace: float | None = None
         while data:
             if self._chunk == CHUNK and not self._room():

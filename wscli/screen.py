@@ -12,8 +12,9 @@ from wscli.filters import Condition, Filter, until
 from wscli.model import COUNTED, Json, Received
 from wscli.output import Output
 from wscli.passing import Passing, passing
+from wscli.pretty import encodable
 from wscli.rows import Row, rows
-from wscli.view import View
+from wscli.view import View, compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Screen:
         self.count = 0
         self.hidden = 0  # by the filter, and by projections that gave null
         self.met = False
+        forms: dict[str | None, Callable[[Received], str]] = {"json": compact, "raw": lambda r: encodable(r.text)}
+        self._line = forms.get(wanted.bytes_as) if wanted.project is None else None
         whole = wanted.bytes_as is not None and wanted.project is None and not wanted.until
         self.passing: Passing | None = (
             passing(dialect.data_prefix, wanted.filter, lines=wanted.bytes_as == "json") if whole else None
@@ -93,12 +96,18 @@ class Screen:
             if not kept.shown:
                 self.hidden += 1
                 return
-            text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
+            if self._line is not None:  # a large message is held as few times as can be
+                self._output.lines(self._line(received).encode("utf-8", "backslashreplace"))
+                shown = True
+            else:
+                text = self._text(received, kept.matching(labelled) if self._view.wants_rows else ())
+                self._output.data(text)
+                shown = bool(text)
         except RecursionError:  # nested deeper than anything documented: shown whole, from its text
-            text = self._view.show(received, ())
-        self._output.data(text)
-        self.hidden += not text
-        if text and received.event.kind in COUNTED:
+            self._output.data(self._view.show(received, ()))
+            shown = True
+        self.hidden += not shown
+        if shown and received.event.kind in COUNTED:
             self.count += 1
         if self._wanted.until and until(self._wanted.until, received, labelled):
             self.met = True
