@@ -39,7 +39,7 @@ from tests.hostile import (
 )
 from wscli.transport import frames
 
-SOON = ("--wait", "300ms")  # how long the tests wait for what does not come
+SOON = ("--wait", "1s")  # how long the tests wait for what does not come
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -186,7 +186,7 @@ def _line(desk: Desk, url: str, reach: Reach, asked: Plain) -> Iterator[Line]:
     wanted, view = wanted_of(desk), view_of(desk, ())
     output = Output(quiet=options.quiet)
     if asked.binary == "raw":
-        view, output = _bytes_or_text(), Octets(quiet=options.quiet)
+        view, output, wanted = _bytes_or_text(), Octets(quiet=options.quiet), replace(wanted, bytes_as=None)
     with contextlib.ExitStack() as stack:
         recorder = Recorder(options.record, Output().say) if options.record is not None else None
         if recorder is not None:
@@ -278,6 +278,14 @@ def _utf8(lines: Sequence[bytes]) -> bool:
     return True
 
 
+def _never_blocking(terminal: int) -> int:
+    """Return a descriptor of our own for a terminal: Ctrl-C takes back what was typed, and a read would wait for more."""
+    try:
+        return os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return terminal
+
+
 class Typed:
     """Standard input beside a line's socket: sent line by line as the peer takes it, and what its end means.
 
@@ -289,6 +297,8 @@ class Typed:
         self._line, self._first, self._send_as = line, first, send_as
         self._file = sys.stdin.fileno() if sys.stdin is not None else None  # a closed one's number may be another's now
         self._terminal = self._file is not None and os.isatty(self._file)
+        if self._file is not None and self._terminal:
+            self._file = _never_blocking(self._file)
         self._session: Session | None = None
         self._rest: list[bytes] = []  # the beginning of a line
         self._lines = 0
