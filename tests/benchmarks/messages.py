@@ -17,10 +17,10 @@ CHANNEL_ID = 17470  # what the Bitfinex ack names
 BLOCK = {"trade": 4096, "ticker": 4096, "book": 256, "zlib": 4096}  # messages of a block, by kind
 KINDS = tuple(BLOCK)
 WORDS = {  # what wscli is asked for, by kind
-    "trade": ("bybit", "subscribe", "trade.BTCUSDT"),
-    "ticker": ("bitfinex", "subscribe", "ticker", "BTCUSD"),
-    "book": ("bybit", "subscribe", "orderbook.40.BTCUSDT"),
-    "zlib": ("digifinex", "subscribe", "trades", "BTC_USDT"),
+    "trade": ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect"),
+    "ticker": ("bitfinex", "subscribe", "ticker", "BTCUSD", "--no-reconnect"),
+    "book": ("bybit", "subscribe", "orderbook.40.BTCUSDT", "--no-reconnect"),
+    "zlib": ("digifinex", "subscribe", "trades", "BTC_USDT", "--no-reconnect"),
 }
 
 
