@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
         "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
+    "rehearsal": {"dialect", "grammar", "model"},
     "app": {
         "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },

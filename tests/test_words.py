@@ -9,14 +9,12 @@ import shlex
 import signal
 import socket
 from collections.abc import Iterator
-from functools import partial
 from typing import NoReturn
 
 import pytest
 
 from tests.conftest import Wscli
 from wscli.cli import main
-from wscli.session import Clock
 
 NOW_NS = 1_700_000_000_000_000_000
 BYBIT_LOGIN = '{"req_id":"1","op":"auth","args":["***",1700000010000,"***"]}'  # good for ten seconds
@@ -335,7 +333,7 @@ def _nothing_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wscli.cli.venue.Clock", partial(Clock, wall_ns=lambda: NOW_NS))
+    monkeypatch.setattr("wscli.cli.speak.wall_ns", lambda: NOW_NS)
 
 
 def rehearsed(line: str) -> list[str]:

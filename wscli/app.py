@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from wscli.errors import WscliError
-from wscli.grammar import needs_login
-from wscli.interrupts import Interrupted
+from wscli.interrupts import Interrupted, PipeClosed
 from wscli.line import Line
 from wscli.model import (
     Auth,
     Command,
-    Credentials,
     Event,
-    Grant,
     HttpReply,
-    HttpRequest,
     Json,
     Kind,
     Received,
-    Secret,
-    State,
     parsed,
-    written,
 )
-from wscli.output import Output, PipeClosed
 from wscli.screen import Finished
-from wscli.session import Clock
-from wscli.venue import Venue, routed
 
 
 def stream(line: Line, commands: Sequence[Command]) -> None:
@@ -130,33 +119,3 @@ def _running(line: Line, run: Callable[[], None]) -> None:
             with contextlib.suppress(PipeClosed):
                 line.close(draining=False)
             raise
-
-
-def dry_run(venue: Venue, commands: Sequence[Command], output: Output, clock: Clock) -> None:
-    """Print the frames that would be sent, each on a line, secrets as ***. Connects to nothing, needs no credentials."""
-    dialect = venue.dialect
-    state = State()
-    for route, group in routed(dialect, commands).items():
-        if needs_login(dialect, group):
-            state = replace(state, grant=_rehearsed(venue, route, output, clock))
-        for wire in dialect.encode([c for c in group if not isinstance(c, Auth)], state, clock.stamp()):
-            output.data(f"{written(wire)}\n")
-            state = dialect.learn(state, wire)
-    output.flush()
-
-
-def _rehearsed(venue: Venue, route: str, output: Output, clock: Clock) -> Grant:
-    """Print the frames of a login that is acknowledged at every step; return what it would grant."""
-    hidden = Secret("***")
-    found = venue.credentials() or Credentials(hidden, hidden)
-    steps = venue.dialect.login(found, clock.stamp(), venue.endpoint(route))
-    try:
-        said = next(steps)
-        while not isinstance(said, HttpRequest):
-            output.data(f"{written(said)}\n")
-            said = steps.send(Event(Kind.ACK, {}))
-        output.note(f"first: {said.method} {said.url} (signed), which gives the token")
-        return Grant(hidden, found.user_id)
-    except StopIteration as done:
-        grant: Grant = done.value
-        return grant

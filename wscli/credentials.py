@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,6 +71,8 @@ def config_path(env: Mapping[str, str]) -> Path:
 
 
 def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib  # lazily: most have no file
+
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode

@@ -7,7 +7,7 @@ what is special. Nothing here knows a venue by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -257,3 +257,11 @@ class Dialect:
     def query(self, name: str | None) -> Channel | None:
         """Return the query of that catalogue name, or None."""
         return next((q for q in self.queries if q.name == name), None)
+
+
+def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
+    """Return the commands by the socket they belong to, in order."""
+    groups: dict[str, list[Command]] = {}
+    for command in commands:
+        groups.setdefault(dialect.route(command), []).append(command)
+    return groups

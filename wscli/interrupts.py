@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from types import FrameType
 
 
+class PipeClosed(Exception):
+    """The reader of standard output went away: end silently, status 141."""
+
+
 class Interrupted(BaseException):
     """A signal that ends the program: `status` is 130 for Ctrl-C, 143 for TERM and HUP."""
 

@@ -14,6 +14,7 @@ from itertools import count
 
 from wscli import transport
 from wscli.comeback import Comeback
+from wscli.dialect import routed
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.explain import meaning, words
 from wscli.grammar import choices, needs_login
@@ -46,7 +47,7 @@ from wscli.pretty import clipped, safe
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
-from wscli.venue import Beside, Staying, Venue, described, routed
+from wscli.venue import Beside, Staying, Venue, described
 from wscli.view import View, note
 
 READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at

@@ -295,6 +295,12 @@ class Stamp:
         return self.now_ns // 1_000_000
 
 
+def random_uuid() -> UUID:
+    from uuid import uuid4  # few venues ask for one
+
+    return uuid4()
+
+
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
     """A request that a login needs. headers' values may be Secret; the body is sent as it is."""

@@ -15,17 +15,13 @@ import time
 from collections.abc import Callable
 
 from wscli.errors import WscliError
-from wscli.interrupts import Interrupted
+from wscli.interrupts import Interrupted, PipeClosed
 from wscli.model import Veil
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 LARGEST = 1 << 20
 GRACE_S = 0.4  # after a signal, for a reader that is about to go on
 PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
-
-
-class PipeClosed(Exception):
-    """The reader of standard output went away: end silently, status 141."""
 
 
 class Output:

@@ -25,18 +25,13 @@ from wscli.model import (
     Unsubscribe,
     Wire,
     parsed,
+    random_uuid,
     written,
 )
 from wscli.transport import Batch, Transport
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-
-def random_uuid() -> UUID:
-    from uuid import uuid4  # few venues ask for one
-
-    return uuid4()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,14 +53,6 @@ class Beside(Protocol):
     def sources(self) -> Sequence[int]: ...
     def step(self, ready: Sequence[int]) -> None: ...
     def due_s(self) -> float: ...
-
-
-def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
-    """Return the commands by the socket they belong to, in order."""
-    groups: dict[str, list[Command]] = {}
-    for command in commands:
-        groups.setdefault(dialect.route(command), []).append(command)
-    return groups
 
 
 def described(command: Command) -> str:

@@ -14,8 +14,7 @@ import click
 from wscli import __version__
 from wscli.cli.flags import DURATION, FLAGS, OneOf, Options, lifted, written_help
 from wscli.errors import UsageError, WscliError
-from wscli.interrupts import Interrupted, Signals
-from wscli.output import PipeClosed
+from wscli.interrupts import Interrupted, PipeClosed, Signals
 
 
 def main(words: Sequence[str]) -> int:
@@ -131,9 +130,9 @@ class Exchange(click.Group):
 
 def _found(name: str, commands: Collection[str]) -> str:
     """Return the name of the exchange that a line begins with. Raises UsageError with the near miss, or what is left out."""
-    from wscli.exchanges import DIALECTS, find
+    from wscli.exchanges import TITLES, find
 
-    names = [d.name for d in DIALECTS]
+    names = list(TITLES)
     if name not in names:
         from wscli.grammar import nearest
 
@@ -161,10 +160,10 @@ class Program(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from wscli.exchanges import DIALECTS
+        from wscli.exchanges import TITLES
 
         with formatter.section("Exchanges"):
-            formatter.write_dl([(d.name, f"{d.title}: wscli {d.name} --help") for d in DIALECTS])
+            formatter.write_dl([(name, f"{title}: wscli {name} --help") for name, title in TITLES.items()])
         with formatter.section("Verbs of an exchange"):
             formatter.write_dl(
                 [(f"EXCHANGE {name}", command.get_short_help_str(70)) for name, command in verbs.commands.items()]
@@ -238,9 +237,9 @@ def subscribe(desk: Any, words: tuple[str, ...]) -> None:
     WORDS are CHANNEL SYMBOL... key=value..., or the venue's own names: trade.BTCUSDT. Several, also with commas.
     A private channel logs in first.
     """
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.subscribe(desk, words)
+    speak.subscribe(desk, words)
 
 
 @verbs.command()
@@ -251,9 +250,9 @@ def subscribe(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def unsubscribe(desk: Any, words: tuple[str, ...], all_symbols: bool) -> None:
     """Send an unsubscribe for WORDS, show the answer."""
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.ask(desk, "unsubscribe", words, every=all_symbols)
+    speak.ask(desk, "unsubscribe", words, every=all_symbols)
 
 
 @verbs.command()
@@ -261,9 +260,9 @@ def unsubscribe(desk: Any, words: tuple[str, ...], all_symbols: bool) -> None:
 @click.pass_obj
 def query(desk: Any, words: tuple[str, ...]) -> None:
     """Ask one question, NAME WORDS..., and show the answer."""
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.ask(desk, "query", words)
+    speak.ask(desk, "query", words)
 
 
 @verbs.command()
@@ -271,9 +270,9 @@ def query(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def ping(desk: Any, words: tuple[str, ...]) -> None:
     """One round trip: the answer, and the time it took."""
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.ask(desk, "ping", words)
+    speak.ask(desk, "ping", words)
 
 
 @verbs.command()
@@ -281,9 +280,9 @@ def ping(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def auth(desk: Any, words: tuple[str, ...]) -> None:
     """Log in: the answer, and the time it took."""
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.ask(desk, "auth", words)
+    speak.ask(desk, "auth", words)
 
 
 @verbs.command()
@@ -296,9 +295,9 @@ def send(desk: Any, words: tuple[str, ...]) -> None:
 
     With --count, --for or --until what follows is streamed too.
     """
-    from wscli.cli import venue
+    from wscli.cli import speak
 
-    venue.send(desk, words)
+    speak.send(desk, words)
 
 
 @verbs.command()

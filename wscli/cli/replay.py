@@ -15,9 +15,9 @@ from wscli.dialect import Dialect
 from wscli.errors import TimedOut, UsageError, WscliError
 from wscli.exchanges import DIALECTS, find
 from wscli.explain import explained, explained_rows
-from wscli.interrupts import Interrupted, Signals
+from wscli.interrupts import Interrupted, PipeClosed, Signals
 from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
-from wscli.output import Output, PipeClosed
+from wscli.output import Output
 from wscli.plain import PLAIN
 from wscli.pretty import safe
 from wscli.record import Entry, recorded

@@ -1,24 +1,19 @@
-"""The verbs of an exchange that open a socket: subscribe, unsubscribe, query, ping, auth, send."""
+"""The verbs of an exchange once they open a socket: a line of sessions from the flags, and what runs on it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import count
 
 from wscli import app, credentials
-from wscli.cli import stdin
-from wscli.cli.desk import Desk, check_places, headers, places, view_of, wanted_of
+from wscli.cli.desk import Desk, headers, places, view_of, wanted_of
 from wscli.cli.flags import Options
 from wscli.cli.sim import simulator
-from wscli.dialect import Dialect
-from wscli.errors import UsageError, WscliError
-from wscli.grammar import parse
+from wscli.errors import WscliError
 from wscli.line import Line
-from wscli.model import Command, Credentials, State, parsed
+from wscli.model import Command, Credentials, State
 from wscli.output import Output
 from wscli.reach import Reach
 from wscli.record import Recorder
@@ -26,23 +21,12 @@ from wscli.session import Clock
 from wscli.venue import Staying, Venue
 
 
-def subscribe(desk: Desk, words: Sequence[str]) -> None:
-    commands = parse(desk.dialect, "subscribe", words)
-    check_places(desk)
-    if desk.options.dry_run:
-        _dry_run(desk, commands)
-        return
+def stream(desk: Desk, commands: Sequence[Command]) -> None:
     with _line(desk, commands) as line:
         app.stream(line, commands)
 
 
-def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> None:
-    """Run unsubscribe, query, ping or auth: one line of words, its answer."""
-    commands = parse(desk.dialect, verb, words, every=every)
-    check_places(desk)
-    if desk.options.dry_run:
-        _dry_run(desk, commands)
-        return
+def ask(desk: Desk, verb: str, commands: Sequence[Command]) -> None:
     # what cannot be said is refused before anything is opened
     if verb != "auth":
         desk.dialect.encode(commands, State(), Clock().stamp())
@@ -53,42 +37,9 @@ def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> 
             app.ask(line, commands, timed=verb == "ping")
 
 
-def send(desk: Desk, words: Sequence[str]) -> None:
-    """Send JSON of the user's own: from the words, or standard input."""
-    texts = [frame for word in words for frame in (_frames(stdin.text()) if word == "-" else [word])]
-    for text in texts:
-        _check_frame(desk.dialect, text)
-    if not texts:
-        raise UsageError("send what?", f"wscli {desk.dialect.name} send '{{…}}', or - for standard input")
-    check_places(desk)
-    if desk.options.dry_run:
-        for text in texts:
-            sys.stdout.write(f"{text}\n")
-        return
+def send(desk: Desk, texts: Sequence[str]) -> None:
     with _line(desk, ()) as line:
         app.send(line, texts)
-
-
-def _frames(text: str) -> list[str]:
-    """Return the frames of standard input: one JSON text, else one a line."""
-    try:
-        parsed(text)
-        return [text.strip()]
-    except ValueError:
-        return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _check_frame(dialect: Dialect, text: str) -> None:
-    try:
-        parsed(text)
-    except ValueError as error:
-        raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
-    limit = dialect.limits.frame_bytes
-    if limit is not None and len(text.encode()) > limit:
-        raise UsageError(
-            f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",
-            "a longer one makes it close the connection: send several",
-        )
 
 
 # --- from flags to values ------------------------------------------------------------------------
@@ -139,9 +90,3 @@ def _warn_of_retired(desk: Desk) -> None:
     if api.status == "retired" and desk.options.url is None:
         said = f"{desk.dialect.title} was retired in {api.since} and may not answer; --sim does"
         Output(quiet=desk.options.quiet).note(said)
-
-
-def _dry_run(desk: Desk, commands: Sequence[Command]) -> None:
-    wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
-    venue = Venue(desk.dialect, places(desk), True, _reach(desk.options), _credentials(desk, None))
-    app.dry_run(venue, commands, Output(quiet=desk.options.quiet), Clock(ids=count(1)))

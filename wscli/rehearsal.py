@@ -1,0 +1,49 @@
+"""`--dry-run`: the frames that would be sent, secrets as ***. Connects to nothing, needs no credentials, no socket code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+
+from wscli.dialect import Dialect, Endpoint, Places, routed
+from wscli.grammar import needs_login
+from wscli.model import Auth, Command, Credentials, Event, Grant, HttpRequest, Kind, Secret, Stamp, State, written
+
+
+def frames(
+    dialect: Dialect,
+    places: Places,
+    commands: Sequence[Command],
+    credentials: Credentials | None,
+    stamp: Stamp,
+    note: Callable[[str], object],
+) -> Iterator[str]:
+    """Yield each frame that the commands send, a login's first. note: is told of a request that comes before it."""
+    state = State()
+    for route, group in routed(dialect, commands).items():
+        if needs_login(dialect, group):
+            url = places.sockets.get(route, next(iter(places.sockets.values())))
+            grant = yield from _login(dialect, Endpoint(url, places.http, "never"), credentials, stamp, note)
+            state = replace(state, grant=grant)
+        for wire in dialect.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
+            yield written(wire)
+            state = dialect.learn(state, wire)
+
+
+def _login(
+    dialect: Dialect, endpoint: Endpoint, credentials: Credentials | None, stamp: Stamp, note: Callable[[str], object]
+) -> Generator[str, None, Grant]:
+    """Yield the frames of a login that is acknowledged at every step; return what it would grant."""
+    hidden = Secret("***")
+    known = credentials or Credentials(hidden, hidden)
+    steps = dialect.login(known, stamp, endpoint)
+    try:
+        said = next(steps)
+        while not isinstance(said, HttpRequest):
+            yield written(said)
+            said = steps.send(Event(Kind.ACK, {}))
+        note(f"first: {said.method} {said.url} (signed), which gives the token")
+        return Grant(hidden, known.user_id)
+    except StopIteration as done:
+        grant: Grant = done.value
+        return grant
