@@ -13,6 +13,7 @@ Login    {"op":"auth","args":[key, expires, hex HMAC-SHA256(secret, "GET/realtim
 import hashlib
 import hmac
 import re
+from abc import abstractmethod
 from random import Random
 
 from wscli.simulator.market import Market
@@ -63,14 +64,17 @@ class BybitConnection(Connection):
             self._subscribe(topic) if more else self._unsubscribe(topic)
         return [self._yes(request, self.said[0 if more else 1])]
 
+    @abstractmethod
     def _known(self, topic: str) -> bool:
-        raise NotImplementedError
+        """Say whether this socket has such a topic."""
 
+    @abstractmethod
     def _subscribe(self, topic: str) -> None:
-        raise NotImplementedError
+        """Start its pushes."""
 
+    @abstractmethod
     def _unsubscribe(self, topic: str) -> None:
-        raise NotImplementedError
+        """End its pushes."""
 
     def _yes(self, request: Json, message: str) -> Send:
         return _out(
