@@ -115,7 +115,8 @@ class _Player:
         channels = tuple(c for d in dialects for c in d.channels)
         queries = tuple(q for d in dialects for q in d.queries)
         everything = replace(dialects[0], channels=channels, queries=queries)  # --channel names one of any venue
-        self._wanted = wanted_of(Desk(everything, options, signals))
+        wanted = wanted_of(Desk(everything, options, signals))
+        self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
         self._screens: dict[str, tuple[Dialect, View, Screen]] = {}
         self._states: dict[tuple[str, int], State] = {}
