@@ -38,13 +38,14 @@ class Comeback:
         self.line, self.staying = line, staying
         self.pace = Pace(line.dialect.limits.connects)
         self.away: dict[str, Away] = {}
-        self.vain = 0
+        self.vain: dict[str, int] = {}
         self.fresh: dict[tuple[str, Key], float] = {}  # when data last came, where staleness is watched
-        self.returning = False
+        self.returning: str | None = None
 
     def heard(self, route: str, event: Event) -> None:
         """Take note of good data."""
-        self.vain = 0
+        self.vain.pop(route, None)
+        self.vain.pop("", None)
         if self.staying.stale_s is not None and event.topic is not None:
             self.fresh[route, event.topic] = self.line.clock.monotonic()
 
@@ -59,7 +60,7 @@ class Comeback:
         """Do what the time asks for."""
         if self.staying.stale_s is not None:
             self._look_for_stale(now, self.staying.stale_s)
-        if not self.returning:
+        if self.returning is None:
             for route, away in [*self.away.items()]:
                 if now >= away.at:
                     self._come_back(route, away)
@@ -98,13 +99,17 @@ class Comeback:
             raise Finished
 
     def _look_for_stale(self, now: float, limit_s: float) -> None:
+        watched: set[tuple[str, Key]] = set()
         for route, session in self.line.sessions.items():
             for topic, active in session.state.active.items():
                 since = self.fresh.setdefault((route, topic), now)
+                if session.lost is None:
+                    watched.add((route, topic))
                 if session.lost is None and now - since >= limit_s:
                     session.lost = ConnectionLost(
                         f"{self.line.dialect.name}: no data from {words(active.subscribe)} for {limit_s:g} s"
                     )
+        self.fresh = {place: at for place, at in self.fresh.items() if place in watched}
 
     def leave_lost(self) -> None:
         """Put every lost socket among those to come back for. Raises ConnectionLost where that was tried often enough."""
@@ -123,27 +128,32 @@ class Comeback:
         asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
         wishes = joined([*(a.subscribe for a in session.state.active.values()), *asked])
         away = Away(now, tuple(wishes), session.state.grant is not None, now)
-        if self.line.recorder is not None:
-            self.line.recorder.event(
-                self.line.dialect.name, "closed", self.line.clock.wall_ns(), session.connection, reason=cause.message
-            )
+        self._closed(session, cause)
         self._try_later(route, away, cause)
+
+    def _closed(self, session: Session, cause: WscliError) -> None:
+        if self.line.recorder is not None:
+            said = self.line.veil.over(cause.message)
+            self.line.recorder.event(
+                self.line.dialect.name, "closed", self.line.clock.wall_ns(), session.connection, reason=said
+            )
 
     def _try_later(self, route: str, away: Away, cause: WscliError) -> None:
         """Set the time of the next try and say so. Raises the cause once it was tried often enough."""
-        if self.staying.tries is not None and self.vain >= self.staying.tries:
-            raise ConnectionLost(f"{cause.message}: given up after {self.vain} tries", "--retry says how many")
+        vain = self.vain.get(route, 0)
+        if self.staying.tries is not None and vain >= self.staying.tries:
+            raise ConnectionLost(f"{cause.message}: given up after {vain} tries", "--retry says how many")
         now = self.line.clock.monotonic()
         asked = getattr(cause, "retry_after_s", 0.0)
-        wait = max(wait_s(self.vain, self.line.clock.uniform), asked)
+        wait = max(wait_s(vain, self.line.clock.uniform), asked)
         away.at = max(now + wait, self.pace.earliest(now))
-        self.vain += 1
+        self.vain[route] = vain + 1
         self.away[route] = away
         self.line.output.say(f"wscli: {cause.message}; trying again in {away.at - now:.1f} s")
 
     def _come_back(self, route: str, away: Away) -> None:
         """Connect again, log in where it was, subscribe to the same set in the same order, wait for the answers."""
-        settled, self.line.settled, self.returning = self.line.settled, False, True
+        settled, self.line.settled, self.returning = self.line.settled, False, route
         try:
             self.line.open(route)
             if away.logged_in or needs_login(self.line.dialect, away.wishes):
@@ -156,13 +166,14 @@ class Comeback:
             if lost is not None:
                 for _ in lost.close(0.0):
                     continue
+                self._closed(lost, error)
             self.line.awaited = {p: a for p, a in self.line.awaited.items() if p[0] != route}
             if not worth_another_try(error):
                 raise
             self._try_later(route, away, error)
             return
         finally:
-            self.line.settled, self.returning = settled, False
+            self.line.settled, self.returning = settled, None
         del self.away[route]
         for place in due:
             self.line.answers.pop(place, None)

@@ -405,7 +405,7 @@ class Line:
             self.loose, self.hoping = [received], False
             self.answered(received)
             return
-        mine = awaited is not None or (place is None and bool(self.awaited))
+        mine = awaited is not None or (place is None and any(p[0] == route for p in self.awaited))
         if event.kind is Kind.ERROR and mine and not self.settled and place != self.forgiving:
             self.refused = self.refused or self.refusal(received)
             return
@@ -449,7 +449,7 @@ class Line:
     def _look_at_the_clock(self) -> None:
         now = self.clock.monotonic()
         if self.ends is not None and now >= self.ends:
-            if self.awaited and not self.settled:
+            if self.awaited and not self.settled and self.comeback.returning is None:
                 raise TimedOut(
                     f"{self.dialect.name}: --for was over before {next(iter(self.awaited.values())).what} was answered"
                 )
@@ -474,8 +474,8 @@ class Line:
     # --- losses
 
     def _raise_lost(self) -> None:
-        for session in self.sessions.values():
-            if session.lost is not None:
+        for route, session in self.sessions.items():
+            if session.lost is not None and self.comeback.returning in (None, route):
                 raise session.lost
 
     def _heed(self, session: Session, event: Event) -> None:

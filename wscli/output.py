@@ -31,7 +31,7 @@ class Output:
         self._out, self._err, self._quiet = out, err, quiet
         self._held: list[bytes] = []
         self._chunk = CHUNK
-        self._own = False
+        self._own = self._cut = False  # _cut: a signal ended the output, perhaps inside a line
         self.idle: Callable[[], None] = lambda: None
         self.veil = Veil()
 
@@ -48,6 +48,9 @@ class Output:
         """Write what is held. Raises PipeClosed, or WscliError when it cannot be written."""
         if not self._held:
             return
+        if self._cut:
+            self._held.clear()
+            return
         if not self._own:
             self._open()
         held, self._held = self._held, []
@@ -61,13 +64,13 @@ class Output:
         data = memoryview(self.veil.over_bytes(text))
         grace: float | None = None
         while data:
-            if self._chunk == CHUNK and not self._room():
+            if self._chunk == CHUNK and not self._room(self._out):
                 grace = self._patience(grace)
                 continue
             try:
                 data = data[os.write(self._out, data[: self._chunk]) :]
             except BlockingIOError:
-                if not self._room():
+                if not self._room(self._out):
                     grace = self._patience(grace)
             except BrokenPipeError:
                 raise PipeClosed from None
@@ -98,14 +101,15 @@ class Output:
         except Interrupted:
             now = time.monotonic()
             if until is not None and now >= until:
+                self._cut = True
                 raise
             return now + GRACE_S if until is None else until
         return until
 
-    def _room(self) -> bool:
+    def _room(self, where: int) -> bool:
         """Say whether there is room, after waiting a moment for it."""
         try:
-            _, ready, _ = select.select([], [self._out], [], 0.1)
+            _, ready, _ = select.select([], [where], [], 0.1)
         except (OSError, ValueError) as error:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null") from error
         return bool(ready)
@@ -118,7 +122,10 @@ class Output:
     def say(self, line: str) -> None:
         """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
         self.flush()
+        grace: float | None = None
         try:
+            while not self._room(self._err):
+                grace = self._patience(grace)
             os.write(self._err, self.veil.over(f"{line}\n").encode("utf-8", "backslashreplace"))
-        except OSError:
+        except (OSError, WscliError):
             self._quiet = True

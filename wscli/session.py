@@ -211,7 +211,8 @@ class Session:
                 self._transport.ping()
                 self._pings.add("a pong")
             else:
-                self._pings.update(self.say((Ping(),)))
+                with contextlib.suppress(ConnectionLost):  # the reading tells it, after the last words
+                    self._pings.update(self.say((Ping(),)))
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""

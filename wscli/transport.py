@@ -271,6 +271,8 @@ class WebSocketTransport:
             del self._out[:sent]
 
     def _send(self, opcode: int, payload: bytes) -> None:
+        if self._broken is not None:
+            raise self._broken
         data = memoryview(bytes(self._out) + frames(opcode, (payload,)))
         self._out.clear()
         end = time.monotonic() + SEND_TIMEOUT_S
@@ -283,13 +285,13 @@ class WebSocketTransport:
             except ssl.SSLWantReadError:
                 reading, writing = [self._raw], []
             except OSError as error:
-                self._gone = self._broke(error)
-                raise self._gone from error
+                self._broken = self._broke(error)
+                raise self._broken from error
             if time.monotonic() >= end:
-                self._gone = ConnectionLost(
+                self._broken = ConnectionLost(
                     f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
                 )
-                raise self._gone
+                raise self._broken
             select.select(reading, writing, [], 0.25)
 
     def _echo(self, opcode: int, payload: bytes) -> None:
