@@ -6,7 +6,9 @@ import json
 import random
 import signal
 import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from statistics import mean
 
 import pytest
@@ -310,3 +312,114 @@ def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(w
     assert len(asked) == 2
     assert json.loads(asked[0]) == json.loads(asked[1])
     assert "a-token-of-mine" not in ran.out + ran.err
+
+
+KEYS = {"WSCLI_BYBIT_KEY": "KEYSECRETabc123", "WSCLI_BYBIT_SECRET": "SECRETabc123"}
+ORDER = '{"topic":"order","ts":"1","type":"snapshot","data":[]}'
+
+
+def yes(asked: str | bytes) -> str:
+    """Return the ack of a Bybit frame."""
+    said = json.loads(asked)
+    return json.dumps({"op": said["op"], "success": True, "req_id": said["req_id"], "ret_msg": "", "conn_id": "c"})
+
+
+def two_sockets(
+    public: Callable[[ServerConnection, int], None], private: Callable[[ServerConnection, int], None]
+) -> Callable[[ServerConnection], None]:
+    """Return a server that tells the two sockets apart by their first frame, and counts the connections of each."""
+    counts = {"public": 0, "private": 0}
+
+    def handle(peer: ServerConnection) -> None:
+        first = peer.recv()
+        kind = "private" if json.loads(first)["op"] == "auth" else "public"
+        counts[kind] += 1
+        peer.send(yes(first))
+        if kind == "private":
+            peer.send(yes(peer.recv()))
+            private(peer, counts[kind])
+        else:
+            public(peer, counts[kind])
+
+    return handle
+
+
+def test_an_error_on_one_socket_is_not_the_answer_that_the_other_waits_for(wscli: Wscli) -> None:
+    waiting, told = threading.Event(), threading.Event()
+    private = 0
+
+    def handle(peer: ServerConnection) -> None:
+        nonlocal private
+        first = peer.recv()
+        if json.loads(first)["op"] == "auth":
+            private += 1
+            if private == 2:
+                waiting.set()
+                assert told.wait(10)
+            peer.send(yes(first))
+            peer.send(yes(peer.recv()))
+            peer.send(ORDER)
+            if private == 1:
+                peer.close(1012)
+                return
+        else:
+            peer.send(yes(first))
+            assert waiting.wait(10)
+            peer.send('{"success":false,"ret_code":10016,"ret_msg":"internal hiccup"}')
+            peer.send(TRADE)
+            told.set()
+        for _ in peer:
+            pass
+
+    with venue(handle) as url:
+        words = ("bybit", "subscribe", "trade.BTCUSDT", "order", "-n", "3", "--url", url)
+        ran = wscli(*words, env=KEYS)
+
+    assert ran.status == 0, ran.err
+    assert "10016 internal hiccup" in ran.err
+
+
+def test_each_socket_has_its_own_tries(wscli: Wscli) -> None:
+    def chatty(peer: ServerConnection, number: int) -> None:
+        while True:
+            peer.send(TRADE)
+            threading.Event().wait(0.02)
+
+    def once_only(peer: ServerConnection, number: int) -> None:
+        drop(peer)
+
+    with venue(two_sockets(chatty, once_only)) as url:
+        words = (
+            "bybit",
+            "subscribe",
+            "trade.BTCUSDT",
+            "order",
+            "-o",
+            "rows",
+            "--retry",
+            "2",
+            "--for",
+            "30s",
+            "--url",
+            url,
+        )
+        ran = wscli(*words, env=KEYS)
+
+    assert ran.status == 6, ran.err[-500:]
+    assert "given up after 2 tries" in ran.err
+
+
+def test_a_key_in_the_words_of_a_close_is_not_recorded(wscli: Wscli, tmp_path: Path) -> None:
+    record = tmp_path / "recording.jsonl"
+
+    def parrot(peer: ServerConnection, number: int) -> None:
+        peer.send(ORDER)
+        peer.close(1012, "key KEYSECRETabc123 restarted")
+
+    with venue(two_sockets(lambda peer, number: None, parrot)) as url:
+        words = ("bybit", "subscribe", "order", "-n", "2", "--record", str(record), "--url", url)
+        ran = wscli(*words, env=KEYS)
+
+    assert ran.status == 0, ran.err
+    assert "closed the connection (1012)" in record.read_text()
+    assert "KEYSECRET" not in record.read_text() + ran.err + ran.out
