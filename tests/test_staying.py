@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
@@ -14,7 +16,8 @@ from statistics import mean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.sync.server import ServerConnection
+from websockets.http11 import Request
+from websockets.sync.server import ServerConnection, serve
 
 from tests.conftest import Sim, Wscli
 from tests.test_program import TRADE, venue
@@ -423,3 +426,28 @@ def test_a_key_in_the_words_of_a_close_is_not_recorded(wscli: Wscli, tmp_path: P
     assert ran.status == 0, ran.err
     assert "closed the connection (1012)" in record.read_text()
     assert "KEYSECRET" not in record.read_text() + ran.err + ran.out
+
+
+def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
+    server, over, connections = Server(once), threading.Event(), itertools.count()
+
+    def mute_from_the_second_on(peer: ServerConnection, request: Request) -> None:
+        if next(connections):
+            over.wait(60)
+
+    with serve(
+        server, "127.0.0.1", 0, compression=None, close_timeout=1, process_request=mute_from_the_second_on
+    ) as listening:
+        thread = threading.Thread(target=listening.serve_forever, daemon=True)
+        thread.start()
+        url = f"ws://127.0.0.1:{listening.socket.getsockname()[1]}/"
+        began = time.monotonic()
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "2s", "--timeout", "30s", "--url", url)
+        took = time.monotonic() - began
+        over.set()
+        listening.shutdown()
+        thread.join(5)
+
+    assert (ran.status, ran.lines) == (0, [TRADE]), ran.err
+    assert next(connections) > 1
+    assert took < 15

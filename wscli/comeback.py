@@ -170,6 +170,8 @@ class Comeback:
             self.line.awaited = {p: a for p, a in self.line.awaited.items() if p[0] != route}
             if not worth_another_try(error):
                 raise
+            if self.line.ends is not None and self.line.clock.monotonic() >= self.line.ends:
+                raise Finished from error
             self._try_later(route, away, error)
             return
         finally:

@@ -44,6 +44,7 @@ from wscli.model import (
 from wscli.output import Output
 from wscli.passing import Passing
 from wscli.pretty import clipped, safe
+from wscli.reach import Reach
 from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
@@ -118,7 +119,7 @@ class Line:
                 self.output.note("warning: --insecure: the certificate is not checked")
             self.comeback.pace.connected(self.clock.monotonic())
             with self.signals.raising():
-                opened = transport.connect(endpoint, self.venue.reach)
+                opened = transport.connect(endpoint, self._reach())
             self._connections += 1
             number = self._connections
             if self.recorder is not None:
@@ -135,6 +136,13 @@ class Line:
             if self.beside is not None:
                 self.beside.opened(self.sessions[route])
         return self.sessions[route]
+
+    def _reach(self) -> Reach:
+        """Return how to connect; coming back may not take longer than --for lasts."""
+        reach = self.venue.reach
+        if self.ends is None or self.comeback.returning is None:
+            return reach
+        return replace(reach, timeout_s=min(reach.timeout_s, max(self.ends - self.clock.monotonic(), 0.001)))
 
     def log_in(self, route: str) -> Received | HttpReply | None:
         """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
