@@ -450,4 +450,5 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
 
     assert (ran.status, ran.lines) == (0, [TRADE]), ran.err
     assert next(connections) > 1
+    assert ran.err.count("trying again") == 1, "no try is announced that the time is over for"
     assert took < 15
