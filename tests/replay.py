@@ -27,7 +27,7 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from wscli.exchanges import DIALECTS, find
 from wscli.grammar import parse
 from wscli.model import COUNTED, Active, Event, Kind, State, Subscribe, parsed
 from wscli.rows import channel_of, rows
+from wscli.value import replace
 
 SENT = frozenset({"sent", "send", "out", ">"})
 RECEIVED = frozenset({"received", "recv", "in", "<"})

@@ -331,7 +331,7 @@ def test_a_black_hole_in_the_handshake_is_given_up_on() -> None:
 
 PATIENT = (
     "import sys\n"
-    "from dataclasses import replace\n"
+    "from wscli.value import replace\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from wscli import filters
 from wscli.errors import UsageError
 from wscli.exchanges import find
-from wscli.filters import Filter, condition, pattern, projection, until
+from wscli.filters import Filter, condition, pattern, until
 from wscli.model import Event, Kind, Received, State, parsed, written
+from wscli.projection import projection
 from wscli.rows import Row, rows
 
 BYBIT = find("bybit")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from wscli.exchanges import find
 from wscli.model import Grant, Kind, Secret, Subscribe, parsed
 from wscli.session import Clock, Session
 from wscli.transport import Batch
+from wscli.value import replace
 
 
 class Script:

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count, groupby, pairwise
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +30,7 @@ from wscli.model import (
 )
 from wscli.rows import rows
 from wscli.transcript import Line, lines
+from wscli.value import replace
 
 NOW_NS = 1_700_000_000_000_000_000
 TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")

@@ -660,7 +660,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bybit subscribe trade.BTCUSDT --dryrun",                      ["did you mean --dry-run?"]),
     ("--vebose bybit ping",                                         ["did you mean --verbose?"]),
     ("bybit subscribe trade.BTCUSDT -z",                            ["'-z'", "--help"]),
-    ("bybit subscribe trade.BTCUSDT --dry-run=yes",                 ["'--dry-run'", "--help"]),
+    ("bybit subscribe trade.BTCUSDT --dry-run=yes",                 ["--dry-run takes no value", "'yes'"]),
     ("digifinex unsubscribe trades --all-symbol",                   ["did you mean --all-symbols?"]),
     ("exchanges now",                                               ["wscli exchanges --help"]),
     ("simulate nobody",                                             ["'nobody'", "bybit"]),

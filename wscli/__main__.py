@@ -1,13 +1,11 @@
 """Where the program starts: `--version` is answered before anything else is imported."""
 
 import os
-import signal
 import sys
 
 
 def main() -> None:
     """Run wscli on sys.argv and end the process with its status."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
     if sys.argv[1:] in (["--version"], ["-V"]):
         from wscli import __version__
 
@@ -18,7 +16,9 @@ def main() -> None:
             os._exit(1)
         raise SystemExit(0)
     import gc
+    import signal
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
     gc.disable()  # nothing that importing makes is garbage
     from wscli.cli import main as run
 

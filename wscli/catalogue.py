@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from wscli.model import Event, Json
+from wscli.value import field, value
 
 ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed
 
@@ -22,7 +22,7 @@ FieldType: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Param:
     """A request field: `name=value` on the command line.
 
@@ -40,7 +40,7 @@ class Param:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Field:
     """One labelled value of a row.
 
@@ -67,7 +67,7 @@ VOCABULARY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """One row before it is labelled: the venue's array or object, and what its surroundings say.
 
@@ -109,7 +109,7 @@ def nothing(event: Event) -> Iterable[Item]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Channel:
     """A channel (or, in Dialect.queries, a question) as data: the one source for validation, completion, help and rows.
 
@@ -156,7 +156,7 @@ class Channel:
         return tuple(dict.fromkeys(names))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shape:
     """How symbols are spelled: a pattern, an example, the rule in words, and `spell`, which guesses what was meant."""
 

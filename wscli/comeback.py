@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wscli.dialect import joined
@@ -15,13 +14,14 @@ from wscli.model import Command, Event, Key, Kind, Received, Subscribe, written
 from wscli.screen import Finished
 from wscli.session import Session
 from wscli.staying import Pace, wait_s, worth_another_try
+from wscli.value import value
 from wscli.venue import Staying
 
 if TYPE_CHECKING:
     from wscli.line import Line
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class Away:
     """A route whose socket is gone: since when, what was subscribed there, whether it was logged in, when to try again."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from wscli.catalogue import Channel, Shape
@@ -30,11 +29,12 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
+from wscli.value import field, replace, value
 
 # --- facts ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepAlive:
     """When the client must speak. idle_only: only after that long without a frame of ours. frames: in protocol pings."""
 
@@ -44,7 +44,7 @@ class KeepAlive:
     frames: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """What the venue allows; None where it says nothing. connects: (how many, in how many seconds)."""
 
@@ -57,7 +57,7 @@ class Limits:
     lifetime_s: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Api:
     """Which API of the venue this is, and whether it still lives: "live", "unverified" or "retired", since when, says who."""
 
@@ -67,7 +67,7 @@ class Api:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Places:
     """Where the venue is: socket URLs by route ("public", "private"), and the base URL of its HTTP calls."""
 
@@ -75,7 +75,7 @@ class Places:
     http: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Endpoint:
     """Where one session goes. proxy: "auto" (flag, then environment) or "never" (simulator, loopback)."""
 
@@ -202,7 +202,7 @@ def ends(end: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
     return not end.symbols or not subscribe.symbols or subscribe.symbols[0] in end.symbols
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dialect:
     """One API of one exchange.
 

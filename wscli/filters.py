@@ -1,4 +1,4 @@
-"""Which messages are shown: conditions on rows and messages, and JMESPath over the whole.
+"""Which messages are shown: conditions on rows and messages.
 
 Pure: a message and a way to get its rows go in, a verdict comes out. Rows are asked for only when the message alone
 cannot tell. Numbers are compared as the decimals they were written as, never as floats.
@@ -9,15 +9,15 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Context, Decimal, InvalidOperation
-from functools import reduce
-from importlib import import_module
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wscli.errors import UsageError
-from wscli.model import Event, Json, Number, Received, literal, parsed, written
+from wscli.model import Event, Json, Received, literal
 from wscli.rows import Row
+from wscli.value import value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Rows: TypeAlias = Callable[[], Sequence[Row]]  # gives the rows of the message at hand, when they are needed
 
@@ -43,7 +43,7 @@ _MISSING = object()
 # --- conditions ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Condition:
     """FIELD OP VALUE, ready to be asked.
 
@@ -56,7 +56,7 @@ class Condition:
     value: str
     path: tuple[str, ...]
     told: bool
-    holds: Callable[[Json], bool] = field(compare=False, repr=False)
+    holds: Callable[[Json], bool]
 
     def of_message(self, event: Event) -> bool | None:
         """Say whether it holds for the message as a whole; None when only its rows can tell."""
@@ -139,6 +139,8 @@ def decimal(text: str) -> Decimal | None:
     """
     if _NUMBER.fullmatch(text) is None:
         return None
+    from decimal import Decimal, InvalidOperation  # lazily: a stream without conditions does without
+
     try:
         return Decimal(text)
     except InvalidOperation:  # an exponent of twenty digits
@@ -181,7 +183,7 @@ def _at(value: Json, path: Sequence[str]) -> Json:
 # --- what is kept --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """The verdict on a message. rows: those that match; None means all of them, and that nobody has asked for them."""
 
@@ -196,7 +198,7 @@ class Kept:
 _HIDDEN, _WHOLE = Kept(False, ()), Kept(True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Filter:
     """What a person wants to see; every part that is given must agree.
 
@@ -256,139 +258,3 @@ def _bare(event: Event) -> list[Row]:
 def until(conditions: Sequence[Condition], received: Received, exchange_rows: Rows) -> bool:
     """Say whether any one row of a message meets all the conditions; never, where there are none."""
     return bool(conditions) and Filter(tuple(conditions)).keep(received, exchange_rows).shown
-
-
-# --- --query -------------------------------------------------------------------------------------
-
-QUERY_HINT = "a JMESPath expression: data.b[0], data[].{p: price}, max_by(data, &to_number(q)); see jmespath.org"
-
-
-def projection(expression: str) -> Callable[[Json], Json]:
-    """Return what a JMESPath expression makes of a message; None where it finds nothing.
-
-    Numbers that are only carried keep their text, and `written` prints them as sent. sum and avg reckon in decimals,
-    to_number keeps the digits. Raises UsageError for what is no expression, and, when called, for a function that is
-    given the wrong type (text where a number is due); null given to a function counts as nothing found.
-    """
-    library: Any = import_module("jmespath")  # 18 ms, and few ask
-    faults: Any = import_module("jmespath.exceptions")
-    try:
-        compiled = library.compile(expression)
-    except (faults.JMESPathError, RecursionError) as error:
-        raise _unreadable(expression, error) from error
-    functions = _functions()
-    calls = _checked(compiled.parsed, functions, expression)
-    options = library.Options(custom_functions=functions)
-
-    def project(message: Json) -> Json:
-        try:
-            return compiled.search(_callable(message) if calls else message, options=options)
-        except faults.JMESPathTypeError as error:
-            if error.current_value is None or error.actual_type in ("null", "NoneType"):
-                return None
-            raise UsageError(f"--query {expression!r}: {error}", "to_number(x) reads a number that is text") from error
-        except (faults.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-            raise UsageError(f"--query {expression!r}: {error}", QUERY_HINT) from error
-
-    return project
-
-
-def _unreadable(expression: str, error: Exception) -> UsageError:
-    place = getattr(error, "lex_position", getattr(error, "lexer_position", None))
-    where = f" at character {place + 1}" if isinstance(place, int) else ""
-    hint = QUERY_HINT if re.search(r"\.-?[0-9]", expression) is None else f"lists are written data[0]; {QUERY_HINT}"
-    return UsageError(f"--query {expression!r} cannot be read{where}", hint)
-
-
-def _checked(tree: Any, functions: Any, expression: str) -> bool:
-    """Return whether the expression calls functions; raise UsageError for one that does not exist, and for a bare &x."""
-    calls, known = False, getattr(functions, "FUNCTION_TABLE", None)
-    todo = [(tree, False)]
-    while todo:
-        node, argument = todo.pop()
-        if node.get("type") == "expref" and not argument:
-            raise UsageError(f"--query {expression!r}: &… is only for a function's argument", QUERY_HINT)
-        calling = node.get("type") == "function_expression"
-        if calling and known is not None and node.get("value") not in known:
-            raise UsageError(f"--query has no function {node.get('value')!r}", f"it has {' '.join(sorted(known))}")
-        calls = calls or calling
-        todo += [(child, calling) for child in node.get("children", ()) if isinstance(child, dict)]
-    return calls
-
-
-class _Float(Number):
-    """A Number under the one name by which jmespath's functions know a number."""
-
-    __slots__ = ()
-
-
-_Float.__name__ = "float"
-
-
-def _callable(value: Json) -> Json:
-    match value:
-        case Number():
-            return _Float(value.text)
-        case list():
-            return [_callable(item) for item in value]
-        case dict():
-            return {key: _callable(item) for key, item in value.items()}
-        case _:
-            return value
-
-
-def _functions() -> Any:
-    """Return jmespath's functions, with ours in place of those that would change digits."""
-    theirs: Any = import_module("jmespath.functions")
-    ours = {
-        "sum": (_sum, "array-number"),
-        "avg": (_avg, "array-number"),
-        "abs": (_abs, "number"),
-        "to_string": (_to_string, None),
-        "to_number": (_to_number, None),
-    }
-    named = {
-        f"_func_{name}": theirs.signature({"types": [kind] if kind else []})(lambda _, value, made=made: made(value))
-        for name, (made, kind) in ours.items()
-    }
-    return type(theirs.Functions)("Exact", (theirs.Functions,), named)()
-
-
-def _sum(numbers: Sequence[Json]) -> Json:
-    return _told(_total(numbers))
-
-
-def _avg(numbers: Sequence[Json]) -> Json:
-    return _told(_ROUNDED.divide(_total(numbers), Decimal(len(numbers)))) if numbers else None
-
-
-def _abs(number: Json) -> Json:
-    return _Float(number.text.removeprefix("-")) if isinstance(number, Number) else abs(number)
-
-
-def _to_string(value: Json) -> str:
-    return value if isinstance(value, str) else written(value)
-
-
-def _to_number(value: Json) -> Json:
-    if isinstance(value, str):
-        try:
-            value = _callable(parsed(value)) if decimal(value) is not None else None
-        except ValueError:  # +1, 007: a number to a person, not to JSON
-            return None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-_EXACT, _ROUNDED = Context(prec=60, traps=[]), Context(prec=28, traps=[])
-
-
-def _total(numbers: Sequence[Json]) -> Decimal:
-    read = [decimal(literal(number)) or Decimal(0) for number in numbers]
-    return reduce(_EXACT.add, read) if read else Decimal(0)
-
-
-def _told(value: Decimal) -> Json:
-    if not value.is_finite():
-        return None
-    text = format(value, "f") if abs(value.adjusted()) < 40 else str(value)
-    return int(text) if text.removeprefix("-").isdigit() else _Float(text)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from wscli.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.dialect import Dialect, joined
 from wscli.errors import Unsupported, UsageError
 from wscli.model import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
+from wscli.value import field, value
 
 VERBS = {
     "subscribe": "stream channels until Ctrl-C, --count, --for or --until",
@@ -119,7 +118,7 @@ def _query(dialect: Dialect, words: Sequence[str]) -> Query:
 # --- words into groups ---------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class _Group:
     """One channel of a line: its symbols and its key=value words so far."""
 
@@ -246,8 +245,8 @@ def _not_allowed(param: Param, text: str, where: str) -> UsageError:
     # Numbers are not near by their letters: 1 is no near miss of 1w, nor 14400 of 5400.
     values = [] if re.fullmatch(r"-?[\d.]+", text) or param.type == "int" else [_shown(a) for a in param.allowed]
     same = [v for v in values if v.lower() == text.lower()]  # p0 means P0, though R0 shares a letter with it
-    near = same or get_close_matches(text, values, 1, 0.5)
-    near = near or get_close_matches(text.lower(), [v.lower() for v in values], 1, 0.5)
+    near = same or close(text, values, 0.5)
+    near = near or close(text.lower(), [v.lower() for v in values], 0.5)
     actual = next((v for v in values if near and v.lower() == near[0].lower()), None)
     return UsageError(
         f"{where}: {param.name}={text} is not allowed: {allowed_text(param)}",
@@ -286,9 +285,7 @@ def _spelled(dialect: Dialect, channel: Channel, shape: Shape, symbol: str) -> N
     names = [c.name for c in dialect.channels]
     raise UsageError(
         f"{dialect.name} spells symbols {shape.words}, like {shape.example} (got {symbol!r})",
-        choices(symbol, names)
-        if get_close_matches(symbol, names, 1, 0.6)
-        else f"for example: {channel.example or channel.name}",
+        choices(symbol, names) if close(symbol, names, 0.6) else f"for example: {channel.example or channel.name}",
     )
 
 
@@ -348,10 +345,17 @@ def choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None)
     return f"did you mean {near}? {listed}" if near else listed
 
 
+def close(word: str, among: Sequence[str], alike: float) -> list[str]:
+    """Return the one of `among` that is most like a word, alone in a list; none where no two are so much alike."""
+    from difflib import get_close_matches  # lazily: a line without a mistake asks for none
+
+    return get_close_matches(word, among, 1, alike)
+
+
 def nearest(word: str, among: Iterable[str]) -> str | None:
     """Return the closest of `among` to a mistyped or shortened word, or None."""
     names = {name.lower(): name for name in among}
-    found = get_close_matches(word.lower(), list(names), 1, 0.6)
+    found = close(word.lower(), list(names), 0.6)
     found = found or [name for name in names if len(word) > 1 and name.startswith(word.lower())]
     return names[found[0]] if found else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from wscli.model import Received
 from wscli.pretty import safe
 from wscli.rows import Row
+from wscli.value import value
 from wscli.view import View
 
 
@@ -16,7 +16,7 @@ def harmless(text: str) -> str:
     return "\n".join(safe(line) for line in text.split("\n"))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Guarded:
     """A view for a terminal, of a format that shows text as it came."""
 

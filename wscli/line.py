@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import select
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from wscli import transport
 from wscli.comeback import Comeback
@@ -45,18 +45,21 @@ from wscli.output import Output
 from wscli.passing import Passing
 from wscli.pretty import clipped, safe
 from wscli.reach import Reach
-from wscli.record import Recorder
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
+from wscli.value import replace, value
 from wscli.venue import Beside, Staying, Venue, described
 from wscli.view import View, note
+
+if TYPE_CHECKING:
+    from wscli.record import Recorder
 
 READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
 PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class _Awaited:
     """An answer that is due: what it answers, since when and until when (monotonic seconds)."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+from wscli.value import field, value
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -170,9 +171,9 @@ class Veil:
 
     def hide(self, *secrets: Secret | None) -> None:
         """Hide these from now on."""
-        for value in (s.reveal() for s in secrets if s is not None and len(s.reveal()) >= 6):
-            quoted = json.dumps(value)[1:-1]
-            self._known |= dict.fromkeys((value, quoted, quoted.replace("/", "\\/")))
+        for word in (s.reveal() for s in secrets if s is not None and len(s.reveal()) >= 6):
+            quoted = json.dumps(word)[1:-1]
+            self._known |= dict.fromkeys((word, quoted, quoted.replace("/", "\\/")))
         self._bytes = tuple(form.encode() for form in self._known)
 
     def over(self, text: str) -> str:
@@ -218,7 +219,7 @@ def veiled(value: Json, key: str = "") -> Any:
             return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Credentials:
     """What a person holds at a venue, and where it was found (`source`, for the hint when it is refused)."""
 
@@ -232,7 +233,7 @@ class Credentials:
 # --- what we say ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Subscribe:
     """Start a channel.
 
@@ -246,7 +247,7 @@ class Subscribe:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unsubscribe:
     """Stop a channel: by its name and symbols, or by the id the server gave it. `every`: all symbols, said on purpose."""
 
@@ -257,7 +258,7 @@ class Unsubscribe:
     every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Query:
     """One question: a name of the query catalogue."""
 
@@ -266,12 +267,12 @@ class Query:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ping:
     """Are you there?"""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Auth:
     """Log in. Never encoded: a dialect's `login` builds its frames; it stands in State.pending while they are out."""
 
@@ -279,7 +280,7 @@ class Auth:
 Command: TypeAlias = Subscribe | Unsubscribe | Query | Ping | Auth
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stamp:
     """What a pure function may not fetch for itself.
 
@@ -301,7 +302,7 @@ def random_uuid() -> UUID:
     return uuid4()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpRequest:
     """A request that a login needs. headers' values may be Secret; the body is sent as it is."""
 
@@ -311,14 +312,14 @@ class HttpRequest:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpReply:
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """What a login won, for `encode` to use: Bitstamp's token and user id; empty where the socket itself is logged in."""
 
@@ -348,7 +349,7 @@ COUNTED = frozenset({Kind.SNAPSHOT, Kind.UPDATE, Kind.REPLY})  # what --count co
 DATA = COUNTED | {Kind.UNKNOWN}  # what standard output carries
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """One frame, classified and never rewritten.
 
@@ -385,7 +386,7 @@ def summary(event: Event) -> str:
     return f"{head}: {words}" if words else head
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Received:
     """What the socket adds: the message's text (after inflation), when it was read (ns), its number on this connection."""
 
@@ -400,7 +401,7 @@ class Received:
 # --- what is remembered --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """A request on its way: the key its answer will carry, and what the frame meant."""
 
@@ -408,7 +409,7 @@ class Asked:
     commands: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Active:
     """One open subscription: one channel, at most one symbol. `begun`: its first data message has come."""
 
@@ -416,7 +417,7 @@ class Active:
     begun: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class State:
     """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from wscli.catalogue import Shape
 from wscli.dialect import Api, Dialect, KeepAlive, Places, no_request
 from wscli.model import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
+from wscli.value import replace
 
 Coding: TypeAlias = Literal["hex", "base64", "raw"]
 

@@ -11,18 +11,18 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, UsageError
+from wscli.value import value
 
 PROXY_HEAD_LIMIT = 65_536
 NO_NETWORK = "is the network there? --sim needs none"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reach:
     """How to get there: the flags that concern the network. timeout_s is one deadline for the whole connecting."""
 
@@ -162,7 +162,9 @@ def _resolved(host: str, port: int, deadline: Deadline, what: str) -> list[tuple
 
     def resolve() -> None:
         try:
-            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            # as bytes where it can be: for a text Python imports its tables of other alphabets
+            name = host.encode("ascii") if host.isascii() else host
+            answers.put(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             answers.put(error)
 

@@ -18,11 +18,11 @@ import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from wscli.errors import UsageError
 from wscli.model import Json, Received, written
+from wscli.value import field, value
 
 Direction: TypeAlias = Literal["received", "sent", "event"]
 
@@ -213,7 +213,7 @@ def _refused(path: str, error: Exception) -> UsageError:
 # --- reading -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One line of a recording. text: of a message; event, about: of what befell the connection."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
 
 from wscli.dialect import Dialect, Endpoint, Places, routed
 from wscli.grammar import needs_login
 from wscli.model import Auth, Command, Credentials, Event, Grant, HttpRequest, Kind, Secret, Stamp, State, written
+from wscli.value import replace
 
 
 def frames(

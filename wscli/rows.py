@@ -6,9 +6,8 @@ venue's own key), so that nothing a venue adds later is hidden.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from wscli.catalogue import Channel, Field, Item
@@ -19,7 +18,6 @@ Row = dict[str, Json]
 
 _UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000}
 _PLACES = {"s": 0, "ms": 3, "us": 6}  # digits of a whole number that are less than a second
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
@@ -143,11 +141,13 @@ def moment(value: Json, unit: str) -> Json:
 
 @lru_cache(maxsize=1024)  # neighbours share their second
 def _second(text: str) -> str:
-    return (_EPOCH + timedelta(seconds=int(text))).strftime("%Y-%m-%dT%H:%M:%S")
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(int(text)))
 
 
 def _odd_moment(text: str, unit: str) -> str:
     """Return the same for any spelling of a number: with an exponent, a sign, zeros in front; text for what is no time."""
+    from decimal import Decimal, InvalidOperation  # lazily: few spell a time so
+
     try:
         exact = Decimal(text) * _UNIT_NS[unit]
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from wscli.dialect import Dialect
@@ -14,10 +13,11 @@ from wscli.output import Output
 from wscli.passing import Passing, passing
 from wscli.pretty import encodable
 from wscli.rows import Row, rows
+from wscli.value import field, value
 from wscli.view import View, compact
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """What is shown, and when it is enough.
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -29,12 +27,19 @@ from wscli.model import (
     written,
 )
 from wscli.transport import Batch, Transport
+from wscli.value import field, replace, value
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
+def _uniform(low: float, high: float) -> float:
+    from random import uniform  # lazily: only a come-back draws
+
+    return uniform(low, high)
+
+
+@value
 class Clock:
     """Time and chance, handed in: wall clock (ns), a clock that never steps back (s), request ids, random tokens."""
 
@@ -42,7 +47,7 @@ class Clock:
     monotonic: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=lambda: count(1))
     token: Callable[[], UUID] = random_uuid
-    uniform: Callable[[float, float], float] = random.uniform
+    uniform: Callable[[float, float], float] = _uniform
 
     def stamp(self) -> Stamp:
         return Stamp(self.wall_ns(), self.ids, self.token)

@@ -15,14 +15,14 @@ sends `> POST URL` and hears the reply's body. `@ {…}` says that a login won a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wscli.errors import WscliError
+from wscli.value import value
 
 MARKS = "#$><=+@!"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line of a transcript: its mark, its text, its number in the file, and the number of its connection."""
 

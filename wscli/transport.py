@@ -14,7 +14,6 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -26,6 +25,7 @@ from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
 from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
+from wscli.value import value
 
 READ_SIZE = WRITE_SIZE = 65_536
 _STATUSES = frozenset(HTTPStatus)
@@ -34,7 +34,7 @@ HTTP_BODY_LIMIT = 65_536
 REDIRECTED = "wscli follows no redirect: use that URL with --url"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why."""
 

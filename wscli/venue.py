@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from wscli.dialect import Dialect, Endpoint, Places
@@ -12,9 +11,10 @@ from wscli.explain import words
 from wscli.model import Command, Credentials, Query, Subscribe, Unsubscribe
 from wscli.reach import Reach
 from wscli.session import Session
+from wscli.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Venue:
     """One exchange as the flags have it: the dialect, where it is, who we are there."""
 
@@ -32,7 +32,7 @@ class Venue:
         return Endpoint(url, self.places.http, "never" if self.proxy_never else "auto")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Staying:
     """What is done about a loss. reconnect: come back at all. tries: in vain, one after the other, before giving up.
     stale_s: a subscription without data for so long is a loss too."""

@@ -6,14 +6,11 @@ and `csv` on labelled rows, whose numbers are the literals that came.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
-import unicodedata
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Protocol
@@ -38,6 +35,7 @@ from wscli.pretty import (
 )
 from wscli.rows import Row
 from wscli.rows import columns as columns_of
+from wscli.value import field, value
 
 __all__ = ["FORMATS", "View", "compact", "make", "note", "project", "safe"]
 
@@ -117,7 +115,7 @@ def project(format: str, value: Json, *, colour: bool = False, width: int = 80, 
 # --- whole messages ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Whole:
     """A format that shows the message and needs no rows."""
 
@@ -173,12 +171,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def _object(row: Row) -> str:
     """Return what `written` would, ten times as fast for a row of texts, which most rows are."""
     pairs = []
-    for name, value in row.items():
-        kind = type(value)
+    for name, held in row.items():
+        kind = type(held)
         if kind is str:
-            said = encode_basestring(value)
+            said = encode_basestring(held)
         elif kind in _PLAIN:
-            said = literal(value)
+            said = literal(held)
         else:
             return written(row)
         pairs.append(f"{encode_basestring(name)}:{said}")
@@ -198,7 +196,7 @@ def pretty(received: Received, *, colour: bool = False, width: int = 80, limit: 
 
 @lru_cache(maxsize=8)  # the messages of one reading share their time
 def _when(ms: int, colour: bool) -> str:
-    when = f"{datetime.fromtimestamp(ms // 1000, UTC):%H:%M:%S}.{ms % 1000:03d}Z"
+    when = f"{time.strftime('%H:%M:%S', time.gmtime(ms // 1000))}.{ms % 1000:03d}Z"
     return f"{DIM}{when}{RESET}" if colour else when
 
 
@@ -286,6 +284,8 @@ def _record(cells: Sequence[str]) -> str:
     plain = ",".join(cells)
     if len(cells) > 1 and plain.count(",") == len(cells) - 1 and _QUOTED_IN_CSV.search(plain) is None:
         return plain + "\n"
+    import csv  # lazily: few cells need it
+
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that a \r in a cell is quoted too
     return line.getvalue()[:-2] + "\n"
@@ -299,7 +299,7 @@ WIDEST = 40  # the most that a column is padded to
 _GAP = "  "
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class Column:
     """What is remembered of a column: its width, and the room on both sides of the decimal point (in characters)."""
 
@@ -323,7 +323,7 @@ class Column:
         return name.rjust(self.width) if self.whole else name + " " * (self.width - wide(name))
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class Table:
     """`table`: the rows in columns that widen as they must, numbers under one another by their decimal point.
 
@@ -381,6 +381,8 @@ def wide(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    import unicodedata  # lazily: markets and words are ASCII
+
     return sum(
         0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text

@@ -4,7 +4,6 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import Generator
-from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -39,6 +38,7 @@ from wscli.model import (
     written,
 )
 from wscli.rows import columns, rows
+from wscli.value import replace
 
 HERE = Endpoint("wss://openapi.digifinex.com/ws/v1/")
 SUCCESS = '{"error":null,"result":{"status":"success"},"id":%d}'

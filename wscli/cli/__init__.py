@@ -1,4 +1,4 @@
-"""The command line: click groups, one for the program and one for each exchange. `main` catches what was on purpose."""
+"""The command line. The verbs that speak are run at once; all else, and every page of help, is click's (`program`)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import click
-
-from wscli import __version__
-from wscli.cli.flags import DURATION, FLAGS, OneOf, Options, lifted, written_help
-from wscli.errors import UsageError, WscliError
+from wscli.cli.flags import Options, read
+from wscli.errors import WscliError
+from wscli.exchanges import TITLES, find
 from wscli.interrupts import Interrupted, PipeClosed, Signals
+
+SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what is wanted quickly: click takes 20 ms
 
 
 def main(words: Sequence[str]) -> int:
@@ -24,15 +23,16 @@ def main(words: Sequence[str]) -> int:
     try:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
-        program.main(lifted(words), prog_name="wscli", standalone_mode=False, obj=signals)
+        options, rest = read(words)
+        status = 0
+        if _spoken(rest):
+            _speak(rest, signals, options)
+        else:
+            from wscli.cli import program
+
+            status = program.run(rest, signals, options)
         sys.stdout.flush()
-        return 0
-    except click.exceptions.Exit as done:
-        return _ended(done.exit_code)
-    except click.ClickException as error:
-        return _told(_from_click(error))
-    except click.Abort:
-        return 130
+        return status
     except WscliError as error:
         return _told(error)
     except Interrupted as signal:
@@ -47,17 +47,17 @@ def main(words: Sequence[str]) -> int:
         return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"))
 
 
-def _ended(status: int) -> int:
-    """Return the status of a page that was shown, or what became of showing it."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_output()
-        return 141
-    except OSError as error:
-        _forget_output()
-        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"))
-    return status
+def _spoken(words: Sequence[str]) -> bool:
+    """Say whether a line is an exchange, a verb that speaks, and plain words."""
+    plain = not any(word.startswith("-") and word != "-" for word in words)
+    return plain and len(words) > 1 and words[0] in TITLES and words[1] in SPOKEN
+
+
+def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
+    from wscli.cli import speak
+    from wscli.cli.desk import Desk
+
+    speak.run(Desk(find(words[0]), options, signals), words[1], words[2:])
 
 
 def _forget_output() -> None:
@@ -77,327 +77,3 @@ def _told(error: WscliError) -> int:
 
 def _safe(line: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
-
-
-def _from_click(error: click.ClickException) -> UsageError:
-    """Return click's complaint in our two lines."""
-    ctx = error.ctx if isinstance(error, click.UsageError) else None
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        where = ctx.command_path if ctx is not None else "wscli"
-        missing = "a verb" if " " in where else "an exchange and a verb"
-        return UsageError(f"name {missing}: the prompt that {where!r} will open is yet to come", f"{where} --help")
-    page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
-    if isinstance(error, click.NoSuchOption):
-        from wscli.grammar import nearest
-
-        own = ctx.command.params if ctx is not None else []
-        near = nearest(error.option_name, (o for p in (*FLAGS, *own) for o in p.opts if o.startswith("--")))
-        return UsageError(f"no flag named {error.option_name!r}", f"did you mean {near}? or {page}" if near else page)
-    message = error.format_message().rstrip(".")
-    return UsageError(message[:1].lower() + message[1:], page)
-
-
-class Page(click.Command):
-    """A verb; its help page ends with the flags."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        written_help(formatter)
-
-
-class Exchange(click.Group):
-    """The verbs of one exchange; an unknown one is refused with the near miss."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        written_help(formatter)
-
-    command_class = Page
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from wscli.exchanges import find
-            from wscli.grammar import choices, opens
-
-            verb = opens(find(self.name), args[0]) if self.name else None
-            hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
-            raise UsageError(f"no verb named {args[0]!r}", hint)
-        return super().resolve_command(ctx, args)
-
-
-def _found(name: str, commands: Collection[str]) -> str:
-    """Return the name of the exchange that a line begins with. Raises UsageError with the near miss, or what is left out."""
-    from wscli.exchanges import TITLES, find
-
-    names = list(TITLES)
-    if name not in names:
-        from wscli.grammar import nearest
-
-        if name in verbs.commands:
-            raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
-        if "," in name:
-            raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
-        command = nearest(name, [*commands, *names])
-        if command is not None and command in commands:
-            raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
-    return find(name).name
-
-
-class Program(click.Group):
-    """The commands of the program, and every exchange by its name."""
-
-    command_class = Page
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            return args[0], _exchange(_found(args[0], self.commands)), args[1:]
-        return super().resolve_command(ctx, args)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from wscli.exchanges import TITLES
-
-        with formatter.section("Exchanges"):
-            formatter.write_dl([(name, f"{title}: wscli {name} --help") for name, title in TITLES.items()])
-        with formatter.section("Verbs of an exchange"):
-            formatter.write_dl(
-                [(f"EXCHANGE {name}", command.get_short_help_str(70)) for name, command in verbs.commands.items()]
-            )
-        super().format_options(ctx, formatter)
-        with formatter.section("Exit status"):
-            formatter.write_dl(STATUSES)
-
-
-STATUSES = (
-    ("0", "done"),
-    ("1", "a bug, or the output could not be written"),
-    ("2", "the command line is wrong; nothing was sent"),
-    ("3", "could not connect"),
-    ("4", "the venue said no"),
-    ("5", "timed out waiting"),
-    ("6", "the connection was lost, or closed on us"),
-    ("130 141 143", "Ctrl-C; closed pipe; SIGTERM or SIGHUP"),
-)
-
-
-@click.group(
-    cls=Program,
-    params=list(FLAGS),
-    no_args_is_help=True,
-    subcommand_metavar="EXCHANGE VERB [WORDS]...",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@click.version_option(__version__, message="wscli %(version)s")
-@click.pass_context
-def program(ctx: click.Context, /, **flags: Any) -> None:
-    """Explore exchange WebSockets: say it right, show what came, explain it, keep it alive.
-
-    \b
-    wscli bybit subscribe trade.BTCUSDT       stream the trades of a market
-    wscli --sim bybit subscribe trade.BTCUSDT the same, offline, against a simulated venue
-    wscli whitebit query depth BTC_USDT       one question, one answer
-    wscli bitfinex channels book              what a channel takes and gives
-    """
-    ctx.obj = (ctx.obj, Options(**flags))
-
-
-def _exchange(name: str) -> click.Group:
-    """Return the verbs as the group of one exchange."""
-    group = Exchange(name, commands=verbs.commands, help=f"The verbs of {name}.", subcommand_metavar="VERB [WORDS]...")
-
-    @click.pass_context
-    def chosen(ctx: click.Context) -> None:
-        from wscli.cli.desk import Desk
-        from wscli.exchanges import find
-
-        signals, options = ctx.obj
-        ctx.obj = Desk(find(name), options, signals)
-
-    group.callback = chosen
-    return group
-
-
-# The verbs are the same for every exchange: each gets the Desk and its words.
-verbs = Exchange("EXCHANGE")
-WORDS = click.argument("words", nargs=-1, metavar="WORDS...")
-SPEED = click.FloatRange(0, min_open=True)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def subscribe(desk: Any, words: tuple[str, ...]) -> None:
-    """Stream WORDS until Ctrl-C, --count, --for or --until.
-
-    WORDS are CHANNEL SYMBOL... key=value..., or the venue's own names: trade.BTCUSDT. Several, also with commas.
-    A private channel logs in first.
-    """
-    from wscli.cli import speak
-
-    speak.subscribe(desk, words)
-
-
-@verbs.command()
-@click.option(
-    "--all-symbols", is_flag=True, help="Every symbol of the channel, where the venue reads an empty list so."
-)
-@WORDS
-@click.pass_obj
-def unsubscribe(desk: Any, words: tuple[str, ...], all_symbols: bool) -> None:
-    """Send an unsubscribe for WORDS, show the answer."""
-    from wscli.cli import speak
-
-    speak.ask(desk, "unsubscribe", words, every=all_symbols)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def query(desk: Any, words: tuple[str, ...]) -> None:
-    """Ask one question, NAME WORDS..., and show the answer."""
-    from wscli.cli import speak
-
-    speak.ask(desk, "query", words)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def ping(desk: Any, words: tuple[str, ...]) -> None:
-    """One round trip: the answer, and the time it took."""
-    from wscli.cli import speak
-
-    speak.ask(desk, "ping", words)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def auth(desk: Any, words: tuple[str, ...]) -> None:
-    """Log in: the answer, and the time it took."""
-    from wscli.cli import speak
-
-    speak.ask(desk, "auth", words)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def send(desk: Any, words: tuple[str, ...]) -> None:
-    """Send JSON of your own, show its answer.
-
-    - reads it from standard input, one frame or one a line.
-
-    With --count, --for or --until what follows is streamed too.
-    """
-    from wscli.cli import speak
-
-    speak.send(desk, words)
-
-
-@verbs.command()
-@click.argument("name", required=False)
-@click.pass_obj
-def channels(desk: Any, name: str | None) -> None:
-    """The catalogue, offline: parameters, values, fields, an example frame."""
-    from wscli.cli import offline
-
-    click.echo(offline.channels(desk, name), nl=False)
-
-
-@verbs.command()
-@WORDS
-@click.pass_obj
-def explain(desk: Any, words: tuple[str, ...]) -> None:
-    """Label a received message, offline.
-
-    JSON, or - for lines of standard input; earlier acks on it count.
-
-    Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.
-    """
-    from wscli.cli import offline
-
-    for part in offline.explain(desk, words):
-        click.echo(part, nl=False)
-
-
-@program.command()
-@click.pass_obj
-def exchanges(obj: Any) -> None:
-    """One row per venue: endpoints, login, channels, notes."""
-    from wscli.cli import offline
-
-    click.echo(offline.exchanges(obj[1]), nl=False)
-
-
-@program.command()
-@click.argument("file")
-@click.option("--exchange", metavar="NAME", help="Show this exchange only.")
-@click.option("--speed", type=SPEED, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once.")
-@click.option("--explain", "explaining", is_flag=True, help="Explain each message, as the verb explain does.")
-@click.pass_obj
-def replay(obj: Any, file: str, exchange: str | None, speed: float | None, explaining: bool) -> None:
-    """Show a recording (--record) again, through any -o and filter.
-
-    FILE may be gzip; - is standard input. Acks and the like go to standard error, as they did. --for counts the
-    recording's own time.
-    """
-    from wscli.cli.replay import replay as play
-
-    signals, options = obj
-    play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining)
-
-
-@program.command()
-@click.argument("url")
-@click.option("-x", "texts", multiple=True, metavar="TEXT", help="Send this on connect; repeat for more.")
-@click.option("--subprotocol", "subprotocols", multiple=True, metavar="NAME", help="Offer it; repeat for more.")
-@click.option("--origin", metavar="ORIGIN", help="Send this Origin header.")
-@click.option("--cert", metavar="FILE", help="Our certificate, with its key or --key.")
-@click.option("--key", metavar="FILE", help="The key of --cert.")
-@click.option("--ping", "ping_s", type=DURATION, metavar="TIME", help="Ping this often; two missed are a loss.")
-@click.option(
-    "--binary",
-    type=OneOf(["hex", "base64", "raw"]),
-    default="hex",
-    metavar="FORM",
-    help="Show binary messages as hex or base64; raw writes their bytes.",
-)
-@click.option(
-    "--send-as",
-    type=OneOf(["text", "hex", "base64"]),
-    default="text",
-    metavar="FORM",
-    help="hex, base64: a line, and -x, stands for the bytes of a binary message.",
-)
-@click.pass_obj
-def connect(obj: Any, /, url: str, **flags: Any) -> None:
-    """Any other socket: what it says, and each line of standard input sent to it.
-
-    Once standard input has ended, what still comes within --wait is shown. Without a line in it (< /dev/null), and at
-    a terminal, the stream goes on until Ctrl-C, --count, --for or --until, or the peer closes.
-    """
-    from wscli.cli.connect import Plain
-    from wscli.cli.connect import connect as open_plain
-
-    signals, options = obj
-    open_plain(signals, options, url, Plain(**flags))
-
-
-@program.command()
-@click.argument("names", nargs=-1, metavar="[EXCHANGE]...")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
-@click.option("--seed", type=int, default=7, show_default=True, help="The same seed is the same market.")
-@click.option("--rate", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times the usual pace.")
-@click.option("--until-eof", is_flag=True, help="End when standard input ends.")
-@click.pass_obj
-def simulate(obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, until_eof: bool) -> None:
-    """The offline venues as a server, for other programs."""
-    from wscli.cli.simulate import serve
-
-    serve(obj[1], names, port=port, seed=seed, rate=rate, until_eof=until_eof)

@@ -8,7 +8,6 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -30,6 +29,7 @@ from wscli.record import Recorder
 from wscli.screen import Finished
 from wscli.session import Session
 from wscli.transport import REDIRECTED, PeerClosed
+from wscli.value import replace, value
 from wscli.venue import Staying, Venue
 from wscli.view import View, Whole
 
@@ -49,7 +49,7 @@ OURS = re.compile(r"sec-websocket-.*|upgrade|connection", re.I)
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plain:
     """The flags that only `connect` has. texts: to be sent on every connect, before standard input."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,17 +14,17 @@ from wscli.catalogue import Channel
 from wscli.cli.flags import Options
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
-from wscli.filters import Filter, condition, pattern, projection
+from wscli.filters import Filter, condition, pattern
 from wscli.grammar import nearest
-from wscli.guarded import Guarded, guarded
 from wscli.interrupts import Signals
-from wscli.model import DATA, Command, Query, Subscribe, Unsubscribe
+from wscli.model import DATA, Command, Json, Query, Subscribe, Unsubscribe
 from wscli.rows import columns
 from wscli.screen import Wanted
+from wscli.value import value
 from wscli.view import View, make, project
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Desk:
     """What a verb works with: the exchange, the flags, the signals' flag."""
 
@@ -114,9 +113,21 @@ def wanted_of(desk: Desk) -> Wanted:
         verbose=options.verbose,
         gaps=whole == "event",
         bytes_as=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
-        project=projection(options.query) if options.query is not None else None,
-        projected=guarded(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
+        project=_projection(options.query) if options.query is not None else None,
+        projected=_guarded(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
     )
+
+
+def _projection(expression: str) -> Callable[[Json], Json]:
+    from wscli.projection import projection  # lazily, here as below: most streams do without
+
+    return projection(expression)
+
+
+def _guarded(show: Callable[..., str]) -> Callable[..., str]:
+    from wscli.guarded import guarded
+
+    return guarded(show)
 
 
 def _check_symbol(dialect: Dialect, symbol: str) -> None:
@@ -162,7 +173,11 @@ def view_of(desk: Desk, commands: Sequence[Command]) -> View:
         limit=limit,
     )
     plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
-    return Guarded(view) if plain and sys.stdout.isatty() else view
+    if not plain or not sys.stdout.isatty():
+        return view
+    from wscli.guarded import Guarded
+
+    return Guarded(view)
 
 
 def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:

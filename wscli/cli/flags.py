@@ -1,21 +1,20 @@
-"""The flags that every verb takes, as one table, and how they are lifted out of the words.
+"""The flags that every verb takes, as one table, and how they are read out of the words.
 
-A flag is accepted before and after the verb: known ones are moved in front before click sees the line. `Options` is
-what they say, typed.
+A flag is accepted before and after the verb: what `read` leaves is the words alone. `Options` is what the flags say,
+typed. The prompt reads its lines the same way; click sees only what is left.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import click
-
 from wscli.errors import UsageError
+from wscli.value import value
 
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
+COLORS = ("auto", "always", "never")
 
 
 def seconds(text: str) -> float:
@@ -30,86 +29,66 @@ def seconds(text: str) -> float:
     return float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
 
 
-class Count(click.ParamType[int]):
-    name = "count"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        if not re.fullmatch(r"[0-9]{1,18}", value) or int(value) < 1:
-            raise UsageError(f"not a count: {value!r}", "a whole number, at least 1: -n 10 ends after ten messages")
-        return int(value)
+def count(text: str) -> int:
+    """Return a whole number, at least 1. Raises UsageError."""
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < 1:
+        raise UsageError(f"not a count: {text!r}", "a whole number, at least 1: -n 10 ends after ten messages")
+    return int(text)
 
 
-class OneOf(click.Choice[str]):
-    """One of a few words; another is refused with the near miss."""
+@value
+class Flag:
+    """One flag. names: as it is typed. name: of the option. metavar: of its value, "" where it takes none.
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            from wscli.grammar import choices  # lazily: a start without a mistake is quick
+    reads: its text as a value; raises UsageError. allowed: the only values, where there are few. many: it is repeated.
+    """
 
-            raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.choices))
-        return str(value)
-
-
-class Duration(click.ParamType[float]):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        return value if isinstance(value, float) else seconds(value)
+    names: tuple[str, ...]
+    name: str
+    help: str
+    metavar: str = ""
+    reads: Callable[[str], Any] = str
+    allowed: tuple[str, ...] = ()
+    many: bool = False
 
 
-def _flag(*names: str, **more: Any) -> click.Option:
-    return click.Option(names, **more)
-
-
-DURATION = Duration()
-FLAGS: tuple[click.Option, ...] = (
-    _flag("--sim", is_flag=True, help="Run against the built-in simulated venue: no network, no account."),
-    _flag("--testnet", is_flag=True, help="Use the venue's test network."),
-    _flag("--url", metavar="URL", help="Connect here instead."),
-    _flag("--api", metavar="NAME", help="Pin an API of the venue."),
-    _flag("--dry-run", is_flag=True, help="Print the exact frames, secrets as ***; connect to nothing."),
-    _flag("-o", "--output", metavar="FORMAT", type=OneOf(FORMATS), help=f"{', '.join(FORMATS)}."),
-    _flag("--all", "all_", is_flag=True, help="Acks, heartbeats and greetings on standard output too."),
-    _flag(
-        "--where",
-        multiple=True,
-        metavar="'FIELD OP VALUE'",
-        help="Show what matches (= != > >= < <= ~ !~); repeat for and.",
+FLAGS: tuple[Flag, ...] = (
+    Flag(("--sim",), "sim", "Run against the built-in simulated venue: no network, no account."),
+    Flag(("--testnet",), "testnet", "Use the venue's test network."),
+    Flag(("--url",), "url", "Connect here instead.", "URL"),
+    Flag(("--api",), "api", "Pin an API of the venue.", "NAME"),
+    Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing."),
+    Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=FORMATS),
+    Flag(("--all",), "all_", "Acks, heartbeats and greetings on standard output too."),
+    Flag(
+        ("--where",), "where", "Show what matches (= != > >= < <= ~ !~); repeat for and.", "'FIELD OP VALUE'", many=True
     ),
-    _flag("--grep", metavar="REGEX", help="Show messages whose text matches."),
-    _flag("--symbol", multiple=True, metavar="SYMBOL", help="Show this symbol only."),
-    _flag("--channel", multiple=True, metavar="CHANNEL", help="Show this channel only."),
-    _flag("--kind", multiple=True, metavar="KIND", help="Show this kind only: snapshot, update, reply, unknown."),
-    _flag("--query", metavar="JMESPATH", help="Print this projection of each message."),
-    _flag("-n", "--count", type=Count(), metavar="N", help="End after N data messages."),
-    _flag("--for", "for_s", type=DURATION, metavar="TIME", help="End after this time (10, 500ms, 30s, 5m)."),
-    _flag("--until", multiple=True, metavar="'FIELD OP VALUE'", help="End after the first shown message that matches."),
-    _flag("--wait", type=DURATION, default=10.0, metavar="TIME", help="Wait this long for any answer (10s)."),
-    _flag("--timeout", type=DURATION, default=10.0, metavar="TIME", help="Connect within this time (10s)."),
-    _flag("--no-reconnect", is_flag=True, help="End when the connection is lost."),
-    _flag("--retry", type=Count(), metavar="N", help="Give up after N tries in vain to come back."),
-    _flag("--stale", type=DURATION, metavar="TIME", help="Reconnect when a subscription gives no data for this long."),
-    _flag("--record", metavar="FILE", help="Write both directions to FILE as JSON lines, secrets masked."),
-    _flag("--proxy", metavar="URL", help="Connect through this HTTP proxy."),
-    _flag("-H", "--header", multiple=True, metavar="'NAME: VALUE'", help="Send this header with the handshake."),
-    _flag("--cacert", metavar="FILE", help="Check certificates against this file."),
-    _flag("--insecure", is_flag=True, help="Do not check certificates."),
-    _flag("--profile", metavar="NAME", help="Credentials of this profile in config.toml."),
-    _flag(
-        "--color",
-        type=OneOf(["auto", "always", "never"]),
-        default="auto",
-        metavar="WHEN",
-        help="auto, always, never.",
-    ),
-    _flag("-v", "--verbose", is_flag=True, help="Tell what is sent, on standard error."),
-    _flag("-q", "--quiet", is_flag=True, help="Errors only on standard error."),
+    Flag(("--grep",), "grep", "Show messages whose text matches.", "REGEX"),
+    Flag(("--symbol",), "symbol", "Show this symbol only.", "SYMBOL", many=True),
+    Flag(("--channel",), "channel", "Show this channel only.", "CHANNEL", many=True),
+    Flag(("--kind",), "kind", "Show this kind only: snapshot, update, reply, unknown.", "KIND", many=True),
+    Flag(("--query",), "query", "Print this projection of each message.", "JMESPATH"),
+    Flag(("-n", "--count"), "count", "End after N data messages.", "N", count),
+    Flag(("--for",), "for_s", "End after this time (10, 500ms, 30s, 5m).", "TIME", seconds),
+    Flag(("--until",), "until", "End after the first shown message that matches.", "'FIELD OP VALUE'", many=True),
+    Flag(("--wait",), "wait", "Wait this long for any answer (10s).", "TIME", seconds),
+    Flag(("--timeout",), "timeout", "Connect within this time (10s).", "TIME", seconds),
+    Flag(("--no-reconnect",), "no_reconnect", "End when the connection is lost."),
+    Flag(("--retry",), "retry", "Give up after N tries in vain to come back.", "N", count),
+    Flag(("--stale",), "stale", "Reconnect when a subscription gives no data for this long.", "TIME", seconds),
+    Flag(("--record",), "record", "Write both directions to FILE as JSON lines, secrets masked.", "FILE"),
+    Flag(("--proxy",), "proxy", "Connect through this HTTP proxy.", "URL"),
+    Flag(("-H", "--header"), "header", "Send this header with the handshake.", "'NAME: VALUE'", many=True),
+    Flag(("--cacert",), "cacert", "Check certificates against this file.", "FILE"),
+    Flag(("--insecure",), "insecure", "Do not check certificates."),
+    Flag(("--profile",), "profile", "Credentials of this profile in config.toml.", "NAME"),
+    Flag(("--color",), "color", f"{', '.join(COLORS)}.", "WHEN", allowed=COLORS),
+    Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error."),
+    Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Options:
     """What the flags say. Names as in FLAGS; durations in seconds."""
 
@@ -145,48 +124,69 @@ class Options:
     quiet: bool = False
 
 
-def lifted(words: Sequence[str]) -> list[str]:
-    """Return the line with every known flag (and its value) moved to the front. After `--` nothing is a flag.
+def read(words: Sequence[str]) -> tuple[Options, list[str]]:
+    """Return what the flags of a line say, and the line without them. After `--` nothing is a flag.
 
-    Raises UsageError for a line that ends with a flag whose value is missing.
+    A word that looks like a flag and is none stays in the line. Raises UsageError for a value that is missing or wrong.
 
-    >>> lifted(["bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o=rows"])
-    ['-n', '3', '-orows', 'bybit', 'subscribe', 'trade.BTCUSDT']
+    >>> options, rest = read(["bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o=rows", "-qv"])
+    >>> rest, options.count, options.output, options.quiet, options.verbose
+    (['bybit', 'subscribe', 'trade.BTCUSDT'], 3, 'rows', True, True)
     """
-    takes = {name: not option.is_flag for option in FLAGS for name in option.opts}
-    front: list[str] = []
+    said: dict[str, Any] = {}
     rest: list[str] = []
-    at = 0
-    while at < len(words):
-        word = words[at]
-        at += 1
+    left = iter(words)
+    for word in left:
         if word == "--":
-            rest += words[at - 1 :]
-            break
-        name = word.partition("=")[0] if word.startswith("--") else word[:2]
-        if (
-            not word.startswith("-")
-            or name not in takes
-            or (len(word) > 2 and not word.startswith("--") and not takes[name])
-        ):
+            rest += [word, *left]
+        elif (found := _named(word)) is None:
             rest.append(word)
-            continue
-        if not word.startswith("--") and word[2:3] == "=":
-            word = word[:2] + word[3:]  # -o=rows is -o rows
-        front.append(word)
-        attached = "=" in word if word.startswith("--") else len(word) > 2
-        if takes[name] and not attached:
-            if at == len(words):
-                flag = next(option for option in FLAGS if name in option.opts)
-                raise UsageError(f"{word} needs a value", f"{word} {flag.metavar}: {flag.help}")
-            front.append(words[at])
-            at += 1
-    return front + rest
+        else:
+            for flag, attached in found:
+                _take(said, flag, word, attached, left)
+    frozen: dict[str, Any] = {name: tuple(held) if isinstance(held, list) else held for name, held in said.items()}
+    return Options(**frozen), rest
 
 
-def written_help(formatter: click.HelpFormatter) -> None:
-    """Write the flags' part of a help page."""
-    context = click.Context(click.Command("wscli"))
-    records = [record for option in FLAGS if (record := option.get_help_record(context)) is not None]
-    with formatter.section("Flags, before or after the verb"):
-        formatter.write_dl(records)
+def flag(name: str) -> Flag | None:
+    """Return the flag that is typed so."""
+    return _BY_NAME.get(name)
+
+
+_BY_NAME = {name: one for one in FLAGS for name in one.names}
+
+
+def _named(word: str) -> list[tuple[Flag, str | None]] | None:
+    """Return the flags that a word names, the last one with the value that is attached to it; None where it is no flag."""
+    if word.startswith("--"):
+        name, equals, attached = word.partition("=")
+        known = flag(name)
+        return None if known is None else [(known, attached if equals else None)]
+    known = flag(word[:2]) if len(word) > 1 and word[0] == "-" else None
+    if known is None:
+        return None
+    if known.metavar or len(word) == 2:
+        return [(known, word[2:].removeprefix("=") if len(word) > 2 else None)]
+    rest = _named(f"-{word[2:]}")  # -qv is -q -v
+    return None if rest is None else [(known, None), *rest]
+
+
+def _take(said: dict[str, Any], flag: Flag, word: str, text: str | None, left: Iterator[str]) -> None:
+    """Put what a flag says where Options takes it from; its value is the next word where none is attached."""
+    if not flag.metavar:
+        if text is not None:
+            raise UsageError(f"{flag.names[-1]} takes no value (got {text!r})", f"leave it at {flag.names[-1]}")
+        said[flag.name] = True
+        return
+    if text is None:
+        text = next(left, None)
+    if text is None:
+        raise UsageError(f"{word} needs a value", f"{word} {flag.metavar}: {flag.help}")
+    if flag.allowed and text not in flag.allowed:
+        from wscli.grammar import choices  # lazily: a start without a mistake is quick
+
+        raise UsageError(f"{flag.names[0]} has no {text!r}", choices(text, flag.allowed))
+    if flag.many:
+        said.setdefault(flag.name, []).append(flag.reads(text))
+    else:
+        said[flag.name] = flag.reads(text)

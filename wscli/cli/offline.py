@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from wscli.grammar import allowed_text, nearest, needs_login, parse, subscriptio
 from wscli.model import Active, Event, Grant, Json, Kind, Received, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.output import Output
 from wscli.rows import rows
+from wscli.value import fields, replace
 
 # --- channels ------------------------------------------------------------------------------------
 
@@ -84,9 +84,9 @@ def _full(dialect: Dialect, kind: str, channel: Channel) -> str:
         )
         note = f"  ({param.note})" if param.note else ""
         lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
-    for name, fields in channel.layouts.items():
+    for name, layout in channel.layouts.items():
         lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
-        lines += [f"  {line}" for line in _aligned([_field(f) for f in fields]).splitlines()]
+        lines += [f"  {line}" for line in _aligned([_field(f) for f in layout]).splitlines()]
     lines.append(f"  example     wscli {dialect.name} {verb} {channel.example or channel.name}")
     lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
     if channel.docs or dialect.docs:
@@ -196,7 +196,7 @@ def _exchange(d: Dialect) -> dict[str, Json]:
         "channels": [c.name for c in d.channels],
         "queries": [q.name for q in d.queries],
         "keepalive_s": d.keepalive.interval_s if d.keepalive else None,
-        "limits": {name: getattr(d.limits, name) for name in d.limits.__slots__},
+        "limits": fields(d.limits),
         "notes": d.notes or None,
         "docs": d.docs,
     }

@@ -6,7 +6,6 @@ import contextlib
 import select
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from wscli.cli.desk import Desk, format_of, view_of, wanted_of
@@ -23,6 +22,7 @@ from wscli.pretty import safe
 from wscli.record import Entry, recorded
 from wscli.rows import Row
 from wscli.screen import Finished, Screen
+from wscli.value import replace
 from wscli.view import Csv, View, note
 
 SILENCE_S = 10.0  # a wait that is told

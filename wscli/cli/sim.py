@@ -9,18 +9,18 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from wscli.dialect import Dialect, Places
 from wscli.errors import WscliError
 from wscli.model import Credentials, Secret
+from wscli.value import value
 
 START_S = 20.0
 HOME = Path(__file__).resolve().parent.parent.parent  # where the package lies
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Simulated:
     """Where a simulated venue listens, and the credentials it knows."""
 

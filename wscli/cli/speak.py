@@ -18,6 +18,17 @@ from wscli.model import Command, Stamp, parsed, random_uuid
 from wscli.output import Output
 
 
+def run(desk: Desk, verb: str, words: Sequence[str]) -> None:
+    """Run a verb that speaks."""
+    match verb:
+        case "subscribe":
+            subscribe(desk, words)
+        case "send":
+            send(desk, words)
+        case _:
+            ask(desk, verb, words)
+
+
 def subscribe(desk: Desk, words: Sequence[str]) -> None:
     commands = parse(desk.dialect, "subscribe", words)
     check_places(desk)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from wscli import app, credentials
 from wscli.cli.desk import Desk, headers, places, view_of, wanted_of
 from wscli.cli.flags import Options
-from wscli.cli.sim import simulator
 from wscli.errors import WscliError
 from wscli.line import Line
 from wscli.model import Command, Credentials, State
 from wscli.output import Output
 from wscli.reach import Reach
-from wscli.record import Recorder
 from wscli.session import Clock
+from wscli.value import replace
 from wscli.venue import Staying, Venue
 
 
@@ -65,10 +63,15 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, commands)
     with contextlib.ExitStack() as stack:
-        recorder = Recorder(options.record, Output().say) if options.record is not None else None
-        if recorder is not None:
+        recorder = None
+        if options.record is not None:
+            from wscli.record import Recorder  # lazily, as what follows: a plain stream begins sooner
+
+            recorder = Recorder(options.record, Output().say)
             stack.callback(recorder.close)
         if options.sim:
+            from wscli.cli.sim import simulator
+
             simulated = stack.enter_context(simulator(desk.dialect))
             where, otherwise = simulated.places, simulated.credentials
         else:

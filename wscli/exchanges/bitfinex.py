@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, count
 
 from wscli.catalogue import Shape, base_and_quote
@@ -79,6 +78,7 @@ from wscli.model import (
     Wire,
 )
 from wscli.signing import hmac_hex
+from wscli.value import replace
 
 ACCOUNT = 0  # the chanId of the account
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from wscli.model import Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
+from wscli.value import replace
 
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, ends, remembering
@@ -45,6 +44,7 @@ from wscli.model import (
     written,
 )
 from wscli.signing import hmac_hex
+from wscli.value import replace
 
 BY_NAME = {c.name: c for c in CHANNELS}
 WHOLE = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before

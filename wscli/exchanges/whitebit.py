@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wscli.catalogue import Channel, Shape, base_and_quote
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, about, by_name, ends, one_by_one, remembering
@@ -38,6 +37,7 @@ from wscli.model import (
     Wire,
     literal,
 )
+from wscli.value import replace
 
 CHANNEL = {c.name: c for c in CHANNELS}
 QUERY = {q.name: q for q in QUERIES}
