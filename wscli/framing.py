@@ -55,6 +55,8 @@ class Frames:
             if self._have < self._need:
                 return []
             data = b"".join(self._held)
+        elif self._kind == CONTINUATION and self._max > 0xFFFF and (payload := _alone(data)) is not None:
+            return [(TEXT, [payload])]
         runs: list[Run] = []
         at = 0
         try:
@@ -198,6 +200,21 @@ class Frames:
             runs[-1][1].extend(payloads)
         else:
             runs.append((opcode, payloads))
+
+
+def _alone(data: bytes) -> bytes | None:
+    """Return the payload where `data` is one text frame of ASCII and nothing else: a message that came by itself."""
+    size = len(data)
+    if size < 4 or data[0] != 0x81:
+        return None
+    length = data[1]
+    if length == size - 2 and length < 126:
+        payload = data[2:]
+    elif length == 126 and data[2] << 8 | data[3] == size - 4:
+        payload = data[4:]
+    else:
+        return None
+    return payload if payload.isascii() else None
 
 
 def _checked_close(payload: bytes) -> bytes:

@@ -52,7 +52,8 @@ def _pass(
     inflate = session.dialect.inflate_fast if binary else None
     run: list[bytes] = []
     if keep is None and not binary and passing.all_data(payloads):
-        run, payloads = payloads, []
+        _put(session, screen, payloads, ns, heard)
+        return
     for payload in payloads:
         text = payload if not binary else inflate(payload) if inflate is not None else None
         if text is None or not passing.data(text):

@@ -341,7 +341,7 @@ class Line:
         self.signals.check()
         for session in roomy:
             session.flush()
-        for route, session in [*self.sessions.items()]:
+        for route, session in tuple(self.sessions.items()):
             if session.lost is None and (session in ready or session.waiting()):
                 self._hear(route, session)
         self.output.flush()
@@ -390,12 +390,7 @@ class Line:
         return self.screen.passing if self.quiet_at is None or not self._silent() else None
 
     def _silent(self) -> list[Subscribe]:
-        return [
-            active.subscribe
-            for session in self.sessions.values()
-            for active in session.state.active.values()
-            if not active.begun
-        ]
+        return [one for session in self.sessions.values() for one in session.silent()]
 
     def _recorded(self, received: Received) -> None:
         if self.recorder is not None:

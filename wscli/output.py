@@ -61,14 +61,17 @@ class Output:
             self._write(held.pop())
 
     def _write(self, text: bytes) -> None:
-        data = memoryview(self.veil.over_bytes(text))
+        data: bytes | memoryview = self.veil.over_bytes(text)
         grace: float | None = None
         while data:
             if self._chunk == CHUNK and not self._room(self._out):
                 grace = self._patience(grace)
                 continue
             try:
-                data = data[os.write(self._out, data[: self._chunk]) :]
+                written = os.write(self._out, data[: self._chunk])
+                if written == len(data):
+                    return
+                data = memoryview(data)[written:]
             except BlockingIOError:
                 if not self._room(self._out):
                     grace = self._patience(grace)

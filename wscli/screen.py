@@ -68,7 +68,7 @@ class Screen:
         if not shown:
             return []
         text = b"\n".join(shown)
-        if self.passing is not None and self.passing.lines and b"\n" in b"".join(shown):
+        if self.passing is not None and self.passing.lines and text.count(b"\n") >= len(shown):
             at = next(i for i, payload in enumerate(shown) if b"\n" in payload)
             rest = shown[at:] + left
             shown = shown[:at]

@@ -20,6 +20,7 @@ from wscli.model import (
     Received,
     Stamp,
     State,
+    Subscribe,
     Unsubscribe,
     Wire,
     parsed,
@@ -81,6 +82,8 @@ class Session:
         self._pings: set[Key] = set()
         self._beat: Event | None = None
         self._paused_until = 0.0
+        self._looked_at: State | None = None
+        self._silent: Sequence[Subscribe] = ()
 
     def fileno(self) -> int:
         return self._transport.fileno()
@@ -146,6 +149,13 @@ class Session:
             self._pings.clear()
             self._owed_since = self._clock.monotonic()
         return batch
+
+    def silent(self) -> Sequence[Subscribe]:
+        """Return the subscriptions from which nothing came yet."""
+        if self._looked_at is not self.state:  # asked at every reading, and it seldom changes
+            self._looked_at = self.state
+            self._silent = [one.subscribe for one in self.state.active.values() if not one.begun]
+        return self._silent
 
     @property
     def heard(self) -> int:

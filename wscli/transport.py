@@ -25,7 +25,6 @@ from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
 from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
-from wscli.value import value
 
 READ_SIZE = WRITE_SIZE = 65_536
 _STATUSES = frozenset(HTTPStatus)
@@ -34,15 +33,23 @@ HTTP_BODY_LIMIT = 65_536
 REDIRECTED = "wscli follows no redirect: use that URL with --url"
 
 
-@value
 class Batch:
-    """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why."""
+    """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why.
 
-    runs: Sequence[tuple[bool, list[bytes]]]
-    ns: int
-    closed: ConnectionLost | None = None
-    full: bool = False  # there was as much as one reading takes: there is likely more
-    pongs: int = 0
+    full: there was as much as one reading takes, so that there is likely more. pongs: how many came.
+    """
+
+    __slots__ = ("closed", "full", "ns", "pongs", "runs")  # written out: one is made for every message that comes alone
+
+    def __init__(
+        self,
+        runs: Sequence[tuple[bool, list[bytes]]],
+        ns: int,
+        closed: ConnectionLost | None = None,
+        full: bool = False,
+        pongs: int = 0,
+    ) -> None:
+        self.runs, self.ns, self.closed, self.full, self.pongs = runs, ns, closed, full, pongs
 
 
 class PeerClosed(ConnectionLost):
