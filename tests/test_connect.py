@@ -37,7 +37,7 @@ from tests.hostile import (
     numbered,
     texts,
 )
-from wscli.transport import frames
+from wscli.batches import frames
 
 SOON = ("--wait", "1s")  # how long the tests wait for what does not come
 

@@ -337,7 +337,7 @@ def test_a_dead_first_address_costs_its_share_of_the_time_and_the_second_is_take
         began = time.monotonic()
         opened = connect(endpoint(venue.port), reach.Reach(timeout_s=2.0))
         took = time.monotonic() - began
-        for _ in opened.close(0.2):
+        for _ in opened.leave(0.2):
             pass
         for knocker in crowd:
             knocker.close()
@@ -353,7 +353,7 @@ def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
         found = [(*kind, nobody), (*kind, ("127.0.0.1", venue.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-        for _ in connect(endpoint(venue.port), reach.Reach(timeout_s=5.0)).close(0.2):
+        for _ in connect(endpoint(venue.port), reach.Reach(timeout_s=5.0)).leave(0.2):
             pass
 
         assert venue.connections == 1

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
+from wscli.batches import Batch
 from wscli.dialect import Dialect, KeepAlive
 from wscli.errors import ConnectionLost
 from wscli.exchanges import find
 from wscli.model import Grant, Kind, Secret, Subscribe, parsed
 from wscli.session import Clock, Session
-from wscli.transport import Batch
 from wscli.value import replace
 
 
@@ -37,7 +37,7 @@ class Script:
     def send(self, text: str) -> None:
         self.sent.append(text)
 
-    def close(self, seconds: float) -> Iterator[Batch]:
+    def leave(self, seconds: float) -> Iterator[Batch]:
         yield from self.batches
 
     def will_say(self, *frames: str | bytes, closed: ConnectionLost | None = None) -> None:

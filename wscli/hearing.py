@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wscli.batches import Batch
 from wscli.model import Received
 from wscli.passing import Passing
 from wscli.screen import Screen
 from wscli.session import Session
-from wscli.transport import Batch
 
 
 def deal(

@@ -27,11 +27,12 @@ from wscli.model import (
     random_uuid,
     written,
 )
-from wscli.transport import Batch, Transport
 from wscli.value import field, replace, value
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from wscli.batches import Batch, Transport
 
 
 def _uniform(low: float, high: float) -> float:
@@ -135,7 +136,7 @@ class Session:
 
     @property
     def subprotocol(self) -> str | None:
-        return self._transport.subprotocol
+        return self._transport.getsubprotocol()
 
     def granted(self, grant: Grant) -> None:
         self.state = replace(self.state, grant=grant)
@@ -260,5 +261,5 @@ class Session:
 
     def close(self, seconds: float = 0.5) -> Iterator[Received]:
         """Close, and yield what still arrived before the peer's close answer or the deadline."""
-        for batch in self._transport.close(seconds):
+        for batch in self._transport.leave(seconds):
             yield from self._heard(batch)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import select
 
+from wscli.batches import BatchedWebSocket
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionLost
 from wscli.framing import BINARY, TEXT
 from wscli.reach import Reach
-from wscli.transport import WebSocketTransport, connect
+from wscli.transport import connect
 
 CASE_S = 60.0
 
@@ -26,7 +27,6 @@ def play(port: int, agent: str = "wscli") -> int:
 def talk(url: str, *, answering: bool = True) -> list[bytes]:
     """Return what a server says until it closes; say each message back, of its own kind."""
     opened = connect(Endpoint(url, None, "never"), Reach(timeout_s=CASE_S))
-    assert isinstance(opened, WebSocketTransport)
     heard: list[bytes] = []
     while True:
         if not opened.waiting() and not select.select([opened], [], [], CASE_S)[0]:
@@ -38,8 +38,7 @@ def talk(url: str, *, answering: bool = True) -> list[bytes]:
                     heard.append(payload)
                     continue
                 try:
-                    # `send` takes text alone: an echo of binary needs the writer beneath it
-                    opened._send(BINARY if binary else TEXT, payload)
+                    opened.send(payload, BINARY if binary else TEXT)
                 except ConnectionLost:
                     break
         if batch.closed is not None:
@@ -47,7 +46,7 @@ def talk(url: str, *, answering: bool = True) -> list[bytes]:
             return heard
 
 
-def _ended(opened: WebSocketTransport) -> None:
+def _ended(opened: BatchedWebSocket) -> None:
     """Leave the end of TCP to the server where it wants it, as a client should."""
-    for _ in opened.close(1.0):
+    for _ in opened.leave(1.0):
         pass

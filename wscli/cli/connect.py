@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from wscli import app
+from wscli.batches import PeerClosed
 from wscli.cli.desk import Desk, check_places, format_of, headers, view_of, wanted_of
 from wscli.cli.flags import Options
 from wscli.dialect import Places
@@ -28,7 +29,7 @@ from wscli.reach import NO_NETWORK, Reach, context_of, urlsplit_checked
 from wscli.record import Recorder
 from wscli.screen import Finished
 from wscli.session import Session
-from wscli.transport import REDIRECTED, PeerClosed
+from wscli.transport import REDIRECTED
 from wscli.value import replace, value
 from wscli.venue import Staying, Venue
 from wscli.view import View, Whole

@@ -1,0 +1,311 @@
+"""An open WebSocket: frames in, in batches, frames out, an honest close.
+
+websocket-client has no reading that is quick and keeps the code of a close; this is its WebSocket with another one, on
+frames that `framing` tells apart. Nothing here knows what a message means. Never blocks but in `send`, and where
+the library's own methods do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import websocket
+
+from wscli.errors import ConnectionLost
+from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of
+from wscli.reach import cause, printable
+
+READ_SIZE = WRITE_SIZE = 65_536
+SEND_TIMEOUT_S = 10.0
+
+
+class Batch:
+    """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why.
+
+    full: there was as much as one reading takes, so that there is likely more. pongs: how many came.
+    """
+
+    __slots__ = ("closed", "full", "ns", "pongs", "runs")  # written out: one is made for every message that comes alone
+
+    def __init__(
+        self,
+        runs: Sequence[tuple[bool, list[bytes]]],
+        ns: int,
+        closed: ConnectionLost | None = None,
+        full: bool = False,
+        pongs: int = 0,
+    ) -> None:
+        self.runs, self.ns, self.closed, self.full, self.pongs = runs, ns, closed, full, pongs
+
+
+class PeerClosed(ConnectionLost):
+    """The peer sent a close frame; 1005 is the code of one that carries none."""
+
+    def __init__(self, host: str, code: int, reason: str) -> None:
+        words = f": {printable(reason)}" if reason else ""
+        super().__init__(f"{host} closed the connection ({code}){words}")
+        self.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
+        self.code = code
+
+
+class Transport(Protocol):
+    """What a session needs of a socket.
+
+    send: whole, or ConnectionLost. post: queued, and sent as there is room, by `flush`; `unsent` bytes are left.
+    leave: says goodbye, yields what still comes, and shuts. getsubprotocol: the one that the peer chose.
+    """
+
+    @property
+    def unsent(self) -> int: ...
+    def fileno(self) -> int: ...
+    def read(self) -> Batch: ...
+    def waiting(self) -> bool: ...
+    def send(self, payload: str, /) -> object: ...
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
+    def ping(self) -> None: ...
+    def flush(self) -> None: ...
+    def getsubprotocol(self) -> str | None: ...
+    def leave(self, seconds: float) -> Iterator[Batch]: ...
+
+
+class BatchedWebSocket(websocket.WebSocket):
+    """websocket-client's WebSocket with a reading and a writing of its own, on a socket that never blocks a reader.
+
+    `read` gives batches; `recv` and the library's other methods give the same messages one by one.
+    """
+
+    def __init__(self, host: str = "") -> None:
+        super().__init__(skip_utf8_validation=True)
+        self._host = host
+        self._frames = Frames()
+        self._gone: ConnectionLost | None = None
+        self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
+        self._out = bytearray()  # posted, or the rest of a frame: what the socket had no room for
+        self._unread: deque[tuple[int, bytes]] = deque()  # what `recv` has not given out yet
+        self.code = 1006  # of the peer's close frame, once there was one
+
+    def begin(self, raw: socket.socket) -> None:
+        """Take the socket, once the handshake is over."""
+        raw.setblocking(False)
+        self.sock = self._raw = raw
+        self.connected = True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def waiting(self) -> bool:
+        """Say whether there is something to read that `select` cannot see."""
+        if self._frames.broken or self._broken is not None:
+            return True
+        return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
+
+    def read(self) -> Batch:
+        """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and told in `closed`."""
+        if self._gone is not None:
+            return Batch((), time.time_ns(), self._gone)
+        try:
+            data = self._raw.recv(READ_SIZE) if not self._frames.broken else b""
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            self._gone = self._broken
+            return Batch((), time.time_ns(), self._gone)
+        except OSError as error:
+            self._gone = self._broke(error)
+            return Batch((), time.time_ns(), self._gone)
+        ns = time.time_ns()
+        if not data and not self._frames.broken:
+            self._gone = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
+            return Batch((), ns, self._gone)
+        return self._sorted(data, ns)
+
+    def _broke(self, error: OSError) -> ConnectionLost:
+        return ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+
+    def _sorted(self, data: bytes, ns: int) -> Batch:
+        runs: list[tuple[bool, list[bytes]]] = []
+        pongs = 0
+        try:
+            for opcode, payloads in self._frames.feed(data):
+                if opcode in (TEXT, BINARY):
+                    runs.append((opcode == BINARY, payloads))
+                elif opcode == PING:
+                    for payload in payloads:
+                        self._echo(PONG, payload)
+                elif opcode == PONG:
+                    pongs += len(payloads)
+                elif opcode == CLOSE:
+                    self._closed(payloads[0])
+                    break
+        except ProtocolError as error:
+            self._gone = error
+            error.message = f"{self._host} sent {error.message}"
+            self._farewell(error.code)
+        return Batch(runs, ns, self._gone, len(data) == READ_SIZE, pongs)
+
+    def _closed(self, payload: bytes) -> None:
+        self.code, reason = close_of(payload)
+        self._gone = PeerClosed(self._host, self.code, reason)
+        self._echo(CLOSE, payload[:2])
+
+    def getsubprotocol(self) -> str | None:
+        """Return the subprotocol that the peer chose: also one that it should not have."""
+        return self.handshake_response.headers.get("sec-websocket-protocol") if self.handshake_response else None
+
+    # --- as websocket-client's own methods say it, from the same buffer
+
+    def recv_frame(self) -> websocket.ABNF:
+        """Return the next message, or the peer's close, as one frame; pings are answered on the way.
+
+        Raises WebSocketTimeoutException after `settimeout`, WebSocketConnectionClosedException for any other end.
+        """
+        while not self._unread:
+            if self._gone is not None and not isinstance(self._gone, PeerClosed):
+                raise websocket.WebSocketConnectionClosedException(self._gone.message) from self._gone
+            if self._gone is not None:
+                code = b"" if self.code == 1005 else self.code.to_bytes(2, "big")
+                return websocket.ABNF(1, 0, 0, 0, CLOSE, 0, code)
+            if not self.waiting() and not select.select([self._raw], [], [], self.gettimeout())[0]:
+                raise websocket.WebSocketTimeoutException(f"{self._host}: nothing came")
+            runs = self.read().runs
+            self._unread.extend((BINARY if binary else TEXT, data) for binary, payloads in runs for data in payloads)
+        opcode, payload = self._unread.popleft()
+        return websocket.ABNF(1, 0, 0, 0, opcode, 0, payload)
+
+    def recv_data_frame(self, control_frame: bool = False) -> tuple[int, websocket.ABNF]:
+        """Return the next message, or the peer's close, and its opcode."""
+        frame = self.recv_frame()
+        return frame.opcode, frame
+
+    def settimeout(self, timeout: float | None) -> None:
+        """Bound the waits of `recv`, in seconds; the socket itself never blocks."""
+        self.sock_opt.timeout = timeout
+
+    def close(self, status: int = 1000, reason: str | bytes = b"", timeout: float | None = 3) -> None:
+        """Close, and wait for the peer's close for `timeout` seconds at most. What still comes is left to `recv`."""
+        said = status.to_bytes(2, "big") + (reason.encode() if isinstance(reason, str) else reason)
+        for batch in self.leave(60.0 if timeout is None else timeout, said):
+            self._unread.extend((BINARY if binary else TEXT, data) for binary, given in batch.runs for data in given)
+
+    # --- out
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were posted and are not sent yet."""
+        return len(self._out)
+
+    def send(self, payload: str | bytes, opcode: int = TEXT) -> int:
+        """Send a message, whole or not at all: raises ConnectionLost, after which the connection is not used."""
+        data = payload.encode() if isinstance(payload, str) else payload
+        self._send(frames(opcode, (data,)))
+        return len(data)
+
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+        """Send messages as the peer takes them, never waiting for it: `flush` sends what is left."""
+        self._out += frames(BINARY if binary else TEXT, payloads)
+        self.flush()
+
+    def ping(self, payload: str | bytes = b"") -> None:
+        """Send a protocol ping, as the peer takes it; the pong is counted in a Batch."""
+        self._out += frames(PING, (payload.encode() if isinstance(payload, str) else payload,))
+        self.flush()
+
+    def flush(self) -> None:
+        """Send as much of what was posted as there is room for. A failure is told by the reading, after the last words."""
+        while self._out:
+            try:
+                sent = self._raw.send(self._out[:WRITE_SIZE])
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                return
+            except OSError as error:
+                self._broken = self._broke(error)
+                self._out.clear()
+                return
+            del self._out[:sent]
+
+    def _send(self, data: str | bytes) -> int:
+        """Send bytes after those that wait, whole: what every way of sending ends in, the library's own ones too."""
+        if self._broken is not None:
+            raise self._broken
+        data = data.encode() if isinstance(data, str) else data
+        size, left = len(data), memoryview(bytes(self._out) + data)
+        self._out.clear()
+        end = time.monotonic() + SEND_TIMEOUT_S
+        while left:
+            try:
+                left = left[self._raw.send(left) :]
+                continue
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                reading, writing = [], [self._raw]
+            except ssl.SSLWantReadError:
+                reading, writing = [self._raw], []
+            except OSError as error:
+                self._broken = self._broke(error)
+                raise self._broken from error
+            if time.monotonic() >= end:
+                self._broken = ConnectionLost(
+                    f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
+                )
+                raise self._broken
+            select.select(reading, writing, [], 0.25)
+        return size
+
+    def _echo(self, opcode: int, payload: bytes) -> None:
+        """Answer a control frame. Where the peer is gone its last words are still read; the next reading tells the loss."""
+        if self._out:  # it takes its turn: a peer that does not read is not waited for
+            self._out += frames(opcode, (payload,))
+            self.flush()
+            return
+        told = self._gone
+        try:
+            self.send(payload, opcode)
+        except ConnectionLost:
+            self._gone = told
+
+    def _farewell(self, code: int) -> None:
+        self._out += frames(CLOSE, (code.to_bytes(2, "big"),))
+        self.flush()
+
+    def leave(self, seconds: float, said: bytes = b"\x03\xe8") -> Iterator[Batch]:
+        """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
+        try:
+            if self._gone is None:
+                self._out += frames(CLOSE, (said,))
+                self.flush()
+                end = time.monotonic() + seconds
+                while self._gone is None and (left := end - time.monotonic()) > 0:
+                    if not self.waiting():
+                        select.select([self._raw], [self._raw] if self._out else [], [], left)
+                    self.flush()
+                    batch = self.read()
+                    if batch.runs:
+                        yield batch
+        finally:
+            self._gone = self._gone or ConnectionLost(f"{self._host}: the connection was closed here")
+            self.sock, self.connected = None, False
+            with contextlib.suppress(OSError):
+                self._raw.close()
+
+
+def frames(opcode: int, payloads: Sequence[bytes]) -> bytes:
+    """Return each payload as one masked frame: the library's take five times as long."""
+    keys = os.urandom(4 * len(payloads))
+    made: list[bytes] = []
+    for at, payload in enumerate(payloads):
+        size, key = len(payload), keys[4 * at : 4 * at + 4]
+        if size < 126:
+            head = bytes((0x80 | opcode, 0x80 | size))
+        elif size < 65_536:
+            head = bytes((0x80 | opcode, 0xFE)) + size.to_bytes(2, "big")
+        else:
+            head = bytes((0x80 | opcode, 0xFF)) + size.to_bytes(8, "big")
+        mask = (key * (size // 4 + 1))[:size]
+        masked = int.from_bytes(payload, "little") ^ int.from_bytes(mask, "little")
+        made += (head, key, masked.to_bytes(size, "little"))
+    return b"".join(made)
