@@ -21,6 +21,8 @@ ALLOWED: dict[str, set[str]] = {
     "dialect": {"catalogue", "errors", "model"},
     "exchanges": {"catalogue", "dialect", "signing", "model", "errors"},
     "grammar": {"catalogue", "dialect", "model", "errors"},
+    "fuzzy": set(),
+    "following": {"fuzzy", "grammar", "catalogue", "dialect", "model"},
     "transcript": {"errors"},
     "rows": {"catalogue", "dialect", "model"},
     "filters": {"rows", "model", "errors"},
@@ -56,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "app": {
         "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },
+    "repl": {"following", "fuzzy", "filters", "rows", "grammar", "dialect", "catalogue", "model", "errors"},
     "simulator": {"errors"},
     "cli": {"*"},
     "__main__": {"cli", "__init__"},
@@ -83,6 +86,10 @@ def imports(path: Path) -> set[str]:
     return found - {room(path)}
 
 
+# Of the prompt, what is pure: typing is answered from (text, what is known) alone.
+PURE = ("known", "words", "commands", "complete", "validate", "hint", "fault", "help")
+PURE_MAY = {"following", "fuzzy", "filters", "rows", "grammar", "dialect", "catalogue", "model", "errors"}
+
 FILES = sorted(ROOT.rglob("*.py"))
 
 
@@ -91,6 +98,18 @@ def test_imports_point_one_way(path: Path) -> None:
     allowed = ALLOWED[room(path)]
 
     assert allowed == {"*"} or imports(path) <= {*allowed, "value"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) == "repl" and p.stem in PURE], ids=lambda p: p.name)
+def test_what_answers_typing_is_pure(path: Path) -> None:
+    others = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wscli.repl.")
+    }
+
+    assert imports(path) <= PURE_MAY
+    assert {other.rpartition(".")[2] for other in others} <= set(PURE)
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if room(p) == "exchanges"], ids=lambda p: p.name)

@@ -119,8 +119,8 @@ def _query(dialect: Dialect, words: Sequence[str]) -> Query:
 
 
 @value(frozen=False)
-class _Group:
-    """One channel of a line: its symbols and its key=value words so far."""
+class Group:
+    """One channel of a line: its symbols and its key=value words so far, as they were typed."""
 
     channel: Channel
     symbols: list[str] = field(default_factory=list)
@@ -159,9 +159,9 @@ def _split(words: Iterable[str]) -> list[str]:
     return [part for word in words for part in word.split(",") if part]
 
 
-def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect) -> list[_Group]:
+def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect) -> list[Group]:
     what = "channel" if channels is dialect.channels else "query"
-    groups: list[_Group] = []
+    groups: list[Group] = []
     parts = _split(words)
     if not parts:
         raise UsageError(f"which {what}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
@@ -180,18 +180,32 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
     return groups
 
 
-def _named(channels: Sequence[Channel], word: str) -> _Group | None:
+def spoken(channels: Sequence[Channel], words: Iterable[str]) -> list[Group]:
+    """Return the groups of a line as far as it is typed, unchecked; words before the first channel belong to none."""
+    groups: list[Group] = []
+    for word in _split(words):
+        if (named := _named(channels, word)) is not None:
+            groups.append(named)
+        elif groups and "=" in word:
+            name, _, value = word.partition("=")
+            groups[-1].typed[name] = value
+        elif groups:
+            groups[-1].symbols.append(word)
+    return groups
+
+
+def _named(channels: Sequence[Channel], word: str) -> Group | None:
     """Return the group a word opens: a channel's name, an alias, or a wire name with its values in it."""
     for channel in channels:
         if word == channel.name:
-            return _Group(channel)
+            return Group(channel)
     for channel in channels:
         for template in channel.templates:
             for cut in (template, re.sub(r"[._-]?\{symbol\}.*$", "", template)):
                 if cut and (match := re.fullmatch(_pattern(cut), word)):
                     values = match.groupdict()
                     symbol = values.pop("symbol", None)
-                    return _Group(channel, [symbol] if symbol is not None else [], values)
+                    return Group(channel, [symbol] if symbol is not None else [], values)
     return None
 
 

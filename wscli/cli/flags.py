@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wscli.errors import UsageError
 from wscli.value import value
+
+if TYPE_CHECKING:
+    from wscli.repl.known import FlagFacts
 
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
@@ -86,6 +89,13 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error."),
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
+
+
+def facts() -> dict[str, FlagFacts]:
+    """Return what the prompt needs to know of each flag, by its long name."""
+    from wscli.repl.known import FlagFacts  # lazily: a start without the prompt is quick
+
+    return {f.names[-1]: FlagFacts(f.names, f.help, f.metavar or None, f.allowed, f.many) for f in FLAGS}
 
 
 @value
