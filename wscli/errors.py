@@ -18,9 +18,13 @@ class WscliError(Exception):
 
 
 class UsageError(WscliError):
-    """The line is wrong."""
+    """The line is wrong. word: the one that is, as it was typed (a comma list in its parts), where a single one is."""
 
     status = 2
+
+    def __init__(self, message: str, hint: str | None = None, *, word: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.word = word
 
 
 class Unsupported(UsageError):

@@ -7,7 +7,8 @@ Every refusal says what is allowed and names the near miss, before anything is s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from wscli.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.dialect import Dialect, joined
@@ -38,7 +39,9 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, every: bool = Fa
             return (_query(dialect, words),)
         case "ping" | "auth":
             if words:
-                raise UsageError(f"{verb} takes no words (got {' '.join(words)!r})", f"wscli {dialect.name} {verb}")
+                raise UsageError(
+                    f"{verb} takes no words (got {' '.join(words)!r})", f"wscli {dialect.name} {verb}", word=words[0]
+                )
             if verb == "auth" and not dialect.auth:
                 raise Unsupported(
                     f"{dialect.name} has no login here: all its channels are public", f"wscli {dialect.name} channels"
@@ -108,7 +111,8 @@ def _query(dialect: Dialect, words: Sequence[str]) -> Query:
         raise Unsupported(f"{dialect.name} answers no queries over its socket", f"wscli {dialect.name} channels")
     groups = _groups(dialect.queries, words, dialect)
     if len(groups) > 1:
-        raise UsageError("one question at a time", f"wscli {dialect.name} query {' '.join(words[:2])}")
+        second = groups[1].channel.name
+        raise UsageError("one question at a time", f"wscli {dialect.name} query {' '.join(words[:2])}", word=second)
     channel = groups[0].channel
     symbols, params = groups[0].checked(dialect)
     _count(dialect, channel, symbols, "query")
@@ -130,16 +134,20 @@ class Group:
         """Return the symbols and the typed parameters. Raises UsageError for a shape, name or value that is not allowed."""
         shape = self.channel.shape or dialect.shape
         for symbol in self.symbols:
-            _spelled(dialect, self.channel, shape, symbol)
+            with _about(symbol):
+                _spelled(dialect, self.channel, shape, symbol)
         known = {p.name: p for p in self.channel.params}
-        for name in self.typed:
+        for name, text in self.typed.items():
             if name not in known:
-                _no_param(dialect, self.channel, name)
+                with _about(f"{name}={text}"):
+                    _no_param(dialect, self.channel, name)
         params: dict[str, Json] = {}
         missing: list[Param] = []
         for param in self.channel.params:
             if param.name in self.typed:
-                params[param.name] = value_of(param, self.typed[param.name], f"{dialect.name} {self.channel.name}")
+                text = self.typed[param.name]
+                with _about(f"{param.name}={text}"):
+                    params[param.name] = value_of(param, text, f"{dialect.name} {self.channel.name}")
             elif unsubscribing and f"{{{param.name}}}" not in self.channel.wire:
                 continue
             elif param.default is not None:
@@ -169,11 +177,12 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
         if (named := _named(channels, word)) is not None:
             groups.append(named)
         elif not groups:
-            _no_channel(dialect, channels, what, word)
+            with _about(word):
+                _no_channel(dialect, channels, what, word)
         elif "=" in word:
             name, _, value = word.partition("=")
             if name in groups[-1].typed:
-                raise UsageError(f"{name} is given twice for {groups[-1].channel.name}", "say it once")
+                raise UsageError(f"{name} is given twice for {groups[-1].channel.name}", "say it once", word=word)
             groups[-1].typed[name] = value
         else:
             groups[-1].symbols.append(word)
@@ -230,6 +239,16 @@ def _pattern(template: str) -> str:
 
 
 # --- checks --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _about(word: str) -> Iterator[None]:
+    """Let a refusal raised inside name the word that it is about."""
+    try:
+        yield
+    except UsageError as error:
+        error.word = word
+        raise
 
 
 def value_of(param: Param, text: str, where: str) -> Json:
@@ -307,13 +326,17 @@ def _count(dialect: Dialect, channel: Channel, symbols: Sequence[str], verb: str
     least, most = channel.symbols
     example = f"for example: wscli {dialect.name} {verb} {channel.example or channel.name}"
     if most == 0 and symbols:
-        raise UsageError(f"{dialect.name} {channel.name} takes no symbol (got {' '.join(symbols)})", example)
+        raise UsageError(
+            f"{dialect.name} {channel.name} takes no symbol (got {' '.join(symbols)})", example, word=symbols[0]
+        )
     if len(symbols) < least:
         shape = channel.shape or dialect.shape
         raise UsageError(f"{dialect.name} {channel.name} needs a symbol, like {shape.example}", example)
     if most is not None and len(symbols) > most:
         raise UsageError(
-            f"{dialect.name} {channel.name} takes {most} symbol{'s' * (most > 1)} (got {' '.join(symbols)})", example
+            f"{dialect.name} {channel.name} takes {most} symbol{'s' * (most > 1)} (got {' '.join(symbols)})",
+            example,
+            word=symbols[most],
         )
 
 

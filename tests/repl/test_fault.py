@@ -1,0 +1,50 @@
+"""The caret under the word that is wrong, as a table: a line, and the part of it that is pointed at."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.repl.test_complete import knows
+from wscli.errors import UsageError
+from wscli.filters import condition
+from wscli.grammar import parse
+from wscli.repl.fault import pointed
+from wscli.repl.words import read, split
+
+POINTED = [
+    # what is typed                                the word
+    ("subscribe nonsense BTCUSDT",                 "nonsense"),
+    ("subscribe BTCUSDT",                          "BTCUSDT"),
+    ("subscribe trade btcusdt",                    "btcusdt"),
+    ("subscribe trade BTCUSDT,eth",                "eth"),
+    ("subscribe trade.btcusdt",                    "btcusdt"),
+    ("subscribe kline BTCUSDT interval=7m",        "interval=7m"),
+    ("subscribe kline BTCUSDT 'interval=7m'",      "'interval=7m'"),
+    ("subscribe kline.7m.BTCUSDT",                 "7m"),
+    ("subscribe kline BTCUSDT intervall=1m",       "intervall=1m"),
+    ("subscribe kline BTCUSDT interval=1m interval=3m", "interval=3m"),
+    ("subscribe order BTCUSDT",                    "BTCUSDT"),
+    ("subscribe kline BTCUSDT",                    None),
+    ("subscribe",                                  None),
+    ("whitebit subscribe candles BTC_USDT ETH_USDT interval=60", "ETH_USDT"),
+    ("whitebit query time depth",                  "depth"),
+    ("ping now",                                   "now"),
+    ("where price >",                              "price >"),
+    ("where price ~ (",                            "("),
+    ("where 'price >> 5'",                         "'price >> 5'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "word"), POINTED, ids=[line for line, _ in POINTED])
+def test_the_caret_points_at(line: str, word: str | None) -> None:
+    said = read(split(line).words, knows("bybit"))
+    assert said.dialect is not None
+    texts = [w.text for w in said.words]
+
+    with pytest.raises(UsageError) as refused:
+        if said.command == "where":
+            condition(" ".join(texts))
+        parse(said.dialect, said.command or "", texts)
+    span = pointed(line, refused.value)
+
+    assert (line[slice(*span)] if span else None) == word
