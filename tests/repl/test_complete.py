@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wscli.cli.flags import facts
+from wscli.errors import UsageError
 from wscli.exchanges import TITLES, find
+from wscli.filters import condition
+from wscli.grammar import parse, spoken
+from wscli.model import Query
 from wscli.repl.commands import COMMANDS, SETTINGS
 from wscli.repl.complete import completions
 from wscli.repl.known import Known
+from wscli.repl.words import split
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 
@@ -113,3 +121,112 @@ def test_tab_offers(before: str, first: list[str]) -> None:
 
     assert found[: len(first)] == first
     assert first or not found
+
+
+@pytest.mark.parametrize("typed", ["subscribe trade btc", "subscribe trade 'btc", "source my", "subscribe trade.BTC"])
+def test_a_completion_replaces_what_was_typed(typed: str) -> None:
+    first = completions(typed, knows())[0]
+    made = split(typed[: len(typed) - first.start] + first.text).words
+
+    assert len(made) == len(split(typed).words)
+    assert made[-1].text in ("BTCUSDT", "my notes.txt", "trade.BTCUSDT")
+
+
+def test_every_offer_has_a_meaning_but_symbols_and_values() -> None:
+    known = knows("whitebit")
+
+    for typed in (
+        "",
+        "subscribe ",
+        "query ",
+        "subscribe candles BTC_USDT i",
+        "use ",
+        "help ",
+        "set ",
+        "channels ",
+        "-",
+    ):
+        assert all(c.meaning for c in completions(typed, known)), typed
+
+
+def test_symbols_are_offered_in_the_order_that_is_known() -> None:
+    symbols = tuple(f"{a}{b}{c}USDT" for a in "ZAMB" for b in "QBX" for c in "XYZ")
+
+    assert offered("subscribe trade ", knows(symbols=symbols)) == [*symbols]
+    assert offered("subscribe trade a", knows(symbols=symbols))[:9] == [s for s in symbols if s.startswith("A")]
+
+
+def test_a_long_list_is_cut() -> None:
+    symbols = tuple(f"AAA{n}USDT" for n in range(5000))
+
+    assert len(completions("subscribe trade.a", knows(symbols=symbols))) == 200
+
+
+PIECES = st.sampled_from(
+    [*COMMANDS, *TITLES, *facts(), "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
+     " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
+)  # fmt: skip
+LINES = st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join) | st.lists(PIECES, max_size=8).map(" ".join)
+VENUES = st.sampled_from([None, *TITLES])
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES, VENUES, st.data())
+def test_no_line_makes_tab_fail(line: str, venue: str | None, data: st.DataObject) -> None:
+    cursor = data.draw(st.integers(0, len(line)))
+    known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
+
+    for one in completions(line[:cursor], known):
+        assert 0 <= one.start <= cursor
+
+
+# --- every offer leads somewhere -----------------------------------------------------------------
+
+
+def reached(begun: str, known: Known, depth: int, seen: set[str], most: int = 12) -> Iterator[str]:
+    """Yield the lines that a few of the completions of each kind lead to, word by word."""
+    for one in completions(begun, known)[:most]:
+        line = begun[: len(begun) - one.start] + one.text
+        if line in seen:
+            continue
+        seen.add(line)
+        unfinished = line[-1] in "=._-:"
+        if not unfinished:
+            yield line
+        if depth:
+            yield from reached(line if unfinished else f"{line} ", known, depth - (not unfinished), seen, 5)
+
+
+@pytest.mark.parametrize("venue", TITLES)
+@pytest.mark.parametrize("verb", ["subscribe", "query", "unsubscribe"])
+def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) -> None:
+    known = knows(venue)
+    dialect = find(venue)
+    lines = [*reached(f"{verb} ", known, 3, set(), 60)]
+    entries = dialect.queries if verb == "query" else dialect.channels
+    accepted = set()
+
+    for line in lines:
+        words = [word.text for word in split(line).words[1:]]
+        try:
+            commands = parse(dialect, verb, words)
+        except UsageError as error:
+            last = spoken(entries, words)[-1].channel.name  # what it lacks can still be typed
+            assert f"{last} needs " in error.message or f"every symbol of {last}" in error.message, (line, error)
+            continue
+        accepted |= {c.channel if not isinstance(c, Query) else c.name for c in commands}  # type: ignore[union-attr]
+    by_hand = {c.name for c in entries if any(not p.allowed and p.default is None and not p.optional for p in c.params)}
+
+    assert accepted == {c.name for c in entries} - by_hand
+
+
+@pytest.mark.parametrize("venue", TITLES)
+def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
+    known = knows(venue)
+
+    for channel in find(venue).channels:
+        begun = f"subscribe {channel.example or channel.name} --where "
+        for one in completions(begun, known):
+            assert condition(f"{one.text}=1").name == one.text
+            for value in completions(f"{begun}{one.text}=", known)[:5]:
+                assert condition(f"{one.text}={value.text}").value == split(value.text).words[0].text
