@@ -186,7 +186,7 @@ OPERATORS: Mapping[str, str] = {
     "~": "matches the regular expression",
     "!~": "does not match the regular expression",
 }
-_CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)", re.S)
+CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)", re.S)
 
 
 @dataclass(slots=True)
@@ -224,7 +224,7 @@ def condition(
     dialect: Dialect | None, channels: Sequence[Channel], typed: str, symbols: tuple[str, ...]
 ) -> tuple[str, list[Offer]]:
     """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows are meant."""
-    said = _CONDITION.match(typed)
+    said = CONDITION.match(typed)
     if said is None:
         return typed, []
     fields = row_fields(channels)

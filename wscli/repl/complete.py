@@ -204,10 +204,12 @@ def _message(spot: Spot) -> Found:
 
 
 def _condition(spot: Spot) -> Found:
-    start = spot.said.words[0].start
-    typed = spot.line.text[start:]
+    said = spot.said.expression
+    typed = spot.line.text[said[0].start :]
+    if said[-1] is not spot.word or (typed[:1] in ("'", '"') and len(said) > 1):
+        return spot.typed, ()
     if typed[:1] in ("'", '"'):
-        typed = spot.said.words[0].text if len(spot.said.words) == 1 else ""
+        typed = spot.typed
     return condition(spot.said.dialect, meant(spot.said, spot.known), typed, spot.symbols)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
 from wscli.dialect import Dialect
@@ -164,6 +165,10 @@ class Part:
     role: Role
     flag: FlagFacts | None = None
 
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.word.start, self.word.end
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -183,6 +188,12 @@ class Said:
     def words(self) -> tuple[Word, ...]:
         """The words of the command, without it, the exchange, flags and their values."""
         return tuple(part.word for part in self.parts if part.role == "word")
+
+    @property
+    def expression(self) -> tuple[Word, ...]:
+        """The first of these words that stand together, without a flag between them: a condition."""
+        begun = dropwhile(lambda part: part.role != "word", self.parts)
+        return tuple(part.word for part in takewhile(lambda part: part.role == "word", begun))
 
 
 def read(words: Sequence[Word], known: Known) -> Said:

@@ -1,0 +1,91 @@
+"""The line in colours, as a table: what is typed, and what its words are. `wrong` is what is underlined."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.repl.test_complete import LINES, VENUES, knows
+from wscli.exchanges import TITLES, find
+from wscli.repl.validate import marks
+
+MARKED = [
+    # what is typed                        its marks
+    ("subscribe trade BTCUSDT ",           "command:subscribe channel:trade symbol:BTCUSDT"),
+    ("subscribe trade.BTCUSDT ",           "command:subscribe channel:trade. symbol:BTCUSDT"),
+    ("subscribe kline BTCUSDT interval=1m ", "command:subscribe channel:kline symbol:BTCUSDT parameter:interval= value:1m"),
+    ("subscribe kline BTCUSDT interval=7m ", "command:subscribe channel:kline symbol:BTCUSDT wrong:interval=7m"),
+    ("subscribe kline.7m.BTCUSDT ",        "command:subscribe wrong:7m symbol:BTCUSDT"),
+    ("subscribe trade BTCUSDT,ethusdt ",   "command:subscribe channel:trade symbol:BTCUSDT wrong:ethusdt"),
+    ("subscribe nonsense BTCUSDT ",        "command:subscribe wrong:nonsense symbol:BTCUSDT"),
+    ("subscribe order BTCUSDT ",           "command:subscribe channel:order wrong:BTCUSDT"),
+    ("bybit trade BTCUSDT ",               "exchange:bybit channel:trade symbol:BTCUSDT"),
+    ("whitebit query time ",               "exchange:whitebit command:query channel:time"),
+    ("subscribe trade -o rows ",           "command:subscribe channel:trade flag:-o value:rows"),
+    ("subscribe trade -o rose ",           "command:subscribe channel:trade flag:-o wrong:rose"),
+    ("subscribe trade --output=rose ",     "command:subscribe channel:trade wrong:--output=rose"),
+    ("subscribe trade --nonsense ",        "command:subscribe channel:trade wrong:--nonsense"),
+    ("subscribe trade --where price>5 ",   "command:subscribe channel:trade flag:--where parameter:price operator:> value:5"),
+    ("subscribe trade --where 'price > 5' ", "command:subscribe channel:trade flag:--where parameter:price operator:> value:5"),
+    ("subscribe trade --where price ",     "command:subscribe channel:trade flag:--where wrong:price"),
+    ("subscribe trade | jq .data.p",       "command:subscribe channel:trade operator:| string:jq .data.p"),
+    ("subscribe trade > a.jsonl",          "command:subscribe channel:trade operator:> string:a.jsonl"),
+    ("where status ~ ^(NEW|FILLED)$ ",     "command:where parameter:status operator:~ value:^(NEW|FILLED)$"),
+    ("wait-for price>5 --wait 5s ",        "command:wait-for parameter:price operator:> value:5 flag:--wait value:5s"),
+    ("where status ~ ( ",                  "command:where wrong:status ~ ("),
+    ("grep BTC|ETH ",                      "command:grep string:BTC|ETH"),
+    ("send {\"op\": \"ping\"} ",           "command:send string:{\"op\": \"ping\"}"),
+    ("send {\"op\" \"ping\"} ",            "command:send wrong:{\"op\" \"ping\"}"),
+    ("use bybit ",                         "command:use exchange:bybit"),
+    ("use krakn ",                         "command:use wrong:krakn"),
+    ("connect wss://localhost:1/ ",        "command:connect string:wss://localhost:1/"),
+    ("set color always ",                  "command:set parameter:color value:always"),
+    ("output rose ",                       "command:output wrong:rose"),
+    ("nonsense ",                          "wrong:nonsense"),
+    ("status # here",                      "command:status comment:# here"),
+    # what is still being typed is not wrong while it can become right
+    ("nonse",                              "wrong:nonse"),
+    ("subs",                               "command:subs"),
+    ("subscribe tra",                      "command:subscribe symbol:tra"),
+    ("subscribe trade btc",                "command:subscribe channel:trade symbol:btc"),
+    ("subscribe trade NEWC",               "command:subscribe channel:trade symbol:NEWC"),
+    ("subscribe trade N$",                 "command:subscribe channel:trade wrong:N$"),
+    ("subscribe kline BTCUSDT inter",      "command:subscribe channel:kline symbol:BTCUSDT symbol:inter"),
+    ("subscribe kline BTCUSDT interval=",  "command:subscribe channel:kline symbol:BTCUSDT parameter:interval="),
+    ("subscribe kline BTCUSDT interval=7", "command:subscribe channel:kline symbol:BTCUSDT wrong:interval=7"),
+    ("subscribe trade -o ro",              "command:subscribe channel:trade flag:-o value:ro"),
+    ("where pri",                          "command:where parameter:pri"),
+    ("send {\"op\": ",                     "command:send string:{\"op\": "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), MARKED, ids=[text for text, _ in MARKED])
+def test_a_line_is_marked(text: str, said: str) -> None:
+    assert " ".join(f"{m.kind}:{text[m.start : m.end]}" for m in marks(text, knows("bybit"))) == said
+
+
+def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
+    text = "subscribe tra BTCUSDT"
+
+    assert not [m for m in marks(text, knows(), 13) if m.kind == "wrong"]
+    assert [text[m.start : m.end] for m in marks(text, knows(), 21) if m.kind == "wrong"] == ["tra"]
+
+
+@pytest.mark.parametrize("venue", TITLES)
+def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
+    dialect = find(venue)
+    lines = [f"subscribe {c.example} " for c in dialect.channels] + [f"query {q.example} " for q in dialect.queries]
+
+    assert [line for line in lines if any(m.kind == "wrong" for m in marks(line, knows(venue)))] == []
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, VENUES, st.integers(0, 40))
+def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, cursor: int) -> None:
+    found = marks(line, knows(venue), min(cursor, len(line)))
+
+    assert all(0 <= one.start < one.end <= len(line) for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
