@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 from wscli.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.dialect import Dialect, joined
@@ -210,8 +211,8 @@ def _named(channels: Sequence[Channel], word: str) -> Group | None:
             return Group(channel)
     for channel in channels:
         for template in channel.templates:
-            for cut in (template, re.sub(r"[._-]?\{symbol\}.*$", "", template)):
-                if cut and (match := re.fullmatch(_pattern(cut), word)):
+            for pattern in _patterns(template):
+                if match := pattern.fullmatch(word):
                     values = match.groupdict()
                     symbol = values.pop("symbol", None)
                     return Group(channel, [symbol] if symbol is not None else [], values)
@@ -223,6 +224,13 @@ def opens(dialect: Dialect, word: str) -> str | None:
     if _named(dialect.channels, word) is not None:
         return "subscribe"
     return "query" if _named(dialect.queries, word) is not None else None
+
+
+@lru_cache(maxsize=256)  # a line is read again at every key
+def _patterns(template: str) -> tuple[re.Pattern[str], ...]:
+    """Return what matches the venue's own name: whole, and without the symbol at its end."""
+    cuts = dict.fromkeys((template, re.sub(r"[._-]?\{symbol\}.*$", "", template)))
+    return tuple(re.compile(_pattern(cut)) for cut in cuts if cut)
 
 
 def _pattern(template: str) -> str:
