@@ -127,10 +127,11 @@ def _of_shape(symbols: tuple[str, ...], shape: Shape) -> fuzzy.Words:
 
 
 def explained(param: Param) -> str:
-    """Return a parameter in a line: what it is, what it may be, its default."""
+    """Return a parameter in a line: what it may be, its default, what it means; the shorter first, for lines are cut."""
     default = "" if param.default is None else f", default {text_of(param.default)}"
-    note = f"{param.note}: " if param.note else ""
-    return f"{note}{allowed_text(param)}{default}"
+    values = f"{allowed_text(param)}{default}"
+    said = sorted([values, param.note], key=len) if param.note else [values]
+    return "; ".join(said)
 
 
 def text_of(value: Json) -> str:

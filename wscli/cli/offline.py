@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
-from uuid import UUID
 
-from wscli.catalogue import Channel, Field, Param
+from wscli.catalogue import Channel
 from wscli.cli import stdin
 from wscli.cli.desk import Desk, view_of, wanted_of
 from wscli.cli.flags import Options
@@ -15,9 +13,10 @@ from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
 from wscli.exchanges import DIALECTS
 from wscli.explain import explained, explained_rows
-from wscli.grammar import allowed_text, nearest, needs_login, parse, subscriptions
-from wscli.model import Active, Event, Grant, Json, Kind, Received, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.grammar import subscriptions
+from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed, written
 from wscli.output import Output
+from wscli.reference import aligned, chosen, example_frames, in_full, overview
 from wscli.rows import rows
 from wscli.value import fields, replace
 
@@ -27,97 +26,12 @@ from wscli.value import fields, replace
 def channels(desk: Desk, name: str | None) -> str:
     """Return the catalogue of an exchange, or one entry of it in full."""
     dialect = desk.dialect
-    entries = _entries(dialect)
-    if name is not None:
-        chosen = [(kind, c) for kind, c in entries if name == c.name or name in c.templates]
-        if not chosen:
-            near = nearest(name, (c.name for _, c in entries))
-            listed = "one of: " + " ".join(dict.fromkeys(c.name for _, c in entries))
-            raise UsageError(
-                f"{dialect.name} has no channel named {name!r}", f"did you mean {near}? {listed}" if near else listed
-            )
-        entries = chosen
+    entries = chosen(dialect, name)
     if _wants_json(desk.options):
         return "".join(f"{written(_entry(dialect, kind, c))}\n" for kind, c in entries)
     if name is not None:
-        return "\n".join(_full(dialect, kind, c) for kind, c in entries)
-    table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
-    table += [(c.name, _kind(kind, c), c.wire, " ".join(_param(p) for p in c.params), c.summary) for kind, c in entries]
-    return _aligned(table)
-
-
-def _entries(dialect: Dialect) -> list[tuple[str, Channel]]:
-    return [("channel", c) for c in dialect.channels] + [("query", q) for q in dialect.queries]
-
-
-def _kind(kind: str, channel: Channel) -> str:
-    return ("private " if channel.private else "") + kind
-
-
-def _param(param: Param) -> str:
-    if param.default is not None:
-        return f"{param.name}={_plain(param.default)}"
-    return f"[{param.name}]" if param.optional else f"{param.name}=…"
-
-
-def _plain(value: Json) -> str:
-    return value if isinstance(value, str) else written(value)
-
-
-def _full(dialect: Dialect, kind: str, channel: Channel) -> str:
-    verb = "query" if kind == "query" else "subscribe"
-    lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
-    if channel.wire:
-        lines.append(f"  wire name   {channel.wire}")
-    lines.append(f"  symbols     {_symbols(dialect, channel)}")
-    if channel.cadence:
-        lines.append(f"  speaks      {channel.cadence}")
-    if channel.replaces:
-        lines.append("  note        a new subscribe replaces the list: wscli sends the whole of it")
-    for param in channel.params:
-        default = (
-            f", default {_plain(param.default)}"
-            if param.default is not None
-            else ", may be left out"
-            if param.optional
-            else ""
-        )
-        note = f"  ({param.note})" if param.note else ""
-        lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
-    for name, layout in channel.layouts.items():
-        lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
-        lines += [f"  {line}" for line in _aligned([_field(f) for f in layout]).splitlines()]
-    lines.append(f"  example     wscli {dialect.name} {verb} {channel.example or channel.name}")
-    lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
-    if channel.docs or dialect.docs:
-        lines.append(f"  documented  {channel.docs or dialect.docs}")
-    return "\n".join(lines) + "\n"
-
-
-def _symbols(dialect: Dialect, channel: Channel) -> str:
-    least, most = channel.symbols
-    shape = channel.shape or dialect.shape
-    if most == 0:
-        return "none"
-    many = "one" if most == 1 else "one or more" if most is None else f"up to {most}"
-    optional = ", or none for all" if least == 0 else ""
-    return f"{many}, {shape.words}, like {shape.example}{optional}"
-
-
-def _field(field: Field) -> tuple[str, ...]:
-    unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
-    words = ", ".join(f"{code} {word}" for code, word in field.words.items())
-    note = "; ".join(part for part in (words, field.note) if part)
-    names = f"side, {field.name}" if field.type == "signed" else field.name
-    return ("  ", str(field.at), names, unit, note)
-
-
-def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
-    """Return the frames that the channel's example sends, with fixed time and ids, secrets as ***."""
-    commands = parse(dialect, verb, (channel.example or channel.name).split())
-    stamp = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
-    state = State(grant=Grant(Secret("***"), None)) if needs_login(dialect, commands) else State()
-    return [written(wire) for wire in dialect.encode(commands, state, stamp)]
+        return "\n".join(in_full(dialect, kind, c) for kind, c in entries)
+    return overview(entries)
 
 
 def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
@@ -180,7 +94,7 @@ def exchanges(options: Options) -> str:
         table += [
             (d.name, state, next(iter(d.production.sockets.values())), d.auth or "none", counts + queries, d.notes)
         ]
-    return _aligned(table)
+    return aligned(table)
 
 
 def _exchange(d: Dialect) -> dict[str, Json]:
@@ -301,10 +215,3 @@ def _wants_json(options: Options) -> bool:
     if options.output not in (None, "json", "pretty", "table"):
         raise UsageError(f"this has no -o {options.output}", "one of: json pretty table")
     return options.output == "json"
-
-
-def _aligned(table: Sequence[tuple[str, ...]]) -> str:
-    """Return rows as text columns, the last one ragged."""
-    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
-    return "".join(f"{line}\n" for line in lines)

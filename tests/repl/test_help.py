@@ -1,0 +1,67 @@
+"""The pages of help: each says what the catalogue knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.repl.test_complete import knows
+from wscli.errors import UsageError
+from wscli.exchanges import TITLES, find
+from wscli.repl.commands import COMMANDS
+from wscli.repl.help import page
+
+PAGES = [
+    # help …            says, among other things
+    ("",                ["subscribe      stream channels", "whitebit   WhiteBIT public", "bybit is in use: subscribe trade BTCUSDT"]),
+    ("subscribe",       ["subscribe CHANNEL SYMBOL...", "kline.{interval}.{symbol}", "-o, --output FORMAT", "--where 'FIELD OP VALUE'"]),
+    ("bybit trade",     ["one or more, in capitals", "p     price     quote per base", "example     subscribe trade BTCUSDT",
+                         '"args":["trade.BTCUSDT"]', "documented  https://"]),
+    ("kline",           ["interval    one of 1m 3m", "example     subscribe kline BTCUSDT interval=1m"]),
+    ("trade.{symbol}",  ["bybit trade: each public trade"]),
+    ("whitebit depth",  ["example     whitebit subscribe depth", "example     whitebit query depth"]),
+    ("whitebit",        ["login       none", "premiumIndex", "documented  https://"]),
+    ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),
+    ("--kind",          ["Show this kind only"]),
+    ("set",             ["emacs vi"]),
+    ("query",           ["bybit answers no queries"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), PAGES, ids=[words for words, _ in PAGES])
+def test_a_page_says(words: str, said: list[str]) -> None:
+    shown = page(words.split(), knows("bybit", subscriptions=("trade BTCUSDT",)))
+
+    assert [text for text in said if text not in shown] == []
+    assert shown.endswith("\n")
+
+
+@pytest.mark.parametrize("venue", [None, *TITLES])
+def test_every_topic_has_a_page(venue: str | None) -> None:
+    known = knows(venue)
+    channels = [f"{name} {c.name}" for name in TITLES for c in (*find(name).channels, *find(name).queries)]
+
+    for words in [*COMMANDS, *TITLES, *channels]:
+        assert page(words.split(), known), words
+
+
+REFUSED = [
+    # help …          the message                            the hint begins
+    ("subscrib",      "no help about 'subscrib'",            "did you mean subscribe?"),
+    ("bybit trad",    "bybit has no channel named 'trad'",   "did you mean trade?"),
+    ("where side",    "help takes one topic",                "help where"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message", "hint"), REFUSED, ids=[words for words, *_ in REFUSED])
+def test_no_page_is_a_near_miss(words: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        page(words.split(), knows("bybit"))
+
+    assert refused.value.message.startswith(message)
+    assert (refused.value.hint or "").startswith(hint)
+
+
+def test_the_first_page_says_how_to_begin() -> None:
+    assert "begin with: use bitfinex --sim" in page([], replace(knows(None)))

@@ -1,0 +1,71 @@
+"""The bottom line, as a table: what is typed before the cursor, and what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.repl.test_complete import LINES, VENUES, knows
+from wscli.repl.hint import WIDTH, hint
+
+HINTS = [
+    # typed before the cursor              the hint, or its beginning
+    ("",                                   "Tab shows what can be typed"),
+    ("unsu",                               "unsubscribe CHANNEL SYMBOL... [key=value...]: stop what is on"),
+    ("subscribe ",                         "subscribe CHANNEL SYMBOL..."),
+    ("subscribe tickers",                  "tickers SYMBOL...: statistics of the last 24 hours; real time"),
+    ("subscribe order",                    "order: private: your orders, at every change"),
+    ("subscribe trade ",                   "trade SYMBOL...; a symbol like BTCUSDT"),
+    ("subscribe trade btc",                "btc: a symbol of bybit: in capitals, without a separator, like BTCUSDT"),
+    ("subscribe kline BTCUSDT ",           "interval=… m minutes, h hours, d day, w week, M month; one of 1m 3m 5m"),
+    ("subscribe kline BTCUSDT interval=",  "interval: m minutes, h hours, d day, w week, M month; one of 1m 3m 5m"),
+    ("subscribe kline BTCUSDT nope=",      "kline has no parameter nope; it has interval="),
+    ("subscribe trade BTCUSDT x=",         "trade has no parameter x"),
+    ("whitebit depth BTC_USDT ",           "depth SYMBOL... [limit=…] [price_interval=…] [multiple=…]"),
+    ("whitebit depth BTC_USDT limit=",     "limit: levels a side; one of 1 5 10 20 30 50 100, default 100"),
+    ("whitebit query trades BTC_USDT limit", "limit: how many at most; a whole number, 1 to 100, default 100"),
+    ("whitebit bookTicker ",               "bookTicker [SYMBOL...]; a symbol like BTC_USDT"),
+    ("whitebit ",                          "whitebit subscribe | unsubscribe | query"),
+    ("bybit",                              "bybit: Bybit spot v3"),
+    ("subscribe trade -o ",                "-o, --output FORMAT: json, pretty, rows"),
+    ("subscribe trade --for",              "--for TIME: End after this time"),
+    ("subscribe --nonsense",               "no such flag"),
+    ("where ",                             "FIELD OP VALUE, with OP one of"),
+    ("where side",                         "side: buy sell bid ask (true: the buyer was the taker); OP is"),
+    ("where price>5",                      "price (quote per base); OP is"),
+    ("set keys ",                          "keys: how the line is edited: emacs vi"),
+    ("subscribe trade BTCUSDT | ",         "| COMMAND pipes this stream"),
+    ("subscribe trade BTCUSDT > ",         "> FILE keeps this stream"),
+    ("nonsense",                           "no such command"),
+    ("# a remark",                         ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), HINTS, ids=[typed for typed, _ in HINTS])
+def test_the_hint_says(typed: str, said: str) -> None:
+    found = hint(typed, len(typed), knows("bybit"))
+
+    assert found.startswith(said)
+    assert said or not found
+
+
+def test_the_hint_is_about_the_word_under_the_cursor() -> None:
+    text = "subscribe kline BTCUSDT interval=1m"
+
+    assert hint(text, 12, knows()).startswith("kline SYMBOL... interval=…: candles")
+    assert hint(text, 3, knows()).startswith("subscribe CHANNEL")
+
+
+def test_what_is_typed_never_reaches_the_terminal_raw() -> None:
+    assert hint("subscribe trade 'a\n\x1b[31m", 25, knows()).startswith("a  [31m: a symbol of bybit")
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, VENUES, st.integers(0, 40))
+def test_a_hint_is_one_line_that_fits(line: str, venue: str | None, cursor: int) -> None:
+    found = hint(line, min(cursor, len(line)), knows(venue))
+
+    assert len(found) <= WIDTH
+    assert "\n" not in found
+    assert "\x1b" not in found
