@@ -58,7 +58,7 @@ def test_the_hint_is_about_the_word_under_the_cursor() -> None:
 
 
 def test_what_is_typed_never_reaches_the_terminal_raw() -> None:
-    assert hint("subscribe trade 'a\n\x1b[31m", 25, knows()).startswith("a  [31m: a symbol of bybit")
+    assert hint("subscribe trade 'a\n\x1b[31m", 24, knows()).startswith("a  [31m: a symbol of bybit")
 
 
 @settings(deadline=None, max_examples=300)
