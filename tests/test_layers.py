@@ -89,7 +89,19 @@ def imports(path: Path) -> set[str]:
 
 # Of the prompt, what is pure: typing is answered from (text, what is known) alone.
 PURE = ("known", "words", "commands", "complete", "validate", "hint", "fault", "help")
-PURE_MAY = {"reference", "following", "fuzzy", "filters", "rows", "grammar", "dialect", "catalogue", "model", "errors"}
+PURE_MAY = {
+    "value",
+    "reference",
+    "following",
+    "fuzzy",
+    "filters",
+    "rows",
+    "grammar",
+    "dialect",
+    "catalogue",
+    "model",
+    "errors",
+}
 
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,13 +15,14 @@ from wscli.catalogue import Channel, Param, Shape
 from wscli.dialect import Dialect
 from wscli.grammar import Group, allowed_text, spoken
 from wscli.model import Json, Kind
+from wscli.value import field, value
 
 MOST = 200  # more than a person looks through
 SYMBOLS_FIRST = 150  # symbols leave room for what else may follow
 Ranked: TypeAlias = tuple[int, "Offer"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Offer:
     """A word that may come next, and its meaning in a line. several: it is more than one word."""
 
@@ -190,7 +190,7 @@ OPERATORS: Mapping[str, str] = {
 CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)", re.S)
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class RowField:
     """A field that a condition may name: what it is, and its values where they are few."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +18,7 @@ from wscli.repl.commands import COMMANDS, SETTINGS
 from wscli.repl.complete import completions
 from wscli.repl.known import Known
 from wscli.repl.words import split
+from wscli.value import replace
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.repl.test_complete import knows
@@ -11,6 +9,7 @@ from wscli.errors import UsageError
 from wscli.exchanges import TITLES, find
 from wscli.repl.commands import COMMANDS
 from wscli.repl.help import page
+from wscli.value import replace
 
 PAGES = [
     # help …            says, among other things

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from wscli import fuzzy
 from wscli.catalogue import Channel
@@ -14,9 +13,10 @@ from wscli.grammar import spoken
 from wscli.model import Kind
 from wscli.repl.known import FlagFacts, Known, Takes
 from wscli.repl.words import Line, Said, Word, read, split
+from wscli.value import replace, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Completion:
     """A word that may be inserted: `text` replaces the last `start` characters before the cursor."""
 
@@ -25,7 +25,7 @@ class Completion:
     meaning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spot:
     """Where the cursor is: in the last word of a line. before: the words of the command in front of it. typed: it, so far."""
 

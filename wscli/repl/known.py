@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from wscli.dialect import Dialect
+from wscli.value import field, value
 
 Takes: TypeAlias = Literal[
     "nothing",
@@ -31,7 +31,7 @@ Takes: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CommandFacts:
     """A word that may begin a line.
 
@@ -50,7 +50,7 @@ class CommandFacts:
     more: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlagFacts:
     """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be."""
 
@@ -61,7 +61,7 @@ class FlagFacts:
     multiple: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SettingFacts:
     """A setting of the prompt. values: all that it may be; empty means any."""
 
@@ -73,7 +73,7 @@ def no_files(prefix: str) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What the prompt knows.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wscli.catalogue import Channel, Shape
@@ -18,6 +17,7 @@ from wscli.repl.complete import completions
 from wscli.repl.fault import Span, pointed
 from wscli.repl.known import Known
 from wscli.repl.words import Part, Said, Word, read, split
+from wscli.value import value
 
 Class: TypeAlias = Literal[
     "command", "exchange", "channel", "symbol", "parameter", "value", "flag", "operator", "string", "comment", "wrong"
@@ -25,7 +25,7 @@ Class: TypeAlias = Literal[
 LONGEST_JSON = 20_000  # a longer frame is coloured, and not read again at each key
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """What text[start:end] is."""
 

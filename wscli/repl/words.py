@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
 from wscli.dialect import Dialect
 from wscli.grammar import opens
 from wscli.repl.known import CommandFacts, FlagFacts, Known
+from wscli.value import value
 
 EXPRESSIONS = frozenset(("where", "grep", "expect", "wait-for"))
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Word:
     """A word of a line. text: without its quotes. start, end: where it stands. open: the quote or bracket not yet closed."""
 
@@ -36,7 +36,7 @@ class Word:
         return self.end - self.start == len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tail:
     """Where a command's stream goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`. start: of the operator; at: of the text."""
 
@@ -46,7 +46,7 @@ class Tail:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """A line in words. comment: where `#` begins one, or None."""
 
@@ -157,7 +157,7 @@ def _json(text: str, start: int) -> tuple[int, str]:
 Role: TypeAlias = Literal["exchange", "command", "flag", "value", "word"]  # value: of the flag before it
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A word and what it is. flag: the flag that it is, or whose value it is; None for one that nobody knows."""
 
@@ -170,7 +170,7 @@ class Part:
         return self.word.start, self.word.end
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     """What a line says as far as it is typed.
 
