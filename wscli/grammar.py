@@ -101,10 +101,16 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tup
     return tuple(found)
 
 
-def _begun(channels: Sequence[Channel], words: Sequence[str]) -> list[str]:
-    """Return the words with the venue's own names for ending a channel (`trades.unsubscribe`) as the name of the channel."""
-    ends = {re.sub(r"(?<=[._])subscribe$", "unsubscribe", c.wire): c.name for c in channels if c.wire != c.name}
+def _begun(channels: Sequence[Channel], words: Iterable[str]) -> list[str]:
+    """Return the words with the venue's own names for ending a channel as the name of the channel."""
+    ends = endings(channels)
     return [ends.get(word, word) for word in _split(words)]
+
+
+def endings(channels: Sequence[Channel]) -> dict[str, str]:
+    """Return the venue's own names for ending a channel (`trades.unsubscribe`), with the name of the channel."""
+    ends = {re.sub(r"(?<=[._])subscribe$", "unsubscribe", c.wire): c.name for c in channels}
+    return {word: name for word, name in ends.items() if word.endswith("unsubscribe")}
 
 
 def _query(dialect: Dialect, words: Sequence[str]) -> Query:
@@ -193,7 +199,7 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
 def spoken(channels: Sequence[Channel], words: Iterable[str]) -> list[Group]:
     """Return the groups of a line as far as it is typed, unchecked; words before the first channel belong to none."""
     groups: list[Group] = []
-    for word in _split(words):
+    for word in _begun(channels, words):
         if (named := _named(channels, word)) is not None:
             groups.append(named)
         elif groups and "=" in word:

@@ -107,6 +107,8 @@ BYBIT = [
     ("bitstamp live_trades_eth",         ["live_trades_ethusd"]),
     ("whitebit premiumIndex ",           ["BTC_PERP"]),
     ("digifinex balance ",               ["BTC", "USDT"]),
+    ("digifinex unsubscribe trades.un",  ["trades.unsubscribe"]),
+    ("digifinex unsubscribe trades.unsubscribe ", ["BTC_USDT"]),
     ("explain {\"a\": [1, 2]} tr",       ["trade", "trade."]),
     ("# a remark ",                      []),
     ("nonsense ",                        []),

@@ -50,6 +50,11 @@ def test_the_hint_says(typed: str, said: str) -> None:
     assert said or not found
 
 
+def test_without_a_venue_the_hint_says_how_to_name_one() -> None:
+    assert hint("subscribe tr", 12, knows(None)).startswith("no venue is in use: use bybit --sim")
+    assert hint("bybit subscribe trade", 21, knows(None)).startswith("trade SYMBOL...")
+
+
 def test_the_hint_is_about_the_word_under_the_cursor() -> None:
     text = "subscribe kline BTCUSDT interval=1m"
 

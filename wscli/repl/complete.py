@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from wscli import fuzzy
 from wscli.catalogue import Channel
 from wscli.following import MOST, Offer, best, condition, finished, fuzzily, ordered, words
-from wscli.grammar import spoken
+from wscli.grammar import endings, spoken
 from wscli.model import Kind
 from wscli.repl.known import FlagFacts, Known, Takes
 from wscli.repl.words import Line, Said, Word, read, split
@@ -189,7 +189,8 @@ def _subscriptions(spot: Spot) -> Found:
         if said or (again and phrase not in " ".join(before)):
             offers.append(Offer(" ".join(parts[said:]), "on", several=True))
     replaced, others = _channels(spot)
-    found = [*best(spot.typed, offers), *((fuzzy.APART, offer) for offer in others)]
+    ends = [Offer(word, f"ends {name}") for word, name in endings(dialect.channels).items() if again and spot.typed]
+    found = [*best(spot.typed, offers), *((fuzzy.APART, offer) for offer in others), *best(spot.typed, ends)]
     return (spot.typed, ordered(found)) if replaced == spot.typed else (replaced, others)
 
 

@@ -14,6 +14,7 @@ from wscli.repl.words import Said, Word, read, split
 WIDTH = 100
 FIRST = "Tab shows what can be typed, help explains it; for example: use bybit --sim"
 CONNECTED = "Tab shows what can be typed, help explains it; for example: subscribe"
+NO_VENUE = "no venue is in use: use bybit --sim opens one, or begin with its name: bybit subscribe …"
 CONDITIONS = "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~; for example: price>36500, side=buy"
 
 
@@ -44,6 +45,8 @@ def _said(text: str, cursor: int, known: Known) -> str:
             return _of_command(text, cursor, part.word, said, known)
     if said.facts is None:
         return ""
+    if said.dialect is None and said.facts.of_venue:
+        return NO_VENUE
     match said.facts.takes:
         case "channels" | "subscriptions" | "query" if said.dialect is not None:
             asked = said.facts.takes == "query"
