@@ -1,0 +1,77 @@
+"""The line as words: what the shell would make of it, and the few places where the prompt spares a quote."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.repl.test_complete import LINES, VENUES, knows
+from wscli.repl.words import read, split
+
+SPLIT = [
+    # what is typed                      its words                                   its tail
+    ("",                                 [],                                         None),
+    ("subscribe  trade BTCUSDT ",        ["subscribe", "trade", "BTCUSDT"],          None),
+    ("a 'b c' \"d e\" f\\ g",            ["a", "b c", "d e", "f g"],                 None),
+    ("a 'b c",                           ["a", "b c"],                               None),
+    ("a b'c d'e",                        ["a", "bc de"],                             None),
+    (r'a "b\"c\d"',                      ["a", r'b"c\d'],                            None),
+    ("subscribe trade | jq '.data | .p'", ["subscribe", "trade"],                    ("|", "jq '.data | .p'")),
+    ("subscribe trade > a.jsonl ",       ["subscribe", "trade"],                     (">", "a.jsonl")),
+    ("subscribe trade >> a.jsonl",       ["subscribe", "trade"],                     (">>", "a.jsonl")),
+    ("subscribe trade |",                ["subscribe", "trade"],                     ("|", "")),
+    ("subscribe trade --where price>5",  ["subscribe", "trade", "--where", "price>5"], None),
+    ("where price > 5",                  ["where", "price", ">", "5"],               None),
+    ("bybit where price > 5",            ["bybit", "where", "price", ">", "5"],      None),
+    ("grep BTC|ETH",                     ["grep", "BTC|ETH"],                        None),
+    ('send {"op": "a b", "x": [1, 2]}',  ["send", '{"op": "a b", "x": [1, 2]}'],     None),
+    ('send {"a": "}"} | jq .',           ["send", '{"a": "}"}'],                     ("|", "jq .")),
+    ("send '{\"op\": \"ping\"}'",        ["send", '{"op": "ping"}'],                 None),
+    ('explain [1, "b c"] trade',         ["explain", '[1, "b c"]', "trade"],         None),
+    ("status # and more",                ["status"],                                 None),
+    ("a#b",                              ["a#b"],                                    None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "tail"), SPLIT, ids=[text for text, *_ in SPLIT])
+def test_a_line_in_words(text: str, words: list[str], tail: tuple[str, str] | None) -> None:
+    line = split(text)
+
+    assert [word.text for word in line.words] == words
+    assert (line.tail and (line.tail.op, line.tail.text)) == tail
+
+
+UNFINISHED = ["send {", 'send {"a": [1, ', 'send {"a', "a 'b", 'a "b', 'a "b\\"', "[["]
+
+
+@pytest.mark.parametrize("text", UNFINISHED)
+def test_a_line_that_goes_on(text: str) -> None:
+    assert split(text).unfinished
+
+
+@pytest.mark.parametrize("text", ["send {}", 'send {"a": "{"}', "a 'b'"])
+def test_a_line_that_is_complete(text: str) -> None:
+    assert not split(text).unfinished
+
+
+@given(st.lists(st.text(max_size=12), max_size=5))
+def test_what_is_quoted_for_the_shell_is_one_word_here(words: list[str]) -> None:
+    line = split(" ".join(shlex.quote(word) for word in words))
+
+    assert [word.text for word in line.words] == words
+
+
+@given(LINES, VENUES)
+def test_words_stand_where_they_say(text: str, venue: str | None) -> None:
+    line = split(text)
+    said = read(line.until_end(), knows(venue))
+
+    assert [part.word for part in said.parts] == [*line.until_end()]
+    at = 0
+    for word in line.words:
+        assert at <= word.start < word.end <= len(text)
+        assert not word.plain or text[word.start : word.end] == word.text
+        at = word.end
