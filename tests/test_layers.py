@@ -60,6 +60,11 @@ ALLOWED: dict[str, set[str]] = {
         "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },
     "repl": {"reference", "following", "fuzzy", "filters", "rows", "grammar", "dialect", "catalogue", "model", "errors"},
+    "flags": {"grammar", "errors"},
+    "desk": {
+        "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "reach", "interrupts", "grammar", "dialect",
+        "catalogue", "model", "errors",
+    },
     "simulator": {"errors"},
     "cli": {"*"},
     "__main__": {"cli", "__init__"},

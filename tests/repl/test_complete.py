@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wscli.cli.flags import facts
 from wscli.errors import UsageError
 from wscli.exchanges import TITLES, find
 from wscli.filters import condition
+from wscli.flags import facts
 from wscli.grammar import parse, spoken
 from wscli.model import Query
 from wscli.repl.commands import COMMANDS, SETTINGS

@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from wscli.cli.flags import Options, read
 from wscli.errors import WscliError
 from wscli.exchanges import TITLES
+from wscli.flags import Options, read
 from wscli.interrupts import Interrupted, PipeClosed, Signals
 
 SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what is wanted quickly: click takes 20 ms
@@ -55,7 +55,7 @@ def _spoken(words: Sequence[str]) -> bool:
 
 def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
     from wscli.cli import speak
-    from wscli.cli.desk import Desk
+    from wscli.desk import Desk
     from wscli.exchanges import find
 
     speak.run(Desk(find(words[0]), options, signals), words[1], words[2:])

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from wscli import app
 from wscli.batches import PeerClosed
-from wscli.cli.desk import Desk, check_places, format_of, headers, view_of, wanted_of
-from wscli.cli.flags import Options
+from wscli.desk import Desk, check_places, format_of, headers, view_of, wanted_of
 from wscli.dialect import Places
 from wscli.errors import ConnectionFailed, TimedOut, UsageError, WscliError
+from wscli.flags import Options
 from wscli.framing import MAX_MESSAGE
 from wscli.grammar import nearest
 from wscli.interrupts import Signals

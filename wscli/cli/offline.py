@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.catalogue import Channel
 from wscli.cli import stdin
-from wscli.cli.desk import Desk, view_of, wanted_of
-from wscli.cli.flags import Options
+from wscli.desk import Desk, view_of, wanted_of
 from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
 from wscli.exchanges import DIALECTS
 from wscli.explain import explained, explained_rows
+from wscli.flags import Options
 from wscli.grammar import subscriptions
 from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed, written
 from wscli.output import Output

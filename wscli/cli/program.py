@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from wscli import __version__
-from wscli.cli.flags import FLAGS, Options, seconds
 from wscli.errors import UsageError
+from wscli.flags import FLAGS, Options, seconds
 from wscli.interrupts import Signals
 
 
@@ -190,7 +190,7 @@ def _exchange(name: str) -> click.Group:
 
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
-        from wscli.cli.desk import Desk
+        from wscli.desk import Desk
         from wscli.exchanges import find
 
         signals, options = ctx.obj

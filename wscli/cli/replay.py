@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from wscli.cli.desk import Desk, format_of, view_of, wanted_of
-from wscli.cli.flags import Options
+from wscli.desk import Desk, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import TimedOut, UsageError, WscliError
 from wscli.exchanges import DIALECTS, find
 from wscli.explain import explained, explained_rows
+from wscli.flags import Options
 from wscli.interrupts import Interrupted, PipeClosed, Signals
 from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.output import Output

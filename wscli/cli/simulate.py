@@ -6,8 +6,8 @@ import json
 import sys
 from typing import Any
 
-from wscli.cli.flags import Options
 from wscli.errors import UsageError
+from wscli.flags import Options
 from wscli.grammar import nearest
 from wscli.simulator import server
 from wscli.simulator.venues import NAMES

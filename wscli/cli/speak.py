@@ -10,7 +10,7 @@ from time import time_ns as wall_ns
 
 from wscli import credentials, rehearsal
 from wscli.cli import stdin
-from wscli.cli.desk import Desk, check_places, places, wanted_of
+from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.grammar import parse

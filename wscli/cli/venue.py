@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 
 from wscli import app, credentials
-from wscli.cli.desk import Desk, headers, places, view_of, wanted_of
-from wscli.cli.flags import Options
+from wscli.desk import Desk, headers, places, view_of, wanted_of
 from wscli.errors import WscliError
+from wscli.flags import Options
 from wscli.line import Line
 from wscli.model import Command, Credentials, State
 from wscli.output import Output

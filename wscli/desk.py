@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from wscli import credentials
 from wscli.catalogue import Channel
-from wscli.cli.flags import Options
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
 from wscli.filters import Filter, condition, pattern
+from wscli.flags import Options
 from wscli.grammar import nearest
 from wscli.interrupts import Signals
 from wscli.model import DATA, Command, Json, Query, Subscribe, Unsubscribe
