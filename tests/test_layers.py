@@ -59,11 +59,21 @@ ALLOWED: dict[str, set[str]] = {
     "app": {
         "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },
-    "repl": {"reference", "following", "fuzzy", "filters", "rows", "grammar", "dialect", "catalogue", "model", "errors"},
+    "repl": {
+        "app", "line", "venue", "screen", "session", "reaching", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",
+        "output", "interrupts", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
+        "dialect", "catalogue", "model", "errors", "__init__",
+    },
     "flags": {"grammar", "errors"},
     "desk": {
         "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "reach", "interrupts", "grammar", "dialect",
         "catalogue", "model", "errors",
+    },
+    "reaching": {"desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
+    "stdin": {"errors"},
+    "favourites": {"errors"},
+    "offline": {
+        "stdin", "desk", "flags", "exchanges", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
     },
     "simulator": {"errors"},
     "cli": {"*"},
@@ -95,6 +105,7 @@ def imports(path: Path) -> set[str]:
 # Of the prompt, what is pure: typing is answered from (text, what is known) alone.
 PURE = ("known", "words", "commands", "complete", "validate", "hint", "fault", "help")
 PURE_MAY = {
+    "flags",
     "value",
     "reference",
     "following",

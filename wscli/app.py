@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from wscli.errors import WscliError
+from wscli.errors import Rejected, WscliError
 from wscli.interrupts import Interrupted, PipeClosed
 from wscli.line import Line
 from wscli.model import (
@@ -37,8 +37,50 @@ def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None
     """Send, show each answer on standard output, done. timed: tell the round trip. Raises Rejected when the venue says no."""
 
     def run() -> None:
-        line.answering = True
         line.output.data(line.view.head())
+        asked(line, commands, timed=timed)
+
+    _running(line, run)
+
+
+def log_in(line: Line) -> None:
+    """Log in, show the venue's answer (a token masked) and the time it took."""
+    _running(line, lambda: logged_in(line))
+
+
+def send(line: Line, texts: Sequence[str]) -> None:
+    """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was said."""
+    streaming = line.wanted.count is not None or line.wanted.for_s is not None or bool(line.wanted.until)
+
+    def run() -> None:
+        line.streaming = streaming
+        line.output.data(line.view.head())
+        line.limit_time()
+        sent(line, texts)
+        if streaming:
+            line.settle()
+            line.listen()
+
+    _running(line, run)
+
+
+# --- the same on a line that is open, for the prompt too -----------------------------------------
+
+
+@contextlib.contextmanager
+def answering(line: Line, *, sending: bool = False) -> Iterator[None]:
+    """Within it answers are what was asked for: they are shown as data. sending: refusals too."""
+    before = line.answering, line.sending
+    line.answering, line.sending = True, sending
+    try:
+        yield
+    finally:
+        line.answering, line.sending = before
+
+
+def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None:
+    """Send, and show each answer. Raises Rejected when the venue says no."""
+    with answering(line):
         for route, key in line.say(commands):
             answer = line.answer(route, key)
             if answer.event.kind is Kind.ERROR:
@@ -46,14 +88,21 @@ def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None
             if timed:
                 line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
 
-    _running(line, run)
+
+def told_yes(line: Line, commands: Sequence[Command]) -> None:
+    """Send, and wait until the venue has agreed. Raises Rejected for the first no, once all have been answered."""
+    refused: list[Rejected] = []
+    for route, key in line.say(commands):
+        answer = line.answer(route, key)
+        if answer.event.kind is Kind.ERROR:
+            refused.append(line.refusal(answer))
+    if refused:
+        raise refused[0]
 
 
-def log_in(line: Line) -> None:
-    """Log in, show the venue's answer (a token masked) and the time it took."""
-
-    def run() -> None:
-        line.answering = True
+def logged_in(line: Line) -> None:
+    """Log in, and show the venue's answer."""
+    with answering(line):
         route = line.dialect.route(Auth())
         line.open(route)
         began = line.clock.monotonic()
@@ -68,28 +117,14 @@ def log_in(line: Line) -> None:
             return
         line.output.note(f"{line.dialect.name}: logged in, {took * 1000:.2f} ms")
 
-    _running(line, run)
 
-
-def send(line: Line, texts: Sequence[str]) -> None:
-    """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was said."""
-    streaming = line.wanted.count is not None or line.wanted.for_s is not None or bool(line.wanted.until)
-
-    def run() -> None:
-        line.answering = line.sending = True
-        line.streaming = streaming
-        line.output.data(line.view.head())
-        line.limit_time()
+def sent(line: Line, texts: Sequence[str]) -> None:
+    """Send frames of a person's own, and show each answer. Raises Rejected when the venue says no."""
+    with answering(line, sending=True):
         for text in texts:
             answer = line.send_text(text)
             if answer.event.kind is Kind.ERROR:
                 raise line.refusal(answer)
-        line.answering = False
-        if streaming:
-            line.settle()
-            line.listen()
-
-    _running(line, run)
 
 
 def _json_or_text(text: str) -> Json:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wscli.errors import UsageError
 from wscli.value import value
-
-if TYPE_CHECKING:
-    from wscli.repl.known import FlagFacts
 
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
@@ -86,16 +83,10 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--insecure",), "insecure", "Do not check certificates."),
     Flag(("--profile",), "profile", "Credentials of this profile in config.toml.", "NAME"),
     Flag(("--color",), "color", f"{', '.join(COLORS)}.", "WHEN", allowed=COLORS),
+    Flag(("--keep-going",), "keep_going", "In a script of lines: go on after one that failed."),
     Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error."),
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
-
-
-def facts() -> dict[str, FlagFacts]:
-    """Return what the prompt needs to know of each flag, by its long name."""
-    from wscli.repl.known import FlagFacts  # lazily: a start without the prompt is quick
-
-    return {f.names[-1]: FlagFacts(f.names, f.help, f.metavar or None, f.allowed, f.many) for f in FLAGS}
 
 
 @value
@@ -130,6 +121,7 @@ class Options:
     insecure: bool = False
     profile: str | None = None
     color: str = "auto"
+    keep_going: bool = False
     verbose: bool = False
     quiet: bool = False
 

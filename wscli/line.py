@@ -198,7 +198,7 @@ class Line:
                 self._check_credentials(route)
         for route, group in groups.items():
             self.open(route)
-            if needs_login(self.dialect, group):
+            if needs_login(self.dialect, group) and self.sessions[route].state.grant is None:
                 self.prepared(route)
             due += self.said(route, group)
         self._say_union(commands)

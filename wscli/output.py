@@ -97,6 +97,11 @@ class Output:
         except OSError:
             return  # no /proc, or closed: small pieces then, each after a look for room
 
+    def close(self) -> None:
+        """Close it, where it is one of our own."""
+        with contextlib.suppress(OSError):
+            os.close(self._out)
+
     def _patience(self, until: float | None) -> float | None:
         """Keep the connection alive while nobody takes the output. A signal gives the reader GRACE_S more, then ends it."""
         try:

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from wscli.errors import UsageError
 from wscli.exchanges import TITLES, find
 from wscli.filters import condition
-from wscli.flags import facts
 from wscli.grammar import parse, spoken
 from wscli.model import Query
-from wscli.repl.commands import COMMANDS, SETTINGS
+from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.complete import completions
 from wscli.repl.known import Known
 from wscli.repl.words import split
@@ -29,7 +28,7 @@ def knows(name: str | None = "bybit", **more: object) -> Known:
         TITLES,
         find,
         COMMANDS,
-        facts(),
+        FLAGS,
         dialect,
         open=(name,) if name else (),
         symbols=dialect.markets if dialect else (),
@@ -165,7 +164,7 @@ def test_a_long_list_is_cut() -> None:
 
 
 PIECES = st.sampled_from(
-    [*COMMANDS, *TITLES, *facts(), "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
+    [*COMMANDS, *TITLES, *FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
      " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
 )  # fmt: skip
 LINES = st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join) | st.lists(PIECES, max_size=8).map(" ".join)

@@ -27,6 +27,10 @@ def main(words: Sequence[str]) -> int:
         status = 0
         if _spoken(rest):
             _speak(rest, signals, options)
+        elif not rest or [*rest] in [[name] for name in TITLES]:
+            from wscli.cli.prompt import open_prompt
+
+            status = open_prompt(signals, options, rest[0] if rest else None)
         else:
             from wscli.cli import program
 

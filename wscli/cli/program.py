@@ -29,10 +29,6 @@ def run(words: Sequence[str], signals: Signals, options: Options) -> int:
 def _from_click(error: click.ClickException) -> UsageError:
     """Return click's complaint in our two lines."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        where = ctx.command_path if ctx is not None else "wscli"
-        missing = "a verb" if " " in where else "an exchange and a verb"
-        return UsageError(f"name {missing}: the prompt that {where!r} will open is yet to come", f"{where} --help")
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
         from wscli.grammar import nearest
@@ -283,7 +279,7 @@ def send(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def channels(desk: Any, name: str | None) -> None:
     """The catalogue, offline: parameters, values, fields, an example frame."""
-    from wscli.cli import offline
+    from wscli import offline
 
     click.echo(offline.channels(desk, name), nl=False)
 
@@ -298,7 +294,7 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
 
     Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.
     """
-    from wscli.cli import offline
+    from wscli import offline
 
     for part in offline.explain(desk, words):
         click.echo(part, nl=False)
@@ -308,7 +304,7 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def exchanges(obj: Any) -> None:
     """One row per venue: endpoints, login, channels, notes."""
-    from wscli.cli import offline
+    from wscli import offline
 
     click.echo(offline.exchanges(obj[1]), nl=False)
 

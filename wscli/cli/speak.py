@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from itertools import count
 from time import time_ns as wall_ns
 
-from wscli import credentials, rehearsal
-from wscli.cli import stdin
+from wscli import credentials, rehearsal, stdin
 from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError

@@ -1,11 +1,13 @@
-"""Every word that may begin a line, as data: its syntax, its meaning, what its words are and which flags it takes."""
+"""Every word that may begin a line, as data: its syntax, its meaning, what its words are and which flags it takes; and the
+flags and settings themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wscli import flags
 from wscli.grammar import VERBS
-from wscli.repl.known import CommandFacts, SettingFacts
+from wscli.repl.known import CommandFacts, FlagFacts, SettingFacts
 
 REACHING = (
     "--sim", "--testnet", "--url", "--api", "--profile", "--proxy", "--header", "--cacert", "--insecure", "--timeout",
@@ -120,4 +122,8 @@ SETTINGS: Mapping[str, SettingFacts] = {
     "wait": SettingFacts("how long an answer is waited for: 10, 500ms, 30s, 5m"),
     "all": SettingFacts("acks, heartbeats and greetings too", ("on", "off")),
     "shown": SettingFacts("messages a second that reach the screen at most"),
+}
+
+FLAGS: Mapping[str, FlagFacts] = {
+    f.names[-1]: FlagFacts(f.names, f.help, f.metavar or None, f.allowed, f.many) for f in flags.FLAGS
 }

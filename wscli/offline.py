@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
+from wscli import stdin
 from wscli.catalogue import Channel
-from wscli.cli import stdin
 from wscli.desk import Desk, view_of, wanted_of
 from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError

@@ -1,0 +1,102 @@
+"""`wscli` and `wscli EXCHANGE`: the prompt on a terminal; elsewhere the same lines from standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wscli import credentials, stdin
+from wscli.cli.sim import simulator
+from wscli.dialect import Dialect, Places
+from wscli.errors import WscliError
+from wscli.exchanges import TITLES
+from wscli.flags import Options
+from wscli.interrupts import Interrupted, Signals
+from wscli.model import Credentials
+from wscli.output import Output
+from wscli.repl import script
+from wscli.repl.paper import Screenful, Straight
+from wscli.repl.room import SHOWN, Room
+
+
+@contextmanager
+def _simulated(dialect: Dialect) -> Iterator[tuple[Places, Credentials]]:
+    with simulator(dialect) as found:
+        yield found.places, found.credentials
+
+
+def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int:
+    """Open the prompt, or run the lines of standard input; return the exit status."""
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        return _on_terminal(signals, options, exchange)
+    return _straight(signals, options, exchange)
+
+
+def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> int:
+    paper = Screenful(SHOWN, lambda: None)
+    room = Room(options, paper, signals, _simulated, interactive=True)
+    if exchange is not None:
+        room.use(exchange, Options())  # it connects in a thread of its own, while the prompt is imported
+    import asyncio
+
+    from wscli.repl.loop import WELCOME, Loop
+
+    sys.setswitchinterval(0.001)  # a key is answered at once, also while a venue's thread is busy
+    if not options.quiet:
+        paper.word(WELCOME)
+    try:
+        with signals.noted():
+            return asyncio.run(Loop(room, paper, _secrets()).run())
+    except Interrupted as signal:
+        return signal.status
+
+
+def _secrets() -> list[str]:
+    """Return every secret that is configured, for the history to leave out."""
+    found = [
+        value
+        for name, value in os.environ.items()
+        if name.startswith("WSCLI_") and name.endswith(("_KEY", "_SECRET", "_TOKEN"))
+    ]
+    for name in TITLES:
+        try:
+            known = credentials.find(
+                name, {k: v for k, v in os.environ.items() if not k.startswith(f"WSCLI_{name.upper()}_")}
+            )
+        except WscliError:
+            continue  # who needs them is told why they cannot be read
+        parts = (known.key, known.secret, known.token) if known is not None else ()
+        found += [part.reveal() for part in parts if part is not None]
+    return found
+
+
+def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
+    output = Output(quiet=options.quiet)
+    paper = Straight(output)
+    room = Room(options, paper, signals, _simulated, interactive=False)
+    paper.gone = room.give_up
+    try:
+        with signals.noted():
+            if exchange is not None:
+                room.use(exchange, Options())
+            lines = _prompted(room) if sys.stdin is not None and sys.stdin.isatty() else stdin.lines()
+            script.converse(room, lines, "line", keep_going=options.keep_going)
+    except WscliError:
+        if paper.closed is None:
+            raise
+    if paper.closed is not None:
+        raise paper.closed
+    return 0
+
+
+def _prompted(room: Room) -> Iterator[str]:
+    """Yield the lines of a terminal that can do nothing but lines."""
+    while True:
+        sys.stderr.write(f"{room.used or 'wscli'}> ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line.rstrip("\n")

@@ -1,0 +1,46 @@
+"""A venue as the flags have it: where it is, how to get there, who we are there, and what is done about a loss."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from wscli import credentials
+from wscli.desk import Desk, headers
+from wscli.dialect import Places
+from wscli.flags import Options
+from wscli.model import Credentials
+from wscli.reach import Reach
+from wscli.value import replace
+from wscli.venue import Staying, Venue
+
+
+def venue_at(desk: Desk, where: Places, otherwise: Credentials | None = None) -> Venue:
+    """Return the venue at `where`. otherwise: who we are there when nothing is configured (the simulator's own)."""
+    return Venue(desk.dialect, where, desk.options.sim, _reach(desk.options), _credentials(desk, otherwise))
+
+
+def staying_of(options: Options) -> Staying:
+    return Staying(not options.no_reconnect, options.retry, options.stale)
+
+
+def word_of_retired(desk: Desk) -> str | None:
+    """Return that the venue's own endpoint is not expected to answer, where that is known."""
+    api = desk.dialect.api
+    if api.status != "retired" or desk.options.url is not None:
+        return None
+    return f"{desk.dialect.title} was retired in {api.since} and may not answer; --sim does"
+
+
+def _reach(options: Options) -> Reach:
+    return Reach(options.timeout, headers(options.header), options.proxy, options.cacert, options.insecure)
+
+
+def _credentials(desk: Desk, otherwise: Credentials | None) -> Callable[[], Credentials | None]:
+    def find() -> Credentials | None:
+        found = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
+        if found is not None and otherwise is not None:
+            return replace(found, source=f"{found.source}; with none configured --sim uses its own")
+        return found or otherwise
+
+    return find

@@ -1,0 +1,198 @@
+"""What becomes of a venue's messages at the prompt: counted, kept for a while, and shown by the stream they belong to."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from wscli.dialect import Dialect
+from wscli.errors import WscliError
+from wscli.filters import Condition, Filter, until
+from wscli.interrupts import PipeClosed
+from wscli.model import COUNTED, Event, Key, Received, Subscribe
+from wscli.output import Output
+from wscli.repl.paper import Paper
+from wscli.repl.sinks import Sink
+from wscli.rows import Row, rows
+from wscli.screen import Screen, Wanted
+from wscli.value import value
+from wscli.view import View
+
+KEPT = 1000  # messages that `last` and `show` find
+
+
+@value
+class Showing:
+    """How messages are shown where a command did not say otherwise."""
+
+    filter: Filter
+    view: View
+    numbered: bool = False  # the number of a message stands before it, for `show`
+    project: Callable[[Received], str] | None = None  # --query
+
+    def text(self, number: int, received: Received, found: Callable[[], Sequence[Row]]) -> str:
+        """Return a message as it is shown."""
+        if self.project is not None:
+            return self.project(received)
+        try:
+            text = self.view.show(received, found() if self.view.wants_rows else ())
+        except RecursionError:  # nested deeper than anything documented: shown from its text
+            text = self.view.show(received, ())
+        return f"#{number} {text}" if self.numbered and text else text
+
+
+class Stream:
+    """What one `subscribe` asked for, and what its flags say. over: it has shown enough, and is being unsubscribed."""
+
+    def __init__(
+        self, words: str, asked: Sequence[Subscribe], wanted: Wanted, showing: Showing | None, sink: Sink | None
+    ) -> None:
+        self.words, self.asked, self.wanted, self.showing, self.sink = words, tuple(asked), wanted, showing, sink
+        self.timer: threading.Timer | None = None  # of --for
+        self.shown = 0
+        self.met = False
+        self.over = False
+        self.ended = threading.Event()
+
+    @property
+    def limited(self) -> bool:
+        """Whether it ends by itself."""
+        return self.wanted.count is not None or self.wanted.for_s is not None or bool(self.wanted.until)
+
+    def carries(self, event: Event) -> bool:
+        """Say whether a message belongs to it."""
+        return any(one.channel == event.channel and _same(one, event) for one in self.asked)
+
+    def enough(self, received: Received, labelled: Callable[[], Sequence[Row]]) -> bool:
+        """Count a message that was shown; say whether that is enough."""
+        self.shown += received.event.kind in COUNTED
+        if self.wanted.until and until(self.wanted.until, received, labelled):
+            self.met = True
+        return self.met or (self.wanted.count is not None and self.shown >= self.wanted.count)
+
+
+def _same(asked: Subscribe, event: Event) -> bool:
+    if asked.symbols and event.symbols and not set(asked.symbols) & set(event.symbols):
+        return False
+    told = event.subscription
+    return not isinstance(told, Subscribe) or dict(told.params) == dict(asked.params)
+
+
+class Waiter:
+    """Somebody who waits for a message that meets conditions."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self.met = threading.Event()
+
+
+class Tally:
+    """Of one subscription: messages, when the last one came (ns), and how many a second came lately."""
+
+    __slots__ = ("count", "last_ns", "marks")
+
+    def __init__(self) -> None:
+        self.count, self.last_ns = 0, 0
+        self.marks: deque[tuple[int, int]] = deque(maxlen=4)  # (ns, count) about a second apart
+
+    def rate(self, now_ns: int) -> float:
+        """Return the messages a second since the oldest mark; marks `now` where the last one is a second old."""
+        if not self.marks or now_ns - self.marks[-1][0] >= 1_000_000_000:
+            self.marks.append((now_ns, self.count))
+        then_ns, before = self.marks[0]
+        return (self.count - before) / max((now_ns - then_ns) / 1e9, 0.5)
+
+
+class Board(Screen):
+    """The screen of a line at the prompt. number: gives each message of the prompt its number."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        showing: Showing,
+        output: Output,
+        paper: Paper,
+        number: Callable[[], int],
+        tag: Callable[[], str],
+    ) -> None:
+        super().__init__(dialect, Wanted(), showing.view, output)
+        self.showing, self.paper = showing, paper
+        self.last: deque[tuple[int, Received]] = deque(maxlen=KEPT)
+        self.streams: tuple[Stream, ...] = ()
+        self.waiters: tuple[Waiter, ...] = ()
+        self.tallies: dict[Key, Tally] = {}
+        self.total = Tally()
+        self.over: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
+        self.paused = False
+        self.unmet = False  # a stream ended before its --until was met
+        self.symbols: dict[str, None] = {}  # those seen
+        self._number, self._tag = number, tag
+
+    def show(self, received: Received) -> None:
+        """Count, keep and show one message."""
+        number, event = self._number(), received.event
+        self.last.append((number, received))
+        self._count(received)
+        made: list[Sequence[Row]] = []
+
+        def labelled() -> Sequence[Row]:
+            if not made:
+                made.append(tuple(rows(self._dialect, event)))
+            return made[0]
+
+        for waiter in self.waiters:
+            if until(waiter.conditions, received, labelled):
+                waiter.met.set()
+        stream = next((s for s in reversed(self.streams) if s.carries(event)), None)
+        if stream is not None and stream.over:
+            return
+        showing = stream.showing if stream is not None and stream.showing is not None else self.showing
+        kept = showing.filter.keep(received, labelled)
+        if not kept.shown:
+            self.hidden += 1
+            return
+        self.count += 1
+        self._give(stream, received, lambda: showing.text(number, received, lambda: kept.matching(labelled)))
+        if stream is not None and stream.enough(received, labelled):
+            self.end(stream)
+
+    def _give(self, stream: Stream | None, received: Received, text: Callable[[], str]) -> None:
+        idle, veil = self._output.idle, self._output.veil
+        if stream is None or stream.sink is None:
+            if not self.paused:
+                self.paper.message(lambda: self._tag() + veil.over(text()), idle)
+            return
+        try:
+            stream.sink.write(veil.over(text()), idle)
+        except PipeClosed:
+            self.end(stream)  # who reads it has read enough
+        except WscliError as error:
+            self.paper.word(f"wscli: {stream.sink.words}: {error.message}")
+            self.end(stream)
+
+    def end(self, stream: Stream) -> None:
+        if not stream.over:
+            stream.over = True
+            self.over(stream)
+
+    def _count(self, received: Received) -> None:
+        event = received.event
+        topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
+        tally = self.tallies.get(topic)
+        if tally is None:
+            tally = self.tallies[topic] = Tally()
+            self.symbols |= dict.fromkeys(event.symbols)
+        for each in (tally, self.total):
+            each.count += 1
+            each.last_ns = received.ns
+
+    def look_back(self, waiter: Waiter) -> None:
+        """Let a waiter have the last message."""
+        received = self.last[-1][1]
+        if until(waiter.conditions, received, lambda: tuple(self.labelled(received))):
+            waiter.met.set()
+
+    def labelled(self, received: Received) -> Iterator[Row]:
+        """Return the rows of a message."""
+        return rows(self._dialect, received.event)

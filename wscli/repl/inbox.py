@@ -1,0 +1,109 @@
+"""Work for the thread that owns a venue's sockets: asked for by other threads, done one at a time between its readings."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from wscli.errors import WscliError
+
+if TYPE_CHECKING:
+    from wscli.line import Line
+    from wscli.session import Session
+
+Job = Callable[["Line"], Any]
+NEVER_S = 3600.0
+
+
+class GivenUp(WscliError):
+    """Somebody pressed Ctrl-C while an answer was awaited."""
+
+    status = 130
+    otherwise = "what was sent was sent: status says what is on"
+
+
+class Leaving(Exception):
+    """The thread is to close its sockets and end."""
+
+
+class Inbox:
+    """The queue of one line, and a pipe that wakes its owner. It listens beside the line's sockets (`venue.Beside`)."""
+
+    def __init__(self) -> None:
+        self._jobs: deque[tuple[Job, Future[Any]]] = deque()
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+        self._working = self._given_up = self._closed = False
+        self.line: Line | None = None
+
+    def ask(self, job: Job) -> Future[Any]:
+        """Have `job(line)` done by the owner; its result, or what it raised, is the future's."""
+        future: Future[Any] = Future()
+        self._jobs.append((job, future))
+        if self._closed:
+            self.close()
+        else:
+            self._wake()
+        return future
+
+    def give_up(self) -> None:
+        """Let the job under way wait no longer: it ends with GivenUp."""
+        self._given_up = True
+        self._wake()
+
+    def close(self) -> None:
+        """Refuse what is still asked: the owner has ended."""
+        self._closed = True
+        while self._jobs:
+            _, future = self._jobs.popleft()
+            if not future.done():
+                future.set_exception(WscliError("it was closed meanwhile", "use EXCHANGE opens it again"))
+
+    def _wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._writer, b"!")
+
+    # --- beside the line
+
+    def opened(self, session: Session) -> None:
+        return
+
+    def sources(self) -> Sequence[int]:
+        return (self._reader,)
+
+    def due_s(self) -> float:
+        return 0.0 if self._jobs and self._free() else NEVER_S
+
+    def _free(self) -> bool:
+        """Say whether a job can begin: none is under way, and no socket is just coming back."""
+        return not self._working and self.line is not None and self.line.comeback.returning is None
+
+    def step(self, ready: Sequence[int]) -> None:
+        """Do what was asked, one after the other. Raises Leaving, and inside a job GivenUp where it was given up."""
+        if ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._reader, 65_536)
+        if self._working and self._given_up:
+            self._given_up = False
+            raise GivenUp("not waited for any longer")
+        while self._jobs and self._free():
+            self._given_up = False
+            self._do(*self._jobs.popleft())
+
+    def _do(self, job: Job, future: Future[Any]) -> None:
+        assert self.line is not None
+        self._working = True
+        try:
+            future.set_result(job(self.line))
+        except Leaving:
+            future.set_result(None)
+            raise
+        except Exception as error:  # it is the asking one's
+            future.set_exception(error)
+        finally:
+            self._working = False

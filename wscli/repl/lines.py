@@ -1,0 +1,45 @@
+"""A line, run: split into words, its flags read, and given to the verb it begins with."""
+
+from __future__ import annotations
+
+from wscli import flags
+from wscli.errors import UsageError
+from wscli.grammar import choices, nearest
+from wscli.repl import facts
+from wscli.repl.commands import COMMANDS
+from wscli.repl.room import Room
+from wscli.repl.verbs import VERBS, Asked
+from wscli.repl.words import read, split
+
+
+def run(room: Room, text: str) -> None:
+    """Run one line. Raises WscliError for what went wrong, Closing when the person leaves."""
+    line = split(text)
+    if not line.words:
+        return
+    said = read(line.words, facts.known(room))
+    options, rest = flags.read([part.word.text for part in said.parts if part.role in ("word", "flag", "value")])
+    unknown = next((word for word in rest if word.startswith("--")), None)
+    if unknown is not None:
+        names = [name for flag in flags.FLAGS for name in flag.names if name.startswith("--")]
+        raise UsageError(f"no flag named {unknown!r}", choices(unknown, names), word=unknown)
+    asked = Asked(line, said, tuple(rest), options, room.with_flags(options))
+    if said.command is None:
+        if said.dialect is None or not said.named:
+            raise UsageError("a line begins with a command", "help lists them")
+        room.use(said.dialect.name, options)
+        return
+    verb = VERBS.get(said.command)
+    if verb is None:
+        known = [*COMMANDS, *room.lives]
+        raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
+    if line.tail is not None and said.command != "subscribe":
+        raise UsageError(
+            f"{said.command} has no stream to send {line.tail.op} {line.tail.text}".rstrip(), "subscribe … | jq ."
+        )
+    verb(room, asked)
+
+
+def near_or_help(word: str, known: list[str]) -> str:
+    near = nearest(word, known)
+    return f"did you mean {near}? help lists the commands" if near else "help lists the commands"

@@ -1,0 +1,257 @@
+"""One venue, open at the prompt: a thread that owns its line. Others ask it to do things, and read its counters."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import Any
+
+from wscli import app
+from wscli.dialect import Dialect
+from wscli.errors import WscliError
+from wscli.explain import words
+from wscli.interrupts import Signals
+from wscli.line import Line
+from wscli.model import State, Subscribe, Unsubscribe
+from wscli.output import Output
+from wscli.record import Recorder
+from wscli.repl.board import Board, Stream
+from wscli.repl.inbox import Inbox, Job, Leaving
+from wscli.repl.paper import Paper
+from wscli.screen import Wanted
+from wscli.session import Session
+from wscli.venue import Staying, Venue
+
+
+class PaperOutput(Output):
+    """The output of a line at the prompt: its words go to the paper."""
+
+    def __init__(self, paper: Paper, *, quiet: bool = False) -> None:
+        super().__init__()
+        self._paper, self._hushed = paper, quiet
+
+    def data(self, text: str) -> None:
+        self._paper.answer(self.veil.over(text), self.idle)
+
+    def lines(self, data: bytes) -> None:
+        self.data(data.decode("utf-8", "backslashreplace") + "\n")
+
+    def flush(self) -> None:
+        return
+
+    def note(self, text: str) -> None:
+        if not self._hushed:
+            self.say(f"wscli: {text}")
+
+    def say(self, line: str) -> None:
+        self._paper.word(self.veil.over(line))
+
+
+class Live:
+    """A venue that is open. label: its name at the prompt. failed: why it is no more, once it is."""
+
+    def __init__(
+        self,
+        label: str,
+        dialect: Dialect,
+        opening: Callable[[], AbstractContextManager[Venue]],
+        board: Callable[[Output], Board],
+        output: PaperOutput,
+        wanted: Wanted,
+        staying: Staying,
+        recording: str | None = None,
+    ) -> None:
+        self.label, self.dialect, self.output = label, dialect, output
+        self.board = board(output)
+        self.board.over = lambda stream: self.ask_quietly(lambda line: stop(line, self.board, stream))
+        self.failed: WscliError | None = None
+        self.place = ""  # the flags that say where it is, as they are typed
+        self.venue: Venue | None = None
+        self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
+        self._inbox = Inbox()
+        self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
+        self._thread.start()
+
+    # --- for other threads
+
+    def ask(self, job: Job) -> Future[Any]:
+        """Have something done with the line by the thread that owns it."""
+        return self._inbox.ask(job)
+
+    def give_up(self) -> None:
+        self._inbox.give_up()
+
+    def leave(self) -> Future[Any]:
+        """Have it closed: unsubscribed, goodbye said."""
+
+        def left(line: Line) -> None:
+            raise Leaving
+
+        return self._inbox.ask(left)
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def sessions(self) -> dict[str, Session]:
+        """Return its open sockets by route."""
+        line = self._inbox.line
+        return dict(line.sessions) if line is not None else {}
+
+    def states(self) -> list[State]:
+        return [session.state for session in self.sessions().values()]
+
+    def on(self) -> list[Subscribe]:
+        """Return what is subscribed."""
+        return [active.subscribe for state in self.states() for active in state.active.values()]
+
+    def situation(self) -> str:
+        """Return the state of its sockets in a word or two."""
+        line = self._inbox.line
+        if self.failed is not None or not self.alive:
+            return "closed"
+        if line is None:
+            return "opening"
+        if line.comeback.away:
+            return "reconnecting"
+        return "open" if any(s.lost is None for s in line.sessions.values()) else "not connected"
+
+    def logged_in(self) -> bool:
+        return any(state.grant is not None for state in self.states())
+
+    # --- the thread
+
+    def _run(self) -> None:
+        try:
+            with self._opening() as venue:
+                self.venue = venue
+                line = Line(venue, self._wanted, self.board.showing.view, self.output, Signals(), None, self._staying)
+                line.screen, line.beside, line.settled = self.board, self._inbox, True
+                record(line, self._recording)
+                self._inbox.line = line
+                self._serve(line)
+        except WscliError as error:
+            self.failed = error
+            self._tell(error)
+        except Exception:
+            self.failed = WscliError("a fault of wscli's own ended it")
+            self.output.say(traceback.format_exc().rstrip())
+        finally:
+            self._inbox.close()
+            for stream in self.board.streams:
+                stream.ended.set()
+
+    def _serve(self, line: Line) -> None:
+        while True:
+            try:
+                line.listen()
+            except Leaving:
+                line.close(draining=False)
+                record(line, None)
+                return
+            except WscliError as error:
+                self._tell(error)
+                _let_go(line)
+
+    def _tell(self, error: WscliError) -> None:
+        self.output.say(f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
+
+    def ask_quietly(self, job: Job) -> None:
+        """Have something done that nobody waits for; a failure is told."""
+
+        def told(future: Future[Any]) -> None:
+            error = future.exception()
+            if isinstance(error, WscliError):
+                self._tell(error)
+
+        self._inbox.ask(job).add_done_callback(told)
+
+
+def _let_go(line: Line) -> None:
+    """Forget the sockets that are gone for good."""
+    for route, session in [*line.sessions.items()]:
+        if session.lost is not None:
+            for _ in session.close(0.0):
+                continue
+            del line.sessions[route]
+            line.awaited = {place: due for place, due in line.awaited.items() if place[0] != route}
+    line.comeback.away.clear()
+
+
+# --- jobs, for the thread that owns the line -----------------------------------------------------
+
+
+def opened(line: Line) -> None:
+    """Connect the public socket."""
+    line.open("public")
+
+
+def begin(line: Line, board: Board, stream: Stream) -> None:
+    """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
+    board.streams = (*board.streams, stream)
+    try:
+        app.told_yes(line, stream.asked)
+    except Exception:
+        end(board, stream)
+        raise
+    if stream.wanted.for_s is not None:
+        stream.timer = threading.Timer(stream.wanted.for_s, board.end, (stream,))
+        stream.timer.daemon = True
+        stream.timer.start()
+    line.quiet_at = line.clock.monotonic() + line.wanted.wait_s
+
+
+def stop(line: Line, board: Board, stream: Stream) -> None:
+    """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
+    others = [s for s in board.streams if s is not stream and not s.over]
+    needed = {(c.channel, symbol) for s in others for c in s.asked for symbol in c.symbols or ("",)}
+    try:
+        ends = []
+        for one in stream.asked:
+            left = tuple(symbol for symbol in one.symbols if (one.channel, symbol) not in needed)
+            on = any(one.channel == active.channel for active in _active(line))
+            if on and (left or (not one.symbols and (one.channel, "") not in needed)):
+                ends.append(Unsubscribe(one.channel, left, one.params))
+        if ends:
+            app.told_yes(line, ends)
+    finally:
+        end(board, stream)
+
+
+def end(board: Board, stream: Stream) -> None:
+    """Take a stream off the board, and close where it went."""
+    board.streams = tuple(s for s in board.streams if s is not stream)
+    stream.over = True
+    if stream.wanted.until and not stream.met:
+        board.unmet = True
+    if stream.timer is not None:
+        stream.timer.cancel()
+    if stream.sink is not None and (said := stream.sink.close()) is not None:
+        board.paper.word(f"wscli: {said}")
+    stream.ended.set()
+
+
+def record(line: Line, target: str | None) -> None:
+    """Record to a file from now on; None ends it."""
+    if line.recorder is not None:
+        line.recorder.close()
+        line.recorder = None
+    if target is not None:
+        line.recorder = Recorder(target, line.output.say)
+        for session in line.sessions.values():
+            line.recorder.event(line.dialect.name, "opened", line.clock.wall_ns(), session.connection)
+
+
+def _active(line: Line) -> Sequence[Subscribe]:
+    return [active.subscribe for session in line.sessions.values() for active in session.state.active.values()]
+
+
+def on_words(live: Live) -> tuple[str, ...]:
+    """Return the words of what is on: "trade BTCUSDT"."""
+    return tuple(words(one) for one in live.on())

@@ -1,0 +1,212 @@
+"""The prompt: lines typed below, what comes printed above. Ctrl-C clears the line, then stops what streams; Ctrl-D leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import CompletionState
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from wscli.errors import UsageError, WscliError
+from wscli.repl import facts, history
+from wscli.repl.fault import pointed
+from wscli.repl.hint import hint
+from wscli.repl.lines import run
+from wscli.repl.paper import Screenful
+from wscli.repl.room import Closing, Room
+from wscli.repl.toolbar import toolbar
+from wscli.repl.typing import STYLE, Colouring, Completing
+from wscli.repl.verbs import stop_all
+from wscli.repl.words import split
+
+OPEN_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
+TICK_S = 0.04  # between two printings above the prompt
+WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
+
+
+class Loop:
+    """One prompt. secrets: texts that no line of the history may hold."""
+
+    def __init__(self, room: Room, paper: Screenful, secrets: Iterable[str]) -> None:
+        self._room, self._paper = room, paper
+        self._stopped: int | None = None  # the signal that ended it
+        self._completer = Completing(lambda: facts.known(room))
+        keys = KeyBindings()
+        self._session: PromptSession[str] = PromptSession(
+            history=history.Kept(history.path(os.environ), secrets),
+            completer=self._completer,
+            lexer=Colouring(lambda: facts.known(room), lambda: self._session.default_buffer.cursor_position),
+            auto_suggest=AutoSuggestFromHistory(),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.COLUMN,
+            reserve_space_for_menu=6,
+            multiline=True,
+            prompt_continuation="  ",
+            enable_open_in_editor=True,
+            enable_suspend=True,
+            bottom_toolbar=self._bottom,
+            refresh_interval=0.5,
+            key_bindings=keys,
+            style=STYLE,
+        )
+        keys.add("enter")(self._entered)
+        keys.add("tab")(self._tabbed)
+        keys.add("c-c")(self._interrupted)
+        keys.add("f2")(lambda event: room.pause(not room.paused))
+        room.changed = self._setting
+
+    # --- keys
+
+    def _entered(self, event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        buffer.complete_state = None  # what the menu has put in the line is taken
+        if split(buffer.text).unfinished and not buffer.text.endswith("\n\n"):
+            buffer.newline()
+        else:
+            buffer.validate_and_handle()
+
+    def _tabbed(self, event: KeyPressEvent) -> None:
+        """Put the best offer in the line at once, the others in a menu; Tab again takes the next."""
+        buffer = event.current_buffer
+        if buffer.complete_state is not None:
+            buffer.complete_next()
+            return
+        found = [*self._completer.get_completions(buffer.document, CompleteEvent(completion_requested=True))]
+        if len(found) == 1:
+            buffer.apply_completion(found[0])
+            if not found[0].text.endswith(OPEN_ENDS):
+                buffer.insert_text(" ")
+        elif found:
+            buffer.complete_state = CompletionState(buffer.document, found)
+            buffer.go_to_completion(0)
+
+    def _interrupted(self, event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.create_background_task(asyncio.to_thread(self._stop))
+
+    def _stop(self) -> None:
+        try:
+            number = stop_all(self._room, [*self._room.lives.values()])
+            self._room.note(
+                f"stopped {number} subscription{'s' * (number != 1)}" if number else "nothing is on; Ctrl-D leaves"
+            )
+        except WscliError as error:
+            self._tell(error, "")
+
+    def _setting(self, name: str) -> None:
+        if name == "keys":
+            self._session.editing_mode = EditingMode.VI if self._room.settings["keys"] == "vi" else EditingMode.EMACS
+        elif name == "shown":
+            self._paper.rate = float(self._room.settings["shown"])
+
+    # --- what stands below
+
+    def _message(self) -> StyleAndTextTuples:
+        live = self._room.lives.get(self._room.used or "")
+        return [("class:exchange", live.label if live is not None else "wscli"), ("", "> ")]
+
+    def _bottom(self) -> StyleAndTextTuples:
+        buffer = self._session.default_buffer
+        said = hint(buffer.text, buffer.cursor_position, facts.known(self._room))
+        width = os.get_terminal_size().columns if os.isatty(1) else 80
+        status = toolbar(self._room, self._paper)[:width]
+        return [("class:hint", said[:width]), ("", "\n"), ("class:status", status.ljust(width))]
+
+    # --- what is printed above
+
+    async def _print(self, wake: asyncio.Event) -> None:
+        while True:
+            await wake.wait()
+            wake.clear()
+            await self._flush()
+            await asyncio.sleep(TICK_S)
+
+    async def _flush(self) -> None:
+        text = self._paper.take()
+        if not text:
+            return
+        if self._session.app.is_running:
+            await run_in_terminal(lambda: _write(text))
+        else:
+            _write(text)
+
+    async def _remind(self, wake: asyncio.Event) -> None:
+        """Say once a second what was left out, also when the flood has ended."""
+        while True:
+            await asyncio.sleep(1.0)
+            wake.set()
+
+    # --- the loop
+
+    async def run(self) -> int:
+        """Take lines until the person leaves; return the exit status."""
+        loop, wake = asyncio.get_running_loop(), asyncio.Event()
+
+        def ring() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is over
+                loop.call_soon_threadsafe(wake.set)
+
+        self._paper.wake = ring
+        wake.set()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, number)
+        printing = [asyncio.create_task(self._print(wake)), asyncio.create_task(self._remind(wake))]
+        try:
+            while self._stopped is None:
+                with contextlib.suppress(KeyboardInterrupt):
+                    text = await self._session.prompt_async(self._message)
+                    await self._say(loop, text)
+        except (EOFError, Closing):
+            pass
+        finally:
+            for task in printing:
+                task.cancel()
+            await asyncio.to_thread(self._room.close_all)
+            _write(self._paper.take())
+        return 0 if self._stopped is None else 143
+
+    def _end(self, number: int) -> None:
+        self._stopped = number
+        if self._session.app.is_running:
+            self._session.app.exit(exception=EOFError())
+
+    async def _say(self, loop: asyncio.AbstractEventLoop, text: str) -> None:
+        """Run a line in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
+        loop.add_signal_handler(signal.SIGINT, self._room.give_up)
+        try:
+            await asyncio.to_thread(run, self._room, text)
+        except WscliError as error:
+            self._tell(error, text)
+        finally:
+            self._room.given_up.clear()
+            loop.remove_signal_handler(signal.SIGINT)
+            await self._flush()
+
+    def _tell(self, error: WscliError, text: str) -> None:
+        """Say what went wrong, in two lines, under a caret at the word that is meant."""
+        span = pointed(text, error) if isinstance(error, UsageError) and "\n" not in text else None
+        caret = (
+            f"{' ' * (span[0] + len(self._message()[0][1]) + 2)}{'^' * max(span[1] - span[0], 1)}\n"
+            if span is not None
+            else ""
+        )
+        self._paper.word(f"{caret}wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
+
+
+def _write(text: str) -> None:
+    data = text.encode("utf-8", "backslashreplace")
+    while data:
+        data = data[os.write(1, data) :]

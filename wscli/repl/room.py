@@ -1,0 +1,268 @@
+"""What a person has open at the prompt: the venues, the one in use, and how things are shown. `run` takes a line."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+
+from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
+from wscli.dialect import Dialect, Places
+from wscli.errors import UsageError
+from wscli.exchanges import TITLES, find
+from wscli.flags import Options
+from wscli.grammar import choices
+from wscli.interrupts import Signals
+from wscli.model import Command, Credentials, Received
+from wscli.output import Output
+from wscli.reaching import staying_of, venue_at, word_of_retired
+from wscli.repl import facts
+from wscli.repl.board import Board, Showing
+from wscli.repl.inbox import GivenUp
+from wscli.repl.live import Live, PaperOutput, opened
+from wscli.repl.paper import Paper
+from wscli.screen import Wanted
+from wscli.value import fields, replace
+from wscli.venue import Venue
+
+Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
+LEAVE_S = 2.0
+SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
+PLACES = ("sim", "testnet", "url", "api", "profile")  # the flags that say which venue is meant
+UNSAID = fields(Options())
+
+
+def _place(options: Options) -> Iterator[tuple[str, object]]:
+    return ((name, held) for name in PLACES if (held := getattr(options, name)) != UNSAID[name])
+
+
+class Closing(Exception):
+    """The person leaves."""
+
+
+class Room:
+    """The state of one prompt, or of one script. Lines are run one at a time, by whichever thread has them.
+
+    interactive: answers and messages are for eyes. simulator: starts a simulated venue (handed in: it is the edge's).
+    """
+
+    def __init__(
+        self, options: Options, paper: Paper, signals: Signals, simulator: Simulator, *, interactive: bool
+    ) -> None:
+        self.options, self.paper, self.interactive = options, paper, interactive
+        self.lives: dict[str, Live] = {}
+        self.used: str | None = None
+        self.paused = False
+        self.depth = 0  # of files that run files
+        self.given_up = threading.Event()
+        self._signals, self._simulator = signals, simulator
+        self._numbers = count(1)
+        self._dialects: dict[str, Dialect] = {}
+        self.symbols = facts.Symbols(lambda live: ())
+        self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
+        self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
+
+    # --- what is open
+
+    @property
+    def live(self) -> Live:
+        """The venue in use. Raises UsageError where there is none."""
+        if self.used is None or self.used not in self.lives:
+            raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(TITLES)}")
+        return self.lives[self.used]
+
+    def dialect(self, name: str) -> Dialect:
+        """Return the dialect of an exchange, once imported."""
+        if name not in self._dialects:
+            self._dialects[name] = find(name)
+        return self._dialects[name]
+
+    def use(self, name: str, said: Options) -> Live:
+        """Make a venue the one in use; open it where it is not open, or where the flags say another place."""
+        if "://" in name:
+            return self._plain(name, said)
+        if name not in TITLES:
+            raise UsageError(f"no exchange named {name!r}", choices(name, list(TITLES)), word=name)
+        live = self.lives.get(name)
+        elsewhere = any(getattr(said, place) != UNSAID[place] for place in PLACES)
+        if live is not None and (elsewhere or not live.alive):
+            self.close(name)
+            live = None
+        if live is None:
+            options = self.with_flags(said)
+            live = self._open(
+                name, self.dialect(name), options, partial(self._venue, self.desk(self.dialect(name), options))
+            )
+            live.ask_quietly(opened)
+        self.used = name
+        return live
+
+    def _open(
+        self, label: str, dialect: Dialect, options: Options, opening: Callable[[], AbstractContextManager[Venue]]
+    ) -> Live:
+        check_places(self.desk(dialect, options))
+        wanted = Wanted(wait_s=options.wait, all=options.all_, verbose=options.verbose, gaps=options.output == "event")
+        showing = self.showing(dialect, self.options)
+        output = PaperOutput(self.paper, quiet=options.quiet)
+
+        def board(to: Output) -> Board:
+            return Board(dialect, showing, to, self.paper, lambda: next(self._numbers), partial(self._tag, label))
+
+        target = options.record if not self.lives else None
+        live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
+        live.place = "".join(
+            f" --{name} {held}" if isinstance(held, str) else f" --{name}" for name, held in _place(options)
+        )
+        live.board.paused = self.paused
+        self.lives[label] = live
+        return live
+
+    def _plain(self, url: str, said: Options) -> Live:
+        from wscli.plain import plain
+
+        label = urlsplit(url).netloc or url
+        dialect, options = replace(plain(), name=label), replace(self.with_flags(said), url=url)
+        self.close(label)
+        venue = venue_at(replace(self.desk(dialect, options)), Places({"public": url}))
+        live = self._open(label, dialect, options, lambda: _just(venue))
+        self.used = label
+        self.wait(live.ask(opened))
+        return live
+
+    @contextmanager
+    def _venue(self, desk: Desk) -> Iterator[Venue]:
+        """Yield the venue that the flags name, its simulator running where they say --sim."""
+        with ExitStack() as stack:
+            if desk.options.sim:
+                where, known = stack.enter_context(self._simulator(desk.dialect))
+                yield venue_at(desk, where, known)
+                return
+            if (word := word_of_retired(desk)) is not None:
+                self.paper.word(f"wscli: {word}")
+            yield venue_at(desk, places(desk))
+
+    def close(self, label: str) -> None:
+        """Leave a venue: unsubscribed, goodbye said."""
+        live = self.lives.pop(label, None)
+        if live is not None:
+            live.leave()
+            live.join(LEAVE_S)
+        if self.used == label:
+            self.used = next(reversed(self.lives), None)
+
+    def close_all(self) -> None:
+        lives = [*self.lives.values()]
+        for live in lives:
+            live.leave()
+        for live in lives:
+            live.join(LEAVE_S)
+        self.lives.clear()
+        self.used = None
+
+    def _tag(self, label: str) -> str:
+        return f"{label}: " if self.interactive and len(self.lives) > 1 else ""
+
+    # --- how things are shown
+
+    def desk(self, dialect: Dialect, options: Options) -> Desk:
+        return Desk(dialect, options, self._signals)
+
+    def with_flags(self, said: Options) -> Options:
+        """Return the room's options with what a line's flags say in place of them."""
+        return replace(self.options, **{name: held for name, held in fields(said).items() if held != UNSAID[name]})
+
+    def showing(
+        self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, elsewhere: bool = False
+    ) -> Showing:
+        """Return how messages are shown. elsewhere: in a pipe or a file, whatever standard output is."""
+        if elsewhere:
+            options = replace(
+                options, output=options.output or "json", color="never" if options.color == "auto" else options.color
+            )
+        desk = self.desk(dialect, options)
+        wanted, view = wanted_of(desk), view_of(desk, commands)
+        project, projected = wanted.project, wanted.projected
+
+        def projection(received: Received) -> str:
+            value = project(received.event.payload) if project is not None else None
+            return projected(value) if value is not None and projected is not None else ""
+
+        numbered = self.interactive and not elsewhere and format_of(options) == "pretty"
+        return Showing(wanted.filter, view, numbered, projection if project is not None else None)
+
+    def show_again(self) -> None:
+        """Let what is shown from now on be as the options have it."""
+        shown = {label: self.showing(live.dialect, self.options) for label, live in self.lives.items()}
+        for label, live in self.lives.items():
+            live.board.showing = shown[label]
+
+    def pause(self, on: bool) -> None:
+        """Show no messages for now, or show them again."""
+        self.paused = on
+        for live in self.lives.values():
+            live.board.paused = on
+
+    def set(self, name: str, text: str) -> None:
+        """Change a setting that is no flag. Raises UsageError."""
+        if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MOST_SHOWN):
+            raise UsageError(f"shown cannot be {text!r}", f"messages a second: 1 to {MOST_SHOWN}", word=text)
+        self.settings[name] = text
+        self.changed(name)
+
+    # --- waiting
+
+    def wait(self, future: Future[Any]) -> Any:
+        """Return what a job gave, or raise what it raised. Ctrl-C gives it up."""
+        while True:
+            self._signals.check()
+            try:
+                return future.result(timeout=0.05)
+            except NotYet:
+                if future.done():
+                    raise
+                if self.given_up.is_set():
+                    self.given_up.clear()
+                    for live in self.lives.values():
+                        live.give_up()
+
+    def wait_for(self, event: threading.Event, seconds: float) -> bool:
+        """Wait until something is so, or so many seconds; say whether it is. Raises GivenUp."""
+        left = seconds
+        while not event.wait(min(0.05, max(left, 0.001))):
+            left -= 0.05
+            self._signals.check()
+            if self.given_up.is_set():
+                self.given_up.clear()
+                raise GivenUp("not waited for any longer")
+            if left <= 0:
+                return False
+        return True
+
+    def give_up(self) -> None:
+        """Let what is awaited be given up: Ctrl-C."""
+        self.given_up.set()
+
+    # --- saying
+
+    def answer(self, text: str) -> None:
+        """Show a text that was asked for."""
+        if text:
+            self.paper.answer(text if text.endswith("\n") else f"{text}\n", lambda: None)
+
+    def note(self, text: str) -> None:
+        if not self.options.quiet:
+            self.paper.word(f"wscli: {text}")
+
+    def subscriptions(self) -> Mapping[str, Live]:
+        return {label: live for label, live in self.lives.items() if live.on()}
+
+
+@contextmanager
+def _just(venue: Venue) -> Iterator[Venue]:
+    yield venue
