@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "handshake": {"errors"},
     "batches": {"framing", "reach", "errors"},
     "transport": {"batches", "handshake", "reach", "dialect", "model", "errors", "__init__"},
+    "symbols": {"catalogue", "dialect", "transport", "reach", "model", "errors", "__init__"},
     "staying": {"errors"},
     "hearing": {"passing", "screen", "session", "batches", "model"},
     "session": {"dialect", "model", "batches", "errors"},
@@ -61,7 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "repl": {
         "app", "line", "venue", "screen", "session", "reaching", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",
-        "output", "interrupts", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
+        "output", "interrupts", "symbols", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
     "flags": {"grammar", "errors"},

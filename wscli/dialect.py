@@ -76,6 +76,17 @@ class Places:
 
 
 @value
+class SymbolList:
+    """Where the venue lists its symbols by HTTP, without a key.
+
+    path: below Places.http. read(answer) -> the symbols as the socket spells them; none from an answer of another shape.
+    """
+
+    path: str
+    read: Callable[[Json], Iterable[str]]
+
+
+@value
 class Endpoint:
     """Where one session goes. proxy: "auto" (flag, then environment) or "never" (simulator, loopback)."""
 
@@ -110,6 +121,16 @@ Notice: TypeAlias = Literal["reconnect", "pause"]
 
 def no_notice(event: Event) -> Notice | None:
     return None
+
+
+def named(rows: Iterable[Json], key: str) -> list[str]:
+    """Return the texts that stand under `key`, one of each row that has one.
+
+    >>> named([{"name": "BTC_USDT"}, {"name": None}, 7], "name")
+    ['BTC_USDT']
+    """
+    found = [row.get(key) for row in rows if isinstance(row, dict)]
+    return [text for text in found if isinstance(text, str)]
 
 
 def as_text(data: bytes | str) -> str:
@@ -246,6 +267,7 @@ class Dialect:
     route: Callable[[Command], str] = everything_public
     place: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: by_name(subscribe)
     markets: tuple[str, ...] = ()  # a short list of common symbols
+    symbols: SymbolList | None = None  # the whole list, which `symbols refresh` fetches
     unsubscribe_by_id: bool = False  # `unsubscribe 17` names the id that the server gave
     empty_means_all: bool = False  # an unsubscribe without symbols drops every symbol: must be said on purpose
     notes: str = ""

@@ -27,7 +27,7 @@ def channels(desk: Desk, name: str | None) -> str:
     """Return the catalogue of an exchange, or one entry of it in full."""
     dialect = desk.dialect
     entries = chosen(dialect, name)
-    if _wants_json(desk.options):
+    if wants_json(desk.options):
         return "".join(f"{written(_entry(dialect, kind, c))}\n" for kind, c in entries)
     if name is not None:
         return "\n".join(in_full(dialect, kind, c) for kind, c in entries)
@@ -84,7 +84,7 @@ def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
 
 def exchanges(options: Options) -> str:
     """Return a row for each venue: API and its state, endpoints, login, channels, notes."""
-    if _wants_json(options):
+    if wants_json(options):
         return "".join(f"{written(entry)}\n" for entry in map(_exchange, DIALECTS))
     table = [("NAME", "API", "ENDPOINT", "LOGIN", "CHANNELS", "NOTES")]
     for d in DIALECTS:
@@ -210,7 +210,7 @@ def _taught(dialect: Dialect, state: State, event: Event) -> State:
 # --- layout --------------------------------------------------------------------------------------
 
 
-def _wants_json(options: Options) -> bool:
+def wants_json(options: Options) -> bool:
     """Say whether a page is asked for as JSON. Raises UsageError for a format it has not."""
     if options.output not in (None, "json", "pretty", "table"):
         raise UsageError(f"this has no -o {options.output}", "one of: json pretty table")

@@ -15,7 +15,7 @@ import websocket
 from wscli import __version__
 from wscli.batches import BatchedWebSocket
 from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed
+from wscli.errors import ConnectionFailed, TimedOut
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
 from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
@@ -110,18 +110,32 @@ def _refused(endpoint: Endpoint, answer: Answered) -> ConnectionFailed:
     )
 
 
-# --- the HTTP part of a login --------------------------------------------------------------------
+# --- plain HTTP: a step of a login, a list of symbols --------------------------------------------
 
 
-def http(request: HttpRequest, endpoint: Endpoint, reach: Reach) -> HttpReply:
-    """Return the reply to one request, under the same TLS, proxy and deadline as the sockets. Raises ConnectionFailed."""
+def http(
+    request: HttpRequest,
+    endpoint: Endpoint,
+    reach: Reach,
+    *,
+    limit: int = HTTP_BODY_LIMIT,
+    wait_s: float | None = None,
+) -> HttpReply:
+    """Return the reply to one request, under the same TLS, proxy and deadline as the sockets.
+
+    limit: bytes of the body that are read. wait_s: a deadline of its own for the answer, TimedOut when it passes; else
+    the one of connecting goes on. Raises ConnectionFailed, also for a body that is cut short.
+    """
     import http.client
 
     parts = urlsplit(request.url)
     deadline = Deadline(reach.timeout_s)
     raw = open_socket(parts, endpoint, reach, deadline)
+    if wait_s is not None:
+        deadline = Deadline(wait_s)
     client = http.client.HTTPConnection(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
     client.sock = raw
+    raw.settimeout(deadline.left())
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         with watched(raw, deadline):
@@ -131,8 +145,13 @@ def http(request: HttpRequest, endpoint: Endpoint, reach: Reach) -> HttpReply:
             client.putheader("Content-Length", str(len(request.body)))
             client.endheaders(request.body or None)
             reply = client.getresponse()
-            return HttpReply(reply.status, dict(reply.getheaders()), reply.read(HTTP_BODY_LIMIT))
+            body = reply.read(limit)
+            if reply.length and len(body) < limit:
+                raise http.client.IncompleteRead(body, reply.length)
+            return HttpReply(reply.status, dict(reply.getheaders()), body)
     except (http.client.HTTPException, OSError) as error:
+        if wait_s is not None and deadline.passed():
+            raise TimedOut(f"{parts.hostname} gave no whole answer within {wait_s:g} s") from error
         raise ConnectionFailed(f"{request.method} {request.url} failed: {cause(error)}") from error
     finally:
         client.close()

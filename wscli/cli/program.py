@@ -56,6 +56,10 @@ class OneOf(click.Choice[str]):
             raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.choices))
         return str(value)
 
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        """Return nothing further: the words stand in the metavar."""
+        return ""
+
 
 class Duration(click.ParamType[float]):
     name = "duration"
@@ -300,6 +304,19 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
         click.echo(part, nl=False)
 
 
+@verbs.command()
+@click.argument("symbols", required=False, metavar="[refresh]", type=OneOf(["refresh"]))
+@click.pass_obj
+def symbols(desk: Any, symbols: str | None) -> None:
+    """The known symbols, offline: the catalogue's, and the venue's own list.
+
+    refresh fetches that list from the venue over HTTP and keeps it for this verb and for completion.
+    """
+    from wscli.cli.symbols import fetched, listed
+
+    (listed if symbols is None else fetched)(desk)
+
+
 @program.command()
 @click.pass_obj
 def exchanges(obj: Any) -> None:
@@ -375,3 +392,18 @@ def simulate(obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float
     from wscli.cli.simulate import serve
 
     serve(obj[1], names, port=port, seed=seed, rate=rate, until_eof=until_eof)
+
+
+@program.command()
+@click.argument("shell", type=OneOf(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Print the shell completion: exchanges, verbs, channels, symbols, flags.
+
+    \b
+    eval "$(wscli completion bash)"                                    in ~/.bashrc
+    wscli completion zsh > ~/.zsh/_wscli                               fpath+=(~/.zsh), before compinit
+    wscli completion fish > ~/.config/fish/completions/wscli.fish
+    """
+    from wscli.cli.completion import script
+
+    click.echo(script(shell, program, verbs), nl=False)

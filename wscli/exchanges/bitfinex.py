@@ -7,6 +7,7 @@ Time    integer seconds; orders carry ISO 8601 text
 Beat    [chanId,"hb"] after a second without data, on each channel; {"event":"ping"} is optional
 Book    [PRICE, COUNT, AMOUNT], or [ORDER_ID, PRICE, AMOUNT] with prec=R0; no sequence, no checksum
 Limits  none documented for v1; v2's are assumed: 25 channels a socket, 5 connects in 15 s, idle sockets end after 60 s
+List    https://docs.bitfinex.com/v1/reference/rest-public-symbols; pairs of other than six letters have no spelling here
 Login   HMAC-SHA384 hex of "AUTH" + nonce (microseconds) in an auth frame; the account is then channel 0
 
 Data never names its symbol: the chanId of the ack is the only link. Nor is there a request id: an answer is tied
@@ -28,6 +29,7 @@ from wscli.dialect import (
     Limits,
     Notice,
     Places,
+    SymbolList,
     by_name,
     ends,
     one_by_one,
@@ -312,6 +314,11 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     return Grant()
 
 
+def symbols(answer: Json) -> list[str]:
+    """["btcusd","ltcusd",…]: small letters there, capitals on the socket."""
+    return [pair.upper() for pair in answer if isinstance(pair, str)] if isinstance(answer, list) else []
+
+
 def spell(symbol: str) -> str:
     """Return a symbol as v1 writes it.
 
@@ -336,7 +343,7 @@ BITFINEX = Dialect(
     title="Bitfinex v1.1",
     docs="https://docs.bitfinex.com/v1/docs/ws-general",
     api=Api("v1", "unverified", "2026-11", "its pages are still up, but nothing found shows it answering in 2026"),
-    production=Places({"public": "wss://api.bitfinex.com/ws/1"}),
+    production=Places({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
     encode=encode,
     decode=decode,
     asked=asked,
@@ -354,6 +361,7 @@ BITFINEX = Dialect(
     notice=notice,
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
     markets=MARKETS,
+    symbols=SymbolList("/v1/symbols", symbols),
     unsubscribe_by_id=True,
     notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",
 )

@@ -7,6 +7,7 @@ Time    `microtimestamp`: microseconds; `timestamp`: seconds, both as text
 Beat    we send {"event":"bts:heartbeat"} every 20 s and get the same back
 Book    `order_book` is whole each time, `diff_order_book` absolute sizes; no sequence, no checksum
 Limits  one channel and under 512 bytes a frame; 1,024 channels a connection; 90 days
+List    https://www.bitstamp.net/api/#tag/Market-info: /api/v2/markets/
 Login   a token for 60 s and the user's number by a signed POST; both go into the subscribe message
 """
 
@@ -16,7 +17,19 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, ends, remembering
+from wscli.dialect import (
+    Api,
+    Dialect,
+    Endpoint,
+    KeepAlive,
+    Limits,
+    Places,
+    SymbolList,
+    about,
+    ends,
+    named,
+    remembering,
+)
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.bitstamp_catalogue import CHANNELS, CODES, MARKETS, SHAPE
 from wscli.model import (
@@ -321,6 +334,11 @@ def refused(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
     return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")
 
 
+def symbols(answer: Json) -> list[str]:
+    """[{"name":"BTC/USD","market_symbol":"btcusd",…},…]"""
+    return named(answer, "market_symbol") if isinstance(answer, list) else []
+
+
 BITSTAMP = Dialect(
     name="bitstamp",
     title="Bitstamp v2",
@@ -349,5 +367,6 @@ BITSTAMP = Dialect(
         rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'
     ),
     markets=MARKETS,
+    symbols=SymbolList("/api/v2/markets/", symbols),
     notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
 )

@@ -7,6 +7,7 @@ Time    integer milliseconds; digits in a text on private topics
 Beat    we send {"op":"ping"} every 20 s; the answer carries the server's time in ms
 Book    `orderbook.40` is a whole picture each time: no sequence, no checksum
 Limits  10 args a frame; 500 connections in 5 minutes; 50 private sockets an address, 100 a key
+List    https://bybit-exchange.github.io/docs/v5/market/instrument   (the v5 call: v3's own went with v3)
 Login   HMAC-SHA256 hex of "GET/realtime" + expires (ms), then the private topics
 """
 
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, MARKETS
 from wscli.model import (
@@ -198,6 +199,14 @@ def route(command: Command) -> str:
             return "public"
 
 
+def symbols(answer: Json) -> list[str]:
+    """{"retCode":0,"result":{"category":"spot","list":[{"symbol":"BTCUSDT",…},…]}}"""
+    match answer:
+        case {"result": {"list": [*rows]}}:
+            return named(rows, "symbol")
+    return []
+
+
 def spell(symbol: str) -> str:
     pair = base_and_quote(symbol)
     return "".join(pair) if pair else symbol.upper()
@@ -209,13 +218,15 @@ BYBIT = Dialect(
     docs="https://bybit-exchange.github.io/docs/spot/ws-connect",
     api=Api("spot-v3", "retired", "2024", "its documentation was removed on 2025-04-02 and no client speaks it since"),
     production=Places(
-        {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"}
+        {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"},
+        "https://api.bybit.com",
     ),
     testnet=Places(
         {
             "public": "wss://stream-testnet.bybit.com/spot/public/v3",
             "private": "wss://stream-testnet.bybit.com/spot/private/v3",
-        }
+        },
+        "https://api-testnet.bybit.com",
     ),
     encode=encode,
     decode=decode,
@@ -235,5 +246,6 @@ BYBIT = Dialect(
     ),
     place=lambda payload, subscribe: key(subscribe),
     markets=MARKETS,
+    symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
     notes="10 topics a frame",
 )

@@ -8,6 +8,7 @@ Frames  ours are plain text; the venue's are binary, each one complete zlib stre
 Beat    we send server.ping every 20 s; about 60 s after our last frame the venue drops us, whatever it sends itself
 Book    `depth`: true is the whole book, false the changes; absolute amounts; no sequence, time or checksum
 Limits  a connection lives about 2 hours; nothing else is published
+List    https://docs.digifinex.com/en-ww/spot/v3/rest.html#spot-trading-pair-symbol
 Login   base64 HMAC-SHA256 of the millisecond timestamp alone, once a connection, on the same socket
 """
 
@@ -18,7 +19,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, about, remembering
+from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
 from wscli.model import (
@@ -279,6 +280,14 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     return Grant()
 
 
+def symbols(answer: Json) -> list[str]:
+    """{"code":0,"symbol_list":[{"symbol":"BTC_USDT",…},…]}; other calls spell it btc_usdt."""
+    match answer:
+        case {"symbol_list": [*rows]}:
+            return [symbol.upper() for symbol in named(rows, "symbol")]
+    return []
+
+
 def spell(symbol: str) -> str:
     """Return a symbol as this venue spells it: btc-usdt and BTCUSDT are BTC_USDT."""
     pair = base_and_quote(symbol)
@@ -292,7 +301,7 @@ DIGIFINEX = Dialect(
     api=Api(
         "spot-v1", "live", "2026", "the only spot socket in the venue's documents; a public client notes live checks"
     ),
-    production=Places({"public": "wss://openapi.digifinex.com/ws/v1/"}),
+    production=Places({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
     alternatives={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
     encode=encode,
     decode=decode,
@@ -311,6 +320,7 @@ DIGIFINEX = Dialect(
     inflate_fast=inflate_fast,
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')\.update"'),
     markets=MARKETS,
+    symbols=SymbolList("/v3/spot/symbols", symbols),
     empty_means_all=True,
     notes="frames are zlib; an empty unsubscribe means every symbol",
 )

@@ -9,6 +9,7 @@ Book    `depth_update` [whole?, book, market]; update_id and past_update_id chai
 Frames  {"id": integer, "method": text, "params": array}; a frame that is not JSON closes the connection without a word
 Lists   a second subscribe to candles, lastprice, market, marketToday or trades replaces the first: the whole list is sent
 Limits  1000 connections a minute; 200 requests a minute on one of them
+List    https://docs.whitebit.com/api-reference/market-data/market-info
 Login   none for these methods
 """
 
@@ -18,7 +19,20 @@ import re
 from collections.abc import Sequence
 
 from wscli.catalogue import Channel, Shape, base_and_quote
-from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, about, by_name, ends, one_by_one, remembering
+from wscli.dialect import (
+    Api,
+    Dialect,
+    KeepAlive,
+    Limits,
+    Places,
+    SymbolList,
+    about,
+    by_name,
+    ends,
+    named,
+    one_by_one,
+    remembering,
+)
 from wscli.errors import UsageError
 from wscli.exchanges.whitebit_catalogue import CHANNELS, CODES, MARKETS, QUERIES, tables
 from wscli.model import (
@@ -280,6 +294,11 @@ def replied(payload: dict[str, Json], id: int, state: State) -> Event:
 # --- the dialect ---------------------------------------------------------------------------------
 
 
+def symbols(answer: Json) -> list[str]:
+    """[{"name":"BTC_USDT","stock":"BTC","money":"USDT",…},…], perpetuals among them."""
+    return named(answer, "name") if isinstance(answer, list) else []
+
+
 def spell(symbol: str) -> str:
     """Return a symbol as WhiteBIT spells it, as far as it can be told.
 
@@ -299,7 +318,7 @@ WHITEBIT = Dialect(
     title="WhiteBIT public",
     docs="https://docs.whitebit.com/websocket/overview",
     api=Api("public", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
-    production=Places({"public": "wss://wss.whitebit.com/ws"}),
+    production=Places({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
     alternatives={
         "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
         "eu": "wss://api.whitebit.eu/ws",
@@ -315,6 +334,7 @@ WHITEBIT = Dialect(
     limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
     codes=CODES,
     markets=MARKETS,
+    symbols=SymbolList("/api/v4/public/markets", symbols),
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
     notes="the venue closes the connection on a frame that is not JSON",
 )

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+from wscli import symbols
 from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
@@ -42,6 +43,11 @@ def _place(options: Options) -> Iterator[tuple[str, object]]:
     return ((name, held) for name in PLACES if (held := getattr(options, name)) != UNSAID[name])
 
 
+def _cached(live: Live) -> Sequence[str]:
+    found = symbols.cached(live.dialect)
+    return found.symbols if found is not None else ()
+
+
 class Closing(Exception):
     """The person leaves."""
 
@@ -64,7 +70,7 @@ class Room:
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
         self._dialects: dict[str, Dialect] = {}
-        self.symbols = facts.Symbols(lambda live: ())
+        self.symbols = facts.Symbols(lambda live: symbols.together(live.dialect, _cached(live)))
         self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
         self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
 

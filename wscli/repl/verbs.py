@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from time import time_ns
 
-from wscli import app, credentials, favourites, offline, rehearsal
+from wscli import app, credentials, favourites, offline, rehearsal, symbols
 from wscli.desk import places, wanted_of
 from wscli.errors import TimedOut, UsageError
 from wscli.exchanges import TITLES
@@ -223,6 +223,37 @@ def exchanges(room: Room, asked: Asked) -> None:
 
 def help_(room: Room, asked: Asked) -> None:
     room.answer(page(asked.words, facts.known(room)))
+
+
+def symbols_(room: Room, asked: Asked) -> None:
+    _at_most(asked, 1)
+    at = _live(room, asked)
+    if asked.words and asked.words[0] != "refresh":
+        raise UsageError(
+            f"symbols takes refresh, or nothing (got {asked.words[0]!r})", "symbols refresh", word=asked.words[0]
+        )
+    if asked.words:
+        if at.venue is None:
+            raise UsageError(f"{at.label} is not open yet", "status says when it is")
+        endpoint = at.venue.endpoint("public")
+        origin = (
+            "the simulator"
+            if room.options.sim or "--sim" in at.place
+            else symbols.list_url(at.dialect, endpoint.http_url)
+        )
+        found = symbols.refresh(at.dialect, endpoint, at.venue.reach, wait_s=asked.options.wait, origin=origin)
+        room.symbols.forget()
+        room.note(f"{at.label}: {len(found)} symbols from {origin}")
+        return
+    listed = room.symbols.of(at)
+    room.answer("".join(f"{line}\n" for line in _in_columns(listed)))
+
+
+def _in_columns(words: Sequence[str]) -> list[str]:
+    """Return words side by side, a hundred columns wide."""
+    width = max((len(word) for word in words), default=0) + 2
+    each = max(100 // width, 1)
+    return ["".join(word.ljust(width) for word in words[at : at + each]).rstrip() for at in range(0, len(words), each)]
 
 
 # --- sessions ------------------------------------------------------------------------------------
@@ -512,6 +543,7 @@ VERBS: Mapping[str, Verb] = {
     "explain": explain,
     "channels": channels,
     "exchanges": exchanges,
+    "symbols": symbols_,
     "use": use,
     "connect": connect,
     "disconnect": disconnect,

@@ -123,6 +123,11 @@ class Venue(ABC):
         return None
 
 
+def listed(request: HttpRequest, answer: object) -> HttpReply | None:
+    """Return what a public list answers: GET only."""
+    return HttpReply(200, wire(answer).encode()) if request.method == "GET" else None
+
+
 def plain(number: Decimal) -> str:
     """Return a number in digits, no exponent and no zeros at the end.
 

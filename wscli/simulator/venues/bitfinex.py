@@ -8,6 +8,7 @@ Frames   {"event": …} speaks about the socket; [chanId, …] is data: one nest
 Beat     [chanId,"hb"] after each second of silence of a channel, the account's 0 too
 Book     P0 to P3 by the document's decimals, elsewhere the tick and ten times more each; R0 order by order
 Login    {"event":"auth","apiKey","authPayload":"AUTH"+nonce,"authSig":hex HMAC-SHA384}; nonces of a key must rise
+List     GET /v1/symbols, in small letters
 Limits   50 channels a socket; one without a channel is cut after 60 s without a word
 
 Where the document leaves it open: a bad request gets the nearest code of its table (10001 pair, 10011 prec, 10012 len,
@@ -24,11 +25,24 @@ from random import Random
 
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Connection, Credentials, Drop, Out, Send, Silence, Venue, parsed
+from wscli.simulator.venue import (
+    Connection,
+    Credentials,
+    Drop,
+    HttpReply,
+    HttpRequest,
+    Out,
+    Send,
+    Silence,
+    Venue,
+    listed,
+    parsed,
+)
 from wscli.simulator.venues.bitfinex_feeds import BookFeed, Feed, TickerFeed, TradesFeed, View, written
 from wscli.simulator.venues.bitfinex_private import AccountFeed
 
 PATH = "/ws/1"
+LIST_PATH = "/v1/symbols"
 GREETING = '{"event":"info","version":1.1,"platform":{"status":1}}'
 HEARTBEAT_MS = 1_000
 IDLE_MS = 60_000
@@ -228,6 +242,7 @@ class Bitfinex(Venue):
 
     name = "bitfinex"
     paths = {"bitfinex": PATH}
+    http_paths = (LIST_PATH,)
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -253,6 +268,10 @@ class Bitfinex(Venue):
         prec, freq, length = key[2:]
         step = None if prec == RAW else step_of(self.market.instruments[symbol], prec)
         return BookFeed(self.market, symbol, View(step, int(length), freq == "F1"), now_ms)
+
+    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+        """Return the list of pairs."""
+        return listed(request, [pair.lower() for pair in self.symbols])
 
     def account(self) -> AccountFeed:
         """Return the feed of the account."""

@@ -12,7 +12,8 @@ Closes   what is not a JSON object drops the connection, as in the ancestor; all
 Login    server.auth [key, ms, base64 HMAC-SHA256(secret, ms)], ms a text (a number is taken) within a minute of our clock
 Codes    1, 4 and 6 of the ancestor; a wrong login is told with the codes of the REST API: 10002, 10003, 10008
 Faster   all_ticker every 500 ms where the venue says about a second
-Without  REST, order entry, limits on rates and channels, and the end of a connection's life after two hours
+List     GET /v3/spot/symbols
+Without  any other REST, order entry, limits on rates and channels, and the end of a connection's life after two hours
 """
 
 import base64
@@ -22,11 +23,26 @@ import re
 import zlib
 
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Connection, Credentials, Cursor, Drop, Out, Send, Silence, Venue, parsed, wire
+from wscli.simulator.venue import (
+    Connection,
+    Credentials,
+    Cursor,
+    Drop,
+    HttpReply,
+    HttpRequest,
+    Out,
+    Send,
+    Silence,
+    Venue,
+    listed,
+    parsed,
+    wire,
+)
 from wscli.simulator.venues.digifinex_account import PRIVATE_CHANNELS, AccountFeeds
 from wscli.simulator.venues.digifinex_feeds import ALL, PUBLIC_CHANNELS, Feed, Json, MarketFeeds
 
 PATH = "/ws/v1/"
+LIST_PATH = "/v3/spot/symbols"
 IDLE_MS = 60_000
 LOGIN_WINDOW_MS = 60_000
 QUOTES = ("USDT", "BTC")
@@ -167,18 +183,37 @@ class Digifinex(Venue):
 
     name = "digifinex"
     paths = {"digifinex": PATH}
+    http_paths = (LIST_PATH,)
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
         names = {
             item.symbol: f"{item.base}_{item.quote}" for item in market.instruments.values() if item.quote in QUOTES
         }
+        self._names = names
         self._public = MarketFeeds(market, {name: symbol for symbol, name in names.items()})
         self._private = AccountFeeds(names, market.seed)
 
     def connect(self, path: str, now_ms: int) -> Connection:
         """Return a socket."""
         return DigifinexConnection(self.market, self._public, self._private, self.credentials, now_ms)
+
+    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+        """Return the list of pairs."""
+        items = [(name, self.market.instruments[symbol]) for symbol, name in self._names.items()]
+        rows = [
+            {
+                "symbol": name,
+                "base_asset": item.base,
+                "quote_asset": item.quote,
+                "amount_precision": item.size_places,
+                "price_precision": item.price_places,
+                "status": "TRADING",
+                "order_types": ["LIMIT", "MARKET"],
+            }
+            for name, item in items
+        ]
+        return listed(request, {"code": 0, "symbol_list": rows})
 
 
 VENUE = Digifinex

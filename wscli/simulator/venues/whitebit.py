@@ -9,6 +9,7 @@ Push     {"method": "depth_update", "params": [...], "id": null}
 Beat     the client's: {"id": 1, "method": "ping", "params": []}; a minute without a frame ends the socket
 Strict   what is not JSON, or not of the one shape of a request, ends the socket 0.2 s later, unanswered
 Limits   200 requests a minute
+List     GET /api/v4/public/markets
 Login    none here: private methods are refused with code 6, and no token is good
 
 Faster than the venue, so that there is something to see: statistics every 0.5 s and the last price every 0.2 s when it
@@ -20,9 +21,23 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Connection, Credentials, Drop, Out, Send, Venue, parsed, plain, wire
+from wscli.simulator.venue import (
+    Connection,
+    Credentials,
+    Drop,
+    HttpReply,
+    HttpRequest,
+    Out,
+    Send,
+    Venue,
+    listed,
+    parsed,
+    plain,
+    wire,
+)
 from wscli.simulator.venues.whitebit_feeds import Feed, Words, is_interval
 
+LIST_PATH = "/api/v4/public/markets"
 IDLE_MS = 60_000
 FATAL_MS = 200
 MINUTE_MS, MOST_A_MINUTE = 60_000, 200
@@ -301,6 +316,7 @@ class WhiteBit(Venue):
 
     name = "whitebit"
     paths = {"whitebit": "/ws"}
+    http_paths = (LIST_PATH,)
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -315,6 +331,23 @@ class WhiteBit(Venue):
     def connect(self, path: str, now_ms: int) -> Connection:
         """Return a socket."""
         return WhiteBitConnection(self._words, now_ms)
+
+    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+        """Return the list of markets."""
+        items = [(name, self.market.instruments[symbol]) for name, symbol in self._words.symbols.items()]
+        rows = [
+            {
+                "name": name,
+                "stock": item.base,
+                "money": "USDT" if item.perpetual else item.quote,
+                "stockPrec": str(item.size_places),
+                "moneyPrec": str(item.price_places),
+                "tradesEnabled": True,
+                "type": "futures" if item.perpetual else "spot",
+            }
+            for name, item in items
+        ]
+        return listed(request, rows)
 
 
 VENUE = WhiteBit

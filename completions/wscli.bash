@@ -1,0 +1,475 @@
+# The completion of wscli for bash. Made by `wscli completion bash`: change wscli/cli/completion/ instead.
+# It starts no program and asks no network: the words are below, further symbols come from the file that
+# `wscli EXCHANGE symbols refresh` writes.
+
+# KEY: sets found to its words.
+_wscli_look_up() {
+    found=()
+    case $1 in
+        words) found=(bitfinex bitstamp whitebit bybit digifinex exchanges replay connect simulate completion) ;;
+        'exchange bitfinex') found=(bitfinex) ;;
+        'after simulate') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
+        'exchange bitstamp') found=(bitstamp) ;;
+        'exchange whitebit') found=(whitebit) ;;
+        'exchange bybit') found=(bybit) ;;
+        'exchange digifinex') found=(digifinex) ;;
+        verbs) found=(subscribe unsubscribe query ping auth send channels explain symbols) ;;
+        'after completion') found=(bash zsh fish) ;;
+        'after replay') found=(/files) ;;
+        flags) found=(--sim --testnet --url --api --dry-run -o --output --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --proxy -H --header --cacert --insecure --profile --color --keep-going -v --verbose -q --quiet --version -h --help) ;;
+        'takes --url') found=(any) ;;
+        'takes --api') found=(api) ;;
+        'takes -o') found=(words) ;;
+        'value -o') found=(json pretty rows table event csv raw) ;;
+        'takes --output') found=(words) ;;
+        'value --output') found=(json pretty rows table event csv raw) ;;
+        'takes --where') found=(any) ;;
+        'takes --grep') found=(any) ;;
+        'takes --symbol') found=(symbols) ;;
+        'takes --channel') found=(channels) ;;
+        'takes --kind') found=(words) ;;
+        'value --kind') found=(reply snapshot unknown update) ;;
+        'takes --query') found=(any) ;;
+        'takes -n') found=(any) ;;
+        'takes --count') found=(any) ;;
+        'takes --for') found=(any) ;;
+        'takes --until') found=(any) ;;
+        'takes --wait') found=(any) ;;
+        'takes --timeout') found=(any) ;;
+        'takes --retry') found=(any) ;;
+        'takes --stale') found=(any) ;;
+        'takes --record') found=(files) ;;
+        'takes --proxy') found=(any) ;;
+        'takes -H') found=(any) ;;
+        'takes --header') found=(any) ;;
+        'takes --cacert') found=(files) ;;
+        'takes --profile') found=(any) ;;
+        'takes --color') found=(words) ;;
+        'value --color') found=(auto always never) ;;
+        'flags replay') found=(--exchange --speed --explain) ;;
+        'takes --exchange') found=(words) ;;
+        'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
+        'takes --speed') found=(any) ;;
+        'flags connect') found=(-x --subprotocol --origin --cert --key --ping --binary --send-as) ;;
+        'takes -x') found=(any) ;;
+        'takes --subprotocol') found=(any) ;;
+        'takes --origin') found=(any) ;;
+        'takes --cert') found=(files) ;;
+        'takes --key') found=(files) ;;
+        'takes --ping') found=(any) ;;
+        'takes --binary') found=(words) ;;
+        'value --binary') found=(hex base64 raw) ;;
+        'takes --send-as') found=(words) ;;
+        'value --send-as') found=(text hex base64) ;;
+        'flags simulate') found=(--port --seed --rate --until-eof) ;;
+        'takes --port') found=(any) ;;
+        'takes --seed') found=(any) ;;
+        'takes --rate') found=(any) ;;
+        'flags unsubscribe') found=(--all-symbols) ;;
+        'api bitfinex') found=(v1) ;;
+        'markets bitfinex') found=(BTCUSD ETHUSD LTCUSD XRPUSD SOLUSD ZECUSD BTCUST ETHUST LTCUST XRPUST SOLUST BTCEUR ETHEUR ETHBTC LTCBTC) ;;
+        'first bitfinex subscribe') found=(ticker trades book account) ;;
+        'first bitfinex channels') found=(ticker trades book account) ;;
+        'channel bitfinex subscribe ticker') found=(ticker) ;;
+        'symbols bitfinex subscribe ticker') found=('*') ;;
+        'channel bitfinex subscribe trades') found=(trades) ;;
+        'symbols bitfinex subscribe trades') found=('*') ;;
+        'channel bitfinex subscribe book') found=(book) ;;
+        'symbols bitfinex subscribe book') found=('*') ;;
+        'params bitfinex subscribe book') found=(prec= freq= len=) ;;
+        'values bitfinex subscribe book prec=') found=(P0 P1 P2 P3 R0) ;;
+        'values bitfinex subscribe book freq=') found=(F0 F1) ;;
+        'values bitfinex subscribe book len=') found=(25 100) ;;
+        'channel bitfinex subscribe account') found=(account) ;;
+        'api bitstamp') found=(v2) ;;
+        'markets bitstamp') found=(btcusd ethusd ltcusd xrpusd solusd zecusd btceur etheur ltceur xrpeur soleur btcusdt ethusdt xrpusdt ethbtc btcusd-perp ethusd-perp ltcusd-perp xrpusd-perp solusd-perp) ;;
+        'first bitstamp subscribe') found=(live_trades live_trades_ live_orders live_orders_ order_book order_book_ detail_order_book detail_order_book_ diff_order_book diff_order_book_ funding_rate funding_rate_ announcements private-my_orders private-my_orders_ private-my_trades private-my_trades_ private-live_trades private-live_trades_ private-live_order_trades private-live_order_trades_ private-my_settlements private-my_liquidations private-my_token_settlements) ;;
+        'first bitstamp channels') found=(live_trades live_orders order_book detail_order_book diff_order_book funding_rate announcements private-my_orders private-my_trades private-live_trades private-live_order_trades private-my_settlements private-my_liquidations private-my_token_settlements) ;;
+        'channel bitstamp subscribe live_trades') found=(live_trades) ;;
+        'symbols bitstamp subscribe live_trades') found=('*') ;;
+        'channel bitstamp subscribe live_trades_') found=(live_trades) ;;
+        'channel bitstamp subscribe live_orders') found=(live_orders) ;;
+        'symbols bitstamp subscribe live_orders') found=('*') ;;
+        'channel bitstamp subscribe live_orders_') found=(live_orders) ;;
+        'channel bitstamp subscribe order_book') found=(order_book) ;;
+        'symbols bitstamp subscribe order_book') found=('*') ;;
+        'channel bitstamp subscribe order_book_') found=(order_book) ;;
+        'channel bitstamp subscribe detail_order_book') found=(detail_order_book) ;;
+        'symbols bitstamp subscribe detail_order_book') found=('*') ;;
+        'channel bitstamp subscribe detail_order_book_') found=(detail_order_book) ;;
+        'channel bitstamp subscribe diff_order_book') found=(diff_order_book) ;;
+        'symbols bitstamp subscribe diff_order_book') found=('*') ;;
+        'channel bitstamp subscribe diff_order_book_') found=(diff_order_book) ;;
+        'channel bitstamp subscribe funding_rate') found=(funding_rate) ;;
+        'symbols bitstamp subscribe funding_rate') found=('*-perp') ;;
+        'channel bitstamp subscribe funding_rate_') found=(funding_rate) ;;
+        'channel bitstamp subscribe announcements') found=(announcements) ;;
+        'channel bitstamp subscribe private-my_orders') found=(private-my_orders) ;;
+        'symbols bitstamp subscribe private-my_orders') found=('*') ;;
+        'params bitstamp subscribe private-my_orders') found=(user_id=) ;;
+        'channel bitstamp subscribe private-my_orders_') found=(private-my_orders) ;;
+        'channel bitstamp subscribe my_orders_') found=(private-my_orders) ;;
+        'channel bitstamp subscribe private-my_trades') found=(private-my_trades) ;;
+        'symbols bitstamp subscribe private-my_trades') found=('*') ;;
+        'params bitstamp subscribe private-my_trades') found=(user_id=) ;;
+        'channel bitstamp subscribe private-my_trades_') found=(private-my_trades) ;;
+        'channel bitstamp subscribe my_trades_') found=(private-my_trades) ;;
+        'channel bitstamp subscribe private-live_trades') found=(private-live_trades) ;;
+        'symbols bitstamp subscribe private-live_trades') found=('*') ;;
+        'params bitstamp subscribe private-live_trades') found=(user_id=) ;;
+        'channel bitstamp subscribe private-live_trades_') found=(private-live_trades) ;;
+        'channel bitstamp subscribe private-live_order_trades') found=(private-live_order_trades) ;;
+        'symbols bitstamp subscribe private-live_order_trades') found=('*') ;;
+        'params bitstamp subscribe private-live_order_trades') found=(user_id=) ;;
+        'channel bitstamp subscribe private-live_order_trades_') found=(private-live_order_trades) ;;
+        'channel bitstamp subscribe private-my_settlements') found=(private-my_settlements) ;;
+        'params bitstamp subscribe private-my_settlements') found=(user_id=) ;;
+        'channel bitstamp subscribe my_settlements') found=(private-my_settlements) ;;
+        'channel bitstamp subscribe private-my_liquidations') found=(private-my_liquidations) ;;
+        'params bitstamp subscribe private-my_liquidations') found=(user_id=) ;;
+        'channel bitstamp subscribe my_liquidations') found=(private-my_liquidations) ;;
+        'channel bitstamp subscribe private-my_token_settlements') found=(private-my_token_settlements) ;;
+        'params bitstamp subscribe private-my_token_settlements') found=(user_id=) ;;
+        'channel bitstamp subscribe my_token_settlements') found=(private-my_token_settlements) ;;
+        'begun bitstamp subscribe') found=(private-live_order_trades_ private-live_trades_ detail_order_book_ private-my_orders_ private-my_trades_ diff_order_book_ funding_rate_ live_trades_ live_orders_ order_book_ my_orders_ my_trades_) ;;
+        'api whitebit') found=(public) ;;
+        'markets whitebit') found=(BTC_USDT ETH_USDT LTC_USDT XRP_USDT SOL_USDT ZEC_USDT BTC_USD BTC_EUR ETH_EUR BTC_PERP) ;;
+        'first whitebit subscribe') found=(candles candles_subscribe lastprice lastprice_subscribe market market_subscribe marketToday marketToday_subscribe trades trades_subscribe depth depth_subscribe bookTicker bookTicker_subscribe premiumIndex premiumIndex_subscribe) ;;
+        'first whitebit channels') found=(candles lastprice market marketToday trades depth bookTicker premiumIndex time candles lastprice market marketToday trades depth) ;;
+        'channel whitebit subscribe candles') found=(candles) ;;
+        'symbols whitebit subscribe candles') found=('*') ;;
+        'params whitebit subscribe candles') found=(interval=) ;;
+        'values whitebit subscribe candles interval=') found=(1 2 3 4 5 6 10 12 15 20 30 60 120 180 240 300 360 600 720 900 1200 1800 3600 7200 10800 14400 21600 28800 43200 86400 172800 259200 345600 432000 518400 604800 2592000) ;;
+        'channel whitebit subscribe candles_subscribe') found=(candles) ;;
+        'channel whitebit subscribe candles_update') found=(candles) ;;
+        'channel whitebit subscribe lastprice') found=(lastprice) ;;
+        'symbols whitebit subscribe lastprice') found=('*') ;;
+        'channel whitebit subscribe lastprice_subscribe') found=(lastprice) ;;
+        'channel whitebit subscribe lastprice_update') found=(lastprice) ;;
+        'channel whitebit subscribe market') found=(market) ;;
+        'symbols whitebit subscribe market') found=('*') ;;
+        'channel whitebit subscribe market_subscribe') found=(market) ;;
+        'channel whitebit subscribe market_update') found=(market) ;;
+        'channel whitebit subscribe marketToday') found=(marketToday) ;;
+        'symbols whitebit subscribe marketToday') found=('*') ;;
+        'channel whitebit subscribe marketToday_subscribe') found=(marketToday) ;;
+        'channel whitebit subscribe marketToday_update') found=(marketToday) ;;
+        'channel whitebit subscribe trades') found=(trades) ;;
+        'symbols whitebit subscribe trades') found=('*') ;;
+        'channel whitebit subscribe trades_subscribe') found=(trades) ;;
+        'channel whitebit subscribe trades_update') found=(trades) ;;
+        'channel whitebit subscribe depth') found=(depth) ;;
+        'symbols whitebit subscribe depth') found=('*') ;;
+        'params whitebit subscribe depth') found=(limit= price_interval= multiple=) ;;
+        'values whitebit subscribe depth limit=') found=(1 5 10 20 30 50 100) ;;
+        'values whitebit subscribe depth price_interval=') found=(0 0.00000001 0.0000001 0.000001 0.00001 0.0001 0.001 0.01 0.1) ;;
+        'values whitebit subscribe depth multiple=') found=(true false) ;;
+        'channel whitebit subscribe depth_subscribe') found=(depth) ;;
+        'channel whitebit subscribe depth_update') found=(depth) ;;
+        'channel whitebit subscribe bookTicker') found=(bookTicker) ;;
+        'symbols whitebit subscribe bookTicker') found=('*') ;;
+        'channel whitebit subscribe bookTicker_subscribe') found=(bookTicker) ;;
+        'channel whitebit subscribe bookTicker_update') found=(bookTicker) ;;
+        'channel whitebit subscribe premiumIndex') found=(premiumIndex) ;;
+        'symbols whitebit subscribe premiumIndex') found=('*_PERP') ;;
+        'channel whitebit subscribe premiumIndex_subscribe') found=(premiumIndex) ;;
+        'channel whitebit subscribe premiumIndex_update') found=(premiumIndex) ;;
+        'first whitebit query') found=(time candles candles_request lastprice lastprice_request market market_request marketToday marketToday_query trades trades_request depth depth_request) ;;
+        'channel whitebit query time') found=(time) ;;
+        'channel whitebit query candles') found=(candles) ;;
+        'symbols whitebit query candles') found=('*') ;;
+        'params whitebit query candles') found=(start= end= interval=) ;;
+        'values whitebit query candles interval=') found=(1 2 3 4 5 6 10 12 15 20 30 60 120 180 240 300 360 600 720 900 1200 1800 3600 7200 10800 14400 21600 28800 43200 86400 172800 259200 345600 432000 518400 604800 2592000) ;;
+        'channel whitebit query candles_request') found=(candles) ;;
+        'channel whitebit query lastprice') found=(lastprice) ;;
+        'symbols whitebit query lastprice') found=('*') ;;
+        'channel whitebit query lastprice_request') found=(lastprice) ;;
+        'channel whitebit query market') found=(market) ;;
+        'symbols whitebit query market') found=('*') ;;
+        'params whitebit query market') found=(period=) ;;
+        'channel whitebit query market_request') found=(market) ;;
+        'channel whitebit query marketToday') found=(marketToday) ;;
+        'symbols whitebit query marketToday') found=('*') ;;
+        'channel whitebit query marketToday_query') found=(marketToday) ;;
+        'channel whitebit query trades') found=(trades) ;;
+        'symbols whitebit query trades') found=('*') ;;
+        'params whitebit query trades') found=(limit= last_id=) ;;
+        'channel whitebit query trades_request') found=(trades) ;;
+        'channel whitebit query depth') found=(depth) ;;
+        'symbols whitebit query depth') found=('*') ;;
+        'params whitebit query depth') found=(limit= price_interval=) ;;
+        'values whitebit query depth price_interval=') found=(0 0.00000001 0.0000001 0.000001 0.00001 0.0001 0.001 0.01 0.1) ;;
+        'channel whitebit query depth_request') found=(depth) ;;
+        'api bybit') found=(spot-v3) ;;
+        'markets bybit') found=(BTCUSDT ETHUSDT LTCUSDT XRPUSDT SOLUSDT BTCEUR ETHEUR ZECUSDT) ;;
+        'first bybit subscribe') found=(trade trade. orderbook orderbook. bookticker bookticker. tickers tickers. kline kline. order stopOrder ticketInfo outboundAccountInfo) ;;
+        'first bybit channels') found=(trade orderbook bookticker tickers kline order stopOrder ticketInfo outboundAccountInfo) ;;
+        'channel bybit subscribe trade') found=(trade) ;;
+        'symbols bybit subscribe trade') found=('*') ;;
+        'channel bybit subscribe trade.') found=(trade) ;;
+        'channel bybit subscribe orderbook') found=(orderbook) ;;
+        'symbols bybit subscribe orderbook') found=('*') ;;
+        'params bybit subscribe orderbook') found=(depth=) ;;
+        'values bybit subscribe orderbook depth=') found=(40) ;;
+        'channel bybit subscribe orderbook.') found=(orderbook) ;;
+        'channel bybit subscribe orderbook.40.') found=(orderbook) ;;
+        'rest bybit subscribe orderbook.') found=(40.) ;;
+        'channel bybit subscribe bookticker') found=(bookticker) ;;
+        'symbols bybit subscribe bookticker') found=('*') ;;
+        'channel bybit subscribe bookticker.') found=(bookticker) ;;
+        'channel bybit subscribe tickers') found=(tickers) ;;
+        'symbols bybit subscribe tickers') found=('*') ;;
+        'channel bybit subscribe tickers.') found=(tickers) ;;
+        'channel bybit subscribe kline') found=(kline) ;;
+        'symbols bybit subscribe kline') found=('*') ;;
+        'params bybit subscribe kline') found=(interval=) ;;
+        'values bybit subscribe kline interval=') found=(1m 3m 5m 15m 30m 1h 2h 4h 6h 12h 1d 1w 1M) ;;
+        'channel bybit subscribe kline.') found=(kline) ;;
+        'channel bybit subscribe kline.1m.') found=(kline) ;;
+        'channel bybit subscribe kline.3m.') found=(kline) ;;
+        'channel bybit subscribe kline.5m.') found=(kline) ;;
+        'channel bybit subscribe kline.15m.') found=(kline) ;;
+        'channel bybit subscribe kline.30m.') found=(kline) ;;
+        'channel bybit subscribe kline.1h.') found=(kline) ;;
+        'channel bybit subscribe kline.2h.') found=(kline) ;;
+        'channel bybit subscribe kline.4h.') found=(kline) ;;
+        'channel bybit subscribe kline.6h.') found=(kline) ;;
+        'channel bybit subscribe kline.12h.') found=(kline) ;;
+        'channel bybit subscribe kline.1d.') found=(kline) ;;
+        'channel bybit subscribe kline.1w.') found=(kline) ;;
+        'channel bybit subscribe kline.1M.') found=(kline) ;;
+        'rest bybit subscribe kline.') found=(1m. 3m. 5m. 15m. 30m. 1h. 2h. 4h. 6h. 12h. 1d. 1w. 1M.) ;;
+        'channel bybit subscribe order') found=(order) ;;
+        'channel bybit subscribe stopOrder') found=(stopOrder) ;;
+        'channel bybit subscribe ticketInfo') found=(ticketInfo) ;;
+        'channel bybit subscribe outboundAccountInfo') found=(outboundAccountInfo) ;;
+        'begun bybit subscribe') found=(orderbook.40. bookticker. orderbook. kline.15m. kline.30m. kline.12h. kline.1m. kline.3m. kline.5m. kline.1h. kline.2h. kline.4h. kline.6h. kline.1d. kline.1w. kline.1M. tickers. trade. kline.) ;;
+        'api digifinex') found=(spot-v1) ;;
+        'markets digifinex') found=(BTC_USDT ETH_USDT LTC_USDT XRP_USDT SOL_USDT ZEC_USDT) ;;
+        'first digifinex subscribe') found=(trades trades.subscribe depth depth.subscribe ticker ticker.subscribe all_ticker all_ticker.subscribe order order.subscribe order_algo order_algo.subscribe balance balance.subscribe) ;;
+        'first digifinex channels') found=(trades depth ticker all_ticker order order_algo balance time) ;;
+        'channel digifinex subscribe trades') found=(trades) ;;
+        'symbols digifinex subscribe trades') found=('*') ;;
+        'channel digifinex subscribe trades.subscribe') found=(trades) ;;
+        'channel digifinex subscribe trades.update') found=(trades) ;;
+        'channel digifinex subscribe depth') found=(depth) ;;
+        'symbols digifinex subscribe depth') found=('*') ;;
+        'channel digifinex subscribe depth.subscribe') found=(depth) ;;
+        'channel digifinex subscribe depth.update') found=(depth) ;;
+        'channel digifinex subscribe ticker') found=(ticker) ;;
+        'symbols digifinex subscribe ticker') found=('*') ;;
+        'channel digifinex subscribe ticker.subscribe') found=(ticker) ;;
+        'channel digifinex subscribe ticker.update') found=(ticker) ;;
+        'channel digifinex subscribe all_ticker') found=(all_ticker) ;;
+        'channel digifinex subscribe all_ticker.subscribe') found=(all_ticker) ;;
+        'channel digifinex subscribe all_ticker.update') found=(all_ticker) ;;
+        'channel digifinex subscribe order') found=(order) ;;
+        'symbols digifinex subscribe order') found=('*') ;;
+        'channel digifinex subscribe order.subscribe') found=(order) ;;
+        'channel digifinex subscribe order.update') found=(order) ;;
+        'channel digifinex subscribe order_algo') found=(order_algo) ;;
+        'symbols digifinex subscribe order_algo') found=('*') ;;
+        'channel digifinex subscribe order_algo.subscribe') found=(order_algo) ;;
+        'channel digifinex subscribe order_algo.update') found=(order_algo) ;;
+        'channel digifinex subscribe balance') found=(balance) ;;
+        'channel digifinex subscribe balance.subscribe') found=(balance) ;;
+        'channel digifinex subscribe balance.update') found=(balance) ;;
+        'first digifinex query') found=(time server.time) ;;
+        'channel digifinex query time') found=(time) ;;
+        'channel digifinex query server.time') found=(time) ;;
+    esac
+}
+
+# Sets words to the words of the line up to the cursor, as they were before bash cut them at = and :.
+_wscli_words() {
+    local at part gone here rest=$COMP_LINE
+    words=()
+    for ((at = 0; at <= COMP_CWORD; at++)); do
+        part=${COMP_WORDS[at]}
+        gone=${rest%%[![:space:]]*}
+        rest=${rest#"$gone"}
+        if ((at == COMP_CWORD)); then
+            here=$((COMP_POINT - ${#COMP_LINE} + ${#rest}))
+            part=${part:0:here > 0 ? here : 0}
+        fi
+        if [[ $at -eq 0 || -n $gone || -z $part ]]; then
+            words+=("$part")
+        else
+            words[${#words[@]} - 1]+=$part
+        fi
+        rest=${rest#"$part"}
+    done
+}
+
+# Offers those of found that begin with what is typed, behind lead.
+_wscli_offer() {
+    local word
+    for word in "${found[@]}"; do
+        [[ $word == "$cur"* ]] && COMPREPLY+=("$lead$word")
+    done
+    return 0
+}
+
+# LOOK: offers the exchange's symbols that look so. Of the file only words that can be symbols are taken.
+_wscli_symbols() {
+    local word lines=() IFS=$'\n' file=${XDG_CACHE_HOME:-$HOME/.cache}/wscli/symbols/$exchange.txt
+    _wscli_look_up "markets $exchange"
+    [[ -f $file && -r $file ]] && read -r -n 262144 -d '' -a lines <"$file"
+    for word in "${found[@]}" "${lines[@]}"; do
+        # shellcheck disable=SC2053  # $1 is a pattern
+        [[ $word == "$cur"* && $word == $1 && $word != *[!A-Za-z0-9._:-]* && ${#word} -le 40 ]] &&
+            COMPREPLY+=("$lead$word")
+    done
+}
+
+_wscli_files() {
+    compopt -o filenames 2>/dev/null
+    local file
+    while IFS= read -r file; do
+        COMPREPLY+=("$lead$file")
+    done < <(compgen -f -- "$cur")
+}
+
+# FLAG: offers what may stand behind it.
+_wscli_value() {
+    _wscli_look_up "takes $1"
+    case ${found[0]-} in
+        words) _wscli_look_up "value $1" && _wscli_offer ;;
+        files) _wscli_files ;;
+        channels) _wscli_look_up "first $exchange channels" && _wscli_offer ;;
+        api) _wscli_look_up "api $exchange" && _wscli_offer ;;
+        symbols) [[ -n $exchange ]] && _wscli_symbols '*' ;;
+    esac
+}
+
+# WORD: sets channel to the one that it names, and beginning to the part that does where it goes on right behind that;
+# unchanged when it names none.
+_wscli_channel() {
+    local each
+    _wscli_look_up "begun $where"
+    for each in "${found[@]}"; do
+        if [[ $1 == "$each"* ]]; then
+            _wscli_look_up "channel $where $each"
+            channel=${found[0]-} beginning=$each
+            return 0
+        fi
+    done
+    _wscli_look_up "channel $where $1"
+    [[ -n ${found[0]-} ]] && channel=${found[0]-} beginning=
+}
+
+# VERB WORDS...: offers channels, symbols, parameters, values.
+_wscli_spoken() {
+    local where="$exchange $1" channel='' beginning='' given=' ' part rest word
+    shift
+    [[ $cur == *,* ]] && { lead=${cur%,*},; cur=${cur##*,}; }
+    for word in "$@" "${lead%,}"; do
+        rest=$word,
+        while [[ -n $rest ]]; do
+            part=${rest%%,*} rest=${rest#*,}
+            if [[ $part == *=* ]]; then
+                given+="${part%%=*}= "
+            elif [[ -n $part ]] && _wscli_channel "$part"; then
+                given=' '
+            fi
+        done
+    done
+    if [[ -n $channel && $cur == *=* ]]; then
+        word=${cur%%=*}= lead+=$word cur=${cur#*=}
+        _wscli_look_up "values $where $channel $word"
+        _wscli_offer
+        return
+    fi
+    local before=$channel
+    if [[ -n $cur ]] && _wscli_channel "$cur" && [[ -n $beginning ]]; then
+        lead+=$beginning cur=${cur#"$beginning"}
+        _wscli_look_up "rest $where $beginning"
+        [[ -n ${found[0]-} ]] && _wscli_offer && return
+        _wscli_look_up "symbols $where $channel"
+        [[ -n ${found[0]-} ]] && _wscli_symbols "${found[0]-}"
+        return
+    fi
+    channel=$before
+    if [[ -n $channel ]]; then
+        _wscli_look_up "symbols $where $channel"
+        [[ -n ${found[0]-} ]] && _wscli_symbols "${found[0]-}"
+        _wscli_look_up "params $where $channel"
+        for word in "${found[@]}"; do
+            [[ $word == "$cur"* && $given != *" $word "* ]] && COMPREPLY+=("$lead$word")
+        done
+        [[ -z $cur && ${#COMPREPLY[@]} -gt 0 || $where == *' query' ]] && return
+    fi
+    _wscli_look_up "first $where"
+    _wscli_offer
+}
+
+# WORDS...: offers what may follow them, which are no flags.
+_wscli_line() {
+    local verb=${2-}
+    if [[ $# -eq 0 ]]; then
+        _wscli_look_up words && _wscli_offer
+    elif [[ -z $exchange ]]; then
+        [[ $# -eq 1 || $1 == simulate ]] && _wscli_look_up "after $1"
+        if [[ ${found[0]-} == /files ]]; then _wscli_files; else _wscli_offer; fi
+    elif [[ $# -eq 1 ]]; then
+        _wscli_look_up verbs && _wscli_offer
+    else
+        shift 2
+        case $verb in
+            subscribe | query) _wscli_spoken "$verb" "$@" ;;
+            unsubscribe) _wscli_spoken subscribe "$@" ;;
+            explain) [[ $# -gt 0 ]] && shift && _wscli_spoken subscribe "$@" ;;
+            channels) [[ $# -eq 0 ]] && _wscli_look_up "first $exchange channels" && _wscli_offer ;;
+            symbols) [[ $# -eq 0 ]] && found=(refresh) && _wscli_offer ;;
+        esac
+    fi
+}
+
+_wscli() {
+    local words=() found=() said=() cur word flag='' ended='' exchange='' lead=''
+    COMPREPLY=()
+    _wscli_words
+    cur=${words[${#words[@]} - 1]}
+    for word in "${words[@]:1:${#words[@]}-2}"; do
+        if [[ -n $flag ]]; then
+            flag=
+        elif [[ $word == -- ]]; then
+            ended=1
+        elif [[ -z $ended && $word == -?* ]]; then
+            _wscli_look_up "takes $word"
+            [[ -n ${found[0]-} ]] && flag=$word
+        else
+            said+=("$word")
+        fi
+    done
+    if [[ -n ${said[0]-} ]]; then
+        _wscli_look_up "exchange ${said[0]-}"
+        exchange=${found[0]-}
+    fi
+    found=()
+    if [[ -n $flag ]]; then
+        _wscli_value "$flag"
+    elif [[ -z $ended && $cur == -*=* ]]; then
+        lead=${cur%%=*}= cur=${cur#*=}
+        _wscli_value "${lead%=}"
+    elif [[ -z $ended && $cur == -* ]]; then
+        _wscli_look_up flags && _wscli_offer
+        word=${said[0]-}
+        [[ -n $exchange ]] && word=${said[1]-}
+        _wscli_look_up "flags $word" && _wscli_offer
+    else
+        _wscli_line "${said[@]}"
+    fi
+    cur=${words[${#words[@]} - 1]}
+    local breaks=${COMP_WORDBREAKS//[!=:]/} at
+    if [[ -n $breaks && $cur == *[$breaks]* ]]; then # bash keeps what stands before the last of them
+        lead=${cur%"${cur##*[$breaks]}"}
+        for at in "${!COMPREPLY[@]}"; do
+            COMPREPLY[at]=${COMPREPLY[at]#"$lead"}
+        done
+    fi
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]-} == *[=._] ]] && compopt -o nospace 2>/dev/null
+    return 0
+}
+
+complete -F _wscli wscli

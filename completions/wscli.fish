@@ -1,0 +1,881 @@
+# The completion of wscli for fish. Made by `wscli completion fish`: change wscli/cli/completion/ instead.
+# It asks no network: the words are below, further symbols come from the file that `wscli EXCHANGE symbols refresh`
+# writes. A row is a key, a word and its meaning, with tabs between them.
+
+set -g __wscli_rows \
+'words	bitfinex	Bitfinex v1.1' \
+'exchange bitfinex	bitfinex	' \
+'after simulate	bitfinex	Bitfinex v1.1' \
+'words	bitstamp	Bitstamp v2' \
+'exchange bitstamp	bitstamp	' \
+'after simulate	bitstamp	Bitstamp v2' \
+'words	whitebit	WhiteBIT public' \
+'exchange whitebit	whitebit	' \
+'after simulate	whitebit	WhiteBIT public' \
+'words	bybit	Bybit spot v3' \
+'exchange bybit	bybit	' \
+'after simulate	bybit	Bybit spot v3' \
+'words	digifinex	DigiFinex spot v1' \
+'exchange digifinex	digifinex	' \
+'after simulate	digifinex	DigiFinex spot v1' \
+'words	exchanges	One row per venue: endpoints, login, channels, notes.' \
+'words	replay	Show a recording (--record) again, through any -o and filter.' \
+'words	connect	Any other socket: what it says, and each line of standard input sent...' \
+'words	simulate	The offline venues as a server, for other programs.' \
+'words	completion	Print the shell completion: exchanges, verbs, channels, symbols, flags.' \
+'verbs	subscribe	Stream WORDS until Ctrl-C, --count, --for or --until.' \
+'verbs	unsubscribe	Send an unsubscribe for WORDS, show the answer.' \
+'verbs	query	Ask one question, NAME WORDS..., and show the answer.' \
+'verbs	ping	One round trip: the answer, and the time it took.' \
+'verbs	auth	Log in: the answer, and the time it took.' \
+'verbs	send	Send JSON of your own, show its answer.' \
+'verbs	channels	The catalogue, offline: parameters, values, fields, an example frame.' \
+'verbs	explain	Label a received message, offline.' \
+'verbs	symbols	The known symbols, offline: the catalogue\'s, and the venue\'s own list.' \
+'after completion	bash	for eval in ~/.bashrc' \
+'after completion	zsh	call it _wscli, in a folder of fpath' \
+'after completion	fish	into ~/.config/fish/completions/wscli.fish' \
+'after replay	/files	' \
+'flags	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags	--testnet	Use the venue\'s test network.' \
+'flags	--url	Connect here instead.' \
+'takes --url	any	' \
+'flags	--api	Pin an API of the venue.' \
+'takes --api	api	' \
+'flags	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags	-o	json, pretty, rows, table, event, csv, raw.' \
+'takes -o	words	' \
+'value -o	json	the venue\'s message, byte for byte' \
+'value -o	pretty	time, kind and channel, then the message laid out' \
+'value -o	rows	one labelled JSON object a row' \
+'value -o	table	the rows in columns, for a person' \
+'value -o	event	the message in an envelope: time, number, kind, channel' \
+'value -o	csv	the rows, with fixed columns' \
+'value -o	raw	the frames as they arrived' \
+'flags	--output	json, pretty, rows, table, event, csv, raw.' \
+'takes --output	words	' \
+'value --output	json	the venue\'s message, byte for byte' \
+'value --output	pretty	time, kind and channel, then the message laid out' \
+'value --output	rows	one labelled JSON object a row' \
+'value --output	table	the rows in columns, for a person' \
+'value --output	event	the message in an envelope: time, number, kind, channel' \
+'value --output	csv	the rows, with fixed columns' \
+'value --output	raw	the frames as they arrived' \
+'flags	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'takes --where	any	' \
+'flags	--grep	Show messages whose text matches.' \
+'takes --grep	any	' \
+'flags	--symbol	Show this symbol only.' \
+'takes --symbol	symbols	' \
+'flags	--channel	Show this channel only.' \
+'takes --channel	channels	' \
+'flags	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'takes --kind	words	' \
+'value --kind	reply	' \
+'value --kind	snapshot	' \
+'value --kind	unknown	' \
+'value --kind	update	' \
+'flags	--query	Print this projection of each message.' \
+'takes --query	any	' \
+'flags	-n	End after N data messages.' \
+'takes -n	any	' \
+'flags	--count	End after N data messages.' \
+'takes --count	any	' \
+'flags	--for	End after this time (10, 500ms, 30s, 5m).' \
+'takes --for	any	' \
+'flags	--until	End after the first shown message that matches.' \
+'takes --until	any	' \
+'flags	--wait	Wait this long for any answer (10s).' \
+'takes --wait	any	' \
+'flags	--timeout	Connect within this time (10s).' \
+'takes --timeout	any	' \
+'flags	--no-reconnect	End when the connection is lost.' \
+'flags	--retry	Give up after N tries in vain to come back.' \
+'takes --retry	any	' \
+'flags	--stale	Reconnect when a subscription gives no data for this long.' \
+'takes --stale	any	' \
+'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
+'takes --record	files	' \
+'flags	--proxy	Connect through this HTTP proxy.' \
+'takes --proxy	any	' \
+'flags	-H	Send this header with the handshake.' \
+'takes -H	any	' \
+'flags	--header	Send this header with the handshake.' \
+'takes --header	any	' \
+'flags	--cacert	Check certificates against this file.' \
+'takes --cacert	files	' \
+'flags	--insecure	Do not check certificates.' \
+'flags	--profile	Credentials of this profile in config.toml.' \
+'takes --profile	any	' \
+'flags	--color	auto, always, never.' \
+'takes --color	words	' \
+'value --color	auto	' \
+'value --color	always	' \
+'value --color	never	' \
+'flags	--keep-going	In a script of lines: go on after one that failed.' \
+'flags	-v	Tell what is sent, on standard error.' \
+'flags	--verbose	Tell what is sent, on standard error.' \
+'flags	-q	Errors only on standard error.' \
+'flags	--quiet	Errors only on standard error.' \
+'flags	--version	Show the version and exit.' \
+'flags	-h	Show this message and exit.' \
+'flags	--help	Show this message and exit.' \
+'flags replay	--exchange	Show this exchange only.' \
+'takes --exchange	words	' \
+'value --exchange	bitfinex	Bitfinex v1.1' \
+'value --exchange	bitstamp	Bitstamp v2' \
+'value --exchange	whitebit	WhiteBIT public' \
+'value --exchange	bybit	Bybit spot v3' \
+'value --exchange	digifinex	DigiFinex spot v1' \
+'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
+'takes --speed	any	' \
+'flags replay	--explain	Explain each message, as the verb explain does.' \
+'flags connect	-x	Send this on connect; repeat for more.' \
+'takes -x	any	' \
+'flags connect	--subprotocol	Offer it; repeat for more.' \
+'takes --subprotocol	any	' \
+'flags connect	--origin	Send this Origin header.' \
+'takes --origin	any	' \
+'flags connect	--cert	Our certificate, with its key or --key.' \
+'takes --cert	files	' \
+'flags connect	--key	The key of --cert.' \
+'takes --key	files	' \
+'flags connect	--ping	Ping this often; two missed are a loss.' \
+'takes --ping	any	' \
+'flags connect	--binary	Show binary messages as hex or base64; raw writes their bytes.' \
+'takes --binary	words	' \
+'value --binary	hex	' \
+'value --binary	base64	' \
+'value --binary	raw	' \
+'flags connect	--send-as	hex, base64: a line, and -x, stands for the bytes of a binary message.' \
+'takes --send-as	words	' \
+'value --send-as	text	' \
+'value --send-as	hex	' \
+'value --send-as	base64	' \
+'flags simulate	--port	0 takes a free one.' \
+'takes --port	any	' \
+'flags simulate	--seed	The same seed is the same market.' \
+'takes --seed	any	' \
+'flags simulate	--rate	Times the usual pace.' \
+'takes --rate	any	' \
+'flags simulate	--until-eof	End when standard input ends.' \
+'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
+'api bitfinex	v1	unverified' \
+'markets bitfinex	BTCUSD	' \
+'markets bitfinex	ETHUSD	' \
+'markets bitfinex	LTCUSD	' \
+'markets bitfinex	XRPUSD	' \
+'markets bitfinex	SOLUSD	' \
+'markets bitfinex	ZECUSD	' \
+'markets bitfinex	BTCUST	' \
+'markets bitfinex	ETHUST	' \
+'markets bitfinex	LTCUST	' \
+'markets bitfinex	XRPUST	' \
+'markets bitfinex	SOLUST	' \
+'markets bitfinex	BTCEUR	' \
+'markets bitfinex	ETHEUR	' \
+'markets bitfinex	ETHBTC	' \
+'markets bitfinex	LTCBTC	' \
+'first bitfinex subscribe	ticker	best prices and statistics of the last 24 hours' \
+'first bitfinex channels	ticker	best prices and statistics of the last 24 hours' \
+'channel bitfinex subscribe ticker	ticker	' \
+'symbols bitfinex subscribe ticker	*	' \
+'first bitfinex subscribe	trades	each public trade, told twice: te at once, tu with its id' \
+'first bitfinex channels	trades	each public trade, told twice: te at once, tu with its id' \
+'channel bitfinex subscribe trades	trades	' \
+'symbols bitfinex subscribe trades	*	' \
+'first bitfinex subscribe	book	the order book by price, or with prec=R0 order by order' \
+'first bitfinex channels	book	the order book by price, or with prec=R0 order by order' \
+'channel bitfinex subscribe book	book	' \
+'symbols bitfinex subscribe book	*	' \
+'params bitfinex subscribe book	prec=	P0 the finest price steps, P3 the coarsest; R0 every order by itself' \
+'values bitfinex subscribe book prec=	P0	default' \
+'values bitfinex subscribe book prec=	P1	' \
+'values bitfinex subscribe book prec=	P2	' \
+'values bitfinex subscribe book prec=	P3	' \
+'values bitfinex subscribe book prec=	R0	' \
+'params bitfinex subscribe book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'values bitfinex subscribe book freq=	F0	default' \
+'values bitfinex subscribe book freq=	F1	' \
+'params bitfinex subscribe book	len=	levels a side; with R0 orders a side' \
+'values bitfinex subscribe book len=	25	default' \
+'values bitfinex subscribe book len=	100	' \
+'first bitfinex subscribe	account	your positions, wallets, orders and trades; begins with the login, no…' \
+'first bitfinex channels	account	your positions, wallets, orders and trades; begins with the login, no…' \
+'channel bitfinex subscribe account	account	' \
+'api bitstamp	v2	live' \
+'markets bitstamp	btcusd	' \
+'markets bitstamp	ethusd	' \
+'markets bitstamp	ltcusd	' \
+'markets bitstamp	xrpusd	' \
+'markets bitstamp	solusd	' \
+'markets bitstamp	zecusd	' \
+'markets bitstamp	btceur	' \
+'markets bitstamp	etheur	' \
+'markets bitstamp	ltceur	' \
+'markets bitstamp	xrpeur	' \
+'markets bitstamp	soleur	' \
+'markets bitstamp	btcusdt	' \
+'markets bitstamp	ethusdt	' \
+'markets bitstamp	xrpusdt	' \
+'markets bitstamp	ethbtc	' \
+'markets bitstamp	btcusd-perp	' \
+'markets bitstamp	ethusd-perp	' \
+'markets bitstamp	ltcusd-perp	' \
+'markets bitstamp	xrpusd-perp	' \
+'markets bitstamp	solusd-perp	' \
+'first bitstamp subscribe	live_trades	each public trade, one a message (no ticker: Bitstamp has none)' \
+'first bitstamp channels	live_trades	each public trade, one a message (no ticker: Bitstamp has none)' \
+'channel bitstamp subscribe live_trades	live_trades	' \
+'symbols bitstamp subscribe live_trades	*	' \
+'first bitstamp subscribe	live_trades_	as the venue writes it: live_trades_{symbol}' \
+'channel bitstamp subscribe live_trades_	live_trades	' \
+'first bitstamp subscribe	live_orders	every public order event; event_id and pre_event_id form a chain that…' \
+'first bitstamp channels	live_orders	every public order event; event_id and pre_event_id form a chain that…' \
+'channel bitstamp subscribe live_orders	live_orders	' \
+'symbols bitstamp subscribe live_orders	*	' \
+'first bitstamp subscribe	live_orders_	as the venue writes it: live_orders_{symbol}' \
+'channel bitstamp subscribe live_orders_	live_orders	' \
+'first bitstamp subscribe	order_book	the best 100 levels of each side, whole each time' \
+'first bitstamp channels	order_book	the best 100 levels of each side, whole each time' \
+'channel bitstamp subscribe order_book	order_book	' \
+'symbols bitstamp subscribe order_book	*	' \
+'first bitstamp subscribe	order_book_	as the venue writes it: order_book_{symbol}' \
+'channel bitstamp subscribe order_book_	order_book	' \
+'first bitstamp subscribe	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
+'first bitstamp channels	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
+'channel bitstamp subscribe detail_order_book	detail_order_book	' \
+'symbols bitstamp subscribe detail_order_book	*	' \
+'first bitstamp subscribe	detail_order_book_	as the venue writes it: detail_order_book_{symbol}' \
+'channel bitstamp subscribe detail_order_book_	detail_order_book	' \
+'first bitstamp subscribe	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
+'first bitstamp channels	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
+'channel bitstamp subscribe diff_order_book	diff_order_book	' \
+'symbols bitstamp subscribe diff_order_book	*	' \
+'first bitstamp subscribe	diff_order_book_	as the venue writes it: diff_order_book_{symbol}' \
+'channel bitstamp subscribe diff_order_book_	diff_order_book	' \
+'first bitstamp subscribe	funding_rate	funding rate, mark and index price of a perpetual' \
+'first bitstamp channels	funding_rate	funding rate, mark and index price of a perpetual' \
+'channel bitstamp subscribe funding_rate	funding_rate	' \
+'symbols bitstamp subscribe funding_rate	*-perp	' \
+'first bitstamp subscribe	funding_rate_	as the venue writes it: funding_rate_{symbol}' \
+'channel bitstamp subscribe funding_rate_	funding_rate	' \
+'first bitstamp subscribe	announcements	halts and corporate actions of tokenised securities' \
+'first bitstamp channels	announcements	halts and corporate actions of tokenised securities' \
+'channel bitstamp subscribe announcements	announcements	' \
+'first bitstamp subscribe	private-my_orders	your orders and stop orders, at every change' \
+'first bitstamp channels	private-my_orders	your orders and stop orders, at every change' \
+'channel bitstamp subscribe private-my_orders	private-my_orders	' \
+'symbols bitstamp subscribe private-my_orders	*	' \
+'params bitstamp subscribe private-my_orders	user_id=	whose: the number of the login when left out' \
+'first bitstamp subscribe	private-my_orders_	as the venue writes it: private-my_orders_{symbol}-{user_id}' \
+'channel bitstamp subscribe private-my_orders_	private-my_orders	' \
+'channel bitstamp subscribe my_orders_	private-my_orders	' \
+'first bitstamp subscribe	private-my_trades	your fills' \
+'first bitstamp channels	private-my_trades	your fills' \
+'channel bitstamp subscribe private-my_trades	private-my_trades	' \
+'symbols bitstamp subscribe private-my_trades	*	' \
+'params bitstamp subscribe private-my_trades	user_id=	whose: the number of the login when left out' \
+'first bitstamp subscribe	private-my_trades_	as the venue writes it: private-my_trades_{symbol}-{user_id}' \
+'channel bitstamp subscribe private-my_trades_	private-my_trades	' \
+'channel bitstamp subscribe my_trades_	private-my_trades	' \
+'first bitstamp subscribe	private-live_trades	trades whose two sides are both yours' \
+'first bitstamp channels	private-live_trades	trades whose two sides are both yours' \
+'channel bitstamp subscribe private-live_trades	private-live_trades	' \
+'symbols bitstamp subscribe private-live_trades	*	' \
+'params bitstamp subscribe private-live_trades	user_id=	whose: the number of the login when left out' \
+'first bitstamp subscribe	private-live_trades_	as the venue writes it: private-live_trades_{symbol}-{user_id}' \
+'channel bitstamp subscribe private-live_trades_	private-live_trades	' \
+'first bitstamp subscribe	private-live_order_trades	trades of your orders; its fields are undocumented, a public trade\'s…' \
+'first bitstamp channels	private-live_order_trades	trades of your orders; its fields are undocumented, a public trade\'s…' \
+'channel bitstamp subscribe private-live_order_trades	private-live_order_trades	' \
+'symbols bitstamp subscribe private-live_order_trades	*	' \
+'params bitstamp subscribe private-live_order_trades	user_id=	whose: the number of the login when left out' \
+'first bitstamp subscribe	private-live_order_trades_	as the venue writes it: private-live_order_trades_{symbol}-{user_id}' \
+'channel bitstamp subscribe private-live_order_trades_	private-live_order_trades	' \
+'first bitstamp subscribe	private-my_settlements	settlements of your perpetual positions, and insurance fund events' \
+'first bitstamp channels	private-my_settlements	settlements of your perpetual positions, and insurance fund events' \
+'channel bitstamp subscribe private-my_settlements	private-my_settlements	' \
+'params bitstamp subscribe private-my_settlements	user_id=	whose: the number of the login when left out' \
+'channel bitstamp subscribe my_settlements	private-my_settlements	' \
+'first bitstamp subscribe	private-my_liquidations	margin alerts and liquidations of your positions' \
+'first bitstamp channels	private-my_liquidations	margin alerts and liquidations of your positions' \
+'channel bitstamp subscribe private-my_liquidations	private-my_liquidations	' \
+'params bitstamp subscribe private-my_liquidations	user_id=	whose: the number of the login when left out' \
+'channel bitstamp subscribe my_liquidations	private-my_liquidations	' \
+'first bitstamp subscribe	private-my_token_settlements	tokens that are ready after an order for a tokenised security' \
+'first bitstamp channels	private-my_token_settlements	tokens that are ready after an order for a tokenised security' \
+'channel bitstamp subscribe private-my_token_settlements	private-my_token_settlements	' \
+'params bitstamp subscribe private-my_token_settlements	user_id=	whose: the number of the login when left out' \
+'channel bitstamp subscribe my_token_settlements	private-my_token_settlements	' \
+'begun bitstamp subscribe	private-live_order_trades_	' \
+'begun bitstamp subscribe	private-live_trades_	' \
+'begun bitstamp subscribe	detail_order_book_	' \
+'begun bitstamp subscribe	private-my_orders_	' \
+'begun bitstamp subscribe	private-my_trades_	' \
+'begun bitstamp subscribe	diff_order_book_	' \
+'begun bitstamp subscribe	funding_rate_	' \
+'begun bitstamp subscribe	live_trades_	' \
+'begun bitstamp subscribe	live_orders_	' \
+'begun bitstamp subscribe	order_book_	' \
+'begun bitstamp subscribe	my_orders_	' \
+'begun bitstamp subscribe	my_trades_	' \
+'api whitebit	public	live' \
+'markets whitebit	BTC_USDT	' \
+'markets whitebit	ETH_USDT	' \
+'markets whitebit	LTC_USDT	' \
+'markets whitebit	XRP_USDT	' \
+'markets whitebit	SOL_USDT	' \
+'markets whitebit	ZEC_USDT	' \
+'markets whitebit	BTC_USD	' \
+'markets whitebit	BTC_EUR	' \
+'markets whitebit	ETH_EUR	' \
+'markets whitebit	BTC_PERP	' \
+'first whitebit subscribe	candles	the candle of now; one market and one interval a connection' \
+'first whitebit channels	candles	the candle of now; one market and one interval a connection' \
+'channel whitebit subscribe candles	candles	' \
+'symbols whitebit subscribe candles	*	' \
+'params whitebit subscribe candles	interval=	seconds: 60 is a minute, 3600 an hour, 86400 a day' \
+'values whitebit subscribe candles interval=	1	' \
+'values whitebit subscribe candles interval=	2	' \
+'values whitebit subscribe candles interval=	3	' \
+'values whitebit subscribe candles interval=	4	' \
+'values whitebit subscribe candles interval=	5	' \
+'values whitebit subscribe candles interval=	6	' \
+'values whitebit subscribe candles interval=	10	' \
+'values whitebit subscribe candles interval=	12	' \
+'values whitebit subscribe candles interval=	15	' \
+'values whitebit subscribe candles interval=	20	' \
+'values whitebit subscribe candles interval=	30	' \
+'values whitebit subscribe candles interval=	60	' \
+'values whitebit subscribe candles interval=	120	' \
+'values whitebit subscribe candles interval=	180	' \
+'values whitebit subscribe candles interval=	240	' \
+'values whitebit subscribe candles interval=	300	' \
+'values whitebit subscribe candles interval=	360	' \
+'values whitebit subscribe candles interval=	600	' \
+'values whitebit subscribe candles interval=	720	' \
+'values whitebit subscribe candles interval=	900	' \
+'values whitebit subscribe candles interval=	1200	' \
+'values whitebit subscribe candles interval=	1800	' \
+'values whitebit subscribe candles interval=	3600	' \
+'values whitebit subscribe candles interval=	7200	' \
+'values whitebit subscribe candles interval=	10800	' \
+'values whitebit subscribe candles interval=	14400	' \
+'values whitebit subscribe candles interval=	21600	' \
+'values whitebit subscribe candles interval=	28800	' \
+'values whitebit subscribe candles interval=	43200	' \
+'values whitebit subscribe candles interval=	86400	' \
+'values whitebit subscribe candles interval=	172800	' \
+'values whitebit subscribe candles interval=	259200	' \
+'values whitebit subscribe candles interval=	345600	' \
+'values whitebit subscribe candles interval=	432000	' \
+'values whitebit subscribe candles interval=	518400	' \
+'values whitebit subscribe candles interval=	604800	' \
+'values whitebit subscribe candles interval=	2592000	' \
+'channel whitebit subscribe candles_subscribe	candles	' \
+'first whitebit subscribe	candles_subscribe	candles, as the venue calls it' \
+'channel whitebit subscribe candles_update	candles	' \
+'first whitebit subscribe	lastprice	the price of the last trade' \
+'first whitebit channels	lastprice	the price of the last trade' \
+'channel whitebit subscribe lastprice	lastprice	' \
+'symbols whitebit subscribe lastprice	*	' \
+'channel whitebit subscribe lastprice_subscribe	lastprice	' \
+'first whitebit subscribe	lastprice_subscribe	lastprice, as the venue calls it' \
+'channel whitebit subscribe lastprice_update	lastprice	' \
+'first whitebit subscribe	market	statistics of the last 24 hours' \
+'first whitebit channels	market	statistics of the last 24 hours' \
+'channel whitebit subscribe market	market	' \
+'symbols whitebit subscribe market	*	' \
+'channel whitebit subscribe market_subscribe	market	' \
+'first whitebit subscribe	market_subscribe	market, as the venue calls it' \
+'channel whitebit subscribe market_update	market	' \
+'first whitebit subscribe	marketToday	statistics since 00:00 UTC' \
+'first whitebit channels	marketToday	statistics since 00:00 UTC' \
+'channel whitebit subscribe marketToday	marketToday	' \
+'symbols whitebit subscribe marketToday	*	' \
+'channel whitebit subscribe marketToday_subscribe	marketToday	' \
+'first whitebit subscribe	marketToday_subscribe	marketToday, as the venue calls it' \
+'channel whitebit subscribe marketToday_update	marketToday	' \
+'first whitebit subscribe	trades	public trades, newest first; up to 100 past ones to begin with' \
+'first whitebit channels	trades	public trades, newest first; up to 100 past ones to begin with' \
+'channel whitebit subscribe trades	trades	' \
+'symbols whitebit subscribe trades	*	' \
+'channel whitebit subscribe trades_subscribe	trades	' \
+'first whitebit subscribe	trades_subscribe	trades, as the venue calls it' \
+'channel whitebit subscribe trades_update	trades	' \
+'first whitebit subscribe	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
+'first whitebit channels	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
+'channel whitebit subscribe depth	depth	' \
+'symbols whitebit subscribe depth	*	' \
+'params whitebit subscribe depth	limit=	levels a side' \
+'values whitebit subscribe depth limit=	1	' \
+'values whitebit subscribe depth limit=	5	' \
+'values whitebit subscribe depth limit=	10	' \
+'values whitebit subscribe depth limit=	20	' \
+'values whitebit subscribe depth limit=	30	' \
+'values whitebit subscribe depth limit=	50	' \
+'values whitebit subscribe depth limit=	100	default' \
+'params whitebit subscribe depth	price_interval=	price grouping; 0: every price' \
+'values whitebit subscribe depth price_interval=	0	default' \
+'values whitebit subscribe depth price_interval=	0.00000001	' \
+'values whitebit subscribe depth price_interval=	0.0000001	' \
+'values whitebit subscribe depth price_interval=	0.000001	' \
+'values whitebit subscribe depth price_interval=	0.00001	' \
+'values whitebit subscribe depth price_interval=	0.0001	' \
+'values whitebit subscribe depth price_interval=	0.001	' \
+'values whitebit subscribe depth price_interval=	0.01	' \
+'values whitebit subscribe depth price_interval=	0.1	' \
+'params whitebit subscribe depth	multiple=	false: drop every other depth subscription first' \
+'values whitebit subscribe depth multiple=	true	default' \
+'values whitebit subscribe depth multiple=	false	' \
+'channel whitebit subscribe depth_subscribe	depth	' \
+'first whitebit subscribe	depth_subscribe	depth, as the venue calls it' \
+'channel whitebit subscribe depth_update	depth	' \
+'first whitebit subscribe	bookTicker	the best bid and ask; without a symbol, of every market' \
+'first whitebit channels	bookTicker	the best bid and ask; without a symbol, of every market' \
+'channel whitebit subscribe bookTicker	bookTicker	' \
+'symbols whitebit subscribe bookTicker	*	' \
+'channel whitebit subscribe bookTicker_subscribe	bookTicker	' \
+'first whitebit subscribe	bookTicker_subscribe	bookTicker, as the venue calls it' \
+'channel whitebit subscribe bookTicker_update	bookTicker	' \
+'first whitebit subscribe	premiumIndex	mark and index price and funding of the perpetuals; without a symbol…' \
+'first whitebit channels	premiumIndex	mark and index price and funding of the perpetuals; without a symbol…' \
+'channel whitebit subscribe premiumIndex	premiumIndex	' \
+'symbols whitebit subscribe premiumIndex	*_PERP	' \
+'channel whitebit subscribe premiumIndex_subscribe	premiumIndex	' \
+'first whitebit subscribe	premiumIndex_subscribe	premiumIndex, as the venue calls it' \
+'channel whitebit subscribe premiumIndex_update	premiumIndex	' \
+'first whitebit query	time	the clock of the server' \
+'first whitebit channels	time	the clock of the server' \
+'channel whitebit query time	time	' \
+'first whitebit query	candles	candles from start to end' \
+'first whitebit channels	candles	candles from start to end' \
+'channel whitebit query candles	candles	' \
+'symbols whitebit query candles	*	' \
+'params whitebit query candles	start=	seconds since the epoch' \
+'params whitebit query candles	end=	seconds since the epoch, not before start' \
+'params whitebit query candles	interval=	seconds: 60 is a minute, 3600 an hour, 86400 a day' \
+'values whitebit query candles interval=	1	' \
+'values whitebit query candles interval=	2	' \
+'values whitebit query candles interval=	3	' \
+'values whitebit query candles interval=	4	' \
+'values whitebit query candles interval=	5	' \
+'values whitebit query candles interval=	6	' \
+'values whitebit query candles interval=	10	' \
+'values whitebit query candles interval=	12	' \
+'values whitebit query candles interval=	15	' \
+'values whitebit query candles interval=	20	' \
+'values whitebit query candles interval=	30	' \
+'values whitebit query candles interval=	60	' \
+'values whitebit query candles interval=	120	' \
+'values whitebit query candles interval=	180	' \
+'values whitebit query candles interval=	240	' \
+'values whitebit query candles interval=	300	' \
+'values whitebit query candles interval=	360	' \
+'values whitebit query candles interval=	600	' \
+'values whitebit query candles interval=	720	' \
+'values whitebit query candles interval=	900	' \
+'values whitebit query candles interval=	1200	' \
+'values whitebit query candles interval=	1800	' \
+'values whitebit query candles interval=	3600	' \
+'values whitebit query candles interval=	7200	' \
+'values whitebit query candles interval=	10800	' \
+'values whitebit query candles interval=	14400	' \
+'values whitebit query candles interval=	21600	' \
+'values whitebit query candles interval=	28800	' \
+'values whitebit query candles interval=	43200	' \
+'values whitebit query candles interval=	86400	' \
+'values whitebit query candles interval=	172800	' \
+'values whitebit query candles interval=	259200	' \
+'values whitebit query candles interval=	345600	' \
+'values whitebit query candles interval=	432000	' \
+'values whitebit query candles interval=	518400	' \
+'values whitebit query candles interval=	604800	' \
+'values whitebit query candles interval=	2592000	' \
+'channel whitebit query candles_request	candles	' \
+'first whitebit query	candles_request	candles, as the venue calls it' \
+'first whitebit query	lastprice	the price of the last trade' \
+'first whitebit channels	lastprice	the price of the last trade' \
+'channel whitebit query lastprice	lastprice	' \
+'symbols whitebit query lastprice	*	' \
+'channel whitebit query lastprice_request	lastprice	' \
+'first whitebit query	lastprice_request	lastprice, as the venue calls it' \
+'first whitebit query	market	statistics of the last `period` seconds' \
+'first whitebit channels	market	statistics of the last `period` seconds' \
+'channel whitebit query market	market	' \
+'symbols whitebit query market	*	' \
+'params whitebit query market	period=	seconds back from now' \
+'channel whitebit query market_request	market	' \
+'first whitebit query	market_request	market, as the venue calls it' \
+'first whitebit query	marketToday	statistics since 00:00 UTC' \
+'first whitebit channels	marketToday	statistics since 00:00 UTC' \
+'channel whitebit query marketToday	marketToday	' \
+'symbols whitebit query marketToday	*	' \
+'channel whitebit query marketToday_query	marketToday	' \
+'first whitebit query	marketToday_query	marketToday, as the venue calls it' \
+'first whitebit query	trades	past trades, newest first' \
+'first whitebit channels	trades	past trades, newest first' \
+'channel whitebit query trades	trades	' \
+'symbols whitebit query trades	*	' \
+'params whitebit query trades	limit=	how many at most' \
+'params whitebit query trades	last_id=	only trades with a greater id; 0: the newest' \
+'channel whitebit query trades_request	trades	' \
+'first whitebit query	trades_request	trades, as the venue calls it' \
+'first whitebit query	depth	the order book of now' \
+'first whitebit channels	depth	the order book of now' \
+'channel whitebit query depth	depth	' \
+'symbols whitebit query depth	*	' \
+'params whitebit query depth	limit=	levels a side' \
+'params whitebit query depth	price_interval=	price grouping; 0: every price' \
+'values whitebit query depth price_interval=	0	default' \
+'values whitebit query depth price_interval=	0.00000001	' \
+'values whitebit query depth price_interval=	0.0000001	' \
+'values whitebit query depth price_interval=	0.000001	' \
+'values whitebit query depth price_interval=	0.00001	' \
+'values whitebit query depth price_interval=	0.0001	' \
+'values whitebit query depth price_interval=	0.001	' \
+'values whitebit query depth price_interval=	0.01	' \
+'values whitebit query depth price_interval=	0.1	' \
+'channel whitebit query depth_request	depth	' \
+'first whitebit query	depth_request	depth, as the venue calls it' \
+'api bybit	spot-v3	retired' \
+'markets bybit	BTCUSDT	' \
+'markets bybit	ETHUSDT	' \
+'markets bybit	LTCUSDT	' \
+'markets bybit	XRPUSDT	' \
+'markets bybit	SOLUSDT	' \
+'markets bybit	BTCEUR	' \
+'markets bybit	ETHEUR	' \
+'markets bybit	ZECUSDT	' \
+'first bybit subscribe	trade	each public trade, one a message' \
+'first bybit channels	trade	each public trade, one a message' \
+'channel bybit subscribe trade	trade	' \
+'symbols bybit subscribe trade	*	' \
+'first bybit subscribe	trade.	as the venue writes it: trade.{symbol}' \
+'channel bybit subscribe trade.	trade	' \
+'first bybit subscribe	orderbook	the best 40 levels of each side, whole each time' \
+'first bybit channels	orderbook	the best 40 levels of each side, whole each time' \
+'channel bybit subscribe orderbook	orderbook	' \
+'symbols bybit subscribe orderbook	*	' \
+'params bybit subscribe orderbook	depth=	levels a side; only 40 exists' \
+'values bybit subscribe orderbook depth=	40	default' \
+'first bybit subscribe	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'channel bybit subscribe orderbook.	orderbook	' \
+'channel bybit subscribe orderbook.40.	orderbook	' \
+'rest bybit subscribe orderbook.	40.	' \
+'first bybit subscribe	bookticker	the best bid and ask' \
+'first bybit channels	bookticker	the best bid and ask' \
+'channel bybit subscribe bookticker	bookticker	' \
+'symbols bybit subscribe bookticker	*	' \
+'first bybit subscribe	bookticker.	as the venue writes it: bookticker.{symbol}' \
+'channel bybit subscribe bookticker.	bookticker	' \
+'first bybit subscribe	tickers	statistics of the last 24 hours' \
+'first bybit channels	tickers	statistics of the last 24 hours' \
+'channel bybit subscribe tickers	tickers	' \
+'symbols bybit subscribe tickers	*	' \
+'first bybit subscribe	tickers.	as the venue writes it: tickers.{symbol}' \
+'channel bybit subscribe tickers.	tickers	' \
+'first bybit subscribe	kline	candles; one is final when a later one arrives' \
+'first bybit channels	kline	candles; one is final when a later one arrives' \
+'channel bybit subscribe kline	kline	' \
+'symbols bybit subscribe kline	*	' \
+'params bybit subscribe kline	interval=	m minutes, h hours, d day, w week, M month' \
+'values bybit subscribe kline interval=	1m	' \
+'values bybit subscribe kline interval=	3m	' \
+'values bybit subscribe kline interval=	5m	' \
+'values bybit subscribe kline interval=	15m	' \
+'values bybit subscribe kline interval=	30m	' \
+'values bybit subscribe kline interval=	1h	' \
+'values bybit subscribe kline interval=	2h	' \
+'values bybit subscribe kline interval=	4h	' \
+'values bybit subscribe kline interval=	6h	' \
+'values bybit subscribe kline interval=	12h	' \
+'values bybit subscribe kline interval=	1d	' \
+'values bybit subscribe kline interval=	1w	' \
+'values bybit subscribe kline interval=	1M	' \
+'first bybit subscribe	kline.	as the venue writes it: kline.{interval}.{symbol}' \
+'channel bybit subscribe kline.	kline	' \
+'channel bybit subscribe kline.1m.	kline	' \
+'channel bybit subscribe kline.3m.	kline	' \
+'channel bybit subscribe kline.5m.	kline	' \
+'channel bybit subscribe kline.15m.	kline	' \
+'channel bybit subscribe kline.30m.	kline	' \
+'channel bybit subscribe kline.1h.	kline	' \
+'channel bybit subscribe kline.2h.	kline	' \
+'channel bybit subscribe kline.4h.	kline	' \
+'channel bybit subscribe kline.6h.	kline	' \
+'channel bybit subscribe kline.12h.	kline	' \
+'channel bybit subscribe kline.1d.	kline	' \
+'channel bybit subscribe kline.1w.	kline	' \
+'channel bybit subscribe kline.1M.	kline	' \
+'rest bybit subscribe kline.	1m.	' \
+'rest bybit subscribe kline.	3m.	' \
+'rest bybit subscribe kline.	5m.	' \
+'rest bybit subscribe kline.	15m.	' \
+'rest bybit subscribe kline.	30m.	' \
+'rest bybit subscribe kline.	1h.	' \
+'rest bybit subscribe kline.	2h.	' \
+'rest bybit subscribe kline.	4h.	' \
+'rest bybit subscribe kline.	6h.	' \
+'rest bybit subscribe kline.	12h.	' \
+'rest bybit subscribe kline.	1d.	' \
+'rest bybit subscribe kline.	1w.	' \
+'rest bybit subscribe kline.	1M.	' \
+'first bybit subscribe	order	your orders, at every change' \
+'first bybit channels	order	your orders, at every change' \
+'channel bybit subscribe order	order	' \
+'first bybit subscribe	stopOrder	your conditional orders, at every change of status' \
+'first bybit channels	stopOrder	your conditional orders, at every change of status' \
+'channel bybit subscribe stopOrder	stopOrder	' \
+'first bybit subscribe	ticketInfo	your fills' \
+'first bybit channels	ticketInfo	your fills' \
+'channel bybit subscribe ticketInfo	ticketInfo	' \
+'first bybit subscribe	outboundAccountInfo	the balances that changed' \
+'first bybit channels	outboundAccountInfo	the balances that changed' \
+'channel bybit subscribe outboundAccountInfo	outboundAccountInfo	' \
+'begun bybit subscribe	orderbook.40.	' \
+'begun bybit subscribe	bookticker.	' \
+'begun bybit subscribe	orderbook.	' \
+'begun bybit subscribe	kline.15m.	' \
+'begun bybit subscribe	kline.30m.	' \
+'begun bybit subscribe	kline.12h.	' \
+'begun bybit subscribe	kline.1m.	' \
+'begun bybit subscribe	kline.3m.	' \
+'begun bybit subscribe	kline.5m.	' \
+'begun bybit subscribe	kline.1h.	' \
+'begun bybit subscribe	kline.2h.	' \
+'begun bybit subscribe	kline.4h.	' \
+'begun bybit subscribe	kline.6h.	' \
+'begun bybit subscribe	kline.1d.	' \
+'begun bybit subscribe	kline.1w.	' \
+'begun bybit subscribe	kline.1M.	' \
+'begun bybit subscribe	tickers.	' \
+'begun bybit subscribe	trade.	' \
+'begun bybit subscribe	kline.	' \
+'api digifinex	spot-v1	live' \
+'markets digifinex	BTC_USDT	' \
+'markets digifinex	ETH_USDT	' \
+'markets digifinex	LTC_USDT	' \
+'markets digifinex	XRP_USDT	' \
+'markets digifinex	SOL_USDT	' \
+'markets digifinex	ZEC_USDT	' \
+'first digifinex subscribe	trades	public trades, newest first; at first the recent ones (snapshot)' \
+'first digifinex channels	trades	public trades, newest first; at first the recent ones (snapshot)' \
+'channel digifinex subscribe trades	trades	' \
+'symbols digifinex subscribe trades	*	' \
+'channel digifinex subscribe trades.subscribe	trades	' \
+'first digifinex subscribe	trades.subscribe	trades, as the venue calls it' \
+'channel digifinex subscribe trades.update	trades	' \
+'first digifinex subscribe	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
+'first digifinex channels	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
+'channel digifinex subscribe depth	depth	' \
+'symbols digifinex subscribe depth	*	' \
+'channel digifinex subscribe depth.subscribe	depth	' \
+'first digifinex subscribe	depth.subscribe	depth, as the venue calls it' \
+'channel digifinex subscribe depth.update	depth	' \
+'first digifinex subscribe	ticker	last price, best bid and ask, statistics of 24 hours' \
+'first digifinex channels	ticker	last price, best bid and ask, statistics of 24 hours' \
+'channel digifinex subscribe ticker	ticker	' \
+'symbols digifinex subscribe ticker	*	' \
+'channel digifinex subscribe ticker.subscribe	ticker	' \
+'first digifinex subscribe	ticker.subscribe	ticker, as the venue calls it' \
+'channel digifinex subscribe ticker.update	ticker	' \
+'first digifinex subscribe	all_ticker	the same for every symbol that was active' \
+'first digifinex channels	all_ticker	the same for every symbol that was active' \
+'channel digifinex subscribe all_ticker	all_ticker	' \
+'channel digifinex subscribe all_ticker.subscribe	all_ticker	' \
+'first digifinex subscribe	all_ticker.subscribe	all_ticker, as the venue calls it' \
+'channel digifinex subscribe all_ticker.update	all_ticker	' \
+'first digifinex subscribe	order	your orders, at every change' \
+'first digifinex channels	order	your orders, at every change' \
+'channel digifinex subscribe order	order	' \
+'symbols digifinex subscribe order	*	' \
+'channel digifinex subscribe order.subscribe	order	' \
+'first digifinex subscribe	order.subscribe	order, as the venue calls it' \
+'channel digifinex subscribe order.update	order	' \
+'first digifinex subscribe	order_algo	your conditional orders, at every change' \
+'first digifinex channels	order_algo	your conditional orders, at every change' \
+'channel digifinex subscribe order_algo	order_algo	' \
+'symbols digifinex subscribe order_algo	*	' \
+'channel digifinex subscribe order_algo.subscribe	order_algo	' \
+'first digifinex subscribe	order_algo.subscribe	order_algo, as the venue calls it' \
+'channel digifinex subscribe order_algo.update	order_algo	' \
+'first digifinex subscribe	balance	the balances that changed; nothing comes until one does' \
+'first digifinex channels	balance	the balances that changed; nothing comes until one does' \
+'channel digifinex subscribe balance	balance	' \
+'channel digifinex subscribe balance.subscribe	balance	' \
+'first digifinex subscribe	balance.subscribe	balance, as the venue calls it' \
+'channel digifinex subscribe balance.update	balance	' \
+'first digifinex query	time	the server\'s clock' \
+'first digifinex channels	time	the server\'s clock' \
+'channel digifinex query time	time	' \
+'channel digifinex query server.time	time	' \
+'first digifinex query	server.time	time, as the venue calls it'
+
+# KEY: prints its words, each with its meaning behind a tab.
+function __wscli_look_up
+    string replace -fr '^'(string escape --style=regex -- $argv[1])'\t' '' -- $__wscli_rows
+end
+
+# KEY: prints its words alone.
+function __wscli_names
+    __wscli_look_up $argv[1] | string replace -r '\t.*' ''
+end
+
+
+# EXCHANGE LOOK: prints its symbols that look so. Of the file only words that can be symbols are taken.
+function __wscli_symbols
+    set -l base $HOME/.cache
+    test -n "$XDG_CACHE_HOME"; and set base $XDG_CACHE_HOME
+    set -l file $base/wscli/symbols/$argv[1].txt
+    begin
+        __wscli_names "markets $argv[1]"
+        test -f $file -a -r $file; and head -c 262144 <$file | string match -r '^[A-Za-z0-9._:-]{1,40}$'
+    end | string match -- $argv[2]
+end
+
+# FLAG EXCHANGE TOKEN: prints what may stand behind a flag.
+function __wscli_value
+    switch "$(__wscli_names "takes $argv[1]")"
+        case words
+            __wscli_look_up "value $argv[1]"
+        case files
+            __fish_complete_path $argv[3]
+        case channels
+            __wscli_look_up "first $argv[2] channels"
+        case api
+            __wscli_look_up "api $argv[2]"
+        case symbols
+            test -n "$argv[2]"; and __wscli_symbols $argv[2] '*'
+    end
+end
+
+# WHERE WORD: prints the channel that the word names, and the part that does where it goes on right behind that.
+function __wscli_channel
+    for each in (__wscli_names "begun $argv[1]")
+        if test (string sub -l (string length -- $each) -- $argv[2]) = $each
+            __wscli_names "channel $argv[1] $each"
+            echo $each
+            return
+        end
+    end
+    __wscli_names "channel $argv[1] $argv[2]"
+end
+
+# EXCHANGE VERB TOKEN WORDS...: prints channels, symbols, parameters, values.
+function __wscli_spoken
+    set -l exchange $argv[1]
+    set -l where "$argv[1] $argv[2]"
+    set -l token $argv[3]
+    set -l lead (string match -r '^.*,' -- $token)
+    set token (string replace -r '^.*,' '' -- $token)
+    set -l channel
+    set -l given
+    for part in (string split -n , -- $argv[4..] $lead)
+        if string match -q '*=*' -- $part
+            set -a given (string replace -r '=.*' '=' -- $part)
+        else if set -l named (__wscli_channel $where $part)
+            set channel $named[1]
+            set given
+        end
+    end
+    if test -n "$channel"; and string match -q '*=*' -- $token
+        set -l name (string replace -r '=.*' '=' -- $token)
+        printf '%s\n' "$lead$name"(__wscli_look_up "values $where $channel $name")
+        return
+    end
+    if test -n "$token"; and set -l begun (__wscli_channel $where $token); and test (count $begun) = 2
+        set -l rest (__wscli_look_up "rest $where $begun[2]")
+        set -l look (__wscli_names "symbols $where $begun[1]")
+        if test -n "$rest"
+            printf '%s\n' "$lead"$begun[2]$rest
+        else if test -n "$look"
+            printf '%s\n' "$lead"$begun[2](__wscli_symbols $exchange $look)
+        end
+        return
+    end
+    if test -n "$channel"
+        set -l look (__wscli_names "symbols $where $channel")
+        set -l found
+        test -n "$look"; and set found (__wscli_symbols $exchange $look)
+        for row in (__wscli_look_up "params $where $channel")
+            contains -- (string replace -r '\t.*' '' -- $row) $given; or set -a found $row
+        end
+        printf '%s\n' "$lead"$found
+        if test -z "$token" -a -n "$found"; or test $argv[2] = query
+            return
+        end
+    end
+    printf '%s\n' "$lead"(__wscli_look_up "first $where")
+end
+
+# EXCHANGE TOKEN WORDS...: prints what may follow the words, which are no flags.
+function __wscli_line
+    set -l exchange $argv[1]
+    set -l token $argv[2]
+    set -l said $argv[3..]
+    if test (count $said) = 0
+        __wscli_look_up words
+    else if test -z "$exchange"
+        set -l found
+        if test (count $said) = 1 -o $said[1] = simulate
+            set found (__wscli_look_up "after $said[1]")
+        end
+        if string match -q '/files*' -- $found
+            __fish_complete_path $token
+        else
+            printf '%s\n' $found
+        end
+    else if test (count $said) = 1
+        __wscli_look_up verbs
+    else
+        switch $said[2]
+            case subscribe query
+                __wscli_spoken $exchange $said[2] "$token" $said[3..]
+            case unsubscribe
+                __wscli_spoken $exchange subscribe "$token" $said[3..]
+            case explain
+                test (count $said) -gt 2; and __wscli_spoken $exchange subscribe "$token" $said[4..]
+            case channels
+                test (count $said) = 2; and __wscli_look_up "first $exchange channels"
+            case symbols
+                test (count $said) = 2; and printf 'refresh\tfetch the list of the venue\n'
+        end
+    end
+end
+
+function __wscli
+    set -l token (commandline -ct)
+    set -l said
+    set -l flag
+    set -l ended
+    for word in (commandline -opc)[2..]
+        if test -n "$flag"
+            set flag
+        else if test "$word" = --
+            set ended 1
+        else if test -z "$ended"; and string match -q -- '-?*' $word
+            test -n "$(__wscli_names "takes $word")"; and set flag $word
+        else
+            set -a said $word
+        end
+    end
+    set -l exchange (__wscli_names "exchange $said[1]")
+    if test -n "$flag"
+        __wscli_value $flag "$exchange" "$token"
+    else if test -z "$ended"; and string match -q -- '-*=*' $token
+        set -l name (string replace -r '=.*' '' -- $token)
+        printf '%s\n' "$name="(__wscli_value $name "$exchange" (string replace -r '^[^=]*=' '' -- $token))
+    else if test -z "$ended"; and string match -q -- '-*' $token
+        __wscli_look_up flags
+        set -l verb $said[1]
+        test -n "$exchange"; and set verb $said[2]
+        __wscli_look_up "flags $verb"
+    else
+        __wscli_line "$exchange" "$token" $said
+    end
+end
+
+complete -c wscli -f -a '(__wscli)'

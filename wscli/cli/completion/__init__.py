@@ -1,0 +1,54 @@
+"""The completion scripts: the rows of `words`, written into the frame of each shell. `completions/` holds what this makes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from wscli.cli.completion.words import SHELLS, Row, table
+
+FRAMES = {"bash": "bash.sh", "zsh": "zsh.sh", "fish": "fish.fish"}
+FILES = {"bash": "wscli.bash", "zsh": "_wscli", "fish": "wscli.fish"}  # as the shells look for them
+HERE = Path(__file__).parent
+
+assert list(FRAMES) == list(SHELLS)
+
+
+def script(shell: str, program: click.Group, verbs: click.Group) -> str:
+    """Return the completion script for a shell."""
+    rows = table(program, verbs)
+    data = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](rows)
+    return (HERE / FRAMES[shell]).read_text(encoding="utf-8").replace("@DATA@", data)
+
+
+def _bash(rows: Iterable[Row]) -> str:
+    return "\n".join(
+        f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in found)}) ;;" for key, found in _grouped(rows)
+    )
+
+
+def _zsh(rows: Iterable[Row]) -> str:
+    lines = []
+    for key, found in _grouped(rows):
+        meant = f" meant=({_quoted(meaning for _, meaning in found)})" if any(meaning for _, meaning in found) else ""
+        lines.append(f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in found)}){meant} ;;")
+    return "\n".join(lines)
+
+
+def _fish(rows: Iterable[Row]) -> str:
+    return " \\\n".join("'" + "\t".join(row).replace("\\", "\\\\").replace("'", "\\'") + "'" for row in rows)
+
+
+def _grouped(rows: Iterable[Row]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the words and meanings of each key, in the order of the first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, word, meaning in rows:
+        found.setdefault(key, []).append((word, meaning))
+    return list(found.items())
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return " ".join(shlex.quote(word) for word in words)

@@ -1,0 +1,205 @@
+"""What can be completed, as one table of rows: what the three shells are given, and nothing they would have to ask for.
+
+A row is (key, word, meaning). The keys:
+
+    words                      what a line begins with: the exchanges and the commands
+    verbs                      what follows an exchange
+    exchange EX                there when EX is one
+    after CMD                  what follows a command; `/files` stands for file names
+    flags [VERB|CMD]           the flags of all, and the further ones of one verb or command
+    takes FLAG                 what stands after a flag: any, files, words, symbols, channels, api
+    value FLAG                 those words
+    api EX                     the APIs of an exchange
+    markets EX                 its common symbols
+    first EX VERB              channels (queries, …) by their names and the venue's
+    begun EX VERB              the beginnings of the venue's names, longest first: what comes right behind is
+    rest EX VERB BEGINNING     … one of these words, else a symbol
+    channel EX VERB WORD       the channel of a name or a beginning
+    symbols EX VERB CHANNEL    there when it takes symbols: what they look like, for a shell ("*", "*-perp")
+    params EX VERB CHANNEL     its parameters, each with its `=`
+    values EX VERB CHANNEL P=  what may stand behind one
+
+VERB is subscribe, query or channels; the shells look `unsubscribe` and `explain` up as subscribe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import click
+
+from wscli.catalogue import Channel, Param
+from wscli.dialect import Dialect
+from wscli.exchanges import DIALECTS
+from wscli.flags import FLAGS, Flag
+from wscli.grammar import allowed_text
+from wscli.model import DATA, Json, written
+
+Row: TypeAlias = tuple[str, str, str]
+
+FORMATS = {
+    "json": "the venue's message, byte for byte",
+    "pretty": "time, kind and channel, then the message laid out",
+    "rows": "one labelled JSON object a row",
+    "table": "the rows in columns, for a person",
+    "event": "the message in an envelope: time, number, kind, channel",
+    "csv": "the rows, with fixed columns",
+    "raw": "the frames as they arrived",
+}
+SHELLS = {
+    "bash": "for eval in ~/.bashrc",
+    "zsh": "call it _wscli, in a folder of fpath",
+    "fish": "into ~/.config/fish/completions/wscli.fish",
+}
+SPECIAL = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
+LONGEST = 72  # letters of a meaning: it stands beside the word
+
+
+def table(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
+    """Return every row, in the order in which the words are offered."""
+    return tuple(
+        (key, word, _short(meaning))
+        for rows in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS))
+        for key, word, meaning in rows
+    )
+
+
+def _short(meaning: str) -> str:
+    """Return a meaning that fits beside a word, in one line.
+
+    >>> _short("seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a whole month")
+    'seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a…'
+    """
+    line = " ".join(meaning.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+# --- lines and flags -----------------------------------------------------------------------------
+
+
+def _lines(program: click.Group, verbs: click.Group) -> Iterator[Row]:
+    for d in DIALECTS:
+        yield "words", d.name, d.title
+        yield f"exchange {d.name}", d.name, ""
+        yield "after simulate", d.name, d.title
+    for name, command in program.commands.items():
+        yield "words", name, command.get_short_help_str(LONGEST)
+    for name, command in verbs.commands.items():
+        yield "verbs", name, command.get_short_help_str(LONGEST)
+    for shell, needs in SHELLS.items():
+        yield "after completion", shell, needs
+    yield "after replay", "/files", ""
+
+
+def _flags(program: click.Group, verbs: click.Group) -> Iterator[Row]:
+    for flag in (*FLAGS, *(_own(p) for p in program.params if isinstance(p, click.Option))):
+        yield from _flag("flags", flag)
+    yield "flags", "-h", "Show this message and exit."
+    yield "flags", "--help", "Show this message and exit."
+    for name, command in (*program.commands.items(), *verbs.commands.items()):
+        for own in command.params:
+            if isinstance(own, click.Option):
+                yield from _flag(f"flags {name}", _own(own))
+
+
+def _own(option: click.Option) -> Flag:
+    """Return an option of one command as the flags of all are written."""
+    allowed = tuple(option.type.choices) if isinstance(option.type, click.Choice) else ()
+    metavar = "" if option.is_flag else option.metavar or "VALUE"
+    return Flag(tuple(option.opts), option.name or "", option.help or "", metavar, allowed=allowed)
+
+
+def _flag(key: str, flag: Flag) -> Iterator[Row]:
+    for spelling in flag.names:
+        yield key, spelling, flag.help
+        if not flag.metavar:
+            continue
+        words = _values(flag, spelling)
+        takes = SPECIAL.get(spelling, "files" if flag.metavar == "FILE" else "words" if words else "any")
+        yield f"takes {spelling}", takes, ""
+        yield from ((f"value {spelling}", word, meaning) for word, meaning in words)
+
+
+def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
+    if spelling == "--kind":
+        return [(str(kind), "") for kind in sorted(DATA)]
+    if spelling == "--exchange":
+        return [(d.name, d.title) for d in DIALECTS]
+    meanings = FORMATS if "--output" in flag.names else {}
+    return [(choice, meanings.get(choice, "")) for choice in flag.allowed]
+
+
+# --- the catalogue -------------------------------------------------------------------------------
+
+
+def _exchange(d: Dialect) -> Iterator[Row]:
+    yield f"api {d.name}", d.api.name, d.api.status
+    shaped = [c.shape.example for c in d.channels if c.shape is not None and _look(d, c)]
+    yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.markets, *shaped)))
+    for verb, channels in (("subscribe", d.channels), ("query", d.queries)):
+        where = f"{d.name} {verb}"
+        begun: list[str] = []
+        for channel in channels:
+            yield f"first {where}", channel.name, channel.summary
+            yield f"first {d.name} channels", channel.name, channel.summary
+            yield from _channel(d, where, channel)
+            yield from _wire(where, channel, begun)
+        yield from ((f"begun {where}", beginning, "") for beginning in sorted(begun, key=len, reverse=True))
+
+
+def _channel(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:
+    yield f"channel {where} {channel.name}", channel.name, ""
+    if channel.symbols[1] != 0 and (look := _look(d, channel)):
+        yield f"symbols {where} {channel.name}", look, ""
+    for param in channel.params:
+        yield f"params {where} {channel.name}", f"{param.name}=", param.note or allowed_text(param)
+        key = f"values {where} {channel.name} {param.name}="
+        yield from ((key, value, "default" * (value == _text(param.default))) for value in _allowed(param))
+
+
+def _look(d: Dialect, channel: Channel) -> str:
+    """Return how the symbols of a channel look among the exchange's: "*", or the letters that end them, or "" for none."""
+    if channel.shape is None:
+        return "*"
+    end = re.search(r"[-_][A-Za-z0-9]+$", channel.shape.pattern)
+    return f"*{end[0]}" if end and any(channel.shape.fits(symbol + end[0]) for symbol in ("btcusd", "BTC")) else ""
+
+
+def _wire(where: str, channel: Channel, begun: list[str]) -> Iterator[Row]:
+    """Yield the venue's own name: whole where nothing is left open in it, else its beginnings, which go to `begun`."""
+    for template in channel.templates:
+        main = template == channel.wire
+        head, *holes = re.split(r"\{(\w+)\}", template)
+        if not holes:
+            if template != channel.name:
+                yield f"channel {where} {template}", channel.name, ""
+                if main:
+                    yield f"first {where}", template, f"{channel.name}, as the venue calls it"
+        elif head not in begun and (rows := list(_beginnings(where, channel, head, holes, begun))):
+            if main:
+                yield f"first {where}", head, f"as the venue writes it: {template}"
+            yield from rows
+
+
+def _beginnings(where: str, channel: Channel, head: str, holes: list[str], begun: list[str]) -> Iterator[Row]:
+    """Yield how a template goes on behind `head`: with a symbol, or with the values of one parameter and then a symbol."""
+    name, tail = holes[0], holes[1]
+    values = [] if name == "symbol" else [v for p in channel.params if p.name == name for v in _allowed(p)]
+    if name != "symbol" and (not values or holes[2:3] != ["symbol"]):
+        return
+    for beginning in (head, *(f"{head}{value}{tail}" for value in values)):
+        begun.append(beginning)
+        yield f"channel {where} {beginning}", channel.name, ""
+    yield from ((f"rest {where} {head}", f"{value}{tail}", "") for value in values)
+
+
+def _allowed(param: Param) -> list[str]:
+    if param.type == "bool" and not param.allowed:
+        return ["true", "false"]
+    return [_text(value) for value in param.allowed]
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else written(value)
