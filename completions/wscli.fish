@@ -97,7 +97,7 @@ set -g __wscli_rows \
 'takes --stale	any	' \
 'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
 'takes --record	files	' \
-'flags	--proxy	Connect through this HTTP proxy.' \
+'flags	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a, socks4.' \
 'takes --proxy	any	' \
 'flags	-H	Send this header with the handshake.' \
 'takes -H	any	' \

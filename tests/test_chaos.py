@@ -33,6 +33,7 @@ from tests.hostile import (
     TEXT,
     Peer,
     Server,
+    answer,
     closing,
     declared,
     frame,
@@ -476,6 +477,19 @@ def in_stream(rest: bytes = b"") -> Iterator[subprocess.Popen[bytes]]:
         yield program
 
 
+@contextlib.contextmanager
+def in_backoff() -> Iterator[subprocess.Popen[bytes]]:
+    def away(peer: Peer) -> None:
+        peer.head()
+        peer.send(answer("503 Service Unavailable", "Retry-After: 30"))
+
+    words = ("bybit", "subscribe", "trade.BTCUSDT", "--retry", "3")
+    with hostile(away) as venue, running(*words, "--url", venue.url) as program:
+        assert program.stderr is not None
+        assert b"trying again in 30.0 s" in program.stderr.readline()
+        yield program
+
+
 PRIVATE = ("bybit", "subscribe", "order", "--no-reconnect")
 MOMENTS: dict[str, Any] = {
     "name": in_dns,
@@ -487,6 +501,7 @@ MOMENTS: dict[str, Any] = {
     "idle": in_stream,
     "header": lambda: in_stream(declared(TEXT, 1000)),
     "half a frame": lambda: in_stream(frame(TEXT, trade(1))[:50]),
+    "backoff": in_backoff,
 }
 
 
@@ -522,6 +537,29 @@ def test_a_signal_while_the_reader_is_slow_still_leaves_whole_lines() -> None:
 
     assert out == b"".join(lines_of(out.count(b"\n")))
     assert program.returncode == 130
+
+
+@pytest.mark.parametrize(("number", "status"), SIGNALS, ids=["INT", "TERM", "HUP"])
+def test_a_signal_says_unsubscribe_and_goodbye(number: int, status: int) -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def listen(peer: Peer) -> None:
+        peer.subscribed()
+        peer.send(frame(TEXT, trade(0)))
+        while not heard or heard[-1][0] != CLOSE:
+            heard.append(peer.hear())
+        peer.send(closing(1000))
+        peer.until_gone()
+
+    with hostile(listen) as venue, running(*at(venue.url)) as program:
+        assert program.stdout is not None
+        program.stdout.readline()
+        program.send_signal(number)
+        assert program.wait(LONG_S) == status
+    (_, unsubscribe), (_, close) = heard
+
+    assert json.loads(unsubscribe)["op"] == "unsubscribe"
+    assert close == (1000).to_bytes(2, "big")
 
 
 def test_a_second_signal_ends_at_once() -> None:
@@ -788,6 +826,8 @@ def test_no_secret_of_a_url_a_header_or_a_proxy_is_written_anywhere(wscli: Wscli
         for more in (
             (venue.url, "-H", f"Authorization: Bearer {secrets[0]}"),
             ("ws://venue.example/", "--proxy", f"http://me:{secrets[1]}@127.0.0.1:{venue.port}"),
+            ("ws://venue.example/", "--proxy", f"socks5h://me:{secrets[1]}@127.0.0.1:{venue.port}"),
+            ("ws://venue.example/", "--proxy", f"socks4a://me:{secrets[1]}@127.0.0.1:{venue.port}"),
             ("ws://venue.example/", "--proxy", f"socks9://me:{secrets[1]}@127.0.0.1:{venue.port}"),
         ):
             words = (*WORDS, "-v", "-n", "3", "--timeout", "1", "--record", str(record), "--url", *more)

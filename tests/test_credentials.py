@@ -1,11 +1,16 @@
 """Where credentials come from, and which files are refused."""
 
+import os
+import re
+import stat
 from pathlib import Path
 
 import pytest
 
+import wscli
 from wscli.credentials import config_path, find
 from wscli.errors import CredentialsError, UsageError
+from wscli.folders import own_folder
 from wscli.model import Secret
 
 
@@ -64,6 +69,45 @@ def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(t
         find("bybit", config(tmp_path, FILE, mode))
 
     assert str(refused.value.hint) == f"chmod 600 {tmp_path / 'config.toml'}"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_somebody_else_s_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    env = config(tmp_path, FILE)
+    os.chown(tmp_path / "config.toml", 12345, -1)
+    with pytest.raises(CredentialsError, match="belongs to somebody else") as refused:
+        find("bybit", env)
+
+    assert str(refused.value.hint) == f'chown "$(id -u)" {tmp_path / "config.toml"}'
+
+
+def test_a_link_to_a_file_of_our_own_is_followed_and_one_to_a_loose_file_is_refused(tmp_path: Path) -> None:
+    config(tmp_path, FILE)
+    link = tmp_path / "link.toml"
+    link.symlink_to(tmp_path / "config.toml")
+
+    assert find("bybit", {"WSCLI_CONFIG": str(link)}) is not None
+    (tmp_path / "config.toml").chmod(0o644)
+    with pytest.raises(CredentialsError):
+        find("bybit", {"WSCLI_CONFIG": str(link)})
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o077, 0o777])
+def test_a_folder_of_ours_is_its_owner_s_alone_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        own_folder(tmp_path / "state" / "wscli" / "favourites")
+    finally:
+        os.umask(before)
+    made = sorted(path for path in tmp_path.rglob("*") if path.is_dir())
+
+    assert [stat.S_IMODE(path.stat().st_mode) for path in made] == [0o700] * 3
+
+
+def test_folders_are_made_in_one_place() -> None:
+    sources = Path(wscli.__file__).parent.rglob("*.py")
+
+    assert [p.name for p in sources if re.search(r"\bmkdir\(|\bmakedirs\(", p.read_text())] == ["folders.py"]
 
 
 @pytest.mark.parametrize("text", ["not toml [", "[profiles]\nother = 1\n", ""])

@@ -314,8 +314,9 @@ UNREADABLE = [
     ("a ^ b", "at character 3"),
     ("nope(@)", "no function 'nope'"),
     ("data[].x.nope(@)", "no function 'nope'"),
-    ("&a", "function's argument"),
-    ("[&a]", "function's argument"),
+    ("&a", "&… is only for map"),
+    ("not_null(&a)", "&… is only for map"),  # which would give the expression itself back
+    ("[&a]", "&… is only for map"),
     ("(" * 5000 + "a", "cannot be read"),
 ]
 

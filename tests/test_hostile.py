@@ -204,6 +204,31 @@ def test_a_handshake_that_is_wrong_is_refused(wscli: Wscli, server: Callable[[Pe
     ended(ran, 3, "127.0.0.1")
 
 
+def test_a_cookie_of_one_connection_is_not_sent_with_the_next(wscli: Wscli) -> None:
+    heads: list[dict[str, str]] = []
+
+    def bake(peer: Peer) -> None:
+        heads.append(peer.head())
+        lines = (
+            "HTTP/1.1 101 Switching Protocols",
+            "Upgrade: websocket",
+            "Set-Cookie: crumb=1; Domain=127.0.0.1",
+            "Connection: Upgrade",
+            "SET-COOKIE : other=2; Domain=127.0.0.1",
+            f"Sec-WebSocket-Accept: {peer.accepted(heads[-1])}",
+        )
+        peer.send("\r\n".join((*lines, "", "")).encode())
+        peer.hear()
+        peer.send(frame(TEXT, ACK) + frame(TEXT, trade(venue.connections)))
+        peer.reset() if venue.connections == 1 else peer.polite()
+
+    with hostile(bake) as venue:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--url", venue.url)
+
+    assert (ran.status, len(heads)) == (0, 2), ran.err
+    assert ["cookie" in head for head in heads] == [False, False]
+
+
 # --- TLS -----------------------------------------------------------------------------------------
 
 
@@ -253,6 +278,20 @@ def test_a_good_certificate_is_taken_and_the_stream_is_whole(wscli: Wscli, certi
 
     assert ran.status == 0, ran.err
     assert ran.out.encode() == b"".join(trade(n) + b"\n" for n in range(20_000))
+
+
+def test_insecure_is_said_at_every_connection(wscli: Wscli, certificates: Certificates) -> None:
+    def twice(peer: Peer) -> None:
+        peer.subscribed()
+        peer.send(frame(TEXT, trade(venue.connections)))
+        peer.reset() if venue.connections == 1 else peer.polite()
+
+    with hostile(twice, certificates.context(unknown=True)) as venue:
+        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--insecure", "--url", venue.secure_url)
+        ran = wscli(*words)
+
+    assert (ran.status, venue.connections) == (0, 2), ran.err
+    assert ran.err.count("warning: --insecure") == 2
 
 
 def test_old_tls_is_refused(wscli: Wscli, certificates: Certificates) -> None:
@@ -318,7 +357,7 @@ def test_a_resolver_that_hangs_is_left_behind_at_the_deadline(monkeypatch: pytes
     assert 0.4 <= time.monotonic() - began < 4
 
 
-def test_a_dead_first_address_costs_its_share_of_the_time_and_the_second_is_taken(
+def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with socket.socket() as full, hostile(one_trade) as venue, pytest.MonkeyPatch.context():
@@ -335,14 +374,14 @@ def test_a_dead_first_address_costs_its_share_of_the_time_and_the_second_is_take
         found = [(*kind, dead), (*kind, ("127.0.0.1", venue.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         began = time.monotonic()
-        opened = connect(endpoint(venue.port), reach.Reach(timeout_s=2.0))
+        opened = connect(endpoint(venue.port), reach.Reach(timeout_s=30.0))
         took = time.monotonic() - began
         for _ in opened.leave(0.2):
             pass
         for knocker in crowd:
             knocker.close()
 
-    assert took < 1.9
+    assert 0.2 < took < 5  # a quarter of a second; the rest is for a busy machine
 
 
 def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -522,6 +561,42 @@ def test_a_message_of_16_mib_passes_whole_and_costs_no_more_than_thrice_its_size
     assert peak < 3 * WHOLE + 40 * MIB + 64 * count
 
 
+@pytest.mark.parametrize("count", [1, 2, 7], ids=lambda n: f"{n} frames")
+def test_messages_of_every_size_pass_whole(wscli: Wscli, count: int) -> None:
+    sizes = [40, 125, 126, 127, 65_535, 65_536, 65_537, 2 * MIB, WHOLE - 1]
+    texts = [long_text(size) for size in sizes]
+
+    def send(peer: Peer) -> None:
+        peer.subscribed()
+        for text in (b"", *texts):
+            for part in fragments(TEXT, text, count):
+                peer.send(part)
+        peer.polite()
+
+    with hostile(send) as venue:
+        ran = wscli(*at(venue.url, "-n", str(len(texts))))
+
+    assert ran.status == 0, ran.err
+    assert [len(text) for text in texts] == sizes
+    assert ran.lines[0] == '""'
+    assert [line.encode() == text for line, text in zip(ran.lines[1:], texts, strict=True)] == [True] * len(texts)
+
+
+@linux
+@pytest.mark.parametrize("size", [WHOLE + 1, 2**40, 2**63], ids=["16 MiB + 1", "1 TiB", "8 EiB"])
+def test_a_size_that_is_declared_and_too_large_costs_nothing(tmp_path: Path, size: int) -> None:
+    def send(peer: Peer) -> None:
+        peer.subscribed()
+        peer.send(declared(TEXT, size) + b"x" * 1000)
+        peer.closed()
+
+    with hostile(send) as venue:
+        ran, peak = measured(tmp_path, *at(venue.url))
+
+    ended(ran, 6, "16 MiB")
+    assert peak < 40 * MIB
+
+
 @linux
 @pytest.mark.parametrize("count", [1, 4096])
 def test_a_byte_more_is_refused_before_it_is_read(tmp_path: Path, count: int) -> None:
@@ -547,7 +622,7 @@ def test_a_byte_more_is_refused_before_it_is_read(tmp_path: Path, count: int) ->
 
 
 @linux
-def test_fragments_without_end_and_a_declared_exbibyte_cost_nothing(tmp_path: Path) -> None:
+def test_fragments_without_end_cost_nothing(tmp_path: Path) -> None:
     def send(peer: Peer) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, b"", fin=False))
@@ -587,8 +662,11 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("output", ["json", "rows", "pretty", "event", "csv", "table"])
-def test_no_text_ends_the_stream_or_moves_the_cursor(wscli: Wscli, output: str) -> None:
+FLAGS = [*(("-o", f) for f in ("json", "rows", "pretty", "event", "csv", "table")), ("--where", "data.v != 1")]
+
+
+@pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
+def test_no_text_ends_the_stream_or_moves_the_cursor(wscli: Wscli, flags: tuple[str, ...]) -> None:
     def send(peer: Peer) -> None:
         peer.subscribed()
         for text in TEXTS:
@@ -598,13 +676,29 @@ def test_no_text_ends_the_stream_or_moves_the_cursor(wscli: Wscli, output: str) 
         peer.closed()
 
     with hostile(send) as venue:
-        ran = wscli(*at(venue.url, "-o", output))
+        ran = wscli(*at(venue.url, *flags))
 
     ended(ran, 6, "(1000)")
     assert "36500.20" in ran.lines[-1] or "36500.20" in ran.out[-3000:]
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", ran.out)
-    if output == "json":
+    if flags == ("-o", "json"):
         assert len(ran.lines) == 2 * len(TEXTS) + 1
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"\x00\x01\x02", b"\xed\xa0\x80", b"\x78\x9c\x03"], ids=bytes.hex)
+def test_bytes_where_text_is_due_are_shown_as_unknown_and_the_stream_goes_on(wscli: Wscli, data: bytes) -> None:
+    def send(peer: Peer) -> None:
+        peer.subscribed()
+        peer.send(frame(BINARY, data) + frame(TEXT, trade(77)) + closing(1000))
+        peer.closed()
+
+    with hostile(send) as venue:
+        ran = wscli(*at(venue.url, "-o", "event"))
+    odd, good = (json.loads(line) for line in ran.lines)
+
+    ended(ran, 6, "(1000)")
+    assert odd["kind"] == "unknown"
+    assert good["kind"] in ("snapshot", "update")
 
 
 BOMB = zlib.compress(bytes(64 * MIB), 9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, UsageError
-from wscli.reach import Deadline, Reach, _tcp, proxy_for, urlsplit_checked
+from wscli.reach import Deadline, Reach, _in_turns, _tcp, proxy_for, urlsplit_checked
 
 
 @contextmanager
@@ -162,3 +163,34 @@ def test_a_resolver_that_hangs_is_given_up_on_at_the_deadline(monkeypatch: pytes
     with pytest.raises(ConnectionFailed, match=r"not resolved within 0\.2 s"):
         _tcp("slow.example", 80, Deadline(0.2))
     asked.set()
+
+
+def test_families_take_turns_and_each_keeps_its_order() -> None:
+    addresses = [(6, "a"), (6, "b"), (6, "c"), (4, "d"), (4, "e")]
+
+    assert [name for _, name in _in_turns(addresses)] == ["a", "d", "b", "e", "c"]
+    assert _in_turns(addresses[:1]) == addresses[:1]
+    assert _in_turns([]) == []
+
+
+def test_of_addresses_that_all_fail_the_last_word_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        nobody = gone.getsockname()
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", nobody)] * 3
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    with pytest.raises(ConnectionRefusedError):
+        _tcp("host.example", 80, Deadline(5))
+
+
+def test_addresses_that_say_nothing_are_given_up_on_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as full, contextlib.ExitStack() as crowd:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # the queue is full: who knocks now waits
+            knocker = crowd.enter_context(socket.socket())
+            knocker.setblocking(False)
+            knocker.connect_ex(full.getsockname())
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", full.getsockname())] * 2
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+        with pytest.raises(TimeoutError):
+            _tcp("host.example", 80, Deadline(0.6))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
 import resource
+import shlex
 import signal
 import stat
 import subprocess
@@ -18,11 +20,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.apart import own_mounts
 from tests.conftest import Sim, Wscli
 from wscli.errors import UsageError
 from wscli.model import Event, Kind, Received
 from wscli.record import HELD_BYTES, HELD_NS, Entry, Recorder, recorded
 
+ROOT = Path(__file__).parent.parent
 NAMES = ["day.jsonl", "day.jsonl.gz"]
 both_ways = pytest.mark.parametrize("name", NAMES)
 
@@ -322,6 +326,28 @@ def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_pat
     assert read(path) == ([1], [])
     assert told == [f"wscli: --record {path}: File too large: nothing more is recorded"]
     assert recorder.failed == f"--record {path}: File too large: the recording ends early"
+
+
+@own_mounts
+@both_ways
+def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: Sim, tmp_path: Path, name: str) -> None:
+    words = ("bybit", "subscribe", "orderbook.40.BTCUSDT", "-n", "60", "--record", str(tmp_path / name))
+    line = shlex.join([sys.executable, "-m", "wscli", *words, *sim.at("bybit")])
+    script = (
+        f"mount -t tmpfs -o size=8k none {tmp_path} && {line}\n"
+        f"status=$?; echo ---; cat {tmp_path / name} | base64 -w0; exit $status"
+    )
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    shown, _, packed = done.stdout.partition("---\n")
+    left = tmp_path / f"left-{name}"
+    left.write_bytes(base64.b64decode(packed))
+    numbers, told = read(left)
+
+    assert (done.returncode, shown.count("\n")) == (1, 60), done.stderr
+    assert done.stderr.count("No space left on device: nothing more is recorded") == 1
+    assert 0 < left.stat().st_size <= 8192
+    assert numbers[2:] == list(range(1, len(numbers) - 1))
+    assert told == []
 
 
 # --- reading -------------------------------------------------------------------------------------

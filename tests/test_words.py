@@ -647,8 +647,10 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bybit subscribe trade.BTCUSDT -H nocolon",                    ["not a header: 'nocolon'", "-H 'Name: value'"]),
     ("bybit subscribe trade.BTCUSDT -H ': value'",                  ["-H 'Name: value'"]),
     ("bybit ping --cacert /nowhere.pem",                            ["/nowhere.pem", "certificates"]),
-    ("bybit ping --proxy socks5://host:1",                          ["socks5", "http://host:port"]),
-    ("bybit ping --proxy http://host:port",                         ["not an HTTP proxy", "http://host:port"]),
+    ("bybit ping --proxy socks7://host:1",                          ["not a proxy: socks7://…", "http://host:port", "socks5h"]),
+    ("bybit ping --proxy https://host:1",                           ["not a proxy: https://…", "http://host:port"]),
+    ("bybit ping --proxy http://host:port",                         ["not a proxy", "http://host:port"]),
+    ("bybit ping --proxy socks5://me:hunter22Straße@host:1",        ["255 characters of ASCII"]),
     ("bybit auth --profile nobody",                                 ["no profile 'nobody'"]),
     *((f"{name} ping --testnet",                                    [f"{name} has no test network", "--sim"])
       for name in ("bitfinex", "bitstamp", "whitebit", "digifinex")),

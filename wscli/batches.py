@@ -19,9 +19,8 @@ from typing import Protocol
 
 import websocket
 
-from wscli.errors import ConnectionLost
+from wscli.errors import ConnectionLost, cause, printable
 from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of
-from wscli.reach import cause, printable
 
 READ_SIZE = WRITE_SIZE = 65_536
 SEND_TIMEOUT_S = 10.0

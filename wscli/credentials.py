@@ -1,6 +1,6 @@
 """Credentials: from the environment (WSCLI_BYBIT_KEY, _SECRET, _TOKEN, _USER_ID), else a profile in config.toml.
 
-Never from argv. A file that others can read is refused, with the command that mends it. Each found set says where it
+Never from argv. A file that others can read, or own, is refused, with the command that mends it. Each found set says where it
 was found, so that the hint of a refused login can name it.
 """
 
@@ -75,8 +75,10 @@ def _table(path: Path) -> dict[str, Any] | None:
 
     try:
         with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            about = os.fstat(file.fileno())
+            if about.st_uid not in (os.geteuid(), 0):
+                raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
+            if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
             return tomllib.load(file)
     except FileNotFoundError:

@@ -49,7 +49,7 @@ def check_places(desk: Desk) -> None:
 
         urlsplit_checked(options.url)
     if options.proxy:
-        from wscli.reach import proxy_checked
+        from wscli.proxy import proxy_checked
 
         proxy_checked(options.proxy)
     if options.profile is not None:

@@ -77,3 +77,14 @@ class IntegrityError(WscliError):
     """A gap, a crossed book, a checksum that differs."""
 
     status = 7
+
+
+def cause(error: BaseException) -> str:
+    """Return an error of the system's or of a library's in a few words, harmless to a terminal."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return printable(text)[:200]
+
+
+def printable(text: str) -> str:
+    """Return `text` without what could move a cursor."""
+    return "".join(c if c.isprintable() else "?" for c in text)

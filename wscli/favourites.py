@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wscli.errors import UsageError
+from wscli.folders import own_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -37,7 +38,7 @@ def write(name: str, lines: Sequence[str]) -> Path:
     path = _path(name)
     beside = path.with_suffix(".new")
     try:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(folder())
         beside.unlink(missing_ok=True)
         kept = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(kept, "w") as file:

@@ -77,7 +77,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--retry",), "retry", "Give up after N tries in vain to come back.", "N", count),
     Flag(("--stale",), "stale", "Reconnect when a subscription gives no data for this long.", "TIME", seconds),
     Flag(("--record",), "record", "Write both directions to FILE as JSON lines, secrets masked.", "FILE"),
-    Flag(("--proxy",), "proxy", "Connect through this HTTP proxy.", "URL"),
+    Flag(("--proxy",), "proxy", "Connect through this proxy: http, socks5h, socks5, socks4a, socks4.", "URL"),
     Flag(("-H", "--header"), "header", "Send this header with the handshake.", "'NAME: VALUE'", many=True),
     Flag(("--cacert",), "cacert", "Check certificates against this file.", "FILE"),
     Flag(("--insecure",), "insecure", "Do not check certificates."),

@@ -1,7 +1,8 @@
 """A socket that watches a handshake: it knows the head of the answer, stops at a body, and compares the key exactly.
 
 The library reads an error's body to its end before it tells of the error, sets no limit to a head, and compares
-Sec-WebSocket-Accept without regard to case. Between it and the socket this stands, and says so first.
+Sec-WebSocket-Accept without regard to case; a cookie of one connection goes out with the next. Between it and the socket
+this stands, says so first, and passes no cookie on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from wscli.errors import ConnectionFailed
 
 HEAD_LIMIT = 65_536
 BODY_LIMIT = 4096  # of an error's page: enough for its reason
+_COOKIE = re.compile(rb"set-cookie2?[ \t]*:", re.I)
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -35,6 +37,7 @@ class Witness:
         self._raw = raw
         self._sent = b""
         self._head = b""
+        self._due = b""  # of the head: what was read, and is not passed on yet
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
@@ -45,16 +48,29 @@ class Witness:
         return count
 
     def recv(self, size: int) -> bytes:
-        """Read the head a byte at a time, as the library asks. Raises Answered at the end of one that is no 101."""
-        data = self._raw.recv(1)
-        self._head += data
-        if len(self._head) > HEAD_LIMIT:
-            raise ConnectionFailed("the answer to the handshake has a head of more than 64 KiB", retryable=False)
+        """Pass on the head. Raises Answered at the end of one that is no 101."""
+        while not self._due:
+            line = self._line()
+            if not line:
+                return b""
+            if not _COOKIE.match(line):  # the library keeps them, for every connection of the process
+                self._due = line
+        data, self._due = self._due[:size], self._due[size:]
+        return data
+
+    def _line(self) -> bytes:
+        """Read a line of the head, a byte at a time, for what follows the head is not ours; less at the end of all."""
+        line = b""
+        while not line.endswith(b"\n") and (data := self._raw.recv(1)):
+            line += data
+            if len(self._head) + len(line) > HEAD_LIMIT:
+                raise ConnectionFailed("the answer to the handshake has a head of more than 64 KiB", retryable=False)
+        self._head += line
         if self._head.endswith((b"\r\n\r\n", b"\n\n")):
             status = re.match(rb"HTTP/1\.\d (\d{3})", self._head)
             if status is not None and status[1] != b"101":
                 raise Answered(int(status[1]), self.headers(), self._body())
-        return data
+        return line
 
     def headers(self) -> dict[str, str]:
         """Return the headers of the answer, names in small letters."""

@@ -155,6 +155,7 @@ class Line:
         self.veil.hide(known.key, known.secret, known.token)
         steps = self.dialect.login(known, self.clock.stamp(), self.venue.endpoint(route))
         answer: Received | HttpReply | None = None
+        over_http: list[tuple[HttpRequest, HttpReply | None, int]] = []
         try:
             said = next(steps)
             while True:
@@ -162,8 +163,10 @@ class Line:
                 if isinstance(said, HttpRequest):
                     if self.wanted.verbose:
                         self.output.note(f"> {said.method} {said.url}")
+                    over_http.append((said, None, self.clock.wall_ns()))
                     with self.signals.raising():
                         answer = transport.http(said, self.venue.endpoint(route), self.venue.reach)
+                    over_http[-1] = (said, answer, self.clock.wall_ns())
                     said = steps.send(answer)
                 else:
                     key = session.send(said)
@@ -179,6 +182,18 @@ class Line:
             raise Rejected(
                 clipped(safe(refused.message), 400), refused.hint or f"the credentials came from {source}"
             ) from None
+        finally:  # when a token that was won is known, and hidden
+            for request, reply, ns in over_http:
+                self._recorded_http(session, request, reply, ns)
+
+    def _recorded_http(self, session: Session, request: HttpRequest, reply: HttpReply | None, ns: int) -> None:
+        """Record a step of a login; of a reply that should hold a token, and was not understood, no text is kept."""
+        if self.recorder is None:
+            return
+        text = reply.body.decode("utf-8", "replace") if reply is not None else ""
+        if reply is not None and reply.status == 200 and session.state.grant is None:
+            text = _without_texts(text)
+        self.recorder.http(self.dialect.name, request, reply, self.veil.over(text), ns, session.connection)
 
     def answer_to(self, route: str, key: Key | None, what: str) -> Received:
         """Return the answer to one request, whatever it says. Raises TimedOut."""
@@ -513,6 +528,14 @@ class Line:
             if self.recorder is not None:
                 self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.connection)
         self.output.flush()
+
+
+def _without_texts(text: str) -> str:
+    """Return a JSON text with *** for every text in it; nothing of what is no JSON."""
+    try:
+        return written(veiled(parsed(text)))
+    except ValueError:
+        return "***"
 
 
 def _asked(session: Session, key: Key) -> str:

@@ -83,9 +83,11 @@ def _kept(chosen: Filter) -> Keep:
                     found = found[place if type(found) is list else key]
                 if type(found) is not str and type(found) is not bool and type(found) is not int:
                     return None  # a float has lost its digits; the rest is rare
+                if found == 0 and b"-0" in payload:
+                    return None  # and an integer its sign
                 if not holds(found):
                     return False
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             return None
         return True
 

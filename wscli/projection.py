@@ -46,6 +46,9 @@ def projection(expression: str) -> Callable[[Json], Json]:
     return project
 
 
+_TAKING = ("map", "max_by", "min_by", "sort_by")  # functions of an &expression
+
+
 def _unreadable(expression: str, error: Exception) -> UsageError:
     place = getattr(error, "lex_position", getattr(error, "lexer_position", None))
     where = f" at character {place + 1}" if isinstance(place, int) else ""
@@ -60,12 +63,13 @@ def _checked(tree: Any, functions: Any, expression: str) -> bool:
     while todo:
         node, argument = todo.pop()
         if node.get("type") == "expref" and not argument:
-            raise UsageError(f"--query {expression!r}: &… is only for a function's argument", QUERY_HINT)
+            raise UsageError(f"--query {expression!r}: &… is only for {', '.join(_TAKING)}", QUERY_HINT)
         calling = node.get("type") == "function_expression"
         if calling and known is not None and node.get("value") not in known:
             raise UsageError(f"--query has no function {node.get('value')!r}", f"it has {' '.join(sorted(known))}")
         calls = calls or calling
-        todo += [(child, calling) for child in node.get("children", ()) if isinstance(child, dict)]
+        taking = calling and node.get("value") in _TAKING
+        todo += [(child, taking) for child in node.get("children", ()) if isinstance(child, dict)]
     return calls
 
 

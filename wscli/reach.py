@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import queue
+import select
 import socket
 import ssl
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed, UsageError
+from wscli.errors import ConnectionFailed, UsageError, cause
+from wscli.proxy import BY_ADDRESS, Unreached, place, proxy_checked, proxy_of_environment, tunnel_of
 from wscli.value import value
 
-PROXY_HEAD_LIMIT = 65_536
+BESIDE_S = 0.25  # how long an address has for itself before the next one is tried too
 NO_NETWORK = "is the network there? --sim needs none"
 
 
@@ -75,9 +78,7 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
         if proxy is None:
             raw = _tcp(host, port, deadline)
         else:
-            raw = _tcp(proxy.hostname or "", proxy.port or 8080, deadline, what="the proxy ")
-            with watched(raw, deadline):
-                _tunnel(raw, proxy, host, port, deadline)
+            raw = _through(proxy, host, port, endpoint, deadline)
         if not secure:
             return raw
         with watched(raw, deadline):
@@ -95,7 +96,7 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
     except OSError as error:
         if deadline.passed():
             raise too_late(endpoint, deadline, "no connection") from error
-        there = f"{host}:{port}" if proxy is None else f"the proxy {proxy.hostname}:{proxy.port or 8080}"
+        there = f"{host}:{port}" if proxy is None else "the proxy {}:{}".format(*place(proxy))
         raise ConnectionFailed(f"cannot connect to {there}: {cause(error)}", NO_NETWORK) from error
 
 
@@ -106,57 +107,103 @@ def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResu
         return None
     named = reach.proxy
     if named is None:
-        named = _proxy_of_environment(host, secure=parts.scheme in ("wss", "https"))
+        named = proxy_of_environment(host, secure=parts.scheme in ("wss", "https"))
     if not named:
         return None
     return proxy_checked(named)
 
 
-def proxy_checked(named: str) -> SplitResult:
-    """Return the parts of an HTTP proxy's URL, which may hold a password and is not quoted. Raises UsageError."""
-    try:
-        proxy = urlsplit(named if "://" in named else f"http://{named}")
-        if proxy.scheme == "http" and proxy.hostname and proxy.port != 0:
-            return proxy
-        fault = f"{proxy.scheme}://…"
-    except ValueError:
-        fault = "its host or its port cannot be read"
-    raise UsageError(f"not an HTTP proxy: {fault}", "--proxy takes http://host:port")
-
-
-def _proxy_of_environment(host: str, *, secure: bool) -> str | None:
-    """Return what https_proxy (http_proxy for ws://) says, unless no_proxy names the host or a domain it is in."""
-    for name in ("no_proxy", "NO_PROXY"):
-        for entry in os.environ.get(name, "").split(","):
-            domain = entry.strip().lstrip(".").lower()
-            if domain == "*" or (domain and (host == domain or host.endswith("." + domain))):
-                return None
-    # HTTP_PROXY in capitals is a CGI header's name, and is not read (as curl does it)
-    names = ("https_proxy", "HTTPS_PROXY") if secure else ("http_proxy",)
-    return next((value for name in names if (value := os.environ.get(name))), None)
-
-
-def _tcp(host: str, port: int, deadline: Deadline, what: str = "") -> socket.socket:
-    """Return a TCP connection to the first address that answers, each given a fair share of the time left."""
-    addresses = _resolved(host, port, deadline, what)
-    failure: OSError | None = None
-    for at, (family, kind, protocol, _, address) in enumerate(addresses):
-        raw = socket.socket(family, kind, protocol)
-        raw.settimeout(max(deadline.left() / (len(addresses) - at), 0.01))
+def _through(proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadline: Deadline) -> socket.socket:
+    """Return a connection to the venue that a proxy made: by its name, or to each of its addresses in turn."""
+    ask = tunnel_of(proxy)
+    targets = [host]
+    if proxy.scheme in BY_ADDRESS:
+        kinds = (socket.AF_INET,) if proxy.scheme == "socks4" else (socket.AF_INET, socket.AF_INET6)
+        targets = [address[0] for family, *_, address in _resolved(host, port, deadline) if family in kinds]
+    failure = ConnectionFailed(f"{host} has no address of version 4", "socks4a:// leaves the name to the proxy")
+    for target in targets:
+        raw = _tcp(*place(proxy), deadline, what="the proxy ")
         try:
-            raw.connect(address)
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with watched(raw, deadline):
+                raw.settimeout(deadline.left())
+                ask(raw, proxy, target, port)
             return raw
-        except OSError as error:
+        except (ConnectionFailed, OSError) as error:
             raw.close()
+            if deadline.passed():  # the watch ended it, not the proxy
+                raise too_late(endpoint, deadline, f"no tunnel through the proxy {proxy.hostname}") from error
+            if isinstance(error, OSError):
+                said = f"the proxy {proxy.hostname} broke the connection: {cause(error)}"
+                raise ConnectionFailed(said, f"does it speak {proxy.scheme.upper()} on that port?") from error
+            if not isinstance(error, Unreached):
+                raise
             failure = error
         except BaseException:
             raw.close()
             raise
-    raise failure or OSError(f"no address for {host}")
+    raise failure
 
 
-def _resolved(host: str, port: int, deadline: Deadline, what: str) -> list[tuple[Any, ...]]:
+def _tcp(host: str, port: int, deadline: Deadline, what: str = "") -> socket.socket:
+    """Return a TCP connection to the address that answers first (RFC 8305).
+
+    Each is tried a moment after the one before it, at once where that one failed, and beside those that say nothing yet.
+    """
+    left = _in_turns(_resolved(host, port, deadline, what))
+    trying: list[socket.socket] = []
+    failure: OSError = OSError(f"no address for {host}")
+    try:
+        while left or trying:
+            if left:
+                try:
+                    trying.append(_begun(*left.pop(0)))
+                except OSError as error:
+                    failure = error
+                    continue
+            _, ready, _ = select.select([], trying, [], min(BESIDE_S, deadline.left()) if left else deadline.left())
+            for raw in ready:
+                trying.remove(raw)
+                fault = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if fault == 0:
+                    raw.settimeout(deadline.left())
+                    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    return raw
+                raw.close()
+                failure = OSError(fault, os.strerror(fault))
+            if not ready and deadline.passed():
+                raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        raise failure
+    finally:
+        for raw in trying:
+            raw.close()
+
+
+def _begun(family: int, kind: int, protocol: int, _: str, address: Any) -> socket.socket:
+    """Return a socket that is connecting. Raises OSError where that is already known to fail."""
+    raw = socket.socket(family, kind, protocol)
+    try:
+        raw.setblocking(False)
+        fault = raw.connect_ex(address)
+        if fault not in (0, errno.EINPROGRESS):
+            raise OSError(fault, os.strerror(fault))
+        return raw
+    except BaseException:
+        raw.close()
+        raise
+
+
+def _in_turns(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return addresses with the two families in turns, for it is mostly a whole family that cannot be reached.
+
+    >>> [a[0] for a in _in_turns([(6,), (6,), (6,), (4,)])]
+    [6, 4, 6, 6]
+    """
+    first = [a for a in addresses if a[0] == addresses[0][0]]
+    others = [a for a in addresses if a[0] != addresses[0][0]]
+    return [a for pair in zip_longest(first, others) for a in pair if a is not None]
+
+
+def _resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[tuple[Any, ...]]:
     """Return the addresses of a name. Resolving cannot be interrupted, so a thread does it, and is left behind when late."""
     answers: queue.SimpleQueue[list[tuple[Any, ...]] | OSError | UnicodeError] = queue.SimpleQueue()
 
@@ -176,30 +223,6 @@ def _resolved(host: str, port: int, deadline: Deadline, what: str) -> list[tuple
     if isinstance(found, list):
         return found
     raise ConnectionFailed(f"no such host: {what}{host} ({cause(found)})", NO_NETWORK)
-
-
-def _tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int, deadline: Deadline) -> None:
-    """Ask an HTTP proxy for a tunnel (CONNECT). Raises ConnectionFailed with the proxy's own status line."""
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    head = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"
-    if proxy.username is not None:
-        pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-        head += f"Proxy-Authorization: Basic {b64encode(pair.encode()).decode()}\r\n"
-    raw.settimeout(deadline.left())
-    raw.sendall(f"{head}\r\n".encode())
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        more = raw.recv(1)  # by the byte: what follows the head is the venue's
-        if not more or len(answer) > PROXY_HEAD_LIMIT:
-            raise ConnectionFailed(f"the proxy {proxy.hostname} closed the connection")
-        answer += more
-    words = answer.split(b"\r\n", 1)[0].decode("latin-1").split(maxsplit=2)
-    if len(words) < 2 or not words[1].startswith("2"):
-        raise ConnectionFailed(
-            f"the proxy {proxy.hostname} refused: {printable(' '.join(words[1:]))}",
-            "its user and password stand in the URL: --proxy http://user:password@host:port",
-            retryable=False,
-        )
 
 
 def context_of(reach: Reach) -> ssl.SSLContext:
@@ -245,13 +268,3 @@ def too_late(endpoint: Endpoint, deadline: Deadline, what: str) -> ConnectionFai
     return ConnectionFailed(
         f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.seconds:g} s", "--timeout gives it longer"
     )
-
-
-def cause(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return printable(text)[:200]
-
-
-def printable(text: str) -> str:
-    """Return `text` without what could move a cursor."""
-    return "".join(c if c.isprintable() else "?" for c in text)

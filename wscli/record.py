@@ -3,6 +3,7 @@
 {"time":1700000000123456789,"connection":1,"exchange":"bybit","direction":"received","number":7,"text":"{…}"}
 {"time":…,"connection":1,"exchange":"bybit","direction":"sent","text":"{…}"}
 {"time":…,"connection":1,"exchange":"bybit","direction":"event","event":"closed","code":1006}
+{"time":…,"connection":1,"exchange":"bitstamp","direction":"event","event":"http","method":"POST","url":"…","headers":{…},"status":200,"text":"{…}"}
 
 time: ns since the epoch. "binary":true stands where the frame was binary; its text is the inflated one. A name that ends
 in .gz is written as gzip. What a SIGKILL takes away is what `flush` has not written: at most HELD_BYTES or HELD_NS of
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from wscli.errors import UsageError
-from wscli.model import Json, Received, written
+from wscli.model import HttpReply, HttpRequest, Json, Received, written
 from wscli.value import field, value
 
 Direction: TypeAlias = Literal["received", "sent", "event"]
@@ -67,6 +68,16 @@ class Recorder:
         """Record what befell the connection: "opened", "closed" (code=, reason=), "gap" (whatever tells its length)."""
         told = {"event": event, **{name: value for name, value in about.items() if value is not None}}
         self._hold(f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n", ns)
+
+    def http(
+        self, exchange: str, request: HttpRequest, reply: HttpReply | None, text: str, ns: int, connection: int
+    ) -> None:
+        """Record what a login asked over HTTP, and its reply if there was one; the caller masked its text."""
+        headers: Json = json.loads(written(request.headers))  # secrets are *** from here on
+        about: dict[str, Json] = {"method": request.method, "url": request.url, "headers": headers}
+        if reply is not None:
+            about |= {"status": reply.status, "text": text}
+        self.event(exchange, "http", ns, connection, **about)
 
     def _hold(self, line: str, ns: int) -> None:
         if self.failed is not None:

@@ -146,13 +146,13 @@ def _second(text: str) -> str:
 
 def _odd_moment(text: str, unit: str) -> str:
     """Return the same for any spelling of a number: with an exponent, a sign, zeros in front; text for what is no time."""
-    from decimal import Decimal, InvalidOperation  # lazily: few spell a time so
+    from decimal import Decimal  # lazily: few spell a time so
 
     try:
         exact = Decimal(text) * _UNIT_NS[unit]
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):
             return text
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one that no Decimal can hold
         return text
     fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
     digits = min(fraction + _PLACES[unit], 9)

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 from wscli import __version__
 from wscli.dialect import Dialect, Endpoint
-from wscli.errors import Rejected, Unsupported, WscliError
+from wscli.errors import Rejected, Unsupported, WscliError, printable
+from wscli.folders import own_folder
 from wscli.model import HttpRequest, parsed
-from wscli.reach import Reach, printable
+from wscli.reach import Reach
 from wscli.value import value
 
 BODY_LIMIT = 8 << 20  # bytes of a venue's answer
@@ -105,10 +106,9 @@ def keep(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str
     """Write the file, whole or not at all, for its owner's eyes. Raises WscliError when it cannot be written."""
     path = cache_path(dialect.name, env)
     try:
-        path.parent.parent.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(path.parent)
         for folder in (path.parent.parent, path.parent):
-            folder.mkdir(exist_ok=True)
-            folder.chmod(0o700)  # whatever the umask
+            folder.chmod(0o700)  # also where another program made them
         file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{dialect.name}.")
         try:
             with open(file, "w", encoding="ascii") as opened:  # noqa: PTH123

@@ -15,10 +15,10 @@ import websocket
 from wscli import __version__
 from wscli.batches import BatchedWebSocket
 from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed, TimedOut
+from wscli.errors import ConnectionFailed, TimedOut, cause, printable
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
-from wscli.reach import Deadline, Reach, cause, open_socket, printable, too_late, urlsplit_checked, watched
+from wscli.reach import Deadline, Reach, open_socket, too_late, urlsplit_checked, watched
 
 _STATUSES = frozenset(HTTPStatus)
 HTTP_BODY_LIMIT = 65_536

@@ -334,7 +334,7 @@ class Table:
     colour: bool = False
     width: int = 80
     wants_rows: bool = True
-    channels: dict[Json, dict[str, Column]] = field(default_factory=dict)
+    channels: dict[str, dict[str, Column]] = field(default_factory=dict)
     above: tuple[Json, ...] = ()
 
     def head(self) -> str:
@@ -346,7 +346,7 @@ class Table:
             return (clipped(said, self.width) if self.width else said) + "\n"
         lines = []
         cells = [{name: "" if v is None else safe(literal(v)) for name, v in row.items()} for row in rows]
-        remembered = self.channels.setdefault(rows[0].get("channel"), {})
+        remembered = self.channels.setdefault(literal(rows[0].get("channel")), {})  # a row's may be any JSON
         for row in cells:
             for name, cell in row.items():
                 remembered.setdefault(name, Column(wide(safe(name)))).widen(cell)

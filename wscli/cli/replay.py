@@ -182,7 +182,7 @@ class _Player:
 
     def _befell(self, dialect: Dialect, view: View, entry: Entry) -> None:
         """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
-        told = " ".join(literal(entry.about[name]) for name in ("code", "reason") if name in entry.about)
+        told = _told(entry, *_TOLD.get(entry.event, ("code", "reason")))
         if entry.event == "gap":
             if self._wanted.all or self._gaps:
                 self._output.data(view.show(_gap(entry), ()))
@@ -238,6 +238,13 @@ def _explained_as_rows(options: Options) -> bool:
     if format not in ("pretty", "rows"):
         raise UsageError(f"--explain has no -o {format}", "-o pretty is in words, -o rows for programs")
     return format == "rows"
+
+
+_TOLD = {"http": ("method", "url", "status", "text")}
+
+
+def _told(entry: Entry, *names: str) -> str:
+    return " ".join(literal(entry.about[name]) for name in names if name in entry.about)
 
 
 def _dialect(exchange: str) -> Dialect:

@@ -117,7 +117,8 @@ def asked(wire: Wire) -> Asked | None:
             commands = (Auth(),)
         case _:
             return None
-    return Asked(wire["req_id"], commands) if "req_id" in wire else Asked(str(wire["op"]), commands)
+    key = wire.get("req_id")
+    return Asked(key if isinstance(key, str | int) else str(wire["op"]), commands)
 
 
 def decode(payload: Json, state: State) -> Event:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
+from wscli.folders import own_folder
+
 MOST = 5000  # lines that are read back
 _SECRET = re.compile(
     r"""(?ix) authorization | cookie | :// [^/\s"']* @ | \b(password|passphrase|secret|token|signature|sign|sig|api_?key)\b ["']?\s*[:=]"""
@@ -59,7 +61,7 @@ class Kept(History):
 
     def store_string(self, string: str) -> None:
         with contextlib.suppress(OSError):
-            self._where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(self._where.parent)
             file = os.open(self._where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
                 os.fchmod(file, 0o600)

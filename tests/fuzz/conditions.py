@@ -1,0 +1,116 @@
+"""What a person may filter with: any text is a filter or a UsageError, and a filter looks at any message without a fault."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+
+from wscli.errors import UsageError
+from wscli.exchanges import find
+from wscli.filters import Filter, condition, pattern, until
+from wscli.model import Json, Received, State, parsed, written
+from wscli.passing import passing
+from wscli.projection import projection
+from wscli.rows import rows
+
+BYBIT = find("bybit")
+DEEP = "[" * 100_000
+TEXTS = (
+    '{"topic":"trade.BTCUSDT","ts":1,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.0031","m":true}}',
+    '{"topic":"trade.BTCUSDT","data":[1.10,null,"NaN",{"a":[]},-0,1e999999999,"\\ud800"]}',
+    '{"topic":"trade.BTCUSDT","data":' + DEEP,
+    '{"topic":"trade.BTCUSDT","data":' + "9" * 5000 + "}",
+    '{"topic":7,"data":{"p":"x"}}',
+    "no JSON",
+    "",
+)  # fmt: skip
+QUANTIFIED = re.compile(r"[*+?{|]")
+
+
+def heard(text: str) -> Received:
+    try:
+        payload: Json = parsed(text)
+    except ValueError:
+        payload = text
+    return Received(BYBIT.decode(payload, State()), text, 1, 1)
+
+
+HEARD = [heard(text) for text in TEXTS]
+
+
+def one(data: bytes) -> None:
+    """The first byte says which kind of filter the rest is."""
+    text = data[1:].decode("utf-8", "surrogateescape")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what `re` thinks of odd sets
+        match data[:1]:
+            case b"w":
+                _where(text)
+            case b"g":
+                _grep(text)
+            case b"q":
+                _query(text)
+
+
+def _where(text: str) -> None:
+    try:
+        asked = condition(text)
+    except UsageError:
+        return
+    if asked.op in ("~", "!~") and QUANTIFIED.search(asked.value):
+        return  # a person may ask for a search that takes for ever
+    _look(Filter(where=(asked,)))
+    for received in HEARD:
+        until((asked,), received, lambda received=received: tuple(rows(BYBIT, received.event)))  # type: ignore[misc]
+
+
+def _grep(text: str) -> None:
+    try:
+        found = pattern(text)
+    except UsageError:
+        return
+    if not QUANTIFIED.search(text):
+        _look(Filter(grep=found))
+
+
+def _look(chosen: Filter) -> None:
+    for received in HEARD:
+        kept = chosen.keep(received, lambda received=received: tuple(rows(BYBIT, received.event)))  # type: ignore[misc]
+        fast = passing(BYBIT.data_prefix, chosen, lines=True)
+        data = received.text.encode("utf-8", "surrogatepass")
+        if fast is None or fast.keep is None or not fast.data(data):
+            continue
+        said = fast.keep(data)
+        assert said is None or said == kept.shown, f"the fast way says {said} of {received.text[:200]}"
+
+
+def _query(text: str) -> None:
+    try:
+        project = projection(text)
+    except UsageError:
+        return
+    for received in HEARD:
+        try:
+            written(project(received.event.payload))
+        except UsageError:
+            continue
+
+
+def seeds() -> Iterator[bytes]:
+    for text in (
+        "price > 36500",
+        "data.p=36500.20",
+        "side = sell",
+        "data.0 < 2",
+        "data.p ~ ^365",
+        "x!~[0-9]",
+        "time>'2023'",
+    ):
+        yield b"w" + text.encode()
+    for text in ("trade", "[a-z]{2,3}", "(?P<a>b)", "\\d+$"):
+        yield b"g" + text.encode()
+    for text in ("data.p", "data[0]", "data[].{p: price}", "max_by(data, &to_number(q))", "sum(data[*].q)", "length(@)",
+                 "to_number(data.p)", "avg(data)", "abs(data[0])", "join(',', keys(@))", "sort(data)", "[?a==`1`]",
+                 "map(&to_string(@), data)", "not_null(a, data)", "ceil(data.p)", "`1.10`", "merge(@, @)", "data[::-1]"):  # fmt: skip
+        yield b"q" + text.encode()
