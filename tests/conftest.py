@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,9 @@ import pytest
 from wscli.simulator.server import serving
 
 WAIT_S = 60
+
+for _number in (signal.SIGHUP, signal.SIGTERM):  # what nohup ignores its children would ignore too
+    signal.signal(_number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -43,9 +43,12 @@ ALLOWED: dict[str, set[str]] = {
     "proxy": {"errors"},
     "reach": {"proxy", "dialect", "errors"},
     "handshake": {"errors"},
-    "batches": {"framing", "errors"},
+    "batches": {"clocks", "framing", "errors"},
     "transport": {"batches", "handshake", "reach", "dialect", "model", "errors", "__init__"},
     "symbols": {"folders", "catalogue", "dialect", "transport", "reach", "model", "errors", "__init__"},
+    "clocks": set(),
+    "dialling": set(),
+    "overlap": {"model"},
     "staying": {"errors"},
     "hearing": {"passing", "screen", "session", "batches", "model"},
     "session": {"dialect", "model", "batches", "errors"},
@@ -54,8 +57,11 @@ ALLOWED: dict[str, set[str]] = {
     "comeback": {
         "line", "venue", "staying", "screen", "session", "explain", "grammar", "dialect", "model", "errors",
     },
+    "handover": {"line", "comeback", "overlap", "staying", "screen", "session", "model", "errors"},
+    "opening": {
+        "line", "clocks", "dialling", "transport", "session", "pretty", "reach", "model", "errors", "batches"},
     "line": {
-        "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "transport", "reach", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "opening", "handover", "dialling", "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
     "rehearsal": {"dialect", "grammar", "model"},

@@ -187,3 +187,18 @@ def test_an_idle_only_ping_waits_for_our_own_silence() -> None:
     session.idle()
 
     assert script.sent[-1].endswith('"op":"ping"}')
+
+
+def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> None:
+    session, script, time = beating(20, 10)
+    time.now = 20
+    session.idle()
+    session.pause(120)
+    time.now = 139.9
+    session.idle()
+    assert len(script.sent) == 1
+    time.now = 140
+    session.idle()
+
+    assert len(script.sent) == 2
+    assert session.due_s() == 10

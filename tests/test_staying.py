@@ -21,8 +21,18 @@ from websockets.sync.server import ServerConnection, serve
 
 from tests.conftest import Sim, Wscli
 from tests.test_program import TRADE, venue
+from wscli.comeback import Away, Comeback
+from wscli.dialect import Places
 from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
+from wscli.exchanges import find
+from wscli.interrupts import Signals
+from wscli.line import Line
+from wscli.output import Output
+from wscli.reach import Reach
+from wscli.screen import Wanted
 from wscli.staying import Pace, wait_s, worth_another_try
+from wscli.venue import Staying, Venue
+from wscli.view import Whole
 
 # --- the policy ----------------------------------------------------------------------------------
 
@@ -57,6 +67,18 @@ def test_the_venues_limit_on_connects_is_kept() -> None:
     assert pace.earliest(20.0) == 20.0
     pace.connected(10.0)
     assert pace.earliest(10.0) == 11.0
+
+
+def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_back_for() -> None:
+    line = Line(
+        Venue(find("bybit"), Places({}), True, Reach(), lambda: None), Wanted(), Whole(str), Output(), Signals()
+    )
+    comeback = Comeback(line, Staying())
+    comeback.away["private"] = Away(0.0, (), False, 1.0)
+
+    assert comeback.times() == [1.0]
+    comeback.returning = "public"
+    assert comeback.times() == []
 
 
 @pytest.mark.parametrize(

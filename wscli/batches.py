@@ -59,11 +59,14 @@ class Transport(Protocol):
     """What a session needs of a socket.
 
     send: whole, or ConnectionLost. post: queued, and sent as there is room, by `flush`; `unsent` bytes are left.
+    ahead_s: our clock less the peer's, where its handshake told the time.
     leave: says goodbye, yields what still comes, and shuts. getsubprotocol: the one that the peer chose.
     """
 
     @property
     def unsent(self) -> int: ...
+    @property
+    def ahead_s(self) -> float | None: ...
     def fileno(self) -> int: ...
     def read(self) -> Batch: ...
     def waiting(self) -> bool: ...
@@ -94,6 +97,7 @@ class BatchedWebSocket(websocket.WebSocket):
     def begin(self, raw: socket.socket) -> None:
         """Take the socket, once the handshake is over."""
         raw.setblocking(False)
+        self._began_ns = time.time_ns()
         self.sock = self._raw = raw
         self.connected = True
 
@@ -152,6 +156,13 @@ class BatchedWebSocket(websocket.WebSocket):
         self.code, reason = close_of(payload)
         self._gone = PeerClosed(self._host, self.code, reason)
         self._echo(CLOSE, payload[:2])
+
+    @property
+    def ahead_s(self) -> float | None:
+        """Our clock less the peer's, where its handshake told the time."""
+        from wscli.clocks import ahead_s  # lazily: only a refused login asks
+
+        return ahead_s(self.handshake_response.headers, self._began_ns) if self.handshake_response else None
 
     def getsubprotocol(self) -> str | None:
         """Return the subprotocol that the peer chose: also one that it should not have."""

@@ -51,7 +51,7 @@ class Comeback:
 
     def times(self) -> list[float]:
         """Return when there is something to do."""
-        at = [away.at for away in self.away.values()]
+        at = [away.at for away in self.away.values()] if self.returning is None else []
         if self.staying.stale_s is not None and self.fresh:
             at.append(min(self.fresh.values()) + self.staying.stale_s)
         return at
@@ -85,8 +85,7 @@ class Comeback:
 
     def _drop_all(self) -> None:
         for session in self.line.sessions.values():
-            for _ in session.close(0.0):
-                continue
+            self.line.drop(session)
         self.line.sessions.clear()
         self.line.awaited.clear()
 
@@ -120,23 +119,10 @@ class Comeback:
     def _leave(self, route: str, session: Session, cause: ConnectionLost) -> None:
         now = self.line.clock.monotonic()
         del self.line.sessions[route]
-        for place in [p for p in (*self.line.awaited, *self.fresh) if p[0] == route]:
-            self.line.awaited.pop(place, None)
-            self.fresh.pop(place, None)
-        for _ in session.close(0.0):
-            continue
-        asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
-        wishes = joined([*(a.subscribe for a in session.state.active.values()), *asked])
-        away = Away(now, tuple(wishes), session.state.grant is not None, now)
-        self._closed(session, cause)
-        self._try_later(route, away, cause)
-
-    def _closed(self, session: Session, cause: WscliError) -> None:
-        if self.line.recorder is not None:
-            said = self.line.veil.over(cause.message)
-            self.line.recorder.event(
-                self.line.dialect.name, "closed", self.line.clock.wall_ns(), session.connection, reason=said
-            )
+        self.fresh = {place: at for place, at in self.fresh.items() if place[0] != route}
+        self.line.forget(route)
+        self.line.drop(session, cause)
+        self._try_later(route, Away(now, wishes_of(session), session.state.grant is not None, now), cause)
 
     def _try_later(self, route: str, away: Away, cause: WscliError) -> None:
         """Set the time of the next try and say so. Raises the cause once it was tried often enough."""
@@ -144,30 +130,42 @@ class Comeback:
         if self.staying.tries is not None and vain >= self.staying.tries:
             raise ConnectionLost(f"{cause.message}: given up after {vain} tries", "--retry says how many")
         now = self.line.clock.monotonic()
-        asked = getattr(cause, "retry_after_s", 0.0)
-        wait = max(wait_s(vain, self.line.clock.uniform), asked)
-        away.at = max(now + wait, self.pace.earliest(now))
+        away.at = self.next_try(vain, cause)
         self.vain[route] = vain + 1
         self.away[route] = away
         self.line.output.say(f"wscli: {cause.message}; trying again in {away.at - now:.1f} s")
+
+    def next_try(self, vain: int, cause: WscliError) -> float:
+        """Return when to connect next after so many tries in vain: jitter, what the venue asked for, its limit on connects."""
+        now = self.line.clock.monotonic()
+        wait = max(wait_s(vain, self.line.clock.uniform), getattr(cause, "retry_after_s", 0.0))
+        return max(now + wait, self.pace.earliest(now))
+
+    def log_in(self, route: str, wishes: Sequence[Subscribe], *, logged_in: bool) -> None:
+        """Log in on a new connection where it was so before, or must be for what is wished."""
+        if logged_in or needs_login(self.line.dialect, wishes):
+            self.line.prepared(route)
+
+    def subscribe(self, route: str, wishes: Sequence[Subscribe]) -> None:
+        """Subscribe to what is wished, and wait until the venue has answered."""
+        due = self.line.said(route, wishes) if wishes else []
+        self.line.until(lambda: not any(place in self.line.awaited for place in due))
+        for place in due:
+            self.line.answers.pop(place, None)
 
     def _come_back(self, route: str, away: Away) -> None:
         """Connect again, log in where it was, subscribe to the same set in the same order, wait for the answers."""
         settled, self.line.settled, self.returning = self.line.settled, False, route
         try:
             self.line.open(route)
-            if away.logged_in or needs_login(self.line.dialect, away.wishes):
-                self.line.prepared(route)
-            self._tell_gap(route, self.line.clock.monotonic() - away.since)
-            due = self.line.said(route, away.wishes) if away.wishes else []
-            self.line.until(lambda: not any(place in self.line.awaited for place in due))
+            self.log_in(route, away.wishes, logged_in=away.logged_in)
+            self.tell_gap(route, self.line.clock.monotonic() - away.since)
+            self.subscribe(route, away.wishes)
         except WscliError as error:
             lost = self.line.sessions.pop(route, None)
             if lost is not None:
-                for _ in lost.close(0.0):
-                    continue
-                self._closed(lost, error)
-            self.line.awaited = {p: a for p, a in self.line.awaited.items() if p[0] != route}
+                self.line.drop(lost, error)
+            self.line.forget(route)
             if not worth_another_try(error):
                 raise
             if self.line.ends is not None and self.line.clock.monotonic() >= self.line.ends:
@@ -177,15 +175,13 @@ class Comeback:
         finally:
             self.line.settled, self.returning = settled, None
         del self.away[route]
-        for place in due:
-            self.line.answers.pop(place, None)
         now, number = self.line.clock.monotonic(), len(away.wishes)
         self.line.quiet_at = now + self.line.wanted.wait_s
         told = f"back after {now - away.since:.2f} s"
         told += f", {number} subscription{'s' * (number != 1)}" if self.line.beside is None else ""
         self.line.output.say(f"wscli: {self.line.dialect.name}: {told}")
 
-    def _tell_gap(self, route: str, away_s: float) -> None:
+    def tell_gap(self, route: str, away_s: float) -> None:
         """Put a mark between what came before and what comes now: something may be missing."""
         session, ns = self.line.sessions[route], self.line.clock.wall_ns()
         said, away_ms = f"{self.line.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
@@ -197,3 +193,9 @@ class Comeback:
             self.line.recorder.event(
                 self.line.dialect.name, "gap", ns, session.connection, away_ms=away_ms, reason=said
             )
+
+
+def wishes_of(session: Session) -> tuple[Subscribe, ...]:
+    """Return what a session is subscribed to, and what it asked for."""
+    asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
+    return tuple(joined([*(a.subscribe for a in session.state.active.values()), *asked]))

@@ -116,7 +116,8 @@ def silent(event: Event, stamp: Stamp) -> tuple[Wire, ...]:
     return ()
 
 
-Notice: TypeAlias = Literal["reconnect", "pause"]
+# reconnect: the connection is left, and then come back to; replace: a new one is had before the old one goes
+Notice: TypeAlias = Literal["reconnect", "replace", "pause"]
 
 
 def no_notice(event: Event) -> Notice | None:

@@ -10,14 +10,16 @@ import contextlib
 import select
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wscli import transport
+from wscli import opening
 from wscli.comeback import Comeback
 from wscli.dialect import routed
+from wscli.dialling import Dialling
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.explain import meaning, words
 from wscli.grammar import choices, needs_login
+from wscli.handover import Handover
 from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import (
@@ -26,9 +28,7 @@ from wscli.model import (
     Command,
     Credentials,
     Event,
-    Grant,
     HttpReply,
-    HttpRequest,
     Key,
     Kind,
     Received,
@@ -36,7 +36,6 @@ from wscli.model import (
     Subscribe,
     Veil,
     parsed,
-    secrets_in,
     summary,
     veiled,
     written,
@@ -44,7 +43,6 @@ from wscli.model import (
 from wscli.output import Output
 from wscli.passing import Passing
 from wscli.pretty import clipped, safe
-from wscli.reach import Reach
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
 from wscli.value import replace, value
@@ -104,8 +102,10 @@ class Line:
         self.ends: float | None = None
         self.beside: Beside | None = None
         self.veil = output.veil = Veil()
-        self._connections = 0
+        self.connections = 0
+        self.dialling: dict[Dialling[Any], str] = {}  # blocking calls elsewhere, and what each is for
         self.comeback = Comeback(self, staying if staying is not None else Staying(reconnect=False))
+        self.handover = Handover(self)
         self.quiet_at: float | None = None  # when what is still silent gets a word
         output.idle = lambda: self._idle(blocked=True)
 
@@ -114,86 +114,38 @@ class Line:
     def open(self, route: str) -> Session:
         """Return the session of a route, connected. Raises ConnectionFailed."""
         if route not in self.sessions:
-            endpoint = self.venue.endpoint(route)
-            if self.wanted.verbose:
-                place, query, _ = endpoint.url.partition("?")
-                self.output.note(f"connecting to {place}{query and '?…'}")
-            if self.venue.reach.insecure and endpoint.url.startswith("wss:"):
-                self.output.note("warning: --insecure: the certificate is not checked")
-            self.comeback.pace.connected(self.clock.monotonic())
-            with self.signals.raising():
-                opened = transport.connect(endpoint, self._reach())
-            self._connections += 1
-            number = self._connections
-            if self.recorder is not None:
-                self.recorder.event(self.dialect.name, "opened", self.clock.wall_ns(), number)
-
-            def told(text: str, ns: int) -> None:
-                text = self.veil.over(text)
-                if self.recorder is not None:
-                    self.recorder.sent(self.dialect.name, text, ns, number)
-                if self.wanted.verbose:
-                    self.output.note(f"> {text}")
-
-            self.sessions[route] = Session(self.dialect, opened, self.clock, told, number)
-            if self.beside is not None:
-                self.beside.opened(self.sessions[route])
+            session = self.connected(route)
+            if route in self.sessions:  # what listens beside asked for it meanwhile
+                self.drop(session, ConnectionLost("not needed"))
+            else:
+                self.take(route, session)
         return self.sessions[route]
 
-    def _reach(self) -> Reach:
-        """Return how to connect; coming back may not take longer than --for lasts."""
-        reach = self.venue.reach
-        if self.ends is None or self.comeback.returning is None:
-            return reach
-        return replace(reach, timeout_s=min(reach.timeout_s, max(self.ends - self.clock.monotonic(), 0.001)))
+    def connected(self, route: str) -> Session:
+        """Return a new session of a route, to be taken. Raises ConnectionFailed."""
+        return opening.connected(self, route)
+
+    def take(self, route: str, session: Session) -> None:
+        """Make a session that of its route."""
+        self.sessions[route] = session
+        self.handover.opened(route, session)
+        if self.beside is not None:
+            self.beside.opened(session)
 
     def log_in(self, route: str) -> Received | HttpReply | None:
         """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
-        session = self.open(route)
-        credentials = self.venue.credentials()
-        known = credentials or Credentials()
-        self.veil.hide(known.key, known.secret, known.token)
-        steps = self.dialect.login(known, self.clock.stamp(), self.venue.endpoint(route))
-        answer: Received | HttpReply | None = None
-        over_http: list[tuple[HttpRequest, HttpReply | None, int]] = []
-        try:
-            said = next(steps)
-            while True:
-                self.veil.hide(*secrets_in(said.headers if isinstance(said, HttpRequest) else said))
-                if isinstance(said, HttpRequest):
-                    if self.wanted.verbose:
-                        self.output.note(f"> {said.method} {said.url}")
-                    over_http.append((said, None, self.clock.wall_ns()))
-                    with self.signals.raising():
-                        answer = transport.http(said, self.venue.endpoint(route), self.venue.reach)
-                    over_http[-1] = (said, answer, self.clock.wall_ns())
-                    said = steps.send(answer)
-                else:
-                    key = session.send(said)
-                    answer = self.answer_to(route, key, "the login")
-                    said = steps.send(answer.event)
-        except StopIteration as done:
-            grant: Grant = done.value
-            self.veil.hide(grant.token)
-            session.granted(grant)
-            return answer
-        except Rejected as refused:
-            source = credentials.source if credentials is not None else "nowhere"
-            raise Rejected(
-                clipped(safe(refused.message), 400), refused.hint or f"the credentials came from {source}"
-            ) from None
-        finally:  # when a token that was won is known, and hidden
-            for request, reply, ns in over_http:
-                self._recorded_http(session, request, reply, ns)
+        return opening.log_in(self, route)
 
-    def _recorded_http(self, session: Session, request: HttpRequest, reply: HttpReply | None, ns: int) -> None:
-        """Record a step of a login; of a reply that should hold a token, and was not understood, no text is kept."""
-        if self.recorder is None:
-            return
-        text = reply.body.decode("utf-8", "replace") if reply is not None else ""
-        if reply is not None and reply.status == 200 and session.state.grant is None:
-            text = _without_texts(text)
-        self.recorder.http(self.dialect.name, request, reply, self.veil.over(text), ns, session.connection)
+    def has_company(self) -> bool:
+        """Say whether something is to be served while one waits: a live socket, or what listens beside."""
+        return any(s.lost is None for _, s in self._sockets()) or (
+            self.beside is not None and bool(self.beside.sources())
+        )
+
+    def _sockets(self) -> list[tuple[str, Session]]:
+        """Return every socket with its route, one that is being replaced before the one that replaces it."""
+        outgoing = self.handover.outgoing
+        return [*([outgoing] if outgoing is not None else []), *self.sessions.items()]
 
     def answer_to(self, route: str, key: Key | None, what: str) -> Received:
         """Return the answer to one request, whatever it says. Raises TimedOut."""
@@ -300,7 +252,7 @@ class Line:
         try:
             while not done():
                 self._raise_lost()
-                self._step()
+                self.step()
         finally:
             self.forgiving = before
 
@@ -338,9 +290,9 @@ class Line:
             if self.comeback.staying.reconnect:
                 self.comeback.leave_lost()
             self._raise_lost()
-            self._step()
+            self.step()
 
-    def _step(self) -> None:
+    def step(self) -> None:
         """Wait for something to happen, once, and deal with it."""
         self.output.flush()
         if self.recorder is not None:
@@ -348,15 +300,16 @@ class Line:
         self.signals.check()
         now = self.clock.monotonic()
         self._check_answers(now)
-        live = [s for s in self.sessions.values() if s.lost is None]
+        live = [s for _, s in self._sockets() if s.lost is None]
         timeout = 0.0 if any(s.waiting() for s in live) else max(min(self._waits(now)), 0.0)
         others = self.beside.sources() if self.beside is not None else ()
-        sources: list[Signals | Session | int] = [self.signals, *live, *others]
+        under_way = [d for d in self.dialling if not d.over]
+        sources: list[Signals | Session | Dialling[Any] | int] = [self.signals, *live, *others, *under_way]
         ready, roomy, _ = select.select(sources, [s for s in live if s.unsent], [], timeout)
         self.signals.check()
         for session in roomy:
             session.flush()
-        for route, session in tuple(self.sessions.items()):
+        for route, session in self._sockets():
             if session.lost is None and (session in ready or session.waiting()):
                 self._hear(route, session)
         self.output.flush()
@@ -370,9 +323,9 @@ class Line:
 
     def _waits(self, now: float) -> list[float]:
         """Return the seconds until each thing that time brings."""
-        at = [a.until for a in self.awaited.values()] + self.comeback.times()
+        at = [a.until for a in self.awaited.values()] + self.comeback.times() + self.handover.times()
         at += [t for t in (self.ends, self.quiet_at) if t is not None]
-        beats = [s.due_s() for s in self.sessions.values() if s.lost is None]
+        beats = [s.due_s() for _, s in self._sockets() if s.lost is None]
         return [*(t - now for t in at), *beats, self._beside_s()]
 
     def _beside_s(self) -> float:
@@ -402,6 +355,8 @@ class Line:
         """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
         if not self.streaming or self.recorder is not None or self.comeback.staying.stale_s is not None:
             return None
+        if self.handover.overlapping():
+            return None
         return self.screen.passing if self.quiet_at is None or not self._silent() else None
 
     def _silent(self) -> list[Subscribe]:
@@ -414,6 +369,11 @@ class Line:
     def _heard(self, route: str, session: Session, received: Received) -> None:
         """Deal with one message: settle what it answers, show it, heed what it asks for."""
         event = received.event
+        if session is not self.sessions.get(route):  # it is being replaced: what is asked there is no concern any more
+            told = self.handover.first(session, received) if event.kind in DATA else self.wanted.all
+            if told:
+                self._show(session, received)
+            return
         place = (route, event.request_id) if event.request_id is not None else None
         awaited = self.awaited.pop(place, None) if place is not None else None
         if awaited is not None and place is not None:
@@ -426,12 +386,14 @@ class Line:
             self.loose, self.hoping = [received], False
             self.answered(received)
             return
-        mine = awaited is not None or (place is None and any(p[0] == route for p in self.awaited))
+        mine = awaited is not None or (place is None and self.awaits(route))
         if event.kind is Kind.ERROR and mine and not self.settled and place != self.forgiving:
             self.refused = self.refused or self.refusal(received)
             return
         if event.kind in DATA:
             self.comeback.heard(route, event)
+            if not self.handover.first(session, received):
+                return
         self._show(session, received)
         self._heed(session, event)
 
@@ -460,7 +422,7 @@ class Line:
     def _idle(self, *, blocked: bool = False) -> None:
         """Keep the connections alive; a missing pong is a loss. blocked: standard output has no room, nobody reads."""
         self.signals.check()
-        for session in self.sessions.values():
+        for _, session in self._sockets():
             if session.lost is None:
                 try:
                     session.idle(blocked=blocked)
@@ -470,10 +432,9 @@ class Line:
     def _look_at_the_clock(self) -> None:
         now = self.clock.monotonic()
         if self.ends is not None and now >= self.ends:
-            if self.awaited and not self.settled and self.comeback.returning is None:
-                raise TimedOut(
-                    f"{self.dialect.name}: --for was over before {next(iter(self.awaited.values())).what} was answered"
-                )
+            due = [f"{a.what} was answered" for a in self.awaited.values()] + [*self.dialling.values()]
+            if due and not self.settled and self.comeback.returning is None:
+                raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}")
             raise Finished
         if self.quiet_at is not None and now >= self.quiet_at:
             self.quiet_at = None
@@ -481,6 +442,7 @@ class Line:
             if (word := self.screen.nothing_shown()) is not None:
                 self.output.note(f"{self.dialect.name}: {word}")
         self.comeback.look(now)
+        self.handover.look(now)
 
     def _tell_the_silent(self) -> None:
         """Say once what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
@@ -502,7 +464,9 @@ class Line:
     def _heed(self, session: Session, event: Event) -> None:
         """Do what a notice of the venue asks for."""
         match self.dialect.notice(event):
-            case "reconnect":
+            case "replace" if self.comeback.staying.reconnect:
+                self.handover.ask(session)
+            case "reconnect" | "replace":
                 session.lost = ConnectionLost(f"{self.dialect.name} asks to reconnect")
             case "pause":
                 session.pause(PAUSE_S)
@@ -511,6 +475,22 @@ class Line:
 
     # --- leaving
 
+    def awaits(self, route: str) -> bool:
+        """Say whether an answer is due on a route."""
+        return any(place[0] == route for place in self.awaited)
+
+    def forget(self, route: str) -> None:
+        """Wait no longer for the answers of a route: the socket they were asked on is gone."""
+        self.awaited = {place: due for place, due in self.awaited.items() if place[0] != route}
+
+    def drop(self, session: Session, cause: WscliError | None = None) -> None:
+        """Close a session at once; the recording is told the cause where there is one."""
+        for _ in session.close(0.0):
+            continue
+        if self.recorder is not None and cause is not None:
+            said = self.veil.over(cause.message)
+            self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.connection, reason=said)
+
     def leave(self) -> None:
         """Close after a signal or a failure: show what was under way, and let nothing hide the cause."""
         with contextlib.suppress(Finished, WscliError, Interrupted):
@@ -518,24 +498,16 @@ class Line:
 
     def close(self, *, draining: bool) -> None:
         """Unsubscribe from and close every socket; with `draining`, show what was still under way."""
-        for session in self.sessions.values():
+        for _, session in self._sockets():
             if session.lost is None:
                 session.farewell()
             for received in session.close(DRAIN_S if draining else 0.05):
                 self._recorded(received)
-                if draining:
+                if draining and (received.event.kind not in DATA or self.handover.first(session, received)):
                     self._show(session, received)
             if self.recorder is not None:
                 self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.connection)
         self.output.flush()
-
-
-def _without_texts(text: str) -> str:
-    """Return a JSON text with *** for every text in it; nothing of what is no JSON."""
-    try:
-        return written(veiled(parsed(text)))
-    except ValueError:
-        return "***"
 
 
 def _asked(session: Session, key: Key) -> str:

@@ -138,6 +138,11 @@ class Session:
     def subprotocol(self) -> str | None:
         return self._transport.getsubprotocol()
 
+    @property
+    def ahead_s(self) -> float | None:
+        """By how many seconds our clock is ahead of the venue's, as its handshake tells; None where it does not."""
+        return self._transport.ahead_s
+
     def granted(self, grant: Grant) -> None:
         self.state = replace(self.state, grant=grant)
 
@@ -239,8 +244,9 @@ class Session:
         return max(due - self._clock.monotonic(), 0.0)
 
     def pause(self, seconds: float) -> None:
-        """Send no pings for so long: the venue asked for it."""
+        """Send no pings for so long, and forgive those that are not answered yet: the venue asked for it."""
         self._paused_until = self._clock.monotonic() + seconds
+        self._pings.clear()
 
     def _next_ping(self, beat: KeepAlive) -> float:
         return max((self._spoke if beat.idle_only else self._pinged) + beat.interval_s, self._paused_until)

@@ -360,7 +360,7 @@ BITSTAMP = Dialect(
     login=login,
     auth="token by a signed HTTP request",
     secrets=("key", "secret"),
-    notice=lambda event: "reconnect" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
+    notice=lambda event: "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
     place=lambda payload, subscribe: key(subscribe),
     data_prefix=re.compile(
         rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'

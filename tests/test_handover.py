@@ -1,0 +1,459 @@
+"""A venue that asks for a new connection gets one before the old one goes: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import ServerConnection, serve
+
+from tests.conftest import Wscli
+from tests.test_staying import drop
+from wscli import app
+from wscli.dialect import Limits, Places
+from wscli.exchanges import find
+from wscli.interrupts import Signals
+from wscli.line import Line
+from wscli.model import Credentials, Secret, Subscribe
+from wscli.output import Output
+from wscli.reach import Reach
+from wscli.screen import Wanted
+from wscli.session import Clock
+from wscli.value import replace
+from wscli.venue import Staying, Venue
+from wscli.view import make
+
+RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
+WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")
+
+
+def trade(number: int) -> str:
+    return f'{{"event":"trade","channel":"live_trades_btcusd","data":{{"id":{number},"price_str":"1"}}}}'
+
+
+class Bitstamp:
+    """A venue with one channel, whose connections do what the test says. on_subscribe: what each connection does once it
+    is asked; the last one is for all that follow. refuse: which connections get an HTTP 503."""
+
+    def __init__(
+        self, *on_subscribe: Callable[[Bitstamp, ServerConnection], None], refuse: tuple[int, ...] = ()
+    ) -> None:
+        self.on_subscribe, self.refuse = on_subscribe, refuse
+        self.numbers = itertools.count(1)
+        self.peers: list[ServerConnection] = []
+        self.asked: list[list[dict[str, Any]]] = []
+        self.refused = 0
+        self.url = ""
+
+    def process_request(self, peer: ServerConnection, request: Request) -> Response | None:
+        if next(self.numbers) in self.refuse:
+            self.refused += 1
+            return peer.respond(HTTPStatus.SERVICE_UNAVAILABLE, "later")
+        return None
+
+    def __call__(self, peer: ServerConnection) -> None:
+        number = len(self.peers)
+        self.peers.append(peer)
+        self.asked.append([])
+        with contextlib.suppress(ConnectionClosed):
+            for text in peer:
+                asked = json.loads(text)
+                self.asked[number].append(asked)
+                if asked["event"] == "bts:subscribe":
+                    self.on_subscribe[min(number, len(self.on_subscribe) - 1)](self, peer)
+                elif asked["event"] == "bts:unsubscribe":
+                    self.on_unsubscribe(number, peer)
+        self.on_gone(number)
+
+    def on_gone(self, number: int) -> None:
+        pass
+
+    def on_unsubscribe(self, number: int, peer: ServerConnection) -> None:
+        peer.send(self.ack("un", number))
+
+    def ack(self, un: str, number: int) -> str:
+        channel = self.asked[number][-1]["data"]["channel"]
+        return json.dumps({"event": f"bts:{un}subscription_succeeded", "channel": channel, "data": {}})
+
+    def send(self, *numbers: int, to: tuple[int, ...]) -> None:
+        for number in numbers:
+            for one in to:
+                self.peers[one].send(trade(number))
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Bitstamp]:
+        with serve(
+            self, "127.0.0.1", 0, compression=None, close_timeout=1, process_request=self.process_request
+        ) as server:
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            self.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
+            yield self
+            server.shutdown()
+            thread.join(5)
+
+
+def asks_to_reconnect(venue: Bitstamp, peer: ServerConnection) -> None:
+    peer.send(venue.ack("", 0))
+    venue.send(0, 1, to=(0,))
+    peer.send(RECONNECT)
+    venue.send(2, to=(0,))
+
+
+def takes_over(venue: Bitstamp, peer: ServerConnection) -> None:
+    venue.send(3, to=(0,))
+    peer.send(venue.ack("", 1))
+    venue.send(4, to=(0, 1))
+    venue.send(5, to=(1, 0))
+    venue.send(6, to=(1,))
+
+
+class Hanging(Bitstamp):
+    """The old connection says 6 late, before it agrees to its end, and the new one 7 and 8 after it."""
+
+    def on_unsubscribe(self, number: int, peer: ServerConnection) -> None:
+        if number == 0:
+            self.send(6, 7, to=(0,))
+            peer.send(self.ack("un", 0))
+            self.send(7, 8, to=(1,))
+        else:
+            peer.send(self.ack("un", number))
+
+
+def test_nothing_is_lost_and_nothing_doubled(wscli: Wscli) -> None:
+    with Hanging(asks_to_reconnect, takes_over).running() as venue:
+        ran = wscli(*WORDS, "-n", "9", "--url", venue.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n) for n in range(9)]), ran.err
+    assert "bitstamp asks to reconnect: a new connection took over, 1 subscription" in ran.err
+    assert "trying again" not in ran.err
+    assert [a["event"] for a in venue.asked[0]] == ["bts:subscribe", "bts:unsubscribe"]
+    assert venue.asked[0][0] == venue.asked[1][0]
+
+
+def test_the_recording_keeps_what_both_connections_said(wscli: Wscli, tmp_path: Path) -> None:
+    record = tmp_path / "recording.jsonl"
+    with Hanging(asks_to_reconnect, takes_over).running() as venue:
+        ran = wscli(*WORDS, "-n", "9", "--record", str(record), "--url", venue.url)
+    entries = [json.loads(line) for line in record.read_text().splitlines()]
+    heard = {
+        number: [
+            e["text"]
+            for e in entries
+            if e["direction"] == "received"
+            and e["connection"] == number
+            and "trade" in e["text"]
+            and "bts" not in e["text"]
+        ]
+        for number in (1, 2)
+    }
+
+    assert ran.status == 0, ran.err
+    assert heard[1] == [trade(n) for n in range(8)]
+    assert heard[2] == [trade(n) for n in (4, 5, 6, 7, 8)]
+
+
+def test_the_old_connection_goes_on_until_a_new_one_can_be_had(wscli: Wscli) -> None:
+    def late(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 1))
+        venue.send(3, to=(1, 0))
+
+    class Patient(Bitstamp):
+        def on_gone(self, number: int) -> None:
+            if number == 0:
+                self.send(4, to=(1,))
+
+    with Patient(asks_to_reconnect, late, refuse=(2, 3, 4)).running() as venue:
+        ran = wscli(*WORDS, "-n", "5", "--url", venue.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n) for n in range(5)]), ran.err
+    assert venue.refused == 3
+    assert ran.err.count("HTTP 503") == 3
+    assert ran.err.count("the old connection goes on, trying again in") == 3
+    assert "a new connection took over" in ran.err
+
+
+def test_a_new_connection_that_is_lost_before_it_is_ready_leaves_the_old_one_in_its_place(wscli: Wscli) -> None:
+    def before_the_ack(venue: Bitstamp, peer: ServerConnection) -> None:
+        venue.send(3, to=(0,))
+        drop(peer)
+
+    def late(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 2))
+        venue.send(4, to=(2, 0))
+
+    class Patient(Bitstamp):
+        def on_gone(self, number: int) -> None:
+            if number == 0:
+                self.send(5, to=(2,))
+
+    with Patient(asks_to_reconnect, before_the_ack, late).running() as venue:
+        ran = wscli(*WORDS, "-n", "6", "--url", venue.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n) for n in range(6)]), ran.err
+    assert "the old connection goes on, trying again" in ran.err
+    assert "a new connection took over" in ran.err
+
+
+def test_a_refused_subscription_is_not_tried_again_and_the_old_connection_goes_on(wscli: Wscli) -> None:
+    def refuses(venue: Bitstamp, peer: ServerConnection) -> None:
+        said = {"code": 4009, "message": "no more"}
+        peer.send(json.dumps({"event": "bts:error", "channel": "live_trades_btcusd", "data": said}))
+
+    class Patient(Bitstamp):
+        def on_gone(self, number: int) -> None:
+            if number == 1:
+                self.send(3, to=(0,))
+
+    with Patient(asks_to_reconnect, refuses).running() as venue:
+        ran = wscli(*WORDS, "-n", "4", "--url", venue.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n) for n in range(4)]), ran.err
+    assert "no more; the old connection goes on, it is not tried again" in ran.err
+    assert len(venue.peers) == 2
+
+
+def test_an_old_connection_that_dies_first_leaves_a_gap(wscli: Wscli) -> None:
+    gone = threading.Event()
+
+    def takes_over_late(venue: Bitstamp, peer: ServerConnection) -> None:
+        drop(venue.peers[0])
+        gone.wait(0.3)  # its end is heard of before the ack is
+        peer.send(venue.ack("", 1))
+        venue.send(3, to=(1,))
+
+    with Bitstamp(asks_to_reconnect, takes_over_late).running() as venue:
+        ran = wscli(*WORDS, "-n", "4", "-o", "event", "--url", venue.url)
+    kinds = [json.loads(line)["kind"] for line in ran.lines]
+
+    assert ran.status == 0, ran.err
+    assert sorted(kinds) == ["gap", *["update"] * 4]
+
+
+def test_one_that_dies_while_nothing_new_can_be_had_is_a_loss_like_any_other(wscli: Wscli) -> None:
+    def asks_and_goes(venue: Bitstamp, peer: ServerConnection) -> None:
+        asks_to_reconnect(venue, peer)
+        peer.close(1001)
+
+    def again(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", len(venue.peers) - 1))
+        venue.send(3, to=(len(venue.peers) - 1,))
+
+    with Bitstamp(asks_and_goes, again, refuse=(2,)).running() as venue:
+        ran = wscli(*WORDS, "-n", "4", "--url", venue.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n) for n in range(4)]), ran.err
+    assert "HTTP 503" in ran.err
+
+
+def test_without_reconnecting_it_is_a_loss(wscli: Wscli) -> None:
+    with Bitstamp(asks_to_reconnect, takes_over).running() as venue:
+        ran = wscli(*WORDS, "--no-reconnect", "--url", venue.url)
+
+    assert ran.status == 6
+    assert len(venue.peers) == 1
+
+
+def test_ctrl_c_in_the_middle_closes_both_connections(wscli: Wscli) -> None:
+    came = threading.Event()
+
+    def never_says(venue: Bitstamp, peer: ServerConnection) -> None:
+        came.set()
+
+    with Bitstamp(asks_to_reconnect, never_says).running() as venue:
+        with wscli.start(*WORDS, "--url", venue.url) as running:
+            assert came.wait(20)
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=10)
+        for peer in venue.peers:
+            with contextlib.suppress(ConnectionClosed):
+                peer.recv(timeout=5)
+        codes = [peer.close_code for peer in venue.peers]
+
+    assert running.returncode == 130
+    assert codes == [1000, 1000]
+    assert out.splitlines() == [trade(n) for n in range(3)]
+    assert "Traceback" not in err
+
+
+# --- with a clock and a token of the test's own --------------------------------------------------
+
+
+class Turned:
+    """A clock that never steps back, and that a test can turn forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+class Tokens(BaseHTTPRequestHandler):
+    given = itertools.count(1)
+
+    def do_POST(self) -> None:
+        body = json.dumps({"token": f"token-{next(self.given)}", "valid_sec": 60, "user_id": 4242}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def streamed(
+    url: str, http: str | None, wanted: Wanted, clock: Clock, command: Subscribe, limits: Limits | None = None
+) -> list[str]:
+    """Run a stream of Bitstamp's here; return what it wrote to standard output."""
+    dialect = find("bitstamp")
+    dialect = replace(dialect, limits=limits) if limits is not None else dialect
+    keys = Credentials(Secret("key"), Secret("secret"), None, None, "the test")
+    where = Venue(dialect, Places({"public": url}, http), True, Reach(), lambda: keys)
+    view = make("json", exchange="bitstamp", dialect=dialect, columns=(), colour=False, width=100, limit=None)
+    with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nowhere:
+        line = Line(where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, Staying(), clock)
+        app.stream(line, [command])
+        out.seek(0)
+        return out.read().decode().splitlines()
+
+
+def test_a_connection_is_replaced_an_hour_before_its_lifetime_is_over() -> None:
+    clock = Turned()
+    lifetime = find("bitstamp").limits.lifetime_s
+    assert lifetime == 90 * 24 * 3600
+
+    def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 0))
+        venue.send(0, to=(0,))
+        clock.ahead = lifetime - 3599
+        venue.send(1, to=(0,))
+
+    def young(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 1))
+        venue.send(2, to=(0, 1))
+        venue.send(3, to=(1,))
+
+    with Bitstamp(grows_old, young).running() as venue:
+        lines = streamed(
+            venue.url, None, Wanted(count=4), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+        )
+
+    assert lines == [trade(n) for n in range(4)]
+    assert len(venue.peers) == 2
+
+
+def test_a_connection_that_is_not_old_yet_stays() -> None:
+    clock = Turned()
+
+    def grows_older(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 0))
+        venue.send(0, to=(0,))
+        clock.ahead = 90 * 24 * 3600 - 3600 - 60
+        venue.send(1, 2, to=(0,))
+
+    with Bitstamp(grows_older).running() as venue:
+        lines = streamed(
+            venue.url, None, Wanted(count=3), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+        )
+
+    assert lines == [trade(n) for n in range(3)]
+    assert len(venue.peers) == 1
+
+
+def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
+    def order(number: int) -> str:
+        data = f'{{"id":{number},"order_type":0,"price_str":"1","amount_str":"2"}}'
+        return f'{{"event":"order_created","channel":"private-my_orders_btcusd-4242","data":{data}}}'
+
+    def first(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 0))
+        peer.send(order(0))
+        peer.send(RECONNECT)
+
+    def second(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 1))
+        for one in venue.peers:
+            one.send(order(1))
+        peer.send(order(2))
+
+    with HTTPServer(("127.0.0.1", 0), Tokens) as http, Bitstamp(first, second).running() as venue:
+        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        base = f"http://127.0.0.1:{http.server_address[1]}"
+        command = Subscribe("private-my_orders", ("btcusd",))
+        lines = streamed(venue.url, base, Wanted(count=3), Clock(), command)
+        http.shutdown()
+        thread.join(5)
+    tokens = [frames[0]["data"]["auth"] for frames in venue.asked]
+
+    assert lines == [order(n) for n in range(3)]
+    assert tokens == ["token-1", "token-2"]
+
+
+def test_the_venues_limit_on_connects_is_kept() -> None:
+    came: list[float] = []
+
+    def first(venue: Bitstamp, peer: ServerConnection) -> None:
+        came.append(time.monotonic())
+        asks_to_reconnect(venue, peer)
+
+    def second(venue: Bitstamp, peer: ServerConnection) -> None:
+        came.append(time.monotonic())
+        takes_over(venue, peer)
+
+    with Bitstamp(first, second).running() as venue:
+        limits = Limits(connects=(1, 1))
+        lines = streamed(venue.url, None, Wanted(count=7), Clock(), Subscribe("live_trades", ("btcusd",)), limits)
+
+    assert lines == [trade(n) for n in range(7)]
+    assert came[1] - came[0] > 0.9
+
+
+def test_a_short_lifetime_is_ended_a_tenth_before_its_end() -> None:
+    clock = Turned()
+
+    def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(venue.ack("", 0))
+        venue.send(0, to=(0,))
+        clock.ahead = 6481
+        venue.send(1, 2, to=(0,))
+
+    with Bitstamp(grows_old, takes_over).running() as venue:
+        command = Subscribe("live_trades", ("btcusd",))
+        lines = streamed(venue.url, None, Wanted(count=7), Clock(monotonic=clock), command, Limits(lifetime_s=7200))
+
+    assert lines == [trade(n) for n in range(7)]
+    assert len(venue.peers) == 2
+
+
+def test_a_venue_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) -> None:
+    class Insisting(Bitstamp):
+        def process_request(self, peer: ServerConnection, request: Request) -> Response | None:
+            if self.peers:
+                threading.Timer(0.02, self.insist).start()
+            return super().process_request(peer, request)
+
+        def insist(self) -> None:
+            with contextlib.suppress(ConnectionClosed):
+                self.peers[0].send(RECONNECT)
+
+    with Insisting(asks_to_reconnect, refuse=tuple(range(2, 1000))).running() as venue:
+        ran = wscli(*WORDS, "--for", "2s", "--url", venue.url)
+
+    assert ran.status == 0, ran.err
+    assert 1 <= venue.refused < 20

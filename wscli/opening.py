@@ -1,0 +1,165 @@
+"""How a line gets a socket and logs in on it: what blocks there does so elsewhere while other sockets are to be served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from wscli import transport
+from wscli.batches import Transport
+from wscli.dialling import Dialling
+from wscli.errors import Rejected
+from wscli.model import (
+    Credentials,
+    Grant,
+    HttpReply,
+    HttpRequest,
+    Received,
+    parsed,
+    secrets_in,
+    veiled,
+    written,
+)
+from wscli.pretty import clipped, safe
+from wscli.reach import Reach
+from wscli.session import Session
+from wscli.value import replace
+
+if TYPE_CHECKING:
+    from wscli.line import Line
+
+T = TypeVar("T")
+Exchanged: TypeAlias = tuple[HttpRequest, HttpReply | None, int]  # what was asked over HTTP, the answer, when (ns)
+
+
+def connected(line: Line, route: str) -> Session:
+    """Return a new session of a route, not yet among the line's. Raises ConnectionFailed."""
+    endpoint = line.venue.endpoint(route)
+    if line.wanted.verbose:
+        place, query, _ = endpoint.url.partition("?")
+        line.output.note(f"connecting to {place}{query and '?…'}")
+    if line.venue.reach.insecure and endpoint.url.startswith("wss:"):
+        line.output.note("warning: --insecure: the certificate is not checked")
+    line.comeback.pace.connected(line.clock.monotonic())
+    reach = _reach(line)
+
+    def connect() -> Transport:
+        return transport.connect(endpoint, reach)
+
+    opened = blocking(line, connect, _hang_up, f"{route} was connected")
+    line.connections += 1
+    number = line.connections
+    if line.recorder is not None:
+        line.recorder.event(line.dialect.name, "opened", line.clock.wall_ns(), number)
+
+    def told(text: str, ns: int) -> None:
+        text = line.veil.over(text)
+        if line.recorder is not None:
+            line.recorder.sent(line.dialect.name, text, ns, number)
+        if line.wanted.verbose:
+            line.output.note(f"> {text}")
+
+    return Session(line.dialect, opened, line.clock, told, number)
+
+
+def _hang_up(opened: Transport) -> None:
+    for _ in opened.leave(0.0):
+        continue
+
+
+def _reach(line: Line) -> Reach:
+    """Return how to connect; coming back may not take longer than --for lasts."""
+    reach = line.venue.reach
+    if line.ends is None or line.comeback.returning is None:
+        return reach
+    return replace(reach, timeout_s=min(reach.timeout_s, max(line.ends - line.clock.monotonic(), 0.001)))
+
+
+def blocking(line: Line, call: Callable[[], T], unwanted: Callable[[T], None], what: str) -> T:
+    """Return what a blocking call gives. Live sockets, and what listens beside them, are served meanwhile; where there is
+    nothing of the kind it is called right here. what: completes "--for was over before …".
+    """
+    if not line.has_company():
+        with line.signals.raising():
+            return call()
+    under_way = Dialling(call, unwanted)
+    line.dialling[under_way] = what
+    try:
+        line.until(lambda: under_way.over)
+        return under_way.result()
+    finally:
+        del line.dialling[under_way]
+        under_way.leave()
+
+
+def log_in(line: Line, route: str) -> Received | HttpReply | None:
+    """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
+    session = line.open(route)
+    credentials = line.venue.credentials()
+    known = credentials or Credentials()
+    line.veil.hide(known.key, known.secret, known.token)
+    endpoint = line.venue.endpoint(route)
+    steps = line.dialect.login(known, line.clock.stamp(), endpoint)
+    answer: Received | HttpReply | None = None
+    over_http: list[Exchanged] = []
+    try:
+        said = next(steps)
+        while True:
+            line.veil.hide(*secrets_in(said.headers if isinstance(said, HttpRequest) else said))
+            if isinstance(said, HttpRequest):
+                over_http.append((said, None, line.clock.wall_ns()))
+                answer = _asked(line, route, said)
+                over_http[-1] = (said, answer, line.clock.wall_ns())
+                said = steps.send(answer)
+            else:
+                key = session.send(said)
+                answer = line.answer_to(route, key, "the login")
+                said = steps.send(answer.event)
+    except StopIteration as done:
+        grant: Grant = done.value
+        line.veil.hide(grant.token)
+        session.granted(grant)
+        return answer
+    except Rejected as refused:
+        source = credentials.source if credentials is not None else "nowhere"
+        hint = _word_of_clocks(line, session, over_http) or refused.hint or f"the credentials came from {source}"
+        raise Rejected(clipped(safe(refused.message), 400), hint) from None
+    finally:  # when a token that was won is known, and hidden
+        for exchanged in over_http:
+            _recorded(line, session, *exchanged)
+
+
+def _word_of_clocks(line: Line, session: Session, over_http: list[Exchanged]) -> str | None:
+    """Return that our clock is wrong, where the last answer before a refusal tells so."""
+    from wscli.clocks import ahead_s, told_of  # lazily: few logins are refused
+
+    replied = [(reply, ns) for _, reply, ns in over_http if reply is not None]
+    ahead = ahead_s(replied[-1][0].headers, replied[-1][1]) if replied else session.ahead_s
+    return told_of(ahead, line.dialect.name)
+
+
+def _recorded(line: Line, session: Session, request: HttpRequest, reply: HttpReply | None, ns: int) -> None:
+    """Record a step of a login; of a reply that should hold a token, and was not understood, no text is kept."""
+    if line.recorder is None:
+        return
+    text = reply.body.decode("utf-8", "replace") if reply is not None else ""
+    if reply is not None and reply.status == 200 and session.state.grant is None:
+        text = _without_texts(text)
+    line.recorder.http(line.dialect.name, request, reply, line.veil.over(text), ns, session.connection)
+
+
+def _without_texts(text: str) -> str:
+    """Return a JSON text with *** for every text in it; nothing of what is no JSON."""
+    try:
+        return written(veiled(parsed(text)))
+    except ValueError:
+        return "***"
+
+
+def _asked(line: Line, route: str, request: HttpRequest) -> HttpReply:
+    if line.wanted.verbose:
+        line.output.note(f"> {request.method} {request.url}")
+    endpoint, reach = line.venue.endpoint(route), line.venue.reach
+    return blocking(
+        line, lambda: transport.http(request, endpoint, reach), lambda reply: None, "the login was answered"
+    )
