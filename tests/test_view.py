@@ -295,7 +295,7 @@ def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
 def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
     out = laid_out(text, colour=colour, width=width)
 
-    assert squeezed(SGR.sub("", out)) == pretty._UNSAFE_IN_JSON.sub(lambda c: f"\\u{ord(c[0]):04x}", squeezed(text))
+    assert squeezed(SGR.sub("", out)) == re.sub(pretty._UNSAFE_IN_JSON, lambda c: f"\\u{ord(c[0]):04x}", squeezed(text))
     assert written(parsed(SGR.sub("", out))) == written(parsed(text))
 
 
@@ -373,8 +373,8 @@ SHAPED = st.recursive(SLOTS, lambda v: st.lists(v, max_size=4) | st.dictionaries
 def walked(text: str, colour: bool, width: int) -> str:
     """What `laid_out` does with a message unlike those before."""
     if not text.isascii() or "\x7f" in text:
-        text = pretty._UNSAFE_IN_JSON.sub(pretty._escape, text)
-    return "".join(pretty._walked(pretty._TOKEN.findall(text), colour, width))
+        text = re.sub(pretty._UNSAFE_IN_JSON, pretty._escape, text)
+    return "".join(pretty._walked(re.findall(pretty._TOKEN, text, re.S), colour, width))
 
 
 def alike(value: Any, step: int) -> Any:

@@ -26,7 +26,7 @@ GRAMMAR = (
     "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
 )
 REGEX_HINT = r"as in 'BTC|ETH', '^-?[0-9]+$'; a backslash takes the meaning of ( [ * + ? . away: '\(', or '[(]'"
-_SHAPE = re.compile(r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*", re.S)
+_SHAPE = r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -90,7 +90,7 @@ def condition(text: str) -> Condition:
     >>> condition("price >= 36500").holds("36500.00"), condition("side=buy").holds("sell")
     (True, False)
     """
-    found = _SHAPE.fullmatch(text)
+    found = re.fullmatch(_SHAPE, text, re.S)
     value = found["value"] if found else ""
     if found is None or not value:
         raise UsageError(f"not a condition: {text!r}", GRAMMAR)

@@ -12,18 +12,19 @@ from functools import cache
 from wscli.model import Received
 
 # C0, DEL, C1; marks and overrides that turn the direction of text; line separators; surrogates that stand alone.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_UNSAFE_IN_JSON = re.compile(UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f"))
-_LONE = re.compile("[\ud800-\udfff]")
+# Patterns are compiled when they are first used, and kept by `re`: a plain stream needs none of them.
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+_UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
+_LONE = "[\ud800-\udfff]"
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_SOLID = re.compile(rf'{_STRING}|[^\s"]++', re.S)
-_TOKEN = re.compile(rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]', re.S)
+_SOLID = rf'{_STRING}|[^\s"]++'
+_TOKEN = rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]'
 # what stands before a text (its quote included) or a number, and the rest of it; nothing is left out
 _SLOT = (
     rf'([^"0-9-]*+(?:{_STRING}\s*+:[^"0-9-]*+)*+"?+)'
     r'((?<=")[^"\\]*+(?:\\.[^"\\]*+)*+"|(?<!")-?[0-9][-+.0-9eE]*+|\Z)'
 )
-_SGR = re.compile("\x1b\\[[0-9;]*m")
+_SGR = "\x1b\\[[0-9;]*m"
 
 RESET = "\x1b[0m"
 RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
@@ -46,12 +47,12 @@ def safe(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return UNSAFE.sub(_escape, text)
+    return re.sub(_UNSAFE, _escape, text)
 
 
 def encodable(text: str) -> str:
     """Return `text` with surrogates that stand alone written as escapes: the rest of it can be UTF-8."""
-    return text if text.isascii() else _LONE.sub(_escape, text)
+    return text if text.isascii() else re.sub(_LONE, _escape, text)
 
 
 def squeezed(json_text: str) -> str:
@@ -60,7 +61,7 @@ def squeezed(json_text: str) -> str:
     >>> squeezed('{ "a b" : [1.10,\n 2] }')
     '{"a b":[1.10,2]}'
     """
-    return "".join(_SOLID.findall(json_text))
+    return "".join(re.findall(_SOLID, json_text, re.S))
 
 
 def is_json(received: Received) -> bool:
@@ -98,16 +99,16 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
     }
     """
     if not json_text.isascii() or "\x7f" in json_text:
-        json_text = _UNSAFE_IN_JSON.sub(_escape, json_text)
+        json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
     if len(json_text) > SHORT:
-        return "".join(_walked(_TOKEN.findall(json_text), colour, width))
+        return "".join(_walked(re.findall(_TOKEN, json_text, re.S), colour, width))
     found = _slots().split(json_text)
     contents = found[2::3]
     del found[2::3]
     shape = (colour, width, "\0".join(found), *map(len, contents))
     template = _templates.get(shape)
     if template is None:
-        tokens = _TOKEN.findall(json_text)
+        tokens = re.findall(_TOKEN, json_text, re.S)
         if shape in _templates:  # the second of its shape
             _templates[shape] = _template(tokens, contents, colour, width)
         else:
@@ -205,13 +206,13 @@ def cut(text: str, *, width: int, limit: int | None) -> str:
         return text
     lines, left = text.split("\n"), limit
     for at, line in enumerate(lines):
-        plain = line if len(line) <= width else _SGR.sub("", line)
+        plain = line if len(line) <= width else re.sub(_SGR, "", line)
         rows = max(-(-len(plain) // width), 1)
         if rows > left:
             kept, rest = lines[:at], plain
             if rows > limit and left:  # no screen holds this line: show its beginning, without colour
                 kept, rest = [*kept, plain[: left * width]], plain[left * width :]
-            more = [_SGR.sub("", each) for each in (rest, *lines[at + 1 :])]
+            more = [re.sub(_SGR, "", each) for each in (rest, *lines[at + 1 :])]
             told = f"{_counted(len(more), 'more line')} ({_counted(sum(map(len, more)), 'character')})"
             return "\n".join([*kept, f"… {told}"])
         left -= rows
