@@ -53,6 +53,7 @@ class Bitstamp:
     ) -> None:
         self.on_subscribe, self.refuse = on_subscribe, refuse
         self.numbers = itertools.count(1)
+        self.turn = threading.Lock()  # what one request brings about is over before the next one is heard
         self.peers: list[ServerConnection] = []
         self.asked: list[list[dict[str, Any]]] = []
         self.refused = 0
@@ -72,10 +73,11 @@ class Bitstamp:
             for text in peer:
                 asked = json.loads(text)
                 self.asked[number].append(asked)
-                if asked["event"] == "bts:subscribe":
-                    self.on_subscribe[min(number, len(self.on_subscribe) - 1)](self, peer)
-                elif asked["event"] == "bts:unsubscribe":
-                    self.on_unsubscribe(number, peer)
+                with self.turn:
+                    if asked["event"] == "bts:subscribe":
+                        self.on_subscribe[min(number, len(self.on_subscribe) - 1)](self, peer)
+                    elif asked["event"] == "bts:unsubscribe":
+                        self.on_unsubscribe(number, peer)
         self.on_gone(number)
 
     def on_gone(self, number: int) -> None:
@@ -91,7 +93,8 @@ class Bitstamp:
     def send(self, *numbers: int, to: tuple[int, ...]) -> None:
         for number in numbers:
             for one in to:
-                self.peers[one].send(trade(number))
+                with contextlib.suppress(ConnectionClosed):  # the old one may be gone already
+                    self.peers[one].send(trade(number))
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Bitstamp]:
@@ -388,7 +391,8 @@ def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
     def second(venue: Bitstamp, peer: ServerConnection) -> None:
         peer.send(venue.ack("", 1))
         for one in venue.peers:
-            one.send(order(1))
+            with contextlib.suppress(ConnectionClosed):
+                one.send(order(1))
         peer.send(order(2))
 
     with HTTPServer(("127.0.0.1", 0), Tokens) as http, Bitstamp(first, second).running() as venue:
