@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from wscli.comeback import wishes_of
 from wscli.errors import ConnectionLost, WscliError
 from wscli.model import Received, Subscribe
-from wscli.overlap import Overlap
 from wscli.screen import Finished
 from wscli.session import Session
 from wscli.staying import worth_another_try
@@ -20,6 +19,7 @@ from wscli.value import value
 
 if TYPE_CHECKING:
     from wscli.line import Line
+    from wscli.overlap import Overlap
 
 AHEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
 GOODBYE_S = 0.4  # how long an old connection has to answer that it is unsubscribed
@@ -126,6 +126,8 @@ class Handover:
 
     def _subscribed_anew(self, route: str, old: Session, due: _Due) -> Sequence[Subscribe] | None:
         """Put a new connection in the place of the old one; return what is subscribed there, None where it failed."""
+        from wscli.overlap import Overlap  # lazily, as it is seldom needed
+
         line, self._gap_since = self.line, self.line.clock.monotonic()
         line.settled, line.comeback.returning = False, route
         try:

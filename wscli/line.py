@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from wscli import opening
 from wscli.comeback import Comeback
 from wscli.dialect import routed
-from wscli.dialling import Dialling
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.explain import meaning, words
 from wscli.grammar import choices, needs_login
@@ -50,6 +49,7 @@ from wscli.venue import Beside, Staying, Venue, described
 from wscli.view import View, note
 
 if TYPE_CHECKING:
+    from wscli.dialling import Dialling
     from wscli.record import Recorder
 
 READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at

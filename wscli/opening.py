@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wscli import transport
 from wscli.batches import Transport
-from wscli.dialling import Dialling
 from wscli.errors import Rejected
 from wscli.model import (
     Credentials,
@@ -82,6 +81,8 @@ def blocking(line: Line, call: Callable[[], T], unwanted: Callable[[T], None], w
     if not line.has_company():
         with line.signals.raising():
             return call()
+    from wscli.dialling import Dialling  # lazily: the first socket is alone
+
     under_way = Dialling(call, unwanted)
     line.dialling[under_way] = what
     try:
