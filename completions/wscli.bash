@@ -135,7 +135,7 @@ _wscli_look_up() {
         'api whitebit') found=(public) ;;
         'markets whitebit') found=(BTC_USDT ETH_USDT LTC_USDT XRP_USDT SOL_USDT ZEC_USDT BTC_USD BTC_EUR ETH_EUR BTC_PERP) ;;
         'first whitebit subscribe') found=(candles candles_subscribe lastprice lastprice_subscribe market market_subscribe marketToday marketToday_subscribe trades trades_subscribe depth depth_subscribe bookTicker bookTicker_subscribe premiumIndex premiumIndex_subscribe) ;;
-        'first whitebit channels') found=(candles lastprice market marketToday trades depth bookTicker premiumIndex time candles lastprice market marketToday trades depth) ;;
+        'first whitebit channels') found=(candles lastprice market marketToday trades depth bookTicker premiumIndex time) ;;
         'channel whitebit subscribe candles') found=(candles) ;;
         'symbols whitebit subscribe candles') found=('*') ;;
         'params whitebit subscribe candles') found=(interval=) ;;

@@ -451,7 +451,6 @@ set -g __wscli_rows \
 'first whitebit channels	time	the clock of the server' \
 'channel whitebit query time	time	' \
 'first whitebit query	candles	candles from start to end' \
-'first whitebit channels	candles	candles from start to end' \
 'channel whitebit query candles	candles	' \
 'symbols whitebit query candles	*	' \
 'params whitebit query candles	start=	seconds since the epoch' \
@@ -497,26 +496,22 @@ set -g __wscli_rows \
 'channel whitebit query candles_request	candles	' \
 'first whitebit query	candles_request	candles, as the venue calls it' \
 'first whitebit query	lastprice	the price of the last trade' \
-'first whitebit channels	lastprice	the price of the last trade' \
 'channel whitebit query lastprice	lastprice	' \
 'symbols whitebit query lastprice	*	' \
 'channel whitebit query lastprice_request	lastprice	' \
 'first whitebit query	lastprice_request	lastprice, as the venue calls it' \
 'first whitebit query	market	statistics of the last `period` seconds' \
-'first whitebit channels	market	statistics of the last `period` seconds' \
 'channel whitebit query market	market	' \
 'symbols whitebit query market	*	' \
 'params whitebit query market	period=	seconds back from now' \
 'channel whitebit query market_request	market	' \
 'first whitebit query	market_request	market, as the venue calls it' \
 'first whitebit query	marketToday	statistics since 00:00 UTC' \
-'first whitebit channels	marketToday	statistics since 00:00 UTC' \
 'channel whitebit query marketToday	marketToday	' \
 'symbols whitebit query marketToday	*	' \
 'channel whitebit query marketToday_query	marketToday	' \
 'first whitebit query	marketToday_query	marketToday, as the venue calls it' \
 'first whitebit query	trades	past trades, newest first' \
-'first whitebit channels	trades	past trades, newest first' \
 'channel whitebit query trades	trades	' \
 'symbols whitebit query trades	*	' \
 'params whitebit query trades	limit=	how many at most' \
@@ -524,7 +519,6 @@ set -g __wscli_rows \
 'channel whitebit query trades_request	trades	' \
 'first whitebit query	trades_request	trades, as the venue calls it' \
 'first whitebit query	depth	the order book of now' \
-'first whitebit channels	depth	the order book of now' \
 'channel whitebit query depth	depth	' \
 'symbols whitebit query depth	*	' \
 'params whitebit query depth	limit=	levels a side' \

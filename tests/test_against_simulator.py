@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Ran, Sim, Wscli
 from wscli.catalogue import Channel
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS
+from wscli.exchanges import DIALECTS, label
 from wscli.grammar import parse
 from wscli.rows import columns
 
@@ -18,23 +18,24 @@ WORDS = {
     ("bitstamp", "funding_rate"): "funding_rate btcusd-perp",
 }
 FORMATS = ("json", "rows", "event", "csv", "table", "raw", "pretty")
-CHANNELS = [pytest.param(d, c, id=f"{d.name}-{c.name}") for d in DIALECTS for c in d.channels]
-QUERIES = [pytest.param(d, q, id=f"{d.name}-{q.name}") for d in DIALECTS for q in d.queries]
+CHANNELS = [pytest.param(d, c, id=f"{label(d)}-{c.name}") for d in DIALECTS for c in d.channels]
+QUERIES = [pytest.param(d, q, id=f"{label(d)}-{q.name}") for d in DIALECTS for q in d.queries]
 
 
 def asked(dialect: Dialect, channel: Channel) -> list[str]:
-    return WORDS.get((dialect.name, channel.name), channel.example or channel.name).split()
+    return WORDS.get((label(dialect), channel.name), channel.example or channel.name).split()
 
 
 def route(dialect: Dialect, words: list[str]) -> str:
     found = dialect.route(parse(dialect, "subscribe", words)[0])
-    return dialect.name if found == "public" else f"{dialect.name}-{found}"
+    return label(dialect) if found == "public" else f"{label(dialect)}-{found}"
 
 
 def stream(wscli: Wscli, sim: Sim, dialect: Dialect, channel: Channel, *flags: str) -> Ran:
     words = asked(dialect, channel)
     env = sim.keys(dialect.name) if channel.private else {}
-    return wscli(dialect.name, "subscribe", *words, *flags, "--wait", "5s", *sim.at(route(dialect, words)), env=env)
+    pinned = (dialect.name, "--api", dialect.api.name)
+    return wscli(*pinned, "subscribe", *words, *flags, "--wait", "5s", *sim.at(route(dialect, words)), env=env)
 
 
 @pytest.mark.parametrize(("dialect", "channel"), CHANNELS)
@@ -66,16 +67,16 @@ def test_every_channel_gives_rows_whose_names_are_in_the_catalogue(
 def test_every_query_is_answered_and_labelled(wscli: Wscli, sim: Sim, dialect: Dialect, channel: Channel) -> None:
     words = channel.example.split() or [channel.name]
     for output in ("json", "rows"):
-        ran = wscli(dialect.name, "query", *words, "-o", output, *sim.at(dialect.name))
+        ran = wscli(dialect.name, "--api", dialect.api.name, "query", *words, "-o", output, *sim.at(label(dialect)))
 
         assert ran.status == 0, ran.err
         assert all(json.loads(line) for line in ran.lines)
     assert json.loads(ran.lines[0])["kind"] == "reply"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
-    ran = wscli(dialect.name, "ping", "-o", "event", *sim.at(dialect.name))
+    ran = wscli(dialect.name, "--api", dialect.api.name, "ping", "-o", "event", *sim.at(label(dialect)))
 
     assert ran.status == 0, ran.err
     assert json.loads(ran.out)["kind"] == "pong"
@@ -84,13 +85,20 @@ def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) ->
 WITH_LOGIN = [d for d in DIALECTS if d.auth]
 
 
-@pytest.mark.parametrize("dialect", WITH_LOGIN, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", WITH_LOGIN, ids=label)
 def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
-    private = f"{dialect.name}-private"
-    place = sim.at(private if private in sim.urls else dialect.name)
+    private = f"{label(dialect)}-private"
+    place = sim.at(private if private in sim.urls else label(dialect))
     keys = sim.keys(dialect.name)
-    good = wscli(dialect.name, "auth", *place, env=keys)
-    bad = wscli(dialect.name, "auth", *place, env={**keys, f"WSCLI_{dialect.name.upper()}_SECRET": "no"})
+    good = wscli(dialect.name, "--api", dialect.api.name, "auth", *place, env=keys)
+    bad = wscli(
+        dialect.name,
+        "--api",
+        dialect.api.name,
+        "auth",
+        *place,
+        env={**keys, f"WSCLI_{dialect.name.upper()}_SECRET": "no"},
+    )
 
     assert good.status == 0, good.err
     assert good.out
@@ -98,7 +106,7 @@ def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: S
     assert bad.err.splitlines()[-1].startswith("  hint: ")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 @pytest.mark.parametrize("output", FORMATS)
 def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialect: Dialect, output: str) -> None:
     book = next(c for c in dialect.channels if c.book)
@@ -108,12 +116,12 @@ def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialec
     assert ran.out
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_the_quiet_market_is_quiet_and_the_connection_lives(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
     symbol = next(m for m in dialect.markets if "ZEC" in m.upper())
     trades = next(c for c in dialect.channels if "trade" in c.name)
     words = (trades.name, symbol, "--for", "2500ms", "--all", "-o", "event")
-    ran = wscli(dialect.name, "subscribe", *words, *sim.at(dialect.name))
+    ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(label(dialect)))
     kinds = [json.loads(line)["kind"] for line in ran.lines]
 
     assert ran.status == 0, ran.err

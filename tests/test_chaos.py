@@ -43,7 +43,7 @@ from tests.hostile import (
 )
 from wscli import app
 from wscli.dialect import Dialect, Places
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find, label
 from wscli.interrupts import Interrupted, Signals
 from wscli.line import Line, Venue
 from wscli.model import Subscribe
@@ -740,29 +740,30 @@ def check_silent(text: str, secrets: Iterator[str] | list[str]) -> None:
             assert shape not in text, f"{secret} is shown as {shape}"
 
 
-PRIVATE_WORDS = {d.name: next(((c.example or c.name).split() for c in d.channels if c.private), None) for d in DIALECTS}
+PRIVATE_WORDS = {
+    label(d): next(((c.example or c.name).split() for c in d.channels if c.private), None) for d in DIALECTS
+}
 
 
 @pytest.mark.parametrize("secrets", [CANARIES, LETTERS], ids=["odd", "plain"])
-@pytest.mark.parametrize("dialect", [d for d in DIALECTS if PRIVATE_WORDS[d.name]], ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", [d for d in DIALECTS if PRIVATE_WORDS[label(d)]], ids=label)
 def test_no_secret_of_a_refused_login_is_written_anywhere(
     wscli: Wscli, sim: Sim, tmp_path: Path, dialect: Dialect, secrets: dict[str, str]
 ) -> None:
     record = tmp_path / "recording.jsonl"
     env = {f"WSCLI_{dialect.name.upper()}_{part}": value for part, value in secrets.items()}
     env[f"WSCLI_{dialect.name.upper()}_USER_ID"] = "4242"
-    url = sim.urls.get(f"{dialect.name}-private", sim.urls[dialect.name])
+    url = sim.urls.get(f"{label(dialect)}-private", sim.urls[label(dialect)])
     written = ""
-    words = PRIVATE_WORDS[dialect.name]
+    words = PRIVATE_WORDS[label(dialect)]
     assert words is not None
     for line in (
         ("subscribe", *words, "--all", "-v", "-o", "event", "--record", str(record)),
         ("auth", "-v", "--all", "-o", "json"),
         ("subscribe", *words, "--dry-run", "-v"),
     ):
-        ran = wscli(
-            dialect.name, *line, "--no-reconnect", "--url", url, "--wait", "3", "-n", "1", "--for", "1", env=env
-        )
+        pinned = (dialect.name, "--api", dialect.api.name)
+        ran = wscli(*pinned, *line, "--no-reconnect", "--url", url, "--wait", "3", "-n", "1", "--for", "1", env=env)
         assert "Traceback" not in ran.err
         written += ran.out + ran.err
     written += record.read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,22 +13,26 @@ import pytest
 import wscli.exchanges
 from tests.conftest import Sim, Wscli
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find, label
 from wscli.filters import Filter, condition, pattern
 from wscli.model import DATA, Received, State, parsed
 from wscli.passing import passing
 from wscli.rows import rows
-from wscli.transcript import lines
+from wscli.transcript import Line, lines
 
 FOLDER = Path(wscli.exchanges.__file__).parent
+
+
+def shown(dialect: Dialect) -> list[Line]:
+    """Return what a transcript hears, and what it says of it."""
+    text = (FOLDER / f"{label(dialect).replace('-', '_')}.txt").read_text()
+    return [one for one in lines(text) if one.mark in "<="]
+
+
 HEARD = [
-    pytest.param(dialect, line.text, told.text, id=f"{dialect.name}:{line.number}")
+    pytest.param(dialect, line.text, told.text, id=f"{label(dialect)}:{line.number}")
     for dialect in DIALECTS
-    for line, told in zip(
-        [one for one in lines((FOLDER / f"{dialect.name}.txt").read_text()) if one.mark in "<="][::1],
-        [one for one in lines((FOLDER / f"{dialect.name}.txt").read_text()) if one.mark in "<="][1:],
-        strict=False,
-    )
+    for line, told in pairwise(shown(dialect))
     if line.mark == "<" and told.mark == "="
 ]
 
@@ -41,7 +46,7 @@ def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, tol
         assert told.split()[0] in ("snapshot", "update", "unknown"), told
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_most_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     path = passing(dialect.data_prefix, Filter(), lines=True)
     assert path is not None
@@ -53,7 +58,7 @@ def test_most_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     assert len(decided) > len(data) / 2
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 @pytest.mark.parametrize("flags", [(), ("--where", ".x = y")], ids=["all", "where"])
 def test_the_lines_are_the_same_with_and_without_the_fast_path(
     wscli: Wscli, sim: Sim, dialect: Dialect, flags: tuple[str, ...], tmp_path: Path
@@ -62,7 +67,18 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
     words = [word for example in public for word in example.split()]
     recording = tmp_path / "recording.jsonl"
     # what is recorded goes the slow way: replayed by a server it comes the fast way
-    slow = wscli(dialect.name, "subscribe", *words, "-n", "25", "--record", str(recording), *sim.at(dialect.name))
+    slow = wscli(
+        dialect.name,
+        "subscribe",
+        *words,
+        "--api",
+        dialect.api.name,
+        "-n",
+        "25",
+        "--record",
+        str(recording),
+        *sim.at(label(dialect)),
+    )
     kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
     path = passing(dialect.data_prefix, Filter(), lines=True)
     assert path is not None
@@ -71,7 +87,7 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
     assert slow.status == 0
     assert [text for text in fast if text in slow.lines][: len(slow.lines)] == slow.lines
     if not flags:
-        ran = wscli(dialect.name, "subscribe", *words, "-n", "25", *sim.at(dialect.name))
+        ran = wscli(dialect.name, "subscribe", *words, "--api", dialect.api.name, "-n", "25", *sim.at(label(dialect)))
         assert (ran.status, len(ran.lines)) == (0, 25)
         assert all(json.loads(line) for line in ran.lines)
 

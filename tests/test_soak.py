@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS
+from wscli.exchanges import DIALECTS, label
 from wscli.simulator.server import serving
 
 pytestmark = pytest.mark.soak
@@ -25,15 +25,15 @@ def memory_kib(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: Dialect) -> None:
     words = [
         word for c in dialect.channels if not c.private and not c.replaces for word in (c.example or c.name).split()
     ]
     with serving(dialect.name, rate=20.0) as told:
-        url = told["urls"][dialect.name]  # type: ignore[index]
+        url = told["urls"][label(dialect)]  # type: ignore[index]
         flags = ("--for", f"{SECONDS}s", "-o", "event", "-q", "--url", url)
-        with wscli.start(dialect.name, "subscribe", *words, *flags) as running:
+        with wscli.start(dialect.name, "--api", dialect.api.name, "subscribe", *words, *flags) as running:
             assert running.stdout is not None
             early, number = 0, 0
             for number, line in enumerate(running.stdout, 1):

@@ -11,7 +11,7 @@ import pytest
 import wscli.exchanges
 from wscli.dialect import Dialect, Endpoint
 from wscli.errors import WscliError
-from wscli.exchanges import DIALECTS
+from wscli.exchanges import DIALECTS, label
 from wscli.grammar import parse
 from wscli.model import (
     Auth,
@@ -38,14 +38,18 @@ CREDENTIALS = Credentials(Secret("wscli-test-key"), Secret("wscli-test-secret-00
 FOLDER = Path(wscli.exchanges.__file__).parent
 
 
+def transcript(dialect: Dialect) -> str:
+    return (FOLDER / f"{label(dialect).replace('-', '_')}.txt").read_text()
+
+
 def connections() -> Iterator[tuple[Dialect, list[Line]]]:
     for dialect in DIALECTS:
-        marked = list(lines((FOLDER / f"{dialect.name}.txt").read_text()))
+        marked = list(lines(transcript(dialect)))
         for _, group in groupby(marked, key=lambda line: line.connection):
             yield dialect, [line for line in group if line.mark != "#"]
 
 
-TABLE = [pytest.param(d, told, id=f"{d.name}:{told[0].number}") for d, told in connections() if told]
+TABLE = [pytest.param(d, told, id=f"{label(d)}:{told[0].number}") for d, told in connections() if told]
 
 
 class Play:
@@ -149,17 +153,18 @@ def test_the_transcript_is_what_happens(dialect: Dialect, told: list[Line]) -> N
     Play(dialect, told).run()
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
-    text = (FOLDER / f"{dialect.name}.txt").read_text()
-    seen = {name for _, told in connections() for line in told if line.mark == "=" for name in line.text.split()[1:2]}
+    text = transcript(dialect)
+    told = [line for owner, told in connections() if owner is dialect for line in told]
+    seen = {name for line in told if line.mark == "=" for name in line.text.split()[1:2]}
 
     for entry in (*dialect.channels, *dialect.queries):
         assert entry.name in seen, f"no message of {entry.name} is shown"
         assert f" {entry.name}" in text
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_every_channel_labels_a_row_in_the_transcript(dialect: Dialect) -> None:
     labelled: set[str] = set()
     for owner, told in connections():

@@ -655,8 +655,8 @@ REFUSED: list[tuple[str, list[str]]] = [
     *((f"{name} ping --testnet",                                    [f"{name} has no test network", "--sim"])
       for name in ("bitfinex", "bitstamp", "whitebit", "digifinex")),
     ("bybit ping --sim --testnet",                                  ["--sim, --testnet and --url"]),
-    ("bybit ping --api v9",                                         ["no API named 'v9'", "it has: "]),
-    ("bitfinex ping --api 9",                                       ["no API named '9'", "it has: v1"]),
+    ("bybit ping --api v9",                                         ["no API named 'v9'", "one of: spot-v3"]),
+    ("bitfinex ping --api 9",                                       ["no API named '9'", "one of: v1"]),
     # --- flags that are none
     ("bybit subscribe trade.BTCUSDT --cout 3",                      ["'--cout'", "did you mean --count?"]),
     ("bybit subscribe trade.BTCUSDT --dryrun",                      ["did you mean --dry-run?"]),

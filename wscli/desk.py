@@ -40,8 +40,6 @@ def check_places(desk: Desk) -> None:
     options, dialect = desk.options, desk.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
         raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
-    if options.api is not None and options.api != dialect.api.name:
-        raise UsageError(f"{dialect.name} has no API named {options.api!r}", f"it has: {dialect.api.name}")
     if options.testnet and dialect.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:

@@ -68,6 +68,21 @@ class Api:
 
 
 @value
+class Successor:
+    """What takes the place of an API that is gone, or may be: another of the same venue, and what means the same there.
+
+    api:   its name.
+    words: what a channel is there, in words: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
+           of a channel with its parameters are looked up before those of the channel alone. What is missing has none.
+    spell: a symbol as it is written there.
+    """
+
+    api: str
+    words: Mapping[str, str]
+    spell: Callable[[str], str] = str
+
+
+@value
 class Places:
     """Where the venue is: socket URLs by route ("public", "private"), and the base URL of its HTTP calls."""
 
@@ -251,6 +266,7 @@ class Dialect:
     channels: tuple[Channel, ...]
     shape: Shape
     queries: tuple[Channel, ...] = ()
+    successor: Successor | None = None
     testnet: Places | None = None
     alternatives: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours
     keepalive: KeepAlive | None = None

@@ -7,18 +7,31 @@ import pytest
 
 import wscli.exchanges
 from wscli.errors import UsageError
-from wscli.exchanges import DIALECTS, TITLES, find
+from wscli.exchanges import APIS, DIALECTS, TITLES, find, label, siblings
 
 
-def test_the_titles_are_the_dialects_own() -> None:
-    assert {d.name: d.title for d in DIALECTS} == TITLES
-    assert [d.name for d in DIALECTS] == list(TITLES)
+def test_the_titles_tell_the_apis() -> None:
+    assert list(TITLES) == list(APIS) == list(dict.fromkeys(d.name for d in DIALECTS))
+    for name, title in TITLES.items():
+        venue = title.split()[0]
+        assert all(d.title.split()[0] == venue for d in siblings(name))
+        assert all(d.title.removeprefix(venue).strip() in title for d in siblings(name))
 
 
-@pytest.mark.parametrize("name", TITLES)
-def test_an_exchange_is_found_by_its_name(name: str) -> None:
-    assert find(name).name == name
-    assert find(name) is next(d for d in DIALECTS if d.name == name)
+@pytest.mark.parametrize(("name", "api"), [(name, api) for name, apis in APIS.items() for api in apis])
+def test_an_api_is_found_by_its_name(name: str, api: str) -> None:
+    assert (find(name, api).name, find(name, api).api.name) == (name, api)
+    assert find(name, api) in siblings(name)
+
+
+@pytest.mark.parametrize("name", APIS)
+def test_the_first_api_of_an_exchange_is_its_default(name: str) -> None:
+    assert find(name) is siblings(name)[0]
+    assert label(find(name)) == name
+
+
+def test_every_api_has_a_label_of_its_own() -> None:
+    assert len({label(d) for d in DIALECTS}) == len(DIALECTS)
 
 
 @pytest.mark.parametrize("name", ["", "all", "bybit_catalogue", "Bybit"])
@@ -27,6 +40,13 @@ def test_what_is_no_exchange_is_refused(name: str) -> None:
         find(name)
     with pytest.raises(AttributeError):
         getattr(wscli.exchanges, f"{name} ")
+
+
+def test_an_api_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match="bybit has no API named 'spot-v33'") as refused:
+        find("bybit", "spot-v33")
+
+    assert "did you mean spot-v3? one of: spot-v3" in str(refused.value.hint)
 
 
 def test_one_exchange_is_imported_without_the_others() -> None:

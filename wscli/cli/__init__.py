@@ -62,7 +62,7 @@ def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
     from wscli.desk import Desk
     from wscli.exchanges import find
 
-    speak.run(Desk(find(words[0]), options, signals), words[1], words[2:])
+    speak.run(Desk(find(words[0], options.api), options, signals), words[1], words[2:])
 
 
 def _forget_output() -> None:

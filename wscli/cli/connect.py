@@ -107,9 +107,9 @@ def check_url(url: str) -> None:
         meant = f"{'wss' if scheme.lower() == 'https' else 'ws'}://{rest}"
         raise UsageError(f"not a WebSocket URL: {url!r}", f"did you mean {meant}?")
     if not colon and url:
-        from wscli.exchanges import DIALECTS
+        from wscli.exchanges import TITLES
 
-        names = [d.name for d in DIALECTS]
+        names = list(TITLES)
         if (near := nearest(url, names)) is not None:
             raise UsageError(f"no URL: {url!r}", f"an exchange is named first: wscli {near} subscribe …")
         host = url.lstrip("/").partition("/")[0].rpartition(":")[0] or url.lstrip("/").partition("/")[0]

@@ -99,10 +99,11 @@ class Exchange(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from wscli.exchanges import find
+            from wscli.exchanges import siblings
             from wscli.grammar import choices, opens
 
-            verb = opens(find(self.name), args[0]) if self.name else None
+            known = siblings(self.name) if self.name else ()
+            verb = next((verb for dialect in known if (verb := opens(dialect, args[0]))), None)
             hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
             raise UsageError(f"no verb named {args[0]!r}", hint)
         return super().resolve_command(ctx, args)
@@ -194,7 +195,7 @@ def _exchange(name: str) -> click.Group:
         from wscli.exchanges import find
 
         signals, options = ctx.obj
-        ctx.obj = Desk(find(name), options, signals)
+        ctx.obj = Desk(find(name, options.api), options, signals)
 
     group.callback = chosen
     return group

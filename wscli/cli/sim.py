@@ -13,6 +13,7 @@ from pathlib import Path
 
 from wscli.dialect import Dialect, Places
 from wscli.errors import WscliError
+from wscli.exchanges import label
 from wscli.model import Credentials, Secret
 from wscli.value import value
 
@@ -64,8 +65,7 @@ def simulator(dialect: Dialect) -> Iterator[Simulated]:
 
 
 def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
-    """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`."""
-    names = {
-        route: dialect.name if route == "public" else f"{dialect.name}-{route}" for route in dialect.production.sockets
-    }
+    """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`, of a sibling `bybit-v5`, …"""
+    name = label(dialect)
+    names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.production.sockets}
     return {route: urls[name] for route, name in names.items() if name in urls}

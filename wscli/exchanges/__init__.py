@@ -1,4 +1,4 @@
-"""The exchanges: one file each, imported when it is asked for."""
+"""The exchanges: each a name with one API or several; a file for each API, imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wscli.errors import UsageError
 if TYPE_CHECKING:
     from wscli.dialect import Dialect
 
-TITLES = {  # the dialects' own, in the order of the help: what a list of names needs, without importing any
+TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v1.1",
     "bitstamp": "Bitstamp v2",
     "whitebit": "WhiteBIT public",
@@ -18,26 +18,56 @@ TITLES = {  # the dialects' own, in the order of the help: what a list of names 
     "digifinex": "DigiFinex spot v1",
 }
 
-DIALECTS: tuple[Dialect, ...]  # all of them, imported for who takes this name
+APIS = {  # of each venue, the default first: the API's name -> its module, which holds the dialect under that name in capitals
+    "bitfinex": {"v1": "bitfinex"},
+    "bitstamp": {"v2": "bitstamp"},
+    "whitebit": {"public": "whitebit"},
+    "bybit": {"spot-v3": "bybit"},
+    "digifinex": {"spot-v1": "digifinex"},
+}
+
+DIALECTS: tuple[Dialect, ...]  # every API of every venue, imported for who takes this name
 
 
 def __getattr__(name: str) -> tuple[Dialect, ...]:
     if name == "DIALECTS":
-        return tuple(find(each) for each in TITLES)
+        return tuple(dialect for each in APIS for dialect in siblings(each))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def find(name: str) -> Dialect:
-    """Return the dialect of that name. Raises UsageError with the near miss.
+def find(name: str, api: str | None = None) -> Dialect:
+    """Return the dialect of an exchange: of one API, else of its default. Raises UsageError with the near miss.
 
     >>> find("bybit").name
     'bybit'
     """
-    if name in TITLES:
-        dialect: Dialect = getattr(import_module(f"{__name__}.{name}"), name.upper())
-        return dialect
+    if name not in APIS:
+        raise _unknown("no exchange named", name, list(APIS))
+    modules = APIS[name]
+    if api is not None and api not in modules:
+        raise _unknown(f"{name} has no API named", api, list(modules))
+    module = modules[api] if api is not None else next(iter(modules.values()))
+    dialect: Dialect = getattr(import_module(f"{__name__}.{module}"), module.upper())
+    return dialect
+
+
+def siblings(name: str) -> tuple[Dialect, ...]:
+    """Return the dialects of an exchange, the default first. Raises UsageError with the near miss."""
+    return tuple(find(name, api) for api in APIS.get(name, ())) or (find(name),)
+
+
+def label(dialect: Dialect) -> str:
+    """Return what tells an API from every other in a list of all: the venue's name; not for its default, also the API's.
+
+    >>> label(find("bybit"))
+    'bybit'
+    """
+    return APIS[dialect.name][dialect.api.name].replace("_", "-")
+
+
+def _unknown(what: str, name: str, among: list[str]) -> UsageError:
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), TITLES, 1, 0.6)
-    listed = f"one of: {' '.join(TITLES)}"
-    raise UsageError(f"no exchange named {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)
+    near = get_close_matches(name.lower(), among, 1, 0.6)
+    listed = f"one of: {' '.join(among)}"
+    return UsageError(f"{what} {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)

@@ -69,7 +69,7 @@ class Room:
         self.given_up = threading.Event()
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
-        self._dialects: dict[str, Dialect] = {}
+        self._dialects: dict[tuple[str, str | None], Dialect] = {}
         self.symbols = facts.Symbols(lambda live: symbols.together(live.dialect, _cached(live)))
         self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
         self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
@@ -83,11 +83,11 @@ class Room:
             raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(TITLES)}")
         return self.lives[self.used]
 
-    def dialect(self, name: str) -> Dialect:
+    def dialect(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
-        if name not in self._dialects:
-            self._dialects[name] = find(name)
-        return self._dialects[name]
+        if (name, api) not in self._dialects:
+            self._dialects[name, api] = find(name, api)
+        return self._dialects[name, api]
 
     def use(self, name: str, said: Options) -> Live:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place."""
@@ -102,9 +102,8 @@ class Room:
             live = None
         if live is None:
             options = self.with_flags(said)
-            live = self._open(
-                name, self.dialect(name), options, partial(self._venue, self.desk(self.dialect(name), options))
-            )
+            dialect = self.dialect(name, options.api)
+            live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
             live.ask_quietly(opened)
         self.used = name
         return live

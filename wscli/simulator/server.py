@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from wscli.errors import ConnectionFailed, UsageError
 from wscli.simulator.market import Market
 from wscli.simulator.venue import Credentials, Venue, credentials_of
-from wscli.simulator.venues import NAMES, venue_class
+from wscli.simulator.venues import NAMES, venue_classes
 from wscli.simulator.venues.echo import Echo
 
 if TYPE_CHECKING:
@@ -203,5 +203,5 @@ def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
 
 
 def _venues(names: tuple[str, ...], market: Market, credentials: Credentials) -> list[Venue]:
-    classes: list[type[Venue]] = [*(venue_class(name) for name in NAMES if name in names), Echo]
+    classes: list[type[Venue]] = [*(one for name in NAMES if name in names for one in venue_classes(name)), Echo]
     return [cls(market, credentials) for cls in classes]

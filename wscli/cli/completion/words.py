@@ -32,7 +32,7 @@ import click
 
 from wscli.catalogue import Channel, Param
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS
+from wscli.exchanges import DIALECTS, TITLES
 from wscli.flags import FLAGS, Flag
 from wscli.grammar import allowed_text
 from wscli.model import DATA, Json, written
@@ -59,11 +59,11 @@ LONGEST = 72  # letters of a meaning: it stands beside the word
 
 def table(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
     """Return every row, in the order in which the words are offered."""
-    return tuple(
-        (key, word, _short(meaning))
-        for rows in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS))
-        for key, word, meaning in rows
-    )
+    found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
+    for rows in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS)):
+        for key, word, meaning in rows:
+            found.setdefault((key, word), _short(meaning))
+    return tuple((key, word, meaning) for (key, word), meaning in found.items())
 
 
 def _short(meaning: str) -> str:
@@ -80,10 +80,10 @@ def _short(meaning: str) -> str:
 
 
 def _lines(program: click.Group, verbs: click.Group) -> Iterator[Row]:
-    for d in DIALECTS:
-        yield "words", d.name, d.title
-        yield f"exchange {d.name}", d.name, ""
-        yield "after simulate", d.name, d.title
+    for exchange, title in TITLES.items():
+        yield "words", exchange, title
+        yield f"exchange {exchange}", exchange, ""
+        yield "after simulate", exchange, title
     for name, command in program.commands.items():
         yield "words", name, command.get_short_help_str(LONGEST)
     for name, command in verbs.commands.items():
@@ -126,7 +126,7 @@ def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
         return [(str(kind), "") for kind in sorted(DATA)]
     if spelling == "--exchange":
-        return [(d.name, d.title) for d in DIALECTS]
+        return [*TITLES.items()]
     meanings = FORMATS if "--output" in flag.names else {}
     return [(choice, meanings.get(choice, "")) for choice in flag.allowed]
 

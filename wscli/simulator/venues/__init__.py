@@ -1,13 +1,19 @@
-"""The simulated venues by name; one module each, loaded when asked for, with its class as `VENUE`."""
+"""The simulated venues by name; one module for each API, loaded when asked for, with its class as `VENUE`."""
 
 from importlib import import_module
 
 from wscli.simulator.venue import Venue
 
-NAMES = ("bitstamp", "bitfinex", "whitebit", "bybit", "digifinex")
+MODULES = {
+    "bitstamp": ("bitstamp",),
+    "bitfinex": ("bitfinex",),
+    "whitebit": ("whitebit",),
+    "bybit": ("bybit",),
+    "digifinex": ("digifinex",),
+}
+NAMES = tuple(MODULES)
 
 
-def venue_class(name: str) -> type[Venue]:
-    """Return the class of one of NAMES."""
-    found: type[Venue] = import_module(f"{__name__}.{name}").VENUE
-    return found
+def venue_classes(name: str) -> list[type[Venue]]:
+    """Return the classes of one of NAMES, one for each API."""
+    return [import_module(f"{__name__}.{module}").VENUE for module in MODULES[name]]
