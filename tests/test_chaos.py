@@ -337,7 +337,7 @@ PATIENT = (
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
     "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive({}, {}))\n"
-    "exchanges.find = lambda name: bybit\n"
+    "exchanges.find = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
 

@@ -482,7 +482,7 @@ BEATING = (
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
     "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3))\n"
-    "exchanges.find = lambda name: bybit\n"
+    "exchanges.find = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
 
