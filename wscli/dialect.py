@@ -115,6 +115,10 @@ class Endpoint:
 Learn: TypeAlias = Callable[[State, "Wire | Event"], State]
 
 
+def as_it_is(subscribe: Subscribe) -> Subscribe:
+    return subscribe
+
+
 def everything_public(command: Command) -> str:
     return "public"
 
@@ -251,6 +255,7 @@ class Dialect:
     login(credentials, stamp, endpoint): a generator of Wire | HttpRequest, sent Event | HttpReply, returning a Grant.
     inflate(data) -> text: raises ValueError for what cannot be read.
     route(command) -> which of Places.sockets it belongs to.
+    whole(subscribe) -> Subscribe: fills in what depends on another parameter; UsageError for what does not go together.
     place(payload, subscribe) -> Key: where `explain` files a Subscribe it was told of in words.
     """
 
@@ -266,6 +271,9 @@ class Dialect:
     channels: tuple[Channel, ...]
     shape: Shape
     queries: tuple[Channel, ...] = ()
+    by_hand: tuple[Channel, ...] = ()  # frames that no verb makes: their example is the frame, `send` says it
+    prefix: str | None = None  # the parameter whose value may stand before a channel's word: linear:tickers.BTCUSDT
+    whole: Callable[[Subscribe], Subscribe] = as_it_is
     successor: Successor | None = None
     testnet: Places | None = None
     alternatives: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours

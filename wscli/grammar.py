@@ -55,7 +55,7 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, every: bool = Fa
 def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
     """Return what `subscribe WORDS` asks for, neighbours of one channel and parameters joined."""
     groups = _groups(dialect.channels, words, dialect)
-    found = [Subscribe(group.channel.name, *group.checked(dialect)) for group in groups]
+    found = [dialect.whole(Subscribe(group.channel.name, *group.checked(dialect))) for group in groups]
     together = joined(found)
     for one in together:
         channel = dialect.channel(one.channel)
@@ -97,6 +97,7 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tup
             )
         elif not dialect.empty_means_all and "{symbol}" in channel.wire:
             _count(dialect, channel, symbols, "unsubscribe")
+        params = dialect.whole(Subscribe(channel.name, symbols, params)).params
         found.append(Unsubscribe(channel.name, symbols, params, every=every and not symbols))
     return tuple(found)
 
@@ -181,7 +182,7 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
     if not parts:
         raise UsageError(f"which {what}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
     for word in parts:
-        if (named := _named(channels, word)) is not None:
+        if (named := _named(channels, word, dialect.prefix)) is not None:
             groups.append(named)
         elif not groups:
             with _about(word):
@@ -210,8 +211,15 @@ def spoken(channels: Sequence[Channel], words: Iterable[str]) -> list[Group]:
     return groups
 
 
-def _named(channels: Sequence[Channel], word: str) -> Group | None:
-    """Return the group a word opens: a channel's name, an alias, or a wire name with its values in it."""
+def _named(channels: Sequence[Channel], word: str, prefix: str | None = None) -> Group | None:
+    """Return the group a word opens: a channel's name, an alias, or a wire name with its values in it.
+
+    prefix: the parameter whose value may stand before it: linear:tickers.BTCUSDT.
+    """
+    value, colon, rest = word.partition(":")
+    if colon and prefix is not None and (named := _named(channels, rest)) is not None:
+        named.typed.setdefault(prefix, value)
+        return named
     for channel in channels:
         if word == channel.name:
             return Group(channel)
@@ -227,7 +235,7 @@ def _named(channels: Sequence[Channel], word: str) -> Group | None:
 
 def opens(dialect: Dialect, word: str) -> str | None:
     """Return the verb that was left out before a word, or None: `trade.BTCUSDT` is for subscribe, `time` for query."""
-    if _named(dialect.channels, word) is not None:
+    if _named(dialect.channels, word, dialect.prefix) is not None:
         return "subscribe"
     return "query" if _named(dialect.queries, word) is not None else None
 
@@ -420,7 +428,7 @@ def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:
             case Subscribe(channel=name) | Unsubscribe(channel=name):
                 channel = dialect.channel(name)
             case Query(name=name):
-                channel = dialect.query(name)
+                channel = dialect.query(name) or next((f for f in dialect.by_hand if f.name == name), None)
             case _:
                 channel = None
         if channel is not None and channel.private:

@@ -59,4 +59,5 @@ def test_one_exchange_is_imported_without_the_others() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.split() == ["wscli.exchanges.bybit", "wscli.exchanges.bybit_catalogue", "False"]
+    own = ["wscli.exchanges.bybit", "wscli.exchanges.bybit_catalogue", "wscli.exchanges.bybit_login"]
+    assert done.stdout.split() == [*own, "False"]

@@ -9,7 +9,8 @@ import pytest
 
 from wscli.dialect import Endpoint
 from wscli.errors import CredentialsError, Rejected
-from wscli.exchanges.bybit import BYBIT, login
+from wscli.exchanges.bybit import BYBIT
+from wscli.exchanges.bybit_login import login
 from wscli.model import Credentials, Event, Grant, Kind, Secret, Stamp, State, written
 
 HERE = Endpoint("wss://stream.bybit.com/spot/private/v3")

@@ -14,7 +14,7 @@ TITLES = {  # of the venues, in the order of the help: what a list of names need
     "bitfinex": "Bitfinex v1.1",
     "bitstamp": "Bitstamp v2",
     "whitebit": "WhiteBIT public",
-    "bybit": "Bybit spot v3",
+    "bybit": "Bybit spot v3, v5",
     "digifinex": "DigiFinex spot v1",
 }
 
@@ -22,7 +22,7 @@ APIS = {  # of each venue, the default first: the API's name -> its module, whic
     "bitfinex": {"v1": "bitfinex"},
     "bitstamp": {"v2": "bitstamp"},
     "whitebit": {"public": "whitebit"},
-    "bybit": {"spot-v3": "bybit"},
+    "bybit": {"spot-v3": "bybit", "v5": "bybit_v5"},
     "digifinex": {"spot-v1": "digifinex"},
 }
 

@@ -18,35 +18,29 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, SymbolList, about, named, remembering
-from wscli.errors import CredentialsError, Rejected, Unsupported
-from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, MARKETS
+from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
+from wscli.errors import Unsupported
+from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
+from wscli.exchanges.bybit_login import login
 from wscli.model import (
     Asked,
     Auth,
     Command,
-    Credentials,
     Event,
-    Grant,
-    HttpReply,
     Json,
     Key,
     Kind,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
     Wire,
     literal,
 )
-from wscli.signing import hmac_hex
 
 ARGS_PER_FRAME = 10
-EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
 NAMES = frozenset(c.name for c in CHANNELS)
 PRIVATE = frozenset(c.name for c in CHANNELS if c.private)
 
@@ -125,7 +119,7 @@ def decode(payload: Json, state: State) -> Event:
     """Classify one message. Tests in the documented order: topic, pong, error, refusal, acks."""
     if isinstance(payload, dict) and "data" in payload and isinstance(topic := payload.get("topic"), str):
         found = _known(topic) if len(topic) <= 64 else subscribe_of(topic)
-        if found.channel in NAMES:
+        if found.channel in NAMES and not of_v5(found, payload):
             return Event(Kind.SNAPSHOT, payload, found.channel, found.symbols, topic=topic, subscription=found)
     match payload:
         case {"op": "pong"} | {"ret_msg": "pong"}:
@@ -138,6 +132,19 @@ def decode(payload: Json, state: State) -> Event:
             return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
         case _:
             return Event(Kind.UNKNOWN, payload)
+
+
+def of_v5(found: Subscribe, payload: dict[str, Json]) -> bool:
+    """Say whether a push is v5's, which has topics of the same names."""
+    match found.channel:
+        case "orderbook":
+            return found.params.get("depth") != 40
+        case "kline":
+            return found.params.get("interval") not in INTERVALS
+        case "tickers":
+            return isinstance(data := payload["data"], dict) and "symbol" in data
+        case name:
+            return name in PRIVATE and "creationTime" in payload
 
 
 def refusal(payload: dict[str, Json], state: State) -> Event:
@@ -172,23 +179,6 @@ def answered(payload: dict[str, Json], op: str | None, state: State) -> Key | No
     return None
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
-    """Sign an expiry ten seconds ahead and send it.
-
-    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
-    """
-    if credentials.key is None or credentials.secret is None:
-        raise CredentialsError(
-            "bybit's private topics need a key and a secret", "set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET"
-        )
-    expires = stamp.now_ms + EXPIRES_AHEAD_MS
-    signature = Secret(hmac_hex(credentials.secret.reveal(), f"GET/realtime{expires}", "sha256"))
-    reply = yield {"req_id": str(next(stamp.ids)), "op": "auth", "args": [credentials.key, expires, signature]}
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        raise Rejected(f"bybit refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
-    return Grant()
-
-
 def route(command: Command) -> str:
     """Public and private topics do not mix on one socket."""
     match command:
@@ -213,6 +203,21 @@ def spell(symbol: str) -> str:
     return "".join(pair) if pair else symbol.upper()
 
 
+V5_INTERVALS = ("1", "3", "5", "15", "30", "60", "120", "240", "360", "720", "D", "W", "M")
+SUCCESSOR = Successor(
+    "v5",
+    {
+        "trade": "publicTrade",
+        "orderbook": "orderbook depth=50",
+        "bookticker": "orderbook depth=1",
+        "tickers": "tickers",
+        **{f"kline interval={old}": f"kline interval={new}" for old, new in zip(INTERVALS, V5_INTERVALS, strict=True)},
+        "order": "order product=spot",
+        "ticketInfo": "execution product=spot",
+        "outboundAccountInfo": "wallet",
+    },
+)
+
 BYBIT = Dialect(
     name="bybit",
     title="Bybit spot v3",
@@ -234,6 +239,7 @@ BYBIT = Dialect(
     asked=asked,
     learn=remembering(asked, key),
     channels=CHANNELS,
+    successor=SUCCESSOR,
     shape=Shape(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),

@@ -1,0 +1,30 @@
+"""How Bybit is logged in to, on every socket that has a login: HMAC-SHA256 hex of "GET/realtime" + expires (ms)."""
+
+from __future__ import annotations
+
+from wscli.dialect import Endpoint
+from wscli.errors import CredentialsError, Rejected
+from wscli.model import Credentials, Grant, HttpReply, Kind, Secret, Stamp, Steps
+from wscli.signing import hmac_hex
+
+EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
+
+
+def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+    """Sign an expiry ten seconds ahead and send it.
+
+    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    """
+    if credentials.key is None or credentials.secret is None:
+        raise CredentialsError(
+            "bybit's private topics need a key and a secret", "set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET"
+        )
+    expires = stamp.now_ms + EXPIRES_AHEAD_MS
+    signature = Secret(hmac_hex(credentials.secret.reveal(), f"GET/realtime{expires}", "sha256"))
+    name = (
+        "reqId" if endpoint.url.partition("?")[0].endswith("/v5/trade") else "req_id"
+    )  # the trade socket's own spelling
+    reply = yield {name: str(next(stamp.ids)), "op": "auth", "args": [credentials.key, expires, signature]}
+    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
+        raise Rejected(f"bybit refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
+    return Grant()

@@ -1,0 +1,628 @@
+"""Bybit v5: the catalogue. Topics, their parameters, and what their keys mean, as data.
+
+Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/private/…. Public books and tickers hold one
+object in `data`; everything else holds an array. Where wscli has no word for a key it keeps the venue's own.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero, levels
+from wscli.model import Event, Json
+
+DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
+PRODUCTS = ("spot", "linear", "inverse", "option")
+INTERVALS = ("1", "3", "5", "15", "30", "60", "120", "240", "360", "720", "D", "W", "M")
+DEPTHS: Mapping[str, tuple[int, ...]] = {  # the default first
+    "spot": (50, 1, 200, 1000),
+    "linear": (50, 1, 200, 1000),
+    "inverse": (50, 1, 200, 1000),
+    "option": (25, 100),
+}
+MARKETS = (
+    "BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "ZECUSDT", "BTCEUR", "ETHEUR", "BTCUSD", "BTCPERP",
+)  # fmt: skip
+
+
+def spell(symbol: str) -> str:
+    pair = base_and_quote(symbol)
+    return "".join(pair) if pair else symbol.upper()
+
+
+OPTION = r"[A-Z0-9]{2,10}-\d{1,2}[A-Z]{3}\d{2}-\d+(\.\d+)?-[CP](-[A-Z]{3,5})?"
+SHAPE = Shape(
+    rf"[A-Z0-9]{{2,20}}(-\d{{1,2}}[A-Z]{{3}}\d{{2}})?|{OPTION}",
+    "BTCUSDT",
+    "in capitals, without a separator (a delivery date follows a dash: BTC-26MAR27; an option: BTC-26MAR27-90000-C)",
+    spell,
+)
+POOL = Shape("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
+
+
+def each(event: Event) -> Iterable[Item]:
+    for row in event.payload["data"]:
+        yield Item(row, row.get("s") or row.get("symbol"))
+
+
+def plainly(event: Event) -> Iterable[Item]:
+    for row in event.payload["data"]:
+        yield Item(row)
+
+
+def one(event: Event) -> Iterable[Item]:
+    yield Item(event.payload["data"])
+
+
+def book(event: Event) -> Iterable[Item]:
+    data, time = event.payload["data"], event.payload.get("cts")
+    for side, key in (("bid", "b"), ("ask", "a")):
+        for item in levels(side, data.get(key), data.get("s")):
+            yield Item([*item.row, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
+
+
+def improved(event: Event) -> Iterable[Item]:
+    """Levels [price, size, size of RPI orders]; one is gone when both sizes are zero."""
+    data, time = event.payload["data"], event.payload.get("cts")
+    for side, key in (("bid", "b"), ("ask", "a")):
+        for row in data.get(key) or ():
+            gone = is_zero(row[1]) and is_zero(row[2])
+            extra: dict[str, Json] = {"side": side, "action": "delete" if gone else "set"}
+            yield Item([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
+
+
+def wallet(event: Event) -> Iterable[Item]:
+    for account in event.payload["data"]:
+        yield Item({name: held for name, held in account.items() if name != "coin"}, None, "account")
+        for coin in account.get("coin") or ():
+            yield Item({**coin, "accountType": account.get("accountType")}, None, "coin")
+
+
+def own(names: str, unit: str = "") -> tuple[Field, ...]:
+    """Return fields under the venue's own names."""
+    return tuple(Field(name, name, unit=unit) for name in names.split())
+
+
+SIDES = {"Buy": "buy", "Sell": "sell"}
+SYMBOL = Field("symbol", "symbol")
+PRICE = "quote per base"
+LEVEL_END = (Field(2, "time", "ms", note="of the matching engine"), Field(3, "update_id"), Field(4, "seq"))
+LEVEL = (Field(0, "price", unit=PRICE), Field(1, "size", unit="base"), *LEVEL_END)
+RPI_LEVEL = (
+    Field(0, "price", unit=PRICE),
+    Field(1, "size", unit="base", note="without retail price improvement orders"),
+    Field(2, "rpi_size", unit="base", note="of retail price improvement orders"),
+    Field(3, "time", "ms", note="of the matching engine"),
+    Field(4, "update_id"),
+    Field(5, "seq"),
+)
+TRADE = (
+    Field("S", "side", words=SIDES, note="the taker's"),
+    Field("p", "price", unit=PRICE),
+    Field("v", "size", unit="base"),
+    Field("i", "trade_id"),
+    Field("T", "time", "ms"),
+    Field("L", "tick_direction", note="of derivatives"),
+    Field("BT", "block_trade"),
+    Field("RPI", "rpi"),
+    Field("seq", "seq"),
+    Field("mP", "mark_price", unit=PRICE, note="of options, as the next three"),
+    Field("iP", "index_price", unit=PRICE),
+    Field("mIv", "mark_iv"),
+    Field("iv", "iv"),
+    Field("s", "symbol"),
+)
+TICKER = (
+    Field("lastPrice", "last", unit=PRICE),
+    Field("bid1Price", "bid", unit=PRICE),
+    Field("bid1Size", "bid_size", unit="base"),
+    Field("ask1Price", "ask", unit=PRICE),
+    Field("ask1Size", "ask_size", unit="base"),
+    Field("bidPrice", "bid", unit=PRICE),
+    Field("bidSize", "bid_size", unit="base"),
+    Field("bidIv", "bid_iv"),
+    Field("askPrice", "ask", unit=PRICE),
+    Field("askSize", "ask_size", unit="base"),
+    Field("askIv", "ask_iv"),
+    Field("prevPrice24h", "open", unit=PRICE, note="24 hours ago"),
+    Field("highPrice24h", "high", unit=PRICE),
+    Field("lowPrice24h", "low", unit=PRICE),
+    Field("volume24h", "volume", unit="base"),
+    Field("turnover24h", "quote_volume", unit="quote"),
+    Field("price24hPcnt", "change_ratio", unit="ratio", note="0.0189 is 1.89 %"),
+    Field("usdIndexPrice", "index_price", unit="USD", note="of spot; may be empty"),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("indexPrice", "index_price", unit=PRICE),
+    Field("fundingRate", "funding_rate", unit="ratio"),
+    Field("nextFundingTime", "next_funding_time", "ms"),
+    *own(
+        "tickDirection prevPrice1h openInterest openInterestValue singleOpenInterest singleOpenInterestValue "
+        "fundingIntervalHour fundingCap preOpenPrice preQty curPreListingPhase deliveryTime basis basisRate "
+        "basisRateYear deliveryFeeRate predictedDeliveryPrice markPriceIv underlyingPrice totalVolume totalTurnover "
+        "delta gamma vega theta change24h"
+    ),
+    SYMBOL,
+)
+CANDLE = (
+    Field("start", "time", "ms", note="start of the candle"),
+    Field("open", "open", unit=PRICE),
+    Field("high", "high", unit=PRICE),
+    Field("low", "low", unit=PRICE),
+    Field("close", "close", unit=PRICE),
+    Field("volume", "volume", unit="base"),
+    Field("turnover", "quote_volume", unit="quote"),
+    Field("interval", "interval"),
+    Field("confirm", "confirm", note="true: the candle is final"),
+    Field("end", "end", "ms"),
+    Field("timestamp", "updated_time", "ms", note="of the last trade in it"),
+)
+LIQUIDATION = (
+    Field("S", "side", words=SIDES, note="buy: a long position was liquidated"),
+    Field("p", "price", unit=PRICE, note="the bankruptcy price"),
+    Field("v", "size", unit="base"),
+    Field("T", "time", "ms"),
+    Field("s", "symbol"),
+)
+PRICE_LIMIT = (Field("buyLmt", "highest_buy", unit=PRICE), Field("sellLmt", "lowest_sell", unit=PRICE), SYMBOL)
+INSURANCE = (
+    Field("coin", "currency"),
+    Field("balance", "total", unit="of the currency"),
+    Field("updateTime", "time", "ms"),
+    Field("symbols", "symbols", note="that share the pool"),
+)
+ADL = (
+    Field("c", "currency"),
+    Field("s", "symbol"),
+    Field("b", "total", unit="of the currency", note="what the pool holds"),
+    Field("mb", "most", unit="of the currency", note="what it held at most in the last 8 hours"),
+    *own("i_pr pr adl_tt adl_sr"),
+)
+STATUS = (
+    Field("state", "status", note="scheduled, ongoing, completed, canceled"),
+    Field("title", "title"),
+    Field("begin", "begin", "ms"),
+    Field("end", "end", "ms"),
+    *own("id href serviceTypes product uidSuffix maintainType env"),
+)
+ORDER = (
+    Field("side", "side", words=SIDES),
+    Field("price", "price", unit=PRICE),
+    Field("qty", "size", unit="base"),
+    Field("orderStatus", "status", note="New PartiallyFilled Untriggered; then Filled Cancelled Rejected …"),
+    Field("orderId", "order_id"),
+    Field("orderLinkId", "client_order_id"),
+    Field("orderType", "order_type", note="Limit, Market"),
+    Field("timeInForce", "time_in_force", note="GTC, IOC, FOK, PostOnly, RPI"),
+    Field("cumExecQty", "filled", unit="base", note="in total"),
+    Field("cumExecValue", "filled_value", unit="quote", note="in total"),
+    Field("avgPrice", "average_price", unit=PRICE),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("cumExecFee", "fee", unit="of fee_currency", note="in total"),
+    Field("feeCurrency", "fee_currency"),
+    Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
+    Field("category", "category"),
+    Field("createdTime", "created_time", "ms"),
+    Field("updatedTime", "updated_time", "ms"),
+    *own(
+        "parentOrderLinkId isLeverage blockTradeId positionIdx createType cancelType rejectReason leavesValue "
+        "cumFeeDetail closedPnl stopOrderType ocoTriggerBy orderIv marketUnit slippageToleranceType slippageTolerance "
+        "takeProfit stopLoss tpslMode tpLimitPrice slLimitPrice tpTriggerBy slTriggerBy triggerDirection triggerBy "
+        "lastPriceOnCreated reduceOnly closeOnTrigger placeType smpType smpGroup smpOrderId rpiTakerAccess rpiMatchedQty"
+    ),
+    SYMBOL,
+)
+EXECUTION = (
+    Field("side", "side", words=SIDES),
+    Field("execPrice", "price", unit=PRICE),
+    Field("execQty", "size", unit="base"),
+    Field("execId", "trade_id"),
+    Field("execTime", "time", "ms"),
+    Field("orderId", "order_id"),
+    Field("orderLinkId", "client_order_id"),
+    Field("orderType", "order_type"),
+    Field("isMaker", "maker"),
+    Field("execFee", "fee", unit="of fee_currency"),
+    Field("feeCurrency", "fee_currency"),
+    Field("orderQty", "original_size", unit="base"),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("indexPrice", "index_price", unit=PRICE),
+    Field("category", "category"),
+    *own(
+        "execType execValue orderPrice isLeverage createType stopOrderType execPnl feeRate tradeIv markIv "
+        "underlyingPrice blockTradeId closedSize extraFees seq marketUnit"
+    ),
+    SYMBOL,
+)
+POSITION = (
+    Field("side", "side", words={**SIDES, "": "flat"}),
+    Field("size", "size", unit="base"),
+    Field("entryPrice", "average_price", unit=PRICE),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("positionStatus", "status", note="Normal, Liq, Adl"),
+    Field("category", "category"),
+    Field("createdTime", "created_time", "ms"),
+    Field("updatedTime", "updated_time", "ms"),
+    Field("positionIdx", "positionIdx", note="0 one-way, 1 the buy side, 2 the sell side of hedge mode"),
+    *own(
+        "positionValue unrealisedPnl curRealisedPnl cumRealisedPnl liqPrice bustPrice leverage breakEvenPrice "
+        "riskId riskLimitValue autoAddMargin positionIM positionMM positionIMByMp positionMMByMp takeProfit stopLoss "
+        "trailingStop sessionAvgPrice delta gamma vega theta adlRankIndicator isReduceOnly openTime seq "
+        "mmrSysUpdatedTime leverageSysUpdatedTime tpslMode positionBalance tradeMode"
+    ),
+    SYMBOL,
+)
+ACCOUNT = (
+    Field("accountType", "account_type"),
+    Field("totalWalletBalance", "total", unit="USD"),
+    Field("totalAvailableBalance", "available", unit="USD"),
+    *own(
+        "totalEquity totalMarginBalance totalPerpUPL totalInitialMargin totalMaintenanceMargin accountIMRate accountMMRate "
+        "accountLTV accountIMRateByMp accountMMRateByMp totalInitialMarginByMp totalMaintenanceMarginByMp"
+    ),
+)
+COIN = (
+    Field("coin", "currency"),
+    Field("walletBalance", "total", unit="of the currency"),
+    Field("locked", "locked", unit="of the currency", note="in spot orders"),
+    Field("availableToWithdraw", "available", unit="of the currency"),
+    Field("accountType", "account_type"),
+    *own(
+        "equity usdValue spotHedgingQty borrowAmount accruedInterest totalOrderIM totalPositionIM totalPositionMM "
+        "unrealisedPnl cumRealisedPnl bonus collateralSwitch marginCollateral colRes spotBorrow availableToBorrow free"
+    ),
+)
+GREEKS = (Field("baseCoin", "currency"), *own("totalDelta totalGamma totalVega totalTheta"))
+
+
+def product(*allowed: str, default: str | None = None) -> Param:
+    """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
+    note = "also before the word: linear:tickers.BTCUSDT" if default else "left out: all of them"
+    return Param("product", allowed=allowed, default=default, optional=default is None, note=note)
+
+
+PUBLIC = product(*PRODUCTS, default="spot")
+CONTRACTS = product("linear", "inverse", default="linear")
+MADE = product("spot", "linear", "inverse", default="spot")
+DEPTH = Param(
+    "depth",
+    "int",
+    allowed=(1, 25, 50, 100, 200, 1000),
+    optional=True,
+    note="levels a side: 1 50 200 1000, of options 25 100; left out: 50, of options 25",
+)
+
+CHANNELS = (
+    Channel(
+        "publicTrade",
+        "public trades, one or more a message",
+        wire="publicTrade.{symbol}",
+        params=(PUBLIC,),
+        layouts={"row": TRADE},
+        unpack=each,
+        example="publicTrade BTCUSDT",
+        cadence="real time; for options by base coin: publicTrade.BTC",
+        docs=f"{DOCS}/public/trade",
+    ),
+    Channel(
+        "orderbook.rpi",
+        "the best 50 levels, retail price improvement orders apart",
+        wire="orderbook.rpi.{symbol}",
+        params=(MADE,),
+        book=True,
+        layouts={"row": RPI_LEVEL},
+        unpack=improved,
+        adds=SIDE_ACTION,
+        example="orderbook.rpi BTCUSDT",
+        cadence="100 ms",
+        docs=f"{DOCS}/public/orderbook-rpi",
+    ),
+    Channel(
+        "orderbook.full",
+        "changes of the whole book, without a snapshot: that is HTTP's (spot)",
+        wire="orderbook.full.{symbol}",
+        params=(product("spot", default="spot"),),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="orderbook.full BTCUSDT",
+        cadence="200 ms",
+        docs=f"{DOCS}/public/orderbook",
+    ),
+    Channel(
+        "orderbook",
+        "the best levels of each side: a snapshot, then changes; of depth 1 snapshots only",
+        wire="orderbook.{depth}.{symbol}",
+        params=(PUBLIC, DEPTH),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="orderbook BTCUSDT depth=50",
+        cadence="10 ms for 1, 20 ms for 25 and 50, 100 ms for 100 and 200, 200 ms for 1000",
+        docs=f"{DOCS}/public/orderbook",
+    ),
+    Channel(
+        "tickers",
+        "statistics of the last 24 hours; of linear and inverse later messages hold only what changed",
+        wire="tickers.{symbol}",
+        params=(PUBLIC,),
+        layouts={"row": TICKER},
+        unpack=one,
+        example="tickers BTCUSDT",
+        cadence="50 ms, contracts and options 100 ms",
+        docs=f"{DOCS}/public/ticker",
+    ),
+    Channel(
+        "kline",
+        "candles; confirm says that one is final",
+        wire="kline.{interval}.{symbol}",
+        params=(
+            Param("interval", allowed=INTERVALS, note="minutes; D day, W week, M month"),
+            MADE,
+        ),
+        layouts={"row": CANDLE},
+        unpack=each,
+        example="kline BTCUSDT interval=1",
+        cadence="1 to 60 s",
+        docs=f"{DOCS}/public/kline",
+    ),
+    Channel(
+        "allLiquidation",
+        "liquidated positions",
+        wire="allLiquidation.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": LIQUIDATION},
+        unpack=each,
+        example="allLiquidation BTCUSDT",
+        cadence="500 ms",
+        docs=f"{DOCS}/public/all-liquidation",
+    ),
+    Channel(
+        "priceLimit",
+        "the highest price to buy and the lowest to sell at",
+        wire="priceLimit.{symbol}",
+        params=(MADE,),
+        layouts={"row": PRICE_LIMIT},
+        unpack=one,
+        example="priceLimit BTCUSDT",
+        cadence="300 ms",
+        docs=f"{DOCS}/public/order-price-limit",
+    ),
+    Channel(
+        "insurance",
+        "the insurance pools",
+        wire="insurance.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": INSURANCE},
+        unpack=plainly,
+        shape=POOL,
+        example="insurance USDT",
+        cadence="1 s",
+        docs=f"{DOCS}/public/insurance-pool",
+    ),
+    Channel(
+        "adlAlert",
+        "how near the pools are to automatic deleveraging",
+        wire="adlAlert.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": ADL},
+        unpack=each,
+        shape=POOL,
+        example="adlAlert USDT",
+        cadence="1 s",
+        docs=f"{DOCS}/public/adl-alert",
+    ),
+    Channel(
+        "system.status",
+        "maintenance, announced and under way",
+        wire="system.status",
+        symbols=(0, 0),
+        layouts={"row": STATUS},
+        unpack=plainly,
+        example="system.status",
+        docs=f"{DOCS}/system/system-status",
+    ),
+    Channel(
+        "order",
+        "your orders, at every change",
+        wire="order",
+        aliases=("order.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product(*PRODUCTS),),
+        layouts={"row": ORDER},
+        unpack=each,
+        example="order",
+        cadence="real time",
+        docs=f"{DOCS}/private/order",
+    ),
+    Channel(
+        "execution.fast",
+        "your fills, sooner and shorter",
+        wire="execution.fast",
+        aliases=("execution.fast.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product("spot", "linear", "inverse", "option"),),
+        layouts={"row": EXECUTION},
+        unpack=each,
+        example="execution.fast",
+        cadence="real time",
+        docs=f"{DOCS}/private/fast-execution",
+    ),
+    Channel(
+        "execution",
+        "your fills",
+        wire="execution",
+        aliases=("execution.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product(*PRODUCTS),),
+        layouts={"row": EXECUTION},
+        unpack=each,
+        example="execution",
+        cadence="real time",
+        docs=f"{DOCS}/private/execution",
+    ),
+    Channel(
+        "position",
+        "your positions; also at every order placed, changed or cancelled",
+        wire="position",
+        aliases=("position.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product("linear", "inverse", "option"),),
+        layouts={"row": POSITION},
+        unpack=each,
+        example="position",
+        cadence="real time",
+        docs=f"{DOCS}/private/position",
+    ),
+    Channel(
+        "wallet",
+        "the balances that changed, and the account as a whole",
+        wire="wallet",
+        private=True,
+        symbols=(0, 0),
+        layouts={"account": ACCOUNT, "coin": COIN},
+        unpack=wallet,
+        example="wallet",
+        cadence="real time",
+        docs=f"{DOCS}/private/wallet",
+    ),
+    Channel(
+        "greeks",
+        "the greeks of your options, by base coin",
+        wire="greeks",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": GREEKS},
+        unpack=plainly,
+        example="greeks",
+        cadence="real time",
+        docs=f"{DOCS}/private/greek",
+    ),
+    Channel(
+        "dcp",
+        "arms the cancelling of your orders when this connection is lost; says nothing",
+        wire="dcp.{product}",
+        private=True,
+        symbols=(0, 0),
+        params=(Param("product", allowed=("future", "spot", "option"), note="whose orders"),),
+        example="dcp.spot",
+        docs=f"{DOCS}/private/dcp",
+    ),
+    Channel(
+        "spread.order",
+        "your spread orders",
+        wire="spread.order",
+        private=True,
+        symbols=(0, 0),
+        example="spread.order",
+        docs="https://bybit-exchange.github.io/docs/v5/spread/websocket/private/order",
+    ),
+    Channel(
+        "spread.execution",
+        "your spread fills",
+        wire="spread.execution",
+        private=True,
+        symbols=(0, 0),
+        example="spread.execution",
+        docs="https://bybit-exchange.github.io/docs/v5/spread/websocket/private/execution",
+    ),
+    *(
+        Channel(
+            f"rfq.open.{what}",
+            f"{what} of requests for quotation",
+            wire=f"rfq.open.{what}",
+            private=True,
+            symbols=(0, 0),
+            example=f"rfq.open.{what}",
+            docs="https://bybit-exchange.github.io/docs/v5/rfq/websocket/private",
+        )
+        for what in ("rfqs", "quotes", "trades")
+    ),
+    Channel(
+        "strategy",
+        "your strategy orders",
+        wire="strategy",
+        private=True,
+        symbols=(0, 0),
+        example="strategy",
+        docs=f"{DOCS}/private",
+    ),
+)
+
+HEADER = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
+ONE = '"category":"spot","symbol":"BTCUSDT"'
+ORDER_DOCS = f"{DOCS}/trade/guideline"
+
+
+def by_hand(name: str, summary: str, args: str, needed: str, optional: str = "") -> Channel:
+    """Return a frame of the trade socket, which places orders: it is documented here and said only with `send`."""
+    return Channel(
+        name,
+        summary,
+        wire=name,
+        private=True,
+        symbols=(0, 0),
+        params=(
+            *(Param(word) for word in needed.split()),
+            *(Param(word, optional=True) for word in optional.split()),
+        ),
+        example=f'{{"reqId":"o-1",{HEADER},"op":"{name}","args":[{args}]}}',
+        docs=ORDER_DOCS,
+    )
+
+
+LIMIT = f'{{{ONE},"side":"Buy","orderType":"Limit","qty":"0.001","price":"30000","timeInForce":"GTC"}}'
+ITEM = '{"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"30000"}'
+MORE = (
+    "price timeInForce marketUnit isLeverage orderLinkId reduceOnly positionIdx triggerPrice triggerDirection triggerBy "
+    "orderFilter takeProfit stopLoss smpType"
+)
+FRAMES = (
+    by_hand("order.create", "places an order; the answer says accepted, `order` what became of it", LIMIT,
+            "category symbol side orderType qty", MORE),
+    by_hand("order.amend", "changes an order", f'{{{ONE},"orderId":"77001","price":"30001"}}', "category symbol",
+            "orderId orderLinkId qty price triggerPrice takeProfit stopLoss"),
+    by_hand("order.cancel", "cancels an order", f'{{{ONE},"orderId":"77001"}}', "category symbol", "orderId orderLinkId"),
+    by_hand("order.create-batch", "places up to 20 orders (spot 10)", f'{{"category":"linear","request":[{ITEM}]}}',
+            "category request"),
+    by_hand("order.amend-batch", "changes several orders",
+            '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001","price":"30001"}]}', "category request"),
+    by_hand("order.cancel-batch", "cancels several orders",
+            '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001"}]}', "category request"),
+)  # fmt: skip
+
+CODES = {
+    "10000": "server timeout",
+    "10001": "bad parameter",
+    "10002": "timestamp or receive window refused: check the clock",
+    "10003": "unknown API key, one of another environment, or too many sessions of the account",
+    "10004": "bad signature",
+    "10005": "permission missing",
+    "10006": "too many requests",
+    "10007": "login failed",
+    "10008": "not allowed in this account mode",
+    "10009": "the region is blocked",
+    "10010": "this address is not bound to the key",
+    "10014": "a duplicate request",
+    "10016": "internal error, or the service is restarting",
+    "10017": "no such route",
+    "10019": "the service is restarting: connect again",
+    "10024": "compliance rule",
+    "10027": "trading is banned",
+    "10028": "for unified accounts only",
+    "10029": "symbol not whitelisted",
+    "10403": "too many requests from this address",
+    "10404": "unknown op or category",
+    "10429": "the system protects itself: slow down",
+    "20001": "logged in already",
+    "20003": "too many requests in this session",
+    "20006": "reqId used before",
+    "33004": "API key expired",
+    "-2015": "API key expired",
+    "110001": "no such order, or too late to change it",
+    "170131": "the balance is too small",
+}
