@@ -79,6 +79,7 @@ ALLOWED: dict[str, set[str]] = {
         "catalogue", "model", "errors",
     },
     "reaching": {"desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
+    "siblings": {"desk", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
     "stdin": {"errors"},
     "favourites": {"folders", "errors"},
     "offline": {

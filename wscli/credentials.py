@@ -54,12 +54,23 @@ def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> C
     if not isinstance(entry, dict):
         raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
     for name, value in entry.items():
-        if name not in PARTS:
-            raise UsageError(f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join(PARTS)}")
+        if name not in (*PARTS, "api"):
+            raise UsageError(f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join(PARTS)} api")
         if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
             raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
     found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
     return _credentials(found, where) if found else None
+
+
+def api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
+    """Return the API that the file chooses for a venue: `api = "v5"`, the profile's before the venue's. It is no secret."""
+    table = _table(config_path(env), secret=False) or {}
+    of_profile = table.get("profiles", {}).get(profile, {}) if isinstance(table.get("profiles", {}), dict) else {}
+    for tables in (of_profile, table):
+        entry = tables.get(exchange) if isinstance(tables, dict) else None
+        if isinstance(entry, dict) and "api" in entry:
+            return str(entry["api"])
+    return None
 
 
 def config_path(env: Mapping[str, str]) -> Path:
@@ -70,22 +81,23 @@ def config_path(env: Mapping[str, str]) -> Path:
     return Path(base) / "wscli" / "config.toml"
 
 
-def _table(path: Path) -> dict[str, Any] | None:
-    import tomllib  # lazily: most have no file
-
+def _table(path: Path, *, secret: bool = True) -> dict[str, Any] | None:
+    """Return what the file holds, or None where there is none. secret: others may not read it."""
     try:
         with path.open("rb") as file:
             about = os.fstat(file.fileno())
             if about.st_uid not in (os.geteuid(), 0):
                 raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
-            if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            if secret and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+            import tomllib  # lazily: most have no file
+
             return tomllib.load(file)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise CredentialsError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
         raise UsageError(f"{path} is not TOML: {error}") from None
 
 

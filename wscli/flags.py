@@ -57,6 +57,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--testnet",), "testnet", "Use the venue's test network."),
     Flag(("--url",), "url", "Connect here instead.", "URL"),
     Flag(("--api",), "api", "Pin an API of the venue.", "NAME"),
+    Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME"),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing."),
     Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=FORMATS),
     Flag(("--all",), "all_", "Acks, heartbeats and greetings on standard output too."),
@@ -97,6 +98,7 @@ class Options:
     testnet: bool = False
     url: str | None = None
     api: str | None = None
+    product: str | None = None
     dry_run: bool = False
     output: str | None = None
     all_: bool = False

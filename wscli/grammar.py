@@ -240,6 +240,29 @@ def opens(dialect: Dialect, word: str) -> str | None:
     return "query" if _named(dialect.queries, word) is not None else None
 
 
+def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | None) -> list[str]:
+    """Return the words of a line as if each that opens a channel had `value:` before it (--product). Raises Unsupported."""
+    parts = _split(words)
+    if value is None or verb in ("ping", "auth"):
+        return parts
+    if dialect.prefix is None:
+        raise Unsupported(f"{dialect.name} {dialect.api.name} has no products", "leave out --product")
+    channels = dialect.queries if verb == "query" else dialect.channels
+    opened = [word for word in parts if _named(channels, word) is not None]
+    return [f"{value}:{word}" if word in opened else word for word in parts]
+
+
+def channel_named(dialect: Dialect, command: Command) -> bool:
+    """Say whether what a command speaks of is in the catalogue; what speaks of no channel is."""
+    match command:
+        case Subscribe(channel=name) | Unsubscribe(channel=name) if name is not None:
+            return dialect.channel(name) is not None
+        case Query(name=name):
+            return any(c.name == name for c in (*dialect.queries, *dialect.by_hand))
+        case _:
+            return True
+
+
 @lru_cache(maxsize=256)  # a line is read again at every key
 def _patterns(template: str) -> tuple[re.Pattern[str], ...]:
     """Return what matches the venue's own name: whole, and without the symbol at its end."""

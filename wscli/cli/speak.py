@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from itertools import count
 from time import time_ns as wall_ns
 
-from wscli import credentials, rehearsal, stdin
+from wscli import credentials, rehearsal, siblings, stdin
 from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
-from wscli.errors import UsageError
-from wscli.grammar import parse
-from wscli.model import Command, Stamp, parsed, random_uuid
+from wscli.errors import Unsupported, UsageError
+from wscli.model import Command, Json, Stamp, parsed, random_uuid
 from wscli.output import Output
 
 
@@ -29,43 +28,65 @@ def run(desk: Desk, verb: str, words: Sequence[str]) -> None:
 
 
 def subscribe(desk: Desk, words: Sequence[str]) -> None:
-    commands = parse(desk.dialect, "subscribe", words)
-    check_places(desk)
-    if desk.options.dry_run:
-        _rehearse(desk, commands)
+    line = _line(desk, "subscribe", words)
+    if line is None:
         return
     from wscli.cli import venue
 
-    venue.stream(desk, commands)
+    with siblings.hinted(line):
+        venue.stream(line.desk, line.commands)
 
 
 def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> None:
     """Run unsubscribe, query, ping or auth: one line of words, its answer."""
-    commands = parse(desk.dialect, verb, words, every=every)
-    check_places(desk)
-    if desk.options.dry_run:
-        _rehearse(desk, commands)
+    line = _line(desk, verb, words, every=every)
+    if line is None:
         return
     from wscli.cli import venue
 
-    venue.ask(desk, verb, commands)
+    with siblings.hinted(line):
+        venue.ask(line.desk, verb, line.commands)
 
 
 def send(desk: Desk, words: Sequence[str]) -> None:
     """Send JSON of the user's own: from the words, or standard input."""
     texts = [frame for word in words for frame in (_frames(stdin.text()) if word == "-" else [word])]
-    for text in texts:
-        _check_frame(desk.dialect, text)
+    wires = [_frame(desk.dialect, text) for text in texts]
     if not texts:
         raise UsageError("send what?", f"wscli {desk.dialect.name} send '{{…}}', or - for standard input")
+    line = siblings.frames(desk, wires)
+    desk = line.desk
     check_places(desk)
+    _told(line)
     if desk.options.dry_run:
         for text in texts:
             sys.stdout.write(f"{text}\n")
         return
     from wscli.cli import venue
 
-    venue.send(desk, texts)
+    with siblings.hinted(line):
+        venue.send(desk, texts)
+
+
+def _line(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Line | None:
+    """Return what is to be said, to whom; None where that was only rehearsed: as it was said, to the API that it names."""
+    line = siblings.said(desk, verb, words, every=every)
+    check_places(line.desk)
+    if not desk.options.dry_run:
+        there = siblings.instead(line)
+        _told(there)
+        return there
+    try:
+        _told(siblings.instead(line))
+    except Unsupported as refused:  # the frame is shown all the same
+        Output(quiet=desk.options.quiet).note(refused.message)
+    _rehearse(line.desk, line.commands)
+    return None
+
+
+def _told(line: siblings.Line) -> None:
+    if line.note is not None:
+        Output(quiet=line.desk.options.quiet).note(line.note)
 
 
 def _rehearse(desk: Desk, commands: Sequence[Command]) -> None:
@@ -87,9 +108,10 @@ def _frames(text: str) -> list[str]:
         return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _check_frame(dialect: Dialect, text: str) -> None:
+def _frame(dialect: Dialect, text: str) -> Json:
+    """Return a frame of the user's own, read. Raises UsageError for what is none, or too long."""
     try:
-        parsed(text)
+        wire = parsed(text)
     except ValueError as error:
         raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
     limit = dialect.limits.frame_bytes
@@ -98,3 +120,4 @@ def _check_frame(dialect: Dialect, text: str) -> None:
             f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",
             "a longer one makes it close the connection: send several",
         )
+    return wire

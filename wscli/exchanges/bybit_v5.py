@@ -300,7 +300,7 @@ BYBIT_V5 = Dialect(
     secrets=("key", "secret"),
     route=route,
     data_prefix=re.compile(
-        rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit)'
+        rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
         rb"\."
     ),
     place=lambda payload, subscribe: key(subscribe),
