@@ -18,7 +18,7 @@ WORDS = {
     ("bitstamp", "funding_rate"): "funding_rate btcusd-perp",
 }
 FORMATS = ("json", "rows", "event", "csv", "table", "raw", "pretty")
-CHANNELS = [pytest.param(d, c, id=f"{label(d)}-{c.name}") for d in DIALECTS for c in d.channels]
+CHANNELS = [pytest.param(d, c, id=f"{label(d)}-{c.name}") for d in DIALECTS for c in d.channels if c.layouts]
 QUERIES = [pytest.param(d, q, id=f"{label(d)}-{q.name}") for d in DIALECTS for q in d.queries]
 
 
@@ -119,7 +119,7 @@ def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialec
 @pytest.mark.parametrize("dialect", DIALECTS, ids=label)
 def test_the_quiet_market_is_quiet_and_the_connection_lives(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
     symbol = next(m for m in dialect.markets if "ZEC" in m.upper())
-    trades = next(c for c in dialect.channels if "trade" in c.name)
+    trades = next(c for c in dialect.channels if "trade" in c.name.lower())
     words = (trades.name, symbol, "--for", "2500ms", "--all", "-o", "event")
     ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(label(dialect)))
     kinds = [json.loads(line)["kind"] for line in ran.lines]

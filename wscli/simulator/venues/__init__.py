@@ -8,7 +8,7 @@ MODULES = {
     "bitstamp": ("bitstamp",),
     "bitfinex": ("bitfinex",),
     "whitebit": ("whitebit",),
-    "bybit": ("bybit",),
+    "bybit": ("bybit", "bybit_v5"),
     "digifinex": ("digifinex",),
 }
 NAMES = tuple(MODULES)

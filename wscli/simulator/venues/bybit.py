@@ -7,7 +7,6 @@ Time     milliseconds; `ts` is a number on public topics and a string on private
 Beat     the client's: {"op":"ping"} every 20 s
 Push     always says "snapshot"; `data` is an object on public topics and an array on private ones
 Limits   10 topics a request; one unknown topic refuses the whole request
-List     GET /v5/market/instruments-info?category=spot: what remains of its HTTP side
 Login    {"op":"auth","args":[key, expires, hex HMAC-SHA256(secret, "GET/realtime" + expires)]}
 """
 
@@ -16,19 +15,15 @@ import hmac
 import re
 from abc import abstractmethod
 from random import Random
-from urllib.parse import parse_qs
 
 from wscli.simulator.market import Market
 from wscli.simulator.venue import (
     Connection,
     Credentials,
     Cursor,
-    HttpReply,
-    HttpRequest,
     Out,
     Send,
     Venue,
-    listed,
     parsed,
     wire,
 )
@@ -36,7 +31,6 @@ from wscli.simulator.venues.bybit_feeds import PRIVATE_TOPICS, Feed, Json, Priva
 
 PUBLIC, PRIVATE = "/spot/public/v3", "/spot/private/v3"
 MOST_ARGS = 10
-LIST_PATH = "/v5/market/instruments-info"
 
 
 class BybitConnection(Connection):
@@ -205,12 +199,10 @@ class Bybit(Venue):
 
     name = "bybit"
     paths = {"bybit": PUBLIC, "bybit-private": PRIVATE}
-    http_paths = (LIST_PATH,)
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
         names = {item.symbol: item.base + item.quote for item in market.instruments.values() if item.quote != "USD"}
-        self._names = names
         self._public = PublicFeeds(market, {name: symbol for symbol, name in names.items()})
         self._private = PrivateFeeds(names, credentials.user_id)
         self._ids = Random(f"{market.seed}/bybit")
@@ -221,24 +213,6 @@ class Bybit(Venue):
         if path == PUBLIC:
             return PublicConnection(conn_id, self._public)
         return PrivateConnection(conn_id, self.market, self._private, self.credentials)
-
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
-        """Return the list of markets; a category other than spot has none here."""
-        category = parse_qs(request.query).get("category", [""])[0]
-        if category != "spot":
-            words = "params error: Category is invalid"
-            return listed(request, {"retCode": 10001, "retMsg": words, "result": {}, "retExtInfo": {}, "time": now_ms})
-        rows = [
-            {
-                "symbol": name,
-                "baseCoin": self.market.instruments[symbol].base,
-                "quoteCoin": self.market.instruments[symbol].quote,
-                "status": "Trading",
-            }
-            for symbol, name in self._names.items()
-        ]
-        result = {"category": category, "list": rows, "nextPageCursor": ""}
-        return listed(request, {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": now_ms})
 
 
 VENUE = Bybit

@@ -1,0 +1,392 @@
+"""What Bybit v5 pushes on its public sockets, written from the market.
+
+A contract is told from the book of a market with the same base and quote; an option so deep in the money that it costs
+what it would bring: the price of its base less the strike. So all of them rest on the one market. `seq` is the place in
+that market's log, the same for all depths; `u` counts the messages of one book to one client.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from wscli.simulator.book import Side, Trade
+from wscli.simulator.market import Market
+from wscli.simulator.tape import DAY, HOUR, MINUTE
+from wscli.simulator.venue import Cursor, Every, Levels, changed, plain
+
+DEPTHS = {"spot": (1, 50, 200, 1000), "linear": (1, 50, 200, 1000), "inverse": (1, 50, 200, 1000), "option": (25, 100)}
+CADENCE_MS = {1: 10, 25: 20, 50: 20, 100: 100, 200: 100, 1000: 200}
+RPI_DEPTH, REPEAT_MS = 50, 3_000
+TRADE_ID_BASE = 2_290_000_000_000_000_000
+MONDAY, WEEK = 4 * DAY, 7 * DAY  # the epoch was a Thursday
+WIDTHS = {**{str(m): m * MINUTE for m in (1, 3, 5, 15, 30, 60, 120, 240, 360, 720)}, "D": DAY, "W": WEEK, "M": 0}
+SIDES: tuple[tuple[Side, str], ...] = (("buy", "b"), ("sell", "a"))
+MOST_TRADES = 1_024
+POOLS = ("USDT", "USDC", "inverse")
+
+Json = dict[str, object]
+Feed = Callable[[int], list[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a product lists: its name, the market it is told from, the strike that its prices are above (options)."""
+
+    name: str
+    symbol: str
+    base: str
+    quote: str
+    strike: Decimal = Decimal(0)
+
+
+def listings(market: Market) -> dict[str, dict[str, Listing]]:
+    """Return what each product lists, by name."""
+    everything = market.instruments.values()
+    spot = [Listing(i.base + i.quote, i.symbol, i.base, i.quote) for i in everything if i.quote != "USD"]
+    linear = [each for each in spot if each.quote == "USDT"] + [Listing("BTCPERP", "BTC/USD-PERP", "BTC", "USDC")]
+    inverse = [Listing(f"{base}USD", f"{base}/USD", base, "USD") for base in ("BTC", "ETH", "XRP")]
+    option = [
+        Listing(f"{base}-26MAR27-{strike}-C", f"{base}/USDT", base, "USDC", Decimal(strike))
+        for base, strike in (("BTC", 20_000), ("BTC", 25_000), ("ETH", 1_000))
+    ]
+    told = {"spot": spot, "linear": linear, "inverse": inverse, "option": option}
+    return {product: {each.name: each for each in those} for product, those in told.items()}
+
+
+def opens(interval: str, now_s: int) -> int:
+    """Return when the candle of a moment opened: weeks on Mondays, months on the first, UTC.
+
+    >>> opens("W", 1_700_000_000), opens("M", 1_700_000_000), opens("60", 1_700_000_000)
+    (1699833600, 1698796800, 1699999200)
+    """
+    if interval == "M":
+        now = datetime.fromtimestamp(now_s, UTC)
+        return int(datetime(now.year, now.month, 1, tzinfo=UTC).timestamp())
+    shift = MONDAY if interval == "W" else 0
+    return (now_s - shift) // WIDTHS[interval] * WIDTHS[interval] + shift
+
+
+def closes(interval: str, start_s: int) -> int:
+    """Return when the candle that opened then is over."""
+    return opens("M", start_s + 32 * DAY) if interval == "M" else start_s + WIDTHS[interval]
+
+
+class Feeds:
+    """The feeds of one product."""
+
+    def __init__(self, market: Market, product: str, listed: dict[str, Listing]) -> None:
+        self._market = market
+        self._product = product
+        self._listed = listed
+
+    def feed(self, topic: str) -> Feed | None:
+        """Return a new feed of a topic, None where this socket has no such topic, depth or symbol."""
+        contracts = self._product in ("linear", "inverse")
+        match topic.split(".", 2):
+            case ["orderbook", "rpi", name] if name in self._listed and self._product != "option":
+                return self._rpi(topic, self._listed[name])
+            case ["orderbook", "full", name] if name in self._listed and self._product == "spot":
+                return self._book(topic, self._listed[name], None, 200)
+            case ["orderbook", "1", name] if name in self._listed and 1 in DEPTHS[self._product]:
+                return self._best(topic, self._listed[name])
+            case ["orderbook", depth, name] if name in self._listed and depth in map(str, DEPTHS[self._product]):
+                return self._book(topic, self._listed[name], int(depth), CADENCE_MS[int(depth)])
+            case ["kline", interval, name] if name in self._listed and interval in WIDTHS and self._product != "option":
+                return self._kline(topic, interval, self._listed[name])
+        match topic.split(".", 1):
+            case ["publicTrade", name] if any(name == self._trades_as(each) for each in self._listed.values()):
+                return self._trades(topic, [e for e in self._listed.values() if self._trades_as(e) == name])
+            case ["tickers", name] if name in self._listed:
+                return self._tickers(topic, self._listed[name])
+            case ["priceLimit", name] if name in self._listed and self._product != "option":
+                return self._limits(topic, self._listed[name])
+            case ["allLiquidation", name] if name in self._listed and contracts:
+                return self._liquidations(topic, self._listed[name])
+            case ["insurance" | "adlAlert" as what, pool] if pool in POOLS and contracts:
+                return self._pool(topic, what, pool) if (pool == "inverse") == (self._product == "inverse") else None
+        return None
+
+    def _trades_as(self, listing: Listing) -> str:
+        return listing.base if self._product == "option" else listing.name
+
+    # --- books
+
+    def _levels(self, listing: Listing, side: Side, depth: int | None) -> Levels:
+        rows = self._market.book(listing.symbol).levels(side, depth)
+        return {price - listing.strike: size for price, size, _ in rows if price > listing.strike}
+
+    def _at(self, listing: Listing, now_ms: int) -> tuple[int, int]:
+        """Return the place in the market's log, and when the last of it happened."""
+        log = self._market.log(listing.symbol)
+        last = next(iter(log.recent()), None)
+        return log.cursor, min(now_ms, last.time_us // 1000 if last is not None else now_ms)
+
+    def _message(self, topic: str, kind: str, now_ms: int, listing: Listing, u: int, rows: Json) -> Json:
+        seq, cts = self._at(listing, now_ms)
+        data: Json = {"s": listing.name, **rows, "u": u, "seq": seq}
+        if self._product == "spot":
+            return {"topic": topic, "ts": now_ms, "type": kind, "data": data, "cts": cts}
+        if self._product == "option":
+            return {"id": f"{topic}-{u}", "topic": topic, "type": kind, "ts": now_ms, "data": data, "cts": cts}
+        return {"topic": topic, "type": kind, "ts": now_ms, "data": data, "cts": cts}
+
+    def _book(self, topic: str, listing: Listing, depth: int | None, every_ms: int) -> Feed:
+        """A snapshot, then what changed; without a depth the whole book, and no snapshot: that is another door's."""
+        cadence, u = Every(every_ms), [self._market.log(listing.symbol).cursor + 1_000]
+        held: dict[Side, Levels] = {}
+        if depth is None:
+            held = {side: self._levels(listing, side, None) for side, _ in SIDES}
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            now = {side: self._levels(listing, side, depth) for side, _ in SIDES}
+            kind = "delta" if held else "snapshot"
+            rows = {key: _pairs(changed(held.get(side, {}), now[side])) for side, key in SIDES}
+            if not any(rows.values()):
+                return []
+            held.update(now)
+            u[0] += 1
+            return [self._message(topic, kind, now_ms, listing, u[0], {**rows})]
+
+        return due
+
+    def _best(self, topic: str, listing: Listing) -> Feed:
+        """The best of each side, whole each time; the same again after three seconds without a change."""
+        u, told_ms = [self._market.log(listing.symbol).cursor + 1_000], [0]
+        held: list[Json] = [{}]
+
+        def due(now_ms: int) -> list[Json]:
+            rows: Json = {key: _pairs([*self._levels(listing, side, 1).items()]) for side, key in SIDES}
+            if rows == held[0] and now_ms - told_ms[0] < REPEAT_MS:
+                return []
+            u[0] += rows != held[0]
+            held[0], told_ms[0] = rows, now_ms
+            return [self._message(topic, "snapshot", now_ms, listing, u[0], rows)]
+
+        return due
+
+    def _rpi(self, topic: str, listing: Listing) -> Feed:
+        """The book with a third of every fifth price's size in retail price improvement orders."""
+        cadence, u = Every(100), [self._market.log(listing.symbol).cursor + 1_000]
+        held: dict[Side, Levels] = {}
+        instrument = self._market.instruments[listing.symbol]
+
+        def split(price: Decimal, size: Decimal) -> list[str]:
+            improved = (
+                size // 3 // instrument.step * instrument.step if price / instrument.tick % 5 == 0 else Decimal(0)
+            )
+            return [plain(price), plain(size - improved), plain(improved)]
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            now = {side: self._levels(listing, side, RPI_DEPTH) for side, _ in SIDES}
+            kind = "delta" if held else "snapshot"
+            rows = {key: [split(*level) for level in changed(held.get(side, {}), now[side])] for side, key in SIDES}
+            if not any(rows.values()):
+                return []
+            held.update(now)
+            u[0] += 1
+            return [self._message(topic, kind, now_ms, listing, u[0], {**rows})]
+
+        return due
+
+    # --- trades and what is made of them
+
+    def _trades(self, topic: str, those: list[Listing]) -> Feed:
+        cursors = [(listing, Cursor(self._market.log(listing.symbol))) for listing in those]
+
+        def due(now_ms: int) -> list[Json]:
+            made = [
+                self._trade(listing, event, now_ms)
+                for listing, cursor in cursors
+                for event in cursor.fresh()
+                if isinstance(event, Trade) and event.price > listing.strike
+            ][:MOST_TRADES]
+            if not made:
+                return []
+            if self._product == "spot":
+                return [{"topic": topic, "ts": now_ms, "type": "snapshot", "data": made}]
+            head: Json = {"id": f"{topic}-{made[-1]['i']}-{now_ms}"} if self._product == "option" else {}
+            return [{**head, "topic": topic, "type": "snapshot", "ts": now_ms, "data": made}]
+
+        return due
+
+    def _trade(self, listing: Listing, trade: Trade, now_ms: int) -> Json:
+        price, side = plain(trade.price - listing.strike), "Buy" if trade.side == "buy" else "Sell"
+        told: Json = {"i": str(TRADE_ID_BASE + trade.id), "T": trade.time_us // 1000, "p": price}
+        told |= {"v": plain(trade.size), "S": side, "seq": trade.seq, "s": listing.name, "BT": False, "RPI": False}
+        if self._product == "option":
+            index = self._market.index_price(listing.symbol)
+            told |= {"mP": plain(index - listing.strike), "iP": plain(index), "mIv": "0", "iv": "0"}
+        elif self._product != "spot":
+            told["L"] = "PlusTick" if trade.side == "buy" else "MinusTick"
+        return told
+
+    def _kline(self, topic: str, interval: str, listing: Listing) -> Feed:
+        """The candle once a second; the one before it a last time, confirmed, when a new one opens."""
+        cadence, opened = Every(1_000), [0]
+
+        def push(start_s: int, now_ms: int, *, over: bool) -> list[Json]:
+            end_s = closes(interval, start_s)
+            candle = self._market.window(listing.symbol, start_s, min(end_s, now_ms // 1000 + 1))
+            if candle is None:  # nothing traded in it so far
+                return []
+            prices = {"open": candle.open, "close": candle.close, "high": candle.high, "low": candle.low}
+            row: Json = {"start": start_s * 1000, "end": end_s * 1000 - 1, "interval": interval}
+            row |= {name: plain(price) for name, price in prices.items()}
+            row |= {"volume": plain(candle.volume), "turnover": plain(candle.quote_volume), "confirm": over}
+            row["timestamp"] = (
+                end_s * 1000 - 1 if over else min(now_ms, self._market.last(listing.symbol).time_us // 1000)
+            )
+            return [{"topic": topic, "data": [row], "ts": now_ms, "type": "snapshot"}]
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            start_s, before = opens(interval, now_ms // 1000), opened[0]
+            opened[0] = start_s
+            last = push(before, now_ms, over=True) if before not in (0, start_s) else []
+            return [*last, *push(start_s, now_ms, over=False)]
+
+        return due
+
+    def _liquidations(self, topic: str, listing: Listing) -> Feed:
+        """Every fifth trade is said to have closed somebody's position."""
+        cadence, cursor = Every(500), Cursor(self._market.log(listing.symbol))
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            rows = [
+                {
+                    "T": e.time_us // 1000,
+                    "s": listing.name,
+                    "S": "Buy" if e.side == "sell" else "Sell",  # the side of the position
+                    "v": plain(e.size),
+                    "p": plain(e.price),
+                }
+                for e in cursor.fresh()
+                if isinstance(e, Trade) and e.id % 5 == 0
+            ]
+            return [{"topic": topic, "type": "snapshot", "ts": now_ms, "data": rows}] if rows else []
+
+        return due
+
+    # --- tickers and the rest
+
+    def _tickers(self, topic: str, listing: Listing) -> Feed:
+        made = {"spot": self._spot_ticker, "option": self._option_ticker}.get(self._product, self._contract_ticker)
+        cadence = Every(50 if self._product == "spot" else 100)
+        held: list[Json] = [{}]
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            now = made(listing, now_ms)
+            new = {name: told for name, told in now.items() if held[0].get(name) != told}
+            if not new:
+                return []
+            cs, first = self._market.log(listing.symbol).cursor, not held[0]
+            held[0] = now
+            if self._product == "spot":
+                return [{"topic": topic, "ts": now_ms, "type": "snapshot", "cs": cs, "data": now}]
+            if self._product == "option":
+                return [{"id": f"{topic}-{now_ms}", "topic": topic, "ts": now_ms, "data": now, "type": "snapshot"}]
+            told = now if first else {"symbol": listing.name, **new}
+            return [{"topic": topic, "type": "snapshot" if first else "delta", "data": told, "cs": cs, "ts": now_ms}]
+
+        return due
+
+    def _day(self, listing: Listing, now_ms: int) -> Json:
+        day = self._market.stats(listing.symbol, DAY, now_ms)
+        return {
+            "symbol": listing.name,
+            "lastPrice": plain(day.close - listing.strike),
+            "highPrice24h": plain(day.high - listing.strike),
+            "lowPrice24h": plain(day.low - listing.strike),
+            "volume24h": plain(day.volume),
+            "turnover24h": plain(day.quote_volume),
+        }
+
+    def _spot_ticker(self, listing: Listing, now_ms: int) -> Json:
+        day = self._market.stats(listing.symbol, DAY, now_ms)
+        return {
+            **self._day(listing, now_ms),
+            "prevPrice24h": plain(day.open),
+            "price24hPcnt": plain(round((day.close - day.open) / day.open, 4)),
+            "usdIndexPrice": plain(self._market.index_price(f"{listing.base}/USD")),
+        }
+
+    def _contract_ticker(self, listing: Listing, now_ms: int) -> Json:
+        day, hour = (self._market.stats(listing.symbol, width, now_ms) for width in (DAY, HOUR))
+        best = [next(iter(self._levels(listing, side, 1).items())) for side, _ in SIDES]
+        return {
+            **self._day(listing, now_ms),
+            "tickDirection": "PlusTick" if self._market.last(listing.symbol).side == "buy" else "MinusTick",
+            "price24hPcnt": plain(round((day.close - day.open) / day.open, 6)),
+            "prevPrice24h": plain(day.open),
+            "prevPrice1h": plain(hour.open),
+            "markPrice": plain(self._market.mark_price(listing.symbol)),
+            "indexPrice": plain(self._market.index_price(listing.symbol)),
+            "fundingRate": plain(self._market.funding_rate(listing.symbol)),
+            "nextFundingTime": str(self._market.next_funding_s(now_ms) * 1000),
+            "bid1Price": plain(best[0][0]),
+            "bid1Size": plain(best[0][1]),
+            "ask1Price": plain(best[1][0]),
+            "ask1Size": plain(best[1][1]),
+            "fundingIntervalHour": "8",
+        }
+
+    def _option_ticker(self, listing: Listing, now_ms: int) -> Json:
+        best = [next(iter(self._levels(listing, side, 1).items())) for side, _ in SIDES]
+        index = self._market.index_price(listing.symbol)
+        return {
+            **self._day(listing, now_ms),
+            "bidPrice": plain(best[0][0]),
+            "bidSize": plain(best[0][1]),
+            "bidIv": "0",
+            "askPrice": plain(best[1][0]),
+            "askSize": plain(best[1][1]),
+            "askIv": "0",
+            "markPrice": plain(index - listing.strike),
+            "indexPrice": plain(index),
+            "markPriceIv": "0",
+            "underlyingPrice": plain(index),
+            **dict.fromkeys(("gamma", "vega", "theta", "predictedDeliveryPrice", "change24h"), "0"),
+            "delta": "1",
+        }
+
+    def _limits(self, topic: str, listing: Listing) -> Feed:
+        cadence, instrument = Every(300), self._market.instruments[listing.symbol]
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            mark = float(self._market.mark_price(listing.symbol))
+            limits = {"buyLmt": plain(instrument.priced(mark * 1.02)), "sellLmt": plain(instrument.priced(mark * 0.98))}
+            return [{"topic": topic, "data": {"symbol": listing.name, **limits}, "ts": now_ms}]
+
+        return due
+
+    def _pool(self, topic: str, what: str, pool: str) -> Feed:
+        cadence, name = Every(1_000), "BTCUSD" if pool == "inverse" else "BTCUSDT"
+        coin = "BTC" if pool == "inverse" else pool
+
+        def due(now_ms: int) -> list[Json]:
+            if not cadence.due(now_ms):
+                return []
+            held = Decimal("300000") + now_ms // 1000 % 1000
+            row: Json = {"coin": coin, "symbols": name, "balance": plain(held), "updateTime": str(now_ms)}
+            if what == "adlAlert":
+                row = {"c": coin, "s": name, "b": held, "mb": Decimal("301000"), "i_pr": Decimal("-0.3")}
+                row |= {"pr": Decimal("0.05"), "adl_tt": 10_000, "adl_sr": Decimal("0.25")}
+            return [{"topic": topic, "type": "snapshot", "ts": now_ms, "data": [row]}]
+
+        return due
+
+
+def _pairs(levels: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
+    return [[plain(price), plain(size)] for price, size in levels]
