@@ -69,7 +69,7 @@ ALLOWED: dict[str, set[str]] = {
         "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
     },
     "repl": {
-        "app", "line", "venue", "screen", "session", "reaching", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",
+        "app", "line", "venue", "screen", "session", "reaching", "siblings", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",
         "output", "interrupts", "symbols", "folders", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
@@ -83,7 +83,7 @@ ALLOWED: dict[str, set[str]] = {
     "stdin": {"errors"},
     "favourites": {"folders", "errors"},
     "offline": {
-        "stdin", "desk", "flags", "exchanges", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
+        "siblings", "stdin", "desk", "flags", "exchanges", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
     },
     "simulator": {"errors"},
     "cli": {"*"},

@@ -10,35 +10,50 @@ from wscli.catalogue import Channel
 from wscli.desk import Desk, view_of, wanted_of
 from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
-from wscli.exchanges import DIALECTS
+from wscli.exchanges import DIALECTS, siblings
 from wscli.explain import explained, explained_rows
 from wscli.flags import Options
-from wscli.grammar import subscriptions
+from wscli.grammar import choices, subscriptions
 from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed, written
 from wscli.output import Output
-from wscli.reference import aligned, chosen, example_frames, in_full, overview
+from wscli.reference import VERBS, Entry, aligned, entries, example_frames, in_full, overview, state_of
 from wscli.rows import rows
+from wscli.siblings import named, pinned
 from wscli.value import fields, replace
 
 # --- channels ------------------------------------------------------------------------------------
 
 
 def channels(desk: Desk, name: str | None) -> str:
-    """Return the catalogue of an exchange, or one entry of it in full."""
-    dialect = desk.dialect
-    entries = chosen(dialect, name)
+    """Return the catalogue of an exchange, or one entry of it in full: of each of its APIs, unless one is chosen."""
+    found = _catalogues(desk, name)
     if wants_json(desk.options):
-        return "".join(f"{written(_entry(dialect, kind, c))}\n" for kind, c in entries)
+        return "".join(f"{written(_entry(dialect, kind, c))}\n" for dialect, entries in found for kind, c in entries)
     if name is not None:
-        return "\n".join(in_full(dialect, kind, c) for kind, c in entries)
-    return overview(entries)
+        return "\n".join(in_full(dialect, kind, c) for dialect, entries in found for kind, c in entries)
+    return "\n".join(f"{state_of(dialect)}\n{overview(entries)}" for dialect, entries in found)
+
+
+def _catalogues(desk: Desk, name: str | None) -> list[tuple[Dialect, list[Entry]]]:
+    """Return the entries of that name of each API that has some. Raises UsageError where none has."""
+    desk = pinned(desk)
+    dialects = (desk.dialect,) if desk.options.api is not None else siblings(desk.dialect.name)
+    found = [
+        (d, [e for e in entries(d) if name is None or name == e[1].name or name in e[1].templates]) for d in dialects
+    ]
+    kept = [(dialect, those) for dialect, those in found if those]
+    if kept or name is None:
+        return kept
+    names = [*dict.fromkeys(c.name for d in dialects for _, c in entries(d))]
+    raise UsageError(f"{desk.dialect.name} has no channel named {name!r}", choices(name, names), word=name)
 
 
 def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
     """Return a catalogue entry as JSON, for programs."""
-    verb = "query" if kind == "query" else "subscribe"
+    verb = VERBS[kind]
     return {
         "exchange": dialect.name,
+        "api": _api(dialect),
         "kind": kind,
         "name": c.name,
         "summary": c.summary,
@@ -73,7 +88,7 @@ def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
             for name, fields in c.layouts.items()
         },
         "adds": list(c.adds),
-        "example": f"wscli {dialect.name} {verb} {c.example or c.name}",
+        "example": f"wscli {dialect.name} {verb} " + (f"'{c.example}'" if kind == "frame" else c.example or c.name),
         "frames": example_frames(dialect, verb, c),
         "docs": c.docs or dialect.docs,
     }
@@ -97,11 +112,15 @@ def exchanges(options: Options) -> str:
     return aligned(table)
 
 
+def _api(d: Dialect) -> dict[str, Json]:
+    return {"name": d.api.name, "status": d.api.status, "since": d.api.since, "source": d.api.source}
+
+
 def _exchange(d: Dialect) -> dict[str, Json]:
     return {
         "name": d.name,
         "title": d.title,
-        "api": {"name": d.api.name, "status": d.api.status, "since": d.api.since, "source": d.api.source},
+        "api": _api(d),
         "endpoints": dict(d.production.sockets),
         "http": d.production.http,
         "testnet": dict(d.testnet.sockets) if d.testnet else None,
@@ -124,6 +143,7 @@ def explain(desk: Desk, words: Sequence[str]) -> Iterator[str]:
     if not words:
         raise UsageError("explain what?", f"wscli {desk.dialect.name} explain '{{…}}', or - for standard input")
     source: Iterable[str] = stdin.lines() if words[0] == "-" else _messages(words[0])
+    desk = named(desk, "subscribe", words[1:]) if len(words) > 1 else pinned(desk)
     told = subscriptions(desk.dialect, words[1:]) if len(words) > 1 else ()
     show = _Explaining(desk, told)
     shown = 0
@@ -169,6 +189,9 @@ class _Explaining:
                 if key is not None and key not in state.active:
                     state = replace(state, active={**state.active, key: Active(one)})
         event = dialect.decode(payload, state)
+        if event.kind is Kind.UNKNOWN and (other := self._other(payload, state)) is not None:
+            self.desk = replace(self.desk, dialect=other)
+            dialect, event = other, other.decode(payload, state)
         if event.kind is Kind.UNKNOWN:
             self._help(payload)
         self.state = _taught(dialect, self.state, event)
@@ -185,6 +208,13 @@ class _Explaining:
         assert self.view is not None
         head = self.view.head() if number == 1 else ""
         return head + self.view.show(received, kept.matching(lambda: made))
+
+    def _other(self, payload: Json, state: State) -> Dialect | None:
+        """Return the API of the same venue that knows a message, where none was chosen."""
+        if self.told or self.desk.options.api is not None:
+            return None
+        others = (d for d in siblings(self.desk.dialect.name) if d is not self.desk.dialect)
+        return next((d for d in others if d.decode(payload, state).kind is not Kind.UNKNOWN), None)
 
     def _help(self, payload: Json) -> None:
         """Say once what may be missing: the words of a frame that names no channel, or that this is a recording."""

@@ -12,11 +12,21 @@ from wscli.errors import UsageError
 from wscli.grammar import allowed_text, nearest, needs_login, parse
 from wscli.model import Grant, Json, Secret, Stamp, State, written
 
-Entry = tuple[str, Channel]  # "channel" or "query", and what it is
+Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 
 
 def entries(dialect: Dialect) -> list[Entry]:
-    return [("channel", c) for c in dialect.channels] + [("query", q) for q in dialect.queries]
+    return [(kind, c) for kind, those in _kinds(dialect) for c in those]
+
+
+def _kinds(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]:
+    return [("channel", dialect.channels), ("query", dialect.queries), ("frame", dialect.by_hand)]
+
+
+def state_of(dialect: Dialect) -> str:
+    """Return whether an API lives: "bybit v5: live since 2023 (…)"."""
+    api = dialect.api
+    return f"{dialect.name} {api.name}: {api.status}, {'in' if api.status == 'retired' else 'as of'} {api.since} ({api.source})"
 
 
 def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
@@ -37,8 +47,12 @@ def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
 def overview(found: Sequence[Entry]) -> str:
     """Return a line for each entry: name, kind, wire name, parameters, what it is."""
     table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
-    table += [(c.name, _kind(kind, c), c.wire, " ".join(_param(p) for p in c.params), c.summary) for kind, c in found]
+    table += [(c.name, _kind(kind, c), c.wire, _params(kind, c), c.summary) for kind, c in found]
     return aligned(table)
+
+
+def _params(kind: str, channel: Channel) -> str:
+    return "" if kind == "frame" else " ".join(_param(p) for p in channel.params)
 
 
 def _kind(kind: str, channel: Channel) -> str:
@@ -58,11 +72,13 @@ def _plain(value: Json) -> str:
 def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = None) -> str:
     """Return the page of an entry. before: what its example begins with: "wscli bybit " when not said."""
     before = f"wscli {dialect.name} " if before is None else before
-    verb = "query" if kind == "query" else "subscribe"
+    verb = VERBS[kind]
     lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
+    lines.append(f"  api         {dialect.api.name}{_dead(dialect)}")
     if channel.wire:
         lines.append(f"  wire name   {channel.wire}")
-    lines.append(f"  symbols     {_symbols(dialect, channel)}")
+    if kind != "frame":
+        lines.append(f"  symbols     {_symbols(dialect, channel)}")
     if channel.cadence:
         lines.append(f"  speaks      {channel.cadence}")
     if channel.replaces:
@@ -80,11 +96,22 @@ def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = 
     for name, fields in channel.layouts.items():
         lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
         lines += [f"  {line}" for line in aligned([_field(f) for f in fields]).splitlines()]
-    lines.append(f"  example     {before}{verb} {channel.example or channel.name}")
-    lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
+    if kind == "frame":
+        lines.append(f"  example     {before}send '{channel.example}'")
+    else:
+        lines.append(f"  example     {before}{verb} {channel.example or channel.name}")
+        lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
     if channel.docs or dialect.docs:
         lines.append(f"  documented  {channel.docs or dialect.docs}")
     return "\n".join(lines) + "\n"
+
+
+VERBS = {"channel": "subscribe", "query": "query", "frame": "send"}
+
+
+def _dead(dialect: Dialect) -> str:
+    api = dialect.api
+    return "" if api.status == "live" else f", {api.status} {api.since}"
 
 
 def _symbols(dialect: Dialect, channel: Channel) -> str:
@@ -107,6 +134,8 @@ def _field(field: Field) -> tuple[str, ...]:
 
 def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
     """Return the frames that the channel's example sends, with fixed time and ids, secrets as ***."""
+    if verb == "send":
+        return [channel.example]
     commands = parse(dialect, verb, (channel.example or channel.name).split())
     stamp = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
     state = State(grant=Grant(Secret("***"), None)) if needs_login(dialect, commands) else State()

@@ -110,6 +110,35 @@ def instead(line: Line) -> Line:
     return Line(replace(line.desk, dialect=there), commands, f"{told} (--api {dialect.api.name} pins it)")
 
 
+def living(desk: Desk) -> tuple[Desk, str | None]:
+    """Return the desk with the API that a conversation is opened with, and what a person is told of it."""
+    desk = pinned(desk)
+    dialect = desk.dialect
+    if not gone(desk):
+        return desk, None
+    if dialect.successor is None:
+        raise _no_equivalent(dialect, None)
+    there = find(dialect.name, dialect.successor.api)
+    told = f"{_was(dialect)}: this is {there.api.name} (--api {dialect.api.name} pins the old one)"
+    return replace(desk, dialect=there), told
+
+
+def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Line:
+    """Return what a line says at a venue that is open: in the terms of its API, or of one that it took the place of."""
+    dialect = desk.dialect
+    try:
+        spoken = with_prefix(dialect, verb, words, desk.options.product)
+        return Line(desk, parse(dialect, verb, spoken, every=every))
+    except UsageError as error:
+        for old in (find(dialect.name, api) for api in APIS.get(dialect.name, ()) if api != dialect.api.name):
+            if not _takes(old, verb, words, desk.options.product):
+                continue
+            if old.successor is not None and old.successor.api == dialect.api.name and gone(replace(desk, dialect=old)):
+                return instead(Line(replace(desk, dialect=old), parse(old, verb, words, every=every)))
+            error.hint = f"{old.api.name} has it: use {dialect.name} --api {old.api.name}"
+        raise
+
+
 def _was(dialect: Dialect) -> str:
     return f"{dialect.name} {dialect.api.name} was retired in {dialect.api.since}"
 

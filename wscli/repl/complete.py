@@ -141,7 +141,7 @@ def _of_flag(spot: Spot, flag: FlagFacts) -> Found:
         case "--record" | "--cacert":
             return typed, [Offer(name) for name in spot.known.files(typed)]
         case "--api":
-            offers = [Offer(dialect.api.name, dialect.api.status)] if dialect is not None else []
+            offers = [Offer(*one) for one in spot.known.apis(dialect.name)] if dialect is not None else []
         case _:
             times = ("500ms", "10s", "30s", "5m", "1h") if flag.metavar == "TIME" else ()
             offers = [Offer(value) for value in (*flag.values, *times)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wscli import favourites
-from wscli.exchanges import TITLES
+from wscli.exchanges import TITLES, siblings
 from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.known import Known
 from wscli.repl.live import Live, on_words
@@ -57,7 +57,13 @@ def known(room: Room) -> Known:
         tuple(favourites.names()),
         files,
         SETTINGS,
+        apis,
     )
+
+
+def apis(exchange: str) -> Sequence[tuple[str, str]]:
+    """Return name and status of each API of an exchange."""
+    return [(dialect.api.name, dialect.api.status) for dialect in siblings(exchange)] if exchange in TITLES else ()
 
 
 def files(prefix: str) -> Sequence[str]:

@@ -69,6 +69,10 @@ class SettingFacts:
     values: tuple[str, ...] = ()
 
 
+def no_apis(exchange: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 def no_files(prefix: str) -> Sequence[str]:
     return ()
 
@@ -82,6 +86,7 @@ class Known:
     subscriptions: the words of what is on: "trade BTCUSDT", "kline BTCUSDT interval=1m".
     symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
                    tuple for as long as it does not change: it is sorted once.
+    apis:          of an exchange: name and status of each.
     files:         the completions of a path prefix, each a whole path, directories with a slash at the end.
     flags:         by long name ("--where").
     """
@@ -97,6 +102,7 @@ class Known:
     favourites: tuple[str, ...] = ()
     files: Callable[[str], Sequence[str]] = no_files
     settings: Mapping[str, SettingFacts] = field(default_factory=dict)
+    apis: Callable[[str], Sequence[tuple[str, str]]] = no_apis
 
     def flag(self, name: str) -> FlagFacts | None:
         """Return the flag of that name, long or short; None for another."""

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-from wscli import symbols
+from wscli import siblings, symbols
 from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError
@@ -102,7 +102,10 @@ class Room:
             live = None
         if live is None:
             options = self.with_flags(said)
-            dialect = self.dialect(name, options.api)
+            chosen, told = siblings.living(self.desk(self.dialect(name, options.api), options))
+            if told is not None:
+                self.note(told)
+            dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
             live.ask_quietly(opened)
         self.used = name

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from time import time_ns
 
-from wscli import app, credentials, favourites, offline, rehearsal, symbols
+from wscli import app, credentials, favourites, offline, rehearsal, siblings, symbols
 from wscli.desk import places, wanted_of
 from wscli.errors import TimedOut, UsageError
 from wscli.exchanges import TITLES
@@ -90,11 +90,19 @@ def _rehearsed(room: Room, at: Live, asked: Asked, commands: Sequence[Command]) 
     return True
 
 
+def _commands(room: Room, at: Live, asked: Asked, verb: str) -> Sequence[Command]:
+    """Return what a line says; a word of an API that is gone says what means the same now, which is told."""
+    line = siblings.understood(room.desk(at.dialect, asked.options), verb, asked.words)
+    if line.note is not None:
+        room.note(line.note)
+    return line.commands
+
+
 def subscribe(room: Room, asked: Asked) -> None:
     at = _live(room, asked)
     if not at.dialect.channels:
         raise UsageError(f"{at.label} is any socket: everything it says is shown", "send TEXT says something to it")
-    commands = [c for c in parse(at.dialect, "subscribe", asked.words) if isinstance(c, Subscribe)]
+    commands = [c for c in _commands(room, at, asked, "subscribe") if isinstance(c, Subscribe)]
     if _rehearsed(room, at, asked, commands):
         return
     wanted = wanted_of(room.desk(at.dialect, asked.options))
@@ -117,7 +125,7 @@ def unsubscribe(room: Room, asked: Asked) -> None:
             raise UsageError(f"nothing is on at {at.label}", "subscribe CHANNEL SYMBOL begins a stream")
         stop_all(room, [at])
         return
-    commands = parse(at.dialect, "unsubscribe", asked.words)
+    commands = _commands(room, at, asked, "unsubscribe")
     if _rehearsed(room, at, asked, commands):
         return
     room.wait(at.ask(lambda line: app.asked(line, commands)))
@@ -171,7 +179,7 @@ def auth(room: Room, asked: Asked) -> None:
 
 def _ask(room: Room, asked: Asked, verb: str) -> None:
     at = _live(room, asked)
-    commands = parse(at.dialect, verb, asked.words)
+    commands = _commands(room, at, asked, verb)
     if not _rehearsed(room, at, asked, commands):
         room.wait(at.ask(lambda line: app.asked(line, commands, timed=verb == "ping")))
 

@@ -342,12 +342,8 @@ class TradeConnection(Connection):
         if isinstance(number, str) and (number in self._heard or len(number) > 36):
             return (20006, "reqId is duplicated") if number in self._heard else (10001, "reqId is too long")
         self._heard |= {number} if isinstance(number, str) else set()
-        stamp = header.get("X-BAPI-TIMESTAMP") if isinstance(header, dict) else None
-        if (
-            not isinstance(stamp, str)
-            or not re.fullmatch("[0-9]{1,18}", stamp)
-            or not -5_000 <= int(stamp) - now_ms < 1_000
-        ):
+        stamp = str(header.get("X-BAPI-TIMESTAMP")) if isinstance(header, dict) else ""
+        if not re.fullmatch("[0-9]{1,18}", stamp) or not -5_000 <= int(stamp) - now_ms < 1_000:
             return 10002, "The request time exceeds the time window range."
         if not isinstance(args, list) or len(args) != 1 or not isinstance(args[0], dict):
             return 10001, "params error"
