@@ -149,7 +149,7 @@ def played(dialect: Dialect, texts: Sequence[str]) -> list[str]:
         url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
         flags = ("--all", "-o", "json", "-q", "--no-reconnect", "--for", "5m", "--url", url)
         with subprocess.Popen(
-            [sys.executable, "-m", "wscli", dialect.name, "send", BEGIN, *flags],
+            [sys.executable, "-m", "wscli", dialect.name, "--api", dialect.api.name, "send", BEGIN, *flags],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -245,10 +245,16 @@ def add(dialect: Dialect, event: Event, text: str, told: Told) -> None:
 # --- the report ----------------------------------------------------------------------------------
 
 
-def replay(path: Path, exchange: str | None = None, subscribe: Sequence[str] = (), play: bool = True) -> list[str]:
+def replay(
+    path: Path,
+    exchange: str | None = None,
+    subscribe: Sequence[str] = (),
+    play: bool = True,
+    api: str | None = None,
+) -> list[str]:
     """Replay one recording, print what was found, and return what is wrong: differences, UNKNOWN and data without rows."""
     recorded = entries(path)
-    dialect = find(exchange or guessed(path))
+    dialect = find(exchange or guessed(path), api)
     subscribed = [one for words in subscribe for one in _asked(dialect, words)]
     told, wrong = Told(), []
     for number, socket in enumerate(sockets(recorded), 1):
@@ -299,6 +305,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     reader.add_argument("path", nargs="+", type=Path, help="a recording")
     reader.add_argument("--exchange", help="whose it is; without, the file's name begins with it")
+    reader.add_argument("--api", help="which API of it; without, the venue's default")
     reader.add_argument(
         "--subscribe",
         action="append",
@@ -309,7 +316,7 @@ def main(words: Sequence[str] | None = None) -> int:
     reader.add_argument("--only-decode", action="store_true", help="start no wscli: the dialect's reading alone")
     said = reader.parse_args(words)
     try:
-        wrong = [replay(path, said.exchange, said.subscribe, not said.only_decode) for path in said.path]
+        wrong = [replay(path, said.exchange, said.subscribe, not said.only_decode, said.api) for path in said.path]
     except (OSError, ValueError, WscliError) as error:
         reader.error(str(error))
     return 1 if any(wrong) else 0
