@@ -65,7 +65,7 @@ class Recorder:
         self._hold(f'{_head(ns, connection, exchange, "sent")},"text":{_quoted(text)}}}\n', ns)
 
     def event(self, exchange: str, event: str, ns: int, connection: int, **about: Json) -> None:
-        """Record what befell the connection: "opened", "closed" (code=, reason=), "gap" (whatever tells its length)."""
+        """Record what befell the connection: "opened" (api=), "closed" (code=, reason=), "gap" (whatever tells its length)."""
         told = {"event": event, **{name: value for name, value in about.items() if value is not None}}
         self._hold(f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n", ns)
 

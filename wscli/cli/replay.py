@@ -118,8 +118,9 @@ class _Player:
         wanted = wanted_of(Desk(everything, options, signals))
         self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
-        self._screens: dict[str, tuple[Dialect, View, Screen]] = {}
+        self._screens: dict[tuple[str, str | None], tuple[Dialect, View, Screen]] = {}
         self._states: dict[tuple[str, int], State] = {}
+        self._apis: dict[tuple[str, int], str] = {}  # of the connections that say which it is
         self._gaps = not explaining and format_of(options) == "event"
         self._count = 0
         self._met = False
@@ -132,29 +133,32 @@ class _Player:
     def settle_columns(self, source: Iterable[Entry], *, hold: bool) -> list[Entry]:
         """Fix the columns of csv, as a live stream has them: from all that was asked. hold: return the entries."""
         held: list[Entry] = []
-        asked: dict[str, list[Command]] = {}
+        asked: dict[tuple[str, str | None], list[Command]] = {}
+        apis: dict[tuple[str, int], str] = {}
         for entry in source:
             self._signals.check()
             if hold:
                 held.append(entry)
-            commands = asked.setdefault(entry.exchange, [])
+            _note_api(apis, entry)
+            whose = entry.exchange, apis.get((entry.exchange, entry.connection))
+            commands = asked.setdefault(whose, [])
             if entry.direction == "sent":
-                commands += _meant(_dialect(entry.exchange), entry.text)
-        views = [view_of(Desk(_dialect(name), self._options, self._signals), told) for name, told in asked.items()]
+                commands += _meant(_dialect(*whose), entry.text)
+        views = [view_of(Desk(_dialect(*whose), self._options, self._signals), told) for whose, told in asked.items()]
         columns = dict.fromkeys(column for view in views if isinstance(view, Csv) for column in view.columns)
         self._shared = Csv(tuple(columns) or ("kind", "channel", "symbol"))
         self._output.data(self._shared.head())
         return held
 
-    def _at(self, exchange: str) -> tuple[Dialect, View, Screen]:
-        if exchange not in self._screens:
-            dialect = _dialect(exchange)
+    def _at(self, exchange: str, api: str | None) -> tuple[Dialect, View, Screen]:
+        if (exchange, api) not in self._screens:
+            dialect = _dialect(exchange, api)
             if self._explaining:
                 view: View = _Explained(dialect, self._as_rows)
             else:
                 view = self._shared or view_of(Desk(dialect, self._options, self._signals), ())
-            self._screens[exchange] = dialect, view, Screen(dialect, self._wanted, view, self._output)
-        return self._screens[exchange]
+            self._screens[exchange, api] = dialect, view, Screen(dialect, self._wanted, view, self._output)
+        return self._screens[exchange, api]
 
     def play(self, entry: Entry) -> None:
         """Fold one line into its connection's state, and show it. Raises Finished once it is enough."""
@@ -162,7 +166,8 @@ class _Player:
         if self._wanted.for_s is not None and entry.ns - self._began > self._wanted.for_s * 1e9:
             raise Finished
         place = (entry.exchange, entry.connection)
-        dialect, view, screen = self._at(entry.exchange)
+        _note_api(self._apis, entry)
+        dialect, view, screen = self._at(entry.exchange, self._apis.get(place))
         state = self._states.get(place, State())
         match entry.direction:
             case "sent":
@@ -247,11 +252,17 @@ def _told(entry: Entry, *names: str) -> str:
     return " ".join(literal(entry.about[name]) for name in names if name in entry.about)
 
 
-def _dialect(exchange: str) -> Dialect:
+def _note_api(apis: dict[tuple[str, int], str], entry: Entry) -> None:
+    """Keep which API a connection speaks, where its opening says it: an older recording does not."""
+    if entry.event == "opened" and isinstance(api := entry.about.get("api"), str):
+        apis[entry.exchange, entry.connection] = api
+
+
+def _dialect(exchange: str, api: str | None = None) -> Dialect:
     if exchange == PLAIN.name:
         return PLAIN
     try:
-        return find(exchange)
+        return find(exchange, api)
     except UsageError as error:
         raise UsageError(f"the recording is of {exchange!r}, which this wscli does not know", error.hint) from error
 

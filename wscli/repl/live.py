@@ -245,7 +245,9 @@ def record(line: Line, target: str | None) -> None:
     if target is not None:
         line.recorder = Recorder(target, line.output.say)
         for session in line.sessions.values():
-            line.recorder.event(line.dialect.name, "opened", line.clock.wall_ns(), session.connection)
+            line.recorder.event(
+                line.dialect.name, "opened", line.clock.wall_ns(), session.connection, api=line.dialect.api.name
+            )
 
 
 def _active(line: Line) -> Sequence[Subscribe]:
