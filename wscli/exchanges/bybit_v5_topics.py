@@ -37,7 +37,7 @@ def subscribe_of(topic: str, product: str | None = None) -> Subscribe:
     Subscribe(channel='kline', symbols=('BTCUSDT',), params={'interval': '5', 'product': 'spot'})
     """
     on: dict[str, Json] = {} if product is None else {"product": product}
-    if topic in CATALOGUE:
+    if topic in CATALOGUE and CATALOGUE[topic].symbols == (0, 0):
         return Subscribe(topic)
     match topic.split(".", 2):
         case ["orderbook", "rpi" | "full" as kind, symbol]:
@@ -49,11 +49,11 @@ def subscribe_of(topic: str, product: str | None = None) -> Subscribe:
         case ["execution", "fast", kind]:
             return Subscribe("execution.fast", (), {"product": kind})
     channel, _, rest = topic.partition(".")
-    if channel in CATALOGUE and rest:
-        if CATALOGUE[channel].private:
-            return Subscribe(channel, (), {"product": rest})
+    if channel in CATALOGUE and rest and CATALOGUE[channel].private:
+        return Subscribe(channel, (), {"product": rest})
+    if channel in CATALOGUE and rest and CATALOGUE[channel].wire == f"{channel}.{{symbol}}":
         return Subscribe(channel, (rest,), on)
-    return Subscribe("dcp", (), {"product": rest}) if channel == "dcp" else Subscribe(topic)
+    return Subscribe(topic)
 
 
 known = lru_cache(maxsize=1024)(subscribe_of)  # a topic comes back with every message of it

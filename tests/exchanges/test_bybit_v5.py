@@ -1,0 +1,173 @@
+"""Bybit v5, where a table says more than a transcript."""
+
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from wscli.dialect import Endpoint
+from wscli.errors import Unsupported, UsageError
+from wscli.exchanges import find
+from wscli.exchanges.bybit_login import login
+from wscli.exchanges.bybit_v5 import BYBIT_V5, encode
+from wscli.exchanges.bybit_v5_topics import CATALOGUE, subscribe_of, topics_of
+from wscli.grammar import parse
+from wscli.model import Active, Asked, Credentials, Kind, Secret, Stamp, State, Subscribe, parsed, written
+
+
+def stamp() -> Stamp:
+    return Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
+
+
+@pytest.mark.parametrize("channel", BYBIT_V5.channels, ids=lambda c: c.name)
+def test_a_topic_reads_back_as_what_it_was_made_of(channel: Any) -> None:
+    (command,) = parse(BYBIT_V5, "subscribe", (channel.example or channel.name).split())
+    assert isinstance(command, Subscribe)
+    product = command.params.get("product") if not channel.private else None
+
+    for topic in topics_of(command):
+        assert subscribe_of(topic, str(product) if product else None) == command
+
+
+@pytest.mark.parametrize("product", ["spot", "linear", "inverse", "option"])
+def test_the_product_of_a_request_is_read_back_from_its_id(product: str) -> None:
+    symbol = "BTC-26MAR27-90000-C" if product == "option" else "BTCUSDT"
+    commands = parse(BYBIT_V5, "subscribe", [f"{product}:orderbook", symbol])
+    (wire,) = encode(commands, State(), stamp())
+    request = BYBIT_V5.asked(wire)
+
+    assert request == Asked(f"{product}-1", commands)
+    assert BYBIT_V5.route(request.commands[0]) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.production.sockets[BYBIT_V5.route(commands[0])].endswith(f"/v5/public/{product}")
+
+
+def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
+    commands = parse(BYBIT_V5, "subscribe", ["linear:orderbook.50.BTCUSDT"])
+    (wire,) = encode(commands, State(), stamp())
+    state = BYBIT_V5.learn(State(), wire)
+    push = parsed(
+        '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":1,"seq":1}}'
+    )
+
+    assert BYBIT_V5.decode(push, state).subscription == commands[0]
+    ack = BYBIT_V5.decode(parsed('{"success":true,"ret_msg":"","op":"subscribe","req_id":"linear-1"}'), state)
+    after = BYBIT_V5.learn(state, ack)
+    assert BYBIT_V5.decode(push, after).subscription == commands[0]
+    assert [active.subscribe for active in after.active.values()] == [*commands]
+
+
+@pytest.mark.parametrize(
+    ("words", "route"),
+    [
+        ("order", "private"), ("wallet", "private"), ("dcp.spot", "private"), ("system.status", "status"),
+        ("tickers.BTCUSDT", "public"), ("inverse:tickers.BTCUSD", "inverse"), ("insurance.inverse", "inverse"),
+    ],
+)  # fmt: skip
+def test_every_channel_has_its_socket(words: str, route: str) -> None:
+    (command,) = parse(BYBIT_V5, "subscribe", words.split())
+
+    assert BYBIT_V5.route(command) == route
+    assert route in BYBIT_V5.production.sockets
+    assert BYBIT_V5.testnet is not None
+    assert route in BYBIT_V5.testnet.sockets
+
+
+@pytest.mark.parametrize("frame", BYBIT_V5.by_hand, ids=lambda f: f.name)
+def test_a_frame_of_the_trade_socket_is_json_that_goes_there(frame: Any) -> None:
+    wire = parsed(frame.example)
+    request = BYBIT_V5.asked(wire)
+
+    assert request is not None
+    assert request.key == "o-1"
+    assert BYBIT_V5.route(request.commands[0]) == "trade"
+    assert wire["op"] == frame.name
+    with pytest.raises(Unsupported):
+        BYBIT_V5.encode(request.commands, State(), stamp())  # no command places orders
+    with pytest.raises(UsageError):
+        parse(BYBIT_V5, "query", [frame.name])
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("private", "req_id"), ("trade", "reqId"), ("trade?max_active_time=30s", "reqId")]
+)
+def test_the_login_spells_its_id_as_its_socket_does(path: str, name: str) -> None:
+    here = Endpoint(f"wss://stream.bybit.com/v5/{path}")
+    wire = next(
+        login(
+            Credentials(Secret("k"), Secret("wscli-test-secret-0001")),
+            Stamp(1_699_999_990_000_000_000, count(1), stamp().token),
+            here,
+        )
+    )
+
+    assert not isinstance(wire, str)
+    assert written(wire, masked=False) == (
+        f'{{"{name}":"1","op":"auth","args":["k",1700000000000,'
+        '"411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711"]}'
+    )
+
+
+def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent() -> None:
+    many = [f"linear:publicTrade.A{number}USDT" for number in range(1200)]
+    commands = parse(BYBIT_V5, "subscribe", many[:900])
+    wires = encode(commands, State(), stamp())
+    active = {topic: Active(subscribe_of(topic, "linear")) for wire in wires for topic in wire["args"]}
+
+    assert [len(wire["args"]) for wire in wires] == [500, 400]
+    with pytest.raises(Unsupported, match="21,000 characters"):
+        encode(parse(BYBIT_V5, "subscribe", many[900:]), State(active=active), stamp())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"topic":"orderbook.40.BTCUSDT","ts":1,"type":"snapshot","data":{"s":"BTCUSDT","t":1,"b":[],"a":[]}}',
+        '{"topic":"tickers.BTCUSDT","ts":1,"type":"snapshot","data":{"t":1,"s":"BTCUSDT","o":"1"}}',
+        '{"topic":"kline.1m.BTCUSDT","ts":1,"type":"snapshot","data":{"t":1,"s":"BTCUSDT"}}',
+        '{"topic":"order","ts":"1","type":"snapshot","data":[{"e":"order"}]}',
+        '{"topic":"trade.BTCUSDT","ts":1,"type":"snapshot","data":{"v":"1"}}',
+    ],
+)
+def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
+    assert BYBIT_V5.decode(parsed(text), State()).kind is Kind.UNKNOWN
+    assert find("bybit").decode(parsed(text), State()).kind is Kind.SNAPSHOT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"topic":"orderbook.50.BTCUSDT","ts":1,"type":"snapshot","data":{"s":"BTCUSDT","b":[],"a":[],"u":1,"seq":2}}',
+        '{"topic":"tickers.BTCUSDT","ts":1,"type":"snapshot","cs":1,"data":{"symbol":"BTCUSDT"}}',
+        '{"topic":"kline.1.BTCUSDT","ts":1,"type":"snapshot","data":[{"start":1}]}',
+        '{"topic":"order","id":"1","creationTime":1,"data":[{"category":"spot"}]}',
+    ],
+)
+def test_a_message_of_v5_is_none_of_the_old_one(text: str) -> None:
+    assert BYBIT_V5.decode(parsed(text), State()).kind in (Kind.SNAPSHOT, Kind.UPDATE)
+    assert find("bybit").decode(parsed(text), State()).kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [None, True, 1, "x", [], {}, {"op": 1}, {"topic": 5, "data": 1}, {"topic": "", "data": 1}, {"topic": "orderbook", "data": []},
+     {"topic": "dcp", "data": 1}, {"topic": "tickers.", "data": None}, {"topic": "kline.1.", "data": 1}, {"success": False},
+     {"success": False, "op": []}, {"success": False, "req_id": []}, {"type": "error", "request": 5}, {"op": "pong", "req_id": {}},
+     {"success": True, "op": "subscribe", "req_id": None}, {"retCode": 1, "op": "order.create"}, {"retCode": True, "op": "auth"},
+     {"type": "COMMAND_RESP", "success": True, "data": {"successTopics": [1], "failTopics": [None]}}],
+)  # fmt: skip
+def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
+    state = BYBIT_V5.learn(
+        State(), {"req_id": "spot-1", "op": "subscribe", "args": ["weird", "orderbook.x.Y", "tickers.BTCUSDT"]}
+    )
+
+    assert BYBIT_V5.decode(payload, state).payload == payload
+    BYBIT_V5.learn(state, BYBIT_V5.decode(payload, state))
+
+
+def test_every_parameter_that_is_left_out_has_a_value_of_its_product() -> None:
+    assert {name for name, c in CATALOGUE.items() if not c.private and "product" not in {p.name for p in c.params}} == {
+        "system.status"
+    }
+    (option,) = parse(BYBIT_V5, "subscribe", ["orderbook", "BTC-26MAR27-90000-C", "product=option"])
+    assert dict(option.params) == {"product": "option", "depth": 25}  # type: ignore[union-attr]
