@@ -12,9 +12,9 @@ set -g __wscli_rows \
 'words	whitebit	WhiteBIT public' \
 'exchange whitebit	whitebit	' \
 'after simulate	whitebit	WhiteBIT public' \
-'words	bybit	Bybit spot v3' \
+'words	bybit	Bybit spot v3, v5' \
 'exchange bybit	bybit	' \
-'after simulate	bybit	Bybit spot v3' \
+'after simulate	bybit	Bybit spot v3, v5' \
 'words	digifinex	DigiFinex spot v1' \
 'exchange digifinex	digifinex	' \
 'after simulate	digifinex	DigiFinex spot v1' \
@@ -42,6 +42,8 @@ set -g __wscli_rows \
 'takes --url	any	' \
 'flags	--api	Pin an API of the venue.' \
 'takes --api	api	' \
+'flags	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'takes --product	any	' \
 'flags	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
 'flags	-o	json, pretty, rows, table, event, csv, raw.' \
 'takes -o	words	' \
@@ -126,7 +128,7 @@ set -g __wscli_rows \
 'value --exchange	bitfinex	Bitfinex v1.1' \
 'value --exchange	bitstamp	Bitstamp v2' \
 'value --exchange	whitebit	WhiteBIT public' \
-'value --exchange	bybit	Bybit spot v3' \
+'value --exchange	bybit	Bybit spot v3, v5' \
 'value --exchange	digifinex	DigiFinex spot v1' \
 'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
 'takes --speed	any	' \
@@ -648,6 +650,236 @@ set -g __wscli_rows \
 'begun bybit subscribe	tickers.	' \
 'begun bybit subscribe	trade.	' \
 'begun bybit subscribe	kline.	' \
+'api bybit	v5	live' \
+'first bybit channels	order.create	places an order; the answer says accepted, `order` what became of it' \
+'first bybit channels	order.amend	changes an order' \
+'first bybit channels	order.cancel	cancels an order' \
+'first bybit channels	order.create-batch	places up to 20 orders (spot 10)' \
+'first bybit channels	order.amend-batch	changes several orders' \
+'first bybit channels	order.cancel-batch	cancels several orders' \
+'first bybit subscribe	publicTrade	public trades, one or more a message' \
+'first bybit channels	publicTrade	public trades, one or more a message' \
+'channel bybit subscribe publicTrade	publicTrade	' \
+'symbols bybit subscribe publicTrade	*	' \
+'params bybit subscribe publicTrade	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe publicTrade product=	spot	default' \
+'values bybit subscribe publicTrade product=	linear	' \
+'values bybit subscribe publicTrade product=	inverse	' \
+'values bybit subscribe publicTrade product=	option	' \
+'first bybit subscribe	publicTrade.	as the venue writes it: publicTrade.{symbol}' \
+'channel bybit subscribe publicTrade.	publicTrade	' \
+'first bybit subscribe	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'first bybit channels	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'channel bybit subscribe orderbook.rpi	orderbook.rpi	' \
+'symbols bybit subscribe orderbook.rpi	*	' \
+'params bybit subscribe orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook.rpi product=	spot	default' \
+'values bybit subscribe orderbook.rpi product=	linear	' \
+'values bybit subscribe orderbook.rpi product=	inverse	' \
+'first bybit subscribe	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
+'channel bybit subscribe orderbook.rpi.	orderbook.rpi	' \
+'first bybit subscribe	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'first bybit channels	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'channel bybit subscribe orderbook.full	orderbook.full	' \
+'symbols bybit subscribe orderbook.full	*	' \
+'params bybit subscribe orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook.full product=	spot	default' \
+'first bybit subscribe	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
+'channel bybit subscribe orderbook.full.	orderbook.full	' \
+'params bybit subscribe orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook product=	spot	default' \
+'values bybit subscribe orderbook product=	linear	' \
+'values bybit subscribe orderbook product=	inverse	' \
+'values bybit subscribe orderbook product=	option	' \
+'values bybit subscribe orderbook depth=	1	' \
+'values bybit subscribe orderbook depth=	25	' \
+'values bybit subscribe orderbook depth=	50	' \
+'values bybit subscribe orderbook depth=	100	' \
+'values bybit subscribe orderbook depth=	200	' \
+'values bybit subscribe orderbook depth=	1000	' \
+'channel bybit subscribe orderbook.1.	orderbook	' \
+'channel bybit subscribe orderbook.25.	orderbook	' \
+'channel bybit subscribe orderbook.50.	orderbook	' \
+'channel bybit subscribe orderbook.100.	orderbook	' \
+'channel bybit subscribe orderbook.200.	orderbook	' \
+'channel bybit subscribe orderbook.1000.	orderbook	' \
+'rest bybit subscribe orderbook.	1.	' \
+'rest bybit subscribe orderbook.	25.	' \
+'rest bybit subscribe orderbook.	50.	' \
+'rest bybit subscribe orderbook.	100.	' \
+'rest bybit subscribe orderbook.	200.	' \
+'rest bybit subscribe orderbook.	1000.	' \
+'params bybit subscribe tickers	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe tickers product=	spot	default' \
+'values bybit subscribe tickers product=	linear	' \
+'values bybit subscribe tickers product=	inverse	' \
+'values bybit subscribe tickers product=	option	' \
+'values bybit subscribe kline interval=	1	' \
+'values bybit subscribe kline interval=	3	' \
+'values bybit subscribe kline interval=	5	' \
+'values bybit subscribe kline interval=	15	' \
+'values bybit subscribe kline interval=	30	' \
+'values bybit subscribe kline interval=	60	' \
+'values bybit subscribe kline interval=	120	' \
+'values bybit subscribe kline interval=	240	' \
+'values bybit subscribe kline interval=	360	' \
+'values bybit subscribe kline interval=	720	' \
+'values bybit subscribe kline interval=	D	' \
+'values bybit subscribe kline interval=	W	' \
+'values bybit subscribe kline interval=	M	' \
+'params bybit subscribe kline	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe kline product=	spot	default' \
+'values bybit subscribe kline product=	linear	' \
+'values bybit subscribe kline product=	inverse	' \
+'channel bybit subscribe kline.1.	kline	' \
+'channel bybit subscribe kline.3.	kline	' \
+'channel bybit subscribe kline.5.	kline	' \
+'channel bybit subscribe kline.15.	kline	' \
+'channel bybit subscribe kline.30.	kline	' \
+'channel bybit subscribe kline.60.	kline	' \
+'channel bybit subscribe kline.120.	kline	' \
+'channel bybit subscribe kline.240.	kline	' \
+'channel bybit subscribe kline.360.	kline	' \
+'channel bybit subscribe kline.720.	kline	' \
+'channel bybit subscribe kline.D.	kline	' \
+'channel bybit subscribe kline.W.	kline	' \
+'channel bybit subscribe kline.M.	kline	' \
+'rest bybit subscribe kline.	1.	' \
+'rest bybit subscribe kline.	3.	' \
+'rest bybit subscribe kline.	5.	' \
+'rest bybit subscribe kline.	15.	' \
+'rest bybit subscribe kline.	30.	' \
+'rest bybit subscribe kline.	60.	' \
+'rest bybit subscribe kline.	120.	' \
+'rest bybit subscribe kline.	240.	' \
+'rest bybit subscribe kline.	360.	' \
+'rest bybit subscribe kline.	720.	' \
+'rest bybit subscribe kline.	D.	' \
+'rest bybit subscribe kline.	W.	' \
+'rest bybit subscribe kline.	M.	' \
+'first bybit subscribe	allLiquidation	liquidated positions' \
+'first bybit channels	allLiquidation	liquidated positions' \
+'channel bybit subscribe allLiquidation	allLiquidation	' \
+'symbols bybit subscribe allLiquidation	*	' \
+'params bybit subscribe allLiquidation	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe allLiquidation product=	linear	default' \
+'values bybit subscribe allLiquidation product=	inverse	' \
+'first bybit subscribe	allLiquidation.	as the venue writes it: allLiquidation.{symbol}' \
+'channel bybit subscribe allLiquidation.	allLiquidation	' \
+'first bybit subscribe	priceLimit	the highest price to buy and the lowest to sell at' \
+'first bybit channels	priceLimit	the highest price to buy and the lowest to sell at' \
+'channel bybit subscribe priceLimit	priceLimit	' \
+'symbols bybit subscribe priceLimit	*	' \
+'params bybit subscribe priceLimit	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe priceLimit product=	spot	default' \
+'values bybit subscribe priceLimit product=	linear	' \
+'values bybit subscribe priceLimit product=	inverse	' \
+'first bybit subscribe	priceLimit.	as the venue writes it: priceLimit.{symbol}' \
+'channel bybit subscribe priceLimit.	priceLimit	' \
+'first bybit subscribe	insurance	the insurance pools' \
+'first bybit channels	insurance	the insurance pools' \
+'channel bybit subscribe insurance	insurance	' \
+'params bybit subscribe insurance	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe insurance product=	linear	default' \
+'values bybit subscribe insurance product=	inverse	' \
+'first bybit subscribe	insurance.	as the venue writes it: insurance.{symbol}' \
+'channel bybit subscribe insurance.	insurance	' \
+'first bybit subscribe	adlAlert	how near the pools are to automatic deleveraging' \
+'first bybit channels	adlAlert	how near the pools are to automatic deleveraging' \
+'channel bybit subscribe adlAlert	adlAlert	' \
+'params bybit subscribe adlAlert	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit subscribe adlAlert product=	linear	default' \
+'values bybit subscribe adlAlert product=	inverse	' \
+'first bybit subscribe	adlAlert.	as the venue writes it: adlAlert.{symbol}' \
+'channel bybit subscribe adlAlert.	adlAlert	' \
+'first bybit subscribe	system.status	maintenance, announced and under way' \
+'first bybit channels	system.status	maintenance, announced and under way' \
+'channel bybit subscribe system.status	system.status	' \
+'params bybit subscribe order	product=	left out: all of them' \
+'values bybit subscribe order product=	spot	' \
+'values bybit subscribe order product=	linear	' \
+'values bybit subscribe order product=	inverse	' \
+'values bybit subscribe order product=	option	' \
+'first bybit subscribe	execution.fast	your fills, sooner and shorter' \
+'first bybit channels	execution.fast	your fills, sooner and shorter' \
+'channel bybit subscribe execution.fast	execution.fast	' \
+'params bybit subscribe execution.fast	product=	left out: all of them' \
+'values bybit subscribe execution.fast product=	spot	' \
+'values bybit subscribe execution.fast product=	linear	' \
+'values bybit subscribe execution.fast product=	inverse	' \
+'values bybit subscribe execution.fast product=	option	' \
+'first bybit subscribe	execution	your fills' \
+'first bybit channels	execution	your fills' \
+'channel bybit subscribe execution	execution	' \
+'params bybit subscribe execution	product=	left out: all of them' \
+'values bybit subscribe execution product=	spot	' \
+'values bybit subscribe execution product=	linear	' \
+'values bybit subscribe execution product=	inverse	' \
+'values bybit subscribe execution product=	option	' \
+'first bybit subscribe	position	your positions; also at every order placed, changed or cancelled' \
+'first bybit channels	position	your positions; also at every order placed, changed or cancelled' \
+'channel bybit subscribe position	position	' \
+'params bybit subscribe position	product=	left out: all of them' \
+'values bybit subscribe position product=	linear	' \
+'values bybit subscribe position product=	inverse	' \
+'values bybit subscribe position product=	option	' \
+'first bybit subscribe	wallet	the balances that changed, and the account as a whole' \
+'first bybit channels	wallet	the balances that changed, and the account as a whole' \
+'channel bybit subscribe wallet	wallet	' \
+'first bybit subscribe	greeks	the greeks of your options, by base coin' \
+'first bybit channels	greeks	the greeks of your options, by base coin' \
+'channel bybit subscribe greeks	greeks	' \
+'first bybit subscribe	dcp	arms the cancelling of your orders when this connection is lost; says…' \
+'first bybit channels	dcp	arms the cancelling of your orders when this connection is lost; says…' \
+'channel bybit subscribe dcp	dcp	' \
+'params bybit subscribe dcp	product=	whose orders' \
+'values bybit subscribe dcp product=	future	' \
+'values bybit subscribe dcp product=	spot	' \
+'values bybit subscribe dcp product=	option	' \
+'first bybit subscribe	spread.order	your spread orders' \
+'first bybit channels	spread.order	your spread orders' \
+'channel bybit subscribe spread.order	spread.order	' \
+'first bybit subscribe	spread.execution	your spread fills' \
+'first bybit channels	spread.execution	your spread fills' \
+'channel bybit subscribe spread.execution	spread.execution	' \
+'first bybit subscribe	rfq.open.rfqs	rfqs of requests for quotation' \
+'first bybit channels	rfq.open.rfqs	rfqs of requests for quotation' \
+'channel bybit subscribe rfq.open.rfqs	rfq.open.rfqs	' \
+'first bybit subscribe	rfq.open.quotes	quotes of requests for quotation' \
+'first bybit channels	rfq.open.quotes	quotes of requests for quotation' \
+'channel bybit subscribe rfq.open.quotes	rfq.open.quotes	' \
+'first bybit subscribe	rfq.open.trades	trades of requests for quotation' \
+'first bybit channels	rfq.open.trades	trades of requests for quotation' \
+'channel bybit subscribe rfq.open.trades	rfq.open.trades	' \
+'first bybit subscribe	strategy	your strategy orders' \
+'first bybit channels	strategy	your strategy orders' \
+'channel bybit subscribe strategy	strategy	' \
+'begun bybit subscribe	orderbook.full.	' \
+'begun bybit subscribe	orderbook.1000.	' \
+'begun bybit subscribe	allLiquidation.	' \
+'begun bybit subscribe	orderbook.rpi.	' \
+'begun bybit subscribe	orderbook.100.	' \
+'begun bybit subscribe	orderbook.200.	' \
+'begun bybit subscribe	orderbook.25.	' \
+'begun bybit subscribe	orderbook.50.	' \
+'begun bybit subscribe	publicTrade.	' \
+'begun bybit subscribe	orderbook.1.	' \
+'begun bybit subscribe	priceLimit.	' \
+'begun bybit subscribe	kline.120.	' \
+'begun bybit subscribe	kline.240.	' \
+'begun bybit subscribe	kline.360.	' \
+'begun bybit subscribe	kline.720.	' \
+'begun bybit subscribe	insurance.	' \
+'begun bybit subscribe	kline.15.	' \
+'begun bybit subscribe	kline.30.	' \
+'begun bybit subscribe	kline.60.	' \
+'begun bybit subscribe	adlAlert.	' \
+'begun bybit subscribe	kline.1.	' \
+'begun bybit subscribe	kline.3.	' \
+'begun bybit subscribe	kline.5.	' \
+'begun bybit subscribe	kline.D.	' \
+'begun bybit subscribe	kline.W.	' \
+'begun bybit subscribe	kline.M.	' \
 'api digifinex	spot-v1	live' \
 'markets digifinex	BTC_USDT	' \
 'markets digifinex	ETH_USDT	' \

@@ -101,7 +101,8 @@ def test_no_received_text_drives_a_terminal(flags: tuple[str, ...]) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize(
-    "words", [("--help",), ("exchanges",), ("bybit", "channels"), ("bybit", "subscribe", "trade.BTCUSDT", "--dry-run")]
+    "words",
+    [("--help",), ("exchanges",), ("bybit", "channels"), ("bybit", "subscribe", "trade.BTCUSDT", "--dry-run", "-q")],
 )
 def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full, wscli.start(*words, stdout=full) as running:

@@ -130,6 +130,13 @@ def test_ready_says_what_a_client_must_know() -> None:
         assert facts["urls"] == {
             "bybit": f"ws://127.0.0.1:{port}/spot/public/v3",
             "bybit-private": f"ws://127.0.0.1:{port}/spot/private/v3",
+            "bybit-v5": f"ws://127.0.0.1:{port}/v5/public/spot",
+            "bybit-v5-linear": f"ws://127.0.0.1:{port}/v5/public/linear",
+            "bybit-v5-inverse": f"ws://127.0.0.1:{port}/v5/public/inverse",
+            "bybit-v5-option": f"ws://127.0.0.1:{port}/v5/public/option",
+            "bybit-v5-private": f"ws://127.0.0.1:{port}/v5/private",
+            "bybit-v5-trade": f"ws://127.0.0.1:{port}/v5/trade",
+            "bybit-v5-status": f"ws://127.0.0.1:{port}/v5/public/misc/status",
             "echo": f"ws://127.0.0.1:{port}/echo",
         }
         assert facts["seed"] == 11

@@ -74,8 +74,11 @@ def _line(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -
     check_places(line.desk)
     if not desk.options.dry_run:
         there = siblings.instead(line)
-        _told(there)
+        if there.note is not None:
+            wanted_of(line.desk)  # a filter that cannot be read is refused before anything is told
+            _told(there)
         return there
+    wanted_of(line.desk)
     try:
         _told(siblings.instead(line))
     except Unsupported as refused:  # the frame is shown all the same
@@ -90,7 +93,6 @@ def _told(line: siblings.Line) -> None:
 
 
 def _rehearse(desk: Desk, commands: Sequence[Command]) -> None:
-    wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
     output = Output(quiet=desk.options.quiet)
     known = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
     stamp = Stamp(wall_ns(), count(1), random_uuid)

@@ -18,9 +18,7 @@ DEPTHS: Mapping[str, tuple[int, ...]] = {  # the default first
     "inverse": (50, 1, 200, 1000),
     "option": (25, 100),
 }
-MARKETS = (
-    "BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "ZECUSDT", "BTCEUR", "ETHEUR", "BTCUSD", "BTCPERP",
-)  # fmt: skip
+MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETHEUR", "ZECUSDT")
 
 
 def spell(symbol: str) -> str:

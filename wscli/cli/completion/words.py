@@ -138,6 +138,7 @@ def _exchange(d: Dialect) -> Iterator[Row]:
     yield f"api {d.name}", d.api.name, d.api.status
     shaped = [c.shape.example for c in d.channels if c.shape is not None and _look(d, c)]
     yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.markets, *shaped)))
+    yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.by_hand)
     for verb, channels in (("subscribe", d.channels), ("query", d.queries)):
         where = f"{d.name} {verb}"
         begun: list[str] = []
