@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ from wscli.value import replace
 from wscli.venue import described
 
 
-def desk(exchange: str = "bybit", **options: object) -> Desk:
-    flags = Options(**options)  # type: ignore[arg-type]
+def desk(exchange: str = "bybit", **options: Any) -> Desk:
+    flags = Options(**options)
     return Desk(find(exchange, flags.api), flags, Signals())
 
 
@@ -49,6 +50,14 @@ def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 )
 def test_the_words_pick_the_api(words: str, api: str) -> None:
     assert named(desk(), "subscribe", words.split()).dialect.api.name == api
+
+
+def test_the_words_of_two_apis_do_not_go_in_one_line() -> None:
+    with pytest.raises(UsageError, match="one API a line") as refused:
+        named(desk(), "subscribe", ["trade.BTCUSDT,linear:publicTrade.BTCUSDT"])
+
+    assert "trade.BTCUSDT is of spot-v3" in str(refused.value)
+    assert "linear:publicTrade.BTCUSDT is of v5" in str(refused.value)
 
 
 def test_a_product_picks_the_api_that_has_products() -> None:
@@ -122,7 +131,7 @@ def test_an_unsubscribe_and_a_ping_go_there_too() -> None:
 
 
 @pytest.mark.parametrize("options", [{"api": "spot-v3"}, {"sim": True}, {"url": "ws://127.0.0.1:9/"}])
-def test_nothing_is_changed_where_the_place_was_chosen(options: dict[str, object]) -> None:
+def test_nothing_is_changed_where_the_place_was_chosen(options: dict[str, Any]) -> None:
     line = said(desk(**options), "subscribe", ["trade.BTCUSDT"])
 
     assert instead(line) is line
@@ -226,7 +235,7 @@ def test_what_is_pinned_and_gone_names_the_other_command() -> None:
 
 
 @pytest.mark.parametrize("options", [{"api": "v5"}, {"api": "spot-v3", "url": "ws://127.0.0.1:9/"}])
-def test_what_lives_or_was_chosen_keeps_its_own_hint(options: dict[str, object]) -> None:
+def test_what_lives_or_was_chosen_keeps_its_own_hint(options: dict[str, Any]) -> None:
     line = said(desk(**options), "subscribe", ["tickers.BTCUSDT"])
     with pytest.raises(ConnectionFailed) as failed, hinted(line):
         raise ConnectionFailed("no such host", "is the network there?")

@@ -48,13 +48,27 @@ def named(desk: Desk, verb: str, words: Sequence[str]) -> Desk:
     others = _others(desk)
     if not others or _takes(desk.dialect, verb, words, desk.options.product):
         return desk
-    for dialect in (find(desk.dialect.name, api) for api in others):
-        if _takes(dialect, verb, words, desk.options.product):
-            return replace(desk, dialect=dialect)
-    known = [
-        d for d in (desk.dialect, *(find(desk.dialect.name, api) for api in others)) if words and opens(d, words[0])
-    ]
-    return replace(desk, dialect=known[0]) if known else desk
+    every = [desk.dialect, *(find(desk.dialect.name, api) for api in others)]
+    taking = (d for d in every[1:] if _takes(d, verb, words, desk.options.product))
+    if (dialect := next(taking, None)) is not None:
+        return replace(desk, dialect=dialect)
+    _check_one(every, words)
+    knowing = (d for d in every if words and opens(d, words[0].partition(",")[0]))
+    return replace(desk, dialect=next(knowing, desk.dialect))
+
+
+def _check_one(dialects: Sequence[Dialect], words: Sequence[str]) -> None:
+    """Raise UsageError for words of which some are one API's alone and some another's."""
+    whose: dict[str, str] = {}
+    for word in ",".join(words).split(","):
+        knowing = [d.api.name for d in dialects if opens(d, word)]
+        if len(knowing) == 1:
+            whose.setdefault(knowing[0], word)
+    if len(whose) > 1:
+        told = ", ".join(f"{word} is of {api}" for api, word in whose.items())
+        raise UsageError(
+            f"one API a line: {told}", f"say them in two commands, or all in the words of {dialects[-1].api.name}"
+        )
 
 
 def _others(desk: Desk) -> list[str]:
