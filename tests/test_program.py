@@ -545,15 +545,20 @@ def test_every_entry_of_the_catalogue_is_shown_with_its_frame(wscli: Wscli) -> N
     from wscli.exchanges import DIALECTS
 
     for dialect in DIALECTS:
-        entries = [json.loads(line) for line in wscli(dialect.name, "channels", "-o", "json").lines]
-        assert [e["name"] for e in entries] == [c.name for c in (*dialect.channels, *dialect.queries)]
+        pinned = (dialect.name, "--api", dialect.api.name)
+        entries = [json.loads(line) for line in wscli(*pinned, "channels", "-o", "json").lines]
+        assert [e["name"] for e in entries] == [c.name for c in (*dialect.channels, *dialect.queries, *dialect.by_hand)]
+        assert {e["api"]["name"] for e in entries} == {dialect.api.name}
         assert all(e["frames"] or e["name"] == "account" for e in entries)
 
 
 def test_the_exchanges_are_listed_with_where_they_are(wscli: Wscli) -> None:
     rows = [json.loads(line) for line in wscli("exchanges", "-o", "json").lines]
 
-    assert [r["name"] for r in rows] == ["bitfinex", "bitstamp", "whitebit", "bybit", "digifinex"]
+    assert [*dict.fromkeys(r["name"] for r in rows)] == ["bitfinex", "bitstamp", "whitebit", "bybit", "digifinex"]
+    assert [(r["api"]["name"], r["api"]["status"]) for r in rows if r["name"] == "bybit"] == [
+        ("spot-v3", "retired"), ("v5", "live"),
+    ]  # fmt: skip
     assert all(url.startswith("wss://") for r in rows for url in r["endpoints"].values())
 
 
@@ -563,7 +568,8 @@ def test_the_simulator_tells_where_it_listens_and_ends_with_its_input(wscli: Wsc
 
     assert ran.status == 0
     assert told["seed"] == 11
-    assert set(told["urls"]) == {"bybit", "bybit-private", "echo"}
+    assert {"bybit", "bybit-private", "echo", "bybit-v5", "bybit-v5-private"} <= set(told["urls"])
+    assert all(name == "echo" or name.startswith("bybit") for name in told["urls"])
     assert set(told["credentials"]) == {"key", "secret", "user_id"}
 
 

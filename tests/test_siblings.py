@@ -181,6 +181,8 @@ def test_the_words_of_what_was_retired_are_understood_where_its_successor_is_ope
     line = understood(open_there, "subscribe", ["trade.BTCUSDT"])
     assert [described(c) for c in line.commands] == ["subscribe publicTrade BTCUSDT product=spot"]
     assert line.note is not None
+    rehearsed = understood(replace(open_there, options=Options(dry_run=True)), "subscribe", ["trade.BTCUSDT"])
+    assert (rehearsed.desk.dialect, rehearsed.note) == (find("bybit"), line.note)
     with pytest.raises(UsageError, match="no channel named 'nope'"):
         understood(open_there, "subscribe", ["nope", "BTCUSDT"])
 

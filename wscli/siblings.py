@@ -138,7 +138,10 @@ def living(desk: Desk) -> tuple[Desk, str | None]:
 
 
 def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Line:
-    """Return what a line says at a venue that is open: in the terms of its API, or of one that it took the place of."""
+    """Return what a line says at a venue that is open: in the terms of its API, or of one that it took the place of.
+
+    A rehearsal is of the line as it was said.
+    """
     dialect = desk.dialect
     try:
         spoken = with_prefix(dialect, verb, words, desk.options.product)
@@ -148,7 +151,9 @@ def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = Fal
             if not _takes(old, verb, words, desk.options.product):
                 continue
             if old.successor is not None and old.successor.api == dialect.api.name and gone(replace(desk, dialect=old)):
-                return instead(Line(replace(desk, dialect=old), parse(old, verb, words, every=every)))
+                line = Line(replace(desk, dialect=old), parse(old, verb, words, every=every))
+                there = instead(line)
+                return replace(line, note=there.note) if desk.options.dry_run else there
             error.hint = f"{old.api.name} has it: use {dialect.name} --api {old.api.name}"
         raise
 

@@ -19,7 +19,7 @@ from wscli.exchanges import TITLES
 from wscli.explain import explained, words
 from wscli.filters import condition, pattern
 from wscli.flags import Options, seconds
-from wscli.grammar import choices, parse
+from wscli.grammar import choices
 from wscli.line import Line as OpenLine
 from wscli.model import Command, Received, Stamp, Subscribe, Unsubscribe, parsed, random_uuid
 from wscli.reference import aligned
@@ -77,33 +77,34 @@ def _at_most(asked: Asked, most: int) -> None:
 # --- speaking ------------------------------------------------------------------------------------
 
 
-def _rehearsed(room: Room, at: Live, asked: Asked, commands: Sequence[Command]) -> bool:
+def _rehearsed(room: Room, asked: Asked, line: siblings.Line) -> bool:
     """Show the frames and return True where --dry-run was said."""
     if not asked.options.dry_run:
         return False
-    desk = room.desk(at.dialect, asked.options)
-    known = credentials.find(at.dialect.name, os.environ, asked.options.profile)
+    desk, commands = line.desk, line.commands
+    known = credentials.find(desk.dialect.name, os.environ, asked.options.profile)
     stamp = Stamp(time_ns(), count(1), random_uuid)
     room.answer(
-        "".join(f"{f}\n" for f in rehearsal.frames(at.dialect, places(desk), commands, known, stamp, room.note))
+        "".join(f"{f}\n" for f in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, room.note))
     )
     return True
 
 
-def _commands(room: Room, at: Live, asked: Asked, verb: str) -> Sequence[Command]:
+def _said(room: Room, at: Live, asked: Asked, verb: str) -> siblings.Line:
     """Return what a line says; a word of an API that is gone says what means the same now, which is told."""
     line = siblings.understood(room.desk(at.dialect, asked.options), verb, asked.words)
     if line.note is not None:
         room.note(line.note)
-    return line.commands
+    return line
 
 
 def subscribe(room: Room, asked: Asked) -> None:
     at = _live(room, asked)
     if not at.dialect.channels:
         raise UsageError(f"{at.label} is any socket: everything it says is shown", "send TEXT says something to it")
-    commands = [c for c in _commands(room, at, asked, "subscribe") if isinstance(c, Subscribe)]
-    if _rehearsed(room, at, asked, commands):
+    line = _said(room, at, asked, "subscribe")
+    commands = [c for c in line.commands if isinstance(c, Subscribe)]
+    if _rehearsed(room, asked, line):
         return
     wanted = wanted_of(room.desk(at.dialect, asked.options))
     own = asked.flags != Options() or asked.line.tail is not None
@@ -125,8 +126,9 @@ def unsubscribe(room: Room, asked: Asked) -> None:
             raise UsageError(f"nothing is on at {at.label}", "subscribe CHANNEL SYMBOL begins a stream")
         stop_all(room, [at])
         return
-    commands = _commands(room, at, asked, "unsubscribe")
-    if _rehearsed(room, at, asked, commands):
+    line = _said(room, at, asked, "unsubscribe")
+    commands = line.commands
+    if _rehearsed(room, asked, line):
         return
     room.wait(at.ask(lambda line: app.asked(line, commands)))
     for stream in at.board.streams:
@@ -172,15 +174,15 @@ def ping(room: Room, asked: Asked) -> None:
 
 def auth(room: Room, asked: Asked) -> None:
     at = _live(room, asked)
-    commands = parse(at.dialect, "auth", asked.words)
-    if not _rehearsed(room, at, asked, commands):
+    if not _rehearsed(room, asked, _said(room, at, asked, "auth")):
         room.wait(at.ask(app.logged_in))
 
 
 def _ask(room: Room, asked: Asked, verb: str) -> None:
     at = _live(room, asked)
-    commands = _commands(room, at, asked, verb)
-    if not _rehearsed(room, at, asked, commands):
+    line = _said(room, at, asked, verb)
+    commands = line.commands
+    if not _rehearsed(room, asked, line):
         room.wait(at.ask(lambda line: app.asked(line, commands, timed=verb == "ping")))
 
 
