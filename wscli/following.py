@@ -58,7 +58,9 @@ def words(
     symbols: that are known, in the order to offer.
     """
     ahead, _, typed = typed.rpartition(",")
-    groups = spoken(channels, [*before, ahead])
+    groups = spoken(channels, [*before, ahead], dialect.prefix)
+    if dialect.prefix is not None:
+        typed = typed.rpartition(":")[2]  # linear:tickers
     if "=" in typed:
         name, _, value = typed.partition("=")
         param = next((p for p in groups[-1].channel.params if p.name == name), None) if groups else None

@@ -197,11 +197,11 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
     return groups
 
 
-def spoken(channels: Sequence[Channel], words: Iterable[str]) -> list[Group]:
+def spoken(channels: Sequence[Channel], words: Iterable[str], prefix: str | None = None) -> list[Group]:
     """Return the groups of a line as far as it is typed, unchecked; words before the first channel belong to none."""
     groups: list[Group] = []
     for word in _begun(channels, words):
-        if (named := _named(channels, word)) is not None:
+        if (named := _named(channels, word, prefix)) is not None:
             groups.append(named)
         elif groups and "=" in word:
             name, _, value = word.partition("=")

@@ -231,3 +231,18 @@ def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
             assert condition(f"{one.text}=1").name == one.text
             for value in completions(f"{begun}{one.text}=", known)[:5]:
                 assert condition(f"{one.text}={value.text}").value == split(value.text).words[0].text
+
+
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        ("subscribe linear:ti", ["tickers", "tickers."]),
+        ("subscribe linear:tickers.BTC", ["tickers.BTCUSDT", "tickers.BTCEUR"]),
+        ("subscribe linear:kline BTCUSDT int", ["interval="]),
+        ("subscribe publicTrade.BTCUSDT,option:tic", ["tickers", "tickers."]),
+    ],
+)
+def test_what_stands_behind_a_product_is_offered_as_without_one(before: str, first: list[str]) -> None:
+    known = knows(dialect=find("bybit", "v5"))
+
+    assert offered(before, known)[: len(first)] == first

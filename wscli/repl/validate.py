@@ -104,7 +104,7 @@ def _of_words(said: Said, words: Sequence[Word], asked: bool) -> Iterator[Mark]:
     if said.dialect is not None:
         channels = said.dialect.queries if asked else said.dialect.channels
     for text, start, end in _parts(words):
-        group = next(iter(spoken(channels, [text])), None)
+        group = next(iter(spoken(channels, [text], said.dialect.prefix if said.dialect is not None else None)), None)
         if group is not None:
             at = end - len(group.symbols[0]) if group.symbols and text.endswith(group.symbols[0]) else end
             yield Mark(start, at, "channel")
