@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.cli import main
 from wscli.desk import Desk
+from wscli.dialect import Successor
 from wscli.errors import ConnectionFailed, Unsupported, UsageError
 from wscli.exchanges import find
 from wscli.flags import Options
@@ -256,6 +257,17 @@ def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
         raise ConnectionFailed("connection refused", "is it up?")
     assert "unverified 2024" in str(failed.value.hint)
     assert str(failed.value.hint).endswith("wscli bybit --api v5 subscribe publicTrade BTCUSDT")
+
+
+def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
+    old = find("bybit")
+    successor = Successor("v5", {"kline": "kline interval={interval}"}, spell=lambda symbol: f"t{symbol}")
+    unverified = replace(old, api=replace(old.api, status="unverified"), successor=successor)
+    line = said(desk(), "subscribe", ["kline.1m.BTCUSDT"])
+    with pytest.raises(ConnectionFailed) as failed, hinted(Line(replace(line.desk, dialect=unverified), line.commands)):
+        raise ConnectionFailed("connection refused", "is it up?")
+
+    assert str(failed.value.hint).endswith("wscli bybit --api v5 subscribe kline tBTCUSDT interval=1m")
 
 
 # --- the whole program ---------------------------------------------------------------------------

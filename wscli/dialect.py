@@ -73,7 +73,8 @@ class Successor:
 
     api:   its name.
     words: what a channel is there, in words: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
-           of a channel with its parameters are looked up before those of the channel alone. What is missing has none.
+           of a channel with its parameters are looked up before those of the channel alone, in which {name} stands for the
+           value of a parameter: {"book": "book prec={prec}"}. What is missing has none.
     spell: a symbol as it is written there.
     """
 

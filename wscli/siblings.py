@@ -183,11 +183,12 @@ def _there(dialect: Dialect, command: Command) -> str | None:
     successor = dialect.successor
     if successor is None or channel is None:
         return None
-    whole = " ".join([channel, *(f"{name}={literal(held)}" for name, held in command.params.items())])
+    params = {name: literal(held) for name, held in command.params.items()}
+    whole = " ".join([channel, *(f"{name}={text}" for name, text in params.items())])
     words = successor.words.get(whole, successor.words.get(channel))
     if words is None:
         return None
-    name, *rest = words.split()
+    name, *rest = words.format(**params).split()
     return " ".join([name, *(successor.spell(symbol) for symbol in command.symbols), *rest])
 
 
