@@ -9,9 +9,9 @@ set -g __wscli_rows \
 'words	bitstamp	Bitstamp v2' \
 'exchange bitstamp	bitstamp	' \
 'after simulate	bitstamp	Bitstamp v2' \
-'words	whitebit	WhiteBIT public' \
+'words	whitebit	WhiteBIT' \
 'exchange whitebit	whitebit	' \
-'after simulate	whitebit	WhiteBIT public' \
+'after simulate	whitebit	WhiteBIT' \
 'words	bybit	Bybit spot v3, v5' \
 'exchange bybit	bybit	' \
 'after simulate	bybit	Bybit spot v3, v5' \
@@ -31,6 +31,7 @@ set -g __wscli_rows \
 'verbs	send	Send JSON of your own, show its answer.' \
 'verbs	channels	The catalogue, offline: parameters, values, fields, an example frame.' \
 'verbs	explain	Label a received message, offline.' \
+'verbs	doctor	What is wrong: every step on the way to the venue, with its time.' \
 'verbs	symbols	The known symbols, offline: the catalogue\'s, and the venue\'s own list.' \
 'after completion	bash	for eval in ~/.bashrc' \
 'after completion	zsh	call it _wscli, in a folder of fpath' \
@@ -127,7 +128,7 @@ set -g __wscli_rows \
 'takes --exchange	words	' \
 'value --exchange	bitfinex	Bitfinex v1.1' \
 'value --exchange	bitstamp	Bitstamp v2' \
-'value --exchange	whitebit	WhiteBIT public' \
+'value --exchange	whitebit	WhiteBIT' \
 'value --exchange	bybit	Bybit spot v3, v5' \
 'value --exchange	digifinex	DigiFinex spot v1' \
 'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
@@ -323,7 +324,7 @@ set -g __wscli_rows \
 'begun bitstamp subscribe	order_book_	' \
 'begun bitstamp subscribe	my_orders_	' \
 'begun bitstamp subscribe	my_trades_	' \
-'api whitebit	public	live' \
+'api whitebit	v4	live' \
 'markets whitebit	BTC_USDT	' \
 'markets whitebit	ETH_USDT	' \
 'markets whitebit	LTC_USDT	' \
@@ -449,6 +450,74 @@ set -g __wscli_rows \
 'channel whitebit subscribe premiumIndex_subscribe	premiumIndex	' \
 'first whitebit subscribe	premiumIndex_subscribe	premiumIndex, as the venue calls it' \
 'channel whitebit subscribe premiumIndex_update	premiumIndex	' \
+'first whitebit subscribe	balanceSpot	your spot balances, when one changes; without a currency, of all' \
+'first whitebit channels	balanceSpot	your spot balances, when one changes; without a currency, of all' \
+'channel whitebit subscribe balanceSpot	balanceSpot	' \
+'channel whitebit subscribe balanceSpot_subscribe	balanceSpot	' \
+'first whitebit subscribe	balanceSpot_subscribe	balanceSpot, as the venue calls it' \
+'channel whitebit subscribe balanceSpot_update	balanceSpot	' \
+'first whitebit subscribe	balanceMargin	your margin balances, when one changes; without a currency, of all' \
+'first whitebit channels	balanceMargin	your margin balances, when one changes; without a currency, of all' \
+'channel whitebit subscribe balanceMargin	balanceMargin	' \
+'channel whitebit subscribe balanceMargin_subscribe	balanceMargin	' \
+'first whitebit subscribe	balanceMargin_subscribe	balanceMargin, as the venue calls it' \
+'channel whitebit subscribe balanceMargin_update	balanceMargin	' \
+'first whitebit subscribe	ordersPending	your open orders: new, changed, finished; one that is filled at once…' \
+'first whitebit channels	ordersPending	your open orders: new, changed, finished; one that is filled at once…' \
+'channel whitebit subscribe ordersPending	ordersPending	' \
+'symbols whitebit subscribe ordersPending	*	' \
+'channel whitebit subscribe ordersPending_subscribe	ordersPending	' \
+'first whitebit subscribe	ordersPending_subscribe	ordersPending, as the venue calls it' \
+'channel whitebit subscribe ordersPending_update	ordersPending	' \
+'first whitebit subscribe	ordersExecuted	your orders that are done' \
+'first whitebit channels	ordersExecuted	your orders that are done' \
+'channel whitebit subscribe ordersExecuted	ordersExecuted	' \
+'symbols whitebit subscribe ordersExecuted	*	' \
+'params whitebit subscribe ordersExecuted	filter=	0: all, 1: limit orders, 2: market orders' \
+'values whitebit subscribe ordersExecuted filter=	0	default' \
+'values whitebit subscribe ordersExecuted filter=	1	' \
+'values whitebit subscribe ordersExecuted filter=	2	' \
+'channel whitebit subscribe ordersExecuted_subscribe	ordersExecuted	' \
+'first whitebit subscribe	ordersExecuted_subscribe	ordersExecuted, as the venue calls it' \
+'channel whitebit subscribe ordersExecuted_update	ordersExecuted	' \
+'first whitebit subscribe	deals	your trades' \
+'first whitebit channels	deals	your trades' \
+'channel whitebit subscribe deals	deals	' \
+'symbols whitebit subscribe deals	*	' \
+'channel whitebit subscribe deals_subscribe	deals	' \
+'first whitebit subscribe	deals_subscribe	deals, as the venue calls it' \
+'channel whitebit subscribe deals_update	deals	' \
+'first whitebit subscribe	positionsMargin	all your open positions, each time whole' \
+'first whitebit channels	positionsMargin	all your open positions, each time whole' \
+'channel whitebit subscribe positionsMargin	positionsMargin	' \
+'channel whitebit subscribe positionsMargin_subscribe	positionsMargin	' \
+'first whitebit subscribe	positionsMargin_subscribe	positionsMargin, as the venue calls it' \
+'channel whitebit subscribe positionsMargin_update	positionsMargin	' \
+'first whitebit subscribe	borrowsMargin	all your open borrows, each time whole' \
+'first whitebit channels	borrowsMargin	all your open borrows, each time whole' \
+'channel whitebit subscribe borrowsMargin	borrowsMargin	' \
+'channel whitebit subscribe borrowsMargin_subscribe	borrowsMargin	' \
+'first whitebit subscribe	borrowsMargin_subscribe	borrowsMargin, as the venue calls it' \
+'channel whitebit subscribe borrowsMargin_update	borrowsMargin	' \
+'first whitebit subscribe	positionsAccountMargin	margin calls and liquidations of your positions' \
+'first whitebit channels	positionsAccountMargin	margin calls and liquidations of your positions' \
+'channel whitebit subscribe positionsAccountMargin	positionsAccountMargin	' \
+'channel whitebit subscribe positionsAccountMargin_subscribe	positionsAccountMargin	' \
+'first whitebit subscribe	positionsAccountMargin_subscribe	positionsAccountMargin, as the venue calls it' \
+'channel whitebit subscribe positionsAccountMargin_update	positionsAccountMargin	' \
+'first whitebit subscribe	borrowsAccountMargin	margin calls and liquidations of your borrows' \
+'first whitebit channels	borrowsAccountMargin	margin calls and liquidations of your borrows' \
+'channel whitebit subscribe borrowsAccountMargin	borrowsAccountMargin	' \
+'channel whitebit subscribe borrowsAccountMargin_subscribe	borrowsAccountMargin	' \
+'first whitebit subscribe	borrowsAccountMargin_subscribe	borrowsAccountMargin, as the venue calls it' \
+'channel whitebit subscribe borrowsAccountMargin_update	borrowsAccountMargin	' \
+'first whitebit subscribe	ADLQuantile	how near your perpetual positions are to auto-deleveraging; without a…' \
+'first whitebit channels	ADLQuantile	how near your perpetual positions are to auto-deleveraging; without a…' \
+'channel whitebit subscribe ADLQuantile	ADLQuantile	' \
+'symbols whitebit subscribe ADLQuantile	*_PERP	' \
+'channel whitebit subscribe ADLQuantile_subscribe	ADLQuantile	' \
+'first whitebit subscribe	ADLQuantile_subscribe	ADLQuantile, as the venue calls it' \
+'channel whitebit subscribe ADLQuantile_update	ADLQuantile	' \
 'first whitebit query	time	the clock of the server' \
 'first whitebit channels	time	the clock of the server' \
 'channel whitebit query time	time	' \
@@ -536,6 +605,46 @@ set -g __wscli_rows \
 'values whitebit query depth price_interval=	0.1	' \
 'channel whitebit query depth_request	depth	' \
 'first whitebit query	depth_request	depth, as the venue calls it' \
+'first whitebit query	balanceSpot	your spot balances; without a currency, of all' \
+'channel whitebit query balanceSpot	balanceSpot	' \
+'channel whitebit query balanceSpot_request	balanceSpot	' \
+'first whitebit query	balanceSpot_request	balanceSpot, as the venue calls it' \
+'first whitebit query	balanceMargin	your margin balances; without a currency, of all' \
+'channel whitebit query balanceMargin	balanceMargin	' \
+'channel whitebit query balanceMargin_request	balanceMargin	' \
+'first whitebit query	balanceMargin_request	balanceMargin, as the venue calls it' \
+'first whitebit query	ordersPending	your open orders of a market' \
+'channel whitebit query ordersPending	ordersPending	' \
+'symbols whitebit query ordersPending	*	' \
+'params whitebit query ordersPending	offset=	records to pass over' \
+'params whitebit query ordersPending	limit=	records at most' \
+'channel whitebit query ordersPending_request	ordersPending	' \
+'first whitebit query	ordersPending_request	ordersPending, as the venue calls it' \
+'first whitebit query	ordersExecuted	your orders of a market that are done' \
+'channel whitebit query ordersExecuted	ordersExecuted	' \
+'symbols whitebit query ordersExecuted	*	' \
+'params whitebit query ordersExecuted	offset=	records to pass over' \
+'params whitebit query ordersExecuted	limit=	records at most' \
+'params whitebit query ordersExecuted	order_types=	of this type' \
+'values whitebit query ordersExecuted order_types=	1	' \
+'values whitebit query ordersExecuted order_types=	2	' \
+'values whitebit query ordersExecuted order_types=	202	' \
+'values whitebit query ordersExecuted order_types=	3	' \
+'values whitebit query ordersExecuted order_types=	4	' \
+'values whitebit query ordersExecuted order_types=	7	' \
+'values whitebit query ordersExecuted order_types=	8	' \
+'values whitebit query ordersExecuted order_types=	9	' \
+'values whitebit query ordersExecuted order_types=	10	' \
+'values whitebit query ordersExecuted order_types=	14	' \
+'channel whitebit query ordersExecuted_request	ordersExecuted	' \
+'first whitebit query	ordersExecuted_request	ordersExecuted, as the venue calls it' \
+'first whitebit query	deals	your trades on a market' \
+'channel whitebit query deals	deals	' \
+'symbols whitebit query deals	*	' \
+'params whitebit query deals	offset=	records to pass over' \
+'params whitebit query deals	limit=	records at most' \
+'channel whitebit query deals_request	deals	' \
+'first whitebit query	deals_request	deals, as the venue calls it' \
 'api bybit	spot-v3	retired' \
 'markets bybit	BTCUSDT	' \
 'markets bybit	ETHUSDT	' \

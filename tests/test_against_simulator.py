@@ -66,8 +66,10 @@ def test_every_channel_gives_rows_whose_names_are_in_the_catalogue(
 @pytest.mark.parametrize(("dialect", "channel"), QUERIES)
 def test_every_query_is_answered_and_labelled(wscli: Wscli, sim: Sim, dialect: Dialect, channel: Channel) -> None:
     words = channel.example.split() or [channel.name]
+    env = sim.keys(dialect.name) if channel.private else {}
     for output in ("json", "rows"):
-        ran = wscli(dialect.name, "--api", dialect.api.name, "query", *words, "-o", output, *sim.at(label(dialect)))
+        flags = ("--api", dialect.api.name, "query", *words, "-o", output)
+        ran = wscli(dialect.name, *flags, *sim.at(label(dialect)), env=env)
 
         assert ran.status == 0, ran.err
         assert all(json.loads(line) for line in ran.lines)

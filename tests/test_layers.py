@@ -35,7 +35,8 @@ ALLOWED: dict[str, set[str]] = {
     "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
     "record": {"model", "errors"},
     "passing": {"filters"},
-    "credentials": {"model", "errors"},
+    "credential_command": {"errors"},
+    "credentials": {"credential_command", "model", "errors"},
     "output": {"errors", "interrupts", "model"},
     "interrupts": set(),
     "framing": {"errors"},
@@ -63,6 +64,10 @@ ALLOWED: dict[str, set[str]] = {
     "line": {
         "opening", "handover", "dialling", "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
+    },
+    "credential_form": {"dialect", "model"},
+    "doctor": {
+        "credential_form", "venue", "session", "transport", "batches", "clocks", "proxy", "reach", "dialect", "model", "errors",
     },
     "rehearsal": {"dialect", "grammar", "model"},
     "app": {

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from websockets.http11 import Request
 from websockets.sync.server import ServerConnection, serve
 
+from tests.chaos import chaos
 from tests.conftest import Sim, Wscli
 from tests.test_program import TRADE, venue
 from wscli.comeback import Away, Comeback
@@ -474,3 +476,23 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
     assert next(connections) > 1
     assert ran.err.count("trying again") == 1, "no try is announced that the time is over for"
     assert took < 15
+
+
+def test_whitebit_comes_back_with_a_token_of_its_own(wscli: Wscli, sim: Sim) -> None:
+    words = ("ordersPending", "BTC_USDT", "deals", "BTC_USDT", "-o", "event", "--for", "5s")
+    with chaos(urlsplit(sim.urls["whitebit"]).port or 0) as proxy:
+        place = ("--url", f"{proxy.url}ws")
+        with wscli.start("whitebit", "subscribe", *words, *place, env=sim.keys("whitebit")) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            lines = [running.stdout.readline()]
+            proxy.reset()
+            lines += running.stdout.readlines()
+            err = running.stderr.read()
+        asked = [bytes(said) for said in proxy.said if said.startswith(b"POST /api/v4/profile/websocket_token ")]
+
+    assert running.returncode == 0, err
+    assert "gap" in [json.loads(line)["kind"] for line in lines]
+    assert "2 subscriptions" in err
+    assert len(asked) == 2
+    assert len({said.partition(b"X-TXC-PAYLOAD: ")[2].split(b"\r\n")[0] for said in asked}) == 2, "one nonce, twice"

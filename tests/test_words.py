@@ -22,6 +22,7 @@ BITFINEX_LOGIN = (
     '{"event":"auth","apiKey":"***","authPayload":"AUTH1700000000000000","authSig":"***",'
     '"authNonce":"1700000000000000"}'
 )
+WHITEBIT_LOGIN = ['{"id":1,"method":"authorize","params":["***","public"]}']
 DIGIFINEX_LOGIN = '{"id":1,"method":"server.auth","params":["***","1700000000000","***"]}'
 
 
@@ -217,6 +218,26 @@ SENT: list[tuple[str, list[str]]] = [
     ("whitebit unsubscribe bookTicker",                                    rpc(("bookTicker_unsubscribe", "[]"))),
     ("whitebit unsubscribe bookTicker SOL_USDT",                           rpc(("bookTicker_unsubscribe", '["SOL_USDT"]'))),
     ("whitebit subscribe trades ETH_BTC lastprice ETH_BTC depth ETH_BTC limit=5", rpc(("trades_subscribe", '["ETH_BTC"]'), ("lastprice_subscribe", '["ETH_BTC"]'), ("depth_subscribe", '["ETH_BTC",5,"0",true]'))),
+    ("whitebit auth",                                                      WHITEBIT_LOGIN),
+    ("whitebit subscribe balanceSpot USDT BTC",                            [*WHITEBIT_LOGIN, *rpc(("balanceSpot_subscribe", '["USDT","BTC"]'), first=2)]),
+    ("whitebit subscribe balanceMargin_subscribe USDT",                    [*WHITEBIT_LOGIN, *rpc(("balanceMargin_subscribe", '["USDT"]'), first=2)]),
+    ("whitebit subscribe ordersPending ETH_BTC BTC_USDT",                  [*WHITEBIT_LOGIN, *rpc(("ordersPending_subscribe", '["ETH_BTC","BTC_USDT"]'), first=2)]),
+    ("whitebit subscribe ordersExecuted ETH_BTC,BTC_USDT",                 [*WHITEBIT_LOGIN, *rpc(("ordersExecuted_subscribe", '[["ETH_BTC","BTC_USDT"],0]'), first=2)]),
+    *((f"whitebit subscribe ordersExecuted ETH_BTC filter={n}",            [*WHITEBIT_LOGIN, *rpc(("ordersExecuted_subscribe", f'[["ETH_BTC"],{n}]'), first=2)])
+      for n in (0, 1, 2)),
+    ("whitebit subscribe deals ETH_BTC deals BTC_USDT",                    [*WHITEBIT_LOGIN, *rpc(("deals_subscribe", '[["ETH_BTC","BTC_USDT"]]'), first=2)]),
+    ("whitebit subscribe positionsMargin borrowsMargin",                   [*WHITEBIT_LOGIN, *rpc(("positionsMargin_subscribe", "[]"), ("borrowsMargin_subscribe", "[]"), first=2)]),
+    ("whitebit subscribe positionsAccountMargin_update",                   [*WHITEBIT_LOGIN, *rpc(("positionsAccountMargin_subscribe", "[]"), first=2)]),
+    ("whitebit subscribe borrowsAccountMargin",                            [*WHITEBIT_LOGIN, *rpc(("borrowsAccountMargin_subscribe", "[]"), first=2)]),
+    ("whitebit subscribe ADLQuantile BTC_PERP",                            [*WHITEBIT_LOGIN, *rpc(("ADLQuantile_subscribe", '["BTC_PERP"]'), first=2)]),
+    ("whitebit subscribe trades ETH_BTC deals ETH_BTC",                    [*WHITEBIT_LOGIN, *rpc(("trades_subscribe", '["ETH_BTC"]'), ("deals_subscribe", '[["ETH_BTC"]]'), first=2)]),
+    ("whitebit unsubscribe deals ETH_BTC",                                 [*WHITEBIT_LOGIN, *rpc(("deals_unsubscribe", "[]"), first=2)]),
+    ("whitebit unsubscribe ADLQuantile BTC_PERP",                          [*WHITEBIT_LOGIN, *rpc(("ADLQuantile_unsubscribe", "[]"), first=2)]),
+    ("whitebit query balanceSpot",                                         [*WHITEBIT_LOGIN, *rpc(("balanceSpot_request", "[]"), first=2)]),
+    ("whitebit query balanceMargin_request USDT",                          [*WHITEBIT_LOGIN, *rpc(("balanceMargin_request", '["USDT"]'), first=2)]),
+    ("whitebit query ordersPending ETH_BTC",                               [*WHITEBIT_LOGIN, *rpc(("ordersPending_request", '["ETH_BTC",0,30]'), first=2)]),
+    ("whitebit query ordersExecuted ETH_BTC order_types=2 offset=5 limit=100", [*WHITEBIT_LOGIN, *rpc(("ordersExecuted_request", '[{"market":"ETH_BTC","order_types":[2]},5,100]'), first=2)]),
+    ("whitebit query deals ETH_BTC limit=1",                               [*WHITEBIT_LOGIN, *rpc(("deals_request", '["ETH_BTC",0,1]'), first=2)]),
     ("whitebit unsubscribe trades market",                                 rpc(("trades_unsubscribe", "[]"), ("market_unsubscribe", "[]"))),
     ("""whitebit send '{"id":0,"method":"ping","params":[]}'""",           ['{"id":0,"method":"ping","params":[]}']),
     # --- Bybit: the topics of a line together, ten a frame
@@ -603,7 +624,6 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("digifinex unsubscribe balance",                               ["--all-symbols"]),
     ("digifinex unsubscribe trades BTC_USDT --all-symbols",         ["not both"]),
     ("bybit unsubscribe trade --all-symbols",                       ["needs a symbol"]),
-    ("whitebit auth",                                               ["whitebit has no login here", "wscli whitebit channels"]),
     ("bybit ping now",                                              ["ping takes no words", "wscli bybit ping"]),
     ("bybit auth me",                                               ["auth takes no words"]),
     # --- frames of one's own

@@ -1,4 +1,5 @@
-"""Credentials: from the environment (WSCLI_BYBIT_KEY, _SECRET, _TOKEN, _USER_ID), else a profile in config.toml.
+"""Credentials: from the environment (WSCLI_BYBIT_KEY, _SECRET, _TOKEN, _USER_ID), else a profile in config.toml,
+which may name a command that gives them.
 
 Never from argv. A file that others can read, or own, is refused, with the command that mends it. Each found set says where it
 was found, so that the hint of a refused login can name it.
@@ -16,10 +17,15 @@ from wscli.errors import CredentialsError, UsageError
 from wscli.model import Credentials, Secret
 
 PARTS = ("key", "secret", "token", "user_id")
+COMMAND = "credential_command"
 
 
-def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> Credentials | None:
+def find(
+    exchange: str, env: Mapping[str, str], profile: str | None = None, *, asking: bool = False
+) -> Credentials | None:
     """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
+
+    asking: run the credential_command there is; without it what only the command knows is left out.
 
     Raises CredentialsError for a file that others can read, UsageError for a profile that is not there.
     """
@@ -53,12 +59,22 @@ def find(exchange: str, env: Mapping[str, str], profile: str | None = None) -> C
         return None
     if not isinstance(entry, dict):
         raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
+    command = _command(entry.get(COMMAND), where)
     for name, value in entry.items():
+        if name == COMMAND:
+            continue
         if name not in (*PARTS, "api"):
-            raise UsageError(f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join(PARTS)} api")
+            raise UsageError(
+                f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join((*PARTS, COMMAND, 'api'))}"
+            )
         if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
             raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
     found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
+    if command and asking:
+        from wscli.credential_command import obtained
+
+        found |= obtained(command, where, env, PARTS)
+        where = f"the credential_command of {where}"
     return _credentials(found, where) if found else None
 
 
@@ -71,6 +87,15 @@ def api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> st
         if isinstance(entry, dict) and "api" in entry:
             return str(entry["api"])
     return None
+
+
+def _command(named: object, where: str) -> tuple[str, ...]:
+    """Return the words of the credential_command of a table; none where it has none."""
+    if named is None:
+        return ()
+    from wscli.credential_command import words_of  # lazily: it brings subprocess along
+
+    return words_of(named, where)
 
 
 def config_path(env: Mapping[str, str]) -> Path:

@@ -111,6 +111,20 @@ class Endpoint:
     proxy: Literal["auto", "never"] = "auto"
 
 
+@value
+class Vector:
+    """A login whose signature is known: key and secret are made up, now_ms is the clock, token the random one where it counts.
+
+    The first step of `login` at the venue's own address must hold `signature`.
+    """
+
+    key: str
+    secret: str
+    now_ms: int
+    signature: str
+    token: str = "00000000-0000-4000-8000-000000000000"
+
+
 # --- functions with defaults ---------------------------------------------------------------------
 
 Learn: TypeAlias = Callable[[State, "Wire | Event"], State]
@@ -286,6 +300,8 @@ class Dialect:
     login: Callable[[Credentials, Stamp, Endpoint], Steps] = no_login
     auth: str = ""  # the login in a few words; empty where there is none
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
+    vector: Vector | None = None  # by which `doctor` tests the signing
+    forms: Mapping[str, str] = field(default_factory=dict)  # "key", "secret": the pattern that the venue's own have
     inflate: Callable[[bytes | str], str] = as_text
     inflate_fast: Callable[[bytes], bytes | None] | None = None  # the common case of it; None: leave it to inflate
     opaque: bool = False  # a binary message is no text: what inflate gives stands for its bytes

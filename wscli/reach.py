@@ -71,16 +71,38 @@ def urlsplit_checked(url: str) -> SplitResult:
 
 
 def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> socket.socket:
-    host, secure = parts.hostname or "", parts.scheme in ("wss", "https")
-    port = parts.port or (443 if secure else 80)
+    """Return a connection to a host, under TLS where its URL asks for it. Raises ConnectionFailed."""
+    raw = tcp_to(parts, endpoint, reach, deadline)
+    return secured(raw, parts, endpoint, reach, deadline) if secure(parts) else raw
+
+
+def secure(parts: SplitResult) -> bool:
+    return parts.scheme in ("wss", "https")
+
+
+def port_of(parts: SplitResult) -> int:
+    return parts.port or (443 if secure(parts) else 80)
+
+
+def tcp_to(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> socket.socket:
+    """Return a connection to a host, through the proxy that stands in the way. Raises ConnectionFailed."""
+    host, port = parts.hostname or "", port_of(parts)
     proxy = proxy_for(parts, endpoint, reach)
     try:
-        if proxy is None:
-            raw = _tcp(host, port, deadline)
-        else:
-            raw = _through(proxy, host, port, endpoint, deadline)
-        if not secure:
-            return raw
+        return _tcp(host, port, deadline) if proxy is None else _through(proxy, host, port, endpoint, deadline)
+    except OSError as error:
+        if deadline.passed():
+            raise too_late(endpoint, deadline, "no connection") from error
+        there = f"{host}:{port}" if proxy is None else "the proxy {}:{}".format(*place(proxy))
+        raise ConnectionFailed(f"cannot connect to {there}: {cause(error)}", NO_NETWORK) from error
+
+
+def secured(
+    raw: socket.socket, parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline
+) -> ssl.SSLSocket:
+    """Return a connection under TLS. Raises ConnectionFailed, and UsageError for a certificate of ours that is none."""
+    host = parts.hostname or ""
+    try:
         with watched(raw, deadline):
             raw.settimeout(deadline.left())
             return context_of(reach).wrap_socket(raw, server_hostname=host)
@@ -96,8 +118,7 @@ def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: 
     except OSError as error:
         if deadline.passed():
             raise too_late(endpoint, deadline, "no connection") from error
-        there = f"{host}:{port}" if proxy is None else "the proxy {}:{}".format(*place(proxy))
-        raise ConnectionFailed(f"cannot connect to {there}: {cause(error)}", NO_NETWORK) from error
+        raise ConnectionFailed(f"cannot connect to {host}:{port_of(parts)}: {cause(error)}", NO_NETWORK) from error
 
 
 def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResult | None:
@@ -119,7 +140,7 @@ def _through(proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadl
     targets = [host]
     if proxy.scheme in BY_ADDRESS:
         kinds = (socket.AF_INET,) if proxy.scheme == "socks4" else (socket.AF_INET, socket.AF_INET6)
-        targets = [address[0] for family, *_, address in _resolved(host, port, deadline) if family in kinds]
+        targets = [address[0] for family, *_, address in resolved(host, port, deadline) if family in kinds]
     failure = ConnectionFailed(f"{host} has no address of version 4", "socks4a:// leaves the name to the proxy")
     for target in targets:
         raw = _tcp(*place(proxy), deadline, what="the proxy ")
@@ -149,7 +170,7 @@ def _tcp(host: str, port: int, deadline: Deadline, what: str = "") -> socket.soc
 
     Each is tried a moment after the one before it, at once where that one failed, and beside those that say nothing yet.
     """
-    left = _in_turns(_resolved(host, port, deadline, what))
+    left = _in_turns(resolved(host, port, deadline, what))
     trying: list[socket.socket] = []
     failure: OSError = OSError(f"no address for {host}")
     try:
@@ -203,7 +224,7 @@ def _in_turns(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [a for pair in zip_longest(first, others) for a in pair if a is not None]
 
 
-def _resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[tuple[Any, ...]]:
+def resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[tuple[Any, ...]]:
     """Return the addresses of a name. Resolving cannot be interrupted, so a thread does it, and is left behind when late."""
     answers: queue.SimpleQueue[list[tuple[Any, ...]] | OSError | UnicodeError] = queue.SimpleQueue()
 

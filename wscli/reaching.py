@@ -37,8 +37,14 @@ def _reach(options: Options) -> Reach:
 
 
 def _credentials(desk: Desk, otherwise: Credentials | None) -> Callable[[], Credentials | None]:
+    """Return what finds out who we are, at the first call: a credential_command is run once, and only when it is needed."""
+    known: list[Credentials | None] = []
+
     def find() -> Credentials | None:
-        found = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
+        if not known:
+            with desk.signals.raising():  # a command may take its time
+                known.append(credentials.find(desk.dialect.name, os.environ, desk.options.profile, asking=True))
+        found = known[0]
         if found is not None and otherwise is not None:
             return replace(found, source=f"{found.source}; with none configured --sim uses its own")
         return found or otherwise

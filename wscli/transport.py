@@ -32,7 +32,12 @@ def connect(endpoint: Endpoint, reach: Reach) -> BatchedWebSocket:
     """Return an open WebSocket. Raises ConnectionFailed with the cause in a line, UsageError for a URL that is none."""
     parts = urlsplit_checked(endpoint.url)
     deadline = Deadline(reach.timeout_s)
-    raw = open_socket(parts, endpoint, reach, deadline)
+    return upgraded(open_socket(parts, endpoint, reach, deadline), endpoint, reach, deadline)
+
+
+def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> BatchedWebSocket:
+    """Return a connection as a WebSocket, once both sides have shaken hands. Raises ConnectionFailed."""
+    parts = urlsplit(endpoint.url)
     opened = BatchedWebSocket(parts.hostname or "")
     given = {name.lower(): value for name, value in reach.headers}
     headers = [f"{name}: {value}" for name, value in reach.headers if name.lower() != "host"]

@@ -13,14 +13,14 @@ from wscli.value import replace
 
 PAGES = [
     # help …            says, among other things
-    ("",                ["subscribe      stream channels", "whitebit   WhiteBIT public", "bybit is in use: subscribe trade BTCUSDT"]),
+    ("",                ["subscribe      stream channels", "whitebit   WhiteBIT\n", "bybit is in use: subscribe trade BTCUSDT"]),
     ("subscribe",       ["subscribe CHANNEL SYMBOL...", "kline.{interval}.{symbol}", "-o, --output FORMAT", "--where 'FIELD OP VALUE'"]),
     ("bybit trade",     ["one or more, in capitals", "p     price     quote per base", "example     subscribe trade BTCUSDT",
                          '"args":["trade.BTCUSDT"]', "documented  https://"]),
     ("kline",           ["interval    one of 1m 3m", "example     subscribe kline BTCUSDT interval=1m"]),
     ("trade.{symbol}",  ["bybit trade: each public trade"]),
     ("whitebit depth",  ["example     whitebit subscribe depth", "example     whitebit query depth"]),
-    ("whitebit",        ["login       none", "premiumIndex", "documented  https://"]),
+    ("whitebit",        ["login       token by a signed HTTP request", "premiumIndex", "balanceSpot", "documented  https://"]),
     ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),
     ("--kind",          ["Show this kind only"]),
     ("set",             ["emacs vi"]),

@@ -16,10 +16,8 @@ from wscli.interrupts import Signals
 def run(words: Sequence[str], signals: Signals, options: Options) -> int:
     """Run a line whose flags are read; return its exit status. Raises UsageError for what click cannot make out."""
     try:
-        program.main(list(words), prog_name="wscli", standalone_mode=False, obj=(signals, options))
-        return 0
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        status = program.main(list(words), prog_name="wscli", standalone_mode=False, obj=(signals, options))
+        return status if isinstance(status, int) else 0  # what a verb gave to ctx.exit
     except click.ClickException as error:
         raise _from_click(error) from error
     except click.Abort:
@@ -303,6 +301,19 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
 
     for part in offline.explain(desk, words):
         click.echo(part, nl=False)
+
+
+@verbs.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """What is wrong: every step on the way to the venue, with its time.
+
+    For each socket the name, TCP, TLS, the handshake and a ping; then the clock, the signing, the form of the key and the
+    venue's word on the login, where credentials are configured. The exit status is that of the first check that failed.
+    """
+    from wscli.cli.doctor import examine
+
+    ctx.exit(examine(ctx.obj))
 
 
 @verbs.command()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v1.1",
     "bitstamp": "Bitstamp v2",
-    "whitebit": "WhiteBIT public",
+    "whitebit": "WhiteBIT",
     "bybit": "Bybit spot v3, v5",
     "digifinex": "DigiFinex spot v1",
 }
@@ -21,7 +21,7 @@ TITLES = {  # of the venues, in the order of the help: what a list of names need
 APIS = {  # of each venue, the default first: the API's name -> its module, which holds the dialect under that name in capitals
     "bitfinex": {"v1": "bitfinex"},
     "bitstamp": {"v2": "bitstamp"},
-    "whitebit": {"public": "whitebit"},
+    "whitebit": {"v4": "whitebit"},
     "bybit": {"spot-v3": "bybit", "v5": "bybit_v5"},
     "digifinex": {"spot-v1": "digifinex"},
 }

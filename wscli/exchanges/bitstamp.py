@@ -25,6 +25,7 @@ from wscli.dialect import (
     Limits,
     Places,
     SymbolList,
+    Vector,
     about,
     ends,
     named,
@@ -360,6 +361,13 @@ BITSTAMP = Dialect(
     login=login,
     auth="token by a signed HTTP request",
     secrets=("key", "secret"),
+    vector=Vector(
+        "demo-key",
+        "demo-secret",
+        1_700_000_000_000,
+        "ded53e319610a74bcb5c52d04880cf8d3a308d333d21e83f9027f3429f1c9395",
+        "6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+    ),
     notice=lambda event: "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
     place=lambda payload, subscribe: key(subscribe),
     data_prefix=re.compile(

@@ -21,7 +21,7 @@ from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
 from wscli.errors import Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
-from wscli.exchanges.bybit_login import login
+from wscli.exchanges.bybit_login import FORMS, VECTOR, login
 from wscli.model import (
     Asked,
     Auth,
@@ -247,6 +247,8 @@ BYBIT = Dialect(
     login=login,
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
+    vector=VECTOR,
+    forms=FORMS,
     route=route,
     data_prefix=re.compile(
         rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(NAMES)).encode() + rb")[.\"]"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from wscli.dialect import Endpoint
+from wscli.dialect import Endpoint, Vector
 from wscli.errors import CredentialsError, Rejected
 from wscli.model import Credentials, Grant, HttpReply, Kind, Secret, Stamp, Steps
 from wscli.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
+
+VECTOR = Vector(
+    "wscli-demo-key",
+    "wscli-test-secret-0001",
+    1_699_999_990_000,
+    "411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711",
+)
+FORMS = {"key": "[A-Za-z0-9]{18}", "secret": "[A-Za-z0-9]{36}"}  # as its examples have them
 
 
 def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.errors import Unsupported, UsageError
-from wscli.exchanges.bybit_login import login
+from wscli.exchanges.bybit_login import FORMS, VECTOR, login
 from wscli.exchanges.bybit_v5_catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
 from wscli.exchanges.bybit_v5_topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole
 from wscli.model import (
@@ -296,6 +296,8 @@ BYBIT_V5 = Dialect(
     limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
     codes=CODES,
     login=login,
+    vector=VECTOR,
+    forms=FORMS,
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
     route=route,

@@ -19,7 +19,19 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, Endpoint, KeepAlive, Limits, Places, SymbolList, about, named, remembering
+from wscli.dialect import (
+    Api,
+    Dialect,
+    Endpoint,
+    KeepAlive,
+    Limits,
+    Places,
+    SymbolList,
+    Vector,
+    about,
+    named,
+    remembering,
+)
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
 from wscli.model import (
@@ -315,6 +327,12 @@ DIGIFINEX = Dialect(
     login=login,
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
+    vector=Vector(
+        "wscli-demo-key",
+        "wscli-test-secret-0001",
+        1_700_000_000_000,
+        "lw7U+bsrKObEC4Z/UNMeEevGvX+SSI1exzXh9WIwn38=",
+    ),
     inflate=inflate,
     inflate_fast=inflate_fast,
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')\.update"'),

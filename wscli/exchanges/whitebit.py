@@ -1,4 +1,4 @@
-"""WhiteBIT, the public methods of its WebSocket API.
+"""WhiteBIT: the public and the private methods of its WebSocket API, on one socket.
 
 Docs    https://docs.whitebit.com/websocket/overview   (first published 2022-04; as of 2026-08)
 Symbol  "BTC_USDT": base and quote, upper case, with an underscore; "BTC_PERP" for perpetuals
@@ -7,16 +7,17 @@ Time    seconds since the epoch: whole in candles and `time`, with a fraction el
 Beat    we send `ping` every 50 s, or the server closes after 60 s; it never speaks first
 Book    `depth_update` [whole?, book, market]; update_id and past_update_id chain the changes; no checksum
 Frames  {"id": integer, "method": text, "params": array}; a frame that is not JSON closes the connection without a word
-Lists   a second subscribe to candles, lastprice, market, marketToday or trades replaces the first: the whole list is sent
+Lists   a second subscribe to candles, lastprice, market, marketToday, trades or a private list replaces the first: the
+        whole list is sent
 Limits  1000 connections a minute; 200 requests a minute on one of them
 List    https://docs.whitebit.com/api-reference/market-data/market-info
-Login   none for these methods
+Login   for the private methods: `authorize` with a token that a signed HTTP request gives (whitebit_login)
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from wscli.catalogue import Channel, Shape, base_and_quote
 from wscli.dialect import (
@@ -26,6 +27,7 @@ from wscli.dialect import (
     Limits,
     Places,
     SymbolList,
+    Vector,
     about,
     by_name,
     ends,
@@ -34,9 +36,12 @@ from wscli.dialect import (
     remembering,
 )
 from wscli.errors import UsageError
-from wscli.exchanges.whitebit_catalogue import CHANNELS, CODES, MARKETS, QUERIES, tables
+from wscli.exchanges.whitebit_catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, tables
+from wscli.exchanges.whitebit_login import login
+from wscli.exchanges.whitebit_private import NESTED, PRIVATE_CHANNELS, PRIVATE_QUERIES, subjects
 from wscli.model import (
     Asked,
+    Auth,
     Command,
     Event,
     Json,
@@ -53,10 +58,12 @@ from wscli.model import (
 )
 from wscli.value import replace
 
+CHANNELS, QUERIES = (*PUBLIC_CHANNELS, *PRIVATE_CHANNELS), (*PUBLIC_QUERIES, *PRIVATE_QUERIES)
 CHANNEL = {c.name: c for c in CHANNELS}
 QUERY = {q.name: q for q in QUERIES}
 ASKS = {q.wire: q for q in QUERIES}
 REPLACES = frozenset(c.name for c in CHANNELS if c.replaces)
+WHOLE = frozenset({"positionsMargin", "borrowsMargin"})  # each push replaces the one before
 MARKET_AT = {
     "candles": (7, 8),
     "bookTicker": (2, 8),
@@ -97,18 +104,26 @@ def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
     """Return the methods that carry out a command, each with its params."""
     match command:
         case Subscribe("candles", symbols):
-            return [("candles_subscribe", [*symbols, *values(CHANNEL["candles"], command)])]
+            return [("candles_subscribe", listed(CHANNEL["candles"], symbols, command))]
         case Subscribe(channel, symbols) if channel in REPLACES:
-            before = [s for one in held(state, channel) for s in one.symbols]
-            return [(f"{channel}_subscribe", [*dict.fromkeys((*before, *symbols))])]
+            before = held(state, channel)
+            every = not symbols or any(not one.symbols for one in before)  # an empty list: all there are
+            union = () if every else dict.fromkeys((*(s for one in before for s in one.symbols), *symbols))
+            return [(f"{channel}_subscribe", listed(CHANNEL[channel], union, command))]
         case Subscribe("depth"):
-            return [("depth_subscribe", [*one.symbols, *values(CHANNEL["depth"], one)]) for one in adding(command)]
+            return [("depth_subscribe", listed(CHANNEL["depth"], one.symbols, one)) for one in adding(command)]
         case Subscribe(channel, symbols):
             return [(f"{channel}_subscribe", [s]) for s in symbols] or [(f"{channel}_subscribe", [])]
         case Unsubscribe(channel, symbols) if channel in REPLACES:
             return [shortened(channel, [s for s in held(state, channel) if not ends(command, by_name(s), s)])]
+        case Unsubscribe("ADLQuantile"):
+            return [("ADLQuantile_unsubscribe", [])]
         case Unsubscribe(channel, symbols):
             return [(f"{channel}_unsubscribe", [s]) for s in symbols] or [(f"{channel}_unsubscribe", [])]
+        case Query("ordersExecuted", (market, *_), params):
+            types = params.get("order_types")
+            wanted = {"market": market} if types is None else {"market": market, "order_types": [types]}
+            return [("ordersExecuted_request", [wanted, params["offset"], params["limit"]])]
         case Query(name, symbols):
             if name == "candles" and command.params["end"] < command.params["start"]:
                 raise UsageError("whitebit candles: end is before start", "start and end are seconds since the epoch")
@@ -124,6 +139,16 @@ def values(channel: Channel, command: Subscribe | Query) -> list[Json]:
     return [command.params.get(p.name, p.default) for p in channel.params]
 
 
+def listed(channel: Channel, symbols: Iterable[str], command: Subscribe) -> list[Json]:
+    """Return the params of a subscribe: its markets, for some channels as a list of their own, then its parameters.
+
+    >>> listed(CHANNEL["deals"], ["SOL_USDT"], Subscribe("deals"))
+    [['SOL_USDT']]
+    """
+    markets: list[Json] = [[*symbols]] if channel.wire in NESTED else [*symbols]
+    return [*markets, *values(channel, command)]
+
+
 def adding(depth: Subscribe) -> list[Subscribe]:
     """Return a depth subscription market by market; `multiple=false` clears the others once, before the first."""
     first, *others = one_by_one(depth)
@@ -134,7 +159,7 @@ def shortened(channel: str, kept: Sequence[Subscribe]) -> tuple[str, list[Json]]
     """Return the call that leaves `kept` of a list: there is no way to drop one market by name."""
     if not kept:
         return f"{channel}_unsubscribe", []
-    return f"{channel}_subscribe", [*(s for one in kept for s in one.symbols), *values(CHANNEL[channel], kept[0])]
+    return f"{channel}_subscribe", listed(CHANNEL[channel], (s for one in kept for s in one.symbols), kept[0])
 
 
 def held(state: State, channel: str) -> list[Subscribe]:
@@ -151,7 +176,7 @@ def held(state: State, channel: str) -> list[Subscribe]:
 
 
 def asked(wire: Wire) -> Asked | None:
-    """Return what a frame of ours means, under its id. A method of another time or a private one means no command."""
+    """Return what a frame of ours means, under its id. A method of another time, or one that trades, means no command."""
     match wire:
         case {"id": int(id), "method": str(method)} if not isinstance(id, bool):
             params = wire.get("params")
@@ -169,6 +194,8 @@ def meant(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
     name, _, verb = method.rpartition("_")
     if method == "ping":
         return (Ping(),)
+    if method == "authorize":
+        return (Auth(),)
     if (query := ASKS.get(method)) is not None:
         return (Query(query.name, *positional(query, params)),)
     if (channel := CHANNEL.get(name)) is None:
@@ -182,10 +209,22 @@ def meant(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
 
 
 def positional(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...], dict[str, Json]]:
-    """Return the symbols and the named parameters of a params array: one market before parameters, else all are markets."""
-    markets = params[:1] if channel.params else params
-    names = [p.name for p in channel.params]
-    return tuple(m for m in markets if isinstance(m, str)), dict(zip(names, params[1:], strict=False))
+    """Return the symbols and the named parameters of a params array: one market before parameters, else all are markets.
+
+    Where the markets are a list of their own it stands first; so does the filter of ordersExecuted_request.
+    """
+    named_after: dict[str, Json] = dict(zip([p.name for p in channel.params], params[1:], strict=False))
+    match channel.wire, [*params]:
+        case "ordersExecuted_request", [dict(wanted), *_]:
+            types = wanted.get("order_types")
+            if types is not None:
+                named_after["order_types"] = types[0] if isinstance(types, list) and len(types) == 1 else types
+            markets: Sequence[Json] = [wanted.get("market")]
+        case wire, [list(within), *_] if wire in NESTED:
+            markets = within
+        case _:
+            markets = params[:1] if channel.params else params
+    return tuple(m for m in markets if isinstance(m, str)), named_after
 
 
 # --- what is remembered --------------------------------------------------------------------------
@@ -214,6 +253,8 @@ def decode(payload: Json, state: State) -> Event:
     match payload:
         case {"method": str(method), "params": list(params)} if payload.get("id") is None:
             return pushed(payload, method, params, state)
+        case {"method": str(method), "params": dict(params)} if payload.get("id") is None:
+            return owned(payload, method, params, state)
         case {"id": int(id)} if not isinstance(id, bool) and (payload.get("error") is not None or "result" in payload):
             return replied(payload, id, state)
         case _:
@@ -239,7 +280,16 @@ def pushed(payload: Json, method: str, params: list[Json], state: State) -> Even
             symbols = tuple(dict.fromkeys(m for m in markets if m is not None))
             return data(payload, channel, symbols, state) if None not in markets else Event(Kind.UNKNOWN, payload)
         case _:
-            return Event(Kind.UNKNOWN, payload)
+            return owned(payload, method, params, state)
+
+
+def owned(payload: Json, method: str, params: Json, state: State) -> Event:
+    """Classify a push of a private channel."""
+    channel = method.removesuffix("_update")
+    symbols = subjects(channel, params) if method != channel else None
+    if symbols is None:
+        return Event(Kind.UNKNOWN, payload)
+    return data(payload, channel, symbols, state, whole=channel in WHOLE)
 
 
 def market_of(row: Json, at: int, least: int) -> str | None:
@@ -315,9 +365,9 @@ def spell(symbol: str) -> str:
 
 WHITEBIT = Dialect(
     name="whitebit",
-    title="WhiteBIT public",
+    title="WhiteBIT",
     docs="https://docs.whitebit.com/websocket/overview",
-    api=Api("public", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
+    api=Api("v4", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
     production=Places({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
     alternatives={
         "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
@@ -333,6 +383,16 @@ WHITEBIT = Dialect(
     keepalive=KeepAlive(50),
     limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
     codes=CODES,
+    login=login,
+    auth="token by a signed HTTP request",
+    secrets=("key", "secret"),
+    vector=Vector(
+        "wscli-demo-key",
+        "wscli-demo-secret",
+        1_767_225_600_123,
+        "9e678c2e23da29b77eea5f5c2e31a316b1afe632338c5920ffab41b5fe469a57"
+        "b67e3b1a4efb97956908db3daffb03cecee0c5cd4cd4bd7d888e6585656fa7af",
+    ),
     markets=MARKETS,
     symbols=SymbolList("/api/v4/public/markets", symbols),
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),

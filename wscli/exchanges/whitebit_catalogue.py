@@ -1,4 +1,4 @@
-"""WhiteBIT public API: the catalogue. Channels, queries, their positional parameters and the fields of their rows, as data.
+"""WhiteBIT, the public half of the catalogue. Channels, queries, their positional parameters and the fields of their rows, as data.
 
 Source: https://docs.whitebit.com/websocket/overview and its channel pages, corrected where the live socket differs: trade times are seconds,
 a candle's close comes before its high and low, depth takes seven limits only. "Stock" is the base, "deal" the quote.
@@ -161,7 +161,7 @@ PERPETUAL = Shape(
     lambda symbol: re.split(r"[-_/]", symbol.upper())[0] + "_PERP",
 )
 
-CHANNELS = (
+PUBLIC_CHANNELS = (
     Channel(
         "candles",
         "the candle of now; one market and one interval a connection",
@@ -262,7 +262,7 @@ CHANNELS = (
     ),
 )
 
-QUERIES = (
+PUBLIC_QUERIES = (
     Channel(
         "time",
         "the clock of the server",
@@ -350,7 +350,7 @@ CODES = {
     "3": "service unavailable",
     "4": "no such method",
     "5": "the venue's own service timed out",
-    "6": "login required",
+    "6": "login required: wscli whitebit auth, or a private channel, logs in",
     "7": "too many requests",
     "9": "no such market",
 }

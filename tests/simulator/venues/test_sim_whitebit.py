@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from wscli.simulator.market import Market
 from wscli.simulator.server import serving
 from wscli.simulator.venue import Drop, Out, Send, credentials_of
-from wscli.simulator.venues.whitebit import PRIVATE, WhiteBit
+from wscli.simulator.venues.whitebit import WhiteBit
+from wscli.simulator.venues.whitebit_account import PRIVATE
 from wscli.simulator.venues.whitebit_feeds import is_interval
 
 START_MS = 1_700_000_012_345
@@ -201,7 +202,7 @@ def test_private_methods_need_a_login(still: Client, method: str) -> None:
 
 
 def test_there_are_so_many_private_methods() -> None:
-    assert len(PRIVATE) == 23 and "deals_request" in PRIVATE and "positionsMargin_request" not in PRIVATE
+    assert len(PRIVATE) == 25 and "deals_request" in PRIVATE and "positionsMargin_request" not in PRIVATE
 
 
 @pytest.mark.parametrize("method", ["marketToday_request", "Ping", "depth_update", "", "\ud800"])

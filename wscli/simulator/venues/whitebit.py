@@ -1,6 +1,6 @@
-"""WhiteBIT, public WebSocket API, as the venue would answer.
+"""WhiteBIT, WebSocket API, as the venue would answer.
 
-Docs     sections 1 to 4 of the reference: the public documents of 2022, and what the venue does today
+Docs     sections 1 to 5 of the reference: the public documents of 2022, and what the venue does today
 Symbol   "BTC_USDT": upper case, underscore; "BTC_PERP" is the perpetual
 Sizes    base units, prices quote units; decimal strings throughout
 Time     seconds: whole in candles and `time`, with a fraction elsewhere
@@ -9,8 +9,8 @@ Push     {"method": "depth_update", "params": [...], "id": null}
 Beat     the client's: {"id": 1, "method": "ping", "params": []}; a minute without a frame ends the socket
 Strict   what is not JSON, or not of the one shape of a request, ends the socket 0.2 s later, unanswered
 Limits   200 requests a minute
-List     GET /api/v4/public/markets
-Login    none here: private methods are refused with code 6, and no token is good
+List     GET /api/v4/public/markets; POST /api/v4/trade-account/balance, signed as the token is
+Login    `authorize` with a token given over HTTP (`whitebit_token.py`); without it private methods are refused with code 6
 
 Faster than the venue, so that there is something to see: statistics every 0.5 s and the last price every 0.2 s when it
 changed (1 s there).
@@ -35,33 +35,20 @@ from wscli.simulator.venue import (
     plain,
     wire,
 )
+from wscli.simulator.venues.whitebit_account import PRIVATE, AccountMethods
+from wscli.simulator.venues.whitebit_arguments import SUCCESS, Method, Refused, exactly, integer, must, word
 from wscli.simulator.venues.whitebit_feeds import Feed, Words, is_interval
+from wscli.simulator.venues.whitebit_private import Own
+from wscli.simulator.venues.whitebit_token import TOKEN_PATH, Tokens
 
 LIST_PATH = "/api/v4/public/markets"
+BALANCE_PATH = "/api/v4/trade-account/balance"  # some programs ask for it before they subscribe to balances
 IDLE_MS = 60_000
 FATAL_MS = 200
 MINUTE_MS, MOST_A_MINUTE = 60_000, 200
 LARGEST = 2**63  # integers beyond do not parse there
 LIMITS = (1, 5, 10, 20, 30, 50, 100)
 STEPS = ("0", *(format(Decimal(1).scaleb(-places), "f") for places in range(1, 9)))
-SUCCESS = {"status": "success"}
-PRIVATE_ASKED = ("balanceSpot", "balanceMargin", "ordersPending", "ordersExecuted", "deals")
-PRIVATE_TOLD = ("positionsMargin", "borrowsMargin", "positionsAccountMargin", "borrowsAccountMargin")
-PRIVATE = frozenset(
-    [f"{channel}_{verb}" for channel in (*PRIVATE_ASKED, *PRIVATE_TOLD) for verb in ("subscribe", "unsubscribe")]
-    + [f"{channel}_request" for channel in PRIVATE_ASKED]
-)
-
-Method = Callable[[list[object], int], object]
-
-
-class Refused(Exception):
-    """The venue says no: code and message (2.4)."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 class WhiteBitConnection(Connection):
@@ -70,8 +57,11 @@ class WhiteBitConnection(Connection):
     A refused subscribe of well-typed arguments has ended the channel's old subscription already (section 4, 4).
     """
 
-    def __init__(self, words: Words, now_ms: int) -> None:
+    def __init__(self, words: Words, own: Own, tokens: Tokens, now_ms: int) -> None:
         self._words = words
+        self._own = own
+        self._tokens = tokens
+        self._authorized = False
         self._open: dict[str, dict[str, Feed]] = {}  # channel -> market -> feed
         self._heard_ms = now_ms
         self._dropped_ms: int | None = None
@@ -119,7 +109,7 @@ class WhiteBitConnection(Connection):
         self._asked.append(now_ms)
 
     def _method(self, name: str) -> Method:
-        if name in PRIVATE:
+        if name in PRIVATE and not self._authorized:
             raise Refused(6, "authentication required")
         if name not in self._methods:
             raise Refused(4, "method not found")
@@ -130,7 +120,7 @@ class WhiteBitConnection(Connection):
         table: dict[str, Method] = {
             "ping": lambda params, now_ms: "pong",
             "time": lambda params, now_ms: now_ms // 1000,
-            "authorize": lambda params, now_ms: _invalid(),
+            "authorize": self._authorize,
             "lastprice_request": lambda params, now_ms: words.last_price(self._one(params)),
             "marketToday_query": lambda params, now_ms: words.today(self._one(params), now_ms),
             "market_request": self._statistics,
@@ -151,37 +141,43 @@ class WhiteBitConnection(Connection):
         table["trades_subscribe"] = self._lister("trades", words.trades_feed, words.symbols)
         perpetuals = [name for name in words.symbols if name.endswith("_PERP")]
         table["premiumIndex_subscribe"] = self._lister("premiumIndex", words.premium_feed, perpetuals, perpetuals)
-        return table
+        return table | AccountMethods(self._own, words.symbols, self._open).table()
+
+    def _authorize(self, params: list[object], now_ms: int) -> object:
+        token, scope = exactly(2, params)
+        must(scope == "public" and self._tokens.good(token, now_ms))
+        self._authorized = True
+        return SUCCESS
 
     # Queries.
 
     def _statistics(self, params: list[object], now_ms: int) -> object:
-        market, seconds = _exactly(2, params)
-        name, period = _text(market), _integer(seconds)
+        market, seconds = exactly(2, params)
+        name, period = word(market), integer(seconds)
         self._known(name)
-        _must(period >= 1)
+        must(period >= 1)
         return self._words.statistics(name, period, now_ms)
 
     def _trades(self, params: list[object], now_ms: int) -> object:
-        market, most, after = _exactly(3, params)
-        name, limit, last_id = _text(market), _integer(most), _integer(after)
+        market, most, after = exactly(3, params)
+        name, limit, last_id = word(market), integer(most), integer(after)
         self._known(name)
-        _must(1 <= limit <= 100)
+        must(1 <= limit <= 100)
         return self._words.trades(name, limit, last_id)
 
     def _candles(self, params: list[object], now_ms: int) -> object:
-        market, first, last, seconds = _exactly(4, params)
-        name, start, end, interval = _text(market), _integer(first), _integer(last), _integer(seconds)
+        market, first, last, seconds = exactly(4, params)
+        name, start, end, interval = word(market), integer(first), integer(last), integer(seconds)
         self._known(name)
         end = min(end, now_ms // 1000)
-        _must(0 < start <= end and is_interval(interval))
+        must(0 < start <= end and is_interval(interval))
         return self._words.candles(name, start, end, interval)
 
     def _depth(self, params: list[object], now_ms: int) -> object:
-        market, most, step = _exactly(3, params)
-        name, limit, interval = _text(market), _integer(most), _text(step)
+        market, most, step = exactly(3, params)
+        name, limit, interval = word(market), integer(most), word(step)
         self._known(name)
-        _must(1 <= limit <= 100 and interval in STEPS)
+        must(1 <= limit <= 100 and interval in STEPS)
         return self._words.depth(name, limit, Decimal(interval))
 
     # Subscriptions.
@@ -192,12 +188,12 @@ class WhiteBitConnection(Connection):
         """Return a subscribe whose list replaces the one before; an empty list means `every`, a refusal where that is empty."""
 
         def subscribe(params: list[object], now_ms: int) -> object:
-            names = [_text(name) for name in params] or [*every]
-            _must(bool(names))
+            names = [word(name) for name in params] or [*every]
+            must(bool(names))
             self._open.pop(channel, None)
             for name in names:
                 self._known(name)
-                _must(among is None or name in among)
+                must(among is None or name in among)
             self._open[channel] = {name: feed(name) for name in names}
             return SUCCESS
 
@@ -213,27 +209,27 @@ class WhiteBitConnection(Connection):
         return unsubscribe
 
     def _subscribe_candles(self, params: list[object], now_ms: int) -> object:
-        market, seconds = _exactly(2, params)
-        name, interval = _text(market), _integer(seconds)
+        market, seconds = exactly(2, params)
+        name, interval = word(market), integer(seconds)
         self._open.pop("candles", None)
         self._known(name)
-        _must(is_interval(interval))
+        must(is_interval(interval))
         self._open["candles"] = {name: self._words.candles_feed(name, interval)}
         return SUCCESS
 
     def _subscribe_depth(self, params: list[object], now_ms: int) -> object:
-        market, most, step, multiple = _exactly(4, [*params, False] if len(params) == 3 else params)
-        name, limit, interval = _text(market), _integer(most), _text(step)
-        _must(isinstance(multiple, bool))
+        market, most, step, multiple = exactly(4, [*params, False] if len(params) == 3 else params)
+        name, limit, interval = word(market), integer(most), word(step)
+        must(isinstance(multiple, bool))
         if not multiple:
             self._open.pop("depth", None)
         self._known(name)
-        _must(limit in LIMITS and interval in STEPS)
+        must(limit in LIMITS and interval in STEPS)
         self._open.setdefault("depth", {})[name] = self._words.depth_feed(name, limit, Decimal(interval))
         return SUCCESS
 
     def _subscribe_book_ticker(self, params: list[object], now_ms: int) -> object:
-        names = [_text(name) for name in params] or [*self._words.symbols]
+        names = [word(name) for name in params] or [*self._words.symbols]
         for name in names:
             self._known(name)
         feeds = self._open.setdefault("bookTicker", {})
@@ -243,7 +239,7 @@ class WhiteBitConnection(Connection):
     def _leave(self, channel: str, params: list[object]) -> object:
         """End one market, or all of them; what follows the market is ignored."""
         if params:
-            name = _text(params[0])
+            name = word(params[0])
             self._known(name)
             self._open.get(channel, {}).pop(name, None)
         else:
@@ -252,7 +248,7 @@ class WhiteBitConnection(Connection):
 
     def _one(self, params: list[object]) -> str:
         """Return the one market that is asked about."""
-        (name,) = map(_text, _exactly(1, params))
+        (name,) = map(word, exactly(1, params))
         self._known(name)
         return name
 
@@ -267,32 +263,6 @@ def _request(data: str | bytes) -> object:
         return parsed(data if isinstance(data, str) else data.decode())
     except ValueError:
         return None
-
-
-def _invalid() -> object:
-    raise Refused(1, "invalid argument")
-
-
-def _must(good: bool) -> None:
-    if not good:
-        _invalid()
-
-
-def _exactly(count: int, params: list[object]) -> list[object]:
-    _must(len(params) == count)
-    return params
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise Refused(1, "invalid argument")
-
-
-def _integer(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise Refused(1, "invalid argument")
 
 
 def text(value: object) -> str:
@@ -316,24 +286,30 @@ class WhiteBit(Venue):
 
     name = "whitebit"
     paths = {"whitebit": "/ws"}
-    http_paths = (LIST_PATH,)
+    http_paths = (LIST_PATH, TOKEN_PATH, BALANCE_PATH)
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
-        self._words = Words(
-            market,
-            {
-                f"{item.base}_PERP" if item.perpetual else f"{item.base}_{item.quote}": item.symbol
-                for item in market.instruments.values()
-            },
-        )
+        symbols = {
+            f"{item.base}_PERP" if item.perpetual else f"{item.base}_{item.quote}": item.symbol
+            for item in market.instruments.values()
+        }
+        self._words = Words(market, symbols)
+        self._own = Own(market, symbols)
+        self._tokens = Tokens(credentials)
 
     def connect(self, path: str, now_ms: int) -> Connection:
         """Return a socket."""
-        return WhiteBitConnection(self._words, now_ms)
+        return WhiteBitConnection(self._words, self._own, self._tokens, now_ms)
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
-        """Return the list of markets."""
+        """Return a token, the balances, or the list of markets."""
+        path = request.path.rstrip("/")
+        if path == TOKEN_PATH:
+            return self._tokens.reply(request, now_ms)
+        if path == BALANCE_PATH:
+            refusal = self._tokens.refusal(request, now_ms)
+            return refusal if refusal is not None else HttpReply(200, wire(self._own.spot(())).encode())
         items = [(name, self.market.instruments[symbol]) for name, symbol in self._words.symbols.items()]
         rows = [
             {

@@ -5,7 +5,7 @@ fraction, which `Decimal` stands for here. A feed is a function of the time that
 Sections are those of the reference of the protocol.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from wscli.simulator.book import Side, Trade
@@ -24,7 +24,7 @@ DEPTH_MS = 100
 QUIET_MS = 10_000  # then a book is sent again in full
 SIDES: tuple[tuple[str, Side], ...] = (("asks", "sell"), ("bids", "buy"))
 
-Params = Sequence[object]
+Params = Sequence[object] | Mapping[str, object]
 Feed = Callable[[int], list[Params]]
 
 

@@ -1,0 +1,162 @@
+"""WhiteBIT's login: a token by a signed HTTP request, then `authorize` with it on the socket.
+
+Docs    https://docs.whitebit.com/api-reference/account-wallet/profile-websocket-token, …/websocket/authentication
+Request POST /api/v4/profile/websocket_token {"request": its path, "nonce": ms}; ten a minute
+Signed  X-TXC-PAYLOAD: base64 of the body; X-TXC-SIGNATURE: hex HMAC-SHA512 of that text under the secret
+Token   short-lived and meant for one connection: each new connection asks for its own
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+
+from wscli.dialect import Endpoint
+from wscli.errors import CredentialsError, Rejected, UsageError
+from wscli.model import (
+    Credentials,
+    Event,
+    Grant,
+    HttpReply,
+    HttpRequest,
+    Json,
+    Kind,
+    Secret,
+    Stamp,
+    Steps,
+    literal,
+    parsed,
+    written,
+)
+from wscli.signing import hmac_hex
+
+PATH = "/api/v4/profile/websocket_token"
+QUOTED = 200  # characters of an answer worth repeating
+
+
+def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+    """Authorize with the token at hand; without one, or where it is refused, with one that key and secret fetch.
+
+    Raises CredentialsError without credentials, Rejected when the venue refuses them.
+    """
+    asking = token_request(credentials, stamp, endpoint) if credentials.key and credentials.secret else None
+    if credentials.token is not None:
+        reply = yield authorize(credentials.token, stamp)
+        if not refused(reply):
+            return Grant(credentials.token)
+        if asking is None:
+            raise Rejected(
+                f"whitebit refused the token: {words_of(reply)}",
+                f"it is short-lived and meant for one connection; it came from {credentials.source}",
+            )
+    if asking is None:
+        raise CredentialsError(
+            "whitebit's private channels need a key and a secret (or a token)",
+            "set WSCLI_WHITEBIT_KEY and WSCLI_WHITEBIT_SECRET",
+        )
+    token = token_in((yield asking), credentials, asking)
+    reply = yield authorize(token, stamp)
+    if refused(reply):
+        raise Rejected(
+            f"whitebit refused the token that it gave: {words_of(reply)}",
+            "does the key have the WebSocket permission? wscli whitebit auth tries again",
+        )
+    return Grant(token)
+
+
+def authorize(token: Secret, stamp: Stamp) -> dict[str, Json]:
+    return {"id": next(stamp.ids), "method": "authorize", "params": [token, "public"]}
+
+
+def token_request(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> HttpRequest:
+    """Return the signed request. Raises UsageError without an HTTP address, CredentialsError for a key no header can hold."""
+    key, secret = credentials.key, credentials.secret
+    assert key is not None
+    assert secret is not None
+    if endpoint.http_url is None:
+        raise UsageError(
+            "whitebit's login needs an HTTP address to ask for a token", "set WSCLI_WHITEBIT_TOKEN instead"
+        )
+    if not (key.reveal().isascii() and key.reveal().isprintable()):  # http.client would quote it in its ValueError
+        raise CredentialsError("whitebit's key holds characters that no header can carry", credentials.source)
+    body, payload, signature = signed(secret.reveal(), stamp.now_ms)
+    headers: dict[str, str | Secret] = {
+        "Content-Type": "application/json",
+        "X-TXC-APIKEY": key,
+        "X-TXC-PAYLOAD": payload,
+        "X-TXC-SIGNATURE": Secret(signature),
+    }
+    return HttpRequest("POST", token_url(endpoint.http_url), headers, body)
+
+
+def signed(secret: str, nonce: int) -> tuple[bytes, str, str]:
+    """Return the body, its payload header and its signature; nonce: greater than every one before, milliseconds.
+
+    >>> signed("wscli-demo-secret", 1767225600123)[2][:16]
+    '9e678c2e23da29b7'
+    """
+    body = written({"request": PATH, "nonce": nonce}).encode()
+    payload = b64encode(body).decode()
+    return body, payload, hmac_hex(secret, payload, "sha512")
+
+
+def token_url(http_url: str) -> str:
+    """Return where tokens are given. The hosts of the sockets have none; the bare names of the venue do.
+
+    >>> token_url("https://api.whitebit.eu"), token_url("http://127.0.0.1:8765/")
+    ('https://whitebit.eu/api/v4/profile/websocket_token', 'http://127.0.0.1:8765/api/v4/profile/websocket_token')
+    """
+    return re.sub(r"\A(https?://)(?:api|wss)\.(whitebit\.)", r"\1\2", http_url.rstrip("/")) + PATH
+
+
+def token_in(reply: Event | HttpReply, credentials: Credentials, asked: HttpRequest) -> Secret:
+    """Return the token of a reply. Raises Rejected with the venue's words."""
+    if not isinstance(reply, HttpReply):
+        raise Rejected("whitebit did not answer the token request")
+    try:
+        body = parsed(reply.body.decode(errors="replace"))
+    except ValueError:
+        body = None
+    match body:
+        case {"websocket_token": str(token)} if reply.status == 200 and token:
+            return Secret(token)
+    hidden = [credentials.key, credentials.secret, *asked.headers.values()]
+    told = told_no(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
+    raise Rejected(f"whitebit refused the token request: {told}", f"the credentials come from {credentials.source}")
+
+
+def told_no(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+    """Return a refusal's status, code and words, printable and short. hidden: what is not to be repeated.
+
+    body: the parsed body, or None: {"code": 9, "message": "…", "errors": {"nonce": ["…"]}}, each of them optional.
+
+    >>> told_no(HttpReply(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
+    'HTTP 422: 30 Validation failed (too small)'
+    """
+    known = body if isinstance(body, dict) else {}
+    words = " ".join(literal(known[name]) for name in ("code", "message") if known.get(name) is not None)
+    details = [literal(one) for said in _lists(known.get("errors")) for one in said if literal(one) not in words]
+    if details:
+        words = f"{words} ({'; '.join(details)})"
+    if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
+        words = reply.body.decode(errors="replace")
+    for secret in hidden:
+        words = words.replace(secret, "***")
+    quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip() or "no token"
+    return f"HTTP {reply.status}: {quoted}"
+
+
+def _lists(errors: Json) -> list[list[Json]]:
+    return [said for said in errors.values() if isinstance(said, list)] if isinstance(errors, dict) else []
+
+
+def refused(reply: Event | HttpReply) -> bool:
+    return not isinstance(reply, Event) or reply.kind is not Kind.ACK
+
+
+def words_of(reply: Event | HttpReply) -> str:
+    """Return the venue's words: `1 invalid argument`."""
+    if not isinstance(reply, Event):
+        return "no answer"
+    return " ".join(literal(word) for word in (reply.code, reply.reason) if word is not None) or "without a word"

@@ -1,0 +1,448 @@
+"""WhiteBIT, the private half of the catalogue: balances, orders, deals, positions, borrows.
+
+Source: https://docs.whitebit.com/websocket/overview and the pages of its private channels. Wherever a list of markets or
+currencies is subscribed to, a second subscribe replaces the first, as with the public lists.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from wscli.catalogue import Channel, Field, Item, Param, Shape
+from wscli.model import Event, Json, Kind
+
+NESTED = frozenset({"ordersExecuted_subscribe", "deals_subscribe"})  # their markets are a list of their own
+
+
+# --- what a push speaks of -----------------------------------------------------------------------
+
+
+def subjects(channel: str, params: Json) -> tuple[str, ...] | None:
+    """Return the markets (of balances and borrows: the currencies) of a private push; None for a shape no document shows.
+
+    >>> subjects("balanceSpot", [{"SOL": {"available": "3", "freeze": "0"}}])
+    ('SOL',)
+    >>> subjects("ordersPending", [1, {"id": 7}]) is None
+    True
+    """
+    match channel, params:
+        case "balanceSpot", [dict(), *_]:
+            return _each([name for one in params if isinstance(one, dict) for name in one])
+        case "balanceMargin", [dict(), *_]:
+            return _under("a", params)
+        case (("ordersPending" | "positionsAccountMargin"), [int(), dict(one), *_]):
+            return _under("market", [one])
+        case "borrowsAccountMargin", [int(), dict(one), *_]:
+            return _under("asset", [one])
+        case "ordersExecuted", [dict(), *_]:
+            return _under("market", params)
+        case "deals", [_, _, str(market), _, _, _, _, *_]:
+            return (market,)
+        case "positionsMargin", {"records": list(records)}:
+            return _under("market", records)
+        case "borrowsMargin", {"records": list(records)}:
+            return _under("asset", records)
+        case "ADLQuantile", [list(), *_]:
+            return _under(0, params)
+        case _:
+            return None
+
+
+def _under(at: str | int, rows: Sequence[Json]) -> tuple[str, ...] | None:
+    """Return the texts at one place of every row; None where one has none."""
+    try:
+        return _each([row[at] for row in rows])
+    except (LookupError, TypeError):
+        return None
+
+
+def _each(names: Sequence[Json]) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys(names)) if all(isinstance(name, str) for name in names) else None
+
+
+# --- from events to rows -------------------------------------------------------------------------
+
+
+def balances(event: Event) -> Iterable[Item]:
+    """A row a currency: an object of them in a reply, a list of such objects in a push; margin pushes name it in `a`."""
+    told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
+    for one in told if isinstance(told, list) else [told]:
+        if isinstance(one.get("a"), str):
+            yield Item(one, one["a"])
+            continue
+        for currency, amounts in one.items():
+            yield Item({"currency": currency, **amounts}, currency)
+
+
+def happening(event: Event) -> Iterable[Item]:
+    """[event, object]"""
+    number, one, *_ = event.payload["params"]
+    yield Item({"event": number, **one})
+
+
+def finished(event: Event) -> Iterable[Item]:
+    for order in event.payload["params"]:
+        yield Item(order)
+
+
+def deal(event: Event) -> Iterable[Item]:
+    yield Item(event.payload["params"])
+
+
+def records(event: Event) -> Iterable[Item]:
+    """A row a record, with what the answer says of itself (offset, limit, total); that alone where there is none."""
+    told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
+    about = {key: value for key, value in told.items() if key != "records"}
+    for record in told["records"]:
+        yield Item({**record, **about}, record.get("asset"))
+    if not told["records"]:
+        yield Item(about)
+
+
+def quantiles(event: Event) -> Iterable[Item]:
+    for row in event.payload["params"]:
+        yield Item(row, row[0])
+
+
+# --- what the fields mean ------------------------------------------------------------------------
+
+SIDES = {"1": "sell", "2": "buy"}
+ROLES = {"1": "maker", "2": "taker"}
+ORDER_TYPES = {
+    "1": "limit",
+    "2": "market",
+    "202": "market, its amount in base",
+    "3": "stop limit",
+    "4": "stop market",
+    "7": "margin limit",
+    "8": "margin market",
+    "9": "margin stop limit",
+    "10": "margin stop market",
+    "14": "margin normalization",
+}
+HAPPENED = {"1": "new", "2": "changed", "3": "finished"}
+ALERTS = {"1": "margin call", "2": "liquidation"}
+
+CREATED = Field("ctime", "created_time", "s")
+CHANGED = Field("mtime", "updated_time", "s")
+MARKET = Field("market", "symbol")
+PAGE = (
+    Field("total", "count", note="records there are in all"),
+    Field("offset", "offset"),
+    Field("limit", "limit"),
+)
+ORDER = (
+    Field("side", "side", words=SIDES),
+    Field("price", "price", unit="quote per base", note="0 for a market order"),
+    Field("amount", "size", unit="base", note="ordered; of a market order (type 2) that buys, in quote"),
+    Field(
+        "id", "order_id", note="another one after the order was modified; a stop order keeps its own when it triggers"
+    ),
+    Field("status", "status", note="OPEN, PARTIALLY_FILLED, FILLED, CANCELED; missing in older messages"),
+    Field("type", "order_type", words=ORDER_TYPES),
+    Field("left", "remaining", unit="base"),
+    Field("deal_stock", "filled", unit="base"),
+    Field("deal_money", "filled_value", unit="quote"),
+    Field("deal_fee", "fee", unit="quote"),
+    Field("fee_asset", "fee_currency"),
+    Field("activation_price", "stop_price", unit="quote per base", note="of stop orders"),
+    Field("activation_condition", "activation_condition", note="of stop orders: gte, lte"),
+    Field("client_order_id", "client_order_id", note="empty where none was given"),
+    CREATED,
+    CHANGED,
+    Field("ftime", "finished_time", "s"),
+    Field("post_only", "post_only"),
+    Field("ioc", "ioc", note="immediate or cancel"),
+    Field("stp", "stp", note="self trade prevention: no; co, cn, cb cancel the oldest, the newest, both"),
+    Field("position_side", "position_side", note="LONG, SHORT, BOTH"),
+    Field("rpi", "rpi", note="Retail Price Improvement"),
+    Field("retail", "retail"),
+    Field("reduce_only", "reduce_only"),
+    Field("source", "source", note="web, api, adl, liquidation, …"),
+    MARKET,
+)
+DEAL = (
+    Field(8, "side", words=SIDES),
+    Field(4, "price", unit="quote per base"),
+    Field(5, "size", unit="base"),
+    Field(0, "trade_id"),
+    Field(1, "time", "s"),
+    Field(3, "order_id"),
+    Field(6, "fee"),
+    Field(10, "fee_currency"),
+    Field(9, "role", words=ROLES),
+    Field(7, "client_order_id"),
+    Field(2, "symbol"),
+)
+PAST_DEAL = (
+    Field("side", "side", words=SIDES),
+    Field("price", "price", unit="quote per base"),
+    Field("amount", "size", unit="base"),
+    Field("deal", "filled_value", unit="quote"),
+    Field("id", "trade_id"),
+    Field("time", "time", "s"),
+    Field("order_id", "order_id"),
+    Field("deal_order_id", "counterparty_order_id"),
+    Field("fee", "fee"),
+    Field("fee_asset", "fee_currency"),
+    Field("role", "role", words=ROLES),
+    Field("client_order_id", "client_order_id"),
+    MARKET,
+)
+POSITION = (
+    Field("amount", "size", "signed", unit="base", note="its sign on the wire is the side: below zero short (sell)"),
+    Field("position_side", "position_side", note="LONG, SHORT, BOTH"),
+    Field("amount_in_money", "amount_in_money", unit="quote"),
+    Field("base_price", "base_price", unit="quote per base"),
+    Field("pnl", "pnl", unit="quote"),
+    Field("liq_price", "liq_price", unit="quote per base", note="can be the text NaN"),
+    Field("liq_stage", "liq_stage", note="null, margin_call"),
+    Field("margin", "margin", unit="quote"),
+    Field("free_margin", "free_margin", unit="quote"),
+    Field("unrealized_funding", "unrealized_funding"),
+    Field("funding", "funding"),
+    Field("realized_pnl", "realized_pnl", unit="quote"),
+    Field("id", "position_id"),
+    CREATED,
+    CHANGED,
+    MARKET,
+)
+BORROW = (
+    Field("asset", "currency"),
+    Field("amount", "amount", unit="of the currency", note="below zero: owed"),
+    Field("unrealized_funding", "unrealized_funding"),
+    Field("liq_price", "liq_price", note="can be the text NaN"),
+    CREATED,
+    CHANGED,
+)
+SPOT = (
+    Field("currency", "currency"),
+    Field("available", "available", unit="of the currency"),
+    Field("freeze", "locked", unit="of the currency", note="in open orders"),
+)
+MARGIN = (
+    Field("currency", "currency"),
+    Field("a", "currency"),
+    *(
+        Field(at, name, unit="of the currency")
+        for name, short in (
+            ("balance", "B"),
+            ("borrow", "b"),
+            ("available_without_borrow", "av"),
+            ("available_with_borrow", "ab"),
+        )
+        for at in (name, short)
+    ),
+)
+QUANTILE = (
+    Field(1, "quantile_long", note="0 to 4, 4 first in line; null without a long position"),
+    Field(2, "quantile_short", note="likewise of a short one"),
+    Field(0, "symbol"),
+)
+
+CURRENCY = Shape(
+    r"[A-Z0-9]{1,20}", "USDT", "(a currency, here) in capitals", lambda s: re.split(r"[-_/]", s.upper())[0]
+)
+PERPETUALS = Shape(
+    r"[A-Z0-9]{1,20}_PERP",
+    "BTC_PERP",
+    "in capitals, with _PERP",
+    lambda symbol: re.split(r"[-_/]", symbol.upper())[0] + "_PERP",
+)
+
+# --- the channels --------------------------------------------------------------------------------
+
+OFFSET = Param("offset", "int", default=0, minimum=0, note="records to pass over")
+LIMIT = Param("limit", "int", default=30, minimum=1, maximum=100, note="records at most")
+
+PRIVATE_CHANNELS = (
+    Channel(
+        "balanceSpot",
+        "your spot balances, when one changes; without a currency, of all",
+        wire="balanceSpot_subscribe",
+        aliases=("balanceSpot_update",),
+        private=True,
+        symbols=(0, None),
+        replaces=True,
+        shape=CURRENCY,
+        layouts={"row": SPOT},
+        unpack=balances,
+        example="balanceSpot USDT BTC",
+        cadence="1 s, on change",
+    ),
+    Channel(
+        "balanceMargin",
+        "your margin balances, when one changes; without a currency, of all",
+        wire="balanceMargin_subscribe",
+        aliases=("balanceMargin_update",),
+        private=True,
+        symbols=(0, None),
+        replaces=True,
+        shape=CURRENCY,
+        layouts={"row": MARGIN},
+        unpack=balances,
+        example="balanceMargin USDT BTC",
+        cadence="1.5 s, on change",
+    ),
+    Channel(
+        "ordersPending",
+        "your open orders: new, changed, finished; one that is filled at once is only finished",
+        wire="ordersPending_subscribe",
+        aliases=("ordersPending_update",),
+        private=True,
+        replaces=True,
+        layouts={"row": (Field("event", "event", words=HAPPENED), *ORDER)},
+        unpack=happening,
+        example="ordersPending BTC_USDT",
+        cadence="real time",
+    ),
+    Channel(
+        "ordersExecuted",
+        "your orders that are done",
+        wire="ordersExecuted_subscribe",
+        aliases=("ordersExecuted_update",),
+        private=True,
+        replaces=True,
+        params=(
+            Param("filter", "int", allowed=(0, 1, 2), default=0, note="0: all, 1: limit orders, 2: market orders"),
+        ),
+        layouts={"row": ORDER},
+        unpack=finished,
+        example="ordersExecuted BTC_USDT",
+        cadence="real time",
+    ),
+    Channel(
+        "deals",
+        "your trades",
+        wire="deals_subscribe",
+        aliases=("deals_update",),
+        private=True,
+        replaces=True,
+        layouts={"row": DEAL},
+        unpack=deal,
+        example="deals BTC_USDT",
+        cadence="real time",
+    ),
+    Channel(
+        "positionsMargin",
+        "all your open positions, each time whole",
+        wire="positionsMargin_subscribe",
+        aliases=("positionsMargin_update",),
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": (*POSITION, PAGE[0])},
+        unpack=records,
+        example="positionsMargin",
+        cadence="1 s",
+    ),
+    Channel(
+        "borrowsMargin",
+        "all your open borrows, each time whole",
+        wire="borrowsMargin_subscribe",
+        aliases=("borrowsMargin_update",),
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": (*BORROW, PAGE[0])},
+        unpack=records,
+        example="borrowsMargin",
+        cadence="1.5 s",
+    ),
+    Channel(
+        "positionsAccountMargin",
+        "margin calls and liquidations of your positions",
+        wire="positionsAccountMargin_subscribe",
+        aliases=("positionsAccountMargin_update",),
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": (Field("event", "event", words=ALERTS), *POSITION)},
+        unpack=happening,
+        example="positionsAccountMargin",
+        cadence="when one happens",
+    ),
+    Channel(
+        "borrowsAccountMargin",
+        "margin calls and liquidations of your borrows",
+        wire="borrowsAccountMargin_subscribe",
+        aliases=("borrowsAccountMargin_update",),
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": (Field("event", "event", words=ALERTS), *BORROW)},
+        unpack=happening,
+        example="borrowsAccountMargin",
+        cadence="when one happens",
+    ),
+    Channel(
+        "ADLQuantile",
+        "how near your perpetual positions are to auto-deleveraging; without a symbol, of all (since 2026-09)",
+        wire="ADLQuantile_subscribe",
+        aliases=("ADLQuantile_update",),
+        private=True,
+        symbols=(0, 1),
+        shape=PERPETUALS,
+        layouts={"row": QUANTILE},
+        unpack=quantiles,
+        example="ADLQuantile BTC_PERP",
+        cadence="at once, then every 30 s",
+    ),
+)
+
+PRIVATE_QUERIES = (
+    Channel(
+        "balanceSpot",
+        "your spot balances; without a currency, of all",
+        wire="balanceSpot_request",
+        private=True,
+        symbols=(0, None),
+        shape=CURRENCY,
+        layouts={"row": SPOT},
+        unpack=balances,
+        example="balanceSpot USDT BTC",
+    ),
+    Channel(
+        "balanceMargin",
+        "your margin balances; without a currency, of all",
+        wire="balanceMargin_request",
+        private=True,
+        symbols=(0, None),
+        shape=CURRENCY,
+        layouts={"row": MARGIN},
+        unpack=balances,
+        example="balanceMargin USDT",
+    ),
+    Channel(
+        "ordersPending",
+        "your open orders of a market",
+        wire="ordersPending_request",
+        private=True,
+        symbols=(1, 1),
+        params=(OFFSET, LIMIT),
+        layouts={"row": (*ORDER, *PAGE)},
+        unpack=records,
+        example="ordersPending BTC_USDT",
+    ),
+    Channel(
+        "ordersExecuted",
+        "your orders of a market that are done",
+        wire="ordersExecuted_request",
+        private=True,
+        symbols=(1, 1),
+        params=(
+            OFFSET,
+            LIMIT,
+            Param("order_types", "int", allowed=(1, 2, 202, 3, 4, 7, 8, 9, 10, 14), optional=True, note="of this type"),
+        ),
+        layouts={"row": (*ORDER, *PAGE)},
+        unpack=records,
+        example="ordersExecuted BTC_USDT limit=10",
+    ),
+    Channel(
+        "deals",
+        "your trades on a market",
+        wire="deals_request",
+        private=True,
+        symbols=(1, 1),
+        params=(OFFSET, LIMIT),
+        layouts={"row": (*PAST_DEAL, *PAGE)},
+        unpack=records,
+        example="deals BTC_USDT limit=10",
+    ),
+)
