@@ -39,11 +39,16 @@ class Signals:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
                 signal.signal(number, self._handle)
 
+    def close(self) -> None:
+        """Let go of the wake-up: the run is over."""
+        os.close(self._reader)
+        os.close(self._writer)
+
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.came is not None:
             os._exit(Interrupted(number).status)  # the second one: at once
         self.came = number
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):  # it is full, or closed already
             os.write(self._writer, b"!")
         if self._raising:
             raise Interrupted(number)

@@ -21,6 +21,13 @@ def main(words: Sequence[str]) -> int:
     signals = Signals()
     signals.install()
     try:
+        return _run(words, signals)
+    finally:
+        signals.close()
+
+
+def _run(words: Sequence[str], signals: Signals) -> int:
+    try:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
         options, rest = read(words)
