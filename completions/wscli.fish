@@ -26,6 +26,7 @@ set -g __wscli_rows \
 'verbs	subscribe	Stream WORDS until Ctrl-C, --count, --for or --until.' \
 'verbs	unsubscribe	Send an unsubscribe for WORDS, show the answer.' \
 'verbs	query	Ask one question, NAME WORDS..., and show the answer.' \
+'verbs	book	Keep the order book of one symbol by the venue\'s rule.' \
 'verbs	ping	One round trip: the answer, and the time it took.' \
 'verbs	auth	Log in: the answer, and the time it took.' \
 'verbs	send	Send JSON of your own, show its answer.' \
@@ -134,6 +135,7 @@ set -g __wscli_rows \
 'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
 'takes --speed	any	' \
 'flags replay	--explain	Explain each message, as the verb explain does.' \
+'flags replay	--verify	Keep the books in it; end with status 7 at the first fault.' \
 'flags connect	-x	Send this on connect; repeat for more.' \
 'takes -x	any	' \
 'flags connect	--subprotocol	Offer it; repeat for more.' \
@@ -162,8 +164,20 @@ set -g __wscli_rows \
 'takes --seed	any	' \
 'flags simulate	--rate	Times the usual pace.' \
 'takes --rate	any	' \
+'flags simulate	--fault	Break a book, once: gap, crossed, checksum, stale, restart, reconnect.' \
+'takes --fault	words	' \
+'value --fault	gap	' \
+'value --fault	crossed	' \
+'value --fault	checksum	' \
+'value --fault	stale	' \
+'value --fault	restart	' \
+'value --fault	reconnect	' \
 'flags simulate	--until-eof	End when standard input ends.' \
 'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
+'flags book	--depth	Levels a side.' \
+'takes --depth	any	' \
+'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
+'flags book	--fault	With --sim, have one: gap, crossed, checksum, stale, restart, reconnect.' \
 'api bitfinex	v1	unverified' \
 'markets bitfinex	BTCUSD	' \
 'markets bitfinex	ETHUSD	' \
@@ -207,6 +221,51 @@ set -g __wscli_rows \
 'first bitfinex subscribe	account	your positions, wallets, orders and trades; begins with the login, no…' \
 'first bitfinex channels	account	your positions, wallets, orders and trades; begins with the login, no…' \
 'channel bitfinex subscribe account	account	' \
+'first bitfinex book	book	the order book by price, or with prec=R0 order by order' \
+'channel bitfinex book book	book	' \
+'symbols bitfinex book book	*	' \
+'params bitfinex book book	prec=	P0 the finest price steps, P3 the coarsest; R0 every order by itself' \
+'values bitfinex book book prec=	P0	default' \
+'values bitfinex book book prec=	P1	' \
+'values bitfinex book book prec=	P2	' \
+'values bitfinex book book prec=	P3	' \
+'values bitfinex book book prec=	R0	' \
+'params bitfinex book book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'values bitfinex book book freq=	F0	default' \
+'values bitfinex book book freq=	F1	' \
+'params bitfinex book book	len=	levels a side; with R0 orders a side' \
+'values bitfinex book book len=	25	default' \
+'values bitfinex book book len=	100	' \
+'first bitfinex book	BTCUSD	' \
+'first bitfinex book	ETHUSD	' \
+'first bitfinex book	LTCUSD	' \
+'first bitfinex book	XRPUSD	' \
+'first bitfinex book	SOLUSD	' \
+'first bitfinex book	ZECUSD	' \
+'first bitfinex book	BTCUST	' \
+'first bitfinex book	ETHUST	' \
+'first bitfinex book	LTCUST	' \
+'first bitfinex book	XRPUST	' \
+'first bitfinex book	SOLUST	' \
+'first bitfinex book	BTCEUR	' \
+'first bitfinex book	ETHEUR	' \
+'first bitfinex book	ETHBTC	' \
+'first bitfinex book	LTCBTC	' \
+'channel bitfinex book BTCUSD	book	' \
+'channel bitfinex book ETHUSD	book	' \
+'channel bitfinex book LTCUSD	book	' \
+'channel bitfinex book XRPUSD	book	' \
+'channel bitfinex book SOLUSD	book	' \
+'channel bitfinex book ZECUSD	book	' \
+'channel bitfinex book BTCUST	book	' \
+'channel bitfinex book ETHUST	book	' \
+'channel bitfinex book LTCUST	book	' \
+'channel bitfinex book XRPUST	book	' \
+'channel bitfinex book SOLUST	book	' \
+'channel bitfinex book BTCEUR	book	' \
+'channel bitfinex book ETHEUR	book	' \
+'channel bitfinex book ETHBTC	book	' \
+'channel bitfinex book LTCBTC	book	' \
 'api bitstamp	v2	live' \
 'markets bitstamp	btcusd	' \
 'markets bitstamp	ethusd	' \
@@ -324,6 +383,64 @@ set -g __wscli_rows \
 'begun bitstamp subscribe	order_book_	' \
 'begun bitstamp subscribe	my_orders_	' \
 'begun bitstamp subscribe	my_trades_	' \
+'first bitstamp book	order_book	the best 100 levels of each side, whole each time' \
+'channel bitstamp book order_book	order_book	' \
+'symbols bitstamp book order_book	*	' \
+'first bitstamp book	order_book_	as the venue writes it: order_book_{symbol}' \
+'channel bitstamp book order_book_	order_book	' \
+'first bitstamp book	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
+'channel bitstamp book detail_order_book	detail_order_book	' \
+'symbols bitstamp book detail_order_book	*	' \
+'first bitstamp book	detail_order_book_	as the venue writes it: detail_order_book_{symbol}' \
+'channel bitstamp book detail_order_book_	detail_order_book	' \
+'first bitstamp book	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
+'channel bitstamp book diff_order_book	diff_order_book	' \
+'symbols bitstamp book diff_order_book	*	' \
+'first bitstamp book	diff_order_book_	as the venue writes it: diff_order_book_{symbol}' \
+'channel bitstamp book diff_order_book_	diff_order_book	' \
+'first bitstamp book	btcusd	' \
+'first bitstamp book	ethusd	' \
+'first bitstamp book	ltcusd	' \
+'first bitstamp book	xrpusd	' \
+'first bitstamp book	solusd	' \
+'first bitstamp book	zecusd	' \
+'first bitstamp book	btceur	' \
+'first bitstamp book	etheur	' \
+'first bitstamp book	ltceur	' \
+'first bitstamp book	xrpeur	' \
+'first bitstamp book	soleur	' \
+'first bitstamp book	btcusdt	' \
+'first bitstamp book	ethusdt	' \
+'first bitstamp book	xrpusdt	' \
+'first bitstamp book	ethbtc	' \
+'first bitstamp book	btcusd-perp	' \
+'first bitstamp book	ethusd-perp	' \
+'first bitstamp book	ltcusd-perp	' \
+'first bitstamp book	xrpusd-perp	' \
+'first bitstamp book	solusd-perp	' \
+'channel bitstamp book btcusd	order_book	' \
+'channel bitstamp book ethusd	order_book	' \
+'channel bitstamp book ltcusd	order_book	' \
+'channel bitstamp book xrpusd	order_book	' \
+'channel bitstamp book solusd	order_book	' \
+'channel bitstamp book zecusd	order_book	' \
+'channel bitstamp book btceur	order_book	' \
+'channel bitstamp book etheur	order_book	' \
+'channel bitstamp book ltceur	order_book	' \
+'channel bitstamp book xrpeur	order_book	' \
+'channel bitstamp book soleur	order_book	' \
+'channel bitstamp book btcusdt	order_book	' \
+'channel bitstamp book ethusdt	order_book	' \
+'channel bitstamp book xrpusdt	order_book	' \
+'channel bitstamp book ethbtc	order_book	' \
+'channel bitstamp book btcusd-perp	order_book	' \
+'channel bitstamp book ethusd-perp	order_book	' \
+'channel bitstamp book ltcusd-perp	order_book	' \
+'channel bitstamp book xrpusd-perp	order_book	' \
+'channel bitstamp book solusd-perp	order_book	' \
+'begun bitstamp book	detail_order_book_	' \
+'begun bitstamp book	diff_order_book_	' \
+'begun bitstamp book	order_book_	' \
 'api whitebit	v4	live' \
 'markets whitebit	BTC_USDT	' \
 'markets whitebit	ETH_USDT	' \
@@ -645,6 +762,51 @@ set -g __wscli_rows \
 'params whitebit query deals	limit=	records at most' \
 'channel whitebit query deals_request	deals	' \
 'first whitebit query	deals_request	deals, as the venue calls it' \
+'first whitebit book	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
+'channel whitebit book depth	depth	' \
+'symbols whitebit book depth	*	' \
+'params whitebit book depth	limit=	levels a side' \
+'values whitebit book depth limit=	1	' \
+'values whitebit book depth limit=	5	' \
+'values whitebit book depth limit=	10	' \
+'values whitebit book depth limit=	20	' \
+'values whitebit book depth limit=	30	' \
+'values whitebit book depth limit=	50	' \
+'values whitebit book depth limit=	100	default' \
+'params whitebit book depth	price_interval=	price grouping; 0: every price' \
+'values whitebit book depth price_interval=	0	default' \
+'values whitebit book depth price_interval=	0.00000001	' \
+'values whitebit book depth price_interval=	0.0000001	' \
+'values whitebit book depth price_interval=	0.000001	' \
+'values whitebit book depth price_interval=	0.00001	' \
+'values whitebit book depth price_interval=	0.0001	' \
+'values whitebit book depth price_interval=	0.001	' \
+'values whitebit book depth price_interval=	0.01	' \
+'values whitebit book depth price_interval=	0.1	' \
+'params whitebit book depth	multiple=	false: drop every other depth subscription first' \
+'values whitebit book depth multiple=	true	default' \
+'values whitebit book depth multiple=	false	' \
+'channel whitebit book depth_subscribe	depth	' \
+'first whitebit book	depth_subscribe	depth, as the venue calls it' \
+'channel whitebit book depth_update	depth	' \
+'first whitebit book	BTC_USDT	' \
+'first whitebit book	ETH_USDT	' \
+'first whitebit book	LTC_USDT	' \
+'first whitebit book	XRP_USDT	' \
+'first whitebit book	SOL_USDT	' \
+'first whitebit book	ZEC_USDT	' \
+'first whitebit book	BTC_USD	' \
+'first whitebit book	BTC_EUR	' \
+'first whitebit book	ETH_EUR	' \
+'channel whitebit book BTC_USDT	depth	' \
+'channel whitebit book ETH_USDT	depth	' \
+'channel whitebit book LTC_USDT	depth	' \
+'channel whitebit book XRP_USDT	depth	' \
+'channel whitebit book SOL_USDT	depth	' \
+'channel whitebit book ZEC_USDT	depth	' \
+'channel whitebit book BTC_USD	depth	' \
+'channel whitebit book BTC_EUR	depth	' \
+'channel whitebit book ETH_EUR	depth	' \
 'api bybit	spot-v3	retired' \
 'markets bybit	BTCUSDT	' \
 'markets bybit	ETHUSDT	' \
@@ -759,6 +921,33 @@ set -g __wscli_rows \
 'begun bybit subscribe	tickers.	' \
 'begun bybit subscribe	trade.	' \
 'begun bybit subscribe	kline.	' \
+'first bybit book	orderbook	the best 40 levels of each side, whole each time' \
+'channel bybit book orderbook	orderbook	' \
+'symbols bybit book orderbook	*	' \
+'params bybit book orderbook	depth=	levels a side; only 40 exists' \
+'values bybit book orderbook depth=	40	default' \
+'first bybit book	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'channel bybit book orderbook.	orderbook	' \
+'channel bybit book orderbook.40.	orderbook	' \
+'rest bybit book orderbook.	40.	' \
+'first bybit book	BTCUSDT	' \
+'first bybit book	ETHUSDT	' \
+'first bybit book	LTCUSDT	' \
+'first bybit book	XRPUSDT	' \
+'first bybit book	SOLUSDT	' \
+'first bybit book	BTCEUR	' \
+'first bybit book	ETHEUR	' \
+'first bybit book	ZECUSDT	' \
+'channel bybit book BTCUSDT	orderbook	' \
+'channel bybit book ETHUSDT	orderbook	' \
+'channel bybit book LTCUSDT	orderbook	' \
+'channel bybit book XRPUSDT	orderbook	' \
+'channel bybit book SOLUSDT	orderbook	' \
+'channel bybit book BTCEUR	orderbook	' \
+'channel bybit book ETHEUR	orderbook	' \
+'channel bybit book ZECUSDT	orderbook	' \
+'begun bybit book	orderbook.40.	' \
+'begun bybit book	orderbook.	' \
 'api bybit	v5	live' \
 'first bybit channels	order.create	places an order; the answer says accepted, `order` what became of it' \
 'first bybit channels	order.amend	changes an order' \
@@ -989,6 +1178,61 @@ set -g __wscli_rows \
 'begun bybit subscribe	kline.D.	' \
 'begun bybit subscribe	kline.W.	' \
 'begun bybit subscribe	kline.M.	' \
+'first bybit book	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'channel bybit book orderbook.rpi	orderbook.rpi	' \
+'symbols bybit book orderbook.rpi	*	' \
+'params bybit book orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit book orderbook.rpi product=	spot	default' \
+'values bybit book orderbook.rpi product=	linear	' \
+'values bybit book orderbook.rpi product=	inverse	' \
+'first bybit book	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
+'channel bybit book orderbook.rpi.	orderbook.rpi	' \
+'first bybit book	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'channel bybit book orderbook.full	orderbook.full	' \
+'symbols bybit book orderbook.full	*	' \
+'params bybit book orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit book orderbook.full product=	spot	default' \
+'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
+'channel bybit book orderbook.full.	orderbook.full	' \
+'params bybit book orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit book orderbook product=	spot	default' \
+'values bybit book orderbook product=	linear	' \
+'values bybit book orderbook product=	inverse	' \
+'values bybit book orderbook product=	option	' \
+'values bybit book orderbook depth=	1	' \
+'values bybit book orderbook depth=	25	' \
+'values bybit book orderbook depth=	50	' \
+'values bybit book orderbook depth=	100	' \
+'values bybit book orderbook depth=	200	' \
+'values bybit book orderbook depth=	1000	' \
+'channel bybit book orderbook.1.	orderbook	' \
+'channel bybit book orderbook.25.	orderbook	' \
+'channel bybit book orderbook.50.	orderbook	' \
+'channel bybit book orderbook.100.	orderbook	' \
+'channel bybit book orderbook.200.	orderbook	' \
+'channel bybit book orderbook.1000.	orderbook	' \
+'rest bybit book orderbook.	1.	' \
+'rest bybit book orderbook.	25.	' \
+'rest bybit book orderbook.	50.	' \
+'rest bybit book orderbook.	100.	' \
+'rest bybit book orderbook.	200.	' \
+'rest bybit book orderbook.	1000.	' \
+'channel bybit book BTCUSDT	orderbook.rpi	' \
+'channel bybit book ETHUSDT	orderbook.rpi	' \
+'channel bybit book LTCUSDT	orderbook.rpi	' \
+'channel bybit book XRPUSDT	orderbook.rpi	' \
+'channel bybit book SOLUSDT	orderbook.rpi	' \
+'channel bybit book BTCEUR	orderbook.rpi	' \
+'channel bybit book ETHEUR	orderbook.rpi	' \
+'channel bybit book ZECUSDT	orderbook.rpi	' \
+'begun bybit book	orderbook.full.	' \
+'begun bybit book	orderbook.1000.	' \
+'begun bybit book	orderbook.rpi.	' \
+'begun bybit book	orderbook.100.	' \
+'begun bybit book	orderbook.200.	' \
+'begun bybit book	orderbook.25.	' \
+'begun bybit book	orderbook.50.	' \
+'begun bybit book	orderbook.1.	' \
 'api digifinex	spot-v1	live' \
 'markets digifinex	BTC_USDT	' \
 'markets digifinex	ETH_USDT	' \
@@ -1047,7 +1291,25 @@ set -g __wscli_rows \
 'first digifinex channels	time	the server\'s clock' \
 'channel digifinex query time	time	' \
 'channel digifinex query server.time	time	' \
-'first digifinex query	server.time	time, as the venue calls it'
+'first digifinex query	server.time	time, as the venue calls it' \
+'first digifinex book	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
+'channel digifinex book depth	depth	' \
+'symbols digifinex book depth	*	' \
+'channel digifinex book depth.subscribe	depth	' \
+'first digifinex book	depth.subscribe	depth, as the venue calls it' \
+'channel digifinex book depth.update	depth	' \
+'first digifinex book	BTC_USDT	' \
+'first digifinex book	ETH_USDT	' \
+'first digifinex book	LTC_USDT	' \
+'first digifinex book	XRP_USDT	' \
+'first digifinex book	SOL_USDT	' \
+'first digifinex book	ZEC_USDT	' \
+'channel digifinex book BTC_USDT	depth	' \
+'channel digifinex book ETH_USDT	depth	' \
+'channel digifinex book LTC_USDT	depth	' \
+'channel digifinex book XRP_USDT	depth	' \
+'channel digifinex book SOL_USDT	depth	' \
+'channel digifinex book ZEC_USDT	depth	'
 
 # KEY: prints its words, each with its meaning behind a tab.
 function __wscli_look_up
@@ -1167,7 +1429,7 @@ function __wscli_line
         __wscli_look_up verbs
     else
         switch $said[2]
-            case subscribe query
+            case subscribe query book
                 __wscli_spoken $exchange $said[2] "$token" $said[3..]
             case unsubscribe
                 __wscli_spoken $exchange subscribe "$token" $said[3..]

@@ -72,7 +72,7 @@ def test_no_word_needs_quoting_and_no_meaning_more_than_a_line() -> None:
 def test_what_is_offered_as_a_value_is_taken_by_the_grammar() -> None:
     offered = [(*key.split()[1:], word) for key, word, _ in ROWS if key.startswith("values ")]
     for exchange, verb, name, param, word in offered:
-        channels = [c for d in siblings(exchange) if (c := d.channel(name) if verb == "subscribe" else d.query(name))]
+        channels = [c for d in siblings(exchange) if (c := d.channel(name) if verb != "query" else d.query(name))]
         params = [p for c in channels for p in c.params if f"{p.name}=" == param]
         assert any(taken(p, word) for p in params), word
 
@@ -101,7 +101,7 @@ def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb()
             opening = opened(exchange, word)
             assert verb in opening or ("subscribe" in opening and find(exchange).query(word) is not None)
         if what == "begun" and f"{exchange} {verb} {word}" not in holes:
-            assert verb in opened(exchange, word + find(exchange).shape.example)
+            assert verb.replace("book", "subscribe") in opened(exchange, word + find(exchange).shape.example)
 
 
 def test_every_channel_parameter_and_flag_is_there() -> None:
@@ -231,6 +231,10 @@ LINES: list[tuple[str, set[str]]] = [
     ("wscli bybit subscribe trade.BTCUSDT,kline.1m.ETHU", {"trade.BTCUSDT,kline.1m.ETHUSDT"}),
     ("wscli bybit subscribe trade BTCUSDT ti", {"tickers", "tickers.", "ticketInfo"}),
     ("wscli bybit subscribe order sto", {"stopOrder"}),
+    ("wscli bybit book BTC", {"BTCUSDT", "BTCEUR"}),
+    ("wscli bybit book or", {f"orderbook{rest}{dot}" for rest in ("", ".full", ".rpi") for dot in ("", ".")}),
+    ("wscli whitebit book BTC_USDT lim", {"limit="}),
+    ("wscli whitebit book depth BTC_USDT limit=1", {"limit=1", "limit=10", "limit=100"}),
     ("wscli --sim whitebit subscribe depth BTC", {"BTC_USDT", "BTC_USD", "BTC_EUR", "BTC_PERP"}),
     ("wscli whitebit subscribe depth_subscribe BTC_USDT mul", {"multiple="}),
     ("wscli whitebit subscribe depth BTC_USDT multiple=", {"multiple=true", "multiple=false"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import signal
 import subprocess
 import time
@@ -447,3 +448,48 @@ def test_every_message_of_a_long_recording_is_shown(wscli: Wscli, tmp_path: Path
     ran = wscli("replay", str(path), "--query", "data.v", "-o", "raw")
 
     assert [int(said) for said in ran.lines] == list(numbers)
+
+
+# --- books ---------------------------------------------------------------------------------------
+
+
+def test_verify_keeps_the_books_of_a_recording(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    to = tmp_path / "book.jsonl"
+    recorded = wscli(
+        "whitebit", "subscribe", "depth", "BTC_USDT", "ETH_USDT", "-n", "20", "--record", str(to), *sim.at("whitebit")
+    )
+    assert recorded.status == 0
+    lines = to.read_text().splitlines(keepends=True)
+    pushes = [at for at, line in enumerate(lines) if "depth_update" in line and "BTC_USDT" in line]
+    lost = tmp_path / "lost.jsonl"
+    lost.write_text("".join(line for at, line in enumerate(lines) if at != pushes[2]))
+
+    good, bad = wscli("replay", str(to), "--verify"), wscli("replay", str(lost), "--verify", "-q")
+    assert good.status == 0, good.err
+    assert good.lines == recorded.lines
+    assert "whitebit: depth BTC_USDT" in good.err
+    assert "messages without a fault" in good.err
+    assert bad.status == 7
+    assert "wscli: whitebit: gap in depth BTC_USDT: message" in bad.err
+
+
+def test_verify_begins_a_book_where_it_was_fetched(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    to = tmp_path / "diff.jsonl"
+    wscli("bitstamp", "book", "diff_order_book", "btcusd", "-n", "8", "--record", str(to), *sim.at("bitstamp"))
+    ran = wscli("replay", str(to), "--verify")
+    cut = tmp_path / "bare.jsonl"
+    cut.write_text("".join(line for line in to.read_text().splitlines(keepends=True) if '"event":"http"' not in line))
+    bare = wscli("replay", str(cut), "--verify")
+
+    assert (ran.status, bare.status) == (0, 0)
+    assert re.search(r"diff_order_book btcusd: \d+ messages without a fault$", ran.err, re.M)
+    assert "its beginning was not recorded: only the order was looked at" in bare.err
+
+
+def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    to = tmp_path / "trades.jsonl"
+    wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--record", str(to), *sim.at("bybit"))
+    ran = wscli("replay", str(to), "--verify")
+
+    assert ran.status == 0
+    assert "there is no book in it" in ran.err

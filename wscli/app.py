@@ -21,14 +21,17 @@ from wscli.model import (
 from wscli.screen import Finished
 
 
-def stream(line: Line, commands: Sequence[Command]) -> None:
-    """Stream until --count, --for, --until, a signal, or the connection is lost."""
+def stream(
+    line: Line, commands: Sequence[Command], within: contextlib.AbstractContextManager[None] | None = None
+) -> None:
+    """Stream until --count, --for, --until, a signal, or the connection is lost. within: is left before the goodbyes."""
 
     def run() -> None:
         line.output.data(line.view.head())
         line.limit_time()
-        line.comeback.start(commands)
-        line.listen()
+        with within or contextlib.nullcontext():
+            line.comeback.start(commands)
+            line.listen()
 
     _running(line, run)
 

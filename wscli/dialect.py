@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from wscli.bookrule import BookRule
 from wscli.catalogue import Channel, Shape
 from wscli.errors import Unsupported
 from wscli.model import (
@@ -307,6 +308,9 @@ class Dialect:
     opaque: bool = False  # a binary message is no text: what inflate gives stands for its bytes
     data_prefix: re.Pattern[bytes] | None = None  # what it matches, at the start, makes a message surely data
     route: Callable[[Command], str] = everything_public
+    books: Mapping[str, BookRule] = field(
+        default_factory=dict
+    )  # by channel, where not the plainest; `book` takes the first
     place: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: by_name(subscribe)
     markets: tuple[str, ...] = ()  # a short list of common symbols
     symbols: SymbolList | None = None  # the whole list, which `symbols refresh` fetches

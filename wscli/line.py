@@ -101,6 +101,7 @@ class Line:
         self.sending = False  # and refusals too, for `send`
         self.ends: float | None = None
         self.beside: Beside | None = None
+        self.witness: Callable[[Received], None] | None = None  # is told of every message, before all else
         self.veil = output.veil = Veil()
         self.connections = 0
         self.dialling: dict[Dialling[Any], str] = {}  # blocking calls elsewhere, and what each is for
@@ -374,6 +375,8 @@ class Line:
             if told:
                 self._show(session, received)
             return
+        if self.witness is not None:
+            self.witness(received)
         place = (route, event.request_id) if event.request_id is not None else None
         awaited = self.awaited.pop(place, None) if place is not None else None
         if awaited is not None and place is not None:

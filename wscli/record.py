@@ -72,7 +72,7 @@ class Recorder:
     def http(
         self, exchange: str, request: HttpRequest, reply: HttpReply | None, text: str, ns: int, connection: int
     ) -> None:
-        """Record what a login asked over HTTP, and its reply if there was one; the caller masked its text."""
+        """Record what was asked over HTTP, and the reply if there was one; the caller masked its text."""
         headers: Json = json.loads(written(request.headers))  # secrets are *** from here on
         about: dict[str, Json] = {"method": request.method, "url": request.url, "headers": headers}
         if reply is not None:

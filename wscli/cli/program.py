@@ -152,6 +152,7 @@ class Program(click.Group):
             formatter.write_dl(STATUSES)
 
 
+FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
 STATUSES = (
     ("0", "done"),
     ("1", "a bug, or the output could not be written"),
@@ -160,6 +161,7 @@ STATUSES = (
     ("4", "the venue said no"),
     ("5", "timed out waiting"),
     ("6", "the connection was lost, or closed on us"),
+    ("7", "a broken book, with --verify"),
     ("130 141 143", "Ctrl-C; closed pipe; SIGTERM or SIGHUP"),
 )
 
@@ -240,6 +242,26 @@ def query(desk: Any, words: tuple[str, ...]) -> None:
     from wscli.cli import speak
 
     speak.ask(desk, "query", words)
+
+
+@verbs.command()
+@WORDS
+@click.option(
+    "--depth", type=click.IntRange(1, 5000), default=10, show_default=True, metavar="N", help="Levels a side."
+)
+@click.option("--verify", is_flag=True, help="End with status 7 at the first fault, and say its evidence.")
+@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=f"With --sim, have one: {', '.join(FAULTS)}.")
+@click.pass_obj
+def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool, fault: str | None) -> None:
+    """Keep the order book of one symbol by the venue's rule.
+
+    WORDS are SYMBOL [key=value...], or begin with one of the venue's book channels. On a terminal a ladder; in a pipe
+    the best levels, a JSON line for every change. A gap, a delete of an unknown level, a crossed book and a wrong checksum
+    are told, and the book is rebuilt.
+    """
+    from wscli.cli.book import book as keep
+
+    keep(desk, words, depth=depth, verify=verify, fault=fault)
 
 
 @verbs.command()
@@ -343,8 +365,9 @@ def exchanges(obj: Any) -> None:
 @click.option("--exchange", metavar="NAME", help="Show this exchange only.")
 @click.option("--speed", type=SPEED, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once.")
 @click.option("--explain", "explaining", is_flag=True, help="Explain each message, as the verb explain does.")
+@click.option("--verify", is_flag=True, help="Keep the books in it; end with status 7 at the first fault.")
 @click.pass_obj
-def replay(obj: Any, file: str, exchange: str | None, speed: float | None, explaining: bool) -> None:
+def replay(obj: Any, file: str, exchange: str | None, speed: float | None, explaining: bool, verify: bool) -> None:
     """Show a recording (--record) again, through any -o and filter.
 
     FILE may be gzip; - is standard input. Acks and the like go to standard error, as they did. --for counts the
@@ -353,7 +376,7 @@ def replay(obj: Any, file: str, exchange: str | None, speed: float | None, expla
     from wscli.cli.replay import replay as play
 
     signals, options = obj
-    play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining)
+    play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining, verify=verify)
 
 
 @program.command()
@@ -397,13 +420,16 @@ def connect(obj: Any, /, url: str, **flags: Any) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed is the same market.")
 @click.option("--rate", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times the usual pace.")
+@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=f"Break a book, once: {', '.join(FAULTS)}.")
 @click.option("--until-eof", is_flag=True, help="End when standard input ends.")
 @click.pass_obj
-def simulate(obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, until_eof: bool) -> None:
+def simulate(
+    obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, fault: str | None, until_eof: bool
+) -> None:
     """The offline venues as a server, for other programs."""
     from wscli.cli.simulate import serve
 
-    serve(obj[1], names, port=port, seed=seed, rate=rate, until_eof=until_eof)
+    serve(obj[1], names, port=port, seed=seed, rate=rate, fault=fault, until_eof=until_eof)
 
 
 @program.command()

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from wscli.bookkeeping import Fault, Verifier
 from wscli.desk import Desk, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
-from wscli.errors import TimedOut, UsageError, WscliError
+from wscli.errors import IntegrityError, TimedOut, UsageError, WscliError
 from wscli.exchanges import DIALECTS, find
-from wscli.explain import explained, explained_rows
+from wscli.explain import explained, explained_rows, words
 from wscli.flags import Options
 from wscli.interrupts import Interrupted, PipeClosed, Signals
 from wscli.model import DATA, Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
@@ -36,17 +37,19 @@ def replay(
     exchange: str | None = None,
     speed: float | None = None,
     explaining: bool = False,
+    verify: bool = False,
 ) -> None:
     """Show what a recording holds. exchange: of that one only. speed: times its own pace; None is at once.
 
-    Raises UsageError for a file that is none, TimedOut where it ends before --until is met.
+    verify: keep its books, too, and raise IntegrityError for the first fault. Raises UsageError for a file that is none,
+    TimedOut where it ends before --until is met.
     """
     dialects = (find(exchange),) if exchange is not None else DIALECTS
     output = Output(quiet=options.quiet)
     output.idle = signals.check
     with signals.noted():
         try:
-            player = _Player(dialects, options, signals, output, explaining)
+            player = _Player(dialects, options, signals, output, explaining, verify)
             pace = _Pace(speed, signals, output)
             source = _source(path, exchange, signals, output)
             if not explaining and format_of(options) == "csv":
@@ -58,6 +61,7 @@ def replay(
                     pace.wait(entry.ns)
                     player.play(entry)
             output.flush()
+            player.tell_verified()
             player.check_met(path)
         except (Interrupted, WscliError):  # what came before it is shown
             with contextlib.suppress(Interrupted, WscliError, PipeClosed):
@@ -109,8 +113,15 @@ class _Player:
     """The fold of `replay`: a State for each connection, a Screen for each exchange."""
 
     def __init__(
-        self, dialects: Sequence[Dialect], options: Options, signals: Signals, output: Output, explaining: bool
+        self,
+        dialects: Sequence[Dialect],
+        options: Options,
+        signals: Signals,
+        output: Output,
+        explaining: bool,
+        verify: bool,
     ) -> None:
+        self._verifiers: dict[str, Verifier] | None = {} if verify else None
         self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
         channels = tuple(c for d in dialects for c in d.channels)
         queries = tuple(q for d in dialects for q in d.queries)
@@ -179,10 +190,12 @@ class _Player:
             case "received":
                 received = _received(dialect, state, entry)
                 self._states[place] = dialect.learn(state, received.event)
+                self._verify(dialect, received)
                 self._show(dialect, view, screen, received, beat=_answers_ping(state, received.event))
             case "event":
                 if entry.event == "opened":
                     self._states[place] = State()
+                self._begin_book(dialect, entry)
                 self._befell(dialect, view, entry)
 
     def _befell(self, dialect: Dialect, view: View, entry: Entry) -> None:
@@ -214,6 +227,33 @@ class _Player:
             self._output.say(f"wscli: {line}")
         elif self._wanted.verbose or not beat:
             self._output.note(line)
+
+    def _verify(self, dialect: Dialect, received: Received) -> None:
+        """Keep the books a message is of. Raises IntegrityError for a fault."""
+        if self._verifiers is None:
+            return
+        fault = self._verifiers.setdefault(dialect.name, Verifier(dialect)).hear(received)
+        self._check(dialect, fault)
+
+    def _begin_book(self, dialect: Dialect, entry: Entry) -> None:
+        """Begin the book that was fetched over HTTP, where an entry tells of that."""
+        if self._verifiers is not None and entry.event == "http" and dialect.name in self._verifiers:
+            url, answer = (literal(entry.about.get(name)) for name in ("url", "text"))
+            self._check(dialect, self._verifiers[dialect.name].fetched(entry.connection, url, _json(answer)))
+
+    def _check(self, dialect: Dialect, fault: Fault | None) -> None:
+        if fault is not None:
+            raise IntegrityError(f"{dialect.name}: {fault.said}", "what came before it was shown")
+
+    def tell_verified(self) -> None:
+        """Say which books were kept, and how many messages each had."""
+        for name, verifier in (self._verifiers or {}).items():
+            for keeping in verifier.books.values():
+                told = f"{keeping.messages} messages without a fault"
+                bare = "; its beginning was not recorded: only the order was looked at"
+                self._output.note(f"{name}: {words(keeping.subscribe)}: {told}{'' if keeping.ready else bare}")
+        if self._verifiers is not None and not any(v.books for v in self._verifiers.values()):
+            self._output.note("there is no book in it")
 
     def check_met(self, path: str) -> None:
         """Raise TimedOut where the recording ends, or --for, before --until was met."""

@@ -30,11 +30,12 @@ class Simulated:
 
 
 @contextlib.contextmanager
-def simulator(dialect: Dialect) -> Iterator[Simulated]:
-    """Start the simulator for one exchange; end it on the way out. Raises WscliError when it does not come up."""
+def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]:
+    """Start the simulator for one exchange, with a fault where one is asked for; end it on the way out. Raises WscliError when it does not come up."""
     # -P and a path at the end: what lies in the current folder is not imported in place of wscli or its libraries
     start = f"import sys; sys.path.append({str(HOME)!r}); from wscli.__main__ import main; main()"
     words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
+    words += [] if fault is None else ["--fault", fault]
     command = [sys.executable, "-P", "-c", start, *words]
     env = {name: value for name, value in os.environ.items() if not name.startswith("WSCLI_")}
     child = subprocess.Popen(

@@ -83,7 +83,7 @@ def _line(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -
         _told(siblings.instead(line))
     except Unsupported as refused:  # the frame is shown all the same
         Output(quiet=desk.options.quiet).note(refused.message)
-    _rehearse(line.desk, line.commands)
+    rehearse(line.desk, line.commands)
     return None
 
 
@@ -92,7 +92,9 @@ def _told(line: siblings.Line) -> None:
         Output(quiet=line.desk.options.quiet).note(line.note)
 
 
-def _rehearse(desk: Desk, commands: Sequence[Command]) -> None:
+def rehearse(desk: Desk, commands: Sequence[Command]) -> None:
+    """Print the frames of commands, and connect to nothing."""
+    wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
     output = Output(quiet=desk.options.quiet)
     known = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
     stamp = Stamp(wall_ns(), count(1), random_uuid)

@@ -16,7 +16,7 @@ from wscli.session import Clock
 
 
 def stream(desk: Desk, commands: Sequence[Command]) -> None:
-    with _line(desk, commands) as line:
+    with line_of(desk, commands) as line:
         app.stream(line, commands)
 
 
@@ -24,7 +24,7 @@ def ask(desk: Desk, verb: str, commands: Sequence[Command]) -> None:
     # what cannot be said is refused before anything is opened
     if verb != "auth":
         desk.dialect.encode(commands, State(), Clock().stamp())
-    with _line(desk, commands) as line:
+    with line_of(desk, commands) as line:
         if verb == "auth":
             app.log_in(line)
         else:
@@ -32,13 +32,15 @@ def ask(desk: Desk, verb: str, commands: Sequence[Command]) -> None:
 
 
 def send(desk: Desk, texts: Sequence[str]) -> None:
-    with _line(desk, ()) as line:
+    with line_of(desk, ()) as line:
         app.send(line, texts)
 
 
 @contextlib.contextmanager
-def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
-    """Yield the line that the flags describe; leave nothing running behind it."""
+def line_of(
+    desk: Desk, commands: Sequence[Command], *, output: Output | None = None, fault: str | None = None
+) -> Iterator[Line]:
+    """Yield the line that the flags describe; leave nothing running behind it. fault: the simulator's, with --sim."""
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, commands)
     with contextlib.ExitStack() as stack:
@@ -51,14 +53,16 @@ def _line(desk: Desk, commands: Sequence[Command]) -> Iterator[Line]:
         if options.sim:
             from wscli.cli.sim import simulator
 
-            simulated = stack.enter_context(simulator(desk.dialect))
+            simulated = stack.enter_context(simulator(desk.dialect, fault))
             where, otherwise = simulated.places, simulated.credentials
         else:
             where, otherwise = places(desk), None
             if (word := word_of_retired(desk)) is not None:
                 Output(quiet=options.quiet).note(word)
-        venue, output = venue_at(desk, where, otherwise), Output(quiet=options.quiet)
-        yield Line(venue, wanted, view, output, desk.signals, recorder, staying_of(options))
+        venue = venue_at(desk, where, otherwise)
+        yield Line(
+            venue, wanted, view, output or Output(quiet=options.quiet), desk.signals, recorder, staying_of(options)
+        )
         if recorder is not None:
             recorder.close()
             if recorder.failed is not None:

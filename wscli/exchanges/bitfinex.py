@@ -20,6 +20,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
 
+from wscli.bookrule import BookRule
 from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import (
     Api,
@@ -366,6 +367,9 @@ BITFINEX = Dialect(
     ),
     place=place,
     notice=notice,
+    books={
+        "book": BookRule(known_deletes=True, crossed_for=10)
+    },  # one level a message: crossed between two is no fault
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
     markets=MARKETS,
     symbols=SymbolList("/v1/symbols", symbols),

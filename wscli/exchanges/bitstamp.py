@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from wscli.bookrule import BookRule, Seed, rising
 from wscli.dialect import (
     Api,
     Dialect,
@@ -340,6 +341,29 @@ def symbols(answer: Json) -> list[str]:
     return named(answer, "market_symbol") if isinstance(answer, list) else []
 
 
+def picture(answer: Json, subscribe: Subscribe) -> Event | None:
+    """Return the book that HTTP gives as the message it would be; None for another shape."""
+    match answer:
+        case {"bids": list(), "asks": list()}:
+            payload = {"event": "data", "channel": "_".join([subscribe.channel, *subscribe.symbols]), "data": answer}
+            return Event(Kind.SNAPSHOT, payload, subscribe.channel, subscribe.symbols, subscription=subscribe)
+        case _:
+            return None
+
+
+IN_TIME = rising("data.microtimestamp")
+BOOKS = {
+    # The page warns that a frame may be crossed for an instant; the next one is not.
+    "order_book": BookRule(IN_TIME, whole=True, crossed_for=2),
+    "detail_order_book": BookRule(IN_TIME, whole=True, crossed_for=2),
+    "diff_order_book": BookRule(
+        IN_TIME,
+        known_deletes=True,
+        crossed_for=3,
+        seed=Seed(lambda subscribe: f"/api/v2/order_book/{subscribe.symbols[0]}/?group=1", picture),
+    ),
+}
+
 BITSTAMP = Dialect(
     name="bitstamp",
     title="Bitstamp v2",
@@ -370,6 +394,7 @@ BITSTAMP = Dialect(
     ),
     notice=lambda event: "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
     place=lambda payload, subscribe: key(subscribe),
+    books=BOOKS,
     data_prefix=re.compile(
         rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'
         rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'

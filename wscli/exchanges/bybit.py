@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from wscli.bookrule import BookRule, rising
 from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
 from wscli.errors import Unsupported
@@ -250,6 +251,7 @@ BYBIT = Dialect(
     vector=VECTOR,
     forms=FORMS,
     route=route,
+    books={"orderbook": BookRule(rising("data.t"), whole=True)},
     data_prefix=re.compile(
         rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(NAMES)).encode() + rb")[.\"]"
     ),

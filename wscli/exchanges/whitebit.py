@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from wscli.bookrule import BookRule, chained
 from wscli.catalogue import Channel, Shape, base_and_quote
 from wscli.dialect import (
     Api,
@@ -395,6 +396,7 @@ WHITEBIT = Dialect(
     ),
     markets=MARKETS,
     symbols=SymbolList("/api/v4/public/markets", symbols),
+    books={"depth": BookRule(chained("params.1.update_id", "params.1.past_update_id"), keeps="limit")},
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
     notes="the venue closes the connection on a frame that is not JSON",
 )

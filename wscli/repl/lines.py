@@ -41,5 +41,7 @@ def run(room: Room, text: str) -> None:
 
 
 def near_or_help(word: str, known: list[str]) -> str:
+    if word == "book":  # it has the terminal to itself
+        return "outside the prompt, wscli EXCHANGE book SYMBOL keeps a book; here subscribe shows its messages"
     near = nearest(word, known)
     return f"did you mean {near}? help lists the commands" if near else "help lists the commands"

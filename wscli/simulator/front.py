@@ -18,6 +18,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from wscli.simulator.faults import Faults
 from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
 
 HEAD_LIMIT = 64 * 1024
@@ -29,11 +30,12 @@ CLOSE_WAIT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where a request goes, by its path without the last slash, and the clock (unix ms)."""
+    """Where a request goes, by its path without the last slash, the clock (unix ms), and what goes wrong."""
 
     sockets: Mapping[str, tuple[Venue, str]]
     http: Mapping[str, Venue]
     now_ms: Callable[[], int]
+    faults: Faults | None = None
 
 
 class Front(asyncio.Protocol):
@@ -172,6 +174,8 @@ class Front(asyncio.Protocol):
             self._next_ping_ms = now_ms + self._ping_ms
         self._everybody.add(self)
         self._connection = venue.connect(asked, now_ms)
+        if self._doors.faults is not None:
+            self._connection = self._doors.faults.over(venue, self._connection)
         self._say(self._connection.greet, now_ms)
         if rest:  # frames may come with the head; they are read only now that the socket is open
             self._frames(protocol, rest)

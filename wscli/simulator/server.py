@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from wscli.errors import ConnectionFailed, UsageError
+from wscli.simulator.faults import Faults
+from wscli.simulator.faults import check as check_fault
 from wscli.simulator.market import Market
 from wscli.simulator.venue import Credentials, Venue, credentials_of
 from wscli.simulator.venues import NAMES, venue_classes
@@ -37,27 +39,28 @@ def run(
     port: int = 0,
     seed: int = 7,
     rate: float = 1.0,
+    fault: str | None = None,
     ready: Ready,
     until_stdin_ends: bool = False,
 ) -> None:
     """Serve until SIGINT, SIGTERM or (when asked) the end of standard input.
 
-    exchanges: names of venues, empty for all; /echo is always there. ready hears once, when listening:
+    exchanges: names of venues, empty for all; /echo is always there. fault: what once goes wrong with a book. ready hears once, when listening:
     {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
     Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen.
     """
     import asyncio
 
-    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate)
+    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate, fault=fault)
     asyncio.run(simulation.serve(ready, signals=True, until_stdin_ends=until_stdin_ends))
 
 
 @contextlib.contextmanager
-def serving(*exchanges: str, seed: int = 7, rate: float = 1.0) -> Iterator[dict[str, object]]:
+def serving(*exchanges: str, seed: int = 7, rate: float = 1.0, fault: str | None = None) -> Iterator[dict[str, object]]:
     """Serve from a thread for as long as the block, which gets what `ready` hears."""
     import asyncio
 
-    simulation = Simulation(exchanges, seed=seed, rate=rate)
+    simulation = Simulation(exchanges, seed=seed, rate=rate, fault=fault)
     heard: list[dict[str, object]] = []
     listening = threading.Event()
 
@@ -94,6 +97,7 @@ class Simulation:
         port: int = 0,
         seed: int = 7,
         rate: float = 1.0,
+        fault: str | None = None,
     ) -> None:
         _check(exchanges, host, rate)
         self._host = host
@@ -103,6 +107,9 @@ class Simulation:
         self._market = Market(seed, rate, start_ms=self._now_ms)
         self._credentials = credentials_of(seed)
         self._venues = _venues(exchanges or NAMES, self._market, self._credentials)
+        if fault is not None:
+            check_fault(fault, self._venues)
+        self._faults = Faults(fault) if fault is not None else None
         self._fronts: set[Front] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -166,7 +173,7 @@ class Simulation:
 
         sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._venues for path in venue.paths.values()}
         http = {path.rstrip("/") or "/": venue for venue in self._venues for path in venue.http_paths}
-        return Doors(sockets, http, self.now_ms)
+        return Doors(sockets, http, self.now_ms, self._faults)
 
     async def _ticks(self, stop: "asyncio.Event") -> None:
         import asyncio

@@ -4,12 +4,13 @@ A venue module defines a subclass of `Venue` and names it `VENUE`; `server.py` o
 """
 
 import json
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
-from typing import ClassVar, Generic
+from typing import Any, ClassVar, Generic
 
 from wscli.simulator.account import USER_ID
 from wscli.simulator.book import E, Log
@@ -102,6 +103,8 @@ class Venue(ABC):
     http_paths: paths of plain HTTP requests that `http` answers.
     deflate: negotiate permessage-deflate when a client offers it.
     protocol_ping_s: send a WebSocket ping so often; None for never.
+    is_book: how the text of a message of a book begins; None where there is no book to break (see `faults.py`).
+    checksums: some of them bring a checksum.
     """
 
     name: ClassVar[str]
@@ -109,6 +112,8 @@ class Venue(ABC):
     http_paths: ClassVar[tuple[str, ...]] = ()
     deflate: ClassVar[bool] = False
     protocol_ping_s: ClassVar[float | None] = None
+    is_book: ClassVar[re.Pattern[str] | None] = None
+    checksums: ClassVar[bool] = False
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         self.market = market
@@ -121,6 +126,32 @@ class Venue(ABC):
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return the answer to an HTTP request on one of `http_paths`, None for a 404."""
         return None
+
+    # What a fault needs.
+
+    def opened(self, data: str | bytes) -> str | None:
+        """Return the text of a frame; None where it holds none."""
+        return data if isinstance(data, str) else None
+
+    def sealed(self, text: str) -> str | bytes:
+        """Return a text as the frame it goes out in."""
+        return text
+
+    def crossed(self, text: str) -> list[str]:
+        """Return a message of a book, and what follows it, so that they leave the book crossed."""
+        return [text]
+
+    def sums(self, text: str) -> bool:
+        """Return whether a message of a book brings a checksum."""
+        return False
+
+    def missummed(self, text: str) -> str:
+        """Return a message with a checksum that is wrong."""
+        return text
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return how the venue restarts."""
+        return [Close(1012, "service restart")]
 
 
 def listed(request: HttpRequest, answer: object) -> HttpReply | None:
@@ -251,6 +282,8 @@ class Silence:
         return True
 
 
+TOO_HIGH = "99999999"  # a bid at this price crosses any book
+
 Levels = dict[Decimal, Decimal]
 
 
@@ -267,3 +300,19 @@ def changed(before: Levels, after: Levels) -> list[tuple[Decimal, Decimal]]:
     """
     there = [(price, size) for price, size in after.items() if before.get(price) != size]
     return [*there, *((price, Decimal(0)) for price in before if price not in after)]
+
+
+def overbid(text: str, path: Sequence[str | int], key: str = "bids") -> str:
+    """Return a message of a book with a bid that crosses any book, put first among those at the end of a path.
+
+    >>> overbid('{"data":{"bids":[["7","1"]],"asks":[]}}', ["data"])
+    '{"data":{"bids":[["99999999","1"],["7","1"]],"asks":[]}}'
+    """
+    message = parsed(text)
+    found: Any = message
+    for step in path:
+        found = found[step]
+    there = found.get(key) or []
+    row = [TOO_HIGH, "1", "1"][: len(there[0]) if there else 2]
+    found[key] = [row, *there]
+    return wire(message)

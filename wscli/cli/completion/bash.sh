@@ -146,7 +146,7 @@ _wscli_line() {
     else
         shift 2
         case $verb in
-            subscribe | query) _wscli_spoken "$verb" "$@" ;;
+            subscribe | query | book) _wscli_spoken "$verb" "$@" ;;
             unsubscribe) _wscli_spoken subscribe "$@" ;;
             explain) [[ $# -gt 0 ]] && shift && _wscli_spoken subscribe "$@" ;;
             channels) [[ $# -eq 0 ]] && _wscli_look_up "first $exchange channels" && _wscli_offer ;;

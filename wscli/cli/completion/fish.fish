@@ -123,7 +123,7 @@ function __wscli_line
         __wscli_look_up verbs
     else
         switch $said[2]
-            case subscribe query
+            case subscribe query book
                 __wscli_spoken $exchange $said[2] "$token" $said[3..]
             case unsubscribe
                 __wscli_spoken $exchange subscribe "$token" $said[3..]

@@ -19,7 +19,7 @@ A row is (key, word, meaning). The keys:
     params EX VERB CHANNEL     its parameters, each with its `=`
     values EX VERB CHANNEL P=  what may stand behind one
 
-VERB is subscribe, query or channels; the shells look `unsubscribe` and `explain` up as subscribe.
+VERB is subscribe, query, book or channels; the shells look `unsubscribe` and `explain` up as subscribe.
 """
 
 from __future__ import annotations
@@ -139,14 +139,20 @@ def _exchange(d: Dialect) -> Iterator[Row]:
     shaped = [c.shape.example for c in d.channels if c.shape is not None and _look(d, c)]
     yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.markets, *shaped)))
     yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.by_hand)
-    for verb, channels in (("subscribe", d.channels), ("query", d.queries)):
+    books = tuple(c for c in d.channels if c.book)
+    for verb, channels in (("subscribe", d.channels), ("query", d.queries), ("book", books)):
         where = f"{d.name} {verb}"
         begun: list[str] = []
         for channel in channels:
             yield f"first {where}", channel.name, channel.summary
-            yield f"first {d.name} channels", channel.name, channel.summary
+            if verb != "book":
+                yield f"first {d.name} channels", channel.name, channel.summary
             yield from _channel(d, where, channel)
             yield from _wire(where, channel, begun)
+        if verb == "book" and books:  # a symbol alone is of the first book
+            first = next((c for c in books if c.name in d.books), books[0])
+            yield from ((f"first {where}", symbol, "") for symbol in d.markets)
+            yield from ((f"channel {where} {symbol}", first.name, "") for symbol in d.markets)
         yield from ((f"begun {where}", beginning, "") for beginning in sorted(begun, key=len, reverse=True))
 
 

@@ -126,7 +126,7 @@ _wscli_line() {
     else
         shift 2
         case $verb in
-            subscribe | query) _wscli_spoken $verb "$@" ;;
+            subscribe | query | book) _wscli_spoken $verb "$@" ;;
             unsubscribe) _wscli_spoken subscribe "$@" ;;
             explain) (($#)) && shift && _wscli_spoken subscribe "$@" ;;
             channels) (($#)) || { _wscli_look_up "first $exchange channels" && _wscli_offer channel } ;;

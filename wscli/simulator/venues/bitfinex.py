@@ -13,7 +13,8 @@ Limits   50 channels a socket; one without a channel is cut after 60 s without a
 
 Where the document leaves it open: a bad request gets the nearest code of its table (10001 pair, 10011 prec, 10012 len,
 10302 channel, 10401 a channel that is not there) with the fields of the request; text that is not JSON gets no answer
-(as v2 does), JSON without a known event 10000. Notices (20051, 20060, 20061) are never sent: nothing restarts here.
+(as v2 does), JSON without a known event 10000. Of the notices (20051, 20060,
+20061) the first is sent only when the fault `restart` is asked for.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from random import Random
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
 from wscli.simulator.venue import (
+    TOO_HIGH,
     Connection,
     Credentials,
     Drop,
@@ -243,6 +245,7 @@ class Bitfinex(Venue):
     name = "bitfinex"
     paths = {"bitfinex": PATH}
     http_paths = (LIST_PATH,)
+    is_book = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -268,6 +271,15 @@ class Bitfinex(Venue):
         prec, freq, length = key[2:]
         step = None if prec == RAW else step_of(self.market.instruments[symbol], prec)
         return BookFeed(self.market, symbol, View(step, int(length), freq == "F1"), now_ms)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message, and a bid above everything: as a level, and as an order where the book is raw."""
+        channel = text[1:].partition(",")[0]
+        return [text, f"[{channel},{TOO_HIGH},{TOO_HIGH},1]"]
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return the notice that the server restarts."""
+        return [Send('{"event":"info","code":20051,"msg":"Stopping. Please try to reconnect"}')]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return the list of pairs."""

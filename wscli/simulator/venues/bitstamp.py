@@ -26,6 +26,7 @@ from wscli.simulator.venue import (
     Out,
     Send,
     Venue,
+    overbid,
     parsed,
     wire,
 )
@@ -113,6 +114,7 @@ class Bitstamp(Venue):
     http_paths = (TOKEN_PATH, MARKETS_PATH, PAIRS_PATH, *(f"{BOOK_PATH}{market_name(item)}/" for item in INSTRUMENTS))
     deflate = True
     protocol_ping_s = 54.0
+    is_book = re.compile(r'\{"event":"data","channel":"(?:diff_|detail_)?order_book_')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -144,6 +146,14 @@ class Bitstamp(Venue):
         public = PUBLIC.fullmatch(channel)
         symbol = self._symbols.get(public["market"]) if public else None
         return self._public.feed(channel, public["kind"], symbol, now_ms) if public and symbol else None
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message with a bid above everything."""
+        return [overbid(text, ["data"])]
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return the request to come again."""
+        return [Send(push("bts:request_reconnect", "", ""))]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return a token, a list of markets, or a whole book."""

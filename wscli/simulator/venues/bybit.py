@@ -24,6 +24,7 @@ from wscli.simulator.venue import (
     Out,
     Send,
     Venue,
+    overbid,
     parsed,
     wire,
 )
@@ -199,6 +200,7 @@ class Bybit(Venue):
 
     name = "bybit"
     paths = {"bybit": PUBLIC, "bybit-private": PRIVATE}
+    is_book = re.compile(r'\{"topic":"orderbook\.')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -213,6 +215,10 @@ class Bybit(Venue):
         if path == PUBLIC:
             return PublicConnection(conn_id, self._public)
         return PrivateConnection(conn_id, self.market, self._private, self.credentials)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message with a bid above everything."""
+        return [overbid(text, ["data"], "b")]
 
 
 VENUE = Bybit

@@ -35,6 +35,7 @@ from wscli.simulator.venue import (
     Silence,
     Venue,
     listed,
+    overbid,
     parsed,
     wire,
 )
@@ -184,6 +185,7 @@ class Digifinex(Venue):
     name = "digifinex"
     paths = {"digifinex": PATH}
     http_paths = (LIST_PATH,)
+    is_book = re.compile(r'\{"method":"depth\.update"')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -197,6 +199,22 @@ class Digifinex(Venue):
     def connect(self, path: str, now_ms: int) -> Connection:
         """Return a socket."""
         return DigifinexConnection(self.market, self._public, self._private, self.credentials, now_ms)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message with a bid above everything."""
+        return [overbid(text, ["params", 1])]
+
+    def opened(self, data: str | bytes) -> str | None:
+        """Return the text that was deflated."""
+        return zlib.decompress(data).decode() if isinstance(data, bytes) else data
+
+    def sealed(self, text: str) -> str | bytes:
+        """Return a text deflated."""
+        return zlib.compress(text.encode())
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return a cut without a word, as the venue's are."""
+        return [Drop()]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return the list of pairs."""

@@ -16,6 +16,7 @@ Faster than the venue, so that there is something to see: statistics every 0.5 s
 changed (1 s there).
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -31,6 +32,7 @@ from wscli.simulator.venue import (
     Send,
     Venue,
     listed,
+    overbid,
     parsed,
     plain,
     wire,
@@ -287,6 +289,7 @@ class WhiteBit(Venue):
     name = "whitebit"
     paths = {"whitebit": "/ws"}
     http_paths = (LIST_PATH, TOKEN_PATH, BALANCE_PATH)
+    is_book = re.compile(r'\{"method": ?"depth_update"')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -301,6 +304,10 @@ class WhiteBit(Venue):
     def connect(self, path: str, now_ms: int) -> Connection:
         """Return a socket."""
         return WhiteBitConnection(self._words, self._own, self._tokens, now_ms)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message with a bid above everything."""
+        return [overbid(text, ["params", 1])]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return a token, the balances, or the list of markets."""

@@ -1,0 +1,314 @@
+"""`book` through the real program, over a socket: every venue's books, every fault, a terminal, a pipe."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from websockets.sync.server import ServerConnection
+
+from tests.conftest import Sim, Wscli
+from tests.test_program import two_lines, venue
+from wscli.cli.program import FAULTS
+from wscli.exchanges import DIALECTS
+from wscli.simulator import faults
+from wscli.simulator.server import serving
+
+BOOKS = [
+    ("bybit", "BTCUSDT"),
+    ("whitebit", "BTC_USDT"),
+    ("digifinex", "BTC_USDT"),
+    ("bitstamp", "btcusd"),
+    ("bitstamp", "detail_order_book_btcusd"),
+    ("bitstamp", "diff_order_book btcusd"),
+    ("bitfinex", "BTCUSD"),
+    ("bitfinex", "BTCUSD prec=P3 len=100"),
+    ("bitfinex", "BTCUSD prec=R0"),
+]  # fmt: skip
+
+
+def test_every_book_channel_of_every_venue_is_here() -> None:
+    channels = {(d.name, c.name) for d in DIALECTS for c in d.channels if c.book}
+    named = {(name, words.split()[0].removesuffix("_btcusd")) for name, words in BOOKS}
+    first = {(d.name, next(iter(d.books), next(c.name for c in d.channels if c.book))) for d in DIALECTS}
+
+    assert channels == {pair for pair in named if pair in channels} | first
+    assert {d.name for d in DIALECTS} == {name for name, _ in BOOKS}
+
+
+@pytest.mark.parametrize(("name", "words"), BOOKS)
+def test_a_sound_book_is_kept_and_never_crossed(wscli: Wscli, sim: Sim, name: str, words: str) -> None:
+    ran = wscli(name, "book", *words.split(), "--depth", "3", "--verify", "-n", "8", *sim.at(name))
+    lines = [json.loads(line) for line in ran.lines]
+
+    assert (ran.status, len(lines)) == (0, 8), ran.err
+    for line in lines:
+        bids, asks = ([Decimal(price) for price, _ in line[side]] for side in ("bids", "asks"))
+        assert list(line) == ["exchange", "symbol", "time", "bids", "asks"]
+        assert bids == sorted(bids, reverse=True)
+        assert asks == sorted(asks)
+        assert bids[0] < asks[0]
+        assert len(bids) == len(asks) == 3
+        assert all(Decimal(size) > 0 for side in ("bids", "asks") for _, size in line[side])
+    assert all(line != after for line, after in pairwise(lines))
+
+
+# --- faults --------------------------------------------------------------------------------------
+
+FOUND = [
+    # venue       book                       fault      what is said, and the evidence
+    ("whitebit",  "BTC_USDT",                "gap",     "gap in depth BTC_USDT: message 12 has past_update_id"),
+    ("whitebit",  "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
+    ("bybit",     "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
+    ("bitstamp",  "btcusd",                  "crossed", "crossed in order_book btcusd: message 13 leaves it crossed, for 2 messages: bid 99999999"),
+    ("bitstamp",  "detail_order_book btcusd", "crossed", "crossed in detail_order_book btcusd: message 13 leaves it crossed, for 2 messages"),
+    ("bitstamp",  "diff_order_book btcusd",  "crossed", "crossed in diff_order_book btcusd: message 14 leaves it crossed, for 3 messages"),
+    ("digifinex", "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
+    ("bitfinex",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999"),
+    ("bitfinex",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999"),
+    ("whitebit",  "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT limit=100 price_interval=0 multiple=true for 1 s; the last one was message 11"),
+    ("bybit",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 1 s; the last one was message 11"),
+    ("bitstamp",  "btcusd",                  "stale",   "stale: no message of order_book btcusd for 1 s; the last one was message 11"),
+    ("bitstamp",  "diff_order_book btcusd",  "stale",   "stale: no message of diff_order_book btcusd for 1 s; the last one was message 11"),
+    ("digifinex", "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT for 1 s; the last one was message 11"),
+    ("bitfinex",  "BTCUSD",                  "stale",   "for 1 s; the last one was message 12"),
+]  # fmt: skip
+RATE = 10.0
+
+
+def stale(fault: str) -> list[str]:
+    return ["--stale", "1s"] if fault == "stale" else []
+
+
+@pytest.mark.parametrize(("name", "words", "fault", "said"), FOUND)
+def test_7_verify_ends_at_the_first_fault_with_its_evidence(
+    wscli: Wscli, name: str, words: str, fault: str, said: str
+) -> None:
+    with serving(name, rate=RATE, fault=fault) as told:
+        url = told["urls"][name]  # type: ignore[index]
+        ran = wscli(name, "book", *words.split(), "--verify", "-q", "-n", "999", *stale(fault), "--url", url)
+
+    assert ran.status == 7
+    assert said in ran.err
+    assert two_lines(ran.err)
+    assert ran.lines
+
+
+REBUILT = [one for one in FOUND if one[2] != "stale" or one[0] == "whitebit"]
+
+
+@pytest.mark.parametrize(("name", "words", "fault", "said"), REBUILT)
+def test_0_without_verify_the_book_is_rebuilt_and_goes_on(
+    wscli: Wscli, name: str, words: str, fault: str, said: str
+) -> None:
+    with serving(name, rate=RATE, fault=fault) as told:
+        url = told["urls"][name]  # type: ignore[index]
+        ran = wscli(name, "book", *words.split(), "--depth", "1", "-n", "16", *stale(fault), "--url", url)
+
+    assert (ran.status, len(ran.lines)) == (0, 16)
+    assert (said in ran.err) == (fault != "stale")
+    assert "the book is rebuilt" in ran.err or "no data from" in ran.err
+    assert "99999999" not in ran.out
+
+
+ENDINGS = [
+    *((name, words, "reconnect") for name, words in BOOKS),
+    *((name, words, "restart") for name, words in dict(BOOKS).items()),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "fault"), ENDINGS)
+def test_after_a_loss_the_book_is_rebuilt_not_patched(wscli: Wscli, name: str, words: str, fault: str) -> None:
+    with serving(name, rate=RATE, fault=fault) as told:
+        url = told["urls"][name]  # type: ignore[index]
+        ran = wscli(name, "book", *words.split(), "--depth", "1", "--verify", "-n", "16", "--url", url)
+
+    assert (ran.status, len(ran.lines)) == (0, 16), ran.err
+    assert "back after" in ran.err or "a new connection took over" in ran.err
+
+
+@pytest.mark.parametrize(("name", "words"), [("bybit", "BTCUSDT"), ("bitstamp", "btcusd")])
+def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str, words: str) -> None:
+    with serving(name, rate=RATE, fault="gap") as told:
+        url = told["urls"][name]  # type: ignore[index]
+        ran = wscli(name, "book", words, "--depth", "1", "--verify", "-n", "16", "--url", url)
+
+    assert ran.status == 0, ran.err
+
+
+def test_the_faults_of_the_command_line_are_those_of_the_simulator(wscli: Wscli) -> None:
+    assert FAULTS == faults.FAULTS
+    ran = wscli("simulate", "bybit", "--fault", "checksum", "--port", "0")
+    assert ran.status == 2
+    assert two_lines(ran.err)
+
+
+def test_sim_takes_a_fault(wscli: Wscli) -> None:
+    ran = wscli("whitebit", "book", "BTC_USDT", "--sim", "--fault", "gap", "--verify", "-q")
+
+    assert ran.status == 7
+    assert "gap in depth BTC_USDT" in ran.err
+
+
+def test_a_book_that_cannot_be_fetched_is_told_and_waited_for(wscli: Wscli) -> None:
+    def bare(peer: ServerConnection) -> None:
+        peer.recv()
+        peer.send('{"event":"bts:subscription_succeeded","channel":"diff_order_book_btcusd","data":{}}')
+        for n in range(7):
+            data = {"timestamp": "1", "microtimestamp": str(n), "bids": [["10", "1"]], "asks": []}
+            peer.send(json.dumps({"event": "data", "channel": "diff_order_book_btcusd", "data": data}))
+        peer.recv()
+
+    with venue(bare) as url:
+        ran = wscli("bitstamp", "book", "diff_order_book", "btcusd", "--for", "1s", "--url", url)
+
+    assert (ran.status, ran.out) == (0, "")
+    assert "no book from http://127.0.0.1:" in ran.err
+
+
+# --- the line ------------------------------------------------------------------------------------
+
+REFUSED = [
+    # words                                                          what is said
+    (["bybit", "book"],                                              "book of what?"),
+    (["bybit", "book", "trade", "BTCUSDT"],                          "trade is no book"),
+    (["bybit", "book", "BTCUSDT", "ETHUSDT"],                        "one book at a time"),
+    (["bybit", "book", "BTC_USDT"],                                  "BTC_USDT"),
+    (["whitebit", "book", "BTC_USDT", "limit=7"],                    "limit"),
+    (["bybit", "book", "BTCUSDT", "--where", "price > 1"],           "book takes no --where"),
+    (["bybit", "book", "BTCUSDT", "-o", "csv"],                      "book has no -o csv"),
+    (["bybit", "book", "BTCUSDT", "--fault", "gap"],                 "--fault is the simulator's"),
+    (["bybit", "book", "BTCUSDT", "--fault", "gpa", "--sim"],        "--fault has no 'gpa'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), REFUSED)
+def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], said: str) -> None:
+    ran = wscli(*words, "--timeout", "1")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+    assert two_lines(ran.err)
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        ("bybit book orderbook.40.BTCUSDT", '"args":["orderbook.40.BTCUSDT"]'),
+        ("bitstamp book btcusd", '"channel":"order_book_btcusd"'),
+        ("bitfinex book prec=R0 BTCUSD", '"channel":"book","pair":"BTCUSD","prec":"R0"'),
+        ("whitebit book depth BTC_USDT limit=5", '"params":["BTC_USDT",5,"0",true]'),
+    ],
+)
+def test_a_rehearsal_prints_the_frame(wscli: Wscli, words: str, sent: str) -> None:
+    ran = wscli(*words.split(), "--dry-run")
+
+    assert ran.status == 0
+    assert sent in ran.out
+
+
+def test_the_prompt_says_where_a_book_is_kept(wscli: Wscli) -> None:
+    ran = wscli(stdin="use bybit --dry-run\nbook BTCUSDT\n")
+
+    assert ran.status == 2
+    assert "outside the prompt, wscli EXCHANGE book SYMBOL keeps a book" in ran.err
+
+
+# --- a terminal ----------------------------------------------------------------------------------
+
+
+class Terminal:
+    """The program on a terminal of its own, of so many columns and rows."""
+
+    def __init__(self, *words: str, columns: int = 60, rows: int = 16) -> None:
+        self._master, slave = pty.openpty()
+        self.resize(columns, rows)
+        self.running = subprocess.Popen(
+            [sys.executable, "-m", "wscli", *words],
+            stdin=slave, stdout=slave, stderr=slave, close_fds=True, env={**os.environ, "TERM": "xterm"},
+        )  # fmt: skip
+        os.close(slave)
+        self.seen = ""
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def until(self, text: str, count: int = 1) -> None:
+        while self.seen.count(text) < count and self._more():
+            pass
+        assert self.seen.count(text) >= count, self.seen
+
+    def rest(self) -> str:
+        """Return all that follows, to the end."""
+        before = len(self.seen)
+        while self._more():
+            pass
+        self.running.wait(20)
+        os.close(self._master)
+        return self.seen[before:]
+
+    def _more(self) -> bool:
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.seen += data.decode()
+        return bool(data)
+
+
+def test_the_ladder_is_drawn_in_place_fits_and_leaves_the_screen_as_it_was(sim: Sim) -> None:
+    at = Terminal("whitebit", "book", "BTC_USDT", "--color", "never", *sim.at("whitebit"))
+    at.until("spread ", 3)
+    at.resize(24, 9)
+    at.until("\x1b[H", at.seen.count("\x1b[H") + 15)
+    at.running.send_signal(signal.SIGINT)
+    rest = at.rest()
+
+    assert at.running.returncode == 130
+    assert at.seen.count("\x1b[?1049h") == at.seen.count("\x1b[?1049l") == 1
+    assert at.seen.index("\x1b[?1049h") < at.seen.index("spread")
+    after = at.seen[at.seen.index("\x1b[?1049l") :]
+    assert "\x1b[?25h\x1b[?1049l" in at.seen
+    assert "spread" not in after
+    assert "ack depth BTC_USDT" in after + rest
+    last = at.seen[: at.seen.index("\x1b[?25h")].split("\x1b[H")[-2]
+    lines = last.replace("\x1b[K", "").replace("\x1b[J", "").replace("\r", "").split("\n")
+    assert len(lines) <= 9
+    assert [line for line in lines if len(line) > 24] == []
+
+
+def test_a_fault_on_a_terminal_is_told_after_the_screen_is_given_back() -> None:
+    with serving("whitebit", rate=RATE, fault="gap") as told:
+        at = Terminal("whitebit", "book", "BTC_USDT", "--verify", "--url", told["urls"]["whitebit"])  # type: ignore[index]
+        at.rest()
+
+    assert at.running.returncode == 7
+    assert "gap in depth BTC_USDT" in at.seen[at.seen.index("\x1b[?1049l") :]
+
+
+def test_json_lines_may_be_asked_for_on_a_terminal(sim: Sim) -> None:
+    at = Terminal("bybit", "book", "BTCUSDT", "-o", "json", "-n", "2", "-q", *sim.at("bybit"))
+    at.rest()
+
+    assert at.running.returncode == 0
+    assert "\x1b[" not in at.seen
+    assert at.seen.count('{"exchange":"bybit"') == 2
+
+
+def test_a_recording_of_a_book_holds_every_message(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    to = tmp_path / "book.jsonl"
+    ran = wscli("whitebit", "book", "BTC_USDT", "-n", "5", "--record", str(to), *sim.at("whitebit"))
+
+    assert ran.status == 0
+    assert sum("depth_update" in line for line in to.read_text().splitlines()) >= 5

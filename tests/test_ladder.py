@@ -1,0 +1,50 @@
+"""The ladder fits the screen, whatever its size, and shows what was sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from wscli.bookrule import Level
+from wscli.ladder import Picture, drawn
+
+BIDS = [Level("36500.1", "0.25"), Level("36500", "1"), Level("36499.95", "2.125")]
+ASKS = [Level("36500.20", "0.4"), Level("36501", "10"), Level("36502", "1")]
+PICTURE = Picture("bybit orderbook BTCUSDT", "12:00:00.123Z  9.8/s", BIDS, ASKS)
+
+
+def test_asks_stand_above_and_bids_below_the_spread() -> None:
+    assert drawn(PICTURE, [], 40, 24, 2) == [
+        "bybit orderbook BTCUSDT  12:00:00.123Z …",
+        "   price   size    sum",
+        "36501     10     10.4",
+        "36500.20   0.4    0.4",
+        "-- spread 0.10 (0.0003 %) --",
+        "36500.1    0.25   0.25",
+        "36500      1      1.25",
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (20, 10), (7, 4), (1, 1), (200, 3)])
+def test_it_fits_any_screen(width: int, height: int) -> None:
+    lines = drawn(PICTURE, ["wscli: one note", "wscli: another"], width, height, 10)
+
+    assert len(lines) <= height
+    assert all(len(line) <= width for line in lines)
+    assert height < 3 or any(line.startswith("--") for line in lines)  # on a small one the notes give way
+
+
+def test_the_last_notes_stand_below() -> None:
+    assert drawn(PICTURE, ["a", "b", "c"], 80, 24, 1)[-2:] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("bids", "asks", "said"), [([], ASKS, "-- one side is empty --"), ([], [], "-- no book yet --")]
+)
+def test_a_side_may_be_empty(bids: list[Level], asks: list[Level], said: str) -> None:
+    assert said in drawn(Picture("x", "", bids, asks), [], 80, 24, 2)
+
+
+def test_a_venue_does_not_move_the_cursor() -> None:
+    lines = drawn(Picture("x\x1b[2J", "\x07", BIDS, ASKS), ["\x1b[H"], 80, 24, 2)
+
+    assert all(line.isprintable() for line in lines)
