@@ -20,6 +20,7 @@ from wscli.value import value
 from wscli.view import View
 
 KEPT = 1000  # messages that `last` and `show` find
+LATELY_NS = 5_000_000_000  # over which a rate is taken
 
 
 @value
@@ -88,19 +89,35 @@ class Waiter:
 
 
 class Tally:
-    """Of one subscription: messages, when the last one came (ns), and how many a second came lately."""
+    """Of one subscription: messages, when the last one came (ns), and how many a second came lately.
+
+    The thread that hears counts; any other may ask.
+    """
 
     __slots__ = ("count", "last_ns", "marks")
 
     def __init__(self) -> None:
         self.count, self.last_ns = 0, 0
-        self.marks: deque[tuple[int, int]] = deque(maxlen=4)  # (ns, count) about a second apart
+        self.marks: deque[tuple[int, int]] = deque(maxlen=8)  # (ns, messages before it), a second apart at least
+
+    def add(self, ns: int) -> None:
+        if not self.marks or ns - self.marks[-1][0] >= 1_000_000_000:
+            self.marks.append((ns, self.count))
+        self.count += 1
+        self.last_ns = ns
 
     def rate(self, now_ns: int) -> float:
-        """Return the messages a second since the oldest mark; marks `now` where the last one is a second old."""
-        if not self.marks or now_ns - self.marks[-1][0] >= 1_000_000_000:
-            self.marks.append((now_ns, self.count))
-        then_ns, before = self.marks[0]
+        """Return the messages a second of the last LATELY_NS.
+
+        >>> tally = Tally()
+        >>> for ns in range(0, 2_000_000_000, 100_000_000): tally.add(ns)
+        >>> tally.rate(2_000_000_000), tally.rate(60_000_000_000)
+        (10.0, 0.0)
+        """
+        lately = [mark for mark in tuple(self.marks) if now_ns - mark[0] <= LATELY_NS]
+        if not lately:
+            return 0.0
+        then_ns, before = lately[0]
         return (self.count - before) / max((now_ns - then_ns) / 1e9, 0.5)
 
 
@@ -183,9 +200,13 @@ class Board(Screen):
         if tally is None:
             tally = self.tallies[topic] = Tally()
             self.symbols |= dict.fromkeys(event.symbols)
-        for each in (tally, self.total):
-            each.count += 1
-            each.last_ns = received.ns
+        tally.add(received.ns)
+        self.total.add(received.ns)
+
+    def piped(self, line: str) -> None:
+        """Show a line that a command said about its stream."""
+        if not self.paused:
+            self.paper.message(lambda: f"{self._tag()}{line}\n", lambda: None)
 
     def look_back(self, waiter: Waiter) -> None:
         """Let a waiter have the last message."""

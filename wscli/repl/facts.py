@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wscli import favourites
 from wscli.exchanges import TITLES, siblings
 from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.known import Known
@@ -42,7 +41,7 @@ class Symbols:
 
 
 def known(room: Room) -> Known:
-    """Return what the prompt knows now."""
+    """Return what the prompt knows now. `room.favourites` are those of when the line was begun."""
     live = room.lives.get(room.used or "")
     own = live is not None and live.label in TITLES
     return Known(
@@ -54,7 +53,7 @@ def known(room: Room) -> Known:
         tuple(room.lives),
         on_words(live) if live is not None else (),
         room.symbols.of(live) if live is not None and own else (),
-        tuple(favourites.names()),
+        room.favourites,
         files,
         SETTINGS,
         apis,

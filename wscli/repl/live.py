@@ -84,8 +84,15 @@ class Live:
     def give_up(self) -> None:
         self._inbox.give_up()
 
+    def unstick(self) -> None:
+        """Let go of commands that take nothing of their stream, so that it can be ended."""
+        for stream in self.board.streams:
+            if stream.sink is not None:
+                stream.sink.give_up()
+
     def leave(self) -> Future[Any]:
         """Have it closed: unsubscribed, goodbye said."""
+        self.unstick()
 
         def left(line: Line) -> None:
             raise Leaving

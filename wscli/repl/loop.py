@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
-from collections.abc import Iterable
+import termios
+from collections.abc import Iterable, Iterator
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent
@@ -18,6 +19,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from wscli import favourites
 from wscli.errors import UsageError, WscliError
 from wscli.repl import facts, history
 from wscli.repl.fault import pointed
@@ -29,9 +31,11 @@ from wscli.repl.toolbar import toolbar
 from wscli.repl.typing import STYLE, Colouring, Completing
 from wscli.repl.verbs import stop_all
 from wscli.repl.words import split
+from wscli.view import wide
 
+_STYLES = re.compile(r"\x1b\[[0-9;]*m")
 OPEN_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
-TICK_S = 0.04  # between two printings above the prompt
+TICK_S = 0.1  # between two printings above the prompt
 WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
 
 
@@ -131,17 +135,26 @@ class Loop:
         while True:
             await wake.wait()
             wake.clear()
-            await self._flush()
+            self._flush()
             await asyncio.sleep(TICK_S)
 
-    async def _flush(self) -> None:
-        text = self._paper.take()
-        if not text:
+    def _flush(self) -> None:
+        """Write what there is, above the line that is being typed. While an editor has the screen it waits."""
+        app = self._session.app
+        if app._running_in_terminal or not (text := self._paper.take()):
             return
-        if self._session.app.is_running:
-            await run_in_terminal(lambda: _write(text))
-        else:
+        if not app.is_running:
             _write(text)
+            return
+        # prompt_toolkit's own way hands the terminal's input back at every printing, so that a key pressed just then
+        # is echoed into what is printed, and then asks where the cursor is: here that is reckoned
+        renderer, size = app.renderer, app.output.get_size()
+        above = renderer.rows_above_layout if renderer.height_is_known else None
+        renderer.erase()
+        _write(text)
+        if above is not None:
+            renderer.report_absolute_cursor_row(min(above + rows_of(text, size.columns), size.rows - 1) + 1)
+        app._redraw()
 
     async def _remind(self, wake: asyncio.Event) -> None:
         """Say once a second what was left out, also when the flood has ended."""
@@ -161,25 +174,29 @@ class Loop:
 
         self._paper.wake = ring
         wake.set()
+        self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, number)
         printing = [asyncio.create_task(self._print(wake)), asyncio.create_task(self._remind(wake))]
-        try:
-            while self._stopped is None:
-                with contextlib.suppress(KeyboardInterrupt):
-                    text = await self._session.prompt_async(self._message)
-                    await self._say(loop, text)
-        except (EOFError, Closing):
-            pass
-        finally:
-            for task in printing:
-                task.cancel()
-            await asyncio.to_thread(self._room.close_all)
-            _write(self._paper.take())
+        with _hushed():
+            try:
+                while self._stopped is None:
+                    self._room.favourites = tuple(favourites.names())
+                    with contextlib.suppress(KeyboardInterrupt):
+                        text = await self._session.prompt_async(self._message)
+                        await self._say(loop, text)
+            except (EOFError, Closing):
+                pass
+            finally:
+                for task in printing:
+                    task.cancel()
+                await asyncio.to_thread(self._room.close_all)
+                _write(self._paper.take())
         return 0 if self._stopped is None else 143
 
     def _end(self, number: int) -> None:
         self._stopped = number
+        self._room.give_up()
         if self._session.app.is_running:
             self._session.app.exit(exception=EOFError())
 
@@ -193,7 +210,7 @@ class Loop:
         finally:
             self._room.given_up.clear()
             loop.remove_signal_handler(signal.SIGINT)
-            await self._flush()
+            self._flush()
 
     def _tell(self, error: WscliError, text: str) -> None:
         """Say what went wrong, in two lines, under a caret at the word that is meant."""
@@ -208,5 +225,34 @@ class Loop:
 
 def _write(text: str) -> None:
     data = text.encode("utf-8", "backslashreplace")
-    while data:
-        data = data[os.write(1, data) :]
+    with contextlib.suppress(OSError):  # a terminal that went away sends a signal besides
+        while data:
+            data = data[os.write(1, data) :]
+
+
+def rows_of(text: str, columns: int) -> int:
+    """Return how many rows of a screen whole lines take.
+
+    >>> rows_of("four\\nfourteen chars\\n", 10), rows_of("\\x1b[31mred\\x1b[0m\\n", 3)
+    (3, 1)
+    """
+    plain = _STYLES.sub("", text)
+    return sum(max(-(-wide(line) // columns), 1) for line in plain.split("\n")[:-1])
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Within it the terminal echoes nothing by itself: what is typed while a line is run belongs to the next one."""
+    try:
+        before = termios.tcgetattr(0)
+    except termios.error:
+        yield
+        return
+    quiet = termios.tcgetattr(0)
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(0, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(0, termios.TCSANOW, before)

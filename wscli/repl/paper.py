@@ -103,7 +103,7 @@ class Screenful:
             self._held.clear()
             told = ""
             if self._untold and now - self._told_at >= 1.0:
-                told = f"… {self._untold:,} more came and are not shown (set shown N shows more a second)\n"
+                told = f"… {self._untold:,} more, not shown (set shown N shows more a second)\n"
                 self._untold, self._told_at = 0, now
         return "".join(what if isinstance(what, str) else what() for _, what in taken) + told
 

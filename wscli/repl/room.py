@@ -67,6 +67,7 @@ class Room:
         self.paused = False
         self.depth = 0  # of files that run files
         self.given_up = threading.Event()
+        self.favourites: tuple[str, ...] = ()  # their names, for Tab
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
         self._dialects: dict[tuple[str, str | None], Dialect] = {}
@@ -206,7 +207,7 @@ class Room:
 
     def show_again(self) -> None:
         """Let what is shown from now on be as the options have it."""
-        shown = {label: self.showing(live.dialect, self.options) for label, live in self.lives.items()}
+        shown = {label: self.showing(live.dialect, self.options, live.on()) for label, live in self.lives.items()}
         for label, live in self.lives.items():
             live.board.showing = shown[label]
 

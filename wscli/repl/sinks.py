@@ -1,9 +1,14 @@
-"""Where a command's stream may go instead of the screen: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`."""
+"""Where a command's stream may go instead of the screen: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`.
+
+What a command says is read through a pseudo-terminal where it is for eyes, since most programs say it line by line only there.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import pty
+import re
 import signal
 import subprocess
 import threading
@@ -12,17 +17,35 @@ from pathlib import Path
 from typing import Literal
 
 from wscli.errors import UsageError
+from wscli.interrupts import PipeClosed
 from wscli.output import Output
+from wscli.view import safe
 
 LAST_WORDS_S = 2.0  # for a command whose input has ended
+STUCK = 30  # times, about a tenth of a second each, that a command takes nothing before a word about it
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 
 class Sink:
-    """An open file, or a running command. `told` is given each line that a command writes, and how it ended."""
+    """An open file, or a running command.
 
-    def __init__(self, op: Literal["|", ">", ">>"], target: str, told: Callable[[str], None]) -> None:
+    told: is given each line that a command says; where it is for eyes, without what drives a terminal.
+    note: is told that a command takes nothing.
+    """
+
+    def __init__(
+        self,
+        op: Literal["|", ">", ">>"],
+        target: str,
+        told: Callable[[str], None],
+        note: Callable[[str], None] = lambda text: None,
+        *,
+        for_eyes: bool = False,
+    ) -> None:
         self.words = f"{op} {target}"
-        self._told = told
+        self._told, self._note, self._for_eyes = told, note, for_eyes
+        self._waits = 0
+        self._given_up = False
         self._child: subprocess.Popen[bytes] | None = None
         self._listener: threading.Thread | None = None
         if not target:
@@ -37,27 +60,42 @@ class Sink:
 
     def _start(self, command: str) -> None:
         known = {name: held for name, held in os.environ.items() if not name.startswith("WSCLI_")}
+        ours, theirs = pty.openpty() if self._for_eyes else os.pipe()
         self._child = subprocess.Popen(
             ["/bin/sh", "-c", command],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=known, start_new_session=True, bufsize=0,
+            stdin=subprocess.PIPE, stdout=theirs, stderr=theirs,
+            env={**known, "TERM": "dumb"} if self._for_eyes else known, start_new_session=True, bufsize=0,
         )  # fmt: skip
+        os.close(theirs)
         assert self._child.stdin is not None
         self._output = Output(out=self._child.stdin.fileno())
-        self._listener = threading.Thread(target=self._listen, name="piped", daemon=True)
+        self._listener = threading.Thread(target=self._listen, args=(ours,), name="piped", daemon=True)
         self._listener.start()
 
-    def _listen(self) -> None:
-        assert self._child is not None
-        assert self._child.stdout is not None
-        for line in self._child.stdout:
-            self._told(line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
+    def _listen(self, ours: int) -> None:
+        with os.fdopen(ours, "rb") as said, contextlib.suppress(OSError):  # a terminal without anybody is an error
+            for line in said:
+                text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+                self._told(safe(_COLOURS.sub("", text)) if self._for_eyes else text)
 
     def write(self, text: str, idle: Callable[[], None]) -> None:
         """Write a text whole. Raises PipeClosed where a command reads no more, WscliError for a disk that is full."""
-        self._output.idle = idle
+        self._output.idle = lambda: self._idle(idle)
         self._output.data(text)
         self._output.flush()
+        self._waits = 0
+
+    def _idle(self, idle: Callable[[], None]) -> None:
+        if self._given_up:
+            raise PipeClosed
+        self._waits += 1
+        if self._waits == STUCK:
+            self._note(f"{self.words} takes nothing: its venue waits for it; unsubscribe, or Ctrl-C, ends it")
+        idle()
+
+    def give_up(self) -> None:
+        """Wait no longer for a command that has taken nothing for long; any thread may say so."""
+        self._given_up = self._given_up or self._waits >= STUCK
 
     def close(self) -> str | None:
         """End it; return how a command that failed ended."""

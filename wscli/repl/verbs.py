@@ -107,15 +107,16 @@ def subscribe(room: Room, asked: Asked) -> None:
     if _rehearsed(room, asked, line):
         return
     wanted = wanted_of(room.desk(at.dialect, asked.options))
-    own = asked.flags != Options() or asked.line.tail is not None
     tail = asked.line.tail
+    # csv has the columns of its channels
+    own = asked.flags != Options() or tail is not None or asked.options.output == "csv"
     showing = room.showing(at.dialect, asked.options, commands, elsewhere=tail is not None) if own else None
-    sink = Sink(tail.op, tail.text, lambda text: room.answer(text)) if tail is not None else None
+    sink = Sink(tail.op, tail.text, at.board.piped, room.note, for_eyes=room.interactive) if tail is not None else None
     stream = Stream(" ".join(asked.words), commands, wanted, showing, sink)
     if showing is not None and sink is not None:
         sink.write(showing.view.head(), lambda: None)
-    elif (head := (showing or at.board.showing).view.head()) and not at.board.streams:
-        room.answer(head)
+    elif showing is not None:
+        room.answer(showing.view.head())
     room.wait(at.ask(lambda line: live.begin(line, at.board, stream)))
 
 
@@ -130,6 +131,7 @@ def unsubscribe(room: Room, asked: Asked) -> None:
     commands = line.commands
     if _rehearsed(room, asked, line):
         return
+    at.unstick()
     room.wait(at.ask(lambda line: app.asked(line, commands)))
     for stream in at.board.streams:
         if all(any(_ends(end, one) for end in commands) for one in stream.asked):
@@ -150,6 +152,7 @@ def stop_all(room: Room, lives: Iterable[Live]) -> int:
     """Unsubscribe from everything that is on; return how much that was."""
     stopped = 0
     for at in lives:
+        at.unstick()
         on = at.on()
         if on:
             ends = tuple(Unsubscribe(one.channel, one.symbols, one.params) for one in on)
@@ -454,6 +457,8 @@ def _set(room: Room, name: str, words: Sequence[str]) -> None:
         case "output" | "color":
             room.options = replace(room.options, **{name: text})
             room.show_again()
+            if name == "output" and room.used in room.lives:
+                room.answer(room.live.board.showing.view.head())
         case "wait":
             room.options = replace(room.options, wait=seconds(text))
         case "all":
