@@ -121,6 +121,17 @@ class Tally:
         return (self.count - before) / max((now_ns - then_ns) / 1e9, 0.5)
 
 
+def tagged(text: str, tag: str, *, each: bool) -> str:
+    """Return lines that say whose they are: each of them, or the first.
+
+    >>> tagged("a\\nb\\n", "bybit: ", each=True)
+    'bybit: a\\nbybit: b\\n'
+    """
+    if not tag or not text:
+        return text
+    return "".join(tag + line for line in text.splitlines(keepends=True)) if each else tag + text
+
+
 class Board(Screen):
     """The screen of a line at the prompt. number: gives each message of the prompt its number."""
 
@@ -170,15 +181,15 @@ class Board(Screen):
             self.hidden += 1
             return
         self.count += 1
-        self._give(stream, received, lambda: showing.text(number, received, lambda: kept.matching(labelled)))
+        self._give(stream, showing, lambda: showing.text(number, received, lambda: kept.matching(labelled)))
         if stream is not None and stream.enough(received, labelled):
             self.end(stream)
 
-    def _give(self, stream: Stream | None, received: Received, text: Callable[[], str]) -> None:
+    def _give(self, stream: Stream | None, showing: Showing, text: Callable[[], str]) -> None:
         idle, veil = self._output.idle, self._output.veil
         if stream is None or stream.sink is None:
             if not self.paused:
-                self.paper.message(lambda: self._tag() + veil.over(text()), idle)
+                self.paper.message(lambda: tagged(veil.over(text()), self._tag(), each=not showing.numbered), idle)
             return
         try:
             stream.sink.write(veil.over(text()), idle)

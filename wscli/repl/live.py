@@ -27,11 +27,11 @@ from wscli.venue import Staying, Venue
 
 
 class PaperOutput(Output):
-    """The output of a line at the prompt: its words go to the paper."""
+    """The output of a line at the prompt: its words go to the paper, and say whose they are."""
 
-    def __init__(self, paper: Paper, *, quiet: bool = False) -> None:
+    def __init__(self, paper: Paper, label: str, *, quiet: bool = False) -> None:
         super().__init__()
-        self._paper, self._hushed = paper, quiet
+        self._paper, self._label, self._hushed = paper, label, quiet
 
     def data(self, text: str) -> None:
         self._paper.answer(self.veil.over(text), self.idle)
@@ -47,6 +47,8 @@ class PaperOutput(Output):
             self.say(f"wscli: {text}")
 
     def say(self, line: str) -> None:
+        if line.startswith("wscli: ") and not line.startswith(f"wscli: {self._label}"):
+            line = f"wscli: {self._label}: {line.removeprefix('wscli: ')}"
         self._paper.word(self.veil.over(line))
 
 
@@ -115,8 +117,9 @@ class Live:
         return [session.state for session in self.sessions().values()]
 
     def on(self) -> list[Subscribe]:
-        """Return what is subscribed."""
-        return [active.subscribe for state in self.states() for active in state.active.values()]
+        """Return what is subscribed, and what will be once a lost connection is back."""
+        line = self._inbox.line
+        return [*_active(line), *_wished(line)] if line is not None else []
 
     def situation(self) -> str:
         """Return the state of its sockets in a word or two."""
@@ -216,6 +219,7 @@ def begin(line: Line, board: Board, stream: Stream) -> None:
 
 def stop(line: Line, board: Board, stream: Stream) -> None:
     """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
+    _forget(line, stream.asked)
     others = [s for s in board.streams if s is not stream and not s.over]
     needed = {(c.channel, symbol) for s in others for c in s.asked for symbol in c.symbols or ("",)}
     try:
@@ -229,6 +233,28 @@ def stop(line: Line, board: Board, stream: Stream) -> None:
             app.told_yes(line, ends)
     finally:
         end(board, stream)
+
+
+def silence(line: Line, board: Board) -> int:
+    """Unsubscribe from everything, and end every stream; return how many subscriptions that were."""
+    on, wished = _active(line), _wished(line)
+    _forget(line, wished)
+    try:
+        app.told_yes(line, [Unsubscribe(one.channel, one.symbols, one.params) for one in on])
+    finally:
+        for stream in board.streams:
+            end(board, stream)
+    return len(on) + len(wished)
+
+
+def _forget(line: Line, asked: Sequence[Subscribe]) -> None:
+    """Let a lost connection not be come back to for these."""
+    for away in line.comeback.away.values():
+        away.wishes = tuple(
+            wish
+            for wish in away.wishes
+            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in asked)
+        )
 
 
 def end(board: Board, stream: Stream) -> None:
@@ -257,8 +283,13 @@ def record(line: Line, target: str | None) -> None:
             )
 
 
-def _active(line: Line) -> Sequence[Subscribe]:
-    return [active.subscribe for session in line.sessions.values() for active in session.state.active.values()]
+def _active(line: Line) -> list[Subscribe]:
+    sessions = tuple(line.sessions.values())
+    return [active.subscribe for session in sessions for active in session.state.active.values()]
+
+
+def _wished(line: Line) -> list[Subscribe]:
+    return [wish for away in tuple(line.comeback.away.values()) for wish in away.wishes]
 
 
 def on_words(live: Live) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from wscli import siblings, symbols
 from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
-from wscli.errors import UsageError
+from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES, find
 from wscli.flags import Options
 from wscli.grammar import choices
@@ -35,7 +35,8 @@ from wscli.venue import Venue
 Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 2.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
-PLACES = ("sim", "testnet", "url", "api", "profile")  # the flags that say which venue is meant
+WHERE = ("sim", "testnet", "url")
+PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
 UNSAID = fields(Options())
 
 
@@ -90,8 +91,11 @@ class Room:
             self._dialects[name, api] = find(name, api)
         return self._dialects[name, api]
 
-    def use(self, name: str, said: Options) -> Live:
-        """Make a venue the one in use; open it where it is not open, or where the flags say another place."""
+    def use(self, name: str, said: Options, *, quietly: bool = True) -> Live:
+        """Make a venue the one in use; open it where it is not open, or where the flags say another place.
+
+        quietly: it connects meanwhile, and whether it could is told later.
+        """
         if "://" in name:
             return self._plain(name, said)
         if name not in TITLES:
@@ -108,7 +112,8 @@ class Room:
                 self.note(told)
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
-            live.ask_quietly(opened)
+            if quietly:
+                live.ask_quietly(opened)
         self.used = name
         return live
 
@@ -118,16 +123,17 @@ class Room:
         check_places(self.desk(dialect, options))
         wanted = Wanted(wait_s=options.wait, all=options.all_, verbose=options.verbose, gaps=options.output == "event")
         showing = self.showing(dialect, self.options)
-        output = PaperOutput(self.paper, quiet=options.quiet)
+        output = PaperOutput(self.paper, label, quiet=options.quiet)
 
         def board(to: Output) -> Board:
             return Board(dialect, showing, to, self.paper, lambda: next(self._numbers), partial(self._tag, label))
 
         target = options.record if not self.lives else None
         live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
-        live.place = "".join(
-            f" --{name} {held}" if isinstance(held, str) else f" --{name}" for name, held in _place(options)
-        )
+        if label in TITLES:
+            live.place = "".join(
+                f" --{name} {held}" if isinstance(held, str) else f" --{name}" for name, held in _place(options)
+            )
         live.board.paused = self.paused
         self.lives[label] = live
         return live
@@ -136,12 +142,17 @@ class Room:
         from wscli.plain import plain
 
         label = urlsplit(url).netloc or url
-        dialect, options = replace(plain(), name=label), replace(self.with_flags(said), url=url)
+        dialect, options = replace(plain(), name=label), self.with_flags(replace(said, url=url))
         self.close(label)
-        venue = venue_at(replace(self.desk(dialect, options)), Places({"public": url}))
-        live = self._open(label, dialect, options, lambda: _just(venue))
+        venue = venue_at(self.desk(dialect, options), Places({"public": url}))
+        live, before = self._open(label, dialect, options, lambda: _just(venue)), self.used
+        try:
+            self.wait(live.ask(opened))
+        except WscliError:
+            self.close(label)
+            self.used = before
+            raise
         self.used = label
-        self.wait(live.ask(opened))
         return live
 
     @contextmanager
@@ -183,8 +194,11 @@ class Room:
         return Desk(dialect, options, self._signals)
 
     def with_flags(self, said: Options) -> Options:
-        """Return the room's options with what a line's flags say in place of them."""
-        return replace(self.options, **{name: held for name, held in fields(said).items() if held != UNSAID[name]})
+        """Return the room's options with what a line's flags say in place of them: a place in place of a place."""
+        told = {name: held for name, held in fields(said).items() if held != UNSAID[name]}
+        if not told.keys().isdisjoint(WHERE):
+            told = {**{name: UNSAID[name] for name in WHERE}, **told}
+        return replace(self.options, **told)
 
     def showing(
         self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, elsewhere: bool = False

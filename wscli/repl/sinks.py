@@ -110,6 +110,7 @@ class Sink:
             with contextlib.suppress(OSError):
                 os.killpg(self._child.pid, signal.SIGTERM)
             self._child.wait()
+            return None  # it was ended: how is no news
         assert self._listener is not None
         self._listener.join(LAST_WORDS_S)
         status = self._child.returncode

@@ -153,18 +153,12 @@ def stop_all(room: Room, lives: Iterable[Live]) -> int:
     stopped = 0
     for at in lives:
         at.unstick()
-        on = at.on()
-        if on:
-            ends = tuple(Unsubscribe(one.channel, one.symbols, one.params) for one in on)
-            room.wait(at.ask(partial(_told_yes, ends)))
-        for stream in at.board.streams:
-            room.wait(at.ask(partial(_ended, at, stream)))
-        stopped += len(on)
+        stopped += room.wait(at.ask(partial(_silenced, at)))
     return stopped
 
 
-def _told_yes(commands: Sequence[Command], line: OpenLine) -> None:
-    app.told_yes(line, commands)
+def _silenced(at: Live, line: OpenLine) -> int:
+    return live.silence(line, at.board)
 
 
 def query(room: Room, asked: Asked) -> None:
@@ -283,7 +277,7 @@ def connect(room: Room, asked: Asked) -> None:
     _at_most(asked, 1)
     if not asked.words:
         raise UsageError("connect to what?", f"an exchange ({' '.join(TITLES)}), or a URL: wss://…")
-    at = room.use(asked.words[0], asked.flags)
+    at = room.use(asked.words[0], asked.flags, quietly=False)
     room.wait(at.ask(live.opened))
     room.note(f"{at.label}: connected")
 
