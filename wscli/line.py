@@ -397,6 +397,8 @@ class Line:
             self.comeback.heard(route, event)
             if not self.handover.first(session, received):
                 return
+        if event.kind is Kind.ERROR and place is not None and place == self.forgiving and not self.wanted.all:
+            return  # its asker tells it
         self._show(session, received)
         self._heed(session, event)
 

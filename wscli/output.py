@@ -127,13 +127,13 @@ class Output:
         if not self._quiet:
             self.say(f"wscli: {text}")
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, end: str = "\n") -> None:
         """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
         self.flush()
         grace: float | None = None
         try:
             while not self._room(self._err):
                 grace = self._patience(grace)
-            os.write(self._err, self.veil.over(f"{line}\n").encode("utf-8", "backslashreplace"))
+            os.write(self._err, self.veil.over(f"{line}{end}").encode("utf-8", "backslashreplace"))
         except (OSError, WscliError):
             self._quiet = True

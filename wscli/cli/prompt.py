@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wscli import credentials, stdin
+from wscli import credentials
 from wscli.cli.sim import simulator
 from wscli.dialect import Dialect, Places
-from wscli.errors import WscliError
+from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options
 from wscli.interrupts import Interrupted, Signals
@@ -19,6 +20,8 @@ from wscli.output import Output
 from wscli.repl import script
 from wscli.repl.paper import Screenful, Straight
 from wscli.repl.room import SHOWN, Room
+
+LOOK_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
 
 
 @contextmanager
@@ -73,30 +76,43 @@ def _secrets() -> list[str]:
 
 
 def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
+    """Run lines that are not edited here: a script's, or those of a person whose terminal can do nothing but lines."""
     output = Output(quiet=options.quiet)
     paper = Straight(output)
     room = Room(options, paper, signals, _simulated, interactive=False)
     paper.gone = room.give_up
+    person = sys.stdin is not None and sys.stdin.isatty()
+    status = 0
     try:
         with signals.noted():
             if exchange is not None:
                 room.use(exchange, Options())
-            lines = _prompted(room) if sys.stdin is not None and sys.stdin.isatty() else stdin.lines()
-            script.converse(room, lines, "line", keep_going=options.keep_going)
+            lines = _lines(room, paper, signals, prompting=person)
+            status = script.converse(room, lines, keep_going=person or options.keep_going)
     except WscliError:
         if paper.closed is None:
             raise
     if paper.closed is not None:
         raise paper.closed
-    return 0
+    return 0 if person else status
 
 
-def _prompted(room: Room) -> Iterator[str]:
-    """Yield the lines of a terminal that can do nothing but lines."""
-    while True:
-        sys.stderr.write(f"{room.used or 'wscli'}> ")
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        if not line:
-            return
-        yield line.rstrip("\n")
+def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) -> Iterator[str]:
+    """Yield the lines of standard input. Raises Interrupted for a signal, PipeClosed when nobody reads what is shown."""
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", "give the lines there: < FILE")
+    rest, ended = b"", False
+    while not ended:
+        if prompting:
+            paper.prompt(f"{room.used or 'wscli'}> ")
+        while not select.select([0], [], [], LOOK_S)[0]:
+            signals.check()
+            if paper.closed is not None:
+                raise paper.closed
+        data = os.read(0, 1 << 16)
+        ended = not data
+        *lines, rest = (rest + data).split(b"\n")
+        if ended and rest:
+            lines = [rest]
+        for line in lines:
+            yield line.decode("utf-8", "backslashreplace").rstrip("\r")

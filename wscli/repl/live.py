@@ -46,7 +46,7 @@ class PaperOutput(Output):
         if not self._hushed:
             self.say(f"wscli: {text}")
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, end: str = "\n") -> None:
         if line.startswith("wscli: ") and not line.startswith(f"wscli: {self._label}"):
             line = f"wscli: {self._label}: {line.removeprefix('wscli: ')}"
         self._paper.word(self.veil.over(line))

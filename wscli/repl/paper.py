@@ -137,3 +137,8 @@ class Straight:
     def word(self, line: str) -> None:
         with self._lock:
             self._output.say(line)
+
+    def prompt(self, text: str) -> None:
+        """Say that a line may be typed."""
+        with self._lock:
+            self._output.say(text, end="")

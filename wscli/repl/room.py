@@ -112,7 +112,10 @@ class Room:
                 self.note(told)
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
-            if quietly:
+            self.used = name
+            if not self.interactive:
+                self.wait(live.ask(opened))  # a script's next line is for a venue that is there
+            elif quietly:
                 live.ask_quietly(opened)
         self.used = name
         return live

@@ -2,50 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wscli.errors import TimedOut, UsageError, WscliError
 from wscli.repl.lines import run
 from wscli.repl.room import Closing, Room
+from wscli.repl.words import split
 
 DEEPEST = 10  # files that run files
 FOREVER_S = 1e9
 
 
+class Failed(WscliError):
+    """Lines of a file failed, each told when it did. status: of the first."""
+
+    otherwise = "each was told when it failed"
+
+
 def of_file(room: Room, name: str, *, keep_going: bool) -> None:
-    """Run the lines of a file. Raises what the first line that failed raised, with its place."""
+    """Run the lines of a file. Raises what the first line that failed raised, with its place; keep_going: Failed, at the end."""
     try:
         lines = Path(name).expanduser().read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"source {name}: {getattr(error, 'strerror', None) or 'not text'}", "source FILE", word=name
         ) from error
-    of_lines(room, lines, name, keep_going=keep_going)
+    first = of_lines(room, lines, name, keep_going=keep_going)
+    if first is not None:
+        failed = Failed(f"{name}: not every line succeeded")
+        failed.status = first.status
+        raise failed
 
 
-def of_lines(room: Room, lines: Iterable[str], name: str, *, keep_going: bool = False) -> None:
-    """Run lines; `#` begins a comment. keep_going: a line that failed is told and the others run; the first is raised."""
+def of_lines(room: Room, lines: Iterable[str], name: str = "", *, keep_going: bool = False) -> WscliError | None:
+    """Run lines; `#` begins a comment. name: of the file, for errors.
+
+    Raises what the first line that failed raised; with keep_going each is told, the others run, and the first is returned.
+    """
     if room.depth >= DEEPEST:
         raise UsageError(f"{name}: files that run files, {DEEPEST} deep", "does it run itself?")
     room.depth += 1
     first: WscliError | None = None
     try:
-        for number, text in enumerate(lines, 1):
+        for number, text in whole(lines):
             try:
                 run(room, text)
             except WscliError as error:
-                error.message = f"{name}:{number}: {error.message}"
+                error.message = f"{f'{name}:{number}' if name else f'line {number}'}: {error.message}"
                 if not keep_going:
                     raise
-                if first is None:
-                    first = error
-                else:
-                    tell(room, error)
+                tell(room, error)
+                first = first or error
     finally:
         room.depth -= 1
-    if first is not None:
-        raise first
+    return first
+
+
+def whole(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line with its number from 1; one whose quote or bracket is open goes on in those that follow.
+
+    >>> [*whole(["ping", 'send {"op":', '"ping"}', "quit"])]
+    [(1, 'ping'), (2, 'send {"op":\\n"ping"}'), (4, 'quit')]
+    """
+    held, began = "", 0
+    for number, line in enumerate(lines, 1):
+        held, began = (f"{held}\n{line}", began) if held else (line, number)
+        if not split(held).unfinished:
+            yield began, held
+            held = ""
+    if held:
+        yield began, held
 
 
 def tell(room: Room, error: WscliError) -> None:
@@ -53,15 +80,19 @@ def tell(room: Room, error: WscliError) -> None:
     room.paper.word(f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
 
 
-def converse(room: Room, lines: Iterable[str], name: str, *, keep_going: bool) -> None:
-    """Run a whole script: its lines, then what its -n, --for and --until still wait for; then leave every venue."""
+def converse(room: Room, lines: Iterable[str], *, keep_going: bool) -> int:
+    """Run a whole script: its lines, then what its -n, --for and --until still wait for; then leave every venue.
+
+    Return the status of the first line that failed and was told. Raises WscliError for one that ended it.
+    """
     try:
-        of_lines(room, lines, name, keep_going=keep_going)
+        first = of_lines(room, lines, keep_going=keep_going)
         linger(room)
     except Closing:
-        return
+        return 0
     finally:
         room.close_all()
+    return first.status if first is not None else 0
 
 
 def linger(room: Room) -> None:
