@@ -1,0 +1,86 @@
+"""What the tests of the prompt share: a paper that is a list, and rooms on the simulator over real sockets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import Sim
+from wscli.flags import Options
+from wscli.interrupts import Signals
+from wscli.repl.lines import run
+from wscli.repl.room import Room
+
+PATIENCE_S = 20.0
+
+
+class Sheet:
+    """A paper that keeps everything: messages, answers, words."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.answers: list[str] = []
+        self.words: list[str] = []
+        self._news = threading.Condition()
+
+    def message(self, show: Callable[[], str], idle: Callable[[], None]) -> None:
+        self._put(self.messages, show())
+
+    def answer(self, text: str, idle: Callable[[], None]) -> None:
+        self._put(self.answers, text)
+
+    def word(self, line: str) -> None:
+        self._put(self.words, line)
+
+    def _put(self, where: list[str], text: str) -> None:
+        with self._news:
+            where.append(text)
+            self._news.notify_all()
+
+    def until(self, so: Callable[[], bool]) -> None:
+        """Wait until something is so, looking whenever something is put here."""
+        with self._news:
+            assert self._news.wait_for(so, PATIENCE_S), (self.messages[-3:], self.answers[-3:], self.words[-3:])
+
+
+class Rehearsal(Room):
+    """A room with its sheet. say: runs a line; told: what was answered to it."""
+
+    sheet: Sheet
+
+    def say(self, line: str) -> str:
+        before = len(self.sheet.answers)
+        run(self, line)
+        return "".join(self.sheet.answers[before:])
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[..., Rehearsal]]:
+    """Yield what makes rooms; each is left at the end."""
+    rooms: list[Rehearsal] = []
+
+    def make(interactive: bool = True, **options: Any) -> Rehearsal:
+        def nothing(dialect: object) -> Any:
+            raise AssertionError("no simulator is started here")
+
+        sheet = Sheet()
+        options.setdefault("output", "json")
+        room = Rehearsal(Options(**options), sheet, Signals(), nothing, interactive=interactive)
+        room.sheet = sheet
+        rooms.append(room)
+        return room
+
+    yield make
+    for room in rooms:
+        room.close_all()
+
+
+@pytest.fixture
+def bybit(opened: Callable[..., Rehearsal], sim: Sim, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    """A room with bybit open: the simulator's, by its URL (which is that of the private socket where keys are wanted)."""
+    room = opened()
+    room.say(f"use bybit --url {sim.urls['bybit']}")
+    return room

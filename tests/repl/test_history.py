@@ -1,0 +1,89 @@
+"""The history: for nobody else's eyes, and without what is nobody's business."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from wscli.repl.history import Kept, path, worth_keeping
+
+SECRET = "s3cr3t-value"
+LINES = [
+    # what was typed                                                     kept
+    ("subscribe trade.BTCUSDT",                                          True),
+    (" subscribe trade.BTCUSDT",                                         False),
+    ("\tping",                                                           False),
+    ("   ",                                                              False),
+    ('send {"op":"auth","args":["s3cr3t-value"]}',                       False),
+    ('send {"token": "abc"}',                                            False),
+    ('send {"api_key":"abc"}',                                           False),
+    ("use bybit --header 'Authorization: Bearer abc'",                   False),
+    ("connect wss://me:word@host/",                                      False),
+    ("connect wss://host/?signature=abc",                                False),
+    ("where sign=1",                                                     False),
+    ("help auth",                                                        True),
+    ("subscribe private-my_orders btcusd",                               True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "kept"), LINES)
+def test_a_line_that_begins_with_a_space_or_holds_a_secret_is_not_kept(line: str, kept: bool) -> None:
+    assert worth_keeping(line, [SECRET]) is kept
+
+
+def test_what_is_kept_is_read_back_newest_first_and_for_nobody_else(tmp_path: Path) -> None:
+    where = tmp_path / "state" / "wscli" / "history"
+    history = Kept(where, [SECRET])
+    for line, _ in LINES:
+        history.append_string(line)
+    history.append_string('send {"op":\n"ping"}')
+
+    assert stat.S_IMODE(where.stat().st_mode) == 0o600
+    assert stat.S_IMODE(where.parent.stat().st_mode) == 0o700
+    assert list(Kept(where, []).load_history_strings()) == [
+        'send {"op":\n"ping"}', *(line for line, kept in reversed(LINES) if kept)
+    ]  # fmt: skip
+    assert SECRET not in where.read_text()
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    where = tmp_path / "history"
+    where.write_text("")
+    where.chmod(0o644)
+    Kept(where, []).append_string("ping")
+
+    assert stat.S_IMODE(where.stat().st_mode) == 0o600
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    aim, where = tmp_path / "aim", tmp_path / "history"
+    aim.write_text("mine\n")
+    where.symlink_to(aim)
+    Kept(where, []).append_string("ping")
+
+    assert aim.read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("text", ["{", "7", '"good"', "\x00", ""])
+def test_what_cannot_be_read_is_left_out(tmp_path: Path, text: str) -> None:
+    where = tmp_path / "history"
+    where.write_text(f'{text}\n"ping"\n')
+
+    assert "ping" in list(Kept(where, []).load_history_strings())
+
+
+def test_where_nothing_can_be_written_lines_last_for_the_run(tmp_path: Path) -> None:
+    (tmp_path / "wscli").write_text("in the way")
+    history = Kept(tmp_path / "wscli" / "history", [])
+    history.append_string("ping")
+
+    assert history.get_strings() == ["ping"]
+
+
+def test_it_lies_under_the_state_directory(tmp_path: Path) -> None:
+    assert path({"XDG_STATE_HOME": str(tmp_path)}) == tmp_path / "wscli" / "history"
+    assert path({"HOME": "/home/me"}) == Path("/home/me/.local/state/wscli/history")
+    assert json.loads(json.dumps("ping")) == "ping"

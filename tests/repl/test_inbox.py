@@ -1,0 +1,81 @@
+"""Jobs for the thread that owns a line: one at a time, none lost, each told how it ended."""
+
+from __future__ import annotations
+
+import select
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from wscli.errors import Rejected, WscliError
+from wscli.repl.inbox import GivenUp, Inbox, Leaving
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    box = Inbox()
+    box.line = SimpleNamespace(comeback=SimpleNamespace(returning=None))  # type: ignore[assignment]
+    return box
+
+
+def refused(line: Any) -> None:
+    raise Rejected("no")
+
+
+def test_a_job_wakes_the_owner_and_its_result_is_the_asking_one_s(inbox: Inbox) -> None:
+    before = select.select(inbox.sources(), [], [], 0)[0]
+    future = inbox.ask(lambda line: 7)
+    ready = select.select(inbox.sources(), [], [], 0)[0]
+    due = inbox.due_s()
+    inbox.step(ready)
+
+    assert (before, bool(ready), due) == ([], True, 0.0)
+    assert future.result(0) == 7
+    assert select.select(inbox.sources(), [], [], 0)[0] == []
+
+
+def test_what_a_job_raises_is_the_asking_one_s_and_the_others_are_done(inbox: Inbox) -> None:
+    futures = [inbox.ask(refused), inbox.ask(lambda line: "done")]
+    inbox.step([])
+
+    assert isinstance(futures[0].exception(0), Rejected)
+    assert futures[1].result(0) == "done"
+
+
+def test_leaving_ends_the_owner_and_refuses_what_is_still_asked(inbox: Inbox) -> None:
+    def leave(line: Any) -> None:
+        raise Leaving
+
+    left, after = inbox.ask(leave), inbox.ask(lambda line: 1)
+    with pytest.raises(Leaving):
+        inbox.step([])
+    inbox.close()
+
+    assert left.result(0) is None
+    assert isinstance(after.exception(0), WscliError)
+    assert isinstance(inbox.ask(lambda line: 1).exception(0), WscliError)
+
+
+def test_ctrl_c_gives_up_the_job_under_way_and_no_other(inbox: Inbox) -> None:
+    def waiting(line: Any) -> None:
+        inbox.give_up()
+        inbox.step([])  # as the line does inside its wait
+
+    given_up, next_one = inbox.ask(waiting), inbox.ask(lambda line: "fine")
+    inbox.step([])
+
+    assert isinstance(given_up.exception(0), GivenUp)
+    assert next_one.result(0) == "fine"
+
+
+def test_no_job_begins_while_a_socket_comes_back(inbox: Inbox) -> None:
+    assert inbox.line is not None
+    inbox.line.comeback.returning = "public"
+    future = inbox.ask(lambda line: 1)
+    inbox.step([])
+    waited = future.done()
+    inbox.line.comeback.returning = None
+    inbox.step([])
+
+    assert (waited, future.result(0)) == (False, 1)
