@@ -14,7 +14,8 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent
-from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
+from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -64,9 +65,10 @@ class Loop:
             key_bindings=keys,
             style=STYLE,
         )
-        keys.add("enter")(self._entered)
-        keys.add("tab")(self._tabbed)
-        keys.add("c-c")(self._interrupted)
+        typing = has_focus(DEFAULT_BUFFER)  # not while Ctrl-R searches
+        keys.add("enter", filter=typing)(self._entered)
+        keys.add("tab", filter=typing)(self._tabbed)
+        keys.add("c-c", filter=typing)(self._interrupted)
         keys.add("f2")(lambda event: room.pause(not room.paused))
         room.changed = self._setting
 

@@ -79,7 +79,7 @@ def split(text: str) -> Line:
     while at < size:
         if text[at] in _SPACE:
             at += 1
-        elif text[at] == "#":
+        elif text[at] == "#" and not (words and words[-1].text == "show"):  # show #7: as it stands on the screen
             return Line(text, tuple(words), comment=at)
         elif text[at] in "|>" and not _expressing(words):
             return Line(text, tuple(words), _tail(text, at))

@@ -1,0 +1,231 @@
+"""What becomes of a message at the prompt: numbered, counted, kept, and shown by the stream that it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.repl.conftest import Sheet
+from wscli.exchanges import find
+from wscli.filters import Filter, condition
+from wscli.model import Received, State, Subscribe, parsed
+from wscli.output import Output
+from wscli.repl.board import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
+from wscli.repl.sinks import Sink
+from wscli.screen import Wanted
+from wscli.view import make
+
+BYBIT = find("bybit")
+NS = 1_700_000_000_000_000_000
+
+
+def trade(symbol: str = "BTCUSDT", price: str = "36500.20", ns: int = NS) -> Received:
+    data = f'{{"v":"1","t":1700000005010,"p":"{price}","q":"0.10","m":true}}'
+    text = f'{{"topic":"trade.{symbol}","ts":1,"type":"snapshot","data":{data}}}'
+    return Received(BYBIT.decode(parsed(text), State()), text, ns, 1)
+
+
+def showing(format: str = "json", *where: str) -> Showing:
+    return Showing(Filter(tuple(condition(text) for text in where)), make(format, exchange="bybit", dialect=BYBIT))
+
+
+def stream(*symbols: str, shown: Showing | None = None, sink: Sink | None = None, **wanted: Any) -> Stream:
+    return Stream("words", [Subscribe("trade", symbols)], Wanted(**wanted), shown, sink)
+
+
+@pytest.fixture
+def sheet() -> Sheet:
+    return Sheet()
+
+
+@pytest.fixture
+def board(sheet: Sheet) -> Board:
+    numbers = count(1)
+    return Board(BYBIT, showing(), Output(), sheet, lambda: next(numbers), lambda: "")
+
+
+def prices(lines: Sequence[str]) -> list[str]:
+    return [json.loads(line)["data"]["p"] for line in lines]
+
+
+def test_every_message_has_a_number_and_the_last_ones_are_kept(board: Board, sheet: Sheet) -> None:
+    board.showing = Showing(Filter(), board.showing.view, numbered=True)
+    for number in range(KEPT + 5):
+        board.show(trade(price=str(number)))
+
+    assert sheet.messages[0].startswith('#1 {"topic"')
+    assert [number for number, _ in board.last] == list(range(6, KEPT + 6))
+    assert board.total.count == KEPT + 5
+
+
+def test_a_filter_hides_and_still_counts(board: Board, sheet: Sheet) -> None:
+    board.showing = showing("json", "price > 100")
+    for price in ("99", "101"):
+        board.show(trade(price=price))
+
+    assert prices(sheet.messages) == ["101"]
+    assert (board.total.count, board.hidden, len(board.last)) == (2, 1, 2)
+
+
+def test_nothing_is_shown_while_paused_and_all_is_counted(board: Board, sheet: Sheet) -> None:
+    board.paused = True
+    board.show(trade())
+    board.piped("a line of jq's")
+
+    assert (sheet.messages, board.total.count, len(board.last)) == ([], 1, 1)
+
+
+def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Board, sheet: Sheet) -> None:
+    board.streams = (stream("BTCUSDT"), stream("BTCUSDT", "ETHUSDT", shown=showing("json", "price > 100")))
+    for one in (trade(price="99"), trade("ETHUSDT", "101"), trade("LTCUSDT", "98")):
+        board.show(one)
+
+    assert prices(sheet.messages) == ["101", "98"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected", "met"),
+    [
+        ({"count": 2}, ["1", "2"], False),
+        ({"until": (condition("price > 1"),)}, ["1", "2"], True),
+        ({}, ["1", "2", "3"], False),
+    ],
+)
+def test_a_stream_ends_once_it_has_shown_enough(
+    board: Board, sheet: Sheet, wanted: dict[str, Any], expected: list[str], met: bool
+) -> None:
+    one = stream("BTCUSDT", **wanted)
+    board.streams, over = (one,), []
+    board.over = over.append
+    for price in ("1", "2", "3"):
+        board.show(trade(price=price))
+
+    assert prices(sheet.messages) == expected
+    assert over == ([one] if wanted else [])
+    assert one.met is met
+
+
+def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Board, sheet: Sheet, tmp_path: Path) -> None:
+    board.streams = (stream("BTCUSDT", sink=Sink(">", str(tmp_path / "a.jsonl"), board.piped)),)
+    board.paused = True
+    for number in range(2000):
+        board.show(trade(price=str(number)))
+
+    assert prices((tmp_path / "a.jsonl").read_text().splitlines()) == [str(number) for number in range(2000)]
+    assert sheet.messages == []
+
+
+def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Board, sheet: Sheet) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    one = stream("BTCUSDT", sink=Sink(">", "/dev/full", board.piped))
+    board.streams = (one,)
+    board.show(trade())
+
+    assert one.over
+    assert sheet.words == ["wscli: > /dev/full: standard output: No space left on device"]
+
+
+def test_who_waits_is_told_of_what_comes_and_of_what_came_last(board: Board) -> None:
+    later, before = Waiter([condition("price > 100")]), Waiter([condition("price = 99")])
+    board.show(trade(price="99"))
+    board.waiters = (later,)
+    board.look_back(before)
+    missed = later.met.is_set()
+    board.show(trade(price="101"))
+
+    assert (missed, later.met.is_set(), before.met.is_set()) == (False, True, True)
+
+
+RATES = [
+    # ms at which messages came     asked at    a second
+    ([],                             1000,       0.0),
+    ([0],                            200,        2.0),     # counted over half a second at least
+    (range(0, 2000, 100),            2000,       10.0),
+    (range(0, 60_000, 10),           60_000,     100.0),
+    (range(0, 2000, 100),            60_000,     0.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("came", "asked", "rate"), RATES)
+def test_a_rate_is_that_of_the_last_seconds(came: Sequence[int], asked: int, rate: float) -> None:
+    tally = Tally()
+    for ms in came:
+        tally.add(ms * 1_000_000)
+
+    assert tally.rate(asked * 1_000_000) == pytest.approx(rate, rel=0.02)
+
+
+@pytest.mark.parametrize(("each", "expected"), [(True, "bybit: a\nbybit: b\n"), (False, "bybit: a\nb\n")])
+def test_lines_say_whose_they_are(each: bool, expected: str) -> None:
+    assert tagged("a\nb\n", "bybit: ", each=each) == expected
+    assert tagged("", "bybit: ", each=each) == ""
+
+
+# --- sinks ---------------------------------------------------------------------------------------
+
+SINKS = [
+    # the command             what is written      what it said                         how it ended
+    ("cat",                   "a\nb\n",            ["a", "b"],                          None),
+    ("tr a-z A-Z",            "a\n",               ["A"],                               None),
+    ("cat >&2; exit 3",       "a\n",               ["a"],                               "cat ended with status 3"),
+    ("printf '\\033[31mred\\033[0m \\033[2J\\n'", "", ["red \\u001b[2J"],               None),
+    ("nosuchcommand 2>&-",    "",                  [],                                  "nosuchcommand ended with status 127"),
+    ("env | grep ^WSCLI_; :", "",                  [],                                  None),
+    ("[ -t 1 ] && echo eyes", "",                  ["eyes"],                            None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "text", "said", "ended"), SINKS, ids=[row[0] for row in SINKS])
+def test_a_command_is_given_the_stream_and_heard(
+    command: str, text: str, said: list[str], ended: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
+    heard: list[str] = []
+    sink = Sink("|", command, heard.append, for_eyes=True)
+    if text:
+        sink.write(text, lambda: None)
+
+    assert (sink.close(), heard) == (ended, said)
+
+
+def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:
+    notes: list[str] = []
+    sink = Sink("|", "exec sleep 1000", lambda line: None, notes.append)
+    sink.give_up()  # too early: nothing waits for it
+    waits = count(1)
+
+    def idle() -> None:
+        if next(waits) > 30:
+            sink.give_up()
+
+    with pytest.raises(BaseException) as raised:
+        while True:
+            sink.write("x" * (1 << 20), idle)
+
+    assert type(raised.value).__name__ == "PipeClosed"
+    assert [note.partition(":")[0] for note in notes] == ["| exec sleep 1000 takes nothing"]
+    assert sink._child is not None
+    sink._child.kill()
+    sink.close()
+
+
+@pytest.mark.parametrize(("op", "lines"), [(">", ["new"]), (">>", ["old", "new"])])
+def test_a_file_is_begun_again_or_gone_on_with(op: Any, lines: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old\n")
+    sink = Sink(op, str(tmp_path / "a"), lambda line: None)
+    sink.write("new\n", lambda: None)
+
+    assert sink.close() is None
+    assert (tmp_path / "a").read_text().split() == lines
+
+
+def test_a_showing_that_projects_shows_what_it_found() -> None:
+    made: Callable[[Received], str] = lambda received: received.event.payload["data"]["p"]  # type: ignore[index,call-overload,assignment,return-value]  # noqa: E731
+
+    assert Showing(Filter(), showing().view, True, made).text(7, trade(), lambda: ()) == "36500.20"

@@ -1,0 +1,160 @@
+"""Scripts: the same lines through a pipe, by the real program. One after the other, and the status of the first failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Sim, Wscli
+from wscli.repl.script import whole
+
+STATUSES = [
+    # the lines                                                          status   on standard error
+    ("ping\nping",                                                       0,       ""),
+    ("# nothing\n\n",                                                    0,       ""),
+    ("nope\nping",                                                       2,       "line 1: no command named 'nope'"),
+    ("ping\nsubscribe trade.NOPEUSDT\nnope",                             4,       "line 2: bybit refused"),
+    ("subscribe trade.BTCUSDT\nwait-for price<0 --wait 100ms\nnope",     5,       "line 2: nothing met 'price<0'"),
+    ("subscribe trade.BTCUSDT\nwait-for price>0\nexpect side~buy|sell",  0,       ""),
+    ("quit\nnope",                                                       0,       ""),
+    ("subscribe trade.BTCUSDT -n 1\n",                                   0,       ""),
+    ("subscribe trade.BTCUSDT --until price<0 --for 200ms\n",            5,       "nothing met --until within --for"),
+    ("connect ws://127.0.0.1:9/",                                        3,       "cannot connect to 127.0.0.1:9"),
+    ('send {"req_id":"9",\n"op":"ping"}\nnope',                          2,       "line 3: no command"),
+    ("source nosuch.wscli",                                              2,       "line 1: source nosuch.wscli"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "status", "err"), STATUSES, ids=[row[0] for row in STATUSES])
+def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: str, status: int, err: str) -> None:
+    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin=lines)
+
+    assert ran.status == status, ran.err
+    assert err in ran.err
+    assert bool(ran.err) is bool(err)
+
+
+def test_with_keep_going_the_others_run_and_each_failure_is_told_when_it_happens(wscli: Wscli, sim: Sim) -> None:
+    lines = "subscribe trade.NOPEUSDT\nping\nnope\nping\n"
+    ran = wscli("bybit", "-q", "--keep-going", *sim.at("bybit"), stdin=lines)
+
+    assert ran.status == 4
+    assert [json.loads(line)["op"] for line in ran.lines] == ["pong", "pong"]
+    assert [line.split(":")[1] for line in ran.err.splitlines()[::2]] == [" line 1", " line 3"]
+
+
+def test_the_end_of_input_loses_no_answer(wscli: Wscli, sim: Sim) -> None:
+    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="ping\n" * 20 + "ping")
+
+    assert (ran.status, len(ran.lines)) == (0, 21)
+
+
+@pytest.mark.parametrize(
+    ("flags", "enough"),
+    [(("-n", "3"), 3), (("--until", "price > 0"), 1), (("--for", "1500ms"), 1)],
+)
+def test_what_ends_a_stream_by_itself_is_waited_for(
+    wscli: Wscli, sim: Sim, flags: tuple[str, ...], enough: int
+) -> None:
+    ran = wscli("bybit", *flags, *sim.at("bybit"), stdin="subscribe trade.BTCUSDT")
+
+    assert ran.status == 0
+    assert len(ran.lines) >= enough
+    assert flags[0] == "--for" or len(ran.lines) == enough
+
+
+def test_a_stream_without_an_end_is_stopped_with_the_script_and_that_is_said(wscli: Wscli, sim: Sim) -> None:
+    ran = wscli("bybit", *sim.at("bybit"), stdin="subscribe trade.BTCUSDT")
+
+    assert ran.status == 0
+    assert "the end of the script" in ran.err
+
+
+def test_two_venues_speak_in_one_script(wscli: Wscli, sim: Sim) -> None:
+    lines = (
+        f"use bybit --url {sim.urls['bybit']}\nbitstamp --url {sim.urls['bitstamp']}\n"
+        "subscribe live_trades btcusd -n 1\nbybit subscribe trade.BTCUSDT -n 1\n"
+    )
+    ran = wscli("-q", stdin=lines)
+
+    assert ran.status == 0
+    assert sorted("topic" in json.loads(line) for line in ran.lines) == [False, True]
+
+
+def test_a_file_is_run_and_its_failure_has_its_place(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    inner, outer = tmp_path / "inner.wscli", tmp_path / "outer.wscli"
+    inner.write_text("ping\nnope\nping\n")
+    outer.write_text(f"# a script\nsource {inner}\n")
+    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin=f"source {outer}")
+    going = wscli("bybit", "-q", *sim.at("bybit"), stdin=f"source {inner} --keep-going\nping")
+
+    assert (ran.status, len(ran.lines)) == (2, 1)
+    assert f"wscli: line 1: {outer}:2: {inner}:2: no command named 'nope'" in ran.err
+    assert (going.status, len(going.lines)) == (2, 2)
+
+
+def test_a_file_that_runs_itself_is_stopped(wscli: Wscli, tmp_path: Path) -> None:
+    (tmp_path / "self.wscli").write_text(f"source {tmp_path / 'self.wscli'}\n")
+    ran = wscli("-q", stdin=f"source {tmp_path / 'self.wscli'}")
+
+    assert ran.status == 2
+    assert "10 deep" in ran.err
+
+
+def test_a_pipe_that_is_closed_is_141_and_silence_though_more_lines_may_come(sim: Sim) -> None:
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*Wscli.program, "bybit", "-q", *sim.at("bybit")], stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        os.write(writing, b"subscribe trade.BTCUSDT\n")
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        status = running.wait(20)
+        err = running.stderr.read()
+    os.close(writing)
+    os.close(reading)
+
+    assert (status, err) == (141, b"")
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+def test_a_signal_ends_the_wait_for_the_next_line(sim: Sim, number: int, status: int) -> None:
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*Wscli.program, "bybit", "-q", *sim.at("bybit")], stdin=reading, stdout=subprocess.PIPE
+    ) as running:
+        os.write(writing, b"subscribe trade.BTCUSDT\n")
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(number)
+        left = running.wait(20)
+    os.close(writing)
+    os.close(reading)
+
+    assert left == status
+
+
+def test_a_venue_that_is_not_there_is_said_before_the_first_line(wscli: Wscli) -> None:
+    ran = wscli("bybit", "--url", "ws://127.0.0.1:9/", stdin="")
+
+    assert ran.status == 3
+    assert ran.err.count("cannot connect") == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["a", "b"], [(1, "a"), (2, "b")]),
+        (["send {", '"a":1}', "b"], [(1, 'send {\n"a":1}'), (3, "b")]),
+        (["a 'b", "c"], [(1, "a 'b\nc")]),
+    ],
+)
+def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[tuple[int, str]]) -> None:
+    assert list(whole(lines)) == expected

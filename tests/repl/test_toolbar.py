@@ -1,0 +1,131 @@
+"""The line at the bottom, and what the keys show: colours, Tab, rows of a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from tests.conftest import Sim
+from tests.repl.conftest import Rehearsal
+from tests.repl.test_complete import knows
+from wscli.repl.facts import files, known
+from wscli.repl.loop import rows_of
+from wscli.repl.paper import Screenful
+from wscli.repl.toolbar import lag_ms, toolbar
+from wscli.repl.typing import Colouring, Completing, coloured
+from wscli.repl.validate import Mark
+from wscli.value import replace
+
+
+def paper() -> Screenful:
+    return Screenful(20, lambda: None)
+
+
+def test_without_a_venue_it_says_how_to_open_one(opened: Callable[..., Rehearsal]) -> None:
+    assert toolbar(opened(), paper()).startswith("no venue is in use: use EXCHANGE")
+
+
+def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) > 2)
+    bybit.pause(True)
+    sheet = paper()
+    sheet.missed = 1234
+    words = toolbar(bybit, sheet)
+
+    assert words.startswith(f"bybit --url {sim.urls['bybit']}  open  not logged in  1 on  ")
+    assert "/s  lag " in words
+    assert words.endswith("  paused  1,234 not shown")
+
+
+def test_another_venue_stands_behind_the_one_in_use(bybit: Rehearsal, sim: Sim) -> None:
+    bybit.say(f"use bitstamp --url {sim.urls['bitstamp']}")
+
+    assert toolbar(bybit, paper()).endswith("  bybit 0/s")
+
+
+def test_the_lag_is_of_the_last_message_if_it_came_lately(bybit: Rehearsal) -> None:
+    before = lag_ms(bybit.live, 0)
+    bybit.say("subscribe trade.BTCUSDT -n 1")
+    bybit.sheet.until(lambda: bool(bybit.sheet.messages))
+    received = bybit.live.board.last[-1][1]
+
+    assert before is None
+    assert 0 <= (lag_ms(bybit.live, received.ns) or -1) < 60_000
+    assert lag_ms(bybit.live, received.ns + 6_000_000_000) is None
+
+
+def test_what_is_open_and_on_is_known_to_tab(bybit: Rehearsal) -> None:
+    bybit.say("subscribe kline BTCUSDT interval=1m")
+    bybit.favourites = ("desk",)
+    facts = known(bybit)
+
+    assert (facts.open, facts.subscriptions, facts.favourites) == (
+        ("bybit",), ("kline BTCUSDT interval=1m",), ("desk",)
+    )  # fmt: skip
+    assert facts.symbols is known(bybit).symbols  # sorted once
+    assert facts.dialect is not None
+
+
+def test_the_paths_that_begin_so(tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    for name in ("a.jsonl", "ab.jsonl", ".hidden"):
+        (tmp_path / name).write_text("")  # type: ignore[operator]
+    (tmp_path / "a dir").mkdir()  # type: ignore[operator]
+
+    assert files("a") == ["a dir/", "a.jsonl", "ab.jsonl"]
+    assert files("") == ["a dir/", "a.jsonl", "ab.jsonl"]
+    assert files(".h") == [".hidden"]
+    assert files("nosuch/") == []
+
+
+def test_tab_replaces_the_word_before_the_cursor() -> None:
+    found = [*Completing(knows).get_completions(Document("subscribe tra"), CompleteEvent())]
+
+    assert (found[0].text, found[0].start_position) == ("trade", -3)
+    assert "trade" in str(found[0].display_meta_text)
+
+
+COLOURED = [
+    # the line                        what is coloured
+    ("subscribe trade BTCUSDT",       [("class:command", "subscribe"), ("class:channel", "trade"), ("class:symbol", "BTCUSDT")]),
+    ("subscribe nosuch ",             [("class:command", "subscribe"), ("class:wrong", "nosuch")]),
+    ("",                              []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "parts"), COLOURED)
+def test_the_line_is_coloured_and_what_is_wrong_is_marked(line: str, parts: list[tuple[str, str]]) -> None:
+    shown = Colouring(knows, lambda: len(line)).lex_document(Document(line))(0)
+
+    assert [part for part in shown if part[0]] == parts
+    assert "".join(part[1] for part in shown) == line
+
+
+def test_each_row_of_a_line_over_several_has_its_own_colours() -> None:
+    lines = 'send {\n"op":1}'
+    line = Colouring(knows, lambda: 0).lex_document(Document(lines))
+
+    assert ["".join(part[1] for part in line(number)) for number in (0, 1, 2)] == ["send {", '"op":1}', ""]
+    assert coloured("abcdef", [Mark(1, 3, "wrong")], 2, 5) == [("class:wrong", "c"), ("", "de")]
+    assert replace(Mark(1, 3, "wrong"), end=4).end == 4
+
+
+ROWS = [
+    # a text                     columns   rows
+    ("",                         10,       0),
+    ("\n",                       10,       1),
+    ("0123456789\n",             10,       1),
+    ("0123456789a\n",            10,       2),
+    ("a\nb\n",                   10,       2),
+    ("\x1b[31mred\x1b[0m\n",     3,        1),
+    ("币安人生\n",               4,        2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "columns", "rows"), ROWS)
+def test_the_rows_that_lines_take(text: str, columns: int, rows: int) -> None:
+    assert rows_of(text, columns) == rows

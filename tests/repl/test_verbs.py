@@ -1,0 +1,286 @@
+"""Lines of the prompt, run in a room on the simulator: what they answer, what they refuse, what is on afterwards."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Sim
+from tests.repl.conftest import Rehearsal
+from wscli import favourites
+from wscli.errors import ConnectionFailed, Rejected, TimedOut, UsageError, WscliError
+from wscli.repl.room import Closing
+
+REFUSED = [
+    # what is typed                             a word of the refusal                       what it says to type
+    ("nonsense",                                "no command named 'nonsense'",              "help lists"),
+    ("subscribr trade BTCUSDT",                 "no command named 'subscribr'",             "did you mean subscribe?"),
+    ("ping --nosuch",                           "no flag named '--nosuch'",                 ""),
+    ("ping | jq .",                             "ping has no stream",                       "subscribe"),
+    ("subscribe nosuch.BTCUSDT",                "no channel named",                         "one of"),
+    ("subscribe kline BTCUSDT interval=7m",     "interval=7m is not allowed",               "did you mean"),
+    ("subscribe trade BTCUSDT |",               "| needs a command",                        "jq"),
+    ("subscribe trade BTCUSDT > /nosuch/file",  "No such file or directory",                "can be written"),
+    ("subscribe trade BTCUSDT --where nonsense", "nonsense",                                ""),
+    ("unsubscribe",                             "nothing is on at bybit",                   "subscribe"),
+    ("subscriptions",                           "nothing is on",                            "subscribe"),
+    ("send",                                    "send what?",                               "send {…}"),
+    ("send {nope}",                             "not JSON",                                 ""),
+    ("use nowhere",                             "no exchange named 'nowhere'",              "bybit"),
+    ("use",                                     "use which exchange?",                      "bybit"),
+    ("connect",                                 "connect to what?",                         "URL"),
+    ("disconnect bitfinex",                     "bitfinex is not open",                     "bybit"),
+    ("where price",                             "price",                                    ""),
+    ("grep (",                                  "",                                         ""),
+    ("output nosuch",                           "output cannot be 'nosuch'",                "rows"),
+    ("set nosuch",                              "no setting named 'nosuch'",                "output"),
+    ("set shown 0",                             "shown cannot be '0'",                      "1 to 1000"),
+    ("set wait soon",                           "not a duration",                           ""),
+    ("last x",                                  "not a number",                             "last [N]"),
+    ("show",                                    "show which message?",                      "last"),
+    ("show 7",                                  "message 7 is not kept",                    "last"),
+    ("explain",                                 "nothing came yet",                         "explain JSON"),
+    ("save",                                    "save under which name?",                   "run NAME"),
+    ("save desk",                               "nothing is on",                            "subscribe"),
+    ("run nosuch",                              "no favourite named 'nosuch'",              "save NAME"),
+    ("run",                                     "run what?",                                "none is saved"),
+    ("source /nosuch",                          "No such file or directory",                "source FILE"),
+    ("record",                                  "record to which file?",                    "record off"),
+    ("expect",                                  "expect what?",                             "FIELD OP VALUE"),
+    ("symbols nosuch",                          "symbols takes refresh",                    ""),
+    ("pause now",                               "pause takes no words",                     ""),
+    ("status a",                                "status takes no words",                    ""),
+    ("query depth BTCUSDT",                     "",                                         ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "said", "hint"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_a_line_that_is_wrong_is_refused_with_what_to_type(bybit: Rehearsal, line: str, said: str, hint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        bybit.say(line)
+
+    assert said in raised.value.message
+    assert hint in (raised.value.hint or raised.value.otherwise)
+
+
+@pytest.mark.parametrize("line", ["", "   ", "# a comment"])
+def test_an_empty_line_is_nothing(bybit: Rehearsal, line: str) -> None:
+    assert bybit.say(line) == ""
+
+
+@pytest.mark.parametrize("line", ["ping", "subscribe trade BTCUSDT", "status x", "last", "where"])
+def test_without_a_venue_a_line_for_one_says_how_to_open_one(opened: Callable[..., Rehearsal], line: str) -> None:
+    room = opened()
+    if line == "where":  # this one is for all of them
+        assert room.say(line) == ""
+        return
+    with pytest.raises(UsageError) as raised:
+        room.say(line)
+
+    assert line.startswith("status") or "no venue is in use" in raised.value.message
+
+
+def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT tickers.BTCUSDT")
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) > 3)
+    listed, status = bybit.say("subscriptions").splitlines(), bybit.say("status")
+    bybit.say("unsubscribe tickers.BTCUSDT")
+    left = bybit.say("subscriptions").splitlines()
+    bybit.say("unsubscribe")
+
+    assert [line.split()[:3] for line in listed[1:]] == [
+        ["bybit", "trade", "BTCUSDT"],
+        ["bybit", "tickers", "BTCUSDT"],
+    ]
+    assert float(listed[1].split()[4]) > 0
+    assert "*  bybit  open   no     2 " in status
+    assert [line.split()[1] for line in left[1:]] == ["trade"]
+    assert bybit.live.on() == []
+    assert bybit.live.board.streams == ()
+
+
+def test_a_private_channel_logs_in_by_itself(
+    opened: Callable[..., Rehearsal], sim: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, held in sim.keys("bybit").items():
+        monkeypatch.setenv(name, held)
+    room = opened()
+    room.say(f"use bybit --url {sim.urls['bybit-private']}")
+    room.say("subscribe order")
+    room.sheet.until(lambda: bool(room.sheet.messages))
+
+    assert room.live.logged_in()
+    assert "bybit  open   yes" in room.say("status")
+
+
+def test_a_refusal_is_told_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:
+    with pytest.raises(Rejected, match="Invalid symbol"):
+        bybit.say("subscribe trade.NOPEUSDT")
+
+    assert not [word for word in bybit.sheet.words if "Invalid" in word]
+    assert bybit.live.board.streams == ()
+    assert json.loads(bybit.say("ping"))["op"] == "pong"
+
+
+def test_where_grep_and_output_change_what_is_shown_without_asking_again(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.say("where side=sell")
+    bybit.say("-o rows")
+    seen = len(bybit.sheet.messages)
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) >= seen + 3)
+    shown = bybit.sheet.messages[seen + 1 :]
+    bybit.say("where")
+    bybit.say('grep "m":true')
+    bybit.say("-o csv")
+
+    assert {json.loads(line)["side"] for line in shown} == {"sell"}
+    assert bybit.sheet.answers[-1] == "kind,channel,symbol,side,price,size,trade_id,time,type\n"
+    assert bybit.say("set output") == "output csv\n"
+
+
+def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT -n 3")
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) == 3)
+    bybit.live.ask(lambda line: None).result(20)  # it is over: nothing more comes
+
+    assert bybit.say("last 1000").startswith("".join(bybit.sheet.messages))
+    assert bybit.say("last 2") == "".join(f"{received.text}\n" for _, received in [*bybit.live.board.last][-2:])
+    assert bybit.say("last -o rows --where price<0") == ""
+    assert bybit.say("show 2").startswith("#2 bybit, connection 1, message ")
+    assert "price " in bybit.say("show #2")
+    assert bybit.say("explain").startswith("#")
+
+
+def test_a_stream_is_piped_or_kept_alone(bybit: Rehearsal, tmp_path: Path) -> None:
+    kept = tmp_path / "a.jsonl"
+    bybit.say(f"subscribe tickers.BTCUSDT -n 2 > {kept}")
+    bybit.say("subscribe trade.BTCUSDT -n 2 -o rows | cut -c 1-8")
+    for stream in bybit.live.board.streams:
+        assert stream.ended.wait(20)
+
+    assert bybit.sheet.messages == ['{"kind":\n'] * 2
+    assert [json.loads(line)["topic"] for line in kept.read_text().splitlines()] == ["tickers.BTCUSDT"] * 2
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, sim: Sim) -> None:
+    bybit.say("subscribe kline BTCUSDT interval=1m")
+    bybit.say("save desk")
+    bybit.say("disconnect")
+    nothing = bybit.say("status")
+    bybit.say("run desk")
+
+    assert favourites.read("desk") == [f"use bybit --url {sim.urls['bybit']}", "subscribe kline BTCUSDT interval=1m"]
+    assert nothing == "nothing is open: use EXCHANGE\n"
+    assert [one.channel for one in bybit.live.on()] == ["kline"]
+
+
+def test_a_recording_begins_and_ends_when_it_is_said(bybit: Rehearsal, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    bybit.say(f"record {file}")
+    bybit.say("ping")
+    bybit.say("record off")
+    bybit.say("ping")
+    entries = [json.loads(line) for line in file.read_text().splitlines()]
+
+    assert [entry["direction"] for entry in entries] == ["event", "sent", "received"]
+
+
+def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehearsal, sim: Sim) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.say(f"use bitstamp --url {sim.urls['bitstamp']}")
+    bybit.say("subscribe live_trades btcusd")
+    bybit.sheet.until(lambda: any(m.startswith("bitstamp: ") for m in bybit.sheet.messages))
+    bybit.sheet.until(lambda: bybit.sheet.messages[-1].startswith("bybit: "))
+    bybit.say("bybit unsubscribe trade.BTCUSDT")
+
+    assert bybit.used == "bybit"
+    assert [one.channel for one in bybit.lives["bitstamp"].on()] == ["live_trades"]
+    bybit.say("disconnect bitstamp")
+    assert list(bybit.lives) == ["bybit"]
+
+
+def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
+    url = sim.http.replace("http", "ws") + "/echo"
+    bybit.say(f"connect {url}")
+    bybit.say("send hey there")
+    bybit.sheet.until(lambda: any("hey there" in message for message in bybit.sheet.messages))
+
+    assert "://" not in (bybit.used or "")
+    with pytest.raises(UsageError, match="any socket"):
+        bybit.say("subscribe trade")
+
+
+def test_a_socket_that_is_not_there_is_not_left_open(bybit: Rehearsal) -> None:
+    with pytest.raises(ConnectionFailed):
+        bybit.say("connect ws://127.0.0.1:9/")
+
+    assert (list(bybit.lives), bybit.used) == (["bybit"], "bybit")
+
+
+def test_expect_looks_back_and_wait_for_does_not(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT -n 1")
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) == 1)
+
+    assert bybit.say("expect price>0") == ""
+    for line in ("expect price<0 --wait 50ms", "wait-for price>0 --wait 50ms"):
+        bybit.live.board.streams = ()
+        with pytest.raises(TimedOut, match="nothing met"):
+            bybit.say(line)
+
+
+def test_what_is_awaited_can_be_given_up(bybit: Rehearsal) -> None:
+    bybit.give_up()
+    with pytest.raises(WscliError) as raised:
+        bybit.say("wait-for price<0 --wait 1h")
+
+    assert raised.value.status == 130
+
+
+def test_a_rehearsal_sends_nothing(bybit: Rehearsal) -> None:
+    said = bybit.say("subscribe order trade.BTCUSDT --dry-run")
+
+    assert [json.loads(line)["op"] for line in said.splitlines()] == ["auth", "subscribe", "subscribe"]
+    assert bybit.live.on() == []
+
+
+def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
+    told: list[str] = []
+    bybit.changed = told.append
+    bybit.say("set shown 5")
+    bybit.say("set keys vi")
+    bybit.say("set wait 30s")
+    bybit.say("set all on")
+    listed = {line.split()[0]: line.split()[1] for line in bybit.say("set").splitlines()}
+
+    assert listed == {"output": "json", "color": "auto", "keys": "vi", "wait": "30s", "all": "on", "shown": "5"}
+    assert told == ["shown", "keys"]
+
+
+@pytest.mark.parametrize("line", ["quit", "exit"])
+def test_the_person_leaves(bybit: Rehearsal, line: str) -> None:
+    with pytest.raises(Closing):
+        bybit.say(line)
+
+
+def test_pages_are_answered(bybit: Rehearsal) -> None:
+    assert "subscribe" in bybit.say("help")
+    assert "sends" in bybit.say("help bybit trade")
+    assert "trade_id" in bybit.say("channels trade")
+    assert "whitebit" in bybit.say("exchanges")
+    assert "BTCUSDT" in bybit.say("symbols")
+    message = (
+        '{"topic":"trade.BTCUSDT","ts":1,"type":"snapshot","data":{"v":"1","t":1,"p":"36500.20","q":"1","m":true}}'
+    )
+    assert '"price":"36500.20"' in bybit.say(f"explain {message} -o rows")
+
+
+def test_a_place_takes_the_place_of_a_place(opened: Callable[..., Rehearsal], sim: Sim) -> None:
+    room = opened(sim=True)
+    room.say(f"use bybit --url {sim.urls['bybit']}")
+
+    assert json.loads(room.say("ping"))["op"] == "pong"
