@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import wscli
+from tests import capture
 from wscli.exchanges import DIALECTS, TITLES
 
 ROOT = Path(wscli.__file__).parent.parent
@@ -82,6 +83,16 @@ def test_the_table_of_exchanges_is_what_the_catalogue_says() -> None:
         README.write_text(text[: found.start(2)] + table() + text[found.end(2) :])
         return
     assert found[2] == table(), "WSCLI_REWRITE=1 pytest tests/test_docs.py writes it"
+
+
+def test_the_session_at_the_prompt_is_what_the_program_shows() -> None:
+    found = capture.BLOCK.search(README.read_text())
+
+    assert found is not None
+    if os.environ.get("WSCLI_REWRITE"):
+        capture.main(["--write"])
+        return
+    assert capture.shape(found[2]) == capture.shape(capture.session()), "python tests/capture.py --write writes it"
 
 
 def test_the_first_command_streams_labelled_trades_of_five_exchanges(tmp_path: Path) -> None:

@@ -178,6 +178,7 @@ def program(ctx: click.Context) -> None:
     """Explore exchange WebSockets: say it right, show what came, explain it, keep it alive.
 
     \b
+    wscli, or wscli bybit                     a prompt, with Tab; elsewhere the same lines from standard input
     wscli bybit subscribe trade.BTCUSDT       stream the trades of a market
     wscli --sim bybit subscribe trade.BTCUSDT the same, offline, against a simulated venue
     wscli whitebit query depth BTC_USDT       one question, one answer
