@@ -27,7 +27,8 @@ SESSION = [
     ("use bitstamp --sim",                                        r"bitstamp --sim  open"),
     ("subscribe live_trades btcusd > trades.jsonl",               r"bitstamp --sim  open .* 1 on  [1-9]"),
     ("pause",                                                     r"nothing is shown"),
-    ("bybit subscribe order",                                     r"bybit --sim  open  logged in  1 on  [1-9].*lag"),
+    ("bybit subscribe order",                                     r"ack order"),
+    ("wait-for status=FILLED --wait 30s",                         r"(?s)FILLED --wait 30s\n.*^bybit>"),
     ("subscriptions",                                             r"bitstamp +live_trades btcusd +\d+ .*trades.jsonl"),
     ("subscribe kline BTCUSDT interval=7m",                       r"did you mean interval="),
 ]  # fmt: skip
@@ -71,7 +72,8 @@ def shape(text: str) -> str:
     ('price 0 0', 'lag 0 ms')
     """
     text = re.sub(r"  [\d,]+ not shown", "", text)
-    return re.sub(r" +", " ", re.sub(r"-?\d[\d,.:TZ-]*", "0", text))
+    lines = re.sub(r" +", " ", re.sub(r"-?\d[\d,.:TZ-]*", "0", text)).splitlines()
+    return "\n".join(sorted(lines))  # an answer may come before the last line of a stream, or after it
 
 
 def main(words: Sequence[str]) -> None:
