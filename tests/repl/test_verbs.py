@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
+from tests.test_program import TRADE, ack_and, venue
 from wscli import favourites
 from wscli.errors import ConnectionFailed, Rejected, TimedOut, UsageError, WscliError
 from wscli.repl.room import Closing
@@ -202,6 +203,19 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
     assert [one.channel for one in bybit.lives["bitstamp"].on()] == ["live_trades"]
     bybit.say("disconnect bitstamp")
     assert list(bybit.lives) == ["bybit"]
+
+
+def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Callable[..., Rehearsal]) -> None:
+    room = opened()
+    with venue(ack_and(TRADE)) as url:
+        room.say(f"use bybit --url {url}")
+        room.say("subscribe trade.BTCUSDT")
+    room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
+    wished = [one.channel for one in room.live.on()]
+    room.say("unsubscribe")
+
+    assert wished == ["trade"]
+    assert room.live.on() == []
 
 
 def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
