@@ -177,16 +177,18 @@ class Loop:
         self._paper.wake = ring
         wake.set()
         self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
+        loop.add_signal_handler(signal.SIGINT, self._sigint)
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, number)
         printing = [asyncio.create_task(self._print(wake)), asyncio.create_task(self._remind(wake))]
         with _hushed():
             try:
                 while self._stopped is None:
+                    self._room.given_up.clear()
                     self._room.favourites = tuple(favourites.names())
                     with contextlib.suppress(KeyboardInterrupt):
-                        text = await self._session.prompt_async(self._message)
-                        await self._say(loop, text)
+                        text = await self._session.prompt_async(self._message, handle_sigint=False)
+                        await self._say(text)
             except (EOFError, Closing):
                 pass
             finally:
@@ -196,22 +198,27 @@ class Loop:
                 _write(self._paper.take())
         return 0 if self._stopped is None else 143
 
+    def _sigint(self) -> None:
+        """Ctrl-C is a key while a line is typed; at any other moment it gives up what is waited for."""
+        app = self._session.app
+        if app.is_running:
+            app.key_processor.send_sigint()
+        else:
+            self._room.give_up()
+
     def _end(self, number: int) -> None:
         self._stopped = number
         self._room.give_up()
         if self._session.app.is_running:
             self._session.app.exit(exception=EOFError())
 
-    async def _say(self, loop: asyncio.AbstractEventLoop, text: str) -> None:
+    async def _say(self, text: str) -> None:
         """Run a line in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
-        loop.add_signal_handler(signal.SIGINT, self._room.give_up)
         try:
             await asyncio.to_thread(run, self._room, text)
         except WscliError as error:
             self._tell(error, text)
         finally:
-            self._room.given_up.clear()
-            loop.remove_signal_handler(signal.SIGINT)
             self._flush()
 
     def _tell(self, error: WscliError, text: str) -> None:
