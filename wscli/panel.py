@@ -57,8 +57,8 @@ class Panel(Output):
             return 80, 24
         return found.columns or 80, found.lines or 24
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, end: str = "\n") -> None:
         if self.on and self._shared:
             self.notes.append(safe(self.veil.over(line)))
         else:
-            super().say(line)
+            super().say(line, end)
