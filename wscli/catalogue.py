@@ -28,6 +28,8 @@ class Param:
 
     allowed: the values, typed as they go out; empty means any of the type within minimum and maximum.
     default: sent when none is typed; None means the parameter is required unless `optional`.
+    many:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
+             template ("trading-{symbol}").
     """
 
     name: str
@@ -37,7 +39,13 @@ class Param:
     optional: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    many: bool = False
     note: str = ""
+
+    @property
+    def offered(self) -> tuple[Json, ...]:
+        """The allowed values that are whole, not templates."""
+        return tuple(value for value in self.allowed if not (isinstance(value, str) and "{" in value))
 
 
 @value

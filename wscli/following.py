@@ -141,7 +141,7 @@ def text_of(value: Json) -> str:
 
 
 def _values(param: Param) -> list[Offer]:
-    values = param.allowed or ((True, False) if param.type == "bool" else ())
+    values = param.offered or ((True, False) if param.type == "bool" else ())
     if not values and param.default is not None:
         values = (param.default,)
     default = text_of(param.default) if param.default is not None else None
@@ -150,7 +150,7 @@ def _values(param: Param) -> list[Offer]:
 
 def _wired(dialect: Dialect, channel: Channel, template: str, typed: str, symbols: tuple[str, ...]) -> Iterator[Ranked]:
     """Yield the venue's own name as far as it can be told: `trade.` for tr, `trade.BTCUSDT` for trade.btc."""
-    params = {p.name: [text_of(v) for v in p.allowed] for p in channel.params}
+    params = {p.name: [text_of(v) for v in p.offered] for p in channel.params}
     holes = re.findall(r"\{(\w+)\}", template)
     if any(hole != "symbol" and not params.get(hole) for hole in holes):
         return
@@ -218,7 +218,7 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
             known.values |= {word: f"{code} on the wire" for code, word in one.words.items()}
         for param in channel.params:
             if param.name in fields:
-                fields[param.name].values |= {text_of(v): "" for v in param.allowed}
+                fields[param.name].values |= {text_of(v): "" for v in param.offered}
     fields.setdefault("kind", RowField("what a message is", {str(kind): "" for kind in Kind}))
     return fields
 

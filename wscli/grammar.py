@@ -105,7 +105,7 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], every: bool) -> tup
 def _begun(channels: Sequence[Channel], words: Iterable[str]) -> list[str]:
     """Return the words with the venue's own names for ending a channel as the name of the channel."""
     ends = endings(channels)
-    return [ends.get(word, word) for word in _split(words)]
+    return [ends.get(word, word) for word in _split(words, channels)]
 
 
 def endings(channels: Sequence[Channel]) -> dict[str, str]:
@@ -137,6 +137,10 @@ class Group:
     channel: Channel
     symbols: list[str] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
+
+    def alone(self, other: Group) -> bool:
+        """Say whether this is only the name of the channel that `other` is of."""
+        return self.channel is other.channel and not self.symbols and not self.typed
 
     def checked(self, dialect: Dialect, *, unsubscribing: bool = False) -> tuple[tuple[str, ...], Mapping[str, Json]]:
         """Return the symbols and the typed parameters. Raises UsageError for a shape, name or value that is not allowed."""
@@ -170,19 +174,35 @@ class Group:
         return tuple(dict.fromkeys(self.symbols)), params
 
 
-def _split(words: Iterable[str]) -> list[str]:
-    """Cut comma lists: `a,b` is `a b`; a value keeps its commas out too, for no venue has one inside."""
-    return [part for word in words for part in word.split(",") if part]
+def _split(words: Iterable[str], channels: Sequence[Channel] = ()) -> list[str]:
+    """Cut comma lists: `a,b` is `a b`, also behind a value; but the value of a parameter that takes many is a list itself.
+
+    >>> _split(["a,b", "depth=5,c"])
+    ['a', 'b', 'depth=5', 'c']
+    """
+    many = tuple(f"{p.name}=" for c in channels for p in c.params if p.many)
+    found: list[str] = []
+    for word in words:
+        within = False
+        for part in word.split(","):
+            within = part.startswith(many) if "=" in part else within
+            if within and "=" not in part:
+                found[-1] += f",{part}"
+            elif part:
+                found.append(part)
+    return found
 
 
 def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect) -> list[Group]:
     what = "channel" if channels is dialect.channels else "query"
     groups: list[Group] = []
-    parts = _split(words)
+    parts = _split(words, channels)
     if not parts:
         raise UsageError(f"which {what}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
     for word in parts:
         if (named := _named(channels, word, dialect.prefix)) is not None:
+            if groups and "=" in word and groups[-1].alone(named):
+                groups.pop()  # `candles key=trade:1m:tBTCUSD`: the same once more, in full
             groups.append(named)
         elif not groups:
             with _about(word):
@@ -242,12 +262,12 @@ def opens(dialect: Dialect, word: str) -> str | None:
 
 def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | None) -> list[str]:
     """Return the words of a line as if each that opens a channel had `value:` before it (--product). Raises Unsupported."""
-    parts = _split(words)
+    channels = dialect.queries if verb == "query" else dialect.channels
+    parts = _split(words, channels)
     if value is None or verb in ("ping", "auth"):
         return parts
     if dialect.prefix is None:
         raise Unsupported(f"{dialect.name} {dialect.api.name} has no products", "leave out --product")
-    channels = dialect.queries if verb == "query" else dialect.channels
     opened = [word for word in parts if _named(channels, word) is not None]
     return [f"{value}:{word}" if word in opened else word for word in parts]
 
@@ -266,7 +286,7 @@ def channel_named(dialect: Dialect, command: Command) -> bool:
 @lru_cache(maxsize=256)  # a line is read again at every key
 def _patterns(template: str) -> tuple[re.Pattern[str], ...]:
     """Return what matches the venue's own name: whole, and without the symbol at its end."""
-    cuts = dict.fromkeys((template, re.sub(r"[._-]?\{symbol\}.*$", "", template)))
+    cuts = dict.fromkeys((template, re.sub(r"[._:-]?\{symbol\}.*$", "", template)))
     return tuple(re.compile(_pattern(cut)) for cut in cuts if cut)
 
 
@@ -276,7 +296,7 @@ def _pattern(template: str) -> str:
     for piece in re.split(r"(\{\w+\})", template):
         if piece.startswith("{"):
             name = piece[1:-1]
-            inside = {"user_id": r"\d+", "symbol": r"[^\s=]+"}.get(name, r"[^.\s=]+")
+            inside = {"user_id": r"\d+", "symbol": r"[^\s=]+"}.get(name, r"[^.:\s=]+")
             pattern += f"(?P<{name}>{inside})"
         else:
             pattern += re.escape(piece)
@@ -299,6 +319,8 @@ def _about(word: str) -> Iterator[None]:
 def value_of(param: Param, text: str, where: str) -> Json:
     """Return `text` as the type of `param`. Raises UsageError that lists what is allowed."""
     value: Json = text
+    if param.many:
+        return _several(param, text, where)
     try:
         if param.type == "int":
             if not re.fullmatch(r"-?\d{1,18}", text):
@@ -319,6 +341,18 @@ def value_of(param: Param, text: str, where: str) -> Json:
     return value
 
 
+def _several(param: Param, text: str, where: str) -> str:
+    """Return a list of allowed words as a text, each once, in the order of the catalogue."""
+    patterns = [re.sub(r"\\\{\w+\\\}", r"[^-\\s,]+", re.escape(_shown(a))) for a in param.allowed]
+    places: dict[str, int] = {}
+    for word in text.split(","):
+        place = next((i for i, pattern in enumerate(patterns) if re.fullmatch(pattern, word)), None)
+        if place is None:
+            raise _not_allowed(param, word, where)
+        places[word] = place
+    return ",".join(sorted(places, key=places.__getitem__))
+
+
 def _not_allowed(param: Param, text: str, where: str) -> UsageError:
     # Numbers are not near by their letters: 1 is no near miss of 1w, nor 14400 of 5400.
     values = [] if re.fullmatch(r"-?[\d.]+", text) or param.type == "int" else [_shown(a) for a in param.allowed]
@@ -335,7 +369,7 @@ def _not_allowed(param: Param, text: str, where: str) -> UsageError:
 def allowed_text(param: Param) -> str:
     """Return what a parameter may be, in words: "one of 1m 3m 5m", "a whole number, 1 to 100"."""
     if param.allowed:
-        return "one of " + " ".join(_shown(a) for a in param.allowed)
+        return f"{'some' if param.many else 'one'} of " + " ".join(_shown(a) for a in param.allowed)
     name = {"int": "a whole number", "bool": "true or false", "decimal": "a decimal number", "text": "a text"}[
         param.type
     ]

@@ -205,7 +205,7 @@ def _beginnings(where: str, channel: Channel, head: str, holes: list[str], begun
 def _allowed(param: Param) -> list[str]:
     if param.type == "bool" and not param.allowed:
         return ["true", "false"]
-    return [_text(value) for value in param.allowed]
+    return [_text(value) for value in param.offered]
 
 
 def _text(value: Json) -> str:
