@@ -144,7 +144,7 @@ class Comeback:
     def log_in(self, route: str, wishes: Sequence[Subscribe], *, logged_in: bool) -> None:
         """Log in on a new connection where it was so before, or must be for what is wished."""
         if logged_in or needs_login(self.line.dialect, wishes):
-            self.line.prepared(route)
+            self.line.prepared(route, wishes)
 
     def subscribe(self, route: str, wishes: Sequence[Subscribe]) -> None:
         """Subscribe to what is wished, and wait until the venue has answered."""

@@ -147,6 +147,10 @@ def no_login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Step
     raise Unsupported("this exchange has no login here: every channel it offers is public")
 
 
+def as_signed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
+    return (wire,)
+
+
 def silent(event: Event, stamp: Stamp) -> tuple[Wire, ...]:
     return ()
 
@@ -269,6 +273,8 @@ class Dialect:
     learn(state, wire_or_event) -> State: what is remembered; `remembering(asked, …)` suits most.
     answer(event, stamp) -> wires: what the venue must be answered at once (a heartbeat).
     login(credentials, stamp, endpoint): a generator of Wire | HttpRequest, sent Event | HttpReply, returning a Grant.
+    login_with(wire, commands) -> wires: what a frame of the login goes out as, for what the commands ask of it (a filter);
+        the last one is answered.
     inflate(data) -> text: raises ValueError for what cannot be read.
     route(command) -> which of Places.sockets it belongs to.
     whole(subscribe) -> Subscribe: fills in what depends on another parameter; UsageError for what does not go together.
@@ -299,6 +305,7 @@ class Dialect:
     answer: Callable[[Event, Stamp], tuple[Wire, ...]] = silent
     notice: Callable[[Event], Notice | None] = no_notice  # what a status message asks us to do
     login: Callable[[Credentials, Stamp, Endpoint], Steps] = no_login
+    login_with: Callable[[Wire, Sequence[Command]], tuple[Wire, ...]] = as_signed
     auth: str = ""  # the login in a few words; empty where there is none
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
     vector: Vector | None = None  # by which `doctor` tests the signing

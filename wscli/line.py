@@ -133,9 +133,9 @@ class Line:
         if self.beside is not None:
             self.beside.opened(session)
 
-    def log_in(self, route: str) -> Received | HttpReply | None:
-        """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
-        return opening.log_in(self, route)
+    def log_in(self, route: str, commands: Sequence[Command] = ()) -> Received | HttpReply | None:
+        """Log in on a route, for `commands`; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
+        return opening.log_in(self, route, commands)
 
     def has_company(self) -> bool:
         """Say whether something is to be served while one waits: a live socket, or what listens beside."""
@@ -167,7 +167,7 @@ class Line:
         for route, group in groups.items():
             self.open(route)
             if needs_login(self.dialect, group) and self.sessions[route].state.grant is None:
-                self.prepared(route)
+                self.prepared(route, group)
             due += self.said(route, group)
         self._say_union(commands)
         return due
@@ -187,11 +187,11 @@ class Line:
             self._await(place, _asked(session, place[1]))
         return due
 
-    def prepared(self, route: str) -> None:
+    def prepared(self, route: str, commands: Sequence[Command] = ()) -> None:
         """Log in on the way to something else: its answer is not what was asked for."""
         answering, self.answering = self.answering, False
         try:
-            self.log_in(route)
+            self.log_in(route, commands)
         finally:
             self.answering = answering
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wscli import transport
 from wscli.batches import Transport
 from wscli.errors import Rejected
 from wscli.model import (
+    Command,
     Credentials,
     Grant,
     HttpReply,
@@ -93,8 +94,8 @@ def blocking(line: Line, call: Callable[[], T], unwanted: Callable[[T], None], w
         under_way.leave()
 
 
-def log_in(line: Line, route: str) -> Received | HttpReply | None:
-    """Log in on a route; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
+def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received | HttpReply | None:
+    """Log in on a route, for `commands`; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
     session = line.open(route)
     credentials = line.venue.credentials()
     known = credentials or Credentials()
@@ -113,7 +114,7 @@ def log_in(line: Line, route: str) -> Received | HttpReply | None:
                 over_http[-1] = (said, answer, line.clock.wall_ns())
                 said = steps.send(answer)
             else:
-                key = session.send(said)
+                key = [session.send(wire) for wire in line.dialect.login_with(said, commands)][-1]
                 answer = line.answer_to(route, key, "the login")
                 said = steps.send(answer.event)
     except StopIteration as done:
