@@ -6,7 +6,7 @@ from wscli.simulator.venue import Venue
 
 MODULES = {
     "bitstamp": ("bitstamp",),
-    "bitfinex": ("bitfinex",),
+    "bitfinex": ("bitfinex", "bitfinex_v2"),
     "whitebit": ("whitebit",),
     "bybit": ("bybit", "bybit_v5"),
     "digifinex": ("digifinex",),

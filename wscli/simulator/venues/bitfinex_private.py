@@ -64,7 +64,7 @@ class AccountFeed:
         account = self._account
         return [
             ("ps", [self._position(position) for position in account.positions.values()]),
-            ("ws", [*(_wallet(balance) for balance in account.balances.values()), DEPOSIT]),
+            ("ws", [*(self._wallet(balance) for balance in account.balances.values()), DEPOSIT]),
             ("os", [*map(self._order, account.orders.values()), *map(self._stop, account.stops.values())]),
             ("hos", inactive[:HISTORY]),
             ("ts", trades),
@@ -101,7 +101,7 @@ class AccountFeed:
                 case PositionChange(kind=kind, position=position):
                     yield POSITION_TAGS[kind], self._position(position)
                 case BalanceChange(balance=balance, delta=delta) if delta:
-                    yield "wu", _wallet(balance)
+                    yield "wu", self._wallet(balance)
 
     def _life(self, order: AccountOrder, *, rests: bool) -> Iterator[Said]:
         """Yield on when accepted, ou when it rests or is filled in part (limit orders only), oc at its end."""
@@ -148,7 +148,7 @@ class AccountFeed:
             fill.order_price,
         ]
         yield "te", [seq, *facts]
-        yield "tu", [seq, fill.trade_id, *facts, -fill.fee, _coin(fill.fee_currency)]
+        yield "tu", [seq, fill.trade_id, *facts, -fill.fee, coin(fill.fee_currency)]
 
     def _order(self, order: AccountOrder) -> Row:
         """Return ID, PAIR, AMOUNT, AMOUNT_ORIG, TYPE, STATUS, PRICE, PRICE_AVG, CREATED_AT, NOTIFY, HIDDEN, OCO."""
@@ -192,13 +192,12 @@ class AccountFeed:
         status = "ACTIVE" if position.amount else "CLOSED"
         return [self._names[position.symbol], status, position.amount, position.base_price, 0, 0]
 
+    def _wallet(self, balance: Balance) -> Row:
+        """Return NAME, CURRENCY, BALANCE, UNSETTLED_INTEREST."""
+        return ["exchange", coin(balance.currency), balance.total, 0]
 
-def _wallet(balance: Balance) -> Row:
-    """Return NAME, CURRENCY, BALANCE, UNSETTLED_INTEREST."""
-    return ["exchange", _coin(balance.currency), balance.total, 0]
 
-
-def _coin(currency: str) -> str:
+def coin(currency: str) -> str:
     return "UST" if currency == "USDT" else currency
 
 

@@ -1,0 +1,110 @@
+"""What is lent at Bitfinex: offers and loans of a currency at a rate a day for so many days, seeded, moved by the clock.
+
+The one market trades pairs; this is the lending beside it. Pure: `advance(now_ms)` runs the steps that are due.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from wscli.simulator.instruments import REFERENCE
+
+STEP_MS = 400
+DAY_MS = 86_400_000
+DEPTH = 40  # offers of each side
+PERIODS = (2, 2, 2, 7, 30, 30, 120)
+START_RATE = 0.00024
+PLACES = Decimal("1E-8")
+KEPT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer to lend (`lends`) or to borrow: a rate a day, a period in days, an amount of the currency."""
+
+    id: int
+    lends: bool
+    rate: Decimal
+    period: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """One match. taken: the borrower came to an offer; otherwise the lender did."""
+
+    id: int
+    time_ms: int
+    taken: bool
+    amount: Decimal
+    rate: Decimal
+    period: int
+
+
+class Lending:
+    """The offers and the last loans of one currency."""
+
+    def __init__(self, seed: int, currency: str, start_ms: int) -> None:
+        self._rng = Random(f"{seed}/lending/{currency}")
+        self._unit = 25_000 / REFERENCE.get(currency, 1.0)
+        self._fair = START_RATE
+        self._next_ms = start_ms
+        self._last_id = 645_900_000
+        self.offers: dict[int, Offer] = {}
+        self.loans: deque[Loan] = deque(maxlen=KEPT)
+        self.moves = 0
+        for side in (True, False):
+            for _ in range(DEPTH):
+                self._place(side)
+        for number in range(30):
+            self._lend(start_ms - (30 - number) * 20_000)
+
+    def advance(self, now_ms: int) -> None:
+        """Run the steps that are due; after a long sleep only the last ones."""
+        self._next_ms = max(self._next_ms, now_ms - 100 * STEP_MS)
+        while self._next_ms <= now_ms:
+            self._fair = max(1e-7, self._fair * (1 + self._rng.gauss(0, 0.002)))
+            lends = self._rng.random() < 0.5
+            mine = [offer for offer in self.offers.values() if offer.lends == lends]
+            if len(mine) >= DEPTH:
+                del self.offers[self._rng.choice(mine).id]
+            self._place(lends)
+            if self._rng.random() < 0.3:
+                self._lend(self._next_ms)
+            self.moves += 1
+            self._next_ms += STEP_MS
+
+    def side(self, lends: bool) -> list[Offer]:
+        """Return the offers of a side, best first: the cheapest to lend, the dearest to borrow."""
+        found = [offer for offer in self.offers.values() if offer.lends == lends]
+        return sorted(found, key=lambda o: (o.rate if lends else -o.rate, o.period, o.id))
+
+    def best(self, lends: bool) -> Offer:
+        """Return the best offer of a side."""
+        return self.side(lends)[0]
+
+    def since(self, start_ms: int) -> Sequence[Loan]:
+        """Return the loans from a time on, oldest first, the newest at least."""
+        return [loan for loan in self.loans if loan.time_ms >= start_ms] or [self.loans[-1]]
+
+    @property
+    def average(self) -> Decimal:
+        """Return the flash return rate: the average of the last loans, with all the digits of a float."""
+        total = sum(loan.amount for loan in self.loans)
+        return Decimal(str(float(sum((loan.rate * loan.amount for loan in self.loans), Decimal(0)) / total)))
+
+    def _place(self, lends: bool) -> None:
+        self._last_id += self._rng.randint(1, 9)
+        away = abs(self._rng.gauss(0, 0.05)) + 0.001
+        rate = Decimal(self._fair * (1 + away if lends else 1 - min(away, 0.9))).quantize(PLACES)
+        amount = Decimal(f"{self._unit * self._rng.uniform(0.02, 1):.8f}")
+        self.offers[self._last_id] = Offer(self._last_id, lends, rate, self._rng.choice(PERIODS), amount)
+
+    def _lend(self, now_ms: int) -> None:
+        taken = self._rng.random() < 0.6
+        offer = self.best(taken)
+        amount = Decimal(f"{float(offer.amount) * self._rng.uniform(0.01, 0.3):.8f}") or offer.amount
+        number = self.loans[-1].id + self._rng.randint(1, 4) if self.loans else 133_323_500
+        self.loans.append(Loan(number, now_ms, taken, amount, offer.rate, offer.period))
