@@ -97,7 +97,7 @@ def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb()
     holes = {key for key, _ in rest}
     for key, word, _ in ROWS:
         what, exchange, verb, *_ = (*key.split(), "", "")
-        if what == "first" and verb in ("subscribe", "query") and not word.endswith((".", "_")):
+        if what == "first" and verb in ("subscribe", "query") and not word.endswith((".", "_", ":")):
             opening = opened(exchange, word)
             assert verb in opening or ("subscribe" in opening and find(exchange).query(word) is not None)
         if what == "begun" and f"{exchange} {verb} {word}" not in holes:
@@ -241,8 +241,8 @@ LINES: list[tuple[str, set[str]]] = [
     ("wscli whitebit subscribe premiumIndex ", {"BTC_PERP"}),
     ("wscli whitebit query depth BTC_USDT l", {"limit="}),
     ("wscli whitebit query depth BTC_USDT price_interval=0.0", {f"price_interval=0.{'0' * n}1" for n in range(1, 8)}),
-    ("wscli bitfinex subscribe book BTCUSD prec=", {f"prec={p}" for p in ("P0", "P1", "P2", "P3", "R0")}),
-    ("wscli bitfinex subscribe book BTCUSD prec=P", {f"prec=P{n}" for n in range(4)}),
+    ("wscli bitfinex subscribe book BTCUSD prec=", {f"prec={p}" for p in ("P0", "P1", "P2", "P3", "P4", "R0")}),
+    ("wscli bitfinex subscribe book BTCUSD prec=P", {f"prec=P{n}" for n in range(5)}),
     ("wscli bitfinex subscribe book BTCUSD --grep prec= l", {"len="}),
     ("wscli bitstamp subscribe live_trades_btcusd", {"live_trades_btcusd", "live_trades_btcusdt", "live_trades_btcusd-perp"}),
     ("wscli bitstamp subscribe funding_rate btc", {"btcusd-perp"}),

@@ -23,6 +23,9 @@ BITFINEX_LOGIN = (
     '"authNonce":"1700000000000000"}'
 )
 WHITEBIT_LOGIN = ['{"id":1,"method":"authorize","params":["***","public"]}']
+V2_LOGIN = (
+    '{"event":"auth","apiKey":"***","authNonce":"1700000000000000","authPayload":"AUTH1700000000000000","authSig":"***"'
+)
 DIGIFINEX_LOGIN = '{"id":1,"method":"server.auth","params":["***","1700000000000","***"]}'
 
 
@@ -36,6 +39,19 @@ def deals(pair: str) -> str:
 
 def book(pair: str, prec: str = "P0", freq: str = "F0", length: str = "25") -> str:
     return f'{{"event":"subscribe","channel":"book","pair":"{pair}","prec":"{prec}","freq":"{freq}","len":"{length}"}}'
+
+
+def conf(flags: int) -> str:
+    return f'{{"event":"conf","flags":{flags}}}'
+
+
+def v2(channel: str, symbol: str, **more: str) -> str:
+    said = "".join(f',"{name}":"{value}"' for name, value in more.items())
+    return f'{{"event":"subscribe","channel":"{channel}","symbol":"{symbol}"{said}}}'
+
+
+def keyed(channel: str, key: str) -> str:
+    return f'{{"event":"subscribe","channel":"{channel}","key":"{key}"}}'
 
 
 def orders(pair: str, length: str = "25") -> str:
@@ -70,6 +86,23 @@ def topics(op: str, *groups: str, first: int = 1) -> list[str]:
 
 
 SENT: list[tuple[str, list[str]]] = [
+    # --- Bitfinex v2: what only v2 knows is said to it; flags go out as conf, before the subscribe
+    ("bitfinex subscribe ticker tBTCUSD fUSD",                             [v2("ticker", "tBTCUSD"), v2("ticker", "fUSD")]),
+    ("bitfinex subscribe trades tBTCUSD flags=timestamp,sequence",         [conf(98304), v2("trades", "tBTCUSD")]),
+    ("bitfinex subscribe trades,tBTCUSD,flags=sequence,bulk",              [conf(536936448), v2("trades", "tBTCUSD")]),
+    ("bitfinex subscribe book tBTCUSD flags=checksum ticker tBTCUSD flags=sequence",
+     [conf(196608), v2("book", "tBTCUSD", prec="P0", freq="F0", len="25"), v2("ticker", "tBTCUSD")]),
+    ("bitfinex subscribe book fUSD prec=R0 len=250 subId=mine",            [v2("book", "fUSD", prec="R0", len="250", subId="mine")]),
+    ("bitfinex subscribe book tBTCUSD prec=P4 len=1",                      [v2("book", "tBTCUSD", prec="P4", freq="F0", len="1")]),
+    ("bitfinex subscribe candles key=trade:1m:tBTCUSD",                    [keyed("candles", "trade:1m:tBTCUSD")]),
+    ("bitfinex subscribe trade:5m:tAVAX:USD",                              [keyed("candles", "trade:5m:tAVAX:USD")]),
+    ("bitfinex subscribe candles tBTCUSD tETHUSD timeframe=1D",            [keyed("candles", "trade:1D:tBTCUSD"), keyed("candles", "trade:1D:tETHUSD")]),
+    ("bitfinex subscribe candles fUSD:p30 fUSD:a30:p2:p30",                [keyed("candles", "trade:1m:fUSD:p30"), keyed("candles", "trade:1m:fUSD:a30:p2:p30")]),
+    ("bitfinex subscribe status liq:global deriv:tBTCF0:USTF0",            [keyed("status", "liq:global"), keyed("status", "deriv:tBTCF0:USTF0")]),
+    ("bitfinex --api v2 ping",                                             ['{"event":"ping","cid":1}']),
+    ("bitfinex --api v2 subscribe account",                                [V2_LOGIN + "}"]),
+    ("bitfinex subscribe account filter=wallet,trading-tBTCUSD",           [V2_LOGIN + ',"filter":["trading-tBTCUSD","wallet"]}']),
+    ("bitfinex subscribe account flags=sequence dms=4",                    [conf(65536), V2_LOGIN + ',"dms":4}']),
     # --- Bitfinex: one pair a frame, no ids
     ("bitfinex subscribe ticker BTCUSD",                                   [ticker("BTCUSD")]),
     ("bitfinex subscribe ticker BTCUSD ETHUSD",                            [ticker("BTCUSD"), ticker("ETHUSD")]),
@@ -542,7 +575,12 @@ REFUSED: list[tuple[str, list[str]]] = [
     # --- symbols
     ("bitfinex subscribe trades btcusd",                            ["'btcusd'", "did you mean BTCUSD?"]),
     ("bitfinex subscribe trades BTC/USD",                           ["did you mean BTCUSD?"]),
-    ("bitfinex subscribe trades tBTCUSD",                           ["did you mean BTCUSD?"]),
+    ("bitfinex --api v1 subscribe trades tBTCUSD",                  ["did you mean BTCUSD?"]),
+    ("bitfinex --api v2 subscribe trades BTCUSD",                   ["did you mean tBTCUSD?"]),
+    ("bitfinex --api v2 subscribe book tBTCUSD flags=sequenc",      ["flags=sequenc", "some of timestamp sequence checksum bulk", "did you mean flags=sequence?"]),
+    ("bitfinex --api v2 subscribe book tBTCUSD flags=bulk,x",       ["flags=x"]),
+    ("bitfinex subscribe candles tBTCUSD timeframe=2m",             ["timeframe=2m", "one of 1m 5m"]),
+    ("bitfinex --api v2 subscribe account filter=money",              ["filter=money", "trading-{symbol}"]),
     ("bitfinex subscribe trades BTCUSD,etheur",                     ["'etheur'", "did you mean ETHEUR?"]),
     ("bitfinex subscribe trades BTC",                               ["six capital letters", "like BTCUSD"]),
     ("bitstamp subscribe live_trades BTCUSD",                       ["did you mean btcusd?"]),

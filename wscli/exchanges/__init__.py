@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from wscli.dialect import Dialect
 
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
-    "bitfinex": "Bitfinex v1.1",
+    "bitfinex": "Bitfinex v1.1, v2",
     "bitstamp": "Bitstamp v2",
     "whitebit": "WhiteBIT",
     "bybit": "Bybit spot v3, v5",
@@ -19,7 +19,7 @@ TITLES = {  # of the venues, in the order of the help: what a list of names need
 }
 
 APIS = {  # of each venue, the default first: the API's name -> its module, which holds the dialect under that name in capitals
-    "bitfinex": {"v1": "bitfinex"},
+    "bitfinex": {"v1": "bitfinex", "v2": "bitfinex_v2"},
     "bitstamp": {"v2": "bitstamp"},
     "whitebit": {"v4": "whitebit"},
     "bybit": {"spot-v3": "bybit", "v5": "bybit_v5"},

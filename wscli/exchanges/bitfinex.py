@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import chain, count
+from itertools import chain, count, product
 
 from wscli.bookrule import BookRule
 from wscli.catalogue import Shape, base_and_quote
@@ -30,6 +30,7 @@ from wscli.dialect import (
     Limits,
     Notice,
     Places,
+    Successor,
     SymbolList,
     Vector,
     by_name,
@@ -50,6 +51,7 @@ from wscli.exchanges.bitfinex_answers import (
     whole,
 )
 from wscli.exchanges.bitfinex_catalogue import (
+    BOOK_PARAMS,
     CHANNELS,
     CODES,
     MARKETS,
@@ -340,6 +342,12 @@ def notice(event: Event) -> Notice | None:
     return words.get(str(event.code))
 
 
+def v2_words() -> dict[str, str]:
+    """Return what means the same in v2: all of it, in the same words. A book's parameters stand as they were said."""
+    books = (f"book prec={p} freq={f} len={n}" for p, f, n in product(*(param.allowed for param in BOOK_PARAMS)))
+    return {words: words for words in ("ticker", "trades", "account", *books)}
+
+
 BITFINEX = Dialect(
     name="bitfinex",
     title="Bitfinex v1.1",
@@ -351,6 +359,7 @@ BITFINEX = Dialect(
     asked=asked,
     learn=learn,
     channels=CHANNELS,
+    successor=Successor("v2", v2_words(), "t{}".format),
     shape=Shape(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
     alternatives={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s

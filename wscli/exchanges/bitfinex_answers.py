@@ -1,4 +1,4 @@
-"""Bitfinex v1.1: which request an answer answers, where no frame carries a request id.
+"""Bitfinex, both APIs: which request an answer answers, where no frame carries a request id.
 
 By what it echoes (channel, pair, prec, freq, len, chanId), else by what its code can answer, else the oldest request.
 Docs: https://docs.bitfinex.com/v1/docs/ws-general shows acks with channel and chanId only; the recorded ones echo all.
@@ -7,12 +7,17 @@ Docs: https://docs.bitfinex.com/v1/docs/ws-general shows acks with channel and c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from wscli.model import Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
 from wscli.value import replace
 
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
+
+Described: TypeAlias = Callable[
+    ..., Subscribe | None
+]  # (message[, defaults for what it leaves out]) -> what it describes
 
 
 def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = BOOK_DEFAULTS) -> Subscribe | None:
@@ -69,21 +74,26 @@ def ending(number: int | None, state: State) -> list[Key]:
 
 def repeated(state: State) -> list[Key]:
     """Return the pending subscribes that ask for what is open, or for what an older one asks."""
-    seen, found = [active.subscribe for active in state.active.values()], []
-    for key, subscribe in subscribes(state).items():
+    seen, found = [bare(active.subscribe) for active in state.active.values()], []
+    for key, subscribe in ((k, bare(s)) for k, s in subscribes(state).items()):
         if subscribe in seen:
             found.append(key)
         seen.append(subscribe)
     return found
 
 
-def subscribed(payload: dict[str, Json], state: State) -> Event:
+def bare(subscribe: Subscribe) -> Subscribe:
+    """Return a subscription without what does not tell it from another: flags are the connection's, a subId is ours."""
+    return replace(subscribe, params={k: v for k, v in subscribe.params.items() if k not in ("flags", "subId")})
+
+
+def subscribed(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:
     """Classify an ack. What it leaves out (the documents show only channel and chanId) is as it was asked."""
-    echo, number = subscription_in(payload, {}), whole(payload["chanId"])
+    echo, number = described(payload, {}), whole(payload["chanId"])
     if echo is None or number is None:
         return Event(Kind.UNKNOWN, payload)
     request = first(matching(echo, state))
-    wanted = subscribes(state)[request] if request is not None else subscription_in(payload)
+    wanted = subscribes(state)[request] if request is not None else described(payload)
     if wanted is not None:
         echo = replace(wanted, params={**wanted.params, **echo.params})
     return Event(Kind.ACK, payload, echo.channel, echo.symbols, "subscribed", None, request, number, echo)
@@ -96,12 +106,12 @@ def unsubscribed(payload: dict[str, Json], state: State) -> Event:
     return Event(Kind.ACK, payload, channel, symbols, "unsubscribed", None, request, number)
 
 
-def refusal(payload: dict[str, Json], state: State) -> Event:
+def refusal(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:
     """Classify a refusal: tied by what it echoes, else by what its code can answer, else to the oldest request.
 
     A dup refuses the second of two equals, and can come before the first one's ack.
     """
-    code, number, echo = code_of(payload), whole(payload.get("chanId")), subscription_in(payload, {})
+    code, number, echo = code_of(payload), whole(payload.get("chanId")), described(payload, {})
     event = {"unsubscribed": "unsubscribe"}.get(payload["event"], payload["event"])
     verbs = answers(code) if event == "error" else [event]
     if echo is not None and verbs in ([], ["subscribe"]):
