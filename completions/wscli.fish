@@ -3,9 +3,9 @@
 # writes. A row is a key, a word and its meaning, with tabs between them.
 
 set -g __wscli_rows \
-'words	bitfinex	Bitfinex v1.1' \
+'words	bitfinex	Bitfinex v1.1, v2' \
 'exchange bitfinex	bitfinex	' \
-'after simulate	bitfinex	Bitfinex v1.1' \
+'after simulate	bitfinex	Bitfinex v1.1, v2' \
 'words	bitstamp	Bitstamp v2' \
 'exchange bitstamp	bitstamp	' \
 'after simulate	bitstamp	Bitstamp v2' \
@@ -127,7 +127,7 @@ set -g __wscli_rows \
 'flags	--help	Show this message and exit.' \
 'flags replay	--exchange	Show this exchange only.' \
 'takes --exchange	words	' \
-'value --exchange	bitfinex	Bitfinex v1.1' \
+'value --exchange	bitfinex	Bitfinex v1.1, v2' \
 'value --exchange	bitstamp	Bitstamp v2' \
 'value --exchange	whitebit	WhiteBIT' \
 'value --exchange	bybit	Bybit spot v3, v5' \
@@ -266,6 +266,212 @@ set -g __wscli_rows \
 'channel bitfinex book ETHEUR	book	' \
 'channel bitfinex book ETHBTC	book	' \
 'channel bitfinex book LTCBTC	book	' \
+'api bitfinex	v2	live' \
+'markets bitfinex	tBTCUSD	' \
+'markets bitfinex	tETHUSD	' \
+'markets bitfinex	tLTCUSD	' \
+'markets bitfinex	tXRPUSD	' \
+'markets bitfinex	tSOLUSD	' \
+'markets bitfinex	tZECUSD	' \
+'markets bitfinex	tBTCUST	' \
+'markets bitfinex	tETHUST	' \
+'markets bitfinex	tLTCUST	' \
+'markets bitfinex	tXRPUST	' \
+'markets bitfinex	tSOLUST	' \
+'markets bitfinex	tBTCEUR	' \
+'markets bitfinex	tETHEUR	' \
+'markets bitfinex	tETHBTC	' \
+'markets bitfinex	tBTCF0:USTF0	' \
+'markets bitfinex	fUSD	' \
+'markets bitfinex	fBTC	' \
+'params bitfinex subscribe ticker	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex subscribe ticker	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe ticker flags=	timestamp	' \
+'values bitfinex subscribe ticker flags=	sequence	' \
+'values bitfinex subscribe ticker flags=	checksum	' \
+'values bitfinex subscribe ticker flags=	bulk	' \
+'params bitfinex subscribe trades	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex subscribe trades	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe trades flags=	timestamp	' \
+'values bitfinex subscribe trades flags=	sequence	' \
+'values bitfinex subscribe trades flags=	checksum	' \
+'values bitfinex subscribe trades flags=	bulk	' \
+'values bitfinex subscribe book prec=	P4	' \
+'values bitfinex subscribe book len=	1	' \
+'values bitfinex subscribe book len=	250	' \
+'params bitfinex subscribe book	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex subscribe book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe book flags=	timestamp	' \
+'values bitfinex subscribe book flags=	sequence	' \
+'values bitfinex subscribe book flags=	checksum	' \
+'values bitfinex subscribe book flags=	bulk	' \
+'first bitfinex subscribe	candles	candles; the running one again whenever it changes' \
+'first bitfinex channels	candles	candles; the running one again whenever it changes' \
+'channel bitfinex subscribe candles	candles	' \
+'params bitfinex subscribe candles	timeframe=	one of 1m 5m 15m 30m 1h 3h 6h 12h 1D 1W 14D 1M' \
+'values bitfinex subscribe candles timeframe=	1m	default' \
+'values bitfinex subscribe candles timeframe=	5m	' \
+'values bitfinex subscribe candles timeframe=	15m	' \
+'values bitfinex subscribe candles timeframe=	30m	' \
+'values bitfinex subscribe candles timeframe=	1h	' \
+'values bitfinex subscribe candles timeframe=	3h	' \
+'values bitfinex subscribe candles timeframe=	6h	' \
+'values bitfinex subscribe candles timeframe=	12h	' \
+'values bitfinex subscribe candles timeframe=	1D	' \
+'values bitfinex subscribe candles timeframe=	1W	' \
+'values bitfinex subscribe candles timeframe=	14D	' \
+'values bitfinex subscribe candles timeframe=	1M	' \
+'params bitfinex subscribe candles	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex subscribe candles	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe candles flags=	timestamp	' \
+'values bitfinex subscribe candles flags=	sequence	' \
+'values bitfinex subscribe candles flags=	checksum	' \
+'values bitfinex subscribe candles flags=	bulk	' \
+'first bitfinex subscribe	trade:	as the venue writes it: trade:{timeframe}:{symbol}' \
+'channel bitfinex subscribe trade:	candles	' \
+'channel bitfinex subscribe trade:1m:	candles	' \
+'channel bitfinex subscribe trade:5m:	candles	' \
+'channel bitfinex subscribe trade:15m:	candles	' \
+'channel bitfinex subscribe trade:30m:	candles	' \
+'channel bitfinex subscribe trade:1h:	candles	' \
+'channel bitfinex subscribe trade:3h:	candles	' \
+'channel bitfinex subscribe trade:6h:	candles	' \
+'channel bitfinex subscribe trade:12h:	candles	' \
+'channel bitfinex subscribe trade:1D:	candles	' \
+'channel bitfinex subscribe trade:1W:	candles	' \
+'channel bitfinex subscribe trade:14D:	candles	' \
+'channel bitfinex subscribe trade:1M:	candles	' \
+'rest bitfinex subscribe trade:	1m:	' \
+'rest bitfinex subscribe trade:	5m:	' \
+'rest bitfinex subscribe trade:	15m:	' \
+'rest bitfinex subscribe trade:	30m:	' \
+'rest bitfinex subscribe trade:	1h:	' \
+'rest bitfinex subscribe trade:	3h:	' \
+'rest bitfinex subscribe trade:	6h:	' \
+'rest bitfinex subscribe trade:	12h:	' \
+'rest bitfinex subscribe trade:	1D:	' \
+'rest bitfinex subscribe trade:	1W:	' \
+'rest bitfinex subscribe trade:	14D:	' \
+'rest bitfinex subscribe trade:	1M:	' \
+'channel bitfinex subscribe key=trade:	candles	' \
+'channel bitfinex subscribe key=trade:1m:	candles	' \
+'channel bitfinex subscribe key=trade:5m:	candles	' \
+'channel bitfinex subscribe key=trade:15m:	candles	' \
+'channel bitfinex subscribe key=trade:30m:	candles	' \
+'channel bitfinex subscribe key=trade:1h:	candles	' \
+'channel bitfinex subscribe key=trade:3h:	candles	' \
+'channel bitfinex subscribe key=trade:6h:	candles	' \
+'channel bitfinex subscribe key=trade:12h:	candles	' \
+'channel bitfinex subscribe key=trade:1D:	candles	' \
+'channel bitfinex subscribe key=trade:1W:	candles	' \
+'channel bitfinex subscribe key=trade:14D:	candles	' \
+'channel bitfinex subscribe key=trade:1M:	candles	' \
+'rest bitfinex subscribe key=trade:	1m:	' \
+'rest bitfinex subscribe key=trade:	5m:	' \
+'rest bitfinex subscribe key=trade:	15m:	' \
+'rest bitfinex subscribe key=trade:	30m:	' \
+'rest bitfinex subscribe key=trade:	1h:	' \
+'rest bitfinex subscribe key=trade:	3h:	' \
+'rest bitfinex subscribe key=trade:	6h:	' \
+'rest bitfinex subscribe key=trade:	12h:	' \
+'rest bitfinex subscribe key=trade:	1D:	' \
+'rest bitfinex subscribe key=trade:	1W:	' \
+'rest bitfinex subscribe key=trade:	14D:	' \
+'rest bitfinex subscribe key=trade:	1M:	' \
+'first bitfinex subscribe	status	the state of a derivative (deriv:…), or every liquidation (liq:global)' \
+'first bitfinex channels	status	the state of a derivative (deriv:…), or every liquidation (liq:global)' \
+'channel bitfinex subscribe status	status	' \
+'params bitfinex subscribe status	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex subscribe status	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe status flags=	timestamp	' \
+'values bitfinex subscribe status flags=	sequence	' \
+'values bitfinex subscribe status flags=	checksum	' \
+'values bitfinex subscribe status flags=	bulk	' \
+'channel bitfinex subscribe key=	status	' \
+'params bitfinex subscribe account	filter=	what the login asks for; everything without it' \
+'values bitfinex subscribe account filter=	trading	' \
+'values bitfinex subscribe account filter=	funding	' \
+'values bitfinex subscribe account filter=	wallet	' \
+'values bitfinex subscribe account filter=	algo	' \
+'values bitfinex subscribe account filter=	balance	' \
+'values bitfinex subscribe account filter=	notify	' \
+'params bitfinex subscribe account	dms=	dead man\'s switch: 4 cancels ALL your orders when this connection ends' \
+'values bitfinex subscribe account dms=	4	' \
+'params bitfinex subscribe account	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex subscribe account flags=	timestamp	' \
+'values bitfinex subscribe account flags=	sequence	' \
+'values bitfinex subscribe account flags=	checksum	' \
+'values bitfinex subscribe account flags=	bulk	' \
+'begun bitfinex subscribe	key=trade:15m:	' \
+'begun bitfinex subscribe	key=trade:30m:	' \
+'begun bitfinex subscribe	key=trade:12h:	' \
+'begun bitfinex subscribe	key=trade:14D:	' \
+'begun bitfinex subscribe	key=trade:1m:	' \
+'begun bitfinex subscribe	key=trade:5m:	' \
+'begun bitfinex subscribe	key=trade:1h:	' \
+'begun bitfinex subscribe	key=trade:3h:	' \
+'begun bitfinex subscribe	key=trade:6h:	' \
+'begun bitfinex subscribe	key=trade:1D:	' \
+'begun bitfinex subscribe	key=trade:1W:	' \
+'begun bitfinex subscribe	key=trade:1M:	' \
+'begun bitfinex subscribe	trade:15m:	' \
+'begun bitfinex subscribe	trade:30m:	' \
+'begun bitfinex subscribe	trade:12h:	' \
+'begun bitfinex subscribe	trade:14D:	' \
+'begun bitfinex subscribe	key=trade:	' \
+'begun bitfinex subscribe	trade:1m:	' \
+'begun bitfinex subscribe	trade:5m:	' \
+'begun bitfinex subscribe	trade:1h:	' \
+'begun bitfinex subscribe	trade:3h:	' \
+'begun bitfinex subscribe	trade:6h:	' \
+'begun bitfinex subscribe	trade:1D:	' \
+'begun bitfinex subscribe	trade:1W:	' \
+'begun bitfinex subscribe	trade:1M:	' \
+'begun bitfinex subscribe	trade:	' \
+'begun bitfinex subscribe	key=	' \
+'values bitfinex book book prec=	P4	' \
+'values bitfinex book book len=	1	' \
+'values bitfinex book book len=	250	' \
+'params bitfinex book book	subId=	a text of your own that the ack and errors repeat' \
+'params bitfinex book book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'values bitfinex book book flags=	timestamp	' \
+'values bitfinex book book flags=	sequence	' \
+'values bitfinex book book flags=	checksum	' \
+'values bitfinex book book flags=	bulk	' \
+'first bitfinex book	tBTCUSD	' \
+'first bitfinex book	tETHUSD	' \
+'first bitfinex book	tLTCUSD	' \
+'first bitfinex book	tXRPUSD	' \
+'first bitfinex book	tSOLUSD	' \
+'first bitfinex book	tZECUSD	' \
+'first bitfinex book	tBTCUST	' \
+'first bitfinex book	tETHUST	' \
+'first bitfinex book	tLTCUST	' \
+'first bitfinex book	tXRPUST	' \
+'first bitfinex book	tSOLUST	' \
+'first bitfinex book	tBTCEUR	' \
+'first bitfinex book	tETHEUR	' \
+'first bitfinex book	tETHBTC	' \
+'first bitfinex book	tBTCF0:USTF0	' \
+'first bitfinex book	fUSD	' \
+'first bitfinex book	fBTC	' \
+'channel bitfinex book tBTCUSD	book	' \
+'channel bitfinex book tETHUSD	book	' \
+'channel bitfinex book tLTCUSD	book	' \
+'channel bitfinex book tXRPUSD	book	' \
+'channel bitfinex book tSOLUSD	book	' \
+'channel bitfinex book tZECUSD	book	' \
+'channel bitfinex book tBTCUST	book	' \
+'channel bitfinex book tETHUST	book	' \
+'channel bitfinex book tLTCUST	book	' \
+'channel bitfinex book tXRPUST	book	' \
+'channel bitfinex book tSOLUST	book	' \
+'channel bitfinex book tBTCEUR	book	' \
+'channel bitfinex book tETHEUR	book	' \
+'channel bitfinex book tETHBTC	book	' \
+'channel bitfinex book tBTCF0:USTF0	book	' \
+'channel bitfinex book fUSD	book	' \
+'channel bitfinex book fBTC	book	' \
 'api bitstamp	v2	live' \
 'markets bitstamp	btcusd	' \
 'markets bitstamp	ethusd	' \

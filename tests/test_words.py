@@ -529,7 +529,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bybit Subscribe trade.BTCUSDT",                               ["did you mean subscribe?"]),
     ("bybit sub trade.BTCUSDT",                                     ["did you mean subscribe?"]),
     ("bybit pong",                                                  ["did you mean ping?"]),
-    ("bybit listen",                                                ["'listen'", "one of: subscribe unsubscribe query ping auth send channels explain"]),
+    ("bybit listen",                                                ["'listen'", "one of: subscribe unsubscribe query book ping auth send channels explain"]),
     ("bybit trade.BTCUSDT",                                         ["wscli bybit subscribe trade.BTCUSDT"]),
     ("bitstamp live_trades btcusd",                                 ["wscli bitstamp subscribe live_trades btcusd"]),
     ("digifinex time",                                              ["wscli digifinex query time"]),
