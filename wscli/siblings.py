@@ -188,7 +188,10 @@ def _there(dialect: Dialect, command: Command) -> str | None:
     words = successor.words.get(whole, successor.words.get(channel))
     if words is None:
         return None
-    name, *rest = words.format(**params).split()
+    try:
+        name, *rest = words.format(**params).split()
+    except KeyError:  # an unsubscribe that leaves a parameter out, which the successor must have
+        return None
     return " ".join([name, *(successor.spell(symbol) for symbol in command.symbols), *rest])
 
 

@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from wscli import siblings
 from wscli.bookkeeping import Keeping, rule_of
-from wscli.desk import Desk, check_places, coloured
+from wscli.cli import speak
+from wscli.desk import Desk, coloured
 from wscli.dialect import Dialect
 from wscli.errors import Unsupported, UsageError
 from wscli.flags import Options
-from wscli.grammar import choices, opens, parse
-from wscli.model import Subscribe
+from wscli.grammar import choices, opens
+from wscli.grammar import spoken as groups
+from wscli.model import Command, Subscribe
 from wscli.output import Output
 from wscli.panel import Panel
 from wscli.value import replace
@@ -32,18 +35,19 @@ NOT_HERE = (
 
 def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: str | None) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
-    subscribe = chosen(desk.dialect, words)
+    spoken = chosen(desk.dialect, words)
+    desk = siblings.named(desk, "subscribe", spoken)
+    spoken += asks(desk.dialect, spoken)
+    the_one(desk.dialect, siblings.said(desk, "subscribe", spoken).commands, words)
     _check_flags(desk.options, fault)
-    check_places(desk)
-    if desk.options.dry_run:
-        from wscli.cli.speak import rehearse
-
-        rehearse(desk, [subscribe])
+    said = speak.addressed(desk, "subscribe", spoken)
+    if said is None:
         return
     from wscli import app
     from wscli.bookkeeper import Bookkeeper
     from wscli.cli.venue import line_of
 
+    desk, subscribe = said.desk, the_one(said.desk.dialect, said.commands, words)
     channel = desk.dialect.channel(subscribe.channel)
     rule = rule_of(desk.dialect, channel) if channel is not None else None
     assert rule is not None
@@ -51,7 +55,7 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
     output = panel or Output(quiet=desk.options.quiet)
-    with line_of(desk, [subscribe], output=output, fault=fault) as line:
+    with siblings.hinted(said), line_of(desk, [subscribe], output=output, fault=fault) as line:
         Bookkeeper(
             line,
             Keeping(desk.dialect, subscribe, rule),
@@ -73,8 +77,11 @@ def _screen(panel: Panel | None) -> Iterator[None]:
             panel.leave()
 
 
-def chosen(dialect: Dialect, words: Sequence[str]) -> Subscribe:
-    """Return the one book that words name: SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name."""
+def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
+    """Return the words that subscribe to the one book that `words` name. Raises UsageError.
+
+    They are SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name.
+    """
     books = [c.name for c in dialect.channels if c.book]
     if not books:
         raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
@@ -83,9 +90,25 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> Subscribe:
         raise UsageError(
             "book of what?", f"wscli {dialect.name} book {dialect.shape.example}; books: {' '.join(books)}"
         )
-    named = opens(dialect, words[0].split(",")[0]) == "subscribe"
-    found = parse(dialect, "subscribe", words if named else [first, *words])
-    one = found[0]
+    named = opens(dialect, _first(words)) == "subscribe"
+    return [*words] if named else [first, *words]
+
+
+def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:
+    """Return the words that this book is subscribed with beside what was said."""
+    group = next(iter(groups(dialect.channels, [_first(spoken)])), None)
+    rule = dialect.books.get(group.channel.name) if group is not None else None
+    typed = {word.partition("=")[0] for word in spoken}
+    return [ask for ask in (rule.asks if rule is not None else ()) if ask.partition("=")[0] not in typed]
+
+
+def _first(words: Sequence[str]) -> str:
+    return words[0].partition(",")[0].rpartition(":")[2]
+
+
+def the_one(dialect: Dialect, found: Sequence[Command], words: Sequence[str]) -> Subscribe:
+    """Return the one subscription to a book that words came to. Raises UsageError for another channel, and for several."""
+    one, books = found[0], [c.name for c in dialect.channels if c.book]
     assert isinstance(one, Subscribe)
     if one.channel not in books:
         raise UsageError(f"{one.channel} is no book", choices(one.channel, books), word=words[0])
@@ -95,6 +118,9 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> Subscribe:
             f"wscli {dialect.name} book {' '.join([one.channel, *one.symbols[:1]])}",
             word=words[-1],
         )
+    channel = dialect.channel(one.channel)
+    if channel is not None and rule_of(dialect, channel, one.symbols[0]) is None:
+        raise Unsupported(f"wscli keeps no book of {one.symbols[0]}", "subscribe shows its messages", word=words[-1])
     return one
 
 

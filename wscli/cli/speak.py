@@ -28,7 +28,7 @@ def run(desk: Desk, verb: str, words: Sequence[str]) -> None:
 
 
 def subscribe(desk: Desk, words: Sequence[str]) -> None:
-    line = _line(desk, "subscribe", words)
+    line = addressed(desk, "subscribe", words)
     if line is None:
         return
     from wscli.cli import venue
@@ -39,7 +39,7 @@ def subscribe(desk: Desk, words: Sequence[str]) -> None:
 
 def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> None:
     """Run unsubscribe, query, ping or auth: one line of words, its answer."""
-    line = _line(desk, verb, words, every=every)
+    line = addressed(desk, verb, words, every=every)
     if line is None:
         return
     from wscli.cli import venue
@@ -68,7 +68,7 @@ def send(desk: Desk, words: Sequence[str]) -> None:
         venue.send(desk, texts)
 
 
-def _line(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Line | None:
+def addressed(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Line | None:
     """Return what is to be said, to whom; None where that was only rehearsed: as it was said, to the API that it names."""
     line = siblings.said(desk, verb, words, every=every)
     check_places(line.desk)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from wscli.bookrule import BookRule, Checked, Link, Sides
 from wscli.dialect import (
     Api,
     Dialect,
@@ -35,7 +36,8 @@ from wscli.dialect import (
 )
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.bitfinex_v2_account import channel
-from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL
+from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
+from wscli.exchanges.bitfinex_v2_checksum import DEPTH, checksum
 from wscli.exchanges.bitfinex_v2_heard import ACCOUNT, decode
 from wscli.exchanges.bitfinex_v2_state import BITS, LOGIN_PARAMS, asked, flags_of, flags_on, learn
 from wscli.model import (
@@ -211,6 +213,36 @@ def notice(event: Event) -> Notice | None:
     return words.get(str(event.code))
 
 
+def sequence_of(event: Event) -> Link | None:
+    """Return the sequence behind an array, which counts those of the whole connection."""
+    match event.payload:
+        case [int(), "hb", *rest] | [int(), str(), _, *rest] | [int(), list(), *rest]:
+            number = tail(rest).get("sequence")
+            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
+        case _:
+            return None
+
+
+def proof(event: Event, sides: Sides) -> Checked | None:
+    """Return the checksum a message brings, and that of the book so far."""
+    match event.payload:
+        case [_, "cs", int(said), *_] if event.channel == "book":
+            lent = event.symbols[:1] != () and event.symbols[0].startswith("f")
+            params = event.subscription.params if event.subscription is not None else {}
+            raw = params.get("prec") == "R0"
+            bids, asks = (
+                [
+                    (order if raw else level.price, f"-{size}" if (side == "bid") == lent else size)
+                    for level in sides.top(side, DEPTH)
+                    for order, size in sorted(level.orders, key=lambda one: int(one[0] or 0))
+                ]
+                for side in ("bid", "ask")
+            )
+            return Checked(said, checksum(bids, asks), f"{min(len(bids), DEPTH)} bids and {min(len(asks), DEPTH)} asks")
+        case _:
+            return None
+
+
 BITFINEX_V2 = Dialect(
     name="bitfinex",
     title="Bitfinex v2",
@@ -236,6 +268,11 @@ BITFINEX_V2 = Dialect(
     route=route,
     place=place,
     notice=notice,
+    books={
+        "book": BookRule(
+            sequence_of, proof, known_deletes=True, crossed_for=10, symbols="t.+", asks=("flags=sequence,checksum",)
+        )
+    },
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),
     markets=MARKETS,
     symbols=SymbolList(LISTS, symbols),

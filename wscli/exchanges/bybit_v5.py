@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from wscli.bookrule import BookRule, Seed, counted
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.errors import Unsupported, UsageError
 from wscli.exchanges.bybit_login import FORMS, VECTOR, login
@@ -266,6 +267,20 @@ def _places(host: str, http: str) -> Places:
     )
 
 
+def picture_path(subscribe: Subscribe) -> str:
+    return f"/v5/market/full_orderbook?category=spot&symbol={subscribe.symbols[0]}"
+
+
+def picture(answer: Json, subscribe: Subscribe) -> Event | None:
+    """Return the whole book that HTTP gives as the message it would be; None for another shape."""
+    match answer:
+        case {"result": {"b": list(), "a": list(), "u": int()} as data}:
+            payload = {"topic": key(subscribe), "type": "snapshot", "data": data}
+            return Event(Kind.SNAPSHOT, payload, subscribe.channel, subscribe.symbols, subscription=subscribe)
+        case _:
+            return None
+
+
 BYBIT_V5 = Dialect(
     name="bybit",
     title="Bybit v5",
@@ -301,6 +316,11 @@ BYBIT_V5 = Dialect(
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
     route=route,
+    books={
+        "orderbook": BookRule(counted("data.u")),
+        "orderbook.rpi": BookRule(counted("data.u")),
+        "orderbook.full": BookRule(counted("data.u"), seed=Seed(picture_path, picture)),
+    },
     data_prefix=re.compile(
         rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
         rb"\."

@@ -23,6 +23,7 @@ from random import Random
 from wscli.simulator.instruments import PERPETUAL
 from wscli.simulator.market import Market
 from wscli.simulator.venue import (
+    TOO_HIGH,
     Connection,
     Credentials,
     Drop,
@@ -275,6 +276,8 @@ class BitfinexV2(Venue):
     name = "bitfinex-v2"
     paths = {"bitfinex-v2": PATH, "bitfinex-v2-private": PATH}
     http_paths = (*(CONF + name for name in LISTS), CONF + ",".join(LISTS))
+    is_book = re.compile(r'\[\d+,(?:\[\[|\[[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]|"cs",)')
+    checksums = True
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -291,6 +294,22 @@ class BitfinexV2(Venue):
         """Return a socket; its channel ids are its own."""
         self._connections += 1
         return BitfinexV2Connection(self, Random(f"{self.market.seed}/bitfinex-v2/{self._connections}"), now_ms)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return a change in whose place a bid above everything stands: as a level, and as an order where the book is raw."""
+        return [re.sub(r"^(\[\d+,)\[[-\d.e+,]+\]", rf"\1[{TOO_HIGH},{TOO_HIGH},1]", text)]
+
+    def sums(self, text: str) -> bool:
+        """Return whether it is a checksum."""
+        return '"cs"' in text
+
+    def missummed(self, text: str) -> str:
+        """Return the checksum, and one."""
+        return re.sub(r'(?<="cs",)-?\d+', lambda found: str(int(found[0]) + 1), text)
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return the notice that the server restarts."""
+        return [Send('{"event":"info","code":20051,"msg":"Stopping. Please try to reconnect"}')]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return the lists of pairs, perpetuals and currencies, without their first letters."""

@@ -31,6 +31,7 @@ from wscli.simulator.venue import (
     Send,
     Venue,
     listed,
+    overbid,
     parsed,
     plain,
     wire,
@@ -373,6 +374,7 @@ class BybitV5(Venue):
     paths = PATHS
     http_paths = (LIST_PATH,)
     deflate = True
+    is_book = re.compile(r'\{(?:"id":"[^"]*",)?"topic":"orderbook\.')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -394,6 +396,10 @@ class BybitV5(Venue):
                 return StatusConnection(conn_id)
         kinds = {"spot": SpotConnection, "option": OptionConnection}
         return kinds.get(product, ContractConnection)(conn_id, Feeds(self.market, product, self._listed[product]))
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message with a bid above everything."""
+        return [overbid(text, ["data"], "b")]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
         """Return the list of a category, in one page."""
