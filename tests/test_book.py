@@ -93,16 +93,16 @@ FOUND = [
     ("bitstamp",  "detail_order_book btcusd", "crossed", "crossed in detail_order_book btcusd: message 13 leaves it crossed, for 2 messages"),
     ("bitstamp",  "diff_order_book btcusd",  "crossed", "crossed in diff_order_book btcusd: message 14 leaves it crossed, for 3 messages"),
     ("digifinex", "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
-    ("bitfinex",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999"),
+    ("bitfinex",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bybit-v5",  "BTCUSDT",                 "gap",     "gap in orderbook BTCUSDT: message 12 has u "),
     ("bybit-v5",  "orderbook.rpi BTCUSDT",   "gap",     "gap in orderbook.rpi BTCUSDT: message 12 has u "),
     ("bybit-v5",  "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
     ("bitfinex-v2", "tBTCUSD",               "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
-    ("bitfinex-v2", "tBTCUSD flags=sequence", "crossed", "leaves it crossed, for 10 messages: bid 99999999"),
+    ("bitfinex-v2", "tBTCUSD flags=sequence", "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bitfinex-v2", "tBTCUSD",               "checksum", " says checksum "),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "checksum", " of 25 bids and 25 asks"),
-    ("bitfinex",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999"),
+    ("bitfinex",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("whitebit",  "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT limit=100 price_interval=0 multiple=true for 1 s; the last one was message 11"),
     ("bybit",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 1 s; the last one was message 11"),
     ("bitstamp",  "btcusd",                  "stale",   "stale: no message of order_book btcusd for 1 s; the last one was message 11"),
@@ -126,7 +126,7 @@ def test_7_verify_ends_at_the_first_fault_with_its_evidence(
         ran = wscli(*venue_of(name), "book", *words.split(), "--verify", "-q", "-n", "999", *stale(fault), "--url", url)
 
     assert ran.status == 7
-    assert said in ran.err
+    assert any(words in ran.err for words in said.split(" | ")), ran.err  # the false bid drives a true one out
     assert two_lines(ran.err)
     assert ran.lines
 
@@ -154,7 +154,7 @@ def test_0_without_verify_the_book_is_rebuilt_and_goes_on(
         ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "1", "-n", enough, *stale(fault), "--url", url)
 
     assert (ran.status, str(len(ran.lines))) == (0, enough)
-    assert (said in ran.err) == (fault != "stale")
+    assert any(words in ran.err for words in said.split(" | ")) == (fault != "stale")
     assert "the book is rebuilt" in ran.err or "no data from" in ran.err
     assert "99999999" not in ran.out
 

@@ -53,12 +53,13 @@ def examined(wscli: Wscli, url: str, *more: str, env: dict[str, str] | None = No
 def test_every_simulated_venue_is_well(wscli: Wscli, dialect: Dialect) -> None:
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", "-o", "json")
     rows = told(ran)
-    routes = [*dialect.production.sockets]
+    routes = [row["check"] for row in rows].count("dns")  # one where all lead to one place
 
     assert ran.status == 0, ran.err
-    assert [row["check"] for row in rows] == [*STEPS * len(routes), *ACCOUNT]
+    assert 1 <= routes <= len(dialect.production.sockets)
+    assert [row["check"] for row in rows] == [*STEPS * routes, *ACCOUNT]
     assert {row["verdict"] for row in rows} <= {"ok", "skipped"}
-    assert [row["check"] for row in rows if row["verdict"] == "ok"].count("ping") == len(routes)
+    assert [row["check"] for row in rows if row["verdict"] == "ok"].count("ping") == routes
     assert rows[-1]["verdict"] == "ok"
     assert all((row["ms"] is None) == (row["verdict"] == "skipped") for row in rows)
     assert all(row["status"] == 0 for row in rows)

@@ -153,8 +153,37 @@ def test_a_venue_that_is_not_there_is_said_before_the_first_line(wscli: Wscli) -
     [
         (["a", "b"], [(1, "a"), (2, "b")]),
         (["send {", '"a":1}', "b"], [(1, 'send {\n"a":1}'), (3, "b")]),
-        (["a 'b", "c"], [(1, "a 'b\nc")]),
+        (["a 'b", "c"], [(1, "a 'b"), (2, "c")]),
     ],
 )
 def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[tuple[int, str]]) -> None:
     assert list(whole(lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("subscribe trade.BTCUSDT --where 'side=sell", 2, "line 1: a quote or a bracket is not closed"),
+        ("subscribe trade.BTCUSDT > two names", 2, "> two names: not one file name"),
+        ("book BTCUSDT --depth 3", 2, "line 1: no command named 'book'"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status: int, said: str) -> None:
+    ran = wscli("--sim", "bybit", "-q", stdin=f"{line}\nping\n")
+
+    assert (ran.status, ran.out) == (status, "")
+    assert said in ran.err
+
+
+def test_what_a_command_says_at_its_end_is_shown_before_the_script_ends(wscli: Wscli) -> None:
+    ran = wscli("--sim", "bybit", "-q", stdin="subscribe trade.BTCUSDT | wc -l\nwait-for side=sell\n")
+
+    assert ran.status == 0
+    assert int(ran.out) > 0
+
+
+def test_a_file_name_may_be_quoted(wscli: Wscli, tmp_path: Path) -> None:
+    ran = wscli("--sim", "bybit", "-q", stdin=f"subscribe trade.BTCUSDT -n 1 > '{tmp_path}/my file'\n")
+
+    assert ran.status == 0
+    assert (tmp_path / "my file").read_text().count("\n") == 1

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+from wscli import siblings
 from wscli.desk import Desk, check_places, places, view_of, wanted_of
 from wscli.doctor import Finding, findings
 from wscli.errors import UsageError, WscliError
@@ -21,7 +22,10 @@ from wscli.venue import Venue
 
 def examine(desk: Desk) -> int:
     """Run every check; return the exit status."""
+    desk, word = siblings.living(desk)
     check_places(desk)
+    if word is not None:
+        Output(quiet=desk.options.quiet).note(word)
     as_json = wants_json(desk.options)
     if desk.options.dry_run:
         raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wscli.dialect import Dialect, Places
-from wscli.errors import WscliError
+from wscli.errors import UsageError, WscliError
 from wscli.exchanges import label
 from wscli.model import Credentials, Secret
 from wscli.value import value
@@ -45,6 +45,8 @@ def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]
         assert child.stdout is not None
         ready, _, _ = select.select([child.stdout], [], [], START_S)
         line = child.stdout.readline() if ready else b""
+        if not line and child.poll() is not None and child.returncode == 2:
+            raise UsageError("the simulator has no such thing", "what it said stands above")
         if not line:
             raise WscliError("the simulator did not start", f"wscli simulate {dialect.name} --port 0 shows why")
         told = json.loads(line)

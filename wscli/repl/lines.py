@@ -17,7 +17,13 @@ def run(room: Room, text: str) -> None:
     line = split(text)
     if not line.words:
         return
+    if line.unfinished:
+        word = next(word for word in line.words if word.open)
+        raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)
     said = read(line.words, facts.known(room))
+    if said.command is not None and said.command not in VERBS:
+        known = [*COMMANDS, *room.lives]
+        raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
     options, rest = flags.read([part.word.text for part in said.parts if part.role in ("word", "flag", "value")])
     unknown = next((word for word in rest if word.startswith("--")), None)
     if unknown is not None:
@@ -29,19 +35,17 @@ def run(room: Room, text: str) -> None:
             raise UsageError("a line begins with a command", "help lists them")
         room.use(said.dialect.name, options)
         return
-    verb = VERBS.get(said.command)
-    if verb is None:
-        known = [*COMMANDS, *room.lives]
-        raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
     if line.tail is not None and said.command != "subscribe":
         raise UsageError(
             f"{said.command} has no stream to send {line.tail.op} {line.tail.text}".rstrip(), "subscribe … | jq ."
         )
-    verb(room, asked)
+    VERBS[said.command](room, asked)
 
 
 def near_or_help(word: str, known: list[str]) -> str:
     if word == "book":  # it has the terminal to itself
         return "outside the prompt, wscli EXCHANGE book SYMBOL keeps a book; here subscribe shows its messages"
+    if word == "doctor":
+        return "outside the prompt: wscli EXCHANGE doctor"
     near = nearest(word, known)
     return f"did you mean {near}? help lists the commands" if near else "help lists the commands"

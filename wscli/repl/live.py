@@ -155,7 +155,7 @@ class Live:
         finally:
             self._inbox.close()
             for stream in self.board.streams:
-                stream.ended.set()
+                end(self.board, stream)  # what a command has still to say is waited for
 
     def _serve(self, line: Line) -> None:
         while True:

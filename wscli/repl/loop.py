@@ -77,7 +77,7 @@ class Loop:
     def _entered(self, event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         buffer.complete_state = None  # what the menu has put in the line is taken
-        if split(buffer.text).unfinished and not buffer.text.endswith("\n\n"):
+        if split(buffer.text).continues and not buffer.text.endswith("\n\n"):
             buffer.newline()
         else:
             buffer.validate_and_handle()

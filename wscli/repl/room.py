@@ -33,7 +33,7 @@ from wscli.value import fields, replace
 from wscli.venue import Venue
 
 Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
-LEAVE_S = 2.0
+LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
 WHERE = ("sim", "testnet", "url")
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant

@@ -60,7 +60,7 @@ def of_lines(room: Room, lines: Iterable[str], name: str = "", *, keep_going: bo
 
 
 def whole(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield each line with its number from 1; one whose quote or bracket is open goes on in those that follow.
+    """Yield each line with its number from 1; one whose bracket is open goes on in those that follow.
 
     >>> [*whole(["ping", 'send {"op":', '"ping"}', "quit"])]
     [(1, 'ping'), (2, 'send {"op":\\n"ping"}'), (4, 'quit')]
@@ -68,7 +68,7 @@ def whole(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     held, began = "", 0
     for number, line in enumerate(lines, 1):
         held, began = (f"{held}\n{line}", began) if held else (line, number)
-        if not split(held).unfinished:
+        if not split(held).continues:
             yield began, held
             held = ""
     if held:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -118,6 +119,10 @@ class Sink:
 
 
 def _opened(target: str, *, appending: bool) -> int:
+    try:
+        [target] = shlex.split(target)
+    except ValueError:
+        raise UsageError(f"> {target}: not one file name", "a name with spaces in it is quoted: > 'my file'") from None
     how = os.O_APPEND if appending else os.O_TRUNC
     try:
         return os.open(Path(target).expanduser(), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)

@@ -57,8 +57,13 @@ class Line:
 
     @property
     def unfinished(self) -> bool:
-        """Whether a quote or a bracket is still open, so that the next line belongs to it."""
+        """Whether a quote or a bracket is still open."""
         return any(word.open for word in self.words)
+
+    @property
+    def continues(self) -> bool:
+        """Whether a bracket is still open, so that the next line belongs to it."""
+        return any(word.open and self.text[word.start] in "{[" for word in self.words)
 
     def until_end(self) -> tuple[Word, ...]:
         """Return the words, with an empty one at the end where none touches it: the last is the one being typed."""
