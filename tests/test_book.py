@@ -41,13 +41,11 @@ BOOKS = [
     ("bybit-v5", "BTCUSDT"),
     ("bybit-v5", "BTCUSDT depth=1"),
     ("bybit-v5", "orderbook.rpi BTCUSDT"),
+    ("bybit-v5", "orderbook.full BTCUSDT"),
     ("bitfinex-v2", "tBTCUSD"),
     ("bitfinex-v2", "tBTCUSD prec=R0"),
     ("bitfinex-v2", "tBTCUSD flags=bulk,sequence,checksum,timestamp"),
 ]  # fmt: skip
-
-
-UNFETCHED = ("bybit-v5", "orderbook.full")  # the simulated venue has not the picture that it begins from
 
 
 def venue_of(name: str) -> list[str]:
@@ -57,7 +55,7 @@ def venue_of(name: str) -> list[str]:
 
 
 def test_every_book_channel_of_every_venue_is_here() -> None:
-    channels = {(label(d), c.name) for d in DIALECTS for c in d.channels if c.book} - {UNFETCHED}
+    channels = {(label(d), c.name) for d in DIALECTS for c in d.channels if c.book}
     named = {(name, words.split()[0].removesuffix("_btcusd")) for name, words in BOOKS}
     first = {(label(d), next(iter(d.books), next(c.name for c in d.channels if c.book))) for d in DIALECTS}
 
@@ -96,6 +94,7 @@ FOUND = [
     ("bitfinex",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bybit-v5",  "BTCUSDT",                 "gap",     "gap in orderbook BTCUSDT: message 12 has u "),
     ("bybit-v5",  "orderbook.rpi BTCUSDT",   "gap",     "gap in orderbook.rpi BTCUSDT: message 12 has u "),
+    ("bybit-v5",  "orderbook.full BTCUSDT",  "gap",     "gap in orderbook.full BTCUSDT: message 12 has u "),
     ("bybit-v5",  "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
     ("bitfinex-v2", "tBTCUSD",               "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
@@ -256,6 +255,20 @@ def test_a_rehearsal_prints_the_frame(wscli: Wscli, words: str, sent: str) -> No
 
     assert ran.status == 0
     assert sent in ran.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [("gap", "gap in book tBTCUSD: message 14 has sequence 12"), ("checksum", " says checksum ")]
+)
+def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, fault: str, said: str) -> None:
+    words = ("subscribe", "book", "tBTCUSD", "flags=sequence,checksum")
+    with serving("bitfinex", rate=RATE, fault=fault) as told:
+        url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
+        ran = wscli("--api", "v2", "bitfinex", *words, "-n", "300", "--url", url)
+
+    assert (ran.status, len(ran.lines)) == (0, 300)
+    assert ran.err.count(said) == 1
+    assert ran.err.count("what follows is not verified") == 1
 
 
 def test_the_prompt_says_where_a_book_is_kept(wscli: Wscli) -> None:

@@ -356,7 +356,7 @@ class Line:
         """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
         if not self.streaming or self.recorder is not None or self.comeback.staying.stale_s is not None:
             return None
-        if self.handover.overlapping():
+        if self.handover.overlapping() or self.witness is not None:
             return None
         return self.screen.passing if self.quiet_at is None or not self._silent() else None
 

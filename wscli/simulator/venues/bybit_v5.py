@@ -49,6 +49,7 @@ PATHS = {
     "bybit-v5-status": "/v5/public/misc/status",
 }
 LIST_PATH = "/v5/market/instruments-info"
+WHOLE_PATH = "/v5/market/full_orderbook"
 MOST_ARGS, MOST_CHARACTERS, MOST_OPTIONS = 10, 21_000, 2_000
 ORDERS = (
     "order.create",
@@ -372,7 +373,7 @@ class BybitV5(Venue):
 
     name = "bybit-v5"
     paths = PATHS
-    http_paths = (LIST_PATH,)
+    http_paths = (LIST_PATH, WHOLE_PATH)
     deflate = True
     is_book = re.compile(r'\{(?:"id":"[^"]*",)?"topic":"orderbook\.')
 
@@ -380,6 +381,7 @@ class BybitV5(Venue):
         super().__init__(market, credentials)
         self._listed = listings(market)
         self._products = {PATHS[name]: name.removeprefix("bybit-v5-") for name in PATHS} | {PATHS["bybit-v5"]: "spot"}
+        self._spot = Feeds(market, "spot", self._listed["spot"])
         self._private = PrivateFeeds(market, self._listed["spot"], self._listed["linear"])
         self._ids = Random(f"{market.seed}/bybit-v5")
 
@@ -395,15 +397,22 @@ class BybitV5(Venue):
             case "status":
                 return StatusConnection(conn_id)
         kinds = {"spot": SpotConnection, "option": OptionConnection}
-        return kinds.get(product, ContractConnection)(conn_id, Feeds(self.market, product, self._listed[product]))
+        feeds = self._spot if product == "spot" else Feeds(self.market, product, self._listed[product])
+        return kinds.get(product, ContractConnection)(conn_id, feeds)
 
     def crossed(self, text: str) -> list[str]:
         """Return the message with a bid above everything."""
         return [overbid(text, ["data"], "b")]
 
     def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
-        """Return the list of a category, in one page."""
-        category = parse_qs(request.query).get("category", [""])[0]
+        """Return the list of a category, in one page; or the whole book of a spot market."""
+        said = parse_qs(request.query)
+        category = said.get("category", [""])[0]
+        if request.path.rstrip("/") == WHOLE_PATH:
+            picture = self._spot.picture(said.get("symbol", [""])[0], now_ms) if category == "spot" else None
+            code, words = (0, "OK") if picture is not None else (10001, "params error: symbol invalid")
+            answer = {"retCode": code, "retMsg": words, "result": picture or {}, "retExtInfo": {}, "time": now_ms}
+            return listed(request, answer)
         if category not in self._listed:
             words = "params error: Category is invalid"
             return listed(request, {"retCode": 10001, "retMsg": words, "result": {}, "retExtInfo": {}, "time": now_ms})

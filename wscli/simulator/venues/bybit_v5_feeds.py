@@ -2,9 +2,10 @@
 
 A contract is told from the book of a market with the same base and quote; an option so deep in the money that it costs
 what it would bring: the price of its base less the strike. So all of them rest on the one market. `seq` is the place in
-that market's log, the same for all depths; `u` counts the messages of one book to one client.
+that market's log, the same for all depths; `u` counts the messages of one book to one client, and of the whole book to all.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from wscli.simulator.venue import Cursor, Every, Levels, changed, plain
 DEPTHS = {"spot": (1, 50, 200, 1000), "linear": (1, 50, 200, 1000), "inverse": (1, 50, 200, 1000), "option": (25, 100)}
 CADENCE_MS = {1: 10, 25: 20, 50: 20, 100: 100, 200: 100, 1000: 200}
 RPI_DEPTH, REPEAT_MS = 50, 3_000
+WHOLE_MS, MOST_CHANGES = 200, 100
 TRADE_ID_BASE = 2_290_000_000_000_000_000
 MONDAY, WEEK = 4 * DAY, 7 * DAY  # the epoch was a Thursday
 WIDTHS = {**{str(m): m * MINUTE for m in (1, 3, 5, 15, 30, 60, 120, 240, 360, 720)}, "D": DAY, "W": WEEK, "M": 0}
@@ -72,13 +74,40 @@ def closes(interval: str, start_s: int) -> int:
     return opens("M", start_s + 32 * DAY) if interval == "M" else start_s + WIDTHS[interval]
 
 
-class Feeds:
-    """The feeds of one product."""
+class Whole:
+    """The whole book of one market: told in numbered changes, the same to every client, and over HTTP as it stands."""
 
-    def __init__(self, market: Market, product: str, listed: dict[str, Listing]) -> None:
+    def __init__(self, levels: Callable[[Side], Levels], u: int) -> None:
+        self._levels, self.u = levels, u
+        self._cadence = Every(WHOLE_MS)
+        self._held = {side: levels(side) for side, _ in SIDES}
+        self.changes: deque[tuple[int, dict[str, list[list[str]]]]] = deque(maxlen=MOST_CHANGES)
+
+    def step(self, now_ms: int) -> None:
+        """Tell what changed, when it is time."""
+        if not self._cadence.due(now_ms):
+            return
+        now = {side: self._levels(side) for side, _ in SIDES}
+        rows = {key: _pairs(changed(self._held[side], now[side])) for side, key in SIDES}
+        if any(rows.values()):
+            self._held, self.u = now, self.u + 1
+            self.changes.append((self.u, rows))
+
+    def rows(self) -> dict[str, list[list[str]]]:
+        """Return it as it stood at the last change."""
+        return {key: _pairs([*self._held[side].items()]) for side, key in SIDES}
+
+
+class Feeds:
+    """The feeds of one product. wholes: the whole books that its clients, and HTTP, share."""
+
+    def __init__(
+        self, market: Market, product: str, listed: dict[str, Listing], wholes: dict[str, Whole] | None = None
+    ) -> None:
         self._market = market
         self._product = product
         self._listed = listed
+        self._wholes = wholes if wholes is not None else {}
 
     def feed(self, topic: str) -> Feed | None:
         """Return a new feed of a topic, None where this socket has no such topic, depth or symbol."""
@@ -87,7 +116,7 @@ class Feeds:
             case ["orderbook", "rpi", name] if name in self._listed and self._product != "option":
                 return self._rpi(topic, self._listed[name])
             case ["orderbook", "full", name] if name in self._listed and self._product == "spot":
-                return self._book(topic, self._listed[name], None, 200)
+                return self._changes(topic, self._listed[name])
             case ["orderbook", "1", name] if name in self._listed and 1 in DEPTHS[self._product]:
                 return self._best(topic, self._listed[name])
             case ["orderbook", depth, name] if name in self._listed and depth in map(str, DEPTHS[self._product]):
@@ -131,12 +160,39 @@ class Feeds:
             return {"id": f"{topic}-{u}", "topic": topic, "type": kind, "ts": now_ms, "data": data, "cts": cts}
         return {"topic": topic, "type": kind, "ts": now_ms, "data": data, "cts": cts}
 
-    def _book(self, topic: str, listing: Listing, depth: int | None, every_ms: int) -> Feed:
-        """A snapshot, then what changed; without a depth the whole book, and no snapshot: that is another door's."""
+    def whole(self, listing: Listing) -> Whole:
+        """Return the whole book of a listing."""
+        if listing.name not in self._wholes:
+            u = self._market.log(listing.symbol).cursor + 1_000
+            self._wholes[listing.name] = Whole(lambda side: self._levels(listing, side, None), u)
+        return self._wholes[listing.name]
+
+    def picture(self, name: str, now_ms: int) -> Json | None:
+        """Return the whole book as HTTP gives it; None for a name that is not listed."""
+        if (listing := self._listed.get(name)) is None:
+            return None
+        book = self.whole(listing)
+        book.step(now_ms)
+        seq, cts = self._at(listing, now_ms)
+        return {"s": name, **book.rows(), "ts": now_ms, "u": book.u, "seq": seq, "cts": cts}
+
+    def _changes(self, topic: str, listing: Listing) -> Feed:
+        """What changes in the whole book, and no snapshot: that is HTTP's."""
+        book = self.whole(listing)
+        told = [book.u]
+
+        def due(now_ms: int) -> list[Json]:
+            book.step(now_ms)
+            new = [(u, rows) for u, rows in book.changes if u > told[0]]
+            told[0] = book.u
+            return [self._message(topic, "delta", now_ms, listing, u, {**rows}) for u, rows in new]
+
+        return due
+
+    def _book(self, topic: str, listing: Listing, depth: int, every_ms: int) -> Feed:
+        """A snapshot, then what changed."""
         cadence, u = Every(every_ms), [self._market.log(listing.symbol).cursor + 1_000]
         held: dict[Side, Levels] = {}
-        if depth is None:
-            held = {side: self._levels(listing, side, None) for side, _ in SIDES}
 
         def due(now_ms: int) -> list[Json]:
             if not cadence.due(now_ms):
