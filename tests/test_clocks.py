@@ -102,6 +102,28 @@ def test_a_refused_token_request_says_so_too(skew: int, side: str) -> None:
     assert re.fullmatch(rf"your clock is \d+ s {side} bitstamp's", refused.value.hint)
 
 
+@pytest.mark.parametrize("skew", [3600, -60, 0])
+def test_a_login_is_dated_by_the_venues_clock(wscli: Wscli, skew: int) -> None:
+    expires: list[float] = []
+
+    def handle(peer: Peer) -> None:
+        accept = peer.accepted(peer.head())
+        date = formatdate(time.time() - skew, usegmt=True)
+        lines = ("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Date: {date}")
+        peer.send("\r\n".join((*lines, f"Sec-WebSocket-Accept: {accept}", "", "")).encode())
+        asked = json.loads(peer.hear()[1])
+        expires.append(asked["args"][1] / 1000 - time.time())
+        peer.send(frame(TEXT, json.dumps({"op": "auth", "success": True, "req_id": asked["req_id"]}).encode()))
+        peer.polite()
+
+    with hostile(handle) as venue:
+        ran = wscli("bybit", "auth", "--url", venue.url, env=KEYS)
+
+    assert ran.status == 0, ran.err
+    assert abs(expires[0] - (10 - skew)) < 3  # ten seconds ahead of theirs
+    assert ("the login is dated by theirs" in ran.err) == (skew != 0)
+
+
 # --- wall-clock steps ----------------------------------------------------------------------------
 
 

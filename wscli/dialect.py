@@ -308,6 +308,9 @@ class Dialect:
     login_with: Callable[[Wire, Sequence[Command]], tuple[Wire, ...]] = as_signed
     auth: str = ""  # the login in a few words; empty where there is none
     secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
+    dated: bool = (
+        False  # the login holds the time, which must be near the venue's own; not a nonce, which may only rise
+    )
     vector: Vector | None = None  # by which `doctor` tests the signing
     forms: Mapping[str, str] = field(default_factory=dict)  # "key", "secret": the pattern that the venue's own have
     inflate: Callable[[bytes | str], str] = as_text

@@ -15,6 +15,7 @@ from wscli.model import (
     HttpReply,
     HttpRequest,
     Received,
+    Stamp,
     parsed,
     secrets_in,
     veiled,
@@ -101,7 +102,7 @@ def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received
     known = credentials or Credentials()
     line.veil.hide(known.key, known.secret, known.token)
     endpoint = line.venue.endpoint(route)
-    steps = line.dialect.login(known, line.clock.stamp(), endpoint)
+    steps = line.dialect.login(known, _stamp(line, session), endpoint)
     answer: Received | HttpReply | None = None
     over_http: list[Exchanged] = []
     try:
@@ -129,6 +130,21 @@ def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received
     finally:  # when a token that was won is known, and hidden
         for exchanged in over_http:
             _recorded(line, session, *exchanged)
+
+
+def _stamp(line: Line, session: Session) -> Stamp:
+    """Return the stamp of a login: by the venue's clock, where its login holds the time and the handshake told that ours is wrong."""
+    stamp = line.clock.stamp()
+    if not line.dialect.dated:
+        return stamp
+    from wscli.clocks import told_of
+
+    ahead = session.ahead_s
+    word = told_of(ahead, line.dialect.name)
+    if ahead is None or word is None:
+        return stamp
+    line.output.note(f"{word}: the login is dated by theirs")
+    return replace(stamp, now_ns=stamp.now_ns - round(ahead * 1e9))
 
 
 def _word_of_clocks(line: Line, session: Session, over_http: list[Exchanged]) -> str | None:

@@ -383,6 +383,7 @@ BITSTAMP = Dialect(
     ),
     codes=CODES,
     login=login,
+    dated=True,
     auth="token by a signed HTTP request",
     secrets=("key", "secret"),
     vector=Vector(

@@ -246,6 +246,7 @@ BYBIT = Dialect(
     limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),
     codes=CODES,
     login=login,
+    dated=True,
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
     vector=VECTOR,

@@ -311,6 +311,7 @@ BYBIT_V5 = Dialect(
     limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
     codes=CODES,
     login=login,
+    dated=True,
     vector=VECTOR,
     forms=FORMS,
     auth="HMAC-SHA256 login frame",

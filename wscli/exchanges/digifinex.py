@@ -325,6 +325,7 @@ DIGIFINEX = Dialect(
     limits=Limits(idle_s=60, lifetime_s=7200),
     codes=CODES,
     login=login,
+    dated=True,
     auth="HMAC-SHA256 login frame",
     secrets=("key", "secret"),
     vector=Vector(
