@@ -79,7 +79,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "rehearsal": {"dialect", "grammar", "model"},
     "app": {
-        "line", "venue", "screen", "session", "rows", "grammar", "interrupts", "output", "model", "errors",
+        "line", "venue", "screen", "session", "bookkeeping", "rows", "grammar", "interrupts", "output", "dialect", "model",
+        "errors",
     },
     "repl": {
         "app", "line", "venue", "screen", "session", "reaching", "siblings", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",

@@ -15,7 +15,7 @@ from wscli.exchanges import find
 from wscli.flags import Options
 from wscli.interrupts import Signals
 from wscli.model import parsed
-from wscli.siblings import Line, frames, hinted, instead, living, named, said, understood
+from wscli.siblings import Addressed, frames, hinted, instead, living, named, said, understood
 from wscli.value import replace
 from wscli.venue import described
 
@@ -250,7 +250,7 @@ def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
     old = find("bybit")
     unverified = replace(old, api=replace(old.api, status="unverified"))
     line = said(desk(), "subscribe", ["trade.BTCUSDT"])
-    line = Line(replace(line.desk, dialect=unverified), line.commands)
+    line = Addressed(replace(line.desk, dialect=unverified), line.commands)
 
     assert instead(line) is line  # it is dialled
     with pytest.raises(ConnectionFailed) as failed, hinted(line):
@@ -264,7 +264,10 @@ def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
     successor = Successor("v5", {"kline": "kline interval={interval}"}, spell=lambda symbol: f"t{symbol}")
     unverified = replace(old, api=replace(old.api, status="unverified"), successor=successor)
     line = said(desk(), "subscribe", ["kline.1m.BTCUSDT"])
-    with pytest.raises(ConnectionFailed) as failed, hinted(Line(replace(line.desk, dialect=unverified), line.commands)):
+    with (
+        pytest.raises(ConnectionFailed) as failed,
+        hinted(Addressed(replace(line.desk, dialect=unverified), line.commands)),
+    ):
         raise ConnectionFailed("connection refused", "is it up?")
 
     assert str(failed.value.hint).endswith("wscli bybit --api v5 subscribe kline tBTCUSDT interval=1m")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
+from wscli.dialect import Dialect
 from wscli.errors import Rejected, WscliError
 from wscli.interrupts import Interrupted, PipeClosed
 from wscli.line import Line
@@ -16,6 +17,7 @@ from wscli.model import (
     Json,
     Kind,
     Received,
+    Subscribe,
     parsed,
 )
 from wscli.screen import Finished
@@ -29,6 +31,7 @@ def stream(
     def run() -> None:
         line.output.data(line.view.head())
         line.limit_time()
+        prove(line, commands)
         with within or contextlib.nullcontext():
             line.comeback.start(commands)
             line.listen()
@@ -90,6 +93,32 @@ def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> No
                 raise line.refusal(answer)
             if timed:
                 line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
+
+
+def prove(line: Line, commands: Sequence[Command]) -> None:
+    """Look at every message where a subscription asks for what proves its book (`flags=sequence`): the first fault is said.
+
+    The stream goes on as it came.
+    """
+    if line.witness is not None or not any(_asks_for_proof(line.dialect, command) for command in commands):
+        return
+    from wscli.bookkeeping import Verifier  # lazily: few ask
+
+    verifier = Verifier(line.dialect)
+
+    def hear(received: Received) -> None:
+        fault = verifier.hear(received)
+        if fault is not None:
+            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified (book rebuilds)")
+            line.witness = None
+
+    line.witness = hear
+
+
+def _asks_for_proof(dialect: Dialect, command: Command) -> bool:
+    if not isinstance(command, Subscribe) or (rule := dialect.books.get(command.channel)) is None:
+        return False
+    return any(command.params.get(ask.partition("=")[0]) for ask in rule.asks)
 
 
 def told_yes(line: Line, commands: Sequence[Command]) -> None:

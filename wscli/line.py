@@ -333,9 +333,10 @@ class Line:
         return 3600.0 if self.beside is None else min(self.beside.due_s(), 3600.0)
 
     def _check_answers(self, now: float) -> None:
-        late = next((a for a in self.awaited.values() if a.until <= now), None)
+        late = next((place for place, due in self.awaited.items() if due.until <= now), None)
         if late is not None:
-            said = f"{self.dialect.name} did not answer {late.what} within {self.wanted.wait_s:g} s"
+            what = self.awaited.pop(late).what
+            said = f"{self.dialect.name} did not answer {what} within {self.wanted.wait_s:g} s"
             raise TimedOut(said, "--wait gives it longer")
 
     def _hear(self, route: str, session: Session) -> None:

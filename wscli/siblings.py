@@ -22,7 +22,7 @@ from wscli.value import replace, value
 
 
 @value
-class Line:
+class Addressed:
     """What a line says, to whom. note: what a person is told of it, where it goes to another API than it names."""
 
     desk: Desk
@@ -89,11 +89,11 @@ def _takes(dialect: Dialect, verb: str, words: Sequence[str], product: str | Non
 # --- what it says, and where that goes -------------------------------------------------------------
 
 
-def said(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Line:
+def said(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Addressed:
     """Return what a line says to the API it names. Raises UsageError."""
     desk = named(desk, verb, words)
     spoken = with_prefix(desk.dialect, verb, words, desk.options.product)
-    return Line(desk, parse(desk.dialect, verb, spoken, every=every))
+    return Addressed(desk, parse(desk.dialect, verb, spoken, every=every))
 
 
 def gone(desk: Desk) -> bool:
@@ -102,7 +102,7 @@ def gone(desk: Desk) -> bool:
     return desk.dialect.api.status == "retired" and options.api is None and not options.sim and options.url is None
 
 
-def instead(line: Line) -> Line:
+def instead(line: Addressed) -> Addressed:
     """Return where a line goes: as it is, or what means the same to the successor. Raises Unsupported where nothing does."""
     if not gone(line.desk):
         return line
@@ -121,7 +121,7 @@ def instead(line: Line) -> Line:
         )
     )
     told = f"{_was(dialect)}: this goes to {successor.api} as {'; '.join(t for t in texts if t)}"
-    return Line(replace(line.desk, dialect=there), commands, f"{told} (--api {dialect.api.name} pins it)")
+    return Addressed(replace(line.desk, dialect=there), commands, f"{told} (--api {dialect.api.name} pins it)")
 
 
 def living(desk: Desk) -> tuple[Desk, str | None]:
@@ -137,7 +137,7 @@ def living(desk: Desk) -> tuple[Desk, str | None]:
     return replace(desk, dialect=there), told
 
 
-def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Line:
+def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Addressed:
     """Return what a line says at a venue that is open: in the terms of its API, or of one that it took the place of.
 
     A rehearsal is of the line as it was said.
@@ -145,13 +145,13 @@ def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = Fal
     dialect = desk.dialect
     try:
         spoken = with_prefix(dialect, verb, words, desk.options.product)
-        return Line(desk, parse(dialect, verb, spoken, every=every))
+        return Addressed(desk, parse(dialect, verb, spoken, every=every))
     except UsageError as error:
         for old in (find(dialect.name, api) for api in APIS.get(dialect.name, ()) if api != dialect.api.name):
             if not _takes(old, verb, words, desk.options.product):
                 continue
             if old.successor is not None and old.successor.api == dialect.api.name and gone(replace(desk, dialect=old)):
-                line = Line(replace(desk, dialect=old), parse(old, verb, words, every=every))
+                line = Addressed(replace(desk, dialect=old), parse(old, verb, words, every=every))
                 there = instead(line)
                 return replace(line, note=there.note) if desk.options.dry_run else there
             error.hint = f"{old.api.name} has it: use {dialect.name} --api {old.api.name}"
@@ -198,7 +198,7 @@ def _there(dialect: Dialect, command: Command) -> str | None:
 # --- frames of one's own ---------------------------------------------------------------------------
 
 
-def frames(desk: Desk, wires: Sequence[Json]) -> Line:
+def frames(desk: Desk, wires: Sequence[Json]) -> Addressed:
     """Return which API frames of one's own go to: the first that knows what they name.
 
     Raises Unsupported for what only a retired API knows: a text of one's own is not rewritten.
@@ -207,13 +207,13 @@ def frames(desk: Desk, wires: Sequence[Json]) -> Line:
     knows = [d for d in (desk.dialect, *(find(desk.dialect.name, a) for a in _others(desk))) if _knows(d, wires)]
     chosen = replace(desk, dialect=knows[0]) if knows else desk
     if not gone(chosen):
-        return Line(chosen, ())
+        return Addressed(chosen, ())
     successor = chosen.dialect.successor
     there = find(desk.dialect.name, successor.api) if successor is not None else None
     if there is None or (knows and there not in knows):
         raise _no_equivalent(chosen.dialect, None)
     told = f"{_was(chosen.dialect)}: this goes to {there.api.name} (--api {chosen.dialect.api.name} pins it)"
-    return Line(replace(chosen, dialect=there), (), told)
+    return Addressed(replace(chosen, dialect=there), (), told)
 
 
 def _knows(dialect: Dialect, wires: Sequence[Json]) -> bool:
@@ -229,7 +229,7 @@ def _knows(dialect: Dialect, wires: Sequence[Json]) -> bool:
 
 
 @contextmanager
-def hinted(line: Line) -> Iterator[None]:
+def hinted(line: Addressed) -> Iterator[None]:
     """Let a failure to reach an API that is not known to live name the successor's command."""
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from wscli.repl.inbox import GivenUp, Inbox, Leaving
 @pytest.fixture
 def inbox() -> Inbox:
     box = Inbox()
-    box.line = SimpleNamespace(comeback=SimpleNamespace(returning=None))  # type: ignore[assignment]
+    box.line = SimpleNamespace(comeback=SimpleNamespace(returning=None), awaited={})  # type: ignore[assignment]
     return box
 
 
@@ -57,6 +58,17 @@ def test_leaving_ends_the_owner_and_refuses_what_is_still_asked(inbox: Inbox) ->
     assert isinstance(inbox.ask(lambda line: 1).exception(0), WscliError)
 
 
+def test_an_inbox_that_is_closed_holds_nothing_open_and_wakes_nobody() -> None:
+    box = Inbox()
+    [reader] = box.sources()
+    box.close()
+    box.close()
+    box.give_up()
+
+    with pytest.raises(OSError, match="Bad file"):
+        os.fstat(reader)
+
+
 def test_ctrl_c_gives_up_the_job_under_way_and_no_other(inbox: Inbox) -> None:
     def waiting(line: Any) -> None:
         inbox.give_up()
@@ -67,6 +79,19 @@ def test_ctrl_c_gives_up_the_job_under_way_and_no_other(inbox: Inbox) -> None:
 
     assert isinstance(given_up.exception(0), GivenUp)
     assert next_one.result(0) == "fine"
+
+
+def test_what_a_job_that_failed_awaited_is_awaited_no_more(inbox: Inbox) -> None:
+    def failing(line: Any) -> None:
+        line.awaited["mine"] = 1
+        raise WscliError("no")
+
+    assert inbox.line is not None
+    inbox.line.awaited = {"another's": 1}  # type: ignore[dict-item]
+    inbox.ask(failing)
+    inbox.step([])
+
+    assert [*inbox.line.awaited] == ["another's"]
 
 
 def test_no_job_begins_while_a_socket_comes_back(inbox: Inbox) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
@@ -15,6 +16,7 @@ from tests.test_program import TRADE, ack_and, venue
 from wscli import favourites
 from wscli.errors import ConnectionFailed, Rejected, TimedOut, UsageError, WscliError
 from wscli.repl.room import Closing
+from wscli.simulator.server import serving
 
 REFUSED = [
     # what is typed                             a word of the refusal                       what it says to type
@@ -203,6 +205,55 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
     assert [one.channel for one in bybit.lives["bitstamp"].on()] == ["live_trades"]
     bybit.say("disconnect bitstamp")
     assert list(bybit.lives) == ["bybit"]
+
+
+def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..., Rehearsal]) -> None:
+    room = opened()
+    with venue(ack_and(TRADE)) as url:
+        room.say(f"use bybit --url {url}")
+        room.say("subscribe trade.BTCUSDT")
+    room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
+
+    [_, row] = room.say("subscriptions").splitlines()
+    assert row.split(maxsplit=3)[:3] == ["bybit", "trade", "BTCUSDT"]
+    assert "until it is back" in row
+
+
+def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(opened: Callable[..., Rehearsal]) -> None:
+    def mute(peer: ServerConnection) -> None:
+        for _ in peer:
+            continue
+
+    room = opened()
+    with venue(mute) as url:
+        room.say(f"use bybit --url {url}")
+        with pytest.raises(TimedOut, match=r"within 0\.2 s"):
+            room.say("subscribe trade.BTCUSDT --wait 200ms")
+        room.say("set wait 300ms")
+        with pytest.raises(TimedOut, match=r"within 0\.3 s"):
+            room.say("ping")
+        assert room.say("status").splitlines()[1].split()[:3] == ["*", "bybit", "open"]
+        assert [word for word in room.sheet.words if "did not answer" in word] == []
+        room.close_all()
+
+
+def test_acks_are_shown_as_messages_once_all_is_set(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    before = [text for text in bybit.sheet.answers if '"success"' in text]
+    bybit.say("set all on")
+
+    assert before == []
+    assert '"success"' in bybit.say("subscribe tickers.BTCUSDT")
+
+
+def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Callable[..., Rehearsal]) -> None:
+    room = opened()
+    with serving("bitfinex", rate=10.0, fault="gap") as told:
+        url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
+        room.say(f"use bitfinex --api v2 --url {url}")
+        room.say("subscribe book tBTCUSD flags=sequence")
+        room.sheet.until(lambda: any("gap in book tBTCUSD" in word for word in room.sheet.words))
+        room.close_all()
 
 
 def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Callable[..., Rehearsal]) -> None:

@@ -68,7 +68,7 @@ def send(desk: Desk, words: Sequence[str]) -> None:
         venue.send(desk, texts)
 
 
-def addressed(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Line | None:
+def addressed(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Addressed | None:
     """Return what is to be said, to whom; None where that was only rehearsed: as it was said, to the API that it names."""
     line = siblings.said(desk, verb, words, every=every)
     check_places(line.desk)
@@ -87,7 +87,7 @@ def addressed(desk: Desk, verb: str, words: Sequence[str], *, every: bool = Fals
     return None
 
 
-def _told(line: siblings.Line) -> None:
+def _told(line: siblings.Addressed) -> None:
     if line.note is not None:
         Output(quiet=line.desk.options.quiet).note(line.note)
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from wscli import app
 from wscli.desk import Desk, places, view_of, wanted_of
-from wscli.dialect import Dialect
 from wscli.errors import WscliError
 from wscli.line import Line
-from wscli.model import Command, Received, State, Subscribe
+from wscli.model import Command, State
 from wscli.output import Output
 from wscli.reaching import staying_of, venue_at, word_of_retired
 from wscli.session import Clock
@@ -18,31 +17,7 @@ from wscli.session import Clock
 
 def stream(desk: Desk, commands: Sequence[Command]) -> None:
     with line_of(desk, commands) as line:
-        if any(_proves(desk.dialect, command) for command in commands):
-            _verify(line)
         app.stream(line, commands)
-
-
-def _proves(dialect: Dialect, command: Command) -> bool:
-    """Say whether a subscription asks for what proves its book: `flags=sequence`."""
-    if not isinstance(command, Subscribe) or (rule := dialect.books.get(command.channel)) is None:
-        return False
-    return any(command.params.get(ask.partition("=")[0]) for ask in rule.asks)
-
-
-def _verify(line: Line) -> None:
-    """Let every message be looked at, and the first fault of a book be said; the stream goes on as it came."""
-    from wscli.bookkeeping import Verifier
-
-    verifier = Verifier(line.dialect)
-
-    def hear(received: Received) -> None:
-        fault = verifier.hear(received)
-        if fault is not None:
-            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified (book rebuilds)")
-            line.witness = None
-
-    line.witness = hear
 
 
 def ask(desk: Desk, verb: str, commands: Sequence[Command]) -> None:

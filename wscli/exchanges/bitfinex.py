@@ -32,13 +32,12 @@ from wscli.dialect import (
     Places,
     Successor,
     SymbolList,
-    Vector,
     by_name,
     ends,
     one_by_one,
     remembering,
 )
-from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.errors import Unsupported, UsageError
 from wscli.exchanges.bitfinex_answers import (
     code_of,
     first,
@@ -61,6 +60,7 @@ from wscli.exchanges.bitfinex_catalogue import (
     account_rows,
     at,
 )
+from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
 from wscli.model import (
     Active,
     Asked,
@@ -68,14 +68,11 @@ from wscli.model import (
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
     Json,
     Key,
     Kind,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Steps,
@@ -83,7 +80,6 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
-from wscli.signing import hmac_hex
 from wscli.value import replace
 
 ACCOUNT = 0  # the chanId of the account
@@ -299,23 +295,15 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
     """
-    if credentials.key is None or credentials.secret is None:
-        raise CredentialsError(
-            "bitfinex's account needs a key and a secret", "set WSCLI_BITFINEX_KEY and WSCLI_BITFINEX_SECRET"
-        )
-    # Microseconds must rise from login to login. The ids do, from 1, so the first is the clock itself, and two in
-    # the same microsecond still differ; nothing is remembered here.
-    nonce = str(stamp.now_ns // 1000 + next(stamp.ids) - 1)
+    key, nonce, signature = signed(credentials, stamp)
     reply = yield {
         "event": "auth",
-        "apiKey": credentials.key,
+        "apiKey": key,
         "authPayload": f"AUTH{nonce}",
-        "authSig": Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384")),
+        "authSig": signature,
         "authNonce": nonce,
     }
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        raise Rejected(f"bitfinex refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
-    return Grant()
+    return granted(reply)
 
 
 def symbols(answer: Json) -> list[str]:
@@ -368,12 +356,7 @@ BITFINEX = Dialect(
     login=login,
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
-    vector=Vector(
-        "demo-key",
-        "demo-secret",
-        1_700_000_000_000,
-        "d29807f2869bb7de6fa75f6856baebf19da266c223e22d904e69e4dd6711c714cd445e182b701d1aa4cfc7d27f93c308",
-    ),
+    vector=VECTOR,
     place=place,
     notice=notice,
     books={

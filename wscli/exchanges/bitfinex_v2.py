@@ -30,12 +30,12 @@ from wscli.dialect import (
     Notice,
     Places,
     SymbolList,
-    Vector,
     by_name,
     ends,
     one_by_one,
 )
-from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.errors import Unsupported, UsageError
+from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
 from wscli.exchanges.bitfinex_v2_account import channel
 from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
 from wscli.exchanges.bitfinex_v2_checksum import DEPTH, checksum
@@ -46,14 +46,11 @@ from wscli.model import (
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
     Json,
     Key,
     Kind,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Steps,
@@ -61,7 +58,6 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
-from wscli.signing import hmac_hex
 from wscli.value import replace
 
 LISTS = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
@@ -181,22 +177,15 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
     """
-    if credentials.key is None or credentials.secret is None:
-        raise CredentialsError(
-            "bitfinex's account needs a key and a secret", "set WSCLI_BITFINEX_KEY and WSCLI_BITFINEX_SECRET"
-        )
-    # Microseconds, which rise from login to login; the ids add one where two fall into the same. At most 2^53.
-    nonce = str(stamp.now_ns // 1000 + next(stamp.ids) - 1)
+    key, nonce, signature = signed(credentials, stamp)
     reply = yield {
         "event": "auth",
-        "apiKey": credentials.key,
+        "apiKey": key,
         "authNonce": nonce,
         "authPayload": f"AUTH{nonce}",
-        "authSig": Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384")),
+        "authSig": signature,
     }
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        raise Rejected(f"bitfinex refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
-    return Grant()
+    return granted(reply)
 
 
 def symbols(answer: Json) -> list[str]:
@@ -266,12 +255,7 @@ BITFINEX_V2 = Dialect(
     login_with=narrowed,
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
-    vector=Vector(  # v1's: it is signed alike
-        "demo-key",
-        "demo-secret",
-        1_700_000_000_000,
-        "d29807f2869bb7de6fa75f6856baebf19da266c223e22d904e69e4dd6711c714cd445e182b701d1aa4cfc7d27f93c308",
-    ),
+    vector=VECTOR,
     route=route,
     place=place,
     notice=notice,

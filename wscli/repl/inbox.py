@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -35,6 +36,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self._jobs: deque[tuple[Job, Future[Any]]] = deque()
+        self._lock = threading.Lock()  # over the pipe and `_closed`: who asks late is told so, and wakes nobody
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
@@ -44,11 +46,12 @@ class Inbox:
     def ask(self, job: Job) -> Future[Any]:
         """Have `job(line)` done by the owner; its result, or what it raised, is the future's."""
         future: Future[Any] = Future()
-        self._jobs.append((job, future))
-        if self._closed:
-            self.close()
-        else:
-            self._wake()
+        with self._lock:
+            if self._closed:
+                future.set_exception(_gone())
+            else:
+                self._jobs.append((job, future))
+        self._wake()
         return future
 
     def give_up(self) -> None:
@@ -58,15 +61,20 @@ class Inbox:
 
     def close(self) -> None:
         """Refuse what is still asked: the owner has ended."""
-        self._closed = True
-        while self._jobs:
-            _, future = self._jobs.popleft()
-            if not future.done():
-                future.set_exception(WscliError("it was closed meanwhile", "use EXCHANGE opens it again"))
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            os.close(self._reader)
+            os.close(self._writer)
+        for _, future in self._jobs:
+            future.set_exception(_gone())
+        self._jobs.clear()
 
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._writer, b"!")
+        with self._lock, contextlib.suppress(BlockingIOError):
+            if not self._closed:
+                os.write(self._writer, b"!")
 
     # --- beside the line
 
@@ -96,14 +104,20 @@ class Inbox:
             self._do(*self._jobs.popleft())
 
     def _do(self, job: Job, future: Future[Any]) -> None:
-        assert self.line is not None
-        self._working = True
+        line = self.line
+        assert line is not None
+        self._working, before = True, {*line.awaited}
         try:
-            future.set_result(job(self.line))
+            future.set_result(job(line))
         except Leaving:
             future.set_result(None)
             raise
         except Exception as error:  # it is the asking one's
+            line.awaited = {place: due for place, due in line.awaited.items() if place in before}
             future.set_exception(error)
         finally:
             self._working = False
+
+
+def _gone() -> WscliError:
+    return WscliError("it was closed meanwhile", "use EXCHANGE opens it again")

@@ -6,9 +6,10 @@ from wscli import flags
 from wscli.errors import UsageError
 from wscli.grammar import choices, nearest
 from wscli.repl import facts
+from wscli.repl.asked import Asked
 from wscli.repl.commands import COMMANDS
 from wscli.repl.room import Room
-from wscli.repl.verbs import VERBS, Asked
+from wscli.repl.verbs import VERBS
 from wscli.repl.words import read, split
 
 

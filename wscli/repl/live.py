@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Any
 
-from wscli import app
 from wscli.dialect import Dialect
 from wscli.errors import WscliError
 from wscli.explain import words
 from wscli.interrupts import Signals
 from wscli.line import Line
-from wscli.model import State, Subscribe, Unsubscribe
+from wscli.model import State, Subscribe
 from wscli.output import Output
-from wscli.record import Recorder
-from wscli.repl.board import Board, Stream
+from wscli.repl.board import Board
 from wscli.repl.inbox import Inbox, Job, Leaving
+from wscli.repl.jobs import active, end, record, stop, wished
 from wscli.repl.paper import Paper
 from wscli.screen import Wanted
 from wscli.session import Session
@@ -73,7 +72,7 @@ class Live:
         self.place = ""  # the flags that say where it is, as they are typed
         self.venue: Venue | None = None
         self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
-        self._inbox = Inbox()
+        self._inbox, self._signals = Inbox(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
         self._thread.start()
 
@@ -119,7 +118,12 @@ class Live:
     def on(self) -> list[Subscribe]:
         """Return what is subscribed, and what will be once a lost connection is back."""
         line = self._inbox.line
-        return [*_active(line), *_wished(line)] if line is not None else []
+        return [*(active(line) if line is not None else ()), *self.wished()]
+
+    def wished(self) -> list[Subscribe]:
+        """Return what will be subscribed once a lost connection is back."""
+        line = self._inbox.line
+        return wished(line) if line is not None else []
 
     def situation(self) -> str:
         """Return the state of its sockets in a word or two."""
@@ -141,7 +145,8 @@ class Live:
         try:
             with self._opening() as venue:
                 self.venue = venue
-                line = Line(venue, self._wanted, self.board.showing.view, self.output, Signals(), None, self._staying)
+                view, output = self.board.showing.view, self.output
+                line = Line(venue, self._wanted, view, output, self._signals, None, self._staying)
                 line.screen, line.beside, line.settled = self.board, self._inbox, True
                 record(line, self._recording)
                 self._inbox.line = line
@@ -149,11 +154,12 @@ class Live:
         except WscliError as error:
             self.failed = error
             self._tell(error)
-        except Exception:
+        except Exception as fault:  # the end of a thread: what is not told here is told nowhere
             self.failed = WscliError("a fault of wscli's own ended it")
-            self.output.say(traceback.format_exc().rstrip())
+            self._tell_fault(fault)
         finally:
             self._inbox.close()
+            self._signals.close()
             for stream in self.board.streams:
                 end(self.board, stream)  # what a command has still to say is waited for
 
@@ -172,6 +178,10 @@ class Live:
     def _tell(self, error: WscliError) -> None:
         self.output.say(f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
 
+    def _tell_fault(self, fault: BaseException) -> None:
+        """Show a fault of wscli's own, whole."""
+        self.output.say("".join(traceback.format_exception(fault)).rstrip())
+
     def ask_quietly(self, job: Job) -> None:
         """Have something done that nobody waits for; a failure is told."""
 
@@ -179,6 +189,8 @@ class Live:
             error = future.exception()
             if isinstance(error, WscliError):
                 self._tell(error)
+            elif error is not None:
+                self._tell_fault(error)
 
         self._inbox.ask(job).add_done_callback(told)
 
@@ -192,104 +204,6 @@ def _let_go(line: Line) -> None:
             del line.sessions[route]
             line.awaited = {place: due for place, due in line.awaited.items() if place[0] != route}
     line.comeback.away.clear()
-
-
-# --- jobs, for the thread that owns the line -----------------------------------------------------
-
-
-def opened(line: Line) -> None:
-    """Connect the public socket."""
-    line.open("public")
-
-
-def begin(line: Line, board: Board, stream: Stream) -> None:
-    """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
-    board.streams = (*board.streams, stream)
-    try:
-        app.told_yes(line, stream.asked)
-    except Exception:
-        end(board, stream)
-        raise
-    if stream.wanted.for_s is not None:
-        stream.timer = threading.Timer(stream.wanted.for_s, board.end, (stream,))
-        stream.timer.daemon = True
-        stream.timer.start()
-    line.quiet_at = line.clock.monotonic() + line.wanted.wait_s
-
-
-def stop(line: Line, board: Board, stream: Stream) -> None:
-    """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
-    _forget(line, stream.asked)
-    others = [s for s in board.streams if s is not stream and not s.over]
-    needed = {(c.channel, symbol) for s in others for c in s.asked for symbol in c.symbols or ("",)}
-    try:
-        ends = []
-        for one in stream.asked:
-            left = tuple(symbol for symbol in one.symbols if (one.channel, symbol) not in needed)
-            on = any(one.channel == active.channel for active in _active(line))
-            if on and (left or (not one.symbols and (one.channel, "") not in needed)):
-                ends.append(Unsubscribe(one.channel, left, one.params))
-        if ends:
-            app.told_yes(line, ends)
-    finally:
-        end(board, stream)
-
-
-def silence(line: Line, board: Board) -> int:
-    """Unsubscribe from everything, and end every stream; return how many subscriptions that were."""
-    on, wished = _active(line), _wished(line)
-    _forget(line, wished)
-    try:
-        app.told_yes(line, [Unsubscribe(one.channel, one.symbols, one.params) for one in on])
-    finally:
-        for stream in board.streams:
-            end(board, stream)
-    return len(on) + len(wished)
-
-
-def _forget(line: Line, asked: Sequence[Subscribe]) -> None:
-    """Let a lost connection not be come back to for these."""
-    for away in line.comeback.away.values():
-        away.wishes = tuple(
-            wish
-            for wish in away.wishes
-            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in asked)
-        )
-
-
-def end(board: Board, stream: Stream) -> None:
-    """Take a stream off the board, and close where it went."""
-    board.streams = tuple(s for s in board.streams if s is not stream)
-    stream.over = True
-    if stream.wanted.until and not stream.met:
-        board.unmet = True
-    if stream.timer is not None:
-        stream.timer.cancel()
-    if stream.sink is not None and (said := stream.sink.close()) is not None:
-        board.paper.word(f"wscli: {said}")
-    stream.ended.set()
-
-
-def record(line: Line, target: str | None) -> None:
-    """Record to a file from now on; None ends it."""
-    if line.recorder is not None:
-        line.recorder.close()
-        line.recorder = None
-    if target is not None:
-        line.recorder = Recorder(target, line.output.say)
-        for session in line.sessions.values():
-            line.recorder.event(
-                line.dialect.name, "opened", line.clock.wall_ns(), session.connection, api=line.dialect.api.name
-            )
-
-
-def _active(line: Line) -> list[Subscribe]:
-    sessions = tuple(line.sessions.values())
-    return [active.subscribe for session in sessions for active in session.state.active.values()]
-
-
-def _wished(line: Line) -> list[Subscribe]:
-    return [wish for away in tuple(line.comeback.away.values()) for wish in away.wishes]
 
 
 def on_words(live: Live) -> tuple[str, ...]:

@@ -28,9 +28,9 @@ from wscli.repl.hint import hint
 from wscli.repl.lines import run
 from wscli.repl.paper import Screenful
 from wscli.repl.room import Closing, Room
+from wscli.repl.speaking import stop_all
 from wscli.repl.toolbar import toolbar
 from wscli.repl.typing import STYLE, Colouring, Completing
-from wscli.repl.verbs import stop_all
 from wscli.repl.words import split
 from wscli.view import wide
 

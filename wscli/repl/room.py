@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -26,7 +26,8 @@ from wscli.reaching import staying_of, venue_at, word_of_retired
 from wscli.repl import facts
 from wscli.repl.board import Board, Showing
 from wscli.repl.inbox import GivenUp
-from wscli.repl.live import Live, PaperOutput, opened
+from wscli.repl.jobs import opened
+from wscli.repl.live import Live, PaperOutput
 from wscli.repl.paper import Paper
 from wscli.screen import Wanted
 from wscli.value import fields, replace
@@ -284,9 +285,6 @@ class Room:
     def note(self, text: str) -> None:
         if not self.options.quiet:
             self.paper.word(f"wscli: {text}")
-
-    def subscriptions(self) -> Mapping[str, Live]:
-        return {label: live for label, live in self.lives.items() if live.on()}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 A feed returns what follows the channel id in a frame: one nested array, with a tag before it in a trade.
 """
 
+from abc import abstractmethod
 from decimal import Decimal
 from random import Random
 
@@ -57,9 +58,9 @@ class Steady(Feed):
         before, self._said = self._said, self.told(now_ms)
         return [self._said] if self._always or self._said != before else []
 
+    @abstractmethod
     def told(self, now_ms: int) -> Elements:
         """Return the message of now."""
-        raise NotImplementedError
 
 
 class TickerFeed(Steady):

@@ -1,0 +1,34 @@
+"""How Bitfinex is logged in to, in v1 and v2 alike: HMAC-SHA384 hex of "AUTH" + nonce; each API has its own order of fields."""
+
+from __future__ import annotations
+
+from wscli.dialect import Vector
+from wscli.errors import CredentialsError, Rejected
+from wscli.model import Credentials, Event, Grant, HttpReply, Kind, Secret, Stamp
+from wscli.signing import hmac_hex
+
+VECTOR = Vector(
+    "demo-key",
+    "demo-secret",
+    1_700_000_000_000,
+    "d29807f2869bb7de6fa75f6856baebf19da266c223e22d904e69e4dd6711c714cd445e182b701d1aa4cfc7d27f93c308",
+)
+
+
+def signed(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]:
+    """Return the key, a nonce, and the signature of "AUTH<nonce>". Raises CredentialsError without key and secret."""
+    if credentials.key is None or credentials.secret is None:
+        raise CredentialsError(
+            "bitfinex's account needs a key and a secret", "set WSCLI_BITFINEX_KEY and WSCLI_BITFINEX_SECRET"
+        )
+    # Microseconds must rise from login to login, at most 2^53. The ids do, from 1, so the first is the clock itself, and
+    # two in the same microsecond still differ; nothing is remembered here.
+    nonce = str(stamp.now_ns // 1000 + next(stamp.ids) - 1)
+    return credentials.key, nonce, Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384"))
+
+
+def granted(reply: Event | HttpReply) -> Grant:
+    """Return what a login won. Raises Rejected when the venue refuses it."""
+    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
+        raise Rejected(f"bitfinex refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
+    return Grant()

@@ -1,0 +1,82 @@
+"""A line that was asked for, and what every verb does with one: the venue it speaks to, its words counted, a job done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wscli.errors import UsageError
+from wscli.flags import Options
+from wscli.line import Line as OpenLine
+from wscli.repl.commands import COMMANDS
+from wscli.repl.inbox import Job
+from wscli.repl.live import Live
+from wscli.repl.room import Room
+from wscli.repl.words import Line, Said
+from wscli.value import replace, value
+
+
+@value
+class Asked:
+    """One line. words: without the command and its flags. options: the room's, with what its flags say."""
+
+    line: Line
+    said: Said
+    words: tuple[str, ...]
+    flags: Options
+    options: Options
+
+    @property
+    def expression(self) -> str:
+        """The words as they were typed, for a condition or a regular expression."""
+        of = self.said.expression
+        return " ".join(word.text for word in of)
+
+
+Verb = Callable[[Room, Asked], None]
+
+
+def venue_of(room: Room, asked: Asked) -> Live:
+    """Return the venue that a line speaks to: the one it names, else the one in use."""
+    return room.use(asked.said.dialect.name, asked.flags) if asked.said.named and asked.said.dialect else room.live
+
+
+def no_words(asked: Asked) -> None:
+    if asked.words:
+        name = asked.said.command or ""
+        raise UsageError(
+            f"{name} takes no words (got {' '.join(asked.words)!r})", COMMANDS[name].syntax, word=asked.words[0]
+        )
+
+
+def at_most(asked: Asked, most: int) -> None:
+    if len(asked.words) > most:
+        raise UsageError(
+            f"too many words: {asked.words[most]!r}", COMMANDS[asked.said.command or ""].syntax, word=asked.words[most]
+        )
+
+
+def number_in(asked: Asked, otherwise: int) -> int:
+    if not asked.words:
+        return otherwise
+    text = asked.words[0].lstrip("#")
+    if not text.isdecimal() or len(text) > 12 or int(text) < 1:
+        raise UsageError(
+            f"not a number: {asked.words[0]!r}", COMMANDS[asked.said.command or ""].syntax, word=asked.words[0]
+        )
+    return int(text)
+
+
+def done(room: Room, at: Live, asked: Asked, job: Job) -> Any:
+    """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised."""
+    said = asked.options
+
+    def as_said(line: OpenLine) -> Any:
+        before = line.wanted
+        line.wanted = replace(before, wait_s=said.wait, all=said.all_, verbose=said.verbose)
+        try:
+            return job(line)
+        finally:
+            line.wanted = before
+
+    return room.wait(at.ask(as_said))

@@ -1,0 +1,112 @@
+"""What can be asked of the thread that owns a venue's line: to begin a stream, to stop one or all, to record."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from wscli import app
+from wscli.line import Line
+from wscli.model import Subscribe, Unsubscribe
+from wscli.record import Recorder
+from wscli.repl.board import Board, Stream
+
+
+def opened(line: Line) -> None:
+    """Connect the public socket."""
+    line.open("public")
+
+
+def begin(line: Line, board: Board, stream: Stream) -> None:
+    """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
+    board.streams = (*board.streams, stream)
+    app.prove(line, stream.asked)
+    agreed = False
+    try:
+        app.told_yes(line, stream.asked)
+        agreed = True
+    finally:
+        if not agreed:
+            end(board, stream)
+    if stream.wanted.for_s is not None:
+        stream.timer = threading.Timer(stream.wanted.for_s, board.end, (stream,))
+        stream.timer.daemon = True
+        stream.timer.start()
+    line.quiet_at = line.clock.monotonic() + line.wanted.wait_s
+
+
+def stop(line: Line, board: Board, stream: Stream) -> None:
+    """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
+    _forget(line, stream.asked)
+    others = [s for s in board.streams if s is not stream and not s.over]
+    needed = {(c.channel, symbol) for s in others for c in s.asked for symbol in c.symbols or ("",)}
+    try:
+        ends = []
+        for one in stream.asked:
+            left = tuple(symbol for symbol in one.symbols if (one.channel, symbol) not in needed)
+            on = any(one.channel == other.channel for other in active(line))
+            if on and (left or (not one.symbols and (one.channel, "") not in needed)):
+                ends.append(Unsubscribe(one.channel, left, one.params))
+        if ends:
+            app.told_yes(line, ends)
+    finally:
+        end(board, stream)
+
+
+def silence(line: Line, board: Board) -> int:
+    """Unsubscribe from everything, and end every stream; return how many subscriptions that were."""
+    on, wishes = active(line), wished(line)
+    _forget(line, wishes)
+    try:
+        app.told_yes(line, [Unsubscribe(one.channel, one.symbols, one.params) for one in on])
+    finally:
+        for stream in board.streams:
+            end(board, stream)
+    return len(on) + len(wishes)
+
+
+def _forget(line: Line, asked: Sequence[Subscribe]) -> None:
+    """Let a lost connection not be come back to for these."""
+    for away in line.comeback.away.values():
+        away.wishes = tuple(
+            wish
+            for wish in away.wishes
+            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in asked)
+        )
+
+
+def end(board: Board, stream: Stream) -> None:
+    """Take a stream off the board, and close where it went: once."""
+    if stream.ended.is_set():
+        return
+    board.streams = tuple(s for s in board.streams if s is not stream)
+    stream.over = True
+    if stream.wanted.until and not stream.met:
+        board.unmet = True
+    if stream.timer is not None:
+        stream.timer.cancel()
+    if stream.sink is not None and (said := stream.sink.close()) is not None:
+        board.paper.word(f"wscli: {said}")
+    stream.ended.set()
+
+
+def record(line: Line, target: str | None) -> None:
+    """Record to a file from now on; None ends it."""
+    if line.recorder is not None:
+        line.recorder.close()
+        line.recorder = None
+    if target is not None:
+        line.recorder = Recorder(target, line.output.say)
+        for session in line.sessions.values():
+            line.recorder.event(
+                line.dialect.name, "opened", line.clock.wall_ns(), session.connection, api=line.dialect.api.name
+            )
+
+
+def active(line: Line) -> list[Subscribe]:
+    sessions = tuple(line.sessions.values())
+    return [one.subscribe for session in sessions for one in session.state.active.values()]
+
+
+def wished(line: Line) -> list[Subscribe]:
+    return [wish for away in tuple(line.comeback.away.values()) for wish in away.wishes]

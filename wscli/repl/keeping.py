@@ -1,0 +1,80 @@
+"""The verbs of the prompt for files, favourites and scripts: what is kept, brought back and waited for."""
+
+from __future__ import annotations
+
+from wscli import favourites
+from wscli.errors import TimedOut, UsageError
+from wscli.exchanges import TITLES
+from wscli.explain import words
+from wscli.filters import condition
+from wscli.repl import jobs
+from wscli.repl.asked import Asked, at_most
+from wscli.repl.board import Waiter
+from wscli.repl.commands import COMMANDS
+from wscli.repl.room import Room
+
+
+def source(room: Room, asked: Asked) -> None:
+    from wscli.repl.script import of_file
+
+    at_most(asked, 1)
+    if not asked.words:
+        raise UsageError("source which file?", "source FILE runs its lines")
+    of_file(room, asked.words[0], keep_going=asked.flags.keep_going)
+
+
+def record(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    at = room.live
+    if not asked.words:
+        raise UsageError("record to which file?", "record FILE; record off ends it")
+    target = None if asked.words[0] == "off" else asked.words[0]
+    room.wait(at.ask(lambda line: jobs.record(line, target)))
+    room.note(f"{at.label}: recording to {target}" if target else f"{at.label}: no longer recorded")
+
+
+def save(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    if not asked.words:
+        raise UsageError("save under which name?", "save NAME keeps what is on; run NAME brings it back")
+    lines = []
+    for label, at in room.lives.items():
+        if label in TITLES:
+            lines += [f"use {label}{at.place}", *(f"subscribe {words(one)}" for one in at.on())]
+    if not any(line.startswith("subscribe") for line in lines):
+        raise UsageError("nothing is on that could be kept", "subscribe CHANNEL SYMBOL begins a stream")
+    room.note(f"kept in {favourites.write(asked.words[0], lines)}")
+
+
+def run_(room: Room, asked: Asked) -> None:
+    from wscli.repl.script import of_lines
+
+    at_most(asked, 1)
+    if not asked.words:
+        raise UsageError("run what?", f"one of: {' '.join(favourites.names()) or 'none is saved'}")
+    of_lines(room, favourites.read(asked.words[0]), asked.words[0])
+
+
+def expect(room: Room, asked: Asked) -> None:
+    _await(room, asked, looking_back=True)
+
+
+def wait_for(room: Room, asked: Asked) -> None:
+    _await(room, asked, looking_back=False)
+
+
+def _await(room: Room, asked: Asked, *, looking_back: bool) -> None:
+    if not asked.expression:
+        raise UsageError(f"{asked.said.command} what?", COMMANDS[asked.said.command or ""].syntax)
+    board = room.live.board
+    waiter = Waiter([condition(asked.expression)])
+    board.waiters = (*board.waiters, waiter)
+    try:
+        if looking_back and board.last:
+            board.look_back(waiter)
+        if not room.wait_for(waiter.met, asked.options.wait):
+            raise TimedOut(
+                f"nothing met {asked.expression!r} within {asked.options.wait:g} s", "--wait gives it longer"
+            )
+    finally:
+        board.waiters = tuple(w for w in board.waiters if w is not waiter)

@@ -1,0 +1,163 @@
+"""The verbs of the prompt that look something up: in the catalogue, in what is open, in what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from time import time_ns
+
+from wscli import offline, symbols
+from wscli.errors import UsageError
+from wscli.explain import explained, words
+from wscli.model import Received, Subscribe
+from wscli.reference import aligned
+from wscli.repl import facts
+from wscli.repl.asked import Asked, at_most, no_words, number_in, venue_of
+from wscli.repl.board import Tally
+from wscli.repl.help import page
+from wscli.repl.live import Live
+from wscli.repl.room import Room
+from wscli.value import replace
+
+
+def explain(room: Room, asked: Asked) -> None:
+    if asked.words:
+        at = venue_of(room, asked)
+        desk = room.desk(at.dialect, asked.options)
+        room.answer("".join(offline.explain(desk, asked.words)))
+        return
+    at = room.live
+    if not at.board.last:
+        raise UsageError("nothing came yet", "explain JSON labels a message of your own")
+    number, received = at.board.last[-1]
+    room.answer(f"#{number}\n" + explained(at.dialect, received))
+
+
+def channels(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    dialect = asked.said.dialect or room.live.dialect
+    room.answer(offline.channels(room.desk(dialect, asked.flags), asked.words[0] if asked.words else None))
+
+
+def exchanges(room: Room, asked: Asked) -> None:
+    no_words(asked)
+    room.answer(offline.exchanges(asked.flags))
+
+
+def help_(room: Room, asked: Asked) -> None:
+    room.answer(page(asked.words, facts.known(room)))
+
+
+def symbols_(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    at = venue_of(room, asked)
+    if asked.words and asked.words[0] != "refresh":
+        raise UsageError(
+            f"symbols takes refresh, or nothing (got {asked.words[0]!r})", "symbols refresh", word=asked.words[0]
+        )
+    if asked.words:
+        if at.venue is None:
+            raise UsageError(f"{at.label} is not open yet", "status says when it is")
+        endpoint = at.venue.endpoint("public")
+        origin = (
+            "the simulator"
+            if room.options.sim or "--sim" in at.place
+            else symbols.list_url(at.dialect, endpoint.http_url)
+        )
+        found = symbols.refresh(at.dialect, endpoint, at.venue.reach, wait_s=asked.options.wait, origin=origin)
+        room.symbols.forget()
+        room.note(f"{at.label}: {len(found)} symbols from {origin}")
+        return
+    listed = room.symbols.of(at)
+    room.answer("".join(f"{line}\n" for line in _in_columns(listed)))
+
+
+def _in_columns(words: Sequence[str]) -> list[str]:
+    """Return words side by side, a hundred columns wide."""
+    width = max((len(word) for word in words), default=0) + 2
+    each = max(100 // width, 1)
+    return ["".join(word.ljust(width) for word in words[at : at + each]).rstrip() for at in range(0, len(words), each)]
+
+
+# --- what is open ---
+
+
+def status(room: Room, asked: Asked) -> None:
+    no_words(asked)
+    if not room.lives:
+        room.answer("nothing is open: use EXCHANGE")
+        return
+    rows = [("", "venue", "state", "login", "on", "messages", "URL")]
+    for label, at in room.lives.items():
+        urls = (
+            {at.venue.endpoint(route).url.partition("?")[0] for route in at.sessions()}
+            if at.venue is not None
+            else set()
+        )
+        used, login = "*" if label == room.used else "", "yes" if at.logged_in() else "no"
+        shown = (at.situation(), login, str(len(at.on())), f"{at.board.total.count:,}", " ".join(sorted(urls)))
+        rows.append((used, label, *shown))
+    room.answer(aligned(rows))
+
+
+def subscriptions(room: Room, asked: Asked) -> None:
+    no_words(asked)
+    now, rows = time_ns(), [("venue", "subscription", "messages", "a second", "last", "goes to")]
+    for label, at in room.lives.items():
+        begun = [(topic, active.subscribe) for state in at.states() for topic, active in state.active.items()]
+        rows += [
+            (label, words(one), *_counted(at.board.tallies.get(topic), now), _goes_to(at, one)) for topic, one in begun
+        ]
+        rows += [(label, words(one), "", "", "until it is back", _goes_to(at, one)) for one in at.wished()]
+    if len(rows) == 1:
+        raise UsageError("nothing is on", "subscribe CHANNEL SYMBOL begins a stream")
+    room.answer(aligned(rows))
+
+
+def _counted(tally: Tally | None, now_ns: int) -> tuple[str, str, str]:
+    if tally is None:
+        return "0", "0", "never"
+    return f"{tally.count:,}", f"{tally.rate(now_ns):.1f}", f"{(now_ns - tally.last_ns) / 1e9:.1f} s ago"
+
+
+def _goes_to(at: Live, one: Subscribe) -> str:
+    """Return the file or command that a subscription is sent to; nothing for the screen."""
+    sinks = (s.sink for s in at.board.streams if s.sink is not None and one in _ones(s.asked))
+    return next((sink.words for sink in sinks), "")
+
+
+def _ones(asked: Sequence[Subscribe]) -> list[Subscribe]:
+    return [replace(one, symbols=(symbol,)) for one in asked for symbol in one.symbols] + [*asked]
+
+
+# --- what came ---
+
+
+def last(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    at, many = room.live, number_in(asked, 10)
+    showing = room.showing(at.dialect, asked.options)
+    for number, received in [*at.board.last][-many:]:
+        found = partial(_rows, at, received)
+        if showing.filter.keep(received, found).shown:
+            room.answer(showing.text(number, received, found))
+
+
+def show(room: Room, asked: Asked) -> None:
+    at_most(asked, 1)
+    if not asked.words:
+        raise UsageError("show which message?", "show ID, with the number that stands before it: last lists them")
+    wanted = number_in(asked, 0)
+    for at in room.lives.values():
+        for number, received in [*at.board.last]:
+            if number == wanted:
+                room.answer(f"#{number} {at.label}, connection {received.connection}, message {received.number}\n")
+                room.answer(explained(at.dialect, received))
+                return
+    raise UsageError(
+        f"message {wanted} is not kept", "the last thousand of each venue are; last lists them", word=asked.words[0]
+    )
+
+
+def _rows(at: Live, received: Received) -> Sequence[dict[str, object]]:
+    return tuple(at.board.labelled(received))
