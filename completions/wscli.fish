@@ -174,7 +174,7 @@ set -g __wscli_rows \
 'value --fault	reconnect	' \
 'flags simulate	--until-eof	End when standard input ends.' \
 'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
-'flags book	--depth	Levels a side.' \
+'flags book	--depth	Levels a side (10).' \
 'takes --depth	any	' \
 'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
 'flags book	--fault	With --sim, have one: gap, crossed, checksum, stale, restart, reconnect.' \
@@ -1384,22 +1384,6 @@ set -g __wscli_rows \
 'begun bybit subscribe	kline.D.	' \
 'begun bybit subscribe	kline.W.	' \
 'begun bybit subscribe	kline.M.	' \
-'first bybit book	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
-'channel bybit book orderbook.rpi	orderbook.rpi	' \
-'symbols bybit book orderbook.rpi	*	' \
-'params bybit book orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit book orderbook.rpi product=	spot	default' \
-'values bybit book orderbook.rpi product=	linear	' \
-'values bybit book orderbook.rpi product=	inverse	' \
-'first bybit book	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
-'channel bybit book orderbook.rpi.	orderbook.rpi	' \
-'first bybit book	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
-'channel bybit book orderbook.full	orderbook.full	' \
-'symbols bybit book orderbook.full	*	' \
-'params bybit book orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit book orderbook.full product=	spot	default' \
-'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
-'channel bybit book orderbook.full.	orderbook.full	' \
 'params bybit book orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
 'values bybit book orderbook product=	spot	default' \
 'values bybit book orderbook product=	linear	' \
@@ -1423,19 +1407,27 @@ set -g __wscli_rows \
 'rest bybit book orderbook.	100.	' \
 'rest bybit book orderbook.	200.	' \
 'rest bybit book orderbook.	1000.	' \
-'channel bybit book BTCUSDT	orderbook.rpi	' \
-'channel bybit book ETHUSDT	orderbook.rpi	' \
-'channel bybit book LTCUSDT	orderbook.rpi	' \
-'channel bybit book XRPUSDT	orderbook.rpi	' \
-'channel bybit book SOLUSDT	orderbook.rpi	' \
-'channel bybit book BTCEUR	orderbook.rpi	' \
-'channel bybit book ETHEUR	orderbook.rpi	' \
-'channel bybit book ZECUSDT	orderbook.rpi	' \
-'begun bybit book	orderbook.full.	' \
+'first bybit book	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'channel bybit book orderbook.rpi	orderbook.rpi	' \
+'symbols bybit book orderbook.rpi	*	' \
+'params bybit book orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit book orderbook.rpi product=	spot	default' \
+'values bybit book orderbook.rpi product=	linear	' \
+'values bybit book orderbook.rpi product=	inverse	' \
+'first bybit book	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
+'channel bybit book orderbook.rpi.	orderbook.rpi	' \
+'first bybit book	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'channel bybit book orderbook.full	orderbook.full	' \
+'symbols bybit book orderbook.full	*	' \
+'params bybit book orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
+'values bybit book orderbook.full product=	spot	default' \
+'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
+'channel bybit book orderbook.full.	orderbook.full	' \
 'begun bybit book	orderbook.1000.	' \
-'begun bybit book	orderbook.rpi.	' \
+'begun bybit book	orderbook.full.	' \
 'begun bybit book	orderbook.100.	' \
 'begun bybit book	orderbook.200.	' \
+'begun bybit book	orderbook.rpi.	' \
 'begun bybit book	orderbook.25.	' \
 'begun bybit book	orderbook.50.	' \
 'begun bybit book	orderbook.1.	' \

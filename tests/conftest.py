@@ -19,6 +19,9 @@ WAIT_S = 60
 
 for _number in (signal.SIGHUP, signal.SIGTERM):  # what nohup ignores its children would ignore too
     signal.signal(_number, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # and what a shell does to a job in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the program is started a thousand times, and compiled once
 
 
 @pytest.fixture(autouse=True)

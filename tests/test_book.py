@@ -48,6 +48,11 @@ BOOKS = [
 ]  # fmt: skip
 
 
+UNCOUNTED = {("bitstamp", "diff_order_book btcusd"), ("digifinex", "BTC_USDT")} | {
+    b for b in BOOKS if b[0] == "bitfinex"
+}
+
+
 def venue_of(name: str) -> list[str]:
     """Return the words that choose a venue, and one of its APIs where it is named."""
     exchange, _, api = name.partition("-")
@@ -65,10 +70,11 @@ def test_every_book_channel_of_every_venue_is_here() -> None:
 
 @pytest.mark.parametrize(("name", "words"), BOOKS)
 def test_a_sound_book_is_kept_and_never_crossed(wscli: Wscli, sim: Sim, name: str, words: str) -> None:
-    ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "3", "--verify", "-n", "8", *sim.at(name))
+    ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "3", "--verify", "-n", "5", *sim.at(name))
     lines = [json.loads(line) for line in ran.lines]
 
-    assert (ran.status, len(lines)) == (0, 8), ran.err
+    assert (ran.status, len(lines)) == (0, 5), ran.err
+    assert ("one that is lost is seen only where" in ran.err) == ((name, words) in UNCOUNTED)
     for line in lines:
         bids, asks = ([Decimal(price) for price, _ in line[side]] for side in ("bids", "asks"))
         assert list(line) == ["exchange", "symbol", "time", "bids", "asks"]
@@ -150,7 +156,7 @@ REBUILT = [one for one in FOUND if one[2] != "stale" or one[0] == "whitebit"]
 def test_0_without_verify_the_book_is_rebuilt_and_goes_on(
     wscli: Wscli, name: str, words: str, fault: str, said: str
 ) -> None:
-    enough = "300" if fault == "checksum" else "16"  # checksums come seldom
+    enough = "150" if fault == "checksum" else "16"  # checksums come seldom
     with serving(name.partition("-")[0], rate=RATE, fault=fault) as told:
         url = told["urls"][name]  # type: ignore[index]
         ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "1", "-n", enough, *stale(fault), "--url", url)
@@ -261,24 +267,18 @@ def test_a_rehearsal_prints_the_frame(wscli: Wscli, words: str, sent: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"), [("gap", "gap in book tBTCUSD: message 14 has sequence 12"), ("checksum", " says checksum ")]
+    ("fault", "said", "enough"),
+    [("gap", "gap in book tBTCUSD: message 14 has sequence 12", 60), ("checksum", " says checksum ", 300)],
 )
-def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, fault: str, said: str) -> None:
+def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, fault: str, said: str, enough: int) -> None:
     words = ("subscribe", "book", "tBTCUSD", "flags=sequence,checksum")
     with serving("bitfinex", rate=RATE, fault=fault) as told:
         url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
-        ran = wscli("--api", "v2", "bitfinex", *words, "-n", "300", "--url", url)
+        ran = wscli("--api", "v2", "bitfinex", *words, "-n", str(enough), "--url", url)
 
-    assert (ran.status, len(ran.lines)) == (0, 300)
+    assert (ran.status, len(ran.lines)) == (0, enough)
     assert ran.err.count(said) == 1
     assert ran.err.count("what follows is not verified") == 1
-
-
-def test_the_prompt_says_where_a_book_is_kept(wscli: Wscli) -> None:
-    ran = wscli(stdin="use bybit --sim\nbook BTCUSDT\n")
-
-    assert ran.status == 2
-    assert "outside the prompt, wscli EXCHANGE book SYMBOL keeps a book" in ran.err
 
 
 # --- a terminal ----------------------------------------------------------------------------------

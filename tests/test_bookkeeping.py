@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.bookkeeping import Fault, Keeping, Verifier, rule_of
+from wscli.bookkeeping import Fault, Keeping, Verifier
 from wscli.bookrule import BookRule, Checked, Link, Sides
-from wscli.dialect import Dialect
+from wscli.dialect import Dialect, rule_of
 from wscli.exchanges import find
 from wscli.grammar import parse
 from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed

@@ -598,7 +598,7 @@ class Gone:
         return data
 
 
-@pytest.mark.parametrize("times", [60, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [30, pytest.param(500, marks=pytest.mark.soak)])
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # one that was connecting ends with the process
 def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path, times: int) -> None:
     def handle(peer: Peer) -> None:

@@ -178,7 +178,7 @@ FAULTS: list[tuple[Callable[[Peer], None], str, int, str]] = [
     (no_websocket,   "websocket",          3,      "does not speak WebSocket"),
     (hanging_up,     "websocket",          3,      "does not speak WebSocket"),
     (mute,           "websocket",          3,      "no WebSocket handshake within 1 s"),
-    (silent,         "ping",               5,      "did not answer a ping within 0.5 s"),
+    (silent,         "ping",               5,      "did not answer a ping within 1 s"),
     (leaving,        "ping",               6,      "1013"),
 ]  # fmt: skip
 
@@ -188,7 +188,7 @@ def test_the_step_that_fails_is_named_and_those_after_it_are_not_tried(
     wscli: Wscli, handler: Callable[[Peer], None], check: str, status: int, said: str
 ) -> None:
     with hostile(handler) as server:
-        ran = examined(wscli, server.url, "--timeout", "1s", "--wait", "500ms")
+        ran = examined(wscli, server.url, "--timeout", "1s", "--wait", "1s")
     rows = named(ran)
     at = STEPS.index(check)
 
@@ -329,7 +329,7 @@ def test_a_handshake_without_a_date_leaves_it_to_http(wscli: Wscli) -> None:
             peer.send(answer("404 Not Found", "Date: Tue, 14 Nov 2023 22:13:20 GMT"))
 
     with hostile(either) as server:
-        ran = examined(wscli, server.url, "--wait", "300ms")
+        ran = examined(wscli, server.url, "--wait", "1s")
 
     assert named(ran)["clock"]["verdict"] == "odd"
     assert "ahead of bybit's" in named(ran)["clock"]["said"]
@@ -377,7 +377,7 @@ def test_a_login_that_nobody_answers_is_status_5(wscli: Wscli) -> None:
 
     env = {"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9", "WSCLI_BYBIT_SECRET": "x1" * 18}
     with hostile(deaf) as server:
-        ran = examined(wscli, server.url, "--wait", "500ms", env=env)
+        ran = examined(wscli, server.url, "--wait", "1s", env=env)
 
     assert ran.status == named(ran)["login"]["status"] == 5
 

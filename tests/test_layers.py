@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "reference": {"grammar", "catalogue", "dialect", "model", "errors"},
     "transcript": {"errors"},
     "rows": {"catalogue", "dialect", "model"},
+    "bookwords": {"grammar", "catalogue", "dialect", "model", "errors"},
     "bookkeeping": {"books", "bookrule", "rows", "catalogue", "dialect", "model"},
     "filters": {"rows", "model", "errors"},
     "ladder": {"books", "bookrule", "pretty"},
@@ -83,7 +84,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
     "repl": {
-        "app", "line", "venue", "screen", "session", "reaching", "siblings", "desk", "flags", "offline", "favourites", "rehearsal", "record", "credentials",
+        "app", "line", "venue", "screen", "session", "reaching", "siblings", "desk", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
         "output", "interrupts", "symbols", "folders", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
@@ -129,6 +130,7 @@ def imports(path: Path) -> set[str]:
 # Of the prompt, what is pure: typing is answered from (text, what is known) alone.
 PURE = ("known", "words", "commands", "complete", "validate", "hint", "fault", "help")
 PURE_MAY = {
+    "bookwords",
     "flags",
     "value",
     "reference",

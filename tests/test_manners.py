@@ -158,7 +158,7 @@ def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[s
     ],
 )
 def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flags: tuple[str, ...], why: str) -> None:
-    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--wait", "500ms", "--for", "1500ms")
+    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--wait", "1s", "--for", "2500ms")
     ran = wscli(*words, *sim.at("bybit"))
 
     assert (ran.status, ran.out) == (0, "")

@@ -331,10 +331,11 @@ def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_pat
 @own_mounts
 @both_ways
 def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: Sim, tmp_path: Path, name: str) -> None:
-    words = ("bybit", "subscribe", "orderbook.40.BTCUSDT", "-n", "60", "--record", str(tmp_path / name))
+    enough = 35 if name.endswith(".gz") else 8  # books, in forty levels a side
+    words = ("bybit", "subscribe", "orderbook.40.BTCUSDT", "-n", str(enough), "--record", str(tmp_path / name))
     line = shlex.join([sys.executable, "-m", "wscli", *words, *sim.at("bybit")])
     script = (
-        f"mount -t tmpfs -o size=8k none {tmp_path} && {line}\n"
+        f"mount -t tmpfs -o size=4k none {tmp_path} && {line}\n"
         f"status=$?; echo ---; cat {tmp_path / name} | base64 -w0; exit $status"
     )
     done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -343,9 +344,9 @@ def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: 
     left.write_bytes(base64.b64decode(packed))
     numbers, told = read(left)
 
-    assert (done.returncode, shown.count("\n")) == (1, 60), done.stderr
+    assert (done.returncode, shown.count("\n")) == (1, enough), done.stderr
     assert done.stderr.count("No space left on device: nothing more is recorded") == 1
-    assert 0 < left.stat().st_size <= 8192
+    assert 0 < left.stat().st_size <= 4096
     assert numbers[2:] == list(range(1, len(numbers) - 1))
     assert told == []
 

@@ -92,8 +92,15 @@ def live(wscli: Wscli, sim: Sim, words: Sequence[str], path: Path, *flags: str) 
     return ran.lines, again.lines
 
 
-@pytest.mark.parametrize("output", FORMATS)
-@pytest.mark.parametrize("words", STREAMS, ids=" ".join)
+# each stream in one format and each format of one stream; the other pairs in the soak
+PAIRS = [
+    pytest.param(words, output, marks=() if not s or (f - s) % len(FORMATS) == 0 else pytest.mark.soak)
+    for s, words in enumerate(STREAMS)
+    for f, output in enumerate(FORMATS)
+]
+
+
+@pytest.mark.parametrize(("words", "output"), PAIRS)
 def test_a_recording_replays_to_the_lines_that_were_shown_live(
     wscli: Wscli, sim: Sim, tmp_path: Path, words: Sequence[str], output: str
 ) -> None:

@@ -248,7 +248,7 @@ def test_ctrl_c_ends_the_wait_between_two_tries(wscli: Wscli) -> None:
         tries = 0
         for line in running.stderr:
             tries += "trying again" in line
-            if tries == 5:
+            if tries == 4:
                 break
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=10)
@@ -272,7 +272,7 @@ def test_a_silent_subscription_is_stale_although_pongs_come(wscli: Wscli) -> Non
 
 
 def test_what_was_acknowledged_and_says_nothing_gets_a_word(wscli: Wscli, sim: Sim) -> None:
-    words = ("bitstamp", "subscribe", "live_trades", "btcusdd", "--wait", "300ms", "--for", "900ms")
+    words = ("bitstamp", "subscribe", "live_trades", "btcusdd", "--wait", "1s", "--for", "2500ms")
     ran = wscli(*words, *sim.at("bitstamp"))
 
     assert ran.status == 0
@@ -479,7 +479,7 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
 
 
 def test_whitebit_comes_back_with_a_token_of_its_own(wscli: Wscli, sim: Sim) -> None:
-    words = ("ordersPending", "BTC_USDT", "deals", "BTC_USDT", "-o", "event", "--for", "5s")
+    words = ("ordersPending", "BTC_USDT", "deals", "BTC_USDT", "-o", "event", "--for", "3s")
     with chaos(urlsplit(sim.urls["whitebit"]).port or 0) as proxy:
         place = ("--url", f"{proxy.url}ws")
         with wscli.start("whitebit", "subscribe", *words, *place, env=sim.keys("whitebit")) as running:

@@ -5,14 +5,12 @@ Pure: it says what it found with the evidence, and begins again from the next sn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from wscli.bookrule import BookRule, Level, Link
 from wscli.books import SIDES, Book, number_of
-from wscli.catalogue import Channel
-from wscli.dialect import Dialect
+from wscli.dialect import Dialect, rule_of
 from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe
 from wscli.rows import Row, rows
 from wscli.value import value
@@ -233,14 +231,6 @@ class Keeping:
         """Say whether a change came before the picture was taken, though it is read after it."""
         link = self.rule.link(event) if self._from is not None else None
         return link is not None and self._from is not None and link.at <= self._from
-
-
-def rule_of(dialect: Dialect, channel: Channel, symbol: str = "") -> BookRule | None:
-    """Return how the book of a channel (and of a symbol) is kept; None where there is no book that could be."""
-    rule = dialect.books.get(channel.name, BookRule()) if channel.book else None
-    if rule is not None and symbol and rule.symbols and re.fullmatch(rule.symbols, symbol) is None:
-        return None
-    return rule
 
 
 class Verifier:

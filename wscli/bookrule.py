@@ -92,6 +92,7 @@ class BookRule:
 
     link(event) -> its place in the order, None where it has none.
     checksum(event, sides) -> both checksums where the message brings one, else None.
+    counts:        its numbers tell of a message that was lost.
     whole:         every message is the whole book, so that the next one mends what was wrong.
     known_deletes: a delete names a level that is there; another one is a fault.
     crossed_for:   so many messages in a row leave the book crossed before that is a fault.
@@ -103,6 +104,7 @@ class BookRule:
 
     link: Linked = unnumbered
     checksum: Callable[[Event, Sides], Checked | None] = unchecked
+    counts: bool = False
     whole: bool = False
     known_deletes: bool = False
     crossed_for: int = 1

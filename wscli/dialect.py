@@ -343,3 +343,11 @@ def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[C
     for command in commands:
         groups.setdefault(dialect.route(command), []).append(command)
     return groups
+
+
+def rule_of(dialect: Dialect, channel: Channel, symbol: str = "") -> BookRule | None:
+    """Return how the book of a channel (and of a symbol) is kept; None where there is no book that could be."""
+    rule = dialect.books.get(channel.name, BookRule()) if channel.book else None
+    if rule is not None and symbol and rule.symbols and re.fullmatch(rule.symbols, symbol) is None:
+        return None
+    return rule

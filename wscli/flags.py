@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wscli.errors import UsageError
-from wscli.value import value
+from wscli.value import fields, replace, value
 
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
+WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 
 
 def seconds(text: str) -> float:
@@ -89,6 +90,13 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
 
+FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
+BOOK_FLAGS: tuple[Flag, ...] = (  # of `book` alone, beside those of every verb
+    Flag(("--depth",), "depth", "Levels a side (10).", "N", count),
+    Flag(("--verify",), "verify", "End with status 7 at the first fault, and say its evidence."),
+    Flag(("--fault",), "fault", f"With --sim, have one: {', '.join(FAULTS)}.", "KIND", allowed=FAULTS),
+)
+
 
 @value
 class Options:
@@ -150,6 +158,30 @@ def read(words: Sequence[str]) -> tuple[Options, list[str]]:
                 _take(said, flag, word, attached, left)
     frozen: dict[str, Any] = {name: tuple(held) if isinstance(held, list) else held for name, held in said.items()}
     return Options(**frozen), rest
+
+
+def words(options: Options) -> list[str]:
+    """Return the words that say what options hold: what `read` made them of, in the order of the table.
+
+    >>> words(Options(sim=True, wait=0.5, where=("price>1", "side=buy")))
+    ['--sim', '--where', 'price>1', '--where', 'side=buy', '--wait', '0.5']
+    """
+    unsaid, said = fields(Options()), []
+    for one in FLAGS:
+        held, name = getattr(options, one.name), one.names[-1]
+        if held != unsaid[one.name]:
+            values = held if one.many else (held,)
+            said += [word for each in values for word in ((name, str(each)) if one.metavar else (name,))]
+    return said
+
+
+def laid(options: Options, said: Options) -> Options:
+    """Return options with what others say in place of them: a place (--sim, --testnet, --url) in place of a place."""
+    unsaid = fields(Options())
+    told = {name: held for name, held in fields(said).items() if held != unsaid[name]}
+    if not told.keys().isdisjoint(WHERE):
+        told = {**{name: unsaid[name] for name in WHERE}, **told}
+    return replace(options, **told)
 
 
 def flag(name: str) -> Flag | None:

@@ -45,15 +45,16 @@ def test_what_a_job_raises_is_the_asking_one_s_and_the_others_are_done(inbox: In
 
 
 def test_leaving_ends_the_owner_and_refuses_what_is_still_asked(inbox: Inbox) -> None:
-    def leave(line: Any) -> None:
-        raise Leaving
+    def waiting(line: Any) -> None:
+        inbox.leave()
+        inbox.step([])  # as the line does inside its wait
 
-    left, after = inbox.ask(leave), inbox.ask(lambda line: 1)
+    under_way, after = inbox.ask(waiting), inbox.ask(lambda line: 1)
     with pytest.raises(Leaving):
         inbox.step([])
     inbox.close()
 
-    assert left.result(0) is None
+    assert isinstance(under_way.exception(0), GivenUp)
     assert isinstance(after.exception(0), WscliError)
     assert isinstance(inbox.ask(lambda line: 1).exception(0), WscliError)
 

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,21 @@ def test_a_session_from_the_first_tab_to_the_end(tmp_path: Path) -> None:
     assert json.loads(history[-1]) == "help bybit trade"
 
 
+def test_a_book_has_the_screen_and_gives_it_back(sim: Sim) -> None:
+    with at_bybit(sim) as one:
+        one.enter("subscribe trade.BTCUSDT")
+        one.see("^#1 ")
+        one.enter("book BTCUSDT --depth 3")
+        one.see("^bybit orderbook BTCUSDT")
+        one.see("^-- spread")
+        one.type("\x03")
+        one.see_prompt("bybit>")
+        one.enter("last 1")
+        one.see("^#[0-9]+ .* trade BTCUSDT")
+
+        assert leave(one) == 0
+
+
 @contextmanager
 def flooding(rate: int) -> Iterator[tuple[str, list[int]]]:
     """Run a venue that sends so many numbered trades a second once it is asked; yield its URL, and where it counts."""
@@ -150,6 +166,27 @@ def test_a_line_is_typed_intact_while_two_thousand_messages_a_second_arrive_and_
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     assert len(numbers) > 5000
     assert len(shown) < len(numbers) / 4
+
+
+def test_a_venue_that_answers_nothing_does_not_hold_who_leaves(sim: Sim) -> None:
+    def deaf(peer: ServerConnection) -> None:
+        asked = json.loads(peer.recv())
+        peer.send(json.dumps({"op": "subscribe", "success": True, "req_id": asked["req_id"], "ret_msg": "subscribe"}))
+        for _ in peer:
+            continue
+
+    with venue(deaf) as url, terminal("bybit", "--url", url) as one:
+        one.see("bybit .* open ")
+        one.enter("subscribe trade.BTCUSDT")
+        one.see("ack trade BTCUSDT")
+        one.type("\x03")
+        one.enter("status")
+        one.see("bybit  +open")
+        began = time.monotonic()
+        one.type("\x04")
+
+        assert one.left() == 0
+        assert time.monotonic() - began < 5  # an answer is waited for for ten
 
 
 def test_nothing_received_drives_the_terminal() -> None:

@@ -165,7 +165,9 @@ def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[t
     [
         ("subscribe trade.BTCUSDT --where 'side=sell", 2, "line 1: a quote or a bracket is not closed"),
         ("subscribe trade.BTCUSDT > two names", 2, "> two names: not one file name"),
-        ("book BTCUSDT --depth 3", 2, "line 1: no command named 'book'"),
+        ("book BTCUSDT --depth 0", 2, "line 1: invalid value for '--depth'"),
+        ("book trade BTCUSDT", 2, "line 1: trade is no book"),
+        ("ping --depth 3", 2, "line 1: no flag named '--depth'"),
     ],
 )
 def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status: int, said: str) -> None:
@@ -173,6 +175,48 @@ def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status:
 
     assert (ran.status, ran.out) == (status, "")
     assert said in ran.err
+
+
+def test_a_book_is_kept_until_it_ends_and_the_lines_go_on(wscli: Wscli) -> None:
+    ran = wscli("--sim", "bybit", "-q", stdin="book BTCUSDT --depth 2 -n 2\nping\n")
+    *books, pong = [json.loads(line) for line in ran.lines]
+
+    assert ran.status == 0, ran.err
+    assert [(book["symbol"], len(book["bids"]), len(book["asks"])) for book in books] == [("BTCUSDT", 2, 2)] * 2
+    assert pong["op"] == "pong"
+
+
+def test_what_a_book_that_breaks_says_is_the_line_s_failure(wscli: Wscli) -> None:
+    ran = wscli("--sim", "bitfinex", "-q", stdin="book tBTCUSD --verify --fault gap\nnope\n")
+    said, hint = ran.err.splitlines()
+
+    assert ran.status == 7
+    assert said.startswith("wscli: line 1: bitfinex: gap in book tBTCUSD")
+    assert hint.startswith("  hint: without --verify")
+
+
+def test_a_book_that_nobody_reads_ends_the_script(wscli: Wscli) -> None:
+    process = subprocess.Popen(
+        [*wscli.program, "--sim", "bybit"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    with process, process.stdin:
+        process.stdin.write(b"book BTCUSDT\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"exchange":"bybit"')
+        process.stdout.close()
+
+        assert process.wait(60) == 141
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_the_way_to_a_venue_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:
+    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="doctor -o json\n")
+    found = {row["check"]: row for row in map(json.loads, ran.lines)}
+
+    assert ran.status == 0, ran.err
+    assert found["websocket"]["url"] == sim.urls["bybit"]
+    assert found["ping"]["verdict"] == "ok"
 
 
 def test_what_a_command_says_at_its_end_is_shown_before_the_script_ends(wscli: Wscli) -> None:

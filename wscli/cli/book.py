@@ -1,4 +1,4 @@
-"""`book`: the words that name one book, the flags it takes, and the line it is kept on."""
+"""`book`: the flags it takes, and the line that a book is kept on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from wscli import siblings
-from wscli.bookkeeping import Keeping, rule_of
+from wscli.bookkeeping import Keeping
+from wscli.bookrule import BookRule
+from wscli.bookwords import asks, chosen, the_one
 from wscli.cli import speak
 from wscli.desk import Desk, coloured
-from wscli.dialect import Dialect
-from wscli.errors import Unsupported, UsageError
+from wscli.dialect import Dialect, rule_of
+from wscli.errors import UsageError
 from wscli.flags import Options
-from wscli.grammar import choices, opens
-from wscli.grammar import spoken as groups
-from wscli.model import Command, Subscribe
 from wscli.output import Output
 from wscli.panel import Panel
 from wscli.value import replace
@@ -51,6 +50,8 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     channel = desk.dialect.channel(subscribe.channel)
     rule = rule_of(desk.dialect, channel) if channel is not None else None
     assert rule is not None
+    if verify and not (rule.counts or rule.whole):
+        Output(quiet=desk.options.quiet).note(_unseen(subscribe.channel, desk.dialect, rule))
     panel = Panel(quiet=desk.options.quiet) if drawing(desk.options) else None
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
@@ -68,6 +69,12 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
         app.stream(line, [subscribe], within=_screen(panel))
 
 
+def _unseen(channel: str, dialect: Dialect, rule: BookRule) -> str:
+    """Return what cannot be verified of a book whose messages are not counted."""
+    seen = "leaves the book crossed, or deletes what is not there" if rule.known_deletes else "leaves the book crossed"
+    return f"{dialect.name} does not count the messages of {channel}: one that is lost is seen only where it {seen}"
+
+
 @contextlib.contextmanager
 def _screen(panel: Panel | None) -> Iterator[None]:
     try:
@@ -75,53 +82,6 @@ def _screen(panel: Panel | None) -> Iterator[None]:
     finally:
         if panel is not None:
             panel.leave()
-
-
-def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
-    """Return the words that subscribe to the one book that `words` name. Raises UsageError.
-
-    They are SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name.
-    """
-    books = [c.name for c in dialect.channels if c.book]
-    if not books:
-        raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
-    first = next((name for name in dialect.books if name in books), books[0])
-    if not words:
-        raise UsageError(
-            "book of what?", f"wscli {dialect.name} book {dialect.shape.example}; books: {' '.join(books)}"
-        )
-    named = opens(dialect, _first(words)) == "subscribe"
-    return [*words] if named else [first, *words]
-
-
-def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:
-    """Return the words that this book is subscribed with beside what was said."""
-    group = next(iter(groups(dialect.channels, [_first(spoken)])), None)
-    rule = dialect.books.get(group.channel.name) if group is not None else None
-    typed = {word.partition("=")[0] for word in spoken}
-    return [ask for ask in (rule.asks if rule is not None else ()) if ask.partition("=")[0] not in typed]
-
-
-def _first(words: Sequence[str]) -> str:
-    return words[0].partition(",")[0].rpartition(":")[2]
-
-
-def the_one(dialect: Dialect, found: Sequence[Command], words: Sequence[str]) -> Subscribe:
-    """Return the one subscription to a book that words came to. Raises UsageError for another channel, and for several."""
-    one, books = found[0], [c.name for c in dialect.channels if c.book]
-    assert isinstance(one, Subscribe)
-    if one.channel not in books:
-        raise UsageError(f"{one.channel} is no book", choices(one.channel, books), word=words[0])
-    if len(found) > 1 or len(one.symbols) != 1:
-        raise UsageError(
-            "one book at a time",
-            f"wscli {dialect.name} book {' '.join([one.channel, *one.symbols[:1]])}",
-            word=words[-1],
-        )
-    channel = dialect.channel(one.channel)
-    if channel is not None and rule_of(dialect, channel, one.symbols[0]) is None:
-        raise Unsupported(f"wscli keeps no book of {one.symbols[0]}", "subscribe shows its messages", word=words[-1])
-    return one
 
 
 def drawing(options: Options) -> bool:

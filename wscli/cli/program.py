@@ -9,7 +9,7 @@ import click
 
 from wscli import __version__
 from wscli.errors import UsageError
-from wscli.flags import FLAGS, Options, seconds
+from wscli.flags import BOOK_FLAGS, FAULTS, FLAGS, Options, seconds
 from wscli.interrupts import Signals
 
 
@@ -152,7 +152,6 @@ class Program(click.Group):
             formatter.write_dl(STATUSES)
 
 
-FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
 STATUSES = (
     ("0", "done"),
     ("1", "a bug, or the output could not be written"),
@@ -247,11 +246,9 @@ def query(desk: Any, words: tuple[str, ...]) -> None:
 
 @verbs.command()
 @WORDS
-@click.option(
-    "--depth", type=click.IntRange(1, 5000), default=10, show_default=True, metavar="N", help="Levels a side."
-)
-@click.option("--verify", is_flag=True, help="End with status 7 at the first fault, and say its evidence.")
-@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=f"With --sim, have one: {', '.join(FAULTS)}.")
+@click.option("--depth", type=click.IntRange(1, 5000), default=10, metavar="N", help=BOOK_FLAGS[0].help)
+@click.option("--verify", is_flag=True, help=BOOK_FLAGS[1].help)
+@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=BOOK_FLAGS[2].help)
 @click.pass_obj
 def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool, fault: str | None) -> None:
     """Keep the order book of one symbol by the venue's rule.

@@ -261,7 +261,13 @@ BITFINEX_V2 = Dialect(
     notice=notice,
     books={
         "book": BookRule(
-            sequence_of, proof, known_deletes=True, crossed_for=10, symbols="t.+", asks=("flags=sequence,checksum",)
+            sequence_of,
+            proof,
+            counts=True,
+            known_deletes=True,
+            crossed_for=10,
+            symbols="t.+",
+            asks=("flags=sequence,checksum",),
         )
     },
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),

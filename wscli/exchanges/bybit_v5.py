@@ -318,9 +318,9 @@ BYBIT_V5 = Dialect(
     secrets=("key", "secret"),
     route=route,
     books={
-        "orderbook": BookRule(counted("data.u")),
-        "orderbook.rpi": BookRule(counted("data.u")),
-        "orderbook.full": BookRule(counted("data.u"), seed=Seed(picture_path, picture)),
+        "orderbook": BookRule(counted("data.u"), counts=True),
+        "orderbook.rpi": BookRule(counted("data.u"), counts=True),
+        "orderbook.full": BookRule(counted("data.u"), counts=True, seed=Seed(picture_path, picture)),
     },
     data_prefix=re.compile(
         rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'

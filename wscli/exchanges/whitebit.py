@@ -396,7 +396,7 @@ WHITEBIT = Dialect(
     ),
     markets=MARKETS,
     symbols=SymbolList("/api/v4/public/markets", symbols),
-    books={"depth": BookRule(chained("params.1.update_id", "params.1.past_update_id"), keeps="limit")},
+    books={"depth": BookRule(chained("params.1.update_id", "params.1.past_update_id"), counts=True, keeps="limit")},
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
     notes="the venue closes the connection on a frame that is not JSON",
 )

@@ -60,6 +60,20 @@ COMMANDS: Mapping[str, CommandFacts] = {
         of_venue=True,
         more=("the words say what it was subscribed as, for venues whose messages do not",),
     ),
+    "book": CommandFacts(
+        "book [CHANNEL] SYMBOL [key=value...]",
+        "keep the order book of one symbol, until Ctrl-C",
+        "book",
+        ("--depth", "--verify", "--fault", "--output", "--count", "--for", "--stale", "--wait", "--dry-run"),
+        of_venue=True,
+        more=("a ladder on a terminal, else a JSON line for every change of the best levels", "it has the screen, and a connection of its own"),
+    ),
+    "doctor": CommandFacts(
+        "doctor",
+        "check everything on the way to the venue, and the credentials",
+        flags=("--output", "--wait", "--timeout"),
+        of_venue=True,
+    ),
     "channels": CommandFacts(
         "channels [NAME]",
         "the catalogue: parameters, values, fields, an example frame",
@@ -125,5 +139,6 @@ SETTINGS: Mapping[str, SettingFacts] = {
 }
 
 FLAGS: Mapping[str, FlagFacts] = {
-    f.names[-1]: FlagFacts(f.names, f.help, f.metavar or None, f.allowed, f.many) for f in flags.FLAGS
+    f.names[-1]: FlagFacts(f.names, f.help, f.metavar or None, f.allowed, f.many)
+    for f in (*flags.FLAGS, *flags.BOOK_FLAGS)
 }

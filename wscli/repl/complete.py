@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 
 from wscli import fuzzy
+from wscli.bookwords import books
 from wscli.catalogue import Channel
 from wscli.following import MOST, Offer, best, condition, finished, fuzzily, ordered, words
 from wscli.grammar import endings, spoken
@@ -175,6 +176,25 @@ def _query(spot: Spot) -> Found:
     return words(dialect, dialect.queries, spot.before, spot.typed, spot.symbols)
 
 
+def _book(spot: Spot) -> Found:
+    """The books, and symbols of the first of them, whose name may be left out."""
+    dialect, before = spot.said.dialect, spot.before
+    kept = books(dialect) if dialect is not None else ()
+    if dialect is None or not kept:
+        return spot.typed, ()
+    named = bool(spoken(kept, before[:1], dialect.prefix))
+    whole = before if named else (kept[0].name, *before)
+    if before:
+        replaced, offers = words(dialect, kept, whole, spot.typed, spot.symbols)
+        groups = spoken(kept, whole, dialect.prefix)
+        if groups and groups[-1].symbols and "=" not in spot.typed:  # one symbol is all that a book takes
+            offers = [offer for offer in offers if offer.text.endswith("=")]
+        return replaced, offers
+    replaced, offers = words(dialect, kept, before, spot.typed, spot.symbols)
+    _, more = words(dialect, kept, whole, spot.typed, spot.symbols)
+    return replaced, [*offers, *(offer for offer in more if not offer.text.endswith("="))]
+
+
 def _subscriptions(spot: Spot) -> Found:
     """What is on first, as it was asked for; then what the catalogue has."""
     dialect, before = spot.said.dialect, spot.before
@@ -272,6 +292,7 @@ OFFERS: Mapping[Takes, Callable[[Spot], Found]] = {
     "channels": _channels,
     "subscriptions": _subscriptions,
     "query": _query,
+    "book": _book,
     "channel": _channel,
     "json": _nothing,
     "message": _message,

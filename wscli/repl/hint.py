@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wscli.bookwords import books
 from wscli.catalogue import Channel, Param
 from wscli.following import CONDITION, explained, row_fields
 from wscli.grammar import Group, spoken
@@ -53,6 +54,12 @@ def _said(text: str, cursor: int, known: Known) -> str:
             channels = said.dialect.queries if asked else said.dialect.channels
             ahead = [word.text for word in said.words[:-1]]
             return _of_words(said, channels, ahead, part.word.text) or _syntax(said)
+        case "book" if said.dialect is not None and (kept := books(said.dialect)):
+            ahead = [word.text for word in said.words[:-1]]
+            if not spoken(kept, [word.text for word in said.words[:1]], said.dialect.prefix):
+                ahead = [kept[0].name, *ahead]  # a symbol alone
+            told = _of_words(said, kept, ahead, part.word.text) if part.word.text or len(said.words) > 1 else ""
+            return told or _syntax(said)
         case "condition":
             return _of_condition(" ".join(word.text for word in said.expression), said, known)
         case "setting" if said.words[0].text in known.settings:

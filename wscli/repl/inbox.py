@@ -21,7 +21,7 @@ NEVER_S = 3600.0
 
 
 class GivenUp(WscliError):
-    """Somebody pressed Ctrl-C while an answer was awaited."""
+    """Somebody pressed Ctrl-C, or left, while an answer was awaited."""
 
     status = 130
     otherwise = "what was sent was sent: status says what is on"
@@ -40,7 +40,7 @@ class Inbox:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
-        self._working = self._given_up = self._closed = False
+        self._working = self._given_up = self._leaving = self._closed = False
         self.line: Line | None = None
 
     def ask(self, job: Job) -> Future[Any]:
@@ -57,6 +57,11 @@ class Inbox:
     def give_up(self) -> None:
         """Let the job under way wait no longer: it ends with GivenUp."""
         self._given_up = True
+        self._wake()
+
+    def leave(self) -> None:
+        """Let the owner end: what it waits for is given up, what it has not begun is refused."""
+        self._leaving = True
         self._wake()
 
     def close(self) -> None:
@@ -85,23 +90,25 @@ class Inbox:
         return (self._reader,)
 
     def due_s(self) -> float:
-        return 0.0 if self._jobs and self._free() else NEVER_S
+        return 0.0 if self._leaving or (self._jobs and self._free()) else NEVER_S
 
     def _free(self) -> bool:
         """Say whether a job can begin: none is under way, and no socket is just coming back."""
         return not self._working and self.line is not None and self.line.comeback.returning is None
 
     def step(self, ready: Sequence[int]) -> None:
-        """Do what was asked, one after the other. Raises Leaving, and inside a job GivenUp where it was given up."""
+        """Do what was asked, one after the other. Raises Leaving where that was asked; inside a job GivenUp, for that too."""
         if ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, 65_536)
-        if self._working and self._given_up:
+        if self._working and (self._given_up or self._leaving):
             self._given_up = False
             raise GivenUp("not waited for any longer")
-        while self._jobs and self._free():
+        while self._jobs and self._free() and not self._leaving:
             self._given_up = False
             self._do(*self._jobs.popleft())
+        if self._leaving and not self._working:
+            raise Leaving
 
     def _do(self, job: Job, future: Future[Any]) -> None:
         line = self.line
@@ -109,9 +116,6 @@ class Inbox:
         self._working, before = True, {*line.awaited}
         try:
             future.set_result(job(line))
-        except Leaving:
-            future.set_result(None)
-            raise
         except Exception as error:  # it is the asking one's
             line.awaited = {place: due for place, due in line.awaited.items() if place in before}
             future.set_exception(error)

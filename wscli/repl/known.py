@@ -13,6 +13,7 @@ Takes: TypeAlias = Literal[
     "channels",  # CHANNEL SYMBOL... key=value..., to be subscribed
     "subscriptions",  # the same, of what is on
     "query",  # the same, among the questions of the venue
+    "book",  # the same, of one book, whose channel may be left out
     "channel",  # the name of one channel or question
     "json",  # a frame
     "message",  # a message, then what it was subscribed as

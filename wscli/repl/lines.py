@@ -26,7 +26,8 @@ def run(room: Room, text: str) -> None:
         known = [*COMMANDS, *room.lives]
         raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
     options, rest = flags.read([part.word.text for part in said.parts if part.role in ("word", "flag", "value")])
-    unknown = next((word for word in rest if word.startswith("--")), None)
+    own = said.facts.flags if said.facts is not None else ()
+    unknown = next((w for w in rest if w.startswith("--") and w.partition("=")[0] not in own), None)
     if unknown is not None:
         names = [name for flag in flags.FLAGS for name in flag.names if name.startswith("--")]
         raise UsageError(f"no flag named {unknown!r}", choices(unknown, names), word=unknown)
@@ -44,9 +45,5 @@ def run(room: Room, text: str) -> None:
 
 
 def near_or_help(word: str, known: list[str]) -> str:
-    if word == "book":  # it has the terminal to itself
-        return "outside the prompt, wscli EXCHANGE book SYMBOL keeps a book; here subscribe shows its messages"
-    if word == "doctor":
-        return "outside the prompt: wscli EXCHANGE doctor"
     near = nearest(word, known)
     return f"did you mean {near}? help lists the commands" if near else "help lists the commands"

@@ -12,6 +12,7 @@ from typing import Any
 from wscli.dialect import Dialect
 from wscli.errors import WscliError
 from wscli.explain import words
+from wscli.flags import Options
 from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.model import State, Subscribe
@@ -69,7 +70,8 @@ class Live:
         self.board = board(output)
         self.board.over = lambda stream: self.ask_quietly(lambda line: stop(line, self.board, stream))
         self.failed: WscliError | None = None
-        self.place = ""  # the flags that say where it is, as they are typed
+        self.options = Options()  # that it was opened with,
+        self.place = ""  # and those of them that say where it is, as they are typed
         self.venue: Venue | None = None
         self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
         self._inbox, self._signals = Inbox(), Signals()
@@ -91,14 +93,10 @@ class Live:
             if stream.sink is not None:
                 stream.sink.give_up()
 
-    def leave(self) -> Future[Any]:
+    def leave(self) -> None:
         """Have it closed: unsubscribed, goodbye said."""
         self.unstick()
-
-        def left(line: Line) -> None:
-            raise Leaving
-
-        return self._inbox.ask(left)
+        self._inbox.leave()
 
     def join(self, seconds: float) -> None:
         self._thread.join(seconds)

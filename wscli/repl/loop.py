@@ -25,6 +25,7 @@ from wscli.errors import UsageError, WscliError
 from wscli.repl import facts, history
 from wscli.repl.fault import pointed
 from wscli.repl.hint import hint
+from wscli.repl.inbox import GivenUp
 from wscli.repl.lines import run
 from wscli.repl.paper import Screenful
 from wscli.repl.room import Closing, Room
@@ -109,6 +110,8 @@ class Loop:
             self._room.note(
                 f"stopped {number} subscription{'s' * (number != 1)}" if number else "nothing is on; Ctrl-D leaves"
             )
+        except GivenUp:
+            return  # Ctrl-C again, or Ctrl-D
         except WscliError as error:
             self._tell(error, "")
 
@@ -141,9 +144,9 @@ class Loop:
             await asyncio.sleep(TICK_S)
 
     def _flush(self) -> None:
-        """Write what there is, above the line that is being typed. While an editor has the screen it waits."""
+        """Write what there is, above the line that is being typed. While an editor, or a book, has the screen it waits."""
         app = self._session.app
-        if app._running_in_terminal or not (text := self._paper.take()):
+        if app._running_in_terminal or self._room.away or not (text := self._paper.take()):
             return
         if not app.is_running:
             _write(text)

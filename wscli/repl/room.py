@@ -17,7 +17,7 @@ from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES, find
-from wscli.flags import Options
+from wscli.flags import WHERE, Options, laid, words
 from wscli.grammar import choices
 from wscli.interrupts import Signals
 from wscli.model import Command, Credentials, Received
@@ -36,13 +36,8 @@ from wscli.venue import Venue
 Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
-WHERE = ("sim", "testnet", "url")
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
 UNSAID = fields(Options())
-
-
-def _place(options: Options) -> Iterator[tuple[str, object]]:
-    return ((name, held) for name in PLACES if (held := getattr(options, name)) != UNSAID[name])
 
 
 def _cached(live: Live) -> Sequence[str]:
@@ -69,6 +64,7 @@ class Room:
         self.paused = False
         self.depth = 0  # of files that run files
         self.given_up = threading.Event()
+        self.away = False  # the terminal is lent to another program
         self.favourites: tuple[str, ...] = ()  # their names, for Tab
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
@@ -134,10 +130,10 @@ class Room:
 
         target = options.record if not self.lives else None
         live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
+        live.options = options
         if label in TITLES:
-            live.place = "".join(
-                f" --{name} {held}" if isinstance(held, str) else f" --{name}" for name, held in _place(options)
-            )
+            where = {name: getattr(options, name) for name in PLACES}
+            live.place = "".join(f" {word}" for word in words(Options(**where)))
         live.board.paused = self.paused
         self.lives[label] = live
         return live
@@ -199,10 +195,7 @@ class Room:
 
     def with_flags(self, said: Options) -> Options:
         """Return the room's options with what a line's flags say in place of them: a place in place of a place."""
-        told = {name: held for name, held in fields(said).items() if held != UNSAID[name]}
-        if not told.keys().isdisjoint(WHERE):
-            told = {**{name: UNSAID[name] for name in WHERE}, **told}
-        return replace(self.options, **told)
+        return laid(self.options, said)
 
     def showing(
         self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, elsewhere: bool = False
@@ -243,6 +236,19 @@ class Room:
         self.changed(name)
 
     # --- waiting
+
+    def check(self) -> None:
+        """Raise Interrupted where a signal has come."""
+        self._signals.check()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Within it another program has the terminal: what comes meanwhile is shown afterwards."""
+        self.away = True
+        try:
+            yield
+        finally:
+            self.away = False
 
     def wait(self, future: Future[Any]) -> Any:
         """Return what a job gave, or raise what it raised. Ctrl-C gives it up."""

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
+from wscli.bookwords import chosen, the_one
 from wscli.catalogue import Channel, Shape
+from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.filters import condition, pattern
 from wscli.following import CONDITION
@@ -75,7 +77,7 @@ def _classes(text: str, said: Said, known: Known) -> Iterator[Mark]:
     if not words:
         return
     match takes:
-        case "channels" | "subscriptions" | "query":
+        case "channels" | "subscriptions" | "query" | "book":
             yield from _of_words(said, words, takes == "query")
         case "message":
             yield Mark(words[0].start, words[0].end, "string")
@@ -186,6 +188,9 @@ def _word_faults(text: str, said: Said, known: Known) -> Iterator[Span]:
         case "channels" | "subscriptions" | "query" if said.dialect is not None:
             span = _refused_word(text, said, said.command or "", texts)
             yield from [span] if span is not None else []
+        case "book" if said.dialect is not None:
+            span = _refused_book(text, said.dialect, texts)
+            yield from [span] if span is not None else []
         case "message" if said.dialect is not None and len(words) > 1:
             span = _refused_word(text, said, "subscribe", texts[1:])
             yield from [span] if span is not None else []
@@ -207,6 +212,14 @@ def _refused_word(text: str, said: Said, verb: str, words: Sequence[str]) -> Spa
         return None
     try:
         parse(said.dialect, verb, words)
+    except UsageError as error:
+        return pointed(text, error) if error.word is not None else None
+    return None
+
+
+def _refused_book(text: str, dialect: Dialect, words: Sequence[str]) -> Span | None:
+    try:
+        the_one(dialect, parse(dialect, "subscribe", chosen(dialect, words)), words)
     except UsageError as error:
         return pointed(text, error) if error.word is not None else None
     return None
@@ -253,10 +266,11 @@ def _becoming(text: str, span: Span, known: Known, said: Said, cursor: int | Non
 
 def _may_fit(typed: str, said: Said, takes: str) -> bool:
     """Say whether the beginning of a symbol can become one: with the end of the example put behind it, it fits."""
-    if said.dialect is None or takes not in ("channels", "subscriptions", "query"):
+    if said.dialect is None or takes not in ("channels", "subscriptions", "query", "book"):
         return False
     channels = said.dialect.queries if takes == "query" else said.dialect.channels
-    groups = spoken(channels, [word.text for word in said.words])
+    words = [word.text for word in said.words]
+    groups = spoken(channels, words) or (spoken(channels, chosen(said.dialect, words)) if takes == "book" else [])
     if not groups or groups[-1].channel.symbols[1] == 0:
         return False
     shape: Shape = groups[-1].channel.shape or said.dialect.shape

@@ -12,6 +12,7 @@ from wscli.errors import UsageError
 from wscli.exchanges import TITLES
 from wscli.grammar import choices
 from wscli.repl import jobs
+from wscli.repl.apart import apart
 from wscli.repl.asked import Asked, Verb, at_most, no_words
 from wscli.repl.keeping import expect, record, run_, save, source, wait_for
 from wscli.repl.looking import channels, exchanges, explain, help_, last, show, status, subscriptions, symbols_
@@ -59,6 +60,8 @@ VERBS: Mapping[str, Verb] = {
     "auth": auth,
     "send": send,
     "explain": explain,
+    "book": apart,
+    "doctor": apart,
     "channels": channels,
     "exchanges": exchanges,
     "symbols": symbols_,

@@ -30,6 +30,7 @@ from typing import TypeAlias
 
 import click
 
+from wscli.bookwords import books
 from wscli.catalogue import Channel, Param
 from wscli.dialect import Dialect
 from wscli.exchanges import DIALECTS, TITLES
@@ -139,8 +140,8 @@ def _exchange(d: Dialect) -> Iterator[Row]:
     shaped = [c.shape.example for c in d.channels if c.shape is not None and _look(d, c)]
     yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.markets, *shaped)))
     yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.by_hand)
-    books = tuple(c for c in d.channels if c.book)
-    for verb, channels in (("subscribe", d.channels), ("query", d.queries), ("book", books)):
+    kept = books(d)
+    for verb, channels in (("subscribe", d.channels), ("query", d.queries), ("book", kept)):
         where = f"{d.name} {verb}"
         begun: list[str] = []
         for channel in channels:
@@ -149,10 +150,9 @@ def _exchange(d: Dialect) -> Iterator[Row]:
                 yield f"first {d.name} channels", channel.name, channel.summary
             yield from _channel(d, where, channel)
             yield from _wire(where, channel, begun)
-        if verb == "book" and books:  # a symbol alone is of the first book
-            first = next((c for c in books if c.name in d.books), books[0])
+        if verb == "book" and kept:  # a symbol alone is of the first book
             yield from ((f"first {where}", symbol, "") for symbol in d.markets)
-            yield from ((f"channel {where} {symbol}", first.name, "") for symbol in d.markets)
+            yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.markets)
         yield from ((f"begun {where}", beginning, "") for beginning in sorted(begun, key=len, reverse=True))
 
 

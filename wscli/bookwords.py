@@ -1,0 +1,65 @@
+"""The words that name one book: SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wscli.catalogue import Channel
+from wscli.dialect import Dialect, rule_of
+from wscli.errors import Unsupported, UsageError
+from wscli.grammar import choices, opens
+from wscli.grammar import spoken as groups
+from wscli.model import Command, Subscribe
+
+
+def books(dialect: Dialect) -> tuple[Channel, ...]:
+    """Return the channels that are books, the one that a symbol alone means first."""
+    order = [*dialect.books]
+    found = (c for c in dialect.channels if c.book)
+    return tuple(sorted(found, key=lambda c: order.index(c.name) if c.name in order else len(order)))
+
+
+def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
+    """Return the words that subscribe to the one book that `words` name. Raises UsageError.
+
+    They are SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name.
+    """
+    names = [channel.name for channel in books(dialect)]
+    if not names:
+        raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
+    if not words:
+        raise UsageError(
+            "book of what?", f"wscli {dialect.name} book {dialect.shape.example}; books: {' '.join(names)}"
+        )
+    named = opens(dialect, _first(words)) == "subscribe"
+    return [*words] if named else [names[0], *words]
+
+
+def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:
+    """Return the words that this book is subscribed with beside what was said."""
+    group = next(iter(groups(dialect.channels, [_first(spoken)])), None)
+    rule = dialect.books.get(group.channel.name) if group is not None else None
+    typed = {word.partition("=")[0] for word in spoken}
+    return [ask for ask in (rule.asks if rule is not None else ()) if ask.partition("=")[0] not in typed]
+
+
+def _first(words: Sequence[str]) -> str:
+    return words[0].partition(",")[0].rpartition(":")[2]
+
+
+def the_one(dialect: Dialect, found: Sequence[Command], words: Sequence[str]) -> Subscribe:
+    """Return the one subscription to a book that words came to. Raises UsageError for another channel, and for several."""
+    one, names = found[0], [channel.name for channel in books(dialect)]
+    assert isinstance(one, Subscribe)
+    if one.channel not in names:
+        raise UsageError(f"{one.channel} is no book", choices(one.channel, names), word=words[0])
+    if len(found) > 1 or len(one.symbols) != 1:
+        raise UsageError(
+            "one book at a time",
+            f"wscli {dialect.name} book {' '.join([one.channel, *one.symbols[:1]])}",
+            word=words[-1],
+        )
+    channel = dialect.channel(one.channel)
+    if channel is not None and rule_of(dialect, channel, one.symbols[0]) is None:
+        raise Unsupported(f"wscli keeps no book of {one.symbols[0]}", "subscribe shows its messages", word=words[-1])
+    return one

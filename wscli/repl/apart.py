@@ -1,0 +1,106 @@
+"""What has the terminal to itself, `book` and `doctor`: a wscli of its own, at the place where the venue is open."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from wscli.errors import UsageError, WscliError
+from wscli.exchanges import TITLES
+from wscli.flags import Options, laid, words
+from wscli.interrupts import PipeClosed
+from wscli.repl.asked import Asked
+from wscli.repl.room import UNSAID, Room
+from wscli.value import fields
+
+KEPT = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
+    "sim", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
+    "wait", "color", "verbose", "quiet",
+)  # fmt: skip
+FAILURE = re.compile(r"wscli: (.*)\n  hint: (.*)")
+LOOK_S = 0.1
+LEAVE_S = 2.0
+
+
+def apart(room: Room, asked: Asked) -> None:
+    """Run a verb of a venue until it ends, or Ctrl-C. In a script, raises what it told last, with its status."""
+    said = asked.said
+    label = said.dialect.name if said.named and said.dialect is not None else room.live.label
+    if label not in TITLES:
+        raise UsageError(f"{said.command} is of an exchange", f"one of: {' '.join(TITLES)}")
+    told = [label, said.command or "", *words(_options(room, label, asked.flags)), *asked.words]
+    with room.lent():
+        _run(room, told)
+
+
+def _options(room: Room, label: str, said: Options) -> Options:
+    """Return what leads to a venue, with what the line says in place of it."""
+    base = room.lives[label].options if label in room.lives else room.options
+    held: Mapping[str, object] = fields(laid(base, said))
+    line = fields(said)
+    return Options(**{name: held[name] for name in held if name in KEPT or line[name] != UNSAID[name]})  # type: ignore[arg-type]
+
+
+def _run(room: Room, told: list[str]) -> None:
+    errors = None if room.interactive else subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-m", "wscli", *told], stdin=subprocess.DEVNULL, stderr=errors) as child:
+        try:
+            last = _attended(room, child)
+        finally:
+            _end(child)
+    if not room.interactive and child.returncode == 141:
+        raise PipeClosed  # nobody reads what we would show either
+    failed = not room.interactive and child.returncode not in (0, 130)
+    said = FAILURE.fullmatch("\n".join(last)) if failed else None
+    if said is None:
+        for line in last:
+            room.paper.word(line)
+    if failed:
+        error = WscliError(said[1] if said is not None else f"{' '.join(told[:2])} failed", said and said[2])
+        error.status = child.returncode
+        raise error
+
+
+def _attended(room: Room, child: subprocess.Popen[bytes]) -> list[str]:
+    """Wait for its end, passing on what it says; return the last two lines, which may be why it failed."""
+    lines: list[str] = []
+    rest, given_up_at = b"", None
+    while True:
+        room.check()
+        if room.given_up.is_set():  # Ctrl-C is the terminal's, and reaches it too; another end of ours does not
+            given_up_at = given_up_at or time.monotonic()
+            if time.monotonic() - given_up_at > LEAVE_S:
+                return lines
+        if child.stderr is None:
+            try:
+                child.wait(LOOK_S)
+                return lines
+            except subprocess.TimeoutExpired:
+                continue
+        if not select.select([child.stderr], [], [], LOOK_S)[0]:
+            continue
+        data = os.read(child.stderr.fileno(), 65_536)
+        *whole, rest = (rest + data).split(b"\n")
+        lines += [line.decode("utf-8", "backslashreplace") for line in whole]
+        while len(lines) > 2:
+            room.paper.word(lines.pop(0))
+        if not data:
+            return lines
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Have it leave, where it has not left by itself."""
+    try:
+        child.wait(LOOK_S)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
