@@ -60,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "dialling": set(),
     "overlap": {"model"},
     "staying": {"errors"},
-    "hearing": {"passing", "screen", "session", "batches", "model"},
+    "hearing": {"passing", "screen", "session", "batches", "dialect", "model"},
     "session": {"dialect", "model", "batches", "errors"},
     "screen": {"pretty", "passing", "rows", "filters", "view", "output", "dialect", "model", "errors"},
     "venue": {"explain", "reach", "session", "dialect", "model", "errors"},

@@ -154,11 +154,13 @@ def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[s
     ("flags", "why"),
     [
         (("--where", "nosuch > 1"), "the filters let none through"),
+        (("--where", "prise > 1"), "they have no prise; did you mean price?"),
+        (("--where", "zzz > 1"), "they have no zzz; their fields: kind "),
         (("--query", "nosuch"), "--query gives null for them"),
     ],
 )
 def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flags: tuple[str, ...], why: str) -> None:
-    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--wait", "1s", "--for", "2500ms")
+    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--for", "1s")
     ran = wscli(*words, *sim.at("bybit"))
 
     assert (ran.status, ran.out) == (0, "")

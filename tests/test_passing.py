@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wscli.exchanges
 from tests.conftest import Sim, Wscli
@@ -145,6 +147,26 @@ def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
     assert path.keep is not None
 
     assert path.keep(message) is verdict
+
+
+HEADS = [
+    b'{"topic":"trade.',
+    b'{"topic":"tickers.',
+    b'{"topic":"tradf',
+    b'{"topic":"tradd',
+    b'{"op":"pong"',
+    b"",
+    b"\xff",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(HEADS), st.binary(max_size=4)).map(b"".join), max_size=6), st.integers(0, 2))
+def test_a_batch_is_all_data_where_each_message_is(payloads: list[bytes], seen: int) -> None:
+    path = passing(find("bybit").data_prefix, Filter(), lines=True)
+    assert path is not None
+    known = tuple(head for head in HEADS[:seen] if path.data(head + b"BTCUSDT"))
+
+    assert path.all_data(payloads) is (bool(known) and all(payload.startswith(known) for payload in payloads))
 
 
 VALUES = ["true", "null", "buy", "sell", "bid", "set", "BTCUSDT", "trade", "snapshot", "T12", "12", "36500.1"]

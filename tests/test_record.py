@@ -328,6 +328,26 @@ def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_pat
     assert recorder.failed == f"--record {path}: File too large: the recording ends early"
 
 
+@pytest.mark.parametrize("room", range(12))
+def test_where_the_end_of_a_gz_has_no_room_it_takes_that_of_the_last_line(tmp_path: Path, room: int) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    recorder = Recorder(str(path))
+    for number in (1, 2):
+        recorder.received("bybit", received(number))
+        recorder.flush()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + room, before[1]))
+    try:
+        recorder.received("bybit", received(3))
+        recorder.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert read(path) == ([1, 2] if room >= 10 else [1], [])
+    assert gzip.decompress(path.read_bytes()).endswith(b"}\n")
+    assert recorder.failed is not None
+
+
 @own_mounts
 @both_ways
 def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: Sim, tmp_path: Path, name: str) -> None:

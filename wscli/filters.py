@@ -79,6 +79,16 @@ class Condition:
         return value is not _MISSING and self.holds(value)
 
 
+def absent(conditions: Sequence[Condition], event: Event, found: Sequence[Row]) -> str | None:
+    """Return the field of the first condition that neither a message nor any of its rows has; None where all are there."""
+    for one in conditions:
+        if one.of_message(event) is not None or _at(event.payload, one.path) is not _MISSING:
+            continue
+        if not any(one.name in row or _at(row, one.path) is not _MISSING for row in found):
+            return one.name
+    return None
+
+
 def condition(text: str) -> Condition:
     """Return what `text` asks. Raises UsageError, with the grammar, for anything else.
 

@@ -15,6 +15,7 @@ from wscli.errors import ConnectionLost
 
 MAX_MESSAGE = 16 * 1024 * 1024
 MAX_FRAGMENTS = 131_072
+FEW = 64  # payloads of a reading: so few are large, and cheaper looked at one by one than joined
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN = 0x80
@@ -188,7 +189,7 @@ class Frames:
 
     def _give(self, runs: list[Run], opcode: int, payloads: list[bytes]) -> None:
         """Append payloads to the last run of their kind, or begin one; text that is not UTF-8 ends it."""
-        if opcode == TEXT and not b"".join(payloads).isascii():
+        if opcode == TEXT and not _ascii(payloads):
             for number, payload in enumerate(payloads):
                 try:
                     payload.decode()
@@ -200,6 +201,12 @@ class Frames:
             runs[-1][1].extend(payloads)
         else:
             runs.append((opcode, payloads))
+
+
+def _ascii(payloads: list[bytes]) -> bool:
+    if len(payloads) < FEW:
+        return False not in [payload.isascii() for payload in payloads]
+    return b"".join(payloads).isascii()
 
 
 def _alone(data: bytes) -> bytes | None:

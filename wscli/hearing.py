@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from wscli.batches import Batch
+from wscli.dialect import Dialect
 from wscli.model import Received
 from wscli.passing import Passing
 from wscli.screen import Screen
@@ -49,13 +50,18 @@ def _pass(
 ) -> None:
     """Pass on what is surely data; deal with the rest in its place."""
     keep = passing.keep
-    inflate = session.dialect.inflate_fast if binary else None
     run: list[bytes] = []
     if keep is None and not binary and passing.all_data(payloads):
         _put(session, screen, payloads, ns, heard)
         return
-    for payload in payloads:
-        text = payload if not binary else inflate(payload) if inflate is not None else None
+    texts = _inflated(session.dialect, payloads) if binary else payloads
+    if keep is None and binary:
+        texts = [*texts]
+        whole = [text for text in texts if text is not None]
+        if len(whole) == len(payloads) and passing.all_data(whole):
+            _put(session, screen, whole, ns, heard)
+            return
+    for payload, text in zip(payloads, texts, strict=True):
         if text is None or not passing.data(text):
             verdict = None
         else:
@@ -70,6 +76,12 @@ def _pass(
             session.passed(1)
             screen.hidden += 1
     _put(session, screen, run, ns, heard)
+
+
+def _inflated(dialect: Dialect, payloads: Sequence[bytes]) -> Iterable[bytes | None]:
+    """Yield the texts of packed messages, None for one that is to be looked at in full."""
+    inflate = dialect.inflate_fast
+    return (inflate(payload) if inflate is not None else None for payload in payloads)
 
 
 def _put(session: Session, screen: Screen, run: list[bytes], ns: int, heard: Callable[[Received], None]) -> None:

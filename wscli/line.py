@@ -17,7 +17,7 @@ from wscli.comeback import Comeback
 from wscli.dialect import routed
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.explain import meaning, words
-from wscli.grammar import choices, needs_login
+from wscli.grammar import choices, nearest, needs_login
 from wscli.handover import Handover
 from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
@@ -441,14 +441,27 @@ class Line:
             due = [f"{a.what} was answered" for a in self.awaited.values()] + [*self.dialling.values()]
             if due and not self.settled and self.comeback.returning is None:
                 raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}")
+            if self.quiet_at is not None:
+                self._tell_the_hidden()
             raise Finished
         if self.quiet_at is not None and now >= self.quiet_at:
             self.quiet_at = None
             self._tell_the_silent()
-            if (word := self.screen.nothing_shown()) is not None:
-                self.output.note(f"{self.dialect.name}: {word}")
+            self._tell_the_hidden()
         self.comeback.look(now)
         self.handover.look(now)
+
+    def _tell_the_hidden(self) -> None:
+        """Say that messages came and all were hidden, and which field of --where they do not have."""
+        word = self.screen.nothing_shown()
+        if word is None:
+            return
+        self.output.note(f"{self.dialect.name}: {word}")
+        if (strange := self.screen.absent()) is not None:
+            name, fields = strange
+            near = nearest(name, fields)
+            meant = f"did you mean {near}?" if near is not None else f"their fields: {' '.join(fields)}"
+            self.output.note(f"{self.dialect.name}: they have no {name}; {meant}")
 
     def _tell_the_silent(self) -> None:
         """Say once what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""

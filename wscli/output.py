@@ -40,9 +40,11 @@ class Output:
         if text:
             self._held.append(text.encode("utf-8", "backslashreplace"))
 
-    def lines(self, data: bytes) -> None:
-        """Hold bytes, which lack only their last newline, until `flush`."""
-        self._held += (data, b"\n")
+    def lines(self, data: bytes, end: bytes = b"\n") -> None:
+        """Hold bytes until `flush`. end: what they lack of whole lines."""
+        self._held.append(data)
+        if end:
+            self._held.append(end)
 
     def flush(self) -> None:
         """Write what is held. Raises PipeClosed, or WscliError when it cannot be written."""

@@ -120,6 +120,7 @@ class Recorder:
         end = os.lseek(self._file, 0, os.SEEK_CUR)
         if count and os.fstat(self._file).st_size == end:
             os.ftruncate(self._file, end - count)
+            os.lseek(self._file, end - count, os.SEEK_SET)
 
     def _fail(self, error: OSError) -> None:
         if self.failed is None:
@@ -132,8 +133,10 @@ class Recorder:
         if self._closed:
             return
         self.flush()
-        if self._gzip is not None:
-            self._append(self._gzip.end(), whole=True)
+        if self._gzip is not None and not self._append(self._gzip.end(), whole=True):
+            with contextlib.suppress(OSError):  # the end has the room of the last piece
+                self._drop(self._gzip.taken_back())
+                os.write(self._file, self._gzip.end())
         self._closed = True
         os.close(self._file)
 
@@ -155,15 +158,26 @@ class _Gzip:
         self._deflate = zlib.compressobj(3, zlib.DEFLATED, -zlib.MAX_WBITS)
         self._crc = self._size = 0
         self._begun = False
+        self._before = (False, 0, 0)  # what these were before the last piece
+        self._packed = self._last = 0  # how long the newest one is, and the last one that was written
 
     def packed(self, data: bytes) -> bytes:
         packed = self._deflate.compress(data) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-        return packed if self._begun else self._HEADER + packed
+        packed = packed if self._begun else self._HEADER + packed
+        self._packed = len(packed)
+        return packed
 
     def wrote(self, data: bytes) -> None:
+        self._before, self._last = (self._begun, self._crc, self._size), self._packed
         self._begun = True
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
+
+    def taken_back(self) -> int:
+        """Let the last piece be no part of the member; return how many bytes it has."""
+        (self._begun, self._crc, self._size), count = self._before, self._last
+        self._last = 0
+        return count
 
     def end(self) -> bytes:
         last = self._LAST + self._crc.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(4, "little")

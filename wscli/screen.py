@@ -7,7 +7,7 @@ from typing import Literal
 
 from wscli.dialect import Dialect
 from wscli.errors import TimedOut
-from wscli.filters import Condition, Filter, until
+from wscli.filters import Condition, Filter, absent, until
 from wscli.model import COUNTED, Json, Received
 from wscli.output import Output
 from wscli.passing import Passing, passing
@@ -15,6 +15,8 @@ from wscli.pretty import encodable
 from wscli.rows import Row, rows
 from wscli.value import field, value
 from wscli.view import View, compact
+
+FEW = 64  # messages of a reading: so few are large, and looked through where they are
 
 
 @value
@@ -50,6 +52,7 @@ class Screen:
         self._dialect, self._wanted, self._view, self._output = dialect, wanted, view, output
         self.count = 0
         self.hidden = 0  # by the filter, and by projections that gave null
+        self._hid: Received | None = None  # the last one
         self.met = False
         forms: dict[str | None, Callable[[Received], str]] = {"json": compact, "raw": lambda r: encodable(r.text)}
         self._line = forms.get(wanted.bytes_as) if wanted.project is None else None
@@ -67,17 +70,16 @@ class Screen:
         shown = payloads if not left else payloads[: self._wanted.count - self.count]  # type: ignore[operator]
         if not shown:
             return []
-        text = b"\n".join(shown)
-        if self.passing is not None and self.passing.lines and _newline_in(shown, text):
+        rest: list[bytes] = []
+        if self.passing is not None and self.passing.lines and _newline_in(shown):
             at = next(i for i, payload in enumerate(shown) if b"\n" in payload)
             rest = shown[at:] + left
             shown = shown[:at]
-            text = b"\n".join(shown)
-        else:
-            rest = []
-        if shown:
-            self._output.lines(text)
-            self.count += len(shown)
+        if len(shown) == 1:  # a large one is not held twice
+            self._output.lines(shown[0])
+        elif shown:
+            self._output.lines(b"\n".join([*shown, b""]), b"")
+        self.count += len(shown)
         if self._wanted.count is not None and self.count >= self._wanted.count:
             raise Finished
         return rest
@@ -94,7 +96,7 @@ class Screen:
         try:
             kept = self._wanted.filter.keep(received, labelled)
             if not kept.shown:
-                self.hidden += 1
+                self.hidden, self._hid = self.hidden + 1, received
                 return
             if self._line is not None:  # a large message is held as few times as can be
                 self._output.lines(self._line(received).encode("utf-8", "backslashreplace"))
@@ -129,6 +131,14 @@ class Screen:
         why = "--query gives null for them" if self._wanted.project is not None else "the filters let none through"
         return f"{self.hidden} messages came, and nothing is shown: {why}"
 
+    def absent(self) -> tuple[str, Sequence[str]] | None:
+        """Return a field of --where that the last hidden message lacks, and the fields that it has; None where it has all."""
+        if self._hid is None:
+            return None
+        found = tuple(rows(self._dialect, self._hid.event))
+        name = absent(self._wanted.filter.where, self._hid.event, found)
+        return None if name is None else (name, [field for row in found[:1] for field in row])
+
     def check_met(self, exchange: str) -> None:
         """Raise TimedOut where the time was up before --until was met."""
         enough = self._wanted.count is not None and self.count >= self._wanted.count
@@ -136,8 +146,7 @@ class Screen:
             raise TimedOut(f"{exchange}: nothing met --until within --for")
 
 
-def _newline_in(payloads: list[bytes], joined: bytes) -> bool:
-    """Say whether one of them holds a newline; `joined` has one between each two."""
-    if len(joined) > 512 * len(payloads):  # large ones are looked through by memchr, which counting is not
+def _newline_in(payloads: list[bytes]) -> bool:
+    if len(payloads) < FEW:
         return True in [b"\n" in payload for payload in payloads]
-    return joined.count(b"\n") >= len(payloads)
+    return b"\n" in b"".join(payloads)

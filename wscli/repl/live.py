@@ -36,8 +36,8 @@ class PaperOutput(Output):
     def data(self, text: str) -> None:
         self._paper.answer(self.veil.over(text), self.idle)
 
-    def lines(self, data: bytes) -> None:
-        self.data(data.decode("utf-8", "backslashreplace") + "\n")
+    def lines(self, data: bytes, end: bytes = b"\n") -> None:
+        self.data((data + end).decode("utf-8", "backslashreplace"))
 
     def flush(self) -> None:
         return
