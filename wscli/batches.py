@@ -15,6 +15,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Protocol
 
 import websocket
@@ -23,6 +24,8 @@ from wscli.errors import ConnectionLost, cause, printable
 from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of
 
 READ_SIZE = WRITE_SIZE = 65_536
+FLOOD_SIZE = 262_144  # of a reading, while the peer has more than READ_SIZE each time
+RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
 SEND_TIMEOUT_S = 10.0
 
 
@@ -91,6 +94,7 @@ class BatchedWebSocket(websocket.WebSocket):
         self._gone: ConnectionLost | None = None
         self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
         self._out = bytearray()  # posted, or the rest of a frame: what the socket had no room for
+        self._size = READ_SIZE
         self._unread: deque[tuple[int, bytes]] = deque()  # what `recv` has not given out yet
         self.code = 1006  # of the peer's close frame, once there was one
 
@@ -115,7 +119,7 @@ class BatchedWebSocket(websocket.WebSocket):
         if self._gone is not None:
             return Batch((), time.time_ns(), self._gone)
         try:
-            data = self._raw.recv(READ_SIZE) if not self._frames.broken else b""
+            data = self._raw.recv(self._size) if not self._frames.broken else b""
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             self._gone = self._broken
             return Batch((), time.time_ns(), self._gone)
@@ -126,12 +130,32 @@ class BatchedWebSocket(websocket.WebSocket):
         if not data and not self._frames.broken:
             self._gone = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
             return Batch((), ns, self._gone)
-        return self._sorted(data, ns)
+        if len(data) < RECORD:
+            self._size = READ_SIZE
+            return self._sorted(data, ns)
+        data = self._with_more(data)
+        full = len(data) >= self._size
+        if len(data) >= READ_SIZE and self._size == READ_SIZE:
+            self._size = FLOOD_SIZE
+            keep_memory()
+        return self._sorted(data, ns, full)
+
+    def _with_more(self, data: bytes) -> bytes:
+        """Return what was read with what else a reading takes: one of a TLS socket gives no more than a record."""
+        if not isinstance(self._raw, ssl.SSLSocket):
+            return data
+        pieces, size = [data], len(data)
+        with contextlib.suppress(OSError):  # nothing more just now; or it broke, as the next reading will tell
+            while len(data) >= RECORD and size < self._size:
+                data = self._raw.recv(self._size - size)
+                pieces.append(data)
+                size += len(data)
+        return b"".join(pieces)
 
     def _broke(self, error: OSError) -> ConnectionLost:
         return ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
 
-    def _sorted(self, data: bytes, ns: int) -> Batch:
+    def _sorted(self, data: bytes, ns: int, full: bool = False) -> Batch:
         runs: list[tuple[bool, list[bytes]]] = []
         pongs = 0
         try:
@@ -150,7 +174,7 @@ class BatchedWebSocket(websocket.WebSocket):
             self._gone = error
             error.message = f"{self._host} sent {error.message}"
             self._farewell(error.code)
-        return Batch(runs, ns, self._gone, len(data) == READ_SIZE, pongs)
+        return Batch(runs, ns, self._gone, full, pongs)
 
     def _closed(self, payload: bytes) -> None:
         self.code, reason = close_of(payload)
@@ -301,6 +325,15 @@ class BatchedWebSocket(websocket.WebSocket):
             self.sock, self.connected = None, False
             with contextlib.suppress(OSError):
                 self._raw.close()
+
+
+@cache
+def keep_memory() -> None:
+    """Have glibc keep the memory of large readings for the next ones, not give it back to the system after each.
+
+    It raises its threshold for that to the size of the largest block that was freed: this one, which is never touched.
+    """
+    bytes(4 << 20)
 
 
 def frames(opcode: int, payloads: Sequence[bytes]) -> bytes:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from wscli.dialling import Dialling
     from wscli.record import Recorder
 
-READINGS = 8  # of a socket that always has more, before time, signals and the other sockets are looked at
+READINGS = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
 PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
 
@@ -306,13 +306,14 @@ class Line:
         others = self.beside.sources() if self.beside is not None else ()
         under_way = [d for d in self.dialling if not d.over]
         sources: list[Signals | Session | Dialling[Any] | int] = [self.signals, *live, *others, *under_way]
+        passing = self._passing()  # before the wait: what comes is not to wait for it
         ready, roomy, _ = select.select(sources, [s for s in live if s.unsent], [], timeout)
         self.signals.check()
         for session in roomy:
             session.flush()
         for route, session in self._sockets():
             if session.lost is None and (session in ready or session.waiting()):
-                self._hear(route, session)
+                self._hear(route, session, passing)
         self.output.flush()
         if self.refused is not None:
             refused, self.refused = self.refused, None
@@ -339,9 +340,8 @@ class Line:
             said = f"{self.dialect.name} did not answer {what} within {self.wanted.wait_s:g} s"
             raise TimedOut(said, "--wait gives it longer")
 
-    def _hear(self, route: str, session: Session) -> None:
+    def _hear(self, route: str, session: Session, passing: Passing | None) -> None:
         """Deal with what has arrived, a few readings at most."""
-        passing = self._passing()
         recorded = self._recorded if self.recorder is not None else None
         for _ in range(READINGS):
             batch = session.read()

@@ -57,7 +57,8 @@ class Output:
             self._open()
         held, self._held = self._held, []
         if sum(map(len, held)) < LARGEST:
-            held = [b"".join(held)]
+            self._write(b"".join(held))
+            return
         held.reverse()
         while held:
             self._write(held.pop())

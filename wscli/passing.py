@@ -34,7 +34,9 @@ class Passing:
     def all_data(self, payloads: list[bytes]) -> bool:
         """Say whether all of them begin as data has begun before."""
         heads = self._heads
-        if len(heads) == 1 and payloads:  # what lies between two texts of one beginning, in their order, begins so too
+        if len(payloads) == 1:
+            return payloads[0].startswith(heads)
+        if len(heads) == 1 and payloads:  # what lies between two texts of one beginning, in order, begins so too
             return min(payloads).startswith(heads) and max(payloads).startswith(heads)
         return bool(heads) and all([payload.startswith(heads) for payload in payloads])  # noqa: C419 (a list is quicker)
 

@@ -60,29 +60,29 @@ class Screen:
         self.passing: Passing | None = (
             passing(dialect.data_prefix, wanted.filter, lines=wanted.bytes_as == "json") if whole else None
         )
+        self._as_lines = self.passing is not None and self.passing.lines
 
     def put(self, payloads: list[bytes]) -> list[bytes]:
         """Show messages as their bytes; return those that hold a newline, and so are no line (json), with all after them.
 
         Raises Finished once it is enough.
         """
-        left = [] if self._wanted.count is None else payloads[self._wanted.count - self.count :]
-        shown = payloads if not left else payloads[: self._wanted.count - self.count]  # type: ignore[operator]
-        if not shown:
-            return []
-        rest: list[bytes] = []
-        if self.passing is not None and self.passing.lines and _newline_in(shown):
-            at = next(i for i, payload in enumerate(shown) if b"\n" in payload)
-            rest = shown[at:] + left
-            shown = shown[:at]
-        if len(shown) == 1:  # a large one is not held twice
-            self._output.lines(shown[0])
-        elif shown:
-            self._output.lines(b"\n".join([*shown, b""]), b"")
-        self.count += len(shown)
-        if self._wanted.count is not None and self.count >= self._wanted.count:
+        most, left = self._wanted.count, []
+        if most is not None:
+            payloads, left = payloads[: most - self.count], payloads[most - self.count :]
+        if self._as_lines and _newline_in(payloads):
+            at = next(i for i, payload in enumerate(payloads) if b"\n" in payload)
+            payloads, left = payloads[:at], payloads[at:] + left
+        else:
+            left = []
+        if len(payloads) == 1:  # a large one is not held twice
+            self._output.lines(payloads[0])
+        elif payloads:
+            self._output.lines(b"\n".join([*payloads, b""]), b"")
+        self.count += len(payloads)
+        if most is not None and self.count >= most:
             raise Finished
-        return rest
+        return left
 
     def show(self, received: Received) -> None:
         """Show a data message if the filter keeps it; raise Finished once that is enough."""
@@ -147,6 +147,8 @@ class Screen:
 
 
 def _newline_in(payloads: list[bytes]) -> bool:
+    if len(payloads) == 1:
+        return b"\n" in payloads[0]
     if len(payloads) < FEW:
         return True in [b"\n" in payload for payload in payloads]
     return b"\n" in b"".join(payloads)
