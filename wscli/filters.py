@@ -127,6 +127,8 @@ def _question(op: str, value: str) -> Callable[[Json], bool]:
         search, wanted = pattern(value).search, op == "~"
         return lambda found: (search(_text(found)) is not None) is wanted
     compare, number, moment = _ORDER[op], decimal(value), _moment(value)
+    if number is None and moment is None:
+        return lambda found: compare(found if type(found) is str else _text(found), value)
 
     def holds(found: Json) -> bool:
         text = _text(found)

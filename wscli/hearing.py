@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 
 from wscli.batches import Batch
 from wscli.dialect import Dialect
@@ -50,22 +51,22 @@ def _pass(
 ) -> None:
     """Pass on what is surely data; deal with the rest in its place."""
     keep = passing.keep
-    run: list[bytes] = []
     if keep is None and not binary and passing.all_data(payloads):
         _put(session, screen, payloads, ns, heard)
         return
-    texts = _inflated(session.dialect, payloads) if binary else payloads
-    if keep is None and binary:
-        texts = [*texts]
-        whole = [text for text in texts if text is not None]
-        if len(whole) == len(payloads) and passing.all_data(whole):
-            _put(session, screen, whole, ns, heard)
-            return
-    for payload, text in zip(payloads, texts, strict=True):
-        if text is None or not passing.data(text):
-            verdict = None
-        else:
-            verdict = True if keep is None else keep(text)
+    texts = [*_inflated(session.dialect, payloads)] if binary else payloads
+    whole = [text for text in texts if text is not None] if binary else payloads
+    if len(whole) == len(payloads) and passing.all_data(whole):
+        verdicts = [keep(text) for text in whole] if keep is not None else [True] * len(whole)
+    else:
+        verdicts = [_verdict(passing, text) for text in texts]
+    if None not in verdicts and not passing.unfit(whole):
+        run = [*compress(whole, verdicts)]
+        _hide(session, screen, len(whole) - len(run))
+        _put(session, screen, run, ns, heard)
+        return
+    run = []
+    for payload, text, verdict in zip(payloads, texts, verdicts, strict=True):
         if verdict and text is not None:
             run.append(text)
         elif verdict is None:
@@ -73,9 +74,20 @@ def _pass(
             run = []
             heard(session.received(payload, binary, ns))
         else:
-            session.passed(1)
-            screen.hidden += 1
+            _hide(session, screen, 1)
     _put(session, screen, run, ns, heard)
+
+
+def _verdict(passing: Passing, text: bytes | None) -> bool | None:
+    """Say whether a message is shown; None for one that is to be looked at in full."""
+    if text is None or not passing.data(text):
+        return None
+    return True if passing.keep is None else passing.keep(text)
+
+
+def _hide(session: Session, screen: Screen, count: int) -> None:
+    session.passed(count)
+    screen.hidden += count
 
 
 def _inflated(dialect: Dialect, payloads: Sequence[bytes]) -> Iterable[bytes | None]:

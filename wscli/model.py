@@ -349,7 +349,7 @@ COUNTED = frozenset({Kind.SNAPSHOT, Kind.UPDATE, Kind.REPLY})  # what --count co
 DATA = COUNTED | {Kind.UNKNOWN}  # what standard output carries
 
 
-@value
+@value(quick=True)
 class Event:
     """One frame, classified and never rewritten.
 
@@ -372,6 +372,22 @@ class Event:
     topic: Key | None = None
     subscription: Subscribe | Query | None = None
 
+    def __init__(
+        self,
+        kind: Kind,
+        payload: Json,
+        channel: str | None = None,
+        symbols: tuple[str, ...] = (),
+        reason: str | None = None,
+        code: int | str | None = None,
+        request_id: Key | None = None,
+        topic: Key | None = None,
+        subscription: Subscribe | Query | None = None,
+    ) -> None:
+        self.kind, self.payload, self.channel, self.symbols = kind, payload, channel, symbols  # type: ignore[misc]
+        self.reason, self.code, self.request_id = reason, code, request_id  # type: ignore[misc]
+        self.topic, self.subscription = topic, subscription  # type: ignore[misc]
+
 
 def summary(event: Event) -> str:
     """Return an event in a line: kind, channel, symbols, and the venue's own words after a colon.
@@ -386,7 +402,7 @@ def summary(event: Event) -> str:
     return f"{head}: {words}" if words else head
 
 
-@value
+@value(quick=True)
 class Received:
     """What the socket adds: the message's text (after inflation), when it was read (ns), its number on this connection."""
 
@@ -396,6 +412,12 @@ class Received:
     number: int
     connection: int = 1
     binary: bool = False
+
+    def __init__(
+        self, event: Event, text: str, ns: int, number: int, connection: int = 1, binary: bool = False
+    ) -> None:
+        self.event, self.text, self.ns = event, text, ns  # type: ignore[misc]
+        self.number, self.connection, self.binary = number, connection, binary  # type: ignore[misc]
 
 
 # --- what is remembered --------------------------------------------------------------------------

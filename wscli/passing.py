@@ -16,6 +16,7 @@ from wscli.filters import Condition, Filter
 
 Keep: TypeAlias = Callable[[bytes], bool | None]
 MOST_HEADS = 64
+FEW = 64  # messages of a reading: so few are large, and looked through where they are
 
 
 class Passing:
@@ -39,6 +40,16 @@ class Passing:
         if len(heads) == 1 and payloads:  # what lies between two texts of one beginning, in order, begins so too
             return min(payloads).startswith(heads) and max(payloads).startswith(heads)
         return bool(heads) and all([payload.startswith(heads) for payload in payloads])  # noqa: C419 (a list is quicker)
+
+    def unfit(self, payloads: list[bytes]) -> bool:
+        """Say whether one of them holds a newline where each is to be a line."""
+        if not self.lines:
+            return False
+        if len(payloads) == 1:
+            return b"\n" in payloads[0]
+        if len(payloads) < FEW:
+            return True in [b"\n" in payload for payload in payloads]
+        return b"\n" in b"".join(payloads)
 
     def data(self, payload: bytes) -> bool:
         """Say whether a message is surely data."""

@@ -19,11 +19,7 @@ _LONE = "[\ud800-\udfff]"
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SOLID = rf'{_STRING}|[^\s"]++'
 _TOKEN = rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]'
-# what stands before a text (its quote included) or a number, and the rest of it; nothing is left out
-_SLOT = (
-    rf'([^"0-9-]*+(?:{_STRING}\s*+:[^"0-9-]*+)*+"?+)'
-    r'((?<=")[^"\\]*+(?:\\.[^"\\]*+)*+"|(?<!")-?[0-9][-+.0-9eE]*+|\Z)'
-)
+_PLAIN = '"[^"]*+"'  # a string of a text that holds no backslash
 _SGR = "\x1b\\[[0-9;]*m"
 
 RESET = "\x1b[0m"
@@ -102,7 +98,7 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
         json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
     if len(json_text) > SHORT:
         return "".join(_walked(re.findall(_TOKEN, json_text, re.S), colour, width))
-    found = _slots().split(json_text)
+    found = _slots("\\" in json_text).split(json_text)
     contents = found[2::3]
     del found[2::3]
     shape = (colour, width, "\0".join(found), *map(len, contents))
@@ -124,9 +120,18 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
 _templates: dict[tuple[object, ...], list[str] | None] = {}
 
 
+def _slot(string: str) -> str:
+    """Match what stands before a text (its quote included) or a number, and the rest of it; nothing is left out."""
+    rest = string.removeprefix('"')
+    return (
+        rf'([^"0-9-]*+(?:{string}\s*+:[^"0-9-]*+)*+"?+)'
+        rf'((?<="){rest}|(?<!")-?[0-9][-+.0-9eE]*+|\Z)'
+    )
+
+
 @cache
-def _slots() -> re.Pattern[str]:
-    return re.compile(_SLOT, re.S)  # a ms, which only this format has to spend
+def _slots(escapes: bool) -> re.Pattern[str]:
+    return re.compile(_slot(_STRING if escapes else _PLAIN), re.S)  # a ms, which only this format has to spend
 
 
 def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:

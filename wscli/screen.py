@@ -16,8 +16,6 @@ from wscli.rows import Row, rows
 from wscli.value import field, value
 from wscli.view import View, compact
 
-FEW = 64  # messages of a reading: so few are large, and looked through where they are
-
 
 @value
 class Wanted:
@@ -60,7 +58,8 @@ class Screen:
         self.passing: Passing | None = (
             passing(dialect.data_prefix, wanted.filter, lines=wanted.bytes_as == "json") if whole else None
         )
-        self._as_lines = self.passing is not None and self.passing.lines
+        plain = wanted.project is None and not wanted.until and not wanted.filter.active
+        self._plain = plain and self._line is None and not view.wants_rows  # every message is one text
 
     def put(self, payloads: list[bytes]) -> list[bytes]:
         """Show messages as their bytes; return those that hold a newline, and so are no line (json), with all after them.
@@ -70,7 +69,7 @@ class Screen:
         most, left = self._wanted.count, []
         if most is not None:
             payloads, left = payloads[: most - self.count], payloads[most - self.count :]
-        if self._as_lines and _newline_in(payloads):
+        if self.passing is not None and self.passing.unfit(payloads):
             at = next(i for i, payload in enumerate(payloads) if b"\n" in payload)
             payloads, left = payloads[:at], payloads[at:] + left
         else:
@@ -86,6 +85,10 @@ class Screen:
 
     def show(self, received: Received) -> None:
         """Show a data message if the filter keeps it; raise Finished once that is enough."""
+        if self._plain:
+            self._output.data(self._view.show(received, ()))
+            self._counted(received)
+            return
         made: list[Sequence[Row]] = []
 
         def labelled() -> Sequence[Row]:
@@ -109,11 +112,14 @@ class Screen:
             self._output.data(self._view.show(received, ()))
             shown = True
         self.hidden += not shown
-        if shown and received.event.kind in COUNTED:
-            self.count += 1
         if self._wanted.until and until(self._wanted.until, received, labelled):
             self.met = True
             raise Finished
+        if shown:
+            self._counted(received)
+
+    def _counted(self, received: Received) -> None:
+        self.count += received.event.kind in COUNTED
         if self._wanted.count is not None and self.count >= self._wanted.count:
             raise Finished
 
@@ -144,11 +150,3 @@ class Screen:
         enough = self._wanted.count is not None and self.count >= self._wanted.count
         if self._wanted.until and not self.met and not enough:
             raise TimedOut(f"{exchange}: nothing met --until within --for")
-
-
-def _newline_in(payloads: list[bytes]) -> bool:
-    if len(payloads) == 1:
-        return b"\n" in payloads[0]
-    if len(payloads) < FEW:
-        return True in [b"\n" in payload for payload in payloads]
-    return b"\n" in b"".join(payloads)

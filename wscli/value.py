@@ -30,12 +30,13 @@ def field(*, default_factory: Callable[[], Any]) -> Any:
 @overload
 def value(kind: type[T], /) -> type[T]: ...
 @overload
-def value(*, frozen: bool = True) -> Callable[[type[T]], type[T]]: ...
+def value(*, frozen: bool = True, quick: bool = False) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(kind: type[Any] | None = None, /, *, frozen: bool = True) -> Any:
+def value(kind: type[Any] | None = None, /, *, frozen: bool = True, quick: bool = False) -> Any:
     """Make a class of annotated names a value: made from them in order, equal by them, and never changed.
 
-    frozen: False where it may be changed (and is not hashed). For classes without bases, whose methods need no super().
+    frozen: False where it may be changed (and is not hashed). quick: its `__init__` is its own and only mypy refuses a
+    change, for what is made for every message. For classes without bases, whose methods need no super().
 
     >>> @value
     ... class Level:
@@ -44,7 +45,7 @@ def value(kind: type[Any] | None = None, /, *, frozen: bool = True) -> Any:
     >>> Level("1.10"), Level("1.10") == Level("1.10", size="0"), replace(Level("1.10"), size="7")
     (Level(price='1.10', size='0'), True, Level(price='1.10', size='7'))
     """
-    return (lambda later: _made(later, frozen)) if kind is None else _made(kind, frozen)
+    return (lambda later: _made(later, frozen, quick)) if kind is None else _made(kind, frozen, quick)
 
 
 def replace(one: T, **changes: Any) -> T:
@@ -53,10 +54,11 @@ def replace(one: T, **changes: Any) -> T:
     return kind(**{**fields(one), **changes})  # type: ignore[no-any-return]
 
 
-def _made(kind: type[Any], frozen: bool) -> Any:
+def _made(kind: type[Any], frozen: bool, quick: bool) -> Any:
     names = tuple(kind.__annotations__)
     body = {name: held for name, held in kind.__dict__.items() if name not in ("__dict__", "__weakref__", *names)}
-    own = {**_SHARED, **(_FROZEN if frozen else {"__hash__": None}), **body}
+    kept = ({"__hash__": _hash} if quick else _FROZEN) if frozen else {"__hash__": None}
+    own = {**_SHARED, **kept, **body}
     made: Any = type(kind.__name__, kind.__bases__, {**own, "__slots__": names, "__match_args__": names})
     made.__qualname__ = kind.__qualname__
     made._puts = tuple(getattr(made, name).__set__ for name in names)

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from json.encoder import encode_basestring
 from typing import Protocol
 
@@ -81,7 +81,7 @@ def make(
         case "event":
             return Whole(lambda received: enveloped(received, exchange) + "\n")
         case "pretty":
-            return Whole(lambda received: pretty(received, colour=colour, width=width, limit=limit))
+            return Whole(partial(pretty, colour=colour, width=width, limit=limit))
         case "rows":
             return Labelled()
         case "csv":
