@@ -4,10 +4,11 @@ Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/pr
 object in `data`; everything else holds an array. Where wscli has no word for a key it keeps the venue's own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero, levels
 from wscli.model import Event, Json
+from wscli.value import replace
 
 DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
 PRODUCTS = ("spot", "linear", "inverse", "option")
@@ -288,7 +289,23 @@ DEPTH = Param(
     note="levels a side: 1 50 200 1000, of options 25 100; left out: 50, of options 25",
 )
 
-CHANNELS = (
+
+def _of_product(channel: Channel) -> Channel:
+    """Return a public channel whose rows say of which product they are: one symbol may be in several."""
+    if channel.private or not any(param.name == "product" for param in channel.params):
+        return channel
+    unpack = channel.unpack
+
+    def unpacked(event: Event) -> Iterator[Item]:
+        asked = event.subscription.params if event.subscription is not None else {}
+        product = {"product": asked["product"]} if "product" in asked else {}
+        for item in unpack(event):
+            yield Item(item.row, item.symbol, item.layout, {**product, **item.extra})
+
+    return replace(channel, unpack=unpacked, adds=("product", *channel.adds))
+
+
+_CHANNELS = (
     Channel(
         "publicTrade",
         "public trades, one or more a message",
@@ -550,6 +567,7 @@ CHANNELS = (
         docs=f"{DOCS}/private",
     ),
 )
+CHANNELS = tuple(_of_product(channel) for channel in _CHANNELS)
 
 HEADER = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
 ONE = '"category":"spot","symbol":"BTCUSDT"'
