@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -208,6 +209,25 @@ def test_a_book_that_nobody_reads_ends_the_script(wscli: Wscli) -> None:
 
         assert process.wait(60) == 141
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Sim) -> None:
+    process = subprocess.Popen([*wscli.program, "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None and process.stdout is not None
+    with process, process.stdin:
+        lines = f"use bybit --url {sim.urls['bybit']} -H 'X-Token: hunter22'\nbook BTCUSDT\n"
+        process.stdin.write(lines.encode())
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"exchange":"bybit"')
+        listed = []
+        for one in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                listed.append(one.read_bytes())
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(60) == 130
+    assert any(b"wscli.cli" in words for words in listed)
+    assert not any(b"hunter22" in words for words in listed)
 
 
 def test_the_way_to_a_venue_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:

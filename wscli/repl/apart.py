@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import select
@@ -24,6 +26,12 @@ KEPT = (  # of the flags that the venue was opened with: those of the way to it,
     "wait", "color", "verbose", "quiet",
 )  # fmt: skip
 FAILURE = re.compile(r"wscli: (.*)\n  hint: (.*)")
+PROGRAM = """
+import json, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+from wscli.cli import main
+sys.exit(main(json.loads(sys.stdin.buffer.read())))
+"""
 LOOK_S = 0.1
 LEAVE_S = 2.0
 
@@ -49,8 +57,9 @@ def _options(room: Room, label: str, said: Options) -> Options:
 
 def _run(room: Room, told: list[str]) -> None:
     errors = None if room.interactive else subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-m", "wscli", *told], stdin=subprocess.DEVNULL, stderr=errors) as child:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stderr=errors) as child:
         try:
+            _say(child, told)
             last = _attended(room, child)
         finally:
             _end(child)
@@ -65,6 +74,13 @@ def _run(room: Room, told: list[str]) -> None:
         error = WscliError(said[1] if said is not None else f"{' '.join(told[:2])} failed", said and said[2])
         error.status = child.returncode
         raise error
+
+
+def _say(child: subprocess.Popen[bytes], told: list[str]) -> None:
+    """Give it its words where nobody else sees them: a header or a proxy may hold a secret, and everybody may list processes."""
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(json.dumps(told).encode())
 
 
 def _attended(room: Room, child: subprocess.Popen[bytes]) -> list[str]:
