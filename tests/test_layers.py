@@ -59,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     "clocks": set(),
     "dialling": set(),
     "overlap": {"model"},
+    "remarks": {"screen", "explain", "pretty", "grammar", "dialect", "model", "errors"},
     "staying": {"errors"},
     "hearing": {"passing", "screen", "session", "batches", "dialect", "model"},
     "session": {"dialect", "model", "batches", "errors"},
@@ -71,7 +72,7 @@ ALLOWED: dict[str, set[str]] = {
     "opening": {
         "line", "clocks", "dialling", "transport", "session", "pretty", "reach", "model", "errors", "batches"},
     "line": {
-        "opening", "handover", "dialling", "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "record", "grammar", "interrupts", "output", "view", "dialect",
+        "opening", "remarks", "handover", "dialling", "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "record", "grammar", "interrupts", "output", "view", "dialect",
         "model", "errors",
     },
     "credential_form": {"dialect", "model"},
@@ -80,7 +81,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "rehearsal": {"dialect", "grammar", "model"},
     "app": {
-        "line", "venue", "screen", "session", "bookkeeping", "rows", "grammar", "interrupts", "output", "dialect", "model",
+        "line", "venue", "remarks", "screen", "session", "bookkeeping", "rows", "grammar", "interrupts", "output", "dialect", "model",
         "errors",
     },
     "repl": {

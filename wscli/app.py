@@ -20,6 +20,7 @@ from wscli.model import (
     Subscribe,
     parsed,
 )
+from wscli.remarks import refusal
 from wscli.screen import Finished
 
 
@@ -90,7 +91,7 @@ def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> No
         for route, key in line.say(commands):
             answer = line.answer(route, key)
             if answer.event.kind is Kind.ERROR:
-                raise line.refusal(answer)
+                raise refusal(line.dialect, line.veil, answer)
             if timed:
                 line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
 
@@ -127,7 +128,7 @@ def told_yes(line: Line, commands: Sequence[Command]) -> None:
     for route, key in line.say(commands):
         answer = line.answer(route, key)
         if answer.event.kind is Kind.ERROR:
-            refused.append(line.refusal(answer))
+            refused.append(refusal(line.dialect, line.veil, answer))
     if refused:
         raise refused[0]
 
@@ -156,7 +157,7 @@ def sent(line: Line, texts: Sequence[str]) -> None:
         for text in texts:
             answer = line.send_text(text)
             if answer.event.kind is Kind.ERROR:
-                raise line.refusal(answer)
+                raise refusal(line.dialect, line.veil, answer)
 
 
 def _json_or_text(text: str) -> Json:

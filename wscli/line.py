@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from wscli import opening
+from wscli import opening, remarks
 from wscli.comeback import Comeback
 from wscli.dialect import routed
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
-from wscli.explain import meaning, words
-from wscli.grammar import choices, nearest, needs_login
+from wscli.grammar import needs_login
 from wscli.handover import Handover
 from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
@@ -35,13 +34,11 @@ from wscli.model import (
     Subscribe,
     Veil,
     parsed,
-    summary,
     veiled,
     written,
 )
 from wscli.output import Output
 from wscli.passing import Passing
-from wscli.pretty import clipped, safe
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
 from wscli.value import replace, value
@@ -266,17 +263,6 @@ class Line:
         else:
             self.output.data(self.view.show(received, ()))
 
-    def refusal(self, received: Received) -> Rejected:
-        """Return a venue's refusal as an error: its words, and what its code means."""
-        event = received.event
-        told = event.reason is not None or event.code is not None
-        said = summary(event).removeprefix("error").strip(" :") if told else received.text
-        said = clipped(safe(self.veil.over(said)), 400)
-        known = meaning(self.dialect, event)
-        return Rejected(
-            f"{self.dialect.name} refused: {said}", known if known and known.lower() not in said.lower() else None
-        )
-
     # --- listening
 
     def settle(self) -> None:
@@ -392,7 +378,7 @@ class Line:
             return
         mine = awaited is not None or (place is None and self.awaits(route))
         if event.kind is Kind.ERROR and mine and not self.settled and place != self.forgiving:
-            self.refused = self.refused or self.refusal(received)
+            self.refused = self.refused or remarks.refusal(self.dialect, self.veil, received)
             return
         if event.kind in DATA:
             self.comeback.heard(route, event)
@@ -442,36 +428,18 @@ class Line:
             if due and not self.settled and self.comeback.returning is None:
                 raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}")
             if self.quiet_at is not None:
-                self._tell_the_hidden()
+                self._note(remarks.of_hidden(self.screen))
             raise Finished
         if self.quiet_at is not None and now >= self.quiet_at:
             self.quiet_at = None
-            self._tell_the_silent()
-            self._tell_the_hidden()
+            self._note(remarks.of_silent(self.dialect, self._silent()))
+            self._note(remarks.of_hidden(self.screen))
         self.comeback.look(now)
         self.handover.look(now)
 
-    def _tell_the_hidden(self) -> None:
-        """Say that messages came and all were hidden, and which field of --where they do not have."""
-        word = self.screen.nothing_shown()
-        if word is None:
-            return
-        self.output.note(f"{self.dialect.name}: {word}")
-        if (strange := self.screen.absent()) is not None:
-            name, fields = strange
-            near = nearest(name, fields)
-            meant = f"did you mean {near}?" if near is not None else f"their fields: {' '.join(fields)}"
-            self.output.note(f"{self.dialect.name}: they have no {name}; {meant}")
-
-    def _tell_the_silent(self) -> None:
-        """Say once what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
-        for one in self._silent():
-            channel = self.dialect.channel(one.channel)
-            if channel is None or channel.private or not one.symbols:
-                continue
-            symbol = one.symbols[0]
-            hint = "" if symbol in self.dialect.markets else f"; {choices(symbol, self.dialect.markets)}"
-            self.output.note(f"{self.dialect.name}: nothing yet from {words(one)}{hint}")
+    def _note(self, remarks: Iterable[str]) -> None:
+        for remark in remarks:
+            self.output.note(f"{self.dialect.name}: {remark}")
 
     # --- losses
 

@@ -1,0 +1,46 @@
+"""What is said about a venue's words, or about their absence: a refusal, subscriptions that are silent, messages all hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wscli.dialect import Dialect
+from wscli.errors import Rejected
+from wscli.explain import meaning, words
+from wscli.grammar import choices, nearest
+from wscli.model import Received, Subscribe, Veil, summary
+from wscli.pretty import clipped, safe
+from wscli.screen import Screen
+
+
+def refusal(dialect: Dialect, veil: Veil, received: Received) -> Rejected:
+    """Return a venue's refusal as an error: its words, and what its code means."""
+    event = received.event
+    told = event.reason is not None or event.code is not None
+    said = summary(event).removeprefix("error").strip(" :") if told else received.text
+    said = clipped(safe(veil.over(said)), 400)
+    known = meaning(dialect, event)
+    return Rejected(f"{dialect.name} refused: {said}", known if known and known.lower() not in said.lower() else None)
+
+
+def of_hidden(screen: Screen) -> Iterator[str]:
+    """Yield that messages came and all were hidden, and which field of --where they do not have; nothing where some were shown."""
+    word = screen.nothing_shown()
+    if word is None:
+        return
+    yield word
+    if (strange := screen.absent()) is not None:
+        name, fields = strange
+        near = nearest(name, fields)
+        yield f"they have no {name}; " + (f"did you mean {near}?" if near else f"their fields: {' '.join(fields)}")
+
+
+def of_silent(dialect: Dialect, silent: Iterable[Subscribe]) -> Iterator[str]:
+    """Yield what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
+    for one in silent:
+        channel = dialect.channel(one.channel)
+        if channel is None or channel.private or not one.symbols:
+            continue
+        symbol = one.symbols[0]
+        hint = "" if symbol in dialect.markets else f"; {choices(symbol, dialect.markets)}"
+        yield f"nothing yet from {words(one)}{hint}"
