@@ -89,6 +89,8 @@ class Bookkeeper:
         said = f"{self._name}: {fault.said}"
         if self.verify:
             raise IntegrityError(said, HINT)
+        if self._again_at is not None:
+            return  # it is begun anew soon: what comes until then is of the old one
         self.line.output.say(f"wscli: {said}; the book is rebuilt")
         self._dirty = True
         self._faults = 1 if self._good >= GOOD else self._faults + 1
