@@ -77,7 +77,7 @@ def test_a_sound_book_is_kept_and_never_crossed(wscli: Wscli, sim: Sim, name: st
     assert ("one that is lost is seen only where" in ran.err) == ((name, words) in UNCOUNTED)
     for line in lines:
         bids, asks = ([Decimal(price) for price, _ in line[side]] for side in ("bids", "asks"))
-        assert list(line) == ["exchange", "symbol", "time", "bids", "asks"]
+        assert list(line) == ["exchange", "symbol", *(["product"] if "v5" in name else []), "time", "bids", "asks"]
         assert bids == sorted(bids, reverse=True)
         assert asks == sorted(asks)
         assert bids[0] < asks[0]
@@ -255,6 +255,7 @@ def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], said: s
     [
         ("bitfinex book tBTCUSD", '{"event":"conf","flags":'),
         ("bybit book linear:orderbook.50.BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
+        ("bybit book linear:BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
         ("bybit book orderbook.40.BTCUSDT", '"args":["orderbook.40.BTCUSDT"]'),
         ("bitstamp book btcusd", '"channel":"order_book_btcusd"'),
         ("bitfinex book prec=R0 BTCUSD", '"channel":"book","pair":"BTCUSD","prec":"R0"'),

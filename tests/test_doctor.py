@@ -367,6 +367,8 @@ def test_a_login_without_its_secret_is_status_2(wscli: Wscli, sim: Sim) -> None:
     ran = examined(wscli, sim.urls["bybit-private"], env={"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9"})
 
     assert ran.status == named(ran)["login"]["status"] == 2
+    assert named(ran)["key"]["said"] == "there is no secret"
+    assert "WSCLI_BYBIT_SECRET" in named(ran)["key"]["hint"]
 
 
 def test_a_login_that_nobody_answers_is_status_5(wscli: Wscli) -> None:

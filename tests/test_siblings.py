@@ -53,6 +53,23 @@ def test_the_words_pick_the_api(words: str, api: str) -> None:
     assert named(desk(), "subscribe", words.split()).dialect.api.name == api
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("book tBTCUSD flags=foo", "flags=foo is not allowed"),
+        ("book tBTCUSD prec=P9", "one of P0 P1 P2 P3 P4 R0"),
+        ("book BTCUSD prec=P9", "one of P0 P1 P2 P3 R0"),
+    ],
+)
+def test_a_wrong_parameter_is_blamed_in_the_terms_of_the_api_whose_symbol_it_is(
+    wscli: Wscli, words: str, said: str
+) -> None:
+    ran = wscli("bitfinex", "subscribe", *words.split(), "--dry-run")
+
+    assert ran.status == 2
+    assert said in ran.err
+
+
 def test_the_words_of_two_apis_do_not_go_in_one_line() -> None:
     with pytest.raises(UsageError, match="one API a line") as refused:
         named(desk(), "subscribe", ["trade.BTCUSDT,linear:publicTrade.BTCUSDT"])

@@ -113,9 +113,12 @@ class Bookkeeper:
         self._top = top
         self.count += 1
         if self.panel is None:
+            prefix, params = self.line.dialect.prefix or "", self._subscribe.params
+            place = {prefix: params[prefix]} if prefix in params else {}
             about = {
                 "exchange": self._name,
                 "symbol": " ".join(self._subscribe.symbols),
+                **place,
                 "time": keeping.time or _utc(ns),
             }
             self.line.output.data(f"{written({**about, 'bids': top[0], 'asks': top[1]})}\n")

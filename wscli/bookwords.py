@@ -31,8 +31,10 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
         raise UsageError(
             "book of what?", f"wscli {dialect.name} book {dialect.shape.example}; books: {' '.join(names)}"
         )
-    named = opens(dialect, _first(words)) == "subscribe"
-    return [*words] if named else [names[0], *words]
+    if opens(dialect, _first(words)) == "subscribe":
+        return [*words]
+    place, colon, symbol = words[0].rpartition(":")  # linear:BTCUSDT
+    return [f"{place}{colon}{names[0]}", symbol, *words[1:]]
 
 
 def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:

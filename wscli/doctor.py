@@ -251,6 +251,10 @@ def _account(venue: Venue, log_in: Callable[[], None], own: Credentials | None) 
         known.append(found)
         if found is own:
             return Said("the simulator's own")
+        lacking = [part for part in dialect.secrets if getattr(found, part) is None and found.token is None]
+        if lacking:
+            name = f"WSCLI_{dialect.name.upper()}_{lacking[0].upper()}"
+            return Said(f"there is no {lacking[0]}", "odd", f"set {name} too; the rest comes from {found.source}")
         odd = oddness(dialect, found)
         return Said("well formed") if odd is None else Said(odd, "odd", f"it comes from {found.source}")
 

@@ -149,4 +149,4 @@ class Screen:
         """Raise TimedOut where the time was up before --until was met."""
         enough = self._wanted.count is not None and self.count >= self._wanted.count
         if self._wanted.until and not self.met and not enough:
-            raise TimedOut(f"{exchange}: nothing met --until within --for")
+            raise TimedOut(f"{exchange}: nothing met --until within --for", "--for gives it longer")

@@ -43,7 +43,9 @@ def pinned(desk: Desk) -> Desk:
 
 
 def named(desk: Desk, verb: str, words: Sequence[str]) -> Desk:
-    """Return the desk with the API that the words name: the first that takes them, else the first that knows their name."""
+    """Return the desk with the API that the words name: the first that takes them, else the first that takes them without
+    their parameters, else the first that knows their name.
+    """
     desk = pinned(desk)
     others = _others(desk)
     if not others or _takes(desk.dialect, verb, words, desk.options.product):
@@ -54,7 +56,9 @@ def named(desk: Desk, verb: str, words: Sequence[str]) -> Desk:
         return replace(desk, dialect=dialect)
     _check_one(every, words)
     knowing = (d for d in every if words and opens(d, words[0].partition(",")[0]))
-    return replace(desk, dialect=next(knowing, desk.dialect))
+    plain = [word for word in words if "=" not in word]
+    fitting = (d for d in every if _takes(d, verb, plain, desk.options.product))
+    return replace(desk, dialect=next(fitting, None) or next(knowing, desk.dialect))
 
 
 def _check_one(dialects: Sequence[Dialect], words: Sequence[str]) -> None:

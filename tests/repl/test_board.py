@@ -128,7 +128,10 @@ def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Board, sheet: Sh
     board.show(trade())
 
     assert one.over
-    assert sheet.words == ["wscli: > /dev/full: standard output: No space left on device"]
+    assert board.failed is not None
+    assert sheet.words == [
+        "wscli: > /dev/full: standard output: No space left on device\n  hint: is the disk full, or was it closed?"
+    ]
 
 
 def test_who_waits_is_told_of_what_comes_and_of_what_came_last(board: Board) -> None:

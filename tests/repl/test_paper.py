@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 
-from wscli.errors import UsageError
 from wscli.output import Output
 from wscli.repl.paper import MOST_WORDS, Screenful, Straight
 
@@ -116,19 +115,6 @@ def test_messages_that_a_stopped_screen_lets_go_are_not_counted_on() -> None:
     put(paper, "c", "d", "e")
 
     assert paper.take().endswith("c\nd\ne\n")
-
-
-def test_a_message_that_cannot_be_shown_says_why_and_the_others_are_shown() -> None:
-    paper, _ = screen()
-
-    def refused() -> str:
-        raise UsageError("--query 'sum(data)': a list is due", "to_number(x)")
-
-    put(paper, "before")
-    paper.message(refused, idle)
-    put(paper, "after")
-
-    assert paper.take() == "before\nwscli: --query 'sum(data)': a list is due\n  hint: to_number(x)\nafter\n"
 
 
 def test_the_writer_is_rung_once_until_it_comes() -> None:

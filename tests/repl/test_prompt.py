@@ -189,6 +189,17 @@ def test_a_venue_that_answers_nothing_does_not_hold_who_leaves(sim: Sim) -> None
         assert time.monotonic() - began < 5  # an answer is waited for for ten
 
 
+def test_lines_that_are_pasted_are_run_one_after_the_other(sim: Sim) -> None:
+    with at_bybit(sim) as one:
+        one.type("\x1b[200~ping\nset wait 7s\nnope\nquit\x1b[201~")
+        one.enter("")
+        one.see("no command named 'nope'")
+        one.enter("set")
+        one.see("^wait +7s")
+
+        assert leave(one) == 0
+
+
 def test_nothing_received_drives_the_terminal() -> None:
     def evil(peer: ServerConnection) -> None:
         peer.send("\x1b[2J\x1b]0;title\x07 wide 币安 \u202e and \x9b31m\r\nmore")

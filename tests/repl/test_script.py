@@ -10,8 +10,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
+from tests.test_program import venue
 from wscli.repl.script import whole
 
 STATUSES = [
@@ -27,6 +29,12 @@ STATUSES = [
     ("subscribe trade.BTCUSDT --until price<0 --for 200ms\n",            5,       "nothing met --until within --for"),
     ("connect ws://127.0.0.1:9/",                                        3,       "cannot connect to 127.0.0.1:9"),
     ('send {"req_id":"9",\n"op":"ping"}\nnope',                          2,       "line 3: no command"),
+    ("subscribe trade.BTCUSDT -n 3 > /dev/full",                         1,       "No space left on device"),
+    ("subscribe trade.BTCUSDT -n 3 | sh -c 'cat > /dev/null; exit 3'",   1,       "sh ended with status 3"),
+    ("subscribe trade.BTCUSDT -n 3 --query sum(data.p)",                 2,       "sum(data.p)"),
+    ("subscribe trade.BTCUSDT -n 1 --query sum(data.p) > /dev/null",     2,       "sum(data.p)"),
+    ("subscriptions\nping",                                              0,       ""),
+    ("grep [z",                                                          2,       "line 1: not a regular expression"),
     ("source nosuch.wscli",                                              2,       "line 1: source nosuch.wscli"),
 ]  # fmt: skip
 
@@ -38,6 +46,20 @@ def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: 
     assert ran.status == status, ran.err
     assert err in ran.err
     assert bool(ran.err) is bool(err)
+
+
+def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> None:
+    def once(peer: ServerConnection) -> None:
+        asked = json.loads(peer.recv())
+        peer.send(json.dumps({"op": "subscribe", "success": True, "req_id": asked["req_id"], "ret_msg": "subscribe"}))
+        peer.close(1013)
+
+    lines = "subscribe trade.BTCUSDT\nwait-for price<0 --wait 1h\n"
+    with venue(once) as url:
+        ran = wscli("bybit", "-q", "--no-reconnect", "--url", url, stdin=lines)
+
+    assert ran.status == 6
+    assert "line 2: bybit: nothing more comes" in ran.err
 
 
 def test_with_keep_going_the_others_run_and_each_failure_is_told_when_it_happens(wscli: Wscli, sim: Sim) -> None:

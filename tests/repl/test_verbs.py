@@ -14,7 +14,7 @@ from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.test_program import TRADE, ack_and, venue
 from wscli import favourites
-from wscli.errors import ConnectionFailed, Rejected, TimedOut, UsageError, WscliError
+from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
 from wscli.repl.room import Closing
 from wscli.simulator.server import serving
 
@@ -30,7 +30,9 @@ REFUSED = [
     ("subscribe trade BTCUSDT > /nosuch/file",  "No such file or directory",                "can be written"),
     ("subscribe trade BTCUSDT --where nonsense", "nonsense",                                ""),
     ("unsubscribe",                             "nothing is on at bybit",                   "subscribe"),
-    ("subscriptions",                           "nothing is on",                            "subscribe"),
+    ("subscribe trade.BTCUSDT --proxy http://127.0.0.1:1", "--proxy is for a venue that is being opened, and bybit is open", "use bybit --proxy … opens it anew"),
+    ("bybit ping --record /tmp/nowhere",        "--record is for a venue that is being opened", "use bybit --record"),
+    ("subscribe trade.BTCUSDT --sim",           "--sim is for a venue that is being opened", "use bybit --sim"),
     ("send",                                    "send what?",                               "send {…}"),
     ("send {nope}",                             "not JSON",                                 ""),
     ("use nowhere",                             "no exchange named 'nowhere'",              "bybit"),
@@ -182,6 +184,25 @@ def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, si
     assert [one.channel for one in bybit.live.on()] == ["kline"]
 
 
+def test_a_favourite_shows_what_it_kept_as_it_was_shown(bybit: Rehearsal, tmp_path: Path) -> None:
+    lines = [
+        f"subscribe trade.BTCUSDT -o csv --where side=sell > {tmp_path}/sales.csv",
+        "subscribe trade.ETHUSDT,LTCUSDT",
+    ]
+    for line in lines:
+        bybit.say(line)
+    bybit.say("save whole")
+    bybit.say("unsubscribe trade ETHUSDT")
+    bybit.say("save rest")
+
+    assert favourites.read("whole")[1:] == lines
+    assert favourites.read("rest")[1:] == [lines[0], "subscribe trade LTCUSDT"]
+
+
+def test_nothing_on_is_no_failure(bybit: Rehearsal) -> None:
+    assert bybit.say("subscriptions").startswith("nothing is on")
+
+
 def test_a_recording_begins_and_ends_when_it_is_said(bybit: Rehearsal, tmp_path: Path) -> None:
     file = tmp_path / "r.jsonl"
     bybit.say(f"record {file}")
@@ -217,6 +238,20 @@ def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..
     [_, row] = room.say("subscriptions").splitlines()
     assert row.split(maxsplit=3)[:3] == ["bybit", "trade", "BTCUSDT"]
     assert "until it is back" in row
+
+
+def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(opened: Callable[..., Rehearsal]) -> None:
+    def leaving(peer: ServerConnection) -> None:
+        peer.recv()
+        peer.close(1013)
+
+    room = opened()
+    with venue(leaving) as url:
+        room.say(f"use bybit --url {url}")
+        with pytest.raises(ConnectionLost):
+            room.say("subscribe trade.BTCUSDT")
+        assert room.live.on() == []
+        room.close_all()
 
 
 def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(opened: Callable[..., Rehearsal]) -> None:

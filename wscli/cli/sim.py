@@ -18,6 +18,7 @@ from wscli.model import Credentials, Secret
 from wscli.value import value
 
 START_S = 20.0
+LEAVE_S = 2.0  # for the end of a process that says nothing more
 HOME = Path(__file__).resolve().parent.parent.parent  # where the package lies
 
 
@@ -45,7 +46,7 @@ def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]
         assert child.stdout is not None
         ready, _, _ = select.select([child.stdout], [], [], START_S)
         line = child.stdout.readline() if ready else b""
-        if not line and child.poll() is not None and child.returncode == 2:
+        if not line and _status(child) == 2:
             raise UsageError("the simulator has no such thing", "what it said stands above")
         if not line:
             raise WscliError("the simulator did not start", f"wscli simulate {dialect.name} --port 0 shows why")
@@ -72,3 +73,11 @@ def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
     name = label(dialect)
     names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.production.sockets}
     return {route: urls[name] for route, name in names.items() if name in urls}
+
+
+def _status(child: subprocess.Popen[bytes]) -> int | None:
+    """Return how a process that says nothing more ends; None where it does not."""
+    try:
+        return child.wait(LEAVE_S)
+    except subprocess.TimeoutExpired:
+        return None

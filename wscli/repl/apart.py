@@ -71,7 +71,8 @@ def _run(room: Room, told: list[str]) -> None:
         for line in last:
             room.paper.word(line)
     if failed:
-        error = WscliError(said[1] if said is not None else f"{' '.join(told[:2])} failed", said and said[2])
+        message = said[1] if said is not None else f"{' '.join(told[:2])} failed"
+        error = WscliError(message, said[2] if said is not None else "what it said stands above")
         error.status = child.returncode
         raise error
 

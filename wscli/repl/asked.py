@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wscli.errors import UsageError
-from wscli.flags import Options
+from wscli.flags import FLAGS, Options
 from wscli.line import Line as OpenLine
 from wscli.repl.commands import COMMANDS
 from wscli.repl.inbox import Job
 from wscli.repl.live import Live
-from wscli.repl.room import Room
+from wscli.repl.room import OPENING, PLACES, UNSAID, Room
 from wscli.repl.words import Line, Said
 from wscli.value import replace, value
 
@@ -37,8 +37,31 @@ Verb = Callable[[Room, Asked], None]
 
 
 def venue_of(room: Room, asked: Asked) -> Live:
-    """Return the venue that a line speaks to: the one it names, else the one in use."""
-    return room.use(asked.said.dialect.name, asked.flags) if asked.said.named and asked.said.dialect else room.live
+    """Return the venue that a line speaks to: the one it names, else the one in use.
+
+    Raises UsageError for flags of its opening where it is open already.
+    """
+    said = asked.said
+    if said.named and said.dialect is not None:
+        label = said.dialect.name
+        if label not in room.lives or _said(asked, PLACES) is not None:
+            return room.use(label, asked.flags)
+    label = said.dialect.name if said.named and said.dialect is not None else room.live.label
+    flag = _said(asked, OPENING)
+    if flag is not None:
+        raise UsageError(
+            f"{flag} is for a venue that is being opened, and {label} is open",
+            f"use {label} {flag} … opens it anew",
+            word=flag,
+        )
+    return room.use(label, asked.flags) if said.named else room.live
+
+
+def _said(asked: Asked, names: Sequence[str]) -> str | None:
+    """Return the first flag of these that a line says, as it is typed; None where it says none."""
+    return next(
+        (f.names[-1] for f in FLAGS if f.name in names and getattr(asked.flags, f.name) != UNSAID[f.name]), None
+    )
 
 
 def no_words(asked: Asked) -> None:

@@ -16,7 +16,7 @@ from wscli.repl.paper import Paper
 from wscli.repl.sinks import Sink
 from wscli.rows import Row, rows
 from wscli.screen import Screen, Wanted
-from wscli.value import value
+from wscli.value import replace, value
 from wscli.view import View
 
 KEPT = 1000  # messages that `last` and `show` find
@@ -44,12 +44,15 @@ class Showing:
 
 
 class Stream:
-    """What one `subscribe` asked for, and what its flags say. over: it has shown enough, and is being unsubscribed."""
+    """What one `subscribe` asked for, and what its flags say.
+
+    text: the line as it was typed. over: it has shown enough, and is being unsubscribed.
+    """
 
     def __init__(
-        self, words: str, asked: Sequence[Subscribe], wanted: Wanted, showing: Showing | None, sink: Sink | None
+        self, text: str, asked: Sequence[Subscribe], wanted: Wanted, showing: Showing | None, sink: Sink | None
     ) -> None:
-        self.words, self.asked, self.wanted, self.showing, self.sink = words, tuple(asked), wanted, showing, sink
+        self.text, self.asked, self.wanted, self.showing, self.sink = text, tuple(asked), wanted, showing, sink
         self.timer: threading.Timer | None = None  # of --for
         self.shown = 0
         self.met = False
@@ -71,6 +74,11 @@ class Stream:
         if self.wanted.until and until(self.wanted.until, received, labelled):
             self.met = True
         return self.met or (self.wanted.count is not None and self.shown >= self.wanted.count)
+
+
+def apiece(asked: Sequence[Subscribe]) -> list[Subscribe]:
+    """Return subscriptions with one symbol each, where they have any: as a venue's state holds them."""
+    return [replace(one, symbols=(symbol,)) if symbol else one for one in asked for symbol in one.symbols or ("",)]
 
 
 def _same(asked: Subscribe, event: Event) -> bool:
@@ -153,6 +161,7 @@ class Board(Screen):
         self.total = Tally()
         self.over: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
         self.paused = False
+        self.failed: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
         self.unmet = False  # a stream ended before its --until was met
         self.symbols: dict[str, None] = {}  # those seen
         self._number, self._tag = number, tag
@@ -189,15 +198,34 @@ class Board(Screen):
         idle, veil = self._output.idle, self._output.veil
         if stream is None or stream.sink is None:
             if not self.paused:
-                self.paper.message(lambda: tagged(veil.over(text()), self._tag(), each=not showing.numbered), idle)
+
+                def shown() -> str:
+                    try:
+                        return tagged(veil.over(text()), self._tag(), each=not showing.numbered)
+                    except WscliError as error:  # --query found a value that it has no use for
+                        self._refuse(stream, error)
+                        return ""
+
+                self.paper.message(shown, idle)
             return
         try:
             stream.sink.write(veil.over(text()), idle)
         except PipeClosed:
             self.end(stream)  # who reads it has read enough
         except WscliError as error:
-            self.paper.word(f"wscli: {stream.sink.words}: {error.message}")
+            error.message = f"{stream.sink.words}: {error.message}"
+            self._refuse(stream, error)
+
+    def _refuse(self, stream: Stream | None, error: WscliError) -> None:
+        """End a stream that cannot be shown, and say so once."""
+        if stream is not None and not stream.over:
+            self.fail(error)
             self.end(stream)
+
+    def fail(self, error: WscliError) -> None:
+        """Say what went wrong with a stream, and keep it for the status of a script."""
+        self.failed = self.failed or error
+        self.paper.word(f"wscli: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
 
     def end(self, stream: Stream) -> None:
         if not stream.over:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from wscli import app
+from wscli.errors import ConnectionLost, WscliError
 from wscli.line import Line
 from wscli.model import Subscribe, Unsubscribe
 from wscli.record import Recorder
@@ -25,6 +26,11 @@ def begin(line: Line, board: Board, stream: Stream) -> None:
     try:
         app.told_yes(line, stream.asked)
         agreed = True
+    except ConnectionLost:  # it is said to have failed: it is not come back to
+        if line.comeback.staying.reconnect:
+            line.comeback.leave_lost()
+        _forget(line, stream.asked)
+        raise
     finally:
         if not agreed:
             end(board, stream)
@@ -86,7 +92,7 @@ def end(board: Board, stream: Stream) -> None:
     if stream.timer is not None:
         stream.timer.cancel()
     if stream.sink is not None and (said := stream.sink.close()) is not None:
-        board.paper.word(f"wscli: {said}")
+        board.fail(WscliError(said))
     stream.ended.set()
 
 

@@ -9,8 +9,9 @@ from wscli.explain import words
 from wscli.filters import condition
 from wscli.repl import jobs
 from wscli.repl.asked import Asked, at_most
-from wscli.repl.board import Waiter
+from wscli.repl.board import Waiter, apiece
 from wscli.repl.commands import COMMANDS
+from wscli.repl.live import Live
 from wscli.repl.room import Room
 
 
@@ -40,10 +41,19 @@ def save(room: Room, asked: Asked) -> None:
     lines = []
     for label, at in room.lives.items():
         if label in TITLES:
-            lines += [f"use {label}{at.place}", *(f"subscribe {words(one)}" for one in at.on())]
-    if not any(line.startswith("subscribe") for line in lines):
+            kept = _kept(at)
+            lines += [f"use {label}{at.place}", *kept] if kept else []
+    if not lines:
         raise UsageError("nothing is on that could be kept", "subscribe CHANNEL SYMBOL begins a stream")
     room.note(f"kept in {favourites.write(asked.words[0], lines)}")
+
+
+def _kept(at: Live) -> list[str]:
+    """Return the lines that bring back what is on: as they were typed, where all that they asked for is still on."""
+    on = at.on()
+    whole = [s for s in at.board.streams if not s.over and all(one in on for one in apiece(s.asked))]
+    covered = [one for stream in whole for one in apiece(stream.asked)]
+    return [s.text for s in whole] + [f"subscribe {words(one)}" for one in on if one not in covered]
 
 
 def run_(room: Room, asked: Asked) -> None:
@@ -72,7 +82,7 @@ def _await(room: Room, asked: Asked, *, looking_back: bool) -> None:
     try:
         if looking_back and board.last:
             board.look_back(waiter)
-        if not room.wait_for(waiter.met, asked.options.wait):
+        if not room.wait_for(waiter.met, asked.options.wait, room.live.check):
             raise TimedOut(
                 f"nothing met {asked.expression!r} within {asked.options.wait:g} s", "--wait gives it longer"
             )

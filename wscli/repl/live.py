@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from wscli.dialect import Dialect
-from wscli.errors import WscliError
+from wscli.errors import ConnectionLost, WscliError
 from wscli.explain import words
 from wscli.flags import Options
 from wscli.interrupts import Signals
@@ -70,6 +70,7 @@ class Live:
         self.board = board(output)
         self.board.over = lambda stream: self.ask_quietly(lambda line: stop(line, self.board, stream))
         self.failed: WscliError | None = None
+        self._lost: WscliError | None = None  # what ended a connection last
         self.options = Options()  # that it was opened with,
         self.place = ""  # and those of them that say where it is, as they are typed
         self.venue: Venue | None = None
@@ -134,6 +135,11 @@ class Live:
             return "reconnecting"
         return "open" if any(s.lost is None for s in line.sessions.values()) else "not connected"
 
+    def check(self) -> None:
+        """Raise what ended its connection for good, where nothing brings another message."""
+        if self._lost is not None and self.situation() in ("closed", "not connected"):
+            raise ConnectionLost(f"{self.label}: nothing more comes: {self._lost.message}", self._lost.hint)
+
     def logged_in(self) -> bool:
         return any(state.grant is not None for state in self.states())
 
@@ -170,6 +176,7 @@ class Live:
                 record(line, None)
                 return
             except WscliError as error:
+                self._lost = error
                 self._tell(error)
                 _let_go(line)
 

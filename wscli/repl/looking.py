@@ -13,11 +13,10 @@ from wscli.model import Received, Subscribe
 from wscli.reference import aligned
 from wscli.repl import facts
 from wscli.repl.asked import Asked, at_most, no_words, number_in, venue_of
-from wscli.repl.board import Tally
+from wscli.repl.board import Tally, apiece
 from wscli.repl.help import page
 from wscli.repl.live import Live
 from wscli.repl.room import Room
-from wscli.value import replace
 
 
 def explain(room: Room, asked: Asked) -> None:
@@ -110,7 +109,8 @@ def subscriptions(room: Room, asked: Asked) -> None:
         ]
         rows += [(label, words(one), "", "", "until it is back", _goes_to(at, one)) for one in at.wished()]
     if len(rows) == 1:
-        raise UsageError("nothing is on", "subscribe CHANNEL SYMBOL begins a stream")
+        room.answer("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
+        return
     room.answer(aligned(rows))
 
 
@@ -122,12 +122,8 @@ def _counted(tally: Tally | None, now_ns: int) -> tuple[str, str, str]:
 
 def _goes_to(at: Live, one: Subscribe) -> str:
     """Return the file or command that a subscription is sent to; nothing for the screen."""
-    sinks = (s.sink for s in at.board.streams if s.sink is not None and one in _ones(s.asked))
+    sinks = (s.sink for s in at.board.streams if s.sink is not None and one in apiece(s.asked))
     return next((sink.words for sink in sinks), "")
-
-
-def _ones(asked: Sequence[Subscribe]) -> list[Subscribe]:
-    return [replace(one, symbols=(symbol,)) for one in asked for symbol in one.symbols] + [*asked]
 
 
 # --- what came ---

@@ -29,6 +29,7 @@ from wscli.repl.inbox import GivenUp
 from wscli.repl.lines import run
 from wscli.repl.paper import Screenful
 from wscli.repl.room import Closing, Room
+from wscli.repl.script import whole
 from wscli.repl.speaking import stop_all
 from wscli.repl.toolbar import toolbar
 from wscli.repl.typing import STYLE, Colouring, Completing
@@ -216,9 +217,11 @@ class Loop:
             self._session.app.exit(exception=EOFError())
 
     async def _say(self, text: str) -> None:
-        """Run a line in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
+        """Run what was typed in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
         try:
-            await asyncio.to_thread(run, self._room, text)
+            for _, line in whole(text.split("\n")):  # several lines were pasted
+                text = line
+                await asyncio.to_thread(run, self._room, line)
         except WscliError as error:
             self._tell(error, text)
         finally:

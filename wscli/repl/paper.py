@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from wscli.errors import WscliError
 from wscli.interrupts import PipeClosed
 from wscli.output import Output
 
@@ -107,15 +106,7 @@ class Screenful:
             if self._untold and now - self._told_at >= 1.0:
                 told = f"… {self._untold:,} more, not shown (set shown N shows more a second)\n"
                 self._untold, self._told_at = 0, now
-        return "".join(what if isinstance(what, str) else _shown(what) for _, what in taken) + told
-
-
-def _shown(show: Show) -> str:
-    """Return a message as it is shown, or why it cannot be: a --query may find the wrong type in one."""
-    try:
-        return show()
-    except WscliError as error:
-        return f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}\n"
+        return "".join(what if isinstance(what, str) else what() for _, what in taken) + told
 
 
 class Straight:

@@ -37,6 +37,7 @@ Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials
 LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
+OPENING = (*PLACES, "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry", "record")
 UNSAID = fields(Options())
 
 
@@ -88,17 +89,17 @@ class Room:
             self._dialects[name, api] = find(name, api)
         return self._dialects[name, api]
 
-    def use(self, name: str, said: Options, *, quietly: bool = True) -> Live:
+    def use(self, name: str, said: Options, *, quietly: bool = True, anew: Sequence[str] = PLACES) -> Live:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place.
 
-        quietly: it connects meanwhile, and whether it could is told later.
+        quietly: it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
         """
         if "://" in name:
             return self._plain(name, said)
         if name not in TITLES:
             raise UsageError(f"no exchange named {name!r}", choices(name, list(TITLES)), word=name)
         live = self.lives.get(name)
-        elsewhere = any(getattr(said, place) != UNSAID[place] for place in PLACES)
+        elsewhere = any(getattr(said, flag) != UNSAID[flag] for flag in anew)
         if live is not None and (elsewhere or not live.alive):
             self.close(name)
             live = None
@@ -128,7 +129,7 @@ class Room:
         def board(to: Output) -> Board:
             return Board(dialect, showing, to, self.paper, lambda: next(self._numbers), partial(self._tag, label))
 
-        target = options.record if not self.lives else None
+        target = options.record if not self.lives or options.record != self.options.record else None
         live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
         live.options = options
         if label in TITLES:
@@ -264,12 +265,13 @@ class Room:
                     for live in self.lives.values():
                         live.give_up()
 
-    def wait_for(self, event: threading.Event, seconds: float) -> bool:
-        """Wait until something is so, or so many seconds; say whether it is. Raises GivenUp."""
+    def wait_for(self, event: threading.Event, seconds: float, check: Callable[[], None] = lambda: None) -> bool:
+        """Wait until something is so, or so many seconds; say whether it is. Raises GivenUp, and what `check` raises."""
         left = seconds
         while not event.wait(min(0.05, max(left, 0.001))):
             left -= 0.05
             self._signals.check()
+            check()
             if self.given_up.is_set():
                 self.given_up.clear()
                 raise GivenUp("not waited for any longer")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wscli.errors import TimedOut, UsageError, WscliError
+from wscli.repl.board import Board
 from wscli.repl.lines import run
 from wscli.repl.room import Closing, Room
 from wscli.repl.words import split
@@ -83,16 +84,19 @@ def tell(room: Room, error: WscliError) -> None:
 def converse(room: Room, lines: Iterable[str], *, keep_going: bool) -> int:
     """Run a whole script: its lines, then what its -n, --for and --until still wait for; then leave every venue.
 
-    Return the status of the first line that failed and was told. Raises WscliError for one that ended it.
+    Return the status of the first line, else of the first stream, that failed and was told. Raises WscliError for one that ended it.
     """
+    boards: list[Board] = []
     try:
         first = of_lines(room, lines, keep_going=keep_going)
         linger(room)
     except Closing:
         return 0
     finally:
+        boards += [live.board for live in room.lives.values()]
         room.close_all()
-    return first.status if first is not None else 0
+    failed = [first, *(board.failed for board in boards)]
+    return next((error.status for error in failed if error is not None), 0)
 
 
 def linger(room: Room) -> None:
@@ -100,9 +104,9 @@ def linger(room: Room) -> None:
     for live in [*room.lives.values()]:
         for stream in live.board.streams:
             if stream.limited:
-                room.wait_for(stream.ended, FOREVER_S)
+                room.wait_for(stream.ended, FOREVER_S, live.check)
         if live.board.unmet:
-            raise TimedOut(f"{live.label}: nothing met --until within --for")
+            raise TimedOut(f"{live.label}: nothing met --until within --for", "--for gives it longer")
     if any(live.on() for live in room.lives.values()):
         room.note(
             "the end of the script: what is on is stopped (-n, --for and --until keep a stream until they are met)"

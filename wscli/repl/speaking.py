@@ -57,7 +57,7 @@ def subscribe(room: Room, asked: Asked) -> None:
     own = asked.flags != Options() or tail is not None or asked.options.output == "csv"
     showing = room.showing(at.dialect, asked.options, commands, elsewhere=tail is not None) if own else None
     sink = Sink(tail.op, tail.text, at.board.piped, room.note, for_eyes=room.interactive) if tail is not None else None
-    stream = Stream(" ".join(asked.words), commands, wanted, showing, sink)
+    stream = Stream(asked.line.text, commands, wanted, showing, sink)
     if showing is not None and sink is not None:
         sink.write(showing.view.head(), lambda: None)
     elif showing is not None:

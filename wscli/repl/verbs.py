@@ -16,7 +16,7 @@ from wscli.repl.apart import apart
 from wscli.repl.asked import Asked, Verb, at_most, no_words
 from wscli.repl.keeping import expect, record, run_, save, source, wait_for
 from wscli.repl.looking import channels, exchanges, explain, help_, last, show, status, subscriptions, symbols_
-from wscli.repl.room import Closing, Room
+from wscli.repl.room import OPENING, Closing, Room
 from wscli.repl.showing import clear, grep, output, pause, resume, set_, where
 from wscli.repl.speaking import auth, ping, query, send, subscribe, unsubscribe
 
@@ -25,14 +25,14 @@ def use(room: Room, asked: Asked) -> None:
     at_most(asked, 1)
     if not asked.words:
         raise UsageError("use which exchange?", f"one of: {' '.join(TITLES)}")
-    room.use(asked.words[0], asked.flags)
+    room.use(asked.words[0], asked.flags, anew=OPENING)
 
 
 def connect(room: Room, asked: Asked) -> None:
     at_most(asked, 1)
     if not asked.words:
         raise UsageError("connect to what?", f"an exchange ({' '.join(TITLES)}), or a URL: wss://…")
-    at = room.use(asked.words[0], asked.flags, quietly=False)
+    at = room.use(asked.words[0], asked.flags, quietly=False, anew=OPENING)
     room.wait(at.ask(jobs.opened))
     room.note(f"{at.label}: connected")
 

@@ -89,7 +89,7 @@ def split(text: str) -> Line:
         elif text[at] in "|>" and not _expressing(words):
             return Line(text, tuple(words), _tail(text, at))
         else:
-            words.append(_word(text, at))
+            words.append(_word(text, at, json=not _expressing(words)))
             at = words[-1].end
     return Line(text, tuple(words))
 
@@ -105,10 +105,10 @@ def _tail(text: str, at: int) -> Tail:
     return Tail(op, rest.strip(), at, begun)
 
 
-def _word(text: str, start: int) -> Word:
+def _word(text: str, start: int, *, json: bool) -> Word:
     at, size, quote = start, len(text), ""
     made: list[str] = []
-    if text[at] in "{[":
+    if json and text[at] in "{[":
         at, quote = _json(text, at)
         made.append(text[start:at])
     while at < size and not quote and text[at] not in _SPACE:
