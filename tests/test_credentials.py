@@ -124,5 +124,5 @@ def test_no_secret_is_in_what_can_be_printed(tmp_path: Path) -> None:
 
 
 def test_the_file_is_where_xdg_says() -> None:
-    assert config_path({"HOME": "/home/me"}) == Path("/home/me/.config/wscli/config.toml")
-    assert config_path({"HOME": "/home/me", "XDG_CONFIG_HOME": "/x"}) == Path("/x/wscli/config.toml")
+    assert config_path({"HOME": "/home/me"}) == "/home/me/.config/wscli/config.toml"
+    assert config_path({"HOME": "/home/me", "XDG_CONFIG_HOME": "/x"}) == "/x/wscli/config.toml"

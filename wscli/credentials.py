@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from wscli.errors import CredentialsError, UsageError
@@ -98,18 +97,20 @@ def _command(named: object, where: str) -> tuple[str, ...]:
     return words_of(named, where)
 
 
-def config_path(env: Mapping[str, str]) -> Path:
-    """Return where config.toml is: $WSCLI_CONFIG, else the XDG configuration directory."""
-    if named := env.get("WSCLI_CONFIG"):
-        return Path(named)
-    base = env.get("XDG_CONFIG_HOME") or str(Path(env.get("HOME", "~")).expanduser() / ".config")
-    return Path(base) / "wscli" / "config.toml"
+def config_path(env: Mapping[str, str]) -> str:
+    """Return where config.toml is: $WSCLI_CONFIG, else the XDG configuration directory.
+
+    A text, not a Path: every stream begins with it, and pathlib is late by a millisecond.
+    """
+    home = env.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    base = env.get("XDG_CONFIG_HOME") or f"{home}/.config"
+    return env.get("WSCLI_CONFIG") or f"{base}/wscli/config.toml"
 
 
-def _table(path: Path, *, secret: bool = True) -> dict[str, Any] | None:
+def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
     """Return what the file holds, or None where there is none. secret: others may not read it."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             about = os.fstat(file.fileno())
             if about.st_uid not in (os.geteuid(), 0):
                 raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')

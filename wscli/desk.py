@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from wscli import credentials
@@ -52,7 +51,7 @@ def check_places(desk: Desk) -> None:
         proxy_checked(options.proxy)
     if options.profile is not None:
         credentials.find(dialect.name, os.environ, options.profile)
-    if options.cacert is not None and not Path(options.cacert).is_file():
+    if options.cacert is not None and not os.path.isfile(options.cacert):  # noqa: PTH113
         raise UsageError(f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM)")
     headers(options.header)
 
