@@ -159,7 +159,10 @@ class BatchedWebSocket(websocket.WebSocket):
         runs: list[tuple[bool, list[bytes]]] = []
         pongs = 0
         try:
-            for opcode, payloads in self._frames.feed(data):
+            found = self._frames.feed(data)
+            if len(found) == 1 and found[0][0] == TEXT:  # as nearly always
+                return Batch([(False, found[0][1])], ns, None, full)
+            for opcode, payloads in found:
                 if opcode in (TEXT, BINARY):
                     runs.append((opcode == BINARY, payloads))
                 elif opcode == PING:

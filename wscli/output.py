@@ -42,6 +42,9 @@ class Output:
 
     def lines(self, data: bytes, end: bytes = b"\n") -> None:
         """Hold bytes until `flush`. end: what they lack of whole lines."""
+        if len(data) < CHUNK:
+            self._held.append(data + end)
+            return
         self._held.append(data)
         if end:
             self._held.append(end)
@@ -56,6 +59,9 @@ class Output:
         if not self._own:
             self._open()
         held, self._held = self._held, []
+        if len(held) == 1:
+            self._write(held[0])
+            return
         if sum(map(len, held)) < LARGEST:
             self._write(b"".join(held))
             return
