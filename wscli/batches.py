@@ -24,7 +24,7 @@ from wscli.errors import ConnectionLost, cause, printable
 from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of
 
 READ_SIZE = WRITE_SIZE = 65_536
-FLOOD_SIZE = 262_144  # of a reading, while the peer has more than READ_SIZE each time
+FLOOD_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each time
 RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
 SEND_TIMEOUT_S = 10.0
 
