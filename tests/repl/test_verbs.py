@@ -250,6 +250,8 @@ def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(op
         room.say(f"use bybit --url {url}")
         with pytest.raises(ConnectionLost):
             room.say("subscribe trade.BTCUSDT")
+        room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
+
         assert room.live.on() == []
         room.close_all()
 
