@@ -255,6 +255,7 @@ def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], said: s
     [
         ("bitfinex book tBTCUSD", '{"event":"conf","flags":'),
         ("bybit book linear:orderbook.50.BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
+        ("bitfinex book tBTCF0:USTF0", '"channel":"book","symbol":"tBTCF0:USTF0"'),
         ("bybit book linear:BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
         ("bybit book orderbook.40.BTCUSDT", '"args":["orderbook.40.BTCUSDT"]'),
         ("bitstamp book btcusd", '"channel":"order_book_btcusd"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wscli.catalogue import Channel
@@ -33,8 +34,10 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
         )
     if opens(dialect, _first(words)) == "subscribe":
         return [*words]
-    place, colon, symbol = words[0].rpartition(":")  # linear:BTCUSDT
-    return [f"{place}{colon}{names[0]}", symbol, *words[1:]]
+    place, colon, symbol = words[0].partition(":")
+    if colon and re.fullmatch("[a-z]+", place):  # linear:BTCUSDT, but not tBTCF0:USTF0
+        return [f"{place}:{names[0]}", symbol, *words[1:]]
+    return [names[0], *words]
 
 
 def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:

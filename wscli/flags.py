@@ -16,6 +16,8 @@ from wscli.value import fields, replace, value
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
 WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
+PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
+OPENING = (*PLACES, "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry", "record")
 
 
 def seconds(text: str) -> float:

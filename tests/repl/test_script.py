@@ -10,10 +10,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
-from tests.test_program import venue
+from tests.test_program import ack_and, venue
 from wscli.repl.script import whole
 
 STATUSES = [
@@ -29,7 +28,6 @@ STATUSES = [
     ("subscribe trade.BTCUSDT --until price<0 --for 200ms\n",            5,       "nothing met --until within --for"),
     ("connect ws://127.0.0.1:9/",                                        3,       "cannot connect to 127.0.0.1:9"),
     ('send {"req_id":"9",\n"op":"ping"}\nnope',                          2,       "line 3: no command"),
-    ("subscribe trade.BTCUSDT -n 3 > /dev/full",                         1,       "No space left on device"),
     ("subscribe trade.BTCUSDT -n 3 | sh -c 'cat > /dev/null; exit 3'",   1,       "sh ended with status 3"),
     ("subscribe trade.BTCUSDT -n 3 --query sum(data.p)",                 2,       "sum(data.p)"),
     ("subscribe trade.BTCUSDT -n 1 --query sum(data.p) > /dev/null",     2,       "sum(data.p)"),
@@ -49,13 +47,8 @@ def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: 
 
 
 def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> None:
-    def once(peer: ServerConnection) -> None:
-        asked = json.loads(peer.recv())
-        peer.send(json.dumps({"op": "subscribe", "success": True, "req_id": asked["req_id"], "ret_msg": "subscribe"}))
-        peer.close(1013)
-
     lines = "subscribe trade.BTCUSDT\nwait-for price<0 --wait 1h\n"
-    with venue(once) as url:
+    with venue(ack_and(code=1013)) as url:
         ran = wscli("bybit", "-q", "--no-reconnect", "--url", url, stdin=lines)
 
     assert ran.status == 6
@@ -233,6 +226,15 @@ def test_a_book_that_nobody_reads_ends_the_script(wscli: Wscli) -> None:
         assert b"Traceback" not in process.stderr.read()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_stream_that_a_full_disk_ended_fails_the_script(wscli: Wscli, sim: Sim) -> None:
+    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="subscribe trade.BTCUSDT -n 3 > /dev/full\n")
+
+    assert ran.status == 1
+    assert "No space left on device" in ran.err
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc here")
 def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Sim) -> None:
     process = subprocess.Popen([*wscli.program, "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None and process.stdout is not None

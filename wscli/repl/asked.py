@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wscli.errors import UsageError
-from wscli.flags import FLAGS, Options
+from wscli.flags import FLAGS, OPENING, PLACES, Options
 from wscli.line import Line as OpenLine
 from wscli.repl.commands import COMMANDS
 from wscli.repl.inbox import Job
 from wscli.repl.live import Live
-from wscli.repl.room import OPENING, PLACES, UNSAID, Room
+from wscli.repl.room import UNSAID, Room
 from wscli.repl.words import Line, Said
 from wscli.value import replace, value
 
@@ -41,20 +41,17 @@ def venue_of(room: Room, asked: Asked) -> Live:
 
     Raises UsageError for flags of its opening where it is open already.
     """
-    said = asked.said
-    if said.named and said.dialect is not None:
-        label = said.dialect.name
-        if label not in room.lives or _said(asked, PLACES) is not None:
-            return room.use(label, asked.flags)
-    label = said.dialect.name if said.named and said.dialect is not None else room.live.label
+    named = asked.said.dialect.name if asked.said.named and asked.said.dialect is not None else None
+    label = named or room.live.label
+    opens = named is not None and (not room.is_open(named) or _said(asked, PLACES) is not None)
     flag = _said(asked, OPENING)
-    if flag is not None:
+    if flag is not None and not opens:
         raise UsageError(
             f"{flag} is for a venue that is being opened, and {label} is open",
             f"use {label} {flag} … opens it anew",
             word=flag,
         )
-    return room.use(label, asked.flags) if said.named else room.live
+    return room.use(named, asked.flags) if named is not None else room.live
 
 
 def _said(asked: Asked, names: Sequence[str]) -> str | None:

@@ -9,10 +9,12 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Any
 
+from wscli import flags
 from wscli.dialect import Dialect
 from wscli.errors import ConnectionLost, WscliError
+from wscli.exchanges import TITLES
 from wscli.explain import words
-from wscli.flags import Options
+from wscli.flags import PLACES, Options
 from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.model import State, Subscribe
@@ -71,13 +73,20 @@ class Live:
         self.board.over = lambda stream: self.ask_quietly(lambda line: stop(line, self.board, stream))
         self.failed: WscliError | None = None
         self._lost: WscliError | None = None  # what ended a connection last
-        self.options = Options()  # that it was opened with,
-        self.place = ""  # and those of them that say where it is, as they are typed
+        self.options = Options()  # that it was opened with
         self.venue: Venue | None = None
         self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
         self._inbox, self._signals = Inbox(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
         self._thread.start()
+
+    @property
+    def place(self) -> str:
+        """The flags that say where it is, as they are typed, with a space before each."""
+        if self.label not in TITLES:  # its label says it
+            return ""
+        said = Options(**{name: getattr(self.options, name) for name in PLACES})
+        return "".join(f" {word}" for word in flags.words(said))
 
     # --- for other threads
 

@@ -17,7 +17,7 @@ from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES, find
-from wscli.flags import WHERE, Options, laid, words
+from wscli.flags import PLACES, Options, laid
 from wscli.grammar import choices
 from wscli.interrupts import Signals
 from wscli.model import Command, Credentials, Received
@@ -36,8 +36,6 @@ from wscli.venue import Venue
 Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
-PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
-OPENING = (*PLACES, "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry", "record")
 UNSAID = fields(Options())
 
 
@@ -82,6 +80,9 @@ class Room:
         if self.used is None or self.used not in self.lives:
             raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(TITLES)}")
         return self.lives[self.used]
+
+    def is_open(self, label: str) -> bool:
+        return label in self.lives and self.lives[label].alive
 
     def dialect(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
@@ -132,9 +133,6 @@ class Room:
         target = options.record if not self.lives or options.record != self.options.record else None
         live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
         live.options = options
-        if label in TITLES:
-            where = {name: getattr(options, name) for name in PLACES}
-            live.place = "".join(f" {word}" for word in words(Options(**where)))
         live.board.paused = self.paused
         self.lives[label] = live
         return live
