@@ -24,7 +24,9 @@ from tests.apart import own_mounts
 from tests.conftest import Sim, Wscli
 from wscli.errors import UsageError
 from wscli.model import Event, Kind, Received
-from wscli.record import HELD_BYTES, HELD_NS, Entry, Recorder, recorded
+from wscli.record import HELD_BYTES, HELD_NS, Recorder
+from wscli.recording_lines import Entry
+from wscli.recording_reader import recorded
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["day.jsonl", "day.jsonl.gz"]
@@ -233,7 +235,7 @@ def test_a_gz_whose_run_was_killed_can_be_appended_to(tmp_path: Path) -> None:
     for number in range(1, 101):
         recorder.received("bybit", received(number))
         recorder.flush()
-    os.close(recorder._file)
+    os.close(recorder._file._file)
     filled(path, 2, start=101)
 
     assert read(path) == (list(range(1, 103)), [])

@@ -7,7 +7,8 @@ import zlib
 from collections.abc import Iterator
 
 from wscli.errors import UsageError
-from wscli.record import Entry, recorded
+from wscli.recording_lines import Entry
+from wscli.recording_reader import recorded
 
 LINES = (
     b'{"time":1,"connection":2,"exchange":"bybit","direction":"event","event":"opened"}\n'

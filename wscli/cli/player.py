@@ -1,0 +1,211 @@
+"""The fold of `replay`: each entry of a recording into the state of its connection, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from wscli.bookkeeping import Fault, Verifier
+from wscli.cli.recorded_messages import answers_ping, commands_in, dialect_of, gap_of, received_of, value_of
+from wscli.desk import Desk, format_of, view_of, wanted_of
+from wscli.dialect import Dialect
+from wscli.errors import IntegrityError, TimedOut, UsageError
+from wscli.explain import explained, explained_rows, words
+from wscli.flags import Options
+from wscli.interrupts import Signals
+from wscli.model import DATA, Command, Kind, Received, State, literal, written
+from wscli.output import Output
+from wscli.pretty import safe
+from wscli.recording_lines import Entry
+from wscli.rows import Row
+from wscli.screen import Finished, Screen
+from wscli.value import replace
+from wscli.view import Csv, View, note
+
+
+class Player:
+    """The fold of `replay`: a State for each connection, a Screen for each exchange."""
+
+    def __init__(
+        self,
+        dialects: Sequence[Dialect],
+        options: Options,
+        signals: Signals,
+        output: Output,
+        explaining: bool,
+        verify: bool,
+    ) -> None:
+        self._verifiers: dict[str, Verifier] | None = {} if verify else None
+        self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
+        channels = tuple(c for d in dialects for c in d.channels)
+        queries = tuple(q for d in dialects for q in d.queries)
+        everything = replace(dialects[0], channels=channels, queries=queries)  # --channel names one of any venue
+        wanted = wanted_of(Desk(everything, options, signals))
+        self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
+        self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
+        self._screens: dict[tuple[str, str | None], tuple[Dialect, View, Screen]] = {}
+        self._states: dict[tuple[str, int], State] = {}
+        self._apis: dict[tuple[str, int], str] = {}  # of the connections that say which it is
+        self._gaps = not explaining and format_of(options) == "event"
+        self._count = 0
+        self._met = False
+        self._began: int | None = None
+        if explaining:
+            self._as_rows = _explained_as_rows(options)
+        elif format_of(options) == "table":
+            self._shared = view_of(Desk(everything, options, signals), ())
+
+    def settle_columns(self, source: Iterable[Entry], *, hold: bool) -> list[Entry]:
+        """Fix the columns of csv, as a live stream has them: from all that was asked. hold: return the entries."""
+        held: list[Entry] = []
+        asked: dict[tuple[str, str | None], list[Command]] = {}
+        apis: dict[tuple[str, int], str] = {}
+        for entry in source:
+            self._signals.check()
+            if hold:
+                held.append(entry)
+            _note_api(apis, entry)
+            whose = entry.exchange, apis.get((entry.exchange, entry.connection))
+            commands = asked.setdefault(whose, [])
+            if entry.direction == "sent":
+                commands += commands_in(dialect_of(*whose), entry.text)
+        views = [view_of(Desk(dialect_of(*whose), self._options, self._signals), told) for whose, told in asked.items()]
+        columns = dict.fromkeys(column for view in views if isinstance(view, Csv) for column in view.columns)
+        self._shared = Csv(tuple(columns) or ("kind", "channel", "symbol"))
+        self._output.data(self._shared.head())
+        return held
+
+    def _at(self, exchange: str, api: str | None) -> tuple[Dialect, View, Screen]:
+        if (exchange, api) not in self._screens:
+            dialect = dialect_of(exchange, api)
+            if self._explaining:
+                view: View = _Explained(dialect, self._as_rows)
+            else:
+                view = self._shared or view_of(Desk(dialect, self._options, self._signals), ())
+            self._screens[exchange, api] = dialect, view, Screen(dialect, self._wanted, view, self._output)
+        return self._screens[exchange, api]
+
+    def play(self, entry: Entry) -> None:
+        """Fold one line into its connection's state, and show it. Raises Finished once it is enough."""
+        self._began = entry.ns if self._began is None else self._began
+        if self._wanted.for_s is not None and entry.ns - self._began > self._wanted.for_s * 1e9:
+            raise Finished
+        place = (entry.exchange, entry.connection)
+        _note_api(self._apis, entry)
+        dialect, view, screen = self._at(entry.exchange, self._apis.get(place))
+        state = self._states.get(place, State())
+        match entry.direction:
+            case "sent":
+                if self._wanted.verbose:
+                    self._output.note(f"> {safe(entry.text)}")
+                wire = value_of(entry.text)
+                if isinstance(wire, dict):
+                    self._states[place] = dialect.learn(state, wire)
+            case "received":
+                received = received_of(dialect, state, entry)
+                self._states[place] = dialect.learn(state, received.event)
+                self._verify(dialect, received)
+                self._show(dialect, view, screen, received, beat=answers_ping(state, received.event))
+            case "event":
+                if entry.event == "opened":
+                    self._states[place] = State()
+                self._begin_book(dialect, entry)
+                self._befell(dialect, view, entry)
+
+    def _befell(self, dialect: Dialect, view: View, entry: Entry) -> None:
+        """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
+        told = _told(entry, *_TOLD.get(entry.event, ("code", "reason")))
+        if entry.event == "gap":
+            if self._wanted.all or self._gaps:
+                self._output.data(view.show(gap_of(entry), ()))
+            self._output.note(safe(told) or f"{dialect.name}: {note(gap_of(entry))}")
+        elif told or self._wanted.verbose:
+            self._output.note(f"{dialect.name}: {safe(entry.event)}{': ' * bool(told)}{safe(told)}")
+
+    def _show(self, dialect: Dialect, view: View, screen: Screen, received: Received, *, beat: bool) -> None:
+        """Show a message where the stream does: data as data, everything else as a note (with --all as data).
+
+        beat: it answers a ping, which nobody asked to see.
+        """
+        if received.event.kind in DATA:
+            screen.count = self._count  # -n counts those of all exchanges
+            try:
+                screen.show(received)
+            finally:
+                self._count, self._met = screen.count, screen.met
+            return
+        if self._wanted.all:
+            self._output.data(view.show(received, ()))
+        line = f"{dialect.name}: {note(received)}"
+        if received.event.kind is Kind.ERROR:
+            self._output.say(f"wscli: {line}")
+        elif self._wanted.verbose or not beat:
+            self._output.note(line)
+
+    def _verify(self, dialect: Dialect, received: Received) -> None:
+        """Keep the books a message is of. Raises IntegrityError for a fault."""
+        if self._verifiers is None:
+            return
+        fault = self._verifiers.setdefault(dialect.name, Verifier(dialect)).hear(received)
+        self._check(dialect, fault)
+
+    def _begin_book(self, dialect: Dialect, entry: Entry) -> None:
+        """Begin the book that was fetched over HTTP, where an entry tells of that."""
+        if self._verifiers is not None and entry.event == "http" and dialect.name in self._verifiers:
+            url, answer = (literal(entry.about.get(name)) for name in ("url", "text"))
+            self._check(dialect, self._verifiers[dialect.name].fetched(entry.connection, url, value_of(answer)))
+
+    def _check(self, dialect: Dialect, fault: Fault | None) -> None:
+        if fault is not None:
+            raise IntegrityError(f"{dialect.name}: {fault.said}", "what came before it was shown")
+
+    def tell_verified(self) -> None:
+        """Say which books were kept, and how many messages each had."""
+        for name, verifier in (self._verifiers or {}).items():
+            for keeping in verifier.books.values():
+                told = f"{keeping.messages} messages without a fault"
+                bare = "; its beginning was not recorded: only the order was looked at"
+                self._output.note(f"{name}: {words(keeping.subscribe)}: {told}{'' if keeping.ready else bare}")
+        if self._verifiers is not None and not any(v.books for v in self._verifiers.values()):
+            self._output.note("there is no book in it")
+
+    def check_met(self, path: str) -> None:
+        """Raise TimedOut where the recording ends, or --for, before --until was met."""
+        enough = self._wanted.count is not None and self._count >= self._wanted.count
+        if self._wanted.until and not self._met and not enough:
+            raise TimedOut(f"{path}: nothing met --until", "the recording ends before it")
+
+
+class _Explained:
+    """The view of --explain: each message in words, or (`as_rows`) as the rows that `explain -o rows` makes."""
+
+    def __init__(self, dialect: Dialect, as_rows: bool) -> None:
+        self._dialect = dialect
+        self.wants_rows = as_rows
+
+    def head(self) -> str:
+        return ""
+
+    def show(self, received: Received, rows: Sequence[Row]) -> str:
+        if not self.wants_rows:
+            return explained(self._dialect, received) + "\n"
+        return "".join([f"{written(row)}\n" for row in rows or explained_rows(self._dialect, received.event)])
+
+
+def _explained_as_rows(options: Options) -> bool:
+    format = options.output or ("pretty" if format_of(options) == "pretty" else "rows")
+    if format not in ("pretty", "rows"):
+        raise UsageError(f"--explain has no -o {format}", "-o pretty is in words, -o rows for programs")
+    return format == "rows"
+
+
+_TOLD = {"http": ("method", "url", "status", "text")}
+
+
+def _told(entry: Entry, *names: str) -> str:
+    return " ".join(literal(entry.about[name]) for name in names if name in entry.about)
+
+
+def _note_api(apis: dict[tuple[str, int], str], entry: Entry) -> None:
+    """Keep which API a connection speaks, where its opening says it: an older recording does not."""
+    if entry.event == "opened" and isinstance(api := entry.about.get("api"), str):
+        apis[entry.exchange, entry.connection] = api

@@ -1,0 +1,75 @@
+"""The form of a recording: JSON, one a line, each message's text as it came, secrets masked.
+
+{"time":1700000000123456789,"connection":1,"exchange":"bybit","direction":"received","number":7,"text":"{…}"}
+{"time":…,"connection":1,"exchange":"bybit","direction":"sent","text":"{…}"}
+{"time":…,"connection":1,"exchange":"bybit","direction":"event","event":"closed","code":1006}
+{"time":…,"connection":1,"exchange":"bitstamp","direction":"event","event":"http","method":"POST","url":"…","headers":{…},"status":200,"text":"{…}"}
+
+time: ns since the epoch. "binary":true stands where the frame was binary; its text is the inflated one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from wscli.model import Json, Received, written
+from wscli.value import field, value
+
+Direction: TypeAlias = Literal["received", "sent", "event"]
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_EVERYWHERE = frozenset({"time", "connection", "exchange", "direction"})
+
+
+@value
+class Entry:
+    """One line of a recording. text: of a message; event, about: of what befell the connection."""
+
+    ns: int
+    exchange: str
+    connection: int
+    direction: Direction
+    text: str = ""
+    number: int = 0
+    binary: bool = False
+    event: str = ""
+    about: Mapping[str, Json] = field(default_factory=dict)
+
+
+def received_line(exchange: str, received: Received) -> str:
+    head = _head(received.ns, received.connection, exchange, "received")
+    binary = ',"binary":true' if received.binary else ""
+    return f'{head},"number":{received.number}{binary},"text":{_quoted(received.text)}}}\n'
+
+
+def sent_line(exchange: str, text: str, ns: int, connection: int) -> str:
+    return f'{_head(ns, connection, exchange, "sent")},"text":{_quoted(text)}}}\n'
+
+
+def event_line(exchange: str, event: str, ns: int, connection: int, about: Mapping[str, Json]) -> str:
+    told = {"event": event, **{name: value for name, value in about.items() if value is not None}}
+    return f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
+
+
+def _head(ns: int, connection: int, exchange: str, direction: Direction) -> str:
+    return f'{{"time":{ns},"connection":{connection},"exchange":{_quoted(exchange)},"direction":"{direction}"'
+
+
+def entry_of(value: Json) -> Entry | None:
+    """Return the entry that the JSON value of a line is; None if it is none."""
+    if not isinstance(value, dict):
+        return None
+    get = value.get
+    ns, connection, exchange, direction = get("time"), get("connection"), get("exchange"), get("direction")
+    if not (isinstance(ns, int) and isinstance(connection, int) and isinstance(exchange, str)):
+        return None
+    if direction == "event":
+        about = {name: told for name, told in value.items() if name not in _EVERYWHERE}
+        event = get("event")
+        return Entry(ns, exchange, connection, "event", event=event, about=about) if isinstance(event, str) else None
+    text, number = get("text"), get("number")
+    if direction == "received" and isinstance(text, str) and isinstance(number, int):
+        return Entry(ns, exchange, connection, "received", text, number, get("binary") is True)
+    return Entry(ns, exchange, connection, "sent", text) if direction == "sent" and isinstance(text, str) else None

@@ -1,0 +1,158 @@
+"""A recording read: its lines, plain or gzip, as entries. What is cut off is left out, and reported.
+
+The form of a line stands in `recording_lines`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+
+from wscli.errors import UsageError
+from wscli.recording_lines import Entry, entry_of
+
+LONGEST = 1 << 27  # a message is 16 MiB at most, and six times that where every character is escaped
+MAKES_ONE = "wscli EXCHANGE subscribe WORDS --record FILE makes one"
+
+
+def recorded(
+    path: str,
+    told: Callable[[str], object] = lambda line: None,
+    waiting: Callable[[int], object] = lambda file: None,
+) -> Iterator[Entry]:
+    """Yield the lines of a recording, plain or gzip, as they are read; `-` is standard input.
+
+    told: is called with a line on what is cut off and so left out. waiting: is called with the descriptor before each
+    read of it. Raises UsageError for what cannot be read and for a line that is none of a recording, with its number.
+    """
+    file = _readable(path)
+    try:
+        yield from _entries(path, _Pieces(file, waiting), told)
+    finally:
+        if path != "-":
+            os.close(file)
+
+
+def _readable(path: str) -> int:
+    try:
+        if path == "-":
+            return sys.stdin.fileno()
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except (OSError, ValueError, AttributeError) as error:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
+        raise UsageError(f"{path}: {said}", MAKES_ONE) from error
+    if stat.S_ISDIR(os.fstat(file).st_mode):
+        os.close(file)
+        raise UsageError(f"{path}: Is a directory", MAKES_ONE)
+    return file
+
+
+class _Pieces:
+    """A file's bytes, unpacked where it is gzip. cut: the last member has no end; damaged: why it cannot be unpacked."""
+
+    def __init__(self, file: int, waiting: Callable[[int], object]) -> None:
+        self._file, self._waiting = file, waiting
+        self.cut = False
+        self.damaged: str | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        first = self._read()
+        if first[:2] == b"\x1f\x8b":
+            yield from self._unpacked(first)
+            return
+        while first:
+            yield first
+            first = self._read()
+
+    def _read(self) -> bytes:
+        self._waiting(self._file)
+        try:
+            return os.read(self._file, 1 << 16)
+        except OSError as error:
+            self.damaged = error.strerror
+            return b""
+
+    def _unpacked(self, packed: bytes) -> Iterator[bytes]:
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        while packed:
+            before = member.copy()
+            try:
+                piece = member.decompress(packed, 1 << 20)
+            except zlib.error as error:
+                piece, packed = _to_the_fault(before, packed)
+                yield piece
+                if packed[:2] != b"\x1f\x8b"[: len(packed)]:
+                    self.damaged = str(error)
+                    return
+                member = zlib.decompressobj(16 + zlib.MAX_WBITS)  # a run was killed, and another one appended
+                continue
+            yield piece
+            packed = member.unused_data if member.eof else member.unconsumed_tail
+            packed = packed or self._read()
+            if member.eof and packed:
+                member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self.cut = not member.eof
+
+
+def _to_the_fault(member: zlib._Decompress, packed: bytes) -> tuple[bytes, bytes]:
+    """Return what can be unpacked, byte by byte, and what is left from the byte on that cannot."""
+    found = []
+    for at in range(len(packed)):
+        try:
+            found.append(member.decompress(packed[at : at + 1]))
+        except zlib.error:
+            return b"".join(found), packed[at:]
+    return b"".join(found), b""
+
+
+def _entries(path: str, pieces: _Pieces, told: Callable[[str], object]) -> Iterator[Entry]:
+    number = 0
+    rest: list[bytes] = []
+    for piece in pieces:
+        whole, newline, tail = piece.rpartition(b"\n")
+        if newline:
+            for line in b"".join([*rest, whole]).split(b"\n"):
+                number += 1
+                yield from _line(path, number, line, told)
+            rest = []
+        rest.append(tail)
+        if sum(map(len, rest)) > LONGEST:
+            raise _no_entry(path, number + 1, b"".join(rest)[:200])
+    if last := b"".join(rest):
+        for entry in _line(path, number + 1, last, told if not pieces.cut else str):
+            number += 1
+            yield entry
+    if pieces.damaged is not None:
+        raise UsageError(
+            f"{path}: damaged after line {number}: {pieces.damaged}", "what came before it is all there is"
+        )
+    if pieces.cut:
+        told(f"{path}: the file is cut off after line {number}: its run was killed, or goes on")
+
+
+_BEGINNING = b'{"time":'
+
+
+def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) -> Iterator[Entry]:
+    """Yield the entry of a line; none for an empty one, and for the beginning of one, which is told."""
+    if not line.strip():
+        return
+    try:
+        entry = entry_of(json.loads(line.decode()))
+    except (ValueError, RecursionError):
+        if _BEGINNING.startswith(line) or (line.startswith(_BEGINNING) and not line.rstrip().endswith(b"}")):
+            told(f"{path}: line {number} is cut off, and left out")
+            return
+        raise _no_entry(path, number, line) from None
+    if entry is None:
+        raise _no_entry(path, number, line)
+    yield entry
+
+
+def _no_entry(path: str, number: int, line: bytes) -> UsageError:
+    said = line[:60].decode("utf-8", "replace") + ("…" if len(line) > 60 else "")
+    return UsageError(f"{path}: line {number} is no line of a recording: {said}", MAKES_ONE)
