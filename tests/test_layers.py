@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "exchanges": {"bookrule", "catalogue", "dialect", "signing", "model", "errors"},
     "grammar": {"catalogue", "dialect", "model", "errors"},
     "fuzzy": set(),
+    "near_flags": {"flags"},
     "following": {"fuzzy", "grammar", "catalogue", "dialect", "model"},
     "reference": {"grammar", "catalogue", "dialect", "model", "errors"},
     "transcript": {"errors"},
@@ -72,7 +73,9 @@ ALLOWED: dict[str, set[str]] = {
         "line", "venue", "staying", "screen", "session", "explain", "grammar", "dialect", "model", "errors",
     },
     "handover": {"line", "comeback", "overlap", "staying", "screen", "session", "model", "errors"},
+    "login_rejection": {"explain", "dialect", "model"},
     "opening": {
+        "login_rejection",
         "line", "clocks", "dialling", "transport", "session", "pretty", "reach", "model", "errors", "batches"},
     "line": {
         "opening", "remarks", "handover", "dialling", "comeback", "venue", "screen", "passing", "hearing", "staying", "session", "explain", "pretty", "record", "grammar", "interrupts", "output", "view", "dialect",
@@ -88,7 +91,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
     "repl": {
-        "app", "line", "venue", "screen", "session", "reaching", "siblings", "desk", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
+        "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "desk", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
         "output", "interrupts", "symbols", "folders", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },

@@ -301,7 +301,8 @@ class Dialect:
     alternatives: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours
     keepalive: KeepAlive | None = None
     limits: Limits = Limits()
-    codes: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)  # by code, by words, or by "code words"
+    unknown_key: tuple[str, ...] = ()  # the codes or words that say: no such key at this host
     answer: Callable[[Event, Stamp], tuple[Wire, ...]] = silent
     notice: Callable[[Event], Notice | None] = no_notice  # what a status message asks us to do
     login: Callable[[Credentials, Stamp, Endpoint], Steps] = no_login

@@ -55,8 +55,13 @@ def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
 
 
 def meaning(dialect: Dialect, event: Event) -> str | None:
-    """Return what the catalogue says the code of an event means (its words, where it has no code); None for neither."""
-    return dialect.codes.get(literal(event.code) if event.code is not None else event.reason or "")
+    """Return what the catalogue knows of an event's code together with its words, else of its code, else of its words.
+
+    Words that stand for themselves ("Params Error") are looked up with and without the full stop at their end.
+    """
+    code, words = literal(event.code) if event.code is not None else "", event.reason or ""
+    found = (dialect.codes.get(name) for name in (f"{code} {words}".strip(), code, words, words.rstrip(".")) if name)
+    return next((known for known in found if known is not None), None)
 
 
 def words(subscription: Subscribe | Query) -> str:

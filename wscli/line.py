@@ -426,7 +426,7 @@ class Line:
         if self.ends is not None and now >= self.ends:
             due = [f"{a.what} was answered" for a in self.awaited.values()] + [*self.dialling.values()]
             if due and not self.settled and self.comeback.returning is None:
-                raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}")
+                raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}", "--for gives it longer")
             if self.quiet_at is not None:
                 self._note(remarks.of_hidden(self.screen))
             raise Finished

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wscli import transport
 from wscli.batches import Transport
-from wscli.errors import Rejected
+from wscli.errors import Rejected, TimedOut
 from wscli.model import (
     Command,
     Credentials,
@@ -124,9 +124,21 @@ def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received
         session.granted(grant)
         return answer
     except Rejected as refused:
+        from wscli import login_rejection  # lazily: few logins are refused
+
+        message = login_rejection.explained(line.dialect, refused.message, answer)
         source = credentials.source if credentials is not None else "nowhere"
-        hint = _word_of_clocks(line, session, over_http) or refused.hint or f"the credentials came from {source}"
-        raise Rejected(clipped(safe(refused.message), 400), hint) from None
+        hint = _word_of_clocks(line, session, over_http) or login_rejection.misplaced(line.dialect, endpoint)
+        if hint is None:
+            http = isinstance(answer, HttpReply)
+            hint = refused.hint or f"the credentials came from {source}"
+            hint += f"; {login_rejection.asked(line.dialect, endpoint, message, over_http=http)}"
+        raise Rejected(clipped(safe(message), 400), hint) from None
+    except TimedOut as late:
+        from wscli import login_rejection
+
+        late.hint = login_rejection.misplaced(line.dialect, endpoint) or late.hint
+        raise
     finally:  # when a token that was won is known, and hidden
         for exchanged in over_http:
             _recorded(line, session, *exchanged)

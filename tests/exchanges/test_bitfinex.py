@@ -489,4 +489,6 @@ def test_explain_files_what_it_is_told_under_the_number() -> None:
 
 def test_every_market_fits_and_every_code_is_a_number() -> None:
     assert all(BITFINEX.shape.fits(market) for market in BITFINEX.markets)
-    assert all(code.isdecimal() and len(code) == 5 for code in CODES)
+    assert all(
+        re.fullmatch(r"[0-9]{5}( [a-z]+: .+)?", code, re.ASCII) for code in CODES
+    )  # a code, or one with its words

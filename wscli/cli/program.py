@@ -29,7 +29,7 @@ def _from_click(error: click.ClickException) -> UsageError:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
-        from wscli.grammar import nearest
+        from wscli.near_flags import advice
 
         own = ctx.command.params if ctx is not None else []
         known = [
@@ -38,10 +38,27 @@ def _from_click(error: click.ClickException) -> UsageError:
             "--help",
             "--version",
         ]
-        near = nearest(error.option_name, (name for name in known if name.startswith("--")))
-        return UsageError(f"no flag named {error.option_name!r}", f"did you mean {near}? or {page}" if near else page)
+        near = advice(error.option_name, known, _flags_of_verbs())
+        hint = (
+            page
+            if near is None
+            else f"{near} or {page}"
+            if near.endswith("?")
+            else f"{near}; {page} lists what this has"
+        )
+        return UsageError(f"no flag named {error.option_name!r}", hint)
     message = error.format_message().rstrip(".")
     return UsageError(message[:1].lower() + message[1:], page)
+
+
+def _flags_of_verbs() -> dict[str, str]:
+    """Return the flags that single commands and verbs have, each with those that have it."""
+    found: dict[str, list[str]] = {}
+    for group, before in ((program, "wscli "), (verbs, "")):
+        for name, command in group.commands.items():
+            for flag in (one for param in command.params for one in param.opts if one.startswith("--")):
+                found.setdefault(flag, []).append(f"{before}{name}")
+    return {flag: " and ".join(names) for flag, names in found.items()}
 
 
 class OneOf(click.Choice[str]):

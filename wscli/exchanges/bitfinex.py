@@ -353,6 +353,7 @@ BITFINEX = Dialect(
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
     limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
     codes=CODES,
+    unknown_key=("apikey: invalid",),
     login=login,
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),

@@ -10,6 +10,7 @@ here, from the amount that keeps its sign, and the size is shown without it.
 from collections.abc import Iterable, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
+from wscli.exchanges.bitfinex_login import CODES as LOGIN_CODES
 from wscli.model import Event, Json, Kind
 
 # Bitfinex writes USDT as UST.
@@ -303,12 +304,7 @@ CODES = {
     "10001": "unknown pair",
     "10011": "unknown book precision",
     "10012": "unknown book length",
-    "10100": "login failed: key, nonce or signature",
-    "10101": "already logged in",
-    "10102": "login: authPayload is wrong",
-    "10103": "login: authSig is wrong",
-    "10104": "login: the HMAC does not match",
-    "10201": "not logged in",
+    **LOGIN_CODES,
     "10300": "subscription refused",
     "10301": "already subscribed",
     "10302": "unknown channel",

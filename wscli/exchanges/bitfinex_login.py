@@ -7,6 +7,21 @@ from wscli.errors import CredentialsError, Rejected
 from wscli.model import Credentials, Event, Grant, HttpReply, Kind, Secret, Stamp
 from wscli.signing import hmac_hex
 
+CODES = {  # 10100 says what it means in its words alone
+    "10100": "login failed: key, nonce or signature",
+    "10100 apikey: invalid": "no such key: deleted, mistyped, or of another account",
+    "10100 apikey: digest invalid": "the signature does not match: check the secret",
+    "10100 auth: dup": "this connection is logged in already",
+    "10101": "this connection is logged in already",
+    "10102": "login: authPayload is wrong",
+    "10103": "login: authSig is wrong: check the secret",
+    "10104": "login: the HMAC does not match: check the secret",
+    "10112": "login: authNonce is wrong",
+    "10114": "the nonce is not above the last one: another program uses this key; give each program a key of its own",
+    "10200": "logout failed",
+    "10201": "not logged in",
+}
+
 VECTOR = Vector(
     "demo-key",
     "demo-secret",
@@ -30,5 +45,6 @@ def signed(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]
 def granted(reply: Event | HttpReply) -> Grant:
     """Return what a login won. Raises Rejected when the venue refuses it."""
     if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        raise Rejected(f"bitfinex refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
+        words = None if isinstance(reply, HttpReply) else reply.reason
+        raise Rejected(f"bitfinex refused the login: {words or 'it gave no reason'}")
     return Grant()

@@ -251,6 +251,7 @@ BITFINEX_V2 = Dialect(
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
     limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
     codes=CODES,
+    unknown_key=("apikey: invalid",),
     login=login,
     login_with=narrowed,
     auth="HMAC-SHA384 login frame",

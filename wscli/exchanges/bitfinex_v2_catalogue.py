@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
+from wscli.exchanges.bitfinex_login import CODES as LOGIN_CODES
 from wscli.model import Event, Json
 
 MARKETS = tuple(
@@ -415,15 +416,7 @@ CODES = {
     "10001": "unknown pair",
     "10011": "unknown book precision",
     "10012": "unknown book length",
-    "10100": "login failed: key, nonce or signature",
-    "10101": "already logged in",
-    "10102": "login: authPayload is wrong",
-    "10103": "login: authSig is wrong",
-    "10104": "login: the HMAC does not match",
-    "10112": "login: authNonce is wrong",
-    "10114": "login: the nonce is not above the last one: another program uses this key",
-    "10200": "logout failed",
-    "10201": "not logged in",
+    **LOGIN_CODES,
     "10300": "subscription refused: channel, symbol or a parameter",
     "10301": "already subscribed",
     "10302": "unknown channel",

@@ -382,6 +382,7 @@ BITSTAMP = Dialect(
         args_per_frame=1, frame_bytes=FRAME_BYTES, subscriptions=CHANNELS_PER_SOCKET, lifetime_s=90 * 24 * 3600
     ),
     codes=CODES,
+    unknown_key=("API0001",),
     login=login,
     dated=True,
     auth="token by a signed HTTP request",

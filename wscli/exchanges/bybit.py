@@ -22,7 +22,7 @@ from wscli.catalogue import Shape, base_and_quote
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
 from wscli.errors import Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
-from wscli.exchanges.bybit_login import FORMS, VECTOR, login
+from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.model import (
     Asked,
     Auth,
@@ -245,6 +245,7 @@ BYBIT = Dialect(
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),
     codes=CODES,
+    unknown_key=UNKNOWN_KEY,
     login=login,
     dated=True,
     auth="HMAC-SHA256 login frame",

@@ -7,6 +7,7 @@ against clients that spoke it). On public topics `data` is one object, on privat
 from collections.abc import Iterable
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.exchanges.bybit_login import CODES as LOGIN_CODES
 from wscli.model import Event
 
 INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "1w", "1M")
@@ -261,15 +262,8 @@ CODES = {
     "5019": "user service error",
     "7001": "a field has the wrong type",
     "10001": "bad parameter",
-    "10002": "timestamp or receive window refused: check the clock",
+    **LOGIN_CODES,
     "10003": "unknown API key, or one of another environment",
-    "10004": "bad signature",
-    "10005": "permission missing",
-    "10006": "too many requests",
-    "10008": "not allowed in this account mode",
-    "10024": "compliance rule",
-    "10029": "symbol not whitelisted",
-    "33004": "API key expired",
     "12800": "invalid request",
     "12801": "invalid JSON",
     "12802": "event invalid",

@@ -9,6 +9,22 @@ from wscli.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
 
+CODES = {  # what v3 and v5 say alike
+    "10002": "timestamp or receive window refused: check the clock",
+    "10004": "the signature does not match: check the secret",
+    "10005": "the key lacks the permission for this: see its settings",
+    "10006": "too many requests",
+    "10008": "not allowed in this account mode",
+    "10010": "the key is bound to other addresses than this one",
+    "10024": "compliance rule",
+    "10029": "symbol not whitelisted",
+    "33004": "the key has expired: make a new one",
+    "Params Error": "badly formed; of a login also: it expired on the way (check the clock)",
+    "error:request expired": "the login expired on the way: check the clock",
+    "Request not authorized": "private, and this connection is not logged in",
+}
+UNKNOWN_KEY = ("10003",)
+
 VECTOR = Vector(
     "wscli-demo-key",
     "wscli-test-secret-0001",
@@ -34,5 +50,6 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     )  # the trade socket's own spelling
     reply = yield {name: str(next(stamp.ids)), "op": "auth", "args": [credentials.key, expires, signature]}
     if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        raise Rejected(f"bybit refused the login: {'' if isinstance(reply, HttpReply) else reply.reason}")
+        words = None if isinstance(reply, HttpReply) else reply.reason
+        raise Rejected(f"bybit refused the login: {words or 'it gave no reason'}")
     return Grant()

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from wscli.bookrule import BookRule, Seed, counted
 from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.errors import Unsupported, UsageError
-from wscli.exchanges.bybit_login import FORMS, VECTOR, login
+from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.exchanges.bybit_v5_catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
 from wscli.exchanges.bybit_v5_topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole
 from wscli.model import (
@@ -310,6 +310,7 @@ BYBIT_V5 = Dialect(
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
     codes=CODES,
+    unknown_key=UNKNOWN_KEY,
     login=login,
     dated=True,
     vector=VECTOR,

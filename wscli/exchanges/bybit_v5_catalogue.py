@@ -7,6 +7,7 @@ object in `data`; everything else holds an array. Where wscli has no word for a 
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero, levels
+from wscli.exchanges.bybit_login import CODES as LOGIN_CODES
 from wscli.model import Event, Json
 from wscli.value import replace
 
@@ -614,30 +615,22 @@ FRAMES = (
 CODES = {
     "10000": "server timeout",
     "10001": "bad parameter",
-    "10002": "timestamp or receive window refused: check the clock",
-    "10003": "unknown API key, one of another environment, or too many sessions of the account",
-    "10004": "bad signature",
-    "10005": "permission missing",
-    "10006": "too many requests",
+    **LOGIN_CODES,
+    "10003": "unknown API key, one of another environment (testnet, demo trading), or too many sessions of the account",
     "10007": "login failed",
-    "10008": "not allowed in this account mode",
     "10009": "the region is blocked",
-    "10010": "this address is not bound to the key",
     "10014": "a duplicate request",
     "10016": "internal error, or the service is restarting",
     "10017": "no such route",
     "10019": "the service is restarting: connect again",
-    "10024": "compliance rule",
     "10027": "trading is banned",
     "10028": "for unified accounts only",
-    "10029": "symbol not whitelisted",
     "10403": "too many requests from this address",
     "10404": "unknown op or category",
     "10429": "the system protects itself: slow down",
     "20001": "logged in already",
     "20003": "too many requests in this session",
     "20006": "reqId used before",
-    "33004": "API key expired",
     "-2015": "API key expired",
     "110001": "no such order, or too late to change it",
     "170131": "the balance is too small",

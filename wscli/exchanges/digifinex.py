@@ -324,6 +324,7 @@ DIGIFINEX = Dialect(
     keepalive=KeepAlive(20),
     limits=Limits(idle_s=60, lifetime_s=7200),
     codes=CODES,
+    unknown_key=("10002",),
     login=login,
     dated=True,
     auth="HMAC-SHA256 login frame",

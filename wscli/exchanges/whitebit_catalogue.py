@@ -345,7 +345,7 @@ PUBLIC_QUERIES = (
 )
 
 CODES = {
-    "1": "an argument is wrong: their number, a type, a value, an interval, a limit",
+    "1": "an argument is wrong: their number, a type, a value, an interval, a limit; of authorize: the token",
     "2": "internal error of the venue",
     "3": "service unavailable",
     "4": "no such method",

@@ -31,6 +31,16 @@ from wscli.model import (
 )
 from wscli.signing import hmac_hex
 
+WORDS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
+    "Too many requests": "ten a minute at most, or the nonce is not above the last one: another program uses this key",
+    "Unauthorized request": "the signature does not match: check the secret",
+    "This action is unauthorized. Enable your key in API settings": "the key is disabled, or bound to other addresses",
+    "You don't have permission to use this endpoint": "the key lacks the WebSocket permission: see its settings",
+    "Invalid payload": "the body is not the one that was signed",
+    "Payload not provided": "X-TXC-PAYLOAD is missing",
+    "Nonce not provided": "the nonce is missing",
+    "Your nonce is more than 5 seconds lesser than the current nonce": "check the clock",
+}
 PATH = "/api/v4/profile/websocket_token"
 QUOTED = 200  # characters of an answer worth repeating
 
@@ -131,11 +141,18 @@ def told_no(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
 
     body: the parsed body, or None: {"code": 9, "message": "…", "errors": {"nonce": ["…"]}}, each of them optional.
 
+    The older form holds its words in lists: {"message": [["Too many requests."]]}. What the words mean follows them.
+
     >>> told_no(HttpReply(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
     'HTTP 422: 30 Validation failed (too small)'
+    >>> told_no(HttpReply(401, {}, b""), {"code": 10, "message": "Unauthorized request."})
+    'HTTP 401: 10 Unauthorized request. (the signature does not match: check the secret)'
     """
     known = body if isinstance(body, dict) else {}
-    words = " ".join(literal(known[name]) for name in ("code", "message") if known.get(name) is not None)
+    message = known.get("message")
+    while isinstance(message, list) and len(message) == 1:
+        message = message[0]
+    words = " ".join(literal(said) for said in (known.get("code"), message) if said is not None)
     details = [literal(one) for said in _lists(known.get("errors")) for one in said if literal(one) not in words]
     if details:
         words = f"{words} ({'; '.join(details)})"
@@ -144,7 +161,8 @@ def told_no(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
     for secret in hidden:
         words = words.replace(secret, "***")
     quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip() or "no token"
-    return f"HTTP {reply.status}: {quoted}"
+    meaning = WORDS.get(message.rstrip(".")) if isinstance(message, str) else None
+    return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")
 
 
 def _lists(errors: Json) -> list[list[Json]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wscli import flags
 from wscli.errors import UsageError
-from wscli.grammar import choices, nearest
+from wscli.grammar import nearest
+from wscli.near_flags import advice
 from wscli.repl import facts
 from wscli.repl.asked import Asked
 from wscli.repl.commands import COMMANDS
@@ -30,7 +31,8 @@ def run(room: Room, text: str) -> None:
     unknown = next((w for w in rest if w.startswith("--") and w.partition("=")[0] not in own), None)
     if unknown is not None:
         names = [name for flag in flags.FLAGS for name in flag.names if name.startswith("--")]
-        raise UsageError(f"no flag named {unknown!r}", choices(unknown, names), word=unknown)
+        hint = advice(unknown, [*names, *own], _flags_of_commands()) or f"one of: {' '.join([*own, *names])}"
+        raise UsageError(f"no flag named {unknown!r}", hint, word=unknown)
     asked = Asked(line, said, tuple(rest), options, room.with_flags(options))
     if said.command is None:
         if said.dialect is None or not said.named:
@@ -42,6 +44,16 @@ def run(room: Room, text: str) -> None:
             f"{said.command} has no stream to send {line.tail.op} {line.tail.text}".rstrip(), "subscribe … | jq ."
         )
     VERBS[said.command](room, asked)
+
+
+def _flags_of_commands() -> dict[str, str]:
+    """Return the flags that single commands have, each with those that have it."""
+    every = {name for flag in flags.FLAGS for name in flag.names}
+    found: dict[str, list[str]] = {}
+    for facts_of in COMMANDS.values():
+        for flag in (f for f in facts_of.flags if f not in every):
+            found.setdefault(flag, []).append(facts_of.syntax.split()[0])
+    return {flag: " and ".join(names) for flag, names in found.items()}
 
 
 def near_or_help(word: str, known: list[str]) -> str:

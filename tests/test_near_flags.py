@@ -1,0 +1,92 @@
+"""An unknown flag is answered with the one that was meant, or with none: never with one that only shares letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Wscli
+from wscli.flags import BOOK_FLAGS, FLAGS
+from wscli.near_flags import advice, meant
+
+KNOWN = [name for flag in (*FLAGS, *BOOK_FLAGS) for name in flag.names]
+
+SLIPS = [
+    # typed            what was meant
+    ("--cuont",        "--count"),
+    ("--coutn",        "--count"),
+    ("--cout",         "--count"),
+    ("--dryrun",       "--dry-run"),
+    ("--dry_run",      "--dry-run"),
+    ("--vebose",       "--verbose"),
+    ("--timeot",       "--timeout"),
+    ("--time-out",     "--timeout"),
+    ("--insec",        "--insecure"),
+    ("--no-reconect",  "--no-reconnect"),
+    ("--noreconnect",  "--no-reconnect"),
+    ("--reconnect",    None),
+    ("--output-format", "--output"),
+    ("--Count",        "--count"),
+    ("--count=3",      "--count"),
+    ("--cuont=3",      "--count"),
+    ("--wehre",        "--where"),
+    ("--recrod",       "--record"),
+    ("--symbols",      "--symbol"),
+    ("--headers",      "--header"),
+    ("--testent",      "--testnet"),
+    ("--fro",          "--for"),
+    ("--json",         "-o json"),
+    ("--csv",          "-o csv"),
+    ("--table",        "-o table"),
+    ("--proto",        None),
+    ("--seed",         None),
+    ("--limit",        None),
+    ("--silent",       None),
+    ("--version-only", None),
+    ("--zzz",          None),
+    ("--x",            None),
+    ("--",             None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "flag"), SLIPS, ids=[typed for typed, _ in SLIPS])
+def test_a_slip_of_the_fingers_is_told_from_another_word(typed: str, flag: str | None) -> None:
+    assert meant(typed, KNOWN) == flag
+
+
+def test_a_flag_of_another_verb_is_told_with_its_verb() -> None:
+    elsewhere = {"--seed": "wscli simulate", "--origin": "wscli connect"}
+
+    assert advice("--seed", KNOWN, elsewhere) == "--seed belongs to wscli simulate"
+    assert advice("--origin=https://x", KNOWN, elsewhere) == "--origin belongs to wscli connect"
+    assert advice("--zzz", KNOWN, elsewhere) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("bybit subscribe trade.BTCUSDT --subprotocol x", "--subprotocol belongs to wscli connect; wscli bybit subscribe --help"),
+        ("bybit ping --depth 3", "--depth belongs to book; wscli bybit ping --help"),
+        ("bybit subscribe trade.BTCUSDT --json", "did you mean -o json? or wscli bybit subscribe --help"),
+        ("bybit subscribe trade.BTCUSDT --zzz 4", "hint: wscli bybit subscribe --help"),
+    ],
+)  # fmt: skip
+def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, told: str) -> None:
+    ran = wscli(*words.split())
+
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("ping --depth 3", "--depth belongs to book"),
+        ("ping --wiat 3", "did you mean --wait?"),
+        ("ping --zzz", "one of: --wait --dry-run --sim"),
+    ],
+)
+def test_the_prompt_says_the_same(wscli: Wscli, line: str, told: str) -> None:
+    ran = wscli("bybit", "--sim", "-q", stdin=f"{line}\n")
+
+    assert ran.status == 2
+    assert told in ran.err
