@@ -1,5 +1,6 @@
 """Bitfinex v1.1, where a table says more than a transcript."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
