@@ -1,11 +1,17 @@
 """The library's own methods stay right on our reading: they take from the same buffer as the batches."""
 
+from __future__ import annotations
+
+import contextlib
 import itertools
+import socket
+from collections.abc import Iterator
 
 import pytest
 import websocket
 
 from tests.hostile import BINARY, CLOSE, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
+from wscli import batches
 from wscli.batches import BatchedWebSocket, PeerClosed
 from wscli.dialect import Endpoint
 from wscli.reach import Reach
@@ -119,3 +125,162 @@ def test_it_is_walked_like_the_librarys_own() -> None:
 
         assert list(itertools.islice(one, 5)) == ["0", "1", "2", "3", "4"]
         one.close(timeout=0.1)
+
+
+# --- a peer that does not read -------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def pair() -> Iterator[tuple[BatchedWebSocket, Peer]]:
+    """Yield an open connection and its other end, which reads only what the test reads."""
+    near, far = socket.socketpair()
+    far.settimeout(10)
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    with near, far:
+        one = BatchedWebSocket("peer")
+        one.begin(near)
+        yield one, Peer(far)
+
+
+def filled(one: BatchedWebSocket) -> None:
+    """Have it send what nobody reads, until there is no more room."""
+    while not one.unsent:
+        one.post([b"x" * 1000])
+
+
+def heard(peer: Peer, one: BatchedWebSocket) -> list[tuple[int, bytes]]:
+    """Return all frames that were sent, once everything is on its way."""
+    found: list[tuple[int, bytes]] = []
+    peer.sock.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    found.append(peer.hear())
+            if not one.unsent:
+                found.append(peer.hear())
+            one.flush()
+    return found
+
+
+@pytest.mark.parametrize("pings", [1, 5000])
+def test_a_peer_that_pings_and_does_not_read_is_owed_the_newest_pong_alone(pings: int) -> None:
+    with pair() as (one, peer):
+        filled(one)
+        before = one.unsent
+        for start in range(0, pings, 100):
+            peer.send(b"".join(frame(PING, b"%d" % n) for n in range(start, min(start + 100, pings))))
+            assert one.read().closed is None
+        assert one.unsent < before + 200
+        last = heard(peer, one)[-1]
+
+    assert last == (PONG, b"%d" % (pings - 1))
+
+
+def test_of_the_pings_of_one_reading_the_newest_are_answered() -> None:
+    with pair() as (one, peer):
+        peer.send(b"".join(frame(PING, b"%d" % n) for n in range(200)))
+        one.read()
+
+        assert heard(peer, one) == [(PONG, b"%d" % n) for n in range(136, 200)]
+
+
+def test_our_own_pings_take_the_place_of_those_that_wait() -> None:
+    with pair() as (one, peer):
+        filled(one)
+        before = one.unsent
+        for number in range(1000):
+            one.ping(b"%d" % number)
+        assert one.unsent < before + 200
+        posted = heard(peer, one)
+
+    assert posted[-1] == (PING, b"999")
+    assert {opcode for opcode, _ in posted[:-1]} == {TEXT}
+
+
+def test_what_is_owed_goes_out_between_whole_messages_and_before_what_is_posted_later() -> None:
+    with pair() as (one, peer):
+        filled(one)
+        peer.send(frame(PING, b"?"))
+        one.read()
+        one.post([b"later"])
+        sent = heard(peer, one)
+
+    assert sent[-2:] == [(PONG, b"?"), (TEXT, b"later")]
+    assert all(payload == b"x" * 1000 for _, payload in sent[:-2])
+
+
+def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
+    with pair() as (one, peer):
+        filled(one)
+        assert one.patience_s == float("inf")  # what was posted may take its time
+        one.send("a request")
+        assert one.patience_s == 10.0
+        now[0] += 9.9
+        one.flush()
+        peer.send(frame(TEXT, b"data flows"))
+        assert one.read().closed is None
+        now[0] += 0.2
+        one.flush()
+        peer.send(frame(TEXT, b"and flows"))
+
+        assert one.waiting()
+        lost = one.read().closed
+        assert lost is not None
+        assert "takes no more data: nothing was read for 10 s" in lost.message
+
+
+def test_a_peer_that_takes_a_little_is_not_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
+    with pair() as (one, peer):
+        one.send("x" * 1_000_000)
+        for _ in range(8):
+            now[0] += 9.0
+            peer.sock.recv(1 << 16)
+            one.flush()
+            assert one.patience_s == 10.0
+            assert one.read().closed is None
+
+
+def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises() -> None:
+    with pair() as (one, peer):
+        peer.send(frame(TEXT, b"last words") + frame(PING, b"?") * 50)
+        peer.sock.close()
+        for _ in range(100):
+            one.send("nobody")
+            one.post([b"nobody"])
+            one.ping()
+        first = one.read()
+
+        assert first.runs == [(False, [b"last words"])]
+        lost = first.closed or one.read().closed
+        assert lost is not None
+        assert lost.__traceback__ is None
+        assert one.unsent == 0
+
+
+def test_a_loss_is_told_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "LAST_WORDS", 100_000)
+    with pair() as (one, peer):
+        one._raw = _Deaf(one._raw)  # type: ignore[assignment]
+        one.send("this one fails")
+        told: list[object] = []
+        while len(told) < 100 and (not told or told[-1] is None):  # there is always more to read
+            peer.send(frame(TEXT, b"y" * 10_000))
+            told.append(one.read().closed)
+
+        assert "broke" in str(told[-1])
+        assert 8 < len(told) < 12
+
+
+class _Deaf:
+    """A socket that reads, and breaks when it sends."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.recv, self.fileno = sock.recv, sock.fileno
+
+    def send(self, data: bytes) -> int:
+        raise OSError(5, "Input/output error")

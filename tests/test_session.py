@@ -21,6 +21,9 @@ from wscli.value import replace
 class Script:
     """A transport that says what it is told and remembers what it was sent."""
 
+    unsent = 0
+    patience_s = float("inf")
+
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.batches: list[Batch] = []
@@ -36,6 +39,9 @@ class Script:
 
     def send(self, text: str) -> None:
         self.sent.append(text)
+
+    def flush(self) -> None:
+        self.unsent = 0
 
     def leave(self, seconds: float) -> Iterator[Batch]:
         yield from self.batches
@@ -202,3 +208,25 @@ def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> 
 
     assert len(script.sent) == 2
     assert session.due_s() == 10
+
+
+def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -> None:
+    session, script, _ = session_of(replace(find("bybit"), keepalive=None))
+    script.unsent, script.patience_s = 17, 4.0
+
+    assert session.due_s() == 4.0
+    session.idle()  # which flushes: the transport looks at its clock
+    assert script.unsent == 0
+
+
+def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
+    echo = replace(find("bybit"), answer=lambda event, stamp: ({"op": "pong"},))
+    session, script, _ = session_of(echo)
+    script.will_say(*['{"op":"ping"}'] * 3)
+    heard = session.hear()
+    next(heard)
+    script.unsent = 70_000
+    rest = [*heard]
+
+    assert len(rest) == 2
+    assert script.sent == ['{"op":"pong"}']

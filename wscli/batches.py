@@ -1,14 +1,13 @@
 """An open WebSocket: frames in, in batches, frames out, an honest close.
 
 websocket-client has no reading that is quick and keeps the code of a close; this is its WebSocket with another one, on
-frames that `framing` tells apart. Nothing here knows what a message means. Never blocks but in `send`, and where
-the library's own methods do.
+frames that `framing` tells apart. Nothing here knows what a message means. Nothing blocks but where the library's own
+methods do. What the peer does not take waits in one queue: messages whole, and of control frames the newest of each kind.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import select
 import socket
 import ssl
@@ -21,12 +20,14 @@ from typing import Protocol
 import websocket
 
 from wscli.errors import ConnectionLost, cause, printable
-from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of
+from wscli.framing import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of, frames
 
 READ_SIZE = WRITE_SIZE = 65_536
 FLOOD_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each time
 RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
-SEND_TIMEOUT_S = 10.0
+SEND_TIMEOUT_S = 10.0  # a request of which the peer takes nothing for so long ends the connection
+MOST_PONGS = 64  # to the pings of one reading; where the peer does not read, to the newest ping alone
+LAST_WORDS = 16 << 20  # bytes that are still read once nothing can be sent any more
 
 
 class Batch:
@@ -61,13 +62,16 @@ class PeerClosed(ConnectionLost):
 class Transport(Protocol):
     """What a session needs of a socket.
 
-    send: whole, or ConnectionLost. post: queued, and sent as there is room, by `flush`; `unsent` bytes are left.
+    send, post, ping: queued, and sent as there is room, by `flush`; `unsent` bytes are left. None of them blocks or fails: a
+    loss is told by the next reading. Of what was sent, not posted, something must be taken within `patience_s`.
     ahead_s: our clock less the peer's, where its handshake told the time.
     leave: says goodbye, yields what still comes, and shuts. getsubprotocol: the one that the peer chose.
     """
 
     @property
     def unsent(self) -> int: ...
+    @property
+    def patience_s(self) -> float: ...
     @property
     def ahead_s(self) -> float | None: ...
     def fileno(self) -> int: ...
@@ -93,7 +97,10 @@ class BatchedWebSocket(websocket.WebSocket):
         self._frames = Frames()
         self._gone: ConnectionLost | None = None
         self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
-        self._out = bytearray()  # posted, or the rest of a frame: what the socket had no room for
+        self._out = bytearray()  # whole frames, but for the first: what the socket had no room for
+        self._owed: dict[int, bytes] = {}  # by opcode, the newest pong and ping that go out after those
+        self._given_up_at: float | None = None  # if nothing of what was sent is taken before
+        self._last_words = LAST_WORDS
         self._size = READ_SIZE
         self._unread: deque[tuple[int, bytes]] = deque()  # what `recv` has not given out yet
         self.code = 1006  # of the peer's close frame, once there was one
@@ -110,7 +117,7 @@ class BatchedWebSocket(websocket.WebSocket):
 
     def waiting(self) -> bool:
         """Say whether there is something to read that `select` cannot see."""
-        if self._frames.broken or self._broken is not None:
+        if self._frames.broken or self._broken is not None or self._gone is not None:
             return True
         return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
 
@@ -130,6 +137,9 @@ class BatchedWebSocket(websocket.WebSocket):
         if not data and not self._frames.broken:
             self._gone = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
             return Batch((), ns, self._gone)
+        if self._broken is not None:
+            self._last_words -= len(data)
+            self._gone = self._broken if self._last_words <= 0 else None
         if len(data) < RECORD:
             self._size = READ_SIZE
             return self._sorted(data, ns)
@@ -157,32 +167,44 @@ class BatchedWebSocket(websocket.WebSocket):
 
     def _sorted(self, data: bytes, ns: int, full: bool = False) -> Batch:
         runs: list[tuple[bool, list[bytes]]] = []
+        pings: list[bytes] = []
         pongs = 0
         try:
             found = self._frames.feed(data)
             if len(found) == 1 and found[0][0] == TEXT:  # as nearly always
-                return Batch([(False, found[0][1])], ns, None, full)
+                return Batch([(False, found[0][1])], ns, self._gone, full)
             for opcode, payloads in found:
                 if opcode in (TEXT, BINARY):
                     runs.append((opcode == BINARY, payloads))
                 elif opcode == PING:
-                    for payload in payloads:
-                        self._echo(PONG, payload)
+                    pings += payloads[-MOST_PONGS:]
                 elif opcode == PONG:
                     pongs += len(payloads)
                 elif opcode == CLOSE:
+                    self._pong(pings[-MOST_PONGS:])
                     self._closed(payloads[0])
-                    break
+                    return Batch(runs, ns, self._gone, full, pongs)
+            self._pong(pings[-MOST_PONGS:])
         except ProtocolError as error:
             self._gone = error
             error.message = f"{self._host} sent {error.message}"
-            self._farewell(error.code)
+            self._queue(frames(CLOSE, (error.code.to_bytes(2, "big"),)))
         return Batch(runs, ns, self._gone, full, pongs)
+
+    def _pong(self, pings: Sequence[bytes]) -> None:
+        """Answer pings: all of them where the peer reads, else it is owed an answer to the newest alone."""
+        if not pings:
+            return
+        if self._out or self._owed:
+            self._owed[PONG] = frames(PONG, pings[-1:])
+            self.flush()
+        else:
+            self._queue(frames(PONG, pings))
 
     def _closed(self, payload: bytes) -> None:
         self.code, reason = close_of(payload)
         self._gone = PeerClosed(self._host, self.code, reason)
-        self._echo(CLOSE, payload[:2])
+        self._queue(frames(CLOSE, (payload[:2],)))
 
     @property
     def ahead_s(self) -> float | None:
@@ -234,91 +256,78 @@ class BatchedWebSocket(websocket.WebSocket):
 
     @property
     def unsent(self) -> int:
-        """Bytes that were posted and are not sent yet."""
-        return len(self._out)
+        """Bytes that wait for room."""
+        return len(self._out) + (sum(map(len, self._owed.values())) if self._owed else 0)
+
+    @property
+    def patience_s(self) -> float:
+        """In how many seconds `flush` gives up on a peer that takes nothing; infinity where nothing was sent that waits."""
+        return float("inf") if self._given_up_at is None else max(self._given_up_at - time.monotonic(), 0.0)
 
     def send(self, payload: str | bytes, opcode: int = TEXT) -> int:
-        """Send a message, whole or not at all: raises ConnectionLost, after which the connection is not used."""
+        """Send a message of which the peer must take something within SEND_TIMEOUT_S."""
         data = payload.encode() if isinstance(payload, str) else payload
         self._send(frames(opcode, (data,)))
         return len(data)
 
     def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
-        """Send messages as the peer takes them, never waiting for it: `flush` sends what is left."""
-        self._out += frames(BINARY if binary else TEXT, payloads)
-        self.flush()
+        """Send messages to a peer that may take its time: it is not given up on."""
+        self._queue(frames(BINARY if binary else TEXT, payloads))
 
     def ping(self, payload: str | bytes = b"") -> None:
-        """Send a protocol ping, as the peer takes it; the pong is counted in a Batch."""
-        self._out += frames(PING, (payload.encode() if isinstance(payload, str) else payload,))
+        """Send a protocol ping, in the place of one that still waits; the pong is counted in a Batch."""
+        self._owed[PING] = frames(PING, (payload.encode() if isinstance(payload, str) else payload,))
+        self.flush()
+
+    def _send(self, data: str | bytes) -> int:
+        """Send frames: what every way of sending ends in, the library's own ones too."""
+        self._queue(data.encode() if isinstance(data, str) else data)
+        if self._out and self._given_up_at is None:
+            self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
+        return len(data)
+
+    def _queue(self, data: bytes) -> None:
+        """Send frames after all that waits."""
+        if self._owed:
+            self._out += b"".join(self._owed.values())
+            self._owed.clear()
+        self._out += data
         self.flush()
 
     def flush(self) -> None:
-        """Send as much of what was posted as there is room for. A failure is told by the reading, after the last words."""
-        while self._out:
+        """Send as much of what waits as there is room for. A failure is told by the reading, after the last words."""
+        while self._broken is None and (self._out or self._owed):
+            if not self._out:
+                self._out += b"".join(self._owed.values())
+                self._owed.clear()
             try:
                 sent = self._raw.send(self._out[:WRITE_SIZE])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                if self._given_up_at is not None and time.monotonic() >= self._given_up_at:
+                    said = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
+                    self._broken = ConnectionLost(said)
+                    self._gone = self._gone or self._broken  # it may talk on for ever
+                    break
                 return
             except OSError as error:
                 self._broken = self._broke(error)
-                self._out.clear()
-                return
+                break
             del self._out[:sent]
-
-    def _send(self, data: str | bytes) -> int:
-        """Send bytes after those that wait, whole: what every way of sending ends in, the library's own ones too."""
-        if self._broken is not None:
-            raise self._broken
-        data = data.encode() if isinstance(data, str) else data
-        size, left = len(data), memoryview(bytes(self._out) + data)
+            if self._given_up_at is not None:
+                self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
+        self._given_up_at = None
         self._out.clear()
-        end = time.monotonic() + SEND_TIMEOUT_S
-        while left:
-            try:
-                left = left[self._raw.send(left) :]
-                continue
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                reading, writing = [], [self._raw]
-            except ssl.SSLWantReadError:
-                reading, writing = [self._raw], []
-            except OSError as error:
-                self._broken = self._broke(error)
-                raise self._broken from error
-            if time.monotonic() >= end:
-                self._broken = ConnectionLost(
-                    f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
-                )
-                raise self._broken
-            select.select(reading, writing, [], 0.25)
-        return size
-
-    def _echo(self, opcode: int, payload: bytes) -> None:
-        """Answer a control frame. Where the peer is gone its last words are still read; the next reading tells the loss."""
-        if self._out:  # it takes its turn: a peer that does not read is not waited for
-            self._out += frames(opcode, (payload,))
-            self.flush()
-            return
-        told = self._gone
-        try:
-            self.send(payload, opcode)
-        except ConnectionLost:
-            self._gone = told
-
-    def _farewell(self, code: int) -> None:
-        self._out += frames(CLOSE, (code.to_bytes(2, "big"),))
-        self.flush()
+        self._owed.clear()
 
     def leave(self, seconds: float, said: bytes = b"\x03\xe8") -> Iterator[Batch]:
         """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
         try:
             if self._gone is None:
-                self._out += frames(CLOSE, (said,))
-                self.flush()
+                self._queue(frames(CLOSE, (said,)))
                 end = time.monotonic() + seconds
                 while self._gone is None and (left := end - time.monotonic()) > 0:
                     if not self.waiting():
-                        select.select([self._raw], [self._raw] if self._out else [], [], left)
+                        select.select([self._raw], [self._raw] if self.unsent else [], [], left)
                     self.flush()
                     batch = self.read()
                     if batch.runs:
@@ -337,21 +346,3 @@ def keep_memory() -> None:
     It raises its threshold for that to the size of the largest block that was freed: this one, which is never touched.
     """
     bytes(4 << 20)
-
-
-def frames(opcode: int, payloads: Sequence[bytes]) -> bytes:
-    """Return each payload as one masked frame: the library's take five times as long."""
-    keys = os.urandom(4 * len(payloads))
-    made: list[bytes] = []
-    for at, payload in enumerate(payloads):
-        size, key = len(payload), keys[4 * at : 4 * at + 4]
-        if size < 126:
-            head = bytes((0x80 | opcode, 0x80 | size))
-        elif size < 65_536:
-            head = bytes((0x80 | opcode, 0xFE)) + size.to_bytes(2, "big")
-        else:
-            head = bytes((0x80 | opcode, 0xFF)) + size.to_bytes(8, "big")
-        mask = (key * (size // 4 + 1))[:size]
-        masked = int.from_bytes(payload, "little") ^ int.from_bytes(mask, "little")
-        made += (head, key, masked.to_bytes(size, "little"))
-    return b"".join(made)

@@ -33,9 +33,10 @@ def deal(
                 heard(session.received(payloads.pop(), binary, batch.ns))
             payloads.reverse()
             if recorded is not None:
-                whole = [session.received(data, binary, batch.ns) for data in payloads]
-                for received in whole:
-                    recorded(received)
+                whole: list[Received] = []
+                for data in payloads:
+                    whole.append(session.received(data, binary, batch.ns))
+                    recorded(whole[-1])
                 for received in whole:
                     heard(received)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterator
 from types import FrameType
+
+PATIENCE_S = 0.3  # after a signal, for what has been read already
 
 
 class PipeClosed(Exception):
@@ -30,6 +33,7 @@ class Signals:
         os.set_blocking(self._writer, False)
         self._raising = True
         self.came: int | None = None
+        self._came_at = 0.0
 
     def fileno(self) -> int:
         return self._reader
@@ -47,7 +51,7 @@ class Signals:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.came is not None:
             os._exit(Interrupted(number).status)  # the second one: at once
-        self.came = number
+        self.came, self._came_at = number, time.monotonic()
         with contextlib.suppress(OSError):  # it is full, or closed already
             os.write(self._writer, b"!")
         if self._raising:
@@ -76,3 +80,8 @@ class Signals:
         """Raise Interrupted if a signal came."""
         if self.came is not None:
             raise Interrupted(self.came)
+
+    @property
+    def overdue(self) -> bool:
+        """Say whether a signal came so long ago that what has been read already is left as it is."""
+        return self.came is not None and time.monotonic() - self._came_at >= PATIENCE_S

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 READINGS = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
+GOODBYE_S = 0.05  # and how long at least for the answer to its close
 PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
 
 
@@ -92,6 +93,7 @@ class Line:
         self.refused: Rejected | None = None  # told once the batch that brought it is dealt with
         self.loose: list[Received] = []  # what came first after a frame whose answer cannot be told
         self.hoping = False  # and whether it is still due
+        self.cut = False  # a signal ended it in the middle of a batch
         self.settled = False  # the set-up is over: later errors do not end the stream
         self.streaming = True  # data is shown as it comes
         self.answering = False  # answers are what was asked for: they are shown as data
@@ -328,7 +330,7 @@ class Line:
 
     def _hear(self, route: str, session: Session, passing: Passing | None) -> None:
         """Deal with what has arrived, a few readings at most."""
-        recorded = self._recorded if self.recorder is not None else None
+        recorded = self._recorded_at_once if self.recorder is not None else None
         for _ in range(READINGS):
             batch = session.read()
             deal(session, batch, lambda received: self._heard(route, session, received), recorded, self.screen, passing)
@@ -350,12 +352,23 @@ class Line:
     def _silent(self) -> list[Subscribe]:
         return [one for session in self.sessions.values() for one in session.silent()]
 
+    def _hurry(self) -> None:
+        """Raise Interrupted in the middle of a batch where a signal waits too long for its end: nothing after it is shown."""
+        if self.signals.overdue:
+            self.cut = True
+            self.signals.check()
+
     def _recorded(self, received: Received) -> None:
         if self.recorder is not None:
             self.recorder.received(self.dialect.name, replace(received, text=self.veil.over(received.text)))
 
+    def _recorded_at_once(self, received: Received) -> None:
+        self._hurry()
+        self._recorded(received)
+
     def _heard(self, route: str, session: Session, received: Received) -> None:
         """Deal with one message: settle what it answers, show it, heed what it asks for."""
+        self._hurry()
         event = received.event
         if session is not self.sessions.get(route):  # it is being replaced: what is asked there is no concern any more
             told = self.handover.first(session, received) if event.kind in DATA else self.wanted.all
@@ -446,7 +459,7 @@ class Line:
     def _raise_lost(self) -> None:
         for route, session in self.sessions.items():
             if session.lost is not None and self.comeback.returning in (None, route):
-                raise session.lost
+                raise session.lost.with_traceback(None)  # it may be raised again: each time would add to its traceback
 
     def _heed(self, session: Session, event: Event) -> None:
         """Do what a notice of the venue asks for."""
@@ -483,15 +496,26 @@ class Line:
         with contextlib.suppress(Finished, WscliError, Interrupted):
             self.close(draining=True)
 
+    def _drain(self, session: Session, seconds: float, *, shown: bool) -> None:
+        """Close a session: record what still comes until the peer's close, show it where it is to be shown."""
+        late = self.clock.monotonic() + seconds + GOODBYE_S
+        with contextlib.closing(session.close(seconds)) as under_way:
+            for received in under_way:
+                self._recorded(received)
+                if shown and (received.event.kind not in DATA or self.handover.first(session, received)):
+                    self._show(session, received)
+                if self.clock.monotonic() >= late:
+                    return  # in the middle of a flood
+
     def close(self, *, draining: bool) -> None:
         """Unsubscribe from and close every socket; with `draining`, show what was still under way."""
+        live = [session for _, session in self._sockets() if session.lost is None]
+        for session in live:
+            session.farewell()
+        end = self.clock.monotonic() + DRAIN_S
         for _, session in self._sockets():
-            if session.lost is None:
-                session.farewell()
-            for received in session.close(DRAIN_S if draining else 0.05):
-                self._recorded(received)
-                if draining and (received.event.kind not in DATA or self.handover.first(session, received)):
-                    self._show(session, received)
+            left = max(end - self.clock.monotonic(), GOODBYE_S) if draining else GOODBYE_S
+            self._drain(session, 0.0 if self.cut else left, shown=draining)
             if self.recorder is not None:
                 self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.connection)
         self.output.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from wscli.batches import Batch, Transport
+
+MOST_UNSENT = 65_536  # bytes that wait for the peer, before its heartbeats are no longer answered
 
 
 def _uniform(low: float, high: float) -> float:
@@ -96,7 +98,7 @@ class Session:
     # --- out
 
     def say(self, commands: Sequence[Command]) -> tuple[Key, ...]:
-        """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError, ConnectionLost."""
+        """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError."""
         wires = self.dialect.encode(commands, self.state, self._clock.stamp())
         return tuple(key for wire in wires if (key := self.send(wire)) is not None)
 
@@ -131,7 +133,7 @@ class Session:
 
     @property
     def unsent(self) -> int:
-        """Bytes that were posted and wait for room."""
+        """Bytes that wait for room."""
         return self._transport.unsent
 
     @property
@@ -191,7 +193,7 @@ class Session:
             self._pings.discard(event.request_id)
             self._beat, self._owed_since = event, self._clock.monotonic()
         self.state = self.dialect.learn(self.state, event)
-        if self.dialect.answer is not silent:
+        if self.dialect.answer is not silent and self.unsent < MOST_UNSENT:  # who does not read is owed no more of them
             for wire in self.dialect.answer(event, self._clock.stamp()):
                 self.send(wire)
         return received
@@ -218,6 +220,8 @@ class Session:
         blocked: nobody reads the socket just now, so that a pong may be waiting in it: its deadline is put off, and
         pings go on, for it is by them that the venue knows us alive.
         """
+        if self.unsent:  # what waits too long is a loss, as the next reading tells
+            self.flush()
         beat = self.dialect.keepalive
         if beat is None:
             return
@@ -232,16 +236,15 @@ class Session:
                 self._transport.ping()
                 self._pings.add("a pong")
             else:
-                with contextlib.suppress(ConnectionLost):  # the reading tells it, after the last words
-                    self._pings.update(self.say((Ping(),)))
+                self._pings.update(self.say((Ping(),)))
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""
-        beat = self.dialect.keepalive
+        beat, patience_s = self.dialect.keepalive, self._transport.patience_s
         if beat is None:
-            return float("inf")
+            return patience_s
         due = self._owed_since + beat.pong_timeout_s if self._pings else self._next_ping(beat)
-        return max(due - self._clock.monotonic(), 0.0)
+        return max(min(due - self._clock.monotonic(), patience_s), 0.0)
 
     def pause(self, seconds: float) -> None:
         """Send no pings for so long, and forgive those that are not answered yet: the venue asked for it."""
@@ -265,7 +268,7 @@ class Session:
             if ends:
                 self.say(ends)
 
-    def close(self, seconds: float = 0.5) -> Iterator[Received]:
+    def close(self, seconds: float = 0.5) -> Generator[Received]:
         """Close, and yield what still arrived before the peer's close answer or the deadline."""
         for batch in self._transport.leave(seconds):
             yield from self._heard(batch)
