@@ -145,7 +145,7 @@ class PrivateConnection(BybitConnection):
             return super()._other(request, op, now_ms)
         refusal = self._refusal(request.get("args"), now_ms)
         if refusal is not None:
-            return [_error(*refusal)]
+            return [_error(*refusal, op="auth")]  # pybit 3 looks for the op; without it the message is one of a topic
         self._authorized = True
         return [self._yes(request, "")]
 
@@ -185,8 +185,8 @@ def _id(request: Json) -> Json:
     return {"req_id": request["req_id"]} if "req_id" in request else {}
 
 
-def _error(code: str, message: str) -> Send:
-    return _out({"type": "error", "ret_code": code, "ret_msg": message})
+def _error(code: str, message: str, **about: str) -> Send:
+    return _out({**about, "type": "error", "ret_code": code, "ret_msg": message})
 
 
 def _out(message: Json) -> Send:
