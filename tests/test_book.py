@@ -102,8 +102,8 @@ FOUND = [
     ("bybit-v5",  "orderbook.rpi BTCUSDT",   "gap",     "gap in orderbook.rpi BTCUSDT: message 12 has u "),
     ("bybit-v5",  "orderbook.full BTCUSDT",  "gap",     "gap in orderbook.full BTCUSDT: message 12 has u "),
     ("bybit-v5",  "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
-    ("bitfinex-v2", "tBTCUSD",               "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
-    ("bitfinex-v2", "tBTCUSD prec=R0",       "gap",     "gap in book tBTCUSD: message 14 has sequence 12; message 13 had sequence 10"),
+    ("bitfinex-v2", "tBTCUSD",               "gap",     "gap on the connection: message 14 (update book tBTCUSD) has sequence 12; message 13 (update book tBTCUSD) had sequence 10: sequence 11 is missing, only book tBTCUSD has sent anything"),
+    ("bitfinex-v2", "tBTCUSD prec=R0",       "gap",     "gap on the connection: message 14 (update book tBTCUSD) has sequence 12; message 13 (update book tBTCUSD) had sequence 10: sequence 11 is missing, only book tBTCUSD has sent anything"),
     ("bitfinex-v2", "tBTCUSD flags=sequence", "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bitfinex-v2", "tBTCUSD",               "checksum", " says checksum "),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "checksum", " of 25 bids and 25 asks"),
@@ -272,7 +272,10 @@ def test_a_rehearsal_prints_the_frame(wscli: Wscli, words: str, sent: str) -> No
 
 @pytest.mark.parametrize(
     ("fault", "said", "enough"),
-    [("gap", "gap in book tBTCUSD: message 14 has sequence 12", 60), ("checksum", " says checksum ", 300)],
+    [
+        ("gap", "gap on the connection: message 14 (update book tBTCUSD) has sequence 12", 60),
+        ("checksum", " says checksum ", 300),
+    ],
 )
 def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, fault: str, said: str, enough: int) -> None:
     words = ("subscribe", "book", "tBTCUSD", "flags=sequence,checksum")

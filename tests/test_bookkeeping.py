@@ -239,7 +239,10 @@ def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
 
     assert found[:2] == [None, None]
     assert found[2] is not None
-    assert found[2].said == "gap in book BTCUSD: message 3 has seq 4; message 2 had seq 2"
+    assert found[2].said == (
+        "gap on the connection: message 3 (heartbeat book BTCUSD) has seq 4; message 2 (heartbeat) had seq 2: "
+        "seq 3 is missing, of which channel is not certain"
+    )
 
 
 def test_a_checksum_that_differs_is_told_with_both() -> None:

@@ -113,3 +113,21 @@ def test_a_conf_of_ones_own_is_answered(wscli: Wscli, sim: Sim) -> None:
     ran = wscli(*V2, "send", '{"event":"conf","flags":196608}', *sim.at("bitfinex-v2"))
 
     assert (ran.status, json.loads(ran.out)) == (0, {"event": "conf", "status": "OK", "flags": 196608})
+
+
+def grants_and_sends_no_number(server: Server, peer: ServerConnection) -> None:
+    server.answer(peer, 2)
+    peer.send("[7,[[100,1,1],[101,1,-1]]]")
+    peer.recv()  # whatever ends it
+
+
+@pytest.mark.parametrize(("flags", "status"), [(("--verify",), 7), ((), 0)])
+def test_a_book_that_is_not_numbered_though_it_was_granted_is_not_proven(
+    wscli: Wscli, flags: tuple[str, ...], status: int
+) -> None:
+    with venue(Server(grants_and_sends_no_number)) as url:
+        ran = wscli(*V2, "book", "tBTCUSD", "-n", "1", *flags, "--url", url)
+
+    assert ran.status == status, ran.err
+    assert ("not proven: book tBTCUSD: message 4 is not numbered" in ran.err) is (status == 7)
+    assert len(ran.lines) == (status == 0)

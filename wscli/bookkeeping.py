@@ -11,19 +11,25 @@ from typing import Literal, TypeAlias
 from wscli.bookrule import BookRule, Level, Link
 from wscli.books import SIDES, Book, number_of
 from wscli.dialect import Dialect, rule_of
-from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe
+from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, summary
+from wscli.proof import Proof
 from wscli.rows import Row, rows
 from wscli.value import value
 
 MOST_HELD = 2_000  # changes held back for a picture that does not come
 NO_SNAPSHOT = 20  # changes without a snapshot before them that are waited out
 
-FaultKind: TypeAlias = Literal["gap", "order", "unknown delete", "crossed", "checksum", "unreadable", "no snapshot"]
+FaultKind: TypeAlias = Literal[
+    "gap", "order", "unknown delete", "crossed", "checksum", "unreadable", "no snapshot", "not proven"
+]
 
 
 @value
 class Fault:
-    """What is wrong with a book. said: in words, with the evidence: the messages' numbers and the fields that tell."""
+    """What is wrong with a book. said: in words, with the evidence: the messages' numbers and the fields that tell.
+
+    "not proven" alone leaves the book as it is: its messages lack the numbers that would tell of a loss.
+    """
 
     kind: FaultKind
     said: str
@@ -31,10 +37,11 @@ class Fault:
 
 @value
 class Place:
-    """The place of the last message: its own number on the connection, and what the venue calls it."""
+    """The place of the last message: its own number on the connection, what the venue calls it, and what it was."""
 
     at: int
     number: int
+    event: Event
 
 
 class Keeping:
@@ -49,8 +56,11 @@ class Keeping:
         self._dialect, self._topic = dialect, topic
         self._connection: int | None = None
         self._socket: Place | None = None
+        self._others = False  # another channel has sent something on this connection
         self.book = Book()
+        self.proof = Proof()
         self.messages = 0
+        self._held: list[Received] = []
         self.begin()
 
     def begin(self) -> None:
@@ -60,7 +70,8 @@ class Keeping:
         self.time = ""
         self._last: Place | None = None
         self._crossed = self._waiting = 0
-        self._held: list[Received] = []
+        self.proof.early += len(self._held)
+        self._held = []
         self._from: int | None = None  # the place of a fetched picture: what stands before it is in it
 
     def hear(self, received: Received) -> Fault | None:
@@ -68,16 +79,30 @@ class Keeping:
         self.changed = False
         event = received.event
         if received.connection != self._connection:
-            self._connection, self._socket = received.connection, None
+            self._connection, self._socket, self._others = received.connection, None, False
             self.begin()
         link, mine = self.rule.link(event), self._mine(event)
+        self._others = self._others or (link is not None and not mine)
         fault = self._misplaced(link, received) if link is not None and (mine or link.socket) else None
         if fault is None and mine:
             self.messages += 1
             fault = self._folded(received, anew=link is not None and link.anew)
         if fault is not None:
             self.begin()
-        return fault
+            return fault
+        return self._lacks_number(received) if mine and link is None else None
+
+    def _lacks_number(self, received: Received) -> Fault | None:
+        """Return, once, that a message of the book has no number although the exchange should number it."""
+        if received.event.kind not in COUNTED:
+            return None
+        self.proof.unnumbered += 1
+        if self.proof.unnumbered > 1 or not (self.rule.counts and self.rule.numbered(self.subscribe)):
+            return None
+        asks = {ask.partition("=")[0] for ask in self.rule.asks}
+        asked = " ".join(f"{name}={text}" for name, text in self.subscribe.params.items() if name in asks)
+        told = f"is not numbered{f', though {asked} was asked for' * bool(asked)}: a lost message cannot be seen"
+        return self._fault("not proven", received, told)
 
     def _mine(self, event: Event) -> bool:
         if event.channel != self.subscribe.channel or isinstance(event.subscription, Query):
@@ -90,7 +115,7 @@ class Keeping:
 
     def _misplaced(self, link: Link, received: Received) -> Fault | None:
         """Return what is wrong with the place of a message among the others, and remember it."""
-        last, here = (self._socket if link.socket else self._last), Place(link.at, received.number)
+        last, here = (self._socket if link.socket else self._last), Place(link.at, received.number, received.event)
         snapshot = received.event.kind is Kind.SNAPSHOT
         if link.socket:
             self._socket = here
@@ -98,6 +123,8 @@ class Keeping:
             self._last = here
         if last is None or link.anew:
             return None
+        if link.socket:
+            return self._lost_on_connection(link, last, received)
         name, back = link.names
         if link.before is not None:
             if link.before == last.at:
@@ -110,6 +137,22 @@ class Keeping:
             "order", received, f"has {name} {link.at}, and message {last.number} before it had {last.at}"
         )
 
+    def _lost_on_connection(self, link: Link, last: Place, received: Received) -> Fault | None:
+        """Return what is wrong with a number that counts the messages of all channels of the connection."""
+        if link.at == last.at + 1:
+            return None
+        name = link.names[0]
+        told = (
+            f"({summary(received.event)}) has {name} {link.at}; "
+            f"message {last.number} ({summary(last.event)}) had {name} {last.at}"
+        )
+        if link.at <= last.at:
+            return self._fault("order", received, told, connection=True)
+        first, end = last.at + 1, link.at - 1
+        lost = f"{name} {first} is missing" if first == end else f"{name} {first} to {end} are missing"
+        only = f"only {self._whose} has sent anything" if not self._others else "of which channel is not certain"
+        return self._fault("gap", received, f"{told}: {lost}, {only}", connection=True)
+
     # --- what messages say
 
     def _folded(self, received: Received, *, anew: bool) -> Fault | None:
@@ -119,7 +162,7 @@ class Keeping:
         whole = event.kind is Kind.SNAPSHOT or (anew and self.rule.seed is None)
         if whole:
             self.book.clear()
-            self.ready = True
+            self.ready = self.proof.begun = True
         elif not self.ready:
             return self._early(received)
         elif self._in_picture(event):
@@ -132,8 +175,10 @@ class Keeping:
             self._held.append(received)
             if len(self._held) > MOST_HELD:
                 del self._held[0]  # a picture from before it is then too old
+                self.proof.early += 1
             return None
         self._waiting += 1
+        self.proof.early += 1
         if self._waiting < NO_SNAPSHOT:
             return None
         return self._fault("no snapshot", received, f"is change number {self._waiting}, and no whole book came before")
@@ -188,15 +233,21 @@ class Keeping:
 
     def _checked(self, received: Received) -> Fault | None:
         checked = self.rule.checksum(received.event, self.book) if self.ready else None
+        self.proof.checksums += checked is not None
         if checked is None or checked.said == checked.ours:
             return None
         told = f"says checksum {checked.said}, ours is {checked.ours}" + (f" of {checked.of}" if checked.of else "")
         return self._fault("checksum", received, told)
 
-    def _fault(self, kind: FaultKind, received: Received, told: str) -> Fault:
-        whose = " ".join([self.subscribe.channel, *self.subscribe.symbols])
+    @property
+    def _whose(self) -> str:
+        return " ".join([self.subscribe.channel, *self.subscribe.symbols])
+
+    def _fault(self, kind: FaultKind, received: Received, told: str, *, connection: bool = False) -> Fault:
+        """connection: it is the fault of the whole connection, not of this book."""
         where = f" of connection {received.connection}" if received.connection > 1 else ""
-        return Fault(kind, f"{kind} in {whose}: message {received.number}{where} {told}")
+        whose = "on the connection" if connection else f"in {self._whose}" if kind != "not proven" else self._whose
+        return Fault(kind, f"{kind}{':' * (kind == 'not proven')} {whose}: message {received.number}{where} {told}")
 
     # --- a beginning by HTTP
 
@@ -217,7 +268,7 @@ class Keeping:
         held, self._held = self._held, []
         self._from = None if link is None else link.at
         self.book.clear()
-        self.ready = True
+        self.ready = self.proof.begun = True
         fault = self._applied(Received(event, "", 0, 0), whole=True)
         for one in held:
             if fault is None and not self._in_picture(one.event):
@@ -237,25 +288,28 @@ class Verifier:
     """Every book of one venue's messages, whatever was subscribed: for a recording.
 
     A book that begins by HTTP has a beginning only where that was recorded too (`fetched`); without, only the order of its
-    messages is looked at.
+    messages is looked at. orphans: messages of channels whose acknowledgement is missing, which may be books.
     """
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self.books: dict[tuple[int, object], Keeping] = {}
+        self.orphans = 0
 
     def hear(self, received: Received) -> Fault | None:
         """Fold one message into the books of its connection; return the first fault."""
         event = received.event
-        channel = self._dialect.channel(event.channel)
+        if event.kind is Kind.UNKNOWN and self.dialect.unsubscribe_by_id and isinstance(event.payload, list):
+            self.orphans += 1
+        channel = self.dialect.channel(event.channel)
         symbol = event.symbols[0] if event.symbols else ""
-        rule = rule_of(self._dialect, channel, symbol) if channel is not None and event.kind in COUNTED else None
+        rule = rule_of(self.dialect, channel, symbol) if channel is not None and event.kind in COUNTED else None
         if rule is not None and channel is not None and not isinstance(event.subscription, Query):
             key = (received.connection, event.topic if event.topic is not None else (channel.name, event.symbols))
             if key not in self.books:
                 known = event.subscription if isinstance(event.subscription, Subscribe) else None
                 subscribe = known or Subscribe(channel.name, event.symbols)
-                self.books[key] = Keeping(self._dialect, subscribe, rule, event.topic)
+                self.books[key] = Keeping(self.dialect, subscribe, rule, event.topic)
         faults = [keeping.hear(received) for place, keeping in self.books.items() if place[0] == received.connection]
         return next((fault for fault in faults if fault is not None), None)
 

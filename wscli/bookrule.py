@@ -86,6 +86,11 @@ def unchecked(event: Event, sides: Sides) -> Checked | None:
     return None
 
 
+def always(subscribe: Subscribe) -> bool:
+    """The exchange numbers messages without being asked to."""
+    return True
+
+
 @value
 class BookRule:
     """How the book of one channel is kept.
@@ -93,6 +98,7 @@ class BookRule:
     link(event) -> its place in the order, None where it has none.
     checksum(event, sides) -> both checksums where the message brings one, else None.
     counts:        its numbers tell of a message that was lost.
+    numbered(subscribe) -> whether the exchange numbers the messages of this subscription.
     whole:         every message is the whole book, so that the next one mends what was wrong.
     known_deletes: a delete names a level that is there; another one is a fault.
     crossed_for:   so many messages in a row leave the book crossed before that is a fault.
@@ -105,6 +111,7 @@ class BookRule:
     link: Linked = unnumbered
     checksum: Callable[[Event, Sides], Checked | None] = unchecked
     counts: bool = False
+    numbered: Callable[[Subscribe], bool] = always
     whole: bool = False
     known_deletes: bool = False
     crossed_for: int = 1

@@ -40,12 +40,24 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
     return [names[0], *words]
 
 
-def asks(dialect: Dialect, spoken: Sequence[str]) -> list[str]:
-    """Return the words that this book is subscribed with beside what was said."""
+def with_asks(dialect: Dialect, spoken: Sequence[str], *, verify: bool = False) -> list[str]:
+    """Return the words that this book is subscribed with: what was said, and what its rule asks for.
+
+    A parameter that was said stands as it was; with verify it gets the values that prove the book (flags=bulk becomes
+    flags=bulk,sequence,checksum).
+    """
     group = next(iter(groups(dialect.channels, [_first(spoken)])), None)
     rule = dialect.books.get(group.channel.name) if group is not None else None
-    typed = {word.partition("=")[0] for word in spoken}
-    return [ask for ask in (rule.asks if rule is not None else ()) if ask.partition("=")[0] not in typed]
+    found = [*spoken]
+    for ask in rule.asks if rule is not None else ():
+        name, _, values = ask.partition("=")
+        said = next((at for at, word in enumerate(found) if word.partition("=")[0] == name), None)
+        if said is None:
+            found.append(ask)
+        elif verify:
+            given = [v for v in found[said].partition("=")[2].split(",") if v]
+            found[said] = f"{name}={','.join(dict.fromkeys([*given, *values.split(',')]))}"
+    return found
 
 
 def _first(words: Sequence[str]) -> str:

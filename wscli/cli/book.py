@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from wscli import siblings
 from wscli.bookkeeping import Keeping
-from wscli.bookrule import BookRule
-from wscli.bookwords import asks, chosen, the_one
+from wscli.bookwords import chosen, the_one, with_asks
 from wscli.cli import speak
 from wscli.desk import Desk, coloured
-from wscli.dialect import Dialect, rule_of
-from wscli.errors import UsageError
+from wscli.dialect import rule_of
+from wscli.errors import IntegrityError, UsageError
 from wscli.flags import Options
 from wscli.output import Output
 from wscli.panel import Panel
+from wscli.proof import unseen
 from wscli.value import replace
 
 NOT_HERE = (
@@ -36,7 +36,7 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
     spoken = chosen(desk.dialect, words)
     desk = siblings.named(desk, "subscribe", spoken)
-    spoken += asks(desk.dialect, spoken)
+    spoken = with_asks(desk.dialect, spoken, verify=verify)
     the_one(desk.dialect, siblings.said(desk, "subscribe", spoken).commands, words)
     _check_flags(desk.options, fault)
     said = speak.addressed(desk, "subscribe", spoken)
@@ -50,16 +50,18 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     channel = desk.dialect.channel(subscribe.channel)
     rule = rule_of(desk.dialect, channel) if channel is not None else None
     assert rule is not None
-    if verify and not (rule.counts or rule.whole):
-        Output(quiet=desk.options.quiet).note(_unseen(subscribe.channel, desk.dialect, rule))
+    told = unseen(subscribe.channel, desk.dialect, rule, numbered=rule.numbered(subscribe))
+    if verify and told is not None:
+        Output(quiet=desk.options.quiet).note(told)
     panel = Panel(quiet=desk.options.quiet) if drawing(desk.options) else None
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
     output = panel or Output(quiet=desk.options.quiet)
     with siblings.hinted(said), line_of(desk, [subscribe], output=output, fault=fault) as line:
+        keeping = Keeping(desk.dialect, subscribe, rule)
         Bookkeeper(
             line,
-            Keeping(desk.dialect, subscribe, rule),
+            keeping,
             depth,
             verify=verify,
             stale_s=stale_s,
@@ -67,12 +69,11 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
             colour=coloured(desk.options),
         )
         app.stream(line, [subscribe], within=_screen(panel))
-
-
-def _unseen(channel: str, dialect: Dialect, rule: BookRule) -> str:
-    """Return what cannot be verified of a book whose messages are not counted."""
-    seen = "leaves the book crossed, or deletes what is not there" if rule.known_deletes else "leaves the book crossed"
-    return f"{dialect.name} does not count the messages of {channel}: one that is lost is seen only where it {seen}"
+        if verify and not keeping.proof.begun:
+            raise IntegrityError(
+                f"{desk.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",
+                "give it more time: a longer --for",
+            )
 
 
 @contextlib.contextmanager

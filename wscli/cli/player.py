@@ -9,7 +9,7 @@ from wscli.cli.recorded_messages import answers_ping, commands_in, dialect_of, g
 from wscli.desk import Desk, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import IntegrityError, TimedOut, UsageError
-from wscli.explain import explained, explained_rows, words
+from wscli.explain import explained, explained_rows
 from wscli.flags import Options
 from wscli.interrupts import Signals
 from wscli.model import DATA, Command, Kind, Received, State, literal, written
@@ -19,6 +19,7 @@ from wscli.recording_lines import Entry
 from wscli.rows import Row
 from wscli.screen import Finished, Screen
 from wscli.value import replace
+from wscli.verdict import verdict_of
 from wscli.view import Csv, View, note
 
 
@@ -159,14 +160,16 @@ class Player:
             raise IntegrityError(f"{dialect.name}: {fault.said}", "what came before it was shown")
 
     def tell_verified(self) -> None:
-        """Say which books were kept, and how many messages each had."""
-        for name, verifier in (self._verifiers or {}).items():
-            for keeping in verifier.books.values():
-                told = f"{keeping.messages} messages without a fault"
-                bare = "; its beginning was not recorded: only the order was looked at"
-                self._output.note(f"{name}: {words(keeping.subscribe)}: {told}{'' if keeping.ready else bare}")
-        if self._verifiers is not None and not any(v.books for v in self._verifiers.values()):
-            self._output.note("there is no book in it")
+        """Say what was proven of each book. Raises IntegrityError where one is not proven."""
+        if self._verifiers is None:
+            return
+        verdict = verdict_of(self._verifiers.values())
+        for told in verdict.notes:
+            self._output.note(told)
+        for doubt in verdict.doubts[:-1]:
+            self._output.say(f"wscli: {doubt}")
+        if verdict.doubts:
+            raise IntegrityError(verdict.doubts[-1], "--verify certifies only what was recorded from its beginning")
 
     def check_met(self, path: str) -> None:
         """Raise TimedOut where the recording ends, or --for, before --until was met."""

@@ -36,7 +36,7 @@ from wscli.dialect import (
 )
 from wscli.errors import Unsupported, UsageError
 from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
-from wscli.exchanges.bitfinex_v2_account import channel
+from wscli.exchanges.bitfinex_v2_account import TAGS, behind, channel
 from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
 from wscli.exchanges.bitfinex_v2_checksum import DEPTH, checksum
 from wscli.exchanges.bitfinex_v2_heard import ACCOUNT, decode
@@ -204,8 +204,14 @@ def notice(event: Event) -> Notice | None:
 
 
 def sequence_of(event: Event) -> Link | None:
-    """Return the sequence behind an array, which counts those of the whole connection."""
+    """Return the sequence behind an array, which counts those of the whole connection.
+
+    The answer to a request of the account has none: the number behind it counts what is said about the account.
+    """
     match event.payload:
+        case [0, str(tag), payload, *rest] if tag in TAGS:
+            number = behind(tag, payload, rest).get("sequence")
+            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
         case [int(), "hb", *rest] | [int(), str(), _, *rest] | [int(), list(), *rest]:
             number = tail(rest).get("sequence")
             return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
@@ -265,6 +271,7 @@ BITFINEX_V2 = Dialect(
             sequence_of,
             proof,
             counts=True,
+            numbered=lambda subscribe: "sequence" in flags_of(subscribe),
             known_deletes=True,
             crossed_for=10,
             symbols="t.+",

@@ -1,0 +1,154 @@
+"""Nothing is certified that was not followed from its beginning, and a gap is told as what it is: the connection's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from wscli.bookkeeping import Fault, Keeping, Verifier
+from wscli.bookwords import with_asks
+from wscli.dialect import Dialect
+from wscli.exchanges import find
+from wscli.model import Received, State, Subscribe, parsed
+from wscli.verdict import verdict_of
+
+V2 = find("bitfinex", "v2")
+V5 = find("bybit", "v5")
+WHITEBIT = find("whitebit")
+
+
+def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[Verifier, list[Fault]]:
+    """Fold lines of one connection (ours begin with >); return the verifier and every fault."""
+    verifier, state, faults, number = Verifier(dialect), State(), list[Fault](), 0
+    for text in texts:
+        if text.startswith(">"):
+            state = dialect.learn(state, parsed(text[1:]))
+            continue
+        number += 1
+        event = dialect.decode(parsed(text), state)
+        state = dialect.learn(state, event)
+        if (fault := verifier.hear(Received(event, text, 0, number))) is not None:
+            faults.append(fault)
+    return verifier, faults
+
+
+def ack(number: int, symbol: str, channel: str = "book") -> str:
+    more = {"prec": "P0", "freq": "F0", "len": "25"} if channel == "book" else {}
+    said = {"event": "subscribed", "channel": channel, "chanId": number, "symbol": symbol, **more, "pair": symbol[1:]}
+    return json.dumps(said)
+
+
+def asked(symbol: str) -> str:
+    return f'>{{"event":"subscribe","channel":"book","symbol":"{symbol}","prec":"P0","freq":"F0","len":"25"}}'
+
+
+CONF = ('>{"event":"conf","flags":196608}', '{"event":"conf","status":"OK","flags":196608}')
+BULK = ('>{"event":"conf","flags":536870912}', '{"event":"conf","status":"OK","flags":536870912}')
+ASKED = (CONF[0], asked("tBTCUSD"), CONF[1], ack(7, "tBTCUSD"))
+SEVEN = tuple(ack(at, f"t{base}USD") for at, base in enumerate("BTC ETH LTC XRP SOL ZEC EOS".split(), 1))
+SNAPSHOTS = tuple(f"[{at},[[10,1,1],[11,1,-1]],{at}]" for at in range(1, 8))
+DELTA = '{"topic":"orderbook.50.BTCUSDT","type":"%s","ts":1,"data":{"s":"BTCUSDT","b":[["10","1"]],"a":[],"u":%d,"seq":1},"cts":1}'
+DEPTH = '{"method":"depth_update","params":[%s,{"bids":[["10","1"]]%s},"BTC_USDT"],"id":null}'
+
+GAPS = [
+    # what comes after seven books (connection-wide numbers 1 to 7)       the connection's last and next message, and what is certain
+    (['[3,[10,2,1],9]'], "gap on the connection: message 15 (update book tLTCUSD) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, of which channel is not certain"),
+    (['[3,"hb",8]', '[7,[10,2,1],12]'], "gap on the connection: message 16 (update book tEOSUSD) has sequence 12; message 15 (heartbeat book tLTCUSD) had sequence 8: sequence 9 to 11 are missing, of which channel is not certain"),
+    (['[3,[10,2,1],8]', '[3,[10,2,1],8]'], "order on the connection: message 16 (update book tLTCUSD) has sequence 8; message 15 (update book tLTCUSD) had sequence 8"),
+    (['[3,[10,2,1],8]', '[4,[10,2,1],7]'], "order on the connection: message 16 (update book tXRPUSD) has sequence 7; message 15 (update book tLTCUSD) had sequence 8"),
+    (['[99,"te",[5,1700000000123,1,10],9]'], "gap on the connection: message 15 (update trades) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, of which channel is not certain"),
+    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[0,"n",[1700000000123,"on-req",null,null,[],null,"ERROR","no"],1]', '[3,"hb",9]'], None),
+    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[3,"hb",10]'], "gap on the connection: message 16 (heartbeat book tLTCUSD) has sequence 10; message 15 (update account) had sequence 8: sequence 9 is missing, of which channel is not certain"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "said"), GAPS)
+def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], said: str | None) -> None:
+    _, faults = heard(V2, [*SEVEN, *SNAPSHOTS, *texts])
+
+    assert [fault.said for fault in faults] == ([] if said is None else [said])
+
+
+def test_a_gap_where_one_book_alone_was_heard_says_so() -> None:
+    _, faults = heard(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
+
+    assert [fault.said for fault in faults] == [
+        "gap on the connection: message 4 (update book tBTCUSD) has sequence 3; "
+        "message 3 (snapshot book tBTCUSD) had sequence 1: sequence 2 is missing, only book tBTCUSD has sent anything"
+    ]
+
+
+BEGINNINGS = [
+    # what was recorded                                                     what is proven                   what is not
+    (V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"], ["2 messages without a fault"], []),
+    (V2, [ack(7, "tBTCUSD"), "[7,[10,2,1]]", '[7,"cs",1]'], [], ["bitfinex: book tBTCUSD prec=P0 freq=F0 len=25: not proven: its beginning was not recorded"]),
+    (V2, ["[7,[10,2,1],1]", "[7,[10,3,1],2]"], [], ["bitfinex: not proven: 2 messages of channels whose acknowledgement was not recorded"]),
+    (V2, [ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["2 messages without a fault", "bitfinex was not asked to count the messages of book"], []),
+    (V2, [ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10]]'], ["there is no book in it"], []),
+    (V5, [DELTA % ("snapshot", 5), DELTA % ("delta", 6)], ["2 messages without a fault"], []),
+    (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its beginning was not recorded"]),
+    (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message came before its beginning"]),
+    (WHITEBIT, [DEPTH % ("true", ',"update_id":5')], ["1 messages without a fault"], []),
+    (WHITEBIT, [DEPTH % ("false", ',"update_id":6,"past_update_id":5')], [], ["its beginning was not recorded"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "texts", "proven", "doubts"), BEGINNINGS)
+def test_what_was_not_followed_from_its_beginning_is_not_proven(
+    dialect: Dialect, texts: list[str], proven: list[str], doubts: list[str]
+) -> None:
+    verifier, faults = heard(dialect, texts)
+    verdict = verdict_of([verifier])
+
+    assert not faults
+    assert (len(verdict.notes), len(verdict.doubts)) == (len(proven), len(doubts)), verdict
+    assert all(part in note for part, note in zip(proven, verdict.notes, strict=True)), verdict
+    assert all(part in doubt for part, doubt in zip(doubts, verdict.doubts, strict=True)), verdict
+
+
+UNNUMBERED = [
+    # the exchange grants the flags (or always numbers), and then sends no number
+    (V2, [*ASKED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 is not numbered, though flags=sequence,checksum was asked for: a lost message cannot be seen"]),
+    (V2, [CONF[0], asked("tBTCUSD"), '{"event":"conf","status":"OK","flags":0}', ack(7, "tBTCUSD"), "[7,[[10,1,1]]]"], []),
+    (V2, [*BULK, asked("tBTCUSD"), ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[[10,2,1]]]"], []),
+    (V5, [(DELTA % ("snapshot", 5)).replace('"u":5,', "")], ["not proven: orderbook BTCUSDT: message 1 is not numbered: a lost message cannot be seen"]),
+    (WHITEBIT, [DEPTH % ("true", "")], ["not proven: depth BTC_USDT: message 1 is not numbered: a lost message cannot be seen"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "texts", "said"), UNNUMBERED)
+def test_a_book_whose_messages_lack_their_numbers_is_not_proven(
+    dialect: Dialect, texts: list[str], said: list[str]
+) -> None:
+    _, faults = heard(dialect, texts)
+
+    assert [fault.said for fault in faults] == said
+
+
+def test_a_book_without_its_numbers_is_kept_all_the_same() -> None:
+    rule = WHITEBIT.books["depth"]
+    kept, text = Keeping(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
+    fault = kept.hear(Received(WHITEBIT.decode(parsed(text), State()), text, 0, 1))
+
+    assert fault is not None
+    assert fault.kind == "not proven"
+    assert kept.ready
+    assert kept.changed
+
+
+ASKS = [
+    # words                                   without --verify                                 with it
+    ("book tBTCUSD",                          "book tBTCUSD flags=sequence,checksum",          "book tBTCUSD flags=sequence,checksum"),
+    ("book tBTCUSD flags=bulk",               "book tBTCUSD flags=bulk",                       "book tBTCUSD flags=bulk,sequence,checksum"),
+    ("book tBTCUSD flags=checksum len=100",   "book tBTCUSD flags=checksum len=100",           "book tBTCUSD flags=checksum,sequence len=100"),
+    ("book tBTCUSD flags=sequence,checksum",  "book tBTCUSD flags=sequence,checksum",          "book tBTCUSD flags=sequence,checksum"),
+    ("book tBTCUSD flags=",                   "book tBTCUSD flags=",                           "book tBTCUSD flags=sequence,checksum"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "plain", "verified"), ASKS)
+def test_verify_asks_for_what_proves_the_book(said: str, plain: str, verified: str) -> None:
+    assert with_asks(V2, said.split()) == plain.split()
+    assert with_asks(V2, said.split(), verify=True) == verified.split()

@@ -1,0 +1,43 @@
+"""What is proven of the books of a recording once all of it was looked at. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wscli.bookkeeping import Verifier
+from wscli.explain import words
+from wscli.proof import unseen
+from wscli.value import value
+
+
+@value
+class Verdict:
+    """notes: what was proven, and what could not be looked at. doubts: what is not proven; a recording with some fails."""
+
+    notes: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def verdict_of(verifiers: Iterable[Verifier]) -> Verdict:
+    """Return what is proven of every book that was followed."""
+    verifiers, notes, doubts = [*verifiers], list[str](), list[str]()
+    for verifier in verifiers:
+        name = verifier.dialect.name
+        for keeping in verifier.books.values():
+            whose, missing = f"{name}: {words(keeping.subscribe)}", keeping.proof.missing(keeping.held)
+            if missing is not None:
+                doubts.append(f"{whose}: not proven: {missing}")
+                continue
+            checked = f" ({count} checksums are right)" if (count := keeping.proof.checksums) else ""
+            notes.append(f"{whose}: {keeping.messages} messages without a fault{checked}")
+            remark = unseen(
+                keeping.subscribe.channel, verifier.dialect, keeping.rule, numbered=not keeping.proof.unnumbered
+            )
+            if remark is not None and remark not in notes:
+                notes.append(remark)
+        if verifier.orphans:
+            messages = f"{verifier.orphans} message{'s' * (verifier.orphans > 1)}"
+            doubts.append(f"{name}: not proven: {messages} of channels whose acknowledgement was not recorded")
+    if not doubts and not any(verifier.books for verifier in verifiers):
+        notes.append("there is no book in it")
+    return Verdict(tuple(notes), tuple(doubts))
