@@ -38,6 +38,8 @@ from tests.hostile import (
     texts,
 )
 from wscli.batches import frames
+from wscli.cli.connect_input import LONGEST_LINE, TERMINAL_LINE, encoded
+from wscli.errors import UsageError
 
 SOON = ("--wait", "1s")  # how long the tests wait for what does not come
 
@@ -185,13 +187,28 @@ def test_an_answer_that_comes_before_the_end_of_input_is_not_awaited_again(wscli
     assert time.monotonic() - began < 15
 
 
-def test_nothing_comes_within_the_wait_and_that_is_no_error(wscli: Wscli) -> None:
-    began = time.monotonic()
+def test_5_nothing_comes_within_the_wait(wscli: Wscli) -> None:
     with server(silent) as url:
         ran = wscli("connect", url, *SOON, stdin="anybody?\n")
 
-    assert (ran.status, ran.out, ran.err) == (0, "", "")
-    assert time.monotonic() - began < 8
+    assert (ran.status, ran.out) == (5, "")
+    assert "127.0.0.1 sent no answer within 1 s" in ran.err
+    assert two_lines(ran.err)
+
+
+def test_5_nothing_comes_after_the_last_line_although_something_came_before_it(wscli: Wscli) -> None:
+    def greeting(peer: ServerConnection) -> None:
+        peer.send('"welcome"')
+        silent(peer)
+
+    with server(greeting) as url:
+        process = subprocess.Popen(
+            [*wscli.program, "connect", url, *SOON], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert until_line(process) == '"welcome"\n'
+        process.communicate("anybody?\n", timeout=30)
+
+    assert process.returncode == 5
 
 
 def test_what_x_says_goes_first_and_standard_input_after_it(wscli: Wscli, sim: Sim) -> None:
@@ -220,13 +237,105 @@ def test_without_a_line_of_standard_input_the_stream_goes_on(wscli: Wscli, redir
     assert (done.returncode, done.stdout) == (0, "1\n2\n")
 
 
-def test_a_line_that_is_not_utf_8_is_refused_by_its_number_and_those_before_it_are_sent(sim: Sim, wscli: Wscli) -> None:
+UNSENDABLE = [
+    # flags                      standard input           status   what came back    what is said
+    ([],                         b"1\n2\n\xff\n4\n",     1,       b"1\n2\n",       "line 3 of standard input is not UTF-8; 2 lines before it had been sent"),
+    ([],                         b"\xff\n4\n",           2,       b"",              "line 1 of standard input is not UTF-8"),
+    (["-x", "0"],                b"\xff\n4\n",           1,       b"0\n",           "line 1 of standard input is not UTF-8; what -x says had been sent"),
+    (["--send-as", "hex"],       b"00\nzz\n",            1,       b'"0x00"\n',      "line 2 of standard input is not hex; 1 line before it had been sent"),
+    (["--send-as", "base64"],    b"=\n",                 2,       b"",              "line 1 of standard input is not base64"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "given", "status", "back", "said"), UNSENDABLE)
+def test_input_that_cannot_be_sent_is_status_2_only_where_nothing_was_sent(
+    sim: Sim, wscli: Wscli, flags: list[str], given: bytes, status: int, back: bytes, said: str
+) -> None:
     done = subprocess.run(
-        [*wscli.program, "connect", sim.urls["echo"], *SOON], input=b"1\n2\n\xff\n4\n", capture_output=True, timeout=30
+        [*wscli.program, "connect", sim.urls["echo"], *flags, *SOON], input=given, capture_output=True, timeout=30
     )
 
-    assert (done.returncode, done.stdout) == (2, b"1\n2\n")
-    assert b"line 3 of standard input is not UTF-8" in done.stderr
+    assert (done.returncode, done.stdout) == (status, back)
+    assert said in done.stderr.decode()
+    assert two_lines(done.stderr.decode())
+
+
+def test_a_line_that_cannot_be_sent_is_told_although_the_server_closes_first(wscli: Wscli) -> None:
+    def once(peer: ServerConnection) -> None:
+        peer.recv()
+        peer.close()
+
+    with server(once) as url:
+        done = subprocess.run(
+            [*wscli.program, "connect", url, *SOON], input=b"1\n\xff\n", capture_output=True, timeout=30
+        )
+
+    assert done.returncode == 1
+    assert b"line 2 of standard input is not UTF-8" in done.stderr
+
+
+SAVED_ELSEWHERE = [
+    # standard input                     what is sent
+    (b"a\r\nb\r\n",                     ["a", "b"]),
+    (b"a\r\nb\r",                       ["a", "b"]),
+    (b"\xef\xbb\xbf{\"a\":1}\nb\n",      ['{"a":1}', "b"]),
+    (b"\xef\xbb\xbfa\r\n\xef\xbb\xbfb",   ["a", "\ufeffb"]),
+    (b"\r\n\r\n",                       ["", ""]),
+    (b"a\rb\r\r\n",                     ["a\rb\r"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "sent"), SAVED_ELSEWHERE)
+def test_line_ends_and_byte_order_marks_of_other_systems_are_not_sent(
+    wscli: Wscli, given: bytes, sent: list[str]
+) -> None:
+    heard: list[str] = []
+
+    def listen(peer: ServerConnection) -> None:
+        for message in peer:
+            heard.append(str(message))
+            peer.send("ok")
+
+    with server(listen) as url:
+        done = subprocess.run([*wscli.program, "connect", url, *SOON], input=given, capture_output=True, timeout=30)
+
+    assert done.returncode == 0, done.stderr
+    assert heard == sent
+
+
+LIMITS = [
+    # how         a line that fits                 one that does not
+    ("text",      b"x" * (16 << 20),               b"x" * ((16 << 20) + 1)),
+    ("hex",       b"00" * (16 << 20),              b"00" * ((16 << 20) + 1)),
+    ("hex",       b"0x" + b"00 " * (16 << 20),     b"00 " * ((16 << 20) + 1)),
+    ("base64",    b"AAAA" * ((16 << 20) // 3) + b"AA==",  b"AAAA" * ((16 << 20) // 3 + 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "fits", "too_long"), LIMITS, ids=["text", "hex", "hex with blanks", "base64"])
+def test_the_limit_of_a_line_is_on_the_message_that_it_stands_for(how: Any, fits: bytes, too_long: bytes) -> None:
+    assert len(encoded(fits, how, "it")) == 16 << 20
+    assert len(fits) <= LONGEST_LINE[how]
+    with pytest.raises(UsageError, match=r"it stands for a message of 16,777,21[78] bytes"):
+        encoded(too_long, how, "it")
+
+
+def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
+    sizes: list[int] = []
+
+    def measure(peer: ServerConnection) -> None:
+        for message in peer:
+            sizes.append(len(message))
+            peer.send("ok")
+
+    with server(measure, max_size=None) as url:
+        line = b"AAAA" * 5_000_000
+        done = subprocess.run(
+            [*wscli.program, "connect", url, "--send-as", "base64"], input=line, capture_output=True, timeout=60
+        )
+
+    assert (done.returncode, done.stdout) == (0, b'"ok"\n')
+    assert sizes == [15_000_000]
 
 
 # --- what is shown -------------------------------------------------------------------------------
@@ -606,7 +715,7 @@ def test_the_farewell_of_our_own_is_1000(wscli: Wscli) -> None:
         closed.append(peer.protocol.close_rcvd)
 
     with server(look) as url:
-        assert wscli("connect", url, *SOON, stdin="1\n").status == 0
+        assert wscli("connect", url, *SOON, stdin="1\n").status == 5
 
     assert closed[0] is not None
     assert closed[0].code == 1000
@@ -715,6 +824,99 @@ def test_at_a_terminal_lines_are_sent_as_they_are_typed_and_ctrl_d_ends_nothing(
     child.close()
 
     assert child.exitstatus == 130
+
+
+SHELL = ("bash", ["--norc", "--noprofile", "-i"])
+
+
+def shell(url: str, wscli: Wscli, tmp_path: Path) -> Any:
+    """Return an interactive shell at a terminal, with job control and the program as `$P`."""
+    child = pexpect.spawn(
+        *SHELL, timeout=30, encoding="utf-8", env={**os.environ, "PS1": "ready$ ", "PROMPT_COMMAND": "", "TERM": "dumb"}
+    )
+    child.setecho(False)
+    child.expect_exact("ready$ ")
+    child.sendline(f"cd {tmp_path}; P='{' '.join(wscli.program)} connect {url}'")
+    child.expect_exact("ready$ ")
+    return child
+
+
+def test_a_job_in_the_background_reads_no_terminal_until_it_is_in_the_foreground(
+    wscli: Wscli, sim: Sim, tmp_path: Path
+) -> None:
+    child = shell(sim.urls["echo"], wscli, tmp_path)
+    child.sendline("$P -o raw -n 2 &")
+    child.expect_exact("in the background: the terminal is not read")
+    child.sendline("echo typed for the shell")
+    child.expect_exact("typed for the shell")
+    child.sendline("jobs")
+    child.expect("Running")
+    child.sendline("fg")
+    child.expect_exact("a line that is typed is sent")
+    child.sendline("first")
+    child.expect_exact("first\r\n")
+    child.sendcontrol("z")
+    child.expect("Stopped")
+    child.sendline("bg")
+    child.sendline("jobs")
+    child.expect("Running")
+    child.sendline("fg")
+    child.sendline("second")
+    child.expect_exact("second\r\n")
+    child.sendline("echo status $?")
+    child.expect_exact("status 0")
+    child.sendline("exit")
+    child.expect(pexpect.EOF)
+    child.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how long a line may be is the system's own")
+@pytest.mark.parametrize("size", [TERMINAL_LINE - 1, TERMINAL_LINE, TERMINAL_LINE + 500])
+def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_sent(
+    wscli: Wscli, sim: Sim, size: int
+) -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw", "-n", "1"], timeout=30, maxread=8192
+    )
+    child.setecho(False)
+    child.expect("a line that is typed is sent")
+    child.sendline("x" * size)
+    if size >= TERMINAL_LINE:
+        child.expect_exact("not sent: a line of 4,095 bytes or more")
+        child.sendline("short")
+        child.expect_exact("short\r\n")
+    else:
+        child.expect_exact("x" * size + "\r\n")
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 0
+
+
+def test_ctrl_c_that_was_ignored_from_the_start_is_ignored_before_anything_is_imported(
+    wscli: Wscli, tmp_path: Path
+) -> None:
+    """What `sh -c 'wscli … &'` does: its signal comes while the program still starts."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Kill:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'wscli.cli':\n"
+        "            import os, signal\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Kill())\n"
+    )
+    with server(saying("1")) as url:
+        words = f'trap "" INT; "$@" connect {url} < /dev/null'
+        done = subprocess.run(
+            ["bash", "-c", words, "bash", *wscli.program],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )
+
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
 
 
 # --- frames out ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ ROOT = Path(wscli.__file__).parent
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "folders": set(),
+    "text_input": set(),
     "value": set(),
     "model": set(),
     "signing": set(),
@@ -43,11 +44,11 @@ ALLOWED: dict[str, set[str]] = {
     "verdict": {"bookkeeping", "proof", "explain"},
     "recording_lines": {"model"},
     "recording_file": {"errors"},
-    "recording_reader": {"recording_lines", "errors"},
+    "recording_reader": {"recording_lines", "text_input", "errors"},
     "record": {"recording_file", "recording_lines", "model"},
     "passing": {"filters"},
     "credential_command": {"errors"},
-    "credentials": {"credential_command", "model", "errors"},
+    "credentials": {"credential_command", "text_input", "model", "errors"},
     "output": {"errors", "interrupts", "model"},
     "panel": {"output", "pretty"},
     "bookkeeper": {
@@ -93,7 +94,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
     "repl": {
-        "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "desk", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
+        "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "desk", "text_input", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
         "output", "interrupts", "symbols", "folders", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
@@ -104,7 +105,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "reaching": {"desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
     "siblings": {"desk", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
-    "stdin": {"errors"},
+    "stdin": {"text_input", "errors"},
     "favourites": {"folders", "errors"},
     "offline": {
         "siblings", "stdin", "desk", "flags", "exchanges", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",

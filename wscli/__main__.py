@@ -18,7 +18,9 @@ def main() -> None:
     import gc
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
+    # A shell has its background jobs ignore SIGINT, and that stays so.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
     gc.disable()  # nothing that importing makes is garbage
     from wscli.cli import main as run
 

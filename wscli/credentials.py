@@ -14,6 +14,7 @@ from typing import Any
 
 from wscli.errors import CredentialsError, UsageError
 from wscli.model import Credentials, Secret
+from wscli.text_input import without_bom
 
 PARTS = ("key", "secret", "token", "user_id")
 COMMAND = "credential_command"
@@ -118,7 +119,7 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
                 raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
             import tomllib  # lazily: most have no file
 
-            return tomllib.load(file)
+            return tomllib.loads(without_bom(file.read()).decode())
     except FileNotFoundError:
         return None
     except OSError as error:

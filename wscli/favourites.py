@@ -53,7 +53,7 @@ def write(name: str, lines: Sequence[str]) -> Path:
 def read(name: str) -> list[str]:
     """Return the lines kept under a name. Raises UsageError where there are none."""
     try:
-        return _path(name).read_text().splitlines()
+        return _path(name).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         listed = " ".join(names())
         raise UsageError(

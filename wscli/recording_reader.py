@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from wscli.errors import UsageError
 from wscli.recording_lines import Entry, entry_of
+from wscli.text_input import without_bom
 
 LONGEST = 1 << 27  # a message is 16 MiB at most, and six times that where every character is escaped
 MAKES_ONE = "wscli EXCHANGE subscribe WORDS --record FILE makes one"
@@ -139,6 +140,7 @@ _BEGINNING = b'{"time":'
 
 def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) -> Iterator[Entry]:
     """Yield the entry of a line; none for an empty one, and for the beginning of one, which is told."""
+    line = without_bom(line) if number == 1 else line
     if not line.strip():
         return
     try:

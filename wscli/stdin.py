@@ -4,14 +4,15 @@ import sys
 from collections.abc import Iterator
 
 from wscli.errors import UsageError
+from wscli.text_input import without_bom
 
 
 def lines() -> Iterator[str]:
     """Yield the lines of standard input without their ends; what is not UTF-8 comes as escapes. Raises UsageError when closed."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the message as a word, or a file: < FILE")
-    for data in sys.stdin.buffer:
-        yield data.decode("utf-8", "backslashreplace").rstrip("\r\n")
+    for number, data in enumerate(sys.stdin.buffer):
+        yield (data if number else without_bom(data)).decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
 def text() -> str:

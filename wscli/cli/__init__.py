@@ -12,6 +12,7 @@ from wscli.errors import WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options, read
 from wscli.interrupts import Interrupted, PipeClosed, Signals
+from wscli.text_input import without_marks
 
 SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what is wanted quickly: click takes 20 ms
 
@@ -30,7 +31,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
     try:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
-        options, rest = read(words)
+        options, rest = read([without_marks(word) for word in words])
         status = 0
         if _spoken(rest):
             _speak(rest, signals, options)

@@ -171,7 +171,7 @@ class Program(click.Group):
 
 STATUSES = (
     ("0", "done"),
-    ("1", "a bug, or the output could not be written"),
+    ("1", "a bug, output that could not be written, or (connect) a later line of input that could not be sent"),
     ("2", "the command line is wrong; nothing was sent"),
     ("3", "could not connect"),
     ("4", "the venue said no"),
@@ -420,7 +420,7 @@ def replay(obj: Any, file: str, exchange: str | None, speed: float | None, expla
 def connect(obj: Any, /, url: str, **flags: Any) -> None:
     """Any other socket: what it says, and each line of standard input sent to it.
 
-    Once standard input has ended, what still comes within --wait is shown. Without a line in it (< /dev/null), and at
+    Once standard input has ended, what still comes within --wait is shown; status 5 if nothing does. Without a line in it (< /dev/null), and at
     a terminal, the stream goes on until Ctrl-C, --count, --for or --until, or the peer closes.
     """
     from wscli.cli.connect import Plain

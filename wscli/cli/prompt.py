@@ -20,6 +20,7 @@ from wscli.output import Output
 from wscli.repl import script
 from wscli.repl.paper import Screenful, Straight
 from wscli.repl.room import SHOWN, Room
+from wscli.text_input import without_bom
 
 LOOK_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
 
@@ -101,7 +102,7 @@ def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) ->
     """Yield the lines of standard input. Raises Interrupted for a signal, PipeClosed when nobody reads what is shown."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the lines there: < FILE")
-    rest, ended = b"", False
+    rest, ended, begun = b"", False, False
     while not ended:
         if prompting:
             paper.prompt(f"{room.used or 'wscli'}> ")
@@ -114,5 +115,7 @@ def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) ->
         *lines, rest = (rest + data).split(b"\n")
         if ended and rest:
             lines = [rest]
+        if lines and not begun:
+            lines[0], begun = without_bom(lines[0]), True
         for line in lines:
             yield line.decode("utf-8", "backslashreplace").rstrip("\r")

@@ -12,11 +12,12 @@ from wscli.repl.commands import COMMANDS
 from wscli.repl.room import Room
 from wscli.repl.verbs import VERBS
 from wscli.repl.words import read, split
+from wscli.text_input import without_marks
 
 
 def run(room: Room, text: str) -> None:
     """Run one line. Raises WscliError for what went wrong, Closing when the person leaves."""
-    line = split(text)
+    line = split(without_marks(text))
     if not line.words:
         return
     if line.unfinished:

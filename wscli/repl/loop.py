@@ -8,7 +8,8 @@ import os
 import re
 import signal
 import termios
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -181,9 +182,12 @@ class Loop:
         self._paper.wake = ring
         wake.set()
         self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
-        loop.add_signal_handler(signal.SIGINT, self._sigint)
+        handlers: dict[signal.Signals, Callable[[], None]] = {signal.SIGINT: self._sigint}
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end, number)
+            handlers[number] = partial(self._end, number)
+        for number, handler in handlers.items():
+            if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
+                loop.add_signal_handler(number, handler)
         printing = [asyncio.create_task(self._print(wake)), asyncio.create_task(self._remind(wake))]
         with _hushed():
             try:

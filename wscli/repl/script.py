@@ -24,7 +24,7 @@ class Failed(WscliError):
 def of_file(room: Room, name: str, *, keep_going: bool) -> None:
     """Run the lines of a file. Raises what the first line that failed raised, with its place; keep_going: Failed, at the end."""
     try:
-        lines = Path(name).expanduser().read_text().splitlines()
+        lines = Path(name).expanduser().read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"source {name}: {getattr(error, 'strerror', None) or 'not text'}", "source FILE", word=name

@@ -132,7 +132,8 @@ class Simulation:
             ) from error
         if signals:
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._loop.add_signal_handler(number, self._stop.set)
+                if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
+                    self._loop.add_signal_handler(number, self._stop.set)
         if until_stdin_ends:
             threading.Thread(target=self._watch_stdin, name="stdin", daemon=True).start()
         port = server.sockets[0].getsockname()[1]
