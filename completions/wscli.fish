@@ -1340,23 +1340,23 @@ set -g __wscli_rows \
 'values bybit subscribe dcp product=	future	' \
 'values bybit subscribe dcp product=	spot	' \
 'values bybit subscribe dcp product=	option	' \
-'first bybit subscribe	spread.order	your spread orders' \
-'first bybit channels	spread.order	your spread orders' \
+'first bybit subscribe	spread.order	your spread orders, the combination and its legs' \
+'first bybit channels	spread.order	your spread orders, the combination and its legs' \
 'channel bybit subscribe spread.order	spread.order	' \
-'first bybit subscribe	spread.execution	your spread fills' \
-'first bybit channels	spread.execution	your spread fills' \
+'first bybit subscribe	spread.execution	your spread fills, the combination and its legs' \
+'first bybit channels	spread.execution	your spread fills, the combination and its legs' \
 'channel bybit subscribe spread.execution	spread.execution	' \
-'first bybit subscribe	rfq.open.rfqs	rfqs of requests for quotation' \
-'first bybit channels	rfq.open.rfqs	rfqs of requests for quotation' \
+'first bybit subscribe	rfq.open.rfqs	requests for quotation that you sent or received, leg by leg' \
+'first bybit channels	rfq.open.rfqs	requests for quotation that you sent or received, leg by leg' \
 'channel bybit subscribe rfq.open.rfqs	rfq.open.rfqs	' \
-'first bybit subscribe	rfq.open.quotes	quotes of requests for quotation' \
-'first bybit channels	rfq.open.quotes	quotes of requests for quotation' \
+'first bybit subscribe	rfq.open.quotes	quotes that you sent or received, leg by leg' \
+'first bybit channels	rfq.open.quotes	quotes that you sent or received, leg by leg' \
 'channel bybit subscribe rfq.open.quotes	rfq.open.quotes	' \
-'first bybit subscribe	rfq.open.trades	trades of requests for quotation' \
-'first bybit channels	rfq.open.trades	trades of requests for quotation' \
+'first bybit subscribe	rfq.open.trades	your block trades, leg by leg' \
+'first bybit channels	rfq.open.trades	your block trades, leg by leg' \
 'channel bybit subscribe rfq.open.trades	rfq.open.trades	' \
-'first bybit subscribe	strategy	your strategy orders' \
-'first bybit channels	strategy	your strategy orders' \
+'first bybit subscribe	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
+'first bybit channels	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
 'channel bybit subscribe strategy	strategy	' \
 'begun bybit subscribe	orderbook.full.	' \
 'begun bybit subscribe	orderbook.1000.	' \

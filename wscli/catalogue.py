@@ -56,6 +56,8 @@ class Field:
     name:  what wscli calls it: the word of VOCABULARY where it means that, else the venue's documented name.
     unit:  "quote", "base", "base per quote", "ratio", … for a person; times are shown as RFC 3339, `type` says what came.
     words: the venue's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
+    event: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
+           last change of a state that is sent again and again.
     """
 
     at: str | int
@@ -64,6 +66,7 @@ class Field:
     unit: str = ""
     note: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    event: bool = False
 
 
 VOCABULARY = frozenset(
@@ -153,6 +156,12 @@ class Channel:
     @property
     def templates(self) -> tuple[str, ...]:
         return tuple(t for t in (self.wire, *self.aliases) if t)
+
+    @property
+    def tells_when(self) -> bool:
+        """Whether the `time` of its rows is that of an event, in each layout that has one."""
+        times = [one.event for fields in self.layouts.values() for one in fields if one.name == "time"]
+        return bool(times) and all(times)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
 
 Row = dict[str, Json]
 
-_UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000}
-_PLACES = {"s": 0, "ms": 3, "us": 6}  # digits of a whole number that are less than a second
+_UNITS = {"s": (0, 1_000_000_000), "ms": (3, 1_000_000), "us": (6, 1_000)}  # digits behind the second; nanoseconds
+# From 2001 to 2286 a number of seconds has ten digits, one of milliseconds thirteen, and so on: a field that holds another unit
+# than is documented (Bitfinex's notifications: seconds) is read by what it holds.
+_BY_DIGITS = {10: _UNITS["s"], 13: _UNITS["ms"], 16: _UNITS["us"], 19: (9, 1)}
 
 
 def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
@@ -125,14 +127,19 @@ def shown(value: Json) -> Json:
 def moment(value: Json, unit: str) -> Json:
     """Return a time as RFC 3339 in UTC with as many decimals as the venue sent; what is no time comes back as it was.
 
+    unit: what the documents say. A number that can only be of another unit is of that one.
+
     >>> moment("1700000002.417305", "s"), moment(1700000002410, "ms"), moment("1700000000123456", "us")
     ('2023-11-14T22:13:22.417305Z', '2023-11-14T22:13:22.410Z', '2023-11-14T22:13:20.123456Z')
+    >>> moment("1575287438.515", "ms")
+    '2019-12-02T11:50:38.515Z'
     """
     text = str(value) if type(value) is int else shown(value)
     if not isinstance(text, str) or len(text) > 40:
         return text
     whole, _, fraction = text.partition(".")
-    digits, cut = whole + fraction, len(whole) - _PLACES[unit]
+    places, _ = _BY_DIGITS.get(len(whole)) or _UNITS[unit]
+    digits, cut = whole + fraction, len(whole) - places
     if 1 <= cut <= 11 and len(digits) <= 28 and digits.isascii() and digits.isdecimal() and digits[0] != "0":
         decimals = (whole[cut:] + fraction)[:9]
         return f"{_second(whole[:cut])}.{decimals}Z" if decimals else f"{_second(whole)}Z"
@@ -149,13 +156,15 @@ def _odd_moment(text: str, unit: str) -> str:
     from decimal import Decimal  # lazily: few spell a time so
 
     try:
-        exact = Decimal(text) * _UNIT_NS[unit]
+        number = Decimal(text)
+        places, unit_ns = _BY_DIGITS.get(number.adjusted() + 1 if number > 0 else 0) or _UNITS[unit]
+        exact = number * unit_ns
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):
             return text
     except ArithmeticError:  # no number, or one that no Decimal can hold
         return text
     fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
-    digits = min(fraction + _PLACES[unit], 9)
+    digits = min(fraction + places, 9)
     whole, nanoseconds = divmod(int(exact), 1_000_000_000)
     stamp = _second(str(whole))
     return f"{stamp}.{nanoseconds:09d}"[: len(stamp) + 1 + digits] + "Z" if digits else f"{stamp}Z"

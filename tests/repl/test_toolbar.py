@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from prompt_toolkit.completion import CompleteEvent
@@ -11,12 +13,16 @@ from prompt_toolkit.document import Document
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.repl.test_complete import knows
+from wscli.exchanges import DIALECTS, label
+from wscli.model import Received, State, parsed
 from wscli.repl.facts import files, known
+from wscli.repl.live import Live
 from wscli.repl.loop import rows_of
 from wscli.repl.paper import Screenful
 from wscli.repl.toolbar import lag_ms, toolbar
 from wscli.repl.typing import Colouring, Completing, coloured
 from wscli.repl.validate import Mark
+from wscli.rows import rows
 from wscli.value import replace
 
 
@@ -129,3 +135,34 @@ ROWS = [
 @pytest.mark.parametrize(("text", "columns", "rows"), ROWS)
 def test_the_rows_that_lines_take(text: str, columns: int, rows: int) -> None:
     assert rows_of(text, columns) == rows
+
+
+# --- lag -----------------------------------------------------------------------------------------
+
+CAME_NS = 1_700_000_200_000_000_000
+LAGS = [
+    # how old the event is when the message comes; None where it tells of none
+    ("bybit-v5", '{"topic":"publicTrade.BTCUSDT","ts":1700000199990,"type":"snapshot","data":[{"T":1700000199000,"p":"7"},'
+     '{"T":1700000199900,"p":"7"}]}', 100),  # of the newest
+    ("bybit-v5", '{"topic":"tickers.BTCUSDT","ts":1700000199990,"data":{"symbol":"BTCUSDT","lastPrice":"7"}}', 10),
+    ("bybit-v5", '{"topic":"kline.5.BTCUSDT","ts":1700000199990,"type":"snapshot","data":[{"start":1700000100000,"open":"7"}]}', None),
+    ("bybit", '{"topic":"kline.5m.BTCUSDT","ts":1700000199990,"type":"snapshot","data":{"t":1700000100000,"s":"BTCUSDT","o":"7"}}', None),
+    ("whitebit", '{"method":"candles_update","params":[[1700000100,"7","7","7","7","1","7","BTC_USDT"]],"id":null}', None),
+    ("whitebit", '{"method":"trades_update","params":["BTC_USDT",[{"id":1,"time":1700000199.75,"price":"7","amount":"1","type":"buy"}]],'
+     '"id":null}', 250),
+    ("whitebit", '{"method":"lastprice_update","params":["BTC_USDT","7"],"id":null}', None),
+    ("bitstamp", '{"event":"data","channel":"order_book_btcusd","data":{"timestamp":"1700000199","microtimestamp":"1700000199500000",'
+     '"bids":[["7","1"]],"asks":[]}}', 500),
+    ("bitfinex-v2", '[0,"n",[1700000199.5,"on-req",null,null,[],null,"SUCCESS","…"]]', 500),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "lag"), LAGS)
+def test_the_lag_is_taken_from_the_times_of_events_alone(name: str, text: str, lag: int | None) -> None:
+    dialect = next(d for d in DIALECTS if label(d) == name)
+    event = dialect.decode(parsed(text), State())
+    received = Received(event, text, CAME_NS, 1)
+    board = SimpleNamespace(last=[(1, received)], labelled=lambda received: rows(dialect, received.event))
+    found = lag_ms(cast("Live", SimpleNamespace(dialect=dialect, board=board)), CAME_NS)
+
+    assert (None if found is None else round(found)) == lag

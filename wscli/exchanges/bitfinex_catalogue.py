@@ -65,12 +65,12 @@ SNAPSHOT_TRADE = (
     Field(2, "price", unit=PRICE),
     Field(3, "size", "abs", unit="base", note=TAKER),
     Field(0, "trade_id", note="a number, a sequence text, or null"),
-    Field(1, "time", "s"),
+    Field(1, "time", "s", event=True),
 )
 EXECUTED = (
     Field(3, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=TAKER),
-    Field(2, "time", "s"),
+    Field(2, "time", "s", event=True),
     Field(1, "seq", note=SEQ),
     Field(0, "tag", note="te: executed, as early as possible"),
 )
@@ -78,14 +78,14 @@ UPDATED = (
     Field(4, "price", unit=PRICE),
     Field(5, "size", "abs", unit="base", note=TAKER),
     Field(2, "trade_id", note=TRADE_ID),
-    Field(3, "time", "s"),
+    Field(3, "time", "s", event=True),
     Field(1, "seq", note=SEQ),
     Field(0, "tag", note="tu: the same trade a moment later, with its id"),
 )
 UNTAGGED = (
     Field(2, "price", unit=PRICE),
     Field(3, "size", "abs", unit="base", note=TAKER),
-    Field(1, "time", "s"),
+    Field(1, "time", "s", event=True),
     Field(0, "seq", note=SEQ),
 )
 TRADES = {"row": SNAPSHOT_TRADE, "te": EXECUTED, "tu": UPDATED, "untagged": UNTAGGED}
@@ -163,7 +163,7 @@ OWN_TRADE = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN),
     Field(0, "trade_id", note=TRADE_ID),
-    Field(2, "time", "s"),
+    Field(2, "time", "s", event=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
     Field(7, "ord_price", unit=PRICE, note="of the order"),
@@ -174,7 +174,7 @@ OWN_TRADE = (
 OWN_EXECUTED = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN),
-    Field(2, "time", "s"),
+    Field(2, "time", "s", event=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
     Field(7, "ord_price", unit=PRICE, note="of the order"),
@@ -185,7 +185,7 @@ OWN_UPDATED = (
     Field(6, "price", unit=PRICE),
     Field(5, "size", "abs", unit="base", note=OWN),
     Field(1, "trade_id", note=TRADE_ID),
-    Field(3, "time", "s"),
+    Field(3, "time", "s", event=True),
     Field(4, "order_id"),
     Field(7, "order_type"),
     Field(8, "ord_price", unit=PRICE, note="of the order"),

@@ -16,12 +16,13 @@ from wscli.model import Event, Json
 FIRST_MS = 10**12
 PRICE = "quote per base"
 OWN = "its sign on the wire is the side: above zero you buy"
-LENT = "above zero lent, below zero borrowed"
+LENT = "its sign on the wire is the side: above zero (buy) lent, below zero (sell) borrowed"
 TAIL = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection"),
     Field("account_sequence", "account_sequence", note="flags=sequence: counts what is said about the account"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
+SENT = Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True)
 
 ORDER = (
     Field(16, "price", unit=PRICE),
@@ -40,6 +41,7 @@ ORDER = (
     Field(17, "average_price", unit=PRICE),
     Field(18, "price_trailing", unit=PRICE),
     Field(19, "price_aux_limit", unit=PRICE, note="of a stop limit order"),
+    Field(5, "time", "ms", note="of the last update", event=True),
     Field(4, "created_time", "ms"),
     Field(5, "updated_time", "ms"),
     Field(10, "mts_tif", "ms", note="when a good-till-date order ends"),
@@ -62,6 +64,7 @@ POSITION = (
     Field(4, "funding", unit="quote", note="used for it"),
     Field(5, "funding_type", words={"0": "daily", "1": "term"}),
     Field(11, "position_id"),
+    Field(13, "time", "ms", note="of the last update", event=True),
     Field(12, "created_time", "ms"),
     Field(13, "updated_time", "ms"),
     Field(15, "type", words={"0": "margin position", "1": "derivatives position"}),
@@ -83,7 +86,7 @@ OWN_TRADE = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN),
     Field(0, "trade_id"),
-    Field(2, "time", "ms"),
+    Field(2, "time", "ms", event=True),
     Field(3, "order_id"),
     Field(11, "client_order_id"),
     Field(6, "order_type"),
@@ -96,11 +99,12 @@ OWN_TRADE = (
 OFFER = (
     Field(14, "rate", unit="a day"),
     Field(15, "period", unit="days"),
-    Field(4, "remaining", unit="of the currency", note=LENT),
-    Field(5, "original_size", unit="of the currency", note=LENT),
+    Field(4, "remaining", "abs", unit="of the currency"),
+    Field(5, "original_size", "abs", unit="of the currency", note=LENT),
     Field(0, "order_id", note="the offer's"),
     Field(6, "order_type", note="LIMIT, FRRDELTAVAR, FRRDELTAFIX"),
     Field(10, "status", note="ACTIVE, EXECUTED, PARTIALLY FILLED, CANCELED"),
+    Field(3, "time", "ms", note="of the last update", event=True),
     Field(2, "created_time", "ms"),
     Field(3, "updated_time", "ms"),
     Field(9, "flags"),
@@ -117,6 +121,7 @@ LOAN = (
     Field(0, "loan_id"),
     Field(7, "status", note="ACTIVE, CLOSED"),
     Field(8, "rate_type", note="FIXED, VAR (follows the flash return rate)"),
+    Field(4, "time", "ms", note="of the last update", event=True),
     Field(3, "created_time", "ms"),
     Field(4, "updated_time", "ms"),
     Field(13, "opening_time", "ms"),
@@ -132,9 +137,9 @@ CREDIT = (*LOAN, Field(21, "position_pair", note="the position it pays for"))
 FUNDING_TRADE = (
     Field(5, "rate", unit="a day"),
     Field(6, "period", unit="days"),
-    Field(4, "size", unit="of the currency", note=LENT),
+    Field(4, "size", "abs", unit="of the currency", note=LENT),
     Field(0, "trade_id"),
-    Field(2, "time", "ms"),
+    Field(2, "time", "ms", event=True),
     Field(3, "order_id", note="the offer's"),
     Field(1, "symbol"),
 )
@@ -167,7 +172,7 @@ NOTIFICATION = (
     Field(1, "type", note="on-req, ou-req, oc-req, fon-req, foc-req: the answer to an order; ucm-…: of the interface"),
     Field(5, "code"),
     Field(4, "data", note="the row it speaks of"),
-    Field(0, "time", "ms"),
+    Field(0, "time", "ms", event=True),
     Field(2, "message_id"),
 )
 
@@ -186,9 +191,18 @@ LAYOUTS = {
     "funding_info": FUNDING_INFO,
     "notification": NOTIFICATION,
 }
-ACCOUNT = {name: (*fields, *TAIL) for name, fields in LAYOUTS.items()}
+ACCOUNT = {
+    name: (*fields, *(() if any(one.name == "time" for one in fields) else (SENT,)), *TAIL)
+    for name, fields in LAYOUTS.items()
+}
 KNOWN = {name: frozenset(field.at for field in fields) for name, fields in LAYOUTS.items()}
-SIGNED_AT = {"position": 2, "order": 7, "trade": 4}  # order: the original amount keeps its sign
+SIGNED_AT = {
+    "position": 2,
+    "order": 7,
+    "trade": 4,
+    "offer": 5,
+    "funding_trade": 4,
+}  # order: the original amount keeps its sign
 SYMBOL_AT = {"position": 0, "order": 3} | dict.fromkeys(("trade", "offer", "credit", "loan", "funding_trade"), 1)
 
 TAGS: Mapping[str, str] = {

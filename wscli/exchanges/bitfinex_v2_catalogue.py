@@ -27,6 +27,8 @@ TAIL = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection, in steps of 1"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
+SENT = (Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True), *TAIL)
+FIRST_TRADE = "of the first trade ever, null where it is not told"
 
 
 def tail(numbers: Iterable[Json]) -> dict[str | int, Json]:
@@ -98,7 +100,8 @@ TICKER = (
     Field(9, "low", unit=PRICE, note=DAILY),
     Field(4, "change", unit=PRICE, note="of the last price over 24 h"),
     Field(5, "change_ratio", unit="ratio", note="0.01 is 1 %"),
-    *TAIL,
+    Field(10, "first_trade", "ms", note=FIRST_TRADE),
+    *SENT,
 )
 FUNDING_TICKER = (
     Field(9, "last", unit=RATE),
@@ -115,7 +118,8 @@ FUNDING_TICKER = (
     Field(7, "change", unit=RATE, note="of the last rate over 24 h"),
     Field(8, "change_ratio", unit="ratio", note="0.01 is 1 %"),
     Field(15, "frr_amount_available", unit="of the currency", note="on offer at the flash return rate"),
-    *TAIL,
+    Field(16, "first_trade", "ms", note=FIRST_TRADE),
+    *SENT,
 )
 TICKERS = {"row": TICKER, "funding": FUNDING_TICKER}
 
@@ -133,7 +137,7 @@ TRADE = (
     Field(3, "price", unit=PRICE),
     Field(2, "size", "abs", unit="base", note=TAKER),
     Field(0, "trade_id", note="te and tu of one trade have the same"),
-    Field(1, "time", "ms"),
+    Field(1, "time", "ms", event=True),
     Field("tag", "tag", note="te: executed, as early as possible; tu: the same trade a moment later"),
     *TAIL,
 )
@@ -142,7 +146,7 @@ FUNDING_TRADE = (
     Field(4, "period", unit="days"),
     Field(2, "size", "abs", unit="of the currency", note=TAKER),
     Field(0, "trade_id", note="fte and ftu of one trade have the same"),
-    Field(1, "time", "ms"),
+    Field(1, "time", "ms", event=True),
     Field("tag", "tag", note="fte: executed, as early as possible; ftu: the same trade a moment later"),
     *TAIL,
 )
@@ -169,31 +173,31 @@ LEVEL = (
     Field(0, "price", unit=PRICE),
     Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {BID_SIGN}; {MARK}"),
     Field(1, "count", note="orders at this price; 0 deletes the level"),
-    *TAIL,
+    *SENT,
 )
 ORDER_IN_BOOK = (
     Field(1, "price", unit=PRICE, note="0 deletes the order"),
     Field(2, "size", "abs", unit="base", note=f"{BID_SIGN}; {MARK}"),
     Field(0, "order_id"),
-    *TAIL,
+    *SENT,
 )
 FUNDING_LEVEL = (
     Field(0, "rate", unit=RATE),
     Field(1, "period", unit="days"),
     Field(3, "size", "abs", unit="of the currency", note=f"whole, not a difference; {OFFER_SIGN}; {MARK}"),
     Field(2, "count", note="offers at this rate and period; 0 deletes the level"),
-    *TAIL,
+    *SENT,
 )
 OFFER_IN_BOOK = (
     Field(2, "rate", unit=RATE, note="0 deletes the offer"),
     Field(1, "period", unit="days"),
     Field(3, "size", "abs", unit="of the currency", note=f"{OFFER_SIGN}; {MARK}"),
     Field(0, "order_id", note="OFFER_ID"),
-    *TAIL,
+    *SENT,
 )
 CHECKSUM = (
     Field(0, "checksum", note="signed CRC-32 of the best 25 levels of each side, to hold the own book against"),
-    *TAIL,
+    *SENT,
 )
 BOOKS = {"row": LEVEL, "raw": ORDER_IN_BOOK, "funding": FUNDING_LEVEL, "offers": OFFER_IN_BOOK, "checksum": CHECKSUM}
 ZERO_AT = {"row": 1, "raw": 1, "funding": 2, "offers": 2}  # what is zero in a delete
@@ -251,7 +255,7 @@ DERIVATIVE = (
     Field(5, "insurance_fund", unit="quote"),
     Field(21, "clamp_min", unit="ratio", note="bounds of the fundings accrual"),
     Field(22, "clamp_max", unit="ratio"),
-    Field(0, "time", "ms"),
+    Field(0, "time", "ms", event=True),
     *TAIL,
 )
 LIQUIDATION = (
@@ -259,7 +263,7 @@ LIQUIDATION = (
     Field(5, "size", "abs", unit="base", note="its sign on the wire is the side: above zero a long was liquidated"),
     Field(6, "base_price", unit=PRICE, note="the position's own price"),
     Field(1, "position_id"),
-    Field(2, "time", "ms"),
+    Field(2, "time", "ms", event=True),
     Field(8, "is_match", words={"0": "trigger", "1": "market execution"}),
     Field(9, "is_market_sold", words={"0": "taken over by the system", "1": "sold to the market"}),
     Field(0, "type", note="pos"),

@@ -102,7 +102,10 @@ def pair(plain: str, exact: str, name: str, unit: str = "", note: str = "") -> t
 
 PRICE = pair("price", "price_str", "price", "quote per base")
 SIZE = pair("amount", "amount_str", "size", "base")
-TIME = (Field("timestamp", "time", "s"), Field("microtimestamp", "time", "us", note="shown where both came"))
+TIME = (
+    Field("timestamp", "time", "s", event=True),
+    Field("microtimestamp", "time", "us", note="shown where both came", event=True),
+)
 
 TRADE = (
     Field("type", "side", words=SIDES, note="the taker's"),
@@ -128,8 +131,8 @@ ORDER_HEAD = (
     *pair("id", "id_str", "order_id"),
 )
 ORDER_TAIL = (
-    Field("datetime", "time", "s"),
-    Field("microtimestamp", "time", "us", note="shown where both came"),
+    Field("datetime", "time", "s", event=True),
+    Field("microtimestamp", "time", "us", note="shown where both came", event=True),
     Field(
         "order_subtype",
         "order_type",
@@ -175,7 +178,7 @@ FILL = (
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     *pair("id", "id_str", "trade_id"),
-    Field("microtimestamp", "time", "us"),
+    Field("microtimestamp", "time", "us", event=True),
     Field("order_id", "order_id"),
     Field("client_order_id", "client_order_id"),
     Field("fee", "fee", unit="quote", note="the currency is unconfirmed"),
@@ -189,7 +192,7 @@ FUNDING = (
     Field("funding_rate", "funding_rate", unit="ratio", note="of the current funding interval"),
     Field("mark_price", "mark_price", unit="quote per base"),
     Field("index_price", "index_price", unit="quote per base"),
-    Field("timestamp", "time", "s"),
+    Field("timestamp", "time", "s", event=True),
     Field("next_funding_time", "next_funding_time", "s"),
     Field("market", "symbol"),
 )
@@ -205,6 +208,8 @@ ANNOUNCEMENT = (
     Field("corporate_action_details", "corporate_action_details"),
     Field("multiplier_update_details", "multiplier_update_details"),
     Field("changed_fields", "changed_fields", note="only in updates"),
+    Field("published_at", "time", note="ISO 8601", event=True),
+    Field("updated_at", "time", note="shown where both came", event=True),
     Field("published_at", "published_at", note="ISO 8601"),
     Field("updated_at", "updated_time", note="ISO 8601"),
     Field("event", "event", note="mirrors the status"),
@@ -224,7 +229,7 @@ SETTLEMENT = (
     Field("typ", "settlement_type", note="presumably P periodic, C closed"),
     Field("id", "position_id", note="insurance fund events: only of isolated positions"),
     Field("tnx_id", "transaction_id"),
-    Field("ts", "time", "s"),
+    Field("ts", "time", "s", event=True),
 )
 LIQUIDATION = (
     Field("alert_type", "alert_type", note="the stage: im_breach_warning, …, liquidation_concluded"),
@@ -232,7 +237,7 @@ LIQUIDATION = (
     Field("margin_mode", "margin_mode", note="ISOLATED, CROSS"),
     Field("initial_margin_ratio", "initial_margin_ratio", unit="ratio"),
     Field("maintenance_margin_ratio", "maintenance_margin_ratio", unit="ratio"),
-    Field("microtimestamp", "time", "us"),
+    Field("microtimestamp", "time", "us", event=True),
     Field("trade_account_id", "trade_account_id", note="0: the main account"),
     Field("event", "event"),
 )
@@ -242,7 +247,7 @@ TOKEN_SETTLEMENT = (
     Field("token_security_currency", "token_security_currency"),
     Field("instrument", "instrument", note="with a slash: DEMO/USD"),
     *pair("order_id", "order_id_str", "order_id"),
-    Field("datetime", "time", note="ISO 8601, as it came"),
+    Field("datetime", "time", note="ISO 8601, as it came", event=True),
     Field("event", "event", note="token_ready"),
 )
 

@@ -38,7 +38,7 @@ def balances(event: Event) -> Iterable[Item]:
             yield Item({**coin, **about})
 
 
-EVENT_TIME = Field("E", "time", "ms")
+EVENT_TIME = Field("E", "time", "ms", event=True)
 SIDES = {"BUY": "buy", "SELL": "sell"}
 SYMBOL = Field("s", "symbol")
 
@@ -47,17 +47,17 @@ TRADE = (
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("v", "trade_id", note="one counter for all symbols"),
-    Field("t", "time", "ms"),
+    Field("t", "time", "ms", event=True),
     Field("type", "type", words={"0": "spot", "1": "block"}, note="1: a Paradigm block trade"),
     SYMBOL,
 )
-LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "time", "ms"))
+LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "time", "ms", event=True))
 BEST = (
     Field("bp", "bid", unit="quote per base"),
     Field("bq", "bid_size", unit="base"),
     Field("ap", "ask", unit="quote per base"),
     Field("aq", "ask_size", unit="base"),
-    Field("t", "time", "ms"),
+    Field("t", "time", "ms", event=True),
     SYMBOL,
 )
 TICKER = (
@@ -69,7 +69,7 @@ TICKER = (
     Field("qv", "quote_volume", unit="quote"),
     Field("m", "change_ratio", unit="ratio", note="0.0189 is 1.89 %"),
     Field("xp", "index_price", unit="USD", note="may be empty or absent"),
-    Field("t", "time", "ms"),
+    Field("t", "time", "ms", event=True),
     SYMBOL,
 )
 CANDLE = (
@@ -147,7 +147,7 @@ FILL = (
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("T", "trade_id"),
-    Field("t", "time", "ms"),
+    Field("t", "time", "ms", event=True),
     Field("o", "order_id"),
     Field("c", "client_order_id"),
     Field("O", "counterparty_order_id"),

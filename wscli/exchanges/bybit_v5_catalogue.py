@@ -1,14 +1,30 @@
 """Bybit v5: the catalogue. Topics, their parameters, and what their keys mean, as data.
 
-Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/private/…. Public books and tickers hold one
-object in `data`; everything else holds an array. Where wscli has no word for a key it keeps the venue's own.
+Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/private/…. Where wscli has no word for a key it
+keeps the exchange's own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero, levels
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote
 from wscli.exchanges.bybit_login import CODES as LOGIN_CODES
-from wscli.model import Event, Json
+from wscli.exchanges.bybit_v5_rfq import RFQ_CHANNELS
+from wscli.exchanges.bybit_v5_rows import (
+    CREATED,
+    PRICE,
+    SENT,
+    SIDES,
+    SYMBOL,
+    book,
+    each,
+    improved,
+    one,
+    own,
+    plainly,
+    sent,
+    wallet,
+)
+from wscli.model import Event
 from wscli.value import replace
 
 DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
@@ -37,60 +53,13 @@ SHAPE = Shape(
 )
 POOL = Shape("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
 
-
-def each(event: Event) -> Iterable[Item]:
-    for row in event.payload["data"]:
-        yield Item(row, row.get("s") or row.get("symbol"))
-
-
-def plainly(event: Event) -> Iterable[Item]:
-    for row in event.payload["data"]:
-        yield Item(row)
-
-
-def one(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["data"])
-
-
-def book(event: Event) -> Iterable[Item]:
-    data, time = event.payload["data"], event.payload.get("cts")
-    for side, key in (("bid", "b"), ("ask", "a")):
-        for item in levels(side, data.get(key), data.get("s")):
-            yield Item([*item.row, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
-
-
-def improved(event: Event) -> Iterable[Item]:
-    """Levels [price, size, size of RPI orders]; one is gone when both sizes are zero."""
-    data, time = event.payload["data"], event.payload.get("cts")
-    for side, key in (("bid", "b"), ("ask", "a")):
-        for row in data.get(key) or ():
-            gone = is_zero(row[1]) and is_zero(row[2])
-            extra: dict[str, Json] = {"side": side, "action": "delete" if gone else "set"}
-            yield Item([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
-
-
-def wallet(event: Event) -> Iterable[Item]:
-    for account in event.payload["data"]:
-        yield Item({name: held for name, held in account.items() if name != "coin"}, None, "account")
-        for coin in account.get("coin") or ():
-            yield Item({**coin, "accountType": account.get("accountType")}, None, "coin")
-
-
-def own(names: str, unit: str = "") -> tuple[Field, ...]:
-    """Return fields under the venue's own names."""
-    return tuple(Field(name, name, unit=unit) for name in names.split())
-
-
-SIDES = {"Buy": "buy", "Sell": "sell"}
-SYMBOL = Field("symbol", "symbol")
-PRICE = "quote per base"
-LEVEL_END = (Field(2, "time", "ms", note="of the matching engine"), Field(3, "update_id"), Field(4, "seq"))
+LEVEL_END = (Field(2, "time", "ms", note="of the matching engine", event=True), Field(3, "update_id"), Field(4, "seq"))
 LEVEL = (Field(0, "price", unit=PRICE), Field(1, "size", unit="base"), *LEVEL_END)
 RPI_LEVEL = (
     Field(0, "price", unit=PRICE),
     Field(1, "size", unit="base", note="without retail price improvement orders"),
     Field(2, "rpi_size", unit="base", note="of retail price improvement orders"),
-    Field(3, "time", "ms", note="of the matching engine"),
+    Field(3, "time", "ms", note="of the matching engine", event=True),
     Field(4, "update_id"),
     Field(5, "seq"),
 )
@@ -99,7 +68,7 @@ TRADE = (
     Field("p", "price", unit=PRICE),
     Field("v", "size", unit="base"),
     Field("i", "trade_id"),
-    Field("T", "time", "ms"),
+    Field("T", "time", "ms", event=True),
     Field("L", "tick_direction", note="of derivatives"),
     Field("BT", "block_trade"),
     Field("RPI", "rpi"),
@@ -133,6 +102,7 @@ TICKER = (
     Field("indexPrice", "index_price", unit=PRICE),
     Field("fundingRate", "funding_rate", unit="ratio"),
     Field("nextFundingTime", "next_funding_time", "ms"),
+    SENT,
     *own(
         "tickDirection prevPrice1h openInterest openInterestValue singleOpenInterest singleOpenInterestValue "
         "fundingIntervalHour fundingCap preOpenPrice preQty curPreListingPhase deliveryTime basis basisRate "
@@ -158,14 +128,14 @@ LIQUIDATION = (
     Field("S", "side", words=SIDES, note="buy: a long position was liquidated"),
     Field("p", "price", unit=PRICE, note="the bankruptcy price"),
     Field("v", "size", unit="base"),
-    Field("T", "time", "ms"),
+    Field("T", "time", "ms", event=True),
     Field("s", "symbol"),
 )
-PRICE_LIMIT = (Field("buyLmt", "highest_buy", unit=PRICE), Field("sellLmt", "lowest_sell", unit=PRICE), SYMBOL)
+PRICE_LIMIT = (Field("buyLmt", "highest_buy", unit=PRICE), Field("sellLmt", "lowest_sell", unit=PRICE), SENT, SYMBOL)
 INSURANCE = (
     Field("coin", "currency"),
     Field("balance", "total", unit="of the currency"),
-    Field("updateTime", "time", "ms"),
+    Field("updateTime", "time", "ms", event=True),
     Field("symbols", "symbols", note="that share the pool"),
 )
 ADL = (
@@ -173,6 +143,7 @@ ADL = (
     Field("s", "symbol"),
     Field("b", "total", unit="of the currency", note="what the pool holds"),
     Field("mb", "most", unit="of the currency", note="what it held at most in the last 8 hours"),
+    SENT,
     *own("i_pr pr adl_tt adl_sr"),
 )
 STATUS = (
@@ -180,6 +151,7 @@ STATUS = (
     Field("title", "title"),
     Field("begin", "begin", "ms"),
     Field("end", "end", "ms"),
+    SENT,
     *own("id href serviceTypes product uidSuffix maintainType env"),
 )
 ORDER = (
@@ -199,6 +171,7 @@ ORDER = (
     Field("feeCurrency", "fee_currency"),
     Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
     Field("category", "category"),
+    CREATED,
     Field("createdTime", "created_time", "ms"),
     Field("updatedTime", "updated_time", "ms"),
     *own(
@@ -214,7 +187,7 @@ EXECUTION = (
     Field("execPrice", "price", unit=PRICE),
     Field("execQty", "size", unit="base"),
     Field("execId", "trade_id"),
-    Field("execTime", "time", "ms"),
+    Field("execTime", "time", "ms", event=True),
     Field("orderId", "order_id"),
     Field("orderLinkId", "client_order_id"),
     Field("orderType", "order_type"),
@@ -239,6 +212,7 @@ POSITION = (
     Field("markPrice", "mark_price", unit=PRICE),
     Field("positionStatus", "status", note="Normal, Liq, Adl"),
     Field("category", "category"),
+    CREATED,
     Field("createdTime", "created_time", "ms"),
     Field("updatedTime", "updated_time", "ms"),
     Field("positionIdx", "positionIdx", note="0 one-way, 1 the buy side, 2 the sell side of hedge mode"),
@@ -254,6 +228,7 @@ ACCOUNT = (
     Field("accountType", "account_type"),
     Field("totalWalletBalance", "total", unit="USD"),
     Field("totalAvailableBalance", "available", unit="USD"),
+    CREATED,
     *own(
         "totalEquity totalMarginBalance totalPerpUPL totalInitialMargin totalMaintenanceMargin accountIMRate accountMMRate "
         "accountLTV accountIMRateByMp accountMMRateByMp totalInitialMarginByMp totalMaintenanceMarginByMp"
@@ -265,12 +240,13 @@ COIN = (
     Field("locked", "locked", unit="of the currency", note="in spot orders"),
     Field("availableToWithdraw", "available", unit="of the currency"),
     Field("accountType", "account_type"),
+    CREATED,
     *own(
         "equity usdValue spotHedgingQty borrowAmount accruedInterest totalOrderIM totalPositionIM totalPositionMM "
         "unrealisedPnl cumRealisedPnl bonus collateralSwitch marginCollateral colRes spotBorrow availableToBorrow free"
     ),
 )
-GREEKS = (Field("baseCoin", "currency"), *own("totalDelta totalGamma totalVega totalTheta"))
+GREEKS = (Field("baseCoin", "currency"), CREATED, *own("totalDelta totalGamma totalVega totalTheta"))
 
 
 def product(*allowed: str, default: str | None = None) -> Param:
@@ -422,7 +398,7 @@ _CHANNELS = (
         wire="adlAlert.{symbol}",
         params=(CONTRACTS,),
         layouts={"row": ADL},
-        unpack=each,
+        unpack=sent,
         shape=POOL,
         example="adlAlert USDT",
         cadence="1 s",
@@ -434,7 +410,7 @@ _CHANNELS = (
         wire="system.status",
         symbols=(0, 0),
         layouts={"row": STATUS},
-        unpack=plainly,
+        unpack=sent,
         example="system.status",
         docs=f"{DOCS}/system/system-status",
     ),
@@ -447,7 +423,7 @@ _CHANNELS = (
         symbols=(0, 0),
         params=(product(*PRODUCTS),),
         layouts={"row": ORDER},
-        unpack=each,
+        unpack=sent,
         example="order",
         cadence="real time",
         docs=f"{DOCS}/private/order",
@@ -489,7 +465,7 @@ _CHANNELS = (
         symbols=(0, 0),
         params=(product("linear", "inverse", "option"),),
         layouts={"row": POSITION},
-        unpack=each,
+        unpack=sent,
         example="position",
         cadence="real time",
         docs=f"{DOCS}/private/position",
@@ -513,7 +489,7 @@ _CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": GREEKS},
-        unpack=plainly,
+        unpack=sent,
         example="greeks",
         cadence="real time",
         docs=f"{DOCS}/private/greek",
@@ -528,45 +504,7 @@ _CHANNELS = (
         example="dcp.spot",
         docs=f"{DOCS}/private/dcp",
     ),
-    Channel(
-        "spread.order",
-        "your spread orders",
-        wire="spread.order",
-        private=True,
-        symbols=(0, 0),
-        example="spread.order",
-        docs="https://bybit-exchange.github.io/docs/v5/spread/websocket/private/order",
-    ),
-    Channel(
-        "spread.execution",
-        "your spread fills",
-        wire="spread.execution",
-        private=True,
-        symbols=(0, 0),
-        example="spread.execution",
-        docs="https://bybit-exchange.github.io/docs/v5/spread/websocket/private/execution",
-    ),
-    *(
-        Channel(
-            f"rfq.open.{what}",
-            f"{what} of requests for quotation",
-            wire=f"rfq.open.{what}",
-            private=True,
-            symbols=(0, 0),
-            example=f"rfq.open.{what}",
-            docs="https://bybit-exchange.github.io/docs/v5/rfq/websocket/private",
-        )
-        for what in ("rfqs", "quotes", "trades")
-    ),
-    Channel(
-        "strategy",
-        "your strategy orders",
-        wire="strategy",
-        private=True,
-        symbols=(0, 0),
-        example="strategy",
-        docs=f"{DOCS}/private",
-    ),
+    *RFQ_CHANNELS,
 )
 CHANNELS = tuple(_of_product(channel) for channel in _CHANNELS)
 

@@ -62,14 +62,14 @@ ALGO_STATUS: Mapping[str, str] = {
 }
 
 SYMBOL = Field("symbol", "symbol")
-STAMP = Field("timestamp", "time", "ms")
+STAMP = Field("timestamp", "time", "ms", event=True)
 
 TRADE = (
     Field("type", "side", note="of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="a whole list after a reconnect repeats trades: tell them apart by this"),
-    Field("time", "time", "s", note="seconds, with or without a fraction"),
+    Field("time", "time", "s", note="seconds, with or without a fraction", event=True),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
@@ -203,7 +203,7 @@ QUERIES = (
         "the server's clock",
         wire="server.time",
         symbols=(0, 0),
-        layouts={"row": (Field(0, "time", "s", note="whole seconds"),)},
+        layouts={"row": (Field(0, "time", "s", note="whole seconds", event=True),)},
         unpack=answer,
         example="time",
     ),

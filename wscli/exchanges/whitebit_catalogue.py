@@ -90,13 +90,13 @@ TRADE = (
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="rises, one counter a market"),
-    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds"),
+    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds", event=True),
     Field("rpi", "rpi", note="true: a Retail Price Improvement trade; may be absent"),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
     Field(1, "size", unit="base", note="absolute; 0 deletes the level"),
-    Field("timestamp", "time", "s", note="of the matching engine"),
+    Field("timestamp", "time", "s", note="of the matching engine", event=True),
     Field("update_id", "update_id", note="version of the book after this message; may jump"),
     Field("past_update_id", "past_update_id", note="update_id of the message before; absent in a whole book"),
     Field("event_time", "event_time", "s", note="when it was sent"),
@@ -135,7 +135,7 @@ BEST = (
     Field(5, "bid_size", unit="base"),
     Field(6, "ask", unit="quote per base"),
     Field(7, "ask_size", unit="base"),
-    Field(0, "time", "s", note="of the transaction"),
+    Field(0, "time", "s", note="of the transaction", event=True),
     Field(1, "message_time", "s", note="when it was sent"),
     Field(3, "update_id"),
     Field(2, "symbol"),
@@ -151,7 +151,7 @@ PREMIUM = (
     Field(2, "index_price", unit="quote per base"),
     Field(3, "funding_rate", unit="ratio"),
     Field(4, "next_funding_time", "ms", note="milliseconds, unlike every other time here"),
-    Field(5, "time", "s", note="when it was sent"),
+    Field(5, "time", "s", note="when it was sent", event=True),
     Field(0, "symbol"),
 )
 PERPETUAL = Shape(
@@ -268,7 +268,7 @@ PUBLIC_QUERIES = (
         "the clock of the server",
         wire="time",
         symbols=(0, 0),
-        layouts={"row": (Field(0, "time", "s"),)},
+        layouts={"row": (Field(0, "time", "s", event=True),)},
         unpack=one,
         example="time",
     ),

@@ -124,6 +124,7 @@ ALERTS = {"1": "margin call", "2": "liquidation"}
 
 CREATED = Field("ctime", "created_time", "s")
 CHANGED = Field("mtime", "updated_time", "s")
+SINCE = Field("mtime", "time", "s", note="of its last change: it is sent again as it is")
 MARKET = Field("market", "symbol")
 PAGE = (
     Field("total", "count", note="records there are in all"),
@@ -147,6 +148,7 @@ ORDER = (
     Field("activation_price", "stop_price", unit="quote per base", note="of stop orders"),
     Field("activation_condition", "activation_condition", note="of stop orders: gte, lte"),
     Field("client_order_id", "client_order_id", note="empty where none was given"),
+    Field("mtime", "time", "s", note="of the last change", event=True),
     CREATED,
     CHANGED,
     Field("ftime", "finished_time", "s"),
@@ -165,7 +167,7 @@ DEAL = (
     Field(4, "price", unit="quote per base"),
     Field(5, "size", unit="base"),
     Field(0, "trade_id"),
-    Field(1, "time", "s"),
+    Field(1, "time", "s", event=True),
     Field(3, "order_id"),
     Field(6, "fee"),
     Field(10, "fee_currency"),
@@ -179,7 +181,7 @@ PAST_DEAL = (
     Field("amount", "size", unit="base"),
     Field("deal", "filled_value", unit="quote"),
     Field("id", "trade_id"),
-    Field("time", "time", "s"),
+    Field("time", "time", "s", event=True),
     Field("order_id", "order_id"),
     Field("deal_order_id", "counterparty_order_id"),
     Field("fee", "fee"),
@@ -202,6 +204,7 @@ POSITION = (
     Field("funding", "funding"),
     Field("realized_pnl", "realized_pnl", unit="quote"),
     Field("id", "position_id"),
+    SINCE,
     CREATED,
     CHANGED,
     MARKET,
@@ -211,6 +214,7 @@ BORROW = (
     Field("amount", "amount", unit="of the currency", note="below zero: owed"),
     Field("unrealized_funding", "unrealized_funding"),
     Field("liq_price", "liq_price", note="can be the text NaN"),
+    SINCE,
     CREATED,
     CHANGED,
 )

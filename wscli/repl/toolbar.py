@@ -8,6 +8,7 @@ from time import time_ns
 from wscli.repl.live import Live
 from wscli.repl.paper import Screenful
 from wscli.repl.room import Room
+from wscli.rows import channel_of
 
 LATELY_NS = 5_000_000_000
 
@@ -37,16 +38,20 @@ def toolbar(room: Room, paper: Screenful) -> str:
 
 
 def lag_ms(live: Live, now_ns: int) -> float | None:
-    """Return how much older than its arrival the last message says it is; None where it says nothing, or none came lately."""
+    """Return how long ago, when the last message came, the newest event in it had happened.
+
+    None where the message holds no time of an event (the time of a candle is its start), or none came lately.
+    """
     if not live.board.last:
         return None
     received = live.board.last[-1][1]
-    if now_ns - received.ns > LATELY_NS:
+    channel = channel_of(live.dialect, received.event)
+    if now_ns - received.ns > LATELY_NS or channel is None or not channel.tells_when:
         return None
     try:
-        told = next((row["time"] for row in live.board.labelled(received) if "time" in row), None)
-        if not isinstance(told, str):
+        told = [time for row in live.board.labelled(received) if isinstance(time := row.get("time"), str)]
+        if not told:
             return None
-        return received.ns / 1e6 - datetime.fromisoformat(told).timestamp() * 1e3
+        return received.ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
     except (ValueError, OverflowError):
         return None

@@ -1,0 +1,92 @@
+"""Bybit v5: from messages to rows, and the fields that many channels share.
+
+Public books and tickers hold one object in `data`; everything else holds an array. The time of a message stands beside `data`:
+`ts` on public topics, `creationTime` on private ones.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wscli.catalogue import Field, Item, is_zero, levels
+from wscli.model import Event, Json
+
+LEGS = {"legs": None, "quoteBuyList": "buy", "quoteSellList": "sell"}  # the lists of a quotation, and the side of one
+
+
+def each(event: Event) -> Iterable[Item]:
+    for row in event.payload["data"]:
+        yield Item(row, row.get("s") or row.get("symbol"))
+
+
+def plainly(event: Event) -> Iterable[Item]:
+    for row in event.payload["data"]:
+        yield Item(row)
+
+
+def one(event: Event) -> Iterable[Item]:
+    """The object, with the time of its message."""
+    payload = event.payload
+    data = payload["data"]
+    yield Item({**data, "ts": payload["ts"]} if "ts" in payload else data)
+
+
+def sent(event: Event) -> Iterator[Item]:
+    """Each object, with the time of its message: it has none of its own."""
+    payload = event.payload
+    head = {name: payload[name] for name in ("ts", "creationTime") if name in payload}
+    for row in payload["data"]:
+        yield Item({**row, **head}, row.get("s") or row.get("symbol"))
+
+
+def legs(event: Event) -> Iterator[Item]:
+    """A row for each leg of a request for quotation, a quote or a trade, with what is said of the whole; that alone without legs."""
+    for whole in sent(event):
+        about = {name: held for name, held in whole.row.items() if name not in LEGS}
+        found = [(side, leg) for name, side in LEGS.items() for leg in whole.row.get(name) or ()]
+        for side, leg in found:
+            yield Item({**about, **leg}, leg.get("symbol"), extra={"side": side} if side else {})
+        if not found:
+            yield Item(about)
+
+
+def when(payload: Mapping[str, Json]) -> Json:
+    """Return when the matching engine made a message of a book; where it does not say, when the message was sent."""
+    return payload.get("cts", payload.get("ts"))
+
+
+def book(event: Event) -> Iterable[Item]:
+    data, time = event.payload["data"], when(event.payload)
+    for side, key in (("bid", "b"), ("ask", "a")):
+        for item in levels(side, data.get(key), data.get("s")):
+            yield Item([*item.row, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
+
+
+def improved(event: Event) -> Iterable[Item]:
+    """Levels [price, size, size of RPI orders]; one is gone when both sizes are zero."""
+    data, time = event.payload["data"], when(event.payload)
+    for side, key in (("bid", "b"), ("ask", "a")):
+        for row in data.get(key) or ():
+            gone = is_zero(row[1]) and is_zero(row[2])
+            extra: dict[str, Json] = {"side": side, "action": "delete" if gone else "set"}
+            yield Item([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
+
+
+def wallet(event: Event) -> Iterable[Item]:
+    """A row for each account, and one for each of its coins."""
+    for item in sent(event):
+        account = item.row
+        about = {name: account[name] for name in ("accountType", "creationTime") if name in account}
+        yield Item({name: held for name, held in account.items() if name != "coin"}, None, "account")
+        for coin in account.get("coin") or ():
+            yield Item({**coin, **about}, None, "coin")
+
+
+def own(names: str, unit: str = "") -> tuple[Field, ...]:
+    """Return fields under the exchange's own names."""
+    return tuple(Field(name, name, unit=unit) for name in names.split())
+
+
+PRICE = "quote per base"
+SIDES = {"Buy": "buy", "Sell": "sell"}
+SYMBOL = Field("symbol", "symbol")
+SENT = Field("ts", "time", "ms", note="of the message", event=True)
+CREATED = Field("creationTime", "time", "ms", note="of the message", event=True)
