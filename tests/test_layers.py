@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "view": {"pretty", "rows", "dialect", "model", "errors"},
     "guarded": {"view", "pretty", "rows", "model"},
     "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
+    "evidence": {"exchanges", "rows", "dialect", "model"},
     "verdict": {"bookkeeping", "proof", "explain"},
     "recording_lines": {"model"},
     "recording_file": {"errors"},
@@ -108,7 +109,7 @@ ALLOWED: dict[str, set[str]] = {
     "stdin": {"text_input", "errors"},
     "favourites": {"folders", "errors"},
     "offline": {
-        "siblings", "stdin", "desk", "flags", "exchanges", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
+        "siblings", "stdin", "desk", "flags", "exchanges", "evidence", "pretty", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
     },
     "simulator": {"errors"},
     "cli": {"*"},

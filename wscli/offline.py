@@ -10,12 +10,14 @@ from wscli.catalogue import Channel
 from wscli.desk import Desk, view_of, wanted_of
 from wscli.dialect import Dialect, one_by_one
 from wscli.errors import UsageError
+from wscli.evidence import Reader, remark
 from wscli.exchanges import DIALECTS, siblings
 from wscli.explain import explained, explained_rows
 from wscli.flags import Options
 from wscli.grammar import choices, subscriptions
-from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed, written
+from wscli.model import Active, Json, Kind, Received, Subscribe, parsed, written
 from wscli.output import Output
+from wscli.pretty import safe
 from wscli.reference import VERBS, Entry, aligned, entries, example_frames, in_full, overview, state_of
 from wscli.rows import rows
 from wscli.siblings import named, pinned
@@ -170,31 +172,37 @@ class _Explaining:
     """The fold of `explain`: every message meets what the earlier ones taught."""
 
     def __init__(self, desk: Desk, told: Sequence[Subscribe]) -> None:
-        self.desk, self.told, self.state = desk, told, State()
-        self.wanted = wanted_of(desk)
+        self.desk, self.told = desk, told
+        pinned = bool(told) or desk.options.api is not None
+        dialects = (desk.dialect,) if pinned else siblings(desk.dialect.name)
+        self.reader = Reader(dialects)
+        self.remarked = False
+        channels = tuple(c for d in dialects for c in d.channels)
+        self.wanted = wanted_of(replace(desk, dialect=replace(desk.dialect, channels=channels)))  # --channel of any API
         self.helped = False
         self.format = desk.options.output or ("text" if sys.stdout.isatty() else "rows")
         self.view = view_of(desk, told) if self.format not in ("text", "rows") else None
 
     def __call__(self, text: str, number: int) -> str:
-        dialect = self.desk.dialect
         try:
             payload: Json = parsed(text)
         except ValueError:
             payload = text
-        state = self.state
+        reader = self.reader
+        reader.weigh(payload)
+        dialect, state = reader.dialect, reader.state
         for subscribe in self.told:
             for one in one_by_one(subscribe):
                 key = dialect.place(payload, one)
                 if key is not None and key not in state.active:
                     state = replace(state, active={**state.active, key: Active(one)})
         event = dialect.decode(payload, state)
-        if event.kind is Kind.UNKNOWN and (other := self._other(payload, state)) is not None:
-            self.desk = replace(self.desk, dialect=other)
-            dialect, event = other, other.decode(payload, state)
         if event.kind is Kind.UNKNOWN:
             self._help(payload)
-        self.state = _taught(dialect, self.state, event)
+        if not self.remarked and (other := reader.differing(event)) is not None:
+            self.remarked = True
+            Output(quiet=self.desk.options.quiet).note(safe(remark(dialect, *other)))
+        reader.learn(event)
         received = Received(event, text, 0, number)
         made = tuple(rows(dialect, event))
         kept = self.wanted.filter.keep(received, lambda: made)
@@ -209,13 +217,6 @@ class _Explaining:
         head = self.view.head() if number == 1 else ""
         return head + self.view.show(received, kept.matching(lambda: made))
 
-    def _other(self, payload: Json, state: State) -> Dialect | None:
-        """Return the API of the same venue that knows a message, where none was chosen."""
-        if self.told or self.desk.options.api is not None:
-            return None
-        others = (d for d in siblings(self.desk.dialect.name) if d is not self.desk.dialect)
-        return next((d for d in others if d.decode(payload, state).kind is not Kind.UNKNOWN), None)
-
     def _help(self, payload: Json) -> None:
         """Say once what may be missing: the words of a frame that names no channel, or that this is a recording."""
         if self.helped:
@@ -228,13 +229,6 @@ class _Explaining:
             example = self.desk.dialect.channels[0].example
             said = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
             Output(quiet=self.desk.options.quiet).note(said)
-
-
-def _taught(dialect: Dialect, state: State, event: Event) -> State:
-    """Return what a message teaches: an ack that names its channel counts although its request was not seen."""
-    if event.kind is Kind.ACK and event.subscription is not None and event.topic is not None:
-        return replace(state, active={**state.active, event.topic: Active(event.subscription)})  # type: ignore[arg-type]
-    return dialect.learn(state, event)
 
 
 # --- layout --------------------------------------------------------------------------------------

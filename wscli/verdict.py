@@ -18,9 +18,10 @@ class Verdict:
     doubts: tuple[str, ...]
 
 
-def verdict_of(verifiers: Iterable[Verifier]) -> Verdict:
-    """Return what is proven of every book that was followed."""
-    verifiers, notes, doubts = [*verifiers], list[str](), list[str]()
+def verdict_of(verifiers: Iterable[Verifier], unsure: Iterable[str] = ()) -> Verdict:
+    """Return what is proven of every book that was followed. unsure: exchanges of which nothing says which API it is."""
+    verifiers, notes = [*verifiers], list[str]()
+    doubts = [f"{name}: not proven: nothing recorded says which API it is; --api NAME says it" for name in unsure]
     for verifier in verifiers:
         name = verifier.dialect.name
         for keeping in verifier.books.values():

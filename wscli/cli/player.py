@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from wscli.bookkeeping import Fault, Verifier
-from wscli.cli.recorded_messages import answers_ping, commands_in, dialect_of, gap_of, received_of, value_of
+from wscli.cli.recorded_messages import answers_ping, commands_in, dialects_of, gap_of, received_of, value_of
 from wscli.desk import Desk, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import IntegrityError, TimedOut, UsageError
+from wscli.evidence import Reader, remark
 from wscli.explain import explained, explained_rows
 from wscli.flags import Options
 from wscli.interrupts import Signals
-from wscli.model import DATA, Command, Kind, Received, State, literal, written
+from wscli.model import DATA, Kind, Received, literal, written
 from wscli.output import Output
 from wscli.pretty import safe
 from wscli.recording_lines import Entry
@@ -35,7 +36,7 @@ class Player:
         explaining: bool,
         verify: bool,
     ) -> None:
-        self._verifiers: dict[str, Verifier] | None = {} if verify else None
+        self._verifiers: dict[tuple[str, str], Verifier] | None = {} if verify else None
         self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
         channels = tuple(c for d in dialects for c in d.channels)
         queries = tuple(q for d in dialects for q in d.queries)
@@ -43,9 +44,9 @@ class Player:
         wanted = wanted_of(Desk(everything, options, signals))
         self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
-        self._screens: dict[tuple[str, str | None], tuple[Dialect, View, Screen]] = {}
-        self._states: dict[tuple[str, int], State] = {}
-        self._apis: dict[tuple[str, int], str] = {}  # of the connections that say which it is
+        self._screens: dict[tuple[str, str], tuple[View, Screen]] = {}
+        self._readers: dict[tuple[str, int], Reader] = {}  # of each connection
+        self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and what was said of it
         self._gaps = not explaining and format_of(options) == "event"
         self._count = 0
         self._met = False
@@ -58,31 +59,44 @@ class Player:
     def settle_columns(self, source: Iterable[Entry], *, hold: bool) -> list[Entry]:
         """Fix the columns of csv, as a live stream has them: from all that was asked. hold: return the entries."""
         held: list[Entry] = []
-        asked: dict[tuple[str, str | None], list[Command]] = {}
-        apis: dict[tuple[str, int], str] = {}
+        asked: dict[Reader, list[str]] = {}
+        readers: dict[tuple[str, int], Reader] = {}
         for entry in source:
             self._signals.check()
             if hold:
                 held.append(entry)
-            _note_api(apis, entry)
-            whose = entry.exchange, apis.get((entry.exchange, entry.connection))
-            commands = asked.setdefault(whose, [])
+            reader = self._reader(readers, entry)
+            sent = asked.setdefault(reader, [])
+            if entry.direction != "event" and not reader.decided:
+                reader.weigh(value_of(entry.text))
             if entry.direction == "sent":
-                commands += commands_in(dialect_of(*whose), entry.text)
-        views = [view_of(Desk(dialect_of(*whose), self._options, self._signals), told) for whose, told in asked.items()]
+                sent.append(entry.text)
+        views = [
+            view_of(Desk(reader.dialect, self._options, self._signals), commands_in(reader.dialect, sent))
+            for reader, sent in asked.items()
+        ]
         columns = dict.fromkeys(column for view in views if isinstance(view, Csv) for column in view.columns)
         self._shared = Csv(tuple(columns) or ("kind", "channel", "symbol"))
         self._output.data(self._shared.head())
         return held
 
-    def _at(self, exchange: str, api: str | None) -> tuple[Dialect, View, Screen]:
+    def _reader(self, readers: dict[tuple[str, int], Reader], entry: Entry) -> Reader:
+        """Return what reads the entry's connection: another one from where it is opened on."""
+        place = entry.exchange, entry.connection
+        opened = entry.event == "opened"
+        if opened or place not in readers:
+            said = entry.about.get("api") if opened and isinstance(entry.about.get("api"), str) else None
+            readers[place] = Reader(dialects_of(entry.exchange, self._options.api, said))
+        return readers[place]
+
+    def _at(self, dialect: Dialect) -> tuple[View, Screen]:
+        exchange, api = dialect.name, dialect.api.name
         if (exchange, api) not in self._screens:
-            dialect = dialect_of(exchange, api)
             if self._explaining:
                 view: View = _Explained(dialect, self._as_rows)
             else:
                 view = self._shared or view_of(Desk(dialect, self._options, self._signals), ())
-            self._screens[exchange, api] = dialect, view, Screen(dialect, self._wanted, view, self._output)
+            self._screens[exchange, api] = view, Screen(dialect, self._wanted, view, self._output)
         return self._screens[exchange, api]
 
     def play(self, entry: Entry) -> None:
@@ -90,27 +104,35 @@ class Player:
         self._began = entry.ns if self._began is None else self._began
         if self._wanted.for_s is not None and entry.ns - self._began > self._wanted.for_s * 1e9:
             raise Finished
-        place = (entry.exchange, entry.connection)
-        _note_api(self._apis, entry)
-        dialect, view, screen = self._at(entry.exchange, self._apis.get(place))
-        state = self._states.get(place, State())
+        reader = self._reader(self._readers, entry)
+        if entry.direction != "event" and not reader.decided:
+            reader.weigh(value_of(entry.text))
+        dialect = reader.dialect
+        view, screen = self._at(dialect)
         match entry.direction:
             case "sent":
                 if self._wanted.verbose:
                     self._output.note(f"> {safe(entry.text)}")
                 wire = value_of(entry.text)
                 if isinstance(wire, dict):
-                    self._states[place] = dialect.learn(state, wire)
+                    reader.learn(wire)
             case "received":
-                received = received_of(dialect, state, entry)
-                self._states[place] = dialect.learn(state, received.event)
+                received, state = received_of(dialect, reader.state, entry), reader.state
+                self._name_other(reader, received)
+                reader.learn(received.event)
                 self._verify(dialect, received)
                 self._show(dialect, view, screen, received, beat=answers_ping(state, received.event))
             case "event":
-                if entry.event == "opened":
-                    self._states[place] = State()
                 self._begin_book(dialect, entry)
                 self._befell(dialect, view, entry)
+
+    def _name_other(self, reader: Reader, received: Received) -> None:
+        """Say once of an exchange that its messages may be of another API, where nothing decides and it matters."""
+        name = reader.dialect.name
+        if reader.decided or name in self._remarked or (found := reader.differing(received.event)) is None:
+            return
+        self._remarked[name] = remark(reader.dialect, *found)
+        self._output.note(safe(self._remarked[name]))
 
     def _befell(self, dialect: Dialect, view: View, entry: Entry) -> None:
         """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
@@ -146,14 +168,16 @@ class Player:
         """Keep the books a message is of. Raises IntegrityError for a fault."""
         if self._verifiers is None:
             return
-        fault = self._verifiers.setdefault(dialect.name, Verifier(dialect)).hear(received)
+        place = dialect.name, dialect.api.name
+        fault = self._verifiers.setdefault(place, Verifier(dialect)).hear(received)
         self._check(dialect, fault)
 
     def _begin_book(self, dialect: Dialect, entry: Entry) -> None:
         """Begin the book that was fetched over HTTP, where an entry tells of that."""
-        if self._verifiers is not None and entry.event == "http" and dialect.name in self._verifiers:
+        verifier = (self._verifiers or {}).get((dialect.name, dialect.api.name))
+        if verifier is not None and entry.event == "http":
             url, answer = (literal(entry.about.get(name)) for name in ("url", "text"))
-            self._check(dialect, self._verifiers[dialect.name].fetched(entry.connection, url, value_of(answer)))
+            self._check(dialect, verifier.fetched(entry.connection, url, value_of(answer)))
 
     def _check(self, dialect: Dialect, fault: Fault | None) -> None:
         if fault is not None:
@@ -163,7 +187,7 @@ class Player:
         """Say what was proven of each book. Raises IntegrityError where one is not proven."""
         if self._verifiers is None:
             return
-        verdict = verdict_of(self._verifiers.values())
+        verdict = verdict_of(self._verifiers.values(), self._remarked)
         for told in verdict.notes:
             self._output.note(told)
         for doubt in verdict.doubts[:-1]:
@@ -206,9 +230,3 @@ _TOLD = {"http": ("method", "url", "status", "text")}
 
 def _told(entry: Entry, *names: str) -> str:
     return " ".join(literal(entry.about[name]) for name in names if name in entry.about)
-
-
-def _note_api(apis: dict[tuple[str, int], str], entry: Entry) -> None:
-    """Keep which API a connection speaks, where its opening says it: an older recording does not."""
-    if entry.event == "opened" and isinstance(api := entry.about.get("api"), str):
-        apis[entry.exchange, entry.connection] = api

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
-from wscli.exchanges import find
+from wscli.exchanges import APIS, find, siblings
 from wscli.model import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.plain import PLAIN
 from wscli.recording_lines import Entry
@@ -19,10 +19,11 @@ def value_of(text: str) -> Json:
         return text
 
 
-def commands_in(dialect: Dialect, text: str) -> Sequence[Command]:
-    wire = value_of(text)
-    asked = dialect.asked(wire) if isinstance(wire, dict) else None
-    return asked.commands if asked is not None else ()
+def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
+    """Return what requests mean."""
+    wires = [value_of(text) for text in texts]
+    asked = [dialect.asked(wire) for wire in wires if isinstance(wire, dict)]
+    return [command for request in asked if request is not None for command in request.commands]
 
 
 def received_of(dialect: Dialect, state: State, entry: Entry) -> Received:
@@ -65,10 +66,17 @@ def answers_ping(state: State, event: Event) -> bool:
     return asked is not None and any(isinstance(command, Ping) for command in asked.commands)
 
 
-def dialect_of(exchange: str, api: str | None = None) -> Dialect:
+def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> tuple[Dialect, ...]:
+    """Return the APIs that a connection may speak: the pinned one where the exchange has it, the one that was recorded, all.
+
+    Raises UsageError for an exchange or an API that is not known.
+    """
     if exchange == PLAIN.name:
-        return PLAIN
+        return (PLAIN,)
+    if exchange in APIS and pinned in APIS[exchange]:
+        return (find(exchange, pinned),)
     try:
-        return find(exchange, api)
+        return (find(exchange, said),) if said is not None else siblings(exchange)
     except UsageError as error:
-        raise UsageError(f"the recording is of {exchange!r}, which this wscli does not know", error.hint) from error
+        whose = f"{exchange!r}" if exchange not in APIS else f"{exchange}'s {said!r}"
+        raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error

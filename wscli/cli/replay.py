@@ -10,8 +10,9 @@ from pathlib import Path
 
 from wscli.cli.player import Player
 from wscli.desk import format_of
-from wscli.errors import WscliError
-from wscli.exchanges import DIALECTS, find
+from wscli.dialect import Dialect
+from wscli.errors import UsageError, WscliError
+from wscli.exchanges import DIALECTS, find, siblings
 from wscli.flags import Options
 from wscli.interrupts import Interrupted, PipeClosed, Signals
 from wscli.output import Output
@@ -37,7 +38,7 @@ def replay(
     verify: keep its books, too, and raise IntegrityError for the first fault. Raises UsageError for a file that is none,
     TimedOut where it ends before --until is met.
     """
-    dialects = (find(exchange),) if exchange is not None else DIALECTS
+    dialects = _dialects(exchange, options.api)
     output = Output(quiet=options.quiet)
     output.idle = signals.check
     with signals.noted():
@@ -60,6 +61,16 @@ def replay(
             with contextlib.suppress(Interrupted, WscliError, PipeClosed):
                 output.flush()
             raise
+
+
+def _dialects(exchange: str | None, api: str | None) -> tuple[Dialect, ...]:
+    """Return the dialects whose messages may be shown. Raises UsageError for an exchange, or an API, that is not known."""
+    if exchange is not None:
+        return siblings(exchange) if api is None else (find(exchange, api),)
+    names = {dialect.api.name for dialect in DIALECTS}
+    if api is not None and api not in names:
+        raise UsageError(f"no exchange has an API named {api!r}", f"one of: {' '.join(sorted(names))}")
+    return DIALECTS
 
 
 def _source(path: str, exchange: str | None, signals: Signals, output: Output | None = None) -> Iterator[Entry]:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from wscli.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wscli.dialect import Dialect
+    from wscli.model import Json
 
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v1.1, v2",
@@ -25,6 +28,8 @@ APIS = {  # of each venue, the default first: the API's name -> its module, whic
     "bybit": {"spot-v3": "bybit", "v5": "bybit_v5"},
     "digifinex": {"spot-v1": "digifinex"},
 }
+
+EVIDENCE = {"bitfinex": "bitfinex_evidence", "bybit": "bybit_evidence"}  # what tells the APIs of an exchange apart
 
 DIALECTS: tuple[Dialect, ...]  # every API of every venue, imported for who takes this name
 
@@ -49,6 +54,14 @@ def find(name: str, api: str | None = None) -> Dialect:
     module = modules[api] if api is not None else next(iter(modules.values()))
     dialect: Dialect = getattr(import_module(f"{__name__}.{module}"), module.upper())
     return dialect
+
+
+def api_of(name: str) -> Callable[[Json], str | None]:
+    """Return what tells which API of an exchange a message is of, where it has several: api_of("bybit")(message) -> "v5"."""
+    if name not in EVIDENCE:
+        return lambda message: None
+    found: Callable[[Json], str | None] = import_module(f"{__name__}.{EVIDENCE[name]}").api_of
+    return found
 
 
 def siblings(name: str) -> tuple[Dialect, ...]:
