@@ -16,6 +16,8 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "folders": set(),
     "text_input": set(),
+    "files": set(),
+    "processes": set(),
     "value": set(),
     "model": set(),
     "signing": set(),
@@ -48,8 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     "recording_reader": {"recording_lines", "text_input", "errors"},
     "record": {"recording_file", "recording_lines", "model"},
     "passing": {"filters"},
-    "credential_command": {"errors"},
-    "credentials": {"credential_command", "text_input", "model", "errors"},
+    "credential_command": {"processes", "errors"},
+    "credentials": {"credential_command", "files", "text_input", "model", "errors"},
     "output": {"errors", "interrupts", "model"},
     "panel": {"output", "pretty"},
     "bookkeeper": {
@@ -96,7 +98,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "repl": {
         "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "desk", "text_input", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "credentials",
-        "output", "interrupts", "symbols", "folders", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
+        "output", "interrupts", "symbols", "files", "folders", "framing", "processes", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
     "flags": {"grammar", "errors"},
@@ -107,7 +109,7 @@ ALLOWED: dict[str, set[str]] = {
     "reaching": {"desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
     "siblings": {"desk", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
     "stdin": {"text_input", "errors"},
-    "favourites": {"folders", "errors"},
+    "favourites": {"files", "folders", "errors"},
     "offline": {
         "siblings", "stdin", "desk", "flags", "exchanges", "evidence", "pretty", "explain", "reference", "rows", "grammar", "output", "dialect", "catalogue", "model", "errors", "__init__",
     },

@@ -17,6 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from wscli.errors import CredentialsError, UsageError
+from wscli.processes import inherited
 
 WAIT_S = 10.0
 MOST_BYTES = 65_536
@@ -47,8 +48,7 @@ def words_of(command: object, where: str) -> tuple[str, ...]:
 
 def obtained(words: Sequence[str], where: str, env: Mapping[str, str], parts: Sequence[str]) -> dict[str, str]:
     """Run a command; return the parts (key, secret, …) that it gave. Raises CredentialsError, which quotes nothing of it."""
-    own = {name: value for name, value in env.items() if not name.upper().startswith("WSCLI_")}
-    said = _said(words, f"the credential_command of {where}", own)
+    said = _said(words, f"the credential_command of {where}", inherited(env))
     found = _read(said, parts)
     if not found:
         raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED)

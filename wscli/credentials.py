@@ -12,6 +12,7 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
+from wscli import files
 from wscli.errors import CredentialsError, UsageError
 from wscli.model import Credentials, Secret
 from wscli.text_input import without_bom
@@ -111,8 +112,10 @@ def config_path(env: Mapping[str, str]) -> str:
 def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
     """Return what the file holds, or None where there is none. secret: others may not read it."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open(files.opened(path), "rb") as file:  # noqa: PTH123
             about = os.fstat(file.fileno())
+            if stat.S_ISCHR(about.st_mode):  # the null device: nothing is configured
+                return None
             if about.st_uid not in (os.geteuid(), 0):
                 raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
             if secret and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from wscli import files
 from wscli.errors import UsageError
 from wscli.folders import own_folder
 
@@ -53,7 +54,7 @@ def write(name: str, lines: Sequence[str]) -> Path:
 def read(name: str) -> list[str]:
     """Return the lines kept under a name. Raises UsageError where there are none."""
     try:
-        return _path(name).read_text("utf-8-sig").splitlines()
+        return files.content(_path(name)).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         listed = " ".join(names())
         raise UsageError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -117,7 +118,9 @@ def condition(text: str) -> Condition:
 def pattern(text: str) -> re.Pattern[str]:
     """Return the compiled regular expression. Raises UsageError, with the place of the fault."""
     try:
-        return re.compile(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "[[" may mean something else one day: no word for standard error
+            return re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
         raise UsageError(f"not a regular expression: {text!r}: {error}", REGEX_HINT) from error
 

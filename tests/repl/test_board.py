@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import threading
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -16,7 +18,7 @@ from wscli.filters import Filter, condition
 from wscli.model import Received, State, Subscribe, parsed
 from wscli.output import Output
 from wscli.repl.board import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
-from wscli.repl.sinks import Sink
+from wscli.repl.sinks import CUT, MOST_SEEN, Sink, close_all, lines_of
 from wscli.screen import Wanted
 from wscli.view import make
 
@@ -216,6 +218,47 @@ def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:
     assert sink._child is not None
     sink._child.kill()
     sink.close()
+
+
+STUBBORN = "trap '' TERM; echo begun; while :; do sleep 1; done"
+
+
+def test_a_command_that_heeds_nothing_is_ended_and_several_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wscli.repl.sinks.LAST_WORDS_S", 0.2)
+    begun = threading.Semaphore(0)
+    sinks = [Sink("|", STUBBORN, lambda line: begun.release()) for _ in range(3)]
+    for _ in sinks:
+        begun.acquire(timeout=60)
+    close_all(sinks)
+
+    assert [sink.close() for sink in sinks] == [None, None, None]
+    assert [sink._child.returncode for sink in sinks if sink._child is not None] == [-9, -9, -9]
+
+
+LONG = [
+    # what a command says                            most   its lines
+    (b"one\ntwo",                                    5,     ["one\n", "two"]),
+    (b"abcdefghijklmnop\ntwo\n",                     5,     [f"abcde{CUT}", "two\n"]),
+    (b"abcde\ntwo\n",                                5,     ["abcde", "two\n"]),
+    (b"abcdefghijklmnop",                            5,     [f"abcde{CUT}"]),
+    (b"\n\n",                                        5,     ["\n", "\n"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "most", "lines"), LONG, ids=[str(row[0]) for row in LONG])
+def test_a_line_without_end_is_cut_and_that_is_said(data: bytes, most: int, lines: list[str]) -> None:
+    assert [line.decode() for line in lines_of(io.BytesIO(data), most)] == lines
+
+
+def test_a_command_that_never_ends_its_line_costs_no_memory() -> None:
+    told: list[str] = []
+    shown = threading.Event()
+    sink = Sink("|", "yes | tr -d '\\n'", lambda line: (told.append(line), shown.set()), for_eyes=True)  # type: ignore[arg-type, return-value]
+    assert shown.wait(60)
+    sink._child.kill() if sink._child is not None else None
+    sink.close()
+
+    assert [len(line) for line in told] == [MOST_SEEN + len(CUT)]
 
 
 @pytest.mark.parametrize(("op", "lines"), [(">", ["new"]), (">>", ["old", "new"])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -73,6 +74,31 @@ def test_what_cannot_be_read_is_left_out(tmp_path: Path, text: str) -> None:
     where.write_text(f'{text}\n"ping"\n')
 
     assert "ping" in list(Kept(where, []).load_history_strings())
+
+
+def test_a_pipe_in_its_place_is_neither_waited_for_nor_written_to(tmp_path: Path) -> None:
+    where = tmp_path / "history"
+    os.mkfifo(where)
+    history = Kept(where, [])
+    history.append_string("ping")
+    reader = os.open(where, os.O_RDONLY | os.O_NONBLOCK)
+    history.append_string("quit")
+
+    assert list(history.load_history_strings()) == []
+    assert history.get_strings() == ["ping", "quit"]
+    assert os.read(reader, 100) == b""
+    os.close(reader)
+
+
+@pytest.mark.parametrize("long", ["x" * 30_000_000, "[" * 1_000_000, json.dumps("y" * 1_000_000)], ids=["x", "[", "y"])
+def test_a_line_without_end_is_passed_over(tmp_path: Path, long: str) -> None:
+    where = tmp_path / "history"
+    where.write_text(f'{long}\n"ping"\n')
+    history = Kept(where, [])
+
+    assert list(history.load_history_strings()) == ["ping"]
+    history.append_string("z" * 1_000_000)
+    assert list(Kept(where, []).load_history_strings()) == ["ping"]
 
 
 def test_where_nothing_can_be_written_lines_last_for_the_run(tmp_path: Path) -> None:

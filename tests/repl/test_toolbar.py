@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import cast
 
@@ -16,14 +16,24 @@ from tests.repl.test_complete import knows
 from wscli.exchanges import DIALECTS, label
 from wscli.model import Received, State, parsed
 from wscli.repl.facts import files, known
+from wscli.repl.known import Known
 from wscli.repl.live import Live
 from wscli.repl.loop import rows_of
 from wscli.repl.paper import Screenful
 from wscli.repl.toolbar import lag_ms, toolbar
-from wscli.repl.typing import Colouring, Completing, coloured
+from wscli.repl.typing import LONGEST, Colouring, Completing, Guarded, coloured
 from wscli.repl.validate import Mark
 from wscli.rows import rows
 from wscli.value import replace
+
+FAULTS: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _no_fault_is_met() -> Iterator[None]:
+    FAULTS.clear()
+    yield
+    assert FAULTS == []
 
 
 def paper() -> Screenful:
@@ -89,7 +99,7 @@ def test_the_paths_that_begin_so(tmp_path: pytest.TempPathFactory, monkeypatch: 
 
 
 def test_tab_replaces_the_word_before_the_cursor() -> None:
-    found = [*Completing(knows).get_completions(Document("subscribe tra"), CompleteEvent())]
+    found = [*Completing(knows, Guarded(FAULTS.append)).get_completions(Document("subscribe tra"), CompleteEvent())]
 
     assert (found[0].text, found[0].start_position) == ("trade", -3)
     assert "trade" in str(found[0].display_meta_text)
@@ -105,7 +115,7 @@ COLOURED = [
 
 @pytest.mark.parametrize(("line", "parts"), COLOURED)
 def test_the_line_is_coloured_and_what_is_wrong_is_marked(line: str, parts: list[tuple[str, str]]) -> None:
-    shown = Colouring(knows, lambda: len(line)).lex_document(Document(line))(0)
+    shown = Colouring(knows, lambda: len(line), Guarded(FAULTS.append)).lex_document(Document(line))(0)
 
     assert [part for part in shown if part[0]] == parts
     assert "".join(part[1] for part in shown) == line
@@ -113,7 +123,7 @@ def test_the_line_is_coloured_and_what_is_wrong_is_marked(line: str, parts: list
 
 def test_each_row_of_a_line_over_several_has_its_own_colours() -> None:
     lines = 'send {\n"op":1}'
-    line = Colouring(knows, lambda: 0).lex_document(Document(lines))
+    line = Colouring(knows, lambda: 0, Guarded(FAULTS.append)).lex_document(Document(lines))
 
     assert ["".join(part[1] for part in line(number)) for number in (0, 1, 2)] == ["send {", '"op":1}', ""]
     assert coloured("abcdef", [Mark(1, 3, "wrong")], 2, 5) == [("class:wrong", "c"), ("", "de")]
@@ -135,6 +145,32 @@ ROWS = [
 @pytest.mark.parametrize(("text", "columns", "rows"), ROWS)
 def test_the_rows_that_lines_take(text: str, columns: int, rows: int) -> None:
     assert rows_of(text, columns) == rows
+
+
+def test_a_fault_in_what_helps_typing_leaves_the_line_and_is_told_once() -> None:
+    def broken() -> Known:
+        raise KeyError("\x1b[2J")
+
+    told: list[str] = []
+    guarded = Guarded(told.append)
+    shown = Colouring(broken, lambda: 4, guarded).lex_document(Document("ping"))
+
+    assert shown(0) == [("", "ping")]
+    assert [*Completing(broken, guarded).get_completions(Document("pi"), CompleteEvent())] == []
+    assert len(told) == 1
+    assert "a fault in what helps typing, which can be ignored: KeyError" in told[0]
+    assert "\x1b" not in told[0]
+
+
+def test_no_key_waits_for_the_colours_of_a_line_without_end() -> None:
+    def never() -> Known:
+        raise AssertionError("it was looked at")
+
+    text = "subscribe " + "x" * LONGEST
+    guarded = Guarded(FAULTS.append)
+
+    assert Colouring(never, lambda: 4, guarded).lex_document(Document(text))(0) == [("", text)]
+    assert [*Completing(never, guarded).get_completions(Document(text), CompleteEvent())] == []
 
 
 # --- lag -----------------------------------------------------------------------------------------

@@ -7,19 +7,17 @@ import json
 import os
 import select
 import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import label
 from wscli.model import Credentials, Secret
+from wscli.processes import end, inherited, python
 from wscli.value import value
 
 START_S = 20.0
 LEAVE_S = 2.0  # for the end of a process that says nothing more
-HOME = Path(__file__).resolve().parent.parent.parent  # where the package lies
 
 
 @value
@@ -33,14 +31,15 @@ class Simulated:
 @contextlib.contextmanager
 def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]:
     """Start the simulator for one exchange, with a fault where one is asked for; end it on the way out. Raises WscliError when it does not come up."""
-    # -P and a path at the end: what lies in the current folder is not imported in place of wscli or its libraries
-    start = f"import sys; sys.path.append({str(HOME)!r}); from wscli.__main__ import main; main()"
     words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
     words += [] if fault is None else ["--fault", fault]
-    command = [sys.executable, "-P", "-c", start, *words]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("WSCLI_")}
     child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True, bufsize=0
+        python("from wscli.__main__ import main; main()", words),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=inherited(os.environ),
+        start_new_session=True,
+        bufsize=0,
     )
     try:
         assert child.stdout is not None
@@ -61,11 +60,7 @@ def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        try:
-            child.wait(2)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        end(child, LEAVE_S, group=True)
 
 
 def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:

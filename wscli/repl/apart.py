@@ -9,7 +9,6 @@ import re
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 
@@ -17,6 +16,7 @@ from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options, laid, words
 from wscli.interrupts import PipeClosed
+from wscli.processes import end, inherited, ours, python
 from wscli.repl.asked import Asked
 from wscli.repl.room import UNSAID, Room
 from wscli.value import fields
@@ -27,10 +27,13 @@ KEPT = (  # of the flags that the venue was opened with: those of the way to it,
 )  # fmt: skip
 FAILURE = re.compile(r"wscli: (.*)\n  hint: (.*)")
 PROGRAM = """
-import json, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+import json, os, signal
+if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+told = json.loads(sys.stdin.buffer.read())
+os.environ.update(told["env"])
 from wscli.cli import main
-sys.exit(main(json.loads(sys.stdin.buffer.read())))
+sys.exit(main(told["words"]))
 """
 LOOK_S = 0.1
 LEAVE_S = 2.0
@@ -57,7 +60,7 @@ def _options(room: Room, label: str, said: Options) -> Options:
 
 def _run(room: Room, told: list[str]) -> None:
     errors = None if room.interactive else subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stderr=errors) as child:
+    with subprocess.Popen(python(PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=inherited(os.environ)) as child:
         try:
             _say(child, told)
             last = _attended(room, child)
@@ -78,10 +81,12 @@ def _run(room: Room, told: list[str]) -> None:
 
 
 def _say(child: subprocess.Popen[bytes], told: list[str]) -> None:
-    """Give it its words where nobody else sees them: a header or a proxy may hold a secret, and everybody may list processes."""
+    """Give it its words, and our variables, where nobody else sees them: a header or a proxy may hold a secret, and
+    everybody may list processes.
+    """
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError), child.stdin:
-        child.stdin.write(json.dumps(told).encode())
+        child.stdin.write(json.dumps({"words": told, "env": ours(os.environ)}).encode())
 
 
 def _attended(room: Room, child: subprocess.Popen[bytes]) -> list[str]:
@@ -117,7 +122,4 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait(LOOK_S)
     except subprocess.TimeoutExpired:
         child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(LEAVE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        end(child, LEAVE_S)

@@ -87,8 +87,11 @@ def number_in(asked: Asked, otherwise: int) -> int:
     return int(text)
 
 
-def done(room: Room, at: Live, asked: Asked, job: Job) -> Any:
-    """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised."""
+def done(room: Room, at: Live, asked: Asked, job: Job, meanwhile: Callable[[], None] = lambda: None) -> Any:
+    """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised.
+
+    meanwhile: is called again and again until then.
+    """
     said = asked.options
 
     def as_said(line: OpenLine) -> Any:
@@ -99,4 +102,4 @@ def done(room: Room, at: Live, asked: Asked, job: Job) -> Any:
         finally:
             line.wanted = before
 
-    return room.wait(at.ask(as_said))
+    return room.wait(at.ask(as_said), meanwhile)

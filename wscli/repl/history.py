@@ -6,14 +6,18 @@ import contextlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prompt_toolkit.history import History
 
+from wscli import files
 from wscli.folders import own_folder
 
 MOST = 5000  # lines that are read back
+MOST_BYTES = 4 << 20  # of the file, which are read at every start
+LONGEST = 1 << 16  # characters of a line: a longer one is looked for in vain, and slows every key down
 _SECRET = re.compile(
     r"""(?ix) authorization | cookie | :// [^/\s"']* @ | \b(password|passphrase|secret|token|signature|sign|sig|api_?key)\b ["']?\s*[:=]"""
 )
@@ -49,21 +53,24 @@ class Kept(History):
     def load_history_strings(self) -> Iterable[str]:
         lines: list[str] = []
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            for text in self._where.read_text().splitlines()[-MOST:]:
-                with contextlib.suppress(ValueError):
-                    if isinstance(line := json.loads(text), str):
+            for text in files.end(self._where, MOST_BYTES).decode().splitlines()[-MOST:]:
+                with contextlib.suppress(ValueError, RecursionError):
+                    if isinstance(line := json.loads(text), str) and len(line) <= LONGEST:
                         lines.append(line)
         return reversed(lines)
 
     def append_string(self, string: str) -> None:
-        if worth_keeping(string, self._secrets):
+        if len(string) <= LONGEST and worth_keeping(string, self._secrets):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
         with contextlib.suppress(OSError):
             own_folder(self._where.parent)
-            file = os.open(self._where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            file = os.open(self._where, flags, 0o600)
             try:
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    return  # a pipe, which somebody reads
                 os.fchmod(file, 0o600)
                 os.write(file, f"{json.dumps(string)}\n".encode())
             finally:

@@ -11,6 +11,7 @@ from wscli.line import Line
 from wscli.model import Subscribe, Unsubscribe
 from wscli.record import Recorder
 from wscli.repl.board import Board, Stream
+from wscli.repl.sinks import close_all
 
 
 def opened(line: Line) -> None:
@@ -66,6 +67,7 @@ def silence(line: Line, board: Board) -> int:
     try:
         app.told_yes(line, [Unsubscribe(one.channel, one.symbols, one.params) for one in on])
     finally:
+        close_all([stream.sink for stream in board.streams if stream.sink is not None])
         for stream in board.streams:
             end(board, stream)
     return len(on) + len(wishes)

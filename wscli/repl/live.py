@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,9 +24,12 @@ from wscli.repl.board import Board
 from wscli.repl.inbox import Inbox, Job, Leaving
 from wscli.repl.jobs import active, end, record, stop, wished
 from wscli.repl.paper import Paper
+from wscli.repl.sinks import IMPATIENT, STUCK, close_all
 from wscli.screen import Wanted
 from wscli.session import Session
 from wscli.venue import Staying, Venue
+
+LOOK_S = 0.1
 
 
 class PaperOutput(Output):
@@ -95,21 +99,25 @@ class Live:
         return self._inbox.ask(job)
 
     def give_up(self) -> None:
+        self.unstick(IMPATIENT)
         self._inbox.give_up()
 
-    def unstick(self) -> None:
-        """Let go of commands that take nothing of their stream, so that it can be ended."""
+    def unstick(self, after: int = STUCK) -> None:
+        """Let go of commands that have taken nothing of their stream for so long, so that it can be ended."""
         for stream in self.board.streams:
             if stream.sink is not None:
-                stream.sink.give_up()
+                stream.sink.give_up(after)
 
     def leave(self) -> None:
         """Have it closed: unsubscribed, goodbye said."""
-        self.unstick()
         self._inbox.leave()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        """Wait for its end; a command that takes nothing of its stream does not hold it up."""
+        deadline = time.monotonic() + seconds
+        while self.alive and time.monotonic() < deadline:
+            self.unstick(IMPATIENT)
+            self._thread.join(LOOK_S)
 
     @property
     def alive(self) -> bool:
@@ -173,6 +181,7 @@ class Live:
         finally:
             self._inbox.close()
             self._signals.close()
+            close_all([stream.sink for stream in self.board.streams if stream.sink is not None])
             for stream in self.board.streams:
                 end(self.board, stream)  # what a command has still to say is waited for
 

@@ -8,15 +8,18 @@ import os
 import re
 import signal
 import termios
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.buffer import CompletionState
+from prompt_toolkit.buffer import Buffer, CompletionState
 from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
-from prompt_toolkit.filters import has_focus
+from prompt_toolkit.filters import emacs_mode, has_focus, has_selection, vi_navigation_mode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -24,6 +27,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from wscli import favourites
 from wscli.errors import UsageError, WscliError
 from wscli.repl import facts, history
+from wscli.repl.editor import edited
 from wscli.repl.fault import pointed
 from wscli.repl.hint import hint
 from wscli.repl.inbox import GivenUp
@@ -33,7 +37,7 @@ from wscli.repl.room import Closing, Room
 from wscli.repl.script import whole
 from wscli.repl.speaking import stop_all
 from wscli.repl.toolbar import toolbar
-from wscli.repl.typing import STYLE, Colouring, Completing
+from wscli.repl.typing import LONGEST, STYLE, Colouring, Completing, Guarded
 from wscli.repl.words import split
 from wscli.view import wide
 
@@ -49,19 +53,21 @@ class Loop:
     def __init__(self, room: Room, paper: Screenful, secrets: Iterable[str]) -> None:
         self._room, self._paper = room, paper
         self._stopped: int | None = None  # the signal that ended it
-        self._completer = Completing(lambda: facts.known(room))
+        self._guarded = Guarded(paper.word)
+        self._completer = Completing(lambda: facts.known(room), self._guarded)
         keys = KeyBindings()
         self._session: PromptSession[str] = PromptSession(
             history=history.Kept(history.path(os.environ), secrets),
             completer=self._completer,
-            lexer=Colouring(lambda: facts.known(room), lambda: self._session.default_buffer.cursor_position),
+            lexer=Colouring(
+                lambda: facts.known(room), lambda: self._session.default_buffer.cursor_position, self._guarded
+            ),
             auto_suggest=AutoSuggestFromHistory(),
             complete_while_typing=False,
             complete_style=CompleteStyle.COLUMN,
             reserve_space_for_menu=6,
             multiline=True,
             prompt_continuation="  ",
-            enable_open_in_editor=True,
             enable_suspend=True,
             bottom_toolbar=self._bottom,
             refresh_interval=0.5,
@@ -72,6 +78,8 @@ class Loop:
         keys.add("enter", filter=typing)(self._entered)
         keys.add("tab", filter=typing)(self._tabbed)
         keys.add("c-c", filter=typing)(self._interrupted)
+        keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)(self._to_editor)
+        keys.add("v", filter=typing & vi_navigation_mode)(self._to_editor)
         keys.add("f2")(lambda event: room.pause(not room.paused))
         room.changed = self._setting
 
@@ -100,6 +108,19 @@ class Loop:
             buffer.complete_state = CompletionState(buffer.document, found)
             buffer.go_to_completion(0)
 
+    def _to_editor(self, event: KeyPressEvent) -> None:
+        event.app.create_background_task(self._edit(event.current_buffer))
+
+    async def _edit(self, buffer: Buffer) -> None:
+        """Run what an editor makes of the line, as a shell does; where that fails the line stays."""
+        try:
+            text = await run_in_terminal(lambda: edited(buffer.text), in_executor=True)
+        except WscliError as error:
+            self._tell(error, "")
+            return
+        buffer.document = Document(text, len(text))
+        buffer.validate_and_handle()
+
     def _interrupted(self, event: KeyPressEvent) -> None:
         if event.current_buffer.text:
             event.current_buffer.reset()
@@ -116,6 +137,8 @@ class Loop:
             return  # Ctrl-C again, or Ctrl-D
         except WscliError as error:
             self._tell(error, "")
+        except Exception:  # a fault of ours is shown whole, and the prompt goes on
+            self._paper.word(traceback.format_exc().rstrip())
 
     def _setting(self, name: str) -> None:
         if name == "keys":
@@ -131,9 +154,11 @@ class Loop:
 
     def _bottom(self) -> StyleAndTextTuples:
         buffer = self._session.default_buffer
-        said = hint(buffer.text, buffer.cursor_position, facts.known(self._room))
+        said = ""
+        if len(buffer.text) <= LONGEST:
+            said = self._guarded(lambda: hint(buffer.text, buffer.cursor_position, facts.known(self._room)), "")
         width = os.get_terminal_size().columns if os.isatty(1) else 80
-        status = toolbar(self._room, self._paper)[:width]
+        status = self._guarded(lambda: toolbar(self._room, self._paper), "")[:width]
         return [("class:hint", said[:width]), ("", "\n"), ("class:status", status.ljust(width))]
 
     # --- what is printed above
@@ -228,6 +253,10 @@ class Loop:
                 await asyncio.to_thread(run, self._room, line)
         except WscliError as error:
             self._tell(error, text)
+        except Closing:
+            raise
+        except Exception:  # a fault of ours is shown whole, and the prompt goes on
+            self._paper.word(traceback.format_exc().rstrip())
         finally:
             self._flush()
 

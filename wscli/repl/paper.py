@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 from wscli.interrupts import PipeClosed
 from wscli.output import Output
+from wscli.view import safe
 
 Show = Callable[[], str]
 Idle = Callable[[], None]
@@ -106,7 +108,16 @@ class Screenful:
             if self._untold and now - self._told_at >= 1.0:
                 told = f"… {self._untold:,} more, not shown (set shown N shows more a second)\n"
                 self._untold, self._told_at = 0, now
-        return "".join(what if isinstance(what, str) else what() for _, what in taken) + told
+        return "".join(what if isinstance(what, str) else _shown(what) for _, what in taken) + told
+
+
+def _shown(show: Show) -> str:
+    """Return a message as it is shown; a fault of ours in showing it is shown in its place, and the others go on."""
+    try:
+        return show()
+    except Exception:
+        lines = traceback.format_exc().splitlines()
+        return "".join(f"{safe(line)}\n" for line in ("wscli: a message cannot be shown:", *lines))
 
 
 class Straight:

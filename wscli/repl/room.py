@@ -249,8 +249,8 @@ class Room:
         finally:
             self.away = False
 
-    def wait(self, future: Future[Any]) -> Any:
-        """Return what a job gave, or raise what it raised. Ctrl-C gives it up."""
+    def wait(self, future: Future[Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+        """Return what a job gave, or raise what it raised. Ctrl-C gives it up. meanwhile: is called again and again."""
         while True:
             self._signals.check()
             try:
@@ -258,6 +258,7 @@ class Room:
             except NotYet:
                 if future.done():
                     raise
+                meanwhile()
                 if self.given_up.is_set():
                     self.given_up.clear()
                     for live in self.lives.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from wscli import files
 from wscli.errors import TimedOut, UsageError, WscliError
 from wscli.repl.board import Board
 from wscli.repl.lines import run
@@ -24,8 +25,8 @@ class Failed(WscliError):
 def of_file(room: Room, name: str, *, keep_going: bool) -> None:
     """Run the lines of a file. Raises what the first line that failed raised, with its place; keep_going: Failed, at the end."""
     try:
-        lines = Path(name).expanduser().read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = files.content(Path(name).expanduser()).decode("utf-8-sig").splitlines()
+    except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(
             f"source {name}: {getattr(error, 'strerror', None) or 'not text'}", "source FILE", word=name
         ) from error

@@ -81,11 +81,10 @@ def unsubscribe(room: Room, asked: Asked) -> None:
     commands = line.commands
     if _rehearsed(room, asked, line):
         return
-    at.unstick()
-    done(room, at, asked, lambda line: app.asked(line, commands))
+    done(room, at, asked, lambda line: app.asked(line, commands), at.unstick)
     for stream in at.board.streams:
         if all(any(_ends(end, one) for end in commands) for one in stream.asked):
-            room.wait(at.ask(partial(_ended, at, stream)))
+            room.wait(at.ask(partial(_ended, at, stream)), at.unstick)
 
 
 def _ended(at: Live, stream: Stream, line: object) -> None:
@@ -102,8 +101,7 @@ def stop_all(room: Room, lives: Iterable[Live]) -> int:
     """Unsubscribe from everything that is on; return how much that was."""
     stopped = 0
     for at in lives:
-        at.unstick()
-        stopped += room.wait(at.ask(partial(_silenced, at)))
+        stopped += room.wait(at.ask(partial(_silenced, at)), at.unstick)
     return stopped
 
 

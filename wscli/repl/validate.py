@@ -3,6 +3,7 @@ and what is known. A word that is still being typed is not wrong while it can be
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
@@ -270,7 +271,10 @@ def _may_fit(typed: str, said: Said, takes: str) -> bool:
         return False
     channels = said.dialect.queries if takes == "query" else said.dialect.channels
     words = [word.text for word in said.words]
-    groups = spoken(channels, words) or (spoken(channels, chosen(said.dialect, words)) if takes == "book" else [])
+    groups = spoken(channels, words)
+    if not groups and takes == "book" and words:
+        with contextlib.suppress(UsageError):  # it has no book
+            groups = spoken(channels, chosen(said.dialect, words))
     if not groups or groups[-1].channel.symbols[1] == 0:
         return False
     shape: Shape = groups[-1].channel.shape or said.dialect.shape

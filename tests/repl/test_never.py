@@ -1,0 +1,67 @@
+"""Nothing that is typed makes colours, hints or Tab fail: lines of the words there are and of what nobody would type."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.repl.test_complete import knows
+from wscli.exchanges import TITLES, find
+from wscli.repl.commands import COMMANDS, FLAGS
+from wscli.repl.complete import completions
+from wscli.repl.hint import hint
+from wscli.repl.validate import marks
+from wscli.repl.words import split
+
+_DIALECTS = [find(name) for name in TITLES]
+_CHANNELS = [entry for one in _DIALECTS for entry in (*one.channels, *one.queries)]
+_ODD = (
+    "{", "}", "[", '"', "'", "\\", "|", ">", ">>", "#", "-", "--", "-x", "=", "~", "!~", ">=", "[[z", "(", "*", "{}" * 50, "[" * 2000,
+    '{"op":"auth"', "\0", "\u2028", "\u0130", "\ud800", "\u200b", "9" * 5000, ",", ",,", "a,b", "price>", "side~[", "linear:", ":BTCUSDT",
+)  # fmt: skip
+WORDS = st.one_of(
+    st.sampled_from([*COMMANDS, *TITLES, *_ODD]),
+    st.sampled_from([name for flag in FLAGS.values() for name in flag.names]),
+    st.sampled_from([name for entry in _CHANNELS for name in (entry.name, entry.example)]),
+    st.sampled_from([f"{param.name}=" for entry in _CHANNELS for param in entry.params]),
+    st.sampled_from([symbol for one in _DIALECTS for symbol in one.markets]),
+    st.text(max_size=6),
+)
+LINES = st.tuples(st.lists(WORDS, max_size=6), st.sampled_from([" ", "", "\n"])).map(
+    lambda drawn: drawn[1].join(drawn[0])
+)
+VENUES = st.sampled_from([None, *TITLES])
+
+
+def answer(line: str, venue: str | None, cursor: int) -> None:
+    """Ask for all that a key asks for."""
+    known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
+    marks(line, known, cursor)
+    marks(line, known)
+    hint(line, cursor, known)
+    completions(line[:cursor], known)
+    split(line)
+
+
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES, VENUES, st.floats(0, 1))
+def test_colours_hints_and_tab_never_raise(line: str, venue: str | None, at: float) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+
+        answer(line, venue, round(at * len(line)))
+
+
+ENDS = ("", "-x", "--", "-", "=", ",", "{", "'", "|", ">", "#", "\0", "[", "trade", "BTCUSDT", "7")
+
+
+@pytest.mark.parametrize("venue", [None, *TITLES])
+def test_no_odd_word_behind_a_command_makes_them_raise(venue: str | None) -> None:
+    for command, odd in product(COMMANDS, ENDS):
+        for line in (f"{command} {odd}", f"{command} {odd} ", f"bybit {command} {odd}", f"{odd} {command}"):
+            for cursor in (0, len(line) - 1, len(line)):
+                answer(line, venue, cursor)
