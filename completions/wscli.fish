@@ -3,18 +3,18 @@
 # writes. A row is a key, a word and its meaning, with tabs between them.
 
 set -g __wscli_rows \
-'words	bitfinex	Bitfinex v1.1, v2' \
+'words	bitfinex	Bitfinex v2, v1.1' \
 'exchange bitfinex	bitfinex	' \
-'after simulate	bitfinex	Bitfinex v1.1, v2' \
+'after simulate	bitfinex	Bitfinex v2, v1.1' \
 'words	bitstamp	Bitstamp v2' \
 'exchange bitstamp	bitstamp	' \
 'after simulate	bitstamp	Bitstamp v2' \
 'words	whitebit	WhiteBIT' \
 'exchange whitebit	whitebit	' \
 'after simulate	whitebit	WhiteBIT' \
-'words	bybit	Bybit spot v3, v5' \
+'words	bybit	Bybit v5, spot v3' \
 'exchange bybit	bybit	' \
-'after simulate	bybit	Bybit spot v3, v5' \
+'after simulate	bybit	Bybit v5, spot v3' \
 'words	digifinex	DigiFinex spot v1' \
 'exchange digifinex	digifinex	' \
 'after simulate	digifinex	DigiFinex spot v1' \
@@ -101,7 +101,6 @@ set -g __wscli_rows \
 'takes --stale	any	' \
 'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
 'takes --record	files	' \
-'flags	--record-required	End with status 1 when the recording can no longer be written.' \
 'flags	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a, socks4.' \
 'takes --proxy	any	' \
 'flags	-H	Send this header with the handshake.' \
@@ -128,10 +127,10 @@ set -g __wscli_rows \
 'flags	--help	Show this message and exit.' \
 'flags replay	--exchange	Show this exchange only.' \
 'takes --exchange	words	' \
-'value --exchange	bitfinex	Bitfinex v1.1, v2' \
+'value --exchange	bitfinex	Bitfinex v2, v1.1' \
 'value --exchange	bitstamp	Bitstamp v2' \
 'value --exchange	whitebit	WhiteBIT' \
-'value --exchange	bybit	Bybit spot v3, v5' \
+'value --exchange	bybit	Bybit v5, spot v3' \
 'value --exchange	digifinex	DigiFinex spot v1' \
 'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
 'takes --speed	any	' \
@@ -179,94 +178,6 @@ set -g __wscli_rows \
 'takes --depth	any	' \
 'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
 'flags book	--fault	With --sim, have one: gap, crossed, checksum, stale, restart, reconnect.' \
-'api bitfinex	v1	unverified' \
-'markets bitfinex	BTCUSD	' \
-'markets bitfinex	ETHUSD	' \
-'markets bitfinex	LTCUSD	' \
-'markets bitfinex	XRPUSD	' \
-'markets bitfinex	SOLUSD	' \
-'markets bitfinex	ZECUSD	' \
-'markets bitfinex	BTCUST	' \
-'markets bitfinex	ETHUST	' \
-'markets bitfinex	LTCUST	' \
-'markets bitfinex	XRPUST	' \
-'markets bitfinex	SOLUST	' \
-'markets bitfinex	BTCEUR	' \
-'markets bitfinex	ETHEUR	' \
-'markets bitfinex	ETHBTC	' \
-'markets bitfinex	LTCBTC	' \
-'first bitfinex subscribe	ticker	best prices and statistics of the last 24 hours' \
-'first bitfinex channels	ticker	best prices and statistics of the last 24 hours' \
-'channel bitfinex subscribe ticker	ticker	' \
-'symbols bitfinex subscribe ticker	*	' \
-'first bitfinex subscribe	trades	each public trade, told twice: te at once, tu with its id' \
-'first bitfinex channels	trades	each public trade, told twice: te at once, tu with its id' \
-'channel bitfinex subscribe trades	trades	' \
-'symbols bitfinex subscribe trades	*	' \
-'first bitfinex subscribe	book	the order book by price, or with prec=R0 order by order' \
-'first bitfinex channels	book	the order book by price, or with prec=R0 order by order' \
-'channel bitfinex subscribe book	book	' \
-'symbols bitfinex subscribe book	*	' \
-'params bitfinex subscribe book	prec=	P0 the finest price steps, P3 the coarsest; R0 every order by itself' \
-'values bitfinex subscribe book prec=	P0	default' \
-'values bitfinex subscribe book prec=	P1	' \
-'values bitfinex subscribe book prec=	P2	' \
-'values bitfinex subscribe book prec=	P3	' \
-'values bitfinex subscribe book prec=	R0	' \
-'params bitfinex subscribe book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
-'values bitfinex subscribe book freq=	F0	default' \
-'values bitfinex subscribe book freq=	F1	' \
-'params bitfinex subscribe book	len=	levels a side; with R0 orders a side' \
-'values bitfinex subscribe book len=	25	default' \
-'values bitfinex subscribe book len=	100	' \
-'first bitfinex subscribe	account	your positions, wallets, orders and trades; begins with the login, no…' \
-'first bitfinex channels	account	your positions, wallets, orders and trades; begins with the login, no…' \
-'channel bitfinex subscribe account	account	' \
-'first bitfinex book	book	the order book by price, or with prec=R0 order by order' \
-'channel bitfinex book book	book	' \
-'symbols bitfinex book book	*	' \
-'params bitfinex book book	prec=	P0 the finest price steps, P3 the coarsest; R0 every order by itself' \
-'values bitfinex book book prec=	P0	default' \
-'values bitfinex book book prec=	P1	' \
-'values bitfinex book book prec=	P2	' \
-'values bitfinex book book prec=	P3	' \
-'values bitfinex book book prec=	R0	' \
-'params bitfinex book book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
-'values bitfinex book book freq=	F0	default' \
-'values bitfinex book book freq=	F1	' \
-'params bitfinex book book	len=	levels a side; with R0 orders a side' \
-'values bitfinex book book len=	25	default' \
-'values bitfinex book book len=	100	' \
-'first bitfinex book	BTCUSD	' \
-'first bitfinex book	ETHUSD	' \
-'first bitfinex book	LTCUSD	' \
-'first bitfinex book	XRPUSD	' \
-'first bitfinex book	SOLUSD	' \
-'first bitfinex book	ZECUSD	' \
-'first bitfinex book	BTCUST	' \
-'first bitfinex book	ETHUST	' \
-'first bitfinex book	LTCUST	' \
-'first bitfinex book	XRPUST	' \
-'first bitfinex book	SOLUST	' \
-'first bitfinex book	BTCEUR	' \
-'first bitfinex book	ETHEUR	' \
-'first bitfinex book	ETHBTC	' \
-'first bitfinex book	LTCBTC	' \
-'channel bitfinex book BTCUSD	book	' \
-'channel bitfinex book ETHUSD	book	' \
-'channel bitfinex book LTCUSD	book	' \
-'channel bitfinex book XRPUSD	book	' \
-'channel bitfinex book SOLUSD	book	' \
-'channel bitfinex book ZECUSD	book	' \
-'channel bitfinex book BTCUST	book	' \
-'channel bitfinex book ETHUST	book	' \
-'channel bitfinex book LTCUST	book	' \
-'channel bitfinex book XRPUST	book	' \
-'channel bitfinex book SOLUST	book	' \
-'channel bitfinex book BTCEUR	book	' \
-'channel bitfinex book ETHEUR	book	' \
-'channel bitfinex book ETHBTC	book	' \
-'channel bitfinex book LTCBTC	book	' \
 'api bitfinex	v2	live' \
 'markets bitfinex	tBTCUSD	' \
 'markets bitfinex	tETHUSD	' \
@@ -285,20 +196,44 @@ set -g __wscli_rows \
 'markets bitfinex	tBTCF0:USTF0	' \
 'markets bitfinex	fUSD	' \
 'markets bitfinex	fBTC	' \
+'first bitfinex subscribe	ticker	best prices and statistics of the last 24 hours, of a pair or of a…' \
+'first bitfinex channels	ticker	best prices and statistics of the last 24 hours, of a pair or of a…' \
+'channel bitfinex subscribe ticker	ticker	' \
+'symbols bitfinex subscribe ticker	*	' \
 'params bitfinex subscribe ticker	subId=	a text of your own that the ack and errors repeat' \
 'params bitfinex subscribe ticker	flags=	asked for with conf before the subscribe; they hold for the whole…' \
 'values bitfinex subscribe ticker flags=	timestamp	' \
 'values bitfinex subscribe ticker flags=	sequence	' \
 'values bitfinex subscribe ticker flags=	checksum	' \
 'values bitfinex subscribe ticker flags=	bulk	' \
+'first bitfinex subscribe	trades	each public trade, told twice: te at once, tu a moment later (fte, ftu…' \
+'first bitfinex channels	trades	each public trade, told twice: te at once, tu a moment later (fte, ftu…' \
+'channel bitfinex subscribe trades	trades	' \
+'symbols bitfinex subscribe trades	*	' \
 'params bitfinex subscribe trades	subId=	a text of your own that the ack and errors repeat' \
 'params bitfinex subscribe trades	flags=	asked for with conf before the subscribe; they hold for the whole…' \
 'values bitfinex subscribe trades flags=	timestamp	' \
 'values bitfinex subscribe trades flags=	sequence	' \
 'values bitfinex subscribe trades flags=	checksum	' \
 'values bitfinex subscribe trades flags=	bulk	' \
+'first bitfinex subscribe	book	the order book by price, or with prec=R0 order by order…' \
+'first bitfinex channels	book	the order book by price, or with prec=R0 order by order…' \
+'channel bitfinex subscribe book	book	' \
+'symbols bitfinex subscribe book	*	' \
+'params bitfinex subscribe book	prec=	P0 prices of 5 significant figures, P4 of one; R0 every order by itself' \
+'values bitfinex subscribe book prec=	P0	default' \
+'values bitfinex subscribe book prec=	P1	' \
+'values bitfinex subscribe book prec=	P2	' \
+'values bitfinex subscribe book prec=	P3	' \
 'values bitfinex subscribe book prec=	P4	' \
+'values bitfinex subscribe book prec=	R0	' \
+'params bitfinex subscribe book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'values bitfinex subscribe book freq=	F0	default' \
+'values bitfinex subscribe book freq=	F1	' \
+'params bitfinex subscribe book	len=	levels a side; with R0 orders a side' \
 'values bitfinex subscribe book len=	1	' \
+'values bitfinex subscribe book len=	25	default' \
+'values bitfinex subscribe book len=	100	' \
 'values bitfinex subscribe book len=	250	' \
 'params bitfinex subscribe book	subId=	a text of your own that the ack and errors repeat' \
 'params bitfinex subscribe book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
@@ -389,6 +324,9 @@ set -g __wscli_rows \
 'values bitfinex subscribe status flags=	checksum	' \
 'values bitfinex subscribe status flags=	bulk	' \
 'channel bitfinex subscribe key=	status	' \
+'first bitfinex subscribe	account	your orders, positions, trades, wallets, offers, loans and…' \
+'first bitfinex channels	account	your orders, positions, trades, wallets, offers, loans and…' \
+'channel bitfinex subscribe account	account	' \
 'params bitfinex subscribe account	filter=	what the login asks for; everything without it' \
 'values bitfinex subscribe account filter=	trading	' \
 'values bitfinex subscribe account filter=	funding	' \
@@ -403,35 +341,23 @@ set -g __wscli_rows \
 'values bitfinex subscribe account flags=	sequence	' \
 'values bitfinex subscribe account flags=	checksum	' \
 'values bitfinex subscribe account flags=	bulk	' \
-'begun bitfinex subscribe	key=trade:15m:	' \
-'begun bitfinex subscribe	key=trade:30m:	' \
-'begun bitfinex subscribe	key=trade:12h:	' \
-'begun bitfinex subscribe	key=trade:14D:	' \
-'begun bitfinex subscribe	key=trade:1m:	' \
-'begun bitfinex subscribe	key=trade:5m:	' \
-'begun bitfinex subscribe	key=trade:1h:	' \
-'begun bitfinex subscribe	key=trade:3h:	' \
-'begun bitfinex subscribe	key=trade:6h:	' \
-'begun bitfinex subscribe	key=trade:1D:	' \
-'begun bitfinex subscribe	key=trade:1W:	' \
-'begun bitfinex subscribe	key=trade:1M:	' \
-'begun bitfinex subscribe	trade:15m:	' \
-'begun bitfinex subscribe	trade:30m:	' \
-'begun bitfinex subscribe	trade:12h:	' \
-'begun bitfinex subscribe	trade:14D:	' \
-'begun bitfinex subscribe	key=trade:	' \
-'begun bitfinex subscribe	trade:1m:	' \
-'begun bitfinex subscribe	trade:5m:	' \
-'begun bitfinex subscribe	trade:1h:	' \
-'begun bitfinex subscribe	trade:3h:	' \
-'begun bitfinex subscribe	trade:6h:	' \
-'begun bitfinex subscribe	trade:1D:	' \
-'begun bitfinex subscribe	trade:1W:	' \
-'begun bitfinex subscribe	trade:1M:	' \
-'begun bitfinex subscribe	trade:	' \
-'begun bitfinex subscribe	key=	' \
+'first bitfinex book	book	the order book by price, or with prec=R0 order by order…' \
+'channel bitfinex book book	book	' \
+'symbols bitfinex book book	*	' \
+'params bitfinex book book	prec=	P0 prices of 5 significant figures, P4 of one; R0 every order by itself' \
+'values bitfinex book book prec=	P0	default' \
+'values bitfinex book book prec=	P1	' \
+'values bitfinex book book prec=	P2	' \
+'values bitfinex book book prec=	P3	' \
 'values bitfinex book book prec=	P4	' \
+'values bitfinex book book prec=	R0	' \
+'params bitfinex book book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'values bitfinex book book freq=	F0	default' \
+'values bitfinex book book freq=	F1	' \
+'params bitfinex book book	len=	levels a side; with R0 orders a side' \
 'values bitfinex book book len=	1	' \
+'values bitfinex book book len=	25	default' \
+'values bitfinex book book len=	100	' \
 'values bitfinex book book len=	250	' \
 'params bitfinex book book	subId=	a text of your own that the ack and errors repeat' \
 'params bitfinex book book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
@@ -473,6 +399,52 @@ set -g __wscli_rows \
 'channel bitfinex book tBTCF0:USTF0	book	' \
 'channel bitfinex book fUSD	book	' \
 'channel bitfinex book fBTC	book	' \
+'api bitfinex	v1	unverified' \
+'markets bitfinex	BTCUSD	' \
+'markets bitfinex	ETHUSD	' \
+'markets bitfinex	LTCUSD	' \
+'markets bitfinex	XRPUSD	' \
+'markets bitfinex	SOLUSD	' \
+'markets bitfinex	ZECUSD	' \
+'markets bitfinex	BTCUST	' \
+'markets bitfinex	ETHUST	' \
+'markets bitfinex	LTCUST	' \
+'markets bitfinex	XRPUST	' \
+'markets bitfinex	SOLUST	' \
+'markets bitfinex	BTCEUR	' \
+'markets bitfinex	ETHEUR	' \
+'markets bitfinex	ETHBTC	' \
+'markets bitfinex	LTCBTC	' \
+'first bitfinex book	BTCUSD	' \
+'first bitfinex book	ETHUSD	' \
+'first bitfinex book	LTCUSD	' \
+'first bitfinex book	XRPUSD	' \
+'first bitfinex book	SOLUSD	' \
+'first bitfinex book	ZECUSD	' \
+'first bitfinex book	BTCUST	' \
+'first bitfinex book	ETHUST	' \
+'first bitfinex book	LTCUST	' \
+'first bitfinex book	XRPUST	' \
+'first bitfinex book	SOLUST	' \
+'first bitfinex book	BTCEUR	' \
+'first bitfinex book	ETHEUR	' \
+'first bitfinex book	ETHBTC	' \
+'first bitfinex book	LTCBTC	' \
+'channel bitfinex book BTCUSD	book	' \
+'channel bitfinex book ETHUSD	book	' \
+'channel bitfinex book LTCUSD	book	' \
+'channel bitfinex book XRPUSD	book	' \
+'channel bitfinex book SOLUSD	book	' \
+'channel bitfinex book ZECUSD	book	' \
+'channel bitfinex book BTCUST	book	' \
+'channel bitfinex book ETHUST	book	' \
+'channel bitfinex book LTCUST	book	' \
+'channel bitfinex book XRPUST	book	' \
+'channel bitfinex book SOLUST	book	' \
+'channel bitfinex book BTCEUR	book	' \
+'channel bitfinex book ETHEUR	book	' \
+'channel bitfinex book ETHBTC	book	' \
+'channel bitfinex book LTCBTC	book	' \
 'api bitstamp	v2	live' \
 'markets bitstamp	btcusd	' \
 'markets bitstamp	ethusd	' \
@@ -578,18 +550,6 @@ set -g __wscli_rows \
 'channel bitstamp subscribe private-my_token_settlements	private-my_token_settlements	' \
 'params bitstamp subscribe private-my_token_settlements	user_id=	whose: the number of the login when left out' \
 'channel bitstamp subscribe my_token_settlements	private-my_token_settlements	' \
-'begun bitstamp subscribe	private-live_order_trades_	' \
-'begun bitstamp subscribe	private-live_trades_	' \
-'begun bitstamp subscribe	detail_order_book_	' \
-'begun bitstamp subscribe	private-my_orders_	' \
-'begun bitstamp subscribe	private-my_trades_	' \
-'begun bitstamp subscribe	diff_order_book_	' \
-'begun bitstamp subscribe	funding_rate_	' \
-'begun bitstamp subscribe	live_trades_	' \
-'begun bitstamp subscribe	live_orders_	' \
-'begun bitstamp subscribe	order_book_	' \
-'begun bitstamp subscribe	my_orders_	' \
-'begun bitstamp subscribe	my_trades_	' \
 'first bitstamp book	order_book	the best 100 levels of each side, whole each time' \
 'channel bitstamp book order_book	order_book	' \
 'symbols bitstamp book order_book	*	' \
@@ -645,9 +605,6 @@ set -g __wscli_rows \
 'channel bitstamp book ltcusd-perp	order_book	' \
 'channel bitstamp book xrpusd-perp	order_book	' \
 'channel bitstamp book solusd-perp	order_book	' \
-'begun bitstamp book	detail_order_book_	' \
-'begun bitstamp book	diff_order_book_	' \
-'begun bitstamp book	order_book_	' \
 'api whitebit	v4	live' \
 'markets whitebit	BTC_USDT	' \
 'markets whitebit	ETH_USDT	' \
@@ -1014,7 +971,7 @@ set -g __wscli_rows \
 'channel whitebit book BTC_USD	depth	' \
 'channel whitebit book BTC_EUR	depth	' \
 'channel whitebit book ETH_EUR	depth	' \
-'api bybit	spot-v3	retired' \
+'api bybit	v5	live' \
 'markets bybit	BTCUSDT	' \
 'markets bybit	ETHUSDT	' \
 'markets bybit	LTCUSDT	' \
@@ -1023,139 +980,6 @@ set -g __wscli_rows \
 'markets bybit	BTCEUR	' \
 'markets bybit	ETHEUR	' \
 'markets bybit	ZECUSDT	' \
-'first bybit subscribe	trade	each public trade, one a message' \
-'first bybit channels	trade	each public trade, one a message' \
-'channel bybit subscribe trade	trade	' \
-'symbols bybit subscribe trade	*	' \
-'first bybit subscribe	trade.	as the venue writes it: trade.{symbol}' \
-'channel bybit subscribe trade.	trade	' \
-'first bybit subscribe	orderbook	the best 40 levels of each side, whole each time' \
-'first bybit channels	orderbook	the best 40 levels of each side, whole each time' \
-'channel bybit subscribe orderbook	orderbook	' \
-'symbols bybit subscribe orderbook	*	' \
-'params bybit subscribe orderbook	depth=	levels a side; only 40 exists' \
-'values bybit subscribe orderbook depth=	40	default' \
-'first bybit subscribe	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
-'channel bybit subscribe orderbook.	orderbook	' \
-'channel bybit subscribe orderbook.40.	orderbook	' \
-'rest bybit subscribe orderbook.	40.	' \
-'first bybit subscribe	bookticker	the best bid and ask' \
-'first bybit channels	bookticker	the best bid and ask' \
-'channel bybit subscribe bookticker	bookticker	' \
-'symbols bybit subscribe bookticker	*	' \
-'first bybit subscribe	bookticker.	as the venue writes it: bookticker.{symbol}' \
-'channel bybit subscribe bookticker.	bookticker	' \
-'first bybit subscribe	tickers	statistics of the last 24 hours' \
-'first bybit channels	tickers	statistics of the last 24 hours' \
-'channel bybit subscribe tickers	tickers	' \
-'symbols bybit subscribe tickers	*	' \
-'first bybit subscribe	tickers.	as the venue writes it: tickers.{symbol}' \
-'channel bybit subscribe tickers.	tickers	' \
-'first bybit subscribe	kline	candles; one is final when a later one arrives' \
-'first bybit channels	kline	candles; one is final when a later one arrives' \
-'channel bybit subscribe kline	kline	' \
-'symbols bybit subscribe kline	*	' \
-'params bybit subscribe kline	interval=	m minutes, h hours, d day, w week, M month' \
-'values bybit subscribe kline interval=	1m	' \
-'values bybit subscribe kline interval=	3m	' \
-'values bybit subscribe kline interval=	5m	' \
-'values bybit subscribe kline interval=	15m	' \
-'values bybit subscribe kline interval=	30m	' \
-'values bybit subscribe kline interval=	1h	' \
-'values bybit subscribe kline interval=	2h	' \
-'values bybit subscribe kline interval=	4h	' \
-'values bybit subscribe kline interval=	6h	' \
-'values bybit subscribe kline interval=	12h	' \
-'values bybit subscribe kline interval=	1d	' \
-'values bybit subscribe kline interval=	1w	' \
-'values bybit subscribe kline interval=	1M	' \
-'first bybit subscribe	kline.	as the venue writes it: kline.{interval}.{symbol}' \
-'channel bybit subscribe kline.	kline	' \
-'channel bybit subscribe kline.1m.	kline	' \
-'channel bybit subscribe kline.3m.	kline	' \
-'channel bybit subscribe kline.5m.	kline	' \
-'channel bybit subscribe kline.15m.	kline	' \
-'channel bybit subscribe kline.30m.	kline	' \
-'channel bybit subscribe kline.1h.	kline	' \
-'channel bybit subscribe kline.2h.	kline	' \
-'channel bybit subscribe kline.4h.	kline	' \
-'channel bybit subscribe kline.6h.	kline	' \
-'channel bybit subscribe kline.12h.	kline	' \
-'channel bybit subscribe kline.1d.	kline	' \
-'channel bybit subscribe kline.1w.	kline	' \
-'channel bybit subscribe kline.1M.	kline	' \
-'rest bybit subscribe kline.	1m.	' \
-'rest bybit subscribe kline.	3m.	' \
-'rest bybit subscribe kline.	5m.	' \
-'rest bybit subscribe kline.	15m.	' \
-'rest bybit subscribe kline.	30m.	' \
-'rest bybit subscribe kline.	1h.	' \
-'rest bybit subscribe kline.	2h.	' \
-'rest bybit subscribe kline.	4h.	' \
-'rest bybit subscribe kline.	6h.	' \
-'rest bybit subscribe kline.	12h.	' \
-'rest bybit subscribe kline.	1d.	' \
-'rest bybit subscribe kline.	1w.	' \
-'rest bybit subscribe kline.	1M.	' \
-'first bybit subscribe	order	your orders, at every change' \
-'first bybit channels	order	your orders, at every change' \
-'channel bybit subscribe order	order	' \
-'first bybit subscribe	stopOrder	your conditional orders, at every change of status' \
-'first bybit channels	stopOrder	your conditional orders, at every change of status' \
-'channel bybit subscribe stopOrder	stopOrder	' \
-'first bybit subscribe	ticketInfo	your fills' \
-'first bybit channels	ticketInfo	your fills' \
-'channel bybit subscribe ticketInfo	ticketInfo	' \
-'first bybit subscribe	outboundAccountInfo	the balances that changed' \
-'first bybit channels	outboundAccountInfo	the balances that changed' \
-'channel bybit subscribe outboundAccountInfo	outboundAccountInfo	' \
-'begun bybit subscribe	orderbook.40.	' \
-'begun bybit subscribe	bookticker.	' \
-'begun bybit subscribe	orderbook.	' \
-'begun bybit subscribe	kline.15m.	' \
-'begun bybit subscribe	kline.30m.	' \
-'begun bybit subscribe	kline.12h.	' \
-'begun bybit subscribe	kline.1m.	' \
-'begun bybit subscribe	kline.3m.	' \
-'begun bybit subscribe	kline.5m.	' \
-'begun bybit subscribe	kline.1h.	' \
-'begun bybit subscribe	kline.2h.	' \
-'begun bybit subscribe	kline.4h.	' \
-'begun bybit subscribe	kline.6h.	' \
-'begun bybit subscribe	kline.1d.	' \
-'begun bybit subscribe	kline.1w.	' \
-'begun bybit subscribe	kline.1M.	' \
-'begun bybit subscribe	tickers.	' \
-'begun bybit subscribe	trade.	' \
-'begun bybit subscribe	kline.	' \
-'first bybit book	orderbook	the best 40 levels of each side, whole each time' \
-'channel bybit book orderbook	orderbook	' \
-'symbols bybit book orderbook	*	' \
-'params bybit book orderbook	depth=	levels a side; only 40 exists' \
-'values bybit book orderbook depth=	40	default' \
-'first bybit book	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
-'channel bybit book orderbook.	orderbook	' \
-'channel bybit book orderbook.40.	orderbook	' \
-'rest bybit book orderbook.	40.	' \
-'first bybit book	BTCUSDT	' \
-'first bybit book	ETHUSDT	' \
-'first bybit book	LTCUSDT	' \
-'first bybit book	XRPUSDT	' \
-'first bybit book	SOLUSDT	' \
-'first bybit book	BTCEUR	' \
-'first bybit book	ETHEUR	' \
-'first bybit book	ZECUSDT	' \
-'channel bybit book BTCUSDT	orderbook	' \
-'channel bybit book ETHUSDT	orderbook	' \
-'channel bybit book LTCUSDT	orderbook	' \
-'channel bybit book XRPUSDT	orderbook	' \
-'channel bybit book SOLUSDT	orderbook	' \
-'channel bybit book BTCEUR	orderbook	' \
-'channel bybit book ETHEUR	orderbook	' \
-'channel bybit book ZECUSDT	orderbook	' \
-'begun bybit book	orderbook.40.	' \
-'begun bybit book	orderbook.	' \
-'api bybit	v5	live' \
 'first bybit channels	order.create	places an order; the answer says accepted, `order` what became of it' \
 'first bybit channels	order.amend	changes an order' \
 'first bybit channels	order.cancel	cancels an order' \
@@ -1191,17 +1015,24 @@ set -g __wscli_rows \
 'values bybit subscribe orderbook.full product=	spot	default' \
 'first bybit subscribe	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
 'channel bybit subscribe orderbook.full.	orderbook.full	' \
+'first bybit subscribe	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
+'first bybit channels	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
+'channel bybit subscribe orderbook	orderbook	' \
+'symbols bybit subscribe orderbook	*	' \
 'params bybit subscribe orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
 'values bybit subscribe orderbook product=	spot	default' \
 'values bybit subscribe orderbook product=	linear	' \
 'values bybit subscribe orderbook product=	inverse	' \
 'values bybit subscribe orderbook product=	option	' \
+'params bybit subscribe orderbook	depth=	levels a side: 1 50 200 1000, of options 25 100; left out: 50, of…' \
 'values bybit subscribe orderbook depth=	1	' \
 'values bybit subscribe orderbook depth=	25	' \
 'values bybit subscribe orderbook depth=	50	' \
 'values bybit subscribe orderbook depth=	100	' \
 'values bybit subscribe orderbook depth=	200	' \
 'values bybit subscribe orderbook depth=	1000	' \
+'first bybit subscribe	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'channel bybit subscribe orderbook.	orderbook	' \
 'channel bybit subscribe orderbook.1.	orderbook	' \
 'channel bybit subscribe orderbook.25.	orderbook	' \
 'channel bybit subscribe orderbook.50.	orderbook	' \
@@ -1214,11 +1045,22 @@ set -g __wscli_rows \
 'rest bybit subscribe orderbook.	100.	' \
 'rest bybit subscribe orderbook.	200.	' \
 'rest bybit subscribe orderbook.	1000.	' \
+'first bybit subscribe	tickers	statistics of the last 24 hours; of linear and inverse later messages…' \
+'first bybit channels	tickers	statistics of the last 24 hours; of linear and inverse later messages…' \
+'channel bybit subscribe tickers	tickers	' \
+'symbols bybit subscribe tickers	*	' \
 'params bybit subscribe tickers	product=	also before the word: linear:tickers.BTCUSDT' \
 'values bybit subscribe tickers product=	spot	default' \
 'values bybit subscribe tickers product=	linear	' \
 'values bybit subscribe tickers product=	inverse	' \
 'values bybit subscribe tickers product=	option	' \
+'first bybit subscribe	tickers.	as the venue writes it: tickers.{symbol}' \
+'channel bybit subscribe tickers.	tickers	' \
+'first bybit subscribe	kline	candles; confirm says that one is final' \
+'first bybit channels	kline	candles; confirm says that one is final' \
+'channel bybit subscribe kline	kline	' \
+'symbols bybit subscribe kline	*	' \
+'params bybit subscribe kline	interval=	minutes; D day, W week, M month' \
 'values bybit subscribe kline interval=	1	' \
 'values bybit subscribe kline interval=	3	' \
 'values bybit subscribe kline interval=	5	' \
@@ -1236,6 +1078,8 @@ set -g __wscli_rows \
 'values bybit subscribe kline product=	spot	default' \
 'values bybit subscribe kline product=	linear	' \
 'values bybit subscribe kline product=	inverse	' \
+'first bybit subscribe	kline.	as the venue writes it: kline.{interval}.{symbol}' \
+'channel bybit subscribe kline.	kline	' \
 'channel bybit subscribe kline.1.	kline	' \
 'channel bybit subscribe kline.3.	kline	' \
 'channel bybit subscribe kline.5.	kline	' \
@@ -1300,6 +1144,9 @@ set -g __wscli_rows \
 'first bybit subscribe	system.status	maintenance, announced and under way' \
 'first bybit channels	system.status	maintenance, announced and under way' \
 'channel bybit subscribe system.status	system.status	' \
+'first bybit subscribe	order	your orders, at every change' \
+'first bybit channels	order	your orders, at every change' \
+'channel bybit subscribe order	order	' \
 'params bybit subscribe order	product=	left out: all of them' \
 'values bybit subscribe order product=	spot	' \
 'values bybit subscribe order product=	linear	' \
@@ -1359,43 +1206,23 @@ set -g __wscli_rows \
 'first bybit subscribe	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
 'first bybit channels	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
 'channel bybit subscribe strategy	strategy	' \
-'begun bybit subscribe	orderbook.full.	' \
-'begun bybit subscribe	orderbook.1000.	' \
-'begun bybit subscribe	allLiquidation.	' \
-'begun bybit subscribe	orderbook.rpi.	' \
-'begun bybit subscribe	orderbook.100.	' \
-'begun bybit subscribe	orderbook.200.	' \
-'begun bybit subscribe	orderbook.25.	' \
-'begun bybit subscribe	orderbook.50.	' \
-'begun bybit subscribe	publicTrade.	' \
-'begun bybit subscribe	orderbook.1.	' \
-'begun bybit subscribe	priceLimit.	' \
-'begun bybit subscribe	kline.120.	' \
-'begun bybit subscribe	kline.240.	' \
-'begun bybit subscribe	kline.360.	' \
-'begun bybit subscribe	kline.720.	' \
-'begun bybit subscribe	insurance.	' \
-'begun bybit subscribe	kline.15.	' \
-'begun bybit subscribe	kline.30.	' \
-'begun bybit subscribe	kline.60.	' \
-'begun bybit subscribe	adlAlert.	' \
-'begun bybit subscribe	kline.1.	' \
-'begun bybit subscribe	kline.3.	' \
-'begun bybit subscribe	kline.5.	' \
-'begun bybit subscribe	kline.D.	' \
-'begun bybit subscribe	kline.W.	' \
-'begun bybit subscribe	kline.M.	' \
+'first bybit book	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
+'channel bybit book orderbook	orderbook	' \
+'symbols bybit book orderbook	*	' \
 'params bybit book orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
 'values bybit book orderbook product=	spot	default' \
 'values bybit book orderbook product=	linear	' \
 'values bybit book orderbook product=	inverse	' \
 'values bybit book orderbook product=	option	' \
+'params bybit book orderbook	depth=	levels a side: 1 50 200 1000, of options 25 100; left out: 50, of…' \
 'values bybit book orderbook depth=	1	' \
 'values bybit book orderbook depth=	25	' \
 'values bybit book orderbook depth=	50	' \
 'values bybit book orderbook depth=	100	' \
 'values bybit book orderbook depth=	200	' \
 'values bybit book orderbook depth=	1000	' \
+'first bybit book	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'channel bybit book orderbook.	orderbook	' \
 'channel bybit book orderbook.1.	orderbook	' \
 'channel bybit book orderbook.25.	orderbook	' \
 'channel bybit book orderbook.50.	orderbook	' \
@@ -1424,14 +1251,89 @@ set -g __wscli_rows \
 'values bybit book orderbook.full product=	spot	default' \
 'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
 'channel bybit book orderbook.full.	orderbook.full	' \
-'begun bybit book	orderbook.1000.	' \
-'begun bybit book	orderbook.full.	' \
-'begun bybit book	orderbook.100.	' \
-'begun bybit book	orderbook.200.	' \
-'begun bybit book	orderbook.rpi.	' \
-'begun bybit book	orderbook.25.	' \
-'begun bybit book	orderbook.50.	' \
-'begun bybit book	orderbook.1.	' \
+'first bybit book	BTCUSDT	' \
+'first bybit book	ETHUSDT	' \
+'first bybit book	LTCUSDT	' \
+'first bybit book	XRPUSDT	' \
+'first bybit book	SOLUSDT	' \
+'first bybit book	BTCEUR	' \
+'first bybit book	ETHEUR	' \
+'first bybit book	ZECUSDT	' \
+'channel bybit book BTCUSDT	orderbook	' \
+'channel bybit book ETHUSDT	orderbook	' \
+'channel bybit book LTCUSDT	orderbook	' \
+'channel bybit book XRPUSDT	orderbook	' \
+'channel bybit book SOLUSDT	orderbook	' \
+'channel bybit book BTCEUR	orderbook	' \
+'channel bybit book ETHEUR	orderbook	' \
+'channel bybit book ZECUSDT	orderbook	' \
+'api bybit	spot-v3	retired' \
+'first bybit subscribe	trade	each public trade, one a message' \
+'first bybit channels	trade	each public trade, one a message' \
+'channel bybit subscribe trade	trade	' \
+'symbols bybit subscribe trade	*	' \
+'first bybit subscribe	trade.	as the venue writes it: trade.{symbol}' \
+'channel bybit subscribe trade.	trade	' \
+'values bybit subscribe orderbook depth=	40	default' \
+'channel bybit subscribe orderbook.40.	orderbook	' \
+'rest bybit subscribe orderbook.	40.	' \
+'first bybit subscribe	bookticker	the best bid and ask' \
+'first bybit channels	bookticker	the best bid and ask' \
+'channel bybit subscribe bookticker	bookticker	' \
+'symbols bybit subscribe bookticker	*	' \
+'first bybit subscribe	bookticker.	as the venue writes it: bookticker.{symbol}' \
+'channel bybit subscribe bookticker.	bookticker	' \
+'values bybit subscribe kline interval=	1m	' \
+'values bybit subscribe kline interval=	3m	' \
+'values bybit subscribe kline interval=	5m	' \
+'values bybit subscribe kline interval=	15m	' \
+'values bybit subscribe kline interval=	30m	' \
+'values bybit subscribe kline interval=	1h	' \
+'values bybit subscribe kline interval=	2h	' \
+'values bybit subscribe kline interval=	4h	' \
+'values bybit subscribe kline interval=	6h	' \
+'values bybit subscribe kline interval=	12h	' \
+'values bybit subscribe kline interval=	1d	' \
+'values bybit subscribe kline interval=	1w	' \
+'values bybit subscribe kline interval=	1M	' \
+'channel bybit subscribe kline.1m.	kline	' \
+'channel bybit subscribe kline.3m.	kline	' \
+'channel bybit subscribe kline.5m.	kline	' \
+'channel bybit subscribe kline.15m.	kline	' \
+'channel bybit subscribe kline.30m.	kline	' \
+'channel bybit subscribe kline.1h.	kline	' \
+'channel bybit subscribe kline.2h.	kline	' \
+'channel bybit subscribe kline.4h.	kline	' \
+'channel bybit subscribe kline.6h.	kline	' \
+'channel bybit subscribe kline.12h.	kline	' \
+'channel bybit subscribe kline.1d.	kline	' \
+'channel bybit subscribe kline.1w.	kline	' \
+'channel bybit subscribe kline.1M.	kline	' \
+'rest bybit subscribe kline.	1m.	' \
+'rest bybit subscribe kline.	3m.	' \
+'rest bybit subscribe kline.	5m.	' \
+'rest bybit subscribe kline.	15m.	' \
+'rest bybit subscribe kline.	30m.	' \
+'rest bybit subscribe kline.	1h.	' \
+'rest bybit subscribe kline.	2h.	' \
+'rest bybit subscribe kline.	4h.	' \
+'rest bybit subscribe kline.	6h.	' \
+'rest bybit subscribe kline.	12h.	' \
+'rest bybit subscribe kline.	1d.	' \
+'rest bybit subscribe kline.	1w.	' \
+'rest bybit subscribe kline.	1M.	' \
+'first bybit subscribe	stopOrder	your conditional orders, at every change of status' \
+'first bybit channels	stopOrder	your conditional orders, at every change of status' \
+'channel bybit subscribe stopOrder	stopOrder	' \
+'first bybit subscribe	ticketInfo	your fills' \
+'first bybit channels	ticketInfo	your fills' \
+'channel bybit subscribe ticketInfo	ticketInfo	' \
+'first bybit subscribe	outboundAccountInfo	the balances that changed' \
+'first bybit channels	outboundAccountInfo	the balances that changed' \
+'channel bybit subscribe outboundAccountInfo	outboundAccountInfo	' \
+'values bybit book orderbook depth=	40	default' \
+'channel bybit book orderbook.40.	orderbook	' \
+'rest bybit book orderbook.	40.	' \
 'api digifinex	spot-v1	live' \
 'markets digifinex	BTC_USDT	' \
 'markets digifinex	ETH_USDT	' \
@@ -1508,7 +1410,104 @@ set -g __wscli_rows \
 'channel digifinex book LTC_USDT	depth	' \
 'channel digifinex book XRP_USDT	depth	' \
 'channel digifinex book SOL_USDT	depth	' \
-'channel digifinex book ZEC_USDT	depth	'
+'channel digifinex book ZEC_USDT	depth	' \
+'begun bitstamp subscribe	private-live_order_trades_	' \
+'begun bitstamp subscribe	private-live_trades_	' \
+'begun bitstamp subscribe	detail_order_book_	' \
+'begun bitstamp subscribe	private-my_orders_	' \
+'begun bitstamp subscribe	private-my_trades_	' \
+'begun bitstamp book	detail_order_book_	' \
+'begun bitstamp subscribe	diff_order_book_	' \
+'begun bitstamp book	diff_order_book_	' \
+'begun bybit subscribe	orderbook.full.	' \
+'begun bybit subscribe	orderbook.1000.	' \
+'begun bybit subscribe	allLiquidation.	' \
+'begun bybit book	orderbook.1000.	' \
+'begun bybit book	orderbook.full.	' \
+'begun bitfinex subscribe	key=trade:15m:	' \
+'begun bitfinex subscribe	key=trade:30m:	' \
+'begun bitfinex subscribe	key=trade:12h:	' \
+'begun bitfinex subscribe	key=trade:14D:	' \
+'begun bybit subscribe	orderbook.rpi.	' \
+'begun bybit subscribe	orderbook.100.	' \
+'begun bybit subscribe	orderbook.200.	' \
+'begun bybit book	orderbook.100.	' \
+'begun bybit book	orderbook.200.	' \
+'begun bybit book	orderbook.rpi.	' \
+'begun bitfinex subscribe	key=trade:1m:	' \
+'begun bitfinex subscribe	key=trade:5m:	' \
+'begun bitfinex subscribe	key=trade:1h:	' \
+'begun bitfinex subscribe	key=trade:3h:	' \
+'begun bitfinex subscribe	key=trade:6h:	' \
+'begun bitfinex subscribe	key=trade:1D:	' \
+'begun bitfinex subscribe	key=trade:1W:	' \
+'begun bitfinex subscribe	key=trade:1M:	' \
+'begun bitstamp subscribe	funding_rate_	' \
+'begun bybit subscribe	orderbook.25.	' \
+'begun bybit subscribe	orderbook.50.	' \
+'begun bybit book	orderbook.25.	' \
+'begun bybit book	orderbook.50.	' \
+'begun bybit subscribe	orderbook.40.	' \
+'begun bybit book	orderbook.40.	' \
+'begun bitstamp subscribe	live_trades_	' \
+'begun bitstamp subscribe	live_orders_	' \
+'begun bybit subscribe	publicTrade.	' \
+'begun bybit subscribe	orderbook.1.	' \
+'begun bybit book	orderbook.1.	' \
+'begun bitstamp subscribe	order_book_	' \
+'begun bitstamp book	order_book_	' \
+'begun bybit subscribe	priceLimit.	' \
+'begun bybit subscribe	bookticker.	' \
+'begun bitfinex subscribe	trade:15m:	' \
+'begun bitfinex subscribe	trade:30m:	' \
+'begun bitfinex subscribe	trade:12h:	' \
+'begun bitfinex subscribe	trade:14D:	' \
+'begun bitfinex subscribe	key=trade:	' \
+'begun bitstamp subscribe	my_orders_	' \
+'begun bitstamp subscribe	my_trades_	' \
+'begun bybit subscribe	orderbook.	' \
+'begun bybit subscribe	kline.120.	' \
+'begun bybit subscribe	kline.240.	' \
+'begun bybit subscribe	kline.360.	' \
+'begun bybit subscribe	kline.720.	' \
+'begun bybit subscribe	insurance.	' \
+'begun bybit book	orderbook.	' \
+'begun bybit subscribe	kline.15m.	' \
+'begun bybit subscribe	kline.30m.	' \
+'begun bybit subscribe	kline.12h.	' \
+'begun bitfinex subscribe	trade:1m:	' \
+'begun bitfinex subscribe	trade:5m:	' \
+'begun bitfinex subscribe	trade:1h:	' \
+'begun bitfinex subscribe	trade:3h:	' \
+'begun bitfinex subscribe	trade:6h:	' \
+'begun bitfinex subscribe	trade:1D:	' \
+'begun bitfinex subscribe	trade:1W:	' \
+'begun bitfinex subscribe	trade:1M:	' \
+'begun bybit subscribe	kline.15.	' \
+'begun bybit subscribe	kline.30.	' \
+'begun bybit subscribe	kline.60.	' \
+'begun bybit subscribe	adlAlert.	' \
+'begun bybit subscribe	kline.1m.	' \
+'begun bybit subscribe	kline.3m.	' \
+'begun bybit subscribe	kline.5m.	' \
+'begun bybit subscribe	kline.1h.	' \
+'begun bybit subscribe	kline.2h.	' \
+'begun bybit subscribe	kline.4h.	' \
+'begun bybit subscribe	kline.6h.	' \
+'begun bybit subscribe	kline.1d.	' \
+'begun bybit subscribe	kline.1w.	' \
+'begun bybit subscribe	kline.1M.	' \
+'begun bybit subscribe	tickers.	' \
+'begun bybit subscribe	kline.1.	' \
+'begun bybit subscribe	kline.3.	' \
+'begun bybit subscribe	kline.5.	' \
+'begun bybit subscribe	kline.D.	' \
+'begun bybit subscribe	kline.W.	' \
+'begun bybit subscribe	kline.M.	' \
+'begun bitfinex subscribe	trade:	' \
+'begun bybit subscribe	kline.	' \
+'begun bybit subscribe	trade.	' \
+'begun bitfinex subscribe	key=	'
 
 # KEY: prints its words, each with its meaning behind a tab.
 function __wscli_look_up

@@ -21,16 +21,16 @@ COLUMNS = 108
 # what is typed                                                   what is awaited on the screen
 SESSION = [
     ("use bybit --sim",                                           r"bybit --sim  open"),
-    ("subscribe trade.BTCUSDT -o table --where side=sell -n 3",   r"(?s)(ack trade.*){2}"),
-    ("subscribe tickers.BTCUSDT -n 2 | jq -r .data.c",            r"(?s)(ack tickers.*){2}"),
-    ("explain",                                                   r"last +\d"),
+    ("subscribe orderbook.1.BTCUSDT -o table --where side=ask -n 3", r"(?s)(ack orderbook.*){2}"),
+    ("subscribe tickers.BTCUSDT -n 2 | jq -r .data.lastPrice",    r"(?s)(ack tickers.*){2}"),
+    ("explain",                                                   r"usdIndexPrice|index_price +\d"),
     ("use bitstamp --sim",                                        r"bitstamp --sim  open"),
     ("subscribe live_trades btcusd > trades.jsonl",               r"bitstamp --sim  open .* 1 on  [1-9]"),
     ("pause",                                                     r"nothing is shown"),
     ("bybit subscribe order",                                     r"ack order"),
-    ("wait-for status=FILLED --wait 30s",                         r"(?s)FILLED --wait 30s\n.*^bybit>"),
+    ("wait-for status=Filled --wait 30s",                         r"(?s)Filled --wait 30s\n.*^bybit>"),
     ("subscriptions",                                             r"bitstamp +live_trades btcusd +\d+ .*trades.jsonl"),
-    ("subscribe kline BTCUSDT interval=7m",                       r"did you mean interval="),
+    ("subscribe kline BTCUSDT interval=5min",                       r"did you mean interval="),
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def session() -> str:
                     one.enter(line)
                     one.see(awaited)
                 one.type("subscribe kline ETHUSDT interval=")
-                one.see("interval: m minutes")
+                one.see("interval: minutes")
                 rows = one.text.splitlines()
                 one.type("\x03\x04")
                 one.left()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,7 +95,9 @@ class Sim:
     credentials: Mapping[str, Any]
 
     def at(self, name: str) -> Sequence[str]:
-        return ("--url", self.urls[name])
+        """Return the flags that lead to a URL of the simulator; where its name carries an API ("bybit-v5-linear"), that is pinned."""
+        pinned = re.fullmatch(r"[a-z]+-(v\d|spot-v3)(-\w+)?", name)
+        return ("--url", self.urls[name], *(("--api", pinned[1]) if pinned else ()))
 
     def keys(self, exchange: str) -> dict[str, str]:
         """Return the environment that holds the simulator's credentials for an exchange."""

@@ -126,7 +126,7 @@ def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialec
 def test_the_quiet_market_is_quiet_and_the_connection_lives(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
     symbol = next(m for m in dialect.markets if "ZEC" in m.upper())
     trades = next(c for c in dialect.channels if "trade" in c.name.lower())
-    beats = label(dialect) == "bitfinex"
+    beats = label(dialect) == "bitfinex-v1"
     words = (trades.name, symbol, "--for", "2500ms" if beats else "1500ms", "--all", "-o", "event")
     ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(label(dialect)))
     kinds = [json.loads(line)["kind"] for line in ran.lines]

@@ -23,21 +23,22 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim, Wscli
 from tests.test_program import two_lines, venue
 from wscli.cli.program import FAULTS
-from wscli.exchanges import DIALECTS, label
+from wscli.dialect import Dialect
+from wscli.exchanges import APIS, DIALECTS
 from wscli.simulator import faults
 from wscli.simulator.server import serving
 
 BOOKS = [
     # venue, by the name of its simulated one; the words of a book
-    ("bybit", "BTCUSDT"),
+    ("bybit-spot-v3", "BTCUSDT"),
     ("whitebit", "BTC_USDT"),
     ("digifinex", "BTC_USDT"),
     ("bitstamp", "btcusd"),
     ("bitstamp", "detail_order_book_btcusd"),
     ("bitstamp", "diff_order_book btcusd"),
-    ("bitfinex", "BTCUSD"),
-    ("bitfinex", "BTCUSD prec=P3 len=100"),
-    ("bitfinex", "BTCUSD prec=R0"),
+    ("bitfinex-v1", "BTCUSD"),
+    ("bitfinex-v1", "BTCUSD prec=P3 len=100"),
+    ("bitfinex-v1", "BTCUSD prec=R0"),
     ("bybit-v5", "BTCUSDT"),
     ("bybit-v5", "BTCUSDT depth=1"),
     ("bybit-v5", "orderbook.rpi BTCUSDT"),
@@ -49,7 +50,7 @@ BOOKS = [
 
 
 UNCOUNTED = {("bitstamp", "diff_order_book btcusd"), ("digifinex", "BTC_USDT")} | {
-    b for b in BOOKS if b[0] == "bitfinex"
+    b for b in BOOKS if b[0] == "bitfinex-v1"
 }
 
 
@@ -59,13 +60,17 @@ def venue_of(name: str) -> list[str]:
     return [exchange, *(["--api", api] if api else [])]
 
 
+def key(dialect: Dialect) -> str:
+    return f"{dialect.name}-{dialect.api.name}" if len(APIS[dialect.name]) > 1 else dialect.name
+
+
 def test_every_book_channel_of_every_venue_is_here() -> None:
-    channels = {(label(d), c.name) for d in DIALECTS for c in d.channels if c.book}
+    channels = {(key(d), c.name) for d in DIALECTS for c in d.channels if c.book}
     named = {(name, words.split()[0].removesuffix("_btcusd")) for name, words in BOOKS}
-    first = {(label(d), next(iter(d.books), next(c.name for c in d.channels if c.book))) for d in DIALECTS}
+    first = {(key(d), next(iter(d.books), next(c.name for c in d.channels if c.book))) for d in DIALECTS}
 
     assert channels == {pair for pair in named if pair in channels} | first
-    assert {label(d) for d in DIALECTS} == {name for name, _ in BOOKS}
+    assert {key(d) for d in DIALECTS} == {name for name, _ in BOOKS}
 
 
 @pytest.mark.parametrize(("name", "words"), BOOKS)
@@ -92,12 +97,12 @@ FOUND = [
     # venue       book                       fault      what is said, and the evidence
     ("whitebit",  "BTC_USDT",                "gap",     "gap in depth BTC_USDT: message 12 has past_update_id"),
     ("whitebit",  "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
-    ("bybit",     "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
+    ("bybit-spot-v3",     "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
     ("bitstamp",  "btcusd",                  "crossed", "crossed in order_book btcusd: message 13 leaves it crossed, for 2 messages: bid 99999999"),
     ("bitstamp",  "detail_order_book btcusd", "crossed", "crossed in detail_order_book btcusd: message 13 leaves it crossed, for 2 messages"),
     ("bitstamp",  "diff_order_book btcusd",  "crossed", "crossed in diff_order_book btcusd: message 14 leaves it crossed, for 3 messages"),
     ("digifinex", "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
-    ("bitfinex",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
+    ("bitfinex-v1",  "BTCUSD",                  "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bybit-v5",  "BTCUSDT",                 "gap",     "gap in orderbook BTCUSDT: message 12 has u "),
     ("bybit-v5",  "orderbook.rpi BTCUSDT",   "gap",     "gap in orderbook.rpi BTCUSDT: message 12 has u "),
     ("bybit-v5",  "orderbook.full BTCUSDT",  "gap",     "gap in orderbook.full BTCUSDT: message 12 has u "),
@@ -107,13 +112,13 @@ FOUND = [
     ("bitfinex-v2", "tBTCUSD flags=sequence", "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("bitfinex-v2", "tBTCUSD",               "checksum", " says checksum "),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "checksum", " of 25 bids and 25 asks"),
-    ("bitfinex",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
+    ("bitfinex-v1",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
     ("whitebit",  "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT limit=100 price_interval=0 multiple=true for 1 s; the last one was message 11"),
-    ("bybit",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 1 s; the last one was message 11"),
+    ("bybit-spot-v3",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 1 s; the last one was message 11"),
     ("bitstamp",  "btcusd",                  "stale",   "stale: no message of order_book btcusd for 1 s; the last one was message 11"),
     ("bitstamp",  "diff_order_book btcusd",  "stale",   "stale: no message of diff_order_book btcusd for 1 s; the last one was message 11"),
     ("digifinex", "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT for 1 s; the last one was message 11"),
-    ("bitfinex",  "BTCUSD",                  "stale",   "for 1 s; the last one was message 12"),
+    ("bitfinex-v1",  "BTCUSD",                  "stale",   "for 1 s; the last one was message 12"),
 ]  # fmt: skip
 RATE = 10.0
 
@@ -185,7 +190,7 @@ def test_after_a_loss_the_book_is_rebuilt_not_patched(wscli: Wscli, name: str, w
     assert "back after" in ran.err or "a new connection took over" in ran.err
 
 
-@pytest.mark.parametrize(("name", "words"), [("bybit", "BTCUSDT"), ("bitstamp", "btcusd")])
+@pytest.mark.parametrize(("name", "words"), [("bybit-spot-v3", "BTCUSDT"), ("bitstamp", "btcusd")])
 def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str, words: str) -> None:
     with serving(name.partition("-")[0], rate=RATE, fault="gap") as told:
         url = told["urls"][name]  # type: ignore[index]
@@ -361,7 +366,7 @@ def test_a_fault_on_a_terminal_is_told_after_the_screen_is_given_back() -> None:
 
 
 def test_json_lines_may_be_asked_for_on_a_terminal(sim: Sim) -> None:
-    at = Terminal("bybit", "book", "BTCUSDT", "-o", "json", "-n", "2", "-q", *sim.at("bybit"))
+    at = Terminal("bybit", "book", "BTCUSDT", "-o", "json", "-n", "2", "-q", *sim.at("bybit-spot-v3"))
     at.rest()
 
     assert at.running.returncode == 0

@@ -92,10 +92,10 @@ FAULTS = [
         "unreadable in depth BTC_USDT: message 2 not a number: 'x'"),
     ("whitebit", "depth BTC_USDT", [depth(False, n, bids=B) for n in range(20)],
         "no snapshot in depth BTC_USDT: message 20 is change number 20, and no whole book came before"),
-    ("bybit", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(5, B, A), orderbook(6, [], A)], None),
-    ("bybit", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(4, B, A)],
+    ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(5, B, A), orderbook(6, [], A)], None),
+    ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(4, B, A)],
         "order in orderbook BTCUSDT: message 2 has t 4, and message 1 before it had 5"),
-    ("bybit", "orderbook BTCUSDT", [orderbook(5, CROSSED_B, A)],
+    ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, CROSSED_B, A)],
         "crossed in orderbook BTCUSDT: message 1 leaves it crossed: bid 11 (message 1) is not below ask 11 (message 1)"),
     ("bitstamp", "order_book btcusd", [stamped(BOOK, 5, CROSSED_B, A), stamped(BOOK, 6, B, A), stamped(BOOK, 7, CROSSED_B, A)], None),
     ("bitstamp", "order_book btcusd", [stamped(BOOK, 5, CROSSED_B, A), stamped(BOOK, 6, CROSSED_B, A)],
@@ -107,11 +107,11 @@ FAULTS = [
     ("digifinex", "depth BTC_USDT", [digi(True, asks=[["12", "1"], ["11", "1"]], bids=B), digi(False, asks=[["99", "0"]])], None),
     ("digifinex", "depth BTC_USDT", [digi(True, asks=A, bids=B), digi(False, bids=[["11.5", "1"]])],
         "crossed in depth BTC_USDT: message 2 leaves it crossed: bid 11.5 (message 2) is not below ask 11 (message 1)"),
-    ("bitfinex", "book BTCUSD", [FLAT, "[7,12,2,-3.50]", "[7,11,0,-1]", "[7,10,0,1]"], None),
-    ("bitfinex", "book BTCUSD", [FLAT, "[7,11,0,1]"],
+    ("bitfinex v1", "book BTCUSD", [FLAT, "[7,12,2,-3.50]", "[7,11,0,-1]", "[7,10,0,1]"], None),
+    ("bitfinex v1", "book BTCUSD", [FLAT, "[7,11,0,1]"],
         "unknown delete in book BTCUSD: message 2 deletes bid 11, which is not in the book"),
-    ("bitfinex", "book BTCUSD prec=R0", ["[7,[[1,10,4.5],[2,11,-3]]]", "[7,1,10,2]", "[7,1,0,1]"], None),
-    ("bitfinex", "book BTCUSD prec=R0", ["[7,[[1,10,4.5],[2,11,-3]]]", "[7,3,0,1]"],
+    ("bitfinex v1", "book BTCUSD prec=R0", ["[7,[[1,10,4.5],[2,11,-3]]]", "[7,1,10,2]", "[7,1,0,1]"], None),
+    ("bitfinex v1", "book BTCUSD prec=R0", ["[7,[[1,10,4.5],[2,11,-3]]]", "[7,3,0,1]"],
         "unknown delete in book BTCUSD: message 2 deletes order 3, which is not in the book"),
 ]  # fmt: skip
 
@@ -120,7 +120,7 @@ FAULTS = [
 def test_a_fault_is_told_with_its_evidence_and_nothing_else_is_one(
     exchange: str, words: str, texts: list[str], said: str | None
 ) -> None:
-    kept, faults = told(find(exchange), words, texts)
+    kept, faults = told(find(*exchange.split()), words, texts)
 
     assert [fault.said for fault in faults] == ([] if said is None else [said])
     assert kept.ready == (said is None)
@@ -144,7 +144,7 @@ def test_a_level_that_falls_out_of_the_window_is_cut() -> None:
 
 def test_a_raw_book_adds_up_its_orders() -> None:
     kept, _ = told(
-        find("bitfinex"), "book BTCUSD prec=R0", ["[7,[[1,10,4.50],[3,10,0.25],[2,11,-3]]]", "[7,2,10.5,-1]"]
+        find("bitfinex", "v1"), "book BTCUSD prec=R0", ["[7,[[1,10,4.50],[3,10,0.25],[2,11,-3]]]", "[7,2,10.5,-1]"]
     )
 
     assert shown(kept) == {"bid": [("10", "4.75")], "ask": [("10.5", "1")]}
@@ -227,7 +227,7 @@ def summed(event: Event, sides: Sides) -> Checked | None:
     return None
 
 
-BITFINEX = find("bitfinex")
+BITFINEX = find("bitfinex", "v1")
 COUNTED = replace(BITFINEX, books={"book": BookRule(counting, summed)})
 
 

@@ -490,7 +490,7 @@ def in_backoff() -> Iterator[subprocess.Popen[bytes]]:
         yield program
 
 
-PRIVATE = ("bybit", "subscribe", "order", "--no-reconnect")
+PRIVATE = ("bybit", "--api", "spot-v3", "subscribe", "order", "--no-reconnect")
 MOMENTS: dict[str, Any] = {
     "name": in_dns,
     "connect": in_connect,
@@ -610,7 +610,7 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
                     break
         peer.polite()
 
-    dialect, chance = find("bybit"), random.Random(7)
+    dialect, chance = find("bybit", "spot-v3"), random.Random(7)
     # a shell starts a background job with SIGINT ignored, and what is ignored stays so
     handlers = {number: signal.signal(number, signal.SIG_DFL) for number, _ in SIGNALS}
     out = Gone(tmp_path / "out")
@@ -800,7 +800,7 @@ FORCED = (
 def test_no_secret_stands_in_a_traceback_or_in_what_its_frames_hold(sim: Sim, module: str, name: str) -> None:
     keys = sim.keys("bybit")
     env = {**os.environ, **keys}
-    words = ("bybit", "subscribe", "order", "--no-reconnect", "-v", "--url", sim.urls["bybit-private"], "--for", "1")
+    words = ("bybit", "subscribe", "order", "--no-reconnect", "-v", *sim.at("bybit-spot-v3-private"), "--for", "1")
     done = subprocess.run(
         [sys.executable, "-c", FORCED.format(module=module, name=name), *words],
         env=env,

@@ -212,7 +212,7 @@ def ask(request: pytest.FixtureRequest, zsh_home: Path, tmp_path: Path) -> Itera
 
 
 FORMATS = {"json", "pretty", "rows", "table", "event", "csv", "raw"}
-BYBIT = set(find("bybit").markets)
+BYBIT = set(find("bybit", "spot-v3").markets)
 LINES: list[tuple[str, set[str]]] = [
     # the line up to the cursor                                        the words offered
     ("wscli by", {"bybit"}),
@@ -301,7 +301,7 @@ DAMAGED = (
 def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = symbols.keep(find("bybit"), (), "x")
+    path = symbols.keep(find("bybit", "spot-v3"), (), "x")
     path.write_bytes(DAMAGED)
     monkeypatch.chdir(tmp_path)
 
@@ -313,7 +313,7 @@ def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
 
 @pytest.mark.parametrize("ask", SHELLS, indirect=True)
 def test_a_cache_of_megabytes_is_read_only_so_far(ask: Ask) -> None:
-    path = symbols.keep(find("bybit"), (), "x")
+    path = symbols.keep(find("bybit", "spot-v3"), (), "x")
     path.write_bytes(b"AAAUSDT\n" + b"Z" * (8 << 20) + b"\nAABUSDT\n")
 
     assert ask("wscli bybit subscribe trade AA") == {"AAAUSDT"}

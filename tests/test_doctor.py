@@ -43,7 +43,7 @@ def named(ran: Ran) -> dict[str, dict[str, Any]]:
 
 
 def examined(wscli: Wscli, url: str, *more: str, env: dict[str, str] | None = None) -> Ran:
-    return wscli("bybit", "doctor", "-o", "json", "--url", url, *more, env=env)
+    return wscli("bybit", "--api", "spot-v3", "doctor", "-o", "json", "--url", url, *more, env=env)
 
 
 # --- all is well ---------------------------------------------------------------------------------
@@ -77,14 +77,14 @@ def test_a_person_sees_an_aligned_row_a_check(wscli: Wscli) -> None:
 
 
 def test_one_socket_for_both_is_looked_at_once(wscli: Wscli, sim: Sim) -> None:
-    ran = examined(wscli, sim.urls["bybit-private"], env=sim.keys("bybit"))
+    ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=sim.keys("bybit"))
 
     assert ran.status == 0, ran.err
     assert [row["check"] for row in told(ran)] == [*STEPS, *ACCOUNT]
 
 
 def test_nothing_configured_is_no_failure(wscli: Wscli, sim: Sim) -> None:
-    ran = examined(wscli, sim.urls["bybit"])
+    ran = examined(wscli, sim.urls["bybit-spot-v3"])
     rows = named(ran)
 
     assert ran.status == 0
@@ -353,7 +353,7 @@ def test_the_venues_that_are_signed_for_have_a_vector() -> None:
 
 def test_a_refused_login_is_in_the_venues_words_and_status_4(wscli: Wscli, sim: Sim) -> None:
     env = {"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9", "WSCLI_BYBIT_SECRET": "x1" * 18}
-    ran = examined(wscli, sim.urls["bybit-private"], env=env)
+    ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=env)
     rows = named(ran)
 
     assert ran.status == rows["login"]["status"] == 4
@@ -364,7 +364,7 @@ def test_a_refused_login_is_in_the_venues_words_and_status_4(wscli: Wscli, sim: 
 
 
 def test_a_login_without_its_secret_is_status_2(wscli: Wscli, sim: Sim) -> None:
-    ran = examined(wscli, sim.urls["bybit-private"], env={"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9"})
+    ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env={"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9"})
 
     assert ran.status == named(ran)["login"]["status"] == 2
     assert named(ran)["key"]["said"] == "there is no secret"
@@ -390,7 +390,7 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
     path.chmod(0o600)
     env = {"WSCLI_CONFIG": str(path)}
     simulated = wscli("--sim", "bybit", "doctor", "-o", "json", env=env)
-    ran = examined(wscli, sim.urls["bybit-private"], env=env)
+    ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=env)
 
     assert ran.status == simulated.status == named(ran)["key"]["status"] == 2
     assert "ended with status 1" in named(ran)["key"]["said"]
@@ -414,11 +414,11 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
     ],
 )
 def test_the_form_of_credentials_is_told_without_them(key: str, secret: str, odd: str | None) -> None:
-    assert oddness(find("bybit"), Credentials(Secret(key), Secret(secret))) == odd
+    assert oddness(find("bybit", "spot-v3"), Credentials(Secret(key), Secret(secret))) == odd
 
 
 def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
-    ran = examined(wscli, sim.urls["bybit-private"], env=sim.keys("bybit"))
+    ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=sim.keys("bybit"))
 
     assert ran.status == 0
     assert named(ran)["key"]["verdict"] == "odd"
@@ -464,7 +464,7 @@ def test_ctrl_c_ends_it_at_once(wscli: Wscli) -> None:
 
 def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "tcp_to", lambda *way: socket.socket())
-    venue = Venue(find("bybit"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None)
+    venue = Venue(find("bybit", "spot-v3"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None)
     way = doctor.Way(venue, "public", 1.0)
     found = {finding.check: finding for finding in way.findings()}
     way.close()

@@ -15,7 +15,7 @@ from wscli.exchanges import find
 from wscli.explain import explained, explained_rows
 from wscli.model import Event, Kind, Received, State, parsed
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 KLINE = (
     '{"topic":"kline.5m.BTCUSDT","data":{"t":1700000100000,"s":"BTCUSDT",'
     '"o":"36490","c":"36500.20","h":"36510","l":"36488.8","v":"3.4021","new":"\\u001b[2J"}}'

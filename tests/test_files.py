@@ -74,7 +74,9 @@ NAMED = [
 def test_no_pipe_in_a_file_s_place_is_waited_for(
     wscli: Wscli, sim: Sim, pipe: Path, words: tuple[str, ...], lines: str, status: int, err: str
 ) -> None:
-    ran = wscli(*(word.format(pipe=pipe) for word in words), "-q", *sim.at("bybit"), stdin=lines.format(pipe=pipe))
+    ran = wscli(
+        *(word.format(pipe=pipe) for word in words), "-q", *sim.at("bybit-spot-v3"), stdin=lines.format(pipe=pipe)
+    )
 
     assert (ran.status, ran.out) == (status, "")
     assert err.format(pipe=pipe) in ran.err
@@ -89,7 +91,7 @@ def test_a_configuration_that_is_a_pipe_is_told_and_nothing_waits(wscli: Wscli, 
 
 def test_a_stream_goes_into_a_pipe_that_somebody_reads(wscli: Wscli, sim: Sim, pipe: Path, tmp_path: Path) -> None:
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin=f"subscribe trade.BTCUSDT -n 2 > {pipe}")
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin=f"subscribe trade.BTCUSDT -n 2 > {pipe}")
 
     assert ran.status == 0, ran.err
     assert os.read(reader, 1 << 16).count(b"\n") == 2

@@ -16,7 +16,7 @@ from wscli.model import Event, Kind, Received, State, parsed, written
 from wscli.projection import projection
 from wscli.rows import Row, rows
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 TRADE = (
     '{"topic":"trade.BTCUSDT","ts":1700000005013,"type":"snapshot",'
     '"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.0031","m":true}}'

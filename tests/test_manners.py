@@ -161,7 +161,7 @@ def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[s
 )
 def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flags: tuple[str, ...], why: str) -> None:
     words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--for", "1s")
-    ran = wscli(*words, *sim.at("bybit"))
+    ran = wscli(*words, *sim.at("bybit-spot-v3"))
 
     assert (ran.status, ran.out) == (0, "")
     assert why in ran.err
@@ -221,7 +221,7 @@ def test_missing_credentials_are_said_before_anything_is_opened(wscli: Wscli) ->
 
 
 def test_verbose_shows_no_query_of_a_url(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "ping", "-v", "--url", sim.urls["bybit"] + "?token=abcdef123")
+    ran = wscli("bybit", "--api", "spot-v3", "ping", "-v", "--url", sim.urls["bybit-spot-v3"] + "?token=abcdef123")
 
     assert "connecting to" in ran.err
     assert "abcdef123" not in ran.err

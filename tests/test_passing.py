@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import wscli.exchanges
 from tests.conftest import Sim, Wscli
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS, find, label
+from wscli.exchanges import APIS, DIALECTS, find, label
 from wscli.filters import Filter, condition, pattern
 from wscli.model import DATA, Received, State, parsed
 from wscli.passing import passing
@@ -27,7 +27,7 @@ FOLDER = Path(wscli.exchanges.__file__).parent
 
 def shown(dialect: Dialect) -> list[Line]:
     """Return what a transcript hears, and what it says of it."""
-    text = (FOLDER / f"{label(dialect).replace('-', '_')}.txt").read_text()
+    text = (FOLDER / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()
     return [one for one in lines(text) if one.mark in "<="]
 
 
@@ -116,7 +116,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("question", "verdict"), KEPT)
 def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
-    path = passing(find("bybit").data_prefix, Filter((condition(question),)), lines=True)
+    path = passing(find("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -142,7 +142,7 @@ WORDS = [
 def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
     question: str, message: bytes, verdict: bool | None
 ) -> None:
-    path = passing(find("bybit").data_prefix, Filter((condition(question),)), lines=True)
+    path = passing(find("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -162,7 +162,7 @@ HEADS = [
 
 @given(st.lists(st.tuples(st.sampled_from(HEADS), st.binary(max_size=4)).map(b"".join), max_size=6), st.integers(0, 2))
 def test_a_batch_is_all_data_where_each_message_is(payloads: list[bytes], seen: int) -> None:
-    path = passing(find("bybit").data_prefix, Filter(), lines=True)
+    path = passing(find("bybit", "spot-v3").data_prefix, Filter(), lines=True)
     assert path is not None
     known = tuple(head for head in HEADS[:seen] if path.data(head + b"BTCUSDT"))
 
@@ -209,7 +209,7 @@ def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: s
 
 @pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])
 def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
-    path = passing(find("bybit").data_prefix, Filter(grep=pattern(regex)), lines=True)
+    path = passing(find("bybit", "spot-v3").data_prefix, Filter(grep=pattern(regex)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -217,7 +217,7 @@ def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
 
 
 def test_a_question_about_rows_is_not_for_the_fast_path() -> None:
-    prefix = find("bybit").data_prefix
+    prefix = find("bybit", "spot-v3").data_prefix
 
     assert passing(prefix, Filter((condition("price > 1"),)), lines=True) is None
     assert passing(prefix, Filter(symbols=frozenset({"BTCUSDT"})), lines=True) is None

@@ -88,7 +88,7 @@ def test_what_lies_in_the_current_folder_is_never_run(ambush: Path, sim: Sim, tm
         "book BTCUSDT -n 1\ndoctor -o json\nsubscribe trade.BTCUSDT -n 1 | cat\n"
         "use bitstamp --sim\nsubscribe live_trades btcusd -n 1\n"
     )
-    ran = run(ambush, "bybit", "-q", *sim.at("bybit"), lines=lines, env={"WSCLI_WHITEBIT_KEY": "key-of-mine"})
+    ran = run(ambush, "bybit", "-q", *sim.at("bybit-spot-v3"), lines=lines, env={"WSCLI_WHITEBIT_KEY": "key-of-mine"})
 
     assert not (tmp_path / "caught").exists(), (tmp_path / "caught").read_text()
     assert ran.returncode == 0, ran.stderr

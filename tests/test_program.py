@@ -47,7 +47,7 @@ def two_lines(err: str) -> bool:
 
 
 def test_0_the_count_is_reached_and_standard_output_is_data_alone(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", *sim.at("bybit"))
+    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", *sim.at("bybit-spot-v3"))
 
     assert (ran.status, len(ran.lines)) == (0, 3)
     assert all(json.loads(line)["topic"] == "trade.BTCUSDT" for line in ran.lines)
@@ -55,11 +55,11 @@ def test_0_the_count_is_reached_and_standard_output_is_data_alone(wscli: Wscli, 
 
 
 def test_0_the_time_is_up(wscli: Wscli, sim: Sim) -> None:
-    assert wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "300ms", *sim.at("bybit")).status == 0
+    assert wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "300ms", *sim.at("bybit-spot-v3")).status == 0
 
 
 def test_0_until_is_met_and_its_message_is_the_last(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--until", "side = sell", "-o", "rows", *sim.at("bybit"))
+    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--until", "side = sell", "-o", "rows", *sim.at("bybit-spot-v3"))
 
     assert ran.status == 0
     assert json.loads(ran.lines[-1])["side"] == "sell"
@@ -104,7 +104,7 @@ def test_3_a_server_that_accepts_and_says_nothing_is_given_up_on(wscli: Wscli) -
 
 
 def test_4_the_venue_says_no(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "subscribe", "trade.NOPEUSDT", *sim.at("bybit"))
+    ran = wscli("bybit", "subscribe", "trade.NOPEUSDT", *sim.at("bybit-spot-v3"))
 
     assert (ran.status, ran.out) == (4, "")
     assert "Invalid symbol" in ran.err
@@ -128,7 +128,7 @@ def test_4_one_of_several_refused_is_refused(wscli: Wscli) -> None:
 
 def test_4_a_wrong_secret_is_refused_and_the_hint_names_where_it_came_from(wscli: Wscli, sim: Sim) -> None:
     env = {**sim.keys("bybit"), "WSCLI_BYBIT_SECRET": "not-the-secret"}
-    ran = wscli("bybit", "subscribe", "order", *sim.at("bybit-private"), env=env)
+    ran = wscli("bybit", "subscribe", "order", *sim.at("bybit-spot-v3-private"), env=env)
 
     assert ran.status == 4
     assert "WSCLI_BYBIT_SECRET" in ran.err
@@ -144,7 +144,9 @@ def test_5_nobody_answers(wscli: Wscli) -> None:
 
 
 def test_5_until_was_not_met_in_time(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "300ms", "--until", "price < 0", *sim.at("bybit"))
+    ran = wscli(
+        "bybit", "subscribe", "trade.BTCUSDT", "--for", "300ms", "--until", "price < 0", *sim.at("bybit-spot-v3")
+    )
 
     assert ran.status == 5
     assert "--until" in ran.err
@@ -182,7 +184,7 @@ def test_later_errors_are_told_and_the_stream_goes_on(wscli: Wscli) -> None:
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
 def test_a_signal_ends_the_stream_cleanly(wscli: Wscli, sim: Sim, number: int, status: int) -> None:
-    with wscli.start("bybit", "subscribe", "trade.BTCUSDT", *sim.at("bybit")) as running:
+    with wscli.start("bybit", "subscribe", "trade.BTCUSDT", *sim.at("bybit-spot-v3")) as running:
         assert running.stdout is not None
         assert json.loads(running.stdout.readline())
         running.send_signal(number)
@@ -209,7 +211,7 @@ def test_a_signal_ends_the_connecting_too(wscli: Wscli) -> None:
 
 
 def test_a_closed_pipe_ends_silently_with_141(wscli: Wscli, sim: Sim) -> None:
-    with wscli.start("bybit", "subscribe", "trade.BTCUSDT", "-q", *sim.at("bybit")) as running:
+    with wscli.start("bybit", "subscribe", "trade.BTCUSDT", "-q", *sim.at("bybit-spot-v3")) as running:
         assert running.stdout is not None
         assert running.stdout.readline()
         running.stdout.close()
@@ -232,7 +234,7 @@ def test_help_into_a_closed_pipe_is_silent(wscli: Wscli) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_1_a_full_disk_is_said(wscli: Wscli, sim: Sim) -> None:
-    words = ("bybit", "subscribe", "trade.BTCUSDT", "-q", *sim.at("bybit"))
+    words = ("bybit", "subscribe", "trade.BTCUSDT", "-q", *sim.at("bybit-spot-v3"))
     with Path("/dev/full").open("w") as full, wscli.start(*words, stdout=full) as running:
         assert running.stderr is not None
         err = running.stderr.read()
@@ -382,7 +384,7 @@ def test_no_secret_is_shown_or_stored_anywhere(wscli: Wscli, sim: Sim, tmp_path:
     keys = sim.keys("bybit")
     record = tmp_path / "recording.jsonl"
     words = ("bybit", "subscribe", "order", "-n", "2", "-v", "--all", "-o", "event", "--record", str(record))
-    ran = wscli(*words, *sim.at("bybit-private"), env=keys)
+    ran = wscli(*words, *sim.at("bybit-spot-v3-private"), env=keys)
 
     assert ran.status == 0
     everything = ran.out + ran.err + record.read_text()
@@ -394,7 +396,7 @@ def test_no_secret_is_shown_or_stored_anywhere(wscli: Wscli, sim: Sim, tmp_path:
 
 def test_a_recording_holds_both_directions_in_whole_lines(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     record = tmp_path / "recording.jsonl"
-    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--record", str(record), *sim.at("bybit"))
+    ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--record", str(record), *sim.at("bybit-spot-v3"))
     entries = [json.loads(line) for line in record.read_text().splitlines()]
 
     assert [e["direction"] for e in entries][:3] == ["event", "sent", "received"]
@@ -410,7 +412,7 @@ def test_a_profile_is_used_and_a_file_that_others_can_read_is_not(wscli: Wscli, 
     config.write_text(f'[profiles.work.bybit]\nkey = "{keys["key"]}"\nsecret = "{keys["secret"]}"\n')
     config.chmod(0o600)
     env = {"WSCLI_CONFIG": str(config)}
-    words = ("bybit", "auth", "--profile", "work", *sim.at("bybit-private"))
+    words = ("bybit", "auth", "--profile", "work", *sim.at("bybit-spot-v3-private"))
 
     assert wscli(*words, env=env).status == 0
     config.chmod(0o644)
@@ -420,7 +422,7 @@ def test_a_profile_is_used_and_a_file_that_others_can_read_is_not(wscli: Wscli, 
 
 
 def test_without_credentials_the_variables_are_named(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "subscribe", "order", *sim.at("bybit-private"))
+    ran = wscli("bybit", "subscribe", "order", *sim.at("bybit-spot-v3-private"))
 
     assert ran.status == 2
     assert "WSCLI_BYBIT_KEY" in ran.err
@@ -437,7 +439,7 @@ def test_the_simulators_own_credentials_serve_where_none_are_configured(wscli: W
 
 
 def test_ping_shows_the_answer_and_tells_the_time(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "ping", *sim.at("bybit"))
+    ran = wscli("bybit", "ping", *sim.at("bybit-spot-v3"))
 
     assert json.loads(ran.out)["op"] == "pong"
     assert "round trip" in ran.err
@@ -460,15 +462,15 @@ def test_send_sends_the_very_text_and_shows_its_answer(wscli: Wscli) -> None:
 
 
 def test_send_reads_standard_input_and_refuses_what_is_not_json(wscli: Wscli, sim: Sim) -> None:
-    good = wscli("bybit", "send", "-", *sim.at("bybit"), stdin='{"op":"ping"}\n{"op":"ping"}\n')
-    bad = wscli("bybit", "send", "{op:ping}", *sim.at("bybit"))
+    good = wscli("bybit", "send", "-", *sim.at("bybit-spot-v3"), stdin='{"op":"ping"}\n{"op":"ping"}\n')
+    bad = wscli("bybit", "send", "{op:ping}", *sim.at("bybit-spot-v3"))
 
     assert (good.status, len(good.lines)) == (0, 2)
     assert bad.status == 2
 
 
 def test_send_streams_on_when_a_count_is_asked_for(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "send", '{"op":"subscribe","args":["trade.BTCUSDT"]}', "-n", "2", *sim.at("bybit"))
+    ran = wscli("bybit", "send", '{"op":"subscribe","args":["trade.BTCUSDT"]}', "-n", "2", *sim.at("bybit-spot-v3"))
 
     assert ran.status == 0
     assert [("topic" in json.loads(line)) for line in ran.lines] == [False, True, True]

@@ -130,7 +130,7 @@ def test_filters_and_notes_are_those_of_the_stream(
     wscli: Wscli, sim: Sim, tmp_path: Path, flags: Sequence[str]
 ) -> None:
     path = tmp_path / "day.jsonl"
-    words = ("subscribe", "trades", "BTCUSD", "-n", "6", "--record", str(path), *sim.at("bitfinex"))
+    words = ("subscribe", "trades", "BTCUSD", "-n", "6", "--record", str(path), *sim.at("bitfinex-v1"))
     ran = wscli("bitfinex", *words, *flags)
     again = wscli("replay", str(path), "-n", "6", *flags)
 
@@ -142,7 +142,7 @@ def test_a_private_stream_replays_and_holds_no_secret(wscli: Wscli, sim: Sim, tm
     keys = sim.keys("bybit")
     path = tmp_path / "day.jsonl"
     flags = ("-n", "2", "-v", "--all", "-o", "event")
-    words = ("bybit", "subscribe", "order", "--record", str(path), *sim.at("bybit-private"))
+    words = ("bybit", "subscribe", "order", "--record", str(path), *sim.at("bybit-spot-v3-private"))
     ran = wscli(*words, *flags, env=keys)
     again = wscli("replay", str(path), *flags)
     everything = path.read_text() + again.out + again.err + ran.out + ran.err
@@ -496,7 +496,7 @@ def test_verify_begins_a_book_where_it_was_fetched(wscli: Wscli, sim: Sim, tmp_p
 
 def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     to = tmp_path / "trades.jsonl"
-    wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--record", str(to), *sim.at("bybit"))
+    wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--record", str(to), *sim.at("bybit-spot-v3"))
     ran = wscli("replay", str(to), "--verify")
 
     assert ran.status == 0

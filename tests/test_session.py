@@ -64,7 +64,7 @@ def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Session, Scr
     return Session(dialect, script, clock, lambda text, ns: told.append(text)), script, told
 
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 
 
 def test_what_is_said_is_remembered_and_its_answer_ends_the_wait() -> None:
@@ -211,7 +211,7 @@ def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> 
 
 
 def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -> None:
-    session, script, _ = session_of(replace(find("bybit"), keepalive=None))
+    session, script, _ = session_of(replace(find("bybit", "spot-v3"), keepalive=None))
     script.unsent, script.patience_s = 17, 4.0
 
     assert session.due_s() == 4.0
@@ -220,7 +220,7 @@ def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -
 
 
 def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
-    echo = replace(find("bybit"), answer=lambda event, stamp: ({"op": "pong"},))
+    echo = replace(find("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
     session, script, _ = session_of(echo)
     script.will_say(*['{"op":"ping"}'] * 3)
     heard = session.hear()

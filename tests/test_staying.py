@@ -73,7 +73,11 @@ def test_the_venues_limit_on_connects_is_kept() -> None:
 
 def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_back_for() -> None:
     line = Line(
-        Venue(find("bybit"), Places({}), True, Reach(), lambda: None), Wanted(), Whole(str), Output(), Signals()
+        Venue(find("bybit", "spot-v3"), Places({}), True, Reach(), lambda: None),
+        Wanted(),
+        Whole(str),
+        Output(),
+        Signals(),
     )
     comeback = Comeback(line, Staying())
     comeback.away["private"] = Away(0.0, (), False, 1.0)
@@ -444,7 +448,7 @@ def test_a_key_in_the_words_of_a_close_is_not_recorded(wscli: Wscli, tmp_path: P
         peer.close(1012, "key KEYSECRETabc123 restarted")
 
     with venue(two_sockets(lambda peer, number: None, parrot)) as url:
-        words = ("bybit", "subscribe", "order", "-n", "2", "--record", str(record), "--url", url)
+        words = ("bybit", "--api", "spot-v3", "subscribe", "order", "-n", "2", "--record", str(record), "--url", url)
         ran = wscli(*words, env=KEYS)
 
     assert ran.status == 0, ran.err

@@ -47,21 +47,21 @@ def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> N
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
-    path = symbols.keep(find("bybit"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env)
-    found = symbols.cached(find("bybit"), env)
+    path = symbols.keep(find("bybit", "spot-v3"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env)
+    found = symbols.cached(find("bybit", "spot-v3"), env)
 
     assert path == tmp_path / "wscli" / "symbols" / "bybit.txt"
     assert path.read_text() == "# https://api.bybit.com/list\nAAAUSDT\nBTCUSDT\n"
     assert found is not None
     assert (found.symbols, found.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
-    assert symbols.known(find("bybit"), env) == (*find("bybit").markets, "AAAUSDT")
+    assert symbols.known(find("bybit", "spot-v3"), env) == (*find("bybit", "spot-v3").markets, "AAAUSDT")
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
 def test_the_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        path = symbols.keep(find("bybit"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)})
+        path = symbols.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)})
     finally:
         os.umask(before)
     modes = [stat.S_IMODE(p.stat().st_mode) for p in (path, path.parent, path.parent.parent)]
@@ -76,7 +76,7 @@ def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path) -> N
     path = symbols.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.symlink_to(other)
-    symbols.keep(find("bybit"), ("BTCUSDT",), "x", env)
+    symbols.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", env)
 
     assert other.read_text() == "mine"
     assert not path.is_symlink()
@@ -104,7 +104,7 @@ def test_only_words_of_the_venues_shape_are_taken_from_a_damaged_file(
     path = symbols.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    found = symbols.cached(find("bybit"), env)
+    found = symbols.cached(find("bybit", "spot-v3"), env)
 
     assert (found.symbols if found is not None else ()) == taken
     assert found is None or found.origin.isprintable()
@@ -116,10 +116,10 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
 
-    assert symbols.known(find("bybit"), env) == find("bybit").markets
+    assert symbols.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
     path.unlink()
     path.mkdir()
-    assert symbols.known(find("bybit"), env) == find("bybit").markets
+    assert symbols.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
 
 
 # --- the verb ------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
 def test_without_a_list_the_catalogue_is_shown_and_how_to_fetch_it(wscli: Wscli) -> None:
     ran = wscli("bybit", "symbols")
 
-    assert (ran.status, ran.lines) == (0, list(find("bybit").markets))
+    assert (ran.status, ran.lines) == (0, list(find("bybit", "spot-v3").markets))
     assert ran.err == "wscli: bybit: 8 of the catalogue; all of them: wscli bybit symbols refresh\n"
 
 
@@ -206,7 +206,7 @@ REFUSED = [
 def test_an_answer_that_is_no_list_is_told_in_two_lines_and_the_old_list_stays(
     wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, said: str
 ) -> None:
-    path = symbols.keep(find("bybit"), ("OLDUSDT",), "before")
+    path = symbols.keep(find("bybit", "spot-v3"), ("OLDUSDT",), "before")
     with answering(status, body, headers) as url:
         ran = wscli("bybit", "symbols", "refresh", "--url", url)
 
@@ -222,7 +222,7 @@ def test_five_thousand_symbols_are_read_whole(wscli: Wscli) -> None:
     with answering(200, json.dumps({"result": {"list": rows}}).encode()) as url:
         assert wscli("bybit", "symbols", "refresh", "--url", url).status == 0
 
-    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find("bybit").markets)
+    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find("bybit", "spot-v3").markets)
 
 
 def test_nobody_listens_is_3_and_a_mute_server_is_5(wscli: Wscli) -> None:
@@ -240,7 +240,7 @@ def test_nobody_listens_is_3_and_a_mute_server_is_5(wscli: Wscli) -> None:
 
 def test_a_cache_that_cannot_be_written_is_told(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where a folder should be")
-    ran = wscli("bybit", "symbols", "refresh", *sim.at("bybit"))
+    ran = wscli("bybit", "symbols", "refresh", *sim.at("bybit-spot-v3"))
 
     assert ran.status == 1
     assert "bybit.txt: " in ran.err

@@ -11,7 +11,7 @@ import pytest
 import wscli.exchanges
 from wscli.dialect import Dialect, Endpoint
 from wscli.errors import WscliError
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import APIS, DIALECTS, label
 from wscli.grammar import parse
 from wscli.model import (
     Auth,
@@ -39,7 +39,7 @@ FOLDER = Path(wscli.exchanges.__file__).parent
 
 
 def transcript(dialect: Dialect) -> str:
-    return (FOLDER / f"{label(dialect).replace('-', '_')}.txt").read_text()
+    return (FOLDER / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()
 
 
 def connections() -> Iterator[tuple[Dialect, list[Line]]]:

@@ -19,7 +19,7 @@ from wscli.pretty import cut, laid_out, safe, squeezed
 from wscli.rows import rows
 from wscli.view import FORMATS, make, note, project
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 NS = 1_700_000_000_123_456_789
 TRADE = '{"topic":"trade.BTCUSDT","ts":1700000005013,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.10","m":true}}'
 BOOK = '{"topic":"orderbook.40.BTCUSDT","data":{"t":1700000002103,"b":[["36500.1","0.25"]],"a":[["365.25","0"]]}}'

@@ -30,6 +30,7 @@ class Param:
     default: sent when none is typed; None means the parameter is required unless `optional`.
     many:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
              template ("trading-{symbol}").
+    spell:   guesses what was meant by a value that is not allowed.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Param:
     maximum: int | None = None
     many: bool = False
     note: str = ""
+    spell: Callable[[str], str] = str
 
     @property
     def offered(self) -> tuple[Json, ...]:

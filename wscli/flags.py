@@ -17,18 +17,7 @@ FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
 WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
-OPENING = (
-    *PLACES,
-    "proxy",
-    "header",
-    "cacert",
-    "insecure",
-    "timeout",
-    "no_reconnect",
-    "retry",
-    "record",
-    "record_required",
-)
+OPENING = (*PLACES, "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry", "record")
 
 
 def seconds(text: str) -> float:
@@ -92,7 +81,6 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--retry",), "retry", "Give up after N tries in vain to come back.", "N", count),
     Flag(("--stale",), "stale", "Reconnect when a subscription gives no data for this long.", "TIME", seconds),
     Flag(("--record",), "record", "Write both directions to FILE as JSON lines, secrets masked.", "FILE"),
-    Flag(("--record-required",), "record_required", "End with status 1 when the recording can no longer be written."),
     Flag(("--proxy",), "proxy", "Connect through this proxy: http, socks5h, socks5, socks4a, socks4.", "URL"),
     Flag(("-H", "--header"), "header", "Send this header with the handshake.", "'NAME: VALUE'", many=True),
     Flag(("--cacert",), "cacert", "Check certificates against this file.", "FILE"),
@@ -139,7 +127,6 @@ class Options:
     retry: int | None = None
     stale: float | None = None
     record: str | None = None
-    record_required: bool = False
     proxy: str | None = None
     header: tuple[str, ...] = ()
     cacert: str | None = None

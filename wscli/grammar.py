@@ -355,11 +355,14 @@ def _several(param: Param, text: str, where: str) -> str:
 
 def _not_allowed(param: Param, text: str, where: str) -> UsageError:
     # Numbers are not near by their letters: 1 is no near miss of 1w, nor 14400 of 5400.
-    values = [] if re.fullmatch(r"-?[\d.]+", text) or param.type == "int" else [_shown(a) for a in param.allowed]
+    guess = param.spell(text)
+    numeric = re.fullmatch(r"-?[\d.]+", text) or param.type == "int" or (param.spell is not str and text[:1].isdigit())
+    values = [] if numeric else [_shown(a) for a in param.allowed]
     same = [v for v in values if v.lower() == text.lower()]  # p0 means P0, though R0 shares a letter with it
     near = same or close(text, values, 0.5)
     near = near or close(text.lower(), [v.lower() for v in values], 0.5)
     actual = next((v for v in values if near and v.lower() == near[0].lower()), None)
+    actual = guess if guess in map(_shown, param.allowed) else actual
     return UsageError(
         f"{where}: {param.name}={text} is not allowed: {allowed_text(param)}",
         f"did you mean {param.name}={actual}?" if actual else f"{param.name}: {param.note or allowed_text(param)}",

@@ -13,11 +13,9 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from wscli.errors import UsageError
-from wscli.recording_lines import BEGINNING, Entry, entry_of
+from wscli.recording_lines import Entry, entry_of
 from wscli.text_input import without_bom
 
-PIECE = 1 << 20  # bytes that are unpacked at once
-FIRST_STEP = 256  # bytes of a gzip member that are looked at first
 LONGEST = 1 << 27  # a message is 16 MiB at most, and six times that where every character is escaped
 MAKES_ONE = "wscli EXCHANGE subscribe WORDS --record FILE makes one"
 
@@ -26,17 +24,15 @@ def recorded(
     path: str,
     told: Callable[[str], object] = lambda line: None,
     waiting: Callable[[int], object] = lambda file: None,
-    check: Callable[[], object] = lambda: None,
 ) -> Iterator[Entry]:
     """Yield the lines of a recording, plain or gzip, as they are read; `-` is standard input.
 
     told: is called with a line on what is cut off and so left out. waiting: is called with the descriptor before each
-    read of it, check at least once for each MiB of text. Raises UsageError for what cannot be read and for a line that is
-    none of a recording, with its number.
+    read of it. Raises UsageError for what cannot be read and for a line that is none of a recording, with its number.
     """
     file = _readable(path)
     try:
-        yield from _entries(path, Pieces(file, waiting), told, check)
+        yield from _entries(path, _Pieces(file, waiting), told)
     finally:
         if path != "-":
             os.close(file)
@@ -46,8 +42,7 @@ def _readable(path: str) -> int:
     try:
         if path == "-":
             return sys.stdin.fileno()
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO is waited for where a signal ends it
-        os.set_blocking(file, True)
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (OSError, ValueError, AttributeError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
         raise UsageError(f"{path}: {said}", MAKES_ONE) from error
@@ -57,10 +52,10 @@ def _readable(path: str) -> int:
     return file
 
 
-class Pieces:
+class _Pieces:
     """A file's bytes, unpacked where it is gzip. cut: the last member has no end; damaged: why it cannot be unpacked."""
 
-    def __init__(self, file: int, waiting: Callable[[int], object] = lambda file: None) -> None:
+    def __init__(self, file: int, waiting: Callable[[int], object]) -> None:
         self._file, self._waiting = file, waiting
         self.cut = False
         self.damaged: str | None = None
@@ -83,34 +78,25 @@ class Pieces:
             return b""
 
     def _unpacked(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what gzip members hold. Each is begun with few bytes: there may be a million of twenty."""
-        member, at, step = _member(), 0, FIRST_STEP
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         while packed:
-            before, given = member.copy(), packed[at : at + step]
+            before = member.copy()
             try:
-                piece = member.decompress(given, PIECE)
-                left = len(member.unused_data if member.eof else member.unconsumed_tail)
+                piece = member.decompress(packed, 1 << 20)
             except zlib.error as error:
-                piece, rest = _to_the_fault(before, given)
-                left = len(rest)
-                if rest[:2] != b"\x1f\x8b"[: len(rest)]:
-                    self.damaged = str(error)
-                else:
-                    member, step = _member(), 0  # a run was killed, and another one appended
-            if piece:
+                piece, packed = _to_the_fault(before, packed)
                 yield piece
-            if self.damaged is not None:
-                return
-            at, step = at + len(given) - left, min(step * 2, 1 << 16) or FIRST_STEP
-            if at >= len(packed) and (len(piece) < PIECE or member.eof):  # of a full piece more may be held back
-                packed, at = self._read(), 0
+                if packed[:2] != b"\x1f\x8b"[: len(packed)]:
+                    self.damaged = str(error)
+                    return
+                member = zlib.decompressobj(16 + zlib.MAX_WBITS)  # a run was killed, and another one appended
+                continue
+            yield piece
+            packed = member.unused_data if member.eof else member.unconsumed_tail
+            packed = packed or self._read()
             if member.eof and packed:
-                member, step = _member(), FIRST_STEP
+                member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self.cut = not member.eof
-
-
-def _member() -> zlib._Decompress:
-    return zlib.decompressobj(16 + zlib.MAX_WBITS)
 
 
 def _to_the_fault(member: zlib._Decompress, packed: bytes) -> tuple[bytes, bytes]:
@@ -124,25 +110,18 @@ def _to_the_fault(member: zlib._Decompress, packed: bytes) -> tuple[bytes, bytes
     return b"".join(found), b""
 
 
-def _entries(path: str, pieces: Pieces, told: Callable[[str], object], check: Callable[[], object]) -> Iterator[Entry]:
-    number = held = 0
+def _entries(path: str, pieces: _Pieces, told: Callable[[str], object]) -> Iterator[Entry]:
+    number = 0
     rest: list[bytes] = []
     for piece in pieces:
-        check()
-        if not rest and not piece.strip(b"\n"):
-            number += len(piece)
-            continue
         whole, newline, tail = piece.rpartition(b"\n")
         if newline:
             for line in b"".join([*rest, whole]).split(b"\n"):
                 number += 1
-                if line:
-                    yield from _line(path, number, line, told)
-            rest, held = [], 0
-        if tail:
-            rest.append(tail)
-            held += len(tail)
-        if held > LONGEST:
+                yield from _line(path, number, line, told)
+            rest = []
+        rest.append(tail)
+        if sum(map(len, rest)) > LONGEST:
             raise _no_entry(path, number + 1, b"".join(rest)[:200])
     if last := b"".join(rest):
         for entry in _line(path, number + 1, last, told if not pieces.cut else str):
@@ -156,6 +135,9 @@ def _entries(path: str, pieces: Pieces, told: Callable[[str], object], check: Ca
         told(f"{path}: the file is cut off after line {number}: its run was killed, or goes on")
 
 
+_BEGINNING = b'{"time":'
+
+
 def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) -> Iterator[Entry]:
     """Yield the entry of a line; none for an empty one, and for the beginning of one, which is told."""
     line = without_bom(line) if number == 1 else line
@@ -164,7 +146,7 @@ def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) ->
     try:
         entry = entry_of(json.loads(line.decode()))
     except (ValueError, RecursionError):
-        if BEGINNING.startswith(line) or (line.startswith(BEGINNING) and not line.rstrip().endswith(b"}")):
+        if _BEGINNING.startswith(line) or (line.startswith(_BEGINNING) and not line.rstrip().endswith(b"}")):
             told(f"{path}: line {number} is cut off, and left out")
             return
         raise _no_entry(path, number, line) from None

@@ -27,7 +27,7 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
 
     >>> from wscli.exchanges import find
     >>> from wscli.model import State, parsed
-    >>> bybit = find("bybit")
+    >>> bybit = find("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
     >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]
     '36500.2'

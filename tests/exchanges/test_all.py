@@ -46,7 +46,7 @@ def test_an_api_that_is_none_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError, match="bybit has no API named 'spot-v33'") as refused:
         find("bybit", "spot-v33")
 
-    assert "did you mean spot-v3? one of: spot-v3" in str(refused.value.hint)
+    assert "did you mean spot-v3? one of: v5 spot-v3" in str(refused.value.hint)
 
 
 def test_one_exchange_is_imported_without_the_others() -> None:
@@ -59,5 +59,7 @@ def test_one_exchange_is_imported_without_the_others() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    own = ["wscli.exchanges.bybit", "wscli.exchanges.bybit_catalogue", "wscli.exchanges.bybit_login"]
+    own = [
+        f"wscli.exchanges.bybit_{part}" for part in ("login", "v5", "v5_catalogue", "v5_rfq", "v5_rows", "v5_topics")
+    ]
     assert done.stdout.split() == [*own, "False"]

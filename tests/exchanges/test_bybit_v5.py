@@ -131,7 +131,7 @@ def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent()
 )
 def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
     assert BYBIT_V5.decode(parsed(text), State()).kind is Kind.UNKNOWN
-    assert find("bybit").decode(parsed(text), State()).kind is Kind.SNAPSHOT
+    assert find("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.SNAPSHOT
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
 )
 def test_a_message_of_v5_is_none_of_the_old_one(text: str) -> None:
     assert BYBIT_V5.decode(parsed(text), State()).kind in (Kind.SNAPSHOT, Kind.UPDATE)
-    assert find("bybit").decode(parsed(text), State()).kind is Kind.UNKNOWN
+    assert find("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from wscli.passing import passing
 from wscli.projection import projection
 from wscli.rows import rows
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 DEEP = "[" * 100_000
 TEXTS = (
     '{"topic":"trade.BTCUSDT","ts":1,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.0031","m":true}}',

@@ -80,7 +80,7 @@ def opened() -> Iterator[Callable[..., Rehearsal]]:
 
 @pytest.fixture
 def bybit(opened: Callable[..., Rehearsal], sim: Sim, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
-    """A room with bybit open: the simulator's, by its URL (which is that of the private socket where keys are wanted)."""
+    """A room with bybit's spot v3 open: the simulator's, by its URL (which is that of the private socket where keys are wanted)."""
     room = opened()
-    room.say(f"use bybit --url {sim.urls['bybit']}")
+    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
     return room

@@ -22,7 +22,7 @@ from wscli.repl.sinks import CUT, MOST_SEEN, Sink, close_all, lines_of
 from wscli.screen import Wanted
 from wscli.view import make
 
-BYBIT = find("bybit")
+BYBIT = find("bybit", "spot-v3")
 NS = 1_700_000_000_000_000_000
 
 

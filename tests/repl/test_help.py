@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.repl.test_complete import knows
+from tests.repl.test_complete import knows, seed
 from wscli.errors import UsageError
-from wscli.exchanges import TITLES, find
+from wscli.exchanges import TITLES
 from wscli.repl.commands import COMMANDS
 from wscli.repl.help import page
 from wscli.value import replace
@@ -39,7 +39,7 @@ def test_a_page_says(words: str, said: list[str]) -> None:
 @pytest.mark.parametrize("venue", [None, *TITLES])
 def test_every_topic_has_a_page(venue: str | None) -> None:
     known = knows(venue)
-    channels = [f"{name} {c.name}" for name in TITLES for c in (*find(name).channels, *find(name).queries)]
+    channels = [f"{name} {c.name}" for name in TITLES for c in (*seed(name).channels, *seed(name).queries)]
 
     for words in [*COMMANDS, *TITLES, *channels]:
         assert page(words.split(), known), words

@@ -31,7 +31,7 @@ HINTS = [
     ("book BTCUSDT ",                      "depth=… one of 40"),
     ("book BTCUSDT --depth ",              "--depth N: Levels a side"),
     ("whitebit ",                          "whitebit subscribe | unsubscribe | query"),
-    ("bybit",                              "bybit: Bybit spot v3"),
+    ("bybit",                              "bybit: Bybit v5, spot v3"),
     ("subscribe trade -o ",                "-o, --output FORMAT: json, pretty, rows"),
     ("subscribe trade --for",              "--for TIME: End after this time"),
     ("subscribe --nonsense",               "no such flag"),

@@ -33,7 +33,7 @@ def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @contextmanager
 def at_bybit(sim: Sim, *flags: str, **how: int) -> Iterator[Terminal]:
     """Open the prompt on the simulated bybit."""
-    with terminal("bybit", *sim.at("bybit"), *flags, **how) as one:  # type: ignore[arg-type]
+    with terminal("bybit", *sim.at("bybit-spot-v3"), *flags, **how) as one:  # type: ignore[arg-type]
         one.see("bybit .* open ")
         yield one
 
@@ -299,7 +299,7 @@ def test_vi_keys_and_an_editor(sim: Sim, tmp_path: Path, monkeypatch: pytest.Mon
     editor.write_text('#!/bin/sh\nprintf "help pause" > "$1"\n')
     editor.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(editor))
-    with terminal("bybit", *sim.at("bybit"), env={"VISUAL": str(editor)}) as one:
+    with terminal("bybit", *sim.at("bybit-spot-v3"), env={"VISUAL": str(editor)}) as one:
         one.see("bybit .* open ")
         one.type("he\x18\x05")
         one.see("^bybit> help pause\n+pause\n")  # as in a shell, what the editor leaves is run
@@ -376,7 +376,7 @@ def test_a_narrow_screen_that_changes_its_size(sim: Sim) -> None:
 
 
 def test_a_dumb_terminal_gets_plain_lines_and_goes_on_after_an_error(sim: Sim) -> None:
-    with terminal("bybit", *sim.at("bybit"), env={"TERM": "dumb"}) as one:
+    with terminal("bybit", *sim.at("bybit-spot-v3"), env={"TERM": "dumb"}) as one:
         one.see("^bybit>")
         one.enter("nope")
         one.see("no command named 'nope'")
@@ -389,7 +389,7 @@ def test_a_dumb_terminal_gets_plain_lines_and_goes_on_after_an_error(sim: Sim) -
 
 
 def test_without_colour_there_is_none(sim: Sim) -> None:
-    with terminal("bybit", *sim.at("bybit"), env={"NO_COLOR": "1"}) as one:
+    with terminal("bybit", *sim.at("bybit-spot-v3"), env={"NO_COLOR": "1"}) as one:
         one.see("bybit .* open ")
         one.enter("subscribe trade.BTCUSDT")
         one.see("^#1 ")

@@ -39,7 +39,7 @@ STATUSES = [
 
 @pytest.mark.parametrize(("lines", "status", "err"), STATUSES, ids=[row[0] for row in STATUSES])
 def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: str, status: int, err: str) -> None:
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin=lines)
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin=lines)
 
     assert ran.status == status, ran.err
     assert err in ran.err
@@ -57,7 +57,7 @@ def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> No
 
 def test_with_keep_going_the_others_run_and_each_failure_is_told_when_it_happens(wscli: Wscli, sim: Sim) -> None:
     lines = "subscribe trade.NOPEUSDT\nping\nnope\nping\n"
-    ran = wscli("bybit", "-q", "--keep-going", *sim.at("bybit"), stdin=lines)
+    ran = wscli("bybit", "-q", "--keep-going", *sim.at("bybit-spot-v3"), stdin=lines)
 
     assert ran.status == 4
     assert [json.loads(line)["op"] for line in ran.lines] == ["pong", "pong"]
@@ -65,7 +65,7 @@ def test_with_keep_going_the_others_run_and_each_failure_is_told_when_it_happens
 
 
 def test_the_end_of_input_loses_no_answer(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="ping\n" * 20 + "ping")
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin="ping\n" * 20 + "ping")
 
     assert (ran.status, len(ran.lines)) == (0, 21)
 
@@ -77,7 +77,7 @@ def test_the_end_of_input_loses_no_answer(wscli: Wscli, sim: Sim) -> None:
 def test_what_ends_a_stream_by_itself_is_waited_for(
     wscli: Wscli, sim: Sim, flags: tuple[str, ...], enough: int
 ) -> None:
-    ran = wscli("bybit", *flags, *sim.at("bybit"), stdin="subscribe trade.BTCUSDT")
+    ran = wscli("bybit", *flags, *sim.at("bybit-spot-v3"), stdin="subscribe trade.BTCUSDT")
 
     assert ran.status == 0
     assert len(ran.lines) >= enough
@@ -85,7 +85,7 @@ def test_what_ends_a_stream_by_itself_is_waited_for(
 
 
 def test_a_stream_without_an_end_is_stopped_with_the_script_and_that_is_said(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", *sim.at("bybit"), stdin="subscribe trade.BTCUSDT")
+    ran = wscli("bybit", *sim.at("bybit-spot-v3"), stdin="subscribe trade.BTCUSDT")
 
     assert ran.status == 0
     assert "the end of the script" in ran.err
@@ -93,7 +93,7 @@ def test_a_stream_without_an_end_is_stopped_with_the_script_and_that_is_said(wsc
 
 def test_two_venues_speak_in_one_script(wscli: Wscli, sim: Sim) -> None:
     lines = (
-        f"use bybit --url {sim.urls['bybit']}\nbitstamp --url {sim.urls['bitstamp']}\n"
+        f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}\nbitstamp --url {sim.urls['bitstamp']}\n"
         "subscribe live_trades btcusd -n 1\nbybit subscribe trade.BTCUSDT -n 1\n"
     )
     ran = wscli("-q", stdin=lines)
@@ -106,8 +106,8 @@ def test_a_file_is_run_and_its_failure_has_its_place(wscli: Wscli, sim: Sim, tmp
     inner, outer = tmp_path / "inner.wscli", tmp_path / "outer.wscli"
     inner.write_text("ping\nnope\nping\n")
     outer.write_text(f"# a script\nsource {inner}\n")
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin=f"source {outer}")
-    going = wscli("bybit", "-q", *sim.at("bybit"), stdin=f"source {inner} --keep-going\nping")
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin=f"source {outer}")
+    going = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin=f"source {inner} --keep-going\nping")
 
     assert (ran.status, len(ran.lines)) == (2, 1)
     assert f"wscli: line 1: {outer}:2: {inner}:2: no command named 'nope'" in ran.err
@@ -125,7 +125,10 @@ def test_a_file_that_runs_itself_is_stopped(wscli: Wscli, tmp_path: Path) -> Non
 def test_a_pipe_that_is_closed_is_141_and_silence_though_more_lines_may_come(sim: Sim) -> None:
     reading, writing = os.pipe()
     with subprocess.Popen(
-        [*Wscli.program, "bybit", "-q", *sim.at("bybit")], stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*Wscli.program, "bybit", "-q", *sim.at("bybit-spot-v3")],
+        stdin=reading,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as running:
         os.write(writing, b"subscribe trade.BTCUSDT\n")
         assert running.stdout is not None
@@ -144,7 +147,7 @@ def test_a_pipe_that_is_closed_is_141_and_silence_though_more_lines_may_come(sim
 def test_a_signal_ends_the_wait_for_the_next_line(sim: Sim, number: int, status: int) -> None:
     reading, writing = os.pipe()
     with subprocess.Popen(
-        [*Wscli.program, "bybit", "-q", *sim.at("bybit")], stdin=reading, stdout=subprocess.PIPE
+        [*Wscli.program, "bybit", "-q", *sim.at("bybit-spot-v3")], stdin=reading, stdout=subprocess.PIPE
     ) as running:
         os.write(writing, b"subscribe trade.BTCUSDT\n")
         assert running.stdout is not None
@@ -228,7 +231,7 @@ def test_a_book_that_nobody_reads_ends_the_script(wscli: Wscli) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_a_stream_that_a_full_disk_ended_fails_the_script(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="subscribe trade.BTCUSDT -n 3 > /dev/full\n")
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin="subscribe trade.BTCUSDT -n 3 > /dev/full\n")
 
     assert ran.status == 1
     assert "No space left on device" in ran.err
@@ -239,7 +242,7 @@ def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Si
     process = subprocess.Popen([*wscli.program, "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None and process.stdout is not None
     with process, process.stdin:
-        lines = f"use bybit --url {sim.urls['bybit']} -H 'X-Token: hunter22'\nbook BTCUSDT\n"
+        lines = f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']} -H 'X-Token: hunter22'\nbook BTCUSDT\n"
         process.stdin.write(lines.encode())
         process.stdin.flush()
         assert process.stdout.readline().startswith(b'{"exchange":"bybit"')
@@ -255,11 +258,11 @@ def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Si
 
 
 def test_the_way_to_a_venue_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:
-    ran = wscli("bybit", "-q", *sim.at("bybit"), stdin="doctor -o json\n")
+    ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin="doctor -o json\n")
     found = {row["check"]: row for row in map(json.loads, ran.lines)}
 
     assert ran.status == 0, ran.err
-    assert found["websocket"]["url"] == sim.urls["bybit"]
+    assert found["websocket"]["url"] == sim.urls["bybit-spot-v3"]
     assert found["ping"]["verdict"] == "ok"
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.repl.test_complete import LINES, VENUES, knows
-from wscli.exchanges import TITLES, find
+from tests.repl.test_complete import LINES, VENUES, knows, seed
+from wscli.exchanges import TITLES
 from wscli.repl.validate import marks
 
 MARKED = [
@@ -84,7 +84,7 @@ def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
 
 @pytest.mark.parametrize("venue", TITLES)
 def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
-    dialect = find(venue)
+    dialect = seed(venue)
     lines = [f"subscribe {c.example} " for c in dialect.channels] + [f"query {q.example} " for q in dialect.queries]
 
     assert [line for line in lines if any(m.kind == "wrong" for m in marks(line, knows(venue)))] == []

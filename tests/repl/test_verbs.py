@@ -114,7 +114,7 @@ def test_a_private_channel_logs_in_by_itself(
     for name, held in sim.keys("bybit").items():
         monkeypatch.setenv(name, held)
     room = opened()
-    room.say(f"use bybit --url {sim.urls['bybit-private']}")
+    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3-private']}")
     room.say("subscribe order")
     room.sheet.until(lambda: bool(room.sheet.messages))
 
@@ -179,7 +179,10 @@ def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, si
     nothing = bybit.say("status")
     bybit.say("run desk")
 
-    assert favourites.read("desk") == [f"use bybit --url {sim.urls['bybit']}", "subscribe kline BTCUSDT interval=1m"]
+    assert favourites.read("desk") == [
+        f"use bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3",
+        "subscribe kline BTCUSDT interval=1m",
+    ]
     assert nothing == "nothing is open: use EXCHANGE\n"
     assert [one.channel for one in bybit.live.on()] == ["kline"]
 
@@ -383,6 +386,6 @@ def test_pages_are_answered(bybit: Rehearsal) -> None:
 
 def test_a_place_takes_the_place_of_a_place(opened: Callable[..., Rehearsal], sim: Sim) -> None:
     room = opened(sim=True)
-    room.say(f"use bybit --url {sim.urls['bybit']}")
+    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
 
     assert json.loads(room.say("ping"))["op"] == "pong"

@@ -12,7 +12,7 @@ from wscli.batches import PeerClosed
 from wscli.cli.connect_input import NORMAL, SendAs, Typed, encoded
 from wscli.desk import Desk, check_places, format_of, headers, view_of, wanted_of
 from wscli.dialect import Places
-from wscli.errors import ConnectionFailed, UsageError
+from wscli.errors import ConnectionFailed, UsageError, WscliError
 from wscli.flags import Options
 from wscli.grammar import nearest
 from wscli.interrupts import Signals
@@ -22,7 +22,7 @@ from wscli.passing import Keep
 from wscli.plain import EVERYTHING, Coding, meaning, plain
 from wscli.pretty import encodable
 from wscli.reach import NO_NETWORK, Reach, context_of, urlsplit_checked
-from wscli.record import recording
+from wscli.record import Recorder
 from wscli.transport import REDIRECTED
 from wscli.value import replace, value
 from wscli.venue import Staying, Venue
@@ -177,13 +177,19 @@ def _line(desk: Desk, url: str, reach: Reach, asked: Plain) -> Iterator[Line]:
     if asked.binary == "raw":
         view, output, wanted = _bytes_or_text(), Octets(quiet=options.quiet), replace(wanted, bytes_as=None)
     with contextlib.ExitStack() as stack:
-        recorder = stack.enter_context(recording(options, Output().say))
+        recorder = Recorder(options.record, Output().say) if options.record is not None else None
+        if recorder is not None:
+            stack.callback(recorder.close)
         venue = Venue(desk.dialect, Places({"public": url}), False, reach, lambda: None)
         staying = Staying(options.retry is not None and not options.no_reconnect, options.retry)
         line = Line(venue, wanted, view, output, desk.signals, recorder, staying)
         if line.screen.passing is not None and wanted.bytes_as == "json":
             line.screen.passing.keep = only_json(line.screen.passing.keep)
         yield line
+        if recorder is not None:
+            recorder.close()
+            if recorder.failed is not None:
+                raise WscliError(recorder.failed, "make room, or name a file elsewhere")
 
 
 def only_json(keep: Keep | None) -> Keep:

@@ -17,7 +17,6 @@ from wscli.flags import Options
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import Credentials
 from wscli.output import Output
-from wscli.record import RecordingFailed
 from wscli.repl import script
 from wscli.repl.paper import Screenful, Straight
 from wscli.repl.room import SHOWN, Room
@@ -53,13 +52,9 @@ def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> in
         paper.word(WELCOME)
     try:
         with signals.noted():
-            status = asyncio.run(Loop(room, paper, _secrets()).run())
+            return asyncio.run(Loop(room, paper, _secrets()).run())
     except Interrupted as signal:
-        status = signal.status
-    early = room.recordings.close()
-    for lost in early:
-        Output().say(f"wscli: {lost}")
-    return 1 if early and not status else status
+        return signal.status
 
 
 def _secrets() -> list[str]:
@@ -90,10 +85,10 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     person = sys.stdin is not None and sys.stdin.isatty()
     status = 0
     try:
-        with signals.noted(), _recorded(room):
+        with signals.noted():
             if exchange is not None:
                 room.use(exchange, Options())
-            lines = _lines(room, paper, prompting=person)
+            lines = _lines(room, paper, signals, prompting=person)
             status = script.converse(room, lines, keep_going=person or options.keep_going)
     except WscliError:
         if paper.closed is None:
@@ -103,27 +98,8 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     return 0 if person else status
 
 
-@contextmanager
-def _recorded(room: Room) -> Iterator[None]:
-    """End every recording; report again what ended early, however the run ends. Raises RecordingFailed where nothing else failed."""
-    try:
-        yield
-    except RecordingFailed:
-        room.recordings.close()
-        raise
-    except BaseException:
-        for lost in room.recordings.close():
-            room.paper.word(f"wscli: {lost}")
-        raise
-    early = room.recordings.close()
-    for lost in early[:-1]:
-        room.paper.word(f"wscli: {lost}")
-    if early:
-        raise RecordingFailed(early[-1])
-
-
-def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
-    """Yield the lines of standard input. Raises what Room.check does, PipeClosed when nobody reads what is shown."""
+def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) -> Iterator[str]:
+    """Yield the lines of standard input. Raises Interrupted for a signal, PipeClosed when nobody reads what is shown."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the lines there: < FILE")
     rest, ended, begun = b"", False, False
@@ -131,7 +107,7 @@ def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
         if prompting:
             paper.prompt(f"{room.used or 'wscli'}> ")
         while not select.select([0], [], [], LOOK_S)[0]:
-            room.check()
+            signals.check()
             if paper.closed is not None:
                 raise paper.closed
         data = os.read(0, 1 << 16)

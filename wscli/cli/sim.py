@@ -64,7 +64,7 @@ def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]
 
 
 def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
-    """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`, of a sibling `bybit-v5`, …"""
+    """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`, of another API `bybit-spot-v3`, …"""
     name = label(dialect)
     names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.production.sockets}
     return {route: urls[name] for route, name in names.items() if name in urls}

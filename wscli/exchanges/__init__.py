@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from wscli.model import Json
 
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
-    "bitfinex": "Bitfinex v1.1, v2",
+    "bitfinex": "Bitfinex v2, v1.1",
     "bitstamp": "Bitstamp v2",
     "whitebit": "WhiteBIT",
-    "bybit": "Bybit spot v3, v5",
+    "bybit": "Bybit v5, spot v3",
     "digifinex": "DigiFinex spot v1",
 }
 
 APIS = {  # of each venue, the default first: the API's name -> its module, which holds the dialect under that name in capitals
-    "bitfinex": {"v1": "bitfinex", "v2": "bitfinex_v2"},
+    "bitfinex": {"v2": "bitfinex_v2", "v1": "bitfinex"},
     "bitstamp": {"v2": "bitstamp"},
     "whitebit": {"v4": "whitebit"},
-    "bybit": {"spot-v3": "bybit", "v5": "bybit_v5"},
+    "bybit": {"v5": "bybit_v5", "spot-v3": "bybit"},
     "digifinex": {"spot-v1": "digifinex"},
 }
 
@@ -72,10 +72,11 @@ def siblings(name: str) -> tuple[Dialect, ...]:
 def label(dialect: Dialect) -> str:
     """Return what tells an API from every other in a list of all: the venue's name; not for its default, also the API's.
 
-    >>> label(find("bybit"))
-    'bybit'
+    >>> label(find("bybit")), label(find("bybit", "spot-v3"))
+    ('bybit', 'bybit-spot-v3')
     """
-    return APIS[dialect.name][dialect.api.name].replace("_", "-")
+    default = next(iter(APIS[dialect.name]))
+    return dialect.name if dialect.api.name == default else f"{dialect.name}-{dialect.api.name}"
 
 
 def _unknown(what: str, name: str, among: list[str]) -> UsageError:

@@ -4,6 +4,7 @@ Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/pr
 keeps the exchange's own.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote
@@ -42,6 +43,24 @@ MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETH
 def spell(symbol: str) -> str:
     pair = base_and_quote(symbol)
     return "".join(pair) if pair else symbol.upper()
+
+
+UNITS = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}  # minutes
+
+
+def spell_interval(text: str) -> str:
+    """Return an interval as v5 writes it: minutes, or D, W and M.
+
+    >>> [spell_interval(text) for text in ("1m", "5min", "1h", "4H", "1d", "1w", "1M", "7m", "day")]
+    ['1', '5', '60', '240', 'D', 'W', 'M', '7', 'D']
+    """
+    if text == "1M" or text.lower() in ("month", "1mon", "1mo"):
+        return "M"
+    if text.lower() in ("day", "week"):
+        return text[0].upper()
+    found = re.fullmatch(r"(\d{1,4})(m|min|h|d|w|)", text.lower())
+    minutes = int(found[1]) * UNITS[found[2]] if found else 0
+    return {1440: "D", 10080: "W", 0: text}.get(minutes, str(minutes))
 
 
 OPTION = r"[A-Z0-9]{2,10}-\d{1,2}[A-Z]{3}\d{2}-\d+(\.\d+)?-[CP](-[A-Z]{3,5})?"
@@ -349,7 +368,7 @@ _CHANNELS = (
         "candles; confirm says that one is final",
         wire="kline.{interval}.{symbol}",
         params=(
-            Param("interval", allowed=INTERVALS, note="minutes; D day, W week, M month"),
+            Param("interval", allowed=INTERVALS, note="minutes; D day, W week, M month", spell=spell_interval),
             MADE,
         ),
         layouts={"row": CANDLE},

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wscli.errors import ConnectionFailed, UsageError
@@ -155,7 +155,7 @@ class Simulation:
     def facts(self, port: int) -> dict[str, object]:
         """Return what a client must know, as `ready` hears it."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        paths = {name: path for venue in self._venues for name, path in venue.paths.items()}
+        paths = _named_paths(self._venues)
         who = self._credentials
         return {
             "urls": {name: f"ws://{host}:{port}{path}" for name, path in paths.items()},
@@ -194,6 +194,20 @@ class Simulation:
             while os.read(0, 65536):
                 pass
         self.end()
+
+
+def _named_paths(venues: Iterable[Venue]) -> dict[str, str]:
+    """Return url name -> path. Where an exchange has several APIs its bare name, too, is its first one's: `bybit`, `bybit-private`."""
+    paths = {name: path for venue in venues for name, path in venue.paths.items()}
+    firsts: dict[str, Venue] = {}
+    for venue in venues:
+        firsts.setdefault(venue.name.partition("-")[0], venue)
+    aliases = {
+        exchange + name.removeprefix(venue.name): path
+        for exchange, venue in firsts.items()
+        for name, path in venue.paths.items()
+    }
+    return {**aliases, **paths}
 
 
 def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:

@@ -98,7 +98,7 @@ class Connection(ABC):
 class Venue(ABC):
     """One venue: its facts, and a Connection for each client.
 
-    name:   as the command line says it; `-api` follows where a venue has several: "bybit-v5".
+    name:   as the command line says it; `-api` follows where an exchange has several: "bybit-v5".
     paths:  url name -> path; the first is this name. Served with and without the last slash.
     http_paths: paths of plain HTTP requests that `http` answers.
     deflate: negotiate permessage-deflate when a client offers it.

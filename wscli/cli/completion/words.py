@@ -61,10 +61,12 @@ LONGEST = 72  # letters of a meaning: it stands beside the word
 def table(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
     """Return every row, in the order in which the words are offered."""
     found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
-    for rows in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS)):
-        for key, word, meaning in rows:
+    for told in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS)):
+        for key, word, meaning in told:
             found.setdefault((key, word), _short(meaning))
-    return tuple((key, word, meaning) for (key, word), meaning in found.items())
+    rows = [(key, word, meaning) for (key, word), meaning in found.items()]
+    begun = sorted((row for row in rows if row[0].startswith("begun ")), key=lambda row: len(row[1]), reverse=True)
+    return (*(row for row in rows if not row[0].startswith("begun ")), *begun)
 
 
 def _short(meaning: str) -> str:
@@ -153,7 +155,7 @@ def _exchange(d: Dialect) -> Iterator[Row]:
         if verb == "book" and kept:  # a symbol alone is of the first book
             yield from ((f"first {where}", symbol, "") for symbol in d.markets)
             yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.markets)
-        yield from ((f"begun {where}", beginning, "") for beginning in sorted(begun, key=len, reverse=True))
+        yield from ((f"begun {where}", beginning, "") for beginning in begun)
 
 
 def _channel(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:

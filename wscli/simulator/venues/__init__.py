@@ -6,9 +6,9 @@ from wscli.simulator.venue import Venue
 
 MODULES = {
     "bitstamp": ("bitstamp",),
-    "bitfinex": ("bitfinex", "bitfinex_v2"),
+    "bitfinex": ("bitfinex_v2", "bitfinex"),
     "whitebit": ("whitebit",),
-    "bybit": ("bybit", "bybit_v5"),
+    "bybit": ("bybit_v5", "bybit"),
     "digifinex": ("digifinex",),
 }
 NAMES = tuple(MODULES)

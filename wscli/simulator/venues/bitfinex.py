@@ -242,8 +242,8 @@ def step_of(instrument: Instrument, prec: str) -> Decimal:
 class Bitfinex(Venue):
     """Bitfinex v1.1: USD, EUR and UST pairs, ETHBTC, and the quiet ZEC. symbols: pair -> ours."""
 
-    name = "bitfinex"
-    paths = {"bitfinex": PATH}
+    name = "bitfinex-v1"
+    paths = {"bitfinex-v1": PATH}
     http_paths = (LIST_PATH,)
     is_book = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
 

@@ -198,8 +198,8 @@ def _out(message: Json) -> Send:
 class Bybit(Venue):
     """Bybit spot v3: USDT and EUR pairs, ETHBTC, and the quiet ZECUSDT."""
 
-    name = "bybit"
-    paths = {"bybit": PUBLIC, "bybit-private": PRIVATE}
+    name = "bybit-spot-v3"
+    paths = {"bybit-spot-v3": PUBLIC, "bybit-spot-v3-private": PRIVATE}
     is_book = re.compile(r'\{"topic":"orderbook\.')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
