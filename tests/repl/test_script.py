@@ -205,6 +205,61 @@ def test_a_book_is_kept_until_it_ends_and_the_lines_go_on(wscli: Wscli) -> None:
     assert pong["op"] == "pong"
 
 
+BOOKS = [
+    # the program's flags           the line                             books shown; None: as many as came
+    (("-n", "2"),                   "book BTCUSDT",                      2),
+    (("-n", "2"),                   "book BTCUSDT -n 3",                 3),
+    ((),                            "book BTCUSDT -n 3",                 3),
+    (("--for", "1s"),               "book BTCUSDT",                      None),
+    (("--for", "1h"),               "book BTCUSDT --for 1s",             None),
+    (("--for", "1h", "-n", "2"),    "book BTCUSDT",                      2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "line", "shown"), BOOKS)
+def test_a_book_ends_as_its_line_says_and_else_as_the_program_s(
+    wscli: Wscli, sim: Sim, flags: tuple[str, ...], line: str, shown: int | None
+) -> None:
+    ran = wscli("bybit", "-q", *flags, *sim.at("bybit"), stdin=f"{line} --depth 1\nping\n")
+    *books, pong = [json.loads(line) for line in ran.lines]
+
+    assert ran.status == 0, ran.err
+    assert pong["op"] == "pong"
+    assert books
+    assert shown is None or len(books) == shown
+
+
+OFFLINE = [
+    "channels", "channels trade", "channels -o json", "bitfinex channels", "help", "help bitfinex trades", "exchanges", "status",
+    "subscriptions", "symbols", "set", "set wait 5s", "where price>0", "grep x", "output rows", "pause", "resume",
+    'explain {"topic":"trade.BTCUSDT","data":{"p":"1"}}', "whitebit explain [1]", "use bitstamp\nchannels", "use whitebit\ndisconnect",
+    "subscribe trade.BTCUSDT --dry-run", "ping --dry-run", "bitfinex subscribe trades BTCUSD --dry-run", "quit", "disconnect",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", OFFLINE)
+def test_words_that_need_no_network_connect_to_nothing(wscli: Wscli, lines: str) -> None:
+    ran = wscli("bybit", "-q", "--url", "ws://127.0.0.1:9/", stdin=lines)
+
+    assert (ran.status, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["ping", "subscribe trade.BTCUSDT", "connect bybit --url ws://127.0.0.1:9/"])
+def test_the_first_line_that_needs_a_connection_makes_it_or_fails(wscli: Wscli, line: str) -> None:
+    ran = wscli("bybit", "-q", "--url", "ws://127.0.0.1:9/", stdin=f"channels\n{line}\nping\n")
+
+    assert ran.status == 3
+    assert "trade" in ran.out
+    assert ran.err.startswith("wscli: line 2: ")
+
+
+def test_a_rehearsal_of_the_whole_script_rehearses_a_book_too(wscli: Wscli) -> None:
+    ran = wscli("bybit", "-q", "--dry-run", "--url", "ws://127.0.0.1:9/", stdin="book BTCUSDT\n")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "BTCUSDT" in ran.out
+
+
 def test_what_a_book_that_breaks_says_is_the_line_s_failure(wscli: Wscli) -> None:
     ran = wscli("--sim", "bitfinex", "-q", stdin="book tBTCUSD --verify --fault gap\nnope\n")
     said, hint = ran.err.splitlines()

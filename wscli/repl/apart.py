@@ -10,7 +10,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
@@ -23,8 +23,9 @@ from wscli.value import fields
 
 KEPT = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
     "sim", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
-    "wait", "color", "verbose", "quiet",
+    "wait", "color", "verbose", "quiet", "dry_run",
 )  # fmt: skip
+ENDING = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one
 FAILURE = re.compile(r"wscli: (.*)\n  hint: (.*)")
 PROGRAM = """
 import json, os, signal
@@ -45,17 +46,18 @@ def apart(room: Room, asked: Asked) -> None:
     label = said.dialect.name if said.named and said.dialect is not None else room.live.label
     if label not in TITLES:
         raise UsageError(f"{said.command} is of an exchange", f"one of: {' '.join(TITLES)}")
-    told = [label, said.command or "", *words(_options(room, label, asked.flags)), *asked.words]
+    kept = (*KEPT, *ENDING) if said.command == "book" else KEPT
+    told = [label, said.command or "", *words(_options(room, label, asked.flags, kept)), *asked.words]
     with room.lent():
         _run(room, told)
 
 
-def _options(room: Room, label: str, said: Options) -> Options:
-    """Return what leads to a venue, with what the line says in place of it."""
+def _options(room: Room, label: str, said: Options, kept: Sequence[str]) -> Options:
+    """Return those of the flags that a venue was opened with, with what the line says in place of them."""
     base = room.lives[label].options if label in room.lives else room.options
     held: Mapping[str, object] = fields(laid(base, said))
     line = fields(said)
-    return Options(**{name: held[name] for name in held if name in KEPT or line[name] != UNSAID[name]})  # type: ignore[arg-type]
+    return Options(**{name: held[name] for name in held if name in kept or line[name] != UNSAID[name]})  # type: ignore[arg-type]
 
 
 def _run(room: Room, told: list[str]) -> None:

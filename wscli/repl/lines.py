@@ -20,6 +20,7 @@ def run(room: Room, text: str) -> None:
     line = split(without_marks(text))
     if not line.words:
         return
+    room.ran = True
     if line.unfinished:
         word = next(word for word in line.words if word.open)
         raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)

@@ -1,4 +1,7 @@
-"""One venue, open at the prompt: a thread that owns its line. Others ask it to do things, and read its counters."""
+"""One venue, open at the prompt: a thread that owns its line. Others ask it to do things, and read its counters.
+
+It connects with the first thing that it is asked to do.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,8 @@ class Live:
         self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
         self._inbox, self._signals = Inbox(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
-        self._thread.start()
+        self._begun = False  # it begins with the first job: words that need no connection make none
+        self._beginning = threading.Lock()
 
     @property
     def place(self) -> str:
@@ -96,6 +100,10 @@ class Live:
 
     def ask(self, job: Job) -> Future[Any]:
         """Have something done with the line by the thread that owns it."""
+        with self._beginning:
+            if not self._begun:
+                self._begun = True
+                self._thread.start()
         return self._inbox.ask(job)
 
     def give_up(self) -> None:
@@ -110,7 +118,13 @@ class Live:
 
     def leave(self) -> None:
         """Have it closed: unsubscribed, goodbye said."""
-        self._inbox.leave()
+        with self._beginning:
+            if self._begun:
+                self._inbox.leave()
+                return
+            self._begun = True  # and over: nothing was ever said
+        self._inbox.close()
+        self._signals.close()
 
     def join(self, seconds: float) -> None:
         """Wait for its end; a command that takes nothing of its stream does not hold it up."""
@@ -121,7 +135,7 @@ class Live:
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        return self._thread.is_alive() or not self._begun
 
     def sessions(self) -> dict[str, Session]:
         """Return its open sockets by route."""
@@ -146,6 +160,8 @@ class Live:
         line = self._inbox.line
         if self.failed is not None or not self.alive:
             return "closed"
+        if not self._begun:
+            return "not connected"
         if line is None:
             return "opening"
         if line.comeback.away:
@@ -215,7 +231,7 @@ class Live:
             elif error is not None:
                 self._tell_fault(error)
 
-        self._inbox.ask(job).add_done_callback(told)
+        self.ask(job).add_done_callback(told)
 
 
 def _let_go(line: Line) -> None:

@@ -62,6 +62,7 @@ class Room:
         self.used: str | None = None
         self.paused = False
         self.depth = 0  # of files that run files
+        self.ran = False  # a line was run
         self.given_up = threading.Event()
         self.away = False  # the terminal is lent to another program
         self.favourites: tuple[str, ...] = ()  # their names, for Tab
@@ -93,7 +94,7 @@ class Room:
     def use(self, name: str, said: Options, *, quietly: bool = True, anew: Sequence[str] = PLACES) -> Live:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place.
 
-        quietly: it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
+        quietly: at a prompt it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
         """
         if "://" in name:
             return self._plain(name, said)
@@ -112,10 +113,8 @@ class Room:
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
             self.used = name
-            if not self.interactive:
-                self.wait(live.ask(opened))  # a script's next line is for a venue that is there
-            elif quietly:
-                live.ask_quietly(opened)
+            if self.interactive and quietly:
+                live.ask_quietly(opened)  # in a script the first line that needs it connects, and fails where it cannot
         self.used = name
         return live
 
@@ -165,6 +164,11 @@ class Room:
             if (word := word_of_retired(desk)) is not None:
                 self.paper.word(f"wscli: {word}")
             yield venue_at(desk, places(desk))
+
+    def open_all(self) -> None:
+        """Connect every venue. Raises what one raised that cannot be."""
+        for live in [*self.lives.values()]:
+            self.wait(live.ask(opened))
 
     def close(self, label: str) -> None:
         """Leave a venue: unsubscribed, goodbye said."""

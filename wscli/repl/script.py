@@ -90,6 +90,8 @@ def converse(room: Room, lines: Iterable[str], *, keep_going: bool) -> int:
     boards: list[Board] = []
     try:
         first = of_lines(room, lines, keep_going=keep_going)
+        if not room.ran:
+            room.open_all()  # nothing was asked: whether it can be reached is the answer
         linger(room)
     except Closing:
         return 0
