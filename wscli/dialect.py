@@ -174,8 +174,15 @@ def named(rows: Iterable[Json], key: str) -> list[str]:
 
 
 def as_text(data: bytes | str) -> str:
-    """Return a frame's text. Raises ValueError for bytes that are not UTF-8."""
-    return data if isinstance(data, str) else data.decode()
+    """Return a frame's text: UTF-8, else what a container told by its first bytes holds. Raises ValueError for neither."""
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        from wscli.inflating import inflated_where_told  # lazily: such frames are rare here
+
+        return inflated_where_told(data)
 
 
 def one_by_one(subscribe: Subscribe) -> tuple[Subscribe, ...]:

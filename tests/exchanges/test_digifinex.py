@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from wscli.dialect import Endpoint
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.exchanges.digifinex import DIGIFINEX, INFLATED_AT_MOST, login, spell
+from wscli.exchanges.digifinex import DIGIFINEX, login, spell
 from wscli.grammar import needs_login, parse
+from wscli.inflating import INFLATED_AT_MOST
 from wscli.model import (
     Active,
     Asked,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections.abc import Iterator
 
-from wscli.exchanges.digifinex import INFLATED_AT_MOST, inflate, inflate_fast
+from wscli.exchanges.digifinex import inflate_fast
+from wscli.inflating import INFLATED_AT_MOST, inflate
 
 
 def one(data: bytes) -> None:
@@ -31,7 +33,13 @@ def one(data: bytes) -> None:
 
 def seeds() -> Iterator[bytes]:
     for text in (b"", b"{}", b'{"method":"server.ping","params":[],"id":1}', b"x" * 3000, "Straße".encode(), b"\xff"):
-        for packed in (zlib.compress(text), zlib.compress(text, 0), zlib.compress(text, wbits=-15), text):
+        for packed in (
+            zlib.compress(text),
+            zlib.compress(text, 0),
+            zlib.compress(text, wbits=-15),
+            gzip.compress(text),
+            text,
+        ):
             yield packed
             yield packed[:-1]
             yield packed + b"tail"

@@ -4,7 +4,7 @@ Docs    https://docs.digifinex.com/en-ww/spot/v1/websocket.html   (read 2026-11)
 Symbol  "BTC_USDT": base, underscore, quote, in capitals (REST spells btc_usdt); for balances one currency, "USDT"
 Size    `amount` in base units, `price` in quote units per base; both decimal texts
 Time    trades and server.time in seconds, trades perhaps with a fraction; tickers and orders in milliseconds
-Frames  ours are plain text; the venue's are binary, each one complete zlib stream, acks and pongs included
+Frames  ours are plain text; the venue's are binary, each one complete zlib stream, acks and pongs included (inflating)
 Beat    we send server.ping every 20 s; about 60 s after our last frame the venue drops us, whatever it sends itself
 Book    `depth`: true is the whole book, false the changes; absolute amounts; no sequence, time or checksum
 Limits  a connection lives about 2 hours; nothing else is published
@@ -34,6 +34,7 @@ from wscli.dialect import (
 )
 from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
+from wscli.inflating import inflate
 from wscli.model import (
     Asked,
     Auth,
@@ -60,7 +61,6 @@ from wscli.model import (
 from wscli.signing import hmac_base64
 
 NAMES = frozenset(c.name for c in CHANNELS)
-INFLATED_AT_MOST = 16 << 20  # bytes; the largest messages known are a few hundred kilobytes
 
 
 def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
@@ -223,36 +223,6 @@ def is_time(result: Json, request: Key | None, state: State) -> bool:
     return isinstance(result, int | Number) and not isinstance(result, bool)
 
 
-def inflate(data: bytes | str) -> str:
-    """Return a frame's text: as it is, or out of zlib; bytes that are not zlib are tried as raw deflate, then as UTF-8.
-
-    Each message is a stream of its own. Raises ValueError for one that is cut short, goes on after its end, is not
-    text, or inflates to more than 16 MiB: no more than that is ever held, so that a bomb costs little.
-    """
-    if isinstance(data, str):
-        return data
-    found = data
-    for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        stream = zlib.decompressobj(wbits)
-        try:
-            held = stream.decompress(data, INFLATED_AT_MOST + 1)
-        except zlib.error:
-            continue
-        if len(held) > INFLATED_AT_MOST:
-            raise ValueError(f"a frame inflates to more than 16 MiB: {start_of(data)}")
-        if stream.eof and not stream.unused_data:
-            found = held
-            break
-        if wbits > 0:  # the container's header is plain; a deflate block can begin like text, so it must also end
-            raise ValueError(
-                f"a zlib frame {'goes on after its end' if stream.eof else 'is cut short'}: {start_of(data)}"
-            )
-    try:
-        return found.decode()
-    except UnicodeDecodeError:
-        raise ValueError(f"a frame is neither zlib nor deflate nor UTF-8: {start_of(data)}") from None
-
-
 def inflate_fast(data: bytes) -> bytes | None:
     """Return the text of a small whole zlib stream as bytes, None for anything that `inflate` should look at.
 
@@ -266,10 +236,6 @@ def inflate_fast(data: bytes) -> bytes | None:
     except zlib.error:
         return None
     return text if stream.eof and not stream.unused_data and text.isascii() else None
-
-
-def start_of(data: bytes) -> str:
-    return f"it has {len(data)} bytes and starts {data[:8].hex(' ')}"
 
 
 def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
