@@ -123,11 +123,14 @@ def _asks_for_proof(dialect: Dialect, command: Command) -> bool:
 
 
 def told_yes(line: Line, commands: Sequence[Command]) -> None:
-    """Send, and wait until the venue has agreed. Raises Rejected for the first no, once all have been answered."""
+    """Send, and wait until the venue has agreed. Raises Rejected for the first no, once all have been answered.
+
+    What grants a part is no refusal: what it rejects has been reported, and stands in `partly`.
+    """
     refused: list[Rejected] = []
     for route, key in line.say(commands):
         answer = line.answer(route, key)
-        if answer.event.kind is Kind.ERROR:
+        if answer.event.kind is Kind.ERROR and not answer.event.partial:
             refused.append(refusal(line.dialect, line.veil, answer))
     if refused:
         raise refused[0]
@@ -167,15 +170,23 @@ def _json_or_text(text: str) -> Json:
         return text
 
 
+def _check_granted(line: Line) -> None:
+    """Raise Rejected where a part of what was asked for was rejected."""
+    if line.partly is not None:
+        raise line.partly
+
+
 def _running(line: Line, run: Callable[[], None]) -> None:
     """Run, and leave well whatever ends it: close answered, what was under way shown, output flushed."""
     with line.signals.noted():
         try:
             run()
             line.close(draining=False)
+            _check_granted(line)
         except Finished:
             line.output.flush()
             line.close(draining=False)
+            _check_granted(line)
             line.screen.check_met(line.dialect.name)
         except (Interrupted, WscliError) as error:
             line.leave()

@@ -6,6 +6,7 @@ import select
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wscli import resubscribing
 from wscli.dialect import joined
 from wscli.errors import ConnectionFailed, ConnectionLost, TimedOut, WscliError
 from wscli.explain import words
@@ -147,11 +148,8 @@ class Comeback:
             self.line.prepared(route, wishes)
 
     def subscribe(self, route: str, wishes: Sequence[Subscribe]) -> None:
-        """Subscribe to what is wished, and wait until the venue has answered."""
-        due = self.line.said(route, wishes) if wishes else []
-        self.line.until(lambda: not any(place in self.line.awaited for place in due))
-        for place in due:
-            self.line.answers.pop(place, None)
+        """Subscribe to what is wished, and wait until the venue has answered. Raises Rejected where it grants nothing."""
+        resubscribing.subscribe(self.line, route, wishes)
 
     def _come_back(self, route: str, away: Away) -> None:
         """Connect again, log in where it was, subscribe to the same set in the same order, wait for the answers."""

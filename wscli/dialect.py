@@ -267,7 +267,7 @@ def ends(end: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
         return key == end.id
     if end.channel != subscribe.channel or any(subscribe.params.get(k) != v for k, v in end.params.items()):
         return False
-    return not end.symbols or not subscribe.symbols or subscribe.symbols[0] in end.symbols
+    return not end.symbols or not subscribe.symbols or not {*subscribe.symbols}.isdisjoint(end.symbols)
 
 
 @value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from wscli.grammar import needs_login
 from wscli.handover import Handover
 from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
+from wscli.message_remarks import LOOKED_AT, MessageRemarks
 from wscli.model import (
     DATA,
     Auth,
@@ -89,7 +90,8 @@ class Line:
         self.awaited: dict[Place, _Awaited] = {}
         self.answers: dict[Place, Received] = {}
         self.took: dict[Place, float] = {}
-        self.forgiving: Place | None = None  # a refusal of this one is its asker's business
+        self.forgiving: Collection[Place] = ()  # the caller handles a rejection of these requests
+        self.partly: Rejected | None = None  # the first of what was rejected while the rest was granted
         self.refused: Rejected | None = None  # told once the batch that brought it is dealt with
         self.loose: list[Received] = []  # what came first after a frame whose answer cannot be told
         self.hoping = False  # and whether it is still due
@@ -102,6 +104,7 @@ class Line:
         self.beside: Beside | None = None
         self.witness: Callable[[Received], None] | None = None  # is told of every message, before all else
         self.veil = output.veil = Veil()
+        self.remarks = MessageRemarks()
         self.connections = 0
         self.dialling: dict[Dialling[Any], str] = {}  # blocking calls elsewhere, and what each is for
         self.comeback = Comeback(self, staying if staying is not None else Staying(reconnect=False))
@@ -231,7 +234,7 @@ class Line:
         place = (route, text)
         self._await(place, "the frame")
         self.hoping = True
-        self.until(lambda: not self.hoping, place)
+        self.until(lambda: not self.hoping, (place,))
         del self.awaited[place]
         return self.loose[-1]
 
@@ -243,10 +246,10 @@ class Line:
 
     def answer(self, route: str, key: Key) -> Received:
         """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
-        self.until(lambda: (route, key) in self.answers, (route, key))
+        self.until(lambda: (route, key) in self.answers, ((route, key),))
         return self.answers.pop((route, key))
 
-    def until(self, done: Callable[[], bool], forgiving: Place | None = None) -> None:
+    def until(self, done: Callable[[], bool], forgiving: Collection[Place] = ()) -> None:
         """Listen until `done`, which counts even if the connection was lost with it."""
         before, self.forgiving = self.forgiving, forgiving
         try:
@@ -255,6 +258,12 @@ class Line:
                 self.step()
         finally:
             self.forgiving = before
+
+    def rejected_in_part(self, received: Received) -> None:
+        """Keep the first rejection of a part of what was asked for: the rest streams, and the status at its end is 4."""
+        if self.partly is None:
+            self.partly = remarks.refusal(self.dialect, self.veil, received)
+            self.partly.hint = self.partly.hint or "the rest was granted and shown: leave this out"
 
     def answered(self, received: Received) -> None:
         """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
@@ -377,6 +386,8 @@ class Line:
             return
         if self.witness is not None:
             self.witness(received)
+        if event.kind in LOOKED_AT:
+            self._note(self.remarks.on(received))
         place = (route, event.request_id) if event.request_id is not None else None
         awaited = self.awaited.pop(place, None) if place is not None else None
         if awaited is not None and place is not None:
@@ -390,15 +401,17 @@ class Line:
             self.answered(received)
             return
         mine = awaited is not None or (place is None and self.awaits(route))
-        if event.kind is Kind.ERROR and mine and not self.settled and place != self.forgiving:
+        if event.partial and mine:
+            self.rejected_in_part(received)
+        elif event.kind is Kind.ERROR and mine and not self.settled and place not in self.forgiving:
             self.refused = self.refused or remarks.refusal(self.dialect, self.veil, received)
             return
         if event.kind in DATA:
             self.comeback.heard(route, event)
             if not self.handover.first(session, received):
                 return
-        if event.kind is Kind.ERROR and place is not None and place == self.forgiving and not self.wanted.all:
-            return  # its asker tells it
+        if event.kind is Kind.ERROR and place in self.forgiving and not event.partial and not self.wanted.all:
+            return  # the caller reports it
         self._show(session, received)
         self._heed(session, event)
 

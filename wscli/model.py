@@ -360,6 +360,7 @@ class Event:
     request_id:   the key in State.pending that it answers.
     topic:        the key in State.active that its data belongs to, or (in an ack) the id the server assigned.
     subscription: the matched Subscribe (or the Query of a reply) with its typed parameters.
+    partial:      an error that rejects a part of its request: the rest of it is granted.
     """
 
     kind: Kind
@@ -371,6 +372,7 @@ class Event:
     request_id: Key | None = None
     topic: Key | None = None
     subscription: Subscribe | Query | None = None
+    partial: bool = False
 
     def __init__(
         self,
@@ -383,10 +385,11 @@ class Event:
         request_id: Key | None = None,
         topic: Key | None = None,
         subscription: Subscribe | Query | None = None,
+        partial: bool = False,
     ) -> None:
         self.kind, self.payload, self.channel, self.symbols = kind, payload, channel, symbols  # type: ignore[misc]
         self.reason, self.code, self.request_id = reason, code, request_id  # type: ignore[misc]
-        self.topic, self.subscription = topic, subscription  # type: ignore[misc]
+        self.topic, self.subscription, self.partial = topic, subscription, partial  # type: ignore[misc]
 
 
 def summary(event: Event) -> str:

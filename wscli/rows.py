@@ -35,7 +35,7 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     channel = channel_of(dialect, event)
     if channel is None or event.kind not in COUNTED:
         return
-    only = event.symbols[0] if event.symbols else None
+    only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
     for item in _unpacked(channel, event):
         fields = channel.layouts.get(item.layout, ())
         try:

@@ -45,6 +45,7 @@ from wscli.exchanges.bitfinex_answers import (
     subscribed,
     subscription_in,
     text,
+    together,
     unsubscribed,
     waiting,
     whole,
@@ -270,12 +271,13 @@ def learn(state: State, what: Wire | Event) -> State:
         names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
         key = next(name for name in names if name not in state.pending)
         return replace(state, pending={**state.pending, key: replace(request, key=key)})
+    before = state.active.get(what.topic)
     state = _settle(state, what)
     if what.kind is not Kind.ACK or what.topic is None:
         return state
     active = {k: v for k, v in state.active.items() if k != what.topic}
     if isinstance(what.subscription, Subscribe):
-        active[what.topic] = Active(what.subscription)
+        active[what.topic] = Active(together(before, what.subscription))
     return replace(state, active=active)
 
 

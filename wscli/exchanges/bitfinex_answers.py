@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from wscli.model import Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
+from wscli.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
 from wscli.value import replace
 
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
@@ -85,6 +85,16 @@ def repeated(state: State) -> list[Key]:
 def bare(subscribe: Subscribe) -> Subscribe:
     """Return a subscription without what does not tell it from another: flags are the connection's, a subId is ours."""
     return replace(subscribe, params={k: v for k, v in subscribe.params.items() if k not in ("flags", "subId")})
+
+
+def together(before: Active | None, now: Subscribe) -> Subscribe:
+    """Return what a chanId stands for: the symbols of both, where the exchange gave one id to two of a channel's.
+
+    Their messages cannot be told apart, and none is given a symbol that may be the other's.
+    """
+    if before is None or (was := bare(before.subscribe)).channel != now.channel or was.params != bare(now).params:
+        return now
+    return replace(now, symbols=tuple(dict.fromkeys((*before.subscribe.symbols, *now.symbols))))
 
 
 def subscribed(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wscli.exchanges.bitfinex_answers import code_of, first, refusal, subscribed, text, unsubscribed, waiting, whole
 from wscli.exchanges.bitfinex_v2_account import SNAPSHOT_TAGS, TAGS, symbols_in, well_formed
-from wscli.exchanges.bitfinex_v2_state import subscription_in
+from wscli.exchanges.bitfinex_v2_state import BITS, subscription_in
 from wscli.model import Event, Json, Key, Kind, State, Subscribe
 
 ACCOUNT = 0  # the chanId of the account
@@ -25,7 +25,11 @@ def decode(payload: Json, state: State) -> Event:
                 Kind.PONG, payload, request_id=sent if sent in state.pending else first(waiting(state, "ping"))
             )
         case {"event": "conf", "status": "OK"}:
-            return Event(Kind.ACK, payload, reason="conf", request_id=configured(payload, state))
+            request = configured(payload, state)
+            if missing := withheld(payload, request):
+                told = f"conf: not granted: {','.join(missing)}"
+                return Event(Kind.ERROR, payload, reason=told, request_id=request, partial=True)
+            return Event(Kind.ACK, payload, reason="conf", request_id=request)
         case {"event": "conf"}:
             request, reason = configured(payload, state), text(payload.get("msg", payload.get("status")))
             return Event(Kind.ERROR, payload, reason=reason, code=code_of(payload), request_id=request)
@@ -108,6 +112,16 @@ def configured(payload: Mapping[str, Json], state: State) -> Key | None:
     asked_for = waiting(state, "conf")
     same = [key for key in asked_for if isinstance(key, tuple) and key[1] == payload.get("flags")]
     return first(same or asked_for)
+
+
+def withheld(payload: Mapping[str, Json], request: Key | None) -> list[str]:
+    """Return the flags that a conf asked for and its answer does not repeat; none where the answer repeats no flags."""
+    granted = payload.get("flags")
+    match request:
+        case ("conf", int(asked), *_) if isinstance(granted, int):
+            return [flag for flag, bit in BITS.items() if asked & bit and not granted & bit]
+        case _:
+            return []
 
 
 def greeting(payload: Mapping[str, Json]) -> str | None:

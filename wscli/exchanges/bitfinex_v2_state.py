@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import chain, count
 
 from wscli.dialect import remembering
-from wscli.exchanges.bitfinex_answers import text, waiting, whole
+from wscli.exchanges.bitfinex_answers import text, together, waiting, whole
 from wscli.model import Active, Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
 from wscli.value import replace
 
@@ -95,14 +95,15 @@ def learn(state: State, what: Wire | Event) -> State:
         return _requested(state, what)
     if what.kind is Kind.UPDATE and what.channel == "book" and what.payload[1] == "cs":
         return state  # a checksum does not begin a book
+    before = state.active.get(what.topic)
     state = _settle(state, what)
     match what:
-        case Event(Kind.ACK, {"event": "conf", "flags": int(bits)}):
+        case Event(Kind.ACK | Kind.ERROR, {"event": "conf", "status": "OK", "flags": int(bits)}):
             return _flagged(state, bits)
         case Event(Kind.ACK, topic=topic, subscription=subscription) if topic is not None:
             active = {k: v for k, v in state.active.items() if k != topic}
             if isinstance(subscription, Subscribe):
-                active[topic] = Active(subscription)
+                active[topic] = Active(together(before, subscription))
             return replace(state, active=active)
         case _:
             return state

@@ -41,6 +41,7 @@ from wscli.model import (
     Wire,
     literal,
 )
+from wscli.value import replace
 
 ORDERS = frozenset(c.name for c in FRAMES)
 ARGS = {"spot": 10, "linear": 500, "inverse": 500, "option": 500}  # a frame
@@ -149,12 +150,14 @@ def decode(payload: Json, state: State) -> Event:
     match payload:
         case {"op": "pong"} | {"ret_msg": "pong"}:
             return Event(Kind.PONG, payload, request_id=answered(payload, "ping", state))
-        case {"type": "COMMAND_RESP", "data": {"successTopics": list() as done, "failTopics": list() as failed}}:
-            return _listed(payload, [str(t) for t in done], [str(t) for t in failed], state)
+        case {"type": "COMMAND_RESP", "data": {"successTopics": list() | None, "failTopics": list() | None}}:
+            return _listed(payload, _topics(payload, "successTopics"), _topics(payload, "failTopics"), state)
         case {"type": "error"} | {"success": False}:
             return refusal(payload, state)
         case {"retCode": int() as code, "op": str()} if code != 0:
             return refusal(payload, state)
+        case {"retCode": 0, "op": str(op), "retExtInfo": {"list": list(items)}} if op in ORDERS and _refused_in(items):
+            return _batch(payload, op, items, state)
         case {"retCode": 0, "op": str(op)} if op in ORDERS:
             return Event(Kind.REPLY, payload, op, request_id=answered(payload, op, state))
         case {"success": True, "op": ("subscribe" | "unsubscribe" | "auth") as op} | {"retCode": 0, "op": "auth" as op}:
@@ -197,13 +200,53 @@ def _ack(payload: dict[str, Json], op: str, request: Key | None, state: State) -
 
 
 def _listed(payload: dict[str, Json], done: list[str], failed: list[str], state: State) -> Event:
-    """Classify the answer of the option socket, which names topics instead of the request."""
+    """Classify the answer of the option socket, which names topics instead of the request; it may grant some of them."""
     request = next((k for k, topics in _awaited(state) if topics & {*done, *failed}), None)
     if failed or payload.get("success") is False:
-        channel, symbols = about(state, request)
-        reason = f"failTopics: {' '.join(failed)}"
-        return Event(Kind.ERROR, payload, channel, symbols, reason=reason, request_id=request)
+        reason, partial = f"failTopics: {' '.join(failed)}", bool(done and failed)
+        channel, symbols = _named(failed) if partial else about(state, request)
+        return Event(Kind.ERROR, payload, channel, symbols, reason=reason, request_id=request, partial=partial)
     return _ack(payload, "subscribe", request, state)
+
+
+def _topics(payload: dict[str, Json], name: str) -> list[str]:
+    return [str(topic) for topic in payload["data"][name] or ()]
+
+
+def _named(topics: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Return the channel of some topics, where it is one, and their symbols."""
+    found = [subscribe_of(topic) for topic in topics]
+    channels = {one.channel for one in found}
+    symbols = dict.fromkeys(symbol for one in found for symbol in one.symbols)
+    return (channels.pop() if len(channels) == 1 else None), tuple(symbols)
+
+
+def _refused_in(items: Sequence[Json]) -> list[tuple[int, dict[str, Json]]]:
+    """Return the items of a batch of orders that are refused, each with its place from 1."""
+    return [(at, one) for at, one in enumerate(items, 1) if isinstance(one, dict) and one.get("code") not in (0, None)]
+
+
+def _batch(payload: dict[str, Json], op: str, items: Sequence[Json], state: State) -> Event:
+    """Classify the answer to a batch of orders that is granted as a whole and refuses some of them."""
+    refused = _refused_in(items)
+    words = [f"{at} of {len(items)}: {literal(one['code'])} {literal(one.get('msg'))}" for at, one in refused]
+    code = refused[0][1]["code"] if isinstance(refused[0][1]["code"], int | str) else None
+    told, request, partial = "; ".join(words), answered(payload, op, state), len(refused) < len(items)
+    return Event(Kind.ERROR, payload, op, reason=told, code=code, request_id=request, partial=partial)
+
+
+_remember = remembering(asked, key)
+
+
+def learn(state: State, what: Wire | Event) -> State:
+    """Remember as usual; of a request that is granted in part, what is granted."""
+    if not isinstance(what, Event) or not what.partial or what.request_id not in state.pending:
+        return _remember(state, what)
+    done = {*_topics(what.payload, "successTopics")} if what.payload.get("type") == "COMMAND_RESP" else set[str]()
+    commands = state.pending[what.request_id].commands
+    granted = tuple(c for c in commands if isinstance(c, Subscribe | Unsubscribe) and {*topics_of(c)} <= done)
+    pending = {**state.pending, what.request_id: Asked(what.request_id, granted)}
+    return _remember(replace(state, pending=pending), replace(what, kind=Kind.ACK))
 
 
 def _awaited(state: State) -> Iterator[tuple[Key, set[str]]]:
@@ -301,7 +344,7 @@ BYBIT_V5 = Dialect(
     encode=encode,
     decode=decode,
     asked=asked,
-    learn=remembering(asked, key),
+    learn=learn,
     channels=CHANNELS,
     by_hand=FRAMES,
     prefix="product",

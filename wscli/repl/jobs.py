@@ -25,7 +25,9 @@ def begin(line: Line, board: Board, stream: Stream) -> None:
     app.prove(line, stream.asked)
     agreed = False
     try:
+        before, line.partly = line.partly, None
         app.told_yes(line, stream.asked)
+        board.failed, line.partly = board.failed or line.partly, before
         agreed = True
     except ConnectionLost:  # it is said to have failed: it is not come back to
         if line.comeback.staying.reconnect:
