@@ -8,26 +8,31 @@ import pytest
 
 from tests.test_transcripts import connections
 from wscli.dialect import Dialect
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS
 from wscli.model import COUNTED, Event, Json, State, parsed
 from wscli.rows import Row, channel_of, moment, rows
+
+
+def api(dialect: Dialect) -> str:
+    return f"{dialect.name}-{dialect.api.name}"
+
 
 # No message of these holds a time of what happened.
 UNTIMED = {
     "bitfinex-v2": set[str](),
-    "bitfinex": {"ticker", "book"},
-    "bitstamp": set[str](),
-    "bybit": set[str](),
+    "bitfinex-v1": {"ticker", "book"},
+    "bitstamp-v2": set[str](),
+    "bybit-spot-v3": set[str](),
     "bybit-v5": {"dcp"},
-    "digifinex": {"depth", "balance"},
-    "whitebit": {"lastprice", "market", "marketToday", "balanceSpot", "balanceMargin", "ADLQuantile"},
+    "digifinex-spot-v1": {"depth", "balance"},
+    "whitebit-v4": {"lastprice", "market", "marketToday", "balanceSpot", "balanceMargin", "ADLQuantile"},
 }
 # The `time` of these is the start of a candle, or the last change of a state that is sent again and again.
 NO_EVENT = {
     "bitfinex-v2": {"candles"},
-    "bybit": {"kline"},
+    "bybit-spot-v3": {"kline"},
     "bybit-v5": {"kline"},
-    "whitebit": {"candles", "positionsMargin", "borrowsMargin", "positionsAccountMargin", "borrowsAccountMargin"},
+    "whitebit-v4": {"candles", "positionsMargin", "borrowsMargin", "positionsAccountMargin", "borrowsAccountMargin"},
 }
 
 
@@ -45,7 +50,7 @@ def labelled(dialect: Dialect) -> Iterator[tuple[Event, list[Row]]]:
                     yield event, [*rows(dialect, event)]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=api)
 def test_every_channel_that_says_when_gives_the_time_in_its_rows(dialect: Dialect) -> None:
     timed = {
         entry.name
@@ -54,16 +59,16 @@ def test_every_channel_that_says_when_gives_the_time_in_its_rows(dialect: Dialec
     }
     every = {entry.name for entry in (*dialect.channels, *dialect.queries)}
 
-    assert every - timed == UNTIMED[label(dialect)]
+    assert every - timed == UNTIMED[api(dialect)]
     assert all("time" in entry.columns for entry in (*dialect.channels, *dialect.queries) if entry.name in timed)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=api)
 def test_the_catalogue_marks_the_times_that_are_those_of_events(dialect: Dialect) -> None:
     timed = {c.name for c in dialect.channels if "time" in c.columns}
 
     assert {c.name for c in dialect.channels if c.name in timed and not c.tells_when} == NO_EVENT.get(
-        label(dialect), set()
+        api(dialect), set()
     )
 
 
@@ -88,7 +93,7 @@ ENVELOPES = [
 
 @pytest.mark.parametrize(("name", "text", "time"), ENVELOPES)
 def test_a_row_without_a_time_of_its_own_has_that_of_its_message(name: str, text: str, time: str | None) -> None:
-    dialect = next(d for d in DIALECTS if label(d) == name)
+    dialect = next(d for d in DIALECTS if api(d) == name)
     event = dialect.decode(parsed(text), State())
 
     assert next(rows(dialect, event)).get("time") == time

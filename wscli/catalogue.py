@@ -31,6 +31,8 @@ class Param:
     many:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
              template ("trading-{symbol}").
     spell:   guesses what was meant by a value that is not allowed.
+    column:  the name its value has in rows and in `event`, where it changes what is received: it tells two subscriptions apart
+             that differ in nothing else.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Param:
     many: bool = False
     note: str = ""
     spell: Callable[[str], str] = str
+    column: str = ""
 
     @property
     def offered(self) -> tuple[Json, ...]:
@@ -167,8 +170,8 @@ class Channel:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The row names this channel can give, in order, each once: `adds`, then the layouts' fields."""
-        names = [*self.adds]
+        """The row names this channel can give, in order, each once: its parameters, `adds`, then the layouts' fields."""
+        names = [*(param.column for param in self.params if param.column), *self.adds]
         for fields in self.layouts.values():
             for item in fields:
                 names += ["side", item.name] if item.type == "signed" else [item.name]

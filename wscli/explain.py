@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wscli.catalogue import Channel, Field
 from wscli.dialect import Dialect
 from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, literal
 from wscli.pretty import is_json, laid_out, safe
-from wscli.rows import Row, channel_of, rows
+from wscli.rows import Row, channel_of, parameters, rows
 
 _HEAD = ("kind", "channel", "symbol")  # every row has them; a row with nothing else labels nothing
 LEVELS = 10  # of a book, shared by its sides; the rest is counted
@@ -93,7 +93,8 @@ def _blocks(dialect: Dialect, event: Event, found: Sequence[Row]) -> str:
     channel = channel_of(dialect, event)
     shown = _best_levels(found) if channel is not None and channel.book else found
     fields = _fields(channel, event)
-    text = "\n".join(_aligned([*_lines(row, fields, event)]) for row in shown)
+    told = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
+    text = "\n".join(_aligned([*_lines(row, fields, event, told)]) for row in shown)
     left = len(found) - len(shown)
     return f"{text}\n… {left:,} more level{'s'[: left > 1]}\n" if left else text
 
@@ -113,9 +114,11 @@ def _fields(channel: Channel | None, event: Event) -> Mapping[str, Field]:
     return {field.name: field for layout in reversed(used) for field in channel.layouts.get(layout, ())}
 
 
-def _lines(row: Row, fields: Mapping[str, Field], event: Event) -> Iterator[tuple[str, str, str, str]]:
+def _lines(
+    row: Row, fields: Mapping[str, Field], event: Event, told: Collection[str]
+) -> Iterator[tuple[str, str, str, str]]:
     for name, value in row.items():
-        said = name in ("kind", "channel") or (name == "symbol" and (value is None or (value,) == event.symbols))
+        said = name in ("kind", "channel", *told) or (name == "symbol" and (value is None or (value,) == event.symbols))
         if not said:
             field = fields.get(name)
             yield (safe(name), safe(literal(value)), *((field.unit, field.note) if field else ("", "")))

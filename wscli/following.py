@@ -217,8 +217,9 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
             known = fields.setdefault(one.name, RowField("; ".join(t for t in (unit, one.note) if t)))
             known.values |= {word: f"{code} on the wire" for code, word in one.words.items()}
         for param in channel.params:
-            if param.name in fields:
-                fields[param.name].values |= {text_of(v): "" for v in param.offered}
+            if param.column:
+                known = fields.setdefault(param.column, RowField(param.note))
+                known.values |= {text_of(v): "" for v in param.offered}
     fields.setdefault("kind", RowField("what a message is", {str(kind): "" for kind in Kind}))
     return fields
 

@@ -1,7 +1,7 @@
 """Event -> labelled rows: the catalogue's names on the venue's values, every number as the literal it was sent as.
 
-A row is a dict in print order: kind, channel, symbol, then what the catalogue names, then what it does not (under the
-venue's own key), so that nothing a venue adds later is hidden.
+A row is a dict in print order: kind, channel, symbol, the parameters that tell subscriptions apart, then what the catalogue
+names, then what it does not (under the venue's own key), so that nothing a venue adds later is hidden.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from wscli.catalogue import Channel, Field, Item
 from wscli.dialect import Dialect
-from wscli.model import COUNTED, Event, Json, Kind, Number, Query, literal
+from wscli.model import COUNTED, Event, Json, Kind, Number, Query, Subscribe, literal
 
 Row = dict[str, Json]
 
@@ -36,14 +36,31 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     if channel is None or event.kind not in COUNTED:
         return
     only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
+    kind, name, layouts, asked = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
+    known: dict[str, frozenset[str | int]] = {}
     for item in _unpacked(channel, event):
-        fields = channel.layouts.get(item.layout, ())
+        layout = item.layout
+        fields = layouts.get(layout, ())
+        places = known.get(layout)
+        if places is None:
+            places = known[layout] = frozenset([field.at for field in fields])
         try:
-            labels = labelled(item, fields)
+            labels = labelled(item, fields, places)
         except RecursionError:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
-        yield {"kind": str(event.kind), "channel": channel.name, "symbol": symbol, **labels}
+        yield {"kind": kind, "channel": name, "symbol": symbol, **asked, **labels}
+
+
+def parameters(channel: Channel, event: Event) -> Row:
+    """Return what the parameters of a subscription say about what is received, by their columns: depth, prec, interval.
+
+    It tells messages apart whose subscriptions differ in nothing else.
+    """
+    asked = event.subscription.params if event.subscription is not None else None
+    if not asked:
+        return {}
+    return {one.column: shown(asked[one.name]) for one in channel.params if one.column and one.name in asked}
 
 
 def channel_of(dialect: Dialect, event: Event) -> Channel | None:
@@ -60,8 +77,18 @@ def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
         return ()  # a shape that no document shows: it has no rows, and every whole-message view still shows it
 
 
-def labelled(item: Item, fields: tuple[Field, ...]) -> Row:
-    """Return the named values of one row, then the unnamed ones under the venue's key."""
+def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
+    """Say whether two subscriptions to a channel differ in a parameter that changes what is received."""
+    names = (
+        [param.name for param in channel.params if param.column]
+        if channel is not None
+        else {**one.params, **other.params}
+    )
+    return any(one.params.get(name) != other.params.get(name) for name in names)
+
+
+def labelled(item: Item, fields: tuple[Field, ...], known: frozenset[str | int] | None = None) -> Row:
+    """Return the named values of one row, then the unnamed ones under the venue's key. known: the places of the fields."""
     row: Row = dict(item.extra)
     source = item.row
     if isinstance(source, dict):
@@ -80,7 +107,8 @@ def labelled(item: Item, fields: tuple[Field, ...]) -> Row:
             if field.at == 0:  # a bare value is its own first place
                 _put(row, field, source)
         return row
-    known = {field.at for field in fields}
+    if known is None:
+        known = frozenset([field.at for field in fields])
     for key, value in others:
         if key not in known:
             name = str(key)

@@ -33,7 +33,7 @@ from wscli.pretty import (
     safe,
     squeezed,
 )
-from wscli.rows import Row
+from wscli.rows import Row, channel_of, parameters
 from wscli.rows import columns as columns_of
 from wscli.value import field, value
 
@@ -79,7 +79,7 @@ def make(
         case "raw":
             return Whole(lambda received: encodable(received.text) + "\n")
         case "event":
-            return Whole(lambda received: enveloped(received, exchange) + "\n")
+            return Whole(lambda received: enveloped(received, exchange, dialect) + "\n")
         case "pretty":
             return Whole(partial(pretty, colour=colour, width=width, limit=limit))
         case "rows":
@@ -139,12 +139,12 @@ def compact(received: Received) -> str:
     return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
 
 
-def enveloped(received: Received, exchange: str) -> str:
+def enveloped(received: Received, exchange: str, dialect: Dialect | None = None) -> str:
     """Return one line of JSON: what the socket and the dialect know, round the message as it was received.
 
     {"time":1700000000000000000,"number":7,"connection":1,"exchange":"bybit","direction":"received","kind":"update",
     "channel":"trade","symbol":"BTCUSDT","symbols":["BTCUSDT"],"message":{…}}; time in
-    ns since the epoch. What is not known is left out.
+    ns since the epoch. The parameters that tell subscriptions apart follow the symbol, as in rows. What is not known is left out.
     """
     event = received.event
     about = {
@@ -157,12 +157,18 @@ def enveloped(received: Received, exchange: str) -> str:
         "channel": event.channel,
         "symbol": event.symbols[0] if len(event.symbols) == 1 else None,
         "symbols": event.symbols,
+        **(_asked(dialect, event) if dialect is not None and event.subscription is not None else {}),
         "reason": event.reason,
         "code": event.code,
     }
     known = {name: value for name, value in about.items() if value is not None}
     said = written(known) if isinstance(event.code, float) else encodable(_encode(known))
     return f'{said[:-1]},"message":{compact(received)}}}'
+
+
+def _asked(dialect: Dialect, event: Event) -> Row:
+    channel = channel_of(dialect, event)
+    return parameters(channel, event) if channel is not None else {}
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -434,7 +434,7 @@ def test_a_name_means_what_it_was_made_of(channel: Any, symbol: str, user: int) 
 
 # what the venue's documents call it, where no word of the vocabulary means that
 OWN = frozenset(
-    "event event_id pre_event_id order_source is_liquidation trade_account_id activation_price trailing_delta reduce_only "
+    "user_id event event_id pre_event_id order_source is_liquidation trade_account_id activation_price trailing_delta reduce_only "
     "orig_order_id sellers_trade_account_id buyers_trade_account_id trade_type position_id trade_uti announcement_id "
     "announcement_type product product_type start_time end_time corporate_action_details multiplier_update_details "
     "changed_fields published_at amount amount_from_price amount_from_trading_fees amount_from_liquidation_fees "

@@ -432,3 +432,15 @@ def test_every_frame_is_read_back_as_what_was_asked(data: st.DataObject) -> None
     assert [s for c in commands if isinstance(c, Subscribe) for s in c.symbols] == symbols
     assert isinstance(commands[0], Subscribe)
     assert commands[0].params == params
+
+
+def test_a_depth_of_one_market_has_one_set_of_parameters() -> None:
+    with pytest.raises(UsageError) as refused:
+        said("subscribe depth BTC_USDT limit=5 depth ETH_USDT BTC_USDT limit=10")
+    same = said("subscribe depth BTC_USDT limit=5 depth ETH_USDT limit=10 depth BTC_USDT limit=5")
+
+    assert (
+        "one depth of a market on a connection (asked for limit=5 price_interval=0 and limit=10"
+        in refused.value.message
+    )
+    assert len(same) == 2

@@ -13,7 +13,7 @@ from prompt_toolkit.document import Document
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.repl.test_complete import knows
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS
 from wscli.model import Received, State, parsed
 from wscli.repl.facts import files, known
 from wscli.repl.known import Known
@@ -182,12 +182,12 @@ LAGS = [
      '{"T":1700000199900,"p":"7"}]}', 100),  # of the newest
     ("bybit-v5", '{"topic":"tickers.BTCUSDT","ts":1700000199990,"data":{"symbol":"BTCUSDT","lastPrice":"7"}}', 10),
     ("bybit-v5", '{"topic":"kline.5.BTCUSDT","ts":1700000199990,"type":"snapshot","data":[{"start":1700000100000,"open":"7"}]}', None),
-    ("bybit", '{"topic":"kline.5m.BTCUSDT","ts":1700000199990,"type":"snapshot","data":{"t":1700000100000,"s":"BTCUSDT","o":"7"}}', None),
-    ("whitebit", '{"method":"candles_update","params":[[1700000100,"7","7","7","7","1","7","BTC_USDT"]],"id":null}', None),
-    ("whitebit", '{"method":"trades_update","params":["BTC_USDT",[{"id":1,"time":1700000199.75,"price":"7","amount":"1","type":"buy"}]],'
+    ("bybit-spot-v3", '{"topic":"kline.5m.BTCUSDT","ts":1700000199990,"type":"snapshot","data":{"t":1700000100000,"s":"BTCUSDT","o":"7"}}', None),
+    ("whitebit-v4", '{"method":"candles_update","params":[[1700000100,"7","7","7","7","1","7","BTC_USDT"]],"id":null}', None),
+    ("whitebit-v4", '{"method":"trades_update","params":["BTC_USDT",[{"id":1,"time":1700000199.75,"price":"7","amount":"1","type":"buy"}]],'
      '"id":null}', 250),
-    ("whitebit", '{"method":"lastprice_update","params":["BTC_USDT","7"],"id":null}', None),
-    ("bitstamp", '{"event":"data","channel":"order_book_btcusd","data":{"timestamp":"1700000199","microtimestamp":"1700000199500000",'
+    ("whitebit-v4", '{"method":"lastprice_update","params":["BTC_USDT","7"],"id":null}', None),
+    ("bitstamp-v2", '{"event":"data","channel":"order_book_btcusd","data":{"timestamp":"1700000199","microtimestamp":"1700000199500000",'
      '"bids":[["7","1"]],"asks":[]}}', 500),
     ("bitfinex-v2", '[0,"n",[1700000199.5,"on-req",null,null,[],null,"SUCCESS","…"]]', 500),
 ]  # fmt: skip
@@ -195,7 +195,7 @@ LAGS = [
 
 @pytest.mark.parametrize(("name", "text", "lag"), LAGS)
 def test_the_lag_is_taken_from_the_times_of_events_alone(name: str, text: str, lag: int | None) -> None:
-    dialect = next(d for d in DIALECTS if label(d) == name)
+    dialect = next(d for d in DIALECTS if f"{d.name}-{d.api.name}" == name)
     event = dialect.decode(parsed(text), State())
     received = Received(event, text, CAME_NS, 1)
     board = SimpleNamespace(last=[(1, received)], labelled=lambda received: rows(dialect, received.event))

@@ -240,14 +240,16 @@ BOOK_PARAMS = (
         allowed=("P0", "P1", "P2", "P3", "R0"),
         default="P0",
         note="P0 the finest price steps, P3 the coarsest; R0 every order by itself",
+        column="prec",
     ),
     Param(
         "freq",
         allowed=("F0", "F1"),
         default="F0",
         note="F0 every change, F1 every two seconds; a raw book (R0) knows none and none is sent for it",
+        column="freq",
     ),
-    Param("len", allowed=("25", "100"), default="25", note="levels a side; with R0 orders a side"),
+    Param("len", allowed=("25", "100"), default="25", note="levels a side; with R0 orders a side", column="len"),
 )
 
 CHANNELS = (

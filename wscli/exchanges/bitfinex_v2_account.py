@@ -323,6 +323,7 @@ def channel(flags: Param) -> Channel:
                 optional=True,
                 many=True,
                 note="what the login asks for; everything without it",
+                column="filter",
             ),
             Param(
                 "dms",

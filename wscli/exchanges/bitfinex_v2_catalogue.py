@@ -228,17 +228,14 @@ CANDLE = (
     Field(4, "low", unit=PRICE),
     Field(2, "close", unit=PRICE, note="stands before high and low"),
     Field(5, "volume", unit="base"),
-    Field("interval", "interval", note="as it was asked for: the message does not carry it"),
     *TAIL,
 )
 
 
 def candles(event: Event) -> Iterator[Item]:
     _, payload, *behind = event.payload
-    asked = event.subscription.params if event.subscription is not None else {}
-    about: dict[str | int, Json] = {"interval": asked["timeframe"]} if "timeframe" in asked else {}
     for row in several(payload):
-        yield Item(placed(row, about | tail(behind)))
+        yield Item(placed(row, tail(behind)))
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -336,14 +333,22 @@ BOOK_PARAMS = (
         allowed=("P0", "P1", "P2", "P3", "P4", "R0"),
         default="P0",
         note="P0 prices of 5 significant figures, P4 of one; R0 every order by itself",
+        column="prec",
     ),
     Param(
         "freq",
         allowed=("F0", "F1"),
         default="F0",
         note="F0 every change, F1 every two seconds; a raw book (R0) knows none and none is sent for it",
+        column="freq",
     ),
-    Param("len", allowed=("1", "25", "100", "250"), default="25", note="levels a side; with R0 orders a side"),
+    Param(
+        "len",
+        allowed=("1", "25", "100", "250"),
+        default="25",
+        note="levels a side; with R0 orders a side",
+        column="len",
+    ),
     SUB_ID,
     FLAGS,
 )
@@ -391,7 +396,7 @@ CHANNELS = (
         "candles; the running one again whenever it changes",
         wire="trade:{timeframe}:{symbol}",
         aliases=("key=trade:{timeframe}:{symbol}",),
-        params=(Param("timeframe", allowed=TIMEFRAMES, default="1m"), SUB_ID, FLAGS),
+        params=(Param("timeframe", allowed=TIMEFRAMES, default="1m", column="interval"), SUB_ID, FLAGS),
         layouts={"row": CANDLE},
         unpack=candles,
         shape=CANDLE_SYMBOL,

@@ -253,7 +253,16 @@ TOKEN_SETTLEMENT = (
 
 # --- the channels --------------------------------------------------------------------------------
 
-USER = (Param("user_id", "int", optional=True, minimum=1, note="whose: the number of the login when left out"),)
+USER = (
+    Param(
+        "user_id",
+        "int",
+        optional=True,
+        minimum=1,
+        note="whose: the number of the login when left out",
+        column="user_id",
+    ),
+)
 
 CHANNELS = (
     Channel(

@@ -204,7 +204,15 @@ CHANNELS = (
         "kline",
         "candles; one is final when a later one arrives",
         wire="kline.{interval}.{symbol}",
-        params=(Param("interval", "text", allowed=INTERVALS, note="m minutes, h hours, d day, w week, M month"),),
+        params=(
+            Param(
+                "interval",
+                "text",
+                allowed=INTERVALS,
+                note="m minutes, h hours, d day, w week, M month",
+                column="interval",
+            ),
+        ),
         layouts={"row": CANDLE},
         unpack=one,
         example="kline BTCUSDT interval=1m",

@@ -5,9 +5,9 @@ keeps the exchange's own.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote
+from wscli.catalogue import SIDE_ACTION, Channel, Field, Param, Shape, base_and_quote
 from wscli.exchanges.bybit_login import CODES as LOGIN_CODES
 from wscli.exchanges.bybit_v5_rfq import RFQ_CHANNELS
 from wscli.exchanges.bybit_v5_rows import (
@@ -25,8 +25,6 @@ from wscli.exchanges.bybit_v5_rows import (
     sent,
     wallet,
 )
-from wscli.model import Event
-from wscli.value import replace
 
 DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
 PRODUCTS = ("spot", "linear", "inverse", "option")
@@ -271,7 +269,7 @@ GREEKS = (Field("baseCoin", "currency"), CREATED, *own("totalDelta totalGamma to
 def product(*allowed: str, default: str | None = None) -> Param:
     """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
     note = "also before the word: linear:tickers.BTCUSDT" if default else "left out: all of them"
-    return Param("product", allowed=allowed, default=default, optional=default is None, note=note)
+    return Param("product", allowed=allowed, default=default, optional=default is None, note=note, column="product")
 
 
 PUBLIC = product(*PRODUCTS, default="spot")
@@ -283,25 +281,11 @@ DEPTH = Param(
     allowed=(1, 25, 50, 100, 200, 1000),
     optional=True,
     note="levels a side: 1 50 200 1000, of options 25 100; left out: 50, of options 25",
+    column="depth",
 )
 
 
-def _of_product(channel: Channel) -> Channel:
-    """Return a public channel whose rows say of which product they are: one symbol may be in several."""
-    if channel.private or not any(param.name == "product" for param in channel.params):
-        return channel
-    unpack = channel.unpack
-
-    def unpacked(event: Event) -> Iterator[Item]:
-        asked = event.subscription.params if event.subscription is not None else {}
-        product = {"product": asked["product"]} if "product" in asked else {}
-        for item in unpack(event):
-            yield Item(item.row, item.symbol, item.layout, {**product, **item.extra})
-
-    return replace(channel, unpack=unpacked, adds=("product", *channel.adds))
-
-
-_CHANNELS = (
+CHANNELS = (
     Channel(
         "publicTrade",
         "public trades, one or more a message",
@@ -368,7 +352,13 @@ _CHANNELS = (
         "candles; confirm says that one is final",
         wire="kline.{interval}.{symbol}",
         params=(
-            Param("interval", allowed=INTERVALS, note="minutes; D day, W week, M month", spell=spell_interval),
+            Param(
+                "interval",
+                allowed=INTERVALS,
+                note="minutes; D day, W week, M month",
+                spell=spell_interval,
+                column="interval",
+            ),
             MADE,
         ),
         layouts={"row": CANDLE},
@@ -525,7 +515,6 @@ _CHANNELS = (
     ),
     *RFQ_CHANNELS,
 )
-CHANNELS = tuple(_of_product(channel) for channel in _CHANNELS)
 
 HEADER = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
 ONE = '"category":"spot","symbol":"BTCUSDT"'

@@ -78,15 +78,34 @@ MARKET_AT = {
 def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
     """Return the frames for `commands`. Each is remembered before the next is built, so that lists grow over a batch.
 
-    Raises UsageError for candles that end before they start: the one rule that the catalogue cannot hold.
+    Raises UsageError for candles that end before they start, and for a market's depth with two sets of parameters: the rules
+    that the catalogue cannot hold.
     """
     wires: list[Wire] = []
+    _check_depths(commands)
     for command in joined(commands):
         for method, params in calls(command, state):
             wire: Wire = {"id": next(stamp.ids), "method": method, "params": params}
             state = learn(state, wire)
             wires.append(wire)
     return tuple(wires)
+
+
+def _check_depths(commands: Sequence[Command]) -> None:
+    """Raise UsageError for a depth whose parameters another one in the same line would take over."""
+    asked: dict[str, dict[str, Json]] = {}
+    for command in commands:
+        if isinstance(command, Subscribe) and command.channel == "depth":
+            params = {name: command.params.get(name) for name in ("limit", "price_interval")}
+            for market in command.symbols:
+                if asked.setdefault(market, params) != params:
+                    said = " and ".join(
+                        f"limit={p['limit']} price_interval={p['price_interval']}" for p in (asked[market], params)
+                    )
+                    raise UsageError(
+                        f"whitebit keeps one depth of a market on a connection (asked for {said} of {market})",
+                        "ask for the other one in a second wscli",
+                    )
 
 
 def joined(commands: Sequence[Command]) -> list[Command]:

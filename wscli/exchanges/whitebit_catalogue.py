@@ -67,11 +67,9 @@ def premium(event: Event) -> Iterable[Item]:
 
 def candles(event: Event) -> Iterable[Item]:
     rows = event.payload["result"] if event.kind is Kind.REPLY else tables(event.payload["params"])
-    asked = event.subscription.params if event.subscription is not None else {}
-    about = {"interval": asked["interval"]} if "interval" in asked else {}
     for row in rows:
         if isinstance(row, list):
-            yield Item({**dict(enumerate(row)), **about}, row[7] if len(row) > 7 else None)
+            yield Item(row, row[7] if len(row) > 7 else None)
 
 
 def book(event: Event) -> Iterable[Item]:
@@ -109,7 +107,6 @@ CANDLE = (
     Field(2, "close", unit="quote per base", note="stands before high and low"),
     Field(5, "volume", unit="base"),
     Field(6, "quote_volume", unit="quote"),
-    Field("interval", "interval", unit="seconds", note="as it was asked for: the message does not carry it"),
     Field(7, "symbol"),
 )
 TODAY = (
@@ -141,9 +138,16 @@ BEST = (
     Field(2, "symbol"),
 )
 
-INTERVAL = Param("interval", "int", allowed=INTERVALS, note="seconds: 60 is a minute, 3600 an hour, 86400 a day")
+INTERVAL = Param(
+    "interval", "int", allowed=INTERVALS, note="seconds: 60 is a minute, 3600 an hour, 86400 a day", column="interval"
+)
 PRICE_INTERVAL = Param(
-    "price_interval", "text", allowed=PRICE_INTERVALS, default="0", note="price grouping; 0: every price"
+    "price_interval",
+    "text",
+    allowed=PRICE_INTERVALS,
+    default="0",
+    note="price grouping; 0: every price",
+    column="price_interval",
 )
 
 PREMIUM = (
@@ -225,7 +229,9 @@ PUBLIC_CHANNELS = (
         wire="depth_subscribe",
         aliases=("depth_update",),
         params=(
-            Param("limit", "int", allowed=(1, 5, 10, 20, 30, 50, 100), default=100, note="levels a side"),
+            Param(
+                "limit", "int", allowed=(1, 5, 10, 20, 30, 50, 100), default=100, note="levels a side", column="limit"
+            ),
             PRICE_INTERVAL,
             Param("multiple", "bool", default=True, note="false: drop every other depth subscription first"),
         ),
@@ -333,7 +339,7 @@ PUBLIC_QUERIES = (
         wire="depth_request",
         symbols=(1, 1),
         params=(
-            Param("limit", "int", default=100, minimum=1, maximum=100, note="levels a side"),
+            Param("limit", "int", default=100, minimum=1, maximum=100, note="levels a side", column="limit"),
             PRICE_INTERVAL,
         ),
         layouts={"row": LEVEL},

@@ -307,7 +307,14 @@ PRIVATE_CHANNELS = (
         private=True,
         replaces=True,
         params=(
-            Param("filter", "int", allowed=(0, 1, 2), default=0, note="0: all, 1: limit orders, 2: market orders"),
+            Param(
+                "filter",
+                "int",
+                allowed=(0, 1, 2),
+                default=0,
+                note="0: all, 1: limit orders, 2: market orders",
+                column="filter",
+            ),
         ),
         layouts={"row": ORDER},
         unpack=finished,

@@ -6,15 +6,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from wscli.catalogue import Channel
 from wscli.dialect import Dialect
 from wscli.errors import WscliError
 from wscli.filters import Condition, Filter, until
 from wscli.interrupts import PipeClosed
-from wscli.model import COUNTED, Event, Key, Received, Subscribe
+from wscli.model import COUNTED, Event, Key, Query, Received, Subscribe
 from wscli.output import Output
 from wscli.repl.paper import Paper
 from wscli.repl.sinks import Sink
-from wscli.rows import Row, rows
+from wscli.rows import Row, differs, rows
 from wscli.screen import Screen, Wanted
 from wscli.value import replace, value
 from wscli.view import View
@@ -64,9 +65,9 @@ class Stream:
         """Whether it ends by itself."""
         return self.wanted.count is not None or self.wanted.for_s is not None or bool(self.wanted.until)
 
-    def carries(self, event: Event) -> bool:
-        """Say whether a message belongs to it."""
-        return any(one.channel == event.channel and _same(one, event) for one in self.asked)
+    def carries(self, event: Event, channel: Channel | None = None) -> bool:
+        """Say whether a message belongs to it. channel: the catalogue's, by whose parameters subscriptions are told apart."""
+        return any(one.channel == event.channel and _same(one, event, channel) for one in self.asked)
 
     def enough(self, received: Received, labelled: Callable[[], Sequence[Row]]) -> bool:
         """Count a message that was shown; say whether that is enough."""
@@ -81,11 +82,17 @@ def apiece(asked: Sequence[Subscribe]) -> list[Subscribe]:
     return [replace(one, symbols=(symbol,)) if symbol else one for one in asked for symbol in one.symbols or ("",)]
 
 
-def _same(asked: Subscribe, event: Event) -> bool:
+def _same(asked: Subscribe, event: Event, channel: Channel | None) -> bool:
     if asked.symbols and event.symbols and not set(asked.symbols) & set(event.symbols):
         return False
     told = event.subscription
-    return not isinstance(told, Subscribe) or dict(told.params) == dict(asked.params)
+    return not isinstance(told, Subscribe) or not differs(channel, told, asked)
+
+
+def tally_key(dialect: Dialect, topic: Key | None, channel: str | None, asked: Subscribe | Query | None) -> Key:
+    """Return what a subscription is counted under. A topic is one connection's: that of spot may be that of linear, too."""
+    product = asked.params.get(dialect.prefix) if asked is not None and dialect.prefix is not None else None
+    return channel, topic, product
 
 
 class Waiter:
@@ -181,7 +188,7 @@ class Board(Screen):
         for waiter in self.waiters:
             if until(waiter.conditions, received, labelled):
                 waiter.met.set()
-        stream = next((s for s in reversed(self.streams) if s.carries(event)), None)
+        stream = self._stream_of(event)
         if stream is not None and stream.over:
             return
         showing = stream.showing if stream is not None and stream.showing is not None else self.showing
@@ -193,6 +200,13 @@ class Board(Screen):
         self._give(stream, showing, lambda: showing.text(number, received, lambda: kept.matching(labelled)))
         if stream is not None and stream.enough(received, labelled):
             self.end(stream)
+
+    def _stream_of(self, event: Event) -> Stream | None:
+        """Return the newest stream that a message belongs to."""
+        if not self.streams:
+            return None
+        channel = self._dialect.channel(event.channel)
+        return next((s for s in reversed(self.streams) if s.carries(event, channel)), None)
 
     def _give(self, stream: Stream | None, showing: Showing, text: Callable[[], str]) -> None:
         idle, veil = self._output.idle, self._output.veil
@@ -235,9 +249,10 @@ class Board(Screen):
     def _count(self, received: Received) -> None:
         event = received.event
         topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
-        tally = self.tallies.get(topic)
+        place = tally_key(self._dialect, topic, event.channel, event.subscription)
+        tally = self.tallies.get(place)
         if tally is None:
-            tally = self.tallies[topic] = Tally()
+            tally = self.tallies[place] = Tally()
             self.symbols |= dict.fromkeys(event.symbols)
         tally.add(received.ns)
         self.total.add(received.ns)

@@ -9,14 +9,15 @@ from time import time_ns
 from wscli import offline, symbols
 from wscli.errors import UsageError
 from wscli.explain import explained, words
-from wscli.model import Received, Subscribe
+from wscli.model import Key, Received, Subscribe
 from wscli.reference import aligned
 from wscli.repl import facts
 from wscli.repl.asked import Asked, at_most, no_words, number_in, venue_of
-from wscli.repl.board import Tally, apiece
+from wscli.repl.board import Tally, apiece, tally_key
 from wscli.repl.help import page
 from wscli.repl.live import Live
 from wscli.repl.room import Room
+from wscli.rows import differs
 
 
 def explain(room: Room, asked: Asked) -> None:
@@ -104,14 +105,16 @@ def subscriptions(room: Room, asked: Asked) -> None:
     now, rows = time_ns(), [("venue", "subscription", "messages", "a second", "last", "goes to")]
     for label, at in room.lives.items():
         begun = [(topic, active.subscribe) for state in at.states() for topic, active in state.active.items()]
-        rows += [
-            (label, words(one), *_counted(at.board.tallies.get(topic), now), _goes_to(at, one)) for topic, one in begun
-        ]
+        rows += [(label, words(one), *_counted(_tally(at, topic, one), now), _goes_to(at, one)) for topic, one in begun]
         rows += [(label, words(one), "", "", "until it is back", _goes_to(at, one)) for one in at.wished()]
     if len(rows) == 1:
         room.answer("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
         return
     room.answer(aligned(rows))
+
+
+def _tally(at: Live, topic: Key, one: Subscribe) -> Tally | None:
+    return at.board.tallies.get(tally_key(at.dialect, topic, one.channel, one))
 
 
 def _counted(tally: Tally | None, now_ns: int) -> tuple[str, str, str]:
@@ -122,7 +125,12 @@ def _counted(tally: Tally | None, now_ns: int) -> tuple[str, str, str]:
 
 def _goes_to(at: Live, one: Subscribe) -> str:
     """Return the file or command that a subscription is sent to; nothing for the screen."""
-    sinks = (s.sink for s in at.board.streams if s.sink is not None and one in apiece(s.asked))
+    channel = at.dialect.channel(one.channel)
+
+    def same(other: Subscribe) -> bool:
+        return (other.channel, other.symbols) == (one.channel, one.symbols) and not differs(channel, other, one)
+
+    sinks = (s.sink for s in at.board.streams if s.sink is not None and any(map(same, apiece(s.asked))))
     return next((sink.words for sink in sinks), "")
 
 

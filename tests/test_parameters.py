@@ -1,0 +1,163 @@
+"""Two subscriptions that differ only in a parameter: it is a column of rows, table, csv and event, and their topics differ."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from wscli.dialect import Dialect
+from wscli.exchanges import DIALECTS
+from wscli.explain import explained
+from wscli.grammar import parse
+from wscli.model import Active, Kind, Received, Stamp, State, Subscribe, parsed
+from wscli.repl.board import Stream, tally_key
+from wscli.rows import columns, rows
+from wscli.screen import Wanted
+from wscli.view import make
+
+
+def api(dialect: Dialect) -> str:
+    return f"{dialect.name}-{dialect.api.name}"
+
+
+DIALECT = {api(d): d for d in DIALECTS}
+BOOK = '"type":"delta","ts":1700000010020,"data":{"s":"BTCUSDT","b":[],"a":[["7","1"]],"u":1,"seq":1}}'
+DEPTH = '{"method":"depth_update","params":[false,{"asks":[["7","1"]]},"BTC_USDT"],"id":null}'
+CANDLE = '{"method":"candles_update","params":[[1700000100,"7","7","7","7","1","7","BTC_USDT"]],"id":null}'
+ORDER = '{"event":"order_created","channel":"private-my_orders_btcusd-%s","data":{"id":7,"order_type":0}}'
+
+# The words, the message, and what the row says in front of its own fields.
+TOLD = [
+    ("bybit-v5", "orderbook.50.BTCUSDT", f'{{"topic":"orderbook.50.BTCUSDT",{BOOK}', {"product": "spot", "depth": "50"}),
+    ("bybit-v5", "orderbook.200.BTCUSDT", f'{{"topic":"orderbook.200.BTCUSDT",{BOOK}', {"product": "spot", "depth": "200"}),
+    ("bybit-v5", "linear:orderbook.50.BTCUSDT", f'{{"topic":"orderbook.50.BTCUSDT",{BOOK}', {"product": "linear", "depth": "50"}),
+    ("bybit-v5", "order.linear", '{"topic":"order.linear","creationTime":1700000020000,"data":[{"symbol":"BTCUSDT"}]}',
+     {"product": "linear"}),
+    ("bybit-spot-v3", "kline.1m.BTCUSDT", '{"topic":"kline.1m.BTCUSDT","data":{"t":1700000100000,"s":"BTCUSDT","o":"7"}}',
+     {"interval": "1m"}),
+    ("bybit-spot-v3", "kline.5m.BTCUSDT", '{"topic":"kline.5m.BTCUSDT","data":{"t":1700000100000,"s":"BTCUSDT","o":"7"}}',
+     {"interval": "5m"}),
+    ("bitfinex-v2", "book tBTCUSD", "[17,[7,1,1]]", {"prec": "P0", "freq": "F0", "len": "25"}),
+    ("bitfinex-v2", "book tBTCUSD prec=P1 freq=F1 len=100", "[17,[7,1,1]]", {"prec": "P1", "freq": "F1", "len": "100"}),
+    ("bitfinex-v2", "candles tBTCUSD timeframe=5m", "[17,[1700000100000,7,7,7,7,1]]", {"interval": "5m"}),
+    ("bitfinex-v1", "book BTCUSD len=100", "[17,7,1,1]", {"prec": "P0", "freq": "F0", "len": "100"}),
+    ("whitebit-v4", "depth BTC_USDT limit=5", DEPTH, {"limit": "5", "price_interval": "0"}),
+    ("whitebit-v4", "depth BTC_USDT price_interval=0.01", DEPTH, {"limit": "100", "price_interval": "0.01"}),
+    ("whitebit-v4", "candles BTC_USDT interval=60", CANDLE, {"interval": "60"}),
+    ("whitebit-v4", "ordersExecuted BTC_USDT filter=1", '{"method":"ordersExecuted_update","params":[{"id":7,"market":"BTC_USDT"}],"id":null}',
+     {"filter": "1"}),
+    ("bitstamp-v2", "my_orders btcusd user_id=4242", ORDER % 4242, {"user_id": "4242"}),
+    ("bitstamp-v2", "my_orders btcusd user_id=4243", ORDER % 4243, {"user_id": "4243"}),
+]  # fmt: skip
+
+
+def subscribed(dialect: Dialect, words: str) -> Subscribe:
+    command = parse(dialect, "subscribe", words.split())[0]
+    assert isinstance(command, Subscribe)
+    return command
+
+
+@pytest.mark.parametrize(("name", "words", "text", "told"), TOLD)
+def test_the_parameter_is_a_column_of_every_labelled_format(
+    name: str, words: str, text: str, told: dict[str, str]
+) -> None:
+    dialect, payload = DIALECT[name], parsed(text)
+    asked = subscribed(dialect, words)
+    event = dialect.decode(payload, State(active={dialect.place(payload, asked): Active(asked, begun=True)}))
+    received, found = Received(event, text, 0, 1), [*rows(dialect, event)]
+    channel = dialect.channel(event.channel)
+    assert channel is not None
+    shown = {
+        form: make(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(received, found)
+        for form in ("rows", "csv", "table", "event")
+    }
+    csv = dict(zip(columns([channel]), shown["csv"].split("\n")[0].split(","), strict=True))
+    heading, line = (part.split() for part in shown["table"].splitlines()[:2])
+
+    assert event.kind in (Kind.UPDATE, Kind.SNAPSHOT)
+    assert {column: found[0][column] for column in told} == told
+    assert [*found[0]][:3] == ["kind", "channel", "symbol"]
+    assert {*[*found[0]][3 : 3 + len(told)]} == {*told}
+    assert json.loads(shown["rows"].split("\n")[0]).items() >= told.items()
+    assert json.loads(shown["event"]).items() >= told.items()
+    assert csv.items() >= told.items()
+    assert [line[heading.index(column)] for column in told] == [*told.values()]
+    assert not any(part.startswith(column) for part in explained(dialect, received).split("\n")[1:] for column in told)
+
+
+# --- topics --------------------------------------------------------------------------------------
+
+# At most one of these is open on a connection: a second one takes the place of the first.
+ONE_AT_A_TIME = {
+    ("whitebit-v4", "candles"),
+    ("whitebit-v4", "ordersExecuted"),
+    ("whitebit-v4", "depth"),
+    ("bitfinex-v2", "account"),
+}
+# The server gives each of these a number, which is its topic.
+NUMBERED = {"bitfinex-v1", "bitfinex-v2"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=api)
+def test_no_parameter_but_these_changes_nothing_that_is_received(dialect: Dialect) -> None:
+    plain = {(c.name, p.name) for c in dialect.channels for p in c.params if not p.column}
+    numbers = {"subId", "flags", "dms"}  # a text of one's own; of the whole connection; of the orders
+
+    assert {one for one in plain if one[1] not in numbers} == {
+        "bybit-spot-v3": {("orderbook", "depth")},  # there is one
+        "bybit-v5": {("dcp", "product")},  # it says nothing
+        "whitebit-v4": {("depth", "multiple")},
+    }.get(api(dialect), set())
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=api)
+def test_subscriptions_that_differ_in_a_parameter_have_topics_that_differ(dialect: Dialect) -> None:
+    for channel in dialect.channels:
+        for param in channel.params:
+            if not param.column or (api(dialect), channel.name) in ONE_AT_A_TIME or api(dialect) in NUMBERED:
+                continue
+            values = [v for v in param.offered if v not in (25, 100)][:2] or [4242, 4243]  # two depths of spot
+            example = [w for w in (channel.example or channel.name).split() if not w.startswith(f"{param.name}=")]
+            keys = set()
+            for value in values:
+                word = f"{param.name}={value}"
+                one = subscribed(dialect, " ".join([*example, word]))
+                stamp = Stamp(0, count(1), lambda: UUID(int=0))
+                state = State()
+                for wire in dialect.encode([one], state, stamp):
+                    state = dialect.learn(state, wire)
+                topic = next(iter(one.symbols), "")
+                keys.add(tally_key(dialect, str(dialect.place({}, one)) + topic, one.channel, one))
+            assert len(keys) == len(values), f"{api(dialect)} {channel.name} {param.name}"
+
+
+def test_numbers_of_the_exchange_tell_books_apart() -> None:
+    dialect, state = DIALECT["bitfinex-v2"], State()
+    for prec, number in (("P0", 17), ("P1", 18)):
+        sent = {"event": "subscribe", "channel": "book", "symbol": "tBTCUSD", "prec": prec, "freq": "F0", "len": "25"}
+        state = dialect.learn(state, sent)
+        answer = {**sent, "event": "subscribed", "chanId": number, "pair": "BTCUSD"}
+        state = dialect.learn(state, dialect.decode(answer, state))
+    found = [next(rows(dialect, dialect.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
+
+    assert found == ["P0", "P1"]
+
+
+# --- at the prompt ---
+
+
+def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
+    dialect = DIALECT["bitfinex-v2"]
+    asked = subscribed(dialect, "book tBTCUSD prec=P0")
+    flagged = subscribed(dialect, "book tBTCUSD prec=P0 flags=sequence")
+    other = subscribed(dialect, "book tBTCUSD prec=P1")
+    stream = Stream("", [asked], Wanted(), None, None)
+    channel = dialect.channel("book")
+
+    def carries(one: Subscribe) -> bool:
+        return stream.carries(dialect.decode([17, [7, 1, 1]], State(active={17: Active(one)})), channel)
+
+    assert [carries(one) for one in (asked, flagged, other)] == [True, True, False]
