@@ -101,13 +101,13 @@ set -g __wscli_rows \
 'takes --stale	any	' \
 'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
 'takes --record	files	' \
-'flags	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a, socks4.' \
+'flags	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
 'takes --proxy	any	' \
-'flags	-H	Send this header with the handshake.' \
+'flags	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
 'takes -H	any	' \
-'flags	--header	Send this header with the handshake.' \
+'flags	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
 'takes --header	any	' \
-'flags	--cacert	Check certificates against this file.' \
+'flags	--cacert	Check certificates against this file, or directory (openssl rehash).' \
 'takes --cacert	files	' \
 'flags	--insecure	Do not check certificates.' \
 'flags	--profile	Credentials of this profile in config.toml.' \

@@ -535,7 +535,7 @@ def test_2_nothing_is_opened_for_what_cannot_be(wscli: Wscli, flags: tuple[str, 
         ("ftp://stream.example.com", "wss://host/path"),
         ("ws://stream.example.com/a b", "wss://host/path"),
         ("ws://stream.example.com:99999/", "wss://host/path"),
-        ("ws://me:secret@stream.example.com/", "-H 'Authorization: …'"),
+        ("ws://me:secret@stream.example.com/", "-H @FILE"),
         ("", "wss://host/path"),
     ],
 )

@@ -403,8 +403,8 @@ def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
 BROKEN = [
     # what comes                                                     the close code   what is said
     ("masked", frame(TEXT, b"{}", mask=b"abcd"), 1002, "masked"),
-    ("reserved 1", frame(TEXT, b"{}", reserved=4), 1002, "reserved bits"),
-    ("reserved 3", frame(TEXT, b"{}", reserved=1), 1002, "reserved bits"),
+    ("reserved 1", frame(TEXT, b"{}", reserved=4), 1002, "the reserved bits RSV1"),
+    ("reserved 2 and 3", frame(TEXT, b"{}", reserved=3), 1002, "the reserved bits RSV2 and RSV3"),
     ("opcode 3", frame(3, b"{}"), 1002, "unknown kind"),
     ("opcode 11", frame(11), 1002, "unknown kind"),
     ("long ping", frame(PING, b"x" * 126), 1002, "125 bytes"),

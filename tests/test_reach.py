@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, UsageError
-from wscli.reach import Deadline, Reach, _in_turns, _tcp, proxy_for, urlsplit_checked
+from wscli.reach import Deadline, Reach, _in_turns, _tcp, proxy_for
+from wscli.urls import urlsplit_checked
 
 
 @contextmanager

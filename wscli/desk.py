@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -15,10 +15,12 @@ from wscli.errors import UsageError
 from wscli.filters import Filter, condition, pattern
 from wscli.flags import Options
 from wscli.grammar import nearest
+from wscli.headers import check_headers
 from wscli.interrupts import Signals
 from wscli.model import DATA, Command, Json, Query, Subscribe, Unsubscribe
 from wscli.rows import columns
 from wscli.screen import Wanted
+from wscli.urls import websocket_url
 from wscli.value import value
 from wscli.view import View, make, project
 
@@ -42,39 +44,28 @@ def check_places(desk: Desk) -> None:
     if options.testnet and dialect.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:
-        from wscli.reach import urlsplit_checked  # lazily: it brings ssl
-
-        urlsplit_checked(options.url)
+        websocket_url(options.url)
     if options.proxy:
         from wscli.proxy import proxy_checked
 
         proxy_checked(options.proxy)
     if options.profile is not None:
         credentials.find(dialect.name, os.environ, options.profile)
-    if options.cacert is not None and not os.path.isfile(options.cacert):  # noqa: PTH113
-        raise UsageError(f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM)")
-    headers(options.header)
-
-
-def headers(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not name.strip() or any(not c.isprintable() for c in line) or " " in name.strip():
-            raise UsageError(f"not a header: {line!r}", "it looks like -H 'Name: value'")
-        pairs.append((name.strip(), value.strip()))
-    return tuple(pairs)
+    if options.cacert is not None and not os.path.exists(options.cacert):  # noqa: PTH110
+        raise UsageError(
+            f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM), or a directory"
+        )
+    check_headers(options.header)
 
 
 def places(desk: Desk) -> Places:
     options, dialect = desk.options, desk.dialect
     if options.url is not None:
-        parts = urlsplit(options.url)
+        url = websocket_url(options.url)
+        parts = urlsplit(url)
         base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
         known = parts.hostname in {urlsplit(u).hostname for u in dialect.production.sockets.values()}
-        return Places(
-            dict.fromkeys(dialect.production.sockets, options.url), dialect.production.http if known else base
-        )
+        return Places(dict.fromkeys(dialect.production.sockets, url), dialect.production.http if known else base)
     return dialect.testnet if options.testnet and dialect.testnet is not None else dialect.production
 
 

@@ -23,8 +23,10 @@ from wscli.dialect import Dialect, Endpoint
 from wscli.errors import ConnectionFailed, Rejected, TimedOut, WscliError, printable
 from wscli.model import Auth, Credentials, HttpRequest, Kind, Ping, Secret, Stamp, secrets_in, summary
 from wscli.proxy import place
-from wscli.reach import Deadline, port_of, proxy_for, resolved, secure, secured, tcp_to, urlsplit_checked
+from wscli.reach import Deadline, chosen_proxy, resolved, tcp_to
 from wscli.session import Clock, Session
+from wscli.tls import secured
+from wscli.urls import dialled_host, host_of, port_of, secure, urlsplit_checked
 from wscli.value import value
 from wscli.venue import Venue
 
@@ -95,7 +97,7 @@ class Way:
         self._dialect, self._reach, self._wait_s = venue.dialect, venue.reach, wait_s
         self._route, self._endpoint = route, venue.endpoint(route)
         self._parts = urlsplit_checked(self._endpoint.url)
-        self._proxy = proxy_for(self._parts, self._endpoint, self._reach)
+        self._proxy = chosen_proxy(self._parts, self._endpoint, self._reach)
         self._deadline = Deadline(self._reach.timeout_s)
         self._raw: socket.socket
         self._opened: BatchedWebSocket | None = None
@@ -126,7 +128,7 @@ class Way:
             yield found
 
     def _named(self) -> Said:
-        host, port = (self._parts.hostname or "", port_of(self._parts)) if self._proxy is None else place(self._proxy)
+        host, port = (dialled_host(self._parts), port_of(self._parts)) if self._proxy is None else place(self._proxy[1])
         found = list(dict.fromkeys(address[0] for *_, address in resolved(host, port, self._deadline)))
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         if found == [host]:
@@ -138,14 +140,14 @@ class Way:
         self._raw = tcp_to(self._parts, self._endpoint, self._reach, self._deadline)
         if self._proxy is not None:
             return Said(
-                "to {}:{}, through the proxy {}:{}".format(
-                    self._parts.hostname, port_of(self._parts), *place(self._proxy)
+                "to {}:{}, through the proxy {}:{} ({})".format(
+                    host_of(self._parts), port_of(self._parts), *place(self._proxy[1]), self._proxy[0]
                 )
             )
         try:
             host, port = self._raw.getpeername()[:2]
         except OSError:  # it left again at once, which the next step tells
-            host, port = self._parts.hostname, port_of(self._parts)
+            host, port = host_of(self._parts), port_of(self._parts)
         return Said(f"connected to {host} port {port}")
 
     def _secured(self) -> Said:

@@ -153,8 +153,11 @@ class Frames:
 
     def _check_header(self, first: int, second: int, opcode: int, length: int) -> None:
         if first & 0x70:
-            hint = "the server compresses although nothing was negotiated"
-            raise ProtocolError(1002, "a frame with reserved bits", hint)
+            bits = " and ".join(f"RSV{n}" for n, bit in ((1, 0x40), (2, 0x20), (3, 0x10)) if first & bit)
+            hint = "the server compresses" if first & 0x70 == 0x40 else "the server uses an extension"
+            raise ProtocolError(
+                1002, f"a frame with the reserved bits {bits}", f"{hint} although nothing was negotiated"
+            )
         if second & 0x80:
             raise ProtocolError(1002, "a masked frame from the server")
         if opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):

@@ -1,8 +1,8 @@
-"""A socket that watches a handshake: it knows the head of the answer, stops at a body, and compares the key exactly.
+"""A socket that watches a handshake: it asks for what the URL says, reads the head of the answer, and stops at a body.
 
-The library reads an error's body to its end before it tells of the error, sets no limit to a head, and compares
-Sec-WebSocket-Accept without regard to case; a cookie of one connection goes out with the next. Between it and the socket
-this stands, says so first, and passes no cookie on.
+The library cuts `;…` off a path, reads an error's body to its end before it tells of the error, sets no limit to a head, takes
+headers for UTF-8, knows no folded ones, compares Sec-WebSocket-Accept without regard to case, and sends a cookie of one connection
+with the next. Between it and the socket this stands, and puts that right.
 """
 
 from __future__ import annotations
@@ -11,72 +11,72 @@ import hashlib
 import re
 import socket
 from base64 import b64encode
-from collections.abc import Mapping
 from typing import Any
 
 from wscli.errors import ConnectionFailed
+from wscli.http_head import Head, TooLong, head_of, read_head
 
-HEAD_LIMIT = 65_536
 BODY_LIMIT = 4096  # of an error's page: enough for its reason
-_COOKIE = re.compile(rb"set-cookie2?[ \t]*:", re.I)
+MOST_INTERIM = 8  # answers that only announce another one
+_COOKIES = ("set-cookie", "set-cookie2")  # the library keeps them, for every connection of the process
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Answered(Exception):
-    """The peer answered with something else than a WebSocket: status, headers (names in small letters), start of the body."""
+    """The peer answered with something else than a WebSocket: the head of its answer, and the start of the body."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        super().__init__(status)
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, head: Head, body: bytes) -> None:
+        super().__init__(head.status)
+        self.head, self.body = head, body
 
 
 class Witness:
-    """Passes on what the library sends and reads of a handshake, and watches both. All else is the socket's own."""
+    """Passes on what the library sends and reads of a handshake, and watches both. All else is the socket's own.
 
-    def __init__(self, raw: socket.socket) -> None:
+    target: what is asked for, path and query.
+    """
+
+    def __init__(self, raw: socket.socket, target: str) -> None:
         self._raw = raw
+        self._target = target.encode("ascii")
         self._sent = b""
-        self._head = b""
-        self._due = b""  # of the head: what was read, and is not passed on yet
+        self._due: bytes | None = None  # of the head: what is not passed on yet
+        self.head = head_of(b"")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
 
     def send(self, data: bytes) -> int:
-        count = self._raw.send(data)
-        self._sent += data[:count]
-        return count
+        """Send all of the request."""
+        self._sent += data
+        self._raw.sendall(re.sub(rb"\AGET \S+ ", lambda _: b"GET " + self._target + b" ", data))
+        return len(data)
 
     def recv(self, size: int) -> bytes:
-        """Pass on the head. Raises Answered at the end of one that is no 101."""
-        while not self._due:
-            line = self._line()
-            if not line:
-                return b""
-            if not _COOKIE.match(line):  # the library keeps them, for every connection of the process
-                self._due = line
+        """Pass on the head, in the form that the library reads. Raises Answered at the end of one that is no 101."""
+        if self._due is None:
+            self._due = self._read()
         data, self._due = self._due[:size], self._due[size:]
         return data
 
-    def _line(self) -> bytes:
-        """Read a line of the head, a byte at a time, for what follows the head is not ours; less at the end of all."""
-        line = b""
-        while not line.endswith(b"\n") and (data := self._raw.recv(1)):
-            line += data
-            if len(self._head) + len(line) > HEAD_LIMIT:
-                raise ConnectionFailed("the answer to the handshake has a head of more than 64 KiB", retryable=False)
-        self._head += line
-        if self._head.endswith((b"\r\n\r\n", b"\n\n")):
-            status = re.match(rb"HTTP/1\.\d (\d{3})", self._head)
-            if status is not None and status[1] != b"101":
-                raise Answered(int(status[1]), self.headers(), self._body())
-        return line
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers of the answer, names in small letters."""
-        lines = self._head.decode("latin-1").splitlines()[1:]
-        pairs = (line.partition(":") for line in lines if ":" in line)
-        return {name.strip().lower(): value.strip() for name, _, value in pairs}
+    def _read(self) -> bytes:
+        for _ in range(MOST_INTERIM):
+            try:
+                data = read_head(self._raw.recv)
+            except TooLong:
+                raise ConnectionFailed(
+                    "the answer to the handshake has a head of more than 64 KiB", retryable=False
+                ) from None
+            self.head = head_of(data)
+            if not data.endswith((b"\r\n\r\n", b"\n\n")) or self.head.status == 0:
+                return data  # an end, or no HTTP: the library says so
+            if not 100 <= self.head.status < 200 or self.head.status == 101:
+                break
+        if self.head.status != 101:
+            raise Answered(self.head, self._body())
+        names = dict.fromkeys(name for name, _ in self.head.fields if name not in _COOKIES)
+        lines = [f"HTTP/1.1 101 {self.head.reason}", *(f"{name}: {self.head.get(name)}" for name in names), "", ""]
+        return "\r\n".join(lines).encode()
 
     def accepted(self) -> bool:
         """Say whether the answer's key is the one that ours asks for, to the letter."""
@@ -84,7 +84,7 @@ class Witness:
         if key is None:
             return False
         expected = b64encode(hashlib.sha1(key[1] + _GUID).digest()).decode()
-        return self.headers().get("sec-websocket-accept") == expected
+        return self.head.get("sec-websocket-accept") == expected
 
     def _body(self) -> bytes:
         """Return the start of an error's body, as far as it is there at once."""

@@ -22,8 +22,9 @@ from wscli.model import (
     written,
 )
 from wscli.pretty import clipped, safe
-from wscli.reach import Reach
+from wscli.reach import Reach, way_in_words
 from wscli.session import Session
+from wscli.urls import urlsplit_checked
 from wscli.value import replace
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def connected(line: Line, route: str) -> Session:
     endpoint = line.venue.endpoint(route)
     if line.wanted.verbose:
         place, query, _ = endpoint.url.partition("?")
-        line.output.note(f"connecting to {place}{query and '?…'}")
+        way = way_in_words(urlsplit_checked(endpoint.url), endpoint, line.venue.reach)
+        line.output.note(f"connecting to {place}{query and '?…'}{way}")
     if line.venue.reach.insecure and endpoint.url.startswith("wss:"):
         line.output.note("warning: --insecure: the certificate is not checked")
     line.comeback.pace.connected(line.clock.monotonic())

@@ -13,8 +13,12 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wscli.errors import ConnectionFailed, UsageError, printable
+from wscli.failures import proxy_refused
+from wscli.http_head import TooLong, head_of, read_head
+from wscli.no_proxy import exempts
+from wscli.urls import ascii_host
+from wscli.value import value
 
-HEAD_LIMIT = 65_536
 PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 BY_ADDRESS = ("socks4", "socks5")  # these are told an address; the others a name, which they resolve themselves
 TAKES = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
@@ -34,6 +38,7 @@ def proxy_checked(named: str) -> SplitResult:
         if proxy.scheme in PORTS and proxy.hostname and proxy.port != 0:
             if proxy.scheme != "http":
                 _check_names(proxy)
+            ascii_host(proxy.hostname)
             return proxy
         fault = f"{printable(proxy.scheme)}://…"
     except ValueError:
@@ -50,20 +55,28 @@ def _check_names(proxy: SplitResult) -> None:
 
 
 def place(proxy: SplitResult) -> tuple[str, int]:
-    """Return the host and port of a proxy."""
-    return proxy.hostname or "", proxy.port or PORTS[proxy.scheme]
+    """Return the host and port of a proxy that was checked."""
+    return ascii_host(proxy.hostname or ""), proxy.port or PORTS[proxy.scheme]
 
 
-def proxy_of_environment(host: str, *, secure: bool) -> str | None:
-    """Return what https_proxy (http_proxy for ws://) says, else all_proxy, unless no_proxy names the host or its domain."""
-    for name in ("no_proxy", "NO_PROXY"):
-        for entry in os.environ.get(name, "").split(","):
-            domain = entry.strip().lstrip(".").lower()
-            if domain == "*" or (domain and (host == domain or host.endswith("." + domain))):
-                return None
+@value
+class Named:
+    """A proxy that a variable of the environment names. exempted_by: the variable that says to do without, if one does."""
+
+    name: str
+    url: str
+    exempted_by: str | None
+
+
+def proxy_of_environment(host: str, port: int, *, secure: bool) -> Named | None:
+    """Return what https_proxy (http_proxy for ws://) names, else all_proxy; None where none of them is set."""
     # HTTP_PROXY in capitals is a CGI header's name, and is not read (as curl does it)
     names = ("https_proxy", "HTTPS_PROXY") if secure else ("http_proxy",)
-    return next((value for name in (*names, "all_proxy", "ALL_PROXY") if (value := os.environ.get(name))), None)
+    for name in (*names, "all_proxy", "ALL_PROXY"):
+        if url := os.environ.get(name):
+            lists = (one for one in ("no_proxy", "NO_PROXY") if exempts(os.environ.get(one, ""), host, port))
+            return Named(name, url, next(lists, None))
+    return None
 
 
 Ask = Callable[[socket.socket, SplitResult, str, int], None]
@@ -86,22 +99,22 @@ def tunnel_of(proxy: SplitResult) -> Ask:
 def http_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
     """Ask an HTTP proxy for a tunnel (CONNECT). Raises ConnectionFailed with the proxy's own status line."""
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    head = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"
+    request = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"
     if proxy.username is not None:
         pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-        head += f"Proxy-Authorization: Basic {b64encode(pair.encode()).decode()}\r\n"
-    raw.sendall(f"{head}\r\n".encode())
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        more = raw.recv(1)  # by the byte: what follows the head is the venue's
-        if not more or len(answer) > HEAD_LIMIT:
-            raise ConnectionFailed(f"the proxy {proxy.hostname} closed the connection")
-        answer += more
-    words = answer.split(b"\r\n", 1)[0].decode("latin-1").split(maxsplit=2)
-    if len(words) < 2 or not words[1].startswith("2"):
-        raise ConnectionFailed(
-            f"the proxy {proxy.hostname} refused: {printable(' '.join(words[1:]))}", WHO.format("http"), retryable=False
-        )
+        request += f"Proxy-Authorization: Basic {b64encode(pair.encode()).decode()}\r\n"
+    raw.sendall(f"{request}\r\n".encode())
+    name = f"the proxy {proxy.hostname}"
+    try:
+        answer = read_head(raw.recv)
+    except TooLong:
+        raise ConnectionFailed(f"{name} answered with a head of more than 64 KiB", retryable=False) from None
+    head = head_of(answer)
+    if not answer.endswith((b"\r\n\r\n", b"\n\n")):
+        hint = "does it speak HTTP on that port, and does it allow that host? --proxy socks5h://host:port is for SOCKS"
+        raise ConnectionFailed(f"{name} closed the connection", hint)
+    if not 200 <= head.status < 300:
+        raise proxy_refused(proxy, head, target)
 
 
 class _There:

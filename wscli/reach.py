@@ -1,4 +1,4 @@
-"""A way to a host: names, addresses, proxy and TLS, one deadline over all of it. No WebSocket here."""
+"""A way to a host: names, addresses, proxy, one deadline over all of it. TLS comes on top in `tls`; no WebSocket here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import queue
 import select
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +17,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, UsageError, cause
+from wscli.model import Secret
 from wscli.proxy import BY_ADDRESS, Unreached, place, proxy_checked, proxy_of_environment, tunnel_of
+from wscli.urls import dialled_host, host_of, port_of, secure
 from wscli.value import value
 
 BESIDE_S = 0.25  # how long an address has for itself before the next one is tried too
@@ -38,6 +39,9 @@ class Reach:
     key: str | None = None
     origin: str | None = None
     subprotocols: tuple[str, ...] = ()
+    unix_socket: str | None = None
+    sni: str | None = None
+    key_passphrase: Secret | None = None
 
 
 class Deadline:
@@ -54,84 +58,95 @@ class Deadline:
         return time.monotonic() >= self._end
 
 
-def urlsplit_checked(url: str) -> SplitResult:
-    """Return the parts of a ws:// or wss:// URL. Raises UsageError."""
-    try:
-        parts = urlsplit(url)
-        port_ok = parts.port is None or 0 < parts.port < 65536
-    except ValueError as error:
-        raise UsageError(f"not a URL: {url!r}: {error}", "it looks like wss://host/path") from None
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "a URL with a user or a password in it is not used", "send them as a header: -H 'Authorization: …'"
-        )
-    if parts.scheme not in ("ws", "wss") or not parts.hostname or not port_ok or any(ord(c) <= 32 for c in url):
-        raise UsageError(f"not a WebSocket URL: {url!r}", "it looks like wss://host/path")
-    return parts
-
-
-def open_socket(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> socket.socket:
-    """Return a connection to a host, under TLS where its URL asks for it. Raises ConnectionFailed."""
-    raw = tcp_to(parts, endpoint, reach, deadline)
-    return secured(raw, parts, endpoint, reach, deadline) if secure(parts) else raw
-
-
-def secure(parts: SplitResult) -> bool:
-    return parts.scheme in ("wss", "https")
-
-
-def port_of(parts: SplitResult) -> int:
-    return parts.port or (443 if secure(parts) else 80)
-
-
 def tcp_to(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> socket.socket:
-    """Return a connection to a host, through the proxy that stands in the way. Raises ConnectionFailed."""
-    host, port = parts.hostname or "", port_of(parts)
-    proxy = proxy_for(parts, endpoint, reach)
+    """Return a connection to a host: through the proxy that stands in the way, or the local socket that is named.
+
+    Raises ConnectionFailed.
+    """
+    if reach.unix_socket is not None:
+        return _local(reach.unix_socket, deadline)
+    host, port = dialled_host(parts), port_of(parts)
+    chosen = chosen_proxy(parts, endpoint, reach)
     try:
-        return _tcp(host, port, deadline) if proxy is None else _through(proxy, host, port, endpoint, deadline)
+        if chosen is None:
+            return _tcp(host, port, deadline)
+        return _through(chosen[1], host_of(parts), port, endpoint, deadline)
     except OSError as error:
         if deadline.passed():
             raise too_late(endpoint, deadline, "no connection") from error
-        there = f"{host}:{port}" if proxy is None else "the proxy {}:{}".format(*place(proxy))
-        raise ConnectionFailed(f"cannot connect to {there}: {cause(error)}", NO_NETWORK) from error
+        if chosen is None:
+            raise ConnectionFailed(f"cannot connect to {host}:{port}: {cause(error)}", NO_NETWORK) from error
+        said = "cannot connect to the proxy {}:{}: {}".format(*place(chosen[1]), cause(error))
+        raise ConnectionFailed(said, _of_proxy(chosen[0], host)) from error
 
 
-def secured(
-    raw: socket.socket, parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline
-) -> ssl.SSLSocket:
-    """Return a connection under TLS. Raises ConnectionFailed, and UsageError for a certificate of ours that is none."""
-    host = parts.hostname or ""
+def _of_proxy(name: str, host: str) -> str:
+    """Return what to do about a proxy that is not there. name: what names it."""
+    if name == "--proxy":
+        return "does the proxy run, and on that port?"
+    return f"{name} names that proxy; no_proxy={host} goes without it"
+
+
+def _local(path: str, deadline: Deadline) -> socket.socket:
+    """Return a connection to a local socket. Raises ConnectionFailed, UsageError for a path that is too long."""
+    raw = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with watched(raw, deadline):
-            raw.settimeout(deadline.left())
-            return context_of(reach).wrap_socket(raw, server_hostname=host)
-    except ssl.SSLCertVerificationError as error:
-        store = reach.cacert or ssl.get_default_verify_paths().cafile or "the system's certificates"
+        raw.settimeout(deadline.left())
+        raw.connect(path)
+        return raw
+    except OSError as error:
+        raw.close()
+        if "too long" in str(error):
+            raise UsageError(f"--unix-socket {path}: the path is too long", "cd to its directory") from None
         raise ConnectionFailed(
-            f"TLS: {host}: {error.verify_message}",
-            f"checked against {store}; see --cacert and --insecure",
-            retryable=False,
+            f"cannot connect to {path}: {cause(error)}", "does a server listen on that socket?"
         ) from error
-    except ssl.SSLError as error:
-        raise ConnectionFailed(f"TLS with {host} failed: {cause(error)}", "does it speak TLS on that port?") from error
-    except OSError as error:
-        if deadline.passed():
-            raise too_late(endpoint, deadline, "no connection") from error
-        raise ConnectionFailed(f"cannot connect to {host}:{port_of(parts)}: {cause(error)}", NO_NETWORK) from error
+    except BaseException:
+        raw.close()
+        raise
+
+
+def chosen_proxy(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> tuple[str, SplitResult] | None:
+    """Return the proxy to use, after what names it: --proxy, or a variable of the environment; None where there is none.
+
+    Never for loopback, or where the endpoint says never. Raises UsageError for a proxy that is none.
+    """
+    host = host_of(parts)
+    if reach.unix_socket is not None or endpoint.proxy == "never" or is_loopback(host):
+        return None
+    if reach.proxy is not None:
+        return ("--proxy", proxy_checked(reach.proxy)) if reach.proxy else None
+    found = proxy_of_environment(host, port_of(parts), secure=secure(parts))
+    if found is None or found.exempted_by is not None:
+        return None
+    try:
+        return found.name, proxy_checked(found.url)
+    except UsageError as error:
+        raise UsageError(f"{found.name}: {error.message}", error.hint) from None
 
 
 def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResult | None:
-    """Return the proxy to use: the flag, else the environment; never for loopback or where the endpoint says never."""
-    host = (parts.hostname or "").lower()
-    if endpoint.proxy == "never" or host in ("localhost", "::1") or host.startswith("127."):
-        return None
-    named = reach.proxy
-    if named is None:
-        named = proxy_of_environment(host, secure=parts.scheme in ("wss", "https"))
-    if not named:
-        return None
-    return proxy_checked(named)
+    """Return the proxy to use, if any: see `chosen_proxy`."""
+    chosen = chosen_proxy(parts, endpoint, reach)
+    return None if chosen is None else chosen[1]
+
+
+def way_in_words(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> str:
+    """Return which proxy is used, and what names it; or what exempts the host from the one of the environment."""
+    if reach.unix_socket is not None:
+        return f" through the socket {reach.unix_socket}"
+    chosen = chosen_proxy(parts, endpoint, reach)
+    if chosen is not None:
+        return " through the proxy {}:{} ({})".format(*place(chosen[1]), chosen[0])
+    if reach.proxy is None and endpoint.proxy != "never" and not is_loopback(host_of(parts)):
+        found = proxy_of_environment(host_of(parts), port_of(parts), secure=secure(parts))
+        if found is not None:
+            return f" without the proxy of {found.name} ({found.exempted_by} names the host)"
+    return ""
+
+
+def is_loopback(host: str) -> bool:
+    return host.rstrip(".") in ("localhost", "::1") or host.startswith("127.")
 
 
 def _through(proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadline: Deadline) -> socket.socket:
@@ -246,28 +261,6 @@ def resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[t
     raise ConnectionFailed(f"no such host: {what}{host} ({cause(found)})", NO_NETWORK)
 
 
-def context_of(reach: Reach) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=reach.cacert)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(f"--cacert {reach.cacert}: {cause(error)}") from None
-    if reach.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    if reach.cert is not None:
-        try:
-            context.load_cert_chain(reach.cert, reach.key, password=_no_passphrase)
-        except (OSError, ssl.SSLError, UsageError) as error:
-            files = f"--cert {reach.cert}" + (f" --key {reach.key}" if reach.key is not None else "")
-            said = error.message if isinstance(error, UsageError) else cause(error)
-            raise UsageError(f"{files}: {said}", "a certificate and its key, both PEM, in one file or in two") from None
-    return context
-
-
-def _no_passphrase() -> str:
-    raise UsageError("the key is encrypted")  # nothing asks for a passphrase: openssl rsa -in KEY writes it without
-
-
 @contextlib.contextmanager
 def watched(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
     """Shut the socket down at the deadline, whatever drips through it meanwhile."""
@@ -285,7 +278,7 @@ def watched(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
         timer.cancel()
 
 
-def too_late(endpoint: Endpoint, deadline: Deadline, what: str) -> ConnectionFailed:
-    return ConnectionFailed(
-        f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.seconds:g} s", "--timeout gives it longer"
-    )
+def too_late(
+    endpoint: Endpoint, deadline: Deadline, what: str, hint: str = "--timeout gives it longer"
+) -> ConnectionFailed:
+    return ConnectionFailed(f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.seconds:g} s", hint)

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 
 from wscli import credentials
-from wscli.desk import Desk, headers
+from wscli.desk import Desk
 from wscli.dialect import Places
 from wscli.flags import Options
+from wscli.headers import headers
 from wscli.model import Credentials
 from wscli.reach import Reach
 from wscli.value import replace

@@ -5,10 +5,10 @@ What is done with an open one stands in `batches`. Here too is the HTTP part of 
 
 from __future__ import annotations
 
-import re
 import socket
-from http import HTTPStatus
-from urllib.parse import urlsplit
+import ssl
+import time
+from urllib.parse import SplitResult, urlsplit
 
 import websocket
 
@@ -16,13 +16,14 @@ from wscli import __version__
 from wscli.batches import BatchedWebSocket
 from wscli.dialect import Endpoint
 from wscli.errors import ConnectionFailed, TimedOut, cause, printable
+from wscli.failures import NOT_A_WEBSOCKET, refused, tls_failed
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
-from wscli.reach import Deadline, Reach, open_socket, too_late, urlsplit_checked, watched
+from wscli.reach import Deadline, Reach, too_late, watched
+from wscli.tls import open_socket
+from wscli.urls import authority, host_of, name_for_tls, port_of, target_of, urlsplit_checked
 
-_STATUSES = frozenset(HTTPStatus)
 HTTP_BODY_LIMIT = 65_536
-REDIRECTED = "wscli follows no redirect: use that URL with --url"
 
 
 # --- connecting ----------------------------------------------------------------------------------
@@ -37,8 +38,9 @@ def connect(endpoint: Endpoint, reach: Reach) -> BatchedWebSocket:
 
 def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> BatchedWebSocket:
     """Return a connection as a WebSocket, once both sides have shaken hands. Raises ConnectionFailed."""
-    parts = urlsplit(endpoint.url)
-    opened = BatchedWebSocket(parts.hostname or "")
+    parts = urlsplit_checked(endpoint.url)
+    host = host_of(parts)
+    opened = BatchedWebSocket(host)
     given = {name.lower(): value for name, value in reach.headers}
     headers = [f"{name}: {value}" for name, value in reach.headers if name.lower() != "host"]
     if "user-agent" not in given:
@@ -47,72 +49,72 @@ def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Dea
         headers.append(f"Sec-WebSocket-Protocol: {', '.join(reach.subprotocols)}")
     if reach.origin is not None:
         headers.append(f"Origin: {reach.origin}")
-    witness = Witness(raw)
+    witness = Witness(raw, target_of(parts.geturl()))
     try:
         with watched(raw, deadline):
             raw.settimeout(deadline.left())
             opened.connect(  # type: ignore[no-untyped-call]
-                endpoint.url,
+                parts.geturl(),
                 socket=witness,
                 header=headers,
-                host=given.get("host"),
+                host=given.get("host") or authority(parts),
                 redirect_limit=0,
                 suppress_origin=True,
             )
     except Answered as answer:
         raw.close()
-        raise _refused(endpoint, answer) from answer
+        login = "authorization" in given
+        raise refused(parts, answer.head, _without(answer.body, reach), time.time(), with_login=login) from answer
     except (websocket.WebSocketException, OSError, ValueError) as error:
         raw.close()
         if deadline.passed():
             raise too_late(endpoint, deadline, "no WebSocket handshake") from error
+        if isinstance(error, ssl.SSLError):  # with TLS 1.3 a certificate of ours is asked for after the handshake
+            raise tls_failed(name_for_tls(parts), error, with_ours=reach.cert is not None) from error
         raise ConnectionFailed(
-            f"{parts.hostname} does not speak WebSocket at {parts.path or '/'}: {cause(error)}",
-            "is the URL right, and is it ws:// or wss://?",
+            f"{host} does not speak WebSocket at {parts.path or '/'}: {cause(error)}",
+            NOT_A_WEBSOCKET,
             retryable=isinstance(error, OSError | websocket.WebSocketConnectionClosedException),
         ) from error
     except BaseException:
         raw.close()
         raise
-    if not witness.accepted():
+    try:
+        _check_chosen(witness, parts, reach)
+    except ConnectionFailed:
         raw.close()
-        raise ConnectionFailed(
-            f"{parts.hostname} answered the handshake with a wrong key", "it is no WebSocket", retryable=False
-        )
-    _check_subprotocol(raw, parts.hostname, opened.getsubprotocol(), reach)
+        raise
     opened.begin(raw)
     return opened
 
 
-def _check_subprotocol(raw: socket.socket, host: str | None, chosen: str | None, reach: Reach) -> None:
-    """Raise ConnectionFailed where the peer chose one that was not offered."""
+def _without(body: bytes, reach: Reach) -> bytes:
+    """Return the start of an error's page without the values of our own headers, which may be secrets and come back in it."""
+    for _, value in reach.headers:
+        for secret in (value, value.rpartition(" ")[2]):
+            if len(secret) >= 8:
+                body = body.replace(secret.encode(), b"***")
+    return body
+
+
+def _check_chosen(witness: Witness, parts: SplitResult, reach: Reach) -> None:
+    """Raise ConnectionFailed where the peer's key is wrong, or it chose what was not offered."""
+    host, chosen = host_of(parts), witness.head.get("sec-websocket-protocol")
+    if not witness.accepted():
+        raise ConnectionFailed(f"{host} answered the handshake with a wrong key", "it is no WebSocket", retryable=False)
+    if extensions := witness.head.get("sec-websocket-extensions"):
+        raise ConnectionFailed(
+            f"{host} uses the extension {printable(extensions)[:100]!r}, which was not offered",
+            "wscli offers none: the server, or a proxy in front of it, breaks the protocol",
+            retryable=False,
+        )
     if chosen is not None and chosen not in reach.subprotocols:
-        raw.close()
         offered = " ".join(reach.subprotocols) or "nothing"
         raise ConnectionFailed(
             f"{host} chose the subprotocol {printable(chosen)[:100]!r}, which was not offered",
             f"offered was {offered}: see --subprotocol",
             retryable=False,
         )
-
-
-def _refused(endpoint: Endpoint, answer: Answered) -> ConnectionFailed:
-    host, status, headers = urlsplit(endpoint.url).hostname, answer.status, answer.headers
-    if 300 <= status < 400 and "location" in headers:
-        return ConnectionFailed(
-            f"{host} redirects to {printable(headers['location'])[:300]}",
-            REDIRECTED,
-            retryable=False,
-        )
-    wait = headers.get("retry-after", "")
-    words = printable(" ".join(re.sub(r"<[^>]*>", " ", answer.body.decode("utf-8", "replace")).split()))[:200]
-    said = f"{host} refused the WebSocket: HTTP {status} {HTTPStatus(status).phrase if status in _STATUSES else ''}".strip()
-    return ConnectionFailed(
-        f"{said}: {words}" if words else said,
-        f"it asks to be left alone for {wait} s" if wait.isdecimal() else "is the URL right?",
-        retryable=status in (408, 425, 429) or status >= 500,
-        retry_after_s=float(wait) if wait.isdecimal() and len(wait) < 6 else 0.0,
-    )
 
 
 # --- plain HTTP: a step of a login, a list of symbols --------------------------------------------
@@ -138,7 +140,7 @@ def http(
     raw = open_socket(parts, endpoint, reach, deadline)
     if wait_s is not None:
         deadline = Deadline(wait_s)
-    client = http.client.HTTPConnection(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    client = http.client.HTTPConnection(host_of(parts), port_of(parts))
     client.sock = raw
     raw.settimeout(deadline.left())
     target = parts.path + (f"?{parts.query}" if parts.query else "")

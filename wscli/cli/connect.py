@@ -10,20 +10,22 @@ from collections.abc import Callable, Iterator
 from wscli import app
 from wscli.batches import PeerClosed
 from wscli.cli.connect_input import NORMAL, SendAs, Typed, encoded
-from wscli.desk import Desk, check_places, format_of, headers, view_of, wanted_of
+from wscli.desk import Desk, check_places, format_of, view_of, wanted_of
 from wscli.dialect import Places
 from wscli.errors import ConnectionFailed, UsageError, WscliError
 from wscli.flags import Options
 from wscli.grammar import nearest
+from wscli.headers import TOKEN, headers
 from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.output import Output
 from wscli.passing import Keep
 from wscli.plain import EVERYTHING, Coding, meaning, plain
 from wscli.pretty import encodable
-from wscli.reach import NO_NETWORK, Reach, context_of, urlsplit_checked
+from wscli.reach import NO_NETWORK, Reach
 from wscli.record import Recorder
-from wscli.transport import REDIRECTED
+from wscli.tls import context_of
+from wscli.urls import websocket_url
 from wscli.value import replace, value
 from wscli.venue import Staying, Venue
 from wscli.view import View, Whole
@@ -31,11 +33,8 @@ from wscli.view import View, Whole
 SHOWN_WHOLE = ("json", "pretty", "event", "raw")
 HINTS = {
     NO_NETWORK: "is the network there, and something that listens?",
-    REDIRECTED: "wscli follows no redirect: connect to that URL",
 }
-WANTS_OURS = re.compile("certificate required|closed|reset|broken pipe", re.I)  # it hangs up on who has none
-OURS = re.compile(r"sec-websocket-.*|upgrade|connection", re.I)
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HANGS_UP = re.compile("closed|reset|broken pipe", re.I)  # as it may do on who has no certificate
 
 
 @value
@@ -58,7 +57,7 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
     Raises ConnectionLost for a close that is not a normal one.
     """
     desk = Desk(plain(asked.binary, asked.ping_s), options, signals)
-    check_url(url)
+    url = checked_url(url)
     _check_flags(desk, asked)
     check_places(desk)
     first = [encoded(text.encode("utf-8", "surrogateescape"), asked.send_as, f"-x {text!r}") for text in asked.texts]
@@ -80,7 +79,7 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
             line.screen.check_met(desk.dialect.name)
         except ConnectionFailed as failed:
             failed.hint = HINTS.get(failed.hint or "", failed.hint)
-            if url.startswith("wss:") and asked.cert is None and WANTS_OURS.search(failed.message):
+            if url.startswith("wss:") and asked.cert is None and HANGS_UP.search(failed.message):
                 failed.hint = "it may want a certificate of ours: --cert FILE"
             raise
 
@@ -88,8 +87,8 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
 # --- from flags to values ------------------------------------------------------------------------
 
 
-def check_url(url: str) -> None:
-    """Raise UsageError for what is no WebSocket URL, with the one that may have been meant."""
+def checked_url(url: str) -> str:
+    """Return a URL in the form in which it is used. Raises UsageError for what is none, with the one that may have been meant."""
     scheme, colon, rest = url.partition("://")
     if colon and scheme.lower() in ("http", "https"):
         meant = f"{'wss' if scheme.lower() == 'https' else 'ws'}://{rest}"
@@ -104,9 +103,7 @@ def check_url(url: str) -> None:
         here = host == "localhost" or host.startswith(("127.", "[::1]")) or not host.strip(".").count(".")
         meant = f"{'ws' if here else 'wss'}://{url.lstrip('/')}"
         raise UsageError(f"a URL without a scheme: {url!r}", f"did you mean {meant}?")
-    urlsplit_checked(url)
-    if not url.isprintable():
-        raise UsageError(f"not a WebSocket URL: {url!r}", "it looks like wss://host/path")
+    return websocket_url(url)
 
 
 def _check_flags(desk: Desk, asked: Plain) -> None:
@@ -142,9 +139,6 @@ def _check_flags(desk: Desk, asked: Plain) -> None:
 
 def _reach(options: Options, asked: Plain) -> Reach:
     pairs = headers(options.header)
-    for name, _ in pairs:
-        if OURS.fullmatch(name):
-            raise UsageError(f"-H {name}: a part of the handshake, which is wscli's", "see --subprotocol and --origin")
     for name in asked.subprotocols:
         if TOKEN.fullmatch(name) is None:
             raise UsageError(f"not a subprotocol: {name!r}", "one word; --subprotocol can be repeated")

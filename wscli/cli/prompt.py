@@ -14,6 +14,7 @@ from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options
+from wscli.headers import takes_standard_input
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import Credentials
 from wscli.output import Output
@@ -33,6 +34,8 @@ def _simulated(dialect: Dialect) -> Iterator[tuple[Places, Credentials]]:
 
 def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int:
     """Open the prompt, or run the lines of standard input; return the exit status."""
+    if takes_standard_input(options.header):
+        raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         return _on_terminal(signals, options, exchange)
     return _straight(signals, options, exchange)

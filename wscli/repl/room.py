@@ -19,6 +19,7 @@ from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES, find
 from wscli.flags import PLACES, Options, laid
 from wscli.grammar import choices
+from wscli.headers import takes_standard_input
 from wscli.interrupts import Signals
 from wscli.model import Command, Credentials, Received
 from wscli.output import Output
@@ -30,6 +31,7 @@ from wscli.repl.jobs import opened
 from wscli.repl.live import Live, PaperOutput
 from wscli.repl.paper import Paper
 from wscli.screen import Wanted
+from wscli.urls import websocket_url
 from wscli.value import fields, replace
 from wscli.venue import Venue
 
@@ -96,6 +98,8 @@ class Room:
 
         quietly: at a prompt it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
         """
+        if takes_standard_input(said.header):
+            raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
         if "://" in name:
             return self._plain(name, said)
         if name not in TITLES:
@@ -139,7 +143,8 @@ class Room:
     def _plain(self, url: str, said: Options) -> Live:
         from wscli.plain import plain
 
-        label = urlsplit(url).netloc or url
+        url = websocket_url(url)
+        label = urlsplit(url).netloc
         dialect, options = replace(plain(), name=label), self.with_flags(replace(said, url=url))
         self.close(label)
         venue = venue_at(self.desk(dialect, options), Places({"public": url}))
