@@ -7,18 +7,27 @@ import importlib
 import pytest
 
 from tests.fuzz.__main__ import HARNESSES
+from tests.fuzz.decoders import check
+from wscli.exchanges import DIALECTS, label
+from wscli.model import State
 
 FOUND = [
     ("inflating", b"x\x9c\3\0\0\0\0\1\3\0\0\0\0\1"),  # what follows a stream, and ends as it does, was dropped
-    (
-        "decoders",
-        b"\xa6\x11\1\bEt\xf6\0\3" + b"\xff" * 15 + b"\xd7" + b"\xff" * 10,
-    ),  # a channel that is an object, in a table
-    ("decoders", b"\x03-\0" + b"\xd2" * 75 + b"\1\2\3"),  # a time of 1e999999999 ended the stream
-    ("decoders", b"\x03\\\0\xff\xff\xff\xff"),  # a frame of one's own whose req_id is an object
     ("conditions", b"wdata.4 <.w1Ap"),  # -0 before a text: the fast way compared 0
     ("conditions", b"qnot_null(a& data)"),  # an expression is no value: it was written for ever
     ("conditions", b"wdata.p=36500.20"),  # the fast way, before a message nested beyond reading, was a traceback
+]
+
+FOUND_MESSAGES = [  # each was found with one API, and is nothing to stop at for any
+    '{"event":"subscribed","channel":{"a":{}},"chanId":7,"pair":"BTCUSD"}',  # a channel that is an object, in a table
+    '{"event":"bts:error","channel":{"a":{}},"data":{"code":[],"message":{}}}',
+    '{"topic":"trade.BTCUSDT","ts":1e999999999,"type":"snapshot","data":{"v":"1","t":1e999999999,"p":"1","q":"1","m":true}}',
+    '{"topic":"publicTrade.BTCUSDT","ts":1e999999999,"type":"snapshot","data":[{"T":1e999999999,"s":"BTCUSDT","p":"1"}]}',
+    "[7,[[77,1e999999999,-0.25,1850.5]]]",
+    '{"method":"trades_update","params":["BTC_USDT",[{"id":1,"time":1e999999999,"price":"1"}]],"id":null}',
+    '{"op":"subscribe","req_id":{"a":1},"args":["trade.BTCUSDT"]}',  # a frame of one's own whose req_id is an object
+    '{"method":"ping","params":[],"id":{"a":1}}',
+    '{"event":"subscribe","channel":"ticker","pair":{"a":1},"subId":[]}',
 ]
 
 
@@ -32,3 +41,9 @@ def test_a_harness_finds_no_fault_in_its_seeds(name: str) -> None:
 @pytest.mark.parametrize(("name", "data"), FOUND)
 def test_what_was_found_once_stays_mended(name: str, data: bytes) -> None:
     importlib.import_module(f"tests.fuzz.{name}").one(data)
+
+
+@pytest.mark.parametrize("text", FOUND_MESSAGES)
+@pytest.mark.parametrize("number", range(len(DIALECTS)), ids=map(label, DIALECTS))
+def test_a_message_that_was_found_once_stops_no_api(number: int, text: str) -> None:
+    check(DIALECTS[number], State(), text)

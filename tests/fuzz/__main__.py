@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-HARNESSES = ("frames", "decoders", "inflating", "recordings", "conditions", "words")
+HARNESSES = ("frames", "decoders", "inflating", "recordings", "replays", "conditions", "words", "typing")
 
 
 def main() -> None:

@@ -1,66 +1,29 @@
 """What a venue may say: every dialect's decode, learn, answer, rows, and every view of it. Nothing may raise.
 
-The first byte chooses the venue, the second a moment of its transcript (a state, and the message that came then), the rest
+The first byte chooses the API of an exchange, the second a moment of its transcript (a state, and the message that came then), the rest
 is either a text of its own or tells how that message is changed.
 """
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from contextlib import suppress
 from copy import deepcopy
-from itertools import count
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import wscli.exchanges
+from tests.fuzz.transcripts import STAMP, json_or_text, moments
 from wscli.dialect import Dialect
-from wscli.errors import WscliError
 from wscli.exchanges import DIALECTS
 from wscli.explain import explained, explained_rows
-from wscli.grammar import parse
 from wscli.guarded import Guarded
-from wscli.model import Json, Received, Stamp, State, parsed, written
+from wscli.model import Received, State, written
 from wscli.rows import rows
-from wscli.transcript import lines
 from wscli.view import FORMATS, make, note
 
-STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 ODD: list[Any] = [
     None, True, False, 0, -1, 10**30, "", "x", "0", "-1.50", "1e999999999", "\ud800", "\x1b[2J", "\u202e", "9" * 5000,
     [], [[]], [[], [[]]], {}, {"a": {}}, {"event": []}, ["hb"], [None], {"": ""}, [1, 2, 3, 4, 5, 6, 7, 8],
 ]  # fmt: skip
-_MOMENTS: dict[str, list[tuple[State, str]]] = {}
 DEEP = '{"a":' * 5000 + "1" + "}" * 5000
-
-
-def moments(dialect: Dialect) -> list[tuple[State, str]]:
-    """Return the states of a venue's transcript, each with the message that was heard in it."""
-    if dialect.name not in _MOMENTS:
-        _MOMENTS[dialect.name] = _moments(dialect)
-    return _MOMENTS[dialect.name]
-
-
-def _moments(dialect: Dialect) -> list[tuple[State, str]]:
-    found: list[tuple[State, str]] = []
-    state, connection = State(), 0
-    folder = Path(wscli.exchanges.__file__).parent
-    for line in lines((folder / f"{dialect.name}.txt").read_text()):
-        if line.connection != connection:
-            state, connection = State(), line.connection
-        if line.mark == "$":
-            with suppress(WscliError, ValueError):
-                verb, *words = shlex.split(line.text)
-                for wire in dialect.encode(parse(dialect, verb, words), state, STAMP):
-                    state = dialect.learn(state, wire)
-        elif line.mark == ">" and line.text.startswith("{"):
-            state = dialect.learn(state, parsed(line.text))
-        elif line.mark == "<":
-            found.append((state, line.text))
-            state = dialect.learn(state, dialect.decode(_json(line.text), state))
-    return found
 
 
 def one(data: bytes) -> None:
@@ -74,16 +37,16 @@ def one(data: bytes) -> None:
     elif data[2] & 8:
         text = DEEP if data[3] == 0 else text[: data[3]] + DEEP
     else:
-        value = _json(text)
+        value = json_or_text(text)
         for at in range(3, len(data) - 2, 3):
-            value = _changed(value, data[at], data[at + 1], data[at + 2], known)
+            value = changed(value, data[at], data[at + 1], data[at + 2], known)
         text = written(value)
     check(dialect, state, text)
 
 
 def check(dialect: Dialect, state: State, text: str) -> None:
     """Hear a text in a state, and show it in every way there is."""
-    payload = _json(text)
+    payload = json_or_text(text)
     event = dialect.decode(payload, state)
     after = dialect.learn(state, event)
     dialect.answer(event, STAMP)
@@ -110,19 +73,12 @@ def harmless(text: str) -> None:
     assert not [c for c in text if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0)], f"it steers: {text!r}"
 
 
-def _json(text: str) -> Json:
-    try:
-        return parsed(text)
-    except ValueError:
-        return text
-
-
-def _changed(value: Any, where: int, what: int, how: int, known: list[tuple[State, str]]) -> Any:
+def changed(value: Any, where: int, what: int, how: int, known: list[tuple[State, str]]) -> Any:
     """Return the value with something of it put differently: the `where`-th of its places."""
     places = list(_places(value))
     holder, key = places[where % len(places)]
     if how & 7 == 7:
-        new: Any = _json(known[what % len(known)][1])
+        new: Any = json_or_text(known[what % len(known)][1])
     elif how & 7 == 6:
         new = [holder[key]] if holder is not None else [value]
     else:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-from uuid import UUID
 
-import wscli.exchanges
+from tests.fuzz.transcripts import STAMP, typed
 from wscli.errors import UsageError
 from wscli.exchanges import DIALECTS
 from wscli.grammar import VERBS, needs_login, parse
-from wscli.model import Stamp, State, parsed, written
-from wscli.transcript import lines
+from wscli.model import State, parsed, written
 from wscli.venue import described
-
-STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 
 
 def one(data: bytes) -> None:
-    """The first byte chooses the venue, the second the verb; words are parted by blanks."""
+    """The first byte chooses the API of an exchange, the second the verb; words are parted by blanks."""
     if len(data) < 2:
         return
     dialect, verb = DIALECTS[data[0] % len(DIALECTS)], (*VERBS, "other")[data[1] % (len(VERBS) + 1)]
@@ -43,9 +37,7 @@ def one(data: bytes) -> None:
 
 
 def seeds() -> Iterator[bytes]:
-    folder = Path(wscli.exchanges.__file__).parent
     for number, dialect in enumerate(DIALECTS):
-        for line in lines((folder / f"{dialect.name}.txt").read_text()):
-            verb, _, words = line.text.partition(" ")
-            if line.mark == "$" and verb in VERBS:
+        for verb, words in typed(dialect):
+            if verb in VERBS:
                 yield bytes([number, tuple(VERBS).index(verb)]) + words.encode()

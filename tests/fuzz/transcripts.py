@@ -1,0 +1,68 @@
+"""The transcripts beside the dialects, as material for the harnesses: one for every API of every exchange."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import wscli.exchanges
+from wscli.dialect import Dialect
+from wscli.errors import WscliError
+from wscli.exchanges import APIS, find
+from wscli.grammar import parse
+from wscli.model import Json, Stamp, State, parsed
+from wscli.transcript import Line, lines
+
+STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
+
+
+def transcript(dialect: Dialect) -> tuple[Line, ...]:
+    """Return the marked lines of an API's transcript."""
+    folder = Path(wscli.exchanges.__file__).parent
+    return tuple(lines((folder / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()))
+
+
+def moments(dialect: Dialect) -> list[tuple[State, str]]:
+    """Return the states of an API's transcript, each with the message that was received in it."""
+    return _moments(dialect.name, dialect.api.name)
+
+
+@cache
+def _moments(name: str, api: str) -> list[tuple[State, str]]:
+    dialect = find(name, api)
+    found: list[tuple[State, str]] = []
+    state, connection = State(), 0
+    for line in transcript(dialect):
+        if line.connection != connection:
+            state, connection = State(), line.connection
+        if line.mark == "$":
+            with suppress(WscliError, ValueError):
+                verb, *words = shlex.split(line.text)
+                for wire in dialect.encode(parse(dialect, verb, words), state, STAMP):
+                    state = dialect.learn(state, wire)
+        elif line.mark == ">" and line.text.startswith("{"):
+            state = dialect.learn(state, parsed(line.text))
+        elif line.mark == "<":
+            found.append((state, line.text))
+            state = dialect.learn(state, dialect.decode(json_or_text(line.text), state))
+    return found
+
+
+def typed(dialect: Dialect) -> Iterator[tuple[str, str]]:
+    """Yield verb and words of each line that the transcript types."""
+    for line in transcript(dialect):
+        if line.mark == "$":
+            verb, _, words = line.text.partition(" ")
+            yield verb, words
+
+
+def json_or_text(text: str) -> Json:
+    try:
+        return parsed(text)
+    except ValueError:
+        return text

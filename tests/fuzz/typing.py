@@ -1,0 +1,88 @@
+"""What a person may type at the prompt: Tab, colours, the hint, the caret and help never raise, whatever the line is.
+
+The first byte chooses the API that is in use (or none), the second where the cursor is; the rest is the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tests.fuzz.transcripts import typed
+from wscli.errors import UsageError
+from wscli.exchanges import DIALECTS, TITLES, find, siblings
+from wscli.grammar import parse
+from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.complete import completions
+from wscli.repl.fault import pointed
+from wscli.repl.help import page
+from wscli.repl.hint import WIDTH, hint
+from wscli.repl.known import Known
+from wscli.repl.validate import marks
+from wscli.repl.words import read, split
+
+FILES = ("a.txt", "my notes.txt", "morning/")
+
+
+def knows(number: int) -> Known:
+    """Return what the prompt knows with the API of that number in use; with none past the last."""
+    dialect = DIALECTS[number] if number < len(DIALECTS) else None
+    return Known(
+        TITLES,
+        find,
+        COMMANDS,
+        FLAGS,
+        dialect,
+        open=(dialect.name,) if dialect else (),
+        subscriptions=tuple(words for verb, words in typed(dialect) if verb == "subscribe")[:5] if dialect else (),
+        symbols=dialect.markets if dialect else (),
+        favourites=("morning", "night watch"),
+        files=lambda prefix: [f for f in FILES if f.startswith(prefix)],
+        settings=SETTINGS,
+        apis=lambda name: [(d.api.name, d.api.status) for d in siblings(name)] if name in TITLES else (),
+    )
+
+
+KNOWN = [knows(number) for number in range(len(DIALECTS) + 1)]
+
+
+def one(data: bytes) -> None:
+    if len(data) < 2:
+        return
+    known = KNOWN[data[0] % len(KNOWN)]
+    line = data[2:400].decode("utf-8", "surrogateescape")
+    cursor = min(data[1], len(line))
+    for offer in completions(line[:cursor], known):
+        assert 0 <= offer.start <= cursor
+    spans = marks(line, known, cursor)
+    assert all(0 <= span.start < span.end <= len(line) for span in spans)
+    assert all(span.end <= other.start for span, other in pairwise(spans))
+    told = hint(line, cursor, known)
+    assert len(told) <= WIDTH
+    assert told.isprintable(), f"it steers: {told!r}"
+    read_back = read(split(line).words, known)
+    texts = [word.text for word in read_back.words]
+    try:
+        page(texts, known)
+    except UsageError as error:
+        assert error.hint, "no near miss"
+    if read_back.dialect is None:
+        return
+    try:
+        parse(read_back.dialect, read_back.command or "", texts)
+    except UsageError as error:
+        span = pointed(line, error)
+        assert span is None or 0 <= span[0] <= span[1] <= len(line)
+
+
+def seeds() -> Iterator[bytes]:
+    for number, dialect in enumerate(DIALECTS):
+        for verb, words in typed(dialect):
+            line = f"{verb} {words}".encode()
+            yield bytes([number, min(len(line), 255)]) + line
+            yield bytes([number, min(len(verb) + 3, 255)]) + line
+            yield bytes([len(DIALECTS), 255]) + dialect.name.encode() + b" " + line
+    for line in ("book -x", "use bybit --api v", "subscribe trade.BTCUSDT --where price>1 -o rows > a.txt", "set output ",
+                 "help kline", "record day.jsonl", "where side=buy", "unsubscribe ", "channels tr", "x | head -n 3",
+                 'send {"op":"ping"}', "explain [1,\"hb\"] trades", "save morning", "run mor", "source a.t"):  # fmt: skip
+        yield bytes([3, 255]) + line.encode()
