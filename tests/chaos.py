@@ -108,7 +108,7 @@ class Chaos:
 
         self._orders.put(order)
         os.write(self._waker, b"!")
-        assert done.wait(5), "the proxy does not answer"
+        assert done.wait(120), "the proxy does not answer"
 
     # --- the thread
 

@@ -13,15 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from wscli.simulator.server import serving
 
-WAIT_S = 60
+WAIT_S = 240
 
 for _number in (signal.SIGHUP, signal.SIGTERM):  # what nohup ignores its children would ignore too
     signal.signal(_number, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # and what a shell does to a job in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)
+settings.register_profile("wscli", deadline=None)  # an example that takes its time is no fault: CI shares its cores
+settings.load_profile("wscli")
+
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the program is started a thousand times, and compiled once
 
 

@@ -25,12 +25,12 @@ def lo(state: str) -> None:
 def main() -> None:
     lo("up")
     with hostile(one_trade) as venue:
-        command = [sys.executable, "-c", PATIENT.format(0.3, 0.6), *WORDS, "-q", "--url", venue.url]
+        command = [sys.executable, "-c", PATIENT.format(0.5, 1.0), *WORDS, "-q", "--url", venue.url]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
             assert program.stdout is not None
             program.stdout.readline()
             lo("down")
-            _, said = program.communicate(timeout=30)
+            _, said = program.communicate(timeout=120)
             lo("up")
     print(said)
     sys.exit(program.returncode)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 ACK = b'{"op":"subscribe","success":true,"req_id":"1","ret_msg":"subscribe","conn_id":"5f1e2a9c"}'
 

@@ -13,7 +13,7 @@ from typing import Any
 import pexpect
 import pyte
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 DOWN, UP, LEFT, RIGHT, F2 = "\x1b[B", "\x1b[A", "\x1b[D", "\x1b[C", "\x1bOQ"
 
 

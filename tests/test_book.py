@@ -322,7 +322,7 @@ class Terminal:
         before = len(self.seen)
         while self._more():
             pass
-        self.running.wait(20)
+        self.running.wait(120)
         os.close(self._master)
         return self.seen[before:]
 

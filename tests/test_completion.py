@@ -137,7 +137,7 @@ def bash(line: str, breaks: str = BREAKS) -> set[str]:
         f"COMP_WORDS=({shlex.join(words)}); COMP_CWORD={len(words) - 1}; COMP_POINT={len(line)}; "
         "_wscli wscli; (( ${#COMPREPLY[@]} )) && printf '%s\\n' \"${COMPREPLY[@]}\"; true"
     )
-    done = subprocess.run(["bash", "--norc", "-c", code], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["bash", "--norc", "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     last = line.rpartition(" ")[2]
     kept = last[: max(m.end() for m in found)] if (found := list(re.finditer(cut, last))) else ""
@@ -146,7 +146,7 @@ def bash(line: str, breaks: str = BREAKS) -> set[str]:
 
 def fish(line: str) -> set[str]:
     code = f"source {COMPLETIONS}/wscli.fish; complete -C {shlex.quote(line)}"
-    done = subprocess.run(["fish", "--no-config", "-c", code], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["fish", "--no-config", "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     last = line.rpartition(" ")[2]  # fish goes on to offer words that hold the letters elsewhere
     return {word for row in done.stdout.splitlines() if (word := row.partition("\t")[0]).startswith(last)}
@@ -185,7 +185,7 @@ def zsh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def zsh(home: Path, folder: Path) -> Iterator[Ask]:
     """Yield a way to ask a running zsh: its own completion, on a terminal."""
     env = {**os.environ, "ZDOTDIR": str(home), "TERM": "dumb"}
-    child = pexpect.spawn("zsh", ["-i"], env=env, cwd=str(folder), timeout=30)
+    child = pexpect.spawn("zsh", ["-i"], env=env, cwd=str(folder), timeout=120)
     child.expect_exact(b"upnrunning")
     child.expect_exact(b"READY> ")
 
@@ -336,7 +336,7 @@ def test_bash_leaves_the_word_whole_where_its_breaks_were_changed() -> None:
 )
 def test_a_true_tab_in_bash_writes_the_word(typed: str, shown: str) -> None:
     env = {**os.environ, "TERM": "dumb", "INPUTRC": "/dev/null", "PS1": "", "HISTFILE": "/dev/null"}
-    child = pexpect.spawn("bash", ["--norc", "--noprofile", "-i"], env=env, encoding="utf-8", timeout=20)
+    child = pexpect.spawn("bash", ["--norc", "--noprofile", "-i"], env=env, encoding="utf-8", timeout=120)
     child.sendline(
         f"source {COMPLETIONS}/wscli.bash; PS1='READY''> '; bind 'set bell-style none'; wscli() {{ printf 'said<%s>\\n' \"$*\"; }}"
     )

@@ -41,7 +41,7 @@ from wscli.batches import frames
 from wscli.cli.connect_input import LONGEST_LINE, TERMINAL_LINE, encoded
 from wscli.errors import UsageError
 
-SOON = ("--wait", "1s")  # how long the tests wait for what does not come
+SOON = ("--wait", "2s")  # how long the tests wait for what does not come
 
 
 @contextlib.contextmanager
@@ -128,7 +128,7 @@ def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> 
         read.append(piece)
     process.stdout.close()
 
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert b"".join(read) == said
 
 
@@ -164,7 +164,7 @@ def test_an_answer_that_takes_its_time_is_awaited(wscli: Wscli) -> None:
         peer.polite()
 
     with hostile(slow) as server:
-        ran = wscli("connect", server.url, "--ping", "400ms", stdin="well?\n")
+        ran = wscli("connect", server.url, "--ping", "1500ms", stdin="well?\n")
 
     assert (ran.status, ran.lines) == (0, ['"yes"'])
 
@@ -172,7 +172,7 @@ def test_an_answer_that_takes_its_time_is_awaited(wscli: Wscli) -> None:
 def test_an_answer_that_comes_before_the_end_of_input_is_not_awaited_again(wscli: Wscli, sim: Sim) -> None:
     began = time.monotonic()
     process = subprocess.Popen(
-        [*wscli.program, "connect", sim.urls["echo"], "--wait", "30s"],
+        [*wscli.program, "connect", sim.urls["echo"], "--wait", "10m"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -181,10 +181,10 @@ def test_an_answer_that_comes_before_the_end_of_input_is_not_awaited_again(wscli
     process.stdin.write("1\n")
     process.stdin.flush()
     assert until_line(process) == "1\n"
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
 
     assert (process.returncode, out) == (0, "")
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 120
 
 
 def test_5_nothing_comes_within_the_wait(wscli: Wscli) -> None:
@@ -192,7 +192,7 @@ def test_5_nothing_comes_within_the_wait(wscli: Wscli) -> None:
         ran = wscli("connect", url, *SOON, stdin="anybody?\n")
 
     assert (ran.status, ran.out) == (5, "")
-    assert "127.0.0.1 sent no answer within 1 s" in ran.err
+    assert "127.0.0.1 sent no answer within 2 s" in ran.err
     assert two_lines(ran.err)
 
 
@@ -206,7 +206,7 @@ def test_5_nothing_comes_after_the_last_line_although_something_came_before_it(w
             [*wscli.program, "connect", url, *SOON], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert until_line(process) == '"welcome"\n'
-        process.communicate("anybody?\n", timeout=30)
+        process.communicate("anybody?\n", timeout=120)
 
     assert process.returncode == 5
 
@@ -223,7 +223,7 @@ def test_without_a_line_of_standard_input_the_stream_goes_on(wscli: Wscli, redir
         peer.upgrade()
         assert peer.hear() == (TEXT, b"start")
         peer.send(frame(TEXT, b"1"))
-        for _ in range(3):  # more than --wait
+        for _ in range(2):  # more than --wait
             while peer.hear()[0] != PING:
                 continue
             peer.send(frame(PONG))
@@ -231,8 +231,10 @@ def test_without_a_line_of_standard_input_the_stream_goes_on(wscli: Wscli, redir
         peer.until_gone()
 
     with hostile(talker) as server:
-        words = f'"$@" connect {server.url} -x start --wait 50ms --ping 60ms {redirection}'
-        done = subprocess.run(["bash", "-c", words, "bash", *wscli.program], capture_output=True, text=True, timeout=30)
+        words = f'"$@" connect {server.url} -x start --wait 50ms --ping 1s {redirection}'
+        done = subprocess.run(
+            ["bash", "-c", words, "bash", *wscli.program], capture_output=True, text=True, timeout=120
+        )
 
     assert (done.returncode, done.stdout) == (0, "1\n2\n")
 
@@ -252,7 +254,7 @@ def test_input_that_cannot_be_sent_is_status_2_only_where_nothing_was_sent(
     sim: Sim, wscli: Wscli, flags: list[str], given: bytes, status: int, back: bytes, said: str
 ) -> None:
     done = subprocess.run(
-        [*wscli.program, "connect", sim.urls["echo"], *flags, *SOON], input=given, capture_output=True, timeout=30
+        [*wscli.program, "connect", sim.urls["echo"], *flags, *SOON], input=given, capture_output=True, timeout=120
     )
 
     assert (done.returncode, done.stdout) == (status, back)
@@ -267,7 +269,7 @@ def test_a_line_that_cannot_be_sent_is_told_although_the_server_closes_first(wsc
 
     with server(once) as url:
         done = subprocess.run(
-            [*wscli.program, "connect", url, *SOON], input=b"1\n\xff\n", capture_output=True, timeout=30
+            [*wscli.program, "connect", url, *SOON], input=b"1\n\xff\n", capture_output=True, timeout=120
         )
 
     assert done.returncode == 1
@@ -297,7 +299,7 @@ def test_line_ends_and_byte_order_marks_of_other_systems_are_not_sent(
             peer.send("ok")
 
     with server(listen) as url:
-        done = subprocess.run([*wscli.program, "connect", url, *SOON], input=given, capture_output=True, timeout=30)
+        done = subprocess.run([*wscli.program, "connect", url, *SOON], input=given, capture_output=True, timeout=120)
 
     assert done.returncode == 0, done.stderr
     assert heard == sent
@@ -331,7 +333,7 @@ def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
     with server(measure, max_size=None) as url:
         line = b"AAAA" * 5_000_000
         done = subprocess.run(
-            [*wscli.program, "connect", url, "--send-as", "base64"], input=line, capture_output=True, timeout=60
+            [*wscli.program, "connect", url, "--send-as", "base64"], input=line, capture_output=True, timeout=120
         )
 
     assert (done.returncode, done.stdout) == (0, b'"ok"\n')
@@ -403,7 +405,7 @@ def test_formats_that_need_a_catalogue_are_refused(wscli: Wscli, format: str) ->
 def test_binary_messages_are_shown_as_hex_base64_or_their_bytes(wscli: Wscli, flags: list[str], out: bytes) -> None:
     with server(saying(b"\x00\xff\n", "text")) as url:
         done = subprocess.run(
-            [*wscli.program, "connect", url, *flags], stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+            [*wscli.program, "connect", url, *flags], stdin=subprocess.DEVNULL, capture_output=True, timeout=120
         )
 
     assert (done.returncode, done.stdout) == (0, out)
@@ -656,7 +658,7 @@ def test_pings_that_are_answered_keep_a_silent_connection(wscli: Wscli) -> None:
 
     def patient(peer: Peer) -> None:
         peer.upgrade()
-        while len(pings) < 6:
+        while len(pings) < 3:  # a missing pong would end it after two
             opcode, payload = peer.hear()
             if opcode == PING:
                 pings.append(opcode)
@@ -665,7 +667,7 @@ def test_pings_that_are_answered_keep_a_silent_connection(wscli: Wscli) -> None:
         peer.until_gone()
 
     with hostile(patient) as server:
-        ran = wscli("connect", server.url, "--ping", "150ms")
+        ran = wscli("connect", server.url, "--ping", "1s")
 
     assert (ran.status, ran.lines) == (0, ["1"])
 
@@ -748,7 +750,7 @@ def test_without_retry_a_loss_is_the_end(wscli: Wscli) -> None:
 
 def until_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], 30)
+    ready, _, _ = select.select([process.stdout], [], [], 120)
     assert ready
     return process.stdout.readline()
 
@@ -767,12 +769,12 @@ def test_130_ctrl_c_closes_shows_what_is_under_way_and_is_quick(wscli: Wscli) ->
         assert until_line(process) == "1\n"
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
 
     assert process.returncode == 130
     assert (out, err) == ("2\n", "")
     assert closed == [(1000, "")]
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_130_ctrl_c_is_quick_although_the_peer_takes_nothing(wscli: Wscli, tmp_path: Path) -> None:
@@ -781,7 +783,7 @@ def test_130_ctrl_c_is_quick_although_the_peer_takes_nothing(wscli: Wscli, tmp_p
 
     def clogged(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, b"1"))
-        gone.wait(30)
+        gone.wait(120)
 
     with hostile(clogged) as server, (tmp_path / "lines").open() as lines:
         process = subprocess.Popen(
@@ -794,18 +796,18 @@ def test_130_ctrl_c_is_quick_although_the_peer_takes_nothing(wscli: Wscli, tmp_p
         assert until_line(process) == "1\n"
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
         took = time.monotonic() - began
         gone.set()
 
     assert process.returncode == 130
-    assert took < 5
+    assert took < 20
 
 
 def test_141_a_reader_that_goes_away_ends_it_silently(wscli: Wscli, sim: Sim) -> None:
     lines = "".join(f"{n}\n" for n in range(50_000))
     words = f'seq 50000 | "$@" connect {sim.urls["echo"]} | head -n 1; echo ${{PIPESTATUS[1]}}'
-    done = subprocess.run(["bash", "-c", words, "bash", *wscli.program], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["bash", "-c", words, "bash", *wscli.program], capture_output=True, text=True, timeout=120)
 
     assert done.stdout == "1\n141\n"
     assert done.stderr == ""
@@ -813,7 +815,7 @@ def test_141_a_reader_that_goes_away_ends_it_silently(wscli: Wscli, sim: Sim) ->
 
 
 def test_at_a_terminal_lines_are_sent_as_they_are_typed_and_ctrl_d_ends_nothing(wscli: Wscli, sim: Sim) -> None:
-    child = pexpect.spawn(sys.executable, ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw"], timeout=30)
+    child = pexpect.spawn(sys.executable, ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw"], timeout=120)
     child.setecho(False)
     child.expect("a line that is typed is sent")
     child.sendline("hello")

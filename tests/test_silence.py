@@ -34,22 +34,22 @@ def test_a_black_hole_is_noticed_wherever_in_a_frame_it_opens(after: int) -> Non
     with (
         hostile(steady) as venue,
         chaos(venue.port, hole_after=BEFORE + after) as network,
-        running(*at(network.url), how=("-c", PATIENT.format(0.3, 0.5))) as program,
+        running(*at(network.url), how=("-c", PATIENT.format(0.5, 1.0))) as program,
     ):
         out, err = program.communicate(timeout=LONG_S)
 
     assert program.returncode == 6, err
     assert out == trade(0) + b"\n"
-    assert b"bybit did not answer a ping within 0.5 s" in err
+    assert b"bybit did not answer a ping within 1 s" in err
 
 
 @pytest.mark.parametrize("after", [1, 60])
 def test_a_stale_subscription_is_noticed_within_a_frame(wscli: Wscli, after: int) -> None:
     with hostile(steady) as venue, chaos(venue.port, hole_after=BEFORE + after) as network:
-        ran = wscli(*at(network.url, "--stale", "400ms"))
+        ran = wscli(*at(network.url, "--stale", "1s"))
 
     assert (ran.status, ran.lines) == (6, [trade(0).decode()]), ran.err
-    assert "no data from trade BTCUSDT for 0.4 s" in ran.err
+    assert "no data from trade BTCUSDT for 1 s" in ran.err
 
 
 def test_heartbeats_of_a_channel_are_no_data(wscli: Wscli) -> None:
@@ -63,11 +63,11 @@ def test_heartbeats_of_a_channel_are_no_data(wscli: Wscli) -> None:
             threading.Event().wait(0.05)
 
     with hostile(beat) as venue:
-        words = ("bitfinex", "subscribe", "trades", "BTCUSD", "--no-reconnect", "-q", "--stale", "500ms")
+        words = ("bitfinex", "subscribe", "trades", "BTCUSD", "--no-reconnect", "-q", "--stale", "1s")
         ran = wscli(*words, "--url", venue.url)
 
     assert (ran.status, len(ran.lines)) == (6, 1), ran.err
-    assert "no data from trades BTCUSD for 0.5 s" in ran.err
+    assert "no data from trades BTCUSD for 1 s" in ran.err
 
 
 @own_network
@@ -77,11 +77,11 @@ def test_a_network_that_goes_away_without_a_word_is_noticed() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
     assert done.returncode == 6, done.stderr
-    assert "bybit did not answer a ping within 0.6 s" in done.stdout
+    assert "bybit did not answer a ping within 1 s" in done.stdout
 
 
 @own_network
@@ -91,15 +91,15 @@ def test_without_a_network_a_name_is_not_found_and_that_is_told_long_before_the_
 ) -> None:
     began = time.monotonic()
     done = subprocess.run(
-        ["unshare", "-rn", sys.executable, "-m", "wscli", *words, "-q", "--timeout", "25s"],
+        ["unshare", "-rn", sys.executable, "-m", "wscli", *words, "-q", "--timeout", "100s"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
     assert (done.returncode, done.stdout) == (3, "")
     assert [line[:7] for line in done.stderr.splitlines()] == ["wscli: ", "  hint:"]
     assert "no such host" in done.stderr
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60

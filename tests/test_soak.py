@@ -47,4 +47,4 @@ def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: 
                     assert late - early < 4096, f"{early} KiB became {late} KiB after {number} messages"
 
     assert number > 2000
-    assert running.wait(10) == 0
+    assert running.wait(120) == 0

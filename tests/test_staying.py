@@ -194,7 +194,7 @@ def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
     server = Server(twelve, rest)
     topics = [f"trade.A{n}USDT" for n in range(9)] + ["kline.1m.BTCUSDT", "tickers.BTCUSDT", "trade.BTCUSDT"]
     with venue(server) as url:
-        ran = wscli("bybit", "subscribe", *topics, "--for", "2s", "--url", url)
+        ran = wscli("bybit", "subscribe", *topics, "--for", "5s", "--url", url)
     before, after = ([json.loads(frame)["args"] for frame in frames] for frames in server.asked)
 
     assert ran.status == 0
@@ -255,7 +255,7 @@ def test_ctrl_c_ends_the_wait_between_two_tries(wscli: Wscli) -> None:
             if tries == 4:
                 break
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=10)
+        _, err = running.communicate(timeout=120)
 
     assert running.returncode == 130
     assert "Traceback" not in err
@@ -386,7 +386,7 @@ def test_an_error_on_one_socket_is_not_the_answer_that_the_other_waits_for(wscli
             private += 1
             if private == 2:
                 waiting.set()
-                assert told.wait(10)
+                assert told.wait(120)
             peer.send(yes(first))
             peer.send(yes(peer.recv()))
             peer.send(ORDER)
@@ -395,7 +395,7 @@ def test_an_error_on_one_socket_is_not_the_answer_that_the_other_waits_for(wscli
                 return
         else:
             peer.send(yes(first))
-            assert waiting.wait(10)
+            assert waiting.wait(120)
             peer.send('{"success":false,"ret_code":10016,"ret_msg":"internal hiccup"}')
             peer.send(TRADE)
             told.set()
@@ -430,7 +430,7 @@ def test_each_socket_has_its_own_tries(wscli: Wscli) -> None:
             "--retry",
             "2",
             "--for",
-            "30s",
+            "2m",
             "--url",
             url,
         )
@@ -461,7 +461,7 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
 
     def mute_from_the_second_on(peer: ServerConnection, request: Request) -> None:
         if next(connections):
-            over.wait(60)
+            over.wait(180)
 
     with serve(
         server, "127.0.0.1", 0, compression=None, close_timeout=1, process_request=mute_from_the_second_on
@@ -470,7 +470,7 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
         thread.start()
         url = f"ws://127.0.0.1:{listening.socket.getsockname()[1]}/"
         began = time.monotonic()
-        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "2s", "--timeout", "30s", "--url", url)
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "2s", "--timeout", "150s", "--url", url)
         took = time.monotonic() - began
         over.set()
         listening.shutdown()
@@ -479,11 +479,11 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
     assert (ran.status, ran.lines) == (0, [TRADE]), ran.err
     assert next(connections) > 1
     assert ran.err.count("trying again") == 1, "no try is announced that the time is over for"
-    assert took < 15
+    assert took < 60
 
 
 def test_whitebit_comes_back_with_a_token_of_its_own(wscli: Wscli, sim: Sim) -> None:
-    words = ("ordersPending", "BTC_USDT", "deals", "BTC_USDT", "-o", "event", "--for", "3s")
+    words = ("ordersPending", "BTC_USDT", "deals", "BTC_USDT", "-o", "event", "--for", "8s")
     with chaos(urlsplit(sim.urls["whitebit"]).port or 0) as proxy:
         place = ("--url", f"{proxy.url}ws")
         with wscli.start("whitebit", "subscribe", *words, *place, env=sim.keys("whitebit")) as running:

@@ -14,7 +14,7 @@ from wscli.interrupts import Signals
 from wscli.repl.lines import run
 from wscli.repl.room import Room
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Sheet:

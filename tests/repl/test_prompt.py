@@ -180,13 +180,14 @@ def test_a_venue_that_answers_nothing_does_not_hold_who_leaves() -> None:
         one.enter("subscribe trade.BTCUSDT")
         one.see("ack trade BTCUSDT")
         one.type("\x03")
+        one.enter("set wait 10m")
         one.enter("status")
         one.see("bybit  +open")
         began = time.monotonic()
         one.type("\x04")
 
         assert one.left() == 0
-        assert time.monotonic() - began < 5  # an answer is waited for for ten
+        assert time.monotonic() - began < 60  # an answer is waited for for ten minutes
 
 
 def test_lines_that_are_pasted_are_run_one_after_the_other(sim: Sim) -> None:

@@ -165,7 +165,7 @@ def test_a_stream_is_piped_or_kept_alone(bybit: Rehearsal, tmp_path: Path) -> No
     bybit.say(f"subscribe tickers.BTCUSDT -n 2 > {kept}")
     bybit.say("subscribe trade.BTCUSDT -n 2 -o rows | cut -c 1-8")
     for stream in bybit.live.board.streams:
-        assert stream.ended.wait(20)
+        assert stream.ended.wait(120)
 
     assert bybit.sheet.messages == ['{"kind":\n'] * 2
     assert [json.loads(line)["topic"] for line in kept.read_text().splitlines()] == ["tickers.BTCUSDT"] * 2

@@ -802,7 +802,7 @@ def test_over_a_real_socket() -> None:
     with serving("bitstamp", seed=7) as facts:
         urls: Any = facts["urls"]
         assert urlsplit(urls["bitstamp"]).path == "/"
-        ws = websocket.create_connection(urls["bitstamp"], timeout=5)
+        ws = websocket.create_connection(urls["bitstamp"], timeout=60)
         ws.send('{"event":"bts:subscribe","data":{"channel":"order_book_btcusd"}}')
 
         assert json.loads(ws.recv())["event"] == "bts:subscription_succeeded"
@@ -814,7 +814,7 @@ def test_a_private_channel_over_a_real_socket_with_deflate() -> None:
     with serving("bitstamp", seed=7) as facts:
         urls: Any = facts["urls"]
         place = urlsplit(str(facts["http"]))
-        server = http.client.HTTPConnection(place.netloc, timeout=5)
+        server = http.client.HTTPConnection(place.netloc, timeout=60)
         now_ms = time.time_ns() // 1_000_000
         asked = request(now_ms, host=place.netloc, body=b"foo=bar", content_type=FORM)
         server.request("POST", TOKEN_PATH, asked.body, dict(asked.headers))

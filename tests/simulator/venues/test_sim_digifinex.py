@@ -550,7 +550,7 @@ def test_a_seed_is_a_run() -> None:
 def test_over_a_real_socket() -> None:
     with serving("digifinex", seed=7) as facts:
         urls: Any = facts["urls"]
-        ws = websocket.create_connection(urls["digifinex"], timeout=5)
+        ws = websocket.create_connection(urls["digifinex"], timeout=60)
         ws.send('{"id":1,"method":"server.ping","params":[]}')
         ws.send('{"id":2,"method":"trades.subscribe","params":["BTC_USDT"]}')
         frames = [ws.recv_data() for _ in range(3)]
@@ -564,7 +564,7 @@ def test_over_a_real_socket() -> None:
 def test_what_is_not_json_ends_a_real_socket_without_a_close_frame() -> None:
     with serving("digifinex", seed=7) as facts:
         urls: Any = facts["urls"]
-        ws = websocket.create_connection(urls["digifinex"].rstrip("/"), timeout=5)
+        ws = websocket.create_connection(urls["digifinex"].rstrip("/"), timeout=60)
         ws.send("hello")
 
         with pytest.raises((websocket.WebSocketConnectionClosedException, ConnectionResetError)):

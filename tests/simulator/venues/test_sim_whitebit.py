@@ -679,7 +679,7 @@ def test_a_seed_gives_one_run() -> None:
 def test_over_a_real_socket() -> None:
     with serving("whitebit", seed=7) as facts:
         urls: Any = facts["urls"]
-        ws = websocket.create_connection(urls["whitebit"], timeout=5)
+        ws = websocket.create_connection(urls["whitebit"], timeout=60)
         ws.send('{"id":7,"method":"depth_subscribe","params":["BTC_USDT",5,"0",true]}')
 
         assert ws.recv() == '{"error": null, "result": {"status": "success"}, "id": 7}'
