@@ -103,7 +103,7 @@ def everything(sock: socket.socket) -> bytes:
 def handshake(path: str, extra: str = "") -> bytes:
     """Return the plainest handshake: no User-Agent, `upgrade` in lower case."""
     return (
-        f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
         f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n"
     ).encode()
 

@@ -8,7 +8,7 @@ import asyncio
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from wscli.simulator.admission import HANDSHAKE_S, HalfOpen, refusal
 from wscli.simulator.faults import Faults
 from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
 
@@ -30,12 +31,13 @@ CLOSE_WAIT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where a request goes, by its path without the last slash, the clock (unix ms), and what goes wrong."""
+    """Where a request goes, by its path without the last slash, the clock (unix ms), what goes wrong, and who is at the door."""
 
     sockets: Mapping[str, tuple[Venue, str]]
     http: Mapping[str, Venue]
     now_ms: Callable[[], int]
     faults: Faults | None = None
+    half_open: HalfOpen = field(default_factory=HalfOpen)
 
 
 class Front(asyncio.Protocol):
@@ -58,6 +60,7 @@ class Front(asyncio.Protocol):
         self._closing = False
         self._ping_ms: float | None = None
         self._next_ping_ms = 0.0
+        self._handshake: asyncio.TimerHandle
 
     # The socket.
 
@@ -66,10 +69,13 @@ class Front(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         transport.set_write_buffer_limits(high=BUFFER_LIMIT)
+        self._doors.half_open.add(self, transport.abort)
+        self._handshake = self._loop.call_later(HANDSHAKE_S, self._too_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._everybody.discard(self)
+        self._admitted()
         self._queue.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -99,6 +105,14 @@ class Front(asyncio.Protocol):
 
     # HTTP.
 
+    def _too_late(self) -> None:
+        self._reply(HttpReply(408, b"the request did not come in time\n", ()))
+
+    def _admitted(self) -> None:
+        """The request is complete, or the connection is over."""
+        self._handshake.cancel()
+        self._doors.half_open.discard(self)
+
     def _http(self) -> None:
         end = self._head.find(b"\r\n\r\n")
         if end < 0:
@@ -118,6 +132,10 @@ class Front(asyncio.Protocol):
             length = int(headers.get("content-length", "0"))
         except ValueError:
             self._reply(HttpReply(400, b"bad request\n", ()))
+            return
+        refused = refusal(headers)
+        if refused is not None:
+            self._reply(refused)
             return
         path = target.path.rstrip("/") or "/"
         if words[0] == "GET" and headers.get("upgrade", "").lower() == "websocket":
@@ -142,6 +160,7 @@ class Front(asyncio.Protocol):
 
     def _reply(self, reply: HttpReply) -> None:
         self._answered = True
+        self._admitted()
         headers = [*reply.headers, ("Content-Length", str(len(reply.body))), ("Connection", "close")]
         head = f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in headers)
@@ -163,6 +182,7 @@ class Front(asyncio.Protocol):
             self._reply(HttpReply(400, b"bad request\n", ()))
             return
         self._head.clear()
+        self._admitted()
         protocol.send_response(protocol.accept(events[0]))
         self._protocol = protocol
         self._write(protocol)

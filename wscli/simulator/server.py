@@ -4,13 +4,15 @@
 """
 
 import contextlib
+import errno
 import ipaddress
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.errors import ConnectionFailed, UsageError
 from wscli.simulator.faults import Faults
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 TICK_S = 0.05
 MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
 MOST_RATE = 100.0
+SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 Ready = Callable[[dict[str, object]], None]
 
@@ -121,6 +124,7 @@ class Simulation:
         from wscli.simulator.front import Front
 
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(Quietly(sys.stderr))
         self._stop = asyncio.Event()
         doors = self._doors()
         everybody: set[Front] = self._fronts
@@ -208,6 +212,23 @@ def _named_paths(venues: Iterable[Venue]) -> dict[str, str]:
         for name, path in venue.paths.items()
     }
     return {**aliases, **paths}
+
+
+class Quietly:
+    """An asyncio exception handler: a shortage of descriptors is one line, once; anything else is what asyncio makes of it."""
+
+    def __init__(self, where: TextIO) -> None:
+        self._where = where
+        self._told = False
+
+    def __call__(self, loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, OSError) or error.errno not in SHORTAGES:
+            loop.default_exception_handler(context)
+        elif not self._told:
+            self._told = True
+            self._where.write(f"wscli: simulate: {error.strerror}: new connections wait\n")
+            self._where.flush()
 
 
 def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:

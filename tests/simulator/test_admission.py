@@ -1,0 +1,125 @@
+"""Who may talk to the simulator, and what it does about those who say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import io
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from wscli.simulator import front
+from wscli.simulator.admission import HALF_OPEN_MOST, HalfOpen, refusal
+from wscli.simulator.server import Quietly, serving
+
+ADMITTED = [
+    {},
+    {"host": "127.0.0.1"},
+    {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"},
+    {"host": "localhost:1"},
+    {"host": "LOCALHOST", "origin": "http://Localhost:3000"},
+    {"host": "sim.localhost:1"},
+    {"host": "127.9.9.9:1"},
+    {"host": "[::1]:8080", "origin": "ws://[::1]:8080"},
+]
+REFUSED = [
+    {"host": "evil.example"},
+    {"host": "evil.example:8080"},
+    {"host": "127.0.0.1.evil.example:8080"},
+    {"host": "localhost.evil.example"},
+    {"host": "192.168.0.7"},
+    {"host": ""},
+    {"host": "[::1"},
+    {"host": "127.0.0.1", "origin": "https://evil.example"},
+    {"host": "127.0.0.1", "origin": "https://localhost.evil.example"},
+    {"host": "127.0.0.1", "origin": "null"},
+    {"host": "127.0.0.1", "origin": "file://"},
+]
+
+
+@pytest.mark.parametrize("headers", ADMITTED, ids=str)
+def test_a_request_of_this_machine_is_admitted(headers: dict[str, str]) -> None:
+    assert refusal(headers) is None
+
+
+@pytest.mark.parametrize("headers", REFUSED, ids=str)
+def test_a_request_in_the_name_of_another_machine_is_refused(headers: dict[str, str]) -> None:
+    refused = refusal(headers)
+
+    assert refused is not None
+    assert refused.status == 403
+
+
+def test_of_too_many_half_open_connections_the_oldest_ends() -> None:
+    ended: list[int] = []
+    waiting = HalfOpen(most=2)
+    for number in range(4):
+        waiting.add(number, lambda number=number: ended.append(number))  # type: ignore[misc]
+    waiting.discard(2)
+    waiting.discard(0)
+
+    assert ended == [0, 1]
+    assert len(waiting) == 1
+
+
+def said(port: int, head: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as peer:
+        peer.sendall(head)
+        return b"".join(iter(lambda: peer.recv(65536), b""))
+
+
+def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "HANDSHAKE_S", 0.5)
+    upgrade = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    with serving("bybit") as facts:
+        port = urlsplit(str(facts["http"])).port or 0
+        rebound = said(port, b"GET /echo HTTP/1.1\r\nHost: evil.example:1\r\n" + upgrade)
+        a_page = said(port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example\r\n" + upgrade)
+        half = said(port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as open_for_long:
+            open_for_long.sendall(b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + upgrade)
+            assert open_for_long.recv(65536).startswith(b"HTTP/1.1 101 ")
+            silent = said(port, b"")  # longer than the time for a request
+            open_for_long.sendall(b"\x81\x82\0\0\0\0hi")
+            echoed = open_for_long.recv(65536)
+
+    assert [answer.split(b" ")[1] for answer in (rebound, a_page, half, silent)] == [b"403", b"403", b"408", b"408"]
+    assert echoed == b"\x81\x02hi"
+
+
+def test_the_server_bounds_the_connections_that_say_nothing() -> None:
+    with serving("bybit") as facts:
+        port = urlsplit(str(facts["http"])).port or 0
+        silent = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(HALF_OPEN_MOST + 1)]
+        try:
+            oldest = silent[0].recv(1)
+        except ConnectionResetError:
+            oldest = b""
+        silent[-1].sendall(b"GET /nowhere HTTP/1.1\r\n\r\n")
+        newest = silent[-1].recv(65536)
+        for one in silent:
+            one.close()
+
+    assert oldest == b""
+    assert newest.startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_shortage_of_descriptors_is_one_line_and_any_other_fault_is_asyncios_to_tell() -> None:
+    class Loop(asyncio.SelectorEventLoop):
+        def default_exception_handler(self, context: dict[str, Any]) -> None:
+            told.append(context["message"])
+
+    told: list[str] = []
+    where, loop = io.StringIO(), Loop()
+    quietly = Quietly(where)
+    for _ in range(3):
+        quietly(loop, {"message": "accept", "exception": OSError(errno.EMFILE, "Too many open files")})
+    quietly(loop, {"message": "a bug", "exception": ValueError()})
+    quietly(loop, {"message": "another", "exception": OSError(errno.EPIPE, "Broken pipe")})
+    loop.close()
+
+    assert where.getvalue() == "wscli: simulate: Too many open files: new connections wait\n"
+    assert told == ["a bug", "another"]
