@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -133,6 +134,11 @@ def one_of_each(rows: list[tuple[str, ...]], key: Callable[[tuple[str, ...]], ob
     return marked
 
 
+def numbered(words: str) -> str:
+    """Return a pattern for words in which the numbers of messages may be others."""
+    return re.sub(r"message\\ \d+", r"message \\d+", re.escape(words))
+
+
 def stale(fault: str) -> list[str]:
     return ["--stale", "1s"] if fault == "stale" else []
 
@@ -149,7 +155,8 @@ def test_7_verify_ends_at_the_first_fault_with_its_evidence(
         ran = wscli(*venue_of(name), "book", *words.split(), "--verify", "-q", "-n", "999", *stale(fault), "--url", url)
 
     assert ran.status == 7
-    assert any(words in ran.err for words in said.split(" | ")), ran.err  # the false bid drives a true one out
+    # the false bid drives a true one out; a pong that came meanwhile, on a busy machine, is a message too
+    assert any(re.search(numbered(words), ran.err) for words in said.split(" | ")), ran.err
     assert two_lines(ran.err)
     assert ran.lines
 
@@ -286,9 +293,9 @@ def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, faul
     words = ("subscribe", "book", "tBTCUSD", "flags=sequence,checksum")
     with serving("bitfinex", rate=RATE, fault=fault) as told:
         url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
-        ran = wscli("--api", "v2", "bitfinex", *words, "-n", str(enough), "--url", url)
+        ran = wscli("--api", "v2", "bitfinex", *words, "-n", str(enough), "--wait", "100s", "--url", url)
 
-    assert (ran.status, len(ran.lines)) == (0, enough)
+    assert (ran.status, len(ran.lines)) == (0, enough), ran.err
     assert ran.err.count(said) == 1
     assert ran.err.count("what follows is not verified") == 1
 

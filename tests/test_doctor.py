@@ -94,7 +94,8 @@ def test_nothing_configured_is_no_failure(wscli: Wscli, sim: Sim) -> None:
 
 def test_through_a_proxy_the_proxy_is_what_is_named(wscli: Wscli, sim: Sim) -> None:
     with proxy(onward=int(sim.http.rpartition(":")[2])) as (port, heads):
-        ran = examined(wscli, "ws://venue.invalid/spot/public/v3", "--proxy", f"http://me:word-9@127.0.0.1:{port}")
+        place = ("--proxy", f"http://me:word-9@127.0.0.1:{port}", "-H", "Host: 127.0.0.1")
+        ran = examined(wscli, "ws://venue.invalid/spot/public/v3", *place)
     rows = named(ran)
 
     assert ran.status == 0, ran.out

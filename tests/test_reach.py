@@ -53,7 +53,7 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 
 def test_a_proxy_is_asked_for_a_tunnel_and_the_stream_goes_through_it(wscli: Wscli, sim: Sim) -> None:
     with proxy(onward=int(sim.http.rpartition(":")[2])) as (port, heads):
-        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--no-reconnect")
+        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--no-reconnect", "-H", "Host: 127.0.0.1")
         ran = wscli(*words, "--url", "ws://venue.invalid/spot/public/v3", "--proxy", f"http://me:word@127.0.0.1:{port}")
 
     assert (ran.status, len(ran.lines)) == (0, 2), ran.err
