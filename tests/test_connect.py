@@ -538,6 +538,8 @@ def test_2_nothing_is_opened_for_what_cannot_be(wscli: Wscli, flags: tuple[str, 
         ("ws://stream.example.com/a b", "wss://host/path"),
         ("ws://stream.example.com:99999/", "wss://host/path"),
         ("ws://me:secret@stream.example.com/", "-H @FILE"),
+        ("me:secret@stream.example.com/", "-H @FILE"),
+        ("https://me:secret@stream.example.com/", "-H @FILE"),
         ("", "wss://host/path"),
     ],
 )

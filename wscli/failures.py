@@ -5,6 +5,7 @@ Each returns the ConnectionFailed to raise. What a peer says is quoted without w
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from http import HTTPStatus
@@ -97,6 +98,8 @@ def _left_alone(wait_s: float) -> str:
 
 
 def _redirected(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode()  # a header is Latin-1, and a Location often UTF-8 all the same
     said = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
     there = redirect_url(parts, location)
     if there is None:

@@ -15,6 +15,7 @@ LOOKS_LIKE = "it looks like wss://host/path"
 _ASCII = "".join(map(chr, range(33, 127)))  # what is ASCII stands as it was typed, a % too
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _ZONE = re.compile(r"[A-Za-z0-9._~-]+")
+_OF_HTTP = {"http": "ws", "https": "wss"}
 _PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
 
 
@@ -39,13 +40,24 @@ def websocket_url(typed: str) -> str:
             "put a line like 'Authorization: Basic …' in a file, and send it with -H @FILE",
         )
     if parts.scheme not in ("ws", "wss") or not parts.hostname or port == 0:
-        raise UsageError(f"not a WebSocket URL: {typed!r}", LOOKS_LIKE)
+        meant = as_websocket(typed)
+        raise UsageError(f"not a WebSocket URL: {typed!r}", f"did you mean {meant}?" if meant != typed else LOOKS_LIKE)
     if "#" in typed:
         raise UsageError("a WebSocket URL has no fragment (#…)", f"%23 stands for a #: {typed.replace('#', '%23')}")
     host = _address(parts.hostname) if "[" in parts.netloc else ascii_host(parts.hostname)
     where = f"[{host.replace('%', '%25')}]" if ":" in host else host
     where += "" if port is None else f":{port}"
     return f"{parts.scheme}://{where}{_target(typed)}"
+
+
+def as_websocket(url: str) -> str:
+    """Return an http:// or https:// URL as the WebSocket URL that may be meant; another one as it is.
+
+    >>> as_websocket("HTTPS://a.example/x"), as_websocket("ws://a.example")
+    ('wss://a.example/x', 'ws://a.example')
+    """
+    scheme, _, rest = url.partition("://")
+    return f"{_OF_HTTP[scheme.lower()]}://{rest}" if scheme.lower() in _OF_HTTP and rest else url
 
 
 def urlsplit_checked(url: str) -> SplitResult:

@@ -89,11 +89,7 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
 
 def checked_url(url: str) -> str:
     """Return a URL in the form in which it is used. Raises UsageError for what is none, with the one that may have been meant."""
-    scheme, colon, rest = url.partition("://")
-    if colon and scheme.lower() in ("http", "https"):
-        meant = f"{'wss' if scheme.lower() == 'https' else 'ws'}://{rest}"
-        raise UsageError(f"not a WebSocket URL: {url!r}", f"did you mean {meant}?")
-    if not colon and url:
+    if "://" not in url and url:
         from wscli.exchanges import TITLES
 
         names = list(TITLES)
@@ -102,6 +98,8 @@ def checked_url(url: str) -> str:
         host = url.lstrip("/").partition("/")[0].rpartition(":")[0] or url.lstrip("/").partition("/")[0]
         here = host == "localhost" or host.startswith(("127.", "[::1]")) or not host.strip(".").count(".")
         meant = f"{'ws' if here else 'wss'}://{url.lstrip('/')}"
+        if "@" in url:
+            websocket_url(meant)  # a password is not quoted
         raise UsageError(f"a URL without a scheme: {url!r}", f"did you mean {meant}?")
     return websocket_url(url)
 

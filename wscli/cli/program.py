@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -134,12 +135,31 @@ def _found(name: str, commands: Collection[str]) -> str:
 
         if name in verbs.commands:
             raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
+        if (url := _url(name)) is not None:
+            raise UsageError("no exchange: this is a URL", f"wscli connect {url}")
         if "," in name:
             raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
         command = nearest(name, [*commands, *names])
         if command is not None and command in commands:
             raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
     return find(name).name
+
+
+def _url(word: str) -> str | None:
+    """Return the URL that a word in place of an exchange means, ready for `connect`; None where it is none.
+
+    Raises UsageError for one with a password, which is not quoted.
+    """
+    from wscli.urls import as_websocket, websocket_url
+
+    if "://" in word:
+        word = as_websocket(word)
+    elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+(/\S*)?|/\S*)", word):
+        word = f"wss://{word}"
+    else:
+        return None
+    websocket_url(word)
+    return word
 
 
 class Program(click.Group):

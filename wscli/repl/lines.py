@@ -13,6 +13,7 @@ from wscli.repl.room import Room
 from wscli.repl.verbs import VERBS
 from wscli.repl.words import read, split
 from wscli.text_input import without_marks
+from wscli.urls import as_websocket, websocket_url
 
 
 def run(room: Room, text: str) -> None:
@@ -25,6 +26,10 @@ def run(room: Room, text: str) -> None:
         word = next(word for word in line.words if word.open)
         raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)
     said = read(line.words, facts.known(room))
+    if said.command is not None and "://" in said.command:
+        url = as_websocket(said.command)
+        websocket_url(url)  # one with a password is not quoted
+        raise UsageError("no command: this is a URL", f"use {url}", word=said.command)
     if said.command is not None and said.command not in VERBS:
         known = [*COMMANDS, *room.lives]
         raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
