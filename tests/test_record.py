@@ -229,16 +229,77 @@ def test_what_was_cut_off_stays_a_line_of_its_own_when_appended_to(tmp_path: Pat
     assert read(path) == ([1, 3], [f"{path}: line 2 is cut off, and left out"])
 
 
-def test_a_gz_whose_run_was_killed_can_be_appended_to(tmp_path: Path) -> None:
-    path = tmp_path / "day.jsonl.gz"
+def killed(path: Path, count: int, start: int = 1) -> None:
+    """Record as `filled` does, and end as a SIGKILL would."""
     recorder = Recorder(str(path))
-    for number in range(1, 101):
+    for number in range(start, start + count):
         recorder.received("bybit", received(number))
         recorder.flush()
     os.close(recorder._file._file)
-    filled(path, 2, start=101)
+
+
+def test_a_gz_that_an_older_version_appended_to_after_a_kill_is_read_whole(tmp_path: Path) -> None:
+    path, other = tmp_path / "day.jsonl.gz", tmp_path / "other.jsonl.gz"
+    killed(path, 100)
+    filled(other, 2, start=101)
+    path.write_bytes(path.read_bytes() + other.read_bytes())
 
     assert read(path) == (list(range(1, 103)), [])
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("day.jsonl.gz", "day.{}.jsonl.gz"),
+        ("day.json.gz", "day.{}.json.gz"),
+        ("day.gz", "day.{}.gz"),
+        ("2026.11.29.gz", "2026.11.29.{}.gz"),
+        (".jsonl.gz", ".{}.jsonl.gz"),
+    ],
+)
+def test_after_a_kill_within_a_gz_the_next_run_records_to_a_new_file_beside_it(
+    tmp_path: Path, name: str, beside: str
+) -> None:
+    told: list[str] = []
+    first, second, third = tmp_path / name, tmp_path / beside.format(1), tmp_path / beside.format(2)
+    killed(first, 3)
+    before = first.read_bytes()
+
+    def again(number: int) -> None:
+        recorder = Recorder(str(first), told.append)
+        recorder.received("bybit", received(number))
+        recorder.close()
+
+    again(4)
+    again(5)  # the file beside it has its end: it is appended to
+    killed(second, 1, start=6)
+    again(7)
+
+    assert first.read_bytes() == before
+    assert (read(second)[0], read(third)) == ([4, 5, 6], ([7], []))
+    why = f"wscli: --record {first}: its last run was killed and left it unfinished: recording to"
+    assert told == [f"{why} {second}", f"{why} {second}", f"{why} {third}"]
+
+
+@pytest.mark.parametrize("lost", [1, 4, 9, 10, 11, 20, 40])
+def test_a_gz_that_is_cut_anywhere_in_its_last_member_is_not_appended_to(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    filled(path, 50)
+    filled(path, 50, start=51)
+    path.write_bytes(path.read_bytes()[:-lost])
+    filled(path, 1, start=101)
+
+    assert read(tmp_path / "day.1.jsonl.gz") == ([101], [])
+
+
+def test_a_gz_of_another_program_is_appended_to(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    filled(path, 300)
+    packed = tmp_path / "day.jsonl.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    filled(packed, 1, start=301)
+
+    assert read(packed) == (list(range(1, 302)), [])
 
 
 def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, tmp_path: Path) -> None:
@@ -248,6 +309,7 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
     link.symlink_to(other)
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     os.mkfifo(fifo)
+    (tmp_path / "day.json").write_text('{"name": "wscli"}\n')
     refusals = {
         tmp_path: ("Is a directory", "name a file in it"),
         link: ("symbolic link", "name the file itself"),
@@ -255,6 +317,7 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
         tmp_path / "no" / "day.jsonl": ("No such file or directory", "mkdir -p"),
         other: ("holds something else than a recording", "another file"),
         loose: ("is not a gzip file", "another file"),
+        tmp_path / "day.json": ("holds something else than a recording", "another file"),
         fifo: ("not a file", "can be written"),
     }
     for path, (said, hint) in refusals.items():
@@ -270,6 +333,89 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
     ]
     assert other.read_text() == "my notes\n"
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my notes\n",
+        '{"name": "wscli", "version": 1}\n',
+        '{"time": 1700000000, "price": "36500.10"}\n',
+        "{\n",
+        "[]\n",
+        '"time"\n',
+        '[{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}]\n',
+        '{"time":1,"connection":1,"exchange":"bybit","direction":"sideways","text":"ping"}\n',
+        "\0" * 100_000,
+        "{" * 100_000,
+    ],
+    ids=lambda text: text[:40].strip(),
+)
+@both_ways
+def test_a_file_that_is_no_recording_is_refused_and_left_as_it_was(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    before = path.read_bytes()
+
+    with pytest.raises(UsageError, match="holds something else than a recording"):
+        Recorder(str(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        '\ufeff{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}\n',
+        '{"connection": 1, "time": 1, "direction": "sent", "exchange": "bybit", "text": "ping"}\n',
+        '{"time":1,"connection":1,"exch',
+        '{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"' + "x" * 100_000 + '"}\n',
+    ],
+    ids=lambda text: text[:40].strip(),
+)
+@both_ways
+def test_a_recording_of_whatever_kind_is_appended_to(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    text += "\n" * (not text.endswith("\n") and name.endswith(".gz"))
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    filled(path, 1, start=7)
+
+    assert read(path)[0][-1] == 7
+
+
+def test_two_runs_cannot_record_to_one_file(tmp_path: Path, wscli: Wscli) -> None:
+    path, other = tmp_path / "day.jsonl.gz", tmp_path / "link.jsonl.gz"
+    recorder = Recorder(str(path))
+    recorder.received("bybit", received(1))
+    other.hardlink_to(path)
+    for name in (path, other):
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--record", str(name), "--url", "ws://127.0.0.1:9/")
+
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.splitlines()[-2:] == [
+            f"wscli: --record {name}: another wscli is recording to it",
+            "  hint: name another file",
+        ]
+    recorder.close()
+    filled(path, 1, start=2)
+
+    assert read(path) == ([1, 2], [])
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])
+@both_ways
+def test_a_recording_that_others_can_read_is_theirs_no_more_once_it_is_appended_to(
+    tmp_path: Path, name: str, mode: int
+) -> None:
+    path = tmp_path / name
+    filled(path, 1)
+    path.chmod(mode)
+    told: list[str] = []
+    Recorder(str(path), told.append).close()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert told == [f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can"]
 
 
 # --- no room -------------------------------------------------------------------------------------
@@ -444,3 +590,64 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for path, said in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
         with pytest.raises(UsageError, match=said):
             list(recorded(str(path)))
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["-1", "true", "1.5", "1e9", "253402300800000000000", "1" + "0" * 30, "1" + "0" * 5000, "null", "[]"],
+    ids=lambda text: text[:30],
+)
+def test_a_time_that_no_clock_shows_is_no_line_of_a_recording(tmp_path: Path, time: str) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(LINE + LINE.replace('"time":1', f'"time":{time}'))
+
+    with pytest.raises(UsageError, match="line 2 is no line of a recording"):
+        [*recorded(str(path))]
+
+
+@pytest.mark.parametrize("field", ['"connection":1', '"number":7'])
+@pytest.mark.parametrize("held", ["-1", "true", "1.5", "1" + "0" * 30, '"1"'])
+def test_a_number_that_cannot_be_is_no_line_of_a_recording(tmp_path: Path, field: str, held: str) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(LINE + LINE.replace(field, f"{field.partition(':')[0]}:{held}"))
+
+    with pytest.raises(UsageError, match="line 2 is no line of a recording"):
+        [*recorded(str(path))]
+
+
+def test_a_byte_order_mark_before_a_recording_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text("\ufeff" + LINE)
+
+    assert read(path) == ([7], [])
+
+
+def test_a_million_empty_gzip_members_cost_no_more_than_they_hold(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    one = gzip.compress(b"", mtime=0)
+    path.write_bytes(one * 1_000_000 + gzip.compress(LINE.encode()))
+    looks: list[int] = []
+
+    assert [entry.number for entry in recorded(str(path), waiting=looks.append)] == [7]
+    assert len(looks) == -(-path.stat().st_size // 65_536) + 1  # a signal is looked for at each of them
+
+
+def test_a_flood_of_newlines_is_counted_and_a_signal_ends_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    newlines = 30 << 20
+    path.write_bytes(gzip.compress(b"\n" * newlines + b"hello\n", 1))
+    checks: list[None] = []
+
+    with pytest.raises(UsageError, match=f"line {newlines + 1} is no line of a recording: hello"):
+        [*recorded(str(path), check=lambda: checks.append(None))]
+    assert len(checks) >= 30
+
+
+@pytest.mark.parametrize("size", [1 << 20, (1 << 20) - 1, 2 << 20, 5 << 20])
+def test_a_text_that_fills_pieces_exactly_is_whole(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "day.jsonl.gz"
+    text = LINE.replace('"x"', '"' + "x" * (size - len(LINE) + 1) + '"')
+    assert len(text) == size
+    path.write_bytes(gzip.compress(text.encode()) + gzip.compress(LINE.encode()))
+
+    assert read(path) == ([7, 7], [])

@@ -17,7 +17,18 @@ FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
 WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
-OPENING = (*PLACES, "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry", "record")
+OPENING = (
+    *PLACES,
+    "proxy",
+    "header",
+    "cacert",
+    "insecure",
+    "timeout",
+    "no_reconnect",
+    "retry",
+    "record",
+    "record_required",
+)
 
 
 def seconds(text: str) -> float:
@@ -81,6 +92,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--retry",), "retry", "Give up after N tries in vain to come back.", "N", count),
     Flag(("--stale",), "stale", "Reconnect when a subscription gives no data for this long.", "TIME", seconds),
     Flag(("--record",), "record", "Write both directions to FILE as JSON lines, secrets masked.", "FILE"),
+    Flag(("--record-required",), "record_required", "End with status 1 when the recording can no longer be written."),
     Flag(
         ("--proxy",),
         "proxy",
@@ -138,6 +150,7 @@ class Options:
     retry: int | None = None
     stale: float | None = None
     record: str | None = None
+    record_required: bool = False
     proxy: str | None = None
     header: tuple[str, ...] = ()
     cacert: str | None = None

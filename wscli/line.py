@@ -295,6 +295,7 @@ class Line:
         self.output.flush()
         if self.recorder is not None:
             self.recorder.flush()
+            self.recorder.check()
         self.signals.check()
         now = self.clock.monotonic()
         self._check_answers(now)

@@ -5,9 +5,13 @@ What a SIGKILL takes away is what `flush` has not written: at most HELD_BYTES or
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
+from wscli.errors import UsageError, WscliError
+from wscli.flags import Options
 from wscli.model import HttpReply, HttpRequest, Json, Received, written
 from wscli.recording_file import RecordingFile
 from wscli.recording_lines import event_line, received_line, sent_line
@@ -16,20 +20,30 @@ HELD_BYTES = 1 << 16  # written at the latest once that much is held
 HELD_NS = 200_000_000  # and once that much time lies between two messages
 
 
-class Recorder:
-    """A recording being written.
+class RecordingFailed(WscliError):
+    """A recording can no longer be written."""
 
-    told: is called once, at once, with a line that says why nothing more is recorded; the stream itself goes on.
-    failed: the same for the end of the run, once it is so.
+    otherwise = "make room, or name a file elsewhere"
+
+
+class Recorder:
+    """A recording being written, by one thread or several.
+
+    told: is called with a line on what is not as was asked for, and once, at once, with why nothing more is recorded; the
+    stream itself goes on, unless it asks `check`. failed: the same for the end of the run, once it is so.
     """
 
-    def __init__(self, path: str, told: Callable[[str], object] = lambda line: None) -> None:
+    def __init__(self, path: str, told: Callable[[str], object] = lambda line: None, *, required: bool = False) -> None:
         """Open the recording. Raises UsageError for a path that is no file of recorded lines, before anything is written."""
         self.failed: str | None = None
+        self.required = required
         self._path, self._told = path, told
-        self._file = RecordingFile(path)
+        self._file = RecordingFile(path, told)
         self._held: list[str] = []
         self._size = self._written_ns = 0
+        self._lock = threading.Lock()
+        self._untold: str | None = None
+        self._closed = False
 
     def received(self, exchange: str, received: Received) -> None:
         self._hold(received_line(exchange, received), received.ns)
@@ -53,17 +67,25 @@ class Recorder:
         self.event(exchange, "http", ns, connection, **about)
 
     def _hold(self, line: str, ns: int) -> None:
-        if self.failed is not None:
-            return
-        self._held.append(line)
-        self._size += len(line)
-        if self._size >= HELD_BYTES or abs(ns - self._written_ns) >= HELD_NS:
-            self.flush()
-            self._written_ns = ns
+        with self._lock:
+            if self.failed is not None or self._closed:
+                return
+            self._held.append(line)
+            self._size += len(line)
+            if self._size >= HELD_BYTES or abs(ns - self._written_ns) >= HELD_NS:
+                self._write()
+                self._written_ns = ns
+        self._tell()
 
     def flush(self) -> None:
         """Write what is held: from here on nothing that ends the program takes it away."""
-        if not self._held or self.failed is not None:
+        if self._held:
+            with self._lock:
+                self._write()
+            self._tell()
+
+    def _write(self) -> None:
+        if not self._held or self.failed is not None or self._closed:
             return
         # a surrogate that stands alone, which UTF-8 cannot hold, becomes the escape that JSON has for it
         data = "".join(self._held).encode("utf-8", "backslashreplace")
@@ -78,12 +100,58 @@ class Recorder:
         if self.failed is None:
             why = f"--record {self._path}: {error.strerror}"
             self.failed = f"{why}: the recording ends early"
-            self._told(f"wscli: {why}: nothing more is recorded")
+            self._untold = None if self.required else f"wscli: {why}: nothing more is recorded"
+
+    def _tell(self) -> None:
+        """Tell of a failure, once no lock is held: whoever is told may wait for a reader, and record meanwhile."""
+        line, self._untold = self._untold, None
+        if line is not None:
+            self._told(line)
+
+    def check(self) -> None:
+        """Raise RecordingFailed where the run is to end with its recording."""
+        if self.required and self.failed is not None:
+            raise RecordingFailed(self.failed)
 
     def close(self) -> None:
         """Write what is held, and the end of a .gz; again is nothing."""
-        self.flush()
-        try:
-            self._file.close()
-        except OSError as error:
-            self._fail(error)
+        with self._lock:
+            self._write()
+            self._closed = True
+            try:
+                self._file.close()
+            except OSError as error:
+                self._fail(error)
+        self._tell()
+
+
+@contextlib.contextmanager
+def recording(options: Options, told: Callable[[str], object]) -> Iterator[Recorder | None]:
+    """Yield the recorder that --record asks for, None without; however the run ends, a recording that ended early is reported.
+
+    Raises RecordingFailed where nothing else went wrong.
+    """
+    check_required(options)
+    if options.record is None:
+        yield None
+        return
+    recorder = Recorder(options.record, told, required=options.record_required)
+    try:
+        yield recorder
+    except RecordingFailed:
+        raise
+    except BaseException:
+        recorder.close()
+        if recorder.failed is not None:
+            told(f"wscli: {recorder.failed}")
+        raise
+    finally:
+        recorder.close()
+    if recorder.failed is not None:
+        raise RecordingFailed(recorder.failed)
+
+
+def check_required(options: Options) -> None:
+    """Raise UsageError where a recording is required, and none was asked for."""
+    if options.record_required and options.record is None:
+        raise UsageError("--record-required: there is no recording to require", "--record FILE --record-required")

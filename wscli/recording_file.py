@@ -1,4 +1,4 @@
-"""The file of a recording: appended to, readable by its owner alone, whole lines only.
+"""The file of a recording: locked, appended to, readable by its owner alone, whole lines only.
 
 A name that ends in .gz is written as gzip. What a SIGKILL takes away of a .gz are its last 10 bytes, of which gunzip
 complains after every line; nothing else, and no half line.
@@ -7,19 +7,30 @@ complains after every line; nothing else, and no half line.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
 import zlib
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from wscli.errors import UsageError
+from wscli.recording_lines import begins_recording
+from wscli.recording_reader import Pieces
+
+LOOKED_AT = 1 << 16  # bytes of the beginning that say whether a file is a recording
 
 
 class RecordingFile:
     """A recording that is open for writing."""
 
-    def __init__(self, path: str) -> None:
-        """Open it. Raises UsageError for a path that is no file of recorded lines, before anything is written."""
-        self._file = _opened(path)
+    def __init__(self, path: str, told: Callable[[str], object] = lambda line: None) -> None:
+        """Open it. told: is called with a line on what is not as was asked for: another file, a mode that is tightened.
+
+        Raises UsageError for a path that is no file of recorded lines, or that another run records to.
+        """
+        self.path, self._file = _opened(path, told)
+        _tighten(self.path, self._file, told)
         self._gzip = _Gzip() if path.endswith(".gz") else None
         self._closed = False
 
@@ -78,7 +89,8 @@ class _Gzip:
     """
 
     _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-    _LAST = b"\x03\0"  # an empty block that says it is the last
+    LAST = b"\x03\0"  # an empty block that says it is the last
+    PIECE = b"\0\0\xff\xff"  # the end of every piece but that
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(3, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -106,24 +118,64 @@ class _Gzip:
         return count
 
     def end(self) -> bytes:
-        last = self._LAST + self._crc.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(4, "little")
+        last = self.LAST + self._crc.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(4, "little")
         return last if self._begun else self._HEADER + last
 
 
-def _opened(path: str) -> int:
-    """Return the descriptor of a recording to append to. Raises UsageError."""
+def _opened(path: str, told: Callable[[str], object]) -> tuple[str, int]:
+    """Return the descriptor of a recording to append to, and its path: that of a file beside it where its last run was
+    killed within a gzip member, which nothing can be appended to. Raises UsageError.
+    """
+    for place in _places(path):
+        file = _opened_at(place)
+        try:
+            unfinished = place.endswith(".gz") and not _is_finished(file)
+            if not unfinished:
+                _begin_line(place, file)
+                if place != path:
+                    told(
+                        f"wscli: --record {path}: its last run was killed and left it unfinished: recording to {place}"
+                    )
+                return place, file
+        except BaseException:
+            os.close(file)
+            raise
+        os.close(file)
+    raise AssertionError("the places have no end")
+
+
+def _places(path: str) -> Iterator[str]:
+    """Yield a path, and those beside it.
+
+    >>> [place for place, _ in zip(_places("cap/day.jsonl.gz"), range(3))]
+    ['cap/day.jsonl.gz', 'cap/day.1.jsonl.gz', 'cap/day.2.jsonl.gz']
+    """
+    yield path
+    ending = next((ending for ending in (".jsonl.gz", ".json.gz", ".ndjson.gz", ".gz") if path.endswith(ending)), "")
+    for number in count(1):
+        yield f"{path.removesuffix(ending)}.{number}{ending}"
+
+
+def _opened_at(path: str) -> int:
+    """Return the descriptor of one file, ours alone: locked, and checked to be a recording. Raises UsageError."""
     flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
     try:
         try:
-            file = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-            os.fchmod(file, 0o600)  # whatever the umask
-            return file
+            file, made = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600), True
         except FileExistsError:
-            file = os.open(path, flags)
+            file, made = os.open(path, flags), False
     except (OSError, ValueError) as error:
         raise _refused(path, error) from error
     try:
-        _check_recording(path, file)
+        about = os.fstat(file)
+        if stat.S_ISREG(about.st_mode):
+            _lock(path, file)
+            if made:
+                os.fchmod(file, 0o600)  # whatever the umask
+            else:
+                _check_recording(path, file)
+        elif not stat.S_ISCHR(about.st_mode):
+            raise UsageError(f"--record {path}: not a file", "name a file that can be written")
         os.set_blocking(file, True)
     except BaseException:
         os.close(file)
@@ -131,19 +183,77 @@ def _opened(path: str) -> int:
     return file
 
 
+def _lock(path: str, file: int) -> None:
+    """Take the file for this run alone, until it ends in whatever way. Raises UsageError where another run has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(f"--record {path}: another wscli is recording to it", "name another file") from None
+    except OSError:
+        return  # a file system without locks
+
+
 def _check_recording(path: str, file: int) -> None:
-    """Raise UsageError where something else would be appended to; begin a new line after one that was cut off."""
+    """Raise UsageError where something else would be appended to."""
+    size = os.fstat(file).st_size
+    start = os.pread(file, LOOKED_AT, 0)
+    if path.endswith(".gz"):
+        if size and not b"\x1f\x8b".startswith(start[:2]):
+            raise UsageError(f"--record {path}: is not a gzip file", "a recording is appended to: name another file")
+        start = _unpacked(start)
+    if not begins_recording(start):
+        raise UsageError(
+            f"--record {path}: holds something else than a recording", "a recording is appended to: name another file"
+        )
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return the first bytes that are packed; nothing where they are damaged."""
+    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        return member.decompress(packed, LOOKED_AT)
+    except zlib.error:
+        return b"\0"
+
+
+def _tighten(path: str, file: int, told: Callable[[str], object]) -> None:
+    """Let nobody but its owner read a recording that others can read. Raises UsageError where that cannot be."""
     about = os.fstat(file)
-    if stat.S_ISCHR(about.st_mode):
+    mode = stat.S_IMODE(about.st_mode)
+    if not mode & 0o077 or not stat.S_ISREG(about.st_mode):
         return
-    if not stat.S_ISREG(about.st_mode):
-        raise UsageError(f"--record {path}: not a file", "name a file that can be written")
-    packed = path.endswith(".gz")
-    start = b"\x1f\x8b" if packed else b"{"
-    if about.st_size and os.pread(file, len(start), 0) != start:
-        what = "is not a gzip file" if packed else "holds something else than a recording"
-        raise UsageError(f"--record {path}: {what}", "a recording is appended to: name another file")
-    if about.st_size and not packed and os.pread(file, 1, about.st_size - 1) != b"\n":
+    try:
+        os.fchmod(file, 0o600)
+    except OSError as error:
+        raise UsageError(
+            f"--record {path}: others can read it (mode {mode:04o}), and its mode cannot be changed: {error.strerror}",
+            "name another file",
+        ) from error
+    told(f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can")
+
+
+def _is_finished(file: int) -> bool:
+    """Say whether the last gzip member of a file has its end, so that another one can follow it."""
+    size = os.fstat(file).st_size
+    end = os.pread(file, 10, max(size - 10, 0))
+    if not size or (end[:2] == _Gzip.LAST and end[-4:] != _Gzip.PIECE):
+        return True  # as every run that ended by itself leaves it
+    return end[-4:] != _Gzip.PIECE and _has_end(file)
+
+
+def _has_end(file: int) -> bool:
+    """Say whether the last gzip member of a file has its end, whoever wrote it: unpacks all of it."""
+    pieces = Pieces(file)
+    for _ in pieces:
+        continue
+    return not pieces.cut and pieces.damaged is None
+
+
+def _begin_line(path: str, file: int) -> None:
+    """Begin a new line after one that was cut off."""
+    about = os.fstat(file)
+    plain = stat.S_ISREG(about.st_mode) and not path.endswith(".gz")
+    if plain and about.st_size and os.pread(file, 1, about.st_size - 1) != b"\n":
         with contextlib.suppress(OSError):
             os.write(file, b"\n")
 

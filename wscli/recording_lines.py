@@ -10,14 +10,18 @@ time: ns since the epoch. "binary":true stands where the frame was binary; its t
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 from wscli.model import Json, Received, written
 from wscli.value import field, value
 
 Direction: TypeAlias = Literal["received", "sent", "event"]
+
+END_NS = 253_402_300_800 * 10**9  # of the year 9999: no clock shows a later time
+BEGINNING = b'{"time":'
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 _EVERYWHERE = frozenset({"time", "connection", "exchange", "direction"})
@@ -57,19 +61,39 @@ def _head(ns: int, connection: int, exchange: str, direction: Direction) -> str:
     return f'{{"time":{ns},"connection":{connection},"exchange":{_quoted(exchange)},"direction":"{direction}"'
 
 
+def begins_recording(data: bytes) -> bool:
+    """Say whether the first bytes of a file are those of a recording; of an empty file they may be.
+
+    >>> begins_recording(b'{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}\\n')
+    True
+    >>> begins_recording(b'{"name": "wscli"}')
+    False
+    """
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    line, _, _ = data.partition(b"\n")
+    try:
+        return not data or entry_of(json.loads(line)) is not None
+    except (ValueError, RecursionError):  # too long to be seen whole, or cut off
+        return line.startswith(BEGINNING) and not line.rstrip().endswith(b"}")
+
+
 def entry_of(value: Json) -> Entry | None:
     """Return the entry that the JSON value of a line is; None if it is none."""
     if not isinstance(value, dict):
         return None
     get = value.get
     ns, connection, exchange, direction = get("time"), get("connection"), get("exchange"), get("direction")
-    if not (isinstance(ns, int) and isinstance(connection, int) and isinstance(exchange, str)):
+    if not (_is_whole(ns, END_NS) and _is_whole(connection) and isinstance(exchange, str)):
         return None
     if direction == "event":
         about = {name: told for name, told in value.items() if name not in _EVERYWHERE}
         event = get("event")
         return Entry(ns, exchange, connection, "event", event=event, about=about) if isinstance(event, str) else None
     text, number = get("text"), get("number")
-    if direction == "received" and isinstance(text, str) and isinstance(number, int):
+    if direction == "received" and isinstance(text, str) and _is_whole(number):
         return Entry(ns, exchange, connection, "received", text, number, get("binary") is True)
     return Entry(ns, exchange, connection, "sent", text) if direction == "sent" and isinstance(text, str) else None
+
+
+def _is_whole(value: Json, end: int = 1 << 63) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value < end

@@ -13,9 +13,11 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from wscli.errors import UsageError
-from wscli.recording_lines import Entry, entry_of
+from wscli.recording_lines import BEGINNING, Entry, entry_of
 from wscli.text_input import without_bom
 
+PIECE = 1 << 20  # bytes that are unpacked at once
+FIRST_STEP = 256  # bytes of a gzip member that are looked at first
 LONGEST = 1 << 27  # a message is 16 MiB at most, and six times that where every character is escaped
 MAKES_ONE = "wscli EXCHANGE subscribe WORDS --record FILE makes one"
 
@@ -24,15 +26,17 @@ def recorded(
     path: str,
     told: Callable[[str], object] = lambda line: None,
     waiting: Callable[[int], object] = lambda file: None,
+    check: Callable[[], object] = lambda: None,
 ) -> Iterator[Entry]:
     """Yield the lines of a recording, plain or gzip, as they are read; `-` is standard input.
 
     told: is called with a line on what is cut off and so left out. waiting: is called with the descriptor before each
-    read of it. Raises UsageError for what cannot be read and for a line that is none of a recording, with its number.
+    read of it, check at least once for each MiB of text. Raises UsageError for what cannot be read and for a line that is
+    none of a recording, with its number.
     """
     file = _readable(path)
     try:
-        yield from _entries(path, _Pieces(file, waiting), told)
+        yield from _entries(path, Pieces(file, waiting), told, check)
     finally:
         if path != "-":
             os.close(file)
@@ -42,7 +46,8 @@ def _readable(path: str) -> int:
     try:
         if path == "-":
             return sys.stdin.fileno()
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO is waited for where a signal ends it
+        os.set_blocking(file, True)
     except (OSError, ValueError, AttributeError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
         raise UsageError(f"{path}: {said}", MAKES_ONE) from error
@@ -52,10 +57,10 @@ def _readable(path: str) -> int:
     return file
 
 
-class _Pieces:
+class Pieces:
     """A file's bytes, unpacked where it is gzip. cut: the last member has no end; damaged: why it cannot be unpacked."""
 
-    def __init__(self, file: int, waiting: Callable[[int], object]) -> None:
+    def __init__(self, file: int, waiting: Callable[[int], object] = lambda file: None) -> None:
         self._file, self._waiting = file, waiting
         self.cut = False
         self.damaged: str | None = None
@@ -78,25 +83,34 @@ class _Pieces:
             return b""
 
     def _unpacked(self, packed: bytes) -> Iterator[bytes]:
-        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        """Yield what gzip members hold. Each is begun with few bytes: there may be a million of twenty."""
+        member, at, step = _member(), 0, FIRST_STEP
         while packed:
-            before = member.copy()
+            before, given = member.copy(), packed[at : at + step]
             try:
-                piece = member.decompress(packed, 1 << 20)
+                piece = member.decompress(given, PIECE)
+                left = len(member.unused_data if member.eof else member.unconsumed_tail)
             except zlib.error as error:
-                piece, packed = _to_the_fault(before, packed)
-                yield piece
-                if packed[:2] != b"\x1f\x8b"[: len(packed)]:
+                piece, rest = _to_the_fault(before, given)
+                left = len(rest)
+                if rest[:2] != b"\x1f\x8b"[: len(rest)]:
                     self.damaged = str(error)
-                    return
-                member = zlib.decompressobj(16 + zlib.MAX_WBITS)  # a run was killed, and another one appended
-                continue
-            yield piece
-            packed = member.unused_data if member.eof else member.unconsumed_tail
-            packed = packed or self._read()
+                else:
+                    member, step = _member(), 0  # a run was killed, and another one appended
+            if piece:
+                yield piece
+            if self.damaged is not None:
+                return
+            at, step = at + len(given) - left, min(step * 2, 1 << 16) or FIRST_STEP
+            if at >= len(packed) and (len(piece) < PIECE or member.eof):  # of a full piece more may be held back
+                packed, at = self._read(), 0
             if member.eof and packed:
-                member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                member, step = _member(), FIRST_STEP
         self.cut = not member.eof
+
+
+def _member() -> zlib._Decompress:
+    return zlib.decompressobj(16 + zlib.MAX_WBITS)
 
 
 def _to_the_fault(member: zlib._Decompress, packed: bytes) -> tuple[bytes, bytes]:
@@ -110,18 +124,25 @@ def _to_the_fault(member: zlib._Decompress, packed: bytes) -> tuple[bytes, bytes
     return b"".join(found), b""
 
 
-def _entries(path: str, pieces: _Pieces, told: Callable[[str], object]) -> Iterator[Entry]:
-    number = 0
+def _entries(path: str, pieces: Pieces, told: Callable[[str], object], check: Callable[[], object]) -> Iterator[Entry]:
+    number = held = 0
     rest: list[bytes] = []
     for piece in pieces:
+        check()
+        if not rest and not piece.strip(b"\n"):
+            number += len(piece)
+            continue
         whole, newline, tail = piece.rpartition(b"\n")
         if newline:
             for line in b"".join([*rest, whole]).split(b"\n"):
                 number += 1
-                yield from _line(path, number, line, told)
-            rest = []
-        rest.append(tail)
-        if sum(map(len, rest)) > LONGEST:
+                if line:
+                    yield from _line(path, number, line, told)
+            rest, held = [], 0
+        if tail:
+            rest.append(tail)
+            held += len(tail)
+        if held > LONGEST:
             raise _no_entry(path, number + 1, b"".join(rest)[:200])
     if last := b"".join(rest):
         for entry in _line(path, number + 1, last, told if not pieces.cut else str):
@@ -135,9 +156,6 @@ def _entries(path: str, pieces: _Pieces, told: Callable[[str], object]) -> Itera
         told(f"{path}: the file is cut off after line {number}: its run was killed, or goes on")
 
 
-_BEGINNING = b'{"time":'
-
-
 def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) -> Iterator[Entry]:
     """Yield the entry of a line; none for an empty one, and for the beginning of one, which is told."""
     line = without_bom(line) if number == 1 else line
@@ -146,7 +164,7 @@ def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) ->
     try:
         entry = entry_of(json.loads(line.decode()))
     except (ValueError, RecursionError):
-        if _BEGINNING.startswith(line) or (line.startswith(_BEGINNING) and not line.rstrip().endswith(b"}")):
+        if BEGINNING.startswith(line) or (line.startswith(BEGINNING) and not line.rstrip().endswith(b"}")):
             told(f"{path}: line {number} is cut off, and left out")
             return
         raise _no_entry(path, number, line) from None

@@ -12,7 +12,7 @@ from wscli.batches import PeerClosed
 from wscli.cli.connect_input import NORMAL, SendAs, Typed, encoded
 from wscli.desk import Desk, check_places, format_of, view_of, wanted_of
 from wscli.dialect import Places
-from wscli.errors import ConnectionFailed, UsageError, WscliError
+from wscli.errors import ConnectionFailed, UsageError
 from wscli.flags import Options
 from wscli.grammar import nearest
 from wscli.headers import TOKEN, headers
@@ -23,7 +23,7 @@ from wscli.passing import Keep
 from wscli.plain import EVERYTHING, Coding, meaning, plain
 from wscli.pretty import encodable
 from wscli.reach import NO_NETWORK, Reach
-from wscli.record import Recorder
+from wscli.record import recording
 from wscli.tls import context_of
 from wscli.urls import websocket_url
 from wscli.value import replace, value
@@ -169,19 +169,13 @@ def _line(desk: Desk, url: str, reach: Reach, asked: Plain) -> Iterator[Line]:
     if asked.binary == "raw":
         view, output, wanted = _bytes_or_text(), Octets(quiet=options.quiet), replace(wanted, bytes_as=None)
     with contextlib.ExitStack() as stack:
-        recorder = Recorder(options.record, Output().say) if options.record is not None else None
-        if recorder is not None:
-            stack.callback(recorder.close)
+        recorder = stack.enter_context(recording(options, Output().say))
         venue = Venue(desk.dialect, Places({"public": url}), False, reach, lambda: None)
         staying = Staying(options.retry is not None and not options.no_reconnect, options.retry)
         line = Line(venue, wanted, view, output, desk.signals, recorder, staying)
         if line.screen.passing is not None and wanted.bytes_as == "json":
             line.screen.passing.keep = only_json(line.screen.passing.keep)
         yield line
-        if recorder is not None:
-            recorder.close()
-            if recorder.failed is not None:
-                raise WscliError(recorder.failed, "make room, or name a file elsewhere")
 
 
 def only_json(keep: Keep | None) -> Keep:

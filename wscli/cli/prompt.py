@@ -18,6 +18,7 @@ from wscli.headers import takes_standard_input
 from wscli.interrupts import Interrupted, Signals
 from wscli.model import Credentials
 from wscli.output import Output
+from wscli.record import RecordingFailed
 from wscli.repl import script
 from wscli.repl.paper import Screenful, Straight
 from wscli.repl.room import SHOWN, Room
@@ -55,9 +56,13 @@ def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> in
         paper.word(WELCOME)
     try:
         with signals.noted():
-            return asyncio.run(Loop(room, paper, _secrets()).run())
+            status = asyncio.run(Loop(room, paper, _secrets()).run())
     except Interrupted as signal:
-        return signal.status
+        status = signal.status
+    early = room.recordings.close()
+    for lost in early:
+        Output().say(f"wscli: {lost}")
+    return 1 if early and not status else status
 
 
 def _secrets() -> list[str]:
@@ -88,10 +93,10 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     person = sys.stdin is not None and sys.stdin.isatty()
     status = 0
     try:
-        with signals.noted():
+        with signals.noted(), _recorded(room):
             if exchange is not None:
                 room.use(exchange, Options())
-            lines = _lines(room, paper, signals, prompting=person)
+            lines = _lines(room, paper, prompting=person)
             status = script.converse(room, lines, keep_going=person or options.keep_going)
     except WscliError:
         if paper.closed is None:
@@ -101,8 +106,27 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     return 0 if person else status
 
 
-def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) -> Iterator[str]:
-    """Yield the lines of standard input. Raises Interrupted for a signal, PipeClosed when nobody reads what is shown."""
+@contextmanager
+def _recorded(room: Room) -> Iterator[None]:
+    """End every recording; report again what ended early, however the run ends. Raises RecordingFailed where nothing else failed."""
+    try:
+        yield
+    except RecordingFailed:
+        room.recordings.close()
+        raise
+    except BaseException:
+        for lost in room.recordings.close():
+            room.paper.word(f"wscli: {lost}")
+        raise
+    early = room.recordings.close()
+    for lost in early[:-1]:
+        room.paper.word(f"wscli: {lost}")
+    if early:
+        raise RecordingFailed(early[-1])
+
+
+def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
+    """Yield the lines of standard input. Raises what Room.check does, PipeClosed when nobody reads what is shown."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the lines there: < FILE")
     rest, ended, begun = b"", False, False
@@ -110,7 +134,7 @@ def _lines(room: Room, paper: Straight, signals: Signals, *, prompting: bool) ->
         if prompting:
             paper.prompt(f"{room.used or 'wscli'}> ")
         while not select.select([0], [], [], LOOK_S)[0]:
-            signals.check()
+            room.check()
             if paper.closed is not None:
                 raise paper.closed
         data = os.read(0, 1 << 16)

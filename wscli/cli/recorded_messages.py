@@ -10,6 +10,7 @@ from wscli.exchanges import APIS, find, siblings
 from wscli.model import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.plain import PLAIN
 from wscli.recording_lines import Entry
+from wscli.value import replace
 
 
 def value_of(text: str) -> Json:
@@ -71,8 +72,8 @@ def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> t
 
     Raises UsageError for an exchange or an API that is not known.
     """
-    if exchange == PLAIN.name:
-        return (PLAIN,)
+    if exchange == PLAIN.name or said == PLAIN.api.name:
+        return (replace(PLAIN, name=exchange),)  # at the prompt it is called by its host
     if exchange in APIS and pinned in APIS[exchange]:
         return (find(exchange, pinned),)
     try:

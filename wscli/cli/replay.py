@@ -84,7 +84,7 @@ def _source(path: str, exchange: str | None, signals: Signals, output: Output | 
         signals.check()
 
     told = output.note if output is not None else str
-    return (e for e in recorded(path, told, waiting) if exchange is None or e.exchange == exchange)
+    return (e for e in recorded(path, told, waiting, signals.check) if exchange is None or e.exchange == exchange)
 
 
 def _readable_twice(path: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from wscli import app
 from wscli.desk import Desk, places, view_of, wanted_of
-from wscli.errors import WscliError
 from wscli.line import Line
 from wscli.model import Command, State
 from wscli.output import Output
@@ -45,11 +44,10 @@ def line_of(
     wanted, view = wanted_of(desk), view_of(desk, commands)
     with contextlib.ExitStack() as stack:
         recorder = None
-        if options.record is not None:
-            from wscli.record import Recorder  # lazily, as what follows: a plain stream begins sooner
+        if options.record is not None or options.record_required:
+            from wscli.record import recording  # lazily, as what follows: a plain stream begins sooner
 
-            recorder = Recorder(options.record, Output().say)
-            stack.callback(recorder.close)
+            recorder = stack.enter_context(recording(options, Output().say))
         if options.sim:
             from wscli.cli.sim import simulator
 
@@ -63,7 +61,3 @@ def line_of(
         yield Line(
             venue, wanted, view, output or Output(quiet=options.quiet), desk.signals, recorder, staying_of(options)
         )
-        if recorder is not None:
-            recorder.close()
-            if recorder.failed is not None:
-                raise WscliError(recorder.failed, "make room, or name a file elsewhere")

@@ -100,15 +100,12 @@ def end(board: Board, stream: Stream) -> None:
     stream.ended.set()
 
 
-def record(line: Line, target: str | None) -> None:
-    """Record to a file from now on; None ends it."""
-    if line.recorder is not None:
-        line.recorder.close()
-        line.recorder = None
-    if target is not None:
-        line.recorder = Recorder(target, line.output.say)
+def record(line: Line, recorder: Recorder | None) -> None:
+    """Record there from now on; None ends it."""
+    line.recorder = recorder
+    if recorder is not None:
         for session in line.sessions.values():
-            line.recorder.event(
+            recorder.event(
                 line.dialect.name, "opened", line.clock.wall_ns(), session.connection, api=line.dialect.api.name
             )
 

@@ -7,6 +7,7 @@ from wscli.errors import TimedOut, UsageError
 from wscli.exchanges import TITLES
 from wscli.explain import words
 from wscli.filters import condition
+from wscli.record import Recorder
 from wscli.repl import jobs
 from wscli.repl.asked import Asked, at_most
 from wscli.repl.board import Waiter, apiece
@@ -30,8 +31,24 @@ def record(room: Room, asked: Asked) -> None:
     if not asked.words:
         raise UsageError("record to which file?", "record FILE; record off ends it")
     target = None if asked.words[0] == "off" else asked.words[0]
-    room.wait(at.ask(lambda line: jobs.record(line, target)))
+    _record_to(room, at, room.recordings.take(target) if target is not None else None)
     room.note(f"{at.label}: recording to {target}" if target else f"{at.label}: no longer recorded")
+
+
+def _record_to(room: Room, at: Live, recorder: Recorder | None) -> None:
+    before = at.recorder
+    if recorder is not None and recorder is before:
+        room.recordings.leave(recorder)  # it is used already
+        return
+    try:
+        room.wait(at.ask(lambda line: jobs.record(line, recorder)))
+    except BaseException:
+        if recorder is not None:
+            room.recordings.leave(recorder)
+        raise
+    at.recorder = recorder
+    if before is not None:
+        room.recordings.leave(before)
 
 
 def save(room: Room, asked: Asked) -> None:

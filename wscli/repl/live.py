@@ -23,9 +23,10 @@ from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.model import State, Subscribe
 from wscli.output import Output
+from wscli.record import Recorder
 from wscli.repl.board import Board
 from wscli.repl.inbox import Inbox, Job, Leaving
-from wscli.repl.jobs import active, end, record, stop, wished
+from wscli.repl.jobs import active, end, stop, wished
 from wscli.repl.paper import Paper
 from wscli.repl.sinks import IMPATIENT, STUCK, close_all
 from wscli.screen import Wanted
@@ -73,16 +74,17 @@ class Live:
         output: PaperOutput,
         wanted: Wanted,
         staying: Staying,
-        recording: str | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.label, self.dialect, self.output = label, dialect, output
         self.board = board(output)
         self.board.over = lambda stream: self.ask_quietly(lambda line: stop(line, self.board, stream))
         self.failed: WscliError | None = None
         self._lost: WscliError | None = None  # what ended a connection last
+        self.recorder = recorder  # that others may use too: it is closed by who made it
         self.options = Options()  # that it was opened with
         self.venue: Venue | None = None
-        self._opening, self._wanted, self._staying, self._recording = opening, wanted, staying, recording
+        self._opening, self._wanted, self._staying = opening, wanted, staying
         self._inbox, self._signals = Inbox(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
         self._begun = False  # it begins with the first job: words that need no connection make none
@@ -183,9 +185,8 @@ class Live:
             with self._opening() as venue:
                 self.venue = venue
                 view, output = self.board.showing.view, self.output
-                line = Line(venue, self._wanted, view, output, self._signals, None, self._staying)
+                line = Line(venue, self._wanted, view, output, self._signals, self.recorder, self._staying)
                 line.screen, line.beside, line.settled = self.board, self._inbox, True
-                record(line, self._recording)
                 self._inbox.line = line
                 self._serve(line)
         except WscliError as error:
@@ -207,7 +208,6 @@ class Live:
                 line.listen()
             except Leaving:
                 line.close(draining=False)
-                record(line, None)
                 return
             except WscliError as error:
                 self._lost = error

@@ -26,6 +26,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 
 from wscli import favourites
 from wscli.errors import UsageError, WscliError
+from wscli.record import RecordingFailed
 from wscli.repl import facts, history
 from wscli.repl.editor import edited
 from wscli.repl.fault import pointed
@@ -52,7 +53,7 @@ class Loop:
 
     def __init__(self, room: Room, paper: Screenful, secrets: Iterable[str]) -> None:
         self._room, self._paper = room, paper
-        self._stopped: int | None = None  # the signal that ended it
+        self._stopped: int | None = None  # the status with which something else than the person ended it
         self._guarded = Guarded(paper.word)
         self._completer = Completing(lambda: facts.known(room), self._guarded)
         keys = KeyBindings()
@@ -168,6 +169,11 @@ class Loop:
             await wake.wait()
             wake.clear()
             self._flush()
+            try:
+                self._room.recordings.check()
+            except RecordingFailed as error:  # its failure was among what was printed
+                self._end(error.status)
+                return
             await asyncio.sleep(TICK_S)
 
     def _flush(self) -> None:
@@ -209,7 +215,7 @@ class Loop:
         self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
         handlers: dict[signal.Signals, Callable[[], None]] = {signal.SIGINT: self._sigint}
         for number in (signal.SIGTERM, signal.SIGHUP):
-            handlers[number] = partial(self._end, number)
+            handlers[number] = partial(self._end, 143)
         for number, handler in handlers.items():
             if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
                 loop.add_signal_handler(number, handler)
@@ -229,7 +235,7 @@ class Loop:
                     task.cancel()
                 await asyncio.to_thread(self._room.close_all)
                 _write(self._paper.take())
-        return 0 if self._stopped is None else 143
+        return self._stopped or 0
 
     def _sigint(self) -> None:
         """Ctrl-C is a key while a line is typed; at any other moment it gives up what is waited for."""
@@ -239,8 +245,8 @@ class Loop:
         else:
             self._room.give_up()
 
-    def _end(self, number: int) -> None:
-        self._stopped = number
+    def _end(self, status: int) -> None:
+        self._stopped = status
         self._room.give_up()
         if self._session.app.is_running:
             self._session.app.exit(exception=EOFError())

@@ -24,6 +24,8 @@ from wscli.interrupts import Signals
 from wscli.model import Command, Credentials, Received
 from wscli.output import Output
 from wscli.reaching import staying_of, venue_at, word_of_retired
+from wscli.record import check_required
+from wscli.recordings import Recordings
 from wscli.repl import facts
 from wscli.repl.board import Board, Showing
 from wscli.repl.inbox import GivenUp
@@ -68,11 +70,13 @@ class Room:
         self.given_up = threading.Event()
         self.away = False  # the terminal is lent to another program
         self.favourites: tuple[str, ...] = ()  # their names, for Tab
+        check_required(options)
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
         self._dialects: dict[tuple[str, str | None], Dialect] = {}
         self.symbols = facts.Symbols(lambda live: symbols.together(live.dialect, _cached(live)))
         self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
+        self.recordings = Recordings(paper.word, required=options.record_required)
         self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
 
     # --- what is open
@@ -133,8 +137,8 @@ class Room:
         def board(to: Output) -> Board:
             return Board(dialect, showing, to, self.paper, lambda: next(self._numbers), partial(self._tag, label))
 
-        target = options.record if not self.lives or options.record != self.options.record else None
-        live = Live(label, dialect, opening, board, output, wanted, staying_of(options), target)
+        recorder = self.recordings.take(options.record) if options.record is not None else None
+        live = Live(label, dialect, opening, board, output, wanted, staying_of(options), recorder)
         live.options = options
         live.board.paused = self.paused
         self.lives[label] = live
@@ -181,6 +185,7 @@ class Room:
         if live is not None:
             live.leave()
             live.join(LEAVE_S)
+            self._end_recording(live)
         if self.used == label:
             self.used = next(reversed(self.lives), None)
 
@@ -190,8 +195,13 @@ class Room:
             live.leave()
         for live in lives:
             live.join(LEAVE_S)
+            self._end_recording(live)
         self.lives.clear()
         self.used = None
+
+    def _end_recording(self, live: Live) -> None:
+        if live.recorder is not None:
+            self.recordings.leave(live.recorder)
 
     def _tag(self, label: str) -> str:
         return f"{label}: " if self.interactive and len(self.lives) > 1 else ""
@@ -246,8 +256,9 @@ class Room:
     # --- waiting
 
     def check(self) -> None:
-        """Raise Interrupted where a signal has come."""
+        """Raise Interrupted where a signal has come, RecordingFailed where a recording that is required has failed."""
         self._signals.check()
+        self.recordings.check()
 
     @contextmanager
     def lent(self) -> Iterator[None]:
@@ -261,7 +272,7 @@ class Room:
     def wait(self, future: Future[Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
         """Return what a job gave, or raise what it raised. Ctrl-C gives it up. meanwhile: is called again and again."""
         while True:
-            self._signals.check()
+            self.check()
             try:
                 return future.result(timeout=0.05)
             except NotYet:
@@ -278,7 +289,7 @@ class Room:
         left = seconds
         while not event.wait(min(0.05, max(left, 0.001))):
             left -= 0.05
-            self._signals.check()
+            self.check()
             check()
             if self.given_up.is_set():
                 self.given_up.clear()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wscli import files
 from wscli.errors import TimedOut, UsageError, WscliError
+from wscli.record import RecordingFailed
 from wscli.repl.board import Board
 from wscli.repl.lines import run
 from wscli.repl.room import Closing, Room
@@ -50,6 +51,8 @@ def of_lines(room: Room, lines: Iterable[str], name: str = "", *, keep_going: bo
         for number, text in whole(lines):
             try:
                 run(room, text)
+            except RecordingFailed:
+                raise
             except WscliError as error:
                 error.message = f"{f'{name}:{number}' if name else f'line {number}'}: {error.message}"
                 if not keep_going:
