@@ -19,7 +19,7 @@ set -g __wscli_rows \
 'exchange digifinex	digifinex	' \
 'after simulate	digifinex	DigiFinex spot v1' \
 'words	exchanges	One row per venue: endpoints, login, channels, notes.' \
-'words	replay	Show a recording (--record) again, through any -o and filter.' \
+'words	replay	Show recordings (--record) again, in order of time, through any -o...' \
 'words	connect	Any other socket: what it says, and each line of standard input sent...' \
 'words	simulate	The offline venues as a server, for other programs.' \
 'words	completion	Print the shell completion: exchanges, verbs, channels, symbols, flags.' \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
 import signal
 import subprocess
@@ -501,3 +502,124 @@ def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Pa
 
     assert ran.status == 0
     assert "there is no book in it" in ran.err
+
+
+BOOKS = [
+    ("bybit", "orderbook.40.BTCUSDT", 1),
+    ("whitebit", "depth BTC_USDT ETH_USDT", 2),
+    ("bitfinex-v2", "book tBTCUSD tETHUSD flags=sequence", 2),
+]
+
+
+@pytest.mark.parametrize(("place", "words", "books"), BOOKS)
+@pytest.mark.parametrize("name", ["day.jsonl", "day.jsonl.gz"])
+def test_a_run_that_is_appended_begins_every_book_and_sequence_anew(
+    wscli: Wscli, sim: Sim, tmp_path: Path, place: str, words: str, books: int, name: str
+) -> None:
+    path, (exchange, _, api) = tmp_path / name, place.partition("-")
+    flags = ("-n", "8", "-q", "--record", str(path), *(("--api", api) if api else ()), *sim.at(place))
+    shown = [said for _ in range(2) for said in wscli(exchange, "subscribe", *words.split(), *flags).lines]
+    ran = wscli("replay", str(path), "--verify")
+
+    assert ran.status == 0, ran.err
+    assert [said for said in ran.lines if said in shown] == shown  # more may have come with the last that was shown
+    assert ran.err.count("messages without a fault") == 2 * books
+
+
+# --- several recordings --------------------------------------------------------------------------
+
+
+def test_several_recordings_are_one_in_order_of_time(wscli: Wscli, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("b-1.jsonl", "a-2.jsonl.gz", "c-3.jsonl"))
+    first.write_text(befallen("opened") + "".join(line(trade(n), n, n) for n in (1, 3, 5)))
+    second.write_bytes(gzip.compress("".join(line(trade(n), n, n, connection=2) for n in (2, 4, 6)).encode()))
+    third.write_text(line(trade(7), 7, 7))
+    by_name = wscli("replay", str(third), str(first), str(second))
+    by_pattern = wscli("replay", str(tmp_path / "*.jsonl*"), str(first), f"{tmp_path}/./b-1.jsonl")
+
+    assert [int(json.loads(said)["data"]["v"]) for said in by_name.lines] == [1, 2, 3, 4, 5, 6, 7]
+    assert by_name == by_pattern
+    assert (by_name.status, by_name.err) == (0, "")
+
+
+def test_connections_of_the_same_number_in_several_recordings_are_different_ones(wscli: Wscli, tmp_path: Path) -> None:
+    data = "[17,1,2,3,4,5,6,7,8,9,10]"
+    for number, pair in enumerate(("ETHUSD", "BTCUSD")):
+        ack = f'{{"event":"subscribed","channel":"ticker","chanId":17,"pair":"{pair}"}}'
+        ask = f'{{"event":"subscribe","channel":"ticker","pair":"{pair}"}}'
+        (tmp_path / f"{pair}.jsonl").write_text(
+            befallen("opened", "bitfinex")
+            + sent(ask, "bitfinex")
+            + line(ack, 0, 1, "bitfinex")
+            + "".join(line(data, 2 * n + number, 2 + n, "bitfinex") for n in range(2))
+        )
+    ran = wscli("replay", str(tmp_path / "*USD.jsonl"), "-o", "event", "--api", "v1")
+
+    assert [json.loads(said).get("symbol") for said in ran.lines] == ["ETHUSD", "BTCUSD"] * 2
+
+
+def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) -> None:
+    for n in (1, 2):
+        (tmp_path / f"{n}.jsonl").write_text(sent('{"op":"subscribe","args":["trade.BTCUSDT"]}') + line(trade(n), n, n))
+    lines = wscli("replay", str(tmp_path / "[12].jsonl"), "-o", "csv").lines
+
+    assert len(lines) == 3
+    assert lines[0].startswith("kind,channel,symbol,side,price")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        (("cap-*.jsonl",), "cap-*.jsonl: no file matches", "a pattern in quotes"),
+        (("cap-%Y.jsonl",), "cap-%Y.jsonl: no file matches", "a pattern in quotes"),
+        (("cap-%A.jsonl",), "cap-%A.jsonl: %A names no time", "%Y %m %d %H %M %S %j"),
+        (("-", "day.jsonl"), "-: stands alone", "cat joins them"),
+        (("fifo", "day.jsonl"), "fifo: stands alone", "cat joins them"),
+        (("none", "day.jsonl"), "none: No such file or directory", "--record FILE makes one"),
+        (("notes", "day.jsonl"), "notes: line 1 is no line of a recording: my notes", "--record FILE makes one"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, tuple) else None,
+)
+def test_2_recordings_that_cannot_be_read_together(
+    wscli: Wscli, day: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], said: str, hint: str
+) -> None:
+    monkeypatch.chdir(day.parent)
+    os.mkfifo("fifo")
+    Path("notes").write_text("my notes\n")
+    ran = wscli("replay", *words)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"wscli: {said}")
+    assert hint in ran.err
+
+
+# --- bounds --------------------------------------------------------------------------------------
+
+
+def test_a_pause_is_waited_out_only_as_long_as_for_lasts(wscli: Wscli, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_text(line(trade(1)) + line(trade(2), 1_000_000))
+    ran = wscli("replay", str(path), "--speed", "1000", "--for", "10s")
+
+    assert (ran.status, ran.lines, ran.err) == (0, [trade(1)], "")
+
+
+def test_ctrl_c_ends_a_flood_of_newlines_and_a_wait_for_a_fifo(wscli: Wscli, tmp_path: Path) -> None:
+    bomb, fifo = tmp_path / "bomb.jsonl.gz", tmp_path / "fifo"
+    megabytes = gzip.compress(b"\n" * (64 << 20), 1)
+    bomb.write_bytes(gzip.compress(line(trade(1)).encode()) + megabytes * 1000)
+    os.mkfifo(fifo)
+    with wscli.start("replay", str(bomb)) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+    with (
+        wscli.start("replay", str(bomb), str(fifo)) as refused,
+        subprocess.Popen([*wscli.program, "replay", str(fifo)], stderr=subprocess.PIPE) as waiting,
+    ):
+        assert refused.wait(30) == 2
+        writer = os.open(fifo, os.O_WRONLY)  # once it is open at the other end
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.wait(30) == 130
+        os.close(writer)

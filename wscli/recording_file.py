@@ -11,11 +11,12 @@ import fcntl
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
+from itertools import chain, count
 
 from wscli.errors import UsageError
 from wscli.recording_lines import begins_recording
+from wscli.recording_names import beside
 from wscli.recording_reader import Pieces
 
 LOOKED_AT = 1 << 16  # bytes of the beginning that say whether a file is a recording
@@ -126,7 +127,7 @@ def _opened(path: str, told: Callable[[str], object]) -> tuple[str, int]:
     """Return the descriptor of a recording to append to, and its path: that of a file beside it where its last run was
     killed within a gzip member, which nothing can be appended to. Raises UsageError.
     """
-    for place in _places(path):
+    for place in chain([path], (beside(path, number) for number in count(1))):
         file = _opened_at(place)
         try:
             unfinished = place.endswith(".gz") and not _is_finished(file)
@@ -142,18 +143,6 @@ def _opened(path: str, told: Callable[[str], object]) -> tuple[str, int]:
             raise
         os.close(file)
     raise AssertionError("the places have no end")
-
-
-def _places(path: str) -> Iterator[str]:
-    """Yield a path, and those beside it.
-
-    >>> [place for place, _ in zip(_places("cap/day.jsonl.gz"), range(3))]
-    ['cap/day.jsonl.gz', 'cap/day.1.jsonl.gz', 'cap/day.2.jsonl.gz']
-    """
-    yield path
-    ending = next((ending for ending in (".jsonl.gz", ".json.gz", ".ndjson.gz", ".gz") if path.endswith(ending)), "")
-    for number in count(1):
-        yield f"{path.removesuffix(ending)}.{number}{ending}"
 
 
 def _opened_at(path: str) -> int:

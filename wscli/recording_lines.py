@@ -6,6 +6,10 @@
 {"time":…,"connection":1,"exchange":"bitstamp","direction":"event","event":"http","method":"POST","url":"…","headers":{…},"status":200,"text":"{…}"}
 
 time: ns since the epoch. "binary":true stands where the frame was binary; its text is the inflated one.
+
+A run that records to one file after the other begins each but the first with lines that an earlier one has too, marked with
+"repeated":true: where each open connection was "opened" ("run" and "number" say what it goes on from: the run, and the last
+message before), then the requests and acknowledgements by which it became what it is.
 """
 
 from __future__ import annotations
@@ -29,7 +33,10 @@ _EVERYWHERE = frozenset({"time", "connection", "exchange", "direction"})
 
 @value
 class Entry:
-    """One line of a recording. text: of a message; event, about: of what befell the connection."""
+    """One line of a recording. text: of a message; event, about: of what befell the connection.
+
+    repeated: an earlier file of the run has it too.
+    """
 
     ns: int
     exchange: str
@@ -40,6 +47,7 @@ class Entry:
     binary: bool = False
     event: str = ""
     about: Mapping[str, Json] = field(default_factory=dict)
+    repeated: bool = False
 
 
 def received_line(exchange: str, received: Received) -> str:
@@ -85,14 +93,18 @@ def entry_of(value: Json) -> Entry | None:
     ns, connection, exchange, direction = get("time"), get("connection"), get("exchange"), get("direction")
     if not (_is_whole(ns, END_NS) and _is_whole(connection) and isinstance(exchange, str)):
         return None
+    repeated = get("repeated") is True
     if direction == "event":
         about = {name: told for name, told in value.items() if name not in _EVERYWHERE}
-        event = get("event")
-        return Entry(ns, exchange, connection, "event", event=event, about=about) if isinstance(event, str) else None
+        if not isinstance(event := get("event"), str):
+            return None
+        return Entry(ns, exchange, connection, "event", event=event, about=about, repeated=repeated)
     text, number = get("text"), get("number")
     if direction == "received" and isinstance(text, str) and _is_whole(number):
-        return Entry(ns, exchange, connection, "received", text, number, get("binary") is True)
-    return Entry(ns, exchange, connection, "sent", text) if direction == "sent" and isinstance(text, str) else None
+        return Entry(ns, exchange, connection, "received", text, number, get("binary") is True, repeated=repeated)
+    if direction == "sent" and isinstance(text, str):
+        return Entry(ns, exchange, connection, "sent", text, repeated=repeated)
+    return None
 
 
 def _is_whole(value: Json, end: int = 1 << 63) -> TypeGuard[int]:

@@ -5,12 +5,13 @@ The form of a line stands in `recording_lines`.
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from wscli.errors import UsageError
 from wscli.recording_lines import BEGINNING, Entry, entry_of
@@ -40,6 +41,41 @@ def recorded(
     finally:
         if path != "-":
             os.close(file)
+
+
+def together(
+    paths: Sequence[str], entries: Callable[[str], Iterator[Entry]], begin: Callable[[str], Iterator[Entry]]
+) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries of several recordings in order of time, those of each in their own order, with the place of its path.
+
+    entries: reads one. begin: reads one for its first line alone, which says when it begins: few are open at a time.
+    """
+    if len(paths) == 1:
+        yield from ((0, entry) for entry in entries(paths[0]))
+        return
+    begins = [(first.ns, place) for place, path in enumerate(paths) if (first := _first(begin(path))) is not None]
+    begins.sort(reverse=True)
+    heads: list[tuple[int, int, Entry, Iterator[Entry]]] = []
+
+    def push(rank: int, source: Iterator[Entry]) -> None:
+        head = next(source, None)
+        if head is not None:
+            heapq.heappush(heads, (head.ns, rank, head, source))
+
+    places: list[int] = []  # by rank: of two entries of one time that of the recording which began first is first
+    while begins or heads:
+        while begins and (not heads or begins[-1][0] <= heads[0][0]):
+            _, place = begins.pop()
+            places.append(place)
+            push(len(places) - 1, entries(paths[place]))
+        if heads:
+            _, rank, entry, source = heapq.heappop(heads)
+            yield places[rank], entry
+            push(rank, source)
+
+
+def _first(entries: Iterator[Entry]) -> Entry | None:
+    return next(entries, None)  # nobody else has it: it is closed here
 
 
 def _readable(path: str) -> int:

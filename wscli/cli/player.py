@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wscli.bookkeeping import Fault, Verifier
-from wscli.cli.recorded_messages import answers_ping, commands_in, dialects_of, gap_of, received_of, value_of
+from wscli.bookkeeping import Fault
+from wscli.cli.recorded_connections import Connection, Connections
+from wscli.cli.recorded_messages import answers_ping, commands_in, gap_of, received_of, value_of
 from wscli.desk import Desk, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import IntegrityError, TimedOut, UsageError
@@ -36,7 +37,7 @@ class Player:
         explaining: bool,
         verify: bool,
     ) -> None:
-        self._verifiers: dict[tuple[str, str], Verifier] | None = {} if verify else None
+        self._verifying = verify
         self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
         channels = tuple(c for d in dialects for c in d.channels)
         queries = tuple(q for d in dialects for q in d.queries)
@@ -45,7 +46,7 @@ class Player:
         self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
         self._screens: dict[tuple[str, str], tuple[View, Screen]] = {}
-        self._readers: dict[tuple[str, int], Reader] = {}  # of each connection
+        self._connections = Connections(options.api)
         self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and what was said of it
         self._gaps = not explaining and format_of(options) == "event"
         self._count = 0
@@ -56,16 +57,16 @@ class Player:
         elif format_of(options) == "table":
             self._shared = view_of(Desk(everything, options, signals), ())
 
-    def settle_columns(self, source: Iterable[Entry], *, hold: bool) -> list[Entry]:
+    def settle_columns(self, source: Iterable[tuple[int, Entry]], *, hold: bool) -> list[tuple[int, Entry]]:
         """Fix the columns of csv, as a live stream has them: from all that was asked. hold: return the entries."""
-        held: list[Entry] = []
+        held: list[tuple[int, Entry]] = []
         asked: dict[Reader, list[str]] = {}
-        readers: dict[tuple[str, int], Reader] = {}
-        for entry in source:
+        connections = Connections(self._options.api)
+        for file, entry in source:
             self._signals.check()
             if hold:
-                held.append(entry)
-            reader = self._reader(readers, entry)
+                held.append((file, entry))
+            reader = connections.of(file, entry).reader
             sent = asked.setdefault(reader, [])
             if entry.direction != "event" and not reader.decided:
                 reader.weigh(value_of(entry.text))
@@ -80,15 +81,6 @@ class Player:
         self._output.data(self._shared.head())
         return held
 
-    def _reader(self, readers: dict[tuple[str, int], Reader], entry: Entry) -> Reader:
-        """Return what reads the entry's connection: another one from where it is opened on."""
-        place = entry.exchange, entry.connection
-        opened = entry.event == "opened"
-        if opened or place not in readers:
-            said = entry.about.get("api") if opened and isinstance(entry.about.get("api"), str) else None
-            readers[place] = Reader(dialects_of(entry.exchange, self._options.api, said))
-        return readers[place]
-
     def _at(self, dialect: Dialect) -> tuple[View, Screen]:
         exchange, api = dialect.name, dialect.api.name
         if (exchange, api) not in self._screens:
@@ -99,14 +91,26 @@ class Player:
             self._screens[exchange, api] = view, Screen(dialect, self._wanted, view, self._output)
         return self._screens[exchange, api]
 
-    def play(self, entry: Entry) -> None:
-        """Fold one line into its connection's state, and show it. Raises Finished once it is enough."""
+    def over_ns(self, entry: Entry) -> int:
+        """Return when --for is over, of the recording's own time; the time of the entry where that comes first."""
         self._began = entry.ns if self._began is None else self._began
-        if self._wanted.for_s is not None and entry.ns - self._began > self._wanted.for_s * 1e9:
+        if self._wanted.for_s is None:
+            return entry.ns
+        return min(entry.ns, self._began + round(self._wanted.for_s * 1e9))
+
+    def play(self, file: int, entry: Entry) -> None:
+        """Fold one line into its connection's state, and show it. file: which one it is of. Raises Finished once it is enough."""
+        if entry.ns > self.over_ns(entry):
             raise Finished
-        reader = self._reader(self._readers, entry)
+        connection = self._connections.of(file, entry)
+        if entry.repeated and file in connection.followed:
+            return
+        reader = connection.reader
         if entry.direction != "event" and not reader.decided:
             reader.weigh(value_of(entry.text))
+        if entry.repeated:
+            self._set_up(reader, entry)
+            return
         dialect = reader.dialect
         view, screen = self._at(dialect)
         match entry.direction:
@@ -118,13 +122,24 @@ class Player:
                     reader.learn(wire)
             case "received":
                 received, state = received_of(dialect, reader.state, entry), reader.state
+                connection.number = entry.number
                 self._name_other(reader, received)
                 reader.learn(received.event)
-                self._verify(dialect, received)
+                self._verify(connection, dialect, received)
                 self._show(dialect, view, screen, received, beat=answers_ping(state, received.event))
             case "event":
-                self._begin_book(dialect, entry)
+                self._begin_book(connection, dialect, entry)
                 self._befell(dialect, view, entry)
+
+    def _set_up(self, reader: Reader, entry: Entry) -> None:
+        """Learn what an earlier file of the run has shown."""
+        if entry.event == "opened":
+            if self._wanted.verbose:
+                self._output.note(f"{reader.dialect.name}: goes on from an earlier recording")
+        elif entry.direction == "received":
+            reader.learn(received_of(reader.dialect, reader.state, entry).event)
+        elif isinstance(wire := value_of(entry.text), dict):
+            reader.learn(wire)
 
     def _name_other(self, reader: Reader, received: Received) -> None:
         """Say once of an exchange that its messages may be of another API, where nothing decides and it matters."""
@@ -164,20 +179,17 @@ class Player:
         elif self._wanted.verbose or not beat:
             self._output.note(line)
 
-    def _verify(self, dialect: Dialect, received: Received) -> None:
+    def _verify(self, connection: Connection, dialect: Dialect, received: Received) -> None:
         """Keep the books a message is of. Raises IntegrityError for a fault."""
-        if self._verifiers is None:
-            return
-        place = dialect.name, dialect.api.name
-        fault = self._verifiers.setdefault(place, Verifier(dialect)).hear(received)
-        self._check(dialect, fault)
+        if self._verifying:
+            self._check(dialect, connection.verifier(dialect).hear(received))
 
-    def _begin_book(self, dialect: Dialect, entry: Entry) -> None:
+    def _begin_book(self, connection: Connection, dialect: Dialect, entry: Entry) -> None:
         """Begin the book that was fetched over HTTP, where an entry tells of that."""
-        verifier = (self._verifiers or {}).get((dialect.name, dialect.api.name))
-        if verifier is not None and entry.event == "http":
+        if self._verifying and entry.event == "http" and connection.verifiers:
             url, answer = (literal(entry.about.get(name)) for name in ("url", "text"))
-            self._check(dialect, verifier.fetched(entry.connection, url, value_of(answer)))
+            fault = connection.verifier(dialect).fetched(entry.connection, url, value_of(answer))
+            self._check(dialect, fault)
 
     def _check(self, dialect: Dialect, fault: Fault | None) -> None:
         if fault is not None:
@@ -185,9 +197,9 @@ class Player:
 
     def tell_verified(self) -> None:
         """Say what was proven of each book. Raises IntegrityError where one is not proven."""
-        if self._verifiers is None:
+        if not self._verifying:
             return
-        verdict = verdict_of(self._verifiers.values(), self._remarked)
+        verdict = verdict_of(self._connections.verifiers, self._remarked)
         for told in verdict.notes:
             self._output.note(told)
         for doubt in verdict.doubts[:-1]:

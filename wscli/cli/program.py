@@ -396,22 +396,24 @@ def exchanges(obj: Any) -> None:
 
 
 @program.command()
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--exchange", metavar="NAME", help="Show this exchange only.")
 @click.option("--speed", type=SPEED, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once.")
 @click.option("--explain", "explaining", is_flag=True, help="Explain each message, as the verb explain does.")
 @click.option("--verify", is_flag=True, help="Keep the books in it; end with status 7 at the first fault.")
 @click.pass_obj
-def replay(obj: Any, file: str, exchange: str | None, speed: float | None, explaining: bool, verify: bool) -> None:
-    """Show a recording (--record) again, through any -o and filter.
+def replay(
+    obj: Any, files: tuple[str, ...], exchange: str | None, speed: float | None, explaining: bool, verify: bool
+) -> None:
+    """Show recordings (--record) again, in order of time, through any -o and filter.
 
-    FILE may be gzip; - is standard input. Acks and the like go to standard error, as they did. --for counts the
+    FILE may be gzip, or a pattern in quotes ('cap-*.jsonl.gz', 'cap-%Y%m%d.jsonl'); - is standard input. Acks and the like go to standard error, as they did. --for counts the
     recording's own time.
     """
     from wscli.cli.replay import replay as play
 
     signals, options = obj
-    play(signals, options, file, exchange=exchange, speed=speed, explaining=explaining, verify=verify)
+    play(signals, options, files, exchange=exchange, speed=speed, explaining=explaining, verify=verify)
 
 
 @program.command()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wscli.cli.player import Player
@@ -17,7 +18,8 @@ from wscli.flags import Options
 from wscli.interrupts import Interrupted, PipeClosed, Signals
 from wscli.output import Output
 from wscli.recording_lines import Entry
-from wscli.recording_reader import recorded
+from wscli.recording_names import files_of
+from wscli.recording_reader import recorded, together
 from wscli.screen import Finished
 
 SILENCE_S = 10.0  # a wait that is told
@@ -26,14 +28,14 @@ SILENCE_S = 10.0  # a wait that is told
 def replay(
     signals: Signals,
     options: Options,
-    path: str,
+    names: Sequence[str],
     *,
     exchange: str | None = None,
     speed: float | None = None,
     explaining: bool = False,
     verify: bool = False,
 ) -> None:
-    """Show what a recording holds. exchange: of that one only. speed: times its own pace; None is at once.
+    """Show what recordings hold, in order of time. names: of files, or patterns of them. exchange: of that one only. speed: times its own pace; None is at once.
 
     verify: keep its books, too, and raise IntegrityError for the first fault. Raises UsageError for a file that is none,
     TimedOut where it ends before --until is met.
@@ -45,18 +47,19 @@ def replay(
         try:
             player = Player(dialects, options, signals, output, explaining, verify)
             pace = _Pace(speed, signals, output)
-            source = _source(path, exchange, signals, output)
+            paths = _paths(names)
+            source = _source(paths, exchange, signals, output)
             if not explaining and format_of(options) == "csv":
-                again = _readable_twice(path)
-                held = player.settle_columns(source if not again else _source(path, exchange, signals), hold=not again)
+                again = all(_readable_twice(path) for path in paths)
+                held = player.settle_columns(source if not again else _source(paths, exchange, signals), hold=not again)
                 source = source if again else iter(held)
             with contextlib.suppress(Finished):
-                for entry in source:
-                    pace.wait(entry.ns)
-                    player.play(entry)
+                for file, entry in source:
+                    pace.wait(player.over_ns(entry))
+                    player.play(file, entry)
             output.flush()
             player.tell_verified()
-            player.check_met(path)
+            player.check_met(" ".join(names))
         except (Interrupted, WscliError):  # what came before it is shown
             with contextlib.suppress(Interrupted, WscliError, PipeClosed):
                 output.flush()
@@ -73,8 +76,25 @@ def _dialects(exchange: str | None, api: str | None) -> tuple[Dialect, ...]:
     return DIALECTS
 
 
-def _source(path: str, exchange: str | None, signals: Signals, output: Output | None = None) -> Iterator[Entry]:
-    """Yield the entries of one exchange, or all. output: is told what is cut off, and flushed before each read."""
+def _paths(names: Sequence[str]) -> Sequence[str]:
+    """Return the files that names are of, each once. Raises UsageError."""
+    paths = {os.path.realpath(path) if path != "-" else path: path for name in names for path in files_of(name)}
+    other = next(
+        (path for path in paths.values() if path == "-" or (Path(path).exists() and not Path(path).is_file())), None
+    )
+    if len(paths) > 1 and other is not None:
+        raise UsageError(
+            f"{other}: stands alone: several recordings are read in order of time, from files", "cat joins them"
+        )
+    return [*paths.values()]
+
+
+def _source(
+    paths: Sequence[str], exchange: str | None, signals: Signals, output: Output | None = None
+) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries of one exchange, or all, with the place of their file. output: is told what is cut off, and flushed
+    before each read.
+    """
 
     def waiting(file: int) -> None:
         if output is not None:
@@ -84,7 +104,14 @@ def _source(path: str, exchange: str | None, signals: Signals, output: Output | 
         signals.check()
 
     told = output.note if output is not None else str
-    return (e for e in recorded(path, told, waiting, signals.check) if exchange is None or e.exchange == exchange)
+
+    def entries(path: str) -> Iterator[Entry]:
+        return recorded(path, told, waiting, signals.check)
+
+    def begin(path: str) -> Iterator[Entry]:
+        return recorded(path, check=signals.check)
+
+    return ((file, e) for file, e in together(paths, entries, begin) if exchange is None or e.exchange == exchange)
 
 
 def _readable_twice(path: str) -> bool:
