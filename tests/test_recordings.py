@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_recorded_to_is_refused_and_not_kept(tmp_path: Pat
 
 
 SCRIPT = [
-    ("bybit", "trade.BTCUSDT"),
+    ("bybit", "publicTrade.BTCUSDT"),
     ("bitstamp", "live_trades_btcusd"),
     ("whitebit", "trades BTC_USDT"),
 ]
@@ -112,7 +112,7 @@ def test_an_exchange_with_a_recording_of_its_own_is_not_in_that_of_the_others(
 
 def test_an_exchange_that_is_opened_again_goes_on_in_the_same_recording(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
-    again = f"use bybit --url {sim.urls['bybit']}\nsubscribe trade.BTCUSDT -n 1\n"
+    again = f"use bybit --url {sim.urls['bybit']}\nsubscribe publicTrade.BTCUSDT -n 1\n"
     ran = wscli("--record", str(path), "-q", stdin=again * 2)
 
     assert ran.status == 0, ran.err
@@ -147,7 +147,7 @@ def test_at_the_prompt_exchanges_share_a_recording_and_each_ends_its_own_part(
 def test_a_recording_of_any_other_socket_at_the_prompt_is_replayed(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     ran = wscli(
-        "--record", str(path), "-q", stdin=f'connect {sim.urls["bybit"]}\nsend {{"op":"ping"}}\nexpect op = pong\n'
+        "--record", str(path), "-q", stdin=f'connect {sim.urls["bybit"]}\nsend {{"op":"ping"}}\nexpect op = ping\n'
     )
     again = wscli("replay", str(path))
 
@@ -179,8 +179,15 @@ def test_a_recording_that_is_required_ends_a_script_at_once(wscli: Wscli, sim: S
 @pytest.mark.parametrize("verb", ["subscribe", "connect", "ping"])
 def test_a_recording_that_is_required_ends_a_run_at_once(wscli: Wscli, sim: Sim, verb: str) -> None:
     words = {
-        "subscribe": ("bybit", "subscribe", "trade.BTCUSDT", *sim.at("bybit")),
-        "connect": ("connect", sim.urls["bybit"], "-x", '{"op":"subscribe","args":["trade.BTCUSDT"]}', "--for", "50s"),
+        "subscribe": ("bybit", "subscribe", "publicTrade.BTCUSDT", *sim.at("bybit")),
+        "connect": (
+            "connect",
+            sim.urls["bybit"],
+            "-x",
+            '{"op":"subscribe","args":["publicTrade.BTCUSDT"]}',
+            "--for",
+            "50s",
+        ),
         "ping": ("bybit", "ping", *sim.at("bybit")),
     }
     ran = wscli(*words[verb], "--record", "/dev/full", "--record-required", "-q")
@@ -191,7 +198,7 @@ def test_a_recording_that_is_required_ends_a_run_at_once(wscli: Wscli, sim: Sim,
 
 @full_disk
 def test_without_that_the_loss_is_reported_again_after_ctrl_c(wscli: Wscli, sim: Sim) -> None:
-    words = ("bybit", "subscribe", "trade.BTCUSDT", "-q", "--record", "/dev/full", *sim.at("bybit"))
+    words = ("bybit", "subscribe", "publicTrade.BTCUSDT", "-q", "--record", "/dev/full", *sim.at("bybit"))
     with wscli.start(*words) as running:
         assert running.stdout is not None
         assert running.stderr is not None
@@ -213,7 +220,7 @@ def test_the_loss_is_reported_before_what_else_ended_the_run(wscli: Wscli, sim: 
     assert rejected.err.splitlines()[:2] == [NO_MORE, EARLY]
 
 
-@pytest.mark.parametrize("words", [("bybit", "subscribe", "trade.BTCUSDT", "--url", "ws://127.0.0.1:9/"), ()])
+@pytest.mark.parametrize("words", [("bybit", "subscribe", "publicTrade.BTCUSDT", "--url", "ws://127.0.0.1:9/"), ()])
 def test_a_recording_that_is_required_must_be_asked_for(wscli: Wscli, words: tuple[str, ...]) -> None:
     ran = wscli(*words, "--record-required")
 

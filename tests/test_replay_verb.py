@@ -23,9 +23,10 @@ SECOND = 1_000_000_000
 BEGAN = 1_700_000_000 * SECOND
 FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 STREAMS = [
-    ("bybit", "trade.BTCUSDT", "tickers.BTCUSDT"),
-    ("bitfinex", "trades", "BTCUSD"),
-    ("bitfinex", "ticker", "BTCUSD"),
+    ("bybit-v5", "publicTrade.BTCUSDT", "tickers.BTCUSDT"),
+    ("bybit-spot-v3", "trade.BTCUSDT", "tickers.BTCUSDT"),
+    ("bitfinex-v1", "trades", "BTCUSD"),
+    ("bitfinex-v2", "ticker", "tBTCUSD"),
     ("bitstamp", "live_trades_btcusd", "order_book_btcusd"),
     ("whitebit", "trades", "BTC_USDT"),
     ("digifinex", "trades", "BTC_USDT"),
@@ -83,8 +84,9 @@ def day(tmp_path: Path) -> Path:
 
 
 def live(wscli: Wscli, sim: Sim, words: Sequence[str], path: Path, *flags: str) -> tuple[list[str], list[str]]:
-    exchange, *rest = words
-    ran = wscli(exchange, "subscribe", *rest, "-n", "6", "--record", str(path), *flags, *sim.at(exchange))
+    place, *rest = words
+    to = ("-n", "6", "--record", str(path), *flags, *sim.at(place))
+    ran = wscli(place.partition("-")[0], "subscribe", *rest, *to)
     again = wscli("replay", str(path), "-n", "6", *flags)
 
     assert (ran.status, again.status) == (0, 0)
@@ -505,7 +507,8 @@ def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Pa
 
 
 BOOKS = [
-    ("bybit", "orderbook.40.BTCUSDT", 1),
+    ("bybit-spot-v3", "orderbook.40.BTCUSDT", 1),
+    ("bybit-v5", "orderbook.50.BTCUSDT", 1),
     ("whitebit", "depth BTC_USDT ETH_USDT", 2),
     ("bitfinex-v2", "book tBTCUSD tETHUSD flags=sequence", 2),
 ]
@@ -516,8 +519,8 @@ BOOKS = [
 def test_a_run_that_is_appended_begins_every_book_and_sequence_anew(
     wscli: Wscli, sim: Sim, tmp_path: Path, place: str, words: str, books: int, name: str
 ) -> None:
-    path, (exchange, _, api) = tmp_path / name, place.partition("-")
-    flags = ("-n", "8", "-q", "--record", str(path), *(("--api", api) if api else ()), *sim.at(place))
+    path, exchange = tmp_path / name, place.partition("-")[0]
+    flags = ("-n", "8", "-q", "--record", str(path), *sim.at(place))
     shown = [said for _ in range(2) for said in wscli(exchange, "subscribe", *words.split(), *flags).lines]
     ran = wscli("replay", str(path), "--verify")
 
