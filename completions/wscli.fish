@@ -101,6 +101,7 @@ set -g __wscli_rows \
 'takes --stale	any	' \
 'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
 'takes --record	files	' \
+'flags	--record-required	End with status 1 when the recording can no longer be written.' \
 'flags	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
 'takes --proxy	any	' \
 'flags	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
