@@ -32,7 +32,7 @@ def test_the_simulator_starts_wherever_one_stands(wscli: Wscli, tmp_path: Path) 
     )
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["op"] == "pong"
+    assert json.loads(done.stdout)["ret_msg"] == "pong"
 
 
 def test_a_refusal_that_repeats_the_login_shows_no_secret(wscli: Wscli, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ REFUSED = [
     (("bybit", "subscribe", "trade.BTCUSDT", "--symbol", "btcusdt"),            "did you mean BTCUSDT?"),
     (("bybit", "subscribe", "trade.BTCUSDT", "--kind", "ack"),                  "snapshot"),
     (("exchanges", "-o", "csv"),                                                "one of: json pretty table"),
-    (("bybit", "ping", "--url", "wss://me:hunter22@host/"),                     "as a header"),
+    (("bybit", "ping", "--url", "wss://me:hunter22@host/"),                     "-H @FILE"),
 ]  # fmt: skip
 
 

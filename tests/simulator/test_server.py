@@ -127,16 +127,20 @@ def test_ready_says_what_a_client_must_know() -> None:
         port = urlsplit(str(facts["http"])).port
 
         assert [*facts] == ["urls", "http", "credentials", "seed"]
+        paths = {
+            "": "v5/public/spot",
+            "-linear": "v5/public/linear",
+            "-inverse": "v5/public/inverse",
+            "-option": "v5/public/option",
+            "-private": "v5/private",
+            "-trade": "v5/trade",
+            "-status": "v5/public/misc/status",
+        }
         assert facts["urls"] == {
-            "bybit": f"ws://127.0.0.1:{port}/spot/public/v3",
-            "bybit-private": f"ws://127.0.0.1:{port}/spot/private/v3",
-            "bybit-v5": f"ws://127.0.0.1:{port}/v5/public/spot",
-            "bybit-v5-linear": f"ws://127.0.0.1:{port}/v5/public/linear",
-            "bybit-v5-inverse": f"ws://127.0.0.1:{port}/v5/public/inverse",
-            "bybit-v5-option": f"ws://127.0.0.1:{port}/v5/public/option",
-            "bybit-v5-private": f"ws://127.0.0.1:{port}/v5/private",
-            "bybit-v5-trade": f"ws://127.0.0.1:{port}/v5/trade",
-            "bybit-v5-status": f"ws://127.0.0.1:{port}/v5/public/misc/status",
+            **{f"bybit{route}": f"ws://127.0.0.1:{port}/{path}" for route, path in paths.items()},
+            **{f"bybit-v5{route}": f"ws://127.0.0.1:{port}/{path}" for route, path in paths.items()},
+            "bybit-spot-v3": f"ws://127.0.0.1:{port}/spot/public/v3",
+            "bybit-spot-v3-private": f"ws://127.0.0.1:{port}/spot/private/v3",
             "echo": f"ws://127.0.0.1:{port}/echo",
         }
         assert facts["seed"] == 11
@@ -244,7 +248,7 @@ def test_bad_requests_are_refused(urls: Mapping[str, str], head: bytes, status: 
 
 
 def test_deflate_is_negotiated_only_where_the_venue_does(urls: Mapping[str, str]) -> None:
-    with connect(urls["scripted"], compression="deflate") as scripted, connect(urls["bybit"]) as bybit:
+    with connect(urls["scripted"], compression="deflate") as scripted, connect(urls["bybit-spot-v3"]) as bybit:
         assert scripted.recv() == "hello"
         scripted.send("x" * 500)
 
