@@ -105,7 +105,7 @@ class Comeback:
                 since = self.fresh.setdefault((route, topic), now)
                 if session.lost is None:
                     watched.add((route, topic))
-                if session.lost is None and now - since >= limit_s:
+                if session.lost is None and topic not in session.state.unasked and now - since >= limit_s:
                     session.lost = ConnectionLost(
                         f"{self.line.dialect.name}: no data from {words(active.subscribe)} for {limit_s:g} s"
                     )
@@ -196,4 +196,4 @@ class Comeback:
 def wishes_of(session: Session) -> tuple[Subscribe, ...]:
     """Return what a session is subscribed to, and what it asked for."""
     asked = [c for a in session.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
-    return tuple(joined([*(a.subscribe for a in session.state.active.values()), *asked]))
+    return tuple(joined([*session.state.wished, *asked]))

@@ -30,6 +30,7 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
+from wscli.table import added, without
 from wscli.value import field, replace, value
 
 # --- facts ---------------------------------------------------------------------------------------
@@ -192,14 +193,11 @@ def one_by_one(subscribe: Subscribe) -> tuple[Subscribe, ...]:
 
 def joined(wanted: Sequence[Subscribe]) -> list[Subscribe]:
     """Return the subscriptions with those of one channel and parameters put together, in the order of their first."""
-    found: list[Subscribe] = []
+    found: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Subscribe, dict[str, None]]] = {}
     for one in wanted:
-        at = next((i for i, s in enumerate(found) if (s.channel, s.params) == (one.channel, one.params)), None)
-        if at is None:
-            found.append(one)
-        else:
-            found[at] = replace(found[at], symbols=tuple(dict.fromkeys((*found[at].symbols, *one.symbols))))
-    return found
+        place = one.channel, frozenset((name, repr(held)) for name, held in one.params.items())
+        found.setdefault(place, (one, {}))[1].update(dict.fromkeys(one.symbols))
+    return [replace(first, symbols=tuple(symbols)) for first, symbols in found.values()]
 
 
 def by_name(subscribe: Subscribe) -> Key:
@@ -230,19 +228,19 @@ def remembering(
     def learn(state: State, what: Wire | Event) -> State:
         if not isinstance(what, Event):
             request = asked(what)
-            return state if request is None else replace(state, pending={**state.pending, request.key: request})
+            return state if request is None else replace(state, pending=added(state.pending, {request.key: request}))
         if what.request_id is not None and what.request_id in state.pending:
             request = state.pending[what.request_id]
-            state = replace(state, pending={k: v for k, v in state.pending.items() if k != what.request_id})
+            state = replace(state, pending=without(state.pending, [what.request_id]))
             return _acknowledged(state, request, what) if what.kind is Kind.ACK else state
         if what.kind in COUNTED and what.topic is not None:
             active = state.active.get(what.topic)
             if active is not None and not active.begun:
-                return replace(state, active={**state.active, what.topic: replace(active, begun=True)})
+                return replace(state, active=added(state.active, {what.topic: replace(active, begun=True)}))
         return state
 
     def _acknowledged(state: State, request: Asked, event: Event) -> State:
-        active = dict(state.active)
+        active = state.active
         for command in request.commands:
             match command:
                 case Subscribe() as subscribe:
@@ -253,12 +251,29 @@ def remembering(
                         active = {
                             k: v for k, v in active.items() if v.subscribe.channel != subscribe.channel or k in wanted
                         }
-                    active |= {k: Active(one) for k, one in wanted.items()}
+                    active = added(active, {k: Active(one) for k, one in wanted.items()})
                 case Unsubscribe() as end:
-                    active = {k: v for k, v in active.items() if not ends(end, k, v.subscribe)}
+                    active = without(active, ended(end, active, key))
         return replace(state, active=active)
 
     return learn
+
+
+def ended(end: Unsubscribe, active: Mapping[Key, Active], key: Callable[[Subscribe], Key] = by_name) -> list[Key]:
+    """Return the keys of the open subscriptions that `end` stops; key: as for `remembering`."""
+    if end.id is not None:
+        return [end.id] if end.id in active else []
+    whole = Subscribe(end.channel, (), end.params)
+    named = [key(replace(whole, symbols=(symbol,))) for symbol in end.symbols]
+    if (
+        named
+        and key(whole) not in active
+        and all(k in active and active[k].subscribe.params == end.params for k in named)
+    ):
+        return named  # thousands of acks, each of which ends a few of thousands
+    every, symbols = replace(end, symbols=()), frozenset(end.symbols)
+    found = [(k, one.subscribe) for k, one in active.items() if ends(every, k, one.subscribe)]
+    return [k for k, one in found if not symbols or not one.symbols or one.symbols[0] in symbols]
 
 
 def ends(end: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:

@@ -88,6 +88,7 @@ class Line:
         self.clock = clock if clock is not None else Clock()
         self.sessions: dict[str, Session] = {}
         self.awaited: dict[Place, _Awaited] = {}
+        self._late_at = float("inf")  # no answer is late before: looked at in every step, and there can be thousands
         self.answers: dict[Place, Received] = {}
         self.took: dict[Place, float] = {}
         self.forgiving: Collection[Place] = ()  # the caller handles a rejection of these requests
@@ -243,6 +244,7 @@ class Line:
     def _await(self, place: Place, what: str) -> None:
         now = self.clock.monotonic()
         self.awaited[place] = _Awaited(what, now, now + self.wanted.wait_s)
+        self._late_at = min(self._late_at, now + self.wanted.wait_s)
 
     def answer(self, route: str, key: Key) -> Received:
         """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
@@ -323,7 +325,7 @@ class Line:
 
     def _waits(self, now: float) -> list[float]:
         """Return the seconds until each thing that time brings."""
-        at = [a.until for a in self.awaited.values()] + self.comeback.times() + self.handover.times()
+        at = ([self._late_at] if self.awaited else []) + self.comeback.times() + self.handover.times()
         at += [t for t in (self.ends, self.quiet_at) if t is not None]
         beats = [s.due_s() for _, s in self._sockets() if s.lost is None]
         return [*(t - now for t in at), *beats, self._beside_s()]
@@ -332,11 +334,14 @@ class Line:
         return 3600.0 if self.beside is None else min(self.beside.due_s(), 3600.0)
 
     def _check_answers(self, now: float) -> None:
+        if now < self._late_at or not self.awaited:
+            return
         late = next((place for place, due in self.awaited.items() if due.until <= now), None)
         if late is not None:
             what = self.awaited.pop(late).what
             said = f"{self.dialect.name} did not answer {what} within {self.wanted.wait_s:g} s"
             raise TimedOut(said, "--wait gives it longer")
+        self._late_at = min(due.until for due in self.awaited.values())
 
     def _hear(self, route: str, session: Session, passing: Passing | None) -> None:
         """Deal with what has arrived, a few readings at most."""
@@ -357,7 +362,8 @@ class Line:
             return None
         if self.handover.overlapping() or self.witness is not None:
             return None
-        return self.screen.passing if self.quiet_at is None or not self._silent() else None
+        silent = self.quiet_at is not None and any(session.is_silent() for session in self.sessions.values())
+        return None if silent else self.screen.passing
 
     def _silent(self) -> list[Subscribe]:
         return [one for session in self.sessions.values() for one in session.silent()]

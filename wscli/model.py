@@ -444,11 +444,21 @@ class Active:
 
 @value
 class State:
-    """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won."""
+    """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won.
+
+    unasked: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
+    """
 
     pending: Mapping[Key, Asked] = field(default_factory=dict)
     active: Mapping[Key, Active] = field(default_factory=dict)
     grant: Grant | None = None
+    unasked: Mapping[Key, tuple[Subscribe, ...]] = field(default_factory=dict)
+
+    @property
+    def wished(self) -> list[Subscribe]:
+        """What is open because it was asked for, in order."""
+        unasked = self.unasked
+        return [wish for key, one in self.active.items() for wish in unasked.get(key, (one.subscribe,))]
 
 
 Steps: TypeAlias = Generator[Wire | HttpRequest, Event | HttpReply, Grant]  # a login, step by step

@@ -21,6 +21,7 @@ from wscli.pretty import safe
 from wscli.reference import VERBS, Entry, aligned, entries, example_frames, in_full, overview, state_of
 from wscli.rows import rows
 from wscli.siblings import named, pinned
+from wscli.table import added
 from wscli.value import fields, replace
 
 # --- channels ------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ class _Explaining:
             for one in one_by_one(subscribe):
                 key = dialect.place(payload, one)
                 if key is not None and key not in state.active:
-                    state = replace(state, active={**state.active, key: Active(one)})
+                    state = replace(state, active=added(state.active, {key: Active(one)}))
         event = dialect.decode(payload, state)
         if event.kind is Kind.UNKNOWN:
             self._help(payload)

@@ -15,7 +15,7 @@ from wscli.model import Kind, Subscribe
 from wscli.view import note
 
 if TYPE_CHECKING:
-    from wscli.line import Line
+    from wscli.line import Line, Place
     from wscli.model import Received
 
 
@@ -28,8 +28,9 @@ def subscribe(line: Line, route: str, wishes: Sequence[Subscribe]) -> None:
         due = line.said(route, groups.pop(0))
         pending = line.sessions[route].state.pending
         asked = {place: pending[place[1]].commands for place in due if place[1] in pending}
+        left = [*reversed(due)]
         try:
-            line.until(lambda due=due: not any(place in line.awaited for place in due), due)  # type: ignore[misc]
+            line.until(lambda left=left: _answered(line, left), due)  # type: ignore[misc]
         finally:  # also where enough was shown meanwhile
             answers = {place: answer for place in due if (answer := line.answers.pop(place, None)) is not None}
             for place, answer in answers.items():
@@ -46,3 +47,10 @@ def subscribe(line: Line, route: str, wishes: Sequence[Subscribe]) -> None:
                 line.output.say(f"wscli: {line.dialect.name}: {note(rejected.pop(0))}")
     if rejected:
         raise remarks.refusal(line.dialect, line.veil, rejected[0])
+
+
+def _answered(line: Line, left: list[Place]) -> bool:
+    """Say whether all were answered; each that was is taken off, for there can be thousands."""
+    while left and left[-1] not in line.awaited:
+        left.pop()
+    return not left

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
 from wscli.dialect import Dialect, KeepAlive, joined, silent
 from wscli.errors import ConnectionLost, WscliError
 from wscli.model import (
+    Active,
     Command,
     Event,
     Grant,
@@ -85,8 +86,8 @@ class Session:
         self._pings: set[Key] = set()
         self._beat: Event | None = None
         self._paused_until = 0.0
-        self._looked_at: State | None = None
-        self._silent: Sequence[Subscribe] = ()
+        self._looked_at: Mapping[Key, Active] | None = None  # in which nothing was silent
+        self._unlooked: list[Key] = []  # the keys that are not known to have begun, the first one last
 
     def fileno(self) -> int:
         return self._transport.fileno()
@@ -109,10 +110,12 @@ class Session:
 
     def sent(self, wire: Wire) -> Key | None:
         """Remember a frame that went out; return the key of its answer (a dialect may file an equal one beside it)."""
-        before = self.state.pending
+        before = len(self.state.pending)
         self.state = self.dialect.learn(self.state, wire)
+        if len(self.state.pending) > before:
+            return next(reversed(self.state.pending))
         asked = self.dialect.asked(wire)
-        return next((key for key in self.state.pending if key not in before), asked.key if asked is not None else None)
+        return asked.key if asked is not None else None
 
     def say_text(self, text: str, shown: str) -> None:
         """Send a text as it is; `shown` is what may be told of it."""
@@ -160,10 +163,29 @@ class Session:
 
     def silent(self) -> Sequence[Subscribe]:
         """Return the subscriptions from which nothing came yet."""
-        if self._looked_at is not self.state:  # asked at every reading, and it seldom changes
-            self._looked_at = self.state
-            self._silent = [one.subscribe for one in self.state.active.values() if not one.begun]
-        return self._silent
+        active, unasked = self.state.active, self.state.unasked
+        return [one.subscribe for key, one in active.items() if not one.begun and key not in unasked]
+
+    def is_silent(self) -> bool:
+        """Say whether there are such subscriptions: asked at every reading, so that each is looked at once where all begin."""
+        active, unasked = self.state.active, self.state.unasked
+        if self._looked_at is active:
+            return False
+        if self._begun(active, unasked):
+            self._unlooked = [*reversed([*active])]  # those that came later too
+            if self._begun(active, unasked):
+                self._looked_at = active
+        return self._looked_at is not active
+
+    def _begun(self, active: Mapping[Key, Active], unasked: Mapping[Key, object]) -> bool:
+        """Say whether all that were left to look at have begun; look no further than the first one that has not."""
+        while self._unlooked:
+            key = self._unlooked[-1]
+            one = active.get(key)
+            if one is not None and not one.begun and key not in unasked:
+                return False
+            self._unlooked.pop()
+        return True
 
     @property
     def heard(self) -> int:
@@ -262,7 +284,7 @@ class Session:
 
     def farewell(self) -> None:
         """Unsubscribe from what is open, as far as that can be said: the connection ends in any case."""
-        open_ones = joined([active.subscribe for active in self.state.active.values()])
+        open_ones = joined(self.state.wished)
         ends = [Unsubscribe(one.channel, one.symbols, one.params) for one in open_ones]
         with contextlib.suppress(WscliError):
             if ends:

@@ -33,22 +33,23 @@ from wscli.dialect import (
     Successor,
     SymbolList,
     by_name,
-    ends,
     one_by_one,
     remembering,
 )
-from wscli.errors import Unsupported, UsageError
+from wscli.errors import Unsupported
 from wscli.exchanges.bitfinex_answers import (
+    Numbers,
     code_of,
     first,
+    opened,
     refusal,
     subscribed,
     subscription_in,
     text,
-    together,
     unsubscribed,
     waiting,
     whole,
+    without_repeats,
 )
 from wscli.exchanges.bitfinex_catalogue import (
     BOOK_PARAMS,
@@ -63,7 +64,6 @@ from wscli.exchanges.bitfinex_catalogue import (
 )
 from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
 from wscli.model import (
-    Active,
     Asked,
     Auth,
     Command,
@@ -81,6 +81,7 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
+from wscli.table import added
 from wscli.value import replace
 
 ACCOUNT = 0  # the chanId of the account
@@ -95,6 +96,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     Raises UsageError for an unsubscribe whose chanId is not known.
     """
     wires: list[Wire] = []
+    numbers = Numbers(state)
     for command in commands:
         match command:
             case Subscribe(channel="account"):
@@ -104,12 +106,12 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
             case Unsubscribe(channel="account"):
                 wires.append({"event": "unauth"})
             case Unsubscribe():
-                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command, state)]
+                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
             case Ping():
                 wires.append({"event": "ping"})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its v1 socket answers none")
-    return tuple(wire for i, wire in enumerate(wires) if wire not in wires[:i])
+    return without_repeats(wires)
 
 
 def frame(subscribe: Subscribe) -> Wire:
@@ -121,22 +123,6 @@ def frame(subscribe: Subscribe) -> Wire:
     params = {k: v for k, v in subscribe.params.items() if k != "freq" or subscribe.params.get("prec") != "R0"}
     pair = {"pair": subscribe.symbols[0]} if subscribe.symbols else {}
     return {"event": "subscribe", "channel": subscribe.channel, **pair, **params}
-
-
-def numbers(end: Unsubscribe, state: State) -> list[int]:
-    """Return the chanIds that `end` speaks of. Raises UsageError when one of its symbols has none here."""
-    if end.id is not None:
-        return [end.id]
-    found: list[int] = []
-    for one in [replace(end, symbols=(s,)) for s in end.symbols] or [end]:
-        known = [k for k, v in state.active.items() if isinstance(k, int) and ends(one, k, v.subscribe)]
-        if not known:
-            raise UsageError(
-                f"bitfinex ends a channel by its number, and none is known here for {' '.join([one.channel, *one.symbols])}",
-                "use the chanId of the ack: wscli bitfinex unsubscribe 17",
-            )
-        found += known
-    return found
 
 
 def asked(wire: Wire) -> Asked | None:
@@ -270,15 +256,11 @@ def learn(state: State, what: Wire | Event) -> State:
             return state
         names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
         key = next(name for name in names if name not in state.pending)
-        return replace(state, pending={**state.pending, key: replace(request, key=key)})
-    before = state.active.get(what.topic)
-    state = _settle(state, what)
+        return replace(state, pending=added(state.pending, {key: replace(request, key=key)}))
+    after = _settle(state, what)
     if what.kind is not Kind.ACK or what.topic is None:
-        return state
-    active = {k: v for k, v in state.active.items() if k != what.topic}
-    if isinstance(what.subscription, Subscribe):
-        active[what.topic] = Active(together(before, what.subscription))
-    return replace(state, active=active)
+        return after
+    return opened(after, what, asked=what.request_id in state.pending)
 
 
 def place(payload: Json, subscribe: Subscribe) -> Key:

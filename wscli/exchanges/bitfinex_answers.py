@@ -10,9 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from wscli.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, literal
+from wscli.dialect import ends
+from wscli.errors import UsageError
+from wscli.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
+from wscli.table import added, without
 from wscli.value import replace
 
+MOST_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
 
 Described: TypeAlias = Callable[
@@ -67,6 +71,12 @@ def matching(echo: Subscribe, state: State) -> list[Key]:
     return [k for k in near if echo.params.items() <= pending[k].params.items()] or near
 
 
+def nearest(echo: Subscribe, state: State) -> list[Key]:
+    """Return the pending subscribes that an echo can mean, only that one where it repeats a request exactly."""
+    exact = ("subscribe", echo.channel, *echo.symbols, *echo.params.values())
+    return [exact] if exact in state.pending else matching(echo, state)
+
+
 def ending(number: int | None, state: State) -> list[Key]:
     """Return the pending unsubscribes of a chanId."""
     return [k for k in waiting(state, "unsubscribe") if state.pending[k].commands == (Unsubscribe(id=number),)]
@@ -94,7 +104,7 @@ def together(before: Active | None, now: Subscribe) -> Subscribe:
     """
     if before is None or (was := bare(before.subscribe)).channel != now.channel or was.params != bare(now).params:
         return now
-    return replace(now, symbols=tuple(dict.fromkeys((*before.subscribe.symbols, *now.symbols))))
+    return replace(now, symbols=tuple(dict.fromkeys((*before.subscribe.symbols, *now.symbols)))[:MOST_CHANNELS])
 
 
 def subscribed(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:
@@ -102,8 +112,9 @@ def subscribed(payload: dict[str, Json], state: State, described: Described = su
     echo, number = described(payload, {}), whole(payload["chanId"])
     if echo is None or number is None:
         return Event(Kind.UNKNOWN, payload)
-    request = first(matching(echo, state))
-    wanted = subscribes(state)[request] if request is not None else described(payload)
+    request = first(nearest(echo, state))
+    asked = state.pending[request].commands if request is not None else ()
+    wanted = next((c for c in asked if isinstance(c, Subscribe)), None) or described(payload)
     if wanted is not None:
         echo = replace(wanted, params={**wanted.params, **echo.params})
     return Event(Kind.ACK, payload, echo.channel, echo.symbols, "subscribed", None, request, number, echo)
@@ -125,7 +136,7 @@ def refusal(payload: dict[str, Json], state: State, described: Described = subsc
     event = {"unsubscribed": "unsubscribe"}.get(payload["event"], payload["event"])
     verbs = answers(code) if event == "error" else [event]
     if echo is not None and verbs in ([], ["subscribe"]):
-        keys = matching(echo, state)
+        keys = matching(echo, state) if code == 10301 else nearest(echo, state)
     elif verbs == ["unsubscribe"]:
         keys = ending(number, state) or waiting(state, *verbs)
     else:
@@ -170,3 +181,67 @@ def meant(state: State, request: Key | None, number: int | None) -> tuple[str | 
                 return channel, ()
     active = state.active.get(number)
     return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
+
+
+def opened(state: State, event: Event, *, asked: bool) -> State:
+    """Return the state with the channel that an ack opens or ends, although nobody here may have asked.
+
+    asked: a request of ours was waiting for it. Of the others, which are only labelled, the oldest goes where there are more
+    than a connection has.
+    """
+    key, subscription = event.topic, event.subscription
+    before = state.active.get(key)
+    active, unasked = without(state.active, [key]), {k: held for k, held in state.unasked.items() if k != key}
+    if not isinstance(subscription, Subscribe):
+        return replace(state, active=active, unasked=unasked)
+    if not asked:
+        wished = (before.subscribe,) if before is not None else ()
+        unasked[key] = state.unasked.get(key, wished)
+        if len(active) >= MOST_CHANNELS:
+            oldest = [one for one in active if unasked.get(one) == ()][:1]
+            if not oldest:
+                return state
+            active = without(active, oldest)
+            del unasked[oldest[0]]
+    return replace(state, active=added(active, {key: Active(together(before, subscription))}), unasked=unasked)
+
+
+def without_repeats(wires: Iterable[Wire]) -> tuple[Wire, ...]:
+    """Return frames without those that say what an earlier one said."""
+    found: dict[str, Wire] = {}
+    for wire in wires:
+        found.setdefault(written(wire, masked=False), wire)
+    return tuple(found.values())
+
+
+class Numbers:
+    """The chanIds of what is open, by what an unsubscribe names: looked up for thousands, so put in order once."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._found: dict[tuple[str, str | None], list[tuple[int, Subscribe]]] | None = None
+
+    def __call__(self, end: Unsubscribe) -> list[int]:
+        """Return the chanIds that `end` speaks of. Raises UsageError when one of its symbols has none here."""
+        if end.id is not None:
+            return [end.id]
+        if self._found is None:
+            self._found = {}
+            for key, one in self._state.active.items():
+                if isinstance(key, int):
+                    channel, symbol = one.subscribe.channel, next(iter(one.subscribe.symbols), "")
+                    for name in {symbol, None}:  # None: all of them
+                        self._found.setdefault((channel, name), []).append((key, one.subscribe))
+        return [number for symbol in end.symbols or (None,) for number in self._of(end, symbol)]
+
+    def _of(self, end: Unsubscribe, symbol: str | None) -> list[int]:
+        assert self._found is not None
+        named = [(end.channel, symbol)] if symbol is None else [(end.channel, symbol), (end.channel, "")]
+        every = replace(end, symbols=())
+        found = [key for name in named for key, one in self._found.get(name, ()) if ends(every, key, one)]
+        if not found:
+            raise UsageError(
+                f"bitfinex ends a channel by its number, and none is known here for {' '.join([end.channel, symbol or '']).strip()}",
+                "use the chanId of the ack: wscli bitfinex unsubscribe 17",
+            )
+        return found

@@ -31,10 +31,10 @@ from wscli.dialect import (
     Places,
     SymbolList,
     by_name,
-    ends,
     one_by_one,
 )
 from wscli.errors import Unsupported, UsageError
+from wscli.exchanges.bitfinex_answers import Numbers, without_repeats
 from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
 from wscli.exchanges.bitfinex_v2_account import TAGS, behind, channel
 from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
@@ -58,7 +58,6 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
-from wscli.value import replace
 
 LISTS = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
 
@@ -73,6 +72,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     known, and for a filter that came after the login.
     """
     wires: list[Wire] = []
+    numbers = Numbers(state)
     on = flags_on(state)
     if wanted := {bit for command in commands for bit in flags_of(command)} - on:
         wires.append({"event": "conf", "flags": sum(BITS[bit] for bit in wanted | on)})
@@ -85,12 +85,12 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
             case Unsubscribe(channel="account"):
                 wires.append({"event": "unauth"})
             case Unsubscribe():
-                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command, state)]
+                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
             case Ping():
                 wires.append({"event": "ping", "cid": next(stamp.ids)})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
-    return tuple(wire for i, wire in enumerate(wires) if wire not in wires[:i])
+    return without_repeats(wires)
 
 
 def frame(subscribe: Subscribe) -> Wire:
@@ -134,22 +134,6 @@ def narrowed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
                 asked["filter"] = asked["filter"].split(",")
             wire = {**wire, **asked}
     return ({"event": "conf", "flags": flags}, wire) if flags else (wire,)
-
-
-def numbers(end: Unsubscribe, state: State) -> list[int]:
-    """Return the chanIds that `end` speaks of. Raises UsageError when one of its symbols has none here."""
-    if end.id is not None:
-        return [end.id]
-    found: list[int] = []
-    for one in [replace(end, symbols=(s,)) for s in end.symbols] or [end]:
-        known = [k for k, v in state.active.items() if isinstance(k, int) and ends(one, k, v.subscribe)]
-        if not known:
-            raise UsageError(
-                f"bitfinex ends a channel by its number, and none is known here for {' '.join([one.channel, *one.symbols])}",
-                "use the chanId of the ack: wscli bitfinex unsubscribe 17",
-            )
-        found += known
-    return found
 
 
 def place(payload: Json, subscribe: Subscribe) -> Key:

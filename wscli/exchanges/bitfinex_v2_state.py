@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from itertools import chain, count
 
 from wscli.dialect import remembering
-from wscli.exchanges.bitfinex_answers import text, together, waiting, whole
-from wscli.model import Active, Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.exchanges.bitfinex_answers import opened, text, whole
+from wscli.model import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.table import added
 from wscli.value import replace
 
 BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
@@ -73,12 +74,17 @@ def flags_of(command: Command) -> frozenset[str]:
 
 
 def flags_on(state: State) -> frozenset[str]:
-    """Return the flags that were last asked for on this connection."""
-    for key in reversed(waiting(state, "conf")):
-        return frozenset(bit for bit, value in BITS.items() if isinstance(key, tuple) and key[1] & value)
-    known = [a.subscribe for a in state.active.values()]
-    asked = [c for request in state.pending.values() for c in request.commands]
-    return frozenset().union(*(flags_of(command) for command in (*known, *asked)))
+    """Return the flags that were last asked for on this connection: those of the last request that tells them.
+
+    A subscription is remembered with the flags that hold, so that any of them tells.
+    """
+    for key in reversed(state.pending):
+        if isinstance(key, tuple) and key[0] == "conf":
+            return frozenset(bit for bit, value in BITS.items() if key[1] & value)
+        for command in state.pending[key].commands:
+            if isinstance(command, Subscribe):
+                return flags_of(command)
+    return next((flags_of(one.subscribe) for one in state.active.values()), frozenset())
 
 
 # --- what is remembered --------------------------------------------------------------------------
@@ -95,29 +101,27 @@ def learn(state: State, what: Wire | Event) -> State:
         return _requested(state, what)
     if what.kind is Kind.UPDATE and what.channel == "book" and what.payload[1] == "cs":
         return state  # a checksum does not begin a book
-    before = state.active.get(what.topic)
-    state = _settle(state, what)
+    after = _settle(state, what)
     match what:
         case Event(Kind.ACK | Kind.ERROR, {"event": "conf", "status": "OK", "flags": int(bits)}):
-            return _flagged(state, bits)
-        case Event(Kind.ACK, topic=topic, subscription=subscription) if topic is not None:
-            active = {k: v for k, v in state.active.items() if k != topic}
-            if isinstance(subscription, Subscribe):
-                active[topic] = Active(together(before, subscription))
-            return replace(state, active=active)
+            return _flagged(after, bits)
+        case Event(Kind.ACK, topic=topic) if topic is not None:
+            return opened(after, what, asked=what.request_id in state.pending)
         case _:
-            return state
+            return after
 
 
 def _requested(state: State, wire: Wire) -> State:
     request = asked(wire)
     if request is None or not isinstance(request.key, tuple):
         return state
-    on = flags_on(state)
-    commands = tuple(flagged(command, on) for command in request.commands)
+    commands = request.commands
+    if any(isinstance(command, Subscribe) for command in commands):
+        on = flags_on(state)
+        commands = tuple(flagged(command, on) for command in commands)
     names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
     key = next(name for name in names if name not in state.pending)
-    return replace(state, pending={**state.pending, key: Asked(key, commands)})
+    return replace(state, pending=added(state.pending, {key: Asked(key, commands)}))
 
 
 def _flagged(state: State, bits: int) -> State:

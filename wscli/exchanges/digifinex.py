@@ -97,7 +97,8 @@ def wanted(channel: str, commands: Iterable[Command], state: State) -> list[str]
             case Subscribe() if command.channel == channel:
                 symbols |= dict.fromkeys(command.symbols)
             case Unsubscribe() if command.channel == channel:
-                symbols = {s: None for s in symbols if command.symbols and s not in command.symbols}
+                ended = frozenset(command.symbols) or symbols.keys()
+                symbols = {s: None for s in symbols if s not in ended}
     return [*symbols]
 
 

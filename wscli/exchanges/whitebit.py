@@ -111,13 +111,16 @@ def _check_depths(commands: Sequence[Command]) -> None:
 def joined(commands: Sequence[Command]) -> list[Command]:
     """Return `commands` with neighbours that fill one list made one, so that it is sent once."""
     found: list[Command] = []
+    symbols: list[str] = []  # of the last one of them
     for command in commands:
         match (found[-1] if found else None), command:
             case Subscribe(channel=a) as last, Subscribe(channel=b) if a == b and b in REPLACES and b != "candles":
-                found[-1] = replace(last, symbols=(*last.symbols, *command.symbols))
+                symbols += command.symbols
+                found[-1] = replace(last, symbols=symbols)
             case _:
+                symbols = [*command.symbols] if isinstance(command, Subscribe) else []
                 found.append(command)
-    return found
+    return [replace(one, symbols=tuple(one.symbols)) if isinstance(one, Subscribe) else one for one in found]
 
 
 def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
@@ -135,7 +138,13 @@ def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
         case Subscribe(channel, symbols):
             return [(f"{channel}_subscribe", [s]) for s in symbols] or [(f"{channel}_subscribe", [])]
         case Unsubscribe(channel, symbols) if channel in REPLACES:
-            return [shortened(channel, [s for s in held(state, channel) if not ends(command, by_name(s), s)])]
+            all_of_it, ended = replace(command, symbols=()), frozenset(symbols)
+            kept = [
+                one
+                for one in held(state, channel)
+                if not ends(all_of_it, by_name(one), one) or (ended and one.symbols and one.symbols[0] not in ended)
+            ]
+            return [shortened(channel, kept)]
         case Unsubscribe("ADLQuantile"):
             return [("ADLQuantile_unsubscribe", [])]
         case Unsubscribe(channel, symbols):

@@ -112,7 +112,7 @@ def record(line: Line, recorder: Recorder | None) -> None:
 
 def active(line: Line) -> list[Subscribe]:
     sessions = tuple(line.sessions.values())
-    return [one.subscribe for session in sessions for one in session.state.active.values()]
+    return [one for session in sessions for one in session.state.wished]
 
 
 def wished(line: Line) -> list[Subscribe]:
