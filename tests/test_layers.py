@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "catalogue": {"errors", "model"},
     "bookrule": {"model"},
     "books": {"bookrule"},
-    "dialect": {"inflating", "bookrule", "catalogue", "errors", "model"},
+    "dialect": {"inflating", "bookrule", "catalogue", "errors", "model", "table"},
     "exchanges": {"inflating", "bookrule", "catalogue", "dialect", "signing", "model", "table", "errors"},
     "grammar": {"catalogue", "dialect", "model", "errors"},
     "fuzzy": set(),
