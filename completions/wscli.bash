@@ -16,7 +16,7 @@ _wscli_look_up() {
         verbs) found=(subscribe unsubscribe query book ping auth send channels explain doctor symbols) ;;
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
-        flags) found=(--sim --testnet --url --api --product --dry-run -o --output --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --keep-going -v --verbose -q --quiet --version -h --help) ;;
+        flags) found=(--sim --testnet --url --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --keep-going -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --api') found=(api) ;;
         'takes --product') found=(any) ;;

@@ -65,6 +65,7 @@ set -g __wscli_rows \
 'value --output	event	the message in an envelope: time, number, kind, channel' \
 'value --output	csv	the rows, with fixed columns' \
 'value --output	raw	the frames as they arrived' \
+'flags	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
 'flags	--all	Acks, heartbeats and greetings on standard output too.' \
 'flags	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
 'takes --where	any	' \

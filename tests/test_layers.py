@@ -47,7 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     "ladder": {"books", "bookrule", "pretty"},
     "projection": {"filters", "model", "errors"},
     "pretty": {"model"},
-    "view": {"pretty", "rows", "dialect", "model", "errors"},
+    "csv_format": {"pretty", "rows", "model"},
+    "view": {"csv_format", "pretty", "rows", "dialect", "model", "errors"},
     "guarded": {"view", "pretty", "rows", "model"},
     "explain": {"view", "pretty", "rows", "catalogue", "dialect", "model"},
     "evidence": {"exchanges", "rows", "dialect", "model"},
@@ -116,7 +117,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "flags": {"grammar", "errors"},
     "desk": {
-        "headers", "urls", "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "proxy", "reach", "interrupts", "grammar", "dialect",
+        "output", "headers", "urls", "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "proxy", "reach", "interrupts", "grammar", "dialect",
         "catalogue", "model", "errors",
     },
     "reaching": {"headers", "desk", "flags", "venue", "reach", "credentials", "dialect", "model"},

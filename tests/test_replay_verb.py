@@ -324,8 +324,9 @@ def test_csv_and_table_are_one_for_all_exchanges(wscli: Wscli, several: Path) ->
     table = wscli("replay", str(several), "-o", "table").lines
 
     assert csv == piped
-    assert csv[0].startswith("kind,channel,symbol,side,price")
-    assert [row.split(",")[1] for row in csv] == ["channel", *["trade", "live_trades"] * 2]
+    assert csv[0].startswith("exchange,kind,channel,symbol,side,price")
+    assert [row.split(",")[0] for row in csv] == ["exchange", *["bybit", "bitstamp"] * 2]
+    assert [row.split(",")[2] for row in csv] == ["channel", *["trade", "live_trades"] * 2]
     assert len({row.count(",") for row in csv}) == 1
     assert [row.split()[0] for row in table] == ["kind", "snapshot", "kind", "update"] * 2
 
@@ -626,3 +627,20 @@ def test_ctrl_c_ends_a_flood_of_newlines_and_a_wait_for_a_fifo(wscli: Wscli, tmp
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(30) == 130
         os.close(writer)
+
+
+# --- which exchange ------------------------------------------------------------------------------
+
+
+def test_rows_of_several_exchanges_say_which_from_the_first_on(wscli: Wscli, several: Path, day: Path) -> None:
+    both = wscli("replay", str(several), "-o", "rows").lines
+    one = wscli("replay", str(several), "-o", "rows", "--exchange", "bitstamp").lines
+    alone = wscli("replay", str(day), "-o", "rows", "-n", "1").lines
+    piped = wscli("replay", "-", "-o", "rows", stdin=several.read_text()).lines  # known once a second one is there
+
+    assert [next(iter(json.loads(row).items())) for row in both] == [
+        ("exchange", "bybit"),
+        ("exchange", "bitstamp"),
+    ] * 2
+    assert not any('"exchange"' in row for row in (*one, *alone))
+    assert [json.loads(row).get("exchange") for row in piped][1:] == ["bitstamp", "bybit", "bitstamp"]

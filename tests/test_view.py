@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli import pretty, view
+from wscli import csv_format, pretty, view
 from wscli.errors import UsageError
 from wscli.exchanges import find
 from wscli.model import Event, Kind, Received, State, parsed, written
@@ -440,7 +440,7 @@ def test_a_record_of_csv_is_written_as_the_library_writes_it(cells: list[str]) -
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
 
-    assert view._record(cells) == line.getvalue()[:-2] + "\n"
+    assert csv_format._record(cells) == line.getvalue()[:-2] + "\n"
 
 
 def test_the_head_of_a_message_is_its_own() -> None:

@@ -18,7 +18,8 @@ from wscli.grammar import nearest
 from wscli.headers import check_headers
 from wscli.interrupts import Signals
 from wscli.model import DATA, Command, Json, Query, Subscribe, Unsubscribe
-from wscli.rows import columns
+from wscli.output import Output
+from wscli.rows import columns as columns_of
 from wscli.screen import Wanted
 from wscli.urls import websocket_url
 from wscli.value import value
@@ -146,8 +147,19 @@ def coloured(options: Options) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def view_of(desk: Desk, commands: Sequence[Command]) -> View:
-    """Return the view that -o names; csv has its columns from the catalogue."""
+def view_of(
+    desk: Desk,
+    commands: Sequence[Command],
+    *,
+    columns: Sequence[str] = (),
+    named: Callable[[], bool] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> View:
+    """Return the view that -o names.
+
+    columns: of csv; from the catalogue where none are given. named: whether rows say which exchange they are of. tell: is
+    told what csv leaves out; standard error, where nothing else is.
+    """
     width, limit = (10_000 if desk.options.output == "table" else 100), None
     if sys.stdout.isatty():
         width, limit = os.get_terminal_size(1).columns or 80, 200
@@ -155,10 +167,13 @@ def view_of(desk: Desk, commands: Sequence[Command]) -> View:
         format_of(desk.options),
         exchange=desk.dialect.name,
         dialect=desk.dialect,
-        columns=columns(channels_of(desk.dialect, commands)),
+        columns=columns or columns_of(channels_of(desk.dialect, commands)),
         colour=coloured(desk.options),
         width=width,
         limit=limit,
+        safe_csv=desk.options.csv_safe,
+        named=named,
+        tell=tell or Output(quiet=desk.options.quiet).note,
     )
     plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
     if not plain or not sys.stdout.isatty():

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wscli.catalogue import Channel, Field
 from wscli.dialect import Dialect
-from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, literal
+from wscli.model import COUNTED, DATA, Event, Json, Kind, Query, Received, Subscribe, literal
 from wscli.pretty import is_json, laid_out, safe
-from wscli.rows import Row, channel_of, parameters, rows
+from wscli.rows import Row, channel_of, labels, parameters, rows
 
-_HEAD = ("kind", "channel", "symbol")  # every row has them; a row with nothing else labels nothing
 LEVELS = 10  # of a book, shared by its sides; the rest is counted
 
 
@@ -24,7 +23,7 @@ def explained(dialect: Dialect, received: Received) -> str:
     event = received.event
     blocks = [_headline(event), *_facts(dialect, event)]
     found = list(rows(dialect, event))
-    if any(len(row) > len(_HEAD) for row in found):
+    if labels(found):
         blocks.append(_blocks(dialect, event, found))
     elif event.kind is Kind.UNKNOWN or event.kind in COUNTED:
         channel = channel_of(dialect, event)
@@ -38,10 +37,10 @@ def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
     """Return the rows of an event; for one without rows, what is known of it in one object.
 
     {"kind":"error","channel":"trade","symbol":"BTCUSDT","code":"10001","reason":"…","meaning":"bad parameter"}; what is not
-    known is left out.
+    known is left out. Data without labels is kept whole, as `message`.
     """
     found = list(rows(dialect, event))
-    if found:
+    if labels(found):
         return found
     known: dict[str, Json] = {
         "kind": str(event.kind),
@@ -50,6 +49,7 @@ def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
         "code": event.code if isinstance(event.code, str | None) else literal(event.code),
         "reason": event.reason,
         "meaning": meaning(dialect, event),
+        "message": event.payload if event.kind in DATA else None,
     }
     return [{name: value for name, value in known.items() if value is not None}]
 

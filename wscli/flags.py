@@ -74,6 +74,11 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME"),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing."),
     Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=FORMATS),
+    Flag(
+        ("--csv-safe",),
+        "csv_safe",
+        "With -o csv: put ' before a text that a spreadsheet would run as a formula (= + - @).",
+    ),
     Flag(("--all",), "all_", "Acks, heartbeats and greetings on standard output too."),
     Flag(
         ("--where",), "where", "Show what matches (= != > >= < <= ~ !~); repeat for and.", "'FIELD OP VALUE'", many=True
@@ -134,6 +139,7 @@ class Options:
     product: str | None = None
     dry_run: bool = False
     output: str | None = None
+    csv_safe: bool = False
     all_: bool = False
     where: tuple[str, ...] = ()
     grep: str | None = None

@@ -19,7 +19,7 @@ from wscli.model import Active, Json, Kind, Received, Subscribe, parsed, written
 from wscli.output import Output
 from wscli.pretty import safe
 from wscli.reference import VERBS, Entry, aligned, entries, example_frames, in_full, overview, state_of
-from wscli.rows import rows
+from wscli.rows import columns, labels, rows
 from wscli.siblings import named, pinned
 from wscli.table import added
 from wscli.value import fields, replace
@@ -181,8 +181,10 @@ class _Explaining:
         channels = tuple(c for d in dialects for c in d.channels)
         self.wanted = wanted_of(replace(desk, dialect=replace(desk.dialect, channels=channels)))  # --channel of any API
         self.helped = False
-        self.format = desk.options.output or ("text" if sys.stdout.isatty() else "rows")
-        self.view = view_of(desk, told) if self.format not in ("text", "rows") else None
+        self.format = desk.options.output or ("pretty" if sys.stdout.isatty() else "rows")
+        every = () if told else columns([c for d in dialects for c in (*d.channels, *d.queries)])
+        self.view = view_of(desk, told, columns=every) if self.format not in ("pretty", "rows") else None
+        self.begun = False
 
     def __call__(self, text: str, number: int) -> str:
         try:
@@ -209,13 +211,13 @@ class _Explaining:
         kept = self.wanted.filter.keep(received, lambda: made)
         if not kept.shown:
             return ""
-        if self.format == "text":
+        if self.format == "pretty":
             return explained(dialect, received) + "\n"
         if self.format == "rows":
-            labelled = kept.matching(lambda: made) if made else explained_rows(dialect, event)
+            labelled = kept.matching(lambda: made) if labels(made) else explained_rows(dialect, event)
             return "".join(f"{written(row)}\n" for row in labelled)
         assert self.view is not None
-        head = self.view.head() if number == 1 else ""
+        head, self.begun = "" if self.begun else self.view.head(), True
         return head + self.view.show(received, kept.matching(lambda: made))
 
     def _help(self, payload: Json) -> None:

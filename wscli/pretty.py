@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from wscli.model import Received
+from wscli.model import Received, written
 
 # C0, DEL, C1; marks and overrides that turn the direction of text; line separators; surrogates that stand alone.
 # Patterns are compiled when they are first used, and kept by `re`: a plain stream needs none of them.
@@ -64,6 +64,16 @@ def is_json(received: Received) -> bool:
     """Say whether a message was JSON: what was not came as its own payload, and a JSON string is longer than its value."""
     payload = received.event.payload
     return not (isinstance(payload, str) and payload == received.text)
+
+
+def compact(received: Received) -> str:
+    """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
+    a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
+    """
+    text = received.text
+    if not is_json(received):
+        return written(text)
+    return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
 
 
 def _escape(found: re.Match[str]) -> str:

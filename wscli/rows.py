@@ -7,7 +7,7 @@ names, then what it does not (under the venue's own key), so that nothing a venu
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from wscli.catalogue import Channel, Field, Item
@@ -45,11 +45,11 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
         if places is None:
             places = known[layout] = frozenset([field.at for field in fields])
         try:
-            labels = labelled(item, fields, places)
+            named = labelled(item, fields, places)
         except RecursionError:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
-        yield {"kind": kind, "channel": name, "symbol": symbol, **asked, **labels}
+        yield {"kind": kind, "channel": name, "symbol": symbol, **asked, **named}
 
 
 def parameters(channel: Channel, event: Event) -> Row:
@@ -75,6 +75,11 @@ def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
         return tuple(channel.unpack(event))
     except (LookupError, TypeError, ValueError, AttributeError):
         return ()  # a shape that no document shows: it has no rows, and every whole-message view still shows it
+
+
+def labels(found: Sequence[Row]) -> bool:
+    """Say whether rows tell more than kind, channel and symbol, which every row has."""
+    return any([len(row) > 3 for row in found])  # noqa: C419 (a list is quicker)
 
 
 def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
@@ -199,8 +204,9 @@ def _odd_moment(text: str, unit: str) -> str:
 
 
 def columns(channels: Iterable[Channel]) -> tuple[str, ...]:
-    """Return the fixed columns of csv for these channels, in order, each once."""
-    names = ["kind", "channel", "symbol"]
+    """Return the fixed columns of csv for these channels, in order, each once; `message` where one has no layout."""
+    names, channels = ["kind", "channel", "symbol"], [*channels]
     for channel in channels:
         names += channel.columns
-    return tuple(dict.fromkeys(names))
+    unlabelled = not channels or any(not channel.layouts for channel in channels)
+    return tuple(dict.fromkeys([*names, "message"] if unlabelled else names))

@@ -6,7 +6,6 @@ and `csv` on labelled rows, whose numbers are the literals that came.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import time
@@ -26,14 +25,14 @@ from wscli.pretty import (
     RESET,
     SHORT,
     clipped,
+    compact,
     cut,
     encodable,
     is_json,
     laid_out,
     safe,
-    squeezed,
 )
-from wscli.rows import Row, channel_of, parameters
+from wscli.rows import Row, channel_of, labels, parameters
 from wscli.rows import columns as columns_of
 from wscli.value import field, value
 
@@ -67,11 +66,15 @@ def make(
     colour: bool = False,
     width: int = 80,
     limit: int | None = None,
+    safe_csv: bool = False,
+    named: Callable[[], bool] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> View:
     """Return the view of that name. Raises UsageError for a name that is none.
 
     columns: of csv, fixed for good (all of the dialect's channels where none are given). width: of the screen, for
-    `pretty` and `table`; 0 cuts nothing. limit: rows of the screen that one `pretty` message may take.
+    `pretty` and `table`; 0 cuts nothing. limit: rows of the screen that one `pretty` message may take. safe_csv: nothing in
+    csv is a formula to a spreadsheet. named: whether rows say which exchange they are of; tell: is told what csv leaves out.
     """
     match format:
         case "json":
@@ -83,10 +86,12 @@ def make(
         case "pretty":
             return Whole(partial(pretty, colour=colour, width=width, limit=limit))
         case "rows":
-            return Labelled()
+            return Labelled(exchange, named)
         case "csv":
-            known = columns_of((*dialect.channels, *dialect.queries)) if dialect else ("kind", "channel", "symbol")
-            return Csv(tuple(columns) or known)
+            from wscli.csv_format import Csv, unsaid  # lazily: most streams do without
+
+            known = columns_of((*dialect.channels, *dialect.queries) if dialect else ())
+            return Csv(tuple(columns) or known, exchange=exchange, safe=safe_csv, tell=tell or unsaid)
         case "table":
             return Table(colour, width)
         case _:
@@ -127,16 +132,6 @@ class Whole:
 
     def show(self, received: Received, rows: Sequence[Row]) -> str:
         return self.text(received)
-
-
-def compact(received: Received) -> str:
-    """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
-    a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
-    """
-    text = received.text
-    if not is_json(received):
-        return written(text)
-    return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
 
 
 def enveloped(received: Received, exchange: str, dialect: Dialect | None = None) -> str:
@@ -245,56 +240,26 @@ def _words(received: Received) -> str:
 
 
 class Labelled:
-    """`rows`: a JSON object a row; a message without rows as one object that holds it whole, so that nothing is lost."""
+    """`rows`: a JSON object a row; a message without rows as one object that holds it whole, so that nothing is lost.
+
+    named: whether each says first which exchange it is of.
+    """
 
     wants_rows = True
+
+    def __init__(self, exchange: str = "", named: Callable[[], bool] | None = None) -> None:
+        self._head, self._named = {"exchange": exchange}, named
 
     def head(self) -> str:
         return ""
 
     def show(self, received: Received, rows: Sequence[Row]) -> str:
-        if any(len(row) > 3 for row in rows):  # more than kind, channel and symbol: something is labelled
-            return "".join([_object(row) + "\n" for row in rows])
+        head = self._head if self._named is not None and self._named() else {}
+        if labels(rows):
+            return "".join([_object({**head, **row} if head else row) + "\n" for row in rows])
         event = received.event
-        about = {"kind": str(event.kind), "channel": event.channel, "symbol": next(iter(event.symbols), None)}
+        about = {**head, "kind": str(event.kind), "channel": event.channel, "symbol": next(iter(event.symbols), None)}
         return f'{written(about)[:-1]},"message":{compact(received)}}}\n'
-
-
-class Csv:
-    """`csv`: RFC 4180 but for its line ends, which are newlines; the columns are fixed, and what is not in them is left out.
-
-    null is empty, a list or an object its compact JSON. Text is not changed for the sake of spreadsheets: one that begins
-    with = is a formula to them. Messages without rows are left out.
-    """
-
-    wants_rows = True
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        self.columns = tuple(columns)
-
-    def head(self) -> str:
-        return _record([encodable(name) for name in self.columns])
-
-    def show(self, received: Received, rows: Sequence[Row]) -> str:
-        return "".join([_record([self._cell(row.get(name)) for name in self.columns]) for row in rows])
-
-    @staticmethod
-    def _cell(value: Json) -> str:
-        return "" if value is None else encodable(literal(value))
-
-
-_QUOTED_IN_CSV = re.compile('["\r\n]')
-
-
-def _record(cells: Sequence[str]) -> str:
-    plain = ",".join(cells)
-    if len(cells) > 1 and plain.count(",") == len(cells) - 1 and _QUOTED_IN_CSV.search(plain) is None:
-        return plain + "\n"
-    import csv  # lazily: few cells need it
-
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that a \r in a cell is quoted too
-    return line.getvalue()[:-2] + "\n"
 
 
 # --- a table for a person ------------------------------------------------------------------------

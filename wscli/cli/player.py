@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from wscli.bookkeeping import Fault
 from wscli.cli.recorded_connections import Connection, Connections
 from wscli.cli.recorded_messages import answers_ping, commands_in, gap_of, received_of, value_of
-from wscli.desk import Desk, format_of, view_of, wanted_of
+from wscli.csv_format import Csv
+from wscli.desk import Desk, channels_of, format_of, view_of, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import IntegrityError, TimedOut, UsageError
 from wscli.evidence import Reader, remark
@@ -19,10 +20,11 @@ from wscli.output import Output
 from wscli.pretty import safe
 from wscli.recording_lines import Entry
 from wscli.rows import Row
+from wscli.rows import columns as columns_of
 from wscli.screen import Finished, Screen
 from wscli.value import replace
 from wscli.verdict import verdict_of
-from wscli.view import Csv, View, note
+from wscli.view import View, note
 
 
 class Player:
@@ -45,6 +47,9 @@ class Player:
         wanted = wanted_of(Desk(everything, options, signals))
         self._wanted = replace(wanted, bytes_as=None) if explaining else wanted  # an explanation is not the message
         self._shared: View | None = None  # the view of all exchanges, where its lines are of one table
+        self._columns: tuple[str, ...] = ()  # of csv
+        self.several = False  # it is of more than one exchange, as far as is known: rows say of which they are
+        self._first: str | None = None  # the exchange of its first line
         self._screens: dict[tuple[str, str], tuple[View, Screen]] = {}
         self._connections = Connections(options.api)
         self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and what was said of it
@@ -72,13 +77,14 @@ class Player:
                 reader.weigh(value_of(entry.text))
             if entry.direction == "sent":
                 sent.append(entry.text)
-        views = [
-            view_of(Desk(reader.dialect, self._options, self._signals), commands_in(reader.dialect, sent))
+        channels = [
+            channel
             for reader, sent in asked.items()
+            for channel in channels_of(reader.dialect, commands_in(reader.dialect, sent))
         ]
-        columns = dict.fromkeys(column for view in views if isinstance(view, Csv) for column in view.columns)
-        self._shared = Csv(tuple(columns) or ("kind", "channel", "symbol"))
-        self._output.data(self._shared.head())
+        several = len({reader.dialect.name for reader in asked}) > 1
+        self._columns = ("exchange",) * several + columns_of(channels)
+        self._output.data(Csv(self._columns).head())
         return held
 
     def _at(self, dialect: Dialect) -> tuple[View, Screen]:
@@ -87,7 +93,10 @@ class Player:
             if self._explaining:
                 view: View = _Explained(dialect, self._as_rows)
             else:
-                view = self._shared or view_of(Desk(dialect, self._options, self._signals), ())
+                desk = Desk(dialect, self._options, self._signals)
+                view = self._shared or view_of(
+                    desk, (), columns=self._columns, named=lambda: self.several, tell=self._output.note
+                )
             self._screens[exchange, api] = view, Screen(dialect, self._wanted, view, self._output)
         return self._screens[exchange, api]
 
@@ -112,6 +121,8 @@ class Player:
             self._set_up(reader, entry)
             return
         dialect = reader.dialect
+        self._first = self._first or entry.exchange
+        self.several = self.several or entry.exchange != self._first
         view, screen = self._at(dialect)
         match entry.direction:
             case "sent":

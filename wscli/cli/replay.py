@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wscli.cli.player import Player
+from wscli.cli.recorded_exchanges import several_exchanges
 from wscli.desk import format_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError, WscliError
@@ -53,6 +54,8 @@ def replay(
                 again = all(_readable_twice(path) for path in paths)
                 held = player.settle_columns(source if not again else _source(paths, exchange, signals), hold=not again)
                 source = source if again else iter(held)
+            elif not explaining and format_of(options) == "rows" and exchange is None:
+                player.several = several_exchanges([path for path in paths if _readable_twice(path)])
             with contextlib.suppress(Finished):
                 for file, entry in source:
                     pace.wait(player.over_ns(entry))
