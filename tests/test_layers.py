@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "fuzzy": set(),
     "near_flags": {"flags"},
     "following": {"fuzzy", "grammar", "catalogue", "dialect", "model"},
-    "reference": {"grammar", "catalogue", "dialect", "model", "errors"},
+    "reference": {"retired", "grammar", "catalogue", "dialect", "model", "errors"},
     "transcript": {"errors"},
     "rows": {"catalogue", "dialect", "model"},
     "bookwords": {"grammar", "catalogue", "dialect", "model", "errors"},
@@ -111,7 +111,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
     "repl": {
-        "headers", "urls", "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "desk", "text_input", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "recordings", "credentials",
+        "headers", "urls", "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "apis", "retired", "desk", "text_input", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "recordings", "credentials",
         "output", "interrupts", "symbols", "files", "folders", "framing", "processes", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
@@ -121,7 +121,9 @@ ALLOWED: dict[str, set[str]] = {
         "catalogue", "model", "errors",
     },
     "reaching": {"headers", "desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
-    "siblings": {"desk", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
+    "retired": {"grammar", "dialect", "model", "errors"},
+    "apis": {"retired", "bookwords", "exchanges", "grammar", "dialect", "model", "errors"},
+    "siblings": {"apis", "retired", "desk", "flags", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
     "stdin": {"text_input", "errors"},
     "favourites": {"files", "folders", "errors"},
     "offline": {
@@ -157,6 +159,7 @@ def imports(path: Path) -> set[str]:
 # Of the prompt, what is pure: typing is answered from (text, what is known) alone.
 PURE = ("known", "words", "commands", "complete", "validate", "hint", "fault", "help")
 PURE_MAY = {
+    "apis",
     "bookwords",
     "flags",
     "value",

@@ -12,10 +12,10 @@ from wscli.desk import Desk
 from wscli.dialect import Successor
 from wscli.errors import ConnectionFailed, Unsupported, UsageError
 from wscli.exchanges import find
-from wscli.flags import Options
+from wscli.flags import Options, read
 from wscli.interrupts import Signals
 from wscli.model import parsed
-from wscli.siblings import Addressed, frames, hinted, instead, living, named, said, understood
+from wscli.siblings import Addressed, frames, hinted, named, pinned, said, understood
 from wscli.value import replace
 from wscli.venue import described
 
@@ -32,50 +32,107 @@ def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("words", "api"),
+    ("line", "api"),
     [
-        ("trade.BTCUSDT", "spot-v3"),
-        ("publicTrade.BTCUSDT", "v5"),
-        ("tickers.BTCUSDT", "v5"),  # both know it: the default
-        ("linear:tickers.BTCUSDT", "v5"),
-        ("kline.1m.BTCUSDT", "spot-v3"),
-        ("kline.1.BTCUSDT", "v5"),  # the value that only one allows
-        ("orderbook.40.BTCUSDT", "spot-v3"),
-        ("orderbook.50.BTCUSDT", "v5"),
-        ("stopOrder", "spot-v3"),
-        ("execution", "v5"),
-        ("publicTrade.btcusdt", "v5"),  # refused, in the words of the one that knows the name
-        ("kline.7.BTCUSDT", "v5"),
-        ("nope BTCUSDT", "v5"),
+        # --- bybit: the default is v5
+        ("bybit tickers.BTCUSDT", "v5"),  # both know it
+        ("bybit order", "v5"),
+        ("bybit publicTrade.BTCUSDT", "v5"),
+        ("bybit linear:tickers.BTCUSDT", "v5"),
+        ("bybit kline.1.BTCUSDT", "v5"),
+        ("bybit trade.BTCUSDT", "v5"),  # retired: its successor
+        ("bybit kline.1m.BTCUSDT", "v5"),
+        ("bybit orderbook.40.BTCUSDT tickers.BTCUSDT", "v5"),
+        # --- bitfinex: v1 is not retired, only unverified
+        ("bitfinex trades tBTCUSD", "v2"),
+        ("bitfinex account", "v2"),
+        ("bitfinex trades BTCUSD", "v1"),  # the symbol picks it
+        ("bitfinex book BTCUSD prec=R0", "v1"),
+        ("bitfinex candles tBTCUSD", "v2"),
+        ("bitfinex book tBTCUSD prec=P4", "v2"),
+        ("bitfinex trades fUSD", "v2"),
     ],
 )
-def test_the_words_pick_the_api(words: str, api: str) -> None:
-    assert named(desk(), "subscribe", words.split()).dialect.api.name == api
+def test_the_words_pick_the_api(line: str, api: str) -> None:
+    exchange, *words = line.split()
+
+    for place in ({}, {"sim": True}, {"dry_run": True}, {"testnet": True}):
+        assert said(desk(exchange, **place), "subscribe", words).desk.dialect.api.name == api
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("line", "api"),
+    [
+        ("bybit trade.BTCUSDT", "spot-v3"),
+        ("bybit kline.1m.BTCUSDT", "spot-v3"),
+        ("bybit stopOrder", "spot-v3"),
+        ("bybit tickers.BTCUSDT", "v5"),
+        ("bitfinex trades BTCUSD", "v1"),
+    ],
+)
+def test_words_that_are_evidence_or_go_to_a_url_are_exact(line: str, api: str) -> None:
+    exchange, *words = line.split()
+
+    assert named(desk(exchange), "subscribe", words).dialect.api.name == api
+    assert said(desk(exchange, url="ws://127.0.0.1:9/"), "subscribe", words).desk.dialect.api.name == api
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
     [
         ("book tBTCUSD flags=foo", "flags=foo is not allowed"),
         ("book tBTCUSD prec=P9", "one of P0 P1 P2 P3 P4 R0"),
         ("book BTCUSD prec=P9", "one of P0 P1 P2 P3 R0"),
     ],
 )
-def test_a_wrong_parameter_is_blamed_in_the_terms_of_the_api_whose_symbol_it_is(
-    wscli: Wscli, words: str, said: str
-) -> None:
-    ran = wscli("bitfinex", "subscribe", *words.split(), "--dry-run")
-
-    assert ran.status == 2
-    assert said in ran.err
+def test_a_wrong_parameter_is_blamed_in_the_terms_of_the_api_whose_symbol_it_is(words: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        said(desk("bitfinex"), "subscribe", words.split())
 
 
-def test_the_words_of_two_apis_do_not_go_in_one_line() -> None:
-    with pytest.raises(UsageError, match="one API a line") as refused:
-        named(desk(), "subscribe", ["trade.BTCUSDT,linear:publicTrade.BTCUSDT"])
+# what is typed for an exchange; what is wrong with it; what to type instead
+MISTAKES = [
+    ("bitfinex trades tbtcusd",                       "got 'tbtcusd'",            "did you mean tBTCUSD?"),
+    ("bitfinex trades btcusd",                        "got 'btcusd'",             "did you mean tBTCUSD?"),
+    ("bitfinex trades fusd",                          "got 'fusd'",               "did you mean fUSD?"),
+    ("bitfinex trades tDUSKUSD",                      "got 'tDUSKUSD'",           "did you mean tDUSK:USD?"),
+    ("bitfinex trades BTCF0:USTF0",                   "got 'BTCF0:USTF0'",        "did you mean tBTCF0:USTF0?"),
+    ("bitfinex trades tBTCF0USTF0",                   "got 'tBTCF0USTF0'",        "did you mean tBTCF0:USTF0?"),
+    ("bitfinex trades ethusdt",                       "got 'ethusdt'",            "did you mean tETHUST?"),
+    ("bitfinex kline tBTCUSD",                        "no channel named 'kline'", "did you mean candles?"),
+    ("bitfinex trades BTCUSD tETHUSD",                "trades BTCUSD is of v1, trades tETHUSD is of v2", "subscribe trades tBTCUSD trades tETHUSD"),
+    ("bitfinex trades BTCUSD candles tETHUSD",        "trades BTCUSD is of v1, candles tETHUSD is of v2", "subscribe trades tBTCUSD candles tETHUSD"),
+    ("bitfinex --api v2 trades BTCUSD",               "got 'BTCUSD'",             "did you mean tBTCUSD?"),
+    ("bitfinex --api v1 trades tBTCUSD",              "got 'tBTCUSD'",            "did you mean BTCUSD?"),
+    ("bitfinex --api v1 candles tBTCUSD",             "no channel named 'candles'", "v2 has it: wscli bitfinex subscribe candles tBTCUSD --api v2"),
+    ("bitfinex --product linear trades tBTCUSD",      "bitfinex v2 has no products", "leave out --product"),
+    ("bybit --product linear kline.1m.BTCUSDT",       "interval=1m is not allowed", "did you mean interval=1?"),
+    ("bybit --product linear kline BTCUSDT interval=4h", "interval=4h is not allowed", "did you mean interval=240?"),
+    ("bybit linear:kline.1m.BTCUSDT",                 "interval=1m is not allowed", "did you mean interval=1?"),
+    ("bybit kline.1m.BTCUSDT product=linear",         "interval=1m is not allowed", "did you mean interval=1?"),
+    ("bybit --product linear orderbook.25.BTCUSDT",   "one of 1 50 200 1000",     "did you mean depth=50?"),
+    ("bybit --product linear orderbook.40.BTCUSDT",   "depth=40 is not allowed",  "did you mean orderbook BTCUSDT depth=50?"),
+    ("bybit --product linear trade.BTCUSDT",          "no channel named 'trade.BTCUSDT'", "did you mean publicTrade"),
+    ("bybit orderbook.25.BTCUSDT",                    "one of 1 50 200 1000",     "did you mean depth=50?"),
+    ("bybit candle.1.BTCUSDT",                        "no channel named 'candle.1.BTCUSDT'", "did you mean kline.1.BTCUSDT?"),
+    ("bybit liquidation.BTCUSDT",                     "no channel named",         "did you mean allLiquidation.BTCUSDT?"),
+    ("bybit kline.7m.BTCUSDT",                        "interval=7m is not allowed", "minutes; D day"),
+    ("bybit trade.btcusdt",                           "got 'btcusdt'",            "did you mean BTCUSDT?"),
+    ("bybit trade",                                   "publicTrade needs a symbol", "publicTrade BTCUSDT"),
+    ("bybit --api spot-v3 publicTrade.BTCUSDT",       "no channel named 'publicTrade.BTCUSDT'", "v5 has it: wscli bybit subscribe publicTrade.BTCUSDT --api v5"),
+    ("bybit --api spot-v3 --product linear tickers.BTCUSDT", "bybit spot-v3 has no products", "leave out --product"),
+    ("bybit --url ws://127.0.0.1:9/ trade.BTCUSDT publicTrade.ETHUSDT", "trade.BTCUSDT is of spot-v3, publicTrade.ETHUSDT is of v5", "publicTrade BTCUSDT"),
+]  # fmt: skip
 
-    assert "trade.BTCUSDT is of spot-v3" in str(refused.value)
-    assert "linear:publicTrade.BTCUSDT is of v5" in str(refused.value)
+
+@pytest.mark.parametrize(("line", "told", "hint"), MISTAKES, ids=[line for line, _, _ in MISTAKES])
+def test_a_mistake_is_answered_by_the_api_that_was_meant(line: str, told: str, hint: str) -> None:
+    options, (exchange, *words) = read(line.split())
+    with pytest.raises(UsageError) as refused:
+        said(Desk(find(exchange, options.api), options, Signals()), "subscribe", words)
+
+    assert told in refused.value.message
+    assert hint in str(refused.value.hint)
 
 
 def test_a_product_picks_the_api_that_has_products() -> None:
@@ -85,160 +142,240 @@ def test_a_product_picks_the_api_that_has_products() -> None:
     assert {c.params["product"] for c in line.commands} == {"linear"}  # type: ignore[union-attr]
 
 
-def test_a_flag_pins_the_api_whatever_the_words() -> None:
-    assert named(desk(api="v5"), "subscribe", ["tickers.BTCUSDT"]).dialect.api.name == "v5"
-    with pytest.raises(UsageError, match="no channel named 'trade"):
-        said(desk(api="v5"), "subscribe", ["trade.BTCUSDT"])
-
-
 @pytest.mark.parametrize(
     ("text", "profile", "api"),
     [
-        ('[bybit]\napi = "v5"\n', None, "v5"),
+        ('[bybit]\napi = "spot-v3"\n', None, "spot-v3"),
         ('[bybit]\nkey = "k"\n', None, "v5"),
-        ('[bybit]\napi = "spot-v3"\n[profiles.a.bybit]\napi = "v5"\nkey = "k"\n', "a", "v5"),
+        ('[bybit]\napi = "v5"\n[profiles.a.bybit]\napi = "spot-v3"\nkey = "k"\n', "a", "spot-v3"),
     ],
 )
 def test_the_configuration_pins_the_api(no_configuration: Path, text: str, profile: str | None, api: str) -> None:
     no_configuration.write_text(text)
-    chosen = named(desk(profile=profile), "subscribe", ["tickers.BTCUSDT"])
+    chosen = said(desk(profile=profile), "subscribe", ["tickers.BTCUSDT"]).desk
 
     assert chosen.dialect.api.name == api
     assert (chosen.options.api == api) is ("api" in text)
 
 
+@pytest.mark.parametrize(
+    ("text", "exchange", "words", "hint"),
+    [
+        (
+            '[bybit]\napi = "spot-v3"\n',
+            "bybit",
+            "publicTrade.BTCUSDT",
+            'api = "spot-v3" in {file} pins it; --api v5 has it',
+        ),
+        ('[bitfinex]\napi = "v1"\n', "bitfinex", "trades tBTCUSD", 'api = "v1" in {file} pins it; --api v2 has it'),
+        ('[bitfinex]\napi = "v2"\n', "bitfinex", "trades BTCUSD", 'api = "v2" in {file} pins it; --api v1 has it'),
+    ],
+)
+def test_a_pin_that_a_line_contradicts_is_named_with_its_file(
+    no_configuration: Path, text: str, exchange: str, words: str, hint: str
+) -> None:
+    no_configuration.write_text(text)
+    with pytest.raises(UsageError) as refused:
+        said(desk(exchange), "subscribe", words.split())
+
+    assert refused.value.hint == hint.format(file=no_configuration)
+
+
 def test_an_api_of_the_configuration_that_is_none_is_refused(no_configuration: Path) -> None:
     no_configuration.write_text('[bybit]\napi = "v4"\n')
     with pytest.raises(UsageError, match="bybit has no API named 'v4'"):
-        named(desk(), "subscribe", ["tickers.BTCUSDT"])
+        said(desk(), "subscribe", ["tickers.BTCUSDT"])
 
 
 # --- retired -------------------------------------------------------------------------------------
 
 SUCCEEDED = [
-    ("trade.BTCUSDT", ["subscribe publicTrade BTCUSDT product=spot"]),
-    ("trade BTCUSDT ETHUSDT", ["subscribe publicTrade BTCUSDT ETHUSDT product=spot"]),
-    ("bookticker.BTCUSDT", ["subscribe orderbook BTCUSDT product=spot depth=1"]),
-    ("orderbook.40.BTCUSDT", ["subscribe orderbook BTCUSDT product=spot depth=50"]),
-    ("kline.1m.BTCUSDT", ["subscribe kline BTCUSDT interval=1 product=spot"]),
-    ("kline.4h.BTCUSDT", ["subscribe kline BTCUSDT interval=240 product=spot"]),
-    ("kline.1M.BTCUSDT", ["subscribe kline BTCUSDT interval=M product=spot"]),
-    ("ticketInfo outboundAccountInfo", ["subscribe execution product=spot", "subscribe wallet"]),
-]
+    # words of spot v3; what they mean in v5; the old frame's topics
+    ("trade.BTCUSDT",                 ["subscribe publicTrade BTCUSDT product=spot"], '"trade.BTCUSDT"'),
+    ("trade BTCUSDT ETHUSDT",         ["subscribe publicTrade BTCUSDT ETHUSDT product=spot"], '"trade.BTCUSDT","trade.ETHUSDT"'),
+    ("bookticker.BTCUSDT",            ["subscribe orderbook BTCUSDT product=spot depth=1"], '"bookticker.BTCUSDT"'),
+    ("orderbook.40.BTCUSDT",          ["subscribe orderbook BTCUSDT product=spot depth=50"], '"orderbook.40.BTCUSDT"'),
+    ("kline.1m.BTCUSDT",              ["subscribe kline BTCUSDT interval=1 product=spot"], '"kline.1m.BTCUSDT"'),
+    ("kline.4h.BTCUSDT",              ["subscribe kline BTCUSDT interval=240 product=spot"], '"kline.4h.BTCUSDT"'),
+    ("kline.1M.BTCUSDT",              ["subscribe kline BTCUSDT interval=M product=spot"], '"kline.1M.BTCUSDT"'),
+    ("ticketInfo outboundAccountInfo", ["subscribe execution product=spot", "subscribe wallet"], '"ticketInfo","outboundAccountInfo"'),
+    ("trade.BTCUSDT publicTrade.ETHUSDT", ["subscribe publicTrade BTCUSDT ETHUSDT product=spot"], '"trade.BTCUSDT"'),
+    ("tickers.BTCUSDT,trade.BTCUSDT", ["subscribe tickers BTCUSDT product=spot", "subscribe publicTrade BTCUSDT product=spot"], '"trade.BTCUSDT"'),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "there"), SUCCEEDED)
-def test_what_is_retired_goes_to_what_means_the_same(words: str, there: list[str]) -> None:
-    line = instead(said(desk(), "subscribe", words.split()))
+@pytest.mark.parametrize(
+    "place",
+    [{}, {"sim": True}, {"dry_run": True}, {"testnet": True}, {"api": "v5"}],
+    ids=lambda p: " ".join(p) or "live",
+)
+@pytest.mark.parametrize(("words", "there", "topics"), SUCCEEDED, ids=lambda w: str(w)[:40])
+def test_retired_words_mean_their_successor_wherever_they_are_said(
+    place: dict[str, Any], words: str, there: list[str], topics: str
+) -> None:
+    line = said(desk(**place), "subscribe", words.split())
 
     assert line.desk.dialect is find("bybit", "v5")
     assert [described(command) for command in line.commands] == there
     assert line.note is not None
-    assert "spot-v3 was retired in 2024: this goes to v5 as" in line.note
-    assert "--api spot-v3 pins it" in line.note
+    assert "spot-v3 was retired in 2024: " in line.note
+    assert f'instead of {{"req_id":"1","op":"subscribe","args":[{topics}]}}, which --api spot-v3 sends' in line.note
     assert "\n" not in line.note
 
 
-def test_an_unsubscribe_and_a_ping_go_there_too() -> None:
-    assert [described(c) for c in instead(said(desk(), "unsubscribe", ["trade.BTCUSDT"])).commands] == [
-        "unsubscribe publicTrade BTCUSDT product=spot"
-    ]
-    assert instead(said(desk(), "ping", [])).desk.dialect is find("bybit", "v5")
+@pytest.mark.parametrize(
+    ("words", "differs"),
+    [
+        ("orderbook.40.BTCUSDT", "a snapshot of 50 levels and then changes"),
+        ("bookticker.BTCUSDT", "a book of one level"),
+    ],
+)
+def test_the_note_says_how_the_data_differs(words: str, differs: str) -> None:
+    assert differs in str(said(desk(), "subscribe", [words]).note)
 
 
-@pytest.mark.parametrize("options", [{"api": "spot-v3"}, {"sim": True}, {"url": "ws://127.0.0.1:9/"}])
-def test_nothing_is_changed_where_the_place_was_chosen(options: dict[str, Any]) -> None:
+def test_many_old_frames_are_told_by_their_first() -> None:
+    words = ["trade", *(f"A{number}USDT" for number in range(100, 200))]
+    line = said(desk(), "subscribe", words)
+
+    assert len(str(line.note)) < 2500
+    assert " and 9 more, which --api spot-v3 sends" in str(line.note)
+
+
+def test_an_unsubscribe_goes_there_too_and_a_ping_needs_no_note() -> None:
+    line = said(desk(), "unsubscribe", ["trade.BTCUSDT"])
+    ping = said(desk(), "ping", [])
+
+    assert [described(c) for c in line.commands] == ["unsubscribe publicTrade BTCUSDT product=spot"]
+    assert (ping.desk.dialect, ping.note) == (find("bybit", "v5"), None)
+
+
+@pytest.mark.parametrize("options", [{"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}, {"api": "spot-v3", "sim": True}])
+def test_nothing_is_changed_where_the_old_api_is_pinned_or_a_url_was_given(options: dict[str, Any]) -> None:
     line = said(desk(**options), "subscribe", ["trade.BTCUSDT"])
 
-    assert instead(line) is line
+    assert (line.desk.dialect, line.note) == (find("bybit", "spot-v3"), None)
+    assert [described(c) for c in line.commands] == ["subscribe trade BTCUSDT"]
 
 
-@pytest.mark.parametrize(
-    ("exchange", "words"),
-    [("bybit", "publicTrade.BTCUSDT"), ("bitfinex", "trades BTCUSD"), ("whitebit", "trades BTC_USDT")],
-)
-def test_what_is_not_retired_goes_where_it_says(exchange: str, words: str) -> None:
-    line = said(desk(exchange), "subscribe", words.split())
-
-    assert instead(line) is line
-
-
-def test_what_has_no_equivalent_is_refused_with_what_to_do() -> None:
-    with pytest.raises(Unsupported, match="retired in 2024, and nothing in its place means stopOrder") as refused:
-        instead(said(desk(), "subscribe", ["trade.BTCUSDT", "stopOrder"]))
+@pytest.mark.parametrize("place", [{}, {"sim": True}, {"dry_run": True}, {"api": "v5"}])
+def test_what_has_no_equivalent_is_refused_with_what_to_do(place: dict[str, Any]) -> None:
+    with pytest.raises(Unsupported, match="retired in 2024, and nothing in v5 means stopOrder") as refused:
+        said(desk(**place), "subscribe", ["trade.BTCUSDT", "stopOrder"])
 
     assert "wscli bybit channels" in str(refused.value.hint)
     assert "--api spot-v3" in str(refused.value.hint)
 
 
-@pytest.mark.parametrize("words", [words for words, _ in SUCCEEDED] + ["stopOrder"])
-def test_a_rehearsal_prints_the_frame_that_the_words_name(capfd: pytest.CaptureFixture[str], words: str) -> None:
-    assert main(["bybit", "subscribe", *words.split(), "--dry-run"]) == 0
-    out, err = capfd.readouterr()
-    pinned = main(["bybit", "subscribe", *words.split(), "--dry-run", "--api", "spot-v3"])
-    same, nothing = capfd.readouterr()
+@pytest.mark.parametrize(
+    ("words", "frame", "note"),
+    [
+        ("trade.BTCUSDT", '{"req_id":"spot-1","op":"subscribe","args":["publicTrade.BTCUSDT"]}', '"trade.BTCUSDT"'),
+        ("orderbook.40.BTCUSDT", '{"req_id":"spot-1","op":"subscribe","args":["orderbook.50.BTCUSDT"]}', "snapshot"),
+    ],
+)
+def test_a_rehearsal_prints_what_is_sent(capfd: pytest.CaptureFixture[str], words: str, frame: str, note: str) -> None:
+    for place in ((), ("--sim",), ("--testnet",)):
+        assert main([*place, "bybit", "subscribe", words, "--dry-run"]) == 0
+        out, err = capfd.readouterr()
 
-    assert [without_time(line) for line in out.splitlines()] == [without_time(line) for line in same.splitlines()]
-    assert "retired in 2024" in err
-    assert len(err.splitlines()) == 1
-    assert (pinned, nothing) == (0, "")
+        assert out.splitlines() == [frame]
+        assert note in err
+        assert len(err.splitlines()) == 1
 
 
-def without_time(line: str) -> object:
-    frame = json.loads(line)
-    return frame if frame["op"] != "auth" else frame["op"]
+def test_a_quiet_rehearsal_says_nothing_beside_the_frame(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bybit", "subscribe", "trade.BTCUSDT", "--dry-run", "-q"]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_an_unverified_api_that_the_words_pick_names_its_successor() -> None:
+    picked = said(desk("bitfinex"), "subscribe", ["trades", "BTCUSD", "ETHUSD"])
+    told = said(desk("bitfinex", api="v1"), "subscribe", ["trades", "BTCUSD"])
+
+    assert picked.note == (
+        "bitfinex v1 may not answer (unverified, 2026-11): in v2 this is subscribe trades tBTCUSD tETHUSD"
+    )
+    assert told.note is None
+
+
+# --- an open connection ----------------------------------------------------------------------------
 
 
 def test_the_words_of_what_was_retired_are_understood_where_its_successor_is_open() -> None:
-    open_there, told = living(desk())
+    open_there = pinned(desk())
+    line = understood(open_there, "subscribe", ["trade.BTCUSDT"])
 
     assert open_there.dialect.api.name == "v5"
-    assert told is None
-    line = understood(open_there, "subscribe", ["trade.BTCUSDT"])
     assert [described(c) for c in line.commands] == ["subscribe publicTrade BTCUSDT product=spot"]
     assert line.note is not None
     rehearsed = understood(replace(open_there, options=Options(dry_run=True)), "subscribe", ["trade.BTCUSDT"])
-    assert (rehearsed.desk.dialect, rehearsed.note) == (find("bybit", "spot-v3"), line.note)
+    assert (rehearsed.desk.dialect, rehearsed.commands, rehearsed.note) == (line.desk.dialect, line.commands, line.note)
     with pytest.raises(UsageError, match="no channel named 'nope'"):
         understood(open_there, "subscribe", ["nope", "BTCUSDT"])
 
 
-def test_a_conversation_with_a_place_of_its_own_is_what_it_says() -> None:
-    simulated = desk(sim=True, api="spot-v3")
-
-    assert living(simulated) == (simulated, None)
+@pytest.mark.parametrize(
+    ("exchange", "api", "words", "hint"),
+    [
+        ("bybit", "spot-v3", "publicTrade.BTCUSDT", "v5 has it: use bybit --api v5"),
+        ("bitfinex", "v1", "candles tBTCUSD", "v2 has it: use bitfinex --api v2"),
+        ("bitfinex", "v1", "trades tBTCUSD", "did you mean BTCUSD?"),
+        ("bitfinex", "v2", "trades BTCUSD", "did you mean tBTCUSD?"),
+    ],
+)
+def test_words_of_another_api_are_refused_with_what_works_there(exchange: str, api: str, words: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        understood(simulated, "subscribe", ["publicTrade.BTCUSDT"])
-    assert refused.value.hint == "v5 has it: use bybit --api v5"
+        understood(desk(exchange, api=api, sim=True), "subscribe", words.split())
+
+    assert refused.value.hint == hint
+
+
+def test_a_channel_to_show_is_understood_as_it_was_typed() -> None:
+    line = said(desk(channel=("trade", "tickers", "bookticker", "kline")), "subscribe", ["trade.BTCUSDT"])
+
+    assert line.desk.options.channel == ("publicTrade", "tickers", "orderbook", "kline")
 
 
 # --- frames of one's own -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("text", "api", "told"),
+    ("exchange", "text", "api"),
     [
-        ('{"op":"subscribe","args":["publicTrade.BTCUSDT"]}', "v5", False),
-        ('{"op":"subscribe","args":["tickers.BTCUSDT"]}', "v5", False),
-        ('{"op":"ping"}', "v5", False),
-        ('{"op":"order.create","args":[{}],"reqId":"1"}', "v5", False),
-        ('{"op":"nobody knows"}', "v5", False),
+        ("bybit", '{"op":"subscribe","args":["publicTrade.BTCUSDT"]}', "v5"),
+        ("bybit", '{"op":"subscribe","args":["tickers.BTCUSDT"]}', "v5"),
+        ("bybit", '{"op":"ping"}', "v5"),
+        ("bybit", '{"op":"order.create","args":[{}],"reqId":"1"}', "v5"),
+        ("bybit", '{"op":"nobody knows"}', "v5"),
+        ("bitfinex", '{"event":"subscribe","channel":"trades","symbol":"tBTCUSD"}', "v2"),
+        ("bitfinex", '{"event":"subscribe","channel":"book","symbol":"tBTCUSD","prec":"P4"}', "v2"),
+        ("bitfinex", '{"event":"subscribe","channel":"candles","key":"trade:1m:tBTCUSD"}', "v2"),
+        ("bitfinex", '{"event":"conf","flags":65536}', "v2"),
+        ("bitfinex", '{"event":"ping"}', "v2"),
+        ("bitfinex", '{"event":"subscribe","channel":"trades","pair":"BTCUSD"}', "v1"),
+        ("bitfinex", '{"event":"subscribe","channel":"book","pair":"ETHUSD","prec":"P1"}', "v1"),
     ],
 )
-def test_a_frame_of_ones_own_goes_to_the_api_that_knows_it(text: str, api: str, told: bool) -> None:
-    line = frames(desk(), [parsed(text)])
+def test_a_frame_of_ones_own_goes_to_the_api_that_knows_it(exchange: str, text: str, api: str) -> None:
+    for place in ({}, {"sim": True}, {"dry_run": True}):
+        line = frames(desk(exchange, **place), [parsed(text)])
 
-    assert line.desk.dialect.api.name == api
-    assert (line.note is not None) is told
+        assert line.desk.dialect.api.name == api
 
 
-def test_a_frame_that_only_a_retired_api_knows_is_not_rewritten() -> None:
+@pytest.mark.parametrize("place", [{}, {"sim": True}, {"dry_run": True}])
+def test_a_frame_that_only_a_retired_api_has_is_refused_with_the_new_one(place: dict[str, Any]) -> None:
     frame = parsed('{"op":"subscribe","args":["trade.BTCUSDT"]}')
+    with pytest.raises(Unsupported) as refused:
+        frames(desk(**place), [frame])
 
-    with pytest.raises(Unsupported):
-        frames(desk(), [frame])
-    assert frames(desk(api="spot-v3"), [frame]).desk.dialect.api.name == "spot-v3"
-    assert frames(desk(sim=True), [frame]).desk.dialect.api.name == "spot-v3"
+    assert refused.value.hint == (
+        '{"req_id":"spot-1","op":"subscribe","args":["publicTrade.BTCUSDT"]} in v5; --api spot-v3 sends it as it is'
+    )
+    for options in ({"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}):
+        assert frames(desk(**options), [frame]).desk.dialect.api.name == "spot-v3"
+    assert frames(desk(api="v5"), [frame]).desk.dialect.api.name == "v5"  # somebody wants to see what it says
 
 
 # --- what does not answer ------------------------------------------------------------------------
@@ -262,23 +399,19 @@ def test_what_lives_or_was_chosen_keeps_its_own_hint(options: dict[str, Any]) ->
 
 
 def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
-    old = find("bybit", "spot-v3")
-    unverified = replace(old, api=replace(old.api, status="unverified"))
-    line = said(desk(), "subscribe", ["trade.BTCUSDT"])
-    line = Addressed(replace(line.desk, dialect=unverified), line.commands)
-
-    assert instead(line) is line  # it is dialled
+    line = said(desk("bitfinex"), "subscribe", ["book", "BTCUSD", "prec=R0"])
     with pytest.raises(ConnectionFailed) as failed, hinted(line):
         raise ConnectionFailed("connection refused", "is it up?")
-    assert "unverified 2024" in str(failed.value.hint)
-    assert str(failed.value.hint).endswith("wscli bybit --api v5 subscribe publicTrade BTCUSDT")
+
+    assert "unverified 2026-11" in str(failed.value.hint)
+    assert str(failed.value.hint).endswith("wscli bitfinex --api v2 subscribe book tBTCUSD prec=R0 freq=F0 len=25")
 
 
 def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
     old = find("bybit", "spot-v3")
     successor = Successor("v5", {"kline": "kline interval={interval}"}, spell=lambda symbol: f"t{symbol}")
     unverified = replace(old, api=replace(old.api, status="unverified"), successor=successor)
-    line = said(desk(), "subscribe", ["kline.1m.BTCUSDT"])
+    line = said(desk(api="spot-v3"), "subscribe", ["kline.1m.BTCUSDT"])
     with (
         pytest.raises(ConnectionFailed) as failed,
         hinted(Addressed(replace(line.desk, dialect=unverified), line.commands)),
@@ -295,7 +428,7 @@ def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
     ("words", "flags", "place"),
     [
         ("publicTrade.BTCUSDT", (), "bybit-v5"),
-        ("trade.BTCUSDT", (), "bybit-spot-v3"),
+        ("trade.BTCUSDT", ("--api", "spot-v3"), "bybit-spot-v3"),
         ("linear:orderbook.50.BTCUSDT", (), "bybit-v5-linear"),
         ("tickers BTCUSD", ("--product", "inverse"), "bybit-v5-inverse"),
         ("orderbook BTC-26MAR27-20000-C", ("--product", "option"), "bybit-v5-option"),
@@ -335,7 +468,7 @@ def test_a_line_to_an_endpoint_that_is_gone_says_where_it_goes_before_it_goes_th
 
     assert ran.status == 3
     assert ran.err.splitlines()[0].startswith(
-        "wscli: bybit spot-v3 was retired in 2024: this goes to v5 as publicTrade"
+        "wscli: bybit spot-v3 was retired in 2024: publicTrade BTCUSDT is sent instead of"
     )
     assert "stream.bybit.com/v5/public/spot" in ran.err
     assert "spot/public/v3" not in ran.err

@@ -551,7 +551,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("whitebit subscribe markettoday BTC_USDT",                     ["did you mean marketToday?"]),
     ("whitebit subscribe kline BTC_USDT",                           ["one of: candles lastprice market marketToday trades depth bookTicker"]),
     ("bybit --api spot-v3 subscribe trades BTCUSDT",                              ["did you mean trade?"]),
-    ("bybit subscribe publicTrade.BTCUSDT --api spot-v3",           ["did you mean trade.BTCUSDT?"]),
+    ("bybit subscribe publicTrade.BTCUSDT --api spot-v3",           ["v5 has it: wscli bybit subscribe publicTrade.BTCUSDT --api v5"]),
     ("bybit --api spot-v3 subscribe Trade.BTCUSDT",                               ["did you mean trade.BTCUSDT?"]),
     ("bybit subscribe klines.1m.BTCUSDT",                           ["did you mean kline.1m.BTCUSDT?"]),
     ("bybit --api spot-v3 subscribe stoporder",                                   ["did you mean stopOrder?"]),
@@ -740,7 +740,7 @@ def test_a_refused_line_names_what_is_allowed(line: str, named: list[str], capfd
 
 
 @pytest.mark.parametrize(
-    "line", ["bybitt ping", "bitfinex unsubscribe trades BTCUSD", "whitebit subscribe depth BTC_USDT limit=25", "bybit send '{'"]
+    "line", ["bybitt ping", "bitfinex --api v1 unsubscribe trades BTCUSD", "whitebit subscribe depth BTC_USDT limit=25", "bybit send '{'"]
 )  # fmt: skip
 def test_the_program_itself_refuses_with_two_lines(line: str, wscli: Wscli) -> None:
     ran = wscli(*shlex.split(line))

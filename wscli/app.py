@@ -55,7 +55,7 @@ def log_in(line: Line) -> None:
     _running(line, lambda: logged_in(line))
 
 
-def send(line: Line, texts: Sequence[str]) -> None:
+def send(line: Line, texts: Sequence[str], product: str | None = None) -> None:
     """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was said."""
     streaming = line.wanted.count is not None or line.wanted.for_s is not None or bool(line.wanted.until)
 
@@ -63,7 +63,7 @@ def send(line: Line, texts: Sequence[str]) -> None:
         line.streaming = streaming
         line.output.data(line.view.head())
         line.limit_time()
-        sent(line, texts)
+        sent(line, texts, product)
         if streaming:
             line.settle()
             line.listen()
@@ -154,11 +154,11 @@ def logged_in(line: Line) -> None:
         line.output.note(f"{line.dialect.name}: logged in, {took * 1000:.2f} ms")
 
 
-def sent(line: Line, texts: Sequence[str]) -> None:
-    """Send frames of a person's own, and show each answer. Raises Rejected when the venue says no."""
+def sent(line: Line, texts: Sequence[str], product: str | None = None) -> None:
+    """Send frames of a person's own, and show each answer. product: whose socket. Raises Rejected for a rejection."""
     with answering(line, sending=True):
         for text in texts:
-            answer = line.send_text(text)
+            answer = line.send_text(text, product)
             if answer.event.kind is Kind.ERROR:
                 raise refusal(line.dialect, line.veil, answer)
 

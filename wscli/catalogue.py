@@ -138,6 +138,7 @@ class Channel:
     adds:     the names that Item.extra brings, for the fixed columns of csv.
     shape:    the symbols' shape where it is not the dialect's (currencies of a balance channel).
     example:  words that subscribe to it (or ask it).
+    known_as: what other APIs call it, for the near miss.
     cadence:  how often it speaks, in words.
     """
 
@@ -157,6 +158,7 @@ class Channel:
     example: str = ""
     cadence: str = ""
     docs: str = ""
+    known_as: tuple[str, ...] = ()
 
     @property
     def templates(self) -> tuple[str, ...]:

@@ -28,11 +28,12 @@ from wscli.view import View, make, project
 
 @value
 class Desk:
-    """What a verb works with: the exchange, the flags, the signals' flag."""
+    """What a verb works with: the exchange, the flags, the signals' flag. pinned_by: the file that pins its API."""
 
     dialect: Dialect
     options: Options
     signals: Signals
+    pinned_by: str | None = None
 
 
 # --- where it goes ---

@@ -78,11 +78,16 @@ class Successor:
            of a channel with its parameters are looked up before those of the channel alone, in which {name} stands for the
            value of a parameter: {"book": "book prec={prec}"}. What is missing has none.
     spell: a symbol as it is written there.
+    differs: of a channel, how the data differs that comes instead, in words.
+    paths: of a channel, by a path into its message (or a field of its rows): what means the same there, as a condition on a
+           field and as a path. What a path has in common with a field of the same name there needs no entry.
     """
 
     api: str
     words: Mapping[str, str]
     spell: Callable[[str], str] = str
+    differs: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
 
 @value

@@ -217,6 +217,17 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
     return groups
 
 
+def segments(dialects: Sequence[Dialect], words: Iterable[str]) -> list[list[str]]:
+    """Return the words of a line by the channel that each part begins with: that one of the APIs has."""
+    found: list[list[str]] = []
+    for word in _split(words, dialects[0].channels):
+        begins = any(_named(d.channels, word, d.prefix) is not None for d in dialects)
+        if not found or (begins and not ("=" in word and len(found[-1]) == 1)):
+            found.append([])
+        found[-1].append(word)
+    return found
+
+
 def spoken(channels: Sequence[Channel], words: Iterable[str], prefix: str | None = None) -> list[Group]:
     """Return the groups of a line as far as it is typed, unchecked; words before the first channel belong to none."""
     groups: list[Group] = []
@@ -450,7 +461,8 @@ def _no_channel(dialect: Dialect, channels: Sequence[Channel], what: str, word: 
             f"{dialect.name} has no {what} named {word!r}: the {what} comes before the symbol",
             f"for example: {first.name} {word}; one of: {' '.join(names)}",
         )
-    if head != word and (near := nearest(head, names)):
+    meant = next((c.name for c in channels if head.lower() in c.known_as), None)
+    if near := meant or (nearest(head, names) if head != word else None):
         hint = f"did you mean {near}{word.removeprefix(head)}? one of: {' '.join(names)}"
     else:
         hint = choices(word, [*names, *(c.wire for c in channels if c.wire)], names)

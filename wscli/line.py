@@ -30,6 +30,7 @@ from wscli.model import (
     HttpReply,
     Key,
     Kind,
+    Ping,
     Received,
     Stamp,
     Subscribe,
@@ -217,12 +218,14 @@ class Line:
                     f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {told} together"
                 )
 
-    def send_text(self, text: str) -> Received:
-        """Send a frame as it was typed; return its answer, or the first message that can be one."""
+    def send_text(self, text: str, product: str | None = None) -> Received:
+        """Send a frame as it was typed; return its answer, or the first message that can be one. product: whose socket."""
         wire = parsed(text)
         asked = self.dialect.asked(wire) if isinstance(wire, dict) else None
         commands = asked.commands if asked is not None else ()
         route = self.dialect.route(commands[0]) if commands else "public"
+        if product is not None and not needs_login(self.dialect, commands):
+            route = self.dialect.route(Ping(product))
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self.prepared(route)

@@ -269,7 +269,9 @@ class Query:
 
 @value
 class Ping:
-    """Are you there?"""
+    """Are you there? product: whose socket is asked, of an exchange that has one for each."""
+
+    product: str | None = None
 
 
 @value

@@ -11,6 +11,7 @@ from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.grammar import allowed_text, nearest, needs_login, parse
 from wscli.model import Grant, Json, Secret, Stamp, State, written
+from wscli.retired import command_there
 
 Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 
@@ -75,6 +76,7 @@ def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = 
     verb = VERBS[kind]
     lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
     lines.append(f"  api         {dialect.api.name}{_dead(dialect)}")
+    lines += [f"  now         {line}" for line in _now(dialect, kind, channel)]
     if channel.wire:
         lines.append(f"  wire name   {channel.wire}")
     if kind != "frame":
@@ -112,6 +114,16 @@ VERBS = {"channel": "subscribe", "query": "query", "frame": "send"}
 def _dead(dialect: Dialect) -> str:
     api = dialect.api
     return "" if api.status == "live" else f", {api.status} {api.since}"
+
+
+def _now(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
+    """Return what takes the place of a channel of an API that is not known to live, in words that work as typed."""
+    if dialect.successor is None or kind != "channel":
+        return []
+    commands = parse(dialect, "subscribe", (channel.example or channel.name).split())
+    words = next((there for c in commands if (there := command_there(dialect, c)) is not None), None)
+    api = dialect.successor.api
+    return [f"{api}: {' '.join(words)}" if words is not None else f"nothing in {api} means the same"]
 
 
 def _symbols(dialect: Dialect, channel: Channel) -> str:

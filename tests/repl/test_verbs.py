@@ -234,7 +234,7 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
 def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..., Rehearsal]) -> None:
     room = opened()
     with venue(ack_and(TRADE)) as url:
-        room.say(f"use bybit --url {url}")
+        room.say(f"use bybit --api spot-v3 --url {url}")
         room.say("subscribe trade.BTCUSDT")
     room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
 
@@ -250,7 +250,7 @@ def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(op
 
     room = opened()
     with venue(leaving) as url:
-        room.say(f"use bybit --url {url}")
+        room.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(ConnectionLost):
             room.say("subscribe trade.BTCUSDT")
         room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
@@ -266,7 +266,7 @@ def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(open
 
     room = opened()
     with venue(mute) as url:
-        room.say(f"use bybit --url {url}")
+        room.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(TimedOut, match=r"within 0\.2 s"):
             room.say("subscribe trade.BTCUSDT --wait 200ms")
         room.say("set wait 300ms")
@@ -299,7 +299,7 @@ def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Calla
 def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Callable[..., Rehearsal]) -> None:
     room = opened()
     with venue(ack_and(TRADE)) as url:
-        room.say(f"use bybit --url {url}")
+        room.say(f"use bybit --api spot-v3 --url {url}")
         room.say("subscribe trade.BTCUSDT")
     room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
     wished = [one.channel for one in room.live.on()]

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from wscli import siblings
 from wscli.bookkeeping import Keeping
-from wscli.bookwords import chosen, the_one, with_asks
+from wscli.bookwords import the_one, with_asks
 from wscli.cli import speak
 from wscli.desk import Desk, coloured
 from wscli.dialect import rule_of
 from wscli.errors import IntegrityError, UsageError
 from wscli.flags import Options
+from wscli.grammar import parse
 from wscli.output import Output
 from wscli.panel import Panel
 from wscli.proof import unseen
@@ -34,12 +35,11 @@ NOT_HERE = (
 
 def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: str | None) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
-    spoken = chosen(desk.dialect, words)
-    desk = siblings.named(desk, "subscribe", spoken)
-    spoken = with_asks(desk.dialect, spoken, verify=verify)
-    the_one(desk.dialect, siblings.said(desk, "subscribe", spoken).commands, words)
+    meant = siblings.said(desk, "book", words, book=True)
+    the_one(meant.desk.dialect, meant.commands, words)
     _check_flags(desk.options, fault)
-    said = speak.addressed(desk, "subscribe", spoken)
+    asked = with_asks(meant.desk.dialect, meant.words, verify=verify)
+    said = speak.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
     if said is None:
         return
     from wscli import app

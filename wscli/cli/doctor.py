@@ -22,10 +22,8 @@ from wscli.venue import Venue
 
 def examine(desk: Desk) -> int:
     """Run every check; return the exit status."""
-    desk, word = siblings.living(desk)
+    desk = siblings.pinned(desk)
     check_places(desk)
-    if word is not None:
-        Output(quiet=desk.options.quiet).note(word)
     as_json = wants_json(desk.options)
     if desk.options.dry_run:
         raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")

@@ -215,8 +215,8 @@ def program(ctx: click.Context) -> None:
 
     \b
     wscli, or wscli bybit                     a prompt, with Tab; elsewhere the same lines from standard input
-    wscli bybit subscribe trade.BTCUSDT       stream the trades of a market
-    wscli --sim bybit subscribe trade.BTCUSDT the same, offline, against a simulated venue
+    wscli bybit subscribe publicTrade.BTCUSDT stream the trades of a market
+    wscli bybit subscribe tickers.BTCUSDT --sim   offline, against a simulated exchange
     wscli whitebit query depth BTC_USDT       one question, one answer
     wscli bitfinex channels book              what a channel takes and gives
     """
@@ -250,7 +250,7 @@ SPEED = click.FloatRange(0, min_open=True)
 def subscribe(desk: Any, words: tuple[str, ...]) -> None:
     """Stream WORDS until Ctrl-C, --count, --for or --until.
 
-    WORDS are CHANNEL SYMBOL... key=value..., or the venue's own names: trade.BTCUSDT. Several, also with commas.
+    WORDS are CHANNEL SYMBOL... key=value..., or the exchange's own names: publicTrade.BTCUSDT. Several, also with commas.
     A private channel logs in first.
     """
     from wscli.cli import speak

@@ -11,7 +11,7 @@ from time import time_ns as wall_ns
 from wscli import credentials, rehearsal, siblings, stdin
 from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
-from wscli.errors import Unsupported, UsageError
+from wscli.errors import UsageError
 from wscli.headers import takes_standard_input
 from wscli.model import Command, Json, Stamp, parsed, random_uuid
 from wscli.output import Output
@@ -72,20 +72,18 @@ def send(desk: Desk, words: Sequence[str]) -> None:
 
 
 def addressed(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> siblings.Addressed | None:
-    """Return what is to be said, to whom; None where that was only rehearsed: as it was said, to the API that it names."""
-    line = siblings.said(desk, verb, words, every=every)
+    """Return what is to be said, to whom; None where that was only rehearsed: what is rehearsed is what is sent."""
+    return checked(siblings.said(desk, verb, words, every=every))
+
+
+def checked(line: siblings.Addressed) -> siblings.Addressed | None:
+    """Return a line once its flags are checked and its note is told; None where it was only rehearsed."""
     check_places(line.desk)
-    if not desk.options.dry_run:
-        there = siblings.instead(line)
-        if there.note is not None:
-            wanted_of(line.desk)  # a filter that cannot be read is refused before anything is told
-            _told(there)
-        return there
-    wanted_of(line.desk)
-    try:
-        _told(siblings.instead(line))
-    except Unsupported as refused:  # the frame is shown all the same
-        Output(quiet=desk.options.quiet).note(refused.message)
+    if line.note is not None or line.desk.options.dry_run:
+        wanted_of(line.desk)  # a filter that cannot be read is refused before anything is told
+    _told(line)
+    if not line.desk.options.dry_run:
+        return line
     rehearse(line.desk, line.commands)
     return None
 

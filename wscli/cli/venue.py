@@ -32,7 +32,7 @@ def ask(desk: Desk, verb: str, commands: Sequence[Command]) -> None:
 
 def send(desk: Desk, texts: Sequence[str]) -> None:
     with line_of(desk, ()) as line:
-        app.send(line, texts)
+        app.send(line, texts, desk.options.product)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ labelled `sequence` and `timestamp`: two numbers that cannot be taken for one an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
@@ -291,12 +292,14 @@ LENDING = rf"f{LEG}{{2,}}"
 def spell(symbol: str) -> str:
     """Return a symbol as v2 writes it.
 
-    >>> [spell(s) for s in ("BTCUSD", "btc-usd", "ethusdt", "AVAX/USD", "fusd", "btcf0:ustf0", "USD")]
-    ['tBTCUSD', 'tBTCUSD', 'tETHUST', 'tAVAX:USD', 'fUSD', 'tBTCF0:USTF0', 'fUSD']
+    >>> [spell(s) for s in ("BTCUSD", "btc-usd", "ethusdt", "AVAX/USD", "fusd", "btcf0:ustf0", "tBTCF0USTF0", "USD")]
+    ['tBTCUSD', 'tBTCUSD', 'tETHUST', 'tAVAX:USD', 'fUSD', 'tBTCF0:USTF0', 'tBTCF0:USTF0', 'fUSD']
     """
     bare = symbol[1:] if symbol[:1] == "t" and len(symbol) > 6 else symbol
     if symbol[:1] == "f" and len(symbol) <= 5:
         return "f" + symbol[1:].upper()
+    if perpetual := re.fullmatch(r"([A-Z0-9]+F0)([A-Z0-9]+F0)", bare.upper()):
+        return f"t{perpetual[1]}:{perpetual[2]}"
     if (pair := base_and_quote(bare)) is None:
         return f"f{bare.upper()}" if 2 < len(bare) < 5 else f"t{bare.upper()}"
     base, quote = ({"USDT": "UST"}.get(leg, leg) for leg in pair)
@@ -363,6 +366,7 @@ CHANNELS = (
         layouts=TICKERS,
         unpack=ticker,
         example="ticker tBTCUSD",
+        known_as=("tickers",),
         cadence="at every change",
         docs=f"{DOCS}ticker",
     ),
@@ -375,6 +379,7 @@ CHANNELS = (
         unpack=trades,
         adds=("side",),
         example="trades tBTCUSD",
+        known_as=("trade", "publictrade"),
         cadence="real time",
         docs=f"{DOCS}trades",
     ),
@@ -388,6 +393,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="book tBTCUSD prec=P0 freq=F0 len=25",
+        known_as=("orderbook", "depth", "books"),
         cadence="real time, or 2 s with freq=F1",
         docs=f"{DOCS}books",
     ),
@@ -401,6 +407,7 @@ CHANNELS = (
         unpack=candles,
         shape=CANDLE_SYMBOL,
         example="candles tBTCUSD timeframe=1m",
+        known_as=("candle", "kline", "klines", "candlestick"),
         cadence="at every change",
         docs=f"{DOCS}candles",
     ),
@@ -415,6 +422,7 @@ CHANNELS = (
         adds=("side",),
         shape=STATUS_KEY,
         example="status deriv:tBTCF0:USTF0",
+        known_as=("liquidation", "liquidations", "liq", "deriv"),
         cadence="deriv about every second, changed or not; liq as it happens",
         docs=f"{DOCS}status",
     ),

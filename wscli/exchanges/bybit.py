@@ -217,6 +217,12 @@ SUCCESSOR = Successor(
         "ticketInfo": "execution product=spot",
         "outboundAccountInfo": "wallet",
     },
+    differs={
+        "orderbook": "its data is a snapshot of 50 levels and then changes, not 40 levels whole each time",
+        "bookticker": "its data is a book of one level a side",
+        "ticketInfo": "its data are the spot fills of a unified account",
+        "outboundAccountInfo": "its data is the whole unified account",
+    },
 )
 
 BYBIT = Dialect(

@@ -130,6 +130,8 @@ def route(command: Command) -> str:
             return "private"
         case Query(name) if name in ORDERS:
             return "trade"
+        case Ping(product=str(product)):
+            return "public" if product == "spot" else product
         case Subscribe() | Unsubscribe():
             place = place_of(command)
             return "public" if place == "spot" else place

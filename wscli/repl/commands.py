@@ -16,7 +16,7 @@ REACHING = (
 SHOWING = ("--output", "--all", "--where", "--grep", "--symbol", "--channel", "--kind", "--query")
 ENDING = ("--count", "--for", "--until")
 WORDS = "CHANNEL SYMBOL... [key=value...]"
-NAMED = "or the venue's own names: trade.BTCUSDT, live_trades_btcusd; several, also joined by commas"
+NAMED = "or the exchange's own names: publicTrade.BTCUSDT, live_trades_btcusd; several, also joined by commas"
 
 COMMANDS: Mapping[str, CommandFacts] = {
     "subscribe": CommandFacts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wscli.apis import siblings_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.following import OPERATORS, row_fields
@@ -25,18 +26,30 @@ def page(words: Sequence[str], known: Known) -> str:
         case [name] if (flag := known.flag(name)) is not None:
             return aligned([_flag(flag)])
         case [name] if name in known.exchanges:
-            return _exchange(known.dialects(name))
-        case [name] if known.dialect is not None and name in _names(known.dialect):
-            return _channel(known.dialect, name, "")
+            return _exchange(_of(known, name))
+        case [name] if known.dialect is not None and (having := _having(known.dialect, name)) is not None:
+            return _channel(having, name, "")
         case [exchange, name] if exchange in known.exchanges:
             own = known.dialect is not None and known.dialect.name == exchange
-            return _channel(known.dialects(exchange), name, "" if own else f"{exchange} ")
+            dialect = _of(known, exchange)
+            return _channel(_having(dialect, name) or dialect, name, "" if own else f"{exchange} ")
         case [first, *_]:
             names = [*known.commands, *known.exchanges, *(_names(known.dialect) if known.dialect is not None else ())]
             if first in names:
                 raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"help {first}", word=words[1])
             raise UsageError(f"no help about {first!r}", choices(first, names, ["help", *known.commands]), word=first)
     raise AssertionError(words)
+
+
+def _of(known: Known, exchange: str) -> Dialect:
+    """Return the API of an exchange that is in use, else its default."""
+    used = known.dialect
+    return used if used is not None and used.name == exchange else known.dialects(exchange)
+
+
+def _having(dialect: Dialect, name: str) -> Dialect | None:
+    """Return the first API of the exchange that has a channel: the one given, else another."""
+    return next((one for one in (dialect, *siblings_of(dialect)) if name in _names(one)), None)
 
 
 def _names(dialect: Dialect) -> list[str]:

@@ -115,9 +115,7 @@ class Room:
             live = None
         if live is None:
             options = self.with_flags(said)
-            chosen, told = siblings.living(self.desk(self.dialect(name, options.api), options))
-            if told is not None:
-                self.note(told)
+            chosen = siblings.pinned(self.desk(self.dialect(name, options.api), options))
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
             self.used = name

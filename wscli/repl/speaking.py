@@ -20,6 +20,7 @@ from wscli.repl.board import Stream
 from wscli.repl.live import Live
 from wscli.repl.room import Room
 from wscli.repl.sinks import Sink
+from wscli.value import replace
 
 
 def _rehearsed(room: Room, asked: Asked, line: siblings.Addressed) -> bool:
@@ -51,7 +52,7 @@ def subscribe(room: Room, asked: Asked) -> None:
     commands = [c for c in line.commands if isinstance(c, Subscribe)]
     if _rehearsed(room, asked, line):
         return
-    wanted = wanted_of(room.desk(at.dialect, asked.options))
+    wanted = wanted_of(line.desk)
     tail = asked.line.tail
     # csv has the columns of its channels
     own = asked.flags != Options() or tail is not None or asked.options.output == "csv"
@@ -140,10 +141,13 @@ def send(room: Room, asked: Asked) -> None:
         done(room, at, asked, lambda line: line.open("public").post([text.encode()]))
         return
     try:
-        parsed(text)
+        wire = parsed(text)
     except ValueError as error:
         raise UsageError(f"not JSON: {error}", "a frame is JSON") from None
+    siblings.frames(
+        room.desk(at.dialect, replace(asked.options, api=at.options.api, url=at.options.url)), [wire], open=True
+    )
     if asked.options.dry_run:
         room.answer(text)
         return
-    done(room, at, asked, lambda line: app.sent(line, [text]))
+    done(room, at, asked, lambda line: app.sent(line, [text], asked.options.product))
