@@ -5,6 +5,7 @@ import doctest
 import io
 import json
 import re
+import unicodedata
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from wscli import csv_format, pretty, view
 from wscli.errors import UsageError
 from wscli.exchanges import find
+from wscli.guarded import Guarded
 from wscli.model import Event, Kind, Received, State, parsed, written
 from wscli.pretty import cut, laid_out, safe, squeezed
 from wscli.rows import rows
@@ -276,6 +278,8 @@ LAID_OUT = [
     (80, '[{"a:":"b:"},"c\\",["]',     '[\n  {"a:": "b:"},\n  "c\\",["\n]'),
     (80, '{"b":[["1","2"],["3","4"]]}', '{\n  "b": [\n    ["1", "2"],\n    ["3", "4"]\n  ]\n}'),
     (80, '["\u202e\x7f\x9b"]',         '["\\u202e\\u007f\\u009b"]'),
+    (80, '["BTC\u200bUSDT"]',          '["BTC\\u200bUSDT"]'),
+    (80, '["\U000e0041\u00ad"]',       '["\\udb40\\udc41\\u00ad"]'),
 ]  # fmt: skip
 
 
@@ -295,8 +299,45 @@ def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
 def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
     out = laid_out(text, colour=colour, width=width)
 
-    assert squeezed(SGR.sub("", out)) == re.sub(pretty._UNSAFE_IN_JSON, lambda c: f"\\u{ord(c[0]):04x}", squeezed(text))
+    assert squeezed(SGR.sub("", out)) == re.sub(pretty._UNSAFE_IN_JSON, pretty._escape, squeezed(text))
     assert written(parsed(SGR.sub("", out))) == written(parsed(text))
+
+
+INVISIBLE = [
+    # what nobody sees                       how it is shown
+    ("\u200b",                               "\\u200b"),       # zero width space
+    ("\u200c\u200d",                         "\\u200c\\u200d"),  # (non-)joiners
+    ("\u2060\u2064",                         "\\u2060\\u2064"),  # word joiner, invisible plus
+    ("\u200e\u200f\u061c",                   "\\u200e\\u200f\\u061c"),
+    ("\u202a\u202e\u2066\u2069",             "\\u202a\\u202e\\u2066\\u2069"),
+    ("\u2028\u2029",                         "\\u2028\\u2029"),
+    ("\ufeff\ufff9",                         "\\ufeff\\ufff9"),
+    ("\u00ad\u034f\u180e",                   "\\u00ad\\u034f\\u180e"),
+    ("\u115f\u1160\u3164\uffa0\u2800",       "\\u115f\\u1160\\u3164\\uffa0\\u2800"),  # fillers and blanks that are letters
+    ("\ufe00\ufe0f\U000e0100",               "\\ufe00\\ufe0f\\udb40\\udd00"),  # variation selectors
+    ("\U000e0001\U000e007f",                 "\\udb40\\udc01\\udb40\\udc7f"),  # tags
+    ("\U0001d173",                           "\\ud834\\udd73"),
+    ("币安 é 🙂 a\u00a0b",                     "币安 é 🙂 a\u00a0b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown"), INVISIBLE)
+def test_what_nobody_sees_is_shown_as_an_escape(text: str, shown: str) -> None:
+    inside = f'{{"s":"{text}"}}'
+    message = Received(Event(Kind.UPDATE, parsed(inside)), inside, NS, 1)
+
+    assert safe(text) == shown
+    assert laid_out(inside) == f'{{"s": "{shown}"}}'
+    assert shown in make("pretty", exchange="x", dialect=None).show(message, ())
+    assert shown in Guarded(make("json", exchange="x", dialect=None)).show(message, ())
+    assert json.loads(laid_out(inside)) == {"s": text}
+
+
+def test_no_format_character_of_unicode_is_left_out() -> None:
+    kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    left = [hex(c) for c in range(0x110000) if unicodedata.category(chr(c)) in kinds and not safe(chr(c)).isascii()]
+
+    assert left == []
 
 
 def printable(text: str, colour: bool = False) -> bool:

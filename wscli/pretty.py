@@ -11,9 +11,15 @@ from functools import cache
 
 from wscli.model import Received, written
 
-# C0, DEL, C1; marks and overrides that turn the direction of text; line separators; surrogates that stand alone.
+# C0, DEL, C1; line separators; surrogates that stand alone; and what nobody sees: formats (Cf: zero width, marks and overrides that
+# turn the direction of text, tags), joiners, fillers, variation selectors, and places that are kept for more of them.
+_INVISIBLE = (
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 # Patterns are compiled when they are first used, and kept by `re`: a plain stream needs none of them.
-_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+_UNSAFE = f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
 _UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
 _LONE = "[\ud800-\udfff]"
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -77,7 +83,11 @@ def compact(received: Received) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000  # JSON has two escapes for one
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
 def clipped(text: str, most: int) -> str:
