@@ -120,8 +120,8 @@ set -g __wscli_rows \
 'value --color	always	' \
 'value --color	never	' \
 'flags	--keep-going	In a script of lines: go on after one that failed.' \
-'flags	-v	Tell what is sent, on standard error.' \
-'flags	--verbose	Tell what is sent, on standard error.' \
+'flags	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
 'flags	-q	Errors only on standard error.' \
 'flags	--quiet	Errors only on standard error.' \
 'flags	--version	Show the version and exit.' \

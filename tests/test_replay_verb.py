@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.conftest import Sim, Wscli
+from wscli.output import TIME
 from wscli.record import Recorder
 
 SECOND = 1_000_000_000
@@ -115,7 +116,11 @@ def test_a_recording_replays_to_the_lines_that_were_shown_live(
 def said(err: str) -> list[str]:
     """Return what -v tells of the messages, without what it tells of the socket."""
     apart = ("connecting to", '"unsubscribe"', ": opened")  # the farewell comes after the last message that is shown
-    return [told for told in err.splitlines() if not any(word in told for word in apart)]
+    return [untimed(told) for told in err.splitlines() if not any(word in told for word in apart)]
+
+
+def untimed(line: str) -> str:
+    return re.sub(TIME, "", line)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +285,7 @@ def test_what_befell_the_connection_is_told_as_it_was(wscli: Wscli, tmp_path: Pa
     assert json.loads(events.out)["kind"] == "gap"
     assert json.loads(events.out)["message"] == {"gap": {"away_ms": 250, "connection": 2}}
     assert wscli("replay", str(path), "--all").out == '{"gap":{"away_ms":250,"connection":2}}\n'
-    assert verbose.err.splitlines() == ["wscli: bybit: opened", *notes, "wscli: bybit: closed"]
+    assert [*map(untimed, verbose.err.splitlines())] == ["wscli: bybit: opened", *notes, "wscli: bybit: closed"]
 
 
 def test_an_error_is_told_with_quiet_too(wscli: Wscli, tmp_path: Path) -> None:
@@ -528,6 +533,16 @@ def test_a_run_that_is_appended_begins_every_book_and_sequence_anew(
     assert ran.status == 0, ran.err
     assert [said for said in ran.lines if said in shown] == shown  # more may have come with the last that was shown
     assert ran.err.count("messages without a fault") == 2 * books
+
+
+def test_with_verbose_a_line_of_standard_error_carries_the_recorded_time(wscli: Wscli, day: Path) -> None:
+    day.write_text(befallen("opened") + befallen("closed", reason="restart") + day.read_text())
+    ran = wscli("replay", str(day), "-v", "-n", "1")
+
+    assert ran.err.splitlines() == [
+        "wscli: 2023-11-14T22:13:20.000Z bybit: opened",
+        "wscli: 2023-11-14T22:13:20.000Z bybit: closed: restart",
+    ]
 
 
 # --- several recordings --------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def view_of(
         limit=limit,
         safe_csv=desk.options.csv_safe,
         named=named,
-        tell=tell or Output(quiet=desk.options.quiet).note,
+        tell=tell or Output(quiet=desk.options.quiet, timed=desk.options.verbose).note,
     )
     plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
     if not plain or not sys.stdout.isatty():

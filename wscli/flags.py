@@ -116,7 +116,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--profile",), "profile", "Credentials of this profile in config.toml.", "NAME"),
     Flag(("--color",), "color", f"{', '.join(COLORS)}.", "WHEN", allowed=COLORS),
     Flag(("--keep-going",), "keep_going", "In a script of lines: go on after one that failed."),
-    Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error."),
+    Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error, where each line then has its time."),
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
 

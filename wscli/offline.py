@@ -204,7 +204,7 @@ class _Explaining:
             self._help(payload)
         if not self.remarked and (other := reader.differing(event)) is not None:
             self.remarked = True
-            Output(quiet=self.desk.options.quiet).note(safe(remark(dialect, *other)))
+            Output(quiet=self.desk.options.quiet, timed=self.desk.options.verbose).note(safe(remark(dialect, *other)))
         reader.learn(event)
         received = Received(event, text, 0, number)
         made = tuple(rows(dialect, event))
@@ -227,11 +227,13 @@ class _Explaining:
         self.helped = True
         name = self.desk.dialect.name
         if isinstance(payload, dict) and {"direction", "exchange"} <= set(payload):
-            Output(quiet=self.desk.options.quiet).note("this is a recording, or -o event: wscli replay FILE shows it")
+            Output(quiet=self.desk.options.quiet, timed=self.desk.options.verbose).note(
+                "this is a recording, or -o event: wscli replay FILE shows it"
+            )
         elif isinstance(payload, list) and not self.told:
             example = self.desk.dialect.channels[0].example
             said = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
-            Output(quiet=self.desk.options.quiet).note(said)
+            Output(quiet=self.desk.options.quiet, timed=self.desk.options.verbose).note(said)
 
 
 # --- layout --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import select
 import stat
 import time
@@ -20,15 +21,20 @@ from wscli.model import Veil
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 LARGEST = 1 << 20
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "  # of a line on standard error
 GRACE_S = 0.4  # after a signal, for a reader that is about to go on
 PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 
 
 class Output:
-    """Where a run's words go. `idle` is called about ten times a second while standard output has no room."""
+    """Where a run's words go. `idle` is called about ten times a second while standard output has no room.
 
-    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False) -> None:
-        self._out, self._err, self._quiet = out, err, quiet
+    timed: lines on standard error carry the time, which is that of `clock` (ns).
+    """
+
+    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timed: bool = False) -> None:
+        self._out, self._err, self._quiet, self._timed = out, err, quiet, timed
+        self.clock: Callable[[], int] = time.time_ns
         self._held: list[bytes] = []
         self._chunk = CHUNK
         self._own = self._cut = False  # _cut: a signal ended the output, perhaps inside a line
@@ -139,6 +145,7 @@ class Output:
     def say(self, line: str, end: str = "\n") -> None:
         """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
         self.flush()
+        line = timed(line, self.clock()) if self._timed else line
         grace: float | None = None
         try:
             while not self._room(self._err):
@@ -146,3 +153,16 @@ class Output:
             os.write(self._err, self.veil.over(f"{line}{end}").encode("utf-8", "backslashreplace"))
         except (OSError, WscliError):
             self._quiet = True
+
+
+def timed(line: str, ns: int) -> str:
+    """Return a line of standard error with the time at its beginning, in UTC; one of a process of ours has it already.
+
+    >>> timed("wscli: bybit: ack trade BTCUSDT", 1_700_000_000_123_456_789)
+    'wscli: 2023-11-14T22:13:20.123Z bybit: ack trade BTCUSDT'
+    """
+    begin, said = ("wscli: ", line.removeprefix("wscli: ")) if line.startswith("wscli: ") else ("", line)
+    if re.match(TIME, said):
+        return line
+    at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ns // 10**9))
+    return f"{begin}{at}.{ns // 10**6 % 1000:03d}Z {said}"

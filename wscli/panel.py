@@ -21,8 +21,8 @@ class Panel(Output):
     notes: what was said last, for the picture to show. Where standard error is no terminal it is written as ever.
     """
 
-    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False) -> None:
-        super().__init__(out, err, quiet=quiet)
+    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timed: bool = False) -> None:
+        super().__init__(out, err, quiet=quiet, timed=timed)
         self.notes: deque[str] = deque(maxlen=KEPT)
         self.on = False
         self._where = out

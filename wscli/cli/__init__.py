@@ -28,6 +28,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _run(words: Sequence[str], signals: Signals) -> int:
+    options = Options()
     try:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
@@ -46,7 +47,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         sys.stdout.flush()
         return status
     except WscliError as error:
-        return _told(error)
+        return _told(error, timed=options.verbose)
     except Interrupted as signal:
         return signal.status
     except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
@@ -56,7 +57,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):
             raise
         _forget_output()
-        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"))
+        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"), timed=options.verbose)
 
 
 def _spoken(words: Sequence[str]) -> bool:
@@ -78,8 +79,14 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _told(error: WscliError) -> int:
+def _told(error: WscliError, *, timed: bool) -> int:
     lines = [f"wscli: {error.message}", f"  hint: {error.hint or error.otherwise}"]
+    if timed:
+        from time import time_ns
+
+        from wscli.output import timed as at_time
+
+        lines[0] = at_time(lines[0], time_ns())
     shown = "".join(f"{_safe(line)}\n" for line in lines)
     with contextlib.suppress(OSError, AttributeError):
         sys.stdout.flush()

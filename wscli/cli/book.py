@@ -52,11 +52,11 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     assert rule is not None
     told = unseen(subscribe.channel, desk.dialect, rule, numbered=rule.numbered(subscribe))
     if verify and told is not None:
-        Output(quiet=desk.options.quiet).note(told)
-    panel = Panel(quiet=desk.options.quiet) if drawing(desk.options) else None
+        Output(quiet=desk.options.quiet, timed=desk.options.verbose).note(told)
+    panel = Panel(quiet=desk.options.quiet, timed=desk.options.verbose) if drawing(desk.options) else None
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
-    output = panel or Output(quiet=desk.options.quiet)
+    output = panel or Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     with siblings.hinted(said), line_of(desk, [subscribe], output=output, fault=fault) as line:
         keeping = Keeping(desk.dialect, subscribe, rule)
         Bookkeeper(

@@ -165,11 +165,15 @@ def _reach(options: Options, asked: Plain) -> Reach:
 def _line(desk: Desk, url: str, reach: Reach, asked: Plain) -> Iterator[Line]:
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, ())
-    output = Output(quiet=options.quiet)
+    output = Output(quiet=options.quiet, timed=options.verbose)
     if asked.binary == "raw":
-        view, output, wanted = _bytes_or_text(), Octets(quiet=options.quiet), replace(wanted, bytes_as=None)
+        view, output, wanted = (
+            _bytes_or_text(),
+            Octets(quiet=options.quiet, timed=options.verbose),
+            replace(wanted, bytes_as=None),
+        )
     with contextlib.ExitStack() as stack:
-        recorder = stack.enter_context(recording(options, Output().say))
+        recorder = stack.enter_context(recording(options, Output(timed=options.verbose).say))
         venue = Venue(desk.dialect, Places({"public": url}), False, reach, lambda: None)
         staying = Staying(options.retry is not None and not options.no_reconnect, options.retry)
         line = Line(venue, wanted, view, output, desk.signals, recorder, staying)

@@ -28,7 +28,7 @@ def examine(desk: Desk) -> int:
     if desk.options.dry_run:
         raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")
     wanted_of(desk)
-    output, status = Output(quiet=desk.options.quiet), 0
+    output, status = Output(quiet=desk.options.quiet, timed=desk.options.verbose), 0
     with _venue(desk, output) as (venue, own):
         for finding in findings(venue, desk.options.wait, lambda: _logged_in(desk, venue), own):
             output.data(_object(finding) if as_json else _row(finding))

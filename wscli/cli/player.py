@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import time_ns
 
 from wscli.bookkeeping import Fault
 from wscli.cli.recorded_connections import Connection, Connections
@@ -57,6 +58,7 @@ class Player:
         self._count = 0
         self._met = False
         self._began: int | None = None
+        self._ns = 0
         if explaining:
             self._as_rows = _explained_as_rows(options)
         elif format_of(options) == "table":
@@ -100,6 +102,10 @@ class Player:
             self._screens[exchange, api] = view, Screen(dialect, self._wanted, view, self._output)
         return self._screens[exchange, api]
 
+    def clock(self) -> int:
+        """Return the time of the entry that is played; now where there is none yet."""
+        return self._ns or time_ns()
+
     def over_ns(self, entry: Entry) -> int:
         """Return when --for is over, of the recording's own time; the time of the entry where that comes first."""
         self._began = entry.ns if self._began is None else self._began
@@ -111,6 +117,7 @@ class Player:
         """Fold one line into its connection's state, and show it. file: which one it is of. Raises Finished once it is enough."""
         if entry.ns > self.over_ns(entry):
             raise Finished
+        self._ns = entry.ns
         connection = self._connections.of(file, entry)
         if entry.repeated and file in connection.followed:
             return

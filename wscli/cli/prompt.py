@@ -61,7 +61,7 @@ def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> in
         status = signal.status
     early = room.recordings.close()
     for lost in early:
-        Output().say(f"wscli: {lost}")
+        Output(timed=options.verbose).say(f"wscli: {lost}")
     return 1 if early and not status else status
 
 
@@ -86,7 +86,7 @@ def _secrets() -> list[str]:
 
 def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     """Run lines that are not edited here: a script's, or those of a person whose terminal can do nothing but lines."""
-    output = Output(quiet=options.quiet)
+    output = Output(quiet=options.quiet, timed=options.verbose)
     paper = Straight(output)
     room = Room(options, paper, signals, _simulated, interactive=False)
     paper.gone = room.give_up

@@ -42,11 +42,12 @@ def replay(
     TimedOut where it ends before --until is met.
     """
     dialects = _dialects(exchange, options.api)
-    output = Output(quiet=options.quiet)
+    output = Output(quiet=options.quiet, timed=options.verbose)
     output.idle = signals.check
     with signals.noted():
         try:
             player = Player(dialects, options, signals, output, explaining, verify)
+            output.clock = player.clock
             pace = _Pace(speed, signals, output)
             paths = _paths(names)
             source = _source(paths, exchange, signals, output)

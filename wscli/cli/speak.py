@@ -90,13 +90,13 @@ def checked(line: siblings.Addressed) -> siblings.Addressed | None:
 
 def _told(line: siblings.Addressed) -> None:
     if line.note is not None:
-        Output(quiet=line.desk.options.quiet).note(line.note)
+        Output(quiet=line.desk.options.quiet, timed=line.desk.options.verbose).note(line.note)
 
 
 def rehearse(desk: Desk, commands: Sequence[Command]) -> None:
     """Print the frames of commands, and connect to nothing."""
     wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
-    output = Output(quiet=desk.options.quiet)
+    output = Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     known = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
     stamp = Stamp(wall_ns(), count(1), random_uuid)
     for frame in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, output.note):

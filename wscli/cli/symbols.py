@@ -17,7 +17,7 @@ from wscli.reach import Reach
 
 def listed(desk: Desk) -> None:
     """Write the known symbols, one a line; say on standard error where they come from."""
-    dialect, output = desk.dialect, Output(quiet=desk.options.quiet)
+    dialect, output = desk.dialect, Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     as_json = wants_json(desk.options)
     found = symbols.cached(dialect)
     for symbol in symbols.together(dialect, found.symbols if found is not None else ()):
@@ -34,7 +34,7 @@ def listed(desk: Desk) -> None:
 def fetched(desk: Desk) -> None:
     """Fetch the venue's list into the cache; say on standard error how many there are."""
     check_places(desk)
-    dialect, options, output = desk.dialect, desk.options, Output(quiet=desk.options.quiet)
+    dialect, options, output = desk.dialect, desk.options, Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     if options.dry_run:
         output.data(f"GET {symbols.list_url(dialect, places(desk).http)}\n")
         output.flush()

@@ -47,7 +47,7 @@ def line_of(
         if options.record is not None or options.record_required:
             from wscli.record import recording  # lazily, as what follows: a plain stream begins sooner
 
-            recorder = stack.enter_context(recording(options, Output().say))
+            recorder = stack.enter_context(recording(options, Output(timed=options.verbose).say))
         if options.sim:
             from wscli.cli.sim import simulator
 
@@ -56,8 +56,14 @@ def line_of(
         else:
             where, otherwise = places(desk), None
             if (word := word_of_retired(desk)) is not None:
-                Output(quiet=options.quiet).note(word)
+                Output(quiet=options.quiet, timed=options.verbose).note(word)
         venue = venue_at(desk, where, otherwise)
         yield Line(
-            venue, wanted, view, output or Output(quiet=options.quiet), desk.signals, recorder, staying_of(options)
+            venue,
+            wanted,
+            view,
+            output or Output(quiet=options.quiet, timed=options.verbose),
+            desk.signals,
+            recorder,
+            staying_of(options),
         )

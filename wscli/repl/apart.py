@@ -16,6 +16,7 @@ from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options, laid, words
 from wscli.interrupts import PipeClosed
+from wscli.output import TIME
 from wscli.processes import end, inherited, ours, python
 from wscli.repl.asked import Asked
 from wscli.repl.room import UNSAID, Room
@@ -26,7 +27,7 @@ KEPT = (  # of the flags that the venue was opened with: those of the way to it,
     "wait", "color", "verbose", "quiet", "dry_run",
 )  # fmt: skip
 ENDING = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one
-FAILURE = re.compile(r"wscli: (.*)\n  hint: (.*)")
+FAILURE = re.compile(rf"wscli: (?:{TIME})?(.*)\n  hint: (.*)")
 PROGRAM = """
 import json, os, signal
 if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
