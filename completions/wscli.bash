@@ -51,12 +51,15 @@ _wscli_look_up() {
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
-        'flags connect') found=(-x --subprotocol --origin --cert --key --ping --binary --send-as) ;;
+        'flags connect') found=(-x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as) ;;
         'takes -x') found=(any) ;;
         'takes --subprotocol') found=(any) ;;
         'takes --origin') found=(any) ;;
         'takes --cert') found=(files) ;;
         'takes --key') found=(files) ;;
+        'takes --key-passphrase-file') found=(files) ;;
+        'takes --sni') found=(any) ;;
+        'takes --unix-socket') found=(any) ;;
         'takes --ping') found=(any) ;;
         'takes --binary') found=(words) ;;
         'value --binary') found=(hex base64 raw) ;;

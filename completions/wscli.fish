@@ -148,6 +148,12 @@ set -g __wscli_rows \
 'takes --cert	files	' \
 'flags connect	--key	The key of --cert.' \
 'takes --key	files	' \
+'flags connect	--key-passphrase-file	The passphrase of the key is the first line of FILE.' \
+'takes --key-passphrase-file	files	' \
+'flags connect	--sni	Ask TLS for this name, and check the certificate for it.' \
+'takes --sni	any	' \
+'flags connect	--unix-socket	Connect to this local socket; the URL says what is asked for there.' \
+'takes --unix-socket	any	' \
 'flags connect	--ping	Ping this often; two missed are a loss.' \
 'takes --ping	any	' \
 'flags connect	--binary	Show binary messages as hex or base64; raw writes their bytes.' \

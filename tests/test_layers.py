@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "files": set(),
     "processes": set(),
     "urls": {"errors"},
+    "secret_file": {"text_input", "model", "errors"},
     "headers": {"text_input", "errors"},
     "no_proxy": {"urls", "errors"},
     "http_head": set(),

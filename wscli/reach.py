@@ -112,7 +112,7 @@ def chosen_proxy(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> tuple[
     Never for loopback, or where the endpoint says never. Raises UsageError for a proxy that is none.
     """
     host = host_of(parts)
-    if reach.unix_socket is not None or endpoint.proxy == "never" or is_loopback(host):
+    if endpoint.proxy == "never" or is_loopback(host):
         return None
     if reach.proxy is not None:
         return ("--proxy", proxy_checked(reach.proxy)) if reach.proxy else None

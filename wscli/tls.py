@@ -53,14 +53,22 @@ def context_of(reach: Reach) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if reach.cert is not None:
+        given: list[str] = []  # the passphrase, once it was asked for
+
+        def passphrase() -> str:
+            given.append(_passphrase(reach))
+            return given[0]
+
         try:
-            context.load_cert_chain(reach.cert, reach.key, password=lambda: _passphrase(reach))
+            context.load_cert_chain(reach.cert, reach.key, password=passphrase)
         except (OSError, ssl.SSLError, UsageError) as error:
             files = f"--cert {reach.cert}" + (f" --key {reach.key}" if reach.key is not None else "")
             if isinstance(error, UsageError):
                 raise UsageError(f"{files}: {error.message}", error.hint) from None
-            if reach.key_passphrase is not None and "BAD_DECRYPT" in (getattr(error, "reason", None) or ""):
-                raise UsageError(f"{files}: the passphrase of the key is another one") from None
+            if given and getattr(error, "reason", None) != "KEY_VALUES_MISMATCH":  # OpenSSL says no more of it
+                raise UsageError(
+                    f"{files}: the passphrase of the key is another one", "see --key-passphrase-file"
+                ) from None
             hint = "a certificate and its key, both PEM, in one file or in two"
             raise UsageError(f"{files}: {cause(error)}", hint) from None
     return context

@@ -24,8 +24,9 @@ from wscli.plain import EVERYTHING, Coding, meaning, plain
 from wscli.pretty import encodable
 from wscli.reach import NO_NETWORK, Reach
 from wscli.record import recording
+from wscli.secret_file import secret_of
 from wscli.tls import context_of
-from wscli.urls import websocket_url
+from wscli.urls import ascii_host, websocket_url
 from wscli.value import replace, value
 from wscli.venue import Staying, Venue
 from wscli.view import View, Whole
@@ -48,6 +49,9 @@ class Plain:
     origin: str | None = None
     cert: str | None = None
     key: str | None = None
+    key_passphrase_file: str | None = None
+    sni: str | None = None
+    unix_socket: str | None = None
     ping_s: float | None = None
 
 
@@ -61,7 +65,7 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
     _check_flags(desk, asked)
     check_places(desk)
     first = [encoded(text.encode("utf-8", "surrogateescape"), asked.send_as, f"-x {text!r}") for text in asked.texts]
-    reach = _reach(options, asked)
+    reach = _reach(options, asked, url)
     wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
     if options.dry_run:
         for text in asked.texts:
@@ -135,7 +139,7 @@ def _check_flags(desk: Desk, asked: Plain) -> None:
         raise UsageError("--ping takes a time of at least 10ms", "--ping 20s")
 
 
-def _reach(options: Options, asked: Plain) -> Reach:
+def _reach(options: Options, asked: Plain, url: str) -> Reach:
     pairs = headers(options.header)
     for name in asked.subprotocols:
         if TOKEN.fullmatch(name) is None:
@@ -144,7 +148,17 @@ def _reach(options: Options, asked: Plain) -> Reach:
         raise UsageError(f"not an origin: {asked.origin!r}", "it looks like --origin https://example.com")
     if asked.key is not None and asked.cert is None:
         raise UsageError("--key without --cert", "--cert FILE is the certificate that the key belongs to")
-    subprotocols = tuple(dict.fromkeys(asked.subprotocols))
+    if asked.origin is not None and any(name.lower() == "origin" for name, _ in pairs):
+        raise UsageError("--origin and -H Origin are one header", "leave one of them out")
+    if asked.key_passphrase_file is not None and asked.cert is None:
+        raise UsageError(
+            "--key-passphrase-file without --cert", "--cert FILE is the certificate, with its key or --key"
+        )
+    if asked.sni is not None and (not url.startswith("wss:") or not asked.sni):
+        raise UsageError("--sni is the name that TLS asks for: with a wss:// URL", "--sni host.example")
+    if asked.unix_socket is not None and (options.proxy or not asked.unix_socket):
+        raise UsageError("--unix-socket is a path on this machine, and goes through no proxy", "--unix-socket PATH")
+    passphrase = asked.key_passphrase_file
     reach = Reach(
         options.timeout,
         pairs,
@@ -154,7 +168,10 @@ def _reach(options: Options, asked: Plain) -> Reach:
         asked.cert,
         asked.key,
         asked.origin,
-        subprotocols,
+        tuple(dict.fromkeys(asked.subprotocols)),
+        asked.unix_socket,
+        ascii_host(asked.sni).rstrip(".") if asked.sni is not None else None,
+        secret_of(passphrase, "--key-passphrase-file") if passphrase is not None else None,
     )
     if asked.cert is not None or options.cacert is not None:
         context_of(reach)  # files that cannot be read are refused before anything is opened

@@ -423,6 +423,11 @@ def replay(
 @click.option("--origin", metavar="ORIGIN", help="Send this Origin header.")
 @click.option("--cert", metavar="FILE", help="Our certificate, with its key or --key.")
 @click.option("--key", metavar="FILE", help="The key of --cert.")
+@click.option("--key-passphrase-file", metavar="FILE", help="The passphrase of the key is the first line of FILE.")
+@click.option("--sni", metavar="NAME", help="Ask TLS for this name, and check the certificate for it.")
+@click.option(
+    "--unix-socket", metavar="PATH", help="Connect to this local socket; the URL says what is asked for there."
+)
 @click.option("--ping", "ping_s", type=DURATION, metavar="TIME", help="Ping this often; two missed are a loss.")
 @click.option(
     "--binary",
