@@ -192,6 +192,7 @@ def _running(line: Line, run: Callable[[], None]) -> None:
             line.leave()
             if isinstance(error, WscliError):
                 error.message = line.veil.over(error.message)
+                error.hint = line.veil.over(error.hint) if error.hint is not None else None
             raise
         except PipeClosed:
             line.streaming = False

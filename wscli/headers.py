@@ -12,6 +12,7 @@ from functools import cache
 from wscli.errors import UsageError
 from wscli.text_input import without_bom, without_cr
 
+LONG = 16  # characters of a word that may be a secret
 FILE_LIMIT = 65_536  # bytes of a file: more than a server takes
 OURS = re.compile(r"sec-websocket-.*|upgrade|connection|content-length|transfer-encoding|:.*", re.I)
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -62,14 +63,26 @@ def _lines(given: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each header with the words that say where it stands; a line of a file is not quoted, for it may hold a secret."""
     for text in given:
         if not text.startswith("@"):
-            quoted = text if ":" in text or " " not in text.strip() else f"{text.split()[0]} …"
-            yield text, repr(quoted)
+            yield text, repr(_begun(text))
             continue
         whose = "standard input" if text == "@-" else text[1:]
         read = _of_standard_input() if text == "@-" else _of_file(text[1:])
         for number, line in enumerate(read, 1):
             if line.strip():
                 yield line, f"line {number} of {whose}"
+
+
+def _begun(text: str) -> str:
+    """Return the beginning of what is perhaps no header: behind it there may be a secret, or it is one.
+
+    >>> _begun("nocolon"), _begun("Bearer abc"), _begun("a b: c"), _begun("0123456789abcdef")
+    ('nocolon', 'Bearer …', 'a b: …', '***')
+    """
+    name, colon, more = text.partition(":")
+    if colon:
+        return f"{name}:{' …' if more.strip() else ''}"
+    word, *others = text.split() or [text]
+    return ("***" if len(word) >= LONG else word) + (" …" if others else "")
 
 
 def _of_file(path: str) -> tuple[str, ...]:

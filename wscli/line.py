@@ -34,16 +34,14 @@ from wscli.model import (
     Received,
     Stamp,
     Subscribe,
-    Veil,
     parsed,
-    veiled,
-    written,
 )
 from wscli.output import Output
 from wscli.passing import Passing
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
 from wscli.value import replace, value
+from wscli.veil import Veil
 from wscli.venue import Beside, Staying, Venue, described
 from wscli.view import View, note
 
@@ -229,8 +227,7 @@ class Line:
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self.prepared(route)
-        login = any(isinstance(c, Auth) for c in commands)
-        session.say_text(text, written(veiled(wire)) if login else text)
+        session.send_typed(text, login=any(isinstance(c, Auth) for c in commands))
         key = session.sent(wire) if isinstance(wire, dict) else None
         if key is not None:
             self._await((route, key), "the frame")

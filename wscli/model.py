@@ -162,31 +162,6 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
-class Veil:
-    """What hides known secrets in text that is shown or stored, also as JSON writes them. Very short ones are no secrets."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, None] = {}
-        self._bytes: tuple[bytes, ...] = ()
-
-    def hide(self, *secrets: Secret | None) -> None:
-        """Hide these from now on."""
-        for word in (s.reveal() for s in secrets if s is not None and len(s.reveal()) >= 6):
-            quoted = json.dumps(word)[1:-1]
-            self._known |= dict.fromkeys((word, quoted, quoted.replace("/", "\\/")))
-        self._bytes = tuple(form.encode() for form in self._known)
-
-    def over(self, text: str) -> str:
-        for form in self._known:
-            text = text.replace(form, "***")
-        return text
-
-    def over_bytes(self, data: bytes) -> bytes:
-        for form in self._bytes:
-            data = data.replace(form, b"***")
-        return data
-
-
 def secrets_in(value: Any) -> Iterator[Secret]:
     """Yield every Secret in a frame or in the headers of a request."""
     match value:
@@ -200,23 +175,6 @@ def secrets_in(value: Any) -> Iterator[Secret]:
                 yield from secrets_in(inner)
         case _:
             return
-
-
-def veiled(value: Json, key: str = "") -> Any:
-    """Return a login frame of the user's own with every text in it a Secret, but for the words that say what it is.
-
-    >>> written(veiled({"op": "auth", "args": ["key", 1, "signature"]}))
-    '{"op":"auth","args":["***",1,"***"]}'
-    """
-    match value:
-        case str():
-            return value if key in ("op", "event", "method", "id", "req_id") else Secret(value)
-        case dict():
-            return {k: veiled(v, k) for k, v in value.items()}
-        case list():
-            return [veiled(v) for v in value]
-        case _:
-            return value
 
 
 @value

@@ -18,7 +18,6 @@ from wscli.model import (
     Stamp,
     parsed,
     secrets_in,
-    veiled,
     written,
 )
 from wscli.pretty import clipped, safe
@@ -26,11 +25,13 @@ from wscli.reach import Reach, way_in_words
 from wscli.session import Session
 from wscli.urls import urlsplit_checked
 from wscli.value import replace
+from wscli.veil import Veil
 
 if TYPE_CHECKING:
     from wscli.line import Line
 
 T = TypeVar("T")
+LONG_URL = 40  # characters: a shorter one has no key in its path
 Exchanged: TypeAlias = tuple[HttpRequest, HttpReply | None, int]  # what was asked over HTTP, the answer, when (ns)
 
 
@@ -38,13 +39,16 @@ def connected(line: Line, route: str) -> Session:
     """Return a new session of a route, not yet among the line's. Raises ConnectionFailed."""
     endpoint = line.venue.endpoint(route)
     if line.wanted.verbose:
-        place, query, _ = endpoint.url.partition("?")
+        from wscli.secrets import masked_url  # lazily, for the same
+
+        place, query, _ = masked_url(endpoint.url).partition("?")
         way = way_in_words(urlsplit_checked(endpoint.url), endpoint, line.venue.reach)
         line.output.note(f"connecting to {place}{query and '?…'}{way}")
     if line.venue.reach.insecure and endpoint.url.startswith("wss:"):
         line.output.note("warning: --insecure: the certificate is not checked")
     line.comeback.pace.connected(line.clock.monotonic())
     reach = _reach(line)
+    hide_way(line.veil, endpoint.url, reach)
 
     def connect() -> Transport:
         return transport.connect(endpoint, reach)
@@ -62,7 +66,15 @@ def connected(line: Line, route: str) -> Session:
         if line.wanted.verbose:
             line.output.note(f"> {text}")
 
-    return Session(line.dialect, opened, line.clock, told, number)
+    return Session(line.dialect, opened, line.clock, told, number, line.veil.hide)
+
+
+def hide_way(veil: Veil, url: str, reach: Reach) -> None:
+    """Hide the secrets of a URL, of headers and of a proxy's URL, where there are any."""
+    if reach.headers or reach.proxy or "?" in url or len(url) > LONG_URL:
+        from wscli.secrets import of_way  # lazily: most go to an exchange's own URL
+
+        veil.hide(*of_way(url, reach.headers, reach.proxy))
 
 
 def _hang_up(opened: Transport) -> None:
@@ -183,6 +195,8 @@ def _recorded(line: Line, session: Session, request: HttpRequest, reply: HttpRep
 def _without_texts(text: str) -> str:
     """Return a JSON text with *** for every text in it; nothing of what is no JSON."""
     try:
+        from wscli.secrets import veiled  # lazily: hardly any login is misunderstood
+
         return written(veiled(parsed(text)))
     except ValueError:
         return "***"

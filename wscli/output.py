@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from wscli.errors import WscliError
 from wscli.interrupts import Interrupted, PipeClosed
-from wscli.model import Veil
+from wscli.veil import Veil
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 LARGEST = 1 << 20

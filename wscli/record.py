@@ -60,8 +60,10 @@ class Recorder:
         self, exchange: str, request: HttpRequest, reply: HttpReply | None, text: str, ns: int, connection: int
     ) -> None:
         """Record what was asked over HTTP, and the reply if there was one; the caller masked its text."""
+        from wscli.secrets import masked_url  # lazily: few logins go over HTTP
+
         headers: Json = json.loads(written(request.headers))  # secrets are *** from here on
-        about: dict[str, Json] = {"method": request.method, "url": request.url, "headers": headers}
+        about: dict[str, Json] = {"method": request.method, "url": masked_url(request.url), "headers": headers}
         if reply is not None:
             about |= {"status": reply.status, "text": text}
         self.event(exchange, "http", ns, connection, **about)

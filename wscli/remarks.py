@@ -8,9 +8,10 @@ from wscli.dialect import Dialect
 from wscli.errors import Rejected
 from wscli.explain import meaning, words
 from wscli.grammar import choices, nearest
-from wscli.model import Received, Subscribe, Veil, summary
+from wscli.model import Received, Subscribe, summary
 from wscli.pretty import clipped, safe
 from wscli.screen import Screen
+from wscli.veil import Veil
 
 
 def refusal(dialect: Dialect, veil: Veil, received: Received) -> Rejected:

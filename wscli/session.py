@@ -29,6 +29,7 @@ from wscli.model import (
     written,
 )
 from wscli.value import field, replace, value
+from wscli.veil import may_hold_one
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,7 +62,7 @@ class Clock:
 class Session:
     """One open socket of a venue and what is remembered about it.
 
-    told: is called with every text that goes out (secrets masked) and the time (ns).
+    told: is called with every text that goes out (secrets masked) and the time (ns). hide: with secrets that were typed.
     lost: why the socket is gone, once it is; what came before it has been given out.
     """
 
@@ -72,6 +73,7 @@ class Session:
         clock: Clock,
         told: Callable[[str, int], None] = lambda text, ns: None,
         connection: int = 1,
+        hide: Callable[..., None] = lambda *secrets: None,
     ) -> None:
         self.dialect = dialect
         self.state = State()
@@ -79,7 +81,7 @@ class Session:
         self.connection = connection
         self._transport = transport
         self._clock = clock
-        self._told = told
+        self._told, self._hide = told, hide
         self._number = 0
         self._spoke = self._pinged = clock.monotonic()
         self._owed_since = self._pinged  # since when the oldest pong is due that could have been read
@@ -129,7 +131,28 @@ class Session:
         self._spoke = self._clock.monotonic()
         ns = self._clock.wall_ns()
         for payload in payloads:
-            self._told("0x" + payload.hex() if binary else payload.decode(), ns)
+            self._told(self._bytes_shown(payload) if binary else self._shown(payload.decode()), ns)
+
+    def send_typed(self, text: str, *, login: bool = False) -> None:
+        """Send a frame of the person's own. login: it is one, whatever it looks like."""
+        self.say_text(text, self._shown(text, login=login))
+
+    def _shown(self, text: str, *, login: bool = False) -> str:
+        """Return what may be shown of a text that was typed; its secrets are hidden from now on, also in what comes back."""
+        if not login and not may_hold_one(text):
+            return text
+        from wscli.secrets import masked_and_found, veiled  # lazily: most connections send what a dialect made
+
+        shown, found = masked_and_found(text)
+        self._hide(*found)
+        return written(veiled(parsed(text))) if login else shown
+
+    def _bytes_shown(self, payload: bytes) -> str:
+        try:
+            text = payload.decode()
+        except ValueError:
+            text = ""
+        return "0x" + payload.hex() if self._shown(text) == text else "***"
 
     def flush(self) -> None:
         self._transport.flush()

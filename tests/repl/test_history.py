@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from wscli.model import Secret
 from wscli.repl.history import Kept, path, worth_keeping
+from wscli.veil import Veil
 
 SECRET = "s3cr3t-value"
 LINES = [
@@ -32,7 +34,10 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "kept"), LINES)
 def test_a_line_that_begins_with_a_space_or_holds_a_secret_is_not_kept(line: str, kept: bool) -> None:
-    assert worth_keeping(line, [SECRET]) is kept
+    veil = Veil()
+    veil.hide(Secret(SECRET))
+
+    assert worth_keeping(line, veil) is kept
 
 
 def test_what_is_kept_is_read_back_newest_first_and_for_nobody_else(tmp_path: Path) -> None:

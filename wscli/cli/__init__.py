@@ -80,7 +80,10 @@ def _forget_output() -> None:
 
 
 def _told(error: WscliError, *, timed: bool) -> int:
-    lines = [f"wscli: {error.message}", f"  hint: {error.hint or error.otherwise}"]
+    from wscli.secrets import told  # lazily: most runs end without one
+
+    message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+    lines = [f"wscli: {message}", f"  hint: {hint}"]
     if timed:
         from time import time_ns
 

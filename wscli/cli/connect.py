@@ -28,6 +28,7 @@ from wscli.secret_file import secret_of
 from wscli.tls import context_of
 from wscli.urls import ascii_host, websocket_url
 from wscli.value import replace, value
+from wscli.veil import may_hold_one
 from wscli.venue import Staying, Venue
 from wscli.view import View, Whole
 
@@ -64,12 +65,14 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
     url = checked_url(url)
     _check_flags(desk, asked)
     check_places(desk)
-    first = [encoded(text.encode("utf-8", "surrogateescape"), asked.send_as, f"-x {text!r}") for text in asked.texts]
+    first = [
+        encoded(text.encode("utf-8", "surrogateescape"), asked.send_as, f"-x {_shown(text)!r}") for text in asked.texts
+    ]
     reach = _reach(options, asked, url)
     wanted_of(desk)  # a filter that cannot be read is refused in a rehearsal too
     if options.dry_run:
         for text in asked.texts:
-            sys.stdout.write(f"{text}\n")
+            sys.stdout.write(f"{_shown(text)}\n")
         return
     with _line(desk, url, reach, asked) as line:
         line.beside = Typed(line, first, asked.send_as)
@@ -86,6 +89,15 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
             if url.startswith("wss:") and asked.cert is None and HANGS_UP.search(failed.message):
                 failed.hint = "it may want a certificate of ours: --cert FILE"
             raise
+
+
+def _shown(text: str) -> str:
+    """Return what may be shown of a text that is to be sent."""
+    if not may_hold_one(text):
+        return text
+    from wscli.secrets import masked  # lazily: hardly any has one
+
+    return masked(text)
 
 
 # --- from flags to values ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from wscli.errors import UsageError, WscliError
 from wscli.line import Line
 from wscli.model import Auth, Credentials, written
 from wscli.offline import wants_json
-from wscli.opening import log_in
+from wscli.opening import hide_way, log_in
 from wscli.output import Output
 from wscli.pretty import safe
 from wscli.reaching import venue_at, word_of_retired
@@ -30,6 +30,8 @@ def examine(desk: Desk) -> int:
     wanted_of(desk)
     output, status = Output(quiet=desk.options.quiet, timed=desk.options.verbose), 0
     with _venue(desk, output) as (venue, own):
+        for route in venue.places.sockets:
+            hide_way(output.veil, venue.endpoint(route).url, venue.reach)
         for finding in findings(venue, desk.options.wait, lambda: _logged_in(desk, venue), own):
             output.data(_object(finding) if as_json else _row(finding))
             output.flush()

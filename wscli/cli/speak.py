@@ -62,8 +62,10 @@ def send(desk: Desk, words: Sequence[str]) -> None:
     check_places(desk)
     _told(line)
     if desk.options.dry_run:
+        from wscli.secrets import masked  # lazily: most rehearsals are of frames of ours
+
         for text in texts:
-            sys.stdout.write(f"{text}\n")
+            sys.stdout.write(f"{masked(text)}\n")
         return
     from wscli.cli import venue
 

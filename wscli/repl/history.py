@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,13 +13,13 @@ from prompt_toolkit.history import History
 
 from wscli import files
 from wscli.folders import own_folder
+from wscli.model import Secret
+from wscli.secrets import reveals
+from wscli.veil import Veil
 
 MOST = 5000  # lines that are read back
 MOST_BYTES = 4 << 20  # of the file, which are read at every start
 LONGEST = 1 << 16  # characters of a line: a longer one is looked for in vain, and slows every key down
-_SECRET = re.compile(
-    r"""(?ix) authorization | cookie | :// [^/\s"']* @ | \b(password|passphrase|secret|token|signature|sign|sig|api_?key)\b ["']?\s*[:=]"""
-)
 
 
 def path(env: Mapping[str, str]) -> Path:
@@ -32,15 +31,14 @@ def path(env: Mapping[str, str]) -> Path:
     )
 
 
-def worth_keeping(line: str, secrets: Iterable[str] = ()) -> bool:
+def worth_keeping(line: str, veil: Veil) -> bool:
     """Say whether a line is kept: not one that begins with a space, nor one that holds a secret or looks as if it did.
 
-    >>> worth_keeping("subscribe trade BTCUSDT"), worth_keeping(" ping"), worth_keeping('send {"token": "x"}')
+    >>> veil = Veil()
+    >>> worth_keeping("subscribe trade BTCUSDT", veil), worth_keeping(" ping", veil), worth_keeping('send {"token": "x"}', veil)
     (True, False, False)
     """
-    if not line.strip() or line[0].isspace() or _SECRET.search(line):
-        return False
-    return not any(secret in line for secret in secrets if len(secret) >= 6)
+    return bool(line.strip()) and not line[0].isspace() and not reveals(line) and veil.over(line) == line
 
 
 class Kept(History):
@@ -48,7 +46,8 @@ class Kept(History):
 
     def __init__(self, where: Path, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._where, self._secrets = where, tuple(secrets)
+        self._where, self._veil = where, Veil()
+        self._veil.hide(*map(Secret, secrets))
 
     def load_history_strings(self) -> Iterable[str]:
         lines: list[str] = []
@@ -60,7 +59,7 @@ class Kept(History):
         return reversed(lines)
 
     def append_string(self, string: str) -> None:
-        if len(string) <= LONGEST and worth_keeping(string, self._secrets):
+        if len(string) <= LONGEST and worth_keeping(string, self._veil):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:

@@ -14,6 +14,7 @@ from wscli.repl.board import Waiter, apiece
 from wscli.repl.commands import COMMANDS
 from wscli.repl.live import Live
 from wscli.repl.room import Room
+from wscli.secrets import reveals
 
 
 def source(room: Room, asked: Asked) -> None:
@@ -62,6 +63,10 @@ def save(room: Room, asked: Asked) -> None:
             lines += [f"use {label}{at.place}", *kept] if kept else []
     if not lines:
         raise UsageError("nothing is on that could be kept", "subscribe CHANNEL SYMBOL begins a stream")
+    if any(reveals(line) for line in lines):
+        raise UsageError(
+            "what is on holds a secret, which is not kept", "put it into the configuration, or the environment"
+        )
     room.note(f"kept in {favourites.write(asked.words[0], lines)}")
 
 

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from wscli import flags
@@ -106,7 +107,7 @@ class Live:
             if not self._begun:
                 self._begun = True
                 self._thread.start()
-        return self._inbox.ask(job)
+        return self._inbox.ask(partial(_veiled, job))
 
     def give_up(self) -> None:
         self.unstick(IMPATIENT)
@@ -232,6 +233,16 @@ class Live:
                 self._tell_fault(error)
 
         self.ask(job).add_done_callback(told)
+
+
+def _veiled(job: Job, line: Line) -> Any:
+    """Do a job; what it raises quotes no secret."""
+    try:
+        return job(line)
+    except WscliError as error:
+        error.message = line.veil.over(error.message)
+        error.hint = line.veil.over(error.hint) if error.hint is not None else None
+        raise
 
 
 def _let_go(line: Line) -> None:

@@ -18,6 +18,7 @@ from wscli.repl.help import page
 from wscli.repl.live import Live
 from wscli.repl.room import Room
 from wscli.rows import differs
+from wscli.secrets import masked_url
 
 
 def explain(room: Room, asked: Asked) -> None:
@@ -30,7 +31,7 @@ def explain(room: Room, asked: Asked) -> None:
     if not at.board.last:
         raise UsageError("nothing came yet", "explain JSON labels a message of your own")
     number, received = at.board.last[-1]
-    room.answer(f"#{number}\n" + explained(at.dialect, received))
+    room.answer(f"#{number}\n" + at.output.veil.over(explained(at.dialect, received)))
 
 
 def channels(room: Room, asked: Asked) -> None:
@@ -90,7 +91,7 @@ def status(room: Room, asked: Asked) -> None:
     rows = [("", "venue", "state", "login", "on", "messages", "URL")]
     for label, at in room.lives.items():
         urls = (
-            {at.venue.endpoint(route).url.partition("?")[0] for route in at.sessions()}
+            {masked_url(at.venue.endpoint(route).url).partition("?")[0] for route in at.sessions()}
             if at.venue is not None
             else set()
         )
@@ -144,7 +145,7 @@ def last(room: Room, asked: Asked) -> None:
     for number, received in [*at.board.last][-many:]:
         found = partial(_rows, at, received)
         if showing.filter.keep(received, found).shown:
-            room.answer(showing.text(number, received, found))
+            room.answer(at.output.veil.over(showing.text(number, received, found)))
 
 
 def show(room: Room, asked: Asked) -> None:
@@ -156,7 +157,7 @@ def show(room: Room, asked: Asked) -> None:
         for number, received in [*at.board.last]:
             if number == wanted:
                 room.answer(f"#{number} {at.label}, connection {received.connection}, message {received.number}\n")
-                room.answer(explained(at.dialect, received))
+                room.answer(at.output.veil.over(explained(at.dialect, received)))
                 return
     raise UsageError(
         f"message {wanted} is not kept", "the last thousand of each venue are; last lists them", word=asked.words[0]

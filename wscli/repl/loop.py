@@ -40,7 +40,8 @@ from wscli.repl.speaking import stop_all
 from wscli.repl.toolbar import toolbar
 from wscli.repl.typing import LONGEST, STYLE, Colouring, Completing, Guarded
 from wscli.repl.words import split
-from wscli.view import wide
+from wscli.secrets import told
+from wscli.view import safe, wide
 
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
 OPEN_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
@@ -139,7 +140,7 @@ class Loop:
         except WscliError as error:
             self._tell(error, "")
         except Exception:  # a fault of ours is shown whole, and the prompt goes on
-            self._paper.word(traceback.format_exc().rstrip())
+            self._tell_fault()
 
     def _setting(self, name: str) -> None:
         if name == "keys":
@@ -262,9 +263,16 @@ class Loop:
         except Closing:
             raise
         except Exception:  # a fault of ours is shown whole, and the prompt goes on
-            self._paper.word(traceback.format_exc().rstrip())
+            self._tell_fault()
         finally:
             self._flush()
+
+    def _tell_fault(self) -> None:
+        """Show a fault of wscli's own, whole, but for the secrets that are known."""
+        text = traceback.format_exc().rstrip()
+        for live in self._room.lives.values():
+            text = live.output.veil.over(text)
+        self._paper.word("\n".join(map(safe, text.split("\n"))))
 
     def _tell(self, error: WscliError, text: str) -> None:
         """Say what went wrong, in two lines, under a caret at the word that is meant."""
@@ -274,7 +282,8 @@ class Loop:
             if span is not None
             else ""
         )
-        self._paper.word(f"{caret}wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
+        message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+        self._paper.word(f"{caret}wscli: {message}\n  hint: {hint}")
 
 
 def _write(text: str) -> None:

@@ -82,7 +82,10 @@ def whole(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 def tell(room: Room, error: WscliError) -> None:
     """Say what went wrong, in two lines."""
-    room.paper.word(f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
+    from wscli.secrets import told
+
+    message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+    room.paper.word(f"wscli: {message}\n  hint: {hint}")
 
 
 def converse(room: Room, lines: Iterable[str], *, keep_going: bool) -> int:

@@ -20,6 +20,7 @@ from wscli.repl.board import Stream
 from wscli.repl.live import Live
 from wscli.repl.room import Room
 from wscli.repl.sinks import Sink
+from wscli.secrets import masked
 from wscli.value import replace
 
 
@@ -148,6 +149,6 @@ def send(room: Room, asked: Asked) -> None:
         room.desk(at.dialect, replace(asked.options, api=at.options.api, url=at.options.url)), [wire], open=True
     )
     if asked.options.dry_run:
-        room.answer(text)
+        room.answer(masked(text))
         return
     done(room, at, asked, lambda line: app.sent(line, [text], asked.options.product))

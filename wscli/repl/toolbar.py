@@ -9,6 +9,7 @@ from wscli.repl.live import Live
 from wscli.repl.paper import Screenful
 from wscli.repl.room import Room
 from wscli.rows import channel_of
+from wscli.secrets import masked
 
 LATELY_NS = 5_000_000_000
 
@@ -19,7 +20,7 @@ def toolbar(room: Room, paper: Screenful) -> str:
     if live is None:
         return "no venue is in use: use EXCHANGE --sim, or help"
     now = time_ns()
-    said = [f"{live.label}{live.place}", live.situation()]
+    said = [f"{live.label}{masked(live.place)}", live.situation()]
     if live.dialect.auth:
         said.append("logged in" if live.logged_in() else "not logged in")
     number = len(live.on())
