@@ -265,7 +265,7 @@ def test_what_a_book_that_breaks_says_is_the_line_s_failure(wscli: Wscli) -> Non
     said, hint = ran.err.splitlines()
 
     assert ran.status == 7
-    assert said.startswith("wscli: line 1: bitfinex: gap in book tBTCUSD")
+    assert said.startswith("wscli: line 1: bitfinex: gap on the connection: message")
     assert hint.startswith("  hint: without --verify")
 
 

@@ -292,7 +292,7 @@ def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Calla
         url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
         room.say(f"use bitfinex --api v2 --url {url}")
         room.say("subscribe book tBTCUSD flags=sequence")
-        room.sheet.until(lambda: any("gap in book tBTCUSD" in word for word in room.sheet.words))
+        room.sheet.until(lambda: any("gap on the connection" in word for word in room.sheet.words))
         room.close_all()
 
 
