@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.flags import FLAGS, Flag, Options, laid, read, seconds, words
+from wscli.flags import FLAGS, Flag, Options, fault, laid, read, seconds, words
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 
@@ -15,6 +15,8 @@ def _values(flag: Flag) -> st.SearchStrategy[object]:
         return st.just(True)
     if flag.reads is seconds:
         return st.sampled_from([0.5, 3.0, 90.25])
+    if flag.reads is fault:
+        return st.lists(st.sampled_from(["gap", "reconnect@5s", "gap@trades:20x3"]), min_size=1).map(tuple)
     if flag.reads is not str:
         return st.integers(1, 10**9)
     one = st.sampled_from(flag.allowed) if flag.allowed else TEXTS

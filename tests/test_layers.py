@@ -118,7 +118,7 @@ ALLOWED: dict[str, set[str]] = {
         "output", "interrupts", "symbols", "files", "folders", "framing", "processes", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
-    "flags": {"grammar", "errors"},
+    "flags": {"grammar", "simulator", "errors"},
     "desk": {
         "output", "headers", "urls", "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "proxy", "reach", "interrupts", "grammar", "dialect",
         "catalogue", "model", "errors",

@@ -38,7 +38,7 @@ SLIPS = [
     ("--csv",          "-o csv"),
     ("--table",        "-o table"),
     ("--proto",        None),
-    ("--seed",         None),
+    ("--rate",         None),
     ("--limit",        None),
     ("--silent",       None),
     ("--version-only", None),
@@ -54,9 +54,9 @@ def test_a_slip_of_the_fingers_is_told_from_another_word(typed: str, flag: str |
 
 
 def test_a_flag_of_another_verb_is_told_with_its_verb() -> None:
-    elsewhere = {"--seed": "wscli simulate", "--origin": "wscli connect"}
+    elsewhere = {"--port": "wscli simulate", "--origin": "wscli connect"}
 
-    assert advice("--seed", KNOWN, elsewhere) == "--seed belongs to wscli simulate"
+    assert advice("--port", KNOWN, elsewhere) == "--port belongs to wscli simulate"
     assert advice("--origin=https://x", KNOWN, elsewhere) == "--origin belongs to wscli connect"
     assert advice("--zzz", KNOWN, elsewhere) is None
 

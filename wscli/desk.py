@@ -43,6 +43,8 @@ def check_places(desk: Desk) -> None:
     options, dialect = desk.options, desk.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
         raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
+    if not options.sim and (said := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
+        raise UsageError(f"{said} is the simulator's", "say --sim too")
     if options.testnet and dialect.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:

@@ -17,8 +17,10 @@ FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
 COLORS = ("auto", "always", "never")
 WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
+SIMULATED = ("seed", "fault")  # the flags of the simulator
 OPENING = (
     *PLACES,
+    *SIMULATED,
     "proxy",
     "header",
     "cacert",
@@ -50,6 +52,21 @@ def count(text: str) -> int:
     return int(text)
 
 
+def whole(text: str) -> int:
+    """Return a whole number. Raises UsageError."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise UsageError(f"not a seed: {text!r}", "a whole number: --seed 7")
+    return int(text)
+
+
+def fault(text: str) -> str:
+    """Return the words of a fault, checked. Raises UsageError."""
+    from wscli.simulator.moments import planned  # lazily: few ask for one
+
+    planned(text)
+    return text
+
+
 @value
 class Flag:
     """One flag. names: as it is typed. name: of the option. metavar: of its value, "" where it takes none.
@@ -66,10 +83,20 @@ class Flag:
     many: bool = False
 
 
+FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
 FLAGS: tuple[Flag, ...] = (
     Flag(("--sim",), "sim", "Run against the built-in simulated venue: no network, no account."),
     Flag(("--testnet",), "testnet", "Use the venue's test network."),
     Flag(("--url",), "url", "Connect here instead.", "URL"),
+    Flag(("--seed",), "seed", "Of the simulated market: the same seed is the same market (7).", "N", whole),
+    Flag(
+        ("--fault",),
+        "fault",
+        f"The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: {', '.join(FAULTS)}.",
+        "KIND",
+        fault,
+        many=True,
+    ),
     Flag(("--api",), "api", "Pin an API of the venue.", "NAME"),
     Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME"),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing."),
@@ -120,11 +147,9 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
 )
 
-FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
 BOOK_FLAGS: tuple[Flag, ...] = (  # of `book` alone, beside those of every verb
     Flag(("--depth",), "depth", "Levels a side (10).", "N", count),
     Flag(("--verify",), "verify", "End with status 7 at the first fault, and say its evidence."),
-    Flag(("--fault",), "fault", f"With --sim, have one: {', '.join(FAULTS)}.", "KIND", allowed=FAULTS),
 )
 
 
@@ -133,6 +158,8 @@ class Options:
     """What the flags say. Names as in FLAGS; durations in seconds."""
 
     sim: bool = False
+    seed: int | None = None
+    fault: tuple[str, ...] = ()
     testnet: bool = False
     url: str | None = None
     api: str | None = None

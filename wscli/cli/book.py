@@ -33,11 +33,11 @@ NOT_HERE = (
 )  # a book is shown whole, or not at all
 
 
-def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: str | None) -> None:
+def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
     meant = siblings.said(desk, "book", words, book=True)
     the_one(meant.desk.dialect, meant.commands, words)
-    _check_flags(desk.options, fault)
+    _check_flags(desk.options)
     asked = with_asks(meant.desk.dialect, meant.words, verify=verify)
     said = speak.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
     if said is None:
@@ -57,7 +57,7 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool, fault: s
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
     output = panel or Output(quiet=desk.options.quiet, timed=desk.options.verbose)
-    with siblings.hinted(said), line_of(desk, [subscribe], output=output, fault=fault) as line:
+    with siblings.hinted(said), line_of(desk, [subscribe], output=output) as line:
         keeping = Keeping(desk.dialect, subscribe, rule)
         Bookkeeper(
             line,
@@ -91,7 +91,7 @@ def drawing(options: Options) -> bool:
     return able and options.output in (None, "pretty")
 
 
-def _check_flags(options: Options, fault: str | None) -> None:
+def _check_flags(options: Options) -> None:
     for name in NOT_HERE:
         if getattr(options, name):
             raise UsageError(
@@ -99,5 +99,3 @@ def _check_flags(options: Options, fault: str | None) -> None:
             )
     if options.output not in (None, "json", "pretty"):
         raise UsageError(f"book has no -o {options.output}", "json; or pretty, on a terminal")
-    if fault is not None and not options.sim:
-        raise UsageError("--fault is the simulator's", "say --sim too")

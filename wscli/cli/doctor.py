@@ -49,7 +49,7 @@ def _venue(desk: Desk, output: Output) -> Iterator[tuple[Venue, Credentials | No
         return
     from wscli.cli.sim import simulator
 
-    with simulator(desk.dialect) as simulated:
+    with simulator(desk.dialect, desk.options) as simulated:
         yield venue_at(desk, simulated.places, simulated.credentials), simulated.credentials
 
 

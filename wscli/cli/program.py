@@ -10,7 +10,7 @@ import click
 
 from wscli import __version__
 from wscli.errors import UsageError
-from wscli.flags import BOOK_FLAGS, FAULTS, FLAGS, Options, seconds
+from wscli.flags import BOOK_FLAGS, FLAGS, Options, seconds
 from wscli.interrupts import Signals
 
 
@@ -285,9 +285,8 @@ def query(desk: Any, words: tuple[str, ...]) -> None:
 @WORDS
 @click.option("--depth", type=click.IntRange(1, 5000), default=10, metavar="N", help=BOOK_FLAGS[0].help)
 @click.option("--verify", is_flag=True, help=BOOK_FLAGS[1].help)
-@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=BOOK_FLAGS[2].help)
 @click.pass_obj
-def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool, fault: str | None) -> None:
+def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool) -> None:
     """Keep the order book of one symbol by the venue's rule.
 
     WORDS are SYMBOL [key=value...], or begin with one of the venue's book channels. On a terminal a ladder; in a pipe
@@ -296,7 +295,7 @@ def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool, fault: str
     """
     from wscli.cli.book import book as keep
 
-    keep(desk, words, depth=depth, verify=verify, fault=fault)
+    keep(desk, words, depth=depth, verify=verify)
 
 
 @verbs.command()
@@ -460,18 +459,14 @@ def connect(obj: Any, /, url: str, **flags: Any) -> None:
 @program.command()
 @click.argument("names", nargs=-1, metavar="[EXCHANGE]...")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
-@click.option("--seed", type=int, default=7, show_default=True, help="The same seed is the same market.")
 @click.option("--rate", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times the usual pace.")
-@click.option("--fault", type=OneOf(FAULTS), metavar="KIND", help=f"Break a book, once: {', '.join(FAULTS)}.")
 @click.option("--until-eof", is_flag=True, help="End when standard input ends.")
 @click.pass_obj
-def simulate(
-    obj: Any, names: tuple[str, ...], port: int, seed: int, rate: float, fault: str | None, until_eof: bool
-) -> None:
+def simulate(obj: Any, names: tuple[str, ...], port: int, rate: float, until_eof: bool) -> None:
     """The offline venues as a server, for other programs."""
     from wscli.cli.simulate import serve
 
-    serve(obj[1], names, port=port, seed=seed, rate=rate, fault=fault, until_eof=until_eof)
+    serve(obj[1], names, port=port, rate=rate, until_eof=until_eof)
 
 
 @program.command()

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from wscli import credentials
 from wscli.cli.sim import simulator
-from wscli.dialect import Dialect, Places
+from wscli.desk import Desk
+from wscli.dialect import Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES
 from wscli.flags import Options
@@ -28,8 +29,8 @@ LOOK_S = 0.1  # between two looks for a signal, or a reader that went away, whil
 
 
 @contextmanager
-def _simulated(dialect: Dialect) -> Iterator[tuple[Places, Credentials]]:
-    with simulator(dialect) as found:
+def _simulated(desk: Desk) -> Iterator[tuple[Places, Credentials]]:
+    with simulator(desk.dialect, desk.options) as found:
         yield found.places, found.credentials
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import label
+from wscli.flags import Options
 from wscli.model import Credentials, Secret
 from wscli.processes import end, inherited, python
 from wscli.value import value
@@ -29,10 +30,11 @@ class Simulated:
 
 
 @contextlib.contextmanager
-def simulator(dialect: Dialect, fault: str | None = None) -> Iterator[Simulated]:
-    """Start the simulator for one exchange, with a fault where one is asked for; end it on the way out. Raises WscliError when it does not come up."""
+def simulator(dialect: Dialect, options: Options) -> Iterator[Simulated]:
+    """Start the simulator for one exchange, with the seed and the faults that the flags say; end it on the way out. Raises WscliError when it does not come up."""
     words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
-    words += [] if fault is None else ["--fault", fault]
+    words += [] if options.seed is None else ["--seed", str(options.seed)]
+    words += [word for fault in options.fault for word in ("--fault", fault)]
     child = subprocess.Popen(
         python("from wscli.__main__ import main; main()", words),
         stdin=subprocess.PIPE,

@@ -13,9 +13,7 @@ from wscli.simulator import server
 from wscli.simulator.venues import NAMES
 
 
-def serve(
-    options: Options, names: tuple[str, ...], *, port: int, seed: int, rate: float, fault: str | None, until_eof: bool
-) -> None:
+def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool) -> None:
     """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
     if options.output not in (None, "json", "pretty"):
         raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")
@@ -33,7 +31,8 @@ def serve(
         sys.stdout.write(json.dumps(told, separators=(",", ":")) + "\n" if as_json else _page(told))
         sys.stdout.flush()
 
-    server.run(wanted, port=port, seed=seed, rate=rate, fault=fault, ready=ready, until_stdin_ends=until_eof)
+    seed = 7 if options.seed is None else options.seed
+    server.run(wanted, port=port, seed=seed, rate=rate, faults=options.fault, ready=ready, until_stdin_ends=until_eof)
 
 
 def _page(told: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _endpoint(desk: Desk) -> Iterator[Endpoint]:
         return
     from wscli.cli.sim import simulator
 
-    with simulator(desk.dialect) as simulated:
+    with simulator(desk.dialect, desk.options) as simulated:
         yield Endpoint(simulated.places.sockets["public"], simulated.places.http, "never")
 
 

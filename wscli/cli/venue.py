@@ -36,10 +36,8 @@ def send(desk: Desk, texts: Sequence[str]) -> None:
 
 
 @contextlib.contextmanager
-def line_of(
-    desk: Desk, commands: Sequence[Command], *, output: Output | None = None, fault: str | None = None
-) -> Iterator[Line]:
-    """Yield the line that the flags describe; leave nothing running behind it. fault: the simulator's, with --sim."""
+def line_of(desk: Desk, commands: Sequence[Command], *, output: Output | None = None) -> Iterator[Line]:
+    """Yield the line that the flags describe; leave nothing running behind it."""
     options = desk.options
     wanted, view = wanted_of(desk), view_of(desk, commands)
     with contextlib.ExitStack() as stack:
@@ -51,7 +49,7 @@ def line_of(
         if options.sim:
             from wscli.cli.sim import simulator
 
-            simulated = stack.enter_context(simulator(desk.dialect, fault))
+            simulated = stack.enter_context(simulator(desk.dialect, options))
             where, otherwise = simulated.places, simulated.credentials
         else:
             where, otherwise = places(desk), None

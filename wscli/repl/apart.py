@@ -23,7 +23,7 @@ from wscli.repl.room import UNSAID, Room
 from wscli.value import fields
 
 KEPT = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
-    "sim", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
+    "sim", "seed", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
     "wait", "color", "verbose", "quiet", "dry_run",
 )  # fmt: skip
 ENDING = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one

@@ -12,6 +12,7 @@ from wscli.repl.known import CommandFacts, FlagFacts, SettingFacts
 REACHING = (
     "--sim", "--testnet", "--url", "--api", "--profile", "--proxy", "--header", "--cacert", "--insecure", "--timeout",
     "--no-reconnect", "--retry",
+    "--seed", "--fault",
 )  # fmt: skip
 SHOWING = ("--output", "--all", "--where", "--grep", "--symbol", "--channel", "--kind", "--query")
 ENDING = ("--count", "--for", "--until")
@@ -64,7 +65,7 @@ COMMANDS: Mapping[str, CommandFacts] = {
         "book [CHANNEL] SYMBOL [key=value...]",
         "keep the order book of one symbol, until Ctrl-C",
         "book",
-        ("--depth", "--verify", "--fault", "--output", "--count", "--for", "--stale", "--wait", "--dry-run"),
+        ("--depth", "--verify", "--fault", "--seed", "--output", "--count", "--for", "--stale", "--wait", "--dry-run"),
         of_venue=True,
         more=("a ladder on a terminal, else a JSON line for every change of the best levels", "it has the screen, and a connection of its own"),
     ),

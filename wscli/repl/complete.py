@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from wscli import fuzzy
 from wscli.bookwords import books
 from wscli.catalogue import Channel
+from wscli.flags import FAULTS
 from wscli.following import MOST, Offer, best, condition, finished, fuzzily, ordered, words
 from wscli.grammar import endings, spoken
 from wscli.model import Kind
@@ -139,6 +140,8 @@ def _of_flag(spot: Spot, flag: FlagFacts) -> Found:
             offers = [Offer(c.name, c.summary) for c in dialect.channels] if dialect is not None else []
         case "--kind":
             offers = [Offer(str(kind)) for kind in Kind]
+        case "--fault":
+            offers = [Offer(kind) for kind in FAULTS]
         case "--record" | "--cacert":
             return typed, [Offer(name) for name in spot.known.files(typed)]
         case "--api":

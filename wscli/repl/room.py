@@ -37,7 +37,7 @@ from wscli.urls import websocket_url
 from wscli.value import fields, replace
 from wscli.venue import Venue
 
-Simulator = Callable[[Dialect], AbstractContextManager[tuple[Places, Credentials]]]
+Simulator = Callable[[Desk], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
 UNSAID = fields(Options())
@@ -165,7 +165,7 @@ class Room:
         """Yield the venue that the flags name, its simulator running where they say --sim."""
         with ExitStack() as stack:
             if desk.options.sim:
-                where, known = stack.enter_context(self._simulator(desk.dialect))
+                where, known = stack.enter_context(self._simulator(desk))
                 yield venue_at(desk, where, known)
                 return
             if (word := word_of_retired(desk)) is not None:

@@ -13,6 +13,7 @@ from wscli.catalogue import Channel, Shape
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
 from wscli.filters import condition, pattern
+from wscli.flags import fault
 from wscli.following import CONDITION
 from wscli.grammar import parse, spoken
 from wscli.model import parsed
@@ -164,7 +165,7 @@ def _flag_faults(part: Part, value: str) -> Iterator[Span]:
     if (
         flag is None
         or (flag.values and value not in flag.values)
-        or (flag.names[-1] in ("--where", "--until", "--grep") and _refused(flag.names[-1], value))
+        or (flag.names[-1] in ("--where", "--until", "--grep", "--fault") and _refused(flag.names[-1], value))
     ):
         yield part.span
 
@@ -173,6 +174,8 @@ def _refused(name: str, value: str) -> bool:
     try:
         if name == "--grep":
             pattern(value)
+        elif name == "--fault":
+            fault(value)
         else:
             condition(value)
     except UsageError:

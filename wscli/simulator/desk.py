@@ -35,6 +35,11 @@ class Clock:
         self._order = first_order - 1
         self._trade = first_trade - 1
 
+    def start(self, start_us: int) -> None:
+        """Go on from a later time."""
+        self.now_us = start_us
+        self._stamp = max(self._stamp, start_us)
+
     def stamp(self) -> int:
         """Return a time in microseconds later than any returned before."""
         self._stamp = max(self._stamp + 1, self.now_us)

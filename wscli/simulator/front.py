@@ -31,11 +31,15 @@ CLOSE_WAIT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where a request goes, by its path without the last slash, the clock (unix ms), what goes wrong, and who is at the door."""
+    """Where a request goes, by its path without the last slash, the clock (unix ms), what goes wrong, and who is at the door.
+
+    subscribed: is called before the first message that subscribes to something is answered, and all after it.
+    """
 
     sockets: Mapping[str, tuple[Venue, str]]
     http: Mapping[str, Venue]
     now_ms: Callable[[], int]
+    subscribed: Callable[[], None]
     faults: Faults | None = None
     half_open: HalfOpen = field(default_factory=HalfOpen)
 
@@ -51,6 +55,7 @@ class Front(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._protocol: ServerProtocol | None = None
         self._connection: Connection
+        self._venue: Venue
         self._queue: deque[tuple[float, Out]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._parts: list[bytes] = []
@@ -193,6 +198,7 @@ class Front(asyncio.Protocol):
             self._ping_ms = venue.protocol_ping_s * 1000
             self._next_ping_ms = now_ms + self._ping_ms
         self._everybody.add(self)
+        self._venue = venue
         self._connection = venue.connect(asked, now_ms)
         if self._doors.faults is not None:
             self._connection = self._doors.faults.over(venue, self._connection)
@@ -231,6 +237,8 @@ class Front(asyncio.Protocol):
             except UnicodeDecodeError:
                 protocol.fail(CloseCode.INVALID_DATA, "a text message that is not UTF-8")
                 return
+        if self._venue.begins(data):
+            self._doors.subscribed()
         self._say(lambda now_ms: self._connection.hear(data, now_ms), self._doors.now_ms())
 
     def tick(self, now_ms: int) -> None:

@@ -35,6 +35,7 @@ class Market:
         self.rate = rate
         self.start_ms = start_ms
         self.steps = 0
+        self.begun = False  # something is or was subscribed
         self.instruments: Mapping[str, Instrument] = {item.symbol: item for item in INSTRUMENTS}
         start_us = start_ms * 1000
         self._clock = Clock(start_us, FIRST_ORDER, FIRST_TRADE)
@@ -50,6 +51,13 @@ class Market:
         for desk in self._desks.values():
             desk.on_trade = self.account.heard
         self._script = Script(self.account, self._desks, self._agents, Random(f"{seed}/account"))
+
+    def begin(self, now_ms: int) -> None:
+        """Move the start to now: until then nothing has happened but the history."""
+        self.start_ms, self._next_us, self.begun = now_ms, now_ms * 1000, True
+        self._clock.start(self._next_us)
+        for desk in self._desks.values():
+            desk.tape.start(self._next_us)
 
     def advance(self, now_ms: int, most: int | None = None) -> int:
         """Run the steps due up to now; return how many.

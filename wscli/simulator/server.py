@@ -11,13 +11,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.errors import ConnectionFailed, UsageError
 from wscli.simulator.faults import Faults
-from wscli.simulator.faults import check as check_fault
+from wscli.simulator.faults import check as check_faults
 from wscli.simulator.market import Market
+from wscli.simulator.moments import planned
 from wscli.simulator.venue import Credentials, Venue, credentials_of
 from wscli.simulator.venues import NAMES, venue_classes
 from wscli.simulator.venues.echo import Echo
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from wscli.simulator.front import Doors, Front
 
 TICK_S = 0.05
+TICK_MS = 50
+MOST_BEHIND_MS = 20_000
 MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
 MOST_RATE = 100.0
 SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -42,28 +45,31 @@ def run(
     port: int = 0,
     seed: int = 7,
     rate: float = 1.0,
-    fault: str | None = None,
+    faults: Sequence[str] = (),
     ready: Ready,
     until_stdin_ends: bool = False,
 ) -> None:
     """Serve until SIGINT, SIGTERM or (when asked) the end of standard input.
 
-    exchanges: names of venues, empty for all; /echo is always there. fault: what once goes wrong with a book. ready hears once, when listening:
+    exchanges: names of venues, empty for all; /echo is always there. faults: what goes wrong, as `moments` reads it. ready hears once, when listening:
     {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
     Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen.
     """
     import asyncio
 
-    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate, fault=fault)
+    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate, faults=faults)
     asyncio.run(simulation.serve(ready, signals=True, until_stdin_ends=until_stdin_ends))
 
 
 @contextlib.contextmanager
-def serving(*exchanges: str, seed: int = 7, rate: float = 1.0, fault: str | None = None) -> Iterator[dict[str, object]]:
-    """Serve from a thread for as long as the block, which gets what `ready` hears."""
+def serving(
+    *exchanges: str, seed: int = 7, rate: float = 1.0, fault: str | None = None, faults: Sequence[str] = ()
+) -> Iterator[dict[str, object]]:
+    """Serve from a thread for as long as the block, which gets what `ready` hears. fault: one more of the faults."""
     import asyncio
 
-    simulation = Simulation(exchanges, seed=seed, rate=rate, fault=fault)
+    every = [*faults, *([fault] if fault is not None else [])]
+    simulation = Simulation(exchanges, seed=seed, rate=rate, faults=every)
     heard: list[dict[str, object]] = []
     listening = threading.Event()
 
@@ -100,7 +106,7 @@ class Simulation:
         port: int = 0,
         seed: int = 7,
         rate: float = 1.0,
-        fault: str | None = None,
+        faults: Sequence[str] = (),
     ) -> None:
         _check(exchanges, host, rate)
         self._host = host
@@ -110,9 +116,9 @@ class Simulation:
         self._market = Market(seed, rate, start_ms=self._now_ms)
         self._credentials = credentials_of(seed)
         self._venues = _venues(exchanges or NAMES, self._market, self._credentials)
-        if fault is not None:
-            check_fault(fault, self._venues)
-        self._faults = Faults(fault) if fault is not None else None
+        plans = [planned(words) for words in faults]
+        check_faults(plans, self._venues)
+        self._faults = Faults(plans) if plans else None
         self._fronts: set[Front] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -169,26 +175,49 @@ class Simulation:
         }
 
     def now_ms(self) -> int:
-        """Return unix milliseconds, which never go back."""
-        self._now_ms = max(self._now_ms, time.time_ns() // 1_000_000)
+        """Return unix milliseconds, which never go back; once the market moves, those of the last tick.
+
+        What a client sees depends on the ticks that ran, not on how fast the machine is.
+        """
+        if not self._market.begun:
+            self._now_ms = max(self._now_ms, time.time_ns() // 1_000_000)
         return self._now_ms
+
+    def _due(self) -> Iterator[int]:
+        """Yield the times of the ticks that are due, none left out; after a sleep of the machine, the present alone."""
+        if not self._market.begun:
+            yield self.now_ms()
+            return
+        wall_ms = time.time_ns() // 1_000_000
+        if wall_ms - self._now_ms > MOST_BEHIND_MS:
+            self._now_ms = wall_ms - TICK_MS
+        while self._now_ms + TICK_MS <= wall_ms:
+            self._now_ms += TICK_MS
+            yield self._now_ms
 
     def _doors(self) -> "Doors":
         from wscli.simulator.front import Doors
 
         sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._venues for path in venue.paths.values()}
         http = {path.rstrip("/") or "/": venue for venue in self._venues for path in venue.http_paths}
-        return Doors(sockets, http, self.now_ms, self._faults)
+        return Doors(sockets, http, self.now_ms, self._subscribed, self._faults)
+
+    def _subscribed(self) -> None:
+        """Let the market begin to move with the first subscription: how soon that comes is then no matter."""
+        if not self._market.begun:
+            self._market.begin(self.now_ms())
 
     async def _ticks(self, stop: "asyncio.Event") -> None:
         import asyncio
 
         due = time.monotonic()
         while not stop.is_set():
-            now_ms = self.now_ms()
-            self._market.advance(now_ms, MOST_STEPS)
-            for front in [*self._fronts]:
-                front.tick(now_ms)
+            for now_ms in self._due():
+                if self._market.begun:
+                    self._market.advance(now_ms, MOST_STEPS)
+                for front in [*self._fronts]:
+                    front.tick(now_ms)
+                await asyncio.sleep(0)  # what was said is written, and what was heard is answered
             due = max(due + TICK_S, time.monotonic() + 0.001)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), due - time.monotonic())

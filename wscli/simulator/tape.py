@@ -71,8 +71,12 @@ class Tape:
     def __init__(self, instrument: Instrument, seed: int, start_us: int, first_trade: int) -> None:
         self._instrument = instrument
         self._seed = seed
-        self._start_us = start_us
         self._first_trade = first_trade
+        self.start(start_us)
+
+    def start(self, start_us: int) -> None:
+        """Begin at a time, with nothing traded; the history ends there."""
+        self._start_us = start_us
         self._trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
         self._seconds: dict[int, Bar] = {}
         self._minutes: dict[int, Bar] = {}
@@ -188,8 +192,9 @@ def _walk(rng: Random, count: int, sigma: float) -> list[float]:
 def _bars(
     instrument: Instrument, rng: Random, factors: list[float], volume: float, start: int, width: int
 ) -> Iterator[Stamped]:
+    """Yield the bars between neighbouring factors, newest first: their draws do not depend on how many there are."""
     prices = [instrument.priced(instrument.price * factor) for factor in factors]
-    for number in range(len(prices) - 1):
+    for number in reversed(range(len(prices) - 1)):
         open_, close = prices[number], prices[number + 1]
         swing = instrument.tick * int(abs(rng.gauss(0, 0.0002)) * instrument.price / float(instrument.tick))
         size = instrument.sized(volume * rng.uniform(0.4, 1.6))
@@ -215,10 +220,9 @@ def history_bars(instrument: Instrument, seed: int, from_s: int, to_s: int) -> t
     hours, minutes = _drift(instrument, seed, count)
     rng = Random(f"{seed}/bars/{instrument.symbol}")
     volume = _traded_a_second(instrument)
-    return (
-        [*_bars(instrument, rng, hours, volume * HOUR, from_s - HISTORY_HOURS * HOUR, HOUR)],
-        [*_bars(instrument, rng, minutes, volume * MINUTE, from_s, MINUTE)],
-    )
+    newest_hours = [*_bars(instrument, rng, hours, volume * HOUR, from_s - HISTORY_HOURS * HOUR, HOUR)]
+    newest_minutes = [*_bars(instrument, rng, minutes, volume * MINUTE, from_s, MINUTE)]
+    return newest_hours[::-1], newest_minutes[::-1]
 
 
 def history_trades(instrument: Instrument, seed: int, begin_us: int, end_us: int, first_trade: int) -> Iterator[Trade]:
@@ -232,7 +236,7 @@ def history_trades(instrument: Instrument, seed: int, begin_us: int, end_us: int
         back = (HISTORY_TRADES - number) * len(INSTRUMENTS) - place
         yield Trade(
             seq=0,
-            time_us=begin_us + number * every_us + rng.randrange(max(1, every_us)),
+            time_us=begin_us + number * every_us + int(rng.random() * every_us),  # one draw, whatever the start
             id=first_trade - back,
             price=instrument.priced(instrument.price * factor),
             size=instrument.sized(instrument.size * rng.uniform(0.05, 1.0)),

@@ -103,6 +103,9 @@ class Venue(ABC):
     http_paths: paths of plain HTTP requests that `http` answers.
     deflate: negotiate permessage-deflate when a client offers it.
     protocol_ping_s: send a WebSocket ping so often; None for never.
+    before_data: how the text of a message begins, or holds, that subscribes to nothing: a ping, a login. The market
+        begins to move with the first other one.
+    is_data: how the text of a message of a channel begins; its group is the channel's name.
     is_book: how the text of a message of a book begins; None where there is no book to break (see `faults.py`).
     checksums: some of them bring a checksum.
     """
@@ -112,6 +115,10 @@ class Venue(ABC):
     http_paths: ClassVar[tuple[str, ...]] = ()
     deflate: ClassVar[bool] = False
     protocol_ping_s: ClassVar[float | None] = None
+    before_data: ClassVar[re.Pattern[str]] = re.compile(
+        r'"(?:op|event|method)"\s*:\s*"(?:ping|auth|authorize|time|conf|server\.(?:ping|auth|time)|bts:heartbeat)"'
+    )
+    is_data: ClassVar[re.Pattern[str] | None] = None
     is_book: ClassVar[re.Pattern[str] | None] = None
     checksums: ClassVar[bool] = False
 
@@ -127,6 +134,10 @@ class Venue(ABC):
         """Return the answer to an HTTP request on one of `http_paths`, None for a 404."""
         return None
 
+    def begins(self, data: str | bytes) -> bool:
+        """Return whether a message is one with which the market begins to move."""
+        return isinstance(data, str) and self.before_data.search(data) is None
+
     # What a fault needs.
 
     def opened(self, data: str | bytes) -> str | None:
@@ -136,6 +147,14 @@ class Venue(ABC):
     def sealed(self, text: str) -> str | bytes:
         """Return a text as the frame it goes out in."""
         return text
+
+    def channel_of(self, text: str, known: dict[str, str]) -> str | None:
+        """Return the name of the channel that a message is of; None where it is none of a channel.
+
+        known: for a venue that calls channels by a number: what its acknowledgements said so far.
+        """
+        found = self.is_data.match(text) if self.is_data is not None else None
+        return found[1] if found else None
 
     def crossed(self, text: str) -> list[str]:
         """Return a message of a book, and what follows it, so that they leave the book crossed."""

@@ -34,7 +34,7 @@ from wscli.bookwords import books
 from wscli.catalogue import Channel, Param
 from wscli.dialect import Dialect
 from wscli.exchanges import DIALECTS, TITLES
-from wscli.flags import FLAGS, Flag
+from wscli.flags import FAULTS, FLAGS, Flag
 from wscli.grammar import allowed_text
 from wscli.model import DATA, Json, written
 
@@ -128,6 +128,8 @@ def _flag(key: str, flag: Flag) -> Iterator[Row]:
 def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
         return [(str(kind), "") for kind in sorted(DATA)]
+    if spelling == "--fault":
+        return [(kind, "") for kind in FAULTS]
     if spelling == "--exchange":
         return [*TITLES.items()]
     meanings = FORMATS if "--output" in flag.names else {}

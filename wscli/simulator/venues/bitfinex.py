@@ -40,7 +40,7 @@ from wscli.simulator.venue import (
     listed,
     parsed,
 )
-from wscli.simulator.venues.bitfinex_feeds import BookFeed, Feed, TickerFeed, TradesFeed, View, written
+from wscli.simulator.venues.bitfinex_feeds import BookFeed, Feed, TickerFeed, TradesFeed, View, channel_of, written
 from wscli.simulator.venues.bitfinex_private import AccountFeed
 
 PATH = "/ws/1"
@@ -246,6 +246,7 @@ class Bitfinex(Venue):
     paths = {"bitfinex-v1": PATH}
     http_paths = (LIST_PATH,)
     is_book = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
+    before_data = re.compile(r'"event"\s*:\s*"ping"')  # the login opens the account
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -271,6 +272,10 @@ class Bitfinex(Venue):
         prec, freq, length = key[2:]
         step = None if prec == RAW else step_of(self.market.instruments[symbol], prec)
         return BookFeed(self.market, symbol, View(step, int(length), freq == "F1"), now_ms)
+
+    def channel_of(self, text: str, known: dict[str, str]) -> str | None:
+        """Return the channel that the number of a message stands for, which its acknowledgement said."""
+        return channel_of(text, known)
 
     def crossed(self, text: str) -> list[str]:
         """Return the message, and a bid above everything: as a level, and as an order where the book is raw."""

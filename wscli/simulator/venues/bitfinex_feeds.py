@@ -3,6 +3,7 @@
 A feed returns what follows the channel id in a frame. Numbers are JSON numbers, written as JavaScript writes them.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from decimal import Decimal
 from wscli.simulator.book import Side, Trade
 from wscli.simulator.market import Market
 from wscli.simulator.tape import DAY
-from wscli.simulator.venue import Cursor, Every, Silence, plain, wire
+from wscli.simulator.venue import Cursor, Every, Silence, parsed, plain, wire
 
 SIDES: tuple[Side, Side] = ("buy", "sell")
 SNAPSHOT_TRADES = 30
@@ -34,6 +35,30 @@ def number(value: Decimal) -> str:
     sign, digits, _ = value.as_tuple()
     text = "".join(map(str, digits)).rstrip("0")
     return f"{'-' if sign else ''}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{'+' if size > 0 else ''}{size}"
+
+
+_ACKNOWLEDGED = re.compile(r'\{"event":"subscribed"')
+_DATA = re.compile(r'\[(\d+),(?!"hb")')
+
+
+def channel_of(text: str, known: dict[str, str]) -> str | None:
+    """Return the channel of an array: CHANNEL.SYMBOL of the acknowledgement that gave its number, `account` for 0.
+
+    >>> known = {}
+    >>> channel_of('{"event":"subscribed","channel":"trades","chanId":7,"symbol":"tBTCUSD"}', known)
+    >>> channel_of('[7,"te",[1]]', known), channel_of('[7,"hb"]', known), channel_of('[0,"wu",[]]', known)
+    ('trades.tBTCUSD', None, 'account')
+    """
+    if _ACKNOWLEDGED.match(text):
+        said = parsed(text)
+        if isinstance(said, dict):
+            name = said.get("symbol") or said.get("key") or said.get("pair")
+            known[str(said.get("chanId"))] = f"{said.get('channel')}.{name}"
+        return None
+    found = _DATA.match(text)
+    if found is None:
+        return None
+    return "account" if found[1] == "0" else known.get(found[1])
 
 
 def written(value: object) -> str:

@@ -37,7 +37,7 @@ from wscli.simulator.venue import (
     listed,
     parsed,
 )
-from wscli.simulator.venues.bitfinex_feeds import Feed, written
+from wscli.simulator.venues.bitfinex_feeds import Feed, channel_of, written
 from wscli.simulator.venues.bitfinex_v2_books import (
     LAYOUTS,
     BookFeed,
@@ -278,6 +278,7 @@ class BitfinexV2(Venue):
     http_paths = (*(CONF + name for name in LISTS), CONF + ",".join(LISTS))
     is_book = re.compile(r'\[\d+,(?:\[\[|\[[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]|"cs",)')
     checksums = True
+    before_data = re.compile(r'"event"\s*:\s*"(?:ping|conf)"')  # the login opens the account
 
     def __init__(self, market: Market, credentials: Credentials) -> None:
         super().__init__(market, credentials)
@@ -285,8 +286,8 @@ class BitfinexV2(Venue):
         self._names = {item.symbol: "t" + item.base + item.quote.replace("USDT", "UST") for item in spot}
         self._names[PERPETUAL] = PERPETUAL_NAME
         self.symbols = {name: symbol for symbol, name in self._names.items()}
-        self._lending = {f"f{coin}": Lending(market.seed, coin, market.start_ms) for coin in LENT}
-        self.requests = Requests(frozenset(self.symbols), frozenset(self._lending))
+        self._lending: dict[str, Lending] = {}
+        self.requests = Requests(frozenset(self.symbols), frozenset(f"f{coin}" for coin in LENT))
         self._nonce = -1
         self._connections = 0
 
@@ -294,6 +295,10 @@ class BitfinexV2(Venue):
         """Return a socket; its channel ids are its own."""
         self._connections += 1
         return BitfinexV2Connection(self, Random(f"{self.market.seed}/bitfinex-v2/{self._connections}"), now_ms)
+
+    def channel_of(self, text: str, known: dict[str, str]) -> str | None:
+        """Return the channel that the number of a message stands for, which its acknowledgement said."""
+        return channel_of(text, known)
 
     def crossed(self, text: str) -> list[str]:
         """Return a change in whose place a bid above everything stands: as a level, and as an order where the book is raw."""
@@ -325,6 +330,9 @@ class BitfinexV2(Venue):
 
     def feed(self, key: tuple[str, ...], wishes: Wishes, now_ms: int) -> Feed:
         """Return the feed of a checked key."""
+        if not self._lending:  # it begins with the market, which begins with a subscription
+            self._lending = {f"f{coin}": Lending(self.market.seed, coin, self.market.start_ms) for coin in LENT}
+            self.advance(now_ms)
         lending, symbol = self._lending.get(key[1]), self.symbols.get(key[1], "")
         match key:
             case ("ticker", _):

@@ -114,6 +114,7 @@ class Bitstamp(Venue):
     http_paths = (TOKEN_PATH, MARKETS_PATH, PAIRS_PATH, *(f"{BOOK_PATH}{market_name(item)}/" for item in INSTRUMENTS))
     deflate = True
     protocol_ping_s = 54.0
+    is_data = re.compile(r'\{"event":"(?!bts:)[^"]*","channel":"([^"]+)"')
     is_book = re.compile(r'\{"event":"data","channel":"(?:diff_|detail_)?order_book_')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:

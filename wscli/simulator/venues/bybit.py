@@ -200,6 +200,7 @@ class Bybit(Venue):
 
     name = "bybit-spot-v3"
     paths = {"bybit-spot-v3": PUBLIC, "bybit-spot-v3-private": PRIVATE}
+    is_data = re.compile(r'\{(?:"type":"\w+",)?"topic":"([^"]+)"')
     is_book = re.compile(r'\{"topic":"orderbook\.')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:

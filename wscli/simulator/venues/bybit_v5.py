@@ -375,6 +375,7 @@ class BybitV5(Venue):
     paths = PATHS
     http_paths = (LIST_PATH, WHOLE_PATH)
     deflate = True
+    is_data = re.compile(r'\{(?:"(?:id|type)":"[^"]*",)*"topic":"([^"]+)"')
     is_book = re.compile(r'\{(?:"id":"[^"]*",)?"topic":"orderbook\.')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:

@@ -185,6 +185,7 @@ class Digifinex(Venue):
     name = "digifinex"
     paths = {"digifinex": PATH}
     http_paths = (LIST_PATH,)
+    is_data = re.compile(r'\{"method":"(\w+)\.update"')
     is_book = re.compile(r'\{"method":"depth\.update"')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:

@@ -289,6 +289,7 @@ class WhiteBit(Venue):
     name = "whitebit"
     paths = {"whitebit": "/ws"}
     http_paths = (LIST_PATH, TOKEN_PATH, BALANCE_PATH)
+    is_data = re.compile(r'\{"method": ?"(\w+)_update"')
     is_book = re.compile(r'\{"method": ?"depth_update"')
 
     def __init__(self, market: Market, credentials: Credentials) -> None:

@@ -1,0 +1,232 @@
+"""What goes wrong on demand: at a moment, again and again, on every channel, several at once."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from wscli.errors import UsageError
+from wscli.simulator import moments
+from wscli.simulator.faults import Faults, check
+from wscli.simulator.market import Market
+from wscli.simulator.moments import Planned, planned
+from wscli.simulator.venue import Close, Connection, Credentials, Drop, Out, Send, Venue
+from wscli.simulator.venues import NAMES, bitfinex_feeds, venue_classes
+
+START_MS = 1_700_000_012_345
+WHO = Credentials("key", "secret")
+
+
+@pytest.mark.parametrize("module", [moments, bitfinex_feeds])
+def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+READ = [
+    ("gap", Planned("gap", "", 11, None, 1, book=True)),
+    ("reconnect@5s", Planned("reconnect", "", None, 5_000)),
+    ("reconnect@500ms", Planned("reconnect", "", None, 500)),
+    ("reconnect@1.5m", Planned("reconnect", "", None, 90_000)),
+    ("restart@20", Planned("restart", "", 20)),
+    ("gap@trades:20", Planned("gap", "trades", 20)),
+    ("gap@trades.tBTCUSD:20x3", Planned("gap", "trades.tBTCUSD", 20, None, 3)),
+    ("gap@live_trades:2s", Planned("gap", "live_trades", None, 2_000)),
+    ("crossed@depth:20", Planned("crossed", "depth", 20, None, None, book=True)),
+    ("checksum@30", Planned("checksum", "", 30, None, None, book=True)),
+    ("stale@3sx1", Planned("stale", "", None, 3_000, 1)),
+]
+
+
+@pytest.mark.parametrize(("words", "plan"), READ)
+def test_words_say_what_goes_wrong_and_when(words: str, plan: Planned) -> None:
+    assert planned(words) == plan
+
+
+REFUSED = [
+    ("gpa", "--fault has no 'gpa'"),
+    ("", "--fault has no ''"),
+    ("gpa@5s", "--fault has no 'gpa'"),
+    ("gap@", "not a moment"),
+    ("gap@trades", "not a moment"),
+    ("gap@trades:", "not a moment"),
+    ("gap@:5", "not a moment"),
+    ("gap@5h", "not a moment"),
+    ("gap@-5", "not a moment"),
+    ("gap@5s5", "not a moment"),
+    ("gap@0", "a number from 1"),
+    ("gap@0s", "a number from 1"),
+    ("gap@5x0", "a number from 1"),
+    ("gap@99999999999", "a number from 1"),
+    ("gap@" + "9" * 5000, "not a moment"),
+    ("gap@٣", "not a moment"),
+    ("gap 5s", "--fault has no 'gap 5s'"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), REFUSED)
+def test_words_that_say_no_moment_are_refused(words: str, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        planned(words)
+
+    assert said in refused.value.message
+
+
+class Counting(Connection):
+    """Says a numbered message of each of two channels a tick, and a heartbeat."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+        return [Send("ok")]
+
+    def tick(self, now_ms: int) -> list[Out]:
+        self._number += 1
+        return [Send(f"book.X {self._number}"), Send(f"trades.Y {self._number}"), Send("beat")]
+
+
+class Two(Venue):
+    """A venue with a book and trades."""
+
+    name = "two"
+    paths = {"two": "/two"}
+    is_data = re.compile(r"((?:book|trades)\.\w)")
+    is_book = re.compile("book")
+
+    def connect(self, path: str, now_ms: int) -> Connection:
+        return Counting()
+
+    def crossed(self, text: str) -> list[str]:
+        return [f"{text} crossed"]
+
+
+@pytest.fixture(scope="module")
+def two() -> Venue:
+    return Two(Market(start_ms=START_MS), WHO)
+
+
+def run(venue: Venue, words: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
+    """Return what each connection, one after the other, said in so many ticks of 50 ms after it subscribed."""
+    faults, found = Faults([planned(one) for one in words]), list[list[str]]()
+    for _ in range(connections):
+        connection, said = faults.over(venue, Counting()), list[str]()
+        connection.hear("subscribe", START_MS)
+        for tick in range(1, ticks + 1):
+            outs = connection.tick(START_MS + 50 * tick)
+            said += [out.data if isinstance(out, Send) else type(out).__name__ for out in outs]  # type: ignore[misc]
+            if any(isinstance(out, Drop | Close) for out in outs):
+                break
+        found.append(said)
+    return found
+
+
+def numbers(said: Sequence[str], channel: str) -> list[int]:
+    return [int(text.split()[1]) for text in said if text.startswith(channel)]
+
+
+def without(ticks: int, *lost: int) -> list[int]:
+    return [n for n in range(1, ticks + 1) if n not in lost]
+
+
+LOST = [
+    # faults                              of the book     of the trades
+    (["gap"],                             [11],           []),
+    (["gap@5"],                           [3, 8, 13, 18], [5, 10, 15, 20]),
+    (["gap@trades:5"],                    [],             [5, 10, 15, 20]),
+    (["gap@trades.Y:5"],                  [],             [5, 10, 15, 20]),
+    (["gap@trade:5"],                     [],             []),
+    (["gap@trades:5x2"],                  [],             [5, 10]),
+    (["gap@book:7x1"],                    [7],            []),
+    (["gap@trades:5x1", "gap@book:6x1"],  [6],            [5]),
+    (["gap@trades:5x1", "gap@trades:6x1"], [],            [5, 6]),
+    (["gap", "gap@trades:4x1"],           [11],           [4]),
+    (["gap@trades:500ms"],                [],             [11]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "book", "trades"), LOST)
+def test_messages_are_lost_where_it_was_said(two: Venue, words: list[str], book: list[int], trades: list[int]) -> None:
+    (said,) = run(two, words, 20)
+
+    assert numbers(said, "book") == without(20, *book)
+    assert numbers(said, "trades") == without(20, *trades)
+    assert said.count("beat") == 20
+
+
+def test_a_time_is_that_of_each_connection_and_comes_again_and_again(two: Venue) -> None:
+    said = run(two, ["reconnect@500ms"], 40, connections=3)
+
+    assert [one[-1] for one in said] == ["Drop"] * 3
+    assert [max(numbers(one, "book")) for one in said] == [10] * 3
+
+
+def test_a_fault_that_was_to_happen_twice_happens_no_third_time(two: Venue) -> None:
+    said = run(two, ["reconnect@500msx2"], 40, connections=3)
+
+    assert [one[-1] for one in said] == ["Drop", "Drop", "beat"]
+
+
+def test_silence_begins_at_its_moment_and_is_that_of_its_channel(two: Venue) -> None:
+    (said,) = run(two, ["stale@trades:5"], 20)
+
+    assert numbers(said, "trades") == [1, 2, 3, 4]
+    assert numbers(said, "book") == without(20)
+
+
+def test_several_faults_of_different_kinds_happen_in_one_run(two: Venue) -> None:
+    (said,) = run(two, ["gap@trades:3x1", "crossed@book:5x1", "restart@1s"], 40)
+
+    assert numbers(said, "trades") == without(20, 3)
+    assert [text for text in said if text.endswith("crossed")] == [f"book.X {n} crossed" for n in (5, 6, 7)]
+    assert said[-1] == "Close"
+
+
+CHANNELS = [
+    # venue          what is said                                                                        its channels
+    ("bybit", ['{"op":"subscribe","args":["trade.BTCUSDT","orderbook.40.BTCUSDT","kline.1m.BTCUSDT","tickers.BTCUSDT"]}'],
+     {"trade.BTCUSDT", "orderbook.40.BTCUSDT", "kline.1m.BTCUSDT", "tickers.BTCUSDT"}),
+    ("bybit-v5", ['{"op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.50.BTCUSDT","kline.1.BTCUSDT","tickers.BTCUSDT","orderbook.rpi.BTCUSDT"]}'],
+     {"publicTrade.BTCUSDT", "orderbook.50.BTCUSDT", "kline.1.BTCUSDT", "tickers.BTCUSDT", "orderbook.rpi.BTCUSDT"}),
+    ("bitstamp", [json.dumps({"event": "bts:subscribe", "data": {"channel": f"{name}_btcusd"}}, separators=(",", ":"))
+                  for name in ("live_trades", "live_orders", "order_book", "diff_order_book")],
+     {"live_trades_btcusd", "live_orders_btcusd", "order_book_btcusd", "diff_order_book_btcusd"}),
+    ("whitebit", ['{"id":1,"method":"trades_subscribe","params":["BTC_USDT"]}', '{"id":2,"method":"depth_subscribe","params":["BTC_USDT",100,"0",true]}',
+                  '{"id":3,"method":"lastprice_subscribe","params":["BTC_USDT"]}'], {"trades", "depth", "lastprice"}),
+    ("digifinex", ['{"id":1,"method":"trades.subscribe","params":["BTC_USDT"]}', '{"id":2,"method":"depth.subscribe","params":["BTC_USDT"]}'],
+     {"trades", "depth"}),
+    ("bitfinex", ['{"event":"subscribe","channel":"trades","pair":"BTCUSD"}', '{"event":"subscribe","channel":"book","pair":"BTCUSD"}'],
+     {"trades.BTCUSD", "book.BTCUSD"}),
+    ("bitfinex-v2", ['{"event":"subscribe","channel":"trades","symbol":"tBTCUSD"}', '{"event":"subscribe","channel":"candles","key":"trade:1m:tBTCUSD"}',
+                     '{"event":"subscribe","channel":"ticker","symbol":"fUSD"}'],
+     {"trades.tBTCUSD", "candles.trade:1m:tBTCUSD", "ticker.fUSD"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "said", "channels"), CHANNELS)
+def test_every_channel_of_a_venue_has_its_name(name: str, said: list[str], channels: set[str]) -> None:
+    market = Market(start_ms=START_MS)
+    every = [cls for exchange in NAMES for cls in venue_classes(exchange)]
+    venue = next(cls for cls in every if cls.name == name)(market, WHO)
+    connection, known = venue.connect(next(iter(venue.paths.values())), START_MS), dict[str, str]()
+    outs = [*connection.greet(START_MS), *(out for text in said for out in connection.hear(text, START_MS))]
+    for tick in range(1, 60):
+        market.advance(START_MS + 50 * tick)
+        outs += connection.tick(START_MS + 50 * tick)
+    texts = [venue.opened(out.data) for out in outs if isinstance(out, Send)]
+
+    assert {venue.channel_of(text, known) for text in texts if text is not None} - {None} == channels
+
+
+@pytest.mark.parametrize("cls", [cls for name in NAMES for cls in venue_classes(name)], ids=lambda cls: cls.name)
+def test_every_venue_can_have_a_fault_at_a_moment(cls: type[Venue]) -> None:
+    venue = cls(Market(start_ms=START_MS), WHO)
+    check([planned("gap@5"), planned("reconnect@5s"), planned("crossed")], [venue])
+
+    if not venue.checksums:
+        with pytest.raises(UsageError, match="'checksum' to break"):
+            check([planned("checksum@5")], [venue])
