@@ -42,6 +42,16 @@ set -g __wscli_rows \
 'flags	--testnet	Use the venue\'s test network.' \
 'flags	--url	Connect here instead.' \
 'takes --url	any	' \
+'flags	--seed	Of the simulated market: the same seed is the same market (7).' \
+'takes --seed	any	' \
+'flags	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'takes --fault	words	' \
+'value --fault	gap	' \
+'value --fault	crossed	' \
+'value --fault	checksum	' \
+'value --fault	stale	' \
+'value --fault	restart	' \
+'value --fault	reconnect	' \
 'flags	--api	Pin an API of the venue.' \
 'takes --api	api	' \
 'flags	--product	Of a venue that has several: spot, linear, inverse, option.' \
@@ -168,24 +178,13 @@ set -g __wscli_rows \
 'value --send-as	base64	' \
 'flags simulate	--port	0 takes a free one.' \
 'takes --port	any	' \
-'flags simulate	--seed	The same seed is the same market.' \
-'takes --seed	any	' \
 'flags simulate	--rate	Times the usual pace.' \
 'takes --rate	any	' \
-'flags simulate	--fault	Break a book, once: gap, crossed, checksum, stale, restart, reconnect.' \
-'takes --fault	words	' \
-'value --fault	gap	' \
-'value --fault	crossed	' \
-'value --fault	checksum	' \
-'value --fault	stale	' \
-'value --fault	restart	' \
-'value --fault	reconnect	' \
 'flags simulate	--until-eof	End when standard input ends.' \
 'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
 'flags book	--depth	Levels a side (10).' \
 'takes --depth	any	' \
 'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
-'flags book	--fault	With --sim, have one: gap, crossed, checksum, stale, restart, reconnect.' \
 'api bitfinex	v2	live' \
 'markets bitfinex	tBTCUSD	' \
 'markets bitfinex	tETHUSD	' \

@@ -188,7 +188,7 @@ def test_several_faults_of_different_kinds_happen_in_one_run(two: Venue) -> None
 
 CHANNELS = [
     # venue          what is said                                                                        its channels
-    ("bybit", ['{"op":"subscribe","args":["trade.BTCUSDT","orderbook.40.BTCUSDT","kline.1m.BTCUSDT","tickers.BTCUSDT"]}'],
+    ("bybit-spot-v3", ['{"op":"subscribe","args":["trade.BTCUSDT","orderbook.40.BTCUSDT","kline.1m.BTCUSDT","tickers.BTCUSDT"]}'],
      {"trade.BTCUSDT", "orderbook.40.BTCUSDT", "kline.1m.BTCUSDT", "tickers.BTCUSDT"}),
     ("bybit-v5", ['{"op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.50.BTCUSDT","kline.1.BTCUSDT","tickers.BTCUSDT","orderbook.rpi.BTCUSDT"]}'],
      {"publicTrade.BTCUSDT", "orderbook.50.BTCUSDT", "kline.1.BTCUSDT", "tickers.BTCUSDT", "orderbook.rpi.BTCUSDT"}),
@@ -199,7 +199,7 @@ CHANNELS = [
                   '{"id":3,"method":"lastprice_subscribe","params":["BTC_USDT"]}'], {"trades", "depth", "lastprice"}),
     ("digifinex", ['{"id":1,"method":"trades.subscribe","params":["BTC_USDT"]}', '{"id":2,"method":"depth.subscribe","params":["BTC_USDT"]}'],
      {"trades", "depth"}),
-    ("bitfinex", ['{"event":"subscribe","channel":"trades","pair":"BTCUSD"}', '{"event":"subscribe","channel":"book","pair":"BTCUSD"}'],
+    ("bitfinex-v1", ['{"event":"subscribe","channel":"trades","pair":"BTCUSD"}', '{"event":"subscribe","channel":"book","pair":"BTCUSD"}'],
      {"trades.BTCUSD", "book.BTCUSD"}),
     ("bitfinex-v2", ['{"event":"subscribe","channel":"trades","symbol":"tBTCUSD"}', '{"event":"subscribe","channel":"candles","key":"trade:1m:tBTCUSD"}',
                      '{"event":"subscribe","channel":"ticker","symbol":"fUSD"}'],

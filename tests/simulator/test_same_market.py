@@ -68,7 +68,7 @@ class Clock:
 SAID = [
     # venue, what is sent before                            what subscribes
     ("whitebit",    ['{"id":1,"method":"ping","params":[]}'], ['{"id":2,"method":"trades_subscribe","params":["BTC_USDT"]}', '{"id":3,"method":"depth_subscribe","params":["BTC_USDT",10,"0",true]}']),
-    ("bybit",       ['{"op":"ping"}'],                      ['{"op":"subscribe","args":["trade.BTCUSDT"]}']),
+    ("bybit-spot-v3", ['{"op":"ping"}'],                      ['{"op":"subscribe","args":["trade.BTCUSDT"]}']),
     ("bybit-v5",    ['{"op":"ping"}'],                      ['{"op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.50.BTCUSDT"]}']),
     ("bitfinex-v2", ['{"event":"ping","cid":1}', '{"event":"conf","flags":65536}'], ['{"event":"subscribe","channel":"book","symbol":"tBTCUSD"}', '{"event":"subscribe","channel":"trades","symbol":"fUSD"}']),
 ]  # fmt: skip
