@@ -997,8 +997,8 @@ set -g __wscli_rows \
 'first bybit channels	publicTrade	public trades, one or more a message' \
 'channel bybit subscribe publicTrade	publicTrade	' \
 'symbols bybit subscribe publicTrade	*	' \
-'params bybit subscribe publicTrade	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe publicTrade product=	spot	default' \
+'params bybit subscribe publicTrade	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe publicTrade product=	spot	' \
 'values bybit subscribe publicTrade product=	linear	' \
 'values bybit subscribe publicTrade product=	inverse	' \
 'values bybit subscribe publicTrade product=	option	' \
@@ -1008,8 +1008,8 @@ set -g __wscli_rows \
 'first bybit channels	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
 'channel bybit subscribe orderbook.rpi	orderbook.rpi	' \
 'symbols bybit subscribe orderbook.rpi	*	' \
-'params bybit subscribe orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe orderbook.rpi product=	spot	default' \
+'params bybit subscribe orderbook.rpi	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook.rpi product=	spot	' \
 'values bybit subscribe orderbook.rpi product=	linear	' \
 'values bybit subscribe orderbook.rpi product=	inverse	' \
 'first bybit subscribe	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
@@ -1018,16 +1018,16 @@ set -g __wscli_rows \
 'first bybit channels	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
 'channel bybit subscribe orderbook.full	orderbook.full	' \
 'symbols bybit subscribe orderbook.full	*	' \
-'params bybit subscribe orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe orderbook.full product=	spot	default' \
+'params bybit subscribe orderbook.full	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook.full product=	spot	' \
 'first bybit subscribe	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
 'channel bybit subscribe orderbook.full.	orderbook.full	' \
 'first bybit subscribe	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
 'first bybit channels	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
 'channel bybit subscribe orderbook	orderbook	' \
 'symbols bybit subscribe orderbook	*	' \
-'params bybit subscribe orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe orderbook product=	spot	default' \
+'params bybit subscribe orderbook	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe orderbook product=	spot	' \
 'values bybit subscribe orderbook product=	linear	' \
 'values bybit subscribe orderbook product=	inverse	' \
 'values bybit subscribe orderbook product=	option	' \
@@ -1056,8 +1056,8 @@ set -g __wscli_rows \
 'first bybit channels	tickers	statistics of the last 24 hours; of linear and inverse later messages…' \
 'channel bybit subscribe tickers	tickers	' \
 'symbols bybit subscribe tickers	*	' \
-'params bybit subscribe tickers	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe tickers product=	spot	default' \
+'params bybit subscribe tickers	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe tickers product=	spot	' \
 'values bybit subscribe tickers product=	linear	' \
 'values bybit subscribe tickers product=	inverse	' \
 'values bybit subscribe tickers product=	option	' \
@@ -1081,8 +1081,8 @@ set -g __wscli_rows \
 'values bybit subscribe kline interval=	D	' \
 'values bybit subscribe kline interval=	W	' \
 'values bybit subscribe kline interval=	M	' \
-'params bybit subscribe kline	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe kline product=	spot	default' \
+'params bybit subscribe kline	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe kline product=	spot	' \
 'values bybit subscribe kline product=	linear	' \
 'values bybit subscribe kline product=	inverse	' \
 'first bybit subscribe	kline.	as the venue writes it: kline.{interval}.{symbol}' \
@@ -1117,8 +1117,8 @@ set -g __wscli_rows \
 'first bybit channels	allLiquidation	liquidated positions' \
 'channel bybit subscribe allLiquidation	allLiquidation	' \
 'symbols bybit subscribe allLiquidation	*	' \
-'params bybit subscribe allLiquidation	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe allLiquidation product=	linear	default' \
+'params bybit subscribe allLiquidation	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'values bybit subscribe allLiquidation product=	linear	' \
 'values bybit subscribe allLiquidation product=	inverse	' \
 'first bybit subscribe	allLiquidation.	as the venue writes it: allLiquidation.{symbol}' \
 'channel bybit subscribe allLiquidation.	allLiquidation	' \
@@ -1126,8 +1126,8 @@ set -g __wscli_rows \
 'first bybit channels	priceLimit	the highest price to buy and the lowest to sell at' \
 'channel bybit subscribe priceLimit	priceLimit	' \
 'symbols bybit subscribe priceLimit	*	' \
-'params bybit subscribe priceLimit	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe priceLimit product=	spot	default' \
+'params bybit subscribe priceLimit	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit subscribe priceLimit product=	spot	' \
 'values bybit subscribe priceLimit product=	linear	' \
 'values bybit subscribe priceLimit product=	inverse	' \
 'first bybit subscribe	priceLimit.	as the venue writes it: priceLimit.{symbol}' \
@@ -1135,16 +1135,16 @@ set -g __wscli_rows \
 'first bybit subscribe	insurance	the insurance pools' \
 'first bybit channels	insurance	the insurance pools' \
 'channel bybit subscribe insurance	insurance	' \
-'params bybit subscribe insurance	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe insurance product=	linear	default' \
+'params bybit subscribe insurance	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'values bybit subscribe insurance product=	linear	' \
 'values bybit subscribe insurance product=	inverse	' \
 'first bybit subscribe	insurance.	as the venue writes it: insurance.{symbol}' \
 'channel bybit subscribe insurance.	insurance	' \
 'first bybit subscribe	adlAlert	how near the pools are to automatic deleveraging' \
 'first bybit channels	adlAlert	how near the pools are to automatic deleveraging' \
 'channel bybit subscribe adlAlert	adlAlert	' \
-'params bybit subscribe adlAlert	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit subscribe adlAlert product=	linear	default' \
+'params bybit subscribe adlAlert	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'values bybit subscribe adlAlert product=	linear	' \
 'values bybit subscribe adlAlert product=	inverse	' \
 'first bybit subscribe	adlAlert.	as the venue writes it: adlAlert.{symbol}' \
 'channel bybit subscribe adlAlert.	adlAlert	' \
@@ -1216,8 +1216,8 @@ set -g __wscli_rows \
 'first bybit book	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
 'channel bybit book orderbook	orderbook	' \
 'symbols bybit book orderbook	*	' \
-'params bybit book orderbook	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit book orderbook product=	spot	default' \
+'params bybit book orderbook	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit book orderbook product=	spot	' \
 'values bybit book orderbook product=	linear	' \
 'values bybit book orderbook product=	inverse	' \
 'values bybit book orderbook product=	option	' \
@@ -1245,8 +1245,8 @@ set -g __wscli_rows \
 'first bybit book	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
 'channel bybit book orderbook.rpi	orderbook.rpi	' \
 'symbols bybit book orderbook.rpi	*	' \
-'params bybit book orderbook.rpi	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit book orderbook.rpi product=	spot	default' \
+'params bybit book orderbook.rpi	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit book orderbook.rpi product=	spot	' \
 'values bybit book orderbook.rpi product=	linear	' \
 'values bybit book orderbook.rpi product=	inverse	' \
 'first bybit book	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
@@ -1254,8 +1254,8 @@ set -g __wscli_rows \
 'first bybit book	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
 'channel bybit book orderbook.full	orderbook.full	' \
 'symbols bybit book orderbook.full	*	' \
-'params bybit book orderbook.full	product=	also before the word: linear:tickers.BTCUSDT' \
-'values bybit book orderbook.full product=	spot	default' \
+'params bybit book orderbook.full	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'values bybit book orderbook.full product=	spot	' \
 'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
 'channel bybit book orderbook.full.	orderbook.full	' \
 'first bybit book	BTCUSDT	' \

@@ -13,7 +13,7 @@ from wscli.exchanges.bybit_login import login
 from wscli.exchanges.bybit_v5 import BYBIT_V5, encode
 from wscli.exchanges.bybit_v5_topics import CATALOGUE, subscribe_of, topics_of
 from wscli.grammar import parse
-from wscli.model import Active, Asked, Credentials, Kind, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.model import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
 
 
 def stamp() -> Stamp:
@@ -171,3 +171,63 @@ def test_every_parameter_that_is_left_out_has_a_value_of_its_product() -> None:
     }
     (option,) = parse(BYBIT_V5, "subscribe", ["orderbook", "BTC-26MAR27-90000-C", "product=option"])
     assert dict(option.params) == {"product": "option", "depth": 25}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("words", "product"),
+    [
+        ("tickers.BTCUSDT", "spot"),
+        ("tickers BTCUSDT ETHUSDC", "spot"),
+        ("tickers.BTCPERP", "linear"),
+        ("orderbook.50.BTC-26MAR27", "linear"),
+        ("tickers.BTCUSD", "inverse"),
+        ("kline.1.ETHUSD", "inverse"),
+        ("publicTrade.BTCUSDH27", "inverse"),
+        ("tickers.BTC-26MAR27-90000-C", "option"),
+        ("orderbook BTC-26MAR27-90000-C", "option"),
+        ("publicTrade.BTC", "option"),
+        ("allLiquidation.BTCUSDT", "linear"),
+        ("allLiquidation.BTCUSD", "inverse"),
+        ("adlAlert.USDT", "linear"),
+        ("adlAlert.inverse", "inverse"),
+        ("insurance.inverse", "inverse"),
+        ("spot:tickers.BTCUSD", "spot"),  # what is said counts
+        ("tickers BTCUSD product=spot", "spot"),
+    ],
+)
+def test_a_symbol_that_one_product_has_chooses_it(words: str, product: str) -> None:
+    (command,) = parse(BYBIT_V5, "subscribe", words.split())
+
+    assert command.params["product"] == product  # type: ignore[union-attr]
+    assert BYBIT_V5.route(command) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.encode([command], State(), stamp())[0]["req_id"] == f"{product}-1"
+
+
+def test_symbols_of_two_products_are_two_subscriptions() -> None:
+    with pytest.raises(UsageError, match="one product at a time: BTCUSDT is spot, BTCUSD is inverse") as refused:
+        parse(BYBIT_V5, "subscribe", ["tickers", "BTCUSDT", "BTCUSD"])
+
+    assert refused.value.hint == "spot:tickers BTCUSDT inverse:tickers BTCUSD"
+
+
+@pytest.mark.parametrize(
+    ("topic", "route"),
+    [
+        ("publicTrade.BTCUSDT", "public"),
+        ("tickers.BTCUSD", "inverse"),
+        ("tickers.BTCPERP", "linear"),
+        ("allLiquidation.BTCUSDT", "linear"),
+        ("tickers.BTC-26MAR27-90000-C", "option"),
+    ],
+)
+def test_a_frame_of_ones_own_goes_to_the_socket_of_its_product(topic: str, route: str) -> None:
+    request = BYBIT_V5.asked({"op": "subscribe", "args": [topic]})
+
+    assert request is not None
+    assert BYBIT_V5.route(request.commands[0]) == route
+
+
+def test_a_ping_goes_to_the_socket_of_a_product() -> None:
+    assert [BYBIT_V5.route(Ping(product)) for product in (None, "spot", "linear", "inverse", "option")] == [
+        "public", "public", "linear", "inverse", "option",
+    ]  # fmt: skip

@@ -47,7 +47,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         sys.stdout.flush()
         return status
     except WscliError as error:
-        return _told(error, timed=options.verbose)
+        return _told(error, options)
     except Interrupted as signal:
         return signal.status
     except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
@@ -57,7 +57,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):
             raise
         _forget_output()
-        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"), timed=options.verbose)
+        return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"), options)
 
 
 def _spoken(words: Sequence[str]) -> bool:
@@ -79,12 +79,13 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _told(error: WscliError, *, timed: bool) -> int:
-    from wscli.secrets import told  # lazily: most runs end without one
+def _told(error: WscliError, options: Options) -> int:
+    from wscli.hints import in_place  # lazily: most runs end without an error
+    from wscli.secrets import told
 
-    message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+    message, hint = told(error.message, in_place(error.hint or error.otherwise, options), error.otherwise)
     lines = [f"wscli: {message}", f"  hint: {hint}"]
-    if timed:
+    if options.verbose:
         from time import time_ns
 
         from wscli.output import timed as at_time

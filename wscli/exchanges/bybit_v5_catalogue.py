@@ -268,8 +268,12 @@ GREEKS = (Field("baseCoin", "currency"), CREATED, *own("totalDelta totalGamma to
 
 def product(*allowed: str, default: str | None = None) -> Param:
     """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
-    note = "also before the word: linear:tickers.BTCUSDT" if default else "left out: all of them"
-    return Param("product", allowed=allowed, default=default, optional=default is None, note=note, column="product")
+    note = (
+        f"left out: as the symbol says, else {default}; also linear:tickers.BTCUSDT"
+        if default
+        else "left out: all of them"
+    )
+    return Param("product", allowed=allowed, optional=True, note=note, column="product")
 
 
 PUBLIC = product(*PRODUCTS, default="spot")

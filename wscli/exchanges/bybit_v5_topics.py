@@ -68,11 +68,11 @@ def whole(subscribe: Subscribe) -> Subscribe:
     channel, params = CATALOGUE[subscribe.channel], dict(subscribe.params)
     if channel.private or channel.name == "system.status":
         return subscribe
+    allowed = next(p.allowed for p in channel.params if p.name == "product")
     if "product" not in params:
-        params["product"] = next(p.default for p in channel.params if p.name == "product")
+        params["product"] = _product(subscribe, tuple(str(product) for product in allowed))
+    params = {p.name: params[p.name] for p in channel.params if p.name in params or p.name == "product"}
     if channel.name in ("insurance", "adlAlert"):
-        if "inverse" in subscribe.symbols:
-            params["product"] = "inverse"
         return replace(subscribe, params=params)
     product = str(params["product"])
     if channel.name == "orderbook":
@@ -88,6 +88,34 @@ def whole(subscribe: Subscribe) -> Subscribe:
     for symbol in subscribe.symbols:
         _check_symbol(product, channel.name, symbol)
     return replace(subscribe, params=params)
+
+
+def product_of(channel: str | None, symbol: str) -> str | None:
+    """Return the product that alone has a symbol; None where that cannot be told.
+
+    >>> [product_of("tickers", s) for s in ("BTCUSDT", "BTCPERP", "BTC-26MAR27", "BTCUSD", "BTCUSDH27", "BTC-26MAR27-90000-C")]
+    [None, 'linear', 'linear', 'inverse', 'inverse', 'option']
+    >>> product_of("publicTrade", "BTC"), product_of("adlAlert", "inverse"), product_of("insurance", "USDT")
+    ('option', 'inverse', 'linear')
+    """
+    if channel in ("insurance", "adlAlert"):
+        return "inverse" if symbol == "inverse" else "linear"
+    if re.fullmatch(OPTION, symbol) or (channel == "publicTrade" and re.fullmatch("[A-Z0-9]{2,5}", symbol)):
+        return "option"
+    if re.fullmatch(r"[A-Z0-9]+(PERP|-\d{1,2}[A-Z]{3}\d{2})", symbol):
+        return "linear"
+    return "inverse" if re.fullmatch(r"[A-Z0-9]{2,}USD([HMUZ]\d{2})?", symbol) else None
+
+
+def _product(subscribe: Subscribe, allowed: tuple[str, ...]) -> str:
+    """Return the product that the symbols say, else the first that the channel has. Raises UsageError where they differ."""
+    said = {symbol: product_of(subscribe.channel, symbol) or allowed[0] for symbol in subscribe.symbols}
+    found = {product for product in said.values() if product in allowed} or {allowed[0]}
+    if len(found) > 1:
+        each = " ".join(f"{product}:{subscribe.channel} {symbol}" for symbol, product in said.items())
+        told = ", ".join(f"{symbol} is {product}" for symbol, product in said.items())
+        raise UsageError(f"bybit {subscribe.channel}: one product at a time: {told}", each, word=subscribe.symbols[-1])
+    return found.pop()
 
 
 def _check_symbol(product: str, channel: str, symbol: str) -> None:
@@ -116,4 +144,10 @@ def place_of(command: Subscribe | Unsubscribe) -> str:
     channel = CATALOGUE.get(command.channel or "")
     if channel is not None and channel.private:
         return "private"
-    return "status" if command.channel == "system.status" else str(command.params.get("product", "spot"))
+    if command.channel == "system.status":
+        return "status"
+    if "product" in command.params:
+        return str(command.params["product"])
+    return next((found for s in command.symbols if (found := product_of(command.channel, s)) is not None), None) or (
+        "linear" if command.channel == "allLiquidation" else "spot"
+    )

@@ -20,6 +20,7 @@ from wscli.errors import ConnectionLost, WscliError
 from wscli.exchanges import TITLES
 from wscli.explain import words
 from wscli.flags import PLACES, Options
+from wscli.hints import at_prompt
 from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.model import State, Subscribe
@@ -216,7 +217,8 @@ class Live:
                 _let_go(line)
 
     def _tell(self, error: WscliError) -> None:
-        self.output.say(f"wscli: {error.message}\n  hint: {error.hint or error.otherwise}")
+        hint = at_prompt(error.hint or error.otherwise, lambda name: self.options)
+        self.output.say(f"wscli: {error.message}\n  hint: {hint}")
 
     def _tell_fault(self, fault: BaseException) -> None:
         """Show a fault of wscli's own, whole."""

@@ -282,7 +282,7 @@ class Loop:
             if span is not None
             else ""
         )
-        message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+        message, hint = told(error.message, self._room.hint(error), error.otherwise)
         self._paper.word(f"{caret}wscli: {message}\n  hint: {hint}")
 
 

@@ -20,6 +20,7 @@ from wscli.exchanges import TITLES, find
 from wscli.flags import PLACES, Options, laid
 from wscli.grammar import choices
 from wscli.headers import takes_standard_input
+from wscli.hints import at_prompt
 from wscli.interrupts import Signals
 from wscli.model import Command, Credentials, Received
 from wscli.output import Output
@@ -81,6 +82,14 @@ class Room:
 
     # --- what is open
 
+    def hint(self, error: WscliError) -> str:
+        """Return the hint of an error as it is typed here, in the place where each exchange is open."""
+
+        def options(name: str) -> Options:
+            return self.lives[name].options if name in self.lives else self.options
+
+        return at_prompt(error.hint or error.otherwise, options)
+
     @property
     def live(self) -> Live:
         """The venue in use. Raises UsageError where there is none."""
@@ -109,12 +118,15 @@ class Room:
         if name not in TITLES:
             raise UsageError(f"no exchange named {name!r}", choices(name, list(TITLES)), word=name)
         live = self.lives.get(name)
+        before = (
+            live.options if live is not None else None
+        )  # what opens it again is said beside what it was opened with
         elsewhere = any(getattr(said, flag) != UNSAID[flag] for flag in anew)
         if live is not None and (elsewhere or not live.alive):
             self.close(name)
             live = None
         if live is None:
-            options = self.with_flags(said)
+            options = laid(self.options if before is None else before, said)
             chosen = siblings.pinned(self.desk(self.dialect(name, options.api), options))
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))

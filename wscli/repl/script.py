@@ -84,7 +84,7 @@ def tell(room: Room, error: WscliError) -> None:
     """Say what went wrong, in two lines."""
     from wscli.secrets import told
 
-    message, hint = told(error.message, error.hint or error.otherwise, error.otherwise)
+    message, hint = told(error.message, room.hint(error), error.otherwise)
     room.paper.word(f"wscli: {message}\n  hint: {hint}")
 
 
