@@ -112,6 +112,7 @@ class Bookkeeper:
             return
         self._top = top
         self.count += 1
+        self.line.screen.count = self.count
         if self.panel is None:
             prefix, params = self.line.dialect.prefix or "", self._subscribe.params
             place = {prefix: params[prefix]} if prefix in params else {}

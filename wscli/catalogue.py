@@ -140,6 +140,7 @@ class Channel:
     example:  words that subscribe to it (or ask it).
     known_as: what other APIs call it, for the near miss.
     cadence:  how often it speaks, in words.
+    busy:     on a market that trades it speaks within seconds: trades, books, tickers; not own orders, liquidations, notices.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Channel:
     shape: Shape | None = None
     example: str = ""
     cadence: str = ""
+    busy: bool = False
     docs: str = ""
     known_as: tuple[str, ...] = ()
 

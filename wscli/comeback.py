@@ -174,7 +174,7 @@ class Comeback:
             self.line.settled, self.returning = settled, None
         del self.away[route]
         now, number = self.line.clock.monotonic(), len(away.wishes)
-        self.line.quiet_at = now + self.line.wanted.wait_s
+        self.line.quiet_at = now + self.line.wanted.quiet_s
         told = f"back after {now - away.since:.2f} s"
         told += f", {number} subscription{'s' * (number != 1)}" if self.line.beside is None else ""
         self.line.output.say(f"wscli: {self.line.dialect.name}: {told}")

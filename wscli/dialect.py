@@ -354,6 +354,7 @@ class Dialect:
     symbols: SymbolList | None = None  # the whole list, which `symbols refresh` fetches
     unsubscribe_by_id: bool = False  # `unsubscribe 17` names the id that the server gave
     empty_means_all: bool = False  # an unsubscribe without symbols drops every symbol: must be said on purpose
+    silence: str = ""  # what the exchange is known for, where a busy channel that it acknowledged is silent
     notes: str = ""
 
     def channel(self, name: str | None) -> Channel | None:

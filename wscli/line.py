@@ -40,6 +40,7 @@ from wscli.output import Output
 from wscli.passing import Passing
 from wscli.screen import Finished, Screen, Wanted
 from wscli.session import Clock, Session
+from wscli.unacknowledged import Flowing
 from wscli.value import replace, value
 from wscli.veil import Veil
 from wscli.venue import Beside, Staying, Venue, described
@@ -105,6 +106,7 @@ class Line:
         self.witness: Callable[[Received], None] | None = None  # is told of every message, before all else
         self.veil = output.veil = Veil()
         self.remarks = MessageRemarks()
+        self.flowing = Flowing()
         self.connections = 0
         self.dialling: dict[Dialling[Any], str] = {}  # blocking calls elsewhere, and what each is for
         self.comeback = Comeback(self, staying if staying is not None else Staying(reconnect=False))
@@ -282,7 +284,7 @@ class Line:
         """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
         self.until(lambda: not self.awaited)
         self.settled = True
-        self.quiet_at = self.clock.monotonic() + self.wanted.wait_s
+        self.quiet_at = self.clock.monotonic() + self.wanted.quiet_s
 
     def listen(self) -> None:
         """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost for good."""
@@ -336,12 +338,23 @@ class Line:
     def _check_answers(self, now: float) -> None:
         if now < self._late_at or not self.awaited:
             return
-        late = next((place for place, due in self.awaited.items() if due.until <= now), None)
-        if late is not None:
-            what = self.awaited.pop(late).what
+        for place in [place for place, due in self.awaited.items() if due.until <= now]:
+            what = self.awaited.pop(place).what
             said = f"{self.dialect.name} did not answer {what} within {self.wanted.wait_s:g} s"
-            raise TimedOut(said, "--wait gives it longer")
-        self._late_at = min(due.until for due in self.awaited.values())
+            if not self._goes_without(place):
+                raise TimedOut(said, "--wait gives it longer")
+            self.output.note(f"{said}, but its data comes: the stream goes on")
+        self._late_at = min((due.until for due in self.awaited.values()), default=0.0)
+
+    def _goes_without(self, place: Place) -> bool:
+        """Take a subscription whose data comes as acknowledged; say whether it is one."""
+        route, key = place
+        session = self.sessions.get(route)
+        request = session.state.pending.get(key) if session is not None else None
+        if session is None or request is None or not self.flowing.come(route, request.commands):
+            return False
+        self.answers[place] = session.assume(key)
+        return True
 
     def _hear(self, route: str, session: Session, passing: Passing | None) -> None:
         """Deal with what has arrived, a few readings at most."""
@@ -360,7 +373,7 @@ class Line:
         """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
         if not self.streaming or self.recorder is not None or self.comeback.staying.stale_s is not None:
             return None
-        if self.handover.overlapping() or self.witness is not None:
+        if self.handover.overlapping() or self.witness is not None or self.awaited:
             return None
         silent = self.quiet_at is not None and any(session.is_silent() for session in self.sessions.values())
         return None if silent else self.screen.passing
@@ -414,6 +427,8 @@ class Line:
             self.refused = self.refused or remarks.refusal(self.dialect, self.veil, received)
             return
         if event.kind in DATA:
+            if self.awaited:
+                self.flowing.heard(route, event)
             self.comeback.heard(route, event)
             if not self.handover.first(session, received):
                 return
@@ -461,6 +476,7 @@ class Line:
             if due and not self.settled and self.comeback.returning is None:
                 raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}", "--for gives it longer")
             if self.quiet_at is not None:
+                self._note(remarks.of_silent(self.dialect, self._silent()))
                 self._note(remarks.of_hidden(self.screen))
             raise Finished
         if self.quiet_at is not None and now >= self.quiet_at:

@@ -37,11 +37,12 @@ def of_hidden(screen: Screen) -> Iterator[str]:
 
 
 def of_silent(dialect: Dialect, silent: Iterable[Subscribe]) -> Iterator[str]:
-    """Yield what was acknowledged and has said nothing: some venues acknowledge markets that do not exist."""
+    """Yield which busy channels were acknowledged and have sent nothing, with what the exchange is known for."""
+    known = f" ({dialect.silence})" if dialect.silence else ""
     for one in silent:
         channel = dialect.channel(one.channel)
-        if channel is None or channel.private or not one.symbols:
+        if channel is None or not channel.busy:
             continue
-        symbol = one.symbols[0]
-        hint = "" if symbol in dialect.markets else f"; {choices(symbol, dialect.markets)}"
-        yield f"nothing yet from {words(one)}{hint}"
+        odd = next((symbol for symbol in one.symbols if symbol not in dialect.markets), None)
+        hint = "" if odd is None else f"; {choices(odd, dialect.markets)}"
+        yield f"nothing yet from {words(one)}{hint}{known}"

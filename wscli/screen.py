@@ -16,6 +16,8 @@ from wscli.rows import Row, rows
 from wscli.value import field, value
 from wscli.view import View, compact
 
+QUIET_S = 10.0
+
 
 @value
 class Wanted:
@@ -37,6 +39,26 @@ class Wanted:
     bytes_as: Literal["json", "raw"] | None = None  # the lines are the messages' own bytes, in this format
     project: Callable[[Json], Json] | None = None
     projected: Callable[[Json], str] | None = None  # and how that value is shown
+
+    @property
+    def quiet_s(self) -> float:
+        """Return after how long without a message a busy channel is remarked upon."""
+        return min(self.wait_s, QUIET_S)
+
+    def unmet(self, count: int, *, met: bool) -> str | None:
+        """Return what --until or --count asked for and did not get before the time was up; None where it got it.
+
+        count: messages shown. met: one of them met --until.
+
+        >>> Wanted(count=3, for_s=1.0).unmet(0, met=False), Wanted(count=3, for_s=1.0).unmet(1, met=False)
+        ('not one message was shown within --for', None)
+        """
+        enough = self.count is not None and count >= self.count
+        if self.until and not met and not enough:
+            return "nothing met --until within --for"
+        if self.count is not None and self.for_s is not None and count == 0:
+            return "not one message was shown within --for"
+        return None
 
 
 class Finished(Exception):
@@ -146,7 +168,7 @@ class Screen:
         return None if name is None else (name, [field for row in found[:1] for field in row])
 
     def check_met(self, exchange: str) -> None:
-        """Raise TimedOut where the time was up before --until was met."""
-        enough = self._wanted.count is not None and self.count >= self._wanted.count
-        if self._wanted.until and not self.met and not enough:
-            raise TimedOut(f"{exchange}: nothing met --until within --for", "--for gives it longer")
+        """Raise TimedOut where the time was up before --until was met, or before a first message for --count."""
+        unmet = self._wanted.unmet(self.count, met=self.met)
+        if unmet is not None:
+            raise TimedOut(f"{exchange}: {unmet}", "--for gives it longer")

@@ -59,6 +59,7 @@ class Player:
         self._met = False
         self._began: int | None = None
         self._ns = 0
+        self._advice = "the recording ends before it"
         if explaining:
             self._as_rows = _explained_as_rows(options)
         elif format_of(options) == "table":
@@ -116,6 +117,7 @@ class Player:
     def play(self, file: int, entry: Entry) -> None:
         """Fold one line into its connection's state, and show it. file: which one it is of. Raises Finished once it is enough."""
         if entry.ns > self.over_ns(entry):
+            self._advice = "--for gives it longer"
             raise Finished
         self._ns = entry.ns
         connection = self._connections.of(file, entry)
@@ -226,10 +228,10 @@ class Player:
             raise IntegrityError(verdict.doubts[-1], "--verify certifies only what was recorded from its beginning")
 
     def check_met(self, path: str) -> None:
-        """Raise TimedOut where the recording ends, or --for, before --until was met."""
-        enough = self._wanted.count is not None and self._count >= self._wanted.count
-        if self._wanted.until and not self._met and not enough:
-            raise TimedOut(f"{path}: nothing met --until", "the recording ends before it")
+        """Raise TimedOut where the recording ends, or --for, before --until was met or a first message came for --count."""
+        unmet = self._wanted.unmet(self._count, met=self._met)
+        if unmet is not None:
+            raise TimedOut(f"{path}: {unmet.removesuffix(' within --for')}", self._advice)
 
 
 class _Explained:

@@ -266,5 +266,6 @@ BITFINEX_V2 = Dialect(
     markets=MARKETS,
     symbols=SymbolList(LISTS, symbols),
     unsubscribe_by_id=True,
+    silence="bitfinex sends the state of a channel right after it acknowledges it",
     notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
 )

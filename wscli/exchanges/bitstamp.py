@@ -403,5 +403,6 @@ BITSTAMP = Dialect(
     ),
     markets=MARKETS,
     symbols=SymbolList("/api/v2/markets/", symbols),
+    silence="bitstamp acknowledges markets that do not exist",
     notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
 )

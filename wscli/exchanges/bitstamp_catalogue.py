@@ -272,6 +272,7 @@ CHANNELS = (
         layouts={"row": TRADE},
         unpack=plain,
         example="live_trades btcusd",
+        busy=True,
         cadence="real time",
     ),
     Channel(
@@ -281,6 +282,7 @@ CHANNELS = (
         layouts={"row": ORDER},
         unpack=with_head,
         example="live_orders btcusd",
+        busy=True,
         cadence="real time",
     ),
     Channel(
@@ -292,6 +294,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="order_book btcusd",
+        busy=True,
         cadence="80 to 250 ms while the book moves; nothing at the start, nothing while it rests",
     ),
     Channel(
@@ -303,6 +306,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="detail_order_book btcusd",
+        busy=True,
         cadence="while the book moves; nothing at the start",
     ),
     Channel(
@@ -314,6 +318,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="diff_order_book btcusd",
+        busy=True,
         cadence="0.6 to 1 s on perpetuals; no sequence, no checksum",
     ),
     Channel(
@@ -324,6 +329,7 @@ CHANNELS = (
         unpack=plain,
         shape=PERPETUAL,
         example="funding_rate btcusd-perp",
+        busy=True,
         cadence="1 s",
     ),
     Channel(

@@ -168,6 +168,7 @@ CHANNELS = (
         layouts={"row": TRADE},
         unpack=one,
         example="trade BTCUSDT",
+        busy=True,
         cadence="real time",
     ),
     Channel(
@@ -180,6 +181,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="orderbook BTCUSDT",
+        busy=True,
         cadence="100 ms",
     ),
     Channel(
@@ -189,6 +191,7 @@ CHANNELS = (
         layouts={"row": BEST},
         unpack=one,
         example="bookticker BTCUSDT",
+        busy=True,
         cadence="100 ms",
     ),
     Channel(
@@ -198,6 +201,7 @@ CHANNELS = (
         layouts={"row": TICKER},
         unpack=one,
         example="tickers BTCUSDT",
+        busy=True,
         cadence="real time",
     ),
     Channel(
@@ -216,6 +220,7 @@ CHANNELS = (
         layouts={"row": CANDLE},
         unpack=one,
         example="kline BTCUSDT interval=1m",
+        busy=True,
         cadence="real time",
     ),
     Channel(

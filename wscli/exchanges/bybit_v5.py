@@ -375,5 +375,6 @@ BYBIT_V5 = Dialect(
     place=lambda payload, subscribe: key(subscribe),
     markets=MARKETS,
     symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
+    silence="bybit rejects symbols that it does not have: the market may be quiet",
     notes="product=spot linear inverse option; 10 spot topics a frame",
 )

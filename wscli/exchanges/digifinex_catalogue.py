@@ -131,6 +131,7 @@ CHANNELS = (
         layouts={"row": TRADE},
         unpack=trades,
         example="trades BTC_USDT ETH_USDT",
+        busy=True,
     ),
     Channel(
         "depth",
@@ -142,6 +143,7 @@ CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="depth BTC_USDT",
+        busy=True,
         cadence="quiet on thin markets",
     ),
     Channel(
@@ -152,6 +154,7 @@ CHANNELS = (
         layouts={"row": TICKER},
         unpack=each,
         example="ticker BTC_USDT ETH_USDT",
+        busy=True,
     ),
     Channel(
         "all_ticker",
@@ -162,6 +165,7 @@ CHANNELS = (
         layouts={"row": TICKER},
         unpack=each,
         example="all_ticker",
+        busy=True,
         cadence="about once a second",
     ),
     Channel(

@@ -426,5 +426,6 @@ WHITEBIT = Dialect(
     symbols=SymbolList("/api/v4/public/markets", symbols),
     books={"depth": BookRule(chained("params.1.update_id", "params.1.past_update_id"), counts=True, keeps="limit")},
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
+    silence="whitebit rejects markets that it does not have: this one may be quiet",
     notes="the venue closes the connection on a frame that is not JSON",
 )

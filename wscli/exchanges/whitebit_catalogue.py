@@ -177,6 +177,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": CANDLE},
         unpack=candles,
         example="candles BTC_USDT interval=60",
+        busy=True,
         cadence="500 ms, while trades change it",
     ),
     Channel(
@@ -188,6 +189,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": (Field(1, "last", unit="quote per base"), Field(0, "symbol"))},
         unpack=last_price,
         example="lastprice BTC_USDT ETH_USDT",
+        busy=True,
         cadence="1 s, on change",
     ),
     Channel(
@@ -199,6 +201,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": STATISTICS},
         unpack=one,
         example="market BTC_USDT",
+        busy=True,
         cadence="1 s",
     ),
     Channel(
@@ -210,6 +213,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": TODAY},
         unpack=one,
         example="marketToday BTC_USDT",
+        busy=True,
         cadence="1 s",
     ),
     Channel(
@@ -221,6 +225,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": TRADE},
         unpack=each,
         example="trades BTC_USDT",
+        busy=True,
         cadence="real time",
     ),
     Channel(
@@ -240,6 +245,7 @@ PUBLIC_CHANNELS = (
         unpack=book,
         adds=SIDE_ACTION,
         example="depth BTC_USDT limit=10",
+        busy=True,
         cadence="100 ms",
     ),
     Channel(
@@ -251,6 +257,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": BEST},
         unpack=best,
         example="bookTicker BTC_USDT",
+        busy=True,
         cadence="real time, on change",
     ),
     Channel(
@@ -264,6 +271,7 @@ PUBLIC_CHANNELS = (
         layouts={"row": PREMIUM},
         unpack=premium,
         example="premiumIndex BTC_PERP",
+        busy=True,
         cadence="0.5 s",
     ),
 )

@@ -169,7 +169,7 @@ class Board(Screen):
         self.over: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
         self.paused = False
         self.failed: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
-        self.unmet = False  # a stream ended before its --until was met
+        self.unmet: str | None = None  # what a stream asked for and did not get before it ended
         self.symbols: dict[str, None] = {}  # those seen
         self._number, self._tag = number, tag
 

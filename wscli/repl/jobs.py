@@ -35,13 +35,15 @@ def begin(line: Line, board: Board, stream: Stream) -> None:
         _forget(line, stream.asked)
         raise
     finally:
-        if not agreed:
+        if not agreed:  # what it did not get is no concern: it never began
+            unmet = board.unmet
             end(board, stream)
+            board.unmet = unmet
     if stream.wanted.for_s is not None:
         stream.timer = threading.Timer(stream.wanted.for_s, board.end, (stream,))
         stream.timer.daemon = True
         stream.timer.start()
-    line.quiet_at = line.clock.monotonic() + line.wanted.wait_s
+    line.quiet_at = line.clock.monotonic() + line.wanted.quiet_s
 
 
 def stop(line: Line, board: Board, stream: Stream) -> None:
@@ -91,8 +93,7 @@ def end(board: Board, stream: Stream) -> None:
         return
     board.streams = tuple(s for s in board.streams if s is not stream)
     stream.over = True
-    if stream.wanted.until and not stream.met:
-        board.unmet = True
+    board.unmet = board.unmet or stream.wanted.unmet(stream.shown, met=stream.met)
     if stream.timer is not None:
         stream.timer.cancel()
     if stream.sink is not None and (said := stream.sink.close()) is not None:

@@ -114,8 +114,8 @@ def linger(room: Room) -> None:
         for stream in live.board.streams:
             if stream.limited:
                 room.wait_for(stream.ended, FOREVER_S, live.check)
-        if live.board.unmet:
-            raise TimedOut(f"{live.label}: nothing met --until within --for", "--for gives it longer")
+        if live.board.unmet is not None:
+            raise TimedOut(f"{live.label}: {live.board.unmet}", "--for gives it longer")
     if any(live.on() for live in room.lives.values()):
         room.note(
             "the end of the script: what is on is stopped (-n, --for and --until keep a stream until they are met)"
