@@ -344,7 +344,7 @@ class Line:
             if not self._goes_without(place):
                 raise TimedOut(said, "--wait gives it longer")
             self.output.note(f"{said}, but its data comes: the stream goes on")
-        self._late_at = min((due.until for due in self.awaited.values()), default=0.0)
+        self._late_at = min((due.until for due in self.awaited.values()), default=float("inf"))
 
     def _goes_without(self, place: Place) -> bool:
         """Take a subscription whose data comes as acknowledged; say whether it is one."""

@@ -260,7 +260,7 @@ def learn(state: State, what: Wire | Event) -> State:
     after = _settle(state, what)
     if what.kind is not Kind.ACK or what.topic is None:
         return after
-    return opened(after, what, asked=what.request_id in state.pending)
+    return opened(after, what, state.active.get(what.topic), asked=what.request_id in state.pending)
 
 
 def place(payload: Json, subscribe: Subscribe) -> Key:

@@ -183,14 +183,13 @@ def meant(state: State, request: Key | None, number: int | None) -> tuple[str | 
     return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
 
 
-def opened(state: State, event: Event, *, asked: bool) -> State:
+def opened(state: State, event: Event, before: Active | None, *, asked: bool) -> State:
     """Return the state with the channel that an ack opens or ends, although nobody here may have asked.
 
-    asked: a request of ours was waiting for it. Of the others, which are only labelled, the oldest goes where there are more
-    than a connection has.
+    before: what the id stood for until now. asked: a request of ours was waiting for it. Of the others, which are only
+    labelled, the oldest goes where there are more than a connection has.
     """
     key, subscription = event.topic, event.subscription
-    before = state.active.get(key)
     active, unasked = without(state.active, [key]), {k: held for k, held in state.unasked.items() if k != key}
     if not isinstance(subscription, Subscribe):
         return replace(state, active=active, unasked=unasked)
@@ -229,9 +228,8 @@ class Numbers:
             self._found = {}
             for key, one in self._state.active.items():
                 if isinstance(key, int):
-                    channel, symbol = one.subscribe.channel, next(iter(one.subscribe.symbols), "")
-                    for name in {symbol, None}:  # None: all of them
-                        self._found.setdefault((channel, name), []).append((key, one.subscribe))
+                    for name in {*(one.subscribe.symbols or ("",)), None}:  # None: all of them
+                        self._found.setdefault((one.subscribe.channel, name), []).append((key, one.subscribe))
         return [number for symbol in end.symbols or (None,) for number in self._of(end, symbol)]
 
     def _of(self, end: Unsubscribe, symbol: str | None) -> list[int]:

@@ -106,7 +106,7 @@ def learn(state: State, what: Wire | Event) -> State:
         case Event(Kind.ACK | Kind.ERROR, {"event": "conf", "status": "OK", "flags": int(bits)}):
             return _flagged(after, bits)
         case Event(Kind.ACK, topic=topic) if topic is not None:
-            return opened(after, what, asked=what.request_id in state.pending)
+            return opened(after, what, state.active.get(topic), asked=what.request_id in state.pending)
         case _:
             return after
 
