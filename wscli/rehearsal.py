@@ -17,21 +17,46 @@ def frames(
     credentials: Credentials | None,
     stamp: Stamp,
     note: Callable[[str], object],
+    where: Callable[[str], object] | None = None,
 ) -> Iterator[str]:
-    """Yield each frame that the commands send, a login's first. note: is told of a request that comes before it."""
+    """Yield each frame that the commands send, a login's first.
+
+    note: is told of a request that comes before it. where: is told, before each frame, the URL that it goes to.
+    """
     state = State()
     for route, group in routed(dialect, commands).items():
+        url = socket_of(places, route)
         if needs_login(dialect, group):
-            url = places.sockets.get(route, next(iter(places.sockets.values())))
             endpoint = Endpoint(url, places.http, "never")
             login, grant = _login(dialect, group, endpoint, credentials, stamp, note)
             for wire in login:
+                if where is not None:
+                    where(url)
                 yield written(wire)
                 state = dialect.learn(state, wire)
             state = replace(state, grant=grant)
         for wire in dialect.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
+            if where is not None:
+                where(url)
             yield written(wire)
             state = dialect.learn(state, wire)
+
+
+def socket_of(places: Places, route: str) -> str:
+    """Return the URL of a route; that of the first where it has no socket of its own."""
+    return places.sockets.get(route, next(iter(places.sockets.values())))
+
+
+def destination(url: str, *, simulated: bool) -> str:
+    """Return where a frame goes, in words: without a query, which may hold a secret.
+
+    >>> destination("wss://a.example/ws?token=1", simulated=False), destination("wss://a.example/ws", simulated=True)
+    ('to wss://a.example/ws?…', 'to the simulator, in place of wss://a.example/ws')
+    """
+    from wscli.secrets import masked_url  # lazily: few ask where a frame goes
+
+    place, query, _ = masked_url(url).partition("?")
+    return f"to {'the simulator, in place of ' if simulated else ''}{place}{query and '?…'}"
 
 
 def _login(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from time import time_ns as wall_ns
 
@@ -64,8 +63,14 @@ def send(desk: Desk, words: Sequence[str]) -> None:
     if desk.options.dry_run:
         from wscli.secrets import masked  # lazily: most rehearsals are of frames of ours
 
-        for text in texts:
-            sys.stdout.write(f"{masked(text)}\n")
+        output = Output(quiet=desk.options.quiet, timed=desk.options.verbose)
+        where = _destinations(desk, output) if desk.options.verbose else str
+        for text, wire in zip(texts, wires, strict=True):
+            asked = desk.dialect.asked(wire) if isinstance(wire, dict) else None
+            route = desk.dialect.route(asked.commands[0]) if asked is not None and asked.commands else "public"
+            where(rehearsal.socket_of(places(desk), route))
+            output.data(f"{masked(text)}\n")
+        output.flush()
         return
     from wscli.cli import venue
 
@@ -101,9 +106,20 @@ def rehearse(desk: Desk, commands: Sequence[Command]) -> None:
     output = Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     known = credentials.find(desk.dialect.name, os.environ, desk.options.profile)
     stamp = Stamp(wall_ns(), count(1), random_uuid)
-    for frame in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, output.note):
+    where = _destinations(desk, output) if desk.options.verbose else None
+    for frame in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, output.note, where):
         output.data(f"{frame}\n")
     output.flush()
+
+
+def _destinations(desk: Desk, output: Output) -> Callable[[str], None]:
+    """Return what says, between the frames, where the next one goes."""
+
+    def where(url: str) -> None:
+        output.flush()
+        output.note(f"{desk.dialect.name}: {rehearsal.destination(url, simulated=desk.options.sim)}")
+
+    return where
 
 
 def _frames(text: str) -> list[str]:

@@ -88,8 +88,8 @@ COMMANDS: Mapping[str, CommandFacts] = {
         "connect EXCHANGE|URL [--sim|--testnet|--url URL]", "open a venue, or any socket", "exchange", REACHING
     ),
     "disconnect": CommandFacts("disconnect [EXCHANGE]", "close a venue: the one in use, or this one", "open"),
-    "status": CommandFacts("status", "what is open: sockets, login, rates, lag"),
-    "subscriptions": CommandFacts("subscriptions", "what is on: messages, rate, age of the last one"),
+    "status": CommandFacts("status", "what is open: sockets, login, rates, lag", flags=("--output",)),
+    "subscriptions": CommandFacts("subscriptions", "what is on: messages, rate, age of the last one", flags=("--output",)),
     "symbols": CommandFacts(
         "symbols [refresh]", "the symbols that are known; refresh asks the venue", "symbols", of_venue=True
     ),

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from time import time_ns
 
 from wscli import offline, symbols
 from wscli.errors import UsageError
-from wscli.explain import explained, words
-from wscli.model import Key, Received, Subscribe
-from wscli.reference import aligned
+from wscli.explain import explained
+from wscli.model import Received
 from wscli.repl import facts
 from wscli.repl.asked import Asked, at_most, no_words, number_in, venue_of
-from wscli.repl.board import Tally, apiece, tally_key
 from wscli.repl.help import page
 from wscli.repl.live import Live
 from wscli.repl.room import Room
-from wscli.rows import differs
-from wscli.secrets import masked_url
 
 
 def explain(room: Room, asked: Asked) -> None:
@@ -78,61 +73,6 @@ def _in_columns(words: Sequence[str]) -> list[str]:
     width = max((len(word) for word in words), default=0) + 2
     each = max(100 // width, 1)
     return ["".join(word.ljust(width) for word in words[at : at + each]).rstrip() for at in range(0, len(words), each)]
-
-
-# --- what is open ---
-
-
-def status(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    if not room.lives:
-        room.answer("nothing is open: use EXCHANGE")
-        return
-    rows = [("", "venue", "state", "login", "on", "messages", "URL")]
-    for label, at in room.lives.items():
-        urls = (
-            {masked_url(at.venue.endpoint(route).url).partition("?")[0] for route in at.sessions()}
-            if at.venue is not None
-            else set()
-        )
-        used, login = "*" if label == room.used else "", "yes" if at.logged_in() else "no"
-        shown = (at.situation(), login, str(len(at.on())), f"{at.board.total.count:,}", " ".join(sorted(urls)))
-        rows.append((used, label, *shown))
-    room.answer(aligned(rows))
-
-
-def subscriptions(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    now, rows = time_ns(), [("venue", "subscription", "messages", "a second", "last", "goes to")]
-    for label, at in room.lives.items():
-        begun = [(topic, active.subscribe) for state in at.states() for topic, active in state.active.items()]
-        rows += [(label, words(one), *_counted(_tally(at, topic, one), now), _goes_to(at, one)) for topic, one in begun]
-        rows += [(label, words(one), "", "", "until it is back", _goes_to(at, one)) for one in at.wished()]
-    if len(rows) == 1:
-        room.answer("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
-        return
-    room.answer(aligned(rows))
-
-
-def _tally(at: Live, topic: Key, one: Subscribe) -> Tally | None:
-    return at.board.tallies.get(tally_key(at.dialect, topic, one.channel, one))
-
-
-def _counted(tally: Tally | None, now_ns: int) -> tuple[str, str, str]:
-    if tally is None:
-        return "0", "0", "never"
-    return f"{tally.count:,}", f"{tally.rate(now_ns):.1f}", f"{(now_ns - tally.last_ns) / 1e9:.1f} s ago"
-
-
-def _goes_to(at: Live, one: Subscribe) -> str:
-    """Return the file or command that a subscription is sent to; nothing for the screen."""
-    channel = at.dialect.channel(one.channel)
-
-    def same(other: Subscribe) -> bool:
-        return (other.channel, other.symbols) == (one.channel, one.symbols) and not differs(channel, other, one)
-
-    sinks = (s.sink for s in at.board.streams if s.sink is not None and any(map(same, apiece(s.asked))))
-    return next((sink.words for sink in sinks), "")
 
 
 # --- what came ---

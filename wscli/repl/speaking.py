@@ -11,7 +11,7 @@ from time import time_ns
 from wscli import app, credentials, rehearsal, siblings
 from wscli.desk import places, wanted_of
 from wscli.errors import UsageError, WscliError
-from wscli.flags import Options
+from wscli.flags import WHERE, Options
 from wscli.line import Line as OpenLine
 from wscli.model import Command, Stamp, Subscribe, Unsubscribe, parsed, random_uuid
 from wscli.repl import jobs
@@ -24,16 +24,21 @@ from wscli.secrets import masked
 from wscli.value import replace
 
 
-def _rehearsed(room: Room, asked: Asked, line: siblings.Addressed) -> bool:
+def _rehearsed(room: Room, at: Live, asked: Asked, line: siblings.Addressed) -> bool:
     """Show the frames and return True where --dry-run was said."""
     if not asked.options.dry_run:
         return False
-    desk, commands = line.desk, line.commands
+    there = {name: getattr(at.options, name) for name in WHERE}  # it is rehearsed for the place that is open
+    desk, commands = replace(line.desk, options=replace(line.desk.options, **there)), line.commands
     known = credentials.find(desk.dialect.name, os.environ, asked.options.profile)
     stamp = Stamp(time_ns(), count(1), random_uuid)
-    room.answer(
-        "".join(f"{f}\n" for f in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, room.note))
-    )
+
+    def where(url: str) -> None:
+        room.note(f"{desk.dialect.name}: {rehearsal.destination(url, simulated=desk.options.sim)}")
+
+    told = where if asked.options.verbose else None
+    for frame in rehearsal.frames(desk.dialect, places(desk), commands, known, stamp, room.note, told):
+        room.answer(frame)
     return True
 
 
@@ -51,7 +56,7 @@ def subscribe(room: Room, asked: Asked) -> None:
         raise UsageError(f"{at.label} is any socket: everything it says is shown", "send TEXT says something to it")
     line = _said(room, at, asked, "subscribe")
     commands = [c for c in line.commands if isinstance(c, Subscribe)]
-    if _rehearsed(room, asked, line):
+    if _rehearsed(room, at, asked, line):
         return
     wanted = wanted_of(line.desk)
     tail = asked.line.tail
@@ -81,7 +86,7 @@ def unsubscribe(room: Room, asked: Asked) -> None:
         return
     line = _said(room, at, asked, "unsubscribe")
     commands = line.commands
-    if _rehearsed(room, asked, line):
+    if _rehearsed(room, at, asked, line):
         return
     done(room, at, asked, lambda line: app.asked(line, commands), at.unstick)
     for stream in at.board.streams:
@@ -121,7 +126,7 @@ def ping(room: Room, asked: Asked) -> None:
 
 def auth(room: Room, asked: Asked) -> None:
     at = venue_of(room, asked)
-    if not _rehearsed(room, asked, _said(room, at, asked, "auth")):
+    if not _rehearsed(room, at, asked, _said(room, at, asked, "auth")):
         done(room, at, asked, app.logged_in)
 
 
@@ -129,7 +134,7 @@ def _ask(room: Room, asked: Asked, verb: str) -> None:
     at = venue_of(room, asked)
     line = _said(room, at, asked, verb)
     commands = line.commands
-    if not _rehearsed(room, asked, line):
+    if not _rehearsed(room, at, asked, line):
         done(room, at, asked, lambda line: app.asked(line, commands, timed=verb == "ping"))
 
 

@@ -16,9 +16,10 @@ from wscli.repl import jobs
 from wscli.repl.apart import apart
 from wscli.repl.asked import Asked, Verb, at_most, no_words
 from wscli.repl.keeping import expect, record, run_, save, source, wait_for
-from wscli.repl.looking import channels, exchanges, explain, help_, last, show, status, subscriptions, symbols_
+from wscli.repl.looking import channels, exchanges, explain, help_, last, show, symbols_
 from wscli.repl.room import Closing, Room
 from wscli.repl.showing import clear, grep, output, pause, resume, set_, where
+from wscli.repl.situation import status, subscriptions
 from wscli.repl.speaking import auth, ping, query, send, subscribe, unsubscribe
 
 
