@@ -9,6 +9,7 @@ from wscli.model import Key, Kind, Received, Subscribe
 from wscli.value import replace
 
 LOOKED_AT = frozenset({Kind.ACK, Kind.UNKNOWN})
+MOST_GIVEN = 1000  # ids that are remembered: more than connections have
 
 
 class MessageRemarks:
@@ -38,6 +39,8 @@ class MessageRemarks:
         if not isinstance(event.subscription, Subscribe):
             return  # it ends
         now = self._given[place] = event.subscription
+        if len(self._given) > MOST_GIVEN:  # an exchange may acknowledge without end what nobody asked for
+            del self._given[next(iter(self._given))]
         if before is not None and _bare(before) != _bare(now):
             yield f"{words(_bare(before))} and {words(_bare(now))} have the same number, {event.topic}: their messages cannot be told apart"
 
