@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -23,8 +24,10 @@ from websockets.sync.server import ServerConnection, serve
 from tests.conftest import Wscli
 from tests.test_staying import drop
 from wscli import app
+from wscli.comeback import Comeback
 from wscli.dialect import Limits, Places
 from wscli.exchanges import find
+from wscli.handover import Handover
 from wscli.interrupts import Signals
 from wscli.line import Line
 from wscli.model import Credentials, Secret, Subscribe
@@ -461,3 +464,32 @@ def test_a_venue_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) 
 
     assert ran.status == 0, ran.err
     assert 1 <= venue.refused < 20
+
+
+def test_one_that_asks_each_new_connection_to_reconnect_is_left_alone_longer_each_time() -> None:
+    now = [1000.0]
+    clock = Clock(monotonic=lambda: now[0], uniform=lambda low, high: high)
+    line: Any = SimpleNamespace(
+        dialect=find("bitstamp"), clock=clock, sessions={}, settled=True, awaits=lambda route: False
+    )
+    line.comeback = Comeback(line, Staying())
+    handover = Handover(line)
+    waits: list[float] = []
+
+    def asked(number: int) -> None:
+        session: Any = SimpleNamespace(connection=number, lost=None)
+        line.sessions["public"] = session
+        handover.opened("public", session)
+        now[0] += lasts
+        handover.ask(session)
+        waits.append(min(handover.times()) - now[0])
+        handover.ask(session)  # once more: the wait is kept
+
+    lasts = 1.0
+    for number in range(8):
+        asked(number)
+        now[0] = min(handover.times())
+    lasts = 61.0
+    asked(8)
+
+    assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 0.5]

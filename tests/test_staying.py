@@ -22,6 +22,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from tests.chaos import chaos
 from tests.conftest import Sim, Wscli
+from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_program import TRADE, venue
 from wscli.comeback import Away, Comeback
 from wscli.dialect import Places
@@ -500,3 +501,50 @@ def test_whitebit_comes_back_with_a_token_of_its_own(wscli: Wscli, sim: Sim) -> 
     assert "2 subscriptions" in err
     assert len(asked) == 2
     assert len({said.partition(b"X-TXC-PAYLOAD: ")[2].split(b"\r\n")[0] for said in asked}) == 2, "one nonce, twice"
+
+
+JUNK = [
+    pytest.param(b"\x15\x03\x01\x00\x02\x02\x16", id="no HTTP"),
+    pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", id="a page"),
+    pytest.param(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", id="a handshake without a key"),
+    pytest.param(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+        id="a wrong key",
+    ),
+    pytest.param(b"HTTP/1.1 101 X\r\n" + b"X: y\r\n" * 20_000, id="a head without end"),
+    pytest.param(b"", id="nothing"),
+]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_junk_handshake_on_the_way_back_is_a_loss_like_any_other(wscli: Wscli, junk: bytes) -> None:
+    came = itertools.count(1)
+
+    def serve(peer: Peer) -> None:
+        number = next(came)
+        if number == 2:
+            peer.head()
+            peer.send(junk)
+            return
+        peer.subscribed()
+        peer.send(frame(TEXT, trade(number)))
+        if number > 1:
+            peer.until_gone()
+
+    with hostile(serve) as server:
+        ran = wscli("bybit", "--api", "spot-v3", "subscribe", "trade.BTCUSDT", "-n", "2", "--url", server.url)
+
+    assert (ran.status, ran.lines) == (0, [trade(n).decode() for n in (1, 3)]), ran.err
+    assert ran.err.count("trying again in") == 2
+
+
+def test_a_junk_handshake_at_first_is_the_end_although_one_would_wait_for_a_network(wscli: Wscli) -> None:
+    def serve(peer: Peer) -> None:
+        peer.head()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+
+    with hostile(serve) as server:
+        ran = wscli("bybit", "subscribe", "publicTrade.BTCUSDT", "--retry", "5", "--url", server.url)
+
+    assert (ran.status, server.connections) == (3, 1), ran.err

@@ -136,7 +136,7 @@ class Comeback:
         self.away[route] = away
         self.line.output.say(f"wscli: {cause.message}; trying again in {away.at - now:.1f} s")
 
-    def next_try(self, vain: int, cause: WscliError) -> float:
+    def next_try(self, vain: int, cause: WscliError | None = None) -> float:
         """Return when to connect next after so many tries in vain: jitter, what the venue asked for, its limit on connects."""
         now = self.line.clock.monotonic()
         wait = max(wait_s(vain, self.line.clock.uniform), getattr(cause, "retry_after_s", 0.0))
@@ -164,7 +164,7 @@ class Comeback:
             if lost is not None:
                 self.line.drop(lost, error)
             self.line.forget(route)
-            if not worth_another_try(error):
+            if not worth_another_try(error, back=True):
                 raise
             if self.line.ends is not None and self.line.clock.monotonic() >= self.line.ends:
                 raise Finished from error

@@ -51,6 +51,13 @@ class ConnectionFailed(WscliError):
         self.retry_after_s = retry_after_s
 
 
+class Garbled(ConnectionFailed):
+    """An answer that is no WebSocket handshake: a wrong URL, or, where there was a connection before, a server that restarts."""
+
+    def __init__(self, message: str, hint: str | None = None, *, retryable: bool = False) -> None:
+        super().__init__(message, hint, retryable=retryable)
+
+
 class Rejected(WscliError):
     """The exchange said no; the message quotes its words."""
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from time import gmtime, strftime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from wscli.errors import ConnectionFailed, UsageError, cause, printable
+from wscli.errors import ConnectionFailed, Garbled, UsageError, cause, printable
 from wscli.http_head import Head
 from wscli.urls import authority, host_of, secure, target_of, websocket_url
 
@@ -36,6 +36,8 @@ def refused(parts: SplitResult, head: Head, body: bytes, now_s: float, *, with_l
     wait_s = retry_after_s(head, now_s)
     said = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
     words = printable(" ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split()))[:200]
+    if status < 300:
+        return Garbled(f"{said}: {words}" if words else said, _hint(parts, head, words, with_login))
     return ConnectionFailed(
         f"{said}: {words}" if words else said,
         _hint(parts, head, words, with_login) + _left_alone(wait_s),

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 AHEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
 GOODBYE_S = 0.4  # how long an old connection has to answer that it is unsubscribed
+LASTED_S = 60.0  # a connection that is to be replaced earlier than that is one of a series
 LINGER_S = 2.0  # how long the new connection may say late what the old one has said
 
 
 @value(frozen=False)
 class _Due:
-    """A connection to be replaced: when (monotonic seconds), why, how often that was tried in vain."""
+    """A connection to be replaced: when (monotonic seconds), why, after how many tries in vain, whether it was asked for."""
 
     connection: int
     at: float
     why: str
     vain: int = 0
+    asked: bool = False
 
 
 class Handover:
@@ -43,6 +45,10 @@ class Handover:
         self.line = line
         self.outgoing: tuple[str, Session] | None = None
         self._due: dict[str, _Due] = {}
+        self._since: dict[str, float] = {}  # when the connection of a route was opened
+        self._hasty: dict[
+            str, int
+        ] = {}  # how many of them, one after the other, were to be replaced before they lasted
         self._incoming: Session | None = None
         self._overlap: Overlap | None = None  # of these two
         self._until: float | None = None  # the end of the goodbye, then of the overlap
@@ -51,6 +57,7 @@ class Handover:
 
     def opened(self, route: str, session: Session) -> None:
         """Take note of a new connection, whose lifetime may be limited."""
+        self._since[route] = self.line.clock.monotonic()
         lifetime = self.line.dialect.limits.lifetime_s
         if lifetime is not None and self.line.comeback.staying.reconnect:
             at = self.line.clock.monotonic() + lifetime - min(AHEAD_S, lifetime / 10)
@@ -58,15 +65,21 @@ class Handover:
             self._due[route] = _Due(session.connection, at, why)
 
     def ask(self, session: Session) -> None:
-        """Have a live connection replaced now: the venue asks for it."""
+        """Have a live connection replaced: the venue asks for it.
+
+        That waits as coming back does, since it asks everybody at once; longer each time, until a connection has lasted.
+        """
         route = next((r for r, s in self.line.sessions.items() if s is session), None)
-        now = self.line.clock.monotonic()
-        due = self._due.get(route) if route is not None else None
         if route is None:
             return  # it goes already
-        if due is not None and due.connection == session.connection and (due.vain or due.at <= now):
+        due = self._due.get(route)
+        if due is not None and due.connection == session.connection and due.asked:
             return  # it was asked to already: the tries keep their pace
-        self._due[route] = _Due(session.connection, now, f"{self.line.dialect.name} asks to reconnect")
+        lasted = self.line.clock.monotonic() - self._since.get(route, 0.0) >= LASTED_S
+        hasty = 0 if lasted else self._hasty.get(route, 0)
+        self._hasty[route] = hasty + 1
+        at, why = self.line.comeback.next_try(hasty), f"{self.line.dialect.name} asks to reconnect"
+        self._due[route] = _Due(session.connection, at, why, hasty, asked=True)
 
     def overlapping(self) -> bool:
         """Say whether what comes may have been shown already."""
@@ -161,7 +174,7 @@ class Handover:
             raise Finished from error
         if old.lost is not None:
             return
-        if worth_another_try(error):
+        if worth_another_try(error, back=True):
             due.at, due.vain = line.comeback.next_try(due.vain, error), due.vain + 1
             again = f"trying again in {due.at - now:.1f} s"
         else:

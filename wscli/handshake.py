@@ -13,7 +13,7 @@ import socket
 from base64 import b64encode
 from typing import Any
 
-from wscli.errors import ConnectionFailed
+from wscli.errors import Garbled
 from wscli.http_head import Head, TooLong, head_of, read_head
 
 BODY_LIMIT = 4096  # of an error's page: enough for its reason
@@ -64,9 +64,7 @@ class Witness:
             try:
                 data = read_head(self._raw.recv)
             except TooLong:
-                raise ConnectionFailed(
-                    "the answer to the handshake has a head of more than 64 KiB", retryable=False
-                ) from None
+                raise Garbled("the answer to the handshake has a head of more than 64 KiB") from None
             self.head = head_of(data)
             if not data.endswith((b"\r\n\r\n", b"\n\n")) or self.head.status == 0:
                 return data  # an end, or no HTTP: the library says so

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from wscli.errors import ConnectionFailed, ConnectionLost, TimedOut, WscliError
+from wscli.errors import ConnectionFailed, ConnectionLost, Garbled, TimedOut, WscliError
 
 FIRST_S = 0.5
 MOST_S = 30.0
@@ -40,8 +40,13 @@ class Pace:
         return max(now, self._times[0] + self._limit[1])
 
 
-def worth_another_try(error: WscliError) -> bool:
-    """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal."""
+def worth_another_try(error: WscliError, *, back: bool = False) -> bool:
+    """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal.
+
+    back: there was a connection before, so that an answer which is no handshake is a loss like any other.
+    """
+    if back and isinstance(error, Garbled):
+        return True
     if isinstance(error, ConnectionFailed | ConnectionLost):
         return error.retryable
     return isinstance(error, TimedOut)

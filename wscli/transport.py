@@ -15,7 +15,7 @@ import websocket
 from wscli import __version__
 from wscli.batches import BatchedWebSocket
 from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed, TimedOut, cause, printable
+from wscli.errors import ConnectionFailed, Garbled, TimedOut, cause, printable
 from wscli.failures import NOT_A_WEBSOCKET, refused, tls_failed
 from wscli.handshake import Answered, Witness
 from wscli.model import HttpReply, HttpRequest, Secret
@@ -71,7 +71,7 @@ def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Dea
             raise too_late(endpoint, deadline, "no WebSocket handshake") from error
         if isinstance(error, ssl.SSLError):  # with TLS 1.3 a certificate of ours is asked for after the handshake
             raise tls_failed(name_for_tls(parts), error, with_ours=reach.cert is not None) from error
-        raise ConnectionFailed(
+        raise Garbled(
             f"{host} does not speak WebSocket at {parts.path or '/'}: {cause(error)}",
             NOT_A_WEBSOCKET,
             retryable=isinstance(error, OSError | websocket.WebSocketConnectionClosedException),
@@ -101,7 +101,7 @@ def _check_chosen(witness: Witness, parts: SplitResult, reach: Reach) -> None:
     """Raise ConnectionFailed where the peer's key is wrong, or it chose what was not offered."""
     host, chosen = host_of(parts), witness.head.get("sec-websocket-protocol")
     if not witness.accepted():
-        raise ConnectionFailed(f"{host} answered the handshake with a wrong key", "it is no WebSocket", retryable=False)
+        raise Garbled(f"{host} answered the handshake with a wrong key", "it is no WebSocket")
     if extensions := witness.head.get("sec-websocket-extensions"):
         raise ConnectionFailed(
             f"{host} uses the extension {printable(extensions)[:100]!r}, which was not offered",
