@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
@@ -402,3 +404,26 @@ def test_a_url_at_the_prompt_offers_use(wscli: Wscli, line: str, hint: str) -> N
     assert ran.status == 2
     assert hint in ran.err
     assert "canary" not in ran.err
+
+
+@given(st.binary(max_size=300), st.text(max_size=60))
+def test_any_head_is_read_and_any_answer_has_two_lines(data: bytes, word: str) -> None:
+    """What a peer says steers no terminal, whatever it is."""
+    for found in (
+        head_of(data),
+        head_of(f"HTTP/1.1 401 {word}\nWWW-Authenticate: {word}\nRetry-After: {word}".encode()),
+    ):
+        for failed in (refused(urlsplit(THERE), found, data, NOW_S), proxy_refused(urlsplit("http://p"), found, "a:1")):
+            assert failed.message.isprintable()
+            assert (failed.hint or "").isprintable()
+            assert 0 <= failed.retry_after_s <= MOST_WAIT_S
+
+
+@given(st.text(max_size=60))
+def test_any_redirect_gives_a_url_that_can_be_used_or_none(location: str) -> None:
+    there = redirect_url(urlsplit(THERE), location)
+
+    assert there is None or urlsplit_checked(there).geturl()
+    failed = refused(urlsplit(THERE), Head("", 302, "", (("location", location),)), b"", NOW_S)
+    assert failed.message.isprintable()
+    assert (failed.hint or "").isprintable()

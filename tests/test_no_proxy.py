@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from wscli.dialect import Endpoint
@@ -112,3 +114,11 @@ def test_v_and_the_failure_say_which_variable_sent_one_to_which_proxy(wscli: Wsc
     assert "connecting to ws://a.example/ through the proxy 127.0.0.1:1 (http_proxy)" in ran.err
     assert "cannot connect to the proxy 127.0.0.1:1" in ran.err
     assert "http_proxy names that proxy; no_proxy=a.example goes without it" in ran.err
+
+
+@given(
+    st.text(st.sampled_from("0123456789abf.:/*[]%,; -üé\u0660"), max_size=30),
+    st.sampled_from(["a.example", "10.0.0.1", "::1"]),
+)
+def test_any_list_is_read(listed: str, host: str) -> None:
+    assert exempts(listed, host, 443) in (True, False)

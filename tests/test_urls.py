@@ -6,6 +6,8 @@ import ssl
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, closing, frame, hostile
@@ -66,6 +68,7 @@ REFUSED = [
     ("WSS://user:canary@[::1",                   "not a URL"),
     ("ws://user:canary@a.example:x/",            "not a URL"),
     ("ws://ex%61mple.com/",                      "not a host"),
+    ("ws://%。",                                  "not a host"),
     ("ws://☃.example/",                          "not a host"),
     ("ws://-ü.example/",                         "not a host"),
     ("ws://[::g]/",                              "not a"),
@@ -198,3 +201,22 @@ def test_an_endpoint_of_the_catalogue_is_in_that_form_already() -> None:
     assert [websocket_url(url) for url in urls] == urls
     assert Endpoint(urls[0]).url == urls[0]
     assert ssl.HAS_SNI
+
+
+URLISH = st.text(st.sampled_from("wsWS:/[]@%25#?.;-_~aüß☃例。\u200b\x00\udc80 0189*f"), max_size=40)
+
+
+@given(st.one_of(URLISH, URLISH.map(lambda t: f"ws://{t}"), st.text(max_size=40).map(lambda t: f"WSS://a.example/{t}")))
+def test_any_text_is_a_url_in_ascii_or_is_refused(typed: str) -> None:
+    try:
+        used = websocket_url(typed)
+    except UsageError as refused:
+        assert refused.hint
+        return
+    parts = urlsplit_checked(used)
+
+    assert used.isascii()
+    assert used.isprintable()
+    assert websocket_url(used) == used
+    assert " " not in f"{authority(parts)}{target_of(used)}"
+    assert "%" not in authority(parts)

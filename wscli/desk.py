@@ -15,13 +15,11 @@ from wscli.errors import UsageError
 from wscli.filters import Filter, condition, pattern
 from wscli.flags import Options
 from wscli.grammar import nearest
-from wscli.headers import check_headers
 from wscli.interrupts import Signals
 from wscli.model import DATA, Command, Json, Query, Subscribe, Unsubscribe
 from wscli.output import Output
 from wscli.rows import columns as columns_of
 from wscli.screen import Wanted
-from wscli.urls import websocket_url
 from wscli.value import value
 from wscli.view import View, make, project
 
@@ -48,6 +46,8 @@ def check_places(desk: Desk) -> None:
     if options.testnet and dialect.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:
+        from wscli.urls import websocket_url  # lazily, as the others here: most lines have no such flag
+
         websocket_url(options.url)
     if options.proxy:
         from wscli.proxy import proxy_checked
@@ -59,12 +59,17 @@ def check_places(desk: Desk) -> None:
         raise UsageError(
             f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM), or a directory"
         )
-    check_headers(options.header)
+    if options.header:
+        from wscli.headers import check_headers
+
+        check_headers(options.header)
 
 
 def places(desk: Desk) -> Places:
     options, dialect = desk.options, desk.dialect
     if options.url is not None:
+        from wscli.urls import websocket_url
+
         url = websocket_url(options.url)
         parts = urlsplit(url)
         base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"

@@ -85,9 +85,9 @@ def ascii_host(host: str) -> str:
     """
     if ":" in host:
         return _address(host)
+    if "%" in host:
+        raise UsageError(f"not a host: {host!r}", "a host is written without percent signs")
     if host.isascii():
-        if "%" in host:
-            raise UsageError(f"not a host: {host!r}", "a host is written without percent signs")
         return host.lower()
     return ".".join(_label(label, host) for label in _DOTS.split(host))
 

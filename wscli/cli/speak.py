@@ -11,7 +11,6 @@ from wscli import credentials, rehearsal, siblings, stdin
 from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
-from wscli.headers import takes_standard_input
 from wscli.model import Command, Json, Stamp, parsed, random_uuid
 from wscli.output import Output
 
@@ -50,7 +49,7 @@ def ask(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> 
 
 def send(desk: Desk, words: Sequence[str]) -> None:
     """Send JSON of the user's own: from the words, or standard input."""
-    if "-" in words and takes_standard_input(desk.options.header):
+    if "-" in words and "@-" in desk.options.header:
         raise UsageError("send - and -H @- both read standard input", "-H @FILE reads the headers from a file")
     texts = [frame for word in words for frame in (_frames(stdin.text()) if word == "-" else [word])]
     wires = [_frame(desk.dialect, text) for text in texts]
