@@ -43,6 +43,20 @@ def test_a_named_pipe_is_not_waited_for(read: Callable[[Path], bytes], pipe: Pat
         read(pipe)
 
 
+def test_a_pipe_of_a_shell_is_read_and_one_that_nobody_writes_to_is_given_up(pipe: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"A: b\n")
+    os.close(writing)
+
+    assert files.content_or_pipe(f"/dev/fd/{reading}", 100) == b"A: b\n"
+    assert files.content_or_pipe(os.devnull, 100) == b""
+    with pytest.raises(OSError, match=r"a pipe, and nobody wrote to it within 0\.01 s"):
+        files.content_or_pipe(pipe, 100, 0.01)
+    with pytest.raises(IsADirectoryError):
+        files.content_or_pipe(pipe.parent, 100)
+    os.close(reading)
+
+
 def test_a_configuration_that_is_a_pipe_is_refused_and_the_null_device_holds_none(pipe: Path) -> None:
     with pytest.raises(CredentialsError, match="not a regular file"):
         credentials.find("bybit", {"WSCLI_CONFIG": str(pipe)})

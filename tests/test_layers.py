@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "processes": set(),
     "urls": {"errors"},
     "secret_file": {"text_input", "model", "errors"},
-    "headers": {"text_input", "errors"},
+    "headers": {"files", "text_input", "errors"},
     "no_proxy": {"urls", "errors"},
     "http_head": set(),
     "failures": {"http_head", "urls", "errors"},

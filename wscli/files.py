@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import stat
 
+PIPE_S = 10.0  # for whoever writes to a pipe
 MOST_TEXT = 16 << 20  # bytes of a file of lines or of settings
 
 
@@ -37,6 +39,26 @@ def content(path: str | os.PathLike[str], most: int = MOST_TEXT) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"larger than {most >> 20} MiB")
     return data
+
+
+def content_or_pipe(path: str | os.PathLike[str], most: int, wait_s: float = PIPE_S) -> bytes:
+    """Return what a file holds, or what a pipe gives (`<(command)` of a shell), `most` bytes at most.
+
+    Raises OSError, also where nobody writes to the pipe for so long.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    data = b""
+    try:
+        while len(data) < most:
+            if not select.select([file], [], [], wait_s)[0]:
+                raise TimeoutError(errno.ETIMEDOUT, f"a pipe, and nobody wrote to it within {wait_s:g} s")
+            more = os.read(file, most - len(data))
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(file)
 
 
 def end(path: str | os.PathLike[str], most: int) -> bytes:

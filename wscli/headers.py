@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from wscli.errors import UsageError
+from wscli.files import content_or_pipe
 from wscli.text_input import without_bom, without_cr
 
 LONG = 16  # characters of a word that may be a secret
@@ -87,8 +88,7 @@ def _begun(text: str) -> str:
 
 def _of_file(path: str) -> tuple[str, ...]:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - may be a pipe of the shell's
-            return _read(file.read(FILE_LIMIT + 1), path)
+        return _read(content_or_pipe(path, FILE_LIMIT + 1), path)
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else "not a path"
         raise UsageError(f"-H @{path}: {said}", "a file with a header a line, or @- for standard input") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import threading
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.repl.conftest import Sheet
+from wscli.errors import UsageError
 from wscli.exchanges import find
 from wscli.filters import Filter, condition
 from wscli.model import Received, State, Subscribe, parsed
@@ -248,6 +250,22 @@ LONG = [
 @pytest.mark.parametrize(("data", "most", "lines"), LONG, ids=[str(row[0]) for row in LONG])
 def test_a_line_without_end_is_cut_and_that_is_said(data: bytes, most: int, lines: list[str]) -> None:
     assert [line.decode() for line in lines_of(io.BytesIO(data), most)] == lines
+
+
+def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*words: object, **more: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("wscli.repl.sinks.subprocess.Popen", refused)
+    before = os.dup(0)
+    os.close(before)
+    for for_eyes in (True, False):
+        with pytest.raises(UsageError, match="cat: Resource temporarily unavailable"):
+            Sink("|", "cat", lambda line: None, for_eyes=for_eyes)
+    after = os.dup(0)
+    os.close(after)
+
+    assert after == before  # the lowest number that is free
 
 
 def test_a_command_that_never_ends_its_line_costs_no_memory() -> None:

@@ -63,7 +63,7 @@ def _options(room: Room, label: str, said: Options, kept: Sequence[str]) -> Opti
 
 def _run(room: Room, told: list[str]) -> None:
     errors = None if room.interactive else subprocess.PIPE
-    with subprocess.Popen(python(PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=inherited(os.environ)) as child:
+    with _started(errors) as child:
         try:
             _say(child, told)
             last = _attended(room, child)
@@ -81,6 +81,15 @@ def _run(room: Room, told: list[str]) -> None:
         error = WscliError(message, said[2] if said is not None else "what it said stands above")
         error.status = child.returncode
         raise error
+
+
+def _started(errors: int | None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(python(PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=inherited(os.environ))
+    except OSError as error:
+        raise WscliError(
+            f"another wscli cannot be started: {error.strerror}", "ulimit -u and ulimit -n say how many"
+        ) from error
 
 
 def _say(child: subprocess.Popen[bytes], told: list[str]) -> None:

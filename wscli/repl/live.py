@@ -107,7 +107,10 @@ class Live:
         with self._beginning:
             if not self._begun:
                 self._begun = True
-                self._thread.start()
+                try:
+                    self._thread.start()
+                except RuntimeError as error:  # the system has no more
+                    raise WscliError(f"{self.label}: {error}", "ulimit -u says how many there may be") from error
         return self._inbox.ask(partial(_veiled, job))
 
     def give_up(self) -> None:

@@ -68,13 +68,20 @@ class Sink:
 
     def _start(self, command: str) -> None:
         known = inherited(os.environ)
-        ours, theirs = pty.openpty() if self._for_eyes else os.pipe()
-        self._child = subprocess.Popen(
-            ["/bin/sh", "-c", command],
-            stdin=subprocess.PIPE, stdout=theirs, stderr=theirs,
-            env={**known, "TERM": "dumb"} if self._for_eyes else known, start_new_session=True, bufsize=0,
-        )  # fmt: skip
-        os.close(theirs)
+        with contextlib.ExitStack() as opened:
+            try:
+                ours, theirs = pty.openpty() if self._for_eyes else os.pipe()
+                opened.callback(os.close, ours)
+                with contextlib.closing(os.fdopen(theirs, "wb")):  # no use for ours but to hand it on
+                    self._child = subprocess.Popen(
+                        ["/bin/sh", "-c", command],
+                        stdin=subprocess.PIPE, stdout=theirs, stderr=theirs,
+                        env={**known, "TERM": "dumb"} if self._for_eyes else known, start_new_session=True, bufsize=0,
+                    )  # fmt: skip
+            except (OSError, ValueError) as error:  # no process or descriptor is left, or there is a NUL in it
+                said = error.strerror if isinstance(error, OSError) else str(error)
+                raise UsageError(f"| {command}: {said}", "… | jq .") from error
+            opened.pop_all()
         assert self._child.stdin is not None
         self._output = Output(out=self._child.stdin.fileno())
         self._listener = threading.Thread(target=self._listen, args=(ours,), name="piped", daemon=True)
