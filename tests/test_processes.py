@@ -86,7 +86,7 @@ def run(folder: Path, *words: str, lines: str, env: Mapping[str, str]) -> subpro
 def test_what_lies_in_the_current_folder_is_never_run(ambush: Path, sim: Sim, tmp_path: Path) -> None:
     lines = (
         "book BTCUSDT -n 1\ndoctor -o json\nsubscribe trade.BTCUSDT -n 1 | cat\n"
-        "use bitstamp --sim\nsubscribe live_trades btcusd -n 1\n"
+        "use bitstamp --api v2 --sim\nsubscribe live_trades btcusd -n 1\n"
     )
     ran = run(ambush, "bybit", "-q", *sim.at("bybit-spot-v3"), lines=lines, env={"WSCLI_WHITEBIT_KEY": "key-of-mine"})
 

@@ -49,7 +49,7 @@ def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: 
 def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> None:
     lines = "subscribe trade.BTCUSDT\nwait-for price<0 --wait 1h\n"
     with venue(ack_and(code=1013)) as url:
-        ran = wscli("bybit", "-q", "--no-reconnect", "--url", url, stdin=lines)
+        ran = wscli("bybit", "-q", "--no-reconnect", "--api", "spot-v3", "--url", url, stdin=lines)
 
     assert ran.status == 6
     assert "line 2: bybit: nothing more comes" in ran.err
@@ -185,7 +185,7 @@ def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[t
         ("subscribe trade.BTCUSDT --where 'side=sell", 2, "line 1: a quote or a bracket is not closed"),
         ("subscribe trade.BTCUSDT > two names", 2, "> two names: not one file name"),
         ("book BTCUSDT --depth 0", 2, "line 1: invalid value for '--depth'"),
-        ("book trade BTCUSDT", 2, "line 1: trade is no book"),
+        ("book trade BTCUSDT", 2, "line 1: publicTrade is no book"),
         ("ping --depth 3", 2, "line 1: no flag named '--depth'"),
     ],
 )
@@ -202,7 +202,7 @@ def test_a_book_is_kept_until_it_ends_and_the_lines_go_on(wscli: Wscli) -> None:
 
     assert ran.status == 0, ran.err
     assert [(book["symbol"], len(book["bids"]), len(book["asks"])) for book in books] == [("BTCUSDT", 2, 2)] * 2
-    assert pong["op"] == "pong"
+    assert pong["op"] == "ping"  # so it is at v5
 
 
 BOOKS = [
@@ -224,7 +224,7 @@ def test_a_book_ends_as_its_line_says_and_else_as_the_program_s(
     *books, pong = [json.loads(line) for line in ran.lines]
 
     assert ran.status == 0, ran.err
-    assert pong["op"] == "pong"
+    assert pong["op"] == "ping"  # so it is at v5
     assert books
     assert shown is None or len(books) == shown
 
@@ -233,7 +233,7 @@ OFFLINE = [
     "channels", "channels trade", "channels -o json", "bitfinex channels", "help", "help bitfinex trades", "exchanges", "status",
     "subscriptions", "symbols", "set", "set wait 5s", "where price>0", "grep x", "output rows", "pause", "resume",
     'explain {"topic":"trade.BTCUSDT","data":{"p":"1"}}', "whitebit explain [1]", "use bitstamp\nchannels", "use whitebit\ndisconnect",
-    "subscribe trade.BTCUSDT --dry-run", "ping --dry-run", "bitfinex subscribe trades BTCUSD --dry-run", "quit", "disconnect",
+    "subscribe trade.BTCUSDT --dry-run", "ping --dry-run", "bitfinex subscribe trades tBTCUSD --dry-run", "quit", "disconnect",
 ]  # fmt: skip
 
 
