@@ -110,7 +110,7 @@ set -g __wscli_rows \
 'takes --retry	any	' \
 'flags	--stale	Reconnect when a subscription gives no data for this long.' \
 'takes --stale	any	' \
-'flags	--record	Write both directions to FILE as JSON lines, secrets masked.' \
+'flags	--record	Write both directions to FILE as JSON lines, secrets masked…' \
 'takes --record	files	' \
 'flags	--record-required	End with status 1 when the recording can no longer be written.' \
 'flags	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \

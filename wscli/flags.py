@@ -123,7 +123,12 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--no-reconnect",), "no_reconnect", "End when the connection is lost."),
     Flag(("--retry",), "retry", "Give up after N tries in vain to come back.", "N", count),
     Flag(("--stale",), "stale", "Reconnect when a subscription gives no data for this long.", "TIME", seconds),
-    Flag(("--record",), "record", "Write both directions to FILE as JSON lines, secrets masked.", "FILE"),
+    Flag(
+        ("--record",),
+        "record",
+        "Write both directions to FILE as JSON lines, secrets masked; %Y%m%dT%H%M in its name (UTC) begins a new file each minute.",
+        "FILE",
+    ),
     Flag(("--record-required",), "record_required", "End with status 1 when the recording can no longer be written."),
     Flag(
         ("--proxy",),

@@ -57,7 +57,7 @@ def connected(line: Line, route: str) -> Session:
     line.connections += 1
     number = line.connections
     if line.recorder is not None:
-        line.recorder.event(line.dialect.name, "opened", line.clock.wall_ns(), number, api=line.dialect.api.name)
+        line.recorder.opened(line.dialect, line.clock.wall_ns(), number)
 
     def told(text: str, ns: int) -> None:
         text = line.veil.over(text)

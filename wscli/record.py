@@ -9,12 +9,19 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
+from time import time_ns
+from typing import TYPE_CHECKING
 
+from wscli.dialect import Dialect
 from wscli.errors import UsageError, WscliError
 from wscli.flags import Options
 from wscli.model import HttpReply, HttpRequest, Json, Received, written
 from wscli.recording_file import RecordingFile
 from wscli.recording_lines import event_line, received_line, sent_line
+from wscli.recording_names import names_time
+
+if TYPE_CHECKING:
+    from wscli.rotation import Rotation
 
 HELD_BYTES = 1 << 16  # written at the latest once that much is held
 HELD_NS = 200_000_000  # and once that much time lies between two messages
@@ -33,28 +40,56 @@ class Recorder:
     stream itself goes on, unless it asks `check`. failed: the same for the end of the run, once it is so.
     """
 
-    def __init__(self, path: str, told: Callable[[str], object] = lambda line: None, *, required: bool = False) -> None:
+    def __init__(
+        self,
+        path: str,
+        told: Callable[[str], object] = lambda line: None,
+        *,
+        required: bool = False,
+        now_ns: Callable[[], int] = time_ns,
+    ) -> None:
         """Open the recording. Raises UsageError for a path that is no file of recorded lines, before anything is written."""
         self.failed: str | None = None
         self.required = required
         self._path, self._told = path, told
-        self._file = RecordingFile(path, told)
+        self._untold: list[str] = []
+        self._rotation: Rotation | None = None
+        if names_time(path):
+            from wscli.rotation import Rotation  # lazily: few recordings have it
+
+            self._rotation = Rotation(path, now_ns())
+            self._path = self._rotation.name
+            self._file = self._rotation.opened_file(told)
+        else:
+            self._file = RecordingFile(path, told)
         self._held: list[str] = []
         self._size = self._written_ns = 0
         self._lock = threading.Lock()
-        self._untold: str | None = None
         self._closed = False
 
     def received(self, exchange: str, received: Received) -> None:
-        self._hold(received_line(exchange, received), received.ns)
+        line = received_line(exchange, received)
+        self._hold(line, received.ns, lambda rotation: rotation.received(exchange, received, line))
 
     def sent(self, exchange: str, text: str, ns: int, connection: int) -> None:
         """Record a text that went out; the caller masked it."""
-        self._hold(sent_line(exchange, text, ns, connection), ns)
+        line = sent_line(exchange, text, ns, connection)
+        self._hold(line, ns, lambda rotation: rotation.sent(exchange, connection, text, line))
+
+    def opened(self, dialect: Dialect, ns: int, connection: int) -> None:
+        """Record that a connection was opened, or is recorded from here on."""
+        run = {} if self._rotation is None else {"run": self._rotation.run}
+        line = event_line(dialect.name, "opened", ns, connection, {"api": dialect.api.name, **run})
+        self._hold(line, ns, lambda rotation: rotation.opened(dialect, connection))
 
     def event(self, exchange: str, event: str, ns: int, connection: int, **about: Json) -> None:
-        """Record what befell the connection: "opened" (api=), "closed" (code=, reason=), "gap" (whatever tells its length)."""
-        self._hold(event_line(exchange, event, ns, connection, about), ns)
+        """Record what befell the connection: "closed" (code=, reason=), "gap" (whatever tells its length)."""
+
+        def learn(rotation: Rotation) -> None:
+            if event == "closed":
+                rotation.closed(exchange, connection)
+
+        self._hold(event_line(exchange, event, ns, connection, about), ns, learn)
 
     def http(
         self, exchange: str, request: HttpRequest, reply: HttpReply | None, text: str, ns: int, connection: int
@@ -68,16 +103,37 @@ class Recorder:
             about |= {"status": reply.status, "text": text}
         self.event(exchange, "http", ns, connection, **about)
 
-    def _hold(self, line: str, ns: int) -> None:
+    def _hold(self, line: str, ns: int, learn: Callable[[Rotation], object]) -> None:
+        """Take a line. learn: is told to whoever knows what the next file begins with."""
         with self._lock:
             if self.failed is not None or self._closed:
                 return
+            if self._rotation is not None:
+                if self._rotation.turns(ns):
+                    self._turn(self._rotation, ns)
+                learn(self._rotation)
             self._held.append(line)
             self._size += len(line)
             if self._size >= HELD_BYTES or abs(ns - self._written_ns) >= HELD_NS:
                 self._write()
                 self._written_ns = ns
         self._tell()
+
+    def _turn(self, rotation: Rotation, ns: int) -> None:
+        """Go on in the next file."""
+        self._write()
+        if self.failed is not None:
+            return
+        try:
+            following = rotation.opened_file(self._untold.append)
+            self._file, ended = following, self._file
+            self._path = rotation.name
+            ended.close()
+        except UsageError as error:
+            self._fail(error.message)
+        except OSError as error:
+            self._fail(f"--record {self._path}: {error.strerror}")
+        self._held += rotation.head(ns)
 
     def flush(self) -> None:
         """Write what is held: from here on nothing that ends the program takes it away."""
@@ -96,19 +152,18 @@ class Recorder:
         try:
             self._file.append(data)
         except OSError as error:
-            self._fail(error)
+            self._fail(f"--record {self._path}: {error.strerror}")
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, why: str) -> None:
         if self.failed is None:
-            why = f"--record {self._path}: {error.strerror}"
             self.failed = f"{why}: the recording ends early"
-            self._untold = None if self.required else f"wscli: {why}: nothing more is recorded"
+            if not self.required:
+                self._untold.append(f"wscli: {why}: nothing more is recorded")
 
     def _tell(self) -> None:
-        """Tell of a failure, once no lock is held: whoever is told may wait for a reader, and record meanwhile."""
-        line, self._untold = self._untold, None
-        if line is not None:
-            self._told(line)
+        """Tell what there is to tell, once no lock is held: whoever is told may wait for a reader, and record meanwhile."""
+        while self._untold:
+            self._told(self._untold.pop(0))
 
     def check(self) -> None:
         """Raise RecordingFailed where the run is to end with its recording."""
@@ -123,7 +178,7 @@ class Recorder:
             try:
                 self._file.close()
             except OSError as error:
-                self._fail(error)
+                self._fail(f"--record {self._path}: {error.strerror}")
         self._tell()
 
 

@@ -65,6 +65,11 @@ def event_line(exchange: str, event: str, ns: int, connection: int, about: Mappi
     return f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
 
 
+def repeated(line: str) -> str:
+    """Return a line that an earlier file of the run has, marked as such."""
+    return f'{line[:-2]},"repeated":true}}\n'
+
+
 def _head(ns: int, connection: int, exchange: str, direction: Direction) -> str:
     return f'{{"time":{ns},"connection":{connection},"exchange":{_quoted(exchange)},"direction":"{direction}"'
 

@@ -106,9 +106,7 @@ def record(line: Line, recorder: Recorder | None) -> None:
     line.recorder = recorder
     if recorder is not None:
         for session in line.sessions.values():
-            recorder.event(
-                line.dialect.name, "opened", line.clock.wall_ns(), session.connection, api=line.dialect.api.name
-            )
+            recorder.opened(line.dialect, line.clock.wall_ns(), session.connection)
 
 
 def active(line: Line) -> list[Subscribe]:
