@@ -117,17 +117,24 @@ def test_what_a_client_sees_begins_with_its_first_subscription(
     assert soon == late
 
 
-def test_no_tick_is_left_out_on_a_machine_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = Clock()
     clock.time_ns = lambda: 1_700_000_000_000_000_000 + clock.forward_ns  # type: ignore[method-assign]
     monkeypatch.setattr(server, "time", clock)
     simulation = server.Simulation(("bybit",))
     simulation._subscribed()
     began = simulation.now_ms()
+    clock.forward_ns = 100_000_000
+    simulation._subscribed()  # another one comes soon
+    clock.forward_ns = 240_000_000
+    before = [*simulation._due()]
     clock.forward_ns = 1_020_000_000
     after = [*simulation._due()]
     clock.forward_ns = 3_600_000_000_000
 
+    assert before == []
     assert after == [began + 50 * n for n in range(1, 21)]
     assert [*simulation._due()] == [began + 3_600_000]
 

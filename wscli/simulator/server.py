@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 TICK_S = 0.05
 TICK_MS = 50
 MOST_BEHIND_MS = 20_000
+SETTLE_MS = 150  # after a subscription, before the market moves
+MOST_SETTLE_MS = 2_000
 MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
 MOST_RATE = 100.0
 SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -119,6 +121,7 @@ class Simulation:
         plans = [planned(words) for words in faults]
         check_faults(plans, self._venues)
         self._faults = Faults(plans) if plans else None
+        self._moving, self._moves_ms = False, 0
         self._fronts: set[Front] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -180,7 +183,7 @@ class Simulation:
         What a client sees depends on the ticks that ran, not on how fast the machine is.
         """
         if not self._market.begun:
-            self._now_ms = max(self._now_ms, time.time_ns() // 1_000_000)
+            self._now_ms = max(self._now_ms, _wall_ms())
         return self._now_ms
 
     def _due(self) -> Iterator[int]:
@@ -188,7 +191,10 @@ class Simulation:
         if not self._market.begun:
             yield self.now_ms()
             return
-        wall_ms = time.time_ns() // 1_000_000
+        wall_ms = _wall_ms()
+        self._moving = self._moving or wall_ms >= self._moves_ms
+        if not self._moving:
+            return
         if wall_ms - self._now_ms > MOST_BEHIND_MS:
             self._now_ms = wall_ms - TICK_MS
         while self._now_ms + TICK_MS <= wall_ms:
@@ -203,9 +209,14 @@ class Simulation:
         return Doors(sockets, http, self.now_ms, self._subscribed, self._faults)
 
     def _subscribed(self) -> None:
-        """Let the market begin to move with the first subscription: how soon that comes is then no matter."""
+        """Let the market begin with the first subscription, and move once no other has come for a moment.
+
+        How soon a client subscribes, and how long it waits for each acknowledgement, is then no matter.
+        """
         if not self._market.begun:
             self._market.begin(self.now_ms())
+        if not self._moving:
+            self._moves_ms = min(_wall_ms() + SETTLE_MS, self._market.start_ms + MOST_SETTLE_MS)
 
     async def _ticks(self, stop: "asyncio.Event") -> None:
         import asyncio
@@ -258,6 +269,10 @@ class Quietly:
             self._told = True
             self._where.write(f"wscli: simulate: {error.strerror}: new connections wait\n")
             self._where.flush()
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
