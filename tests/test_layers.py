@@ -129,8 +129,9 @@ ALLOWED: dict[str, set[str]] = {
     "reaching": {"headers", "desk", "flags", "venue", "reach", "credentials", "dialect", "model"},
     "hints": {"exchanges", "flags"},
     "retired": {"grammar", "dialect", "model", "errors"},
+    "retired_paths": {"retired", "dialect", "model", "errors"},
     "apis": {"retired", "bookwords", "exchanges", "grammar", "dialect", "model", "errors"},
-    "siblings": {"apis", "retired", "desk", "flags", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
+    "siblings": {"apis", "retired", "retired_paths", "desk", "flags", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
     "stdin": {"text_input", "errors"},
     "favourites": {"files", "folders", "errors"},
     "offline": {

@@ -1,6 +1,7 @@
 """The APIs of one venue: which one a line is for, and where it goes when that one is gone."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -337,6 +338,54 @@ def test_a_channel_to_show_is_understood_as_it_was_typed() -> None:
     assert line.desk.options.channel == ("publicTrade", "tickers", "orderbook", "kline")
 
 
+# what was typed for bybit; the hint: the same with the row's field, or the new path
+OLD_PATHS = [
+    ("trade.BTCUSDT --until 'data.m = false'",            "--until 'side = sell'"),
+    ("trade.BTCUSDT --where 'data.p>36500'",              "--where 'price>36500'"),
+    ("publicTrade.BTCUSDT --where 'data.q >= 0.5'",       "--where 'size >= 0.5'"),
+    ("trade.BTCUSDT --query data.p",                      "--query 'data[0].p'"),
+    ("trade.BTCUSDT --query '[data.m, data.q]'",          "--query '[data[0].S, data.q]'"),
+    ("tickers.BTCUSDT --where 'data.c > 1'",              "--where 'last > 1'"),
+    ("tickers.BTCUSDT --query data.c",                    "--query 'data.lastPrice'"),
+    ("kline.1m.BTCUSDT --until 'data.c > 1'",             "--until 'close > 1'"),
+    ("orderbook.40.BTCUSDT --where 'data.t > 5'",         "--where 'time > 5'"),
+    ("bookticker.BTCUSDT --where 'data.bp > 5'",          "--where 'side=bid' --where 'price > 5'"),
+    ("bookticker.BTCUSDT --where 'ask < 5'",              "--where 'side=ask' --where 'price < 5'"),
+    ("order --until 'data.0.S = BUY'",                    "--until 'side = buy'"),
+    ("order --query 'data[0].X'",                         "--query 'data[0].orderStatus'"),
+    ("ticketInfo --where 'data.0.q > 1'",                 "--where 'size > 1'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "hint"), OLD_PATHS, ids=[line for line, _ in OLD_PATHS])
+def test_a_condition_on_an_old_path_is_refused_with_what_means_the_same(line: str, hint: str) -> None:
+    options, words = read(shlex.split(line))
+    with pytest.raises(UsageError, match="is of bybit spot-v3") as refused:
+        said(Desk(find("bybit"), options, Signals()), "subscribe", words)
+
+    assert refused.value.hint == hint
+    pinned_old = replace(options, api="spot-v3")
+    if "publicTrade" not in line:
+        said(Desk(find("bybit", "spot-v3"), pinned_old, Signals()), "subscribe", words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "trade.BTCUSDT --where 'side = sell' --until 'price > 5'",
+        "publicTrade.BTCUSDT --where 'data.0.S = Sell'",
+        "tickers.BTCUSDT --query data.lastPrice",
+        "orderbook.50.BTCUSDT --query 'data.{bid: b[0][0], ask: a[0][0]}'",
+        "orderbook.1.BTCUSDT --where 'price > 5'",
+        "order --where 'data.0.side = Buy'",
+    ],
+)
+def test_a_condition_that_the_new_messages_can_meet_is_taken(line: str) -> None:
+    options, words = read(shlex.split(line))
+
+    said(Desk(find("bybit"), options, Signals()), "subscribe", words)
+
+
 # --- frames of one's own -------------------------------------------------------------------------
 
 
@@ -467,8 +516,6 @@ def test_a_line_to_an_endpoint_that_is_gone_says_where_it_goes_before_it_goes_th
     )
 
     assert ran.status == 3
-    assert ran.err.splitlines()[0].startswith(
-        "wscli: bybit spot-v3 was retired in 2024: publicTrade BTCUSDT is sent instead of"
-    )
+    assert "bybit spot-v3 was retired in 2024: publicTrade BTCUSDT is sent instead of" in ran.err.splitlines()[0]
     assert "stream.bybit.com/v5/public/spot" in ran.err
     assert "spot/public/v3" not in ran.err

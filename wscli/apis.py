@@ -17,7 +17,7 @@ from wscli.errors import UsageError
 from wscli.exchanges import APIS, find
 from wscli.grammar import opens, parse, segments, spoken, with_prefix
 from wscli.model import Command
-from wscli.retired import Translation, in_words_of_the_successor, instead, takes, translated
+from wscli.retired import Translation, in_words_of_the_successor, instead, successor_channel, takes, translated
 from wscli.value import replace, value
 
 
@@ -81,6 +81,20 @@ def dialect_of(line: Line) -> Dialect:
     if line.pinned is not None or _takes(dialect, line):
         return dialect
     return next((other for other in siblings_of(dialect) if _takes(other, line)), dialect)
+
+
+def verb_of(dialect: Dialect, word: str) -> str | None:
+    """Return the verb that was left out before a word of an API, or of a retired one whose place it has taken; None for others."""
+    return opens(dialect, word) or next((verb for old in _retired(dialect) if (verb := opens(old, word))), None)
+
+
+def retired_word(dialect: Dialect, word: str) -> tuple[str, str, str | None] | None:
+    """Return the channel that a word of a retired API names, that API, and the channel that is meant now; None for other words."""
+    for old in _retired(dialect):
+        group = next(iter(spoken(old.channels, [word], old.prefix)), None)
+        if group is not None and opens(dialect, word) is None:
+            return group.channel.name, old.api.name, successor_channel(old, group.channel.name)
+    return None
 
 
 def siblings_of(dialect: Dialect) -> list[Dialect]:

@@ -74,9 +74,28 @@ def _addressed(desk: Desk, line: Line) -> Addressed:
     except UsageError as error:
         _name_the_file(desk, line, error)
         raise
+    _check_paths(desk.options, found)
     desk = replace(desk, dialect=found.dialect, options=_with_channels(desk, found.dialect))
     commands = tuple(_in_product(command, desk.options.product) for command in found.commands)
     return Addressed(desk, commands, _note(line, found), found.words)
+
+
+def _check_paths(options: Options, found: Meaning) -> None:
+    """Raise UsageError for a condition, or a projection, on what only the messages of a retired API have."""
+    conditions = [*options.where, *options.until]
+    if not conditions and options.query is None:
+        return
+    from wscli.retired_paths import (  # lazily, as what they ask of: most lines have none
+        check_conditions,
+        check_projection,
+    )
+
+    for old in siblings_of(found.dialect):
+        if old.api.status == "retired":
+            check_conditions(old, found.dialect, found.commands, "--where", options.where)
+            check_conditions(old, found.dialect, found.commands, "--until", options.until)
+            if options.query is not None:
+                check_projection(old, found.dialect, found.commands, options.query)
 
 
 def _in_product(command: Command, product: str | None) -> Command:

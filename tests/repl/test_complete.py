@@ -23,9 +23,9 @@ from wscli.value import replace
 FILES = ("a.txt", "my notes.txt", "morning/")
 
 
-def seed(name: str) -> Dialect:
+def seed(name: str, api: str | None = None) -> Dialect:
     """Return the API of an exchange that most of these tables are about: the seed's."""
-    return find(name, {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
+    return find(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
 
 
 def knows(name: str | None = "bybit", **more: object) -> Known:

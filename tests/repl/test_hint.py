@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows
+from wscli.exchanges import find
 from wscli.repl.hint import WIDTH, hint
 
 HINTS = [
@@ -78,3 +79,19 @@ def test_a_hint_is_one_line_that_fits(line: str, venue: str | None, cursor: int)
     assert len(found) <= WIDTH
     assert "\n" not in found
     assert "\x1b" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("subscribe trade", "trade: of spot-v3, which is retired; publicTrade is sent instead"),
+        ("subscribe trade.BTCUSDT", "trade: of spot-v3, which is retired; publicTrade is sent instead"),
+        ("subscribe bookticker", "bookticker: of spot-v3, which is retired; orderbook is sent instead"),
+        ("subscribe stopOrder", "stopOrder: of spot-v3, which is retired; nothing means the same now"),
+        ("subscribe publicTrade", "publicTrade SYMBOL..."),
+        ("bitfinex --api v1 subscribe book BTCUSD prec=", "prec: one of P0 P1 P2 P3 R0, default P0"),
+        ("bitfinex subscribe book tBTCUSD prec=", "prec: one of P0 P1 P2 P3 P4 R0, default P0"),
+    ],
+)
+def test_a_retired_word_says_what_is_sent_instead(typed: str, said: str) -> None:
+    assert hint(typed, len(typed), knows(dialect=find("bybit"), dialects=find)).startswith(said)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows, seed
-from wscli.exchanges import TITLES
+from wscli.exchanges import TITLES, find
 from wscli.repl.validate import marks
 
 MARKED = [
@@ -97,3 +97,26 @@ def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, curs
 
     assert all(0 <= one.start < one.end <= len(line) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("subscribe trade.BTCUSDT", ""),  # retired: translated
+        ("bybit trade.BTCUSDT", ""),
+        ("subscribe trade.BTCUSDT publicTrade.ETHUSDT", ""),
+        ("subscribe kline BTCUSDT interval=1m", ""),
+        ("book orderbook.40.BTCUSDT", ""),
+        ("explain {} trade.BTCUSDT", ""),
+        ("subscribe stopOrder", "stopOrder"),
+        ("subscribe trade.btcusdt ", "btcusdt"),
+        ("bitfinex --api v1 subscribe trades BTCUSD", ""),
+        ("bitfinex subscribe trades BTCUSD ", "BTCUSD"),
+        ("bitfinex --api v1 subscribe trades tBTCUSD ", "tBTCUSD"),
+    ],
+)
+def test_what_the_api_in_use_understands_is_not_wrong(line: str, wrong: str) -> None:
+    known = knows(dialect=find("bybit"), dialects=find)
+    found = [line[m.start : m.end] for m in marks(line, known) if m.kind == "wrong"]
+
+    assert found == ([wrong] if wrong else [])

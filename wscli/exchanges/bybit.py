@@ -23,6 +23,7 @@ from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, Sy
 from wscli.errors import Unsupported
 from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
 from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
+from wscli.exchanges.bybit_paths import PATHS
 from wscli.model import (
     Asked,
     Auth,
@@ -223,6 +224,7 @@ SUCCESSOR = Successor(
         "ticketInfo": "its data are the spot fills of a unified account",
         "outboundAccountInfo": "its data is the whole unified account",
     },
+    paths=PATHS,
 )
 
 BYBIT = Dialect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wscli.apis import retired_word
 from wscli.bookwords import books
 from wscli.catalogue import Channel, Param
 from wscli.following import CONDITION, explained, row_fields
@@ -102,6 +103,12 @@ def _of_words(said: Said, channels: Sequence[Channel], ahead: Sequence[str], typ
     named = next(iter(spoken(channels, [last])), None)
     if named is not None:
         return f"{_form(named.channel)}: {_what(named.channel)}"
+    old = retired_word(said.dialect, last) if said.dialect is not None and channels is said.dialect.channels else None
+    if old is not None:
+        name, api, now = old
+        return f"{name}: of {api}, which is retired; " + (
+            f"{now} is sent instead" if now else "nothing means the same now"
+        )
     groups = spoken(channels, [*ahead, before])
     if not groups or said.dialect is None:
         return ""

@@ -83,7 +83,7 @@ class Known:
     """What the prompt knows.
 
     dialect:       the venue in use, or None. open: the names of all that are open.
-    exchanges:     name -> title. dialects: name -> Dialect, asked only for those names.
+    exchanges:     name -> title. dialects: name (and an API) -> Dialect, asked only for those names.
     subscriptions: the words of what is on: "trade BTCUSDT", "kline BTCUSDT interval=1m".
     symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
                    tuple for as long as it does not change: it is sorted once.
@@ -93,7 +93,7 @@ class Known:
     """
 
     exchanges: Mapping[str, str]
-    dialects: Callable[[str], Dialect]
+    dialects: Callable[..., Dialect]
     commands: Mapping[str, CommandFacts]
     flags: Mapping[str, FlagFacts] = field(default_factory=dict)
     dialect: Dialect | None = None

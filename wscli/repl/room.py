@@ -103,7 +103,8 @@ class Room:
     def dialect(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
         if (name, api) not in self._dialects:
-            self._dialects[name, api] = find(name, api)
+            found = find(name, api)
+            self._dialects[name, api] = siblings.pinned(self.desk(found, replace(self.options, api=api))).dialect
         return self._dialects[name, api]
 
     def use(self, name: str, said: Options, *, quietly: bool = True, anew: Sequence[str] = PLACES) -> Live:

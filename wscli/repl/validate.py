@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
+from wscli import apis
 from wscli.bookwords import chosen, the_one
 from wscli.catalogue import Channel, Shape
 from wscli.dialect import Dialect
@@ -15,13 +16,13 @@ from wscli.errors import UsageError
 from wscli.filters import condition, pattern
 from wscli.flags import fault
 from wscli.following import CONDITION
-from wscli.grammar import parse, spoken
+from wscli.grammar import spoken
 from wscli.model import parsed
 from wscli.repl.complete import completions
 from wscli.repl.fault import Span, pointed
 from wscli.repl.known import Known
 from wscli.repl.words import Part, Said, Word, read, split
-from wscli.value import value
+from wscli.value import replace, value
 
 Class: TypeAlias = Literal[
     "command", "exchange", "channel", "symbol", "parameter", "value", "flag", "operator", "string", "comment", "wrong"
@@ -196,7 +197,8 @@ def _word_faults(text: str, said: Said, known: Known) -> Iterator[Span]:
             span = _refused_book(text, said.dialect, texts)
             yield from [span] if span is not None else []
         case "message" if said.dialect is not None and len(words) > 1:
-            span = _refused_word(text, said, "subscribe", texts[1:])
+            other = apis.dialect_of(apis.Line(said.dialect.name, "subscribe", tuple(texts[1:])))  # evidence: of any API
+            span = _refused_word(text, replace(said, dialect=other), "subscribe", texts[1:])
             yield from [span] if span is not None else []
         case "condition" | "regex" as kind:
             expression = " ".join(word.text for word in said.expression)
@@ -215,7 +217,7 @@ def _refused_word(text: str, said: Said, verb: str, words: Sequence[str]) -> Spa
     if said.dialect is None:
         return None
     try:
-        parse(said.dialect, verb, words)
+        apis.meaning(apis.Line(said.dialect.name, verb, tuple(words), pinned=said.dialect.api.name, open=True))
     except UsageError as error:
         return pointed(text, error) if error.word is not None else None
     return None
@@ -223,7 +225,8 @@ def _refused_word(text: str, said: Said, verb: str, words: Sequence[str]) -> Spa
 
 def _refused_book(text: str, dialect: Dialect, words: Sequence[str]) -> Span | None:
     try:
-        the_one(dialect, parse(dialect, "subscribe", chosen(dialect, words)), words)
+        line = apis.Line(dialect.name, "book", tuple(words), pinned=dialect.api.name, book=True, open=True)
+        the_one(dialect, apis.meaning(line).commands, words)
     except UsageError as error:
         return pointed(text, error) if error.word is not None else None
     return None

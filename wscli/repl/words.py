@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
+from wscli.apis import verb_of
 from wscli.dialect import Dialect
-from wscli.grammar import opens
+from wscli.errors import UsageError
 from wscli.repl.known import CommandFacts, FlagFacts, Known
 from wscli.value import value
 
@@ -210,6 +212,9 @@ def read(words: Sequence[Word], known: Known) -> Said:
         text = word.text
         if waiting is not None:
             parts.append(Part(word, "value", waiting))
+            if dialect is not None and waiting.names[-1] == "--api" and named:
+                with suppress(UsageError):  # of an API that is none
+                    dialect = known.dialects(dialect.name, text)
             waiting = None
         elif _is_flag(text) and (parts or text not in known.commands):
             flag = known.flag(text.partition("=")[0])
@@ -221,7 +226,10 @@ def read(words: Sequence[Word], known: Known) -> Said:
             parts.append(Part(word, "exchange"))
             dialect, named = known.dialects(text), True
         elif (
-            named and text not in known.commands and dialect is not None and (verb := opens(dialect, text)) is not None
+            named
+            and text not in known.commands
+            and dialect is not None
+            and (verb := verb_of(dialect, text)) is not None
         ):
             command = verb
             parts.append(Part(word, "word"))
