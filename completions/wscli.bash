@@ -737,7 +737,7 @@ _wscli_line() {
         shift 2
         case $verb in
             subscribe | query | book) _wscli_spoken "$verb" "$@" ;;
-            unsubscribe) _wscli_spoken subscribe "$@" ;;
+            unsubscribe | doctor) _wscli_spoken subscribe "$@" ;;
             explain) [[ $# -gt 0 ]] && shift && _wscli_spoken subscribe "$@" ;;
             channels) [[ $# -eq 0 ]] && _wscli_look_up "first $exchange channels" && _wscli_offer ;;
             symbols) [[ $# -eq 0 ]] && found=(refresh) && _wscli_offer ;;

@@ -1636,7 +1636,7 @@ function __wscli_line
         switch $said[2]
             case subscribe query book
                 __wscli_spoken $exchange $said[2] "$token" $said[3..]
-            case unsubscribe
+            case unsubscribe doctor
                 __wscli_spoken $exchange subscribe "$token" $said[3..]
             case explain
                 test (count $said) -gt 2; and __wscli_spoken $exchange subscribe "$token" $said[4..]

@@ -66,7 +66,7 @@ def test_every_simulated_venue_is_well(wscli: Wscli, dialect: Dialect) -> None:
 
 
 def test_a_person_sees_an_aligned_row_a_check(wscli: Wscli) -> None:
-    ran = wscli("--sim", "bybit", "doctor")
+    ran = wscli("--sim", "bybit", "doctor", "--api", "spot-v3")
     pattern = r"(\w+ +)((?:public|private)? +)((?:\d+\.\d\d ms)? +)(ok|odd|skipped) +\S.*"
     rows = [re.fullmatch(pattern, line) for line in ran.lines]
 
@@ -431,6 +431,93 @@ def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
     assert ran.status == 0
     assert named(ran)["key"]["verdict"] == "odd"
     assert named(ran)["login"]["verdict"] == "ok"
+
+
+# --- the time to the first message ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: f"{d.name}-{d.api.name}")
+def test_with_words_the_first_message_of_each_is_waited_for(wscli: Wscli, dialect: Dialect) -> None:
+    channel = next(channel for channel in dialect.channels if channel.busy)
+    words = channel.example.split()
+    ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", *words, "-o", "json")
+    row = told(ran)[-1]
+
+    assert ran.status == 0, ran.out
+    assert (row["check"], row["verdict"], row["status"]) == ("data", "ok", 0)
+    assert row["said"].startswith(f"the first message of {channel.name} ")
+    assert row["ms"] > 0
+
+
+def saying(*texts: str) -> Callable[[Peer], None]:
+    """Answer a ping, or else say these."""
+
+    def handle(peer: Peer) -> None:
+        opened(peer)
+        asked = json.loads(peer.hear()[1])
+        if asked.get("event") == "bts:heartbeat":
+            peer.send(frame(TEXT, b'{"event":"bts:heartbeat","channel":"","data":{"status":"success"}}'))
+        else:
+            for text in texts:
+                peer.send(frame(TEXT, text.encode()))
+        peer.polite()
+
+    return handle
+
+
+ACKS = {
+    name: json.dumps({"event": "bts:subscription_succeeded", "channel": name, "data": {}})
+    for name in ("live_trades_btcusdd", "live_trades_btcusd", "announcements")
+}
+TRADE = '{"event":"trade","channel":"live_trades_btcusd","data":{"id":1,"price_str":"1","amount_str":"2","type":0}}'
+DATA = [
+    # what comes                                    words                  status  verdict   what is said, and advised
+    ((ACKS["live_trades_btcusd"], TRADE),           "live_trades btcusd",  0,      "ok",
+     "the first message of live_trades btcusd", None),
+    ((ACKS["live_trades_btcusd"],),                 "live_trades btcusd",  5,      "failed",
+     "acknowledged, and no message of live_trades btcusd within 0.5 s", "bitstamp acknowledges markets that do not exist"),
+    ((ACKS["live_trades_btcusdd"],),                "live_trades btcusdd", 5,      "failed",
+     "acknowledged, and no message of live_trades btcusdd within 0.5 s", "did you mean btcusd?"),
+    ((ACKS["announcements"],),                      "announcements",       0,      "odd",
+     "such a channel speaks when something happens", None),
+    (('{"event":"bts:error","channel":"","data":{"code":null,"message":"Invalid channel provided."}}',),
+                                                    "live_trades btcusd",  4,      "failed",
+     "Invalid channel provided.", "badly formed channel name"),
+    ((),                                            "live_trades btcusd",  5,      "failed",
+     "did not answer subscribe live_trades btcusd within 0.5 s", "--wait"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "words", "status", "verdict", "said", "advice"), DATA)
+def test_what_the_first_message_is_waited_for_in_vain_says(
+    wscli: Wscli, texts: tuple[str, ...], words: str, status: int, verdict: str, said: str, advice: str | None
+) -> None:
+    with hostile(saying(*texts)) as server:
+        flags = ("-o", "json", "--wait", "500ms", "--url", server.url)
+        ran = wscli("bitstamp", "doctor", *words.split(), *flags)
+    row = named(ran)["data"]
+
+    assert (ran.status, row["status"], row["verdict"]) == (status, status, verdict), ran.out
+    assert said in row["said"]
+    assert (row["hint"] is None) is (advice is None)
+    if advice is not None:
+        assert advice in row["hint"]
+
+
+def test_where_the_socket_cannot_be_reached_no_data_is_waited_for(wscli: Wscli) -> None:
+    with hostile(refusing) as server:
+        ran = wscli("bitstamp", "doctor", "live_trades", "btcusd", "-o", "json", "--url", server.url)
+
+    assert ran.status == 3
+    assert (named(ran)["data"]["verdict"], named(ran)["data"]["said"]) == ("skipped", "not tried")
+
+
+def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
+    ran = wscli("--sim", "bybit", "doctor", "publicTrade.BTCUSDT", "tickers.ETHUSDT", "order", "-o", "json")
+    rows = [row for row in told(ran) if row["check"] == "data"]
+
+    assert ran.status == 0, ran.out
+    assert [row["route"] for row in rows] == ["public", "public", "private"]
 
 
 # --- the line ------------------------------------------------------------------------------------

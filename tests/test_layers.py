@@ -111,6 +111,7 @@ ALLOWED: dict[str, set[str]] = {
     "doctor": {
         "tls", "urls", "credential_form", "venue", "session", "transport", "batches", "clocks", "proxy", "reach", "dialect", "model", "errors",
     },
+    "first_data": {"doctor", "line", "remarks", "screen", "explain", "model", "errors"},
     "rehearsal": {"secrets", "dialect", "grammar", "model"},
     "app": {
         "line", "venue", "remarks", "screen", "session", "bookkeeping", "rows", "grammar", "interrupts", "output", "dialect", "model",

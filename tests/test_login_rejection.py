@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from itertools import count
 from uuid import UUID
@@ -204,6 +205,29 @@ def test_a_rejection_on_the_wire_is_two_lines_with_meaning_source_and_host(wscli
         "wscli: bybit refused the login: Error sign (10004: the signature does not match: check the secret)",
         "  hint: the credentials came from the environment (WSCLI_BYBIT_KEY, WSCLI_BYBIT_SECRET); 127.0.0.1 was asked",
     ]
+
+
+def test_a_rejection_of_something_else_while_one_logs_in_is_not_the_login_s(wscli: Wscli) -> None:
+    logging_in = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.upgrade()
+        asked = json.loads(peer.hear()[1])
+        if asked["op"] == "auth":
+            logging_in.set()  # and it is not answered
+        else:
+            logging_in.wait(30)
+            said = {"op": "subscribe", "success": False, "ret_msg": "Invalid symbol", "req_id": asked["req_id"]}
+            peer.send(frame(TEXT, json.dumps(said).encode()))
+        peer.polite()
+
+    with hostile(serve) as server:
+        words = ("tickers.NOPEUSDT", "order", "--api", "v5", "-q", "--url", server.url)
+        ran = wscli("bybit", "subscribe", *words, env=ENV)
+
+    assert ran.status == 4
+    assert "bybit refused: tickers NOPEUSDT: Invalid symbol" in ran.err
+    assert "credentials" not in ran.err
 
 
 def test_a_login_at_a_public_url_of_the_simulator_names_the_private_one(wscli: Wscli, sim: Sim) -> None:

@@ -119,18 +119,22 @@ def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received
     steps = line.dialect.login(known, _stamp(line, session), endpoint)
     answer: Received | HttpReply | None = None
     over_http: list[Exchanged] = []
+    judging = False  # the login judges its answer: a rejection is the login's, not that of another request meanwhile
     try:
         said = next(steps)
         while True:
+            judging = False
             line.veil.hide(*secrets_in(said.headers if isinstance(said, HttpRequest) else said))
             if isinstance(said, HttpRequest):
                 over_http.append((said, None, line.clock.wall_ns()))
                 answer = _asked(line, route, said)
                 over_http[-1] = (said, answer, line.clock.wall_ns())
+                judging = True
                 said = steps.send(answer)
             else:
                 key = [session.send(wire) for wire in line.dialect.login_with(said, commands)][-1]
                 answer = line.answer_to(route, key, "the login")
+                judging = True
                 said = steps.send(answer.event)
     except StopIteration as done:
         grant: Grant = done.value
@@ -138,6 +142,8 @@ def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received
         session.granted(grant)
         return answer
     except Rejected as refused:
+        if not judging:
+            raise
         from wscli import login_rejection  # lazily: few logins are refused
 
         message = login_rejection.explained(line.dialect, refused.message, answer)

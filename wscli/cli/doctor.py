@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
-from wscli import siblings
+from wscli import first_data, siblings
+from wscli.cli import speak
 from wscli.desk import Desk, check_places, places, view_of, wanted_of
-from wscli.doctor import Finding, findings
+from wscli.dialect import routed
+from wscli.doctor import NOT_TRIED, Finding, Said, findings
 from wscli.errors import UsageError, WscliError
 from wscli.line import Line
-from wscli.model import Auth, Credentials, written
+from wscli.model import Auth, Command, Credentials, written
 from wscli.offline import wants_json
 from wscli.opening import hide_way, log_in
 from wscli.output import Output
 from wscli.pretty import safe
 from wscli.reaching import venue_at, word_of_retired
+from wscli.value import replace
 from wscli.venue import Venue
 
 
-def examine(desk: Desk) -> int:
-    """Run every check; return the exit status."""
-    desk = siblings.pinned(desk)
-    check_places(desk)
+def examine(desk: Desk, words: Sequence[str] = ()) -> int:
+    """Run every check, with WORDS also how long their first message takes; return the exit status."""
     as_json = wants_json(desk.options)
     if desk.options.dry_run:
         raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")
+    commands: tuple[Command, ...] = ()
+    if words:
+        line = speak.addressed(desk, "subscribe", words)
+        assert line is not None  # nothing is rehearsed here
+        desk, commands = line.desk, line.commands
+    else:
+        desk = siblings.pinned(desk)
+        check_places(desk)
     wanted_of(desk)
     output, status = Output(quiet=desk.options.quiet, timed=desk.options.verbose), 0
     with _venue(desk, output) as (venue, own):
         for route in venue.places.sockets:
             hide_way(output.veil, venue.endpoint(route).url, venue.reach)
-        for finding in findings(venue, desk.options.wait, lambda: _logged_in(desk, venue), own):
+        failed: set[str] = set()  # the URLs that cannot be reached
+        steps = findings(venue, desk.options.wait, lambda: _logged_in(desk, venue), own)
+        for finding in chain(steps, _of_data(desk, venue, commands, failed)):
             output.data(_object(finding) if as_json else _row(finding))
             output.flush()
             status = status or finding.status
+            if finding.status and finding.url is not None:
+                failed.add(finding.url.partition("?")[0])
     return status
+
+
+def _of_data(desk: Desk, venue: Venue, commands: Sequence[Command], failed: Collection[str]) -> Iterator[Finding]:
+    """Yield how long the first message of each subscription takes; that it was not tried where its socket cannot be reached."""
+    if not commands:
+        return
+    if any(venue.endpoint(route).url.partition("?")[0] in failed for route in routed(desk.dialect, commands)):
+        yield Finding(first_data.CHECK, "", None, None, Said(NOT_TRIED, "skipped"))
+        return
+    with _own_line(desk, venue) as line:
+        yield from first_data.findings(line, commands)
 
 
 @contextlib.contextmanager
@@ -54,12 +79,20 @@ def _venue(desk: Desk, output: Output) -> Iterator[tuple[Venue, Credentials | No
 
 
 def _logged_in(desk: Desk, venue: Venue) -> None:
-    """Log in on a connection of its own, and say nothing of it. Raises what went wrong."""
+    """Log in on a connection of its own. Raises what went wrong."""
+    with _own_line(desk, venue) as line:
+        log_in(line, desk.dialect.route(Auth()))
+
+
+@contextlib.contextmanager
+def _own_line(desk: Desk, venue: Venue) -> Iterator[Line]:
+    """Yield a line with connections of its own that shows and says nothing."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        line = Line(venue, wanted_of(desk), view_of(desk, ()), Output(nowhere, nowhere, quiet=True), desk.signals)
+        wanted = replace(wanted_of(desk), count=None, for_s=None, until=())
+        line = Line(venue, wanted, view_of(desk, ()), Output(nowhere, nowhere, quiet=True), desk.signals)
         try:
-            log_in(line, desk.dialect.route(Auth()))
+            yield line
         except WscliError as error:
             error.message = line.veil.over(error.message)
             raise

@@ -360,16 +360,18 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
 
 
 @verbs.command()
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.pass_context
-def doctor(ctx: click.Context) -> None:
+def doctor(ctx: click.Context, words: tuple[str, ...]) -> None:
     """What is wrong: every step on the way to the venue, with its time.
 
     For each socket the name, TCP, TLS, the handshake and a ping; then the clock, the signing, the form of the key and the
-    venue's word on the login, where credentials are configured. The exit status is that of the first check that failed.
+    venue's word on the login, where credentials are configured. With WORDS, as subscribe takes them, also the time to
+    the first message of each subscription. The exit status is that of the first check that failed.
     """
     from wscli.cli.doctor import examine
 
-    ctx.exit(examine(ctx.obj))
+    ctx.exit(examine(ctx.obj, words))
 
 
 @verbs.command()

@@ -70,8 +70,9 @@ COMMANDS: Mapping[str, CommandFacts] = {
         more=("a ladder on a terminal, else a JSON line for every change of the best levels", "it has the screen, and a connection of its own"),
     ),
     "doctor": CommandFacts(
-        "doctor",
-        "check everything on the way to the venue, and the credentials",
+        f"doctor [{WORDS}]",
+        "check everything on the way to the venue, the credentials, and how long a first message takes",
+        "channels",
         flags=("--output", "--wait", "--timeout"),
         of_venue=True,
     ),

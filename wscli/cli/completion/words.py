@@ -19,7 +19,7 @@ A row is (key, word, meaning). The keys:
     params EX VERB CHANNEL     its parameters, each with its `=`
     values EX VERB CHANNEL P=  what may stand behind one
 
-VERB is subscribe, query, book or channels; the shells look `unsubscribe` and `explain` up as subscribe.
+VERB is subscribe, query, book or channels; the shells look `unsubscribe`, `doctor` and `explain` up as subscribe.
 """
 
 from __future__ import annotations

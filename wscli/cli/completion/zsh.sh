@@ -127,7 +127,7 @@ _wscli_line() {
         shift 2
         case $verb in
             subscribe | query | book) _wscli_spoken $verb "$@" ;;
-            unsubscribe) _wscli_spoken subscribe "$@" ;;
+            unsubscribe | doctor) _wscli_spoken subscribe "$@" ;;
             explain) (($#)) && shift && _wscli_spoken subscribe "$@" ;;
             channels) (($#)) || { _wscli_look_up "first $exchange channels" && _wscli_offer channel } ;;
             symbols) (($#)) || { found=(refresh) meant=('fetch the list of the venue') && _wscli_offer action } ;;
