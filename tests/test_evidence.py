@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import Wscli
+from wscli.desk import Desk
 from wscli.evidence import Reader, remark
 from wscli.exchanges import EVIDENCE, api_of, bitfinex_evidence, bybit_evidence, find, siblings
+from wscli.flags import Options
+from wscli.interrupts import Signals
 from wscli.model import Json, parsed
+from wscli.offline import explain
 from wscli.rows import rows
 
 ROOT = Path(__file__).parents[1]
@@ -274,6 +278,30 @@ def test_explain_and_replay_label_a_cut_recording_by_the_evidence(wscli: Wscli) 
     assert explained.err == ""
     assert "which API" not in replayed.err
     assert columns.status == 0
+
+
+WORDS = [
+    # the message                                     its words         symbol     side    price     size
+    ("[4,[[77,1700000000123,-0.25,1850.5]]]",         "trades ETHUSD",  "tETHUSD", "sell", "1850.5", "0.25"),
+    ("[4,[[77,1700000000123,-0.25,1850.5]]]",         "trades tETHUSD", "tETHUSD", "sell", "1850.5", "0.25"),
+    ('[4,"te","90-ETHUSD",1700000000,1850.5,-0.25]',  "trades tETHUSD", "ETHUSD",  "sell", "1850.5", "0.25"),
+    ("[4,[1850.5,2,0.5]]",                            "book ETHUSD",    "tETHUSD", "bid",  "1850.5", "0.5"),
+    ("[4,1850.5,2,0.5]",                              "book tETHUSD",   "ETHUSD",  "bid",  "1850.5", "0.5"),
+    ("[4,[[1850.5,2,0.5]]]",                          "book tETHUSD",   "tETHUSD", "bid",  "1850.5", "0.5"),
+    ("[4,[[1850.5,2,0.5]]]",                          "book ETHUSD",    "ETHUSD",  "bid",  "1850.5", "0.5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "symbol", "side", "price", "size"), WORDS)
+def test_words_are_evidence_and_a_shape_that_one_api_has_is_more(
+    text: str, words: str, symbol: str, side: str, price: str, size: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
+    desk = Desk(find("bitfinex"), Options(output="rows"), Signals())
+    (line,) = explain(desk, [text, *words.split()])
+    row = json.loads(line.splitlines()[0])
+
+    assert (row["symbol"], row["side"], row["price"], row["size"]) == (symbol, side, price, size)
 
 
 def test_a_recording_that_says_its_api_is_read_as_that(wscli: Wscli) -> None:

@@ -90,7 +90,7 @@ BEGINNINGS = [
     (V5, [DELTA % ("snapshot", 5), DELTA % ("delta", 6)], ["2 messages without a fault"], []),
     (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its beginning was not recorded"]),
     (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message came before its beginning"]),
-    (WHITEBIT, [DEPTH % ("true", ',"update_id":5')], ["1 messages without a fault"], []),
+    (WHITEBIT, [DEPTH % ("true", ',"update_id":5')], ["1 message without a fault"], []),
     (WHITEBIT, [DEPTH % ("false", ',"update_id":6,"past_update_id":5')], [], ["its beginning was not recorded"]),
 ]  # fmt: skip
 

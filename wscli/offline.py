@@ -146,9 +146,12 @@ def explain(desk: Desk, words: Sequence[str]) -> Iterator[str]:
     if not words:
         raise UsageError("explain what?", f"wscli {desk.dialect.name} explain '{{…}}', or - for standard input")
     source: Iterable[str] = stdin.lines() if words[0] == "-" else _messages(words[0])
+    exact = (
+        desk.options.api is not None
+    )  # an API of the configuration is where it begins: the evidence may name another
     desk = named(desk, "subscribe", words[1:]) if len(words) > 1 else pinned(desk)
     told = subscriptions(desk.dialect, words[1:]) if len(words) > 1 else ()
-    show = _Explaining(desk, told)
+    show = _Explaining(desk, told, exact=exact)
     shown = 0
     for number, text in enumerate((t for t in source if t.strip()), 1):
         if part := show(text, number):
@@ -156,6 +159,13 @@ def explain(desk: Desk, words: Sequence[str]) -> Iterator[str]:
             yield part
         if desk.options.count is not None and shown >= desk.options.count:
             return
+
+
+def _spelled(dialect: Dialect, subscribe: Subscribe) -> Subscribe:
+    """Return a subscription with its symbols as this API writes them: the words may be those of another one."""
+    channel = dialect.channel(subscribe.channel)
+    shape = (channel.shape if channel is not None else None) or dialect.shape
+    return replace(subscribe, symbols=tuple(shape.spell(symbol) for symbol in subscribe.symbols))
 
 
 def _messages(text: str) -> list[str]:
@@ -172,10 +182,11 @@ def _messages(text: str) -> list[str]:
 class _Explaining:
     """The fold of `explain`: every message meets what the earlier ones taught."""
 
-    def __init__(self, desk: Desk, told: Sequence[Subscribe]) -> None:
+    def __init__(self, desk: Desk, told: Sequence[Subscribe], *, exact: bool) -> None:
+        """exact: no other API than the desk's is meant."""
         self.desk, self.told = desk, told
-        pinned = bool(told) or desk.options.api is not None
-        dialects = (desk.dialect,) if pinned else siblings(desk.dialect.name)
+        others = [] if exact else [d for d in siblings(desk.dialect.name) if d is not desk.dialect]
+        dialects = (desk.dialect, *others)
         self.reader = Reader(dialects)
         self.remarked = False
         channels = tuple(c for d in dialects for c in d.channels)
@@ -195,14 +206,14 @@ class _Explaining:
         reader.weigh(payload)
         dialect, state = reader.dialect, reader.state
         for subscribe in self.told:
-            for one in one_by_one(subscribe):
+            for one in one_by_one(subscribe if dialect is self.desk.dialect else _spelled(dialect, subscribe)):
                 key = dialect.place(payload, one)
                 if key is not None and key not in state.active:
                     state = replace(state, active=added(state.active, {key: Active(one)}))
         event = dialect.decode(payload, state)
         if event.kind is Kind.UNKNOWN:
             self._help(payload)
-        if not self.remarked and (other := reader.differing(event)) is not None:
+        if not (self.remarked or self.told) and (other := reader.differing(event)) is not None:
             self.remarked = True
             Output(quiet=self.desk.options.quiet, timed=self.desk.options.verbose).note(safe(remark(dialect, *other)))
         reader.learn(event)

@@ -29,16 +29,20 @@ def verdict_of(verifiers: Iterable[Verifier], unsure: Iterable[str] = ()) -> Ver
             if missing is not None:
                 doubts.append(f"{whose}: not proven: {missing}")
                 continue
-            checked = f" ({count} checksums are right)" if (count := keeping.proof.checksums) else ""
-            notes.append(f"{whose}: {keeping.messages} messages without a fault{checked}")
+            checked = f" (with {_counted(count, 'checksum')})" if (count := keeping.proof.checksums) else ""
+            notes.append(f"{whose}: {_counted(keeping.messages, 'message')} without a fault{checked}")
             remark = unseen(
                 keeping.subscribe.channel, verifier.dialect, keeping.rule, numbered=not keeping.proof.unnumbered
             )
             if remark is not None and remark not in notes:
                 notes.append(remark)
         if verifier.orphans:
-            messages = f"{verifier.orphans} message{'s' * (verifier.orphans > 1)}"
+            messages = _counted(verifier.orphans, "message")
             doubts.append(f"{name}: not proven: {messages} of channels whose acknowledgement was not recorded")
     if not doubts and not any(verifier.books for verifier in verifiers):
         notes.append("there is no book in it")
     return Verdict(tuple(notes), tuple(doubts))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
