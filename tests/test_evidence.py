@@ -221,6 +221,18 @@ def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "api", "symbol"), [("[4,1850.5,2,0.7]", "v1", "ETHUSD"), ("[4,[1850.5,2,0.7]]", "v2", "tETHUSD")]
+)
+def test_each_api_keeps_what_it_was_told_in_its_own_spelling(text: str, api: str, symbol: str) -> None:
+    reader, found, _ = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]", text])
+
+    assert reader.dialect is find("bitfinex", api)
+    assert [(row["kind"], row["symbol"], row["side"], row["size"]) for row in found] == [
+        ("update", symbol, "bid", "0.7")
+    ]
+
+
 def test_where_nothing_decides_the_other_reading_is_named() -> None:
     reader, _, told = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]"])
     ours, theirs = reader.dialect.api.name, next(d for d in siblings("bitfinex") if d is not reader.dialect).api.name
