@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "verdict": {"bookkeeping", "proof", "explain"},
     "recording_lines": {"model"},
     "recording_names": {"errors"},
-    "recording_reader": {"recording_lines", "text_input", "errors"},
+    "recording_reader": {"recording_lines", "recording_names", "text_input", "errors"},
     "recording_file": {"recording_lines", "recording_names", "recording_reader", "errors"},
     "recording_setup": {"dialect", "model"},
     "rotation": {"recording_setup", "recording_file", "recording_lines", "recording_names", "folders", "dialect", "model", "errors"},

@@ -121,6 +121,26 @@ def test_a_book_is_proven_over_a_seam_and_not_from_behind_it_or_with_a_file_miss
     assert missing.status == 7
 
 
+@pytest.mark.parametrize("lines", [3, 4, 10])
+def test_a_recording_that_was_split_is_put_together_and_its_books_are_proven(
+    wscli: Wscli, sim: Sim, tmp_path: Path, lines: int
+) -> None:
+    whole = tmp_path / "whole.jsonl"
+    words = ("book", "tBTCUSD", "tETHUSD", "flags=sequence", "-n", "15", "-q")
+    wscli("bitfinex", "subscribe", *words, "--record", str(whole), *sim.at("bitfinex-v2"))
+    pieces = whole.read_text().splitlines(keepends=True)
+    for at in range(0, len(pieces), lines):
+        (tmp_path / f"part-{at:03}").write_text("".join(pieces[at : at + lines]))
+    flags = ("-o", "event", "--all", "--verify")
+    plain, together = wscli("replay", str(whole), *flags), wscli("replay", str(tmp_path / "part-*"), *flags)
+    (tmp_path / f"part-{lines if lines == 10 else 3 * lines:03}").unlink()
+    missing = wscli("replay", str(tmp_path / "part-*"), *flags)
+
+    assert together == plain
+    assert together.status == 0, together.err
+    assert missing.status == 7
+
+
 def test_a_file_begins_with_what_set_its_connections_up_marked_as_repeated(tmp_path: Path) -> None:
     seconds = count()
     recorder = Recorder(str(tmp_path / "%S.jsonl"), now_ns=lambda: BEGAN)

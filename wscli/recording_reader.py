@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wscli.errors import UsageError
 from wscli.recording_lines import BEGINNING, Entry, entry_of
+from wscli.recording_names import beside
 from wscli.text_input import without_bom
 
 PIECE = 1 << 20  # bytes that are unpacked at once
@@ -189,7 +190,8 @@ def _entries(path: str, pieces: Pieces, told: Callable[[str], object], check: Ca
             f"{path}: damaged after line {number}: {pieces.damaged}", "what came before it is all there is"
         )
     if pieces.cut:
-        told(f"{path}: the file is cut off after line {number}: its run was killed, or goes on")
+        after = f"; {beside(path, 1)} is of a later run" if os.path.exists(beside(path, 1)) else ""  # noqa: PTH110
+        told(f"{path}: the file is cut off after line {number}: its run was killed, or goes on{after}")
 
 
 def _line(path: str, number: int, line: bytes, told: Callable[[str], object]) -> Iterator[Entry]:

@@ -140,6 +140,8 @@ class Player:
                 wire = value_of(entry.text)
                 if isinstance(wire, dict):
                     reader.learn(wire)
+                    if not connection.opened and not connection.number:
+                        connection.asked.append(wire)
             case "received":
                 received, state = received_of(dialect, reader.state, entry), reader.state
                 connection.number = entry.number

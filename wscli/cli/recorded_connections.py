@@ -12,14 +12,19 @@ from wscli.bookkeeping import Verifier
 from wscli.cli.recorded_messages import dialects_of
 from wscli.dialect import Dialect
 from wscli.evidence import Reader
+from wscli.model import Wire
 from wscli.recording_lines import Entry
 
 
 class Connection:
-    """One connection. number: of the last message that was received on it. followed: the files in which it goes on."""
+    """One connection. number: of the last message that was received on it. followed: the files in which it goes on.
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader, self.number = reader, 0
+    opened: its opening was recorded. asked: what was, before its first message, where it was not.
+    """
+
+    def __init__(self, reader: Reader, *, opened: bool) -> None:
+        self.reader, self.opened, self.number = reader, opened, 0
+        self.asked: list[Wire] = []
         self.followed: set[int] = set()
         self.verifiers: dict[str, Verifier] = {}  # by API: that may be decided late
 
@@ -34,6 +39,7 @@ class Connections:
         self._api = api
         self._at: dict[tuple[int, str, int], Connection] = {}  # by file, exchange, number
         self._of_run: dict[tuple[str, str, int], Connection] = {}
+        self._alike: dict[tuple[str, int], list[Connection]] = {}  # those of one exchange and number
         self._all: list[Connection] = []
 
     def of(self, file: int, entry: Entry) -> Connection:
@@ -41,13 +47,31 @@ class Connections:
         place = file, entry.exchange, entry.connection
         if entry.event == "opened":
             self._at[place] = self._followed(file, entry) or self._begun(entry)
-        elif place not in self._at:
-            self._at[place] = self._begun(entry)
+            return self._at[place]
+        known = self._at.get(place)
+        if known is None or (not known.opened and known.number == 0 and entry.direction == "received"):
+            self._at[place] = self._cut_off(known, entry) or known or self._begun(entry)
         return self._at[place]
+
+    def _cut_off(self, begun: Connection | None, entry: Entry) -> Connection | None:
+        """Return the connection whose next message it is, where a recording was cut into several (`split`); None for none.
+
+        begun: what was taken for the connection, while there was no message of it.
+        """
+        if entry.direction != "received":
+            return None
+        alike = self._alike.get((entry.exchange, entry.connection), ())
+        before = entry.number - 1
+        found = next((one for one in reversed(alike) if one.number == before and (before or one.opened)), None)
+        if found is not None and begun is not None:
+            for wire in begun.asked:
+                found.reader.learn(wire)
+        return found
 
     def _begun(self, entry: Entry) -> Connection:
         said = _text(entry, "api") if entry.event == "opened" else None
-        connection = Connection(Reader(dialects_of(entry.exchange, self._api, said)))
+        connection = Connection(Reader(dialects_of(entry.exchange, self._api, said)), opened=entry.event == "opened")
+        self._alike.setdefault((entry.exchange, entry.connection), []).append(connection)
         if entry.event == "opened" and (run := _text(entry, "run")) is not None:
             self._of_run[run, entry.exchange, entry.connection] = connection
         self._all.append(connection)
