@@ -336,7 +336,7 @@ PATIENT = (
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
-    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive({}, {}))\n"
+    "bybit = replace(exchanges.find('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
     "exchanges.find = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )

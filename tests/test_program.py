@@ -483,7 +483,7 @@ BEATING = (
     "import wscli.exchanges as exchanges\n"
     "from wscli.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
-    "bybit = replace(exchanges.find('bybit'), keepalive=KeepAlive(0.3, 2.0))\n"
+    "bybit = replace(exchanges.find('bybit', 'spot-v3'), keepalive=KeepAlive(0.3, 2.0))\n"
     "exchanges.find = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
@@ -559,7 +559,7 @@ def test_the_exchanges_are_listed_with_where_they_are(wscli: Wscli) -> None:
 
     assert [*dict.fromkeys(r["name"] for r in rows)] == ["bitfinex", "bitstamp", "whitebit", "bybit", "digifinex"]
     assert [(r["api"]["name"], r["api"]["status"]) for r in rows if r["name"] == "bybit"] == [
-        ("spot-v3", "retired"), ("v5", "live"),
+        ("v5", "live"), ("spot-v3", "retired"),
     ]  # fmt: skip
     assert all(url.startswith("wss://") for r in rows for url in r["endpoints"].values())
 
@@ -580,7 +580,9 @@ def test_the_same_seed_is_the_same_market(wscli: Wscli) -> None:
         with wscli.start("simulate", "bybit", "--port", "0", "-o", "json", "--seed", seed) as server:
             assert server.stdout is not None
             url = json.loads(server.stdout.readline())["urls"]["bybit"]
-            ran = wscli("bybit", "subscribe", "tickers.BTCUSDT", "-n", "1", "--url", url, "--query", "data.h")
+            ran = wscli(
+                "bybit", "subscribe", "tickers.BTCUSDT", "-n", "1", "--url", url, "--query", "data.highPrice24h"
+            )
             server.send_signal(signal.SIGINT)
         return ran.lines
 

@@ -519,3 +519,33 @@ def test_a_line_to_an_endpoint_that_is_gone_says_where_it_goes_before_it_goes_th
     assert "bybit spot-v3 was retired in 2024: publicTrade BTCUSDT is sent instead of" in ran.err.splitlines()[0]
     assert "stream.bybit.com/v5/public/spot" in ran.err
     assert "spot/public/v3" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "example"),
+    [
+        ("bybit channels trade", "v5: subscribe publicTrade BTCUSDT", "wscli bybit --api spot-v3 subscribe trade BTCUSDT"),
+        ("bybit channels bookticker", "v5: subscribe orderbook BTCUSDT depth=1", "wscli bybit --api spot-v3 subscribe bookticker BTCUSDT"),
+        ("bybit channels stopOrder", "nothing in v5 means the same", "wscli bybit --api spot-v3 subscribe stopOrder"),
+        ("bitfinex channels book --api v1", "v2: subscribe book tBTCUSD prec=P0 freq=F0 len=25", "wscli bitfinex --api v1 subscribe book BTCUSD prec=P0 freq=F0 len=25"),
+    ],
+)  # fmt: skip
+def test_an_old_page_says_what_takes_its_place(
+    line: str, now: str, example: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 0
+    page = [" ".join(row.split()) for row in capfd.readouterr().out.splitlines()]
+
+    assert f"now {now}" in page
+    assert f"example {example}" in page
+
+
+@pytest.mark.parametrize(("exchange", "default"), [("bybit", "bybit v5"), ("bitfinex", "bitfinex v2")])
+def test_the_default_stands_first_in_the_catalogue(
+    exchange: str, default: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main([exchange, "channels"]) == 0
+    assert capfd.readouterr().out.startswith(f"{default}: live")
+    assert main(["exchanges"]) == 0
+    rows = [row.split()[:2] for row in capfd.readouterr().out.splitlines() if row.startswith(f"{exchange} ")]
+    assert " ".join(rows[0]) == default

@@ -91,10 +91,16 @@ def _entry(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
             for name, fields in c.layouts.items()
         },
         "adds": list(c.adds),
-        "example": f"wscli {dialect.name} {verb} " + (f"'{c.example}'" if kind == "frame" else c.example or c.name),
+        "example": f"wscli {dialect.name} {_pin(dialect)}{verb} "
+        + (f"'{c.example}'" if kind == "frame" else c.example or c.name),
         "frames": example_frames(dialect, verb, c),
         "docs": c.docs or dialect.docs,
     }
+
+
+def _pin(dialect: Dialect) -> str:
+    """Return the flag without which the words of an API may mean its successor."""
+    return f"--api {dialect.api.name} " if dialect.successor is not None else ""
 
 
 # --- exchanges -----------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ def _plain(value: Json) -> str:
 
 def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = None) -> str:
     """Return the page of an entry. before: what its example begins with: "wscli bybit " when not said."""
-    before = f"wscli {dialect.name} " if before is None else before
+    pin = f"--api {dialect.api.name} " if dialect.successor is not None else ""  # else its words may mean the successor
+    before = f"wscli {dialect.name} {pin}" if before is None else f"{before}{pin}" if before else ""
     verb = VERBS[kind]
     lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
     lines.append(f"  api         {dialect.api.name}{_dead(dialect)}")
