@@ -121,6 +121,21 @@ def test_a_book_is_proven_over_a_seam_and_not_from_behind_it_or_with_a_file_miss
     assert missing.status == 7
 
 
+def test_the_files_of_a_run_that_were_joined_and_split_are_put_together(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.jsonl"
+    words = ("book", "tBTCUSD", "tETHUSD", "flags=sequence", "-n", "15", "-q")
+    wscli("bitfinex", "subscribe", *words, "--record", str(whole), *sim.at("bitfinex-v2"))
+    again(tmp_path / "cap-%M%S.jsonl", [*recorded(str(whole))], SECOND // 4)
+    joined = [line for file in sorted(tmp_path.glob("cap-*")) for line in file.read_text().splitlines(keepends=True)]
+    plain = wscli("replay", str(whole), "--verify")
+    for lines in (5, 7):
+        for at in range(0, len(joined), lines):
+            (tmp_path / f"part{lines}-{at:03}").write_text("".join(joined[at : at + lines]))
+        together = wscli("replay", str(tmp_path / f"part{lines}-*"), "--verify")
+
+        assert (together.status, together.out) == (0, plain.out), together.err
+
+
 @pytest.mark.parametrize("lines", [3, 4, 10])
 def test_a_recording_that_was_split_is_put_together_and_its_books_are_proven(
     wscli: Wscli, sim: Sim, tmp_path: Path, lines: int

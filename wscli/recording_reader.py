@@ -76,7 +76,8 @@ def together(
 
 
 def _first(entries: Iterator[Entry]) -> Entry | None:
-    return next(entries, None)  # nobody else has it: it is closed here
+    """Return the entry that says when a recording begins: what is repeated from an earlier file has the time it had there."""
+    return next((entry for entry in entries if entry.event or not entry.repeated), None)
 
 
 def _readable(path: str) -> int:
