@@ -117,11 +117,12 @@ ALLOWED: dict[str, set[str]] = {
         "line", "venue", "remarks", "screen", "session", "bookkeeping", "rows", "grammar", "interrupts", "output", "dialect", "model",
         "errors",
     },
-    "repl": {"veil", "secrets",
+    "repl": {"verb_flags", "veil", "secrets",
         "headers", "urls", "app", "line", "venue", "screen", "session", "near_flags", "reaching", "siblings", "apis", "hints", "desk", "text_input", "flags", "bookwords", "offline", "favourites", "rehearsal", "record", "recordings", "credentials",
         "output", "interrupts", "symbols", "files", "folders", "framing", "processes", "explain", "view", "plain", "exchanges", "reference", "following", "fuzzy", "filters", "rows", "grammar",
         "dialect", "catalogue", "model", "errors", "__init__",
     },
+    "verb_flags": {"flags", "errors"},
     "flags": {"grammar", "simulator", "errors"},
     "desk": {
         "output", "headers", "urls", "flags", "screen", "guarded", "projection", "view", "rows", "filters", "credentials", "proxy", "reach", "interrupts", "grammar", "dialect",

@@ -67,10 +67,12 @@ def _spoken(words: Sequence[str]) -> bool:
 
 
 def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
+    from wscli import verb_flags
     from wscli.cli import speak
     from wscli.desk import Desk
     from wscli.exchanges import find
 
+    verb_flags.check(words[1], options)
     speak.run(Desk(find(words[0], options.api), options, signals), words[1], words[2:])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from wscli import __version__
+from wscli import __version__, verb_flags
 from wscli.errors import UsageError
 from wscli.flags import BOOK_FLAGS, FLAGS, Options, seconds
 from wscli.interrupts import Signals
@@ -87,18 +87,25 @@ class Duration(click.ParamType[float]):
 DURATION = Duration()
 
 
-def written_help(formatter: click.HelpFormatter) -> None:
-    """Write the flags' part of a help page."""
+def written_help(formatter: click.HelpFormatter, verb: str = "") -> None:
+    """Write the flags' part of a help page. verb: those that it takes."""
+    ignored = verb_flags.IGNORED.get(verb, ())
+    taken = [flag for flag in FLAGS if flag.name not in ignored]
     with formatter.section("Flags, before or after the verb"):
-        formatter.write_dl([(f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help) for flag in FLAGS])
+        formatter.write_dl([(f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help) for flag in taken])
 
 
 class Page(click.Command):
-    """A verb; its help page ends with the flags."""
+    """A verb; its help page ends with the flags that it takes, and one that it would ignore is rejected."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        held = ctx.obj
+        verb_flags.check(self.name or "", held[1] if isinstance(held, tuple) else held.options)
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        written_help(formatter)
+        written_help(formatter, self.name or "")
 
 
 class Exchange(click.Group):

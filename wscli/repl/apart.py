@@ -21,6 +21,7 @@ from wscli.processes import end, inherited, ours, python
 from wscli.repl.asked import Asked
 from wscli.repl.room import UNSAID, Room
 from wscli.value import fields
+from wscli.verb_flags import IGNORED
 
 KEPT = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
     "sim", "seed", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
@@ -47,7 +48,8 @@ def apart(room: Room, asked: Asked) -> None:
     label = said.dialect.name if said.named and said.dialect is not None else room.live.label
     if label not in TITLES:
         raise UsageError(f"{said.command} is of an exchange", f"one of: {' '.join(TITLES)}")
-    kept = (*KEPT, *ENDING) if said.command == "book" else KEPT
+    ignored = IGNORED.get(said.command or "", ())
+    kept = [*(name for name in KEPT if name not in ignored), *(ENDING if said.command == "book" else ())]
     told = [label, said.command or "", *words(_options(room, label, asked.flags, kept)), *asked.words]
     with room.lent():
         _run(room, told)

@@ -1,0 +1,97 @@
+"""A flag that a verb would ignore is rejected with status 2: every verb and every flag has its verdict here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Wscli
+from wscli import verb_flags
+from wscli.cli.program import program, verbs
+from wscli.errors import UsageError
+from wscli.flags import FLAGS, Options
+from wscli.value import replace
+
+ALWAYS = {"verbose", "quiet", "color"}
+EVERY = {flag.name for flag in FLAGS} - ALWAYS
+SHOWN = {"where", "grep", "symbol", "channel", "kind", "query"}
+REACH = {"timeout", "proxy", "header", "cacert", "insecure"}
+PLACE = {"sim", "testnet", "url", "seed", "fault", "api", "product", "profile"}
+# What each verb takes, beside what every verb takes.
+TAKES = {
+    "subscribe": EVERY - {"keep_going"},
+    "send": EVERY - {"keep_going"},
+    "query": EVERY - {"for_s", "until", "stale", "keep_going"},
+    "book": EVERY - {"csv_safe", "keep_going"},  # its filters it rejects in words of its own
+    **{
+        key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
+        for key in ("unsubscribe", "ping", "auth")
+    },
+    "channels": {"sim", "testnet", "url", "api", "product", "profile", "output"},
+    "explain": {"sim", "testnet", "url", "api", "product", "profile", "output", "csv_safe", "count", *SHOWN}
+    - {"query"},
+    "doctor": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"fault"},
+    "symbols": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"header", "fault"},
+    "replay": {"api", "output", "csv_safe", "all_", *SHOWN, "count", "for_s", "until"},
+    "connect": EVERY - {"product", "seed", "fault", "csv_safe", "keep_going"},  # others it rejects in words of its own
+    "exchanges": {"output"},
+    "simulate": {"output", "seed", "fault"},
+    "completion": set[str](),
+}
+SAID = {
+    "count": 1, "for_s": 1.0, "wait": 1.0, "timeout": 1.0, "retry": 1, "stale": 1.0, "seed": 1, "fault": ("gap",), "where": ("a=b",),
+    "until": ("a=b",), "symbol": ("X",), "channel": ("x",), "kind": ("update",), "header": ("A: b",),
+}  # fmt: skip
+
+
+def test_every_verb_has_a_verdict() -> None:
+    assert {*verbs.commands, *program.commands} == {*TAKES}
+    assert {*verb_flags.IGNORED} == {*TAKES}
+
+
+@pytest.mark.parametrize("verb", TAKES)
+def test_a_verb_takes_these_flags_and_rejects_the_others(verb: str) -> None:
+    rejected = set()
+    for flag in FLAGS:
+        said = replace(Options(), **{flag.name: SAID.get(flag.name, "x" if flag.metavar else True)})
+        try:
+            verb_flags.check(verb, said)
+        except UsageError as refused:
+            rejected.add(flag.name)
+            assert refused.message == f"{verb} takes no {flag.names[-1]}"
+
+    assert EVERY - rejected == TAKES[verb]
+    assert not rejected & ALWAYS
+
+
+REJECTED = [
+    (("replay", "day.jsonl", "--testnet"), "replay takes no --testnet"),
+    (("replay", "day.jsonl", "--dry-run"), "replay takes no --dry-run"),
+    (("simulate", "--where", "a=b"), "simulate takes no --where"),
+    (("simulate", "--record", "x"), "simulate takes no --record"),
+    (("exchanges", "--api", "v5"), "exchanges takes no --api"),
+    (("bybit", "ping", "--where", "a=b"), "ping takes no --where"),
+    (("bybit", "auth", "-n", "3"), "auth takes no --count"),
+    (("whitebit", "query", "time", "--until", "a=b"), "query takes no --until"),
+    (("bybit", "explain", "{}", "--wait", "3s"), "explain takes no --wait"),
+    (("bybit", "channels", "--for", "3s"), "channels takes no --for"),
+    (("bybit", "subscribe", "tickers.BTCUSDT", "--keep-going"), "subscribe takes no --keep-going"),
+    (("connect", "ws://127.0.0.1:1", "--product", "spot"), "connect takes no --product"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), REJECTED)
+def test_it_is_told_in_two_lines_with_status_2(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
+    ran = wscli(*words)
+    first, second = ran.err.splitlines()
+
+    assert (ran.status, ran.out, first) == (2, "", f"wscli: {said}")
+    assert second.startswith("  hint: leave it out: ")
+    assert second.endswith((" take it", " takes it"))
+
+
+def test_help_lists_the_flags_that_a_verb_takes(wscli: Wscli) -> None:
+    page = wscli("replay", "--help").out
+
+    assert "--where" in page
+    assert "--testnet" not in page
+    assert "--testnet" in wscli("bybit", "subscribe", "--help").out
