@@ -56,6 +56,15 @@ class Ran:
         return self.out.splitlines()
 
 
+class Running(subprocess.Popen[str]):
+    """The program beside a test: it does not outlive a test that fails."""
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, value, traceback)
+
+
 class Wscli:
     """The real executable, run as a person runs it."""
 
@@ -73,8 +82,8 @@ class Wscli:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *words: str, env: Mapping[str, str] | None = None, **more: Any) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    def start(self, *words: str, env: Mapping[str, str] | None = None, **more: Any) -> Running:
+        return Running(
             [*self.program, *words],
             stdin=subprocess.DEVNULL,
             stdout=more.pop("stdout", subprocess.PIPE),
