@@ -241,7 +241,7 @@ def test_a_book_that_cannot_be_fetched_is_told_and_waited_for(wscli: Wscli) -> N
 REFUSED = [
     # words                                                          what is said
     (["bybit", "book"],                                              "book of what?"),
-    (["bybit", "book", "trade", "BTCUSDT"],                          "trade is no book"),
+    (["bybit", "book", "trade", "BTCUSDT"],                          "publicTrade is no book"),
     (["bybit", "book", "BTCUSDT", "ETHUSDT"],                        "one book at a time"),
     (["bybit", "book", "BTC_USDT"],                                  "BTC_USDT"),
     (["whitebit", "book", "BTC_USDT", "limit=7"],                    "limit"),
@@ -269,7 +269,7 @@ def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], said: s
         ("bybit book linear:orderbook.50.BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
         ("bitfinex book tBTCF0:USTF0", '"channel":"book","symbol":"tBTCF0:USTF0"'),
         ("bybit book linear:BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
-        ("bybit book orderbook.40.BTCUSDT", '"args":["orderbook.40.BTCUSDT"]'),
+        ("bybit book orderbook.40.BTCUSDT", '"args":["orderbook.50.BTCUSDT"]'),
         ("bitstamp book btcusd", '"channel":"order_book_btcusd"'),
         ("bitfinex book prec=R0 BTCUSD", '"channel":"book","pair":"BTCUSD","prec":"R0"'),
         ("whitebit book depth BTC_USDT limit=5", '"params":["BTC_USDT",5,"0",true]'),
