@@ -62,7 +62,7 @@ _wscli_look_up() {
         'takes --key') found=(files) ;;
         'takes --key-passphrase-file') found=(files) ;;
         'takes --sni') found=(any) ;;
-        'takes --unix-socket') found=(any) ;;
+        'takes --unix-socket') found=(files) ;;
         'takes --ping') found=(any) ;;
         'takes --binary') found=(words) ;;
         'value --binary') found=(hex base64 raw) ;;

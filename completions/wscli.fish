@@ -163,7 +163,7 @@ set -g __wscli_rows \
 'flags connect	--sni	Ask TLS for this name, and check the certificate for it.' \
 'takes --sni	any	' \
 'flags connect	--unix-socket	Connect to this local socket; the URL says what is asked for there.' \
-'takes --unix-socket	any	' \
+'takes --unix-socket	files	' \
 'flags connect	--ping	Ping this often; two missed are a loss.' \
 'takes --ping	any	' \
 'flags connect	--binary	Show binary messages as hex or base64; raw writes their bytes.' \

@@ -38,8 +38,9 @@ from tests.hostile import (
     texts,
 )
 from wscli.batches import frames
-from wscli.cli.connect_input import LONGEST_LINE, TERMINAL_LINE, encoded
+from wscli.cli.connect_input import LONGEST_LINE, encoded
 from wscli.errors import UsageError
+from wscli.terminal_input import TERMINAL_LINE
 
 SOON = ("--wait", "2s")  # how long the tests wait for what does not come
 
@@ -894,6 +895,29 @@ def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_se
     child.close()
 
     assert child.exitstatus == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how long a line may be is the system's own")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["bitstamp", "send", "-", "--dry-run"], "standard input: a line of 4,095 bytes or more"),
+        (["bybit", "explain", "-"], "standard input: a line of 4,095 bytes or more"),
+        (["connect", "ws://localhost/", "--dry-run", "-H", "@-"], "standard input: a line of 4,095 bytes or more"),
+        ([], "not run: a line of 4,095 bytes or more"),
+    ],
+)
+def test_no_other_reader_of_a_terminal_takes_a_line_that_it_may_have_cut(words: list[str], said: str) -> None:
+    env = {**os.environ, "TERM": "dumb"}
+    child = pexpect.spawn(sys.executable, ["-m", "wscli", *words], timeout=30, maxread=8192, env=env)
+    if not words:
+        child.expect_exact("wscli> ")
+    child.sendline("x" * TERMINAL_LINE)
+    child.sendeof()
+    child.sendeof()
+    child.expect_exact(said)
+    child.expect(pexpect.EOF)
+    child.close()
 
 
 def test_ctrl_c_that_was_ignored_from_the_start_is_ignored_before_anything_is_imported(

@@ -100,7 +100,13 @@ def _of_standard_input() -> tuple[str, ...]:
 
     if sys.stdin is None:
         raise UsageError("-H @-: standard input is closed", "-H @FILE reads a file")
-    return _read(sys.stdin.buffer.read(FILE_LIMIT + 1), "-")
+    data = sys.stdin.buffer.read(FILE_LIMIT + 1)
+    if sys.stdin.isatty():
+        from wscli.stdin import check_whole
+
+        for line in data.split(b"\n"):
+            check_whole(line)
+    return _read(data, "-")
 
 
 def _read(data: bytes, path: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from wscli.value import value
 PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 BY_ADDRESS = ("socks4", "socks5")  # these are told an address; the others a name, which they resolve themselves
 TAKES = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
-WHO = "its user and password stand in the URL: --proxy {}://user:password@host:port"
+WHO = "its user and password stand in its URL: all_proxy={}://user:password@host:port, or --proxy"
 _UNREACHED = (3, 4, 5, 6, 8)  # SOCKS 5: network, host, refused, too far, no such kind of address
 _SOCKS4_NO_IDENT = (0x5C, 0x5D)
 

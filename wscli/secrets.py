@@ -246,7 +246,9 @@ def masked_url(url: str) -> str:
     place, mark, query = rest.partition("?")
     host, slash, path = place.partition("/")
     user, at, host = host.rpartition("@")
-    host = f"***@{host}" if at and user else f"{at}{host}"
+    if user != "user:password":  # of a hint, which says where they stand
+        user = "***" if user else ""
+    host = f"{user}{at}{host}"
     pairs = re.split(r"([&;#])", query)
     shown = "".join(_masked_query(pair) for pair in pairs)
     return f"{scheme}{colon}{host}{_IN_PATH().sub('***', slash + path)}{mark}{shown}"

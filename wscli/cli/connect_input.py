@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import termios
 from base64 import b64decode
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
@@ -20,6 +19,7 @@ from wscli.framing import MAX_MESSAGE
 from wscli.line import Line
 from wscli.screen import Finished
 from wscli.session import Session
+from wscli.terminal_input import CUT, cut_by_terminal, in_foreground
 from wscli.text_input import without_bom, without_cr
 
 SendAs: TypeAlias = Literal["text", "hex", "base64"]
@@ -32,8 +32,6 @@ FOREGROUND_S = 1.0  # how often a job in the background looks whether it is in t
 TOO_LONG = "a message has at most 16 MiB"
 # Of a line that stands for a message of MAX_MESSAGE bytes, with room for blanks, "0x" and the end of the last group.
 LONGEST_LINE = {"text": MAX_MESSAGE, "hex": 3 * MAX_MESSAGE + 4, "base64": MAX_MESSAGE // 3 * 4 + 16}
-# A terminal hands over at most so many bytes of a line, and drops what is typed beyond them.
-TERMINAL_LINE = 4095 if sys.platform == "linux" else 1023
 
 
 def encoded(text: bytes, how: SendAs, what: str) -> bytes:
@@ -77,24 +75,6 @@ def _never_blocking(terminal: int) -> int:
         return os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
         return terminal
-
-
-def in_foreground(terminal: int) -> bool:
-    """Say whether this process may read a terminal: the system stops a job in the background that tries."""
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return True  # it is not the terminal that controls us
-
-
-def cut_by_terminal(terminal: int, data: bytes) -> bool:
-    """Say whether a terminal may have dropped a part of the line that it just handed over."""
-    if len(data.rstrip(b"\n")) < TERMINAL_LINE:
-        return False
-    try:
-        return bool(termios.tcgetattr(terminal)[3] & termios.ICANON)  # where it edits no lines it drops nothing
-    except termios.error:
-        return True
 
 
 # --- standard input ------------------------------------------------------------------------------
@@ -218,10 +198,7 @@ class Typed:
         if not cut_by_terminal(self._file, data):
             return data
         self._rest, self._cut = [], not data.endswith(b"\n")
-        self._line.output.say(
-            f"wscli: not sent: a line of {TERMINAL_LINE:,} bytes or more, which the terminal cuts\n"
-            "  hint: put it in a file, and send that: < FILE"
-        )
+        self._line.output.say(f"wscli: not sent: {CUT}\n  hint: put it in a file, and send that: < FILE")
         return None
 
     def _whole(self, data: bytes) -> list[bytes]:

@@ -23,6 +23,7 @@ from wscli.record import RecordingFailed
 from wscli.repl import script
 from wscli.repl.paper import Screenful, Straight
 from wscli.repl.room import SHOWN, Room
+from wscli.terminal_input import CUT, cut_by_terminal
 from wscli.text_input import without_bom
 
 LOOK_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
@@ -140,6 +141,9 @@ def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
                 raise paper.closed
         data = os.read(0, 1 << 16)
         ended = not data
+        if prompting and cut_by_terminal(0, data):
+            paper.word(f"wscli: not run: {CUT}\n  hint: put it in a file: source FILE runs its lines")
+            continue
         *lines, rest = (rest + data).split(b"\n")
         if ended and rest:
             lines = [rest]

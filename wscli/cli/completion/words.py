@@ -120,7 +120,7 @@ def _flag(key: str, flag: Flag) -> Iterator[Row]:
         if not flag.metavar:
             continue
         words = _values(flag, spelling)
-        takes = SPECIAL.get(spelling, "files" if flag.metavar == "FILE" else "words" if words else "any")
+        takes = SPECIAL.get(spelling, "files" if flag.metavar in ("FILE", "PATH") else "words" if words else "any")
         yield f"takes {spelling}", takes, ""
         yield from ((f"value {spelling}", word, meaning) for word, meaning in words)
 
