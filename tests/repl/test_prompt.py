@@ -52,13 +52,13 @@ def test_a_session_from_the_first_tab_to_the_end(tmp_path: Path) -> None:
         one.see("bybit --sim  open")
         one.type("sub\t")
         one.see_prompt("bybit> subscribe")
-        one.type(" tra\t")  # a menu is open: a space takes what it put there
-        one.see_prompt("bybit> subscribe trade")
+        one.type(" publ\t")  # a menu is open: a space takes what it put there
+        one.see_prompt("bybit> subscribe publicTrade")
         one.type(" BTCU\t")
-        one.see_prompt("bybit> subscribe trade BTCUSDT")
+        one.see_prompt("bybit> subscribe publicTrade BTCUSDT")
         one.enter("")
-        one.see("^wscli: bybit: ack trade BTCUSDT")
-        one.see(r"^#\d+ \d\d:\d\d:\d\d.* snapshot trade BTCUSDT")
+        one.see("^wscli: bybit: ack publicTrade BTCUSDT")
+        one.see(r"^#\d+ \d\d:\d\d:\d\d.* snapshot publicTrade BTCUSDT")
         one.enter("use bitstamp --sim")
         one.see("bitstamp --sim  open .* bybit ")
         one.enter("subscribe live_trades btcusd")
@@ -67,14 +67,14 @@ def test_a_session_from_the_first_tab_to_the_end(tmp_path: Path) -> None:
         one.enter("pause")
         one.see("nothing is shown until resume")
         one.enter("subscriptions")
-        one.see("bybit +trade BTCUSDT .* s ago")
+        one.see("bybit +publicTrade BTCUSDT .* s ago")
         one.see("bitstamp +live_trades btcusd .* s ago")
         one.enter("bybit")
         one.see_prompt("bybit>")
         one.enter("unsubscribe")
         one.enter("resume")
-        one.enter("subscribe trade ETHUSDT --where side=sell -n 2 | jq -r '.topic + .data.v'")
-        one.see("^bybit: trade.ETHUSDT229")
+        one.enter("subscribe publicTrade ETHUSDT --where side=sell -n 2 | jq -r '.topic + .data[0].i'")
+        one.see("^bybit: publicTrade.ETHUSDT229")
         one.enter("help bybit trade")
         one.see("documented +https://bybit")
         one.type("\x12help b")
@@ -137,7 +137,7 @@ def test_a_line_is_typed_intact_while_two_thousand_messages_a_second_arrive_and_
     text = "this line is typed, a key at a time, in the middle of a flood"
     with (
         flooding(2000) as (url, sent),
-        terminal("bybit", "--url", url, "-o", "json", "--record", str(recording), rows=20) as one,
+        terminal("bybit", "--api", "spot-v3", "--url", url, "-o", "json", "--record", str(recording), rows=20) as one,
     ):
         one.see("bybit .* open ")
         one.enter("subscribe trade.BTCUSDT")
@@ -175,7 +175,7 @@ def test_a_venue_that_answers_nothing_does_not_hold_who_leaves() -> None:
         for _ in peer:
             continue
 
-    with venue(deaf) as url, terminal("bybit", "--url", url) as one:
+    with venue(deaf) as url, terminal("bybit", "--api", "spot-v3", "--url", url) as one:
         one.see("bybit .* open ")
         one.enter("subscribe trade.BTCUSDT")
         one.see("ack trade BTCUSDT")
