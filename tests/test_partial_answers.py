@@ -36,7 +36,7 @@ OPTIONS = [
     ([BOOK],           [TICKER],           Kind.ERROR, True,    f"error tickers {CALL}: failTopics: {TICKER}",     [BOOK]),
     ([],               [TICKER, BOOK],     Kind.ERROR, False,   f"error {CALL} {PUT}: failTopics: {TICKER} {BOOK}", []),
     (None,             [TICKER, BOOK],     Kind.ERROR, False,   f"error {CALL} {PUT}: failTopics: {TICKER} {BOOK}", []),
-    ([],               [TICKER],           Kind.ERROR, False,   f"error {CALL} {PUT}: failTopics: {TICKER}",       []),
+    ([],               [TICKER],           Kind.ERROR, False,   f"error tickers {CALL}: failTopics: {TICKER}",       []),
     ([TICKER],         ["tickers.X"],      Kind.ERROR, True,    "error tickers X: failTopics: tickers.X",          [TICKER]),
 ]  # fmt: skip
 
@@ -138,6 +138,14 @@ def test_the_bad_option_is_named_and_the_good_one_streams(wscli: Wscli) -> None:
         f"wscli: bybit refused: tickers {PUT}: failTopics: tickers.{PUT}",
         "  hint: the rest was granted and shown: leave this out",
     ]
+
+
+def test_it_is_rehearsed_with_the_simulator(wscli: Wscli) -> None:
+    call, bad = "tickers.BTC-26MAR27-20000-C", "tickers.BTC-26MAR27-1-C"
+    ran = wscli("--sim", "bybit", "subscribe", f"option:{call}", f"option:{bad}", "-q", "-n", "2")
+
+    assert (ran.status, [json.loads(line)["topic"] for line in ran.lines]) == (4, [call, call]), ran.err
+    assert f"wscli: bybit: error tickers BTC-26MAR27-1-C: failTopics: {bad}" in ran.err.splitlines()
 
 
 def test_where_nothing_is_granted_it_ends_at_once(wscli: Wscli) -> None:

@@ -206,7 +206,7 @@ def _listed(payload: dict[str, Json], done: list[str], failed: list[str], state:
     request = next((k for k, topics in _awaited(state) if topics & {*done, *failed}), None)
     if failed or payload.get("success") is False:
         reason, partial = f"failTopics: {' '.join(failed)}", bool(done and failed)
-        channel, symbols = _named(failed) if partial else about(state, request)
+        channel, symbols = _named(failed) if failed else about(state, request)
         return Event(Kind.ERROR, payload, channel, symbols, reason=reason, request_id=request, partial=partial)
     return _ack(payload, "subscribe", request, state)
 

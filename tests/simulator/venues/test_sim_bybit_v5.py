@@ -109,6 +109,16 @@ def test_one_topic_that_is_on_refuses_the_whole_request() -> None:
     assert [*client.listen(3)] == []
 
 
+def test_the_option_socket_grants_the_good_topics_of_a_request() -> None:
+    client, bad = Client(OPTION), "tickers.BTC-26MAR27-1-C"
+    answer = client.say(op="subscribe", args=[f"tickers.{CALL}", bad])
+    told = [message["topic"] for message in client.listen(1)]
+
+    assert answer["data"] == {"failTopics": [bad], "successTopics": [f"tickers.{CALL}"]}
+    assert set(told) == {f"tickers.{CALL}"}
+    assert client.say(op="subscribe", args=[bad])["data"] == {"failTopics": [bad], "successTopics": []}
+
+
 def test_a_contract_speaks_before_it_is_acknowledged() -> None:
     first, second = Client(LINEAR).raw('{"op":"subscribe","args":["tickers.BTCUSDT"],"req_id":"1"}')
 

@@ -6,7 +6,7 @@ Time     milliseconds; a number in public messages, text in private ones
 Beat     the client's: {"op":"ping"} every 20 s; each kind of socket has a pong and an ack of its own
 Push     spot says `ts` before `type`; data may come before its ack
 Limits   spot 10 topics a request; linear and inverse 21,000 characters a connection; options 2,000 topics
-Refusal  one topic that is unknown or already on refuses the whole request
+Refusal  one topic that is unknown or already on refuses the whole request; the option socket grants the others
 List     GET /v5/market/instruments-info?category=…
 Login    {"op":"auth","args":[key, expires, hex HMAC-SHA256(secret, "GET/realtime" + expires)]}
 Orders   requests on /v5/trade are checked, and then refused: the account trades by itself
@@ -196,6 +196,18 @@ class OptionConnection(SpotConnection):
 
     def _crowded(self, topics: list[str]) -> str | None:
         return "args size" if len({*self._topics, *topics}) > MOST_OPTIONS else None
+
+    def _change(self, request: Json, more: bool) -> Send:
+        """Return the answer to a request: of several topics those that are good are on, although others are not."""
+        topics = request.get("args")
+        if not more or not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
+            return super()._change(request, more)
+        good = [topic for topic in dict.fromkeys(topics) if topic not in self._topics and self._has(topic)]
+        bad = [topic for topic in dict.fromkeys(topics) if topic not in good]
+        if not (good and bad) or self._crowded(good) is not None:
+            return super()._change(request, more)
+        self._topics |= {topic: self._feed(topic) for topic in good}
+        return self._listed(True, bad, good)
 
     def _yes(self, request: Json, topics: list[str]) -> Send:
         return self._listed(True, [], topics)
