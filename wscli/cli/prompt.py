@@ -91,6 +91,7 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     output = Output(quiet=options.quiet, timed=options.verbose)
     paper = Straight(output)
     room = Room(options, paper, signals, _simulated, interactive=False)
+    room.alone = exchange is not None
     paper.gone = room.give_up
     person = sys.stdin is not None and sys.stdin.isatty()
     status = 0

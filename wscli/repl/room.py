@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wscli import siblings, symbols
-from wscli.desk import Desk, check_places, format_of, places, view_of, wanted_of
+from wscli.desk import Desk, channels_of, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
 from wscli.exchanges import TITLES, find
@@ -33,10 +33,12 @@ from wscli.repl.inbox import GivenUp
 from wscli.repl.jobs import opened
 from wscli.repl.live import Live, PaperOutput
 from wscli.repl.paper import Paper
+from wscli.rows import columns as columns_of
 from wscli.screen import Wanted
 from wscli.urls import websocket_url
 from wscli.value import fields, replace
 from wscli.venue import Venue
+from wscli.view import View
 
 Simulator = Callable[[Desk], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
@@ -63,6 +65,9 @@ class Room:
         self, options: Options, paper: Paper, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
         self.options, self.paper, self.interactive = options, paper, interactive
+        self.alone = False  # it was opened for one exchange
+        self.columns: Sequence[str] = ()  # of csv, in a script
+        self._headed = False  # and its header was shown
         self.lives: dict[str, Live] = {}
         self.used: str | None = None
         self.paused = False
@@ -235,7 +240,9 @@ class Room:
                 options, output=options.output or "json", color="never" if options.color == "auto" else options.color
             )
         desk = self.desk(dialect, options)
-        wanted, view = wanted_of(desk), view_of(desk, commands)
+        columns = self._columns(dialect, commands) if format_of(options) == "csv" and not elsewhere else ()
+        wanted = wanted_of(desk)
+        view = view_of(desk, commands, columns=columns, named=lambda: len(self.lives) > 1, tell=self.note)
         project, projected = wanted.project, wanted.projected
 
         def projection(received: Received) -> str:
@@ -244,6 +251,23 @@ class Room:
 
         numbered = self.interactive and not elsewhere and format_of(options) == "pretty"
         return Showing(wanted.filter, view, numbered, projection if project is not None else None)
+
+    def _columns(self, dialect: Dialect, commands: Sequence[Command]) -> Sequence[str]:
+        """Return the columns of csv: in a script those of the first stream, so that there is one header."""
+        if self.interactive or not commands:
+            return self.columns
+        if not self.columns:
+            found = columns_of(channels_of(dialect, commands))
+            self.columns = found if self.alone and len(self.lives) == 1 else ("exchange", *found)
+        return self.columns
+
+    def head(self, view: View) -> None:
+        """Show what comes before everything else; in a script once."""
+        if not self.columns:
+            self.answer(view.head())
+        elif not self._headed:
+            self._headed = True
+            self.answer(view.head())
 
     def show_again(self) -> None:
         """Let what is shown from now on be as the options have it."""

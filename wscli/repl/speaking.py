@@ -68,7 +68,7 @@ def subscribe(room: Room, asked: Asked) -> None:
     if showing is not None and sink is not None:
         sink.write(showing.view.head(), lambda: None)
     elif showing is not None:
-        room.answer(showing.view.head())
+        room.head(showing.view)
     try:
         done(room, at, asked, lambda line: jobs.begin(line, at.board, stream))
     except WscliError:
