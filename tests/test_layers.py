@@ -67,7 +67,7 @@ ALLOWED: dict[str, set[str]] = {
     "recordings": {"record"},
     "passing": {"filters"},
     "credential_command": {"processes", "errors"},
-    "credentials": {"credential_command", "files", "text_input", "model", "errors"},
+    "credentials": {"credential_command", "files", "folders", "text_input", "model", "errors"},
     "output": {"veil", "errors", "interrupts", "model"},
     "panel": {"output", "pretty"},
     "bookkeeper": {
@@ -134,7 +134,7 @@ ALLOWED: dict[str, set[str]] = {
     "retired": {"grammar", "dialect", "model", "errors"},
     "retired_paths": {"retired", "dialect", "model", "errors"},
     "apis": {"retired", "bookwords", "exchanges", "grammar", "dialect", "model", "errors"},
-    "siblings": {"apis", "retired", "retired_paths", "desk", "flags", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
+    "siblings": {"apis", "retired", "retired_paths", "output", "desk", "flags", "credentials", "exchanges", "grammar", "dialect", "model", "errors"},
     "stdin": {"terminal_input", "text_input", "errors"},
     "favourites": {"files", "folders", "errors"},
     "offline": {

@@ -7,6 +7,7 @@ was found, so that the hint of a refused login can name it.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Mapping
@@ -14,11 +15,13 @@ from typing import Any
 
 from wscli import files
 from wscli.errors import CredentialsError, UsageError
+from wscli.folders import home
 from wscli.model import Credentials, Secret
 from wscli.text_input import without_bom
 
 PARTS = ("key", "secret", "token", "user_id")
 COMMAND = "credential_command"
+MOST_BYTES = 256 << 10  # of the file
 
 
 def find(
@@ -104,8 +107,7 @@ def config_path(env: Mapping[str, str]) -> str:
 
     A text, not a Path: every stream begins with it, and pathlib is late by a millisecond.
     """
-    home = env.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
-    base = env.get("XDG_CONFIG_HOME") or f"{home}/.config"
+    base = env.get("XDG_CONFIG_HOME") or f"{home(env)}/.config"
     return env.get("WSCLI_CONFIG") or f"{base}/wscli/config.toml"
 
 
@@ -122,9 +124,15 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
                 raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
             import tomllib  # lazily: most have no file
 
-            return tomllib.loads(without_bom(file.read()).decode())
-    except FileNotFoundError:
+            if about.st_size > MOST_BYTES:
+                raise OSError(errno.EFBIG, f"larger than {MOST_BYTES >> 10} KiB")
+            return tomllib.loads(without_bom(file.read(MOST_BYTES)).decode())
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except RecursionError:
+        raise UsageError(
+            f"{path} is not TOML that can be read: it is nested too deeply", "it holds tables of texts"
+        ) from None
     except OSError as error:
         raise CredentialsError(f"{path}: {error.strerror}") from error
     except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError

@@ -4,6 +4,10 @@ Raise where the fact is known; `cli.main` (and the prompt's loop) catch, and pri
 `wscli: MESSAGE`, then `  hint: HINT`. Anything that is not a WscliError is a bug and stays a traceback.
 """
 
+from __future__ import annotations
+
+import errno
+
 
 class WscliError(Exception):
     """Base of all: a message (what happened to what) and perhaps a hint (what to type next)."""
@@ -95,3 +99,30 @@ def cause(error: BaseException) -> str:
 def printable(text: str) -> str:
     """Return `text` without what could move a cursor."""
     return "".join(c if c.isprintable() else "?" for c in text)
+
+
+_SHORT = {
+    errno.EMFILE: ("too many open files", "ulimit -n says how many this shell allows"),
+    errno.ENFILE: ("the system has too many open files", "end what holds them open"),
+    errno.ENOMEM: ("out of memory", "ulimit -v and the limits of the container say how much there is"),
+    errno.EAGAIN: ("no more threads or processes", "ulimit -u and the limits of the container say how many"),
+}
+
+
+def shortage(error: BaseException) -> WscliError | None:
+    """Return what an exception says of a shortage of the system's: descriptors, memory, threads; None for any other kind.
+
+    >>> shortage(OSError(errno.EMFILE, "Too many open files")).message
+    'too many open files'
+    >>> shortage(KeyError("x")) is None
+    True
+    """
+    if isinstance(error, MemoryError):
+        said = _SHORT[errno.ENOMEM]
+    elif isinstance(error, RuntimeError) and "start new thread" in str(error):
+        said = _SHORT[errno.EAGAIN]
+    elif isinstance(error, OSError) and error.errno in _SHORT:
+        said = _SHORT[error.errno]
+    else:
+        return None
+    return WscliError(*said)

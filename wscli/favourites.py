@@ -10,14 +10,14 @@ from pathlib import Path
 
 from wscli import files
 from wscli.errors import UsageError
-from wscli.folders import own_folder
+from wscli.folders import home, own_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def folder() -> Path:
     """Return where they are: $XDG_CONFIG_HOME/wscli/favourites."""
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    base = os.environ.get("XDG_CONFIG_HOME") or f"{home(os.environ)}/.config"
     return Path(base) / "wscli" / "favourites"
 
 

@@ -32,6 +32,8 @@ OPENING = (
     "record_required",
 )
 
+LEAST_S, MOST_S = 0.001, 365 * 86_400.0  # the system's own waits take no more than weeks or months
+
 
 def seconds(text: str) -> float:
     """Return a duration in seconds: `10`, `500ms`, `30s`, `5m`, `2h`. Raises UsageError.
@@ -39,10 +41,15 @@ def seconds(text: str) -> float:
     >>> seconds("500ms"), seconds("5m")
     (0.5, 300.0)
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|)", text)
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)", text)
     if match is None:
-        raise UsageError(f"not a duration: {text!r}", "10, 500ms, 30s, 5m and 2h are")
-    return float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
+        raise UsageError(f"not a duration: {text[:40]!r}", "10, 500ms, 30s, 5m and 2h are")
+    found = float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
+    if found < LEAST_S:
+        raise UsageError(f"too short a time: {text[:40]!r}", "1ms is the shortest")
+    if found > MOST_S:
+        raise UsageError(f"too long a time: {text[:40]!r}", "8760h, a year, is the longest")
+    return found
 
 
 def count(text: str) -> int:

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path  # for the hints alone: every stream begins here, and pathlib is late by a millisecond
+
+NOWHERE = "/dev/null"  # a home in which nothing is, and nothing can be kept
+
+
+def home(env: Mapping[str, str]) -> str:
+    """Return the home directory; NOWHERE for somebody who has none: no HOME, and no entry among the system's users.
+
+    >>> home({"HOME": "/home/me"})
+    '/home/me'
+    """
+    found = env.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    return found if os.path.isabs(found) else NOWHERE  # noqa: PTH117
 
 
 def own_folder(path: Path) -> None:

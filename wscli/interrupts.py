@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-PATIENCE_S = 0.3  # after a signal, for what has been read already
+PATIENCE_S = 0.2  # after a signal, for what has been read already
 
 
 class PipeClosed(Exception):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from wscli import credentials
 from wscli.apis import Line, Meaning, dialect_of, meaning, siblings_of
 from wscli.desk import Desk
 from wscli.dialect import Dialect
-from wscli.errors import ConnectionFailed, ConnectionLost, TimedOut, Unsupported, UsageError
+from wscli.errors import ConnectionFailed, ConnectionLost, CredentialsError, TimedOut, Unsupported, UsageError
 from wscli.exchanges import APIS, find
 from wscli.flags import Options
 from wscli.grammar import channel_named
@@ -36,11 +37,25 @@ def pinned(desk: Desk) -> Desk:
     name, options = desk.dialect.name, desk.options
     if options.api is not None or len(APIS.get(name, ())) < 2:
         return desk
-    api = credentials.api(name, os.environ, options.profile)
+    where = credentials.config_path(os.environ)
+    try:
+        api = credentials.api(name, os.environ, options.profile)
+    except CredentialsError as error:
+        if options.profile is not None:
+            raise
+        _say_unread(error.message, options.quiet)
+        return desk
     if api is None:
         return desk
-    where = credentials.config_path(os.environ)
     return replace(desk, dialect=find(name, api), options=replace(options, api=api), pinned_by=where)
+
+
+@cache
+def _say_unread(why: str, quiet: bool) -> None:
+    """Say, once, that the configuration was not read: nothing that needs no key has to end for it."""
+    from wscli.output import Output
+
+    Output(quiet=quiet).note(f"the configuration is not read: {why}")
 
 
 def named(desk: Desk, verb: str, words: Sequence[str]) -> Desk:

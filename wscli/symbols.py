@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from wscli import __version__
 from wscli.dialect import Dialect, Endpoint
 from wscli.errors import Rejected, Unsupported, WscliError, printable
-from wscli.folders import own_folder
+from wscli.folders import home, own_folder
 from wscli.model import HttpRequest, parsed
 from wscli.reach import Reach
 from wscli.value import value
@@ -70,7 +70,7 @@ def list_url(dialect: Dialect, http_url: str | None) -> str:
 
 def cache_path(exchange: str, env: Mapping[str, str]) -> Path:
     """Return where the symbols of an exchange are kept: below the XDG cache directory."""
-    base = env.get("XDG_CACHE_HOME") or str(Path(env.get("HOME", "~")).expanduser() / ".cache")
+    base = env.get("XDG_CACHE_HOME") or f"{home(env)}/.cache"
     return Path(base) / "wscli" / "symbols" / f"{exchange}.txt"
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from wscli.errors import WscliError
+from wscli.errors import WscliError, shortage
 from wscli.exchanges import TITLES
 from wscli.flags import Options, read
 from wscli.interrupts import Interrupted, PipeClosed, Signals
@@ -19,7 +19,12 @@ SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what i
 
 def main(words: Sequence[str]) -> int:
     """Run one command line; return its exit status. Errors are two lines on standard error."""
-    signals = Signals()
+    try:
+        signals = Signals()
+    except OSError as error:
+        if (short := shortage(error)) is None:
+            raise
+        return _refused(short)
     signals.install()
     try:
         return _run(words, signals)
@@ -53,11 +58,24 @@ def _run(words: Sequence[str], signals: Signals) -> int:
     except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
         _forget_output()
         return 141
+    except (MemoryError, RuntimeError) as error:
+        if (short := shortage(error)) is None:
+            raise
+        return _refused(short)
     except OSError as error:
+        if (short := shortage(error)) is not None:
+            return _refused(short)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):
             raise
         _forget_output()
         return _told(WscliError(f"standard output: {error.strerror}", "is the disk full?"), options)
+
+
+def _refused(short: WscliError) -> int:
+    """Tell a shortage of the system's, for which nothing more may be opened or imported; return its status."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"wscli: {short.message}\n  hint: {short.hint}\n".encode())
+    return short.status
 
 
 def _spoken(words: Sequence[str]) -> bool:

@@ -7,10 +7,11 @@ import json
 import os
 import select
 import subprocess
+import sys
 from collections.abc import Iterator
 
 from wscli.dialect import Dialect, Places
-from wscli.errors import UsageError, WscliError
+from wscli.errors import UsageError, WscliError, shortage
 from wscli.exchanges import label
 from wscli.flags import Options
 from wscli.model import Credentials, Secret
@@ -35,14 +36,19 @@ def simulator(dialect: Dialect, options: Options) -> Iterator[Simulated]:
     words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
     words += [] if options.seed is None else ["--seed", str(options.seed)]
     words += [word for fault in options.fault for word in ("--fault", fault)]
-    child = subprocess.Popen(
-        python("from wscli.__main__ import main; main()", words),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=inherited(os.environ),
-        start_new_session=True,
-        bufsize=0,
-    )
+    try:
+        child = subprocess.Popen(
+            python("from wscli.__main__ import main; main()", words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=inherited(os.environ),
+            start_new_session=True,
+            bufsize=0,
+        )
+    except OSError as error:
+        raise shortage(error) or WscliError(
+            f"the simulator cannot be started: {error.strerror}", f"it is run by {sys.executable}"
+        ) from error
     try:
         assert child.stdout is not None
         ready, _, _ = select.select([child.stdout], [], [], START_S)

@@ -12,7 +12,7 @@ from pathlib import Path
 from prompt_toolkit.history import History
 
 from wscli import files
-from wscli.folders import own_folder
+from wscli.folders import home, own_folder
 from wscli.model import Secret
 from wscli.secrets import reveals
 from wscli.veil import Veil
@@ -24,11 +24,7 @@ LONGEST = 1 << 16  # characters of a line: a longer one is looked for in vain, a
 
 def path(env: Mapping[str, str]) -> Path:
     """Return where it is: $XDG_STATE_HOME/wscli/history."""
-    return (
-        Path(env.get("XDG_STATE_HOME") or Path(env.get("HOME", "~")).expanduser() / ".local" / "state")
-        / "wscli"
-        / "history"
-    )
+    return Path(env.get("XDG_STATE_HOME") or Path(home(env)) / ".local" / "state") / "wscli" / "history"
 
 
 def worth_keeping(line: str, veil: Veil) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Literal
 
-from wscli.errors import UsageError
+from wscli.errors import UsageError, WscliError, cause, shortage
 from wscli.framing import MAX_MESSAGE
 from wscli.interrupts import PipeClosed
 from wscli.output import Output
@@ -67,6 +67,12 @@ class Sink:
             self._output = Output(out=_opened(target, appending=op == ">>"))
 
     def _start(self, command: str) -> None:
+        try:
+            self._start_shell(command)
+        except (OSError, RuntimeError) as refused:  # no process, no descriptor, no thread
+            raise shortage(refused) or WscliError(f"| {command}: {cause(refused)}", "is there a /bin/sh?") from refused
+
+    def _start_shell(self, command: str) -> None:
         known = inherited(os.environ)
         with contextlib.ExitStack() as opened:
             try:
