@@ -56,3 +56,9 @@ def test_the_prompt_stays_in_the_simulator(wscli: Wscli) -> None:
     assert "  hint: v2 has it: use bitfinex --sim --api v2" in ran.err
     assert '"event":"pong"' in ran.out
     assert re.search(r"bitfinex +open .* ws://127\.0\.0\.1:\d+/ws/2$", ran.out, re.M)
+
+
+def test_an_api_of_the_program_is_that_of_its_own_exchange(wscli: Wscli) -> None:
+    ran = wscli("bybit", "--sim", "--api", "spot-v3", "-q", stdin="use bitstamp\nping\n")
+
+    assert (ran.status, "bts:heartbeat" in ran.out) == (0, True), ran.err

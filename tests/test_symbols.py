@@ -21,7 +21,8 @@ from wscli.simulator.instruments import INSTRUMENTS
 
 LISTS = [
     # exchange      what its list answers                                                          the symbols
-    ("bitfinex", '["ethusd","btcusd","avax:usd","btcusd"]', ("BTCUSD", "ETHUSD")),
+    ("bitfinex", '[["BTCUSD","AVAX:USD"],["BTCF0:USTF0"],["USD"]]', ("fUSD", "tAVAX:USD", "tBTCF0:USTF0", "tBTCUSD")),
+    ("bitfinex v1", '["ethusd","btcusd","avax:usd","btcusd"]', ("BTCUSD", "ETHUSD")),
     ("bitstamp", '[{"market_symbol":"btcusd","market_type":"SPOT"},{"market_symbol":"btcusd-perp"}]', ("btcusd", "btcusd-perp")),
     ("whitebit", '[{"name":"BTC_USDT","type":"spot"},{"name":"BTC_PERP"},{"stock":"X"}]', ("BTC_PERP", "BTC_USDT")),
     ("bybit", '{"retCode":0,"result":{"category":"spot","list":[{"symbol":"BTCUSDT"}]}}', ("BTCUSDT",)),
@@ -31,7 +32,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("name", "answer", "expected"), LISTS, ids=[row[0] for row in LISTS])
 def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected: tuple[str, ...]) -> None:
-    assert symbols.answered(find(name), answer.encode()) == expected
+    assert symbols.answered(find(*name.split()), answer.encode()) == expected
 
 
 @pytest.mark.parametrize("name", [d.name for d in DIALECTS])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
-from uuid import UUID
 
 from wscli.dialect import Dialect
 from wscli.errors import Unsupported, UsageError
@@ -111,6 +110,8 @@ def successor_channel(old: Dialect, channel: str) -> str | None:
 
 def frames(dialect: Dialect, commands: Sequence[Command]) -> str:
     """Return the frames of commands, without a login, in one line."""
+    from uuid import UUID  # lazily: it brings platform, and few lines come here
+
     stamp = Stamp(0, count(1), lambda: UUID(int=0))
     texts = [written(wire) for wire in dialect.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)]
     whole = " ".join(texts)

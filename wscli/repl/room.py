@@ -16,7 +16,7 @@ from wscli import siblings, symbols
 from wscli.desk import Desk, channels_of, check_places, format_of, places, view_of, wanted_of
 from wscli.dialect import Dialect, Places
 from wscli.errors import UsageError, WscliError
-from wscli.exchanges import TITLES, find
+from wscli.exchanges import APIS, TITLES, find
 from wscli.flags import PLACES, Options, laid
 from wscli.grammar import choices
 from wscli.headers import takes_standard_input
@@ -132,7 +132,7 @@ class Room:
             self.close(name)
             live = None
         if live is None:
-            options = laid(self.options if before is None else before, said)
+            options = laid(self._own(name) if before is None else before, said)
             chosen = siblings.pinned(self.desk(self.dialect(name, options.api), options))
             dialect, options = chosen.dialect, chosen.options
             live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
@@ -141,6 +141,11 @@ class Room:
                 live.ask_quietly(opened)  # in a script the first line that needs it connects, and fails where it cannot
         self.used = name
         return live
+
+    def _own(self, name: str) -> Options:
+        """Return the options of the program for an exchange: an API that is another one's is not meant."""
+        foreign = self.options.api is not None and self.options.api not in APIS[name]
+        return replace(self.options, api=None) if foreign else self.options
 
     def _open(
         self, label: str, dialect: Dialect, options: Options, opening: Callable[[], AbstractContextManager[Venue]]
