@@ -37,15 +37,10 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
         return
     only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
     kind, name, layouts, asked = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
-    known: dict[str, frozenset[str | int]] = {}
     for item in _unpacked(channel, event):
-        layout = item.layout
-        fields = layouts.get(layout, ())
-        places = known.get(layout)
-        if places is None:
-            places = known[layout] = frozenset([field.at for field in fields])
+        fields = layouts.get(item.layout, ())
         try:
-            named = labelled(item, fields, places)
+            named = labelled(item, fields, _places(fields))
         except RecursionError:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
@@ -80,6 +75,19 @@ def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
 def labels(found: Sequence[Row]) -> bool:
     """Say whether rows tell more than kind, channel and symbol, which every row has."""
     return any([len(row) > 3 for row in found])  # noqa: C419 (a list is quicker)
+
+
+_PLACES: dict[int, tuple[tuple[Field, ...], frozenset[str | int]]] = {}  # of layouts, by identity: they are constants
+
+
+def _places(fields: tuple[Field, ...]) -> frozenset[str | int]:
+    """Return the places of a layout's fields."""
+    held = _PLACES.get(id(fields))
+    if held is None or held[0] is not fields:
+        if len(_PLACES) >= 1024:
+            _PLACES.clear()
+        held = _PLACES[id(fields)] = fields, frozenset([field.at for field in fields])
+    return held[1]
 
 
 def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
