@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import subprocess
 from pathlib import Path
@@ -24,6 +25,7 @@ from wscli.failures import (
     tls_failed,
 )
 from wscli.http_head import Head, head_of
+from wscli.secrets import told
 from wscli.urls import urlsplit_checked
 
 NOW_S = 1_795_910_400.0  # 2026-11-29 00:00:00 UTC
@@ -113,6 +115,23 @@ def test_a_redirect_gives_the_url_to_use(here: str, location: str, there: str | 
     if location.isascii() and there is not None:
         assert (failed.hint or "").endswith(there)
         assert ("without TLS" in (failed.hint or "")) is (here.startswith("wss:") and there.startswith("ws:"))
+
+
+SECRET_REDIRECTS = [
+    # Location                              the URL that the hint shows
+    ("wss://b.example/ws?token=canary&x=1", "wss://b.example/ws?token=***&x=1"),
+    ("/v2?x=1&apiKey=canary",               "wss://a.example/v2?x=1&apiKey=***"),
+    ("https://b.example/" + "ca1" * 12,     "wss://b.example/***"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("location", "shown"), SECRET_REDIRECTS, ids=[shown for _, shown in SECRET_REDIRECTS])
+def test_a_redirect_with_a_secret_shows_the_rest_of_its_url(location: str, shown: str) -> None:
+    failed = refused(urlsplit_checked("wss://a.example/x"), head("302 Found", f"Location: {location}"), b"", NOW_S)
+    message, hint = told(failed.message, failed.hint or "", failed.otherwise)
+
+    assert hint == f"wscli follows no redirect; the URL to use, with a secret in it that is shown as ***: {shown}"
+    assert not re.search("canary|ca1ca1", message + hint)
 
 
 def test_a_redirect_in_utf_8_is_read_as_such() -> None:

@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "headers": {"files", "stdin", "text_input", "errors"},
     "no_proxy": {"urls", "errors"},
     "http_head": set(),
-    "failures": {"http_head", "urls", "errors"},
+    "failures": {"secrets", "http_head", "urls", "errors"},
     "value": set(),
     "model": set(),
     "table": set(),

@@ -164,6 +164,15 @@ def test_too_few_descriptors_are_told_in_two_lines(most: int, words: tuple[str, 
     assert ran.status != 0 or ran.out
 
 
+@pytest.mark.parametrize("most", [6, 7])
+def test_the_simulator_tells_of_too_few_descriptors_in_two_lines(most: int) -> None:
+    ran = by_shell(f'ulimit -n {most}; exec "$@"', "simulate", "--port", "0", "--until-eof")
+
+    first, second = ran.err.splitlines()
+    assert (ran.status, first) == (1, "wscli: too many open files")
+    assert second.startswith("  hint: ulimit -n")
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

@@ -108,7 +108,11 @@ def _redirected(parts: SplitResult, status: int, location: str) -> ConnectionFai
         hint = "that is no WebSocket: is the URL right?"
     else:
         bare = " (which is without TLS)" if secure(parts) and not there.startswith("wss:") else ""
-        hint = f"wscli follows no redirect; the URL to use{bare}: {there}"
+        from wscli.secrets import masked_url  # lazily: most handshakes are answered with a WebSocket
+
+        shown = masked_url(there)
+        veiled = "" if shown == there else ", with a secret in it that is shown as ***"
+        hint = f"wscli follows no redirect; the URL to use{bare}{veiled}: {shown}"
     return ConnectionFailed(said, hint, retryable=False)
 
 

@@ -35,6 +35,7 @@ SETTLE_MS = 150  # after a subscription, before the market moves
 MOST_SETTLE_MS = 2_000
 MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
 MOST_RATE = 100.0
+LOOP_DESCRIPTORS = 3  # a selector, and a pair of sockets that wakes it
 SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 Ready = Callable[[dict[str, object]], None]
@@ -55,12 +56,20 @@ def run(
 
     exchanges: names of venues, empty for all; /echo is always there. faults: what goes wrong, as `moments` reads it. ready hears once, when listening:
     {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
-    Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen.
+    Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen, OSError where descriptors lack.
     """
+    _check_descriptors()
     import asyncio
 
     simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate, faults=faults)
     asyncio.run(simulation.serve(ready, signals=True, until_stdin_ends=until_stdin_ends))
+
+
+def _check_descriptors() -> None:
+    """Raise OSError where an event loop lacks descriptors: one that is half made leaves warnings on standard error."""
+    with contextlib.ExitStack() as held:
+        for _ in range(LOOP_DESCRIPTORS):
+            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
 
 
 @contextlib.contextmanager
