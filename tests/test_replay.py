@@ -52,7 +52,7 @@ def recording(tmp_path: Path) -> Callable[..., Path]:
 def test_a_session_comes_back_byte_for_byte_and_is_known(
     recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = replay.main([str(recording())])
+    status = replay.main([str(recording()), "--api", "v1"])
     told = capsys.readouterr().out
 
     assert (status, told.splitlines()[0]) == (0, "bitfinex-ours.jsonl: bitfinex, 17 messages, 3 sent, 11 rows")
@@ -60,7 +60,7 @@ def test_a_session_comes_back_byte_for_byte_and_is_known(
 
 
 def test_what_is_not_known_is_told(recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
-    assert replay.main([str(recording(UNKNOWN))]) == 1
+    assert replay.main([str(recording(UNKNOWN)), "--api", "v1"]) == 1
     assert f"UNKNOWN x1: {UNKNOWN}" in capsys.readouterr().out
 
 
@@ -87,14 +87,14 @@ def test_what_does_not_come_back_as_it_was_is_told(
 
     monkeypatch.setattr(replay, "played", played)
 
-    assert replay.main([str(recording())]) == 1
+    assert replay.main([str(recording()), "--api", "v1"]) == 1
     assert told in capsys.readouterr().out
 
 
 def test_without_an_ack_words_say_what_it_was(tmp_path: Path) -> None:
     path = tmp_path / "frames.jsonl"
     path.write_text("[61,[[8800001,1802.4,4.5]]]\n[61,8800001,0,1]\n")
-    said = ["--exchange", "bitfinex", "--only-decode", str(path)]
+    said = ["--exchange", "bitfinex", "--api", "v1", "--only-decode", str(path)]
 
     assert replay.main(said) == 1
     assert replay.main([*said, "--subscribe", "book ETHUSD prec=R0"]) == 0

@@ -270,7 +270,7 @@ def test_an_error_is_two_lines_under_a_caret(sim: Sim) -> None:
 
 
 def test_f2_holds_the_screen_still(sim: Sim) -> None:
-    with at_bybit(sim, "-o", "rows") as one:
+    with at_bybit(sim, "-o", "rows", columns=140) as one:
         one.enter("subscribe trade.BTCUSDT")
         one.see('^{"kind"')
         one.type(F2)
