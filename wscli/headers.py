@@ -15,8 +15,9 @@ from wscli.text_input import without_bom, without_cr
 
 LONG = 16  # characters of a word that may be a secret
 FILE_LIMIT = 65_536  # bytes of a file: more than a server takes
-OURS = re.compile(r"sec-websocket-.*|upgrade|connection|content-length|transfer-encoding|:.*", re.I)
+OURS = re.compile(r"sec-websocket-.*|upgrade|connection|content-length|transfer-encoding", re.I)
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PSEUDO = re.compile(r":[a-z]+:")  # :authority: host, as a browser shows a request of HTTP/2
 _REQUEST = re.compile(r"[A-Z]+ \S+ HTTP/\d.*")  # the first line of a request, which is pasted along
 LOOKS_LIKE = "it looks like -H 'Name: value', or -H @FILE with a header a line"
 
@@ -30,7 +31,7 @@ def headers(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
         name = name.strip()
         if _REQUEST.fullmatch(line):
             ours.append("the line of the request")
-        elif line.startswith(":") or (colon and OURS.fullmatch(name)):
+        elif _PSEUDO.match(line) or (colon and OURS.fullmatch(name)):
             ours.append(name or f":{said.partition(':')[0]}")
         elif not colon or TOKEN.fullmatch(name) is None or not line.replace("\t", " ").isprintable():
             raise UsageError(f"not a header: {where}", LOOKS_LIKE)
