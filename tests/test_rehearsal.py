@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Wscli
 
 BYBIT = "wss://stream.bybit.com/v5"
+TRADES = '{"op":"subscribe","args":["publicTrade.BTCUSDT"]}'
 SUBSCRIBE = '{"op":"subscribe","args":["order"]}'
 
 GOES = [
@@ -18,6 +19,10 @@ GOES = [
     (("bybit", "--testnet", "ping"), ["bybit: to wss://stream-testnet.bybit.com/v5/public/spot"]),
     (("bybit", "ping", "--url", "ws://a.example/ws?token=secret"), ["bybit: to ws://a.example/ws?…"]),
     (("bybit", "send", SUBSCRIBE), [f"bybit: to {BYBIT}/private"]),
+    (("bybit", "send", SUBSCRIBE, "--product", "linear"), [f"bybit: to {BYBIT}/private"]),  # private: of all products
+    (("bybit", "send", TRADES), [f"bybit: to {BYBIT}/public/spot"]),
+    (("bybit", "send", TRADES, "--product", "linear"), [f"bybit: to {BYBIT}/public/linear"]),
+    (("bybit", "send", '{"op":"ping"}', "--product", "inverse"), [f"bybit: to {BYBIT}/public/inverse"]),
     (("whitebit", "query", "time"), ["whitebit: to wss://wss.whitebit.com/ws"]),
     (("bitfinex", "book", "tBTCUSD"), ["bitfinex: to wss://api-pub.bitfinex.com/ws/2"] * 2),
     (("bitstamp", "subscribe", "my_orders", "btcusd"),

@@ -16,7 +16,7 @@ from wscli.exchanges import find
 from wscli.flags import Options, read
 from wscli.interrupts import Signals
 from wscli.model import parsed
-from wscli.siblings import Addressed, frames, hinted, named, pinned, said, understood
+from wscli.siblings import Addressed, check_condition, frames, hinted, named, pinned, said, understood
 from wscli.value import replace
 from wscli.venue import described
 
@@ -332,6 +332,17 @@ def test_words_of_another_api_are_refused_with_what_works_there(exchange: str, a
     assert refused.value.hint == hint
 
 
+@pytest.mark.parametrize("words", ["trade.BTCUSDT", "bookticker.BTCUSDT", "kline.1m.BTCUSDT", "trade BTCUSDT"])
+def test_at_a_url_that_is_open_words_are_exact(words: str) -> None:
+    with pytest.raises(UsageError, match=r"no channel named|interval=1m") as refused:
+        understood(desk(), "subscribe", words.split(), exact=True)
+
+    if not words.startswith("kline"):
+        assert refused.value.hint == "spot-v3 has it: use bybit --api spot-v3"
+    there = understood(desk(api="spot-v3"), "subscribe", words.split(), exact=True)
+    assert (there.desk.dialect.api.name, there.note) == ("spot-v3", None)
+
+
 def test_a_channel_to_show_is_understood_as_it_was_typed() -> None:
     line = said(desk(channel=("trade", "tickers", "bookticker", "kline")), "subscribe", ["trade.BTCUSDT"])
 
@@ -367,6 +378,34 @@ def test_a_condition_on_an_old_path_is_refused_with_what_means_the_same(line: st
     pinned_old = replace(options, api="spot-v3")
     if "publicTrade" not in line:
         said(Desk(find("bybit", "spot-v3"), pinned_old, Signals()), "subscribe", words)
+
+
+# what is on; the verb of the prompt and its condition; the hint
+AT_THE_PROMPT = [
+    ("publicTrade.BTCUSDT", "wait-for", "data.m = false", "wait-for 'side = sell'"),
+    ("publicTrade.BTCUSDT", "expect",   "data.q>1",       "expect 'size>1'"),
+    ("tickers.BTCUSDT",     "where",    "data.c > 1",     "where 'last > 1'"),
+    ("tickers.BTCUSDT kline.1.BTCUSDT", "where", "data.qv > 1", "where 'quote_volume > 1'"),
+    ("orderbook.1.BTCUSDT", "wait-for", "data.bp > 5",    "subscribe orderbook … --where 'side=bid' --where 'price > 5'"),
+    ("publicTrade.BTCUSDT", "wait-for", "side = sell",    None),
+    ("publicTrade.BTCUSDT", "where",    "data.0.S = Buy", None),
+    ("orderbook.50.BTCUSDT", "where",   "data.m = false", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "verb", "text", "hint"), AT_THE_PROMPT)
+def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
+    on: str, verb: str, text: str, hint: str | None
+) -> None:
+    commands = said(desk(), "subscribe", on.split()).commands
+    if hint is None:
+        check_condition(find("bybit"), commands, verb, text)
+        return
+    with pytest.raises(UsageError, match=f"^{verb} .* is of bybit spot-v3") as refused:
+        check_condition(find("bybit"), commands, verb, text)
+
+    assert refused.value.hint == hint
+    check_condition(find("bybit", "spot-v3"), commands, verb, text)
 
 
 @pytest.mark.parametrize(
@@ -425,6 +464,25 @@ def test_a_frame_that_only_a_retired_api_has_is_refused_with_the_new_one(place: 
     for options in ({"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}):
         assert frames(desk(**options), [frame]).desk.dialect.api.name == "spot-v3"
     assert frames(desk(api="v5"), [frame]).desk.dialect.api.name == "v5"  # somebody wants to see what it says
+
+
+@pytest.mark.parametrize(
+    ("place", "message", "hint"),
+    [
+        ({"exchange": "bybit", "product": "foo"}, "bybit has no product 'foo'", "one of: spot linear inverse option"),
+        ({"exchange": "bybit", "product": "liner"}, "bybit has no product", "did you mean linear?"),
+        ({"exchange": "bybit", "product": "future"}, "bybit has no product", "one of: spot linear"),
+        ({"exchange": "bybit", "product": "linear", "api": "spot-v3"}, "bybit spot-v3 has no products", "leave out"),
+        ({"exchange": "bitfinex", "product": "linear"}, "bitfinex v2 has no products", "leave out --product"),
+        ({"exchange": "whitebit", "product": "spot"}, "whitebit v4 has no products", "leave out --product"),
+    ],
+)
+def test_a_product_that_is_none_is_refused_beside_ping_and_send(place: dict[str, Any], message: str, hint: str) -> None:
+    for speak in (lambda at: said(at, "ping", []), lambda at: frames(at, [{"op": "ping"}])):
+        with pytest.raises(UsageError, match=message) as refused:
+            speak(desk(**place))
+
+        assert hint in str(refused.value.hint)
 
 
 # --- what does not answer ------------------------------------------------------------------------

@@ -249,7 +249,7 @@ def _with_what_works(dialect: Dialect, line: Line, refused: UsageError) -> Usage
     for old in siblings_of(dialect):
         for segment in segments((dialect, old), _spoken(dialect, line)):
             bare = [word.rpartition(":")[2] if ":" in word and dialect.prefix else word for word in segment]
-            if near or takes(dialect, _verb(line), segment) or not takes(old, _verb(line), bare):
+            if near or line.exact or takes(dialect, _verb(line), segment) or not takes(old, _verb(line), bare):
                 continue
             try:
                 there = instead(old, dialect, _verb(line), bare)

@@ -283,6 +283,28 @@ def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | 
     return [f"{value}:{word}" if word in opened else word for word in parts]
 
 
+def check_product(dialect: Dialect, product: str | None) -> None:
+    """Raise UsageError for a --product, beside no channel, that an API has not."""
+    if product is None:
+        return
+    if dialect.prefix is None:
+        raise Unsupported(f"{dialect.name} {dialect.api.name} has no products", "leave out --product")
+    params = [param for channel in dialect.channels for param in channel.params if param.name == dialect.prefix]
+    every = dict.fromkeys(str(one) for param in params for one in param.allowed)
+    allowed = [one for one in every if dialect.route(Ping(one)) in dialect.production.sockets]
+    if product not in allowed:
+        raise UsageError(f"{dialect.name} has no product {product!r}", choices(product, allowed), word=product)
+
+
+def route_of_frame(dialect: Dialect, wire: Json, product: str | None) -> str:
+    """Return the route of a frame of one's own: that of its first command; a public one's is that of --product."""
+    asked = dialect.asked(wire) if isinstance(wire, dict) else None
+    commands = asked.commands if asked is not None else ()
+    if product is not None and not needs_login(dialect, commands):
+        return dialect.route(Ping(product))
+    return dialect.route(commands[0]) if commands else "public"
+
+
 def channel_named(dialect: Dialect, command: Command) -> bool:
     """Say whether what a command speaks of is in the catalogue; what speaks of no channel is."""
     match command:

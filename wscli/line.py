@@ -16,7 +16,7 @@ from wscli import opening, remarks
 from wscli.comeback import Comeback
 from wscli.dialect import routed
 from wscli.errors import ConnectionLost, Rejected, TimedOut, WscliError
-from wscli.grammar import needs_login
+from wscli.grammar import needs_login, route_of_frame
 from wscli.handover import Handover
 from wscli.hearing import deal
 from wscli.interrupts import Interrupted, Signals
@@ -30,7 +30,6 @@ from wscli.model import (
     HttpReply,
     Key,
     Kind,
-    Ping,
     Received,
     Stamp,
     Subscribe,
@@ -223,9 +222,7 @@ class Line:
         wire = parsed(text)
         asked = self.dialect.asked(wire) if isinstance(wire, dict) else None
         commands = asked.commands if asked is not None else ()
-        route = self.dialect.route(commands[0]) if commands else "public"
-        if product is not None and not needs_login(self.dialect, commands):
-            route = self.dialect.route(Ping(product))
+        route = route_of_frame(self.dialect, wire, product)
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self.prepared(route)

@@ -14,7 +14,10 @@ CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]+)(?P<op>\s*(?:==|!=|!~|>=|<=|[=
 
 
 def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], flag: str, texts: Iterable[str]) -> None:
-    """Raise UsageError for a condition on what only the old messages have; the hint is the same with the row's field."""
+    """Raise UsageError for a condition on what only the old messages have; the hint is the same with the row's field.
+
+    flag: or the verb of the prompt that it stands behind.
+    """
     channels = _paths(old, new, commands)
     for text in texts:
         found = CONDITION.fullmatch(text)
@@ -29,9 +32,16 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
             conditions = [*before, f"{field}{found['op']}{value}"]
             raise UsageError(
                 f"{flag} {text!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
-                " ".join(f"{flag} '{one}'" for one in conditions),
+                _hint(flag, name, conditions),
                 word=text,
             )
+
+
+def _hint(flag: str, channel: str, conditions: Sequence[str]) -> str:
+    """Return conditions as they are typed behind a flag; a verb of the prompt takes one."""
+    if flag.startswith("-") or len(conditions) == 1:
+        return " ".join(f"{flag} '{one}'" for one in conditions)
+    return f"subscribe {channel} … {_hint('--where', channel, conditions)}"
 
 
 def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], expression: str) -> None:

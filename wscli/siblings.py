@@ -14,7 +14,7 @@ from wscli.dialect import Dialect
 from wscli.errors import ConnectionFailed, ConnectionLost, CredentialsError, TimedOut, Unsupported, UsageError
 from wscli.exchanges import APIS, find
 from wscli.flags import Options
-from wscli.grammar import channel_named
+from wscli.grammar import channel_named, check_product
 from wscli.model import Command, Json, Ping, Subscribe, Unsubscribe
 from wscli.value import replace, value
 
@@ -70,10 +70,19 @@ def said(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False, bo
     return _addressed(desk, replace(_line(desk, verb, words), every=every, book=book))
 
 
-def understood(desk: Desk, verb: str, words: Sequence[str], *, every: bool = False) -> Addressed:
-    """Return what a line says at an exchange that is open: its API is pinned."""
-    line = replace(_line(desk, verb, words), every=every, pinned=desk.dialect.api.name, exact=False, open=True)
+def understood(desk: Desk, verb: str, words: Sequence[str], *, exact: bool = False) -> Addressed:
+    """Return what a line says at an exchange that is open: its API is pinned. exact: it was opened at a URL."""
+    line = replace(_line(desk, verb, words), pinned=desk.dialect.api.name, exact=exact, open=True)
     return _addressed(desk, line)
+
+
+def check_condition(dialect: Dialect, on: Sequence[Command], verb: str, text: str) -> None:
+    """Raise UsageError for a condition of the prompt on what only the messages of a retired API have. on: what is subscribed."""
+    from wscli.retired_paths import check_conditions  # lazily, as below
+
+    for old in siblings_of(dialect):
+        if old.api.status == "retired":
+            check_conditions(old, dialect, on, verb, (text,))
 
 
 def _line(desk: Desk, verb: str, words: Sequence[str]) -> Line:
@@ -86,6 +95,8 @@ def _addressed(desk: Desk, line: Line) -> Addressed:
         raise UsageError(f"{line.verb} is of all products: it takes no --product", "leave out --product")
     try:
         found = meaning(line)
+        if line.verb == "ping":
+            check_product(found.dialect, desk.options.product)
     except UsageError as error:
         _name_the_file(desk, line, error)
         raise
@@ -174,6 +185,7 @@ def frames(desk: Desk, wires: Sequence[Json], *, open: bool = False) -> Addresse
     open: at an open connection, whose API is pinned. Raises Unsupported for what only a retired API knows, unless it is pinned.
     """
     desk = desk if open else pinned(desk)
+    check_product(desk.dialect, desk.options.product)
     if desk.options.api is not None or len(APIS.get(desk.dialect.name, ())) < 2 or not wires:
         return Addressed(desk, ())
     every = [desk.dialect, *siblings_of(desk.dialect)]

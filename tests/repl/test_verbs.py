@@ -89,6 +89,40 @@ def test_without_a_venue_a_line_for_one_says_how_to_open_one(opened: Callable[..
     assert line.startswith("status") or "no venue is in use" in raised.value.message
 
 
+OLD_PATHS = [
+    ("where data.m=false",              "where 'side=sell'"),
+    ("expect data.q > 1 --wait 1ms",    "expect 'size > 1'"),
+    ("wait-for 'data.m = true' --wait 1ms", "wait-for 'side = buy'"),
+]  # fmt: skip
+
+
+def test_a_condition_on_a_path_of_a_retired_api_is_refused_while_its_successor_is_open(
+    opened: Callable[..., Rehearsal], sim: Sim
+) -> None:
+    room = opened()
+    room.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
+    room.say("subscribe publicTrade.BTCUSDT")
+    for line, hint in OLD_PATHS:
+        with pytest.raises(UsageError, match="is of bybit spot-v3; publicTrade of v5 has none") as refused:
+            room.say(line)
+        assert refused.value.hint == hint
+    room.sheet.until(lambda: bool(room.sheet.messages))
+    room.say("unsubscribe")
+
+    with pytest.raises(UsageError, match="is of bybit spot-v3"):  # of what came before
+        room.say("expect data.q > 1")
+    assert room.options.where == ()
+
+
+def test_at_a_url_words_are_exact(opened: Callable[..., Rehearsal], sim: Sim) -> None:
+    room = opened()
+    room.say(f"use bybit --url {sim.urls['bybit-v5']}")
+    with pytest.raises(UsageError, match=r"no channel named 'trade\.BTCUSDT'") as refused:
+        room.say("subscribe trade.BTCUSDT --dry-run")
+
+    assert room.hint(refused.value) == f"spot-v3 has it: use bybit --url {sim.urls['bybit-v5']} --api spot-v3"
+
+
 def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
     bybit.say("subscribe trade.BTCUSDT tickers.BTCUSDT")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) > 3)

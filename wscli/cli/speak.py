@@ -11,6 +11,7 @@ from wscli import credentials, rehearsal, siblings, stdin
 from wscli.desk import Desk, check_places, places, wanted_of
 from wscli.dialect import Dialect
 from wscli.errors import UsageError
+from wscli.grammar import route_of_frame
 from wscli.model import Command, Json, Stamp, parsed, random_uuid
 from wscli.output import Output
 
@@ -65,9 +66,7 @@ def send(desk: Desk, words: Sequence[str]) -> None:
         output = Output(quiet=desk.options.quiet, timed=desk.options.verbose)
         where = _destinations(desk, output) if desk.options.verbose else str
         for text, wire in zip(texts, wires, strict=True):
-            asked = desk.dialect.asked(wire) if isinstance(wire, dict) else None
-            route = desk.dialect.route(asked.commands[0]) if asked is not None and asked.commands else "public"
-            where(rehearsal.socket_of(places(desk), route))
+            where(rehearsal.socket_of(places(desk), route_of_frame(desk.dialect, wire, desk.options.product)))
             output.data(f"{masked(text)}\n")
         output.flush()
         return

@@ -15,6 +15,7 @@ from wscli.repl.commands import COMMANDS
 from wscli.repl.live import Live
 from wscli.repl.room import Room
 from wscli.secrets import reveals
+from wscli.siblings import check_condition
 
 
 def source(room: Room, asked: Asked) -> None:
@@ -98,8 +99,15 @@ def wait_for(room: Room, asked: Asked) -> None:
 def _await(room: Room, asked: Asked, *, looking_back: bool) -> None:
     if not asked.expression:
         raise UsageError(f"{asked.said.command} what?", COMMANDS[asked.said.command or ""].syntax)
-    board = room.live.board
+    live, board = room.live, room.live.board
     waiter = Waiter([condition(asked.expression)])
+    came = (received.event.subscription for _, received in [*board.last])
+    check_condition(
+        live.dialect,
+        [*live.on(), *(one for one in came if one is not None)],
+        asked.said.command or "",
+        asked.expression,
+    )
     board.waiters = (*board.waiters, waiter)
     try:
         if looking_back and board.last:

@@ -15,6 +15,7 @@ from wscli.reference import aligned
 from wscli.repl.asked import Asked, no_words
 from wscli.repl.commands import SETTINGS
 from wscli.repl.room import Room
+from wscli.siblings import check_condition
 from wscli.value import replace
 
 
@@ -32,6 +33,8 @@ def resume(room: Room, asked: Asked) -> None:
 def where(room: Room, asked: Asked) -> None:
     if asked.expression:
         condition(asked.expression)
+        for live in room.lives.values():
+            check_condition(live.dialect, live.on(), "where", asked.expression)
     room.options = replace(room.options, where=(asked.expression,) if asked.expression else ())
     room.show_again()
 

@@ -44,7 +44,9 @@ def _rehearsed(room: Room, at: Live, asked: Asked, line: siblings.Addressed) -> 
 
 def _said(room: Room, at: Live, asked: Asked, verb: str) -> siblings.Addressed:
     """Return what a line says; a word of an API that is gone says what means the same now, which is told."""
-    line = siblings.understood(room.desk(at.dialect, asked.options), verb, asked.words)
+    line = siblings.understood(
+        room.desk(at.dialect, asked.options), verb, asked.words, exact=at.options.url is not None
+    )
     if line.note is not None:
         room.note(line.note)
     return line
