@@ -671,7 +671,7 @@ def test_the_account_channel_beats_too() -> None:
 def test_over_a_real_socket() -> None:
     with serving("bitfinex", seed=7) as facts:
         urls: Any = facts["urls"]
-        ws = websocket.create_connection(urls["bitfinex"], timeout=60)
+        ws = websocket.create_connection(urls["bitfinex-v1"], timeout=60)
         assert json.loads(ws.recv())["version"] == 1.1
         ws.send('{"event":"subscribe","channel":"trades","pair":"BTCUSD","len":null}')
         ack, snapshot = json.loads(ws.recv()), json.loads(ws.recv())

@@ -324,7 +324,7 @@ def test_stop_orders_come_and_go(private: Client) -> None:
 def test_over_a_real_socket() -> None:
     with serving("bybit", seed=7) as facts:
         urls: Any = facts["urls"]
-        ws = websocket.create_connection(urls["bybit"], timeout=60)
+        ws = websocket.create_connection(urls["bybit-spot-v3"], timeout=60)
         ws.send('{"op":"subscribe","args":["trade.BTCUSDT"],"req_id":"a"}')
 
         assert json.loads(ws.recv())["req_id"] == "a"
