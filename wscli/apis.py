@@ -62,7 +62,7 @@ def meaning(line: Line) -> Meaning:
     product = line.product or _product(dialect, line.words)
     if product is None and not line.exact:
         for old in _retired(dialect):
-            found = translated(old, dialect, _verb(line), _spoken(dialect, line))
+            found = translated(old, dialect, _verb(line), _spoken(dialect, line), open=line.open)
             if found is not None:
                 commands = parse(dialect, _verb(line), found[0], every=line.every)
                 return Meaning(dialect, commands, found[1], words=tuple(found[0]))

@@ -26,22 +26,22 @@ class Translation:
 
 
 def translated(
-    old: Dialect, new: Dialect, verb: str, words: Sequence[str]
+    old: Dialect, new: Dialect, verb: str, words: Sequence[str], *, open: bool = False
 ) -> tuple[list[str], tuple[Translation, ...]] | None:
     """Return a line in the words of the successor, and what was translated in it; None where nothing was.
 
-    Raises Unsupported for a retired channel that nothing in the successor means.
+    open: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
     """
     said: list[str] = []
     found: list[Translation] = []
     for segment in segments((new, old), words):
-        there = None if takes(new, verb, segment) else instead(old, new, verb, segment)
+        there = None if takes(new, verb, segment) else instead(old, new, verb, segment, open=open)
         said += there.words if there is not None else segment
         found += [there] if there is not None else []
     return (said, tuple(found)) if found else None
 
 
-def instead(old: Dialect, new: Dialect, verb: str, segment: Sequence[str]) -> Translation | None:
+def instead(old: Dialect, new: Dialect, verb: str, segment: Sequence[str], *, open: bool = False) -> Translation | None:
     """Return one channel with its symbols and parameters in the successor's words; None where they are no retired ones.
 
     Raises Unsupported where nothing there means the same.
@@ -56,7 +56,7 @@ def instead(old: Dialect, new: Dialect, verb: str, segment: Sequence[str]) -> Tr
     if words is None and known:
         return None
     if words is None:
-        raise nothing_means(old, group.channel.name)
+        raise nothing_means(old, group.channel.name, open=open)
     own = {param.name for param in group.channel.params}
     words += [f"{name}={text}" for name, text in group.typed.items() if name not in own]
     return Translation(old, commands, tuple(words), old.successor.differs.get(group.channel.name, ""))
@@ -135,11 +135,13 @@ def was(old: Dialect) -> str:
     return f"{old.name} {old.api.name} was retired in {old.api.since}"
 
 
-def nothing_means(old: Dialect, what: str) -> Unsupported:
+def nothing_means(old: Dialect, what: str, *, open: bool = False) -> Unsupported:
     there = old.successor.api if old.successor is not None else "the others"
+    pin = f"--api {old.api.name}"
     return Unsupported(
         f"{was(old)}, and nothing in {there} means {what}",
-        f"wscli {old.name} channels shows what {there} has; --api {old.api.name} sends it all the same",
+        f"wscli {old.name} channels shows what {there} has; "
+        + (f"use {old.name} {pin} opens the old one" if open else f"{pin} sends it all the same"),
         word=what,
     )
 

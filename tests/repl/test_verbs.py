@@ -114,6 +114,16 @@ def test_a_condition_on_a_path_of_a_retired_api_is_refused_while_its_successor_i
     assert room.options.where == ()
 
 
+def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: Callable[..., Rehearsal]) -> None:
+    room = opened(sim=True)
+    with pytest.raises(UsageError, match="nothing in v5 means stopOrder") as refused:
+        room.say("bybit subscribe stopOrder")
+
+    assert room.hint(refused.value) == (
+        "bybit channels shows what v5 has; use bybit --sim --api spot-v3 opens the old one"
+    )
+
+
 def test_at_a_url_words_are_exact(opened: Callable[..., Rehearsal], sim: Sim) -> None:
     room = opened()
     room.say(f"use bybit --url {sim.urls['bybit-v5']}")
