@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from wscli.model import Secret, Veil
+from wscli.model import Secret
+from wscli.veil import Veil
 
 SECRETS = [
     "plain-secret-1",
