@@ -116,6 +116,31 @@ def test_a_profile_that_is_not_there_is_refused(tmp_path: Path, text: str) -> No
         find("bybit", config(tmp_path, text), "desk")
 
 
+UNREAD = [
+    # bytes of the file; None for a folder in its place
+    b"not toml [",
+    b"\xff\xfe",
+    b"# " + b"x" * (300 << 10),
+    None,
+]
+
+
+@pytest.mark.parametrize("data", UNREAD, ids=["no TOML", "no UTF-8", "too large", "a folder"])
+def test_a_file_that_is_not_read_comes_with_the_way_to_do_without(tmp_path: Path, data: bytes | None) -> None:
+    env = config(tmp_path, "")
+    path = Path(env["WSCLI_CONFIG"])
+    if data is None:
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes(data)
+    with pytest.raises(UsageError) as refused:
+        find("bybit", env)
+
+    assert refused.value.hint == "WSCLI_CONFIG=/dev/null goes without it"
+    assert find("bybit", {"WSCLI_CONFIG": "/dev/null"}) is None
+
+
 def test_no_secret_is_in_what_can_be_printed(tmp_path: Path) -> None:
     found = find("bybit", config(tmp_path, FILE))
 

@@ -26,7 +26,7 @@ SECRET_NAMES = (
     "refreshToken token2 passwd password passPhrase passphrase pwd pass jwt JWT jwtToken signature Signature authSig api_sig sign SIGN "
     "apiSign apiKey apikey APIKey api_key API_KEY X-API-Key X-MBX-APIKEY OK-ACCESS-SIGN KC-API-PASSPHRASE access_key accessKey "
     "AccessKeySecret privateKey private_key listenKey listen_key authKey sessionKey Authorization Proxy-Authorization Cookie cookies "
-    "bearer bearer_token otp totpCode mnemonic credentials signKey"
+    "bearer bearer_token otp totpCode mnemonic credentials signKey hmac hmacSha256 seedPhrase recovery_phrase"
 ).split()
 OTHER_NAMES = (
     "key symbol channel design signal assign tokenType token_type tokenExpires expires signTs sign_timestamp signatureMethod tokenSymbol "

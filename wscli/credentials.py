@@ -22,6 +22,7 @@ from wscli.text_input import without_bom
 PARTS = ("key", "secret", "token", "user_id")
 COMMAND = "credential_command"
 MOST_BYTES = 256 << 10  # of the file
+WITHOUT = "WSCLI_CONFIG=/dev/null goes without it"
 
 
 def find(
@@ -134,9 +135,9 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
             f"{path} is not TOML that can be read: it is nested too deeply", "it holds tables of texts"
         ) from None
     except OSError as error:
-        raise CredentialsError(f"{path}: {error.strerror}") from error
+        raise CredentialsError(f"{path}: {error.strerror}", WITHOUT) from error
     except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
-        raise UsageError(f"{path} is not TOML: {error}") from None
+        raise UsageError(f"{path} is not TOML: {error}", WITHOUT) from None
 
 
 def _credentials(found: Mapping[str, str], source: str) -> Credentials:

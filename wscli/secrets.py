@@ -21,7 +21,7 @@ compiled = lru_cache(re.compile)  # once it is needed: compiling all of it takes
 # A name is a secret's where one of its parts is one of these (apiSecret, access_token, authSig) …
 _WORDS = frozenset(
     "secret secrets token tokens password passwd passphrase passcode pass pwd jwt bearer signature signatures sig sign otp totp "
-    "mnemonic cookie cookies authorization credential credentials apikey apikeys apisecret apisign apisig apitoken apipass secretkey "
+    "hmac phrase mnemonic cookie cookies authorization credential credentials apikey apikeys apisecret apisign apisig apitoken apipass secretkey "
     "accesskey accesstoken privatekey authkey authsig authtoken listenkey sessionkey signkey clientsecret keysecret".split()
 )
 # … or one of these stands in front of `key` (api_key, privateKey) …

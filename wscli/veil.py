@@ -16,7 +16,7 @@ LEAST_CODED = 8  # of one that is looked for in hex and base64
 
 
 _MAYBE = ("auth", "login", "logon", "sign", "secret", "token", "pass", "pwd", "jwt", "key", "cookie", "bearer", "otp", "mnemonic",
-          "credential", "sig", "://")  # fmt: skip
+          "credential", "sig", "hmac", "phrase", "://")  # fmt: skip
 
 
 def may_hold_one(text: str) -> bool:
