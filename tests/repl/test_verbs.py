@@ -124,6 +124,17 @@ def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: C
     )
 
 
+def test_a_message_of_ones_own_is_explained_whatever_the_prompt_shows(
+    opened: Callable[..., Rehearsal], sim: Sim
+) -> None:
+    room = opened()
+    room.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
+    for hiding in ("where price > 5", "grep nosuch"):
+        room.say(hiding)
+        assert '"kind":"pong"' in room.say('explain {"op":"pong"} -o rows')
+    assert room.say('explain {"op":"pong"} -o rows --grep nosuch') == ""
+
+
 def test_at_a_url_words_are_exact(opened: Callable[..., Rehearsal], sim: Sim) -> None:
     room = opened()
     room.say(f"use bybit --url {sim.urls['bybit-v5']}")

@@ -14,13 +14,14 @@ from wscli.repl.asked import Asked, at_most, no_words, number_in, venue_of
 from wscli.repl.help import page
 from wscli.repl.live import Live
 from wscli.repl.room import Room
+from wscli.value import replace
 
 
 def explain(room: Room, asked: Asked) -> None:
     if asked.words:
         at = venue_of(room, asked)
-        desk = room.desk(at.dialect, asked.options)
-        room.answer("".join(offline.explain(desk, asked.words)))
+        own = replace(asked.options, where=asked.flags.where, grep=asked.flags.grep)  # not what hides what comes
+        room.answer("".join(offline.explain(room.desk(at.dialect, own), asked.words)))
         return
     at = room.live
     if not at.board.last:
