@@ -141,6 +141,7 @@ FUNDING_TRADE = (
     Field(0, "trade_id"),
     Field(2, "time", "ms", event=True),
     Field(3, "order_id", note="the offer's"),
+    Field(7, "maker", words={"1": "true", "-1": "false"}, note="null where it is not said"),
     Field(1, "symbol"),
 )
 BALANCE = (
