@@ -80,6 +80,18 @@ def test_a_gap_where_one_book_alone_was_heard_says_so() -> None:
     ]
 
 
+def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
+    trades = ('[7,"te",[5,1700000000123,1,10],1]', '[7,"te",[6,1700000000124,1,10],3]', '[8,"hb",5]')
+    _, faults = heard(V2, [*CONF, ack(7, "tBTCUSD", "trades"), ack(8, "tETHUSD", "trades"), *trades])
+
+    assert [fault.said for fault in faults] == [
+        "gap on the connection: message 5 (update trades tBTCUSD) has sequence 3; "
+        "message 4 (update trades tBTCUSD) had sequence 1: sequence 2 is missing, only trades tBTCUSD has sent anything",
+        "gap on the connection: message 6 (heartbeat trades tETHUSD) has sequence 5; "
+        "message 5 (update trades tBTCUSD) had sequence 3: sequence 4 is missing, of which channel is not certain",
+    ]
+
+
 BEGINNINGS = [
     # what was recorded                                                     what is proven                   what is not
     (V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"], ["2 messages without a fault"], []),
@@ -87,6 +99,7 @@ BEGINNINGS = [
     (V2, ["[7,[10,2,1],1]", "[7,[10,3,1],2]"], [], ["bitfinex: not proven: 2 messages of channels whose acknowledgement was not recorded"]),
     (V2, [ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["2 messages without a fault", "bitfinex was not asked to count the messages of book"], []),
     (V2, [ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10]]'], ["there is no book in it"], []),
+    (V2, [*CONF, ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10],1]', '[7,"hb",2]'], ["2 messages in sequence, none of a book"], []),
     (V5, [DELTA % ("snapshot", 5), DELTA % ("delta", 6)], ["2 messages without a fault"], []),
     (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its beginning was not recorded"]),
     (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message came before its beginning"]),

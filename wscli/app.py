@@ -97,7 +97,7 @@ def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> No
 
 
 def prove(line: Line, commands: Sequence[Command]) -> None:
-    """Look at every message where a subscription asks for what proves its book (`flags=sequence`): the first fault is said.
+    """Look at every message where a subscription asks for what proves it (`flags=sequence`): the first fault is said.
 
     The stream goes on as it came.
     """
@@ -110,16 +110,16 @@ def prove(line: Line, commands: Sequence[Command]) -> None:
     def hear(received: Received) -> None:
         fault = verifier.hear(received)
         if fault is not None:
-            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified (book rebuilds)")
+            rebuilds = " (book rebuilds)" if verifier.books else ""
+            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified{rebuilds}")
             line.witness = None
 
     line.witness = hear
 
 
 def _asks_for_proof(dialect: Dialect, command: Command) -> bool:
-    if not isinstance(command, Subscribe) or (rule := dialect.books.get(command.channel)) is None:
-        return False
-    return any(command.params.get(ask.partition("=")[0]) for ask in rule.asks)
+    asks = {ask.partition("=")[0] for rule in dialect.books.values() for ask in rule.asks}
+    return isinstance(command, Subscribe) and any(command.params.get(name) for name in asks)
 
 
 def told_yes(line: Line, commands: Sequence[Command]) -> None:

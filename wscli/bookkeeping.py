@@ -10,8 +10,9 @@ from typing import Literal, TypeAlias
 
 from wscli.bookrule import BookRule, Level, Link
 from wscli.books import SIDES, Book, number_of
+from wscli.connection_sequence import ConnectionSequence, Misplaced
 from wscli.dialect import Dialect, rule_of
-from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe, summary
+from wscli.model import COUNTED, Event, Json, Kind, Query, Received, Subscribe
 from wscli.proof import Proof
 from wscli.rows import Row, rows
 from wscli.value import value
@@ -55,8 +56,7 @@ class Keeping:
         self.subscribe, self.rule = subscribe, rule
         self._dialect, self._topic = dialect, topic
         self._connection: int | None = None
-        self._socket: Place | None = None
-        self._others = False  # another channel has sent something on this connection
+        self._order = ConnectionSequence()
         self.book = Book()
         self.proof = Proof()
         self.messages = 0
@@ -79,10 +79,9 @@ class Keeping:
         self.changed = False
         event = received.event
         if received.connection != self._connection:
-            self._connection, self._socket, self._others = received.connection, None, False
+            self._connection, self._order = received.connection, ConnectionSequence()
             self.begin()
         link, mine = self.rule.link(event), self._mine(event)
-        self._others = self._others or (link is not None and not mine)
         fault = self._misplaced(link, received) if link is not None and (mine or link.socket) else None
         if fault is None and mine:
             self.messages += 1
@@ -115,16 +114,14 @@ class Keeping:
 
     def _misplaced(self, link: Link, received: Received) -> Fault | None:
         """Return what is wrong with the place of a message among the others, and remember it."""
-        last, here = (self._socket if link.socket else self._last), Place(link.at, received.number, received.event)
-        snapshot = received.event.kind is Kind.SNAPSHOT
         if link.socket:
-            self._socket = here
-        elif snapshot or self.ready or self.rule.seed is not None:
+            return _of_connection(self._order.hear(link, received))
+        last, here = self._last, Place(link.at, received.number, received.event)
+        snapshot = received.event.kind is Kind.SNAPSHOT
+        if snapshot or self.ready or self.rule.seed is not None:
             self._last = here
         if last is None or link.anew:
             return None
-        if link.socket:
-            return self._lost_on_connection(link, last, received)
         name, back = link.names
         if link.before is not None:
             if link.before == last.at:
@@ -136,22 +133,6 @@ class Keeping:
         return self._fault(
             "order", received, f"has {name} {link.at}, and message {last.number} before it had {last.at}"
         )
-
-    def _lost_on_connection(self, link: Link, last: Place, received: Received) -> Fault | None:
-        """Return what is wrong with a number that counts the messages of all channels of the connection."""
-        if link.at == last.at + 1:
-            return None
-        name = link.names[0]
-        told = (
-            f"({summary(received.event)}) has {name} {link.at}; "
-            f"message {last.number} ({summary(last.event)}) had {name} {last.at}"
-        )
-        if link.at <= last.at:
-            return self._fault("order", received, told, connection=True)
-        first, end = last.at + 1, link.at - 1
-        lost = f"{name} {first} is missing" if first == end else f"{name} {first} to {end} are missing"
-        only = f"only {self._whose} has sent anything" if not self._others else "of which channel is not certain"
-        return self._fault("gap", received, f"{told}: {lost}, {only}", connection=True)
 
     # --- what messages say
 
@@ -243,10 +224,9 @@ class Keeping:
     def _whose(self) -> str:
         return " ".join([self.subscribe.channel, *self.subscribe.symbols])
 
-    def _fault(self, kind: FaultKind, received: Received, told: str, *, connection: bool = False) -> Fault:
-        """connection: it is the fault of the whole connection, not of this book."""
+    def _fault(self, kind: FaultKind, received: Received, told: str) -> Fault:
         where = f" of connection {received.connection}" if received.connection > 1 else ""
-        whose = "on the connection" if connection else f"in {self._whose}" if kind != "not proven" else self._whose
+        whose = f"in {self._whose}" if kind != "not proven" else self._whose
         return Fault(kind, f"{kind}{':' * (kind == 'not proven')} {whose}: message {received.number}{where} {told}")
 
     # --- a beginning by HTTP
@@ -289,11 +269,13 @@ class Verifier:
 
     A book that begins by HTTP has a beginning only where that was recorded too (`fetched`); without, only the order of its
     messages is looked at. orphans: messages of channels whose acknowledgement is missing, which may be books.
+    orders: the sequence of each connection without a book, where the exchange counts all of its messages.
     """
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.books: dict[tuple[int, object], Keeping] = {}
+        self.orders: dict[int, ConnectionSequence] = {}
         self.orphans = 0
 
     def hear(self, received: Received) -> Fault | None:
@@ -311,7 +293,17 @@ class Verifier:
                 subscribe = known or Subscribe(channel.name, event.symbols)
                 self.books[key] = Keeping(self.dialect, subscribe, rule, event.topic)
         faults = [keeping.hear(received) for place, keeping in self.books.items() if place[0] == received.connection]
+        if not faults:
+            return self._order(received)
         return next((fault for fault in faults if fault is not None), None)
+
+    def _order(self, received: Received) -> Fault | None:
+        """Return what is wrong with the place of a message on a connection without a book."""
+        links = (rule.link(received.event) for rule in self.dialect.books.values())
+        link = next((link for link in links if link is not None and link.socket), None)
+        if link is None:
+            return None
+        return _of_connection(self.orders.setdefault(received.connection, ConnectionSequence()).hear(link, received))
 
     def fetched(self, connection: int, url: str, answer: Json) -> Fault | None:
         """Begin the book that was fetched at a URL; return what is wrong with it."""
@@ -322,6 +314,10 @@ class Verifier:
                 fault = keeping.seeded(event) if event is not None else None
                 return fault if isinstance(fault, Fault) else None
         return None
+
+
+def _of_connection(misplaced: Misplaced | None) -> Fault | None:
+    return Fault(misplaced.kind, misplaced.said) if misplaced is not None else None
 
 
 def _whence(level: Level) -> str:

@@ -36,10 +36,12 @@ def verdict_of(verifiers: Iterable[Verifier], unsure: Iterable[str] = ()) -> Ver
             )
             if remark is not None and remark not in notes:
                 notes.append(remark)
+        for order in verifier.orders.values() if not verifier.orphans else ():
+            notes.append(f"{name}: {_counted(order.messages, 'message')} in sequence, none of a book")
         if verifier.orphans:
             messages = _counted(verifier.orphans, "message")
             doubts.append(f"{name}: not proven: {messages} of channels whose acknowledgement was not recorded")
-    if not doubts and not any(verifier.books for verifier in verifiers):
+    if not doubts and not any(verifier.books or verifier.orders for verifier in verifiers):
         notes.append("there is no book in it")
     return Verdict(tuple(notes), tuple(doubts))
 
