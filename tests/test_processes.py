@@ -97,7 +97,7 @@ def test_what_lies_in_the_current_folder_is_never_run(ambush: Path, sim: Sim, tm
 def test_no_process_of_a_line_inherits_what_is_wscli_s(ambush: Path, sim: Sim, tmp_path: Path) -> None:
     told = tmp_path / "told"
     env = {**sim.keys("bybit"), "WSCLI_bitstamp_secret": "x"}
-    lines = f"doctor -o json\nsubscribe trade.BTCUSDT -n 1 | env > {told}\n"
+    lines = f"doctor -o json\nsubscribe publicTrade.BTCUSDT -n 1 | env > {told}\n"
     ran = run(ambush, "bybit", "-q", *sim.at("bybit-private"), lines=lines, env=env)
     found = {row["check"]: row for row in map(json.loads, ran.stdout.splitlines()) if "check" in row}
     names = {line.partition("=")[0].upper() for line in told.read_text().splitlines()}

@@ -233,7 +233,7 @@ OFFLINE = [
     "channels", "channels trade", "channels -o json", "bitfinex channels", "help", "help bitfinex trades", "exchanges", "status",
     "subscriptions", "symbols", "set", "set wait 5s", "where price>0", "grep x", "output rows", "pause", "resume",
     'explain {"topic":"trade.BTCUSDT","data":{"p":"1"}}', "whitebit explain [1]", "use bitstamp\nchannels", "use whitebit\ndisconnect",
-    "subscribe trade.BTCUSDT --dry-run", "ping --dry-run", "bitfinex subscribe trades tBTCUSD --dry-run", "quit", "disconnect",
+    "subscribe publicTrade.BTCUSDT --dry-run", "ping --dry-run", "bitfinex subscribe trades tBTCUSD --dry-run", "quit", "disconnect",
 ]  # fmt: skip
 
 
@@ -244,7 +244,7 @@ def test_words_that_need_no_network_connect_to_nothing(wscli: Wscli, lines: str)
     assert (ran.status, ran.err) == (0, "")
 
 
-@pytest.mark.parametrize("line", ["ping", "subscribe trade.BTCUSDT", "connect bybit --url ws://127.0.0.1:9/"])
+@pytest.mark.parametrize("line", ["ping", "subscribe publicTrade.BTCUSDT", "connect bybit --url ws://127.0.0.1:9/"])
 def test_the_first_line_that_needs_a_connection_makes_it_or_fails(wscli: Wscli, line: str) -> None:
     ran = wscli("bybit", "-q", "--url", "ws://127.0.0.1:9/", stdin=f"channels\n{line}\nping\n")
 
