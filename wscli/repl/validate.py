@@ -43,7 +43,7 @@ def marks(text: str, known: Known, cursor: int | None = None) -> list[Mark]:
     """Return the marks of a line, in order, without overlap. cursor: where the next key goes; the end when not said."""
     line = split(text)
     said = read(line.words, known)
-    wrong = [span for span in _faults(text, said, known) if not _becoming(text, span, known, said, cursor)]
+    wrong = _apart(span for span in _faults(text, said, known) if not _becoming(text, span, known, said, cursor))
     found = [Mark(*span, "wrong") for span in wrong]
     for mark in _classes(text, said, known):
         if mark.start < mark.end and not any(mark.start < end and start < mark.end for start, end in wrong):
@@ -54,6 +54,21 @@ def marks(text: str, known: Known, cursor: int | None = None) -> list[Mark]:
     if line.comment is not None:
         found.append(Mark(line.comment, len(text), "comment"))
     return sorted((m for m in found if m.start < m.end), key=lambda m: m.start)
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one.
+
+    >>> _apart([(5, 9), (0, 3), (6, 12)])
+    [(0, 3), (5, 12)]
+    """
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 # --- what each part is ---------------------------------------------------------------------------
