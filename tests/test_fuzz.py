@@ -15,7 +15,7 @@ FOUND = [
     ("inflating", b"x\x9c\3\0\0\0\0\1\3\0\0\0\0\1"),  # what follows a stream, and ends as it does, was dropped
     (
         "typing",
-        b"\0\xff-ags=checksum,sequencte book tBTCUSD fl!ags=checksum",
+        b"\x008-ags=checksum,sequencte,miestampubscribe book tBTCUSD fl!ags=checksum,sequencte,miestamp",
     ),  # a part of what was wrong was marked again
     ("conditions", b"wdata.4 <.w1Ap"),  # -0 before a text: the fast way compared 0
     ("conditions", b"qnot_null(a& data)"),  # an expression is no value: it was written for ever
