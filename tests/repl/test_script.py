@@ -187,6 +187,9 @@ def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[t
         ("book BTCUSDT --depth 0", 2, "line 1: invalid value for '--depth'"),
         ("book trade BTCUSDT", 2, "line 1: publicTrade is no book"),
         ("ping --depth 3", 2, "line 1: no flag named '--depth'"),
+        ("book -x", 2, "line 1: no flag named '-x'\n  hint: one of: --depth --verify"),
+        ("doctor -x", 2, "line 1: no flag named '-x'\n  hint: one of: "),
+        ("subscribe -x", 2, "line 1: no flag named '-x'\n  hint: one of: "),
     ],
 )
 def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status: int, said: str) -> None:

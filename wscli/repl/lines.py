@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wscli import flags
 from wscli.errors import UsageError
 from wscli.grammar import nearest
@@ -14,6 +16,8 @@ from wscli.repl.verbs import VERBS
 from wscli.repl.words import read, split
 from wscli.text_input import without_marks
 from wscli.urls import as_websocket, websocket_url
+
+_FLAG = re.compile(r"--|-[A-Za-z]$")  # what is meant as a flag; -5 is a number
 
 
 def run(room: Room, text: str) -> None:
@@ -35,7 +39,7 @@ def run(room: Room, text: str) -> None:
         raise UsageError(f"no command named {said.command!r}", near_or_help(said.command, known), word=said.command)
     options, rest = flags.read([part.word.text for part in said.parts if part.role in ("word", "flag", "value")])
     own = said.facts.flags if said.facts is not None else ()
-    unknown = next((w for w in rest if w.startswith("--") and w.partition("=")[0] not in own), None)
+    unknown = next((w for w in rest if _FLAG.match(w) and w.partition("=")[0] not in own), None)
     if unknown is not None:
         names = [name for flag in flags.FLAGS for name in flag.names if name.startswith("--")]
         hint = advice(unknown, [*names, *own], _flags_of_commands()) or f"one of: {' '.join([*own, *names])}"
