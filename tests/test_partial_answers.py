@@ -259,7 +259,7 @@ def test_a_script_goes_on_with_what_was_granted_and_ends_with_4(wscli: Wscli) ->
 
     with hostile(serve) as server:
         line = f"subscribe option:tickers.{CALL} option:tickers.{PUT} -n 3"
-        ran = wscli("bybit", "--api", "v5", "-q", "-o", "json", "--url", server.url, stdin=f"{line}\n")
+        ran = wscli("bybit", "--api", "v5", "-q", "--wait", "2s", "-o", "json", "--url", server.url, stdin=f"{line}\n")
 
     assert (ran.status, ran.lines) == (4, [ticker(CALL, n) for n in range(3)]), ran.err
     assert f"error tickers {PUT}: failTopics: tickers.{PUT}" in ran.err

@@ -161,7 +161,7 @@ def test_a_silent_channel_is_remarked_upon_once_while_the_stream_goes_on(wscli: 
 def test_a_script_ends_with_5_too(wscli: Wscli) -> None:
     with hostile(saying(ACK)) as server:
         script = "subscribe live_trades btcusdd -n 1 --for 400ms\n"
-        ran = wscli("bitstamp", "-q", "--url", server.url, stdin=script)
+        ran = wscli("bitstamp", "-q", "--wait", "2s", "--url", server.url, stdin=script)
 
     assert ran.status == 5
     assert "bitstamp: not one message was shown within --for" in ran.err
