@@ -230,7 +230,7 @@ def test_a_book_that_cannot_be_fetched_is_told_and_waited_for(wscli: Wscli) -> N
         peer.recv()
 
     with venue(bare) as url:
-        ran = wscli("bitstamp", "book", "diff_order_book", "btcusd", "--for", "1s", "--url", url)
+        ran = wscli("bitstamp", "book", "diff_order_book", "btcusd", "--for", "8s", "--url", url)
 
     assert (ran.status, ran.out) == (0, "")
     assert "no book from http://127.0.0.1:" in ran.err

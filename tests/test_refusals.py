@@ -51,7 +51,7 @@ def test_an_answer_decides_whether_it_is_asked_again(
 @pytest.mark.parametrize("said", ["429 Too Many Requests", "503 Service Unavailable"])
 def test_the_wait_that_is_asked_for_is_kept(wscli: Wscli, said: str) -> None:
     with hostile(saying(said, "Retry-After: 7")) as venue:
-        ran = wscli(*WORDS, "--for", "700ms", "--url", venue.url)
+        ran = wscli(*WORDS, "--for", "5s", "--url", venue.url)
 
     assert venue.connections == 1
     assert "trying again in 7.0 s" in ran.err

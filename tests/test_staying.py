@@ -195,7 +195,7 @@ def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
     server = Server(twelve, rest)
     topics = [f"trade.A{n}USDT" for n in range(9)] + ["kline.1m.BTCUSDT", "tickers.BTCUSDT", "trade.BTCUSDT"]
     with venue(server) as url:
-        ran = wscli("bybit", "subscribe", *topics, "--for", "5s", "--url", url)
+        ran = wscli("bybit", "subscribe", *topics, "--for", "10s", "--url", url)
     before, after = ([json.loads(frame)["args"] for frame in frames] for frames in server.asked)
 
     assert ran.status == 0
@@ -471,7 +471,7 @@ def test_coming_back_takes_no_longer_than_for_lasts(wscli: Wscli) -> None:
         thread.start()
         url = f"ws://127.0.0.1:{listening.socket.getsockname()[1]}/"
         began = time.monotonic()
-        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "2s", "--timeout", "150s", "--url", url)
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--for", "5s", "--timeout", "150s", "--url", url)
         took = time.monotonic() - began
         over.set()
         listening.shutdown()

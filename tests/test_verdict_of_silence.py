@@ -124,7 +124,7 @@ ENDINGS = [
     # what comes          flags                                              status
     ((ACK,),              ("-n", "1", "--for", "400ms"),                      5),
     ((ACK,),              ("--for", "400ms"),                                 0),
-    ((ACK, TRADE),        ("-n", "2", "--for", "400ms"),                      0),
+    ((ACK, TRADE),        ("-n", "2", "--for", "5s"),                         0),
     ((ACK, TRADE),        ("-n", "1", "--for", "60s"),                        0),
     ((ACK, TRADE),        ("-n", "1", "--for", "400ms", "--where", "price > 5"), 5),
     ((ACK, TRADE),        ("-n", "1", "--for", "400ms", "-o", "csv", "--where", "price > 5"), 5),

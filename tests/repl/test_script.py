@@ -72,7 +72,7 @@ def test_the_end_of_input_loses_no_answer(wscli: Wscli, sim: Sim) -> None:
 
 @pytest.mark.parametrize(
     ("flags", "enough"),
-    [(("-n", "3"), 3), (("--until", "price > 0"), 1), (("--for", "4s"), 1)],
+    [(("-n", "3"), 3), (("--until", "price > 0"), 1), (("--for", "10s"), 1)],
 )
 def test_what_ends_a_stream_by_itself_is_waited_for(
     wscli: Wscli, sim: Sim, flags: tuple[str, ...], enough: int
@@ -213,8 +213,8 @@ BOOKS = [
     (("-n", "2"),                   "book BTCUSDT",                      2),
     (("-n", "2"),                   "book BTCUSDT -n 3",                 3),
     ((),                            "book BTCUSDT -n 3",                 3),
-    (("--for", "1s"),               "book BTCUSDT",                      None),
-    (("--for", "1h"),               "book BTCUSDT --for 1s",             None),
+    (("--for", "10s"),              "book BTCUSDT",                      None),
+    (("--for", "1h"),               "book BTCUSDT --for 10s",            None),
     (("--for", "1h", "-n", "2"),    "book BTCUSDT",                      2),
 ]  # fmt: skip
 
