@@ -34,13 +34,13 @@ from typing import Any
 
 from websockets.sync.server import ServerConnection, serve
 
-from wscli.dialect import Dialect, as_text, one_by_one
-from wscli.errors import WscliError
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Dialect, as_text, one_by_one
+from wscli.core.errors import WscliError
+from wscli.core.model import COUNTED, Active, Event, Kind, State, Subscribe, parsed
+from wscli.core.value import replace
 from wscli.exchanges import DIALECTS, find
-from wscli.grammar import parse
-from wscli.model import COUNTED, Active, Event, Kind, State, Subscribe, parsed
-from wscli.rows import channel_of, rows
-from wscli.value import replace
+from wscli.output.rows import channel_of, rows
 
 SENT = frozenset({"sent", "send", "out", ">"})
 RECEIVED = frozenset({"received", "recv", "in", "<"})

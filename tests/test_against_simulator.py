@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli.catalogue import Channel
-from wscli.dialect import Dialect
+from wscli.commands.grammar import parse
+from wscli.core.catalogue import Channel
+from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, label
-from wscli.grammar import parse
-from wscli.rows import columns
+from wscli.output.rows import columns
 
 # What a channel is asked with here, where its own example speaks of a market with little to say.
 WORDS = {

@@ -11,11 +11,11 @@ import pytest
 import websocket
 
 from tests.hostile import BINARY, CLOSE, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
-from wscli import batches
-from wscli.batches import BatchedWebSocket, PeerClosed
-from wscli.dialect import Endpoint
-from wscli.reach import Reach
-from wscli.transport import connect
+from wscli.core.dialect import Endpoint
+from wscli.transport import batches
+from wscli.transport.batches import BatchedWebSocket, PeerClosed
+from wscli.transport.reach import Reach
+from wscli.transport.transport import connect
 
 
 def opened(url: str) -> BatchedWebSocket:

@@ -23,9 +23,9 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
 from tests.test_program import two_lines, venue
-from wscli.dialect import Dialect
+from wscli.commands.flags import FAULTS
+from wscli.core.dialect import Dialect
 from wscli.exchanges import APIS, DIALECTS
-from wscli.flags import FAULTS
 from wscli.simulator import faults
 from wscli.simulator.server import serving
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.bookkeeping import Fault, Keeping, Verifier
-from wscli.bookrule import BookRule, Checked, Link, Sides
-from wscli.dialect import Dialect, rule_of
+from wscli.books.bookkeeping import Fault, Keeping, Verifier
+from wscli.commands.grammar import parse
+from wscli.core.bookrule import BookRule, Checked, Link, Sides
+from wscli.core.dialect import Dialect, rule_of
+from wscli.core.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed
+from wscli.core.value import replace
 from wscli.exchanges import find
-from wscli.grammar import parse
-from wscli.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed
-from wscli.value import replace
 
 
 def keeping(dialect: Dialect, words: str) -> Keeping:

@@ -41,16 +41,16 @@ from tests.hostile import (
     numbered,
     trade,
 )
-from wscli import app
-from wscli.dialect import Dialect, Places
+from wscli.core.dialect import Dialect, Places
+from wscli.core.model import Subscribe
 from wscli.exchanges import DIALECTS, find, label
-from wscli.interrupts import Interrupted, Signals
-from wscli.line import Line, Venue
-from wscli.model import Subscribe
-from wscli.output import Output
-from wscli.reach import Reach
-from wscli.screen import Wanted
-from wscli.view import make
+from wscli.output.interrupts import Interrupted, Signals
+from wscli.output.output import Output
+from wscli.output.screen import Wanted
+from wscli.output.view import make
+from wscli.session import app
+from wscli.session.line import Line, Venue
+from wscli.transport.reach import Reach
 
 WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 MIB = 2**20
@@ -332,9 +332,9 @@ def test_a_black_hole_in_the_handshake_is_given_up_on() -> None:
 
 PATIENT = (
     "import sys\n"
-    "from wscli.value import replace\n"
+    "from wscli.core.value import replace\n"
     "import wscli.exchanges as exchanges\n"
-    "from wscli.dialect import KeepAlive\n"
+    "from wscli.core.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
     "bybit = replace(exchanges.find('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
     "exchanges.find = lambda name, api=None: bybit\n"

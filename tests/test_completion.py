@@ -15,15 +15,15 @@ import pexpect
 import pytest
 
 from tests.conftest import Wscli
-from wscli import symbols
-from wscli.catalogue import Param
 from wscli.cli.completion import FILES, script
 from wscli.cli.completion.words import table
 from wscli.cli.program import program, verbs
-from wscli.errors import UsageError
+from wscli.commands.flags import FLAGS
+from wscli.commands.grammar import opens, value_of
+from wscli.core.catalogue import Param
+from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, find, siblings
-from wscli.flags import FLAGS
-from wscli.grammar import opens, value_of
+from wscli.storage import symbols
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 BREAKS = " \t\n\"'><=;|&(:"
@@ -353,7 +353,7 @@ def test_completion_is_made_without_the_network_or_a_socket() -> None:
     code = (
         "import sys\nsys.argv = ['wscli', 'completion', 'bash']\nfrom wscli.__main__ import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "print([n for n in ('ssl', 'websocket', 'asyncio', 'wscli.transport') if n in sys.modules], file=sys.stderr)\n"
+        "print([n for n in ('ssl', 'websocket', 'asyncio', 'wscli.transport.transport') if n in sys.modules], file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli import credential_command
-from wscli.credentials import find
-from wscli.errors import CredentialsError, UsageError
-from wscli.model import Secret
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.model import Secret
+from wscli.storage import credential_command
+from wscli.storage.credentials import find
 
 LOUD = "never-to-be-shown-0001"
 

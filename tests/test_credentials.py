@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import wscli
-from wscli.credentials import config_path, find
-from wscli.errors import CredentialsError, UsageError
-from wscli.folders import own_folder
-from wscli.model import Secret
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.model import Secret
+from wscli.storage.credentials import config_path, find
+from wscli.storage.folders import own_folder
 
 
 def config(tmp_path: Path, text: str, mode: int = 0o600) -> dict[str, str]:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Wscli
-from wscli.csv_format import Csv, harmless
-from wscli.dialect import Dialect
+from wscli.core.dialect import Dialect
+from wscli.core.model import Event, Json, Kind, Received, State, parsed
 from wscli.exchanges import find
-from wscli.explain import explained_rows
-from wscli.model import Event, Json, Kind, Received, State, parsed
-from wscli.rows import columns, rows
-from wscli.view import make
+from wscli.output.csv_format import Csv, harmless
+from wscli.output.explain import explained_rows
+from wscli.output.rows import columns, rows
+from wscli.output.view import make
 
 V5 = find("bybit", "v5")
 DCP = '{"topic":"dcp.spot","creationTime":1700000020000,"data":[{"armed":"1.10"}]}'

@@ -18,8 +18,8 @@ from websockets.sync.server import ServerConnection, serve
 
 from tests.test_program import BEATING, TRADE
 from tests.test_staying import KEYS, ORDER, drop, yes
-from wscli.dialling import Dialling
-from wscli.errors import ConnectionFailed
+from wscli.core.errors import ConnectionFailed
+from wscli.transport.dialling import Dialling
 
 # --- a call elsewhere ----------------------------------------------------------------------------
 

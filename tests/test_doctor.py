@@ -16,15 +16,15 @@ import pytest
 from tests.conftest import Ran, Sim, Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
 from tests.test_reach import proxy
-from wscli import doctor
-from wscli.credential_form import oddness
-from wscli.dialect import Dialect, Places
-from wscli.errors import WscliError
+from wscli.app import doctor
+from wscli.core.dialect import Dialect, Places
+from wscli.core.errors import WscliError
+from wscli.core.model import Credentials, Secret
+from wscli.core.value import replace
 from wscli.exchanges import DIALECTS, find
-from wscli.model import Credentials, Secret
-from wscli.reach import Reach
-from wscli.value import replace
-from wscli.venue import Venue
+from wscli.session.venue import Venue
+from wscli.storage.credential_form import oddness
+from wscli.transport.reach import Reach
 
 STEPS = ["dns", "tcp", "tls", "websocket", "ping"]
 ACCOUNT = ["clock", "signature", "key", "login"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wscli.errors import cause, printable
+from wscli.core.errors import cause, printable
 
 FOREIGN = [
     ("HTTP 403 Forbidden", "HTTP 403 Forbidden"),

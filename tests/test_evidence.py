@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from tests.conftest import Wscli
-from wscli.desk import Desk
-from wscli.evidence import Reader, remark
+from wscli.app.desk import Desk
+from wscli.app.evidence import Reader, remark
+from wscli.app.offline import explain
+from wscli.commands.flags import Options
+from wscli.core.model import Json, parsed
 from wscli.exchanges import EVIDENCE, api_of, bitfinex_evidence, bybit_evidence, find, siblings
-from wscli.flags import Options
-from wscli.interrupts import Signals
-from wscli.model import Json, parsed
-from wscli.offline import explain
-from wscli.rows import rows
+from wscli.output.interrupts import Signals
+from wscli.output.rows import rows
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli import explain
+from wscli.core.model import Event, Kind, Received, State, parsed
 from wscli.exchanges import find
-from wscli.explain import explained, explained_rows
-from wscli.model import Event, Kind, Received, State, parsed
+from wscli.output import explain
+from wscli.output.explain import explained, explained_rows
 
 BYBIT = find("bybit", "spot-v3")
 KLINE = (

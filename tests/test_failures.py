@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
-from wscli.failures import (
+from wscli.core.secrets import told
+from wscli.transport.failures import (
     MOST_WAIT_S,
     certificate_refused,
     proxy_refused,
@@ -24,9 +25,8 @@ from wscli.failures import (
     schemes_of,
     tls_failed,
 )
-from wscli.http_head import Head, head_of
-from wscli.secrets import told
-from wscli.urls import urlsplit_checked
+from wscli.transport.http_head import Head, head_of
+from wscli.transport.urls import urlsplit_checked
 
 NOW_S = 1_795_910_400.0  # 2026-11-29 00:00:00 UTC
 THERE = "wss://stream.example.com/ws"

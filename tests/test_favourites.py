@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wscli import favourites
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.storage import favourites
 
 LINES = ["use bybit --sim", "subscribe trade BTCUSDT"]
 

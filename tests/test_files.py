@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli import credentials, favourites, files
-from wscli.errors import CredentialsError, UsageError
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.storage import credentials, favourites, files
 
 
 @pytest.fixture

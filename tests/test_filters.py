@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli import filters
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.core.model import Event, Kind, Received, State, parsed, written
 from wscli.exchanges import find
-from wscli.filters import Filter, condition, pattern, until
-from wscli.model import Event, Kind, Received, State, parsed, written
-from wscli.projection import projection
-from wscli.rows import Row, rows
+from wscli.output import filters
+from wscli.output.filters import Filter, condition, pattern, until
+from wscli.output.projection import projection
+from wscli.output.rows import Row, rows
 
 BYBIT = find("bybit", "spot-v3")
 TRADE = (

@@ -8,8 +8,8 @@ import pytest
 
 from tests.fuzz.__main__ import HARNESSES
 from tests.fuzz.decoders import check
+from wscli.core.model import State
 from wscli.exchanges import DIALECTS, label
-from wscli.model import State
 
 FOUND = [
     ("inflating", b"x\x9c\3\0\0\0\0\1\3\0\0\0\0\1"),  # what follows a stream, and ends as it does, was dropped

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.fuzzy import Words, rank
+from wscli.commands.fuzzy import Words, rank
 
 NAMES = ("trade", "orderbook", "bookticker", "tickers", "order_book", "stopOrder", "kline", "1m", "1M")
 MEANT = [

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 
 from tests.test_session import session_of
-from wscli.comeback import wishes_of
-from wscli.dialect import Dialect, joined
-from wscli.errors import UsageError
+from wscli.core.dialect import Dialect, joined
+from wscli.core.errors import UsageError
+from wscli.core.model import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
+from wscli.core.table import Table, added
 from wscli.exchanges import DIALECTS
 from wscli.exchanges.bitfinex_answers import MOST_CHANNELS
-from wscli.model import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
-from wscli.table import Table, added
+from wscli.session.comeback import wishes_of
 
 MANY = 17_000
 BOUND_S = 5.0  # of the processor: twenty times what it takes; one look at each pair of symbols takes longer

@@ -23,21 +23,21 @@ from websockets.sync.server import ServerConnection, serve
 
 from tests.conftest import Wscli
 from tests.test_staying import drop
-from wscli import app
-from wscli.comeback import Comeback
-from wscli.dialect import Limits, Places
+from wscli.core.dialect import Limits, Places
+from wscli.core.model import Credentials, Secret, Subscribe
+from wscli.core.value import replace
 from wscli.exchanges import find
-from wscli.handover import Handover
-from wscli.interrupts import Signals
-from wscli.line import Line
-from wscli.model import Credentials, Secret, Subscribe
-from wscli.output import Output
-from wscli.reach import Reach
-from wscli.screen import Wanted
-from wscli.session import Clock
-from wscli.value import replace
-from wscli.venue import Staying, Venue
-from wscli.view import make
+from wscli.output.interrupts import Signals
+from wscli.output.output import Output
+from wscli.output.screen import Wanted
+from wscli.output.view import make
+from wscli.session import app
+from wscli.session.comeback import Comeback
+from wscli.session.handover import Handover
+from wscli.session.line import Line
+from wscli.session.session import Clock
+from wscli.session.venue import Staying, Venue
+from wscli.transport.reach import Reach
 
 RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
 WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")

@@ -10,8 +10,8 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
 from tests.test_connect import server, two_lines
-from wscli.errors import UsageError
-from wscli.headers import headers
+from wscli.core.errors import UsageError
+from wscli.storage.headers import headers
 
 GOOD = [
     # a file                                      its headers

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.conftest import Wscli
+from wscli.app.hints import at_prompt, in_place
 from wscli.cli import main
-from wscli.flags import Options
-from wscli.hints import at_prompt, in_place
+from wscli.commands.flags import Options
 
 # what was typed, and the hint of it
 HINTS = [

@@ -35,10 +35,10 @@ from tests.hostile import (
     numbered,
     trade,
 )
-from wscli import reach
-from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed
-from wscli.transport import connect
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionFailed
+from wscli.transport import reach
+from wscli.transport.transport import connect
 
 WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 MIB = 2**20
@@ -741,7 +741,7 @@ def test_a_bomb_a_torso_and_a_text_where_deflate_is_due_are_shown_and_cost_nothi
 
 
 def test_no_other_exit_status_is_written_in_the_sources() -> None:
-    from wscli import errors
+    from wscli.core import errors
 
     known = {e.status for e in vars(errors).values() if isinstance(e, type) and issubclass(e, errors.WscliError)}
     assert known == {1, 2, 3, 4, 5, 6, 7}

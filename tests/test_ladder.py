@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wscli.bookrule import Level
-from wscli.ladder import Picture, drawn
+from wscli.books.ladder import Picture, drawn
+from wscli.core.bookrule import Level
 
 BIDS = [Level("36500.1", "0.25"), Level("36500", "1"), Level("36499.95", "2.125")]
 ASKS = [Level("36500.20", "0.4"), Level("36501", "10"), Level("36502", "1")]

@@ -12,11 +12,11 @@ import pytest
 
 from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
-from wscli.dialect import Dialect, Endpoint
-from wscli.errors import Rejected
+from wscli.core.dialect import Dialect, Endpoint
+from wscli.core.errors import Rejected
+from wscli.core.model import Auth, Credentials, Received, Secret, Stamp, State, parsed
 from wscli.exchanges import DIALECTS, find
-from wscli.login_rejection import asked, explained, misplaced
-from wscli.model import Auth, Credentials, Received, Secret, Stamp, State, parsed
+from wscli.session.login_rejection import asked, explained, misplaced
 
 AUTH = Auth()
 KEYS = Credentials(Secret("demo-key"), Secret("demo-secret"), source="the test")

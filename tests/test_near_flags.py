@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.flags import BOOK_FLAGS, FLAGS
-from wscli.near_flags import advice, meant
+from wscli.commands.flags import BOOK_FLAGS, FLAGS
+from wscli.commands.near_flags import advice, meant
 
 KNOWN = [name for flag in (*FLAGS, *BOOK_FLAGS) for name in flag.names]
 

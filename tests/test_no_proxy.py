@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Wscli
-from wscli.dialect import Endpoint
-from wscli.errors import UsageError
-from wscli.no_proxy import exempts
-from wscli.reach import Reach, chosen_proxy, way_in_words
-from wscli.urls import urlsplit_checked
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import UsageError
+from wscli.transport.no_proxy import exempts
+from wscli.transport.reach import Reach, chosen_proxy, way_in_words
+from wscli.transport.urls import urlsplit_checked
 
 LISTS = [
     # no_proxy                              host                      port  exempt

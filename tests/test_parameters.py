@@ -8,15 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from wscli.dialect import Dialect
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Dialect
+from wscli.core.model import Active, Kind, Received, Stamp, State, Subscribe, parsed
 from wscli.exchanges import DIALECTS
-from wscli.explain import explained
-from wscli.grammar import parse
-from wscli.model import Active, Kind, Received, Stamp, State, Subscribe, parsed
-from wscli.repl.board import Stream, tally_key
-from wscli.rows import columns, rows
-from wscli.screen import Wanted
-from wscli.view import make
+from wscli.output.explain import explained
+from wscli.output.rows import columns, rows
+from wscli.output.screen import Wanted
+from wscli.output.view import make
+from wscli.repl.workspace.board import Stream, tally_key
 
 
 def api(dialect: Dialect) -> str:

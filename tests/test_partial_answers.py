@@ -11,9 +11,9 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
+from wscli.commands.grammar import parse
+from wscli.core.model import Kind, Stamp, State, summary
 from wscli.exchanges import find
-from wscli.grammar import parse
-from wscli.model import Kind, Stamp, State, summary
 
 V5 = find("bybit", "v5")
 CALL, PUT = "BTC-26MAR27-90000-C", "BTC-26MAR27-90000-P"

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 import wscli.exchanges
 from tests.conftest import Sim, Wscli
-from wscli.dialect import Dialect
+from wscli.core.dialect import Dialect
+from wscli.core.model import DATA, Received, State, parsed
+from wscli.core.transcript import Line, lines
 from wscli.exchanges import APIS, DIALECTS, find, label
-from wscli.filters import Filter, condition, pattern
-from wscli.model import DATA, Received, State, parsed
-from wscli.passing import passing
-from wscli.rows import rows
-from wscli.transcript import Line, lines
+from wscli.output.filters import Filter, condition, pattern
+from wscli.output.passing import passing
+from wscli.output.rows import rows
 
 FOLDER = Path(wscli.exchanges.__file__).parent
 

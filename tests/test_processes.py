@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sim
-from wscli import processes
+from wscli.storage import processes
 
 PATIENCE_S = 0.2
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from wscli.bookkeeping import Fault, Keeping, Verifier
-from wscli.bookwords import with_asks
-from wscli.dialect import Dialect
+from wscli.books.bookkeeping import Fault, Keeping, Verifier
+from wscli.books.verdict import verdict_of
+from wscli.commands.bookwords import with_asks
+from wscli.core.dialect import Dialect
+from wscli.core.model import Received, State, Subscribe, parsed
 from wscli.exchanges import find
-from wscli.model import Received, State, Subscribe, parsed
-from wscli.verdict import verdict_of
 
 V2 = find("bitfinex", "v2")
 V5 = find("bybit", "v5")

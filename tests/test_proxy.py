@@ -12,10 +12,10 @@ import pytest
 from tests.conftest import Ran, Wscli
 from tests.hostile import TEXT, Certificates, Peer, frame, hostile, trade
 from tests.socks import Socks
-from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed
-from wscli.reach import Reach
-from wscli.transport import connect
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionFailed
+from wscli.transport.reach import Reach
+from wscli.transport.transport import connect
 
 WORD = "CanaryWord01"
 ASK = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "1", "--no-reconnect", "-q")

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.dialect import Endpoint
-from wscli.errors import ConnectionFailed, UsageError
-from wscli.reach import Deadline, Reach, _in_turns, _tcp, proxy_for
-from wscli.urls import urlsplit_checked
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.transport.reach import Deadline, Reach, _in_turns, _tcp, proxy_for
+from wscli.transport.urls import urlsplit_checked
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import replay
-from wscli.dialect import Dialect
+from wscli.core.dialect import Dialect
 
 SENT = [
     '{"event":"subscribe","channel":"trades","pair":"ETHUSD"}',

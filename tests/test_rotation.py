@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.cli.recorded_connections import Connections
-from wscli.cli.recorded_messages import received_of, value_of
-from wscli.errors import UsageError
+from wscli.app.recorded_connections import Connections
+from wscli.app.recorded_messages import received_of, value_of
+from wscli.core.errors import UsageError
+from wscli.core.model import Event, Kind, Received
 from wscli.exchanges import find
-from wscli.model import Event, Kind, Received
-from wscli.record import Recorder
-from wscli.recording_lines import Entry
-from wscli.recording_reader import recorded
-from wscli.rotation import Rotation
+from wscli.storage.recording.record import Recorder
+from wscli.storage.recording.recording_lines import Entry
+from wscli.storage.recording.recording_reader import recorded
+from wscli.storage.recording.rotation import Rotation
 
 SECOND = 1_000_000_000
 BEGAN = 1_700_000_000 * SECOND  # 2023-11-14T22:13:20Z

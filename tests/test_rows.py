@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli import rows
-from wscli.catalogue import Field, Item
-from wscli.model import Number, literal
-from wscli.rows import labelled, moment, shown
+from wscli.core.catalogue import Field, Item
+from wscli.core.model import Number, literal
+from wscli.output import rows
+from wscli.output.rows import labelled, moment, shown
 
 DIGITS = st.text("0123456789", max_size=30)
 SPELLED = st.one_of(

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from wscli.batches import Batch
-from wscli.dialect import Dialect, KeepAlive
-from wscli.errors import ConnectionLost
+from wscli.core.dialect import Dialect, KeepAlive
+from wscli.core.errors import ConnectionLost
+from wscli.core.model import Grant, Kind, Secret, Subscribe, parsed
+from wscli.core.value import replace
 from wscli.exchanges import find
-from wscli.model import Grant, Kind, Secret, Subscribe, parsed
-from wscli.session import Clock, Session
-from wscli.value import replace
+from wscli.session.session import Clock, Session
+from wscli.transport.batches import Batch
 
 
 class Script:

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
+from wscli.app.desk import Desk
+from wscli.app.siblings import Addressed, check_condition, frames, hinted, named, pinned, said, understood
 from wscli.cli import main
-from wscli.desk import Desk
-from wscli.dialect import Successor
-from wscli.errors import ConnectionFailed, Unsupported, UsageError
+from wscli.commands.flags import Options, read
+from wscli.core.dialect import Successor
+from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
+from wscli.core.model import parsed
+from wscli.core.value import replace
 from wscli.exchanges import find
-from wscli.flags import Options, read
-from wscli.interrupts import Signals
-from wscli.model import parsed
-from wscli.siblings import Addressed, check_condition, frames, hinted, named, pinned, said, understood
-from wscli.value import replace
-from wscli.venue import described
+from wscli.output.interrupts import Signals
+from wscli.session.venue import described
 
 
 def desk(exchange: str = "bybit", **options: Any) -> Desk:

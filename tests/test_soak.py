@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Wscli
-from wscli.dialect import Dialect
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, label
-from wscli.grammar import parse
 from wscli.simulator.server import serving
 
 pytestmark = pytest.mark.soak

@@ -24,18 +24,18 @@ from tests.chaos import chaos
 from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_program import TRADE, venue
-from wscli.comeback import Away, Comeback
-from wscli.dialect import Places
-from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
+from wscli.core.dialect import Places
+from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find
-from wscli.interrupts import Signals
-from wscli.line import Line
-from wscli.output import Output
-from wscli.reach import Reach
-from wscli.screen import Wanted
-from wscli.staying import Pace, wait_s, worth_another_try
-from wscli.venue import Staying, Venue
-from wscli.view import Whole
+from wscli.output.interrupts import Signals
+from wscli.output.output import Output
+from wscli.output.screen import Wanted
+from wscli.output.view import Whole
+from wscli.session.comeback import Away, Comeback
+from wscli.session.line import Line
+from wscli.session.staying import Pace, wait_s, worth_another_try
+from wscli.session.venue import Staying, Venue
+from wscli.transport.reach import Reach
 
 # --- the policy ----------------------------------------------------------------------------------
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli import credentials, favourites, symbols
-from wscli.errors import UsageError
-from wscli.flags import seconds
-from wscli.folders import NOWHERE, home
-from wscli.repl import history
+from wscli.commands.flags import seconds
+from wscli.core.errors import UsageError
+from wscli.repl.terminal import history
+from wscli.storage import credentials, favourites, symbols
+from wscli.storage.folders import NOWHERE, home
 
 STREAM = ("bybit", "--api", "spot-v3", "subscribe", "trade", "BTCUSDT", "-n", "2")
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli import symbols
 from wscli.exchanges import DIALECTS, find
 from wscli.simulator.instruments import INSTRUMENTS
+from wscli.storage import symbols
 
 LISTS = [
     # exchange      what its list answers                                                          the symbols

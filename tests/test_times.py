@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.test_transcripts import connections
-from wscli.dialect import Dialect
+from wscli.core.dialect import Dialect
+from wscli.core.model import COUNTED, Event, Json, State, parsed
 from wscli.exchanges import DIALECTS
-from wscli.model import COUNTED, Event, Json, State, parsed
-from wscli.rows import Row, channel_of, moment, rows
+from wscli.output.rows import Row, channel_of, moment, rows
 
 
 def api(dialect: Dialect) -> str:

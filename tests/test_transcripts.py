@@ -9,11 +9,10 @@ from uuid import UUID
 import pytest
 
 import wscli.exchanges
-from wscli.dialect import Dialect, Endpoint
-from wscli.errors import WscliError
-from wscli.exchanges import APIS, DIALECTS, label
-from wscli.grammar import parse
-from wscli.model import (
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Dialect, Endpoint
+from wscli.core.errors import WscliError
+from wscli.core.model import (
     Auth,
     Credentials,
     Event,
@@ -28,9 +27,10 @@ from wscli.model import (
     summary,
     written,
 )
-from wscli.rows import rows
-from wscli.transcript import Line, lines
-from wscli.value import replace
+from wscli.core.transcript import Line, lines
+from wscli.core.value import replace
+from wscli.exchanges import APIS, DIALECTS, label
+from wscli.output.rows import rows
 
 NOW_NS = 1_700_000_000_000_000_000
 TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")

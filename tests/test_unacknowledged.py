@@ -13,10 +13,10 @@ import pytest
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_session import session_of
+from wscli.commands.grammar import parse
+from wscli.core.model import Kind, Stamp, State, Subscribe, parsed
 from wscli.exchanges import find
-from wscli.grammar import parse
-from wscli.model import Kind, Stamp, State, Subscribe, parsed
-from wscli.unacknowledged import Flowing
+from wscli.session.unacknowledged import Flowing
 
 STAMP = Stamp(0, count(1), lambda: UUID(int=1))
 

@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, closing, frame, hostile
-from wscli.dialect import Endpoint
-from wscli.errors import UsageError
-from wscli.urls import authority, dialled_host, host_of, name_for_tls, target_of, urlsplit_checked, websocket_url
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import UsageError
+from wscli.transport.urls import (
+    authority,
+    dialled_host,
+    host_of,
+    name_for_tls,
+    target_of,
+    urlsplit_checked,
+    websocket_url,
+)
 
 USED = [
     # what is typed                              what is used
@@ -186,7 +194,7 @@ def test_no_start_pays_for_names_in_other_alphabets() -> None:
     import sys
 
     code = (
-        "import sys, wscli.transport, wscli.urls as u; u.websocket_url('wss://a.example/ü')\n"
+        "import sys, wscli.transport.transport, wscli.transport.urls as u; u.websocket_url('wss://a.example/ü')\n"
         "assert 'idna' not in sys.modules and 'encodings.idna' not in sys.modules\n"
         "u.websocket_url('wss://ü.example/'); assert 'idna' in sys.modules\n"
     )

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from wscli.model import Secret
-from wscli.veil import Veil
+from wscli.core.model import Secret
+from wscli.core.veil import Veil
 
 SECRETS = [
     "plain-secret-1",

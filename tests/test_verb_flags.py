@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli import verb_flags
 from wscli.cli.program import program, verbs
-from wscli.errors import UsageError
-from wscli.flags import FLAGS, Options
-from wscli.value import replace
+from wscli.commands import verb_flags
+from wscli.commands.flags import FLAGS, Options
+from wscli.core.errors import UsageError
+from wscli.core.value import replace
 
 ALWAYS = {"verbose", "quiet", "color"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS

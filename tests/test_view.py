@@ -12,14 +12,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli import csv_format, pretty, view
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.core.model import Event, Kind, Received, State, parsed, written
 from wscli.exchanges import find
-from wscli.guarded import Guarded
-from wscli.model import Event, Kind, Received, State, parsed, written
-from wscli.pretty import cut, laid_out, safe, squeezed
-from wscli.rows import rows
-from wscli.view import FORMATS, make, note, project
+from wscli.output import csv_format, pretty, view
+from wscli.output.guarded import Guarded
+from wscli.output.pretty import cut, laid_out, safe, squeezed
+from wscli.output.rows import rows
+from wscli.output.view import FORMATS, make, note, project
 
 BYBIT = find("bybit", "spot-v3")
 NS = 1_700_000_000_123_456_789

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import select
 
-from wscli.batches import BatchedWebSocket
-from wscli.dialect import Endpoint
-from wscli.errors import ConnectionLost
-from wscli.framing import BINARY, TEXT
-from wscli.reach import Reach
-from wscli.transport import connect
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionLost
+from wscli.transport.batches import BatchedWebSocket
+from wscli.transport.framing import BINARY, TEXT
+from wscli.transport.reach import Reach
+from wscli.transport.transport import connect
 
 CASE_S = 60.0
 

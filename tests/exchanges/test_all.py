@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import wscli.exchanges
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
 from wscli.exchanges import APIS, DIALECTS, TITLES, find, label, siblings
 
 

@@ -10,12 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.dialect import Endpoint
-from wscli.errors import CredentialsError, Rejected, UsageError
-from wscli.exchanges.bitfinex import BITFINEX, asked, decode, encode, frame, learn, login, place
-from wscli.exchanges.bitfinex_catalogue import ACCOUNT, CHANNELS, CODES, SIGNED_AT, SYMBOL_AT, TAGS
-from wscli.grammar import needs_login, parse
-from wscli.model import (
+from wscli.commands.grammar import needs_login, parse
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import CredentialsError, Rejected, UsageError
+from wscli.core.model import (
     Active,
     Asked,
     Auth,
@@ -33,7 +31,9 @@ from wscli.model import (
     parsed,
     written,
 )
-from wscli.rows import rows
+from wscli.exchanges.bitfinex import BITFINEX, asked, decode, encode, frame, learn, login, place
+from wscli.exchanges.bitfinex_catalogue import ACCOUNT, CHANNELS, CODES, SIGNED_AT, SYMBOL_AT, TAGS
+from wscli.output.rows import rows
 
 HERE = Endpoint("wss://api.bitfinex.com/ws/1")
 NOW_NS = 1_700_000_000_000_000_000

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.errors import UsageError
+from wscli.commands.grammar import parse
+from wscli.core.errors import UsageError
+from wscli.core.model import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges.bitfinex_v2 import BITFINEX_V2, encode, narrowed, notice
 from wscli.exchanges.bitfinex_v2_account import TAGS
 from wscli.exchanges.bitfinex_v2_checksum import checksum, summed
 from wscli.exchanges.bitfinex_v2_heard import decode
 from wscli.exchanges.bitfinex_v2_state import asked, flags_on, learn
-from wscli.grammar import parse
-from wscli.model import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
-from wscli.rows import rows
+from wscli.output.rows import rows
 
 BOOK = Subscribe("book", ("tBTCUSD",), {"prec": "P0", "freq": "F0", "len": "25"})
 OPEN = State(

@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.catalogue import VOCABULARY
-from wscli.dialect import Endpoint
-from wscli.errors import CredentialsError, Rejected, UsageError
-from wscli.exchanges.bitstamp import BITSTAMP, asked, decode, encode, login, meant_by, names_of
-from wscli.exchanges.bitstamp_catalogue import CHANNELS, spell, spell_perpetual
-from wscli.grammar import parse
-from wscli.model import (
+from wscli.commands.grammar import parse
+from wscli.core.catalogue import VOCABULARY
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import CredentialsError, Rejected, UsageError
+from wscli.core.model import (
     Active,
     Asked,
     Command,
@@ -37,7 +35,9 @@ from wscli.model import (
     summary,
     written,
 )
-from wscli.rows import rows
+from wscli.exchanges.bitstamp import BITSTAMP, asked, decode, encode, login, meant_by, names_of
+from wscli.exchanges.bitstamp_catalogue import CHANNELS, spell, spell_perpetual
+from wscli.output.rows import rows
 
 HERE = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
 NONCE = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from wscli.dialect import Endpoint
-from wscli.errors import CredentialsError, Rejected
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import CredentialsError, Rejected
+from wscli.core.model import Credentials, Event, Grant, Kind, Secret, Stamp, State, written
 from wscli.exchanges.bybit import BYBIT
 from wscli.exchanges.bybit_login import login
-from wscli.model import Credentials, Event, Grant, Kind, Secret, Stamp, State, written
 
 HERE = Endpoint("wss://stream.bybit.com/spot/private/v3")
 

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from wscli.dialect import Endpoint
-from wscli.errors import Unsupported, UsageError
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import Unsupported, UsageError
+from wscli.core.model import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges import find
 from wscli.exchanges.bybit_login import login
 from wscli.exchanges.bybit_v5 import BYBIT_V5, encode
 from wscli.exchanges.bybit_v5_topics import CATALOGUE, subscribe_of, topics_of
-from wscli.grammar import parse
-from wscli.model import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
 
 
 def stamp() -> Stamp:

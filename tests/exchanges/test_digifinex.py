@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.dialect import Endpoint
-from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.exchanges.digifinex import DIGIFINEX, login, spell
-from wscli.grammar import needs_login, parse
-from wscli.inflating import INFLATED_AT_MOST
-from wscli.model import (
+from wscli.commands.grammar import needs_login, parse
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.inflating import INFLATED_AT_MOST
+from wscli.core.model import (
     Active,
     Asked,
     Auth,
@@ -38,8 +37,9 @@ from wscli.model import (
     parsed,
     written,
 )
-from wscli.rows import columns, rows
-from wscli.value import replace
+from wscli.core.value import replace
+from wscli.exchanges.digifinex import DIGIFINEX, login, spell
+from wscli.output.rows import columns, rows
 
 HERE = Endpoint("wss://openapi.digifinex.com/ws/v1/")
 SUCCESS = '{"error":null,"result":{"status":"success"},"id":%d}'

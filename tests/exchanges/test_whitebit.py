@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.errors import UsageError
-from wscli.exchanges.whitebit import CHANNEL, WHITEBIT, asked, decode, encode, learn, spell
-from wscli.exchanges.whitebit_catalogue import INTERVALS
-from wscli.grammar import parse
-from wscli.model import (
+from wscli.commands.grammar import parse
+from wscli.core.errors import UsageError
+from wscli.core.model import (
     Active,
     Asked,
     Command,
@@ -28,7 +26,9 @@ from wscli.model import (
     parsed,
     written,
 )
-from wscli.rows import rows
+from wscli.exchanges.whitebit import CHANNEL, WHITEBIT, asked, decode, encode, learn, spell
+from wscli.exchanges.whitebit_catalogue import INTERVALS
+from wscli.output.rows import rows
 
 NOTHING = State()
 SUCCESS = {"error": None, "result": {"status": "success"}}

@@ -6,13 +6,13 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.core.model import Json, Received, State, parsed, written
 from wscli.exchanges import find
-from wscli.filters import Filter, condition, pattern, until
-from wscli.model import Json, Received, State, parsed, written
-from wscli.passing import passing
-from wscli.projection import projection
-from wscli.rows import rows
+from wscli.output.filters import Filter, condition, pattern, until
+from wscli.output.passing import passing
+from wscli.output.projection import projection
+from wscli.output.rows import rows
 
 BYBIT = find("bybit", "spot-v3")
 DEEP = "[" * 100_000

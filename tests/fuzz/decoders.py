@@ -11,13 +11,13 @@ from copy import deepcopy
 from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
-from wscli.dialect import Dialect
+from wscli.core.dialect import Dialect
+from wscli.core.model import Received, State, written
 from wscli.exchanges import DIALECTS
-from wscli.explain import explained, explained_rows
-from wscli.guarded import Guarded
-from wscli.model import Received, State, written
-from wscli.rows import rows
-from wscli.view import FORMATS, make, note
+from wscli.output.explain import explained, explained_rows
+from wscli.output.guarded import Guarded
+from wscli.output.rows import rows
+from wscli.output.view import FORMATS, make, note
 
 ODD: list[Any] = [
     None, True, False, 0, -1, 10**30, "", "x", "0", "-1.50", "1e999999999", "\ud800", "\x1b[2J", "\u202e", "9" * 5000,

@@ -6,8 +6,8 @@ import gzip
 import zlib
 from collections.abc import Iterator
 
+from wscli.core.inflating import INFLATED_AT_MOST, inflate
 from wscli.exchanges.digifinex import inflate_fast
-from wscli.inflating import INFLATED_AT_MOST, inflate
 
 
 def one(data: bytes) -> None:

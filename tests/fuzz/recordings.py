@@ -6,9 +6,9 @@ import os
 import zlib
 from collections.abc import Iterator
 
-from wscli.errors import UsageError
-from wscli.recording_lines import Entry
-from wscli.recording_reader import recorded
+from wscli.core.errors import UsageError
+from wscli.storage.recording.recording_lines import Entry
+from wscli.storage.recording.recording_reader import recorded
 
 LINES = (
     b'{"time":1,"connection":2,"exchange":"bybit","direction":"event","event":"opened"}\n'

@@ -14,12 +14,12 @@ from typing import Any
 
 from tests.fuzz.decoders import changed
 from tests.fuzz.transcripts import json_or_text, moments, transcript
-from wscli.cli.replay import replay
-from wscli.errors import IntegrityError, UsageError
+from wscli.app.replay import replay
+from wscli.commands.flags import FORMATS, Options
+from wscli.core.errors import IntegrityError, UsageError
+from wscli.core.model import written
 from wscli.exchanges import DIALECTS
-from wscli.flags import FORMATS, Options
-from wscli.interrupts import Signals
-from wscli.model import written
+from wscli.output.interrupts import Signals
 
 MADE = [[(line.mark, line.text) for line in transcript(d) if line.mark in "<>"] for d in DIALECTS]
 ODD_EVENTS: list[dict[str, Any]] = [

@@ -11,12 +11,12 @@ from pathlib import Path
 from uuid import UUID
 
 import wscli.exchanges
-from wscli.dialect import Dialect
-from wscli.errors import WscliError
+from wscli.commands.grammar import parse
+from wscli.core.dialect import Dialect
+from wscli.core.errors import WscliError
+from wscli.core.model import Json, Stamp, State, parsed
+from wscli.core.transcript import Line, lines
 from wscli.exchanges import APIS, find
-from wscli.grammar import parse
-from wscli.model import Json, Stamp, State, parsed
-from wscli.transcript import Line, lines
 
 STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.fuzz.transcripts import typed
-from wscli.errors import UsageError
+from wscli.commands.grammar import parse
+from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, TITLES, find, siblings
-from wscli.grammar import parse
-from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
-from wscli.repl.complete import completions
-from wscli.repl.fault import pointed
-from wscli.repl.help import page
-from wscli.repl.hint import WIDTH, hint
-from wscli.repl.known import Known
-from wscli.repl.validate import marks
-from wscli.repl.words import read, split
+from wscli.repl.syntax.commands import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.complete import completions
+from wscli.repl.syntax.fault import pointed
+from wscli.repl.syntax.help import page
+from wscli.repl.syntax.hint import WIDTH, hint
+from wscli.repl.syntax.known import Known
+from wscli.repl.syntax.validate import marks
+from wscli.repl.syntax.words import read, split
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wscli.dialect import Dialect
-from wscli.errors import UsageError
+from wscli.commands.grammar import parse, spoken
+from wscli.core.dialect import Dialect
+from wscli.core.errors import UsageError
+from wscli.core.model import Query
+from wscli.core.value import replace
 from wscli.exchanges import TITLES, find
-from wscli.filters import condition
-from wscli.grammar import parse, spoken
-from wscli.model import Query
-from wscli.repl.commands import COMMANDS, FLAGS, SETTINGS
-from wscli.repl.complete import completions
-from wscli.repl.known import Known
-from wscli.repl.words import split
-from wscli.value import replace
+from wscli.output.filters import condition
+from wscli.repl.syntax.commands import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.complete import completions
+from wscli.repl.syntax.known import Known
+from wscli.repl.syntax.words import split
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wscli.errors import WscliError
-from wscli.repl.editor import command, edited
+from wscli.core.errors import WscliError
+from wscli.repl.terminal.editor import command, edited
 
 EDITORS = [
     # the editor, as a shell script ("$1" is the file)            the line afterwards, or what is told

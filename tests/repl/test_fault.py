@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.repl.test_complete import knows
-from wscli.errors import UsageError
-from wscli.filters import condition
-from wscli.grammar import parse
-from wscli.repl.fault import pointed
-from wscli.repl.words import read, split
+from wscli.commands.grammar import parse
+from wscli.core.errors import UsageError
+from wscli.output.filters import condition
+from wscli.repl.syntax.fault import pointed
+from wscli.repl.syntax.words import read, split
 
 POINTED = [
     # what is typed                                the word

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.repl.test_complete import knows, seed
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.core.value import replace
 from wscli.exchanges import TITLES
-from wscli.repl.commands import COMMANDS
-from wscli.repl.help import page
-from wscli.value import replace
+from wscli.repl.syntax.commands import COMMANDS
+from wscli.repl.syntax.help import page
 
 PAGES = [
     # help …            says, among other things

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows
 from wscli.exchanges import find
-from wscli.repl.hint import WIDTH, hint
+from wscli.repl.syntax.hint import WIDTH, hint
 
 HINTS = [
     # typed before the cursor              the hint, or its beginning

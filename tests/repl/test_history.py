@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from wscli.model import Secret
-from wscli.repl.history import Kept, path, worth_keeping
-from wscli.veil import Veil
+from wscli.core.model import Secret
+from wscli.core.veil import Veil
+from wscli.repl.terminal.history import Kept, path, worth_keeping
 
 SECRET = "s3cr3t-value"
 LINES = [

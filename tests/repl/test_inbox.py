@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from wscli.errors import Rejected, WscliError
-from wscli.repl.inbox import GivenUp, Inbox, Leaving
+from wscli.core.errors import Rejected, WscliError
+from wscli.repl.workspace.inbox import GivenUp, Inbox, Leaving
 
 
 @pytest.fixture

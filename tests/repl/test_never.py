@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests.repl.test_complete import knows
 from wscli.exchanges import TITLES, find
-from wscli.repl.commands import COMMANDS, FLAGS
-from wscli.repl.complete import completions
-from wscli.repl.hint import hint
-from wscli.repl.validate import marks
-from wscli.repl.words import split
+from wscli.repl.syntax.commands import COMMANDS, FLAGS
+from wscli.repl.syntax.complete import completions
+from wscli.repl.syntax.hint import hint
+from wscli.repl.syntax.validate import marks
+from wscli.repl.syntax.words import split
 
 _DIALECTS = [find(name) for name in TITLES]
 _CHANNELS = [entry for one in _DIALECTS for entry in (*one.channels, *one.queries)]

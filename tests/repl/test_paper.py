@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from wscli.output import Output
-from wscli.repl.paper import MOST_WORDS, Screenful, Straight
+from wscli.output.output import Output
+from wscli.repl.workspace.paper import MOST_WORDS, Screenful, Straight
 
 
 class Clock:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
 
 
 def test_status_is_an_object_for_each_exchange(bybit: Rehearsal, sim: Sim) -> None:

@@ -13,10 +13,10 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.test_program import TRADE, ack_and, venue
-from wscli import favourites
-from wscli.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
-from wscli.repl.room import Closing
+from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
+from wscli.repl.workspace.room import Closing
 from wscli.simulator.server import serving
+from wscli.storage import favourites
 
 REFUSED = [
     # what is typed                             a word of the refusal                       what it says to type

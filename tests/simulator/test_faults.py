@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from wscli.errors import UsageError
-from wscli.simulator import moments
+from wscli.core import fault_words
+from wscli.core.errors import UsageError
+from wscli.core.fault_words import Planned, planned
 from wscli.simulator.faults import Faults, check
 from wscli.simulator.market import Market
-from wscli.simulator.moments import Planned, planned
 from wscli.simulator.venue import Close, Connection, Credentials, Drop, Out, Send, Venue
 from wscli.simulator.venues import NAMES, bitfinex_feeds, venue_classes
 
@@ -22,7 +22,7 @@ START_MS = 1_700_000_012_345
 WHO = Credentials("key", "secret")
 
 
-@pytest.mark.parametrize("module", [moments, bitfinex_feeds])
+@pytest.mark.parametrize("module", [fault_words, bitfinex_feeds])
 def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 

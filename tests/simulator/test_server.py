@@ -19,7 +19,7 @@ import websocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from wscli.errors import ConnectionFailed, UsageError
+from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.simulator import server
 from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
 

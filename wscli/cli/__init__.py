@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from wscli.errors import WscliError, shortage
+from wscli.commands.flags import Options, read
+from wscli.core.errors import WscliError, shortage
 from wscli.exchanges import TITLES
-from wscli.flags import Options, read
-from wscli.interrupts import Interrupted, PipeClosed, Signals
-from wscli.text_input import without_marks
+from wscli.output.interrupts import Interrupted, PipeClosed, Signals
+from wscli.storage.text_input import without_marks
 
 SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what is wanted quickly: click takes 20 ms
 
@@ -85,9 +85,9 @@ def _spoken(words: Sequence[str]) -> bool:
 
 
 def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
-    from wscli import verb_flags
+    from wscli.app.desk import Desk
     from wscli.cli import speak
-    from wscli.desk import Desk
+    from wscli.commands import verb_flags
     from wscli.exchanges import find
 
     verb_flags.check(words[1], options)
@@ -100,15 +100,15 @@ def _forget_output() -> None:
 
 
 def _told(error: WscliError, options: Options) -> int:
-    from wscli.hints import in_place  # lazily: most runs end without an error
-    from wscli.secrets import told
+    from wscli.app.hints import in_place  # lazily: most runs end without an error
+    from wscli.core.secrets import told
 
     message, hint = told(error.message, in_place(error.hint or error.otherwise, options), error.otherwise)
     lines = [f"wscli: {message}", f"  hint: {hint}"]
     if options.verbose:
         from time import time_ns
 
-        from wscli.output import timed as at_time
+        from wscli.output.output import timed as at_time
 
         lines[0] = at_time(lines[0], time_ns())
     shown = "".join(f"{_safe(line)}\n" for line in lines)

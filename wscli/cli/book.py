@@ -7,19 +7,19 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from wscli import siblings
-from wscli.bookkeeping import Keeping
-from wscli.bookwords import the_one, with_asks
+from wscli.app import siblings
+from wscli.app.desk import Desk, coloured
+from wscli.books.bookkeeping import Keeping
+from wscli.books.proof import unseen
 from wscli.cli import speak
-from wscli.desk import Desk, coloured
-from wscli.dialect import rule_of
-from wscli.errors import IntegrityError, UsageError
-from wscli.flags import Options
-from wscli.grammar import parse
-from wscli.output import Output
-from wscli.panel import Panel
-from wscli.proof import unseen
-from wscli.value import replace
+from wscli.commands.bookwords import the_one, with_asks
+from wscli.commands.flags import Options
+from wscli.commands.grammar import parse
+from wscli.core.dialect import rule_of
+from wscli.core.errors import IntegrityError, UsageError
+from wscli.core.value import replace
+from wscli.output.output import Output
+from wscli.output.panel import Panel
 
 NOT_HERE = (
     "where",
@@ -42,9 +42,9 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
     said = speak.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
     if said is None:
         return
-    from wscli import app
-    from wscli.bookkeeper import Bookkeeper
+    from wscli.books.bookkeeper import Bookkeeper
     from wscli.cli.venue import line_of
+    from wscli.session import app
 
     desk, subscribe = said.desk, the_one(said.desk.dialect, said.commands, words)
     channel = desk.dialect.channel(subscribe.channel)

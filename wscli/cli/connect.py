@@ -7,30 +7,30 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 
-from wscli import app
-from wscli.batches import PeerClosed
+from wscli.app.desk import Desk, check_places, format_of, view_of, wanted_of
 from wscli.cli.connect_input import NORMAL, SendAs, Typed, encoded
-from wscli.desk import Desk, check_places, format_of, view_of, wanted_of
-from wscli.dialect import Places
-from wscli.errors import ConnectionFailed, UsageError
-from wscli.flags import Options
-from wscli.grammar import nearest
-from wscli.headers import TOKEN, headers
-from wscli.interrupts import Signals
-from wscli.line import Line
-from wscli.output import Output
-from wscli.passing import Keep
-from wscli.plain import EVERYTHING, Coding, meaning, plain
-from wscli.pretty import encodable
-from wscli.reach import NO_NETWORK, Reach
-from wscli.record import recording
-from wscli.secret_file import secret_of
-from wscli.tls import context_of
-from wscli.urls import ascii_host, websocket_url
-from wscli.value import replace, value
-from wscli.veil import may_hold_one
-from wscli.venue import Staying, Venue
-from wscli.view import View, Whole
+from wscli.commands.flags import Options
+from wscli.commands.grammar import nearest
+from wscli.core.dialect import Places
+from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.core.value import replace, value
+from wscli.core.veil import may_hold_one
+from wscli.exchanges.plain import EVERYTHING, Coding, meaning, plain
+from wscli.output.interrupts import Signals
+from wscli.output.output import Output
+from wscli.output.passing import Keep
+from wscli.output.pretty import encodable
+from wscli.output.view import View, Whole
+from wscli.session import app
+from wscli.session.line import Line
+from wscli.session.venue import Staying, Venue
+from wscli.storage.headers import TOKEN, headers
+from wscli.storage.recording.record import recording
+from wscli.storage.secret_file import secret_of
+from wscli.transport.batches import PeerClosed
+from wscli.transport.reach import NO_NETWORK, Reach
+from wscli.transport.tls import context_of
+from wscli.transport.urls import ascii_host, websocket_url
 
 SHOWN_WHOLE = ("json", "pretty", "event", "raw")
 HINTS = {
@@ -95,7 +95,7 @@ def _shown(text: str) -> str:
     """Return what may be shown of a text that is to be sent."""
     if not may_hold_one(text):
         return text
-    from wscli.secrets import masked  # lazily: hardly any has one
+    from wscli.core.secrets import masked  # lazily: hardly any has one
 
     return masked(text)
 
@@ -231,7 +231,7 @@ def _loads() -> Callable[[bytes], object]:
     try:
         import orjson
     except ImportError:
-        from wscli.model import parsed
+        from wscli.core.model import parsed
 
         return lambda payload: parsed(payload.decode())
     faster: Callable[[bytes], object] = orjson.loads

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from wscli.batches import PeerClosed
-from wscli.errors import TimedOut, UsageError, WscliError
-from wscli.framing import MAX_MESSAGE
-from wscli.line import Line
-from wscli.screen import Finished
-from wscli.session import Session
-from wscli.terminal_input import CUT, cut_by_terminal, in_foreground
-from wscli.text_input import without_bom, without_cr
+from wscli.core.errors import TimedOut, UsageError, WscliError
+from wscli.output.screen import Finished
+from wscli.session.line import Line
+from wscli.session.session import Session
+from wscli.storage.terminal_input import CUT, cut_by_terminal, in_foreground
+from wscli.storage.text_input import without_bom, without_cr
+from wscli.transport.batches import PeerClosed
+from wscli.transport.framing import MAX_MESSAGE
 
 SendAs: TypeAlias = Literal["text", "hex", "base64"]
 

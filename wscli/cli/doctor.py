@@ -7,21 +7,21 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
-from wscli import first_data, siblings
+from wscli.app import first_data, siblings
+from wscli.app.desk import Desk, check_places, places, view_of, wanted_of
+from wscli.app.doctor import NOT_TRIED, Finding, Said, findings
+from wscli.app.offline import wants_json
+from wscli.app.reaching import venue_at, word_of_retired
 from wscli.cli import speak
-from wscli.desk import Desk, check_places, places, view_of, wanted_of
-from wscli.dialect import routed
-from wscli.doctor import NOT_TRIED, Finding, Said, findings
-from wscli.errors import UsageError, WscliError
-from wscli.line import Line
-from wscli.model import Auth, Command, Credentials, written
-from wscli.offline import wants_json
-from wscli.opening import hide_way, log_in
-from wscli.output import Output
-from wscli.pretty import safe
-from wscli.reaching import venue_at, word_of_retired
-from wscli.value import replace
-from wscli.venue import Venue
+from wscli.core.dialect import routed
+from wscli.core.errors import UsageError, WscliError
+from wscli.core.model import Auth, Command, Credentials, written
+from wscli.core.value import replace
+from wscli.output.output import Output
+from wscli.output.pretty import safe
+from wscli.session.line import Line
+from wscli.session.opening import hide_way, log_in
+from wscli.session.venue import Venue
 
 
 def examine(desk: Desk, words: Sequence[str] = ()) -> int:
@@ -105,7 +105,7 @@ def _own_line(desk: Desk, venue: Venue) -> Iterator[Line]:
 def _row(finding: Finding) -> str:
     """Return a check as a row; a hint stands under it.
 
-    >>> from wscli.doctor import Said
+    >>> from wscli.app.doctor import Said
     >>> _row(Finding("tcp", "public", None, 1.234, Said("connected")))
     'tcp        public       1.23 ms  ok       connected\\n'
     """

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from wscli import __version__, verb_flags
-from wscli.errors import UsageError
-from wscli.flags import BOOK_FLAGS, FLAGS, Options, seconds
-from wscli.interrupts import Signals
+from wscli import __version__
+from wscli.commands import verb_flags
+from wscli.commands.flags import BOOK_FLAGS, FLAGS, Options, seconds
+from wscli.core.errors import UsageError
+from wscli.output.interrupts import Signals
 
 
 def run(words: Sequence[str], signals: Signals, options: Options) -> int:
@@ -30,7 +31,7 @@ def _from_click(error: click.ClickException) -> UsageError:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
-        from wscli.near_flags import advice
+        from wscli.commands.near_flags import advice
 
         own = ctx.command.params if ctx is not None else []
         known = [
@@ -67,7 +68,7 @@ class OneOf(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:
-            from wscli.grammar import choices
+            from wscli.commands.grammar import choices
 
             raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.choices))
         return str(value)
@@ -122,8 +123,8 @@ class Exchange(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from wscli.commands.grammar import choices, opens
             from wscli.exchanges import siblings
-            from wscli.grammar import choices, opens
 
             known = siblings(self.name) if self.name else ()
             verb = next((verb for dialect in known if (verb := opens(dialect, args[0]))), None)
@@ -138,7 +139,7 @@ def _found(name: str, commands: Collection[str]) -> str:
 
     names = list(TITLES)
     if name not in names:
-        from wscli.grammar import nearest
+        from wscli.commands.grammar import nearest
 
         if name in verbs.commands:
             raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
@@ -157,7 +158,7 @@ def _url(word: str) -> str | None:
 
     Raises UsageError for one with a password, which is not quoted.
     """
-    from wscli.urls import as_websocket, websocket_url
+    from wscli.transport.urls import as_websocket, websocket_url
 
     if "://" in word:
         word = as_websocket(word)
@@ -235,7 +236,7 @@ def _exchange(name: str) -> click.Group:
 
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
-        from wscli.desk import Desk
+        from wscli.app.desk import Desk
         from wscli.exchanges import find
 
         signals, options = ctx.obj
@@ -345,7 +346,7 @@ def send(desk: Any, words: tuple[str, ...]) -> None:
 @click.pass_obj
 def channels(desk: Any, name: str | None) -> None:
     """The catalogue, offline: parameters, values, fields, an example frame."""
-    from wscli import offline
+    from wscli.app import offline
 
     click.echo(offline.channels(desk, name), nl=False)
 
@@ -360,7 +361,7 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
 
     Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.
     """
-    from wscli import offline
+    from wscli.app import offline
 
     for part in offline.explain(desk, words):
         click.echo(part, nl=False)
@@ -398,7 +399,7 @@ def symbols(desk: Any, symbols: str | None) -> None:
 @click.pass_obj
 def exchanges(obj: Any) -> None:
     """One row per venue: endpoints, login, channels, notes."""
-    from wscli import offline
+    from wscli.app import offline
 
     click.echo(offline.exchanges(obj[1]), nl=False)
 
@@ -418,7 +419,7 @@ def replay(
     FILE may be gzip, or a pattern in quotes ('cap-*.jsonl.gz', 'cap-%Y%m%d.jsonl'); - is standard input. Acks and the like go to standard error, as they did. --for counts the
     recording's own time.
     """
-    from wscli.cli.replay import replay as play
+    from wscli.app.replay import replay as play
 
     signals, options = obj
     play(signals, options, files, exchange=exchange, speed=speed, explaining=explaining, verify=verify)

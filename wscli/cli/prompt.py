@@ -8,23 +8,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wscli import credentials
+from wscli.app.desk import Desk
 from wscli.cli.sim import simulator
-from wscli.desk import Desk
-from wscli.dialect import Places
-from wscli.errors import UsageError, WscliError
+from wscli.commands.flags import Options
+from wscli.core.dialect import Places
+from wscli.core.errors import UsageError, WscliError
+from wscli.core.model import Credentials
 from wscli.exchanges import TITLES
-from wscli.flags import Options
-from wscli.headers import takes_standard_input
-from wscli.interrupts import Interrupted, Signals
-from wscli.model import Credentials
-from wscli.output import Output
-from wscli.record import RecordingFailed
-from wscli.repl import script
-from wscli.repl.paper import Screenful, Straight
-from wscli.repl.room import SHOWN, Room
-from wscli.terminal_input import CUT, cut_by_terminal
-from wscli.text_input import without_bom
+from wscli.output.interrupts import Interrupted, Signals
+from wscli.output.output import Output
+from wscli.repl.verbs import script
+from wscli.repl.workspace.paper import Screenful, Straight
+from wscli.repl.workspace.room import SHOWN, Room
+from wscli.storage import credentials
+from wscli.storage.headers import takes_standard_input
+from wscli.storage.recording.record import RecordingFailed
+from wscli.storage.terminal_input import CUT, cut_by_terminal
+from wscli.storage.text_input import without_bom
 
 LOOK_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
 
@@ -51,7 +51,7 @@ def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> in
         room.use(exchange, Options())  # it connects in a thread of its own, while the prompt is imported
     import asyncio
 
-    from wscli.repl.loop import WELCOME, Loop
+    from wscli.repl.terminal.loop import WELCOME, Loop
 
     sys.setswitchinterval(0.001)  # a key is answered at once, also while a venue's thread is busy
     if not options.quiet:

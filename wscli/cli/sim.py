@@ -10,13 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from wscli.dialect import Dialect, Places
-from wscli.errors import UsageError, WscliError, shortage
+from wscli.commands.flags import Options
+from wscli.core.dialect import Dialect, Places
+from wscli.core.errors import UsageError, WscliError, shortage
+from wscli.core.model import Credentials, Secret
+from wscli.core.value import value
 from wscli.exchanges import label
-from wscli.flags import Options
-from wscli.model import Credentials, Secret
-from wscli.processes import end, inherited, python
-from wscli.value import value
+from wscli.storage.processes import end, inherited, python
 
 START_S = 20.0
 LEAVE_S = 2.0  # for the end of a process that says nothing more

@@ -6,9 +6,9 @@ import json
 import sys
 from typing import Any
 
-from wscli.errors import UsageError
-from wscli.flags import Options
-from wscli.grammar import nearest
+from wscli.commands.flags import Options
+from wscli.commands.grammar import nearest
+from wscli.core.errors import UsageError
 from wscli.simulator import server
 from wscli.simulator.venues import NAMES
 

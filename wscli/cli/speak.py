@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from time import time_ns as wall_ns
 
-from wscli import credentials, rehearsal, siblings, stdin
-from wscli.desk import Desk, check_places, places, wanted_of
-from wscli.dialect import Dialect
-from wscli.errors import UsageError
-from wscli.grammar import route_of_frame
-from wscli.model import Command, Json, Stamp, parsed, random_uuid
-from wscli.output import Output
+from wscli.app import siblings
+from wscli.app.desk import Desk, check_places, places, wanted_of
+from wscli.commands import rehearsal
+from wscli.commands.grammar import route_of_frame
+from wscli.core.dialect import Dialect
+from wscli.core.errors import UsageError
+from wscli.core.model import Command, Json, Stamp, parsed, random_uuid
+from wscli.output.output import Output
+from wscli.storage import credentials, stdin
 
 
 def run(desk: Desk, verb: str, words: Sequence[str]) -> None:
@@ -61,7 +63,7 @@ def send(desk: Desk, words: Sequence[str]) -> None:
     check_places(desk)
     _told(line)
     if desk.options.dry_run:
-        from wscli.secrets import masked  # lazily: most rehearsals are of frames of ours
+        from wscli.core.secrets import masked  # lazily: most rehearsals are of frames of ours
 
         output = Output(quiet=desk.options.quiet, timed=desk.options.verbose)
         where = _destinations(desk, output) if desk.options.verbose else str

@@ -6,13 +6,13 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from wscli import symbols
-from wscli.desk import Desk, check_places, places
-from wscli.dialect import Endpoint
-from wscli.model import written
-from wscli.offline import wants_json
-from wscli.output import Output
-from wscli.reach import Reach
+from wscli.app.desk import Desk, check_places, places
+from wscli.app.offline import wants_json
+from wscli.core.dialect import Endpoint
+from wscli.core.model import written
+from wscli.output.output import Output
+from wscli.storage import symbols
+from wscli.transport.reach import Reach
 
 
 def listed(desk: Desk) -> None:

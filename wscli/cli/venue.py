@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from wscli import app
-from wscli.desk import Desk, places, view_of, wanted_of
-from wscli.line import Line
-from wscli.model import Command, State
-from wscli.output import Output
-from wscli.reaching import staying_of, venue_at, word_of_retired
-from wscli.session import Clock
+from wscli.app.desk import Desk, places, view_of, wanted_of
+from wscli.app.reaching import staying_of, venue_at, word_of_retired
+from wscli.core.model import Command, State
+from wscli.output.output import Output
+from wscli.session import app
+from wscli.session.line import Line
+from wscli.session.session import Clock
 
 
 def stream(desk: Desk, commands: Sequence[Command]) -> None:
@@ -43,7 +43,9 @@ def line_of(desk: Desk, commands: Sequence[Command], *, output: Output | None = 
     with contextlib.ExitStack() as stack:
         recorder = None
         if options.record is not None or options.record_required:
-            from wscli.record import recording  # lazily, as what follows: a plain stream begins sooner
+            from wscli.storage.recording.record import (
+                recording,  # lazily, as what follows: a plain stream begins sooner
+            )
 
             recorder = stack.enter_context(recording(options, Output(timed=options.verbose).say))
         if options.sim:

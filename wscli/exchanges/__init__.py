@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wscli.dialect import Dialect
-    from wscli.model import Json
+    from wscli.core.dialect import Dialect
+    from wscli.core.model import Json
 
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v2, v1.1",

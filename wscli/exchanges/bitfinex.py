@@ -20,9 +20,9 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, product
 
-from wscli.bookrule import BookRule
-from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import (
+from wscli.core.bookrule import BookRule
+from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
@@ -36,7 +36,27 @@ from wscli.dialect import (
     one_by_one,
     remembering,
 )
-from wscli.errors import Unsupported
+from wscli.core.errors import Unsupported
+from wscli.core.model import (
+    Asked,
+    Auth,
+    Command,
+    Credentials,
+    Event,
+    Json,
+    Key,
+    Kind,
+    Ping,
+    Query,
+    Stamp,
+    State,
+    Steps,
+    Subscribe,
+    Unsubscribe,
+    Wire,
+)
+from wscli.core.table import added
+from wscli.core.value import replace
 from wscli.exchanges.bitfinex_answers import (
     Numbers,
     code_of,
@@ -63,26 +83,6 @@ from wscli.exchanges.bitfinex_catalogue import (
     at,
 )
 from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
-from wscli.model import (
-    Asked,
-    Auth,
-    Command,
-    Credentials,
-    Event,
-    Json,
-    Key,
-    Kind,
-    Ping,
-    Query,
-    Stamp,
-    State,
-    Steps,
-    Subscribe,
-    Unsubscribe,
-    Wire,
-)
-from wscli.table import added
-from wscli.value import replace
 
 ACCOUNT = 0  # the chanId of the account
 

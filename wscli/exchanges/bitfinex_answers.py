@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from wscli.dialect import ends
-from wscli.errors import UsageError
-from wscli.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
-from wscli.table import added, without
-from wscli.value import replace
+from wscli.core.dialect import ends
+from wscli.core.errors import UsageError
+from wscli.core.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
+from wscli.core.table import added, without
+from wscli.core.value import replace
 
 MOST_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}

@@ -9,9 +9,9 @@ here, from the amount that keeps its sign, and the size is shown without it.
 
 from collections.abc import Iterable, Mapping
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
+from wscli.core.model import Event, Json, Kind
 from wscli.exchanges.bitfinex_login import CODES as LOGIN_CODES
-from wscli.model import Event, Json, Kind
 
 # Bitfinex writes USDT as UST.
 MARKETS = tuple(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wscli.dialect import Vector
-from wscli.errors import CredentialsError, Rejected
-from wscli.model import Credentials, Event, Grant, HttpReply, Kind, Secret, Stamp
-from wscli.signing import hmac_hex
+from wscli.core.dialect import Vector
+from wscli.core.errors import CredentialsError, Rejected
+from wscli.core.model import Credentials, Event, Grant, HttpReply, Kind, Secret, Stamp
+from wscli.core.signing import hmac_hex
 
 CODES = {  # 10100 says what it means in its words alone
     "10100": "login failed: key, nonce or signature",

@@ -20,8 +20,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from wscli.bookrule import BookRule, Checked, Link, Sides
-from wscli.dialect import (
+from wscli.core.bookrule import BookRule, Checked, Link, Sides
+from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
@@ -33,15 +33,8 @@ from wscli.dialect import (
     by_name,
     one_by_one,
 )
-from wscli.errors import Unsupported, UsageError
-from wscli.exchanges.bitfinex_answers import Numbers, without_repeats
-from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
-from wscli.exchanges.bitfinex_v2_account import TAGS, behind, channel
-from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
-from wscli.exchanges.bitfinex_v2_checksum import DEPTH, checksum
-from wscli.exchanges.bitfinex_v2_heard import ACCOUNT, decode
-from wscli.exchanges.bitfinex_v2_state import BITS, LOGIN_PARAMS, asked, flags_of, flags_on, learn
-from wscli.model import (
+from wscli.core.errors import Unsupported, UsageError
+from wscli.core.model import (
     Auth,
     Command,
     Credentials,
@@ -58,6 +51,13 @@ from wscli.model import (
     Unsubscribe,
     Wire,
 )
+from wscli.exchanges.bitfinex_answers import Numbers, without_repeats
+from wscli.exchanges.bitfinex_login import VECTOR, granted, signed
+from wscli.exchanges.bitfinex_v2_account import TAGS, behind, channel
+from wscli.exchanges.bitfinex_v2_catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
+from wscli.exchanges.bitfinex_v2_checksum import DEPTH, checksum
+from wscli.exchanges.bitfinex_v2_heard import ACCOUNT, decode
+from wscli.exchanges.bitfinex_v2_state import BITS, LOGIN_PARAMS, asked, flags_of, flags_on, learn
 
 LISTS = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
+from wscli.core.model import Event, Json
 from wscli.exchanges.bitfinex_login import CODES as LOGIN_CODES
-from wscli.model import Event, Json
 
 MARKETS = tuple(
     "tBTCUSD tETHUSD tLTCUSD tXRPUSD tSOLUSD tZECUSD tBTCUST tETHUST tLTCUST tXRPUST tSOLUST tBTCEUR tETHEUR tETHBTC"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from wscli.core.model import Event, Json, Key, Kind, State, Subscribe
 from wscli.exchanges.bitfinex_answers import code_of, first, refusal, subscribed, text, unsubscribed, waiting, whole
 from wscli.exchanges.bitfinex_v2_account import SNAPSHOT_TAGS, TAGS, symbols_in, well_formed
 from wscli.exchanges.bitfinex_v2_state import BITS, subscription_in
-from wscli.model import Event, Json, Key, Kind, State, Subscribe
 
 ACCOUNT = 0  # the chanId of the account
 

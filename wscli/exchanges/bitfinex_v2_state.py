@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from itertools import chain, count
 
-from wscli.dialect import remembering
+from wscli.core.dialect import remembering
+from wscli.core.model import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.core.table import added
+from wscli.core.value import replace
 from wscli.exchanges.bitfinex_answers import opened, text, whole
-from wscli.model import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
-from wscli.table import added
-from wscli.value import replace
 
 BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}

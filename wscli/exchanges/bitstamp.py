@@ -17,8 +17,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from wscli.bookrule import BookRule, Seed, rising
-from wscli.dialect import (
+from wscli.core.bookrule import BookRule, Seed, rising
+from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
@@ -32,9 +32,8 @@ from wscli.dialect import (
     named,
     remembering,
 )
-from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.exchanges.bitstamp_catalogue import CHANNELS, CODES, MARKETS, SHAPE
-from wscli.model import (
+from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.model import (
     Asked,
     Command,
     Credentials,
@@ -58,8 +57,9 @@ from wscli.model import (
     parsed,
     written,
 )
-from wscli.signing import hmac_hex
-from wscli.value import replace
+from wscli.core.signing import hmac_hex
+from wscli.core.value import replace
+from wscli.exchanges.bitstamp_catalogue import CHANNELS, CODES, MARKETS, SHAPE
 
 BY_NAME = {c.name: c for c in CHANNELS}
 WHOLE = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
-from wscli.model import Event
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
+from wscli.core.model import Event
 
 MARKETS = (
     *("btcusd", "ethusd", "ltcusd", "xrpusd", "solusd", "zecusd"),

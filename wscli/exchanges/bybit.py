@@ -17,14 +17,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from wscli.bookrule import BookRule, rising
-from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
-from wscli.errors import Unsupported
-from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
-from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
-from wscli.exchanges.bybit_paths import PATHS
-from wscli.model import (
+from wscli.core.bookrule import BookRule, rising
+from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
+from wscli.core.errors import Unsupported
+from wscli.core.model import (
     Asked,
     Auth,
     Command,
@@ -41,6 +38,9 @@ from wscli.model import (
     Wire,
     literal,
 )
+from wscli.exchanges.bybit_catalogue import CHANNELS, CODES, INTERVALS, MARKETS
+from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
+from wscli.exchanges.bybit_paths import PATHS
 
 ARGS_PER_FRAME = 10
 NAMES = frozenset(c.name for c in CHANNELS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wscli.dialect import Endpoint, Vector
-from wscli.errors import CredentialsError, Rejected
-from wscli.model import Credentials, Grant, HttpReply, Kind, Secret, Stamp, Steps
-from wscli.signing import hmac_hex
+from wscli.core.dialect import Endpoint, Vector
+from wscli.core.errors import CredentialsError, Rejected
+from wscli.core.model import Credentials, Grant, HttpReply, Kind, Secret, Stamp, Steps
+from wscli.core.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
 

@@ -18,13 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.bookrule import BookRule, Seed, counted
-from wscli.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
-from wscli.errors import Unsupported, UsageError
-from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
-from wscli.exchanges.bybit_v5_catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
-from wscli.exchanges.bybit_v5_topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole
-from wscli.model import (
+from wscli.core.bookrule import BookRule, Seed, counted
+from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
+from wscli.core.errors import Unsupported, UsageError
+from wscli.core.model import (
     Asked,
     Auth,
     Command,
@@ -41,7 +38,10 @@ from wscli.model import (
     Wire,
     literal,
 )
-from wscli.value import replace
+from wscli.core.value import replace
+from wscli.exchanges.bybit_login import FORMS, UNKNOWN_KEY, VECTOR, login
+from wscli.exchanges.bybit_v5_catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
+from wscli.exchanges.bybit_v5_topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole
 
 ORDERS = frozenset(c.name for c in FRAMES)
 ARGS = {"spot": 10, "linear": 500, "inverse": 500, "option": 500}  # a frame

@@ -7,7 +7,7 @@ keeps the exchange's own.
 import re
 from collections.abc import Mapping
 
-from wscli.catalogue import SIDE_ACTION, Channel, Field, Param, Shape, base_and_quote
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Param, Shape, base_and_quote
 from wscli.exchanges.bybit_login import CODES as LOGIN_CODES
 from wscli.exchanges.bybit_v5_rfq import RFQ_CHANNELS
 from wscli.exchanges.bybit_v5_rows import (

@@ -4,7 +4,7 @@ Source: https://bybit-exchange.github.io/docs/v5/spread/websocket/private/…, �
 …/websocket/private/strategy. An order of a spread and each of its legs is a row; so is each leg of a quotation.
 """
 
-from wscli.catalogue import Channel, Field
+from wscli.core.catalogue import Channel, Field
 from wscli.exchanges.bybit_v5_rows import CREATED, PRICE, SIDES, SYMBOL, each, legs, own, sent
 
 DOCS = "https://bybit-exchange.github.io/docs/v5"

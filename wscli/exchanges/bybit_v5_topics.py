@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from wscli.errors import UsageError
+from wscli.core.errors import UsageError
+from wscli.core.model import Json, Key, Subscribe, Unsubscribe
+from wscli.core.value import replace
 from wscli.exchanges.bybit_v5_catalogue import CHANNELS, DEPTHS, OPTION
-from wscli.model import Json, Key, Subscribe, Unsubscribe
-from wscli.value import replace
 
 CATALOGUE = {c.name: c for c in CHANNELS}
 

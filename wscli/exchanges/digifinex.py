@@ -18,8 +18,8 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from wscli.catalogue import Shape, base_and_quote
-from wscli.dialect import (
+from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
@@ -32,10 +32,9 @@ from wscli.dialect import (
     named,
     remembering,
 )
-from wscli.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
-from wscli.inflating import inflate
-from wscli.model import (
+from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.inflating import inflate
+from wscli.core.model import (
     Asked,
     Auth,
     Command,
@@ -58,7 +57,8 @@ from wscli.model import (
     Wire,
     literal,
 )
-from wscli.signing import hmac_base64
+from wscli.core.signing import hmac_base64
+from wscli.exchanges.digifinex_catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
 
 NAMES = frozenset(c.name for c in CHANNELS)
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from wscli.bookrule import BookRule, chained
-from wscli.catalogue import Channel, Shape, base_and_quote
-from wscli.dialect import (
+from wscli.core.bookrule import BookRule, chained
+from wscli.core.catalogue import Channel, Shape, base_and_quote
+from wscli.core.dialect import (
     Api,
     Dialect,
     KeepAlive,
@@ -36,11 +36,8 @@ from wscli.dialect import (
     one_by_one,
     remembering,
 )
-from wscli.errors import UsageError
-from wscli.exchanges.whitebit_catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, tables
-from wscli.exchanges.whitebit_login import login
-from wscli.exchanges.whitebit_private import NESTED, PRIVATE_CHANNELS, PRIVATE_QUERIES, subjects
-from wscli.model import (
+from wscli.core.errors import UsageError
+from wscli.core.model import (
     Asked,
     Auth,
     Command,
@@ -57,7 +54,10 @@ from wscli.model import (
     Wire,
     literal,
 )
-from wscli.value import replace
+from wscli.core.value import replace
+from wscli.exchanges.whitebit_catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, tables
+from wscli.exchanges.whitebit_login import login
+from wscli.exchanges.whitebit_private import NESTED, PRIVATE_CHANNELS, PRIVATE_QUERIES, subjects
 
 CHANNELS, QUERIES = (*PUBLIC_CHANNELS, *PRIVATE_CHANNELS), (*PUBLIC_QUERIES, *PRIVATE_QUERIES)
 CHANNEL = {c.name: c for c in CHANNELS}

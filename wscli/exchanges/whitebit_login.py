@@ -12,9 +12,9 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 
-from wscli.dialect import Endpoint
-from wscli.errors import CredentialsError, Rejected, UsageError
-from wscli.model import (
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import CredentialsError, Rejected, UsageError
+from wscli.core.model import (
     Credentials,
     Event,
     Grant,
@@ -29,7 +29,7 @@ from wscli.model import (
     parsed,
     written,
 )
-from wscli.signing import hmac_hex
+from wscli.core.signing import hmac_hex
 
 WORDS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
     "Too many requests": "ten a minute at most, or the nonce is not above the last one: another program uses this key",

@@ -6,8 +6,8 @@ those of a book are broken, its `Venue` says.
 
 from collections.abc import Iterable, Sequence
 
-from wscli.errors import UsageError
-from wscli.simulator.moments import FAULTS, Planned
+from wscli.core.errors import UsageError
+from wscli.core.fault_words import FAULTS, Planned
 from wscli.simulator.venue import Connection, Drop, Out, Send, Venue
 
 LASTING = 3  # crossed messages in a row: of a venue that sends whole books, one alone may mend itself

@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from wscli.errors import ConnectionFailed, UsageError
+from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.core.fault_words import planned
 from wscli.simulator.faults import Faults
 from wscli.simulator.faults import check as check_faults
 from wscli.simulator.market import Market
-from wscli.simulator.moments import planned
 from wscli.simulator.venue import Credentials, Venue, credentials_of
 from wscli.simulator.venues import NAMES, venue_classes
 from wscli.simulator.venues.echo import Echo

@@ -30,13 +30,13 @@ from typing import TypeAlias
 
 import click
 
-from wscli.bookwords import books
-from wscli.catalogue import Channel, Param
-from wscli.dialect import Dialect
+from wscli.commands.bookwords import books
+from wscli.commands.flags import FAULTS, FLAGS, Flag
+from wscli.commands.grammar import allowed_text
+from wscli.core.catalogue import Channel, Param
+from wscli.core.dialect import Dialect
+from wscli.core.model import DATA, Json, written
 from wscli.exchanges import DIALECTS, TITLES
-from wscli.flags import FAULTS, FLAGS, Flag
-from wscli.grammar import allowed_text
-from wscli.model import DATA, Json, written
 
 Row: TypeAlias = tuple[str, str, str]
 

@@ -1,0 +1,96 @@
+"""The connections of a recording: each with what reads its messages and keeps its books, anew from where it is opened on.
+
+A run that records to one file after the other repeats at the beginning of each how its connections were set up. Whoever
+followed a connection up to there goes on with what is known of it; for whoever did not it begins there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wscli.app.evidence import Reader
+from wscli.app.recorded_messages import dialects_of
+from wscli.books.bookkeeping import Verifier
+from wscli.core.dialect import Dialect
+from wscli.core.model import Wire
+from wscli.storage.recording.recording_lines import Entry
+
+
+class Connection:
+    """One connection. number: of the last message that was received on it. followed: the files in which it goes on.
+
+    opened: its opening was recorded. asked: what was, before its first message, where it was not.
+    """
+
+    def __init__(self, reader: Reader, *, opened: bool) -> None:
+        self.reader, self.opened, self.number = reader, opened, 0
+        self.asked: list[Wire] = []
+        self.followed: set[int] = set()
+        self.verifiers: dict[str, Verifier] = {}  # by API: that may be decided late
+
+    def verifier(self, dialect: Dialect) -> Verifier:
+        return self.verifiers.setdefault(dialect.api.name, Verifier(dialect))
+
+
+class Connections:
+    """Every connection of some recordings. api: is pinned."""
+
+    def __init__(self, api: str | None) -> None:
+        self._api = api
+        self._at: dict[tuple[int, str, int], Connection] = {}  # by file, exchange, number
+        self._of_run: dict[tuple[str, str, int], Connection] = {}
+        self._alike: dict[tuple[str, int], list[Connection]] = {}  # those of one exchange and number
+        self._all: list[Connection] = []
+
+    def of(self, file: int, entry: Entry) -> Connection:
+        """Return the connection of an entry: another one from where it is opened on."""
+        place = file, entry.exchange, entry.connection
+        if entry.event == "opened":
+            self._at[place] = self._followed(file, entry) or self._begun(entry)
+            return self._at[place]
+        known = self._at.get(place)
+        if known is None or (not known.opened and known.number == 0 and entry.direction == "received"):
+            self._at[place] = self._cut_off(known, entry) or known or self._begun(entry)
+        return self._at[place]
+
+    def _cut_off(self, begun: Connection | None, entry: Entry) -> Connection | None:
+        """Return the connection whose next message it is, where a recording was cut into several (`split`); None for none.
+
+        begun: what was taken for the connection, while there was no message of it.
+        """
+        if entry.direction != "received":
+            return None
+        alike = self._alike.get((entry.exchange, entry.connection), ())
+        before = entry.number - 1
+        found = next((one for one in reversed(alike) if one.number == before and (before or one.opened)), None)
+        if found is not None and begun is not None:
+            for wire in begun.asked:
+                found.reader.learn(wire)
+        return found
+
+    def _begun(self, entry: Entry) -> Connection:
+        said = _text(entry, "api") if entry.event == "opened" else None
+        connection = Connection(Reader(dialects_of(entry.exchange, self._api, said)), opened=entry.event == "opened")
+        self._alike.setdefault((entry.exchange, entry.connection), []).append(connection)
+        if entry.event == "opened" and (run := _text(entry, "run")) is not None:
+            self._of_run[run, entry.exchange, entry.connection] = connection
+        self._all.append(connection)
+        return connection
+
+    def _followed(self, file: int, entry: Entry) -> Connection | None:
+        """Return the connection that goes on where it was followed up to; None where messages are missing between."""
+        run = _text(entry, "run") if entry.repeated else None
+        known = self._of_run.get((run, entry.exchange, entry.connection)) if run is not None else None
+        if known is None or known.number != entry.about.get("number"):
+            return None
+        known.followed.add(file)
+        return known
+
+    @property
+    def verifiers(self) -> Sequence[Verifier]:
+        return [verifier for connection in self._all for verifier in connection.verifiers.values()]
+
+
+def _text(entry: Entry, name: str) -> str | None:
+    held = entry.about.get(name)
+    return held if isinstance(held, str) else None

@@ -1,0 +1,83 @@
+"""The entries of a recording as the session had them: messages, requests, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wscli.core.dialect import Dialect
+from wscli.core.errors import UsageError
+from wscli.core.model import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
+from wscli.core.value import replace
+from wscli.exchanges import APIS, find, siblings
+from wscli.exchanges.plain import PLAIN
+from wscli.storage.recording.recording_lines import Entry
+
+
+def value_of(text: str) -> Json:
+    try:
+        return parsed(text)
+    except ValueError:
+        return text
+
+
+def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
+    """Return what requests mean."""
+    wires = [value_of(text) for text in texts]
+    asked = [dialect.asked(wire) for wire in wires if isinstance(wire, dict)]
+    return [command for request in asked if request is not None for command in request.commands]
+
+
+def received_of(dialect: Dialect, state: State, entry: Entry) -> Received:
+    """Return a message as the session made it."""
+    reason = _unreadable(dialect, entry)
+    if reason is None:
+        event = dialect.decode(value_of(entry.text), state)
+    else:
+        event = Event(Kind.UNKNOWN, entry.text, reason=reason)
+    return Received(event, entry.text, entry.ns, entry.number, entry.connection, entry.binary)
+
+
+def _unreadable(dialect: Dialect, entry: Entry) -> str | None:
+    """Return why a frame's bytes were no text, where they were recorded as 0x…; None for text."""
+    if not entry.text.startswith("0x"):
+        return None
+    try:
+        data = bytes.fromhex(entry.text[2:])
+    except ValueError:
+        return None
+    try:
+        _ = dialect.inflate(data) if entry.binary else data.decode()
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def gap_of(entry: Entry) -> Received:
+    """Return a gap as the stream shows it: a message of our own."""
+    known = {name: value for name, value in entry.about.items() if name not in ("event", "reason")}
+    payload = {"gap": {**known, "connection": entry.connection}}
+    reason = entry.about.get("reason")
+    event = Event(Kind.GAP, payload, reason=None if reason is None else literal(reason))
+    return Received(event, written(payload), entry.ns, 0, entry.connection)
+
+
+def answers_ping(state: State, event: Event) -> bool:
+    """Say whether an event answers a ping, which is mostly the keep-alive's: nobody asked to see it."""
+    asked = state.pending.get(event.request_id) if event.request_id is not None else None
+    return asked is not None and any(isinstance(command, Ping) for command in asked.commands)
+
+
+def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> tuple[Dialect, ...]:
+    """Return the APIs that a connection may speak: the pinned one where the exchange has it, the one that was recorded, all.
+
+    Raises UsageError for an exchange or an API that is not known.
+    """
+    if exchange == PLAIN.name or said == PLAIN.api.name:
+        return (replace(PLAIN, name=exchange),)  # at the prompt it is called by its host
+    if exchange in APIS and pinned in APIS[exchange]:
+        return (find(exchange, pinned),)
+    try:
+        return (find(exchange, said),) if said is not None else siblings(exchange)
+    except UsageError as error:
+        whose = f"{exchange!r}" if exchange not in APIS else f"{exchange}'s {said!r}"
+        raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error

@@ -1,0 +1,78 @@
+"""A book drawn for a terminal: asks above, bids below, the best in the middle. Pure: returns lines that fit the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wscli.books.books import spread, total
+from wscli.core.bookrule import Level
+from wscli.core.value import value
+from wscli.output.pretty import DIM, GREEN, RED, RESET, clipped, safe
+
+FRAME = 3  # lines beside the levels: the head, the names of the columns, the spread
+COLUMNS = ("price", "size", "sum")
+
+
+@value
+class Picture:
+    """What is drawn. bids, asks: best first. about: the market, in words. state: what is said beside it, at the top."""
+
+    about: str
+    state: str
+    bids: Sequence[Level]
+    asks: Sequence[Level]
+
+
+def drawn(
+    picture: Picture, notes: Sequence[str], width: int, height: int, depth: int, *, colour: bool = False
+) -> list[str]:
+    """Return the ladder in at most `height` lines of `width` characters, with the last notes that still fit below it."""
+    told = [*notes][-2:] if height > FRAME + 4 else []
+    each = max(min(depth, (height - FRAME - len(told)) // 2), 0)
+    asks, bids = _rows(picture.asks[:each]), _rows(picture.bids[:each])
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *_aligned([*asks, *bids]), strict=True)]
+    cells = _aligned([*asks, *bids])
+    lines = [_fit(f"{picture.about}  {picture.state}", width), _row(COLUMNS, widths, width)]
+    blank = [""] * (each - len(asks))
+    lines += [*blank, *(_coloured(_row(row, widths, width), RED, colour) for row in reversed(cells[: len(asks)]))]
+    lines.append(_coloured(_fit(_middle(picture), width), DIM, colour))
+    lines += [_coloured(_row(row, widths, width), GREEN, colour) for row in cells[len(asks) :]]
+    lines += [""] * (each - len(bids))
+    return [*lines, *(_fit(note, width) for note in told)][: max(height, 1)]
+
+
+def _rows(levels: Sequence[Level]) -> list[tuple[str, str, str]]:
+    """Return price, size and the sum of the sizes from the best on."""
+    rows, summed = [], "0"
+    for level in levels:
+        summed = total(summed, level.size)
+        rows.append((safe(level.price), safe(level.size), summed))
+    return rows
+
+
+def _aligned(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Return the rows with every column's numbers under one another by their decimal point."""
+    columns = []
+    for column in zip(*rows, strict=True):
+        rest = max(len(cell) - len(cell.partition(".")[0]) for cell in column)
+        columns.append([cell + " " * (rest - (len(cell) - len(cell.partition(".")[0]))) for cell in column])
+    return [*zip(*columns, strict=True)]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
+    return _fit("  ".join(cell.rjust(size) for cell, size in zip(cells, widths, strict=True)), width)
+
+
+def _middle(picture: Picture) -> str:
+    if not picture.bids or not picture.asks:
+        return "-- one side is empty --" if picture.bids or picture.asks else "-- no book yet --"
+    gap, share = spread(picture.bids[0].price, picture.asks[0].price)
+    return f"-- spread {gap} ({share} %) --"
+
+
+def _fit(text: str, width: int) -> str:
+    return clipped(safe(text), width).rstrip()
+
+
+def _coloured(line: str, style: str, colour: bool) -> str:
+    return f"{style}{line}{RESET}" if colour and line else line

@@ -1,0 +1,40 @@
+"""What was proven of one book: only what was followed from its beginning counts, and only what could be looked at.
+
+Pure: Keeping counts, and whoever verifies asks.
+"""
+
+from __future__ import annotations
+
+from wscli.core.bookrule import BookRule
+from wscli.core.dialect import Dialect
+
+
+class Proof:
+    """Counts of one book's messages.
+
+    begun: it has stood on a snapshot. early: changes for which there was no beginning. checksums: those that were compared.
+    unnumbered: messages that carried no number of the exchange.
+    """
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.early = self.checksums = self.unnumbered = 0
+
+    def missing(self, held: int = 0) -> str | None:
+        """Return why the book is not proven; None where it was followed from its beginning. held: changes that wait for it."""
+        before = self.early + held
+        if not self.begun:
+            return "its beginning was not recorded"
+        return f"{before} message{'s' * (before > 1)} came before its beginning" if before else None
+
+
+def unseen(channel: str, dialect: Dialect, rule: BookRule, *, numbered: bool) -> str | None:
+    """Return what cannot be verified of a book whose messages are not counted; None where a lost one is always seen.
+
+    numbered: the exchange numbers them here.
+    """
+    if rule.whole or (rule.counts and numbered):
+        return None
+    seen = "leaves the book crossed, or deletes what is not there" if rule.known_deletes else "leaves the book crossed"
+    counts = "was not asked to count" if rule.counts else "does not count"
+    return f"{dialect.name} {counts} the messages of {channel}: one that is lost is seen only where it {seen}"

@@ -1,0 +1,162 @@
+"""The catalogue as pages of text: what a channel takes and gives, in full. For `channels`, and for the prompt's help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from uuid import UUID
+
+from wscli.commands.grammar import allowed_text, nearest, needs_login, parse
+from wscli.commands.retired import command_there
+from wscli.core.catalogue import Channel, Field, Param
+from wscli.core.dialect import Dialect
+from wscli.core.errors import UsageError
+from wscli.core.model import Grant, Json, Secret, Stamp, State, written
+
+Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
+
+
+def entries(dialect: Dialect) -> list[Entry]:
+    return [(kind, c) for kind, those in _kinds(dialect) for c in those]
+
+
+def _kinds(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]:
+    return [("channel", dialect.channels), ("query", dialect.queries), ("frame", dialect.by_hand)]
+
+
+def state_of(dialect: Dialect) -> str:
+    """Return whether an API lives: "bybit v5: live since 2023 (…)"."""
+    api = dialect.api
+    return f"{dialect.name} {api.name}: {api.status}, {'in' if api.status == 'retired' else 'as of'} {api.since} ({api.source})"
+
+
+def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
+    """Return the entries of that name (a channel and a question may share it); all without one. Raises UsageError."""
+    found = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
+    if not found and name is not None:
+        names = [*dict.fromkeys(c.name for _, c in entries(dialect))]
+        near = nearest(name, names)
+        listed = "one of: " + " ".join(names)
+        raise UsageError(
+            f"{dialect.name} has no channel named {name!r}",
+            f"did you mean {near}? {listed}" if near else listed,
+            word=name,
+        )
+    return found
+
+
+def overview(found: Sequence[Entry]) -> str:
+    """Return a line for each entry: name, kind, wire name, parameters, what it is."""
+    table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
+    table += [(c.name, _kind(kind, c), c.wire, _params(kind, c), c.summary) for kind, c in found]
+    return aligned(table)
+
+
+def _params(kind: str, channel: Channel) -> str:
+    return "" if kind == "frame" else " ".join(_param(p) for p in channel.params)
+
+
+def _kind(kind: str, channel: Channel) -> str:
+    return ("private " if channel.private else "") + kind
+
+
+def _param(param: Param) -> str:
+    if param.default is not None:
+        return f"{param.name}={_plain(param.default)}"
+    return f"[{param.name}]" if param.optional else f"{param.name}=…"
+
+
+def _plain(value: Json) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = None) -> str:
+    """Return the page of an entry. before: what its example begins with: "wscli bybit " when not said."""
+    pin = f"--api {dialect.api.name} " if dialect.successor is not None else ""  # else its words may mean the successor
+    before = f"wscli {dialect.name} {pin}" if before is None else f"{before}{pin}" if before else ""
+    verb = VERBS[kind]
+    lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
+    lines.append(f"  api         {dialect.api.name}{_dead(dialect)}")
+    lines += [f"  now         {line}" for line in _now(dialect, kind, channel)]
+    if channel.wire:
+        lines.append(f"  wire name   {channel.wire}")
+    if kind != "frame":
+        lines.append(f"  symbols     {_symbols(dialect, channel)}")
+    if channel.cadence:
+        lines.append(f"  speaks      {channel.cadence}")
+    if channel.replaces:
+        lines.append("  note        a new subscribe replaces the list: wscli sends the whole of it")
+    for param in channel.params:
+        default = (
+            f", default {_plain(param.default)}"
+            if param.default is not None
+            else ", may be left out"
+            if param.optional
+            else ""
+        )
+        note = f"  ({param.note})" if param.note else ""
+        lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
+    for name, fields in channel.layouts.items():
+        lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
+        lines += [f"  {line}" for line in aligned([_field(f) for f in fields]).splitlines()]
+    if kind == "frame":
+        lines.append(f"  example     {before}send '{channel.example}'")
+    else:
+        lines.append(f"  example     {before}{verb} {channel.example or channel.name}")
+        lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
+    if channel.docs or dialect.docs:
+        lines.append(f"  documented  {channel.docs or dialect.docs}")
+    return "\n".join(lines) + "\n"
+
+
+VERBS = {"channel": "subscribe", "query": "query", "frame": "send"}
+
+
+def _dead(dialect: Dialect) -> str:
+    api = dialect.api
+    return "" if api.status == "live" else f", {api.status} {api.since}"
+
+
+def _now(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
+    """Return what takes the place of a channel of an API that is not known to live, in words that work as typed."""
+    if dialect.successor is None or kind != "channel":
+        return []
+    commands = parse(dialect, "subscribe", (channel.example or channel.name).split())
+    words = next((there for c in commands if (there := command_there(dialect, c)) is not None), None)
+    api = dialect.successor.api
+    return [f"{api}: {' '.join(words)}" if words is not None else f"nothing in {api} means the same"]
+
+
+def _symbols(dialect: Dialect, channel: Channel) -> str:
+    least, most = channel.symbols
+    shape = channel.shape or dialect.shape
+    if most == 0:
+        return "none"
+    many = "one" if most == 1 else "one or more" if most is None else f"up to {most}"
+    optional = ", or none for all" if least == 0 else ""
+    return f"{many}, {shape.words}, like {shape.example}{optional}"
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
+    words = ", ".join(f"{code} {word}" for code, word in field.words.items())
+    note = "; ".join(part for part in (words, field.note) if part)
+    names = f"side, {field.name}" if field.type == "signed" else field.name
+    return ("  ", str(field.at), names, unit, note)
+
+
+def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
+    """Return the frames that the channel's example sends, with fixed time and ids, secrets as ***."""
+    if verb == "send":
+        return [channel.example]
+    commands = parse(dialect, verb, (channel.example or channel.name).split())
+    stamp = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
+    state = State(grant=Grant(Secret("***"), None)) if needs_login(dialect, commands) else State()
+    return [written(wire) for wire in dialect.encode(commands, state, stamp)]
+
+
+def aligned(table: Sequence[tuple[str, ...]]) -> str:
+    """Return rows as text columns, the last one ragged."""
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
+    return "".join(f"{line}\n" for line in lines)

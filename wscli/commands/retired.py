@@ -1,0 +1,158 @@
+"""The words of a retired API, one by one, in the words of its successor; and what such a line reports. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import count
+
+from wscli.commands.grammar import opens, parse, segments, spoken
+from wscli.core.dialect import Dialect
+from wscli.core.errors import Unsupported, UsageError
+from wscli.core.model import Auth, Command, Json, Ping, Query, Stamp, State, literal, written
+from wscli.core.value import value
+
+LONGEST = 400  # letters of the old frames in a note; past that the first stands for all
+
+
+@value
+class Translation:
+    """Some words of a retired API. commands: what they are there. words: what is sent instead. differs: how its data does."""
+
+    old: Dialect
+    commands: tuple[Command, ...]
+    words: tuple[str, ...]
+    differs: str = ""
+
+
+def translated(
+    old: Dialect, new: Dialect, verb: str, words: Sequence[str], *, open: bool = False
+) -> tuple[list[str], tuple[Translation, ...]] | None:
+    """Return a line in the words of the successor, and what was translated in it; None where nothing was.
+
+    open: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
+    """
+    said: list[str] = []
+    found: list[Translation] = []
+    for segment in segments((new, old), words):
+        there = None if takes(new, verb, segment) else instead(old, new, verb, segment, open=open)
+        said += there.words if there is not None else segment
+        found += [there] if there is not None else []
+    return (said, tuple(found)) if found else None
+
+
+def instead(old: Dialect, new: Dialect, verb: str, segment: Sequence[str], *, open: bool = False) -> Translation | None:
+    """Return one channel with its symbols and parameters in the successor's words; None where they are no retired ones.
+
+    Raises Unsupported where nothing there means the same.
+    """
+    group = next(iter(spoken(old.channels, segment, old.prefix)), None)
+    if group is None or old.successor is None:
+        return None
+    known, commands = opens(new, segment[0]) is not None, _commands(old, verb, segment)
+    if known and not commands:
+        return None  # the successor has that channel: the mistake is answered there
+    words = in_words_of_the_successor(old, group.channel.name, group.typed, group.symbols)
+    if words is None and known:
+        return None
+    if words is None:
+        raise nothing_means(old, group.channel.name, open=open)
+    own = {param.name for param in group.channel.params}
+    words += [f"{name}={text}" for name, text in group.typed.items() if name not in own]
+    return Translation(old, commands, tuple(words), old.successor.differs.get(group.channel.name, ""))
+
+
+def in_words_of_the_successor(
+    old: Dialect, channel: str, params: dict[str, str], symbols: Sequence[str]
+) -> list[str] | None:
+    """Return a channel, its parameters as texts and its symbols in the successor's words; None where nothing means the same."""
+    if old.successor is None:
+        return None
+    whole = " ".join([channel, *(f"{name}={text}" for name, text in params.items())])
+    form = old.successor.words.get(whole, old.successor.words.get(channel))
+    if form is None:
+        return None
+    try:
+        name, *rest = form.format(**params).split()
+    except KeyError:  # an unsubscribe that leaves a parameter out, which the successor must have
+        return None
+    return [name, *map(old.successor.spell, symbols), *rest]
+
+
+def command_there(old: Dialect, command: Command) -> list[str] | None:
+    """Return the words of a command in the successor's terms, its verb first; None where nothing means the same there."""
+    verb = type(command).__name__.lower()
+    if isinstance(command, Ping | Auth):
+        return [verb]
+    channel = command.name if isinstance(command, Query) else command.channel
+    if not channel:  # an unsubscribe by its number
+        return None
+    params = {name: literal(held) for name, held in command.params.items()}
+    words = in_words_of_the_successor(old, channel, params, command.symbols)
+    return None if words is None else [verb, *words]
+
+
+def note(translations: Sequence[Translation]) -> str:
+    """Return the line that a person is told: what is sent, instead of which frames, and the flag that sends those."""
+    old = translations[0].old
+    sent = " ".join(word for one in translations for word in one.words)
+    commands = [command for one in translations for command in one.commands]
+    differs = "".join(f"; {one.differs}" for one in translations if one.differs)
+    return f"{was(old)}: {sent} is sent instead of {frames(old, commands)}, which --api {old.api.name} sends{differs}"
+
+
+def successor_channel(old: Dialect, channel: str) -> str | None:
+    """Return the channel that takes the place of one; None where there is none."""
+    words = old.successor.words if old.successor is not None else {}
+    form = words.get(channel) or next((there for name, there in words.items() if name.split()[0] == channel), None)
+    return form.split()[0] if form is not None else None
+
+
+def frames(dialect: Dialect, commands: Sequence[Command]) -> str:
+    """Return the frames of commands, without a login, in one line."""
+    from uuid import UUID  # lazily: it brings platform, and few lines come here
+
+    stamp = Stamp(0, count(1), lambda: UUID(int=0))
+    texts = [written(wire) for wire in dialect.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)]
+    whole = " ".join(texts)
+    return whole if len(whole) <= LONGEST or len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"
+
+
+def frame_instead(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str | None:
+    """Return frames that only a retired API has as its successor's; None where they have no equivalent there."""
+    found: list[Command] = []
+    for wire in wires:
+        request = old.asked(wire) if isinstance(wire, dict) else None
+        for command in request.commands if request is not None else ():
+            words = command_there(old, command)
+            if words is None or (commands := _commands(new, words[0], words[1:])) == ():
+                return None
+            found += commands
+    return frames(new, found) if found else None
+
+
+def was(old: Dialect) -> str:
+    return f"{old.name} {old.api.name} was retired in {old.api.since}"
+
+
+def nothing_means(old: Dialect, what: str, *, open: bool = False) -> Unsupported:
+    there = old.successor.api if old.successor is not None else "the others"
+    pin = f"--api {old.api.name}"
+    return Unsupported(
+        f"{was(old)}, and nothing in {there} means {what}",
+        f"wscli {old.name} channels shows what {there} has; "
+        + (f"use {old.name} {pin} opens the old one" if open else f"{pin} sends it all the same"),
+        word=what,
+    )
+
+
+def takes(dialect: Dialect, verb: str, words: Sequence[str]) -> bool:
+    """Say whether an API has what the words ask for, and takes it as they say it."""
+    return bool(_commands(dialect, verb, words))
+
+
+def _commands(dialect: Dialect, verb: str, words: Sequence[str]) -> tuple[Command, ...]:
+    for every in (False, True) if verb == "unsubscribe" else (False,):
+        with suppress(UsageError):
+            return parse(dialect, verb, words, every=every)
+    return ()

@@ -1,0 +1,217 @@
+"""The catalogue of an exchange as data: channels, parameters, fields, symbol shapes. One source for validation,
+completion, `channels`, `explain`, rows and help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from wscli.core.model import Event, Json
+from wscli.core.value import field, value
+
+ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed
+
+FieldType: TypeAlias = Literal[
+    "text",  # as it is: strings, numbers by their literal, true/false/null as they are
+    "signed",  # a number whose sign is the taker's side: gives `side` (buy/sell) and the size without its sign
+    "abs",  # a number whose sign says something that is told elsewhere: shown without it
+    "s",  # seconds since the epoch, as a number or digits, with or without a fraction
+    "ms",  # milliseconds, likewise
+    "us",  # microseconds, likewise
+]
+
+
+@value
+class Param:
+    """A request field: `name=value` on the command line.
+
+    allowed: the values, typed as they go out; empty means any of the type within minimum and maximum.
+    default: sent when none is typed; None means the parameter is required unless `optional`.
+    many:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
+             template ("trading-{symbol}").
+    spell:   guesses what was meant by a value that is not allowed.
+    column:  the name its value has in rows and in `event`, where it changes what is received: it tells two subscriptions apart
+             that differ in nothing else.
+    """
+
+    name: str
+    type: ParamType = "text"
+    allowed: tuple[Json, ...] = ()
+    default: Json = None
+    optional: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    many: bool = False
+    note: str = ""
+    spell: Callable[[str], str] = str
+    column: str = ""
+
+    @property
+    def offered(self) -> tuple[Json, ...]:
+        """The allowed values that are whole, not templates."""
+        return tuple(value for value in self.allowed if not (isinstance(value, str) and "{" in value))
+
+
+@value
+class Field:
+    """One labelled value of a row.
+
+    at:    where the venue puts it: a key of an object, an index of an array.
+    name:  what wscli calls it: the word of VOCABULARY where it means that, else the venue's documented name.
+    unit:  "quote", "base", "base per quote", "ratio", … for a person; times are shown as RFC 3339, `type` says what came.
+    words: the venue's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
+    event: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
+           last change of a state that is sent again and again.
+    """
+
+    at: str | int
+    name: str
+    type: FieldType = "text"
+    unit: str = ""
+    note: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    event: bool = False
+
+
+VOCABULARY = frozenset(
+    "symbol side price size action count trade_id time bid bid_size ask ask_size open high low close last last_size "
+    "volume quote_volume change change_ratio interval order_id client_order_id order_type status time_in_force "
+    "filled filled_value average_price remaining original_size fill_price fill_size fee fee_currency maker "
+    "buy_order_id sell_order_id counterparty_order_id currency available locked total created_time updated_time "
+    "stop_price mark_price index_price funding_rate next_funding_time period update_id reason code meaning".split()
+)
+
+
+@value
+class Item:
+    """One row before it is labelled: the venue's array or object, and what its surroundings say.
+
+    layout: which of Channel.layouts labels it. extra: finished values that the row itself does not hold, in order
+    (side and action of a book level); they come before its fields.
+    """
+
+    row: Json
+    symbol: str | None = None
+    layout: str = "row"
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+SIDE_ACTION = ("side", "action")  # what a book level adds to its row
+
+
+def levels(side: str, rows: Json, symbol: str | None, *, layout: str = "row", size_at: int = 1) -> Iterable[Item]:
+    """Yield the Items of one side of a book whose rows hold an absolute size; zero, however spelled, deletes the level.
+
+    >>> [dict(i.extra) for i in levels("bid", [["1.0", "0.000"]], "X")]
+    [{'side': 'bid', 'action': 'delete'}]
+    """
+    for row in rows if isinstance(rows, list) else ():
+        size = row[size_at] if isinstance(row, list) and len(row) > size_at else None
+        gone = size is not None and is_zero(size)
+        yield Item(row, symbol, layout, {"side": side, "action": "delete" if gone else "set"})
+
+
+def is_zero(value: Json) -> bool:
+    """Say whether a number (or its text) is zero, however it is spelled."""
+    try:
+        return float(value) == 0
+    except (TypeError, ValueError, OverflowError):  # a whole number of 400 digits is no float
+        return False
+
+
+def nothing(event: Event) -> Iterable[Item]:
+    """Yield no rows: for a channel whose messages are shown only whole."""
+    return ()
+
+
+@value
+class Channel:
+    """A channel (or, in Dialect.queries, a question) as data: the one source for validation, completion, help and rows.
+
+    name:     the word on the command line.
+    wire:     the venue's own name, a template: "kline.{interval}.{symbol}". Accepted wherever a channel is.
+    aliases:  other templates or words that mean the same.
+    symbols:  how many it takes: (least, most); None means no upper bound. (0, 0): none.
+    replaces: a second subscribe replaces the first, so that the union has to be sent.
+    layouts:  field lists by name, most important fields first; `unpack` cuts an event into Items that name one of them.
+    adds:     the names that Item.extra brings, for the fixed columns of csv.
+    shape:    the symbols' shape where it is not the dialect's (currencies of a balance channel).
+    example:  words that subscribe to it (or ask it).
+    known_as: what other APIs call it, for the near miss.
+    cadence:  how often it speaks, in words.
+    busy:     on a market that trades it speaks within seconds: trades, books, tickers; not own orders, liquidations, notices.
+    """
+
+    name: str
+    summary: str
+    wire: str = ""
+    aliases: tuple[str, ...] = ()
+    private: bool = False
+    symbols: tuple[int, int | None] = (1, None)
+    params: tuple[Param, ...] = ()
+    replaces: bool = False
+    book: bool = False
+    layouts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    unpack: Callable[[Event], Iterable[Item]] = nothing
+    adds: tuple[str, ...] = ()
+    shape: Shape | None = None
+    example: str = ""
+    cadence: str = ""
+    busy: bool = False
+    docs: str = ""
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        return tuple(t for t in (self.wire, *self.aliases) if t)
+
+    @property
+    def tells_when(self) -> bool:
+        """Whether the `time` of its rows is that of an event, in each layout that has one."""
+        times = [one.event for fields in self.layouts.values() for one in fields if one.name == "time"]
+        return bool(times) and all(times)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The row names this channel can give, in order, each once: its parameters, `adds`, then the layouts' fields."""
+        names = [*(param.column for param in self.params if param.column), *self.adds]
+        for fields in self.layouts.values():
+            for item in fields:
+                names += ["side", item.name] if item.type == "signed" else [item.name]
+        return tuple(dict.fromkeys(names))
+
+
+@value
+class Shape:
+    """How symbols are spelled: a pattern, an example, the rule in words, and `spell`, which guesses what was meant."""
+
+    pattern: str
+    example: str
+    words: str
+    spell: Callable[[str], str] = str
+
+    def fits(self, symbol: str) -> bool:
+        return re.fullmatch(self.pattern, symbol) is not None
+
+    def meant(self, symbol: str) -> str | None:
+        """Return the right spelling of a near miss, or None."""
+        guess = self.spell(symbol)
+        return guess if guess != symbol and self.fits(guess) else None
+
+
+QUOTES = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH", "TRY", "UST")
+
+
+def base_and_quote(symbol: str) -> tuple[str, str] | None:
+    """Split a symbol however it is spelled; upper case. None when the quote cannot be told.
+
+    >>> base_and_quote("btc-usdt"), base_and_quote("ETHBTC"), base_and_quote("tBTCUSD")
+    (('BTC', 'USDT'), ('ETH', 'BTC'), ('TBTC', 'USD'))
+    """
+    if parts := re.fullmatch(r"([A-Za-z0-9]+)[-_/:]([A-Za-z0-9]+)", symbol):
+        return parts[1].upper(), parts[2].upper()
+    for quote in QUOTES:
+        if symbol.upper().endswith(quote) and len(symbol) > len(quote) + 1:
+            return symbol[: -len(quote)].upper(), quote
+    return None

@@ -1,0 +1,44 @@
+"""Read the transcripts beside the dialects: what is typed, sent, heard, and what we call it.
+
+    # where it comes from
+    $ subscribe trade BTCUSDT          typed (without `wscli EXCHANGE`)
+    > {"op":"subscribe",…}             sent, one line a frame
+    < {"topic":"trade.BTCUSDT",…}      heard
+    = update trade BTCUSDT             what we call it: `model.summary` of the event
+    + {"symbol":"BTCUSDT","side":…}    a row of it, without kind and channel; when there is one, all must be there
+
+An empty line ends a connection: the next line meets a new one, with nothing remembered. A login that asks over HTTP
+sends `> POST URL` and hears the reply's body. `@ {…}` says that a login won a grant: {"token":…,"user_id":…}.
+`! words` says how a typed line is refused (a part of its message or hint).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wscli.core.errors import WscliError
+from wscli.core.value import value
+
+MARKS = "#$><=+@!"
+
+
+@value
+class Line:
+    """One line of a transcript: its mark, its text, its number in the file, and the number of its connection."""
+
+    mark: str
+    text: str
+    number: int
+    connection: int
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the marked lines of a transcript. Raises WscliError for a line with another mark."""
+    connection = 1
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            connection += 1
+        elif line[0] not in MARKS:
+            raise WscliError(f"transcript line {number}: starts with {line[0]!r}, not one of {' '.join(MARKS)}")
+        else:
+            yield Line(line[0], line[1:].strip(), number, connection)

@@ -1,0 +1,105 @@
+"""The neutral dialect: any socket, its messages as they come. Every one is an update; nothing is said but what is typed."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias
+
+from wscli.core.catalogue import Shape
+from wscli.core.dialect import Api, Dialect, KeepAlive, Places, no_request
+from wscli.core.model import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
+from wscli.core.value import replace
+
+Coding: TypeAlias = Literal["hex", "base64", "raw"]
+
+EVERYTHING = Subscribe("everything")  # what a plain socket gives without being asked
+
+CLOSE_CODES = {
+    1000: "done",
+    1001: "it goes away: a restart, or its end",
+    1002: "it saw a protocol error",
+    1003: "it does not take this kind of message",
+    1005: "it gave no code",
+    1007: "it got a message that is not what its kind says",
+    1008: "a message was against its policy",
+    1009: "a message was too big for it",
+    1010: "it misses an extension",
+    1011: "it met a fault of its own",
+    1012: "it restarts",
+    1013: "it asks to try again later",
+    1014: "a gateway of its own answered badly",
+    3000: "unauthorized",
+    3003: "forbidden",
+}
+
+
+def meaning(code: int) -> str:
+    """Return what a close code says, in words.
+
+    >>> meaning(1009), meaning(4401)
+    ('a message was too big for it', 'a code of its own')
+    """
+    return CLOSE_CODES.get(code, "a code of its own")
+
+
+def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+    return ()
+
+
+def decode(payload: Json, state: State) -> Event:
+    return Event(Kind.UPDATE, payload)
+
+
+def learn(state: State, what: Wire | Event) -> State:
+    return state
+
+
+def as_hex(data: bytes | str) -> str:
+    """Return bytes as hex.
+
+    >>> as_hex(bytes([0, 255]))
+    '0x00ff'
+    """
+    return data if isinstance(data, str) else "0x" + data.hex()
+
+
+def as_base64(data: bytes | str) -> str:
+    """Return bytes as base64.
+
+    >>> as_base64(bytes([0, 255]))
+    'AP8='
+    """
+    return data if isinstance(data, str) else b64encode(data).decode()
+
+
+def as_they_are(data: bytes | str) -> str:
+    """Return bytes as a text that surrogateescape turns back into them."""
+    return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
+
+
+_CODINGS: dict[Coding, Callable[[bytes | str], str]] = {"hex": as_hex, "base64": as_base64, "raw": as_they_are}
+
+PLAIN = Dialect(
+    name="connect",
+    title="any WebSocket",
+    docs="https://www.rfc-editor.org/rfc/rfc6455",
+    api=Api("plain", "live", "", ""),
+    production=Places({}),
+    encode=encode,
+    decode=decode,
+    asked=no_request,
+    learn=learn,
+    channels=(),
+    shape=Shape(".*", "anything", "in any way"),
+    inflate=as_hex,
+    opaque=True,
+    data_prefix=re.compile(b""),
+)
+
+
+def plain(binary: Coding = "hex", ping_s: float | None = None) -> Dialect:
+    """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most."""
+    beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, frames=True)
+    return replace(PLAIN, inflate=_CODINGS[binary], keepalive=beat)

@@ -1,0 +1,131 @@
+"""What a message means, in words: its rows with the units and notes of the catalogue, its code, or that nobody documents it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from wscli.core.catalogue import Channel, Field
+from wscli.core.dialect import Dialect
+from wscli.core.model import COUNTED, DATA, Event, Json, Kind, Query, Received, Subscribe, literal
+from wscli.output.pretty import is_json, laid_out, safe
+from wscli.output.rows import Row, channel_of, labels, parameters, rows
+
+LEVELS = 10  # of a book, shared by its sides; the rest is counted
+
+
+def explained(dialect: Dialect, received: Received) -> str:
+    r"""Return a message explained for a person: lines, each ending in a newline, safe to print.
+
+    snapshot trade BTCUSDT
+    side   buy            true: the buyer was the taker
+    price  36500.2  quote per base
+    """
+    event = received.event
+    blocks = [_headline(event), *_facts(dialect, event)]
+    found = list(rows(dialect, event))
+    if labels(found):
+        blocks.append(_blocks(dialect, event, found))
+    elif event.kind is Kind.UNKNOWN or event.kind in COUNTED:
+        channel = channel_of(dialect, event)
+        if event.kind is Kind.UNKNOWN or channel is None or channel.layouts:
+            blocks.append("not documented\n")
+        blocks.append((laid_out(received.text) if is_json(received) else safe(received.text)) + "\n")
+    return "".join(blocks)
+
+
+def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
+    """Return the rows of an event; for one without rows, what is known of it in one object.
+
+    {"kind":"error","channel":"trade","symbol":"BTCUSDT","code":"10001","reason":"…","meaning":"bad parameter"}; what is not
+    known is left out. Data without labels is kept whole, as `message`.
+    """
+    found = list(rows(dialect, event))
+    if labels(found):
+        return found
+    known: dict[str, Json] = {
+        "kind": str(event.kind),
+        "channel": event.channel,
+        "symbol": " ".join(event.symbols) or None,
+        "code": event.code if isinstance(event.code, str | None) else literal(event.code),
+        "reason": event.reason,
+        "meaning": meaning(dialect, event),
+        "message": event.payload if event.kind in DATA else None,
+    }
+    return [{name: value for name, value in known.items() if value is not None}]
+
+
+def meaning(dialect: Dialect, event: Event) -> str | None:
+    """Return what the catalogue knows of an event's code together with its words, else of its code, else of its words.
+
+    Words that stand for themselves ("Params Error") are looked up with and without the full stop at their end.
+    """
+    code, words = literal(event.code) if event.code is not None else "", event.reason or ""
+    found = (dialect.codes.get(name) for name in (f"{code} {words}".strip(), code, words, words.rstrip(".")) if name)
+    return next((known for known in found if known is not None), None)
+
+
+def words(subscription: Subscribe | Query) -> str:
+    """Return what one would type to get this.
+
+    >>> words(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
+    'kline BTCUSDT interval=1m'
+    """
+    name = subscription.channel if isinstance(subscription, Subscribe) else subscription.name
+    return " ".join([name, *subscription.symbols, *(f"{k}={literal(v)}" for k, v in subscription.params.items())])
+
+
+def _headline(event: Event) -> str:
+    said = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
+    if event.subscription is None:
+        return safe(said) + "\n"
+    verb = "asked as" if isinstance(event.subscription, Query) else "subscribed as"
+    return safe(f"{said} ({verb}: {words(event.subscription)})") + "\n"
+
+
+def _facts(dialect: Dialect, event: Event) -> Iterator[str]:
+    facts = {"code": event.code, "meaning": meaning(dialect, event), "reason": event.reason}
+    known = [(name, safe(literal(value)), "", "") for name, value in facts.items() if value is not None]
+    if known:
+        yield _aligned(known)
+
+
+def _blocks(dialect: Dialect, event: Event, found: Sequence[Row]) -> str:
+    channel = channel_of(dialect, event)
+    shown = _best_levels(found) if channel is not None and channel.book else found
+    fields = _fields(channel, event)
+    told = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
+    text = "\n".join(_aligned([*_lines(row, fields, event, told)]) for row in shown)
+    left = len(found) - len(shown)
+    return f"{text}\n… {left:,} more level{'s'[: left > 1]}\n" if left else text
+
+
+def _best_levels(found: Sequence[Row]) -> Sequence[Row]:
+    """Return the first levels of a book, as many of each side."""
+    sides = dict.fromkeys(literal(row.get("side")) for row in found)
+    each = LEVELS // min(len(sides), LEVELS)
+    return [row for side in sides for row in [r for r in found if literal(r.get("side")) == side][:each]]
+
+
+def _fields(channel: Channel | None, event: Event) -> Mapping[str, Field]:
+    """Return the catalogue's fields by name: those of the layouts that the message uses."""
+    if channel is None:
+        return {}
+    used = dict.fromkeys(item.layout for item in channel.unpack(event))
+    return {field.name: field for layout in reversed(used) for field in channel.layouts.get(layout, ())}
+
+
+def _lines(
+    row: Row, fields: Mapping[str, Field], event: Event, told: Collection[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    for name, value in row.items():
+        said = name in ("kind", "channel", *told) or (name == "symbol" and (value is None or (value,) == event.symbols))
+        if not said:
+            field = fields.get(name)
+            yield (safe(name), safe(literal(value)), *((field.unit, field.note) if field else ("", "")))
+
+
+def _aligned(lines: Sequence[tuple[str, str, str, str]]) -> str:
+    """Return name, value, unit and note under one another; a column that is empty throughout takes no room."""
+    widths = [min(max((len(line[at]) for line in lines), default=0), 40) for at in range(4)]
+    columns = [at for at in range(4) if widths[at]]
+    return "".join("  ".join(line[at].ljust(widths[at]) for at in columns).rstrip() + "\n" for line in lines)

@@ -1,0 +1,275 @@
+"""Which messages are shown: conditions on rows and messages.
+
+Pure: a message and a way to get its rows go in, a verdict comes out. Rows are asked for only when the message alone
+cannot tell. Numbers are compared as the decimals they were written as, never as floats.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from wscli.core.errors import UsageError
+from wscli.core.model import Event, Json, Received, literal
+from wscli.core.value import value
+from wscli.output.rows import Row
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+Rows: TypeAlias = Callable[[], Sequence[Row]]  # gives the rows of the message at hand, when they are needed
+
+GRAMMAR = (
+    "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~ (~ is a regular expression): "
+    "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
+)
+REGEX_HINT = r"as in 'BTC|ETH', '^-?[0-9]+$'; a backslash takes the meaning of ( [ * + ? . away: '\(', or '[(]'"
+_SHAPE = r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+_MISSING = object()
+
+
+# --- conditions ----------------------------------------------------------------------------------
+
+
+@value
+class Condition:
+    """FIELD OP VALUE, ready to be asked.
+
+    name: a row's field ("price"), or a path into the message ("data.b.0.0"; list places are numbers, -1 the last).
+    told: the path was written as one (with a dot), so that the message is looked at before the row.
+    """
+
+    name: str
+    op: str
+    value: str
+    path: tuple[str, ...]
+    told: bool
+    holds: Callable[[Json], bool]
+
+    def of_message(self, event: Event) -> bool | None:
+        """Say whether it holds for the message as a whole; None when only its rows can tell."""
+        if self.told:
+            value = _at(event.payload, self.path)
+            return None if value is _MISSING else self.holds(value)
+        if self.name == "kind":
+            return self.holds(str(event.kind))
+        if self.name == "channel" and event.channel is not None:
+            return self.holds(event.channel)
+        return None
+
+    def of_row(self, row: Row, payload: Json) -> bool:
+        """Say whether it holds for one row; the message is looked at where the row has no such field."""
+        value = row.get(self.name, _MISSING)
+        if value is _MISSING:
+            value = _at(row, self.path)
+        if value is _MISSING:
+            value = _at(payload, self.path)
+        return value is not _MISSING and self.holds(value)
+
+
+def absent(conditions: Sequence[Condition], event: Event, found: Sequence[Row]) -> str | None:
+    """Return the field of the first condition that neither a message nor any of its rows has; None where all are there."""
+    for one in conditions:
+        if one.of_message(event) is not None or _at(event.payload, one.path) is not _MISSING:
+            continue
+        if not any(one.name in row or _at(row, one.path) is not _MISSING for row in found):
+            return one.name
+    return None
+
+
+def condition(text: str) -> Condition:
+    """Return what `text` asks. Raises UsageError, with the grammar, for anything else.
+
+    Both sides numbers: compared as decimals, so that 0.10 = 0.1. Otherwise as text; > >= < <= then mean text order, in
+    which times (RFC 3339, UTC) compare as times. A list or an object counts as its compact JSON. ~ searches the
+    text of the value, numbers as they were sent. A field that is missing holds for no OP, != and !~ included.
+    VALUE may be quoted to hold spaces at its ends; quotes change nothing else.
+
+    >>> condition("price >= 36500").holds("36500.00"), condition("side=buy").holds("sell")
+    (True, False)
+    """
+    found = re.fullmatch(_SHAPE, text, re.S)
+    value = found["value"] if found else ""
+    if found is None or not value:
+        raise UsageError(f"not a condition: {text!r}", GRAMMAR)
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    name = found["field"].removeprefix(".")
+    path = tuple(name.split("."))
+    if "" in path:
+        raise UsageError(f"{found['field']!r} is no field or path", GRAMMAR)
+    op = "=" if found["op"] == "==" else found["op"]
+    return Condition(name, op, value, path, "." in found["field"], _question(op, value))
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Return the compiled regular expression. Raises UsageError, with the place of the fault."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "[[" may mean something else one day: no word for standard error
+            return re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise UsageError(f"not a regular expression: {text!r}: {error}", REGEX_HINT) from error
+
+
+def _question(op: str, value: str) -> Callable[[Json], bool]:
+    if op in ("~", "!~"):
+        search, wanted = pattern(value).search, op == "~"
+        return lambda found: (search(_text(found)) is not None) is wanted
+    compare, number, moment = _ORDER[op], decimal(value), _moment(value)
+    if number is None and moment is None:
+        return lambda found: compare(found if type(found) is str else _text(found), value)
+
+    def holds(found: Json) -> bool:
+        text = _text(found)
+        if number is not None and (other := decimal(text)) is not None:
+            return compare(other, number)
+        if number is not None and op in (">", ">=", "<", "<="):
+            return False  # a text, an empty one above all, is neither more nor less than a number
+        if moment is not None and (when := _moment(text)) is not None:
+            return compare(when, moment)
+        return compare(text, value)
+
+    return holds
+
+
+def decimal(text: str) -> Decimal | None:
+    """Return the exact value of a number's literal; None for text, NaN and Infinity included.
+
+    >>> decimal("0.10") == decimal(".1"), decimal("NaN"), decimal("1e999999999") > decimal("2")
+    (True, None, True)
+    """
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    from decimal import Decimal, InvalidOperation  # lazily: a stream without conditions does without
+
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        return None
+
+
+def _moment(text: str) -> str | None:
+    # 25Z, 25.0Z and 25.000Z are one moment, and 25Z < 25.5Z, which the letter Z would turn round.
+    if _TIME.fullmatch(text) is None:
+        return None
+    text = text.removesuffix("Z")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return literal(value)
+    except RecursionError:
+        return ""  # nested beyond reading
+
+
+def _at(value: Json, path: Sequence[str]) -> Json:
+    for step in path:
+        if isinstance(value, dict):
+            if step not in value:
+                return _MISSING
+            value = value[step]
+        elif isinstance(value, list):
+            place = int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else len(value)
+            if not -len(value) <= place < len(value):
+                return _MISSING
+            value = value[place]
+        else:
+            return _MISSING
+    return value
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+@value
+class Kept:
+    """The verdict on a message. rows: those that match; None means all of them, and that nobody has asked for them."""
+
+    shown: bool
+    rows: Sequence[Row] | None = None
+
+    def matching(self, exchange_rows: Rows) -> Sequence[Row]:
+        """Return the rows to print."""
+        return exchange_rows() if self.rows is None else self.rows
+
+
+_HIDDEN, _WHOLE = Kept(False, ()), Kept(True)
+
+
+@value
+class Filter:
+    """What a person wants to see; every part that is given must agree.
+
+    where: each must hold for one and the same row. symbols, channels: exact, in the venue's spelling. kinds: words of
+    Kind. grep: searched in the text received.
+    """
+
+    where: tuple[Condition, ...] = ()
+    grep: re.Pattern[str] | None = None
+    symbols: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def active(self) -> bool:
+        """Whether anything can be hidden at all."""
+        return bool(self.where or self.grep or self.symbols or self.channels or self.kinds)
+
+    def keep(self, received: Received, exchange_rows: Rows) -> Kept:
+        """Say whether a message is shown, and which of its rows match.
+
+        A field without a dot is looked for in the row, then in the message; one with a dot in the message, then in the
+        row. A message without rows is matched as one row of its kind, channel, symbol, code and reason.
+        """
+        event = received.event
+        if (
+            (self.kinds and event.kind not in self.kinds)
+            or (self.channels and event.channel not in self.channels)
+            or (self.grep and self.grep.search(received.text) is None)
+        ):
+            return _HIDDEN
+        open_questions = []
+        for one in self.where:
+            verdict = one.of_message(event)
+            if verdict is False:
+                return _HIDDEN
+            if verdict is None:
+                open_questions.append(one)
+        every_symbol = not self.symbols or (bool(event.symbols) and self.symbols.issuperset(event.symbols))
+        if every_symbol and not open_questions:
+            return _WHOLE
+        rows = exchange_rows()
+        asked: Sequence[Row] = rows or _bare(event)
+        if not every_symbol:
+            spoken_of = not self.symbols.isdisjoint(event.symbols)
+            asked = [r for r in asked if r.get("symbol") in self.symbols] or (asked if spoken_of else [])
+        found = [r for r in asked if all(one.of_row(r, event.payload) for one in open_questions)]
+        return Kept(bool(found), found if rows else ())
+
+
+def _bare(event: Event) -> list[Row]:
+    facts = {"kind": str(event.kind), "channel": event.channel, "code": event.code, "reason": event.reason}
+    given = {name: value for name, value in facts.items() if value is not None}
+    return [{**given, "symbol": symbol} for symbol in event.symbols] or [given]
+
+
+def until(conditions: Sequence[Condition], received: Received, exchange_rows: Rows) -> bool:
+    """Say whether any one row of a message meets all the conditions; never, where there are none."""
+    return bool(conditions) and Filter(tuple(conditions)).keep(received, exchange_rows).shown

@@ -1,0 +1,134 @@
+"""The fast path: which received bytes go to standard output as they came, decided without labelling them.
+
+A dialect's `data_prefix` tells data by its first bytes, where that is certain; what it does not tell takes the way of
+every message (decode, learn, filter, view), so that acks, errors and the state are always right. A filter on dotted
+paths is asked of the parsed bytes; where numbers or missing fields make it more than a look, it is undecided too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from wscli.output.filters import Condition, Filter
+
+Keep: TypeAlias = Callable[[bytes], bool | None]
+MOST_HEADS = 64
+FEW = 64  # messages of a reading: so few are large, and looked through where they are
+
+
+class Passing:
+    """Tells data by its first bytes, and whether it is shown.
+
+    keep: None where nothing is filtered; else says of a message whether it is shown, None for one that must be looked
+    at in full. lines: a newline inside a message is not shown as it came (json).
+    """
+
+    def __init__(self, data_prefix: re.Pattern[bytes], keep: Keep | None, *, lines: bool) -> None:
+        self._match = data_prefix.match
+        self._heads: tuple[bytes, ...] = ()  # beginnings that matched: a look at them costs half a match
+        self.keep = keep
+        self.lines = lines
+
+    def all_data(self, payloads: list[bytes]) -> bool:
+        """Say whether all of them begin as data has begun before."""
+        heads = self._heads
+        if len(payloads) == 1:
+            return payloads[0].startswith(heads)
+        if len(heads) == 1 and payloads:  # what lies between two texts of one beginning, in order, begins so too
+            return min(payloads).startswith(heads) and max(payloads).startswith(heads)
+        return bool(heads) and all([payload.startswith(heads) for payload in payloads])  # noqa: C419 (a list is quicker)
+
+    def unfit(self, payloads: list[bytes]) -> bool:
+        """Say whether one of them holds a newline where each is to be a line."""
+        if not self.lines:
+            return False
+        if len(payloads) == 1:
+            return b"\n" in payloads[0]
+        if len(payloads) < FEW:
+            return True in [b"\n" in payload for payload in payloads]
+        return b"\n" in b"".join(payloads)
+
+    def data(self, payload: bytes) -> bool:
+        """Say whether a message is surely data."""
+        if payload.startswith(self._heads):
+            return True
+        found = self._match(payload)
+        if found is None:
+            return False
+        if len(self._heads) < MOST_HEADS:
+            self._heads += (found[0],)
+        return True
+
+
+def passing(data_prefix: re.Pattern[bytes] | None, chosen: Filter, *, lines: bool) -> Passing | None:
+    """Return the fast path for a filter, or None where every message has to be looked at."""
+    if (
+        data_prefix is None
+        or chosen.symbols
+        or chosen.channels
+        or chosen.kinds
+        or not all(c.told for c in chosen.where)
+    ):
+        return None
+    return Passing(data_prefix, _kept(chosen) if chosen.active else None, lines=lines)
+
+
+def _kept(chosen: Filter) -> Keep:
+    loads = _loads()
+    asked = [(_steps(one), one.holds) for one in chosen.where]
+    words = [word for one in chosen.where if (word := _needed(one)) is not None]
+    search = chosen.grep.search if chosen.grep is not None else None
+
+    def keep(payload: bytes) -> bool | None:
+        if search is not None and search(payload.decode()) is None:
+            return False
+        if not asked:
+            return True
+        for word in words:
+            if word not in payload and b"\\" not in payload:
+                return False
+        try:
+            message = loads(payload)
+            for steps, holds in asked:
+                found = message
+                for key, place in steps:
+                    found = found[place if type(found) is list else key]
+                if type(found) is not str and type(found) is not bool and type(found) is not int:
+                    return None  # a float has lost its digits; the rest is rare
+                if found == 0 and b"-0" in payload:
+                    return None  # and an integer its sign
+                if not holds(found):
+                    return False
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return None
+        return True
+
+    return keep
+
+
+def _needed(one: Condition) -> bytes | None:
+    """Return the word that a message must hold, in plain letters or with escapes, for a condition to be met.
+
+    That is so for `=` and a word that is neither number nor time, at a path of two steps or more: at one step, rows may
+    hold words of ours ("buy" for the venue's true); below that, they hold what came.
+    """
+    plain = one.op == "=" and len(one.path) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", one.value)
+    return one.value.encode() if plain else None
+
+
+def _steps(one: Condition) -> Sequence[tuple[str, Any]]:
+    # for a list the place as a number, or a text that no list takes, so that it is undecided
+    return [(step, int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else step) for step in one.path]
+
+
+def _loads() -> Callable[[bytes], Any]:
+    try:
+        import orjson
+    except ImportError:
+        decode = json.JSONDecoder().decode
+        return lambda data: decode(data.decode())
+    faster: Callable[[bytes], Any] = orjson.loads
+    return faster

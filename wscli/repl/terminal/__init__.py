@@ -1,0 +1,1 @@
+"""The prompt's terminal: the only part that knows prompt_toolkit."""

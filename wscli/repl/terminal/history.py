@@ -1,0 +1,72 @@
+"""The lines that were typed, kept under the XDG state directory for nobody else to read; none that holds a secret."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from prompt_toolkit.history import History
+
+from wscli.core.model import Secret
+from wscli.core.secrets import reveals
+from wscli.core.veil import Veil
+from wscli.storage import files
+from wscli.storage.folders import home, own_folder
+
+MOST = 5000  # lines that are read back
+MOST_BYTES = 4 << 20  # of the file, which are read at every start
+LONGEST = 1 << 16  # characters of a line: a longer one is looked for in vain, and slows every key down
+
+
+def path(env: Mapping[str, str]) -> Path:
+    """Return where it is: $XDG_STATE_HOME/wscli/history."""
+    return Path(env.get("XDG_STATE_HOME") or Path(home(env)) / ".local" / "state") / "wscli" / "history"
+
+
+def worth_keeping(line: str, veil: Veil) -> bool:
+    """Say whether a line is kept: not one that begins with a space, nor one that holds a secret or looks as if it did.
+
+    >>> veil = Veil()
+    >>> worth_keeping("subscribe trade BTCUSDT", veil), worth_keeping(" ping", veil), worth_keeping('send {"token": "x"}', veil)
+    (True, False, False)
+    """
+    return bool(line.strip()) and not line[0].isspace() and not reveals(line) and veil.over(line) == line
+
+
+class Kept(History):
+    """A file of lines, each as JSON, so that one may go over several. Where it cannot be written they last for this run."""
+
+    def __init__(self, where: Path, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._where, self._veil = where, Veil()
+        self._veil.hide(*map(Secret, secrets))
+
+    def load_history_strings(self) -> Iterable[str]:
+        lines: list[str] = []
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            for text in files.end(self._where, MOST_BYTES).decode().splitlines()[-MOST:]:
+                with contextlib.suppress(ValueError, RecursionError):
+                    if isinstance(line := json.loads(text), str) and len(line) <= LONGEST:
+                        lines.append(line)
+        return reversed(lines)
+
+    def append_string(self, string: str) -> None:
+        if len(string) <= LONGEST and worth_keeping(string, self._veil):
+            super().append_string(string)
+
+    def store_string(self, string: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        with contextlib.suppress(OSError):
+            own_folder(self._where.parent)
+            file = os.open(self._where, flags, 0o600)
+            try:
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    return  # a pipe, which somebody reads
+                os.fchmod(file, 0o600)
+                os.write(file, f"{json.dumps(string)}\n".encode())
+            finally:
+                os.close(file)

@@ -1,0 +1,1 @@
+"""What each line at the prompt does."""

@@ -1,0 +1,1 @@
+"""What is open at the prompt, and where its messages go."""

@@ -1,0 +1,68 @@
+"""What is said of a login that an exchange rejected: what its code means, which host was asked, which keys that host takes."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+from wscli.core.dialect import Dialect, Endpoint
+from wscli.core.model import Auth, Event, HttpReply, Kind, Query, Received, literal
+from wscli.output.explain import meaning
+
+
+def explained(dialect: Dialect, message: str, answer: Received | HttpReply | None) -> str:
+    """Return a message with the code of the rejection and what the catalogue knows of it, where it has not said so already."""
+    event = answer.event if isinstance(answer, Received) and answer.event.kind is Kind.ERROR else None
+    if event is None:
+        return message
+    known = [word for word in _known(dialect, event) if word.lower() not in message.lower()]
+    return f"{message} ({': '.join(known)})" if known else message
+
+
+def _known(dialect: Dialect, event: Event) -> list[str]:
+    code, means = event.code, meaning(dialect, event)
+    return [*([literal(code)] if code is not None else []), *([means] if means is not None else [])]
+
+
+def asked(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: bool) -> str:
+    """Return which host was asked, and where its keys come from if the message says that it does not know the key.
+
+    over_http: the rejection came from the exchange's HTTP side.
+    """
+    url = endpoint.http_url if over_http and endpoint.http_url is not None else endpoint.url
+    host = urlsplit(url).hostname or url
+    told = f"{host} was asked"
+    if not any(word in message for word in dialect.unknown_key) or dialect.testnet is None:
+        return told
+    if host in _hosts(dialect, testnet=True):
+        return f"{told}, which takes keys of the testnet only: leave out --testnet for another"
+    if host in _hosts(dialect, testnet=False):
+        return f"{told}, which takes no key of the testnet: such a key needs --testnet"
+    return told
+
+
+def _hosts(dialect: Dialect, *, testnet: bool) -> set[str | None]:
+    places = dialect.testnet if testnet else dialect.production
+    return {urlsplit(url).hostname for url in places.sockets.values()} if places is not None else set()
+
+
+def misplaced(dialect: Dialect, endpoint: Endpoint) -> str | None:
+    """Return that a URL serves public channels only, and where the login belongs; None where that is not known of it.
+
+    A known host is told by host and path; another one (a relay, a simulator) by a path that only public sockets have.
+    """
+    at = urlsplit(endpoint.url)
+    route = dialect.route(Auth())
+    taking = {route, *(dialect.route(Query(frame.name)) for frame in dialect.by_hand if frame.private)}
+    every = [places.sockets for places in (dialect.production, dialect.testnet) if places is not None]
+    every = [sockets for sockets in every if route in sockets]
+    known = [sockets for sockets in every if at.hostname in {urlsplit(url).hostname for url in sockets.values()}]
+    for sockets in known or every[:1]:
+        same = {name for name, url in sockets.items() if _same(urlsplit(url), at, host=bool(known))}
+        if same and not same & taking:
+            right = sockets[route] if known else f"{urlsplit(sockets[route]).path} there"
+            return f"{at.hostname}{at.path} serves public channels only: logins go to {right}"
+    return None
+
+
+def _same(one: SplitResult, other: SplitResult, *, host: bool) -> bool:
+    return one.path.rstrip("/") == other.path.rstrip("/") and (not host or one.hostname == other.hostname)

@@ -1,0 +1,137 @@
+"""A person's own command that gives credentials: run without a shell, for ten seconds at most, its output never shown.
+
+It runs in a session of its own, without a terminal and without what the environment holds for wscli, so that nothing of it
+is left running and nothing of ours reaches it. What it says on standard error goes nowhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.storage.processes import inherited
+
+WAIT_S = 10.0
+MOST_BYTES = 65_536
+SILENT = "run it by hand to see what it says: wscli shows nothing of it"
+EXPECTED = 'it prints {"key": "…", "secret": "…"} (also token, user_id), or name=value lines'
+
+
+def words_of(command: object, where: str) -> tuple[str, ...]:
+    """Return the words of a credential_command: a list of texts, or one text that is split as a shell does.
+
+    >>> words_of("pass show 'desk/bybit key'", "here")
+    ('pass', 'show', 'desk/bybit key')
+    """
+    words: Sequence[object] = ()
+    if isinstance(command, str):
+        with contextlib.suppress(ValueError):  # a quote that is not closed
+            words = shlex.split(command)
+    elif isinstance(command, list):
+        words = command
+    texts = tuple(word for word in words if isinstance(word, str) and "\0" not in word)
+    if not texts or len(texts) != len(words) or not texts[0]:
+        raise UsageError(
+            f"{where}: credential_command is no command",
+            'a list of words, ["pass", "show", "bybit"], or a text that is split as a shell does',
+        )
+    return texts
+
+
+def obtained(words: Sequence[str], where: str, env: Mapping[str, str], parts: Sequence[str]) -> dict[str, str]:
+    """Run a command; return the parts (key, secret, …) that it gave. Raises CredentialsError, which quotes nothing of it."""
+    said = _said(words, f"the credential_command of {where}", inherited(env))
+    found = _read(said, parts)
+    if not found:
+        raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED)
+    return found
+
+
+def _said(words: Sequence[str], which: str, env: Mapping[str, str]) -> bytes:
+    """Return what a command says on standard output. Raises CredentialsError for any other end than a good one."""
+    deadline = time.monotonic() + WAIT_S
+    try:
+        child = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            start_new_session=True,
+            bufsize=0,
+        )
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "no command"
+        raise CredentialsError(f"{which} cannot be run: {reason}", "is it installed, and in PATH?") from None
+    assert child.stdout is not None
+    try:
+        said = _bounded(child.stdout.fileno(), which, deadline)
+        try:
+            status = child.wait(max(deadline - time.monotonic(), 0.01))
+        except subprocess.TimeoutExpired:
+            raise _late(which) from None
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.stdout.close()
+        child.wait()
+    if status:
+        how = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
+        raise CredentialsError(f"{which} {how}", SILENT)
+    return said
+
+
+def _bounded(pipe: int, which: str, deadline: float) -> bytes:
+    said = b""
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+            raise _late(which)
+        more = os.read(pipe, MOST_BYTES)
+        if not more:
+            return said
+        said += more
+        if len(said) > MOST_BYTES:
+            raise CredentialsError(f"{which} said more than {MOST_BYTES // 1024} KiB", SILENT)
+
+
+def _late(which: str) -> CredentialsError:
+    return CredentialsError(
+        f"{which} did not end within {WAIT_S:g} s", "it runs without a terminal: it cannot ask anything"
+    )
+
+
+def _read(said: bytes, parts: Sequence[str]) -> dict[str, str]:
+    """Return the known parts of an output; other names are passed over, an output of another form gives none.
+
+    >>> _read(b'{"key": "k", "user_id": 7, "url": "x"}', ("key", "user_id"))
+    {'key': 'k', 'user_id': '7'}
+    >>> _read(b"# mine\\nkey = k\\n", ("key", "user_id"))
+    {'key': 'k'}
+    """
+    try:
+        text = said.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        return {}
+    if not text.startswith("{"):
+        pairs = [line.partition("=") for line in text.splitlines() if "=" in line]
+        named: dict[str, object] = {name.strip(): value.strip() for name, _, value in pairs}
+    else:
+        try:
+            named = json.loads(text)
+        except (ValueError, RecursionError):
+            return {}
+    texts = {name: named.get(name) for name in parts}
+    return {
+        name: str(value)
+        for name, value in texts.items()
+        if (isinstance(value, str) and value) or (name == "user_id" and type(value) is int)
+    }

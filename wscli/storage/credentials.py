@@ -1,0 +1,145 @@
+"""Credentials: from the environment (WSCLI_BYBIT_KEY, _SECRET, _TOKEN, _USER_ID), else a profile in config.toml,
+which may name a command that gives them.
+
+Never from argv. A file that others can read, or own, is refused, with the command that mends it. Each found set says where it
+was found, so that the hint of a refused login can name it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from typing import Any
+
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.model import Credentials, Secret
+from wscli.storage import files
+from wscli.storage.folders import home
+from wscli.storage.text_input import without_bom
+
+PARTS = ("key", "secret", "token", "user_id")
+COMMAND = "credential_command"
+MOST_BYTES = 256 << 10  # of the file
+WITHOUT = "WSCLI_CONFIG=/dev/null goes without it"
+
+
+def find(
+    exchange: str, env: Mapping[str, str], profile: str | None = None, *, asking: bool = False
+) -> Credentials | None:
+    """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
+
+    asking: run the credential_command there is; without it what only the command knows is left out.
+
+    Raises CredentialsError for a file that others can read, UsageError for a profile that is not there.
+    """
+    if profile is None:
+        prefix = f"WSCLI_{exchange.upper().replace('-', '_')}_"
+        found = {part: value for part in PARTS if (value := env.get(prefix + part.upper()))}
+        if found:
+            names = ", ".join(prefix + part.upper() for part in found)
+            return _credentials(found, f"the environment ({names})")
+    path = config_path(env)
+    table = _table(path)
+    if table is None:
+        if profile is not None:
+            raise UsageError(f"no profile {profile!r}: there is no {path}", "Private channels in the README shows one")
+        return None
+    if profile is None:
+        entry = table.get(exchange)
+        where = f"{path} [{exchange}]"
+    else:
+        profiles = table.get("profiles", {})
+        if not isinstance(profiles, dict) or profile not in profiles:
+            names = " ".join(profiles) if isinstance(profiles, dict) else ""
+            raise UsageError(f"no profile {profile!r} in {path}", f"it has: {names or 'none'}")
+        entry = profiles[profile].get(exchange) if isinstance(profiles[profile], dict) else None
+        where = f"{path} [profiles.{profile}.{exchange}]"
+    if entry is None and profile is not None:
+        raise UsageError(
+            f"the profile {profile!r} in {path} has nothing for {exchange}", f"add [profiles.{profile}.{exchange}]"
+        )
+    if entry is None:
+        return None
+    if not isinstance(entry, dict):
+        raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
+    command = _command(entry.get(COMMAND), where)
+    for name, value in entry.items():
+        if name == COMMAND:
+            continue
+        if name not in (*PARTS, "api"):
+            raise UsageError(
+                f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join((*PARTS, COMMAND, 'api'))}"
+            )
+        if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
+            raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
+    found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
+    if command and asking:
+        from wscli.storage.credential_command import obtained
+
+        found |= obtained(command, where, env, PARTS)
+        where = f"the credential_command of {where}"
+    return _credentials(found, where) if found else None
+
+
+def api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
+    """Return the API that the file chooses for a venue: `api = "v5"`, the profile's before the venue's. It is no secret."""
+    table = _table(config_path(env), secret=False) or {}
+    of_profile = table.get("profiles", {}).get(profile, {}) if isinstance(table.get("profiles", {}), dict) else {}
+    for tables in (of_profile, table):
+        entry = tables.get(exchange) if isinstance(tables, dict) else None
+        if isinstance(entry, dict) and "api" in entry:
+            return str(entry["api"])
+    return None
+
+
+def _command(named: object, where: str) -> tuple[str, ...]:
+    """Return the words of the credential_command of a table; none where it has none."""
+    if named is None:
+        return ()
+    from wscli.storage.credential_command import words_of  # lazily: it brings subprocess along
+
+    return words_of(named, where)
+
+
+def config_path(env: Mapping[str, str]) -> str:
+    """Return where config.toml is: $WSCLI_CONFIG, else the XDG configuration directory.
+
+    A text, not a Path: every stream begins with it, and pathlib is late by a millisecond.
+    """
+    base = env.get("XDG_CONFIG_HOME") or f"{home(env)}/.config"
+    return env.get("WSCLI_CONFIG") or f"{base}/wscli/config.toml"
+
+
+def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
+    """Return what the file holds, or None where there is none. secret: others may not read it."""
+    try:
+        with open(files.opened(path), "rb") as file:  # noqa: PTH123
+            about = os.fstat(file.fileno())
+            if stat.S_ISCHR(about.st_mode):  # the null device: nothing is configured
+                return None
+            if about.st_uid not in (os.geteuid(), 0):
+                raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
+            if secret and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+            import tomllib  # lazily: most have no file
+
+            if about.st_size > MOST_BYTES:
+                raise OSError(errno.EFBIG, f"larger than {MOST_BYTES >> 10} KiB")
+            return tomllib.loads(without_bom(file.read(MOST_BYTES)).decode())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except RecursionError:
+        raise UsageError(
+            f"{path} is not TOML that can be read: it is nested too deeply", "it holds tables of texts"
+        ) from None
+    except OSError as error:
+        raise CredentialsError(f"{path}: {error.strerror}", WITHOUT) from error
+    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
+        raise UsageError(f"{path} is not TOML: {error}", WITHOUT) from None
+
+
+def _credentials(found: Mapping[str, str], source: str) -> Credentials:
+    secrets = {part: Secret(found[part]) for part in ("key", "secret", "token") if part in found}
+    return Credentials(**secrets, user_id=found.get("user_id"), source=source)

@@ -1,0 +1,62 @@
+"""Favourites: lines of the prompt under a name, a file each in the configuration directory, for nobody else to read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from wscli.core.errors import UsageError
+from wscli.storage import files
+from wscli.storage.folders import home, own_folder
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def folder() -> Path:
+    """Return where they are: $XDG_CONFIG_HOME/wscli/favourites."""
+    base = os.environ.get("XDG_CONFIG_HOME") or f"{home(os.environ)}/.config"
+    return Path(base) / "wscli" / "favourites"
+
+
+def names() -> list[str]:
+    """Return the names there are, in order."""
+    with contextlib.suppress(OSError):
+        return sorted(path.stem for path in folder().glob("*.wscli") if _NAME.fullmatch(path.stem))
+    return []
+
+
+def _path(name: str) -> Path:
+    if _NAME.fullmatch(name) is None:
+        raise UsageError(f"not a name: {name!r}", "letters, digits, dots and dashes", word=name)
+    return folder() / f"{name}.wscli"
+
+
+def write(name: str, lines: Sequence[str]) -> Path:
+    """Keep lines under a name, in place of what was there; return where. Raises UsageError where that cannot be."""
+    path = _path(name)
+    beside = path.with_suffix(".new")
+    try:
+        own_folder(folder())
+        beside.unlink(missing_ok=True)
+        kept = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(kept, "w") as file:
+            os.fchmod(kept, 0o600)
+            file.write("".join(f"{line}\n" for line in lines))
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", "is the directory yours, and is there room?") from error
+    return path
+
+
+def read(name: str) -> list[str]:
+    """Return the lines kept under a name. Raises UsageError where there are none."""
+    try:
+        return files.content(_path(name)).decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        listed = " ".join(names())
+        raise UsageError(
+            f"no favourite named {name!r}", f"there is: {listed}" if listed else "save NAME keeps one", word=name
+        ) from error

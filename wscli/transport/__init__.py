@@ -1,0 +1,1 @@
+"""Bytes: names, proxies, TLS, the handshake, frames."""

@@ -1,0 +1,254 @@
+"""What a failed attempt to connect means, and what helps: an HTTP answer, a proxy's, a fault of TLS. Pure.
+
+Each returns the ConnectionFailed to raise. What a peer says is quoted without what could steer a terminal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import ssl
+from http import HTTPStatus
+from time import gmtime, strftime
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from wscli.core.errors import ConnectionFailed, Garbled, UsageError, cause, printable
+from wscli.transport.http_head import Head
+from wscli.transport.urls import authority, host_of, secure, target_of, websocket_url
+
+MOST_WAIT_S = 600.0  # that a Retry-After is followed for
+NOT_A_WEBSOCKET = "is the URL right, and is it ws:// or wss://?"
+_STATUSES = frozenset(HTTPStatus)
+_AGAIN = (408, 425, 429)  # and all of the server's own
+_AS_HTTP = {"ws": "http", "wss": "https"}
+_AS_WS = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+# --- an HTTP answer in place of a WebSocket ------------------------------------------------------
+
+
+def refused(parts: SplitResult, head: Head, body: bytes, now_s: float, *, with_login: bool = False) -> ConnectionFailed:
+    """Return what an answer to the handshake that is no 101 means. with_login: an Authorization header was sent."""
+    host, status = host_of(parts), head.status
+    location = head.get("location")
+    if 300 <= status < 400 and location is not None:
+        return _redirected(parts, status, location)
+    wait_s = retry_after_s(head, now_s)
+    said = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
+    words = printable(" ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split()))[:200]
+    if status < 300:
+        return Garbled(f"{said}: {words}" if words else said, _hint(parts, head, words, with_login))
+    return ConnectionFailed(
+        f"{said}: {words}" if words else said,
+        _hint(parts, head, words, with_login) + _left_alone(wait_s),
+        retryable=status in _AGAIN or status >= 500,
+        retry_after_s=min(wait_s, MOST_WAIT_S),
+    )
+
+
+def _reason(head: Head) -> str:
+    """Return the phrase of a status: the standard one, else the server's own."""
+    return HTTPStatus(head.status).phrase if head.status in _STATUSES else printable(head.reason)[:60]
+
+
+def _hint(parts: SplitResult, head: Head, words: str, with_login: bool) -> str:
+    path = parts.path or "/"
+    match head.status:
+        case 400 if not secure(parts) and "HTTPS" in words:
+            return f"it speaks TLS on that port: wss://{parts.netloc}{target_of(parts.geturl())}"
+        case 400:
+            return "is the URL right, and is a header missing? -H @FILE sends the headers in a file"
+        case 401:
+            schemes = schemes_of(head, "www-authenticate")
+            asks = f"it asks for {', '.join(schemes)}" if schemes else "it asks for a login"
+            if with_login:
+                return f"{asks}: what was sent as Authorization is not accepted"
+            named = schemes[0] if schemes else "Bearer"
+            return f"{asks}: put a line like 'Authorization: {named} …' in a file, and send it with -H @FILE"
+        case 403:
+            origin = f"-H 'Origin: {_AS_HTTP[parts.scheme]}://{authority(parts)}'"
+            return f"it may want a login (-H @FILE), an Origin ({origin}), or another address or country of yours"
+        case 404 | 405 | 410 | 501:
+            return f"there is no WebSocket at {path}: is the path right?"
+        case 407:
+            return "a proxy in front of the server asks for a login: -H @FILE with a Proxy-Authorization header"
+        case 421:
+            return "the server does not know the name in Host: is it the right one?"
+        case 426:
+            wanted = head.get("sec-websocket-version") or head.get("upgrade")
+            asks = f"it asks for {printable(wanted)[:60]}" if wanted else "it asks for another protocol"
+            return f"{asks}; wscli speaks version 13 of the WebSocket protocol"
+        case 429:
+            return "too many connections or requests from this address: wait before the next one"
+        case 502 | 504:
+            return "a gateway in front of the server does not reach it: try again later"
+        case 503:
+            return "the server is overloaded, or closed for maintenance: try again later"
+        case status if status >= 500:
+            return "the server failed: try again later"
+        case status if status < 300:
+            return f"it is an HTTP server, and no WebSocket at {path}: is the path right?"
+        case _:
+            return "is the URL right?"
+
+
+def _left_alone(wait_s: float) -> str:
+    if wait_s <= 0:
+        return ""
+    at_most = "; wscli waits ten minutes at most" if wait_s > MOST_WAIT_S else ""
+    return f" (it asks to be left alone for {wait_s:.0f} s{at_most})"
+
+
+def _redirected(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode()  # a header is Latin-1, and a Location often UTF-8 all the same
+    said = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
+    there = redirect_url(parts, location)
+    if there is None:
+        hint = "that is no WebSocket: is the URL right?"
+    else:
+        bare = " (which is without TLS)" if secure(parts) and not there.startswith("wss:") else ""
+        from wscli.core.secrets import masked_url  # lazily: most handshakes are answered with a WebSocket
+
+        shown = masked_url(there)
+        veiled = "" if shown == there else ", with a secret in it that is shown as ***"
+        hint = f"wscli follows no redirect; the URL to use{bare}{veiled}: {shown}"
+    return ConnectionFailed(said, hint, retryable=False)
+
+
+def redirect_url(parts: SplitResult, location: str) -> str | None:
+    """Return the WebSocket URL that a Location means; None where it means none.
+
+    >>> redirect_url(urlsplit("wss://a.example/x?y"), "../v2"), redirect_url(urlsplit("ws://a.example/"), "https://b.example")
+    ('wss://a.example/v2', 'wss://b.example')
+    """
+    scheme, _, rest = parts.geturl().partition(":")
+    try:
+        there = urlsplit(urljoin(f"{_AS_HTTP[scheme]}:{rest}", location.partition("#")[0]))
+        return websocket_url(there._replace(scheme=_AS_WS[there.scheme]).geturl())
+    except (KeyError, ValueError, UsageError):
+        return None
+
+
+def schemes_of(head: Head, name: str) -> list[str]:
+    """Return the schemes that WWW-Authenticate or Proxy-Authenticate offer, each once.
+
+    >>> schemes_of(Head("", 401, "", (("a", 'Basic realm="x, y", Digest qop="auth"'), ("a", "Negotiate"))), "a")
+    ['Basic', 'Digest', 'Negotiate']
+    """
+    said = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', line) for line in head.all(name))
+    found = (m[1] for line in said for m in re.finditer(r"(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+\S)", line))
+    return list(dict.fromkeys(printable(scheme)[:30] for scheme in found))
+
+
+def retry_after_s(head: Head, now_s: float) -> float:
+    """Return how long an answer asks to be left alone: a number of seconds, or a date, by the peer's own clock; 0 for not at all.
+
+    >>> about = (("retry-after", "Sun, 29 Nov 2026 00:01:30 GMT"), ("date", "Sun, 29 Nov 2026 00:01:00 GMT"))
+    >>> retry_after_s(Head("", 503, "", about), 0.0), retry_after_s(Head("", 503, "", (("retry-after", "7"),)), 0.0)
+    (30.0, 7.0)
+    """
+    said = (head.get("retry-after") or "").strip()
+    if said.isascii() and said.isdecimal():
+        return float(said[:12])
+    if not said:
+        return 0.0
+    until, theirs = _seconds_of(said), _seconds_of(head.get("date") or "")
+    return 0.0 if until is None else max(until - (now_s if theirs is None else theirs), 0.0)
+
+
+def _seconds_of(date: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # lazily: hardly any answer has a date to be read
+
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+# --- a proxy's answer ----------------------------------------------------------------------------
+
+
+def proxy_refused(proxy: SplitResult, head: Head, there: str) -> ConnectionFailed:
+    """Return what a proxy's answer to CONNECT means. there: the host and port that it was asked for."""
+    name = f"the proxy {proxy.hostname}"
+    if head.status == 0:
+        return ConnectionFailed(
+            f"{name} answered with something else than HTTP",
+            "does it speak HTTP on that port? --proxy socks5h://host:port is for SOCKS",
+            retryable=False,
+        )
+    said = f"{head.status} {printable(head.reason or _reason(head))[:100]}".strip()
+    match head.status:
+        case 403:
+            return ConnectionFailed(
+                f"{name} does not allow {there}: {said}", f"{name} must allow it, or another one", retryable=False
+            )
+        case 407:
+            return ConnectionFailed(f"{name} refused: {said}", _proxy_login(proxy, head), retryable=False)
+        case 502 | 503 | 504:
+            return ConnectionFailed(
+                f"{name} cannot reach {there}: {said}", f"does {name} know that host, and is it there?"
+            )
+        case 400 | 404 | 405 | 501:
+            return ConnectionFailed(
+                f"{name} refused: {said}", "it makes no tunnels (CONNECT): is it a proxy for that?", retryable=False
+            )
+        case _:
+            return ConnectionFailed(f"{name} refused: {said}", "that is the proxy's own word", retryable=False)
+
+
+def _proxy_login(proxy: SplitResult, head: Head) -> str:
+    offered = schemes_of(head, "proxy-authenticate")
+    if offered and "basic" not in [scheme.lower() for scheme in offered]:
+        return f"it offers {', '.join(offered)}; wscli knows Basic only"
+    asks = f"it offers {', '.join(offered)}: " if offered else ""
+    if proxy.username is not None:
+        return f"{asks}it does not accept the user and password of the proxy's URL"
+    return f"{asks}its user and password stand in its URL: https_proxy=http://user:password@host:port, or --proxy"
+
+
+# --- TLS -----------------------------------------------------------------------------------------
+
+_NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
+_WANTS_OURS = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE", "UNKNOWN_CA", "CERTIFICATE_UNKNOWN")
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+
+
+def certificate_refused(name: str, error: ssl.SSLCertVerificationError, store: str, now_s: float) -> ConnectionFailed:
+    """Return what is wrong with a server's certificate. name: the one it must have; store: what it was checked against."""
+    match error.verify_code:
+        case 9 | 10:
+            clock = strftime("%Y-%m-%d %H:%M", gmtime(now_s))
+            must = "must renew it" if error.verify_code == _EXPIRED else "has it before its time"
+            hint = f"the server {must}, unless the clock here is wrong: it says {clock} UTC"
+        case 62 | 64:
+            hint = f"is {name} the right name? connect --sni NAME checks for another one"
+        case _:
+            hint = f"checked against {store}; --cacert FILE trusts the authority that is in a file"
+    return ConnectionFailed(
+        f"TLS: {name}: {error.verify_message}", f"{hint}; --insecure checks nothing", retryable=False
+    )
+
+
+def tls_failed(name: str, error: ssl.SSLError, *, with_ours: bool = False) -> ConnectionFailed:
+    """Return what a fault of the TLS handshake means. with_ours: a certificate of ours was offered."""
+    reason = error.reason or ""
+    said = f"TLS with {name} failed: {cause(error)}"
+    if reason.endswith(_WANTS_OURS):
+        sure = "CERTIFICATE_REQUIRED" in reason
+        if with_ours:
+            return ConnectionFailed(said, "it does not accept the certificate of --cert", retryable=False)
+        hint = f"the server {'wants' if sure else 'may want'} a certificate of ours: connect --cert FILE sends one"
+        return ConnectionFailed(said, hint, retryable=False)
+    if reason.endswith(_NO_TLS):
+        return ConnectionFailed(said, "does it speak TLS on that port? ws:// is without")
+    if "PROTOCOL" in reason:
+        return ConnectionFailed(
+            said, "the server speaks only versions of TLS that are not safe (before 1.2)", retryable=False
+        )
+    if "UNRECOGNIZED_NAME" in reason:
+        return ConnectionFailed(
+            said, f"the server knows no {name}: connect --sni NAME asks for another one", retryable=False
+        )
+    return ConnectionFailed(said, "does it speak TLS on that port?")

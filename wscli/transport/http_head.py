@@ -1,0 +1,66 @@
+"""The head of an HTTP answer: read as far as it goes and no further, since what follows it is somebody else's; then told apart.
+
+Headers are Latin-1, and one may go on in the next line (obsolete folding).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from wscli.core.value import value
+
+HEAD_LIMIT = 65_536
+_STATUS = re.compile(r"HTTP/\d(?:\.\d)? +(\d{3})(?: +(.*))?")
+
+
+class TooLong(Exception):
+    """The head has more than HEAD_LIMIT bytes."""
+
+
+@value
+class Head:
+    """An answer's status (0 for a line that is none), its reason, and its headers: names in small letters, in order."""
+
+    first: str
+    status: int
+    reason: str
+    fields: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str | None:
+        """Return what a header says, all its lines together; None where there is none."""
+        said = self.all(name)
+        return ", ".join(said) if said else None
+
+    def all(self, name: str) -> list[str]:
+        """Return what each header of that name says."""
+        return [value for known, value in self.fields if known == name]
+
+
+def read_head(receive: Callable[[int], bytes]) -> bytes:
+    """Return a head, with the empty line that ends it; less where the peer ends before. Raises TooLong, OSError."""
+    head = bytearray()
+    while not head.endswith((b"\r\n\r\n", b"\n\n")) and (data := receive(1)):  # by the byte: the rest is not ours
+        head += data
+        if len(head) > HEAD_LIMIT:
+            raise TooLong
+    return bytes(head)
+
+
+def head_of(data: bytes) -> Head:
+    r"""Return what a head says; a line that is no header is left out.
+
+    >>> head_of(b"HTTP/1.1 503 Sorry\r\nA: b\r\n  c\r\na: d\r\n\r\n")
+    Head(first='HTTP/1.1 503 Sorry', status=503, reason='Sorry', fields=(('a', 'b c'), ('a', 'd')))
+    """
+    first, *lines = re.split(r"\r?\n", data.decode("latin-1"))
+    fields: list[tuple[str, str]] = []
+    for line in lines:
+        if line[:1] in (" ", "\t") and fields:
+            name, said = fields[-1]
+            fields[-1] = name, f"{said} {line.strip()}".strip()
+        elif ":" in line:
+            name, _, said = line.partition(":")
+            fields.append((name.strip().lower(), said.strip()))
+    status = _STATUS.match(first)
+    return Head(first, int(status[1]) if status else 0, (status[2] or "").strip() if status else "", tuple(fields))
