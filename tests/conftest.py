@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from wscli.simulator.server import serving
+from tests.support.simulated import serving
 
 WAIT_S = 240
 

@@ -44,13 +44,13 @@ OF_THE_SESSION = "wscli.session."  # its files import each other in a cycle
 def package_of(module: str) -> str:
     """Return the node of the graph that a module belongs to.
 
-    >>> package_of("wscli.repl.syntax.lexer"), package_of("wscli.exchanges.bybit.simulated.feeds"), package_of("wscli")
+    >>> package_of("wscli.repl.syntax.lexer"), package_of("wscli.exchanges.bybit.spot_v3.dialect.simulated.feeds"), package_of("wscli")
     ('repl.syntax', 'simulated exchanges', 'wscli')
     """
     parts = module.split(".")[1:]
     if not parts:
         return "wscli"
-    if "simulated" in parts[:3] or parts[:2] == ["simulator", "venues"]:
+    if "simulated" in parts[:3]:
         return "simulated exchanges"
     two = ".".join(parts[:2])
     return two if two in GRAPH and two not in SHARED_WITH_THE_SIMULATOR else parts[0]
@@ -77,7 +77,7 @@ TO_BE_ENDED = [
     "wscli.repl.verbs.situation imports wscli.repl.terminal.toolbar",
     "wscli.session.app imports wscli.books.bookkeeping",
     "wscli.simulator.server imports wscli.simulator.venues",
-    "wscli.simulator.server imports wscli.simulator.venues.echo",
+    "wscli.simulator.server imports wscli.simulator.echo",
 ]
 CYCLES_TO_BE_ENDED = ["wscli.repl.verbs.", "wscli.repl.workspace."]
 

@@ -22,12 +22,12 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
+from tests.support.simulated import serving
 from tests.test_program import two_lines, venue
 from wscli.commands.flags import FAULTS
 from wscli.core.dialect import Dialect
 from wscli.exchanges import APIS, DIALECTS
 from wscli.simulator import faults
-from wscli.simulator.server import serving
 
 BOOKS = [
     # venue, by the name of its simulated one; the words of a book

@@ -798,7 +798,12 @@ FORCED = (
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("session", "Session.sent"), ("line", "Line.answer_to"), ("transport", "connect"), ("session", "Session.granted")],
+    [
+        ("session.session", "Session.sent"),
+        ("session.line", "Line.answer_to"),
+        ("transport.transport", "connect"),
+        ("session.session", "Session.granted"),
+    ],
 )
 def test_no_secret_stands_in_a_traceback_or_in_what_its_frames_hold(sim: Sim, module: str, name: str) -> None:
     keys = sim.keys("bybit")

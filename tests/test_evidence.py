@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from tests.conftest import Wscli
+from tests.support.transcripts import transcript_of
 from wscli.app.desk import Desk
 from wscli.app.evidence import Reader, remark
 from wscli.app.offline import explain
 from wscli.commands.flags import Options
 from wscli.core.model import Json, parsed
-from wscli.exchanges import EVIDENCE, api_of, bitfinex_evidence, bybit_evidence, find, siblings
+from wscli.exchanges import EVIDENCE, api_of, find, siblings
+from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
+from wscli.exchanges.bybit import evidence as bybit_evidence
 from wscli.output.interrupts import Signals
 from wscli.output.rows import rows
 
@@ -179,8 +182,7 @@ TRANSCRIPTS = [("bitfinex", "v1"), ("bitfinex", "v2"), ("bybit", "spot-v3"), ("b
 
 @pytest.mark.parametrize(("name", "api"), TRANSCRIPTS)
 def test_no_message_of_a_transcript_is_taken_for_the_other_api(name: str, api: str) -> None:
-    module = {"v2": "bitfinex_v2", "v5": "bybit_v5"}.get(api, name)
-    lines = (ROOT / f"wscli/exchanges/{module}.txt").read_text().splitlines()
+    lines = transcript_of(find(name, api)).splitlines()
     known = [
         line[2:]
         for line, after in pairwise(lines)

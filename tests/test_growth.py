@@ -14,7 +14,7 @@ from wscli.core.errors import UsageError
 from wscli.core.model import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
 from wscli.core.table import Table, added
 from wscli.exchanges import DIALECTS
-from wscli.exchanges.bitfinex_answers import MOST_CHANNELS
+from wscli.exchanges.bitfinex.answers import MOST_CHANNELS
 from wscli.session.comeback import wishes_of
 
 MANY = 17_000

@@ -12,22 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import wscli.exchanges
 from tests.conftest import Sim, Wscli
+from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
 from wscli.core.model import DATA, Received, State, parsed
 from wscli.core.transcript import Line, lines
-from wscli.exchanges import APIS, DIALECTS, find, label
+from wscli.exchanges import DIALECTS, find, label
 from wscli.output.filters import Filter, condition, pattern
 from wscli.output.passing import passing
 from wscli.output.rows import rows
 
-FOLDER = Path(wscli.exchanges.__file__).parent
-
 
 def shown(dialect: Dialect) -> list[Line]:
     """Return what a transcript hears, and what it says of it."""
-    text = (FOLDER / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()
+    text = transcript_of(dialect)
     return [one for one in lines(text) if one.mark in "<="]
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Wscli
+from tests.support.simulated import serving
 from wscli.commands.grammar import parse
 from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, label
-from wscli.simulator.server import serving
 
 pytestmark = pytest.mark.soak
 SECONDS = 120

@@ -3,12 +3,11 @@
 import shlex
 from collections.abc import Iterator
 from itertools import count, groupby, pairwise
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-import wscli.exchanges
+from tests.support.transcripts import transcript_of
 from wscli.commands.grammar import parse
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import WscliError
@@ -29,17 +28,16 @@ from wscli.core.model import (
 )
 from wscli.core.transcript import Line, lines
 from wscli.core.value import replace
-from wscli.exchanges import APIS, DIALECTS, label
+from wscli.exchanges import DIALECTS, label
 from wscli.output.rows import rows
 
 NOW_NS = 1_700_000_000_000_000_000
 TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
 CREDENTIALS = Credentials(Secret("wscli-test-key"), Secret("wscli-test-secret-0001"), None, "4242", "the test")
-FOLDER = Path(wscli.exchanges.__file__).parent
 
 
 def transcript(dialect: Dialect) -> str:
-    return (FOLDER / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()
+    return transcript_of(dialect)
 
 
 def connections() -> Iterator[tuple[Dialect, list[Line]]]:

@@ -122,13 +122,13 @@ def saying(*texts: str) -> Callable[[Peer], None]:
 LINE = ("bitstamp", "subscribe", "live_trades", "btcusdd")
 ENDINGS = [
     # what comes          flags                                              status
-    ((ACK,),              ("-n", "1", "--for", "400ms"),                      5),
-    ((ACK,),              ("--for", "400ms"),                                 0),
+    ((ACK,),              ("-n", "1", "--for", "3s"),                      5),
+    ((ACK,),              ("--for", "3s"),                                 0),
     ((ACK, TRADE),        ("-n", "2", "--for", "5s"),                         0),
     ((ACK, TRADE),        ("-n", "1", "--for", "60s"),                        0),
-    ((ACK, TRADE),        ("-n", "1", "--for", "400ms", "--where", "price > 5"), 5),
-    ((ACK, TRADE),        ("-n", "1", "--for", "400ms", "-o", "csv", "--where", "price > 5"), 5),
-    ((ACK, '{"x":1}'),    ("-n", "1", "--for", "400ms"),                      5),
+    ((ACK, TRADE),        ("-n", "1", "--for", "3s", "--where", "price > 5"), 5),
+    ((ACK, TRADE),        ("-n", "1", "--for", "3s", "-o", "csv", "--where", "price > 5"), 5),
+    ((ACK, '{"x":1}'),    ("-n", "1", "--for", "3s"),                      5),
 ]  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def table(found: dict[str, tuple[str, str]]) -> str:
 
 def main() -> None:
     from tests.autobahn.client import play
-    from wscli.simulator.server import serving
+    from tests.support.simulated import serving
 
     cases = sys.argv[1:] or [f"{section}.*" for section in (*range(1, 8), 9, 10)]
     for side in ("client", "server"):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.autobahn import suite
 from tests.autobahn.client import play
-from wscli.simulator.server import serving
+from tests.support.simulated import serving
 
 pytestmark = pytest.mark.soak
 CASES = [f"{section}.*" for section in (*range(1, 8), 9, 10)]

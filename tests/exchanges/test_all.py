@@ -59,7 +59,5 @@ def test_one_exchange_is_imported_without_the_others() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    own = [
-        f"wscli.exchanges.bybit_{part}" for part in ("login", "v5", "v5_catalogue", "v5_rfq", "v5_rows", "v5_topics")
-    ]
-    assert done.stdout.split() == [*own, "False"]
+    own = ["login", "v5", *(f"v5.{part}" for part in ("catalogue", "dialect", "rfq", "rows", "topics"))]
+    assert done.stdout.split() == ["wscli.exchanges.bybit", *(f"wscli.exchanges.bybit.{part}" for part in own), "False"]

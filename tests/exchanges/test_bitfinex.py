@@ -31,8 +31,8 @@ from wscli.core.model import (
     parsed,
     written,
 )
-from wscli.exchanges.bitfinex import BITFINEX, asked, decode, encode, frame, learn, login, place
-from wscli.exchanges.bitfinex_catalogue import ACCOUNT, CHANNELS, CODES, SIGNED_AT, SYMBOL_AT, TAGS
+from wscli.exchanges.bitfinex.v1.catalogue import ACCOUNT, CHANNELS, CODES, SIGNED_AT, SYMBOL_AT, TAGS
+from wscli.exchanges.bitfinex.v1.dialect import BITFINEX, asked, decode, encode, frame, learn, login, place
 from wscli.output.rows import rows
 
 HERE = Endpoint("wss://api.bitfinex.com/ws/1")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from wscli.commands.grammar import parse
 from wscli.core.errors import UsageError
 from wscli.core.model import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
-from wscli.exchanges.bitfinex_v2 import BITFINEX_V2, encode, narrowed, notice
-from wscli.exchanges.bitfinex_v2_account import TAGS
-from wscli.exchanges.bitfinex_v2_checksum import checksum, summed
-from wscli.exchanges.bitfinex_v2_heard import decode
-from wscli.exchanges.bitfinex_v2_state import asked, flags_on, learn
+from wscli.exchanges.bitfinex.v2.account import TAGS
+from wscli.exchanges.bitfinex.v2.checksum import checksum, summed
+from wscli.exchanges.bitfinex.v2.decoder import decode
+from wscli.exchanges.bitfinex.v2.dialect import BITFINEX_V2, encode, narrowed, notice
+from wscli.exchanges.bitfinex.v2.state import asked, flags_on, learn
 from wscli.output.rows import rows
 
 BOOK = Subscribe("book", ("tBTCUSD",), {"prec": "P0", "freq": "F0", "len": "25"})

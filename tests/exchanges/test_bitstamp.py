@@ -35,8 +35,8 @@ from wscli.core.model import (
     summary,
     written,
 )
-from wscli.exchanges.bitstamp import BITSTAMP, asked, decode, encode, login, meant_by, names_of
-from wscli.exchanges.bitstamp_catalogue import CHANNELS, spell, spell_perpetual
+from wscli.exchanges.bitstamp.catalogue import CHANNELS, spell, spell_perpetual
+from wscli.exchanges.bitstamp.dialect import BITSTAMP, asked, decode, encode, login, meant_by, names_of
 from wscli.output.rows import rows
 
 HERE = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")

@@ -10,8 +10,8 @@ import pytest
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.model import Credentials, Event, Grant, Kind, Secret, Stamp, State, written
-from wscli.exchanges.bybit import BYBIT
-from wscli.exchanges.bybit_login import login
+from wscli.exchanges.bybit.login import login
+from wscli.exchanges.bybit.spot_v3.dialect import BYBIT
 
 HERE = Endpoint("wss://stream.bybit.com/spot/private/v3")
 

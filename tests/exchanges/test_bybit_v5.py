@@ -11,9 +11,9 @@ from wscli.core.dialect import Endpoint
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.model import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges import find
-from wscli.exchanges.bybit_login import login
-from wscli.exchanges.bybit_v5 import BYBIT_V5, encode
-from wscli.exchanges.bybit_v5_topics import CATALOGUE, subscribe_of, topics_of
+from wscli.exchanges.bybit.login import login
+from wscli.exchanges.bybit.v5.dialect import BYBIT_V5, encode
+from wscli.exchanges.bybit.v5.topics import CATALOGUE, subscribe_of, topics_of
 
 
 def stamp() -> Stamp:

@@ -38,7 +38,7 @@ from wscli.core.model import (
     written,
 )
 from wscli.core.value import replace
-from wscli.exchanges.digifinex import DIGIFINEX, login, spell
+from wscli.exchanges.digifinex.dialect import DIGIFINEX, login, spell
 from wscli.output.rows import columns, rows
 
 HERE = Endpoint("wss://openapi.digifinex.com/ws/v1/")

@@ -26,8 +26,8 @@ from wscli.core.model import (
     parsed,
     written,
 )
-from wscli.exchanges.whitebit import CHANNEL, WHITEBIT, asked, decode, encode, learn, spell
-from wscli.exchanges.whitebit_catalogue import INTERVALS
+from wscli.exchanges.whitebit.catalogue import INTERVALS
+from wscli.exchanges.whitebit.dialect import CHANNEL, WHITEBIT, asked, decode, encode, learn, spell
 from wscli.output.rows import rows
 
 NOTHING = State()

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from wscli.core.inflating import INFLATED_AT_MOST, inflate
-from wscli.exchanges.digifinex import inflate_fast
+from wscli.exchanges.digifinex.dialect import inflate_fast
 
 
 def one(data: bytes) -> None:

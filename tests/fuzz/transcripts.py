@@ -7,24 +7,22 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from itertools import count
-from pathlib import Path
 from uuid import UUID
 
-import wscli.exchanges
+from tests.support.transcripts import transcript_of
 from wscli.commands.grammar import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.model import Json, Stamp, State, parsed
 from wscli.core.transcript import Line, lines
-from wscli.exchanges import APIS, find
+from wscli.exchanges import find
 
 STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 
 
 def transcript(dialect: Dialect) -> tuple[Line, ...]:
     """Return the marked lines of an API's transcript."""
-    folder = Path(wscli.exchanges.__file__).parent
-    return tuple(lines((folder / f"{APIS[dialect.name][dialect.api.name]}.txt").read_text()))
+    return tuple(lines(transcript_of(dialect)))
 
 
 def moments(dialect: Dialect) -> list[tuple[State, str]]:

@@ -12,10 +12,10 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
+from tests.support.simulated import serving
 from tests.test_program import TRADE, ack_and, venue
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
 from wscli.repl.workspace.room import Closing
-from wscli.simulator.server import serving
 from wscli.storage import favourites
 
 REFUSED = [

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.simulated import serving
 from wscli.simulator import front
 from wscli.simulator.admission import HALF_OPEN_MOST, HalfOpen, refusal
-from wscli.simulator.server import Quietly, serving
+from wscli.simulator.server import Quietly
 
 ADMITTED = [
     {},

@@ -13,16 +13,17 @@ import pytest
 from wscli.core import fault_words
 from wscli.core.errors import UsageError
 from wscli.core.fault_words import Planned, planned
+from wscli.exchanges import simulated
+from wscli.exchanges.bitfinex.simulated.v1 import feeds
 from wscli.simulator.faults import Faults, check
 from wscli.simulator.market import Market
 from wscli.simulator.venue import Close, Connection, Credentials, Drop, Out, Send, Venue
-from wscli.simulator.venues import NAMES, bitfinex_feeds, venue_classes
 
 START_MS = 1_700_000_012_345
 WHO = Credentials("key", "secret")
 
 
-@pytest.mark.parametrize("module", [fault_words, bitfinex_feeds])
+@pytest.mark.parametrize("module", [fault_words, feeds])
 def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -210,7 +211,7 @@ CHANNELS = [
 @pytest.mark.parametrize(("name", "said", "channels"), CHANNELS)
 def test_every_channel_of_a_venue_has_its_name(name: str, said: list[str], channels: set[str]) -> None:
     market = Market(start_ms=START_MS)
-    every = [cls for exchange in NAMES for cls in venue_classes(exchange)]
+    every = simulated()
     venue = next(cls for cls in every if cls.name == name)(market, WHO)
     connection, known = venue.connect(next(iter(venue.paths.values())), START_MS), dict[str, str]()
     outs = [*connection.greet(START_MS), *(out for text in said for out in connection.hear(text, START_MS))]
@@ -222,7 +223,7 @@ def test_every_channel_of_a_venue_has_its_name(name: str, said: list[str], chann
     assert {venue.channel_of(text, known) for text in texts if text is not None} - {None} == channels
 
 
-@pytest.mark.parametrize("cls", [cls for name in NAMES for cls in venue_classes(name)], ids=lambda cls: cls.name)
+@pytest.mark.parametrize("cls", simulated(), ids=lambda cls: cls.name)
 def test_every_venue_can_have_a_fault_at_a_moment(cls: type[Venue]) -> None:
     venue = cls(Market(start_ms=START_MS), WHO)
     check([planned("gap@5"), planned("reconnect@5s"), planned("crossed")], [venue])

@@ -11,6 +11,8 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.conftest import Wscli
+from tests.support.simulated import serving
+from wscli.exchanges import simulated
 from wscli.simulator import server
 from wscli.simulator.instruments import INSTRUMENTS
 from wscli.simulator.market import Market
@@ -90,7 +92,7 @@ def seen(
     """Return the first data that a client sees which takes so long before it subscribes."""
     clock = Clock()
     monkeypatch.setattr(server, "time", clock)
-    with server.serving(name.partition("-")[0], seed=11) as facts, connect(facts["urls"][name]) as ws:  # type: ignore[index]
+    with serving(name.partition("-")[0], seed=11) as facts, connect(facts["urls"][name]) as ws:  # type: ignore[index]
         for text in before:
             ws.send(text)
             ws.recv(timeout=PATIENCE_S)
@@ -123,7 +125,7 @@ def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_ou
     clock = Clock()
     clock.time_ns = lambda: 1_700_000_000_000_000_000 + clock.forward_ns  # type: ignore[method-assign]
     monkeypatch.setattr(server, "time", clock)
-    simulation = server.Simulation(("bybit",))
+    simulation = server.Simulation(simulated(["bybit"]))
     simulation._subscribed()
     began = simulation.now_ms()
     clock.forward_ns = 100_000_000

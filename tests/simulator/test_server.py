@@ -19,7 +19,9 @@ import websocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.support.simulated import serving
 from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.exchanges import simulated
 from wscli.simulator import server
 from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
 
@@ -77,13 +79,10 @@ class Scripted(Venue):
 
 @pytest.fixture(scope="module")
 def urls() -> Iterator[Mapping[str, str]]:
-    with pytest.MonkeyPatch.context() as patch:
-        ours = server._venues
-        patch.setattr(server, "_venues", lambda *a: [*ours(*a), Scripted(*a[1:])])
-        with server.serving() as facts:
-            found = facts["urls"]
-            assert isinstance(found, dict)
-            yield {**found, "http": str(facts["http"])}
+    with server.serving([*simulated(), Scripted]) as facts:
+        found = facts["urls"]
+        assert isinstance(found, dict)
+        yield {**found, "http": str(facts["http"])}
 
 
 def raw(url: str, data: bytes) -> socket.socket:
@@ -123,7 +122,7 @@ def close_code(first: int, payload: bytes, url: str, mask: bool = True) -> int:
 
 
 def test_ready_says_what_a_client_must_know() -> None:
-    with server.serving("bybit", seed=11) as facts, server.serving(seed=11) as all_of_them:
+    with serving("bybit", seed=11) as facts, serving(seed=11) as all_of_them:
         port = urlsplit(str(facts["http"])).port
 
         assert [*facts] == ["urls", "http", "credentials", "seed"]
@@ -328,7 +327,6 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"exchanges": ("krakn",)}, "no simulated venue named 'krakn'"),
         ({"host": "0.0.0.0"}, "this machine only"),
         ({"host": "example.org"}, "this machine only"),
         ({"rate": 0.0}, "rate"),
@@ -337,17 +335,17 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
 )  # fmt: skip
 def test_what_cannot_be_served_is_said(given: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        server.run(**given, ready=lambda facts: None)
+        server.run([], **given, ready=lambda facts: None)
 
 
 def test_a_port_in_use_is_said(urls: Mapping[str, str]) -> None:
     with pytest.raises(ConnectionFailed, match="cannot listen on 127"):
-        server.run(port=urlsplit(urls["http"]).port or 0, ready=lambda facts: None)
+        server.run([], port=urlsplit(urls["http"]).port or 0, ready=lambda facts: None)
 
 
 CHILD = (
     "import json; from wscli.simulator.server import run;"
-    "run(ready=lambda facts: print(json.dumps(facts), flush=True), until_stdin_ends=True)"
+    "run([], ready=lambda facts: print(json.dumps(facts), flush=True), until_stdin_ends=True)"
 )
 
 

@@ -9,7 +9,7 @@ from wscli.core.errors import UsageError
 from wscli.core.model import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.core.value import replace
 from wscli.exchanges import APIS, find, siblings
-from wscli.exchanges.plain import PLAIN
+from wscli.exchanges.generic import PLAIN
 from wscli.storage.recording.recording_lines import Entry
 
 

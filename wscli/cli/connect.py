@@ -15,7 +15,7 @@ from wscli.core.dialect import Places
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.value import replace, value
 from wscli.core.veil import may_hold_one
-from wscli.exchanges.plain import EVERYTHING, Coding, meaning, plain
+from wscli.exchanges.generic import EVERYTHING, Coding, meaning, plain
 from wscli.output.interrupts import Signals
 from wscli.output.output import Output
 from wscli.output.passing import Keep

@@ -9,8 +9,8 @@ from typing import Any
 from wscli.commands.flags import Options
 from wscli.commands.grammar import nearest
 from wscli.core.errors import UsageError
+from wscli.exchanges import SIMULATED, simulated
 from wscli.simulator import server
-from wscli.simulator.venues import NAMES
 
 
 def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool) -> None:
@@ -19,9 +19,9 @@ def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, u
         raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")
     wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
     for name in wanted:
-        if name not in NAMES:
-            near = nearest(name, NAMES)
-            listed = "one of: " + " ".join(NAMES)
+        if name not in SIMULATED:
+            near = nearest(name, list(SIMULATED))
+            listed = "one of: " + " ".join(SIMULATED)
             raise UsageError(
                 f"no simulated exchange named {name!r}", f"did you mean {near}? {listed}" if near else listed
             )
@@ -32,7 +32,15 @@ def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, u
         sys.stdout.flush()
 
     seed = 7 if options.seed is None else options.seed
-    server.run(wanted, port=port, seed=seed, rate=rate, faults=options.fault, ready=ready, until_stdin_ends=until_eof)
+    server.run(
+        simulated(wanted),
+        port=port,
+        seed=seed,
+        rate=rate,
+        faults=options.fault,
+        ready=ready,
+        until_stdin_ends=until_eof,
+    )
 
 
 def _page(told: dict[str, Any]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wscli.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from wscli.core.dialect import Dialect
     from wscli.core.model import Json
@@ -21,15 +21,26 @@ TITLES = {  # of the venues, in the order of the help: what a list of names need
     "digifinex": "DigiFinex spot v1",
 }
 
-APIS = {  # of each venue, the default first: the API's name -> its module, which holds the dialect under that name in capitals
-    "bitfinex": {"v2": "bitfinex_v2", "v1": "bitfinex"},
-    "bitstamp": {"v2": "bitstamp"},
-    "whitebit": {"v4": "whitebit"},
-    "bybit": {"v5": "bybit_v5", "spot-v3": "bybit"},
-    "digifinex": {"spot-v1": "digifinex"},
+APIS = {  # of each exchange, the default first: the API's name -> where its dialect stands
+    "bitfinex": {"v2": "bitfinex.v2.dialect:BITFINEX_V2", "v1": "bitfinex.v1.dialect:BITFINEX"},
+    "bitstamp": {"v2": "bitstamp.dialect:BITSTAMP"},
+    "whitebit": {"v4": "whitebit.dialect:WHITEBIT"},
+    "bybit": {"v5": "bybit.v5.dialect:BYBIT_V5", "spot-v3": "bybit.spot_v3.dialect:BYBIT"},
+    "digifinex": {"spot-v1": "digifinex.dialect:DIGIFINEX"},
 }
 
-EVIDENCE = {"bitfinex": "bitfinex_evidence", "bybit": "bybit_evidence"}  # what tells the APIs of an exchange apart
+EVIDENCE = {  # what tells the APIs of an exchange apart
+    "bitfinex": "bitfinex.evidence:api_of",
+    "bybit": "bybit.evidence:api_of",
+}
+
+SIMULATED = {  # the simulated exchanges, one for each API, in the order in which the simulator serves them
+    "bitstamp": ("bitstamp.simulated.exchange:SIMULATED",),
+    "bitfinex": ("bitfinex.simulated.v2.exchange:SIMULATED", "bitfinex.simulated.v1.exchange:SIMULATED"),
+    "whitebit": ("whitebit.simulated.exchange:SIMULATED",),
+    "bybit": ("bybit.simulated.v5.exchange:SIMULATED", "bybit.simulated.spot_v3.exchange:SIMULATED"),
+    "digifinex": ("digifinex.simulated.exchange:SIMULATED",),
+}
 
 DIALECTS: tuple[Dialect, ...]  # every API of every venue, imported for who takes this name
 
@@ -51,8 +62,7 @@ def find(name: str, api: str | None = None) -> Dialect:
     modules = APIS[name]
     if api is not None and api not in modules:
         raise _unknown(f"{name} has no API named", api, list(modules))
-    module = modules[api] if api is not None else next(iter(modules.values()))
-    dialect: Dialect = getattr(import_module(f"{__name__}.{module}"), module.upper())
+    dialect: Dialect = _loaded(modules[api] if api is not None else next(iter(modules.values())))
     return dialect
 
 
@@ -60,8 +70,14 @@ def api_of(name: str) -> Callable[[Json], str | None]:
     """Return what tells which API of an exchange a message is of, where it has several: api_of("bybit")(message) -> "v5"."""
     if name not in EVIDENCE:
         return lambda message: None
-    found: Callable[[Json], str | None] = import_module(f"{__name__}.{EVIDENCE[name]}").api_of
+    found: Callable[[Json], str | None] = _loaded(EVIDENCE[name])
     return found
+
+
+def simulated(names: Iterable[str] = ()) -> list[Any]:
+    """Return the classes of simulated exchanges, one for each API of some exchanges; of all where none is named."""
+    wanted = set(names) or set(SIMULATED)
+    return [_loaded(place) for name, places in SIMULATED.items() if name in wanted for place in places]
 
 
 def siblings(name: str) -> tuple[Dialect, ...]:
@@ -77,6 +93,12 @@ def label(dialect: Dialect) -> str:
     """
     default = next(iter(APIS[dialect.name]))
     return dialect.name if dialect.api.name == default else f"{dialect.name}-{dialect.api.name}"
+
+
+def _loaded(place: str) -> Any:
+    """Return what stands at "module:NAME", imported now."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"{__name__}.{module}"), name)
 
 
 def _unknown(what: str, name: str, among: list[str]) -> UsageError:

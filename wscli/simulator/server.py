@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.fault_words import planned
+from wscli.simulator.echo import Echo
 from wscli.simulator.faults import Faults
 from wscli.simulator.faults import check as check_faults
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Credentials, Venue, credentials_of
-from wscli.simulator.venues import NAMES, venue_classes
-from wscli.simulator.venues.echo import Echo
+from wscli.simulator.venue import Venue, credentials_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -42,7 +41,7 @@ Ready = Callable[[dict[str, object]], None]
 
 
 def run(
-    exchanges: tuple[str, ...] = (),
+    exchanges: Sequence[type[Venue]],
     *,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -54,9 +53,9 @@ def run(
 ) -> None:
     """Serve until SIGINT, SIGTERM or (when asked) the end of standard input.
 
-    exchanges: names of venues, empty for all; /echo is always there. faults: what goes wrong, as `moments` reads it. ready hears once, when listening:
+    exchanges: the classes of the simulated exchanges; /echo is always there. faults: what goes wrong, as `moments` reads it. ready hears once, when listening:
     {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
-    Raises UsageError for a venue, host or rate that cannot be, ConnectionFailed when it cannot listen, OSError where descriptors lack.
+    Raises UsageError for a host or rate that cannot be, ConnectionFailed when it cannot listen, OSError where descriptors lack.
     """
     _check_descriptors()
     import asyncio
@@ -74,7 +73,12 @@ def _check_descriptors() -> None:
 
 @contextlib.contextmanager
 def serving(
-    *exchanges: str, seed: int = 7, rate: float = 1.0, fault: str | None = None, faults: Sequence[str] = ()
+    exchanges: Sequence[type[Venue]],
+    *,
+    seed: int = 7,
+    rate: float = 1.0,
+    fault: str | None = None,
+    faults: Sequence[str] = (),
 ) -> Iterator[dict[str, object]]:
     """Serve from a thread for as long as the block, which gets what `ready` hears. fault: one more of the faults."""
     import asyncio
@@ -111,7 +115,7 @@ class Simulation:
 
     def __init__(
         self,
-        exchanges: tuple[str, ...] = (),
+        exchanges: Sequence[type[Venue]],
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -119,14 +123,15 @@ class Simulation:
         rate: float = 1.0,
         faults: Sequence[str] = (),
     ) -> None:
-        _check(exchanges, host, rate)
+        _check(host, rate)
         self._host = host
         self._port = port
         self._seed = seed
         self._now_ms = time.time_ns() // 1_000_000
         self._market = Market(seed, rate, start_ms=self._now_ms)
         self._credentials = credentials_of(seed)
-        self._venues = _venues(exchanges or NAMES, self._market, self._credentials)
+        classes: list[type[Venue]] = [*exchanges, Echo]
+        self._venues = [cls(self._market, self._credentials) for cls in classes]
         plans = [planned(words) for words in faults]
         check_faults(plans, self._venues)
         self._faults = Faults(plans) if plans else None
@@ -284,10 +289,7 @@ def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
-    for name in exchanges:
-        if name not in NAMES:
-            raise UsageError(f"no simulated venue named {name!r}", f"there are {', '.join(NAMES)}")
+def _check(host: str, rate: float) -> None:
     if not 0 < rate <= MOST_RATE:
         raise UsageError(f"the rate must be above 0 and at most {MOST_RATE:g}, not {rate:g}")
     try:
@@ -296,8 +298,3 @@ def _check(exchanges: tuple[str, ...], host: str, rate: float) -> None:
         loopback = False
     if not loopback:
         raise UsageError(f"the simulator listens on this machine only, not on {host!r}", "leave it at 127.0.0.1")
-
-
-def _venues(names: tuple[str, ...], market: Market, credentials: Credentials) -> list[Venue]:
-    classes: list[type[Venue]] = [*(one for name in NAMES if name in names for one in venue_classes(name)), Echo]
-    return [cls(market, credentials) for cls in classes]

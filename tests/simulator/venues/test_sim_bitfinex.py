@@ -14,12 +14,12 @@ import websocket
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.simulated import serving
+from wscli.exchanges.bitfinex.simulated.v1.exchange import PATH, Bitfinex, step_of
 from wscli.simulator.book import Side
 from wscli.simulator.ledger import BalanceChange
 from wscli.simulator.market import Market
-from wscli.simulator.server import serving
 from wscli.simulator.venue import Connection, Drop, Out, Send, credentials_of
-from wscli.simulator.venues.bitfinex import PATH, Bitfinex, step_of
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from wscli.exchanges.bitfinex.simulated.v1.feeds import number
+from wscli.exchanges.bitfinex.simulated.v2.exchange import PATH, BitfinexV2
 from wscli.simulator.market import Market
 from wscli.simulator.venue import Drop, HttpRequest, Out, Send, credentials_of
-from wscli.simulator.venues.bitfinex_feeds import number
-from wscli.simulator.venues.bitfinex_v2 import PATH, BitfinexV2
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

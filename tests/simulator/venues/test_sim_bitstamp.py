@@ -21,13 +21,13 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Close as WireClose
 from websockets.sync.client import connect
 
+from tests.support.simulated import serving
+from wscli.exchanges.bitstamp.simulated.exchange import Bitstamp
+from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH
 from wscli.simulator.book import Trade
 from wscli.simulator.market import Market
-from wscli.simulator.server import serving
 from wscli.simulator.tape import DAY
 from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, credentials_of
-from wscli.simulator.venues.bitstamp import Bitstamp
-from wscli.simulator.venues.bitstamp_token import TOKEN_PATH
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

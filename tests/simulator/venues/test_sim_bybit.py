@@ -13,11 +13,11 @@ import websocket
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.simulated import serving
+from wscli.exchanges.bybit.simulated.spot_v3.exchange import PRIVATE, PUBLIC, Bybit, BybitConnection
+from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS, PRIVATE_TOPICS, opens
 from wscli.simulator.market import Market
-from wscli.simulator.server import serving
 from wscli.simulator.venue import Out, Send, credentials_of
-from wscli.simulator.venues.bybit import PRIVATE, PUBLIC, Bybit, BybitConnection
-from wscli.simulator.venues.bybit_feeds import INTERVALS, PRIVATE_TOPICS, opens
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

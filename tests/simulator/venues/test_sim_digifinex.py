@@ -15,13 +15,13 @@ import websocket
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.simulated import serving
+from wscli.exchanges.digifinex.simulated.account import AccountFeeds
+from wscli.exchanges.digifinex.simulated.exchange import PATH, Digifinex
 from wscli.simulator.ledger import AccountOrder, BalanceChange, OrderUpdate, StopOrder, StopUpdate
 from wscli.simulator.market import Market
-from wscli.simulator.server import serving
 from wscli.simulator.tape import DAY
 from wscli.simulator.venue import Drop, Out, Send, credentials_of
-from wscli.simulator.venues.digifinex import PATH, Digifinex
-from wscli.simulator.venues.digifinex_account import AccountFeeds
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

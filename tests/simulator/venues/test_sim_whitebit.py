@@ -13,12 +13,12 @@ import websocket
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.simulated import serving
+from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE
+from wscli.exchanges.whitebit.simulated.exchange import WhiteBit
+from wscli.exchanges.whitebit.simulated.feeds import is_interval
 from wscli.simulator.market import Market
-from wscli.simulator.server import serving
 from wscli.simulator.venue import Drop, Out, Send, credentials_of
-from wscli.simulator.venues.whitebit import WhiteBit
-from wscli.simulator.venues.whitebit_account import PRIVATE
-from wscli.simulator.venues.whitebit_feeds import is_interval
 
 START_MS = 1_700_000_012_345
 INVALID = {"code": 1, "message": "invalid argument"}

@@ -167,7 +167,7 @@ class Room:
         return live
 
     def _plain(self, url: str, said: Options) -> Live:
-        from wscli.exchanges.plain import plain
+        from wscli.exchanges.generic import plain
 
         url = websocket_url(url)
         label = urlsplit(url).netloc

@@ -1,0 +1,1 @@
+"""Bitfinex: its dialects, catalogues and simulated exchange."""

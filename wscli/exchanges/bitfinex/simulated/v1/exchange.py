@@ -1,0 +1,329 @@
+"""Bitfinex, WebSocket API v1.1, as the venue would answer.
+
+Docs     docs.bitfinex.com, v1 "General", "Authenticated" and the reference pages (read in September 2026)
+Pair     "BTCUSD": six letters, upper case; UST is USDT. Asked for as `pair` or `symbol`, with or without a leading t
+Sizes    base units, prices quote units; JSON numbers, tiny ones with an exponent (7e-7)
+Time     seconds
+Frames   {"event": …} speaks about the socket; [chanId, …] is data: one nested snapshot, then flat updates
+Beat     [chanId,"hb"] after each second of silence of a channel, the account's 0 too
+Book     P0 to P3 by the document's decimals, elsewhere the tick and ten times more each; R0 order by order
+Login    {"event":"auth","apiKey","authPayload":"AUTH"+nonce,"authSig":hex HMAC-SHA384}; nonces of a key must rise
+List     GET /v1/symbols, in small letters
+Limits   50 channels a socket; one without a channel is cut after 60 s without a word
+
+Where the document leaves it open: a bad request gets the nearest code of its table (10001 pair, 10011 prec, 10012 len,
+10302 channel, 10401 a channel that is not there) with the fields of the request; text that is not JSON gets no answer
+(as v2 does), JSON without a known event 10000. Of the notices (20051, 20060,
+20061) the first is sent only when the fault `restart` is asked for.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from wscli.exchanges.bitfinex.simulated.v1.account import AccountFeed
+from wscli.exchanges.bitfinex.simulated.v1.feeds import (
+    BookFeed,
+    Feed,
+    TickerFeed,
+    TradesFeed,
+    View,
+    channel_of,
+    written,
+)
+from wscli.simulator.instruments import Instrument
+from wscli.simulator.market import Market
+from wscli.simulator.venue import (
+    TOO_HIGH,
+    Connection,
+    Credentials,
+    Drop,
+    HttpReply,
+    HttpRequest,
+    Out,
+    Send,
+    Silence,
+    Venue,
+    listed,
+    parsed,
+)
+
+PATH = "/ws/1"
+LIST_PATH = "/v1/symbols"
+GREETING = '{"event":"info","version":1.1,"platform":{"status":1}}'
+HEARTBEAT_MS = 1_000
+IDLE_MS = 60_000
+MOST_CHANNELS = 50
+CHANNELS = ("ticker", "trades", "book")
+PRECISIONS = ("P0", "P1", "P2", "P3")
+RAW = "R0"
+FREQUENCIES = ("F0", "F1")
+LENGTHS = (25, 100)
+# P0's decimals of a price, where the document has them in a table; each further precision has one less.
+DECIMALS = {("BTC", False): 2, ("ETH", False): 4, ("LTC", False): 4, ("ETH", True): 6, ("LTC", True): 6}
+ECHOED = ("channel", "pair", "symbol", "prec", "freq", "len")
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused."""
+
+    code: int
+    msg: str
+
+
+INVALID = Refusal(10300, "subscribe: invalid")
+
+
+@dataclass(slots=True)
+class Channel:
+    """A subscribed channel. key: what makes a second one a duplicate."""
+
+    key: tuple[str, ...]
+    feed: Feed
+    silence: Silence
+
+
+class BitfinexConnection(Connection):
+    """One socket, for the public channels and the account."""
+
+    def __init__(self, venue: "Bitfinex", rng: Random, now_ms: int) -> None:
+        self._venue = venue
+        self._rng = rng
+        self._last_id = rng.randrange(1, 5_000)
+        self._channels: dict[int, Channel] = {}
+        self._account: AccountFeed | None = None
+        self._account_silence = Silence(HEARTBEAT_MS, now_ms)
+        self._idle = Silence(IDLE_MS, now_ms)
+
+    def greet(self, now_ms: int) -> list[Out]:
+        """Return the version (2.1)."""
+        return [Send(GREETING)]
+
+    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+        """Return the answer; the socket stays open whatever was said."""
+        self._idle.heard(now_ms)
+        try:
+            request = parsed(data)
+        except ValueError:
+            return []
+        if not isinstance(request, dict):
+            return [_error(Refusal(10000, "event: invalid"))]
+        match request.get("event"):
+            case "ping":
+                return [_out({"event": "pong"})]
+            case "subscribe":
+                return self._subscribe(request, now_ms)
+            case "unsubscribe":
+                return [self._unsubscribe(request.get("chanId"))]
+            case "auth":
+                return self._auth(request, now_ms)
+            case "unauth":
+                return [self._unauth()]
+            case str(event):
+                return [_error(Refusal(10000, f"event: invalid ({event})"))]
+        return [_error(Refusal(10000, "event: invalid"))]
+
+    def tick(self, now_ms: int) -> list[Out]:
+        """Return the data of the channels in the order of their ids, and the heartbeats of the silent ones."""
+        outs: list[Out] = []
+        for chan_id, channel in self._channels.items():
+            frames = [[chan_id, *elements] for elements in channel.feed.due(now_ms)]
+            outs += _beaten(chan_id, frames, channel.silence, now_ms)
+        if self._account is not None:
+            frames = [[0, *said] for said in self._account.due()]
+            outs += _beaten(0, frames, self._account_silence, now_ms)
+        elif not self._channels and self._idle.due(now_ms):
+            outs.append(Drop())
+        return outs
+
+    def _subscribe(self, request: Json, now_ms: int) -> list[Out]:
+        match self._checked(request):
+            case Refusal() as refusal:
+                return [_error(refusal, request)]
+            case (key, words):
+                pass
+        if any(channel.key == key for channel in self._channels.values()):
+            return [_error(Refusal(10301, "subscribe: dup"), request)]
+        if len(self._channels) >= MOST_CHANNELS:
+            return [_error(Refusal(10305, "subscribe: limit"), request)]
+        self._last_id += self._rng.randint(1, 9)
+        chan_id = self._last_id
+        feed = self._venue.feed(key, now_ms)
+        self._channels[chan_id] = Channel(key, feed, Silence(HEARTBEAT_MS, now_ms))
+        ack = {"event": "subscribed", "channel": key[0], "chanId": chan_id, **words}
+        return [_out(ack), _out([chan_id, *feed.first(now_ms)])]
+
+    def _checked(self, request: Json) -> Refusal | tuple[tuple[str, ...], Json]:
+        """Return what is asked for (channel, pair, and of a book prec, freq and len), and the words of its ack."""
+        channel = request.get("channel")
+        if not isinstance(channel, str):
+            return INVALID
+        if channel not in CHANNELS:
+            return Refusal(10302, "channel: unknown")
+        symbol = request.get("symbol") if request.get("pair") is None else None
+        asked = request.get("pair") if symbol is None else symbol
+        if not isinstance(asked, str):
+            return INVALID
+        pair = asked[1:] if asked.startswith("t") else asked
+        if pair not in self._venue.symbols:
+            return Refusal(10001, "pair: invalid")
+        words: Json = {"pair": pair} if symbol is None else {"symbol": symbol, "pair": pair}
+        if channel != "book":
+            return (channel, pair), words
+        prec, freq, length = (
+            default if request.get(name) is None else request[name]
+            for name, default in (("prec", "P0"), ("freq", "F0"), ("len", "25"))
+        )
+        if prec not in PRECISIONS and prec != RAW:
+            return Refusal(10011, "precision: invalid")
+        if freq not in FREQUENCIES:
+            return INVALID
+        sides = [str(number) for number in LENGTHS if length == str(number) or length == number]
+        if not sides:
+            return Refusal(10012, "length: invalid")
+        return (channel, pair, str(prec), str(freq), sides[0]), {**words, "prec": prec, "freq": freq, "len": sides[0]}
+
+    def _unsubscribe(self, chan_id: object) -> Send:
+        """Drop a channel by its id (2.5), a number; the document also shows it in quotes."""
+        if isinstance(chan_id, str) and re.fullmatch("[0-9]{1,18}", chan_id):
+            chan_id = int(chan_id)
+        if not isinstance(chan_id, int) or isinstance(chan_id, bool):
+            return _error(Refusal(10400, "unsubscribe: invalid"))
+        if self._channels.pop(chan_id, None) is None:
+            return _error(Refusal(10401, "unsubscribe: not subscribed"))
+        return _out({"event": "unsubscribed", "status": "OK", "chanId": chan_id})
+
+    def _auth(self, request: Json, now_ms: int) -> list[Out]:
+        """Log in (4.1); the snapshots of the account follow (4.2)."""
+        dup = Refusal(10101, "auth: dup") if self._account is not None else None
+        refusal = dup or self._venue.refusal(request)
+        if refusal is not None:
+            failed = {"event": "auth", "status": "FAILED", "chanId": 0, "code": refusal.code, "msg": refusal.msg}
+            return [_out(failed)]
+        self._account = self._venue.account()
+        self._account_silence.heard(now_ms)
+        granted = {"event": "auth", "status": "OK", "chanId": 0, "userId": self._venue.credentials.user_id}
+        return [_out(granted), *(_out([0, *said]) for said in self._account.first())]
+
+    def _unauth(self) -> Send:
+        if self._account is None:
+            return _out({"event": "error", "status": "FAILED", "chanId": 0, "code": 10201})
+        self._account = None
+        return _out({"event": "unauth", "status": "OK", "chanId": 0})
+
+
+def _beaten(chan_id: int, frames: list[list[object]], silence: Silence, now_ms: int) -> list[Send]:
+    """Return the frames, or a heartbeat when there was none for long enough."""
+    if frames:
+        silence.heard(now_ms)
+    elif silence.due(now_ms):
+        frames = [[chan_id, "hb"]]
+    return [_out(frame) for frame in frames]
+
+
+def _error(refusal: Refusal, request: Json | None = None) -> Send:
+    """Return a refusal, with the fields of the request that say which."""
+    echo = {
+        key: value
+        for key, value in (request or {}).items()
+        if key in ECHOED and (value is None or isinstance(value, str | int | Decimal))
+    }
+    return _out({"event": "error", "msg": refusal.msg, "code": refusal.code, **echo})
+
+
+def _out(message: object) -> Send:
+    return Send(written(message))
+
+
+def step_of(instrument: Instrument, prec: str) -> Decimal:
+    """Return the price step of P0 to P3: by the document's decimals, else the tick; ten times more each."""
+    tabled = DECIMALS.get((instrument.base, instrument.quote == "BTC"), instrument.price_places)
+    return Decimal(1).scaleb(PRECISIONS.index(prec) - tabled)
+
+
+class Bitfinex(Venue):
+    """Bitfinex v1.1: USD, EUR and UST pairs, ETHBTC, and the quiet ZEC. symbols: pair -> ours."""
+
+    name = "bitfinex-v1"
+    paths = {"bitfinex-v1": PATH}
+    http_paths = (LIST_PATH,)
+    is_book = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
+    before_data = re.compile(r'"event"\s*:\s*"ping"')  # the login opens the account
+
+    def __init__(self, market: Market, credentials: Credentials) -> None:
+        super().__init__(market, credentials)
+        names = {item.symbol: item.base + item.quote.replace("USDT", "UST") for item in market.instruments.values()}
+        spot = {symbol: name for symbol, name in names.items() if not market.instruments[symbol].perpetual}
+        self.symbols = {name: symbol for symbol, name in spot.items()}
+        self._names = names
+        self._nonce = -1
+        self._connections = 0
+
+    def connect(self, path: str, now_ms: int) -> Connection:
+        """Return a socket; its channel ids are its own."""
+        self._connections += 1
+        return BitfinexConnection(self, Random(f"{self.market.seed}/bitfinex/{self._connections}"), now_ms)
+
+    def feed(self, key: tuple[str, ...], now_ms: int) -> Feed:
+        """Return the feed of a checked key."""
+        symbol = self.symbols[key[1]]
+        if key[0] == "ticker":
+            return TickerFeed(self.market, symbol)
+        if key[0] == "trades":
+            return TradesFeed(self.market, symbol, key[1])
+        prec, freq, length = key[2:]
+        step = None if prec == RAW else step_of(self.market.instruments[symbol], prec)
+        return BookFeed(self.market, symbol, View(step, int(length), freq == "F1"), now_ms)
+
+    def channel_of(self, text: str, known: dict[str, str]) -> str | None:
+        """Return the channel that the number of a message stands for, which its acknowledgement said."""
+        return channel_of(text, known)
+
+    def crossed(self, text: str) -> list[str]:
+        """Return the message, and a bid above everything: as a level, and as an order where the book is raw."""
+        channel = text[1:].partition(",")[0]
+        return [text, f"[{channel},{TOO_HIGH},{TOO_HIGH},1]"]
+
+    def restart(self, now_ms: int) -> list[Out]:
+        """Return the notice that the server restarts."""
+        return [Send('{"event":"info","code":20051,"msg":"Stopping. Please try to reconnect"}')]
+
+    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+        """Return the list of pairs."""
+        return listed(request, [pair.lower() for pair in self.symbols])
+
+    def account(self) -> AccountFeed:
+        """Return the feed of the account."""
+        return AccountFeed(self.market, self._names)
+
+    def refusal(self, request: Json) -> Refusal | None:
+        """Return what refuses a login, None when it is good; then its nonce is used up for every connection."""
+        key, payload, signature = (request.get(name) for name in ("apiKey", "authPayload", "authSig"))
+        if not isinstance(key, str) or not _same(key, self.credentials.key):
+            return Refusal(10100, "apikey: invalid")
+        if not isinstance(payload, str) or not re.fullmatch("AUTH[0-9]{1,32}", payload):
+            return Refusal(10102, "payload: invalid")
+        if not isinstance(signature, str):
+            return Refusal(10104, "hmac: invalid")
+        if not _same(
+            signature, hmac.new(self.credentials.secret.encode(), payload.encode(), hashlib.sha384).hexdigest()
+        ):
+            return Refusal(10103, "signature: invalid")
+        nonce = int(payload.removeprefix("AUTH"))
+        if nonce <= self._nonce:
+            return Refusal(10114, "nonce: small")
+        self._nonce = nonce
+        return None
+
+
+def _same(said: str, wanted: str) -> bool:
+    return hmac.compare_digest(said.encode("utf-8", "replace"), wanted.encode())
+
+
+SIMULATED = Bitfinex

@@ -1,0 +1,1 @@
+"""Bitfinex, WebSocket API v2, as the simulator offers it."""

@@ -1,0 +1,1 @@
+"""Bitfinex, WebSocket API v1.1."""

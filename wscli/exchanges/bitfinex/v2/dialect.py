@@ -1,0 +1,271 @@
+"""Bitfinex, WebSocket API v2.
+
+Docs    https://docs.bitfinex.com/docs/ws-general   (read 2026-11)
+Symbol  "tBTCUSD": t and a pair, a colon where a leg is longer than three; "tBTCF0:USTF0" a perpetual; "fUSD" lending
+Size    amounts in base units, signed: above zero the taker bought, or a bid (a lending book: an ask); small ones as 7e-7
+Time    integer milliseconds
+Beat    [chanId,"hb"] every 15 s on each channel; {"event":"ping","cid":…} is optional
+Book    [PRICE, COUNT, AMOUNT], or [ORDER_ID, PRICE, AMOUNT] with prec=R0; a sequence and a checksum when asked for
+Conf    {"event":"conf","flags":…} asks for time stamps, sequence, checksums, bulk updates: for the whole connection
+Limits  25 channels a socket (30 by another page), 5 connects in 15 s (20 a minute on the public host)
+List    https://docs.bitfinex.com/reference/rest-public-conf
+Login   HMAC-SHA384 hex of "AUTH" + nonce (microseconds) in an auth frame, with a filter; the account is then channel 0
+
+Data never names its symbol: the chanId of the ack is the only link. An answer is tied to its request by what it echoes
+(bitfinex_answers). The flags stand in the parameters of what is subscribed, so that coming back asks for them again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from wscli.core.bookrule import BookRule, Checked, Link, Sides
+from wscli.core.dialect import (
+    Api,
+    Dialect,
+    Endpoint,
+    KeepAlive,
+    Limits,
+    Notice,
+    Places,
+    SymbolList,
+    by_name,
+    one_by_one,
+)
+from wscli.core.errors import Unsupported, UsageError
+from wscli.core.model import (
+    Auth,
+    Command,
+    Credentials,
+    Event,
+    Json,
+    Key,
+    Kind,
+    Ping,
+    Query,
+    Stamp,
+    State,
+    Steps,
+    Subscribe,
+    Unsubscribe,
+    Wire,
+)
+from wscli.exchanges.bitfinex.answers import Numbers, without_repeats
+from wscli.exchanges.bitfinex.login import VECTOR, granted, signed
+from wscli.exchanges.bitfinex.v2.account import TAGS, behind, channel
+from wscli.exchanges.bitfinex.v2.catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
+from wscli.exchanges.bitfinex.v2.checksum import DEPTH, checksum
+from wscli.exchanges.bitfinex.v2.decoder import ACCOUNT, decode
+from wscli.exchanges.bitfinex.v2.state import BITS, LOGIN_PARAMS, asked, flags_of, flags_on, learn
+
+LISTS = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
+
+
+# --- what we say ---------------------------------------------------------------------------------
+
+
+def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+    """Return the frames for `commands`: conf where flags are asked for that are not on, then one a symbol.
+
+    The account has none: the login opens it, unauth ends it. Raises UsageError for an unsubscribe whose chanId is not
+    known, and for a filter that came after the login.
+    """
+    wires: list[Wire] = []
+    numbers = Numbers(state)
+    on = flags_on(state)
+    if wanted := {bit for command in commands for bit in flags_of(command)} - on:
+        wires.append({"event": "conf", "flags": sum(BITS[bit] for bit in wanted | on)})
+    for command in commands:
+        match command:
+            case Subscribe(channel="account", params=params):
+                _same_login(params, state)
+            case Subscribe():
+                wires += [frame(one) for one in one_by_one(command)]
+            case Unsubscribe(channel="account"):
+                wires.append({"event": "unauth"})
+            case Unsubscribe():
+                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
+            case Ping():
+                wires.append({"event": "ping", "cid": next(stamp.ids)})
+            case Query(name):
+                raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
+    return without_repeats(wires)
+
+
+def frame(subscribe: Subscribe) -> Wire:
+    """Return the frame of one subscription.
+
+    >>> frame(Subscribe("candles", ("tBTCUSD",), {"timeframe": "1m", "flags": "sequence"}))
+    {'event': 'subscribe', 'channel': 'candles', 'key': 'trade:1m:tBTCUSD'}
+    """
+    params = {k: v for k, v in subscribe.params.items() if k != "flags"}
+    symbol = subscribe.symbols[0] if subscribe.symbols else None
+    if subscribe.channel == "candles":
+        symbol = f"trade:{params.pop('timeframe', '1m')}:{symbol}"
+    if params.get("prec") == "R0":
+        params.pop("freq", None)
+    named = {"key" if subscribe.channel in ("candles", "status") else "symbol": symbol} if symbol else {}
+    return {"event": "subscribe", "channel": subscribe.channel, **named, **params}
+
+
+def _same_login(params: Mapping[str, Json], state: State) -> None:
+    """Raise UsageError where the account is open and something else is asked of its login now."""
+    open_now = state.active.get(ACCOUNT)
+    asked = {k: v for k, v in params.items() if k in LOGIN_PARAMS}
+    if open_now is not None and any(open_now.subscribe.params.get(k) != v for k, v in asked.items()):
+        raise UsageError(
+            "bitfinex takes filter and dms with the login, and this connection is logged in",
+            "open another: leave, and say subscribe account filter=…",
+        )
+
+
+def narrowed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
+    """Return the login with what the account's words ask of it: flags before it, a filter, a dead man's switch.
+
+    >>> narrowed({"event": "auth"}, [Subscribe("account", (), {"filter": "trading,wallet", "flags": "sequence"})])
+    ({'event': 'conf', 'flags': 65536}, {'event': 'auth', 'filter': ['trading', 'wallet']})
+    """
+    flags = sum(BITS[bit] for bit in frozenset().union(*map(flags_of, commands)))
+    for command in commands:
+        if isinstance(command, Subscribe) and command.channel == "account" and wire.get("event") == "auth":
+            asked = {k: command.params[k] for k in LOGIN_PARAMS if k in command.params}
+            if "filter" in asked:
+                asked["filter"] = asked["filter"].split(",")
+            wire = {**wire, **asked}
+    return ({"event": "conf", "flags": flags}, wire) if flags else (wire,)
+
+
+def place(payload: Json, subscribe: Subscribe) -> Key:
+    match payload:
+        case [int(number), *_]:
+            return number
+        case _:
+            return by_name(subscribe)
+
+
+def route(command: Command) -> str:
+    """The account has a host of its own, which serves the public channels as well."""
+    match command:
+        case Auth() | Subscribe(channel="account") | Unsubscribe(channel="account"):
+            return "private"
+        case _:
+            return "public"
+
+
+# --- the login -----------------------------------------------------------------------------------
+
+
+def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+    """Sign a nonce and send it: {"event":"auth","apiKey":…,"authNonce":…,"authPayload":"AUTH<nonce>","authSig":…}.
+
+    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    """
+    key, nonce, signature = signed(credentials, stamp)
+    reply = yield {
+        "event": "auth",
+        "apiKey": key,
+        "authNonce": nonce,
+        "authPayload": f"AUTH{nonce}",
+        "authSig": signature,
+    }
+    return granted(reply)
+
+
+def symbols(answer: Json) -> list[str]:
+    """[["BTCUSD","AVAX:USD",…],["BTCF0:USTF0",…],["USD",…]]: pairs, perpetuals, and the currencies that may be lent."""
+    lists_of = [part for part in answer if isinstance(part, list)] if isinstance(answer, list) else []
+    pairs = [f"t{name}" for part in lists_of[:2] for name in part if isinstance(name, str)]
+    return [*pairs, *(f"f{name}" for part in lists_of[2:3] for name in part if isinstance(name, str))]
+
+
+def notice(event: Event) -> Notice | None:
+    """A restarting server is left and rejoined; after a refreshed engine every channel is to be subscribed anew."""
+    if event.kind is not Kind.STATUS:
+        return None
+    words: dict[str, Notice] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
+    return words.get(str(event.code))
+
+
+def sequence_of(event: Event) -> Link | None:
+    """Return the sequence behind an array, which counts those of the whole connection.
+
+    The answer to a request of the account has none: the number behind it counts what is said about the account.
+    """
+    match event.payload:
+        case [0, str(tag), payload, *rest] if tag in TAGS:
+            number = behind(tag, payload, rest).get("sequence")
+            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
+        case [int(), "hb", *rest] | [int(), str(), _, *rest] | [int(), list(), *rest]:
+            number = tail(rest).get("sequence")
+            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
+        case _:
+            return None
+
+
+def proof(event: Event, sides: Sides) -> Checked | None:
+    """Return the checksum a message brings, and that of the book so far."""
+    match event.payload:
+        case [_, "cs", int(said), *_] if event.channel == "book":
+            lent = event.symbols[:1] != () and event.symbols[0].startswith("f")
+            params = event.subscription.params if event.subscription is not None else {}
+            raw = params.get("prec") == "R0"
+            bids, asks = (
+                [
+                    (order if raw else level.price, f"-{size}" if (side == "bid") == lent else size)
+                    for level in sides.top(side, DEPTH)
+                    for order, size in sorted(level.orders, key=lambda one: int(one[0] or 0))
+                ]
+                for side in ("bid", "ask")
+            )
+            return Checked(said, checksum(bids, asks), f"{min(len(bids), DEPTH)} bids and {min(len(asks), DEPTH)} asks")
+        case _:
+            return None
+
+
+BITFINEX_V2 = Dialect(
+    name="bitfinex",
+    title="Bitfinex v2",
+    docs="https://docs.bitfinex.com/docs/ws-general",
+    api=Api("v2", "live", "2026-09", "documented (revised 2026-02), and seen to answer in September 2026"),
+    production=Places(
+        {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
+        "https://api-pub.bitfinex.com",
+    ),
+    encode=encode,
+    decode=decode,
+    asked=asked,
+    learn=learn,
+    channels=(*CHANNELS, channel(FLAGS)),
+    shape=SYMBOL,
+    keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
+    limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
+    codes=CODES,
+    unknown_key=("apikey: invalid",),
+    login=login,
+    login_with=narrowed,
+    auth="HMAC-SHA384 login frame",
+    secrets=("key", "secret"),
+    vector=VECTOR,
+    route=route,
+    place=place,
+    notice=notice,
+    books={
+        "book": BookRule(
+            sequence_of,
+            proof,
+            counts=True,
+            numbered=lambda subscribe: "sequence" in flags_of(subscribe),
+            known_deletes=True,
+            crossed_for=10,
+            symbols="t.+",
+            asks=("flags=sequence,checksum",),
+        )
+    },
+    data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),
+    markets=MARKETS,
+    symbols=SymbolList(LISTS, symbols),
+    unsubscribe_by_id=True,
+    silence="bitfinex sends the state of a channel right after it acknowledges it",
+    notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
+)

@@ -1,0 +1,141 @@
+"""Bitfinex v2: what our own frames mean, and what is remembered of one connection.
+
+`conf` holds for the whole connection, so what it switched on stands in the parameters of everything that is subscribed: by
+that it is asked for again after a loss, and a person sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import chain, count
+
+from wscli.core.dialect import remembering
+from wscli.core.model import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.core.table import added
+from wscli.core.value import replace
+from wscli.exchanges.bitfinex.answers import opened, text, whole
+
+BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
+BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
+LOGIN_PARAMS = ("filter", "dms")
+
+
+# --- what our frames mean ---
+
+
+def asked(wire: Wire) -> Asked | None:
+    """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
+    match wire:
+        case {"event": "subscribe"} if (subscribe := subscription_in(wire)) is not None:
+            return Asked(("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,))
+        case {"event": "unsubscribe"} if (number := whole(wire.get("chanId"))) is not None:
+            return Asked(("unsubscribe", number), (Unsubscribe(id=number),))
+        case {"event": "conf", "flags": int(bits)}:
+            return Asked(("conf", bits), ())
+        case {"event": "ping"}:
+            return Asked(("ping", whole(wire.get("cid"))), (Ping(),))
+        case {"event": "auth"}:
+            params = {k: v for k in LOGIN_PARAMS if (v := wire.get(k)) is not None}
+            if isinstance(params.get("filter"), list | tuple):
+                params["filter"] = ",".join(map(str, params["filter"]))
+            return Asked(("auth",), (Auth(), Subscribe("account", (), params)))  # the one opens the other
+        case {"event": "unauth"}:
+            return Asked(("unauth",), (Unsubscribe("account"),))
+        case _:
+            return None
+
+
+def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = BOOK_DEFAULTS) -> Subscribe | None:
+    """Return the Subscribe that a request, an ack or an echo describes.
+
+    >>> subscription_in({"channel": "candles", "key": "trade:1m:fUSD:p30"})
+    Subscribe(channel='candles', symbols=('fUSD:p30',), params={'timeframe': '1m'})
+    """
+    channel, params = message.get("channel"), dict[str, Json]()
+    if not isinstance(channel, str):
+        return None
+    named = next((s for s in (message.get("symbol"), message.get("key")) if isinstance(s, str) and s), None)
+    if named is not None and channel == "candles" and (parts := re.fullmatch(r"trade:([^:]+):(.+)", named)):
+        named, params["timeframe"] = parts[2], parts[1]
+    elif named is not None and re.fullmatch("[A-Z0-9]{6}", named):  # the venue takes a pair without its t, and adds it
+        named = f"t{named}"
+    given = {k: text(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
+    params |= {k: v for k, v in (given | {"subId": text(message.get("subId"))}).items() if v is not None}
+    return Subscribe(channel, (named,) if named else (), params)
+
+
+# --- the flags of conf ---
+
+
+def flags_of(command: Command) -> frozenset[str]:
+    said = command.params.get("flags", "") if isinstance(command, Subscribe) else ""
+    return frozenset(bit for bit in said.split(",") if bit in BITS)
+
+
+def flags_on(state: State) -> frozenset[str]:
+    """Return the flags that were last asked for on this connection: those of the last request that tells them.
+
+    A subscription is remembered with the flags that hold, so that any of them tells.
+    """
+    for key in reversed(state.pending):
+        if isinstance(key, tuple) and key[0] == "conf":
+            return frozenset(bit for bit, value in BITS.items() if key[1] & value)
+        for command in state.pending[key].commands:
+            if isinstance(command, Subscribe):
+                return flags_of(command)
+    return next((flags_of(one.subscribe) for one in state.active.values()), frozenset())
+
+
+# --- what is remembered --------------------------------------------------------------------------
+
+_settle = remembering(asked)
+
+
+def learn(state: State, what: Wire | Event) -> State:
+    """Remember requests and chanIds. A request equal to a pending one waits beside it, under its key and a number.
+
+    The ack's chanId opens or ends a channel even when nobody here asked (a recording, a frame of another spelling).
+    """
+    if not isinstance(what, Event):
+        return _requested(state, what)
+    if what.kind is Kind.UPDATE and what.channel == "book" and what.payload[1] == "cs":
+        return state  # a checksum does not begin a book
+    after = _settle(state, what)
+    match what:
+        case Event(Kind.ACK | Kind.ERROR, {"event": "conf", "status": "OK", "flags": int(bits)}):
+            return _flagged(after, bits)
+        case Event(Kind.ACK, topic=topic) if topic is not None:
+            return opened(after, what, state.active.get(topic), asked=what.request_id in state.pending)
+        case _:
+            return after
+
+
+def _requested(state: State, wire: Wire) -> State:
+    request = asked(wire)
+    if request is None or not isinstance(request.key, tuple):
+        return state
+    commands = request.commands
+    if any(isinstance(command, Subscribe) for command in commands):
+        on = flags_on(state)
+        commands = tuple(flagged(command, on) for command in commands)
+    names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
+    key = next(name for name in names if name not in state.pending)
+    return replace(state, pending=added(state.pending, {key: Asked(key, commands)}))
+
+
+def _flagged(state: State, bits: int) -> State:
+    """Return the state with the flags that the venue confirmed at everything that is open or asked for."""
+    on = frozenset(bit for bit, value in BITS.items() if bits & value)
+    pending = {k: Asked(k, tuple(flagged(c, on) for c in v.commands)) for k, v in state.pending.items()}
+    active = {k: replace(v, subscribe=flagged(v.subscribe, on)) for k, v in state.active.items()}
+    return replace(state, pending=pending, active=active)
+
+
+def flagged(command: Command, on: frozenset[str]) -> Command:
+    """Return a Subscribe with exactly these flags; any other command as it is."""
+    if not isinstance(command, Subscribe) or flags_of(command) == on:
+        return command
+    params = {k: v for k, v in command.params.items() if k != "flags"}
+    words = ",".join(bit for bit in BITS if bit in on)
+    return replace(command, params=params | {"flags": words} if words else params)

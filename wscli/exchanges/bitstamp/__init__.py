@@ -1,0 +1,1 @@
+"""Bitstamp: its dialect, catalogue and simulated exchange."""

@@ -1,0 +1,1 @@
+"""Bybit: its dialects, catalogues and simulated exchange."""

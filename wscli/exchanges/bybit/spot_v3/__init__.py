@@ -1,0 +1,1 @@
+"""Bybit spot, WebSocket API v3."""

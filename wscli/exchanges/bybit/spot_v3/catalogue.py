@@ -1,0 +1,308 @@
+"""Bybit spot v3: the catalogue. Topics, their parameters, and what the one-letter keys mean, as data.
+
+Source: https://bybit-exchange.github.io/docs/spot/public/… and …/private/… (removed 2025-04-02; the keys checked
+against clients that spoke it). On public topics `data` is one object, on private ones an array of objects.
+"""
+
+from collections.abc import Iterable
+
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.core.model import Event
+from wscli.exchanges.bybit.login import CODES as LOGIN_CODES
+
+INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "1w", "1M")
+MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETHEUR", "ZECUSDT")
+
+
+def one(event: Event) -> Iterable[Item]:
+    yield Item(event.payload["data"])
+
+
+def each(event: Event) -> Iterable[Item]:
+    for row in event.payload["data"]:
+        yield Item(row, row.get("s"))
+
+
+def book(event: Event) -> Iterable[Item]:
+    data = event.payload["data"]
+    stamp = {"time": data.get("t")}
+    for side, key in (("bid", "b"), ("ask", "a")):
+        for item in levels(side, data.get(key), data.get("s")):
+            yield Item([*item.row, stamp["time"]], item.symbol, item.layout, item.extra)
+
+
+def balances(event: Event) -> Iterable[Item]:
+    for update in event.payload["data"]:
+        about = {name: update.get(name) for name in ("E", "T", "W", "D")}
+        for coin in update["B"]:
+            yield Item({**coin, **about})
+
+
+EVENT_TIME = Field("E", "time", "ms", event=True)
+SIDES = {"BUY": "buy", "SELL": "sell"}
+SYMBOL = Field("s", "symbol")
+
+TRADE = (
+    Field("m", "side", words={"true": "buy", "false": "sell"}, note="true: the buyer was the taker"),
+    Field("p", "price", unit="quote per base"),
+    Field("q", "size", unit="base"),
+    Field("v", "trade_id", note="one counter for all symbols"),
+    Field("t", "time", "ms", event=True),
+    Field("type", "type", words={"0": "spot", "1": "block"}, note="1: a Paradigm block trade"),
+    SYMBOL,
+)
+LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "time", "ms", event=True))
+BEST = (
+    Field("bp", "bid", unit="quote per base"),
+    Field("bq", "bid_size", unit="base"),
+    Field("ap", "ask", unit="quote per base"),
+    Field("aq", "ask_size", unit="base"),
+    Field("t", "time", "ms", event=True),
+    SYMBOL,
+)
+TICKER = (
+    Field("c", "last", unit="quote per base"),
+    Field("o", "open", unit="quote per base"),
+    Field("h", "high", unit="quote per base"),
+    Field("l", "low", unit="quote per base"),
+    Field("v", "volume", unit="base"),
+    Field("qv", "quote_volume", unit="quote"),
+    Field("m", "change_ratio", unit="ratio", note="0.0189 is 1.89 %"),
+    Field("xp", "index_price", unit="USD", note="may be empty or absent"),
+    Field("t", "time", "ms", event=True),
+    SYMBOL,
+)
+CANDLE = (
+    Field("t", "time", "ms", note="start of the candle"),
+    Field("o", "open", unit="quote per base"),
+    Field("h", "high", unit="quote per base"),
+    Field("l", "low", unit="quote per base"),
+    Field("c", "close", unit="quote per base"),
+    Field("v", "volume", unit="base"),
+    SYMBOL,
+)
+BALANCE = (
+    Field("a", "currency"),
+    Field("f", "available", unit="of the currency"),
+    Field("l", "locked", unit="of the currency", note="in orders"),
+    Field("T", "trade_allowed"),
+    Field("W", "withdraw_allowed"),
+    Field("D", "deposit_allowed"),
+    EVENT_TIME,
+)
+ORDER_HEAD = (
+    Field("S", "side", words=SIDES),
+    Field("p", "price", unit="quote per base", note="0 for a market order"),
+    Field("q", "size", unit="base", note="quote for MARKET_OF_QUOTE"),
+    Field("i", "order_id"),
+    Field("c", "client_order_id"),
+    Field("o", "order_type", note="LIMIT, LIMIT_MAKER, MARKET_OF_QUOTE, MARKET_OF_BASE"),
+    Field("f", "time_in_force", note="GTC, FOK, IOC"),
+)
+ORDER = (
+    *ORDER_HEAD,
+    Field("X", "status", note="NEW, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED, PARTIALLY_FILLED_CANCELED"),
+    Field("l", "fill_size", unit="base", note="of the last fill"),
+    Field("L", "fill_price", unit="quote per base", note="of the last fill"),
+    Field("z", "filled", unit="base", note="in total"),
+    Field("Z", "filled_value", unit="quote", note="in total; average price = filled_value / filled"),
+    Field("n", "fee", unit="of fee_currency", note="of the last fill"),
+    Field("N", "fee_currency"),
+    Field("t", "trade_id", note="only on fills"),
+    Field("M", "counterparty_order_id"),
+    Field("O", "created_time", "ms"),
+    Field("u", "normal_trade", note="false: a self trade"),
+    Field("w", "working"),
+    Field("m", "limit_maker"),
+    Field("A", "counterparty_account_id"),
+    Field("C", "closed"),
+    Field("v", "leverage"),
+    Field("d", "liquidation", note="NO_LIQ normal, IOC a liquidation order"),
+    Field("b", "block_trade_id"),
+    Field("ct", "cancel_type"),
+    Field("st", "smp_type", note="None, CancelMaker, CancelTaker, CancelBoth"),
+    Field("sg", "smp_group", note="0: none"),
+    Field("so", "smp_order_id"),
+    EVENT_TIME,
+    SYMBOL,
+    Field("e", "event"),
+)
+STOP_ORDER = (
+    *ORDER_HEAD,
+    Field("X", "status", note="ORDER_NEW, ORDER_FILLED, ORDER_CANCELED, ORDER_REJECTED, ORDER_FAILED"),
+    Field("tp", "stop_price", unit="quote per base", note="the trigger price"),
+    Field("qp", "mark_price", unit="quote per base", note="the market price when it was placed"),
+    Field("eo", "triggered_order_id", note="the order created on trigger"),
+    Field("T", "created_time", "ms"),
+    Field("t", "triggered_time", "ms", note="0 until it is filled or failed"),
+    Field("C", "updated_time", "ms"),
+    Field("ti", "ti"),
+    Field("si", "si"),
+    EVENT_TIME,
+    SYMBOL,
+    Field("e", "event"),
+)
+FILL = (
+    Field("S", "side", words=SIDES),
+    Field("p", "price", unit="quote per base"),
+    Field("q", "size", unit="base"),
+    Field("T", "trade_id"),
+    Field("t", "time", "ms", event=True),
+    Field("o", "order_id"),
+    Field("c", "client_order_id"),
+    Field("O", "counterparty_order_id"),
+    Field("m", "maker"),
+    Field("a", "account_id"),
+    Field("A", "counterparty_account_id"),
+    Field("b", "block_trade_id"),
+    Field("E", "event_time", "ms"),
+    SYMBOL,
+    Field("e", "event"),
+)
+
+CHANNELS = (
+    Channel(
+        "trade",
+        "each public trade, one a message",
+        wire="trade.{symbol}",
+        layouts={"row": TRADE},
+        unpack=one,
+        example="trade BTCUSDT",
+        busy=True,
+        cadence="real time",
+    ),
+    Channel(
+        "orderbook",
+        "the best 40 levels of each side, whole each time",
+        wire="orderbook.{depth}.{symbol}",
+        params=(Param("depth", "int", allowed=(40,), default=40, note="levels a side; only 40 exists"),),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="orderbook BTCUSDT",
+        busy=True,
+        cadence="100 ms",
+    ),
+    Channel(
+        "bookticker",
+        "the best bid and ask",
+        wire="bookticker.{symbol}",
+        layouts={"row": BEST},
+        unpack=one,
+        example="bookticker BTCUSDT",
+        busy=True,
+        cadence="100 ms",
+    ),
+    Channel(
+        "tickers",
+        "statistics of the last 24 hours",
+        wire="tickers.{symbol}",
+        layouts={"row": TICKER},
+        unpack=one,
+        example="tickers BTCUSDT",
+        busy=True,
+        cadence="real time",
+    ),
+    Channel(
+        "kline",
+        "candles; one is final when a later one arrives",
+        wire="kline.{interval}.{symbol}",
+        params=(
+            Param(
+                "interval",
+                "text",
+                allowed=INTERVALS,
+                note="m minutes, h hours, d day, w week, M month",
+                column="interval",
+            ),
+        ),
+        layouts={"row": CANDLE},
+        unpack=one,
+        example="kline BTCUSDT interval=1m",
+        busy=True,
+        cadence="real time",
+    ),
+    Channel(
+        "order",
+        "your orders, at every change",
+        wire="order",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": ORDER},
+        unpack=each,
+        example="order",
+        cadence="real time",
+    ),
+    Channel(
+        "stopOrder",
+        "your conditional orders, at every change of status",
+        wire="stopOrder",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": STOP_ORDER},
+        unpack=each,
+        example="stopOrder",
+        cadence="real time",
+    ),
+    Channel(
+        "ticketInfo",
+        "your fills",
+        wire="ticketInfo",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": FILL},
+        unpack=each,
+        example="ticketInfo",
+        cadence="real time",
+    ),
+    Channel(
+        "outboundAccountInfo",
+        "the balances that changed",
+        wire="outboundAccountInfo",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": BALANCE},
+        unpack=balances,
+        example="outboundAccountInfo",
+        cadence="real time",
+    ),
+)
+
+CODES = {
+    "-1004": "private request before login",
+    "5004": "upstream timeout",
+    "5019": "user service error",
+    "7001": "a field has the wrong type",
+    "10001": "bad parameter",
+    **LOGIN_CODES,
+    "10003": "unknown API key, or one of another environment",
+    "12800": "invalid request",
+    "12801": "invalid JSON",
+    "12802": "event invalid",
+    "12803": "event missing",
+    "12804": "topic invalid",
+    "12805": "topic missing",
+    "12806": "params missing",
+    "12807": "period missing",
+    "12808": "period invalid",
+    "12809": "symbol invalid",
+    "12810": "symbol not supported",
+    "12811": "no such broker",
+    "12812": "dump scale missing",
+    "12813": "exchange id invalid",
+    "12814": "a parameter has a wrong value",
+    "12815": "symbol missing",
+    "12816": "timeout, try again",
+    "12817": "no business with this exchange",
+    "12818": "client disconnected",
+    "12819": "organisation id missing",
+    "12820": "organisation id is not a number",
+    "12821": "dump scale wrong",
+    "12822": "index name error",
+    "12823": "parameter error",
+    "12824": "named parameter error",
+    "12825": "more than 300 symbols in a request",
+    "12940": "connection reset",
+    "12999": "server error",
+}

@@ -1,0 +1,1 @@
+"""Bybit, WebSocket API v5."""

@@ -1,0 +1,599 @@
+"""Bybit v5: the catalogue. Topics, their parameters, and what their keys mean, as data.
+
+Source: https://bybit-exchange.github.io/docs/v5/websocket/public/… and …/private/…. Where wscli has no word for a key it
+keeps the exchange's own.
+"""
+
+import re
+from collections.abc import Mapping
+
+from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Param, Shape, base_and_quote
+from wscli.exchanges.bybit.login import CODES as LOGIN_CODES
+from wscli.exchanges.bybit.v5.rfq import RFQ_CHANNELS
+from wscli.exchanges.bybit.v5.rows import (
+    CREATED,
+    PRICE,
+    SENT,
+    SIDES,
+    SYMBOL,
+    book,
+    each,
+    improved,
+    one,
+    own,
+    plainly,
+    sent,
+    wallet,
+)
+
+DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
+PRODUCTS = ("spot", "linear", "inverse", "option")
+INTERVALS = ("1", "3", "5", "15", "30", "60", "120", "240", "360", "720", "D", "W", "M")
+DEPTHS: Mapping[str, tuple[int, ...]] = {  # the default first
+    "spot": (50, 1, 200, 1000),
+    "linear": (50, 1, 200, 1000),
+    "inverse": (50, 1, 200, 1000),
+    "option": (25, 100),
+}
+MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETHEUR", "ZECUSDT")
+
+
+def spell(symbol: str) -> str:
+    pair = base_and_quote(symbol)
+    return "".join(pair) if pair else symbol.upper()
+
+
+UNITS = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}  # minutes
+
+
+def spell_interval(text: str) -> str:
+    """Return an interval as v5 writes it: minutes, or D, W and M.
+
+    >>> [spell_interval(text) for text in ("1m", "5min", "1h", "4H", "1d", "1w", "1M", "7m", "day")]
+    ['1', '5', '60', '240', 'D', 'W', 'M', '7', 'D']
+    """
+    if text == "1M" or text.lower() in ("month", "1mon", "1mo"):
+        return "M"
+    if text.lower() in ("day", "week"):
+        return text[0].upper()
+    found = re.fullmatch(r"(\d{1,4})(m|min|h|d|w|)", text.lower())
+    minutes = int(found[1]) * UNITS[found[2]] if found else 0
+    return {1440: "D", 10080: "W", 0: text}.get(minutes, str(minutes))
+
+
+OPTION = r"[A-Z0-9]{2,10}-\d{1,2}[A-Z]{3}\d{2}-\d+(\.\d+)?-[CP](-[A-Z]{3,5})?"
+SHAPE = Shape(
+    rf"[A-Z0-9]{{2,20}}(-\d{{1,2}}[A-Z]{{3}}\d{{2}})?|{OPTION}",
+    "BTCUSDT",
+    "in capitals, without a separator (a delivery date follows a dash: BTC-26MAR27; an option: BTC-26MAR27-90000-C)",
+    spell,
+)
+POOL = Shape("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
+
+LEVEL_END = (Field(2, "time", "ms", note="of the matching engine", event=True), Field(3, "update_id"), Field(4, "seq"))
+LEVEL = (Field(0, "price", unit=PRICE), Field(1, "size", unit="base"), *LEVEL_END)
+RPI_LEVEL = (
+    Field(0, "price", unit=PRICE),
+    Field(1, "size", unit="base", note="without retail price improvement orders"),
+    Field(2, "rpi_size", unit="base", note="of retail price improvement orders"),
+    Field(3, "time", "ms", note="of the matching engine", event=True),
+    Field(4, "update_id"),
+    Field(5, "seq"),
+)
+TRADE = (
+    Field("S", "side", words=SIDES, note="the taker's"),
+    Field("p", "price", unit=PRICE),
+    Field("v", "size", unit="base"),
+    Field("i", "trade_id"),
+    Field("T", "time", "ms", event=True),
+    Field("L", "tick_direction", note="of derivatives"),
+    Field("BT", "block_trade"),
+    Field("RPI", "rpi"),
+    Field("seq", "seq"),
+    Field("mP", "mark_price", unit=PRICE, note="of options, as the next three"),
+    Field("iP", "index_price", unit=PRICE),
+    Field("mIv", "mark_iv"),
+    Field("iv", "iv"),
+    Field("s", "symbol"),
+)
+TICKER = (
+    Field("lastPrice", "last", unit=PRICE),
+    Field("bid1Price", "bid", unit=PRICE),
+    Field("bid1Size", "bid_size", unit="base"),
+    Field("ask1Price", "ask", unit=PRICE),
+    Field("ask1Size", "ask_size", unit="base"),
+    Field("bidPrice", "bid", unit=PRICE),
+    Field("bidSize", "bid_size", unit="base"),
+    Field("bidIv", "bid_iv"),
+    Field("askPrice", "ask", unit=PRICE),
+    Field("askSize", "ask_size", unit="base"),
+    Field("askIv", "ask_iv"),
+    Field("prevPrice24h", "open", unit=PRICE, note="24 hours ago"),
+    Field("highPrice24h", "high", unit=PRICE),
+    Field("lowPrice24h", "low", unit=PRICE),
+    Field("volume24h", "volume", unit="base"),
+    Field("turnover24h", "quote_volume", unit="quote"),
+    Field("price24hPcnt", "change_ratio", unit="ratio", note="0.0189 is 1.89 %"),
+    Field("usdIndexPrice", "index_price", unit="USD", note="of spot; may be empty"),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("indexPrice", "index_price", unit=PRICE),
+    Field("fundingRate", "funding_rate", unit="ratio"),
+    Field("nextFundingTime", "next_funding_time", "ms"),
+    SENT,
+    *own(
+        "tickDirection prevPrice1h openInterest openInterestValue singleOpenInterest singleOpenInterestValue "
+        "fundingIntervalHour fundingCap preOpenPrice preQty curPreListingPhase deliveryTime basis basisRate "
+        "basisRateYear deliveryFeeRate predictedDeliveryPrice markPriceIv underlyingPrice totalVolume totalTurnover "
+        "delta gamma vega theta change24h"
+    ),
+    SYMBOL,
+)
+CANDLE = (
+    Field("start", "time", "ms", note="start of the candle"),
+    Field("open", "open", unit=PRICE),
+    Field("high", "high", unit=PRICE),
+    Field("low", "low", unit=PRICE),
+    Field("close", "close", unit=PRICE),
+    Field("volume", "volume", unit="base"),
+    Field("turnover", "quote_volume", unit="quote"),
+    Field("interval", "interval"),
+    Field("confirm", "confirm", note="true: the candle is final"),
+    Field("end", "end", "ms"),
+    Field("timestamp", "updated_time", "ms", note="of the last trade in it"),
+)
+LIQUIDATION = (
+    Field("S", "side", words=SIDES, note="buy: a long position was liquidated"),
+    Field("p", "price", unit=PRICE, note="the bankruptcy price"),
+    Field("v", "size", unit="base"),
+    Field("T", "time", "ms", event=True),
+    Field("s", "symbol"),
+)
+PRICE_LIMIT = (Field("buyLmt", "highest_buy", unit=PRICE), Field("sellLmt", "lowest_sell", unit=PRICE), SENT, SYMBOL)
+INSURANCE = (
+    Field("coin", "currency"),
+    Field("balance", "total", unit="of the currency"),
+    Field("updateTime", "time", "ms", event=True),
+    Field("symbols", "symbols", note="that share the pool"),
+)
+ADL = (
+    Field("c", "currency"),
+    Field("s", "symbol"),
+    Field("b", "total", unit="of the currency", note="what the pool holds"),
+    Field("mb", "most", unit="of the currency", note="what it held at most in the last 8 hours"),
+    SENT,
+    *own("i_pr pr adl_tt adl_sr"),
+)
+STATUS = (
+    Field("state", "status", note="scheduled, ongoing, completed, canceled"),
+    Field("title", "title"),
+    Field("begin", "begin", "ms"),
+    Field("end", "end", "ms"),
+    SENT,
+    *own("id href serviceTypes product uidSuffix maintainType env"),
+)
+ORDER = (
+    Field("side", "side", words=SIDES),
+    Field("price", "price", unit=PRICE),
+    Field("qty", "size", unit="base"),
+    Field("orderStatus", "status", note="New PartiallyFilled Untriggered; then Filled Cancelled Rejected …"),
+    Field("orderId", "order_id"),
+    Field("orderLinkId", "client_order_id"),
+    Field("orderType", "order_type", note="Limit, Market"),
+    Field("timeInForce", "time_in_force", note="GTC, IOC, FOK, PostOnly, RPI"),
+    Field("cumExecQty", "filled", unit="base", note="in total"),
+    Field("cumExecValue", "filled_value", unit="quote", note="in total"),
+    Field("avgPrice", "average_price", unit=PRICE),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("cumExecFee", "fee", unit="of fee_currency", note="in total"),
+    Field("feeCurrency", "fee_currency"),
+    Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
+    Field("category", "category"),
+    CREATED,
+    Field("createdTime", "created_time", "ms"),
+    Field("updatedTime", "updated_time", "ms"),
+    *own(
+        "parentOrderLinkId isLeverage blockTradeId positionIdx createType cancelType rejectReason leavesValue "
+        "cumFeeDetail closedPnl stopOrderType ocoTriggerBy orderIv marketUnit slippageToleranceType slippageTolerance "
+        "takeProfit stopLoss tpslMode tpLimitPrice slLimitPrice tpTriggerBy slTriggerBy triggerDirection triggerBy "
+        "lastPriceOnCreated reduceOnly closeOnTrigger placeType smpType smpGroup smpOrderId rpiTakerAccess rpiMatchedQty"
+    ),
+    SYMBOL,
+)
+EXECUTION = (
+    Field("side", "side", words=SIDES),
+    Field("execPrice", "price", unit=PRICE),
+    Field("execQty", "size", unit="base"),
+    Field("execId", "trade_id"),
+    Field("execTime", "time", "ms", event=True),
+    Field("orderId", "order_id"),
+    Field("orderLinkId", "client_order_id"),
+    Field("orderType", "order_type"),
+    Field("isMaker", "maker"),
+    Field("execFee", "fee", unit="of fee_currency"),
+    Field("feeCurrency", "fee_currency"),
+    Field("orderQty", "original_size", unit="base"),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("indexPrice", "index_price", unit=PRICE),
+    Field("category", "category"),
+    *own(
+        "execType execValue orderPrice isLeverage createType stopOrderType execPnl feeRate tradeIv markIv "
+        "underlyingPrice blockTradeId closedSize extraFees seq marketUnit"
+    ),
+    SYMBOL,
+)
+POSITION = (
+    Field("side", "side", words={**SIDES, "": "flat"}),
+    Field("size", "size", unit="base"),
+    Field("entryPrice", "average_price", unit=PRICE),
+    Field("markPrice", "mark_price", unit=PRICE),
+    Field("positionStatus", "status", note="Normal, Liq, Adl"),
+    Field("category", "category"),
+    CREATED,
+    Field("createdTime", "created_time", "ms"),
+    Field("updatedTime", "updated_time", "ms"),
+    Field("positionIdx", "positionIdx", note="0 one-way, 1 the buy side, 2 the sell side of hedge mode"),
+    *own(
+        "positionValue unrealisedPnl curRealisedPnl cumRealisedPnl liqPrice bustPrice leverage breakEvenPrice "
+        "riskId riskLimitValue autoAddMargin positionIM positionMM positionIMByMp positionMMByMp takeProfit stopLoss "
+        "trailingStop sessionAvgPrice delta gamma vega theta adlRankIndicator isReduceOnly openTime seq "
+        "mmrSysUpdatedTime leverageSysUpdatedTime tpslMode positionBalance tradeMode"
+    ),
+    SYMBOL,
+)
+ACCOUNT = (
+    Field("accountType", "account_type"),
+    Field("totalWalletBalance", "total", unit="USD"),
+    Field("totalAvailableBalance", "available", unit="USD"),
+    CREATED,
+    *own(
+        "totalEquity totalMarginBalance totalPerpUPL totalInitialMargin totalMaintenanceMargin accountIMRate accountMMRate "
+        "accountLTV accountIMRateByMp accountMMRateByMp totalInitialMarginByMp totalMaintenanceMarginByMp"
+    ),
+)
+COIN = (
+    Field("coin", "currency"),
+    Field("walletBalance", "total", unit="of the currency"),
+    Field("locked", "locked", unit="of the currency", note="in spot orders"),
+    Field("availableToWithdraw", "available", unit="of the currency"),
+    Field("accountType", "account_type"),
+    CREATED,
+    *own(
+        "equity usdValue spotHedgingQty borrowAmount accruedInterest totalOrderIM totalPositionIM totalPositionMM "
+        "unrealisedPnl cumRealisedPnl bonus collateralSwitch marginCollateral colRes spotBorrow availableToBorrow free"
+    ),
+)
+GREEKS = (Field("baseCoin", "currency"), CREATED, *own("totalDelta totalGamma totalVega totalTheta"))
+
+
+def product(*allowed: str, default: str | None = None) -> Param:
+    """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
+    note = (
+        f"left out: as the symbol says, else {default}; also linear:tickers.BTCUSDT"
+        if default
+        else "left out: all of them"
+    )
+    return Param("product", allowed=allowed, optional=True, note=note, column="product")
+
+
+PUBLIC = product(*PRODUCTS, default="spot")
+CONTRACTS = product("linear", "inverse", default="linear")
+MADE = product("spot", "linear", "inverse", default="spot")
+DEPTH = Param(
+    "depth",
+    "int",
+    allowed=(1, 25, 50, 100, 200, 1000),
+    optional=True,
+    note="levels a side: 1 50 200 1000, of options 25 100; left out: 50, of options 25",
+    column="depth",
+)
+
+
+CHANNELS = (
+    Channel(
+        "publicTrade",
+        "public trades, one or more a message",
+        wire="publicTrade.{symbol}",
+        params=(PUBLIC,),
+        layouts={"row": TRADE},
+        unpack=each,
+        example="publicTrade BTCUSDT",
+        known_as=("trade", "trades", "deals"),
+        busy=True,
+        cadence="real time; for options by base coin: publicTrade.BTC",
+        docs=f"{DOCS}/public/trade",
+    ),
+    Channel(
+        "orderbook.rpi",
+        "the best 50 levels, retail price improvement orders apart",
+        wire="orderbook.rpi.{symbol}",
+        params=(MADE,),
+        book=True,
+        layouts={"row": RPI_LEVEL},
+        unpack=improved,
+        adds=SIDE_ACTION,
+        example="orderbook.rpi BTCUSDT",
+        busy=True,
+        cadence="100 ms",
+        docs=f"{DOCS}/public/orderbook-rpi",
+    ),
+    Channel(
+        "orderbook.full",
+        "changes of the whole book, without a snapshot: that is HTTP's (spot)",
+        wire="orderbook.full.{symbol}",
+        params=(product("spot", default="spot"),),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="orderbook.full BTCUSDT",
+        busy=True,
+        cadence="200 ms",
+        docs=f"{DOCS}/public/orderbook",
+    ),
+    Channel(
+        "orderbook",
+        "the best levels of each side: a snapshot, then changes; of depth 1 snapshots only",
+        wire="orderbook.{depth}.{symbol}",
+        params=(PUBLIC, DEPTH),
+        book=True,
+        layouts={"row": LEVEL},
+        unpack=book,
+        adds=SIDE_ACTION,
+        example="orderbook BTCUSDT depth=50",
+        known_as=("book", "depth", "bookticker", "order_book"),
+        busy=True,
+        cadence="10 ms for 1, 20 ms for 25 and 50, 100 ms for 100 and 200, 200 ms for 1000",
+        docs=f"{DOCS}/public/orderbook",
+    ),
+    Channel(
+        "tickers",
+        "statistics of the last 24 hours; of linear and inverse later messages hold only what changed",
+        wire="tickers.{symbol}",
+        params=(PUBLIC,),
+        layouts={"row": TICKER},
+        unpack=one,
+        example="tickers BTCUSDT",
+        known_as=("ticker",),
+        busy=True,
+        cadence="50 ms, contracts and options 100 ms",
+        docs=f"{DOCS}/public/ticker",
+    ),
+    Channel(
+        "kline",
+        "candles; confirm says that one is final",
+        wire="kline.{interval}.{symbol}",
+        params=(
+            Param(
+                "interval",
+                allowed=INTERVALS,
+                note="minutes; D day, W week, M month",
+                spell=spell_interval,
+                column="interval",
+            ),
+            MADE,
+        ),
+        layouts={"row": CANDLE},
+        unpack=each,
+        example="kline BTCUSDT interval=1",
+        known_as=("candle", "candles", "candlestick", "klines", "ohlc"),
+        busy=True,
+        cadence="1 to 60 s",
+        docs=f"{DOCS}/public/kline",
+    ),
+    Channel(
+        "allLiquidation",
+        "liquidated positions",
+        wire="allLiquidation.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": LIQUIDATION},
+        unpack=each,
+        example="allLiquidation BTCUSDT",
+        known_as=("liquidation", "liquidations"),
+        cadence="500 ms",
+        docs=f"{DOCS}/public/all-liquidation",
+    ),
+    Channel(
+        "priceLimit",
+        "the highest price to buy and the lowest to sell at",
+        wire="priceLimit.{symbol}",
+        params=(MADE,),
+        layouts={"row": PRICE_LIMIT},
+        unpack=one,
+        example="priceLimit BTCUSDT",
+        busy=True,
+        cadence="300 ms",
+        docs=f"{DOCS}/public/order-price-limit",
+    ),
+    Channel(
+        "insurance",
+        "the insurance pools",
+        wire="insurance.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": INSURANCE},
+        unpack=plainly,
+        shape=POOL,
+        example="insurance USDT",
+        cadence="1 s",
+        docs=f"{DOCS}/public/insurance-pool",
+    ),
+    Channel(
+        "adlAlert",
+        "how near the pools are to automatic deleveraging",
+        wire="adlAlert.{symbol}",
+        params=(CONTRACTS,),
+        layouts={"row": ADL},
+        unpack=sent,
+        shape=POOL,
+        example="adlAlert USDT",
+        cadence="1 s",
+        docs=f"{DOCS}/public/adl-alert",
+    ),
+    Channel(
+        "system.status",
+        "maintenance, announced and under way",
+        wire="system.status",
+        symbols=(0, 0),
+        layouts={"row": STATUS},
+        unpack=sent,
+        example="system.status",
+        docs=f"{DOCS}/system/system-status",
+    ),
+    Channel(
+        "order",
+        "your orders, at every change",
+        wire="order",
+        aliases=("order.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product(*PRODUCTS),),
+        layouts={"row": ORDER},
+        unpack=sent,
+        example="order",
+        cadence="real time",
+        docs=f"{DOCS}/private/order",
+    ),
+    Channel(
+        "execution.fast",
+        "your fills, sooner and shorter",
+        wire="execution.fast",
+        aliases=("execution.fast.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product("spot", "linear", "inverse", "option"),),
+        layouts={"row": EXECUTION},
+        unpack=each,
+        example="execution.fast",
+        cadence="real time",
+        docs=f"{DOCS}/private/fast-execution",
+    ),
+    Channel(
+        "execution",
+        "your fills",
+        wire="execution",
+        aliases=("execution.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product(*PRODUCTS),),
+        layouts={"row": EXECUTION},
+        unpack=each,
+        example="execution",
+        cadence="real time",
+        docs=f"{DOCS}/private/execution",
+    ),
+    Channel(
+        "position",
+        "your positions; also at every order placed, changed or cancelled",
+        wire="position",
+        aliases=("position.{product}",),
+        private=True,
+        symbols=(0, 0),
+        params=(product("linear", "inverse", "option"),),
+        layouts={"row": POSITION},
+        unpack=sent,
+        example="position",
+        cadence="real time",
+        docs=f"{DOCS}/private/position",
+    ),
+    Channel(
+        "wallet",
+        "the balances that changed, and the account as a whole",
+        wire="wallet",
+        private=True,
+        symbols=(0, 0),
+        layouts={"account": ACCOUNT, "coin": COIN},
+        unpack=wallet,
+        example="wallet",
+        cadence="real time",
+        docs=f"{DOCS}/private/wallet",
+    ),
+    Channel(
+        "greeks",
+        "the greeks of your options, by base coin",
+        wire="greeks",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": GREEKS},
+        unpack=sent,
+        example="greeks",
+        cadence="real time",
+        docs=f"{DOCS}/private/greek",
+    ),
+    Channel(
+        "dcp",
+        "arms the cancelling of your orders when this connection is lost; says nothing",
+        wire="dcp.{product}",
+        private=True,
+        symbols=(0, 0),
+        params=(Param("product", allowed=("future", "spot", "option"), note="whose orders"),),
+        example="dcp.spot",
+        docs=f"{DOCS}/private/dcp",
+    ),
+    *RFQ_CHANNELS,
+)
+
+HEADER = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
+ONE = '"category":"spot","symbol":"BTCUSDT"'
+ORDER_DOCS = f"{DOCS}/trade/guideline"
+
+
+def by_hand(name: str, summary: str, args: str, needed: str, optional: str = "") -> Channel:
+    """Return a frame of the trade socket, which places orders: it is documented here and said only with `send`."""
+    return Channel(
+        name,
+        summary,
+        wire=name,
+        private=True,
+        symbols=(0, 0),
+        params=(
+            *(Param(word) for word in needed.split()),
+            *(Param(word, optional=True) for word in optional.split()),
+        ),
+        example=f'{{"reqId":"o-1",{HEADER},"op":"{name}","args":[{args}]}}',
+        docs=ORDER_DOCS,
+    )
+
+
+LIMIT = f'{{{ONE},"side":"Buy","orderType":"Limit","qty":"0.001","price":"30000","timeInForce":"GTC"}}'
+ITEM = '{"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"30000"}'
+MORE = (
+    "price timeInForce marketUnit isLeverage orderLinkId reduceOnly positionIdx triggerPrice triggerDirection triggerBy "
+    "orderFilter takeProfit stopLoss smpType"
+)
+FRAMES = (
+    by_hand("order.create", "places an order; the answer says accepted, `order` what became of it", LIMIT,
+            "category symbol side orderType qty", MORE),
+    by_hand("order.amend", "changes an order", f'{{{ONE},"orderId":"77001","price":"30001"}}', "category symbol",
+            "orderId orderLinkId qty price triggerPrice takeProfit stopLoss"),
+    by_hand("order.cancel", "cancels an order", f'{{{ONE},"orderId":"77001"}}', "category symbol", "orderId orderLinkId"),
+    by_hand("order.create-batch", "places up to 20 orders (spot 10)", f'{{"category":"linear","request":[{ITEM}]}}',
+            "category request"),
+    by_hand("order.amend-batch", "changes several orders",
+            '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001","price":"30001"}]}', "category request"),
+    by_hand("order.cancel-batch", "cancels several orders",
+            '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001"}]}', "category request"),
+)  # fmt: skip
+
+CODES = {
+    "10000": "server timeout",
+    "10001": "bad parameter",
+    **LOGIN_CODES,
+    "10003": "unknown API key, one of another environment (testnet, demo trading), or too many sessions of the account",
+    "10007": "login failed",
+    "10009": "the region is blocked",
+    "10014": "a duplicate request",
+    "10016": "internal error, or the service is restarting",
+    "10017": "no such route",
+    "10019": "the service is restarting: connect again",
+    "10027": "trading is banned",
+    "10028": "for unified accounts only",
+    "10403": "too many requests from this address",
+    "10404": "unknown op or category",
+    "10429": "the system protects itself: slow down",
+    "20001": "logged in already",
+    "20003": "too many requests in this session",
+    "20006": "reqId used before",
+    "-2015": "API key expired",
+    "110001": "no such order, or too late to change it",
+    "170131": "the balance is too small",
+}

@@ -1,0 +1,199 @@
+"""Bybit v5: the private channels of spread trading, requests for quotation (RFQ) and strategy orders.
+
+Source: https://bybit-exchange.github.io/docs/v5/spread/websocket/private/…, …/rfq/websocket/private/… and
+…/websocket/private/strategy. An order of a spread and each of its legs is a row; so is each leg of a quotation.
+"""
+
+from wscli.core.catalogue import Channel, Field
+from wscli.exchanges.bybit.v5.rows import CREATED, PRICE, SIDES, SYMBOL, each, legs, own, sent
+
+DOCS = "https://bybit-exchange.github.io/docs/v5"
+SIDE = Field("side", "side", words={**SIDES, "buy": "buy", "sell": "sell"})
+PART = Field("category", "category", note="combination, spot_leg, future_leg")
+
+SPREAD_ORDER = (
+    SIDE,
+    Field("price", "price", unit=PRICE),
+    Field("qty", "size", unit="base"),
+    Field("orderStatus", "status"),
+    Field("orderId", "order_id", note="of the combination or the leg"),
+    Field("orderLinkId", "client_order_id"),
+    Field("parentOrderId", "parent_order_id", note="of a leg: the combination's order"),
+    Field("orderType", "order_type", note="Limit, Market"),
+    Field("timeInForce", "time_in_force", note="GTC, IOC, FOK, PostOnly"),
+    Field("cumExecQty", "filled", unit="base", note="in total"),
+    Field("cumExecValue", "filled_value", unit="quote", note="in total"),
+    Field("avgPrice", "average_price", unit=PRICE),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("cumExecFee", "fee", unit="of fee_currency", note="deprecated: see cumFeeDetail"),
+    Field("feeCurrency", "fee_currency", note="deprecated"),
+    PART,
+    CREATED,
+    Field("createdTime", "created_time", "ms"),
+    Field("updatedTime", "updated_time", "ms"),
+    *own("cumFeeDetail leavesValue cancelType rejectReason createType isLeverage closedPnl"),
+    SYMBOL,
+)
+SPREAD_EXECUTION = (
+    SIDE,
+    Field("execPrice", "price", unit=PRICE),
+    Field("execQty", "size", unit="base"),
+    Field("execId", "trade_id"),
+    Field("execTime", "time", "ms", event=True),
+    Field("parentExecId", "parent_trade_id", note="of a leg: the combination's execution"),
+    Field("orderId", "order_id", note="empty for a leg"),
+    Field("orderLinkId", "client_order_id", note="empty for a leg"),
+    Field("orderType", "order_type"),
+    Field("isMaker", "maker"),
+    Field("execFee", "fee", unit="of fee_currency", note="of a future leg"),
+    Field("execFeeV2", "spot_fee", unit="of fee_currency", note="of a spot leg"),
+    Field("feeCoin", "fee_currency"),
+    Field("orderQty", "original_size", unit="base"),
+    Field("leavesQty", "remaining", unit="base"),
+    Field("markPrice", "mark_price", unit=PRICE),
+    PART,
+    *own("execType execValue orderPrice isLeverage createType execPnl feeRate closedSize seq"),
+    SYMBOL,
+)
+LEG_PRICE = (SIDE, Field("price", "price", unit=PRICE), Field("qty", "size", unit="base"))
+LIFE = (
+    CREATED,
+    Field("createdAt", "created_time", "ms"),
+    Field("updatedAt", "updated_time", "ms"),
+    Field("expiresAt", "expires_time", "ms"),
+)
+LEG_CATEGORY = Field("category", "category", note="of the leg: spot, linear, option")
+OPEN = "Active, Canceled, PendingFill, Filled, Expired, Failed"
+RFQ = (
+    *(field for field in LEG_PRICE if field.at != "price"),
+    Field("status", "status", note=OPEN),
+    Field("rfqId", "rfq_id"),
+    Field("rfqLinkId", "client_rfq_id"),
+    LEG_CATEGORY,
+    *LIFE,
+    *own("strategyType counterparties deskCode acceptOtherQuoteStatus"),
+    SYMBOL,
+)
+QUOTE = (
+    *LEG_PRICE,
+    Field("status", "status", note=OPEN),
+    Field("quoteId", "quote_id"),
+    Field("quoteLinkId", "client_quote_id"),
+    Field("rfqId", "rfq_id"),
+    Field("rfqLinkId", "client_rfq_id"),
+    LEG_CATEGORY,
+    *LIFE,
+    *own("execQuoteSide deskCode"),
+    SYMBOL,
+)
+BLOCK_TRADE = (
+    *LEG_PRICE,
+    Field("status", "status", note="Filled, Failed"),
+    Field("execId", "trade_id"),
+    Field("orderId", "order_id"),
+    Field("quoteId", "quote_id"),
+    Field("quoteLinkId", "client_quote_id"),
+    Field("rfqId", "rfq_id"),
+    Field("rfqLinkId", "client_rfq_id"),
+    Field("execFee", "fee", unit="base"),
+    Field("markPrice", "mark_price", unit=PRICE, note="of spot the index price"),
+    LEG_CATEGORY,
+    *LIFE[:-1],
+    Field("resultCode", "code", note="0: success"),
+    Field("resultMessage", "reason"),
+    *own("rejectParty quoteSide strategyType rfqDeskCode quoteDeskCode"),
+    SYMBOL,
+)
+STRATEGY = (
+    SIDE,
+    Field("limitPrice", "price", unit=PRICE),
+    Field("size", "size", unit="base"),
+    Field(
+        "status",
+        "status",
+        words={"2": "running", "3": "terminated", "4": "terminated unfilled", "5": "paused", "6": "not yet triggered"},
+    ),
+    Field("strategyId", "strategy_id"),
+    Field("strategyType", "strategy_type", note="twap, chaseOrder, iceberg, pov"),
+    Field("executedSize", "filled", unit="base", note="in total"),
+    Field("filledPositionValue", "filled_value", unit="quote", note="in total"),
+    Field("executedAvgPrice", "average_price", unit=PRICE),
+    Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
+    Field("orderType", "order_type", words={"1": "market", "2": "limit"}),
+    Field("category", "category"),
+    CREATED,
+    Field("createdTimeE3", "created_time", "ms"),
+    Field("updatedTimeE3", "updated_time", "ms"),
+    Field("executedStartTimeE3", "started_time", "ms"),
+    Field("executedEndTimeE3", "ended_time", "ms", note="0: not yet"),
+    Field(
+        "terminateType",
+        "terminate_type",
+        words={"0": "not terminated", "1": "user stopped", "2": "completed", "3": "insufficient balance"},
+    ),
+    *own(
+        "terminateRemark duration executedDuration isRandom reduceOnly triggerCount tradingCount chaseDistance "
+        "ChasePercentE4 maxChasePrice chaseOrderPrice strategyPrefer interval leverageType postOnly isTriggered "
+        "strategyTp strategySl orderPriceOffset positionValue"
+    ),
+    SYMBOL,
+)
+
+RFQ_CHANNELS = (
+    Channel(
+        "spread.order",
+        "your spread orders, the combination and its legs",
+        wire="spread.order",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": SPREAD_ORDER},
+        unpack=sent,
+        example="spread.order",
+        cadence="real time",
+        docs=f"{DOCS}/spread/websocket/private/order",
+    ),
+    Channel(
+        "spread.execution",
+        "your spread fills, the combination and its legs",
+        wire="spread.execution",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": SPREAD_EXECUTION},
+        unpack=each,
+        example="spread.execution",
+        cadence="real time",
+        docs=f"{DOCS}/spread/websocket/private/execution",
+    ),
+    *(
+        Channel(
+            f"rfq.open.{what}",
+            summary,
+            wire=f"rfq.open.{what}",
+            private=True,
+            symbols=(0, 0),
+            layouts={"row": fields},
+            unpack=legs,
+            adds=adds,
+            example=f"rfq.open.{what}",
+            cadence="real time",
+            docs=f"{DOCS}/rfq/websocket/private/{page}",
+        )
+        for what, summary, fields, adds, page in (
+            ("rfqs", "requests for quotation that you sent or received, leg by leg", RFQ, (), "inquiry"),
+            ("quotes", "quotes that you sent or received, leg by leg", QUOTE, ("side",), "quote"),
+            ("trades", "your block trades, leg by leg", BLOCK_TRADE, (), "transaction"),
+        )
+    ),
+    Channel(
+        "strategy",
+        "your strategy orders (TWAP, iceberg, chase, POV)",
+        wire="strategy",
+        private=True,
+        symbols=(0, 0),
+        layouts={"row": STRATEGY},
+        unpack=sent,
+        example="strategy",
+        cadence="real time",
+        docs=f"{DOCS}/websocket/private/strategy",
+    ),
+)

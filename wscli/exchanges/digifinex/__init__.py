@@ -1,0 +1,1 @@
+"""DigiFinex: its dialect, catalogue and simulated exchange."""

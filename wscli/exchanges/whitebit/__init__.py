@@ -1,0 +1,1 @@
+"""WhiteBIT: its dialect, catalogue and simulated exchange."""

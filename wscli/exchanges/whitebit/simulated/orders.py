@@ -1,0 +1,132 @@
+"""WhiteBIT's orders and trades as it writes them (5.3, 5.5, 5.6), from the account's ledger. Codes: side 1 sell, 2 buy."""
+
+from wscli.exchanges.whitebit.simulated.feeds import seconds_of
+from wscli.simulator.ledger import AccountOrder, Fill, StopOrder
+from wscli.simulator.venue import plain
+
+SIDE = {"sell": 1, "buy": 2}
+LIMIT, MARKET_IN_STOCK, STOP_LIMIT = 1, 202, 3
+MARGIN_LIMIT, MARGIN_MARKET, MARGIN_STOP_LIMIT = 7, 8, 9
+MAKER, TAKER = 1, 2
+STATUS = {"new": "OPEN", "partial": "PARTIALLY_FILLED", "filled": "FILLED", "cancelled": "CANCELED"}
+
+Json = dict[str, object]
+
+
+def is_market(order: AccountOrder) -> bool:
+    """Return whether an order is a market order."""
+    return order.type == "market"
+
+
+def order_of(order: AccountOrder, name: str, *, past: bool = False) -> Json:
+    """Return an order; past: as ordersExecuted_request has it, which ends with source and fee_asset."""
+    changed = seconds_of(order.updated_us)
+    found: Json = {
+        "id": order.stop_id or order.id,
+        "market": name,
+        "type": _type(order, name),
+        "side": SIDE[order.side],
+        "post_only": False,
+        "ioc": False,
+        "ctime": seconds_of(order.created_us),
+        "mtime": changed,
+        "price": plain(order.price),
+        "amount": plain(order.size),
+        "left": plain(order.left),
+        "deal_stock": plain(order.filled),
+        "deal_money": plain(order.value),
+        "deal_fee": plain(order.fee),
+        "client_order_id": order.client_id,
+        "stp": "no",
+        "status": STATUS[order.status],
+        "position_side": _position_side(name),
+        "rpi": False,
+        "retail": False,
+        "reduce_only": False,
+    }
+    return found | {"ftime": changed, "source": "api", "fee_asset": money(name)} if past else found
+
+
+def stop_of(stop: StopOrder, name: str) -> Json:
+    """Return a stop order before it triggers."""
+    up = stop.side == "buy"
+    return {
+        "id": stop.id,
+        "market": name,
+        "type": MARGIN_STOP_LIMIT if name.endswith("_PERP") else STOP_LIMIT,
+        "side": SIDE[stop.side],
+        "post_only": False,
+        "ioc": False,
+        "ctime": seconds_of(stop.created_us),
+        "mtime": seconds_of(stop.triggered_us or stop.created_us),
+        "price": plain(stop.price),
+        "amount": plain(stop.size),
+        "left": plain(stop.size),
+        "deal_stock": "0",
+        "deal_money": "0",
+        "deal_fee": "0",
+        "client_order_id": stop.client_id,
+        "stp": "no",
+        "status": "OPEN" if stop.status == "new" else "CANCELED",
+        "position_side": _position_side(name),
+        "rpi": False,
+        "retail": False,
+        "reduce_only": False,
+        "activation_price": plain(stop.trigger_price),
+        "activation_condition": "gte" if up else "lte",
+    }
+
+
+def deal_tuple(fill: Fill, name: str, stop_id: int | None) -> list[object]:
+    """Return a trade as it is pushed: eleven values without names. stop_id: of the stop order behind it, if any."""
+    return [
+        fill.trade_id,
+        seconds_of(fill.time_us),
+        name,
+        stop_id or fill.order_id,
+        plain(fill.price),
+        plain(fill.size),
+        plain(fill.fee),
+        fill.client_id,
+        SIDE[fill.side],
+        MAKER if fill.maker else TAKER,
+        money(name),
+    ]
+
+
+def deal_record(fill: Fill, name: str, stop_id: int | None) -> Json:
+    """Return a trade as deals_request has it."""
+    return {
+        "time": seconds_of(fill.time_us),
+        "id": fill.trade_id,
+        "side": SIDE[fill.side],
+        "role": MAKER if fill.maker else TAKER,
+        "price": plain(fill.price),
+        "amount": plain(fill.size),
+        "deal": plain(fill.price * fill.size),
+        "fee": plain(fill.fee),
+        "order_id": stop_id or fill.order_id,
+        "deal_order_id": fill.other_order_id,
+        "market": name,
+        "client_order_id": fill.client_id,
+        "fee_asset": money(name),
+    }
+
+
+def money(name: str) -> str:
+    """Return the quote currency of a market; a perpetual's is USDT."""
+    quote = name.partition("_")[2]
+    return "USDT" if quote == "PERP" else quote
+
+
+def _type(order: AccountOrder, name: str) -> int:
+    perpetual = name.endswith("_PERP")
+    if order.stop_id is not None:
+        return MARGIN_STOP_LIMIT if perpetual else STOP_LIMIT
+    if is_market(order):
+        return MARGIN_MARKET if perpetual else MARKET_IN_STOCK
+    return MARGIN_LIMIT if perpetual else LIMIT
+
+
+def _position_side(name: str) -> str:
+    return "BOTH" if name.endswith("_PERP") else "LONG"
