@@ -34,11 +34,11 @@ from typing import Any
 
 from websockets.sync.server import ServerConnection, serve
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, as_text, one_by_one
 from wscli.core.errors import WscliError
-from wscli.core.model import COUNTED, Active, Event, Kind, State, Subscribe, parsed
-from wscli.core.value import replace
+from wscli.core.messages import COUNTED, Active, Event, Kind, State, Subscribe, parsed
+from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find
 from wscli.output.rows import channel_of, rows
 

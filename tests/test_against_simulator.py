@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, label

@@ -12,10 +12,10 @@ import websocket
 
 from tests.hostile import BINARY, CLOSE, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
 from wscli.core.dialect import Endpoint
-from wscli.transport import batches
-from wscli.transport.batches import BatchedWebSocket, PeerClosed
-from wscli.transport.reach import Reach
-from wscli.transport.transport import connect
+from wscli.transport import websocket as batches
+from wscli.transport.connect import connect
+from wscli.transport.dialer import Reach
+from wscli.transport.websocket import BatchedWebSocket, PeerClosed
 
 
 def opened(url: str) -> BatchedWebSocket:

@@ -24,10 +24,10 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim, Wscli
 from tests.support.simulated import serving
 from tests.test_program import two_lines, venue
-from wscli.commands.flags import FAULTS
+from wscli.commands.options import FAULTS
 from wscli.core.dialect import Dialect
 from wscli.exchanges import APIS, DIALECTS
-from wscli.simulator import faults
+from wscli.simulator import fault_injection
 
 BOOKS = [
     # venue, by the name of its simulated one; the words of a book
@@ -207,7 +207,7 @@ def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str
 
 
 def test_the_faults_of_the_command_line_are_those_of_the_simulator(wscli: Wscli) -> None:
-    assert FAULTS == faults.FAULTS
+    assert FAULTS == fault_injection.FAULTS
     ran = wscli("simulate", "bybit", "--fault", "checksum", "--port", "0")
     assert ran.status == 2
     assert two_lines(ran.err)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.books.bookkeeping import Fault, Keeping, Verifier
-from wscli.commands.grammar import parse
-from wscli.core.bookrule import BookRule, Checked, Link, Sides
+from wscli.books.sync import Fault, Keeping, Verifier
+from wscli.commands.parser import parse
+from wscli.core.book_rules import BookRule, Checked, Link, Sides
 from wscli.core.dialect import Dialect, rule_of
-from wscli.core.model import Active, Event, Json, Kind, Received, State, Subscribe, parsed
-from wscli.core.value import replace
+from wscli.core.messages import Active, Event, Json, Kind, Received, State, Subscribe, parsed
+from wscli.core.record import replace
 from wscli.exchanges import find
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.books.books import Book, spread, total
+from wscli.books.order_book import Book, spread, total
 
 PRICES = st.decimals("0.01", "20", places=2).map(str) | st.sampled_from(["1.10", "1.1", "1.100", "7e-7", "1E+1", "10"])
 SIZES = st.sampled_from(["0.5", "2", "0.00012460", "1e-7"])

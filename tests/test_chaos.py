@@ -42,15 +42,15 @@ from tests.hostile import (
     trade,
 )
 from wscli.core.dialect import Dialect, Places
-from wscli.core.model import Subscribe
+from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find, label
-from wscli.output.interrupts import Interrupted, Signals
-from wscli.output.output import Output
-from wscli.output.screen import Wanted
-from wscli.output.view import make
-from wscli.session import app
-from wscli.session.line import Line, Venue
-from wscli.transport.reach import Reach
+from wscli.output.formats import make
+from wscli.output.signals import Interrupted, Signals
+from wscli.output.sink import Wanted
+from wscli.output.stdout import Output
+from wscli.session import operations
+from wscli.session.client import Line, Venue
+from wscli.transport.dialer import Reach
 
 WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 MIB = 2**20
@@ -332,7 +332,7 @@ def test_a_black_hole_in_the_handshake_is_given_up_on() -> None:
 
 PATIENT = (
     "import sys\n"
-    "from wscli.core.value import replace\n"
+    "from wscli.core.record import replace\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.core.dialect import KeepAlive\n"
     "from wscli.cli import main\n"
@@ -626,7 +626,7 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
                 timer = threading.Timer(chance.uniform(0, longest), os.kill, (os.getpid(), signal.SIGINT))
                 with pytest.raises(Interrupted):  # it may come before the timer's start has returned
                     timer.start()
-                    app.stream(line, [Subscribe("trade", ("BTCUSDT",))])
+                    operations.stream(line, [Subscribe("trade", ("BTCUSDT",))])
                 timer.join()
                 os.close(signals._reader)
                 os.close(signals._writer)
@@ -799,10 +799,10 @@ FORCED = (
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("session.session", "Session.sent"),
-        ("session.line", "Line.answer_to"),
-        ("transport.transport", "connect"),
-        ("session.session", "Session.granted"),
+        ("session.connection", "Session.sent"),
+        ("session.client", "Line.answer_to"),
+        ("transport.connect", "connect"),
+        ("session.connection", "Session.granted"),
     ],
 )
 def test_no_secret_stands_in_a_traceback_or_in_what_its_frames_hold(sim: Sim, module: str, name: str) -> None:

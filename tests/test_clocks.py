@@ -19,10 +19,10 @@ from tests.hostile import TEXT, Peer, frame, hostile
 from tests.test_handover import Bitstamp, streamed, trade
 from tests.test_staying import KEYS
 from wscli.core.errors import Rejected
-from wscli.core.model import Subscribe
-from wscli.output.screen import Wanted
-from wscli.session.session import Clock
-from wscli.transport.clocks import ahead_s, told_of
+from wscli.core.messages import Subscribe
+from wscli.output.sink import Wanted
+from wscli.session.connection import Clock
+from wscli.transport.clock_skew import ahead_s, told_of
 
 SKEWS = [  # by how much the venue's clock is behind ours (s), and so ours is
     (3600, "ahead of"),

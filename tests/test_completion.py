@@ -15,15 +15,15 @@ import pexpect
 import pytest
 
 from tests.conftest import Wscli
+from wscli.cli.click_app import program, verbs
 from wscli.cli.completion import FILES, script
 from wscli.cli.completion.words import table
-from wscli.cli.program import program, verbs
-from wscli.commands.flags import FLAGS
-from wscli.commands.grammar import opens, value_of
+from wscli.commands.options import FLAGS
+from wscli.commands.parser import opens, value_of
 from wscli.core.catalogue import Param
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, find, siblings
-from wscli.storage import symbols
+from wscli.storage import symbol_cache
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 BREAKS = " \t\n\"'><=;|&(:"
@@ -301,7 +301,7 @@ DAMAGED = (
 def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = symbols.keep(find("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.keep(find("bybit", "spot-v3"), (), "x")
     path.write_bytes(DAMAGED)
     monkeypatch.chdir(tmp_path)
 
@@ -313,7 +313,7 @@ def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
 
 @pytest.mark.parametrize("ask", SHELLS, indirect=True)
 def test_a_cache_of_megabytes_is_read_only_so_far(ask: Ask) -> None:
-    path = symbols.keep(find("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.keep(find("bybit", "spot-v3"), (), "x")
     path.write_bytes(b"AAAUSDT\n" + b"Z" * (8 << 20) + b"\nAABUSDT\n")
 
     assert ask("wscli bybit subscribe trade AA") == {"AAAUSDT"}
@@ -353,7 +353,7 @@ def test_completion_is_made_without_the_network_or_a_socket() -> None:
     code = (
         "import sys\nsys.argv = ['wscli', 'completion', 'bash']\nfrom wscli.__main__ import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "print([n for n in ('ssl', 'websocket', 'asyncio', 'wscli.transport.transport') if n in sys.modules], file=sys.stderr)\n"
+        "print([n for n in ('ssl', 'websocket', 'asyncio', 'wscli.transport.connect') if n in sys.modules], file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -37,10 +37,10 @@ from tests.hostile import (
     numbered,
     texts,
 )
-from wscli.cli.connect_input import LONGEST_LINE, encoded
+from wscli.cli.raw_input import LONGEST_LINE, encoded
 from wscli.core.errors import UsageError
 from wscli.storage.terminal_input import TERMINAL_LINE
-from wscli.transport.batches import frames
+from wscli.transport.websocket import frames
 
 SOON = ("--wait", "2s")  # how long the tests wait for what does not come
 

@@ -9,9 +9,9 @@ import pytest
 
 import wscli
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.model import Secret
+from wscli.core.messages import Secret
 from wscli.storage.credentials import config_path, find
-from wscli.storage.folders import own_folder
+from wscli.storage.private_files import own_folder
 
 
 def config(tmp_path: Path, text: str, mode: int = 0o600) -> dict[str, str]:

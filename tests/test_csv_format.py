@@ -11,12 +11,12 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.core.dialect import Dialect
-from wscli.core.model import Event, Json, Kind, Received, State, parsed
+from wscli.core.messages import Event, Json, Kind, Received, State, parsed
 from wscli.exchanges import find
 from wscli.output.csv_format import Csv, harmless
 from wscli.output.explain import explained_rows
+from wscli.output.formats import make
 from wscli.output.rows import columns, rows
-from wscli.output.view import make
 
 V5 = find("bybit", "v5")
 DCP = '{"topic":"dcp.spot","creationTime":1700000020000,"data":[{"armed":"1.10"}]}'

@@ -19,7 +19,7 @@ from websockets.sync.server import ServerConnection, serve
 from tests.test_program import BEATING, TRADE
 from tests.test_staying import KEYS, ORDER, drop, yes
 from wscli.core.errors import ConnectionFailed
-from wscli.transport.dialling import Dialling
+from wscli.transport.background import Dialling
 
 # --- a call elsewhere ----------------------------------------------------------------------------
 

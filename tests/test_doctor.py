@@ -16,15 +16,15 @@ import pytest
 from tests.conftest import Ran, Sim, Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
 from tests.test_reach import proxy
-from wscli.app import doctor
+from wscli.app import diagnostics
 from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import WscliError
-from wscli.core.model import Credentials, Secret
-from wscli.core.value import replace
+from wscli.core.messages import Credentials, Secret
+from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find
-from wscli.session.venue import Venue
-from wscli.storage.credential_form import oddness
-from wscli.transport.reach import Reach
+from wscli.session.target import Venue
+from wscli.storage.credential_check import oddness
+from wscli.transport.dialer import Reach
 
 STEPS = ["dns", "tcp", "tls", "websocket", "ping"]
 ACCOUNT = ["clock", "signature", "key", "login"]
@@ -302,7 +302,7 @@ class Presented:
 @pytest.mark.parametrize(("days", "verdict"), [(300, "ok"), (15, "ok"), (13, "odd"), (0.5, "odd")])
 def test_a_certificate_that_ends_soon_is_odd(days: float, verdict: str) -> None:
     presented: Any = Presented(days)
-    said = doctor._certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+    said = diagnostics._certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 
     assert said.verdict == verdict
     assert "An Authority?" in said.text
@@ -349,10 +349,10 @@ def test_a_handshake_without_a_date_leaves_it_to_http(wscli: Wscli) -> None:
 @pytest.mark.parametrize("dialect", SIGNED, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_the_known_login_is_signed_as_the_documents_do(dialect: Dialect) -> None:
     assert dialect.vector is not None
-    assert doctor._signature(dialect).verdict == "ok"
+    assert diagnostics._signature(dialect).verdict == "ok"
     other = replace(dialect.vector, secret=f"{dialect.vector.secret}x")
     with pytest.raises(WscliError, match="signed in another way"):
-        doctor._signature(replace(dialect, vector=other))
+        diagnostics._signature(replace(dialect, vector=other))
 
 
 def test_the_venues_that_are_signed_for_have_a_vector() -> None:
@@ -558,9 +558,9 @@ def test_ctrl_c_ends_it_at_once(wscli: Wscli) -> None:
 
 
 def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "tcp_to", lambda *way: socket.socket())
+    monkeypatch.setattr(diagnostics, "tcp_to", lambda *way: socket.socket())
     venue = Venue(find("bybit", "spot-v3"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None)
-    way = doctor.Way(venue, "public", 1.0)
+    way = diagnostics.Way(venue, "public", 1.0)
     found = {finding.check: finding for finding in way.findings()}
     way.close()
 

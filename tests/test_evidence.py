@@ -13,16 +13,16 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.support.transcripts import transcript_of
-from wscli.app.desk import Desk
+from wscli.app.catalogue_pages import explain
 from wscli.app.evidence import Reader, remark
-from wscli.app.offline import explain
-from wscli.commands.flags import Options
-from wscli.core.model import Json, parsed
+from wscli.app.settings import Desk
+from wscli.commands.options import Options
+from wscli.core.messages import Json, parsed
 from wscli.exchanges import EVIDENCE, api_of, find, siblings
 from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence
-from wscli.output.interrupts import Signals
 from wscli.output.rows import rows
+from wscli.output.signals import Signals
 
 ROOT = Path(__file__).parents[1]
 

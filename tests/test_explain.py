@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.core.model import Event, Kind, Received, State, parsed
+from wscli.core.messages import Event, Kind, Received, State, parsed
 from wscli.exchanges import find
 from wscli.output import explain
 from wscli.output.explain import explained, explained_rows

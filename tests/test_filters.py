@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
-from wscli.core.model import Event, Kind, Received, State, parsed, written
+from wscli.core.messages import Event, Kind, Received, State, parsed, written
 from wscli.exchanges import find
 from wscli.output import filters
 from wscli.output.filters import Filter, condition, pattern, until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.commands.flags import FLAGS, Flag, Options, fault, laid, read, seconds, words
+from wscli.commands.options import FLAGS, Flag, Options, fault, laid, read, seconds, words
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 

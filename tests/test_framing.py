@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from wscli.transport.framing import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, ProtocolError, close_of
+from wscli.transport.frames import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, ProtocolError, close_of
 
 
 def frame(opcode: int, data: bytes, fin: bool = True) -> bytes:

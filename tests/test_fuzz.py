@@ -8,7 +8,7 @@ import pytest
 
 from tests.fuzz.__main__ import HARNESSES
 from tests.fuzz.decoders import check
-from wscli.core.model import State
+from wscli.core.messages import State
 from wscli.exchanges import DIALECTS, label
 
 FOUND = [

@@ -11,11 +11,11 @@ import pytest
 from tests.test_session import session_of
 from wscli.core.dialect import Dialect, joined
 from wscli.core.errors import UsageError
-from wscli.core.model import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
-from wscli.core.table import Table, added
+from wscli.core.messages import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
+from wscli.core.shared_map import Table, added
 from wscli.exchanges import DIALECTS
 from wscli.exchanges.bitfinex.answers import MOST_CHANNELS
-from wscli.session.comeback import wishes_of
+from wscli.session.reconnect import wishes_of
 
 MANY = 17_000
 BOUND_S = 5.0  # of the processor: twenty times what it takes; one look at each pair of symbols takes longer

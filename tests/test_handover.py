@@ -24,20 +24,20 @@ from websockets.sync.server import ServerConnection, serve
 from tests.conftest import Wscli
 from tests.test_staying import drop
 from wscli.core.dialect import Limits, Places
-from wscli.core.model import Credentials, Secret, Subscribe
-from wscli.core.value import replace
+from wscli.core.messages import Credentials, Secret, Subscribe
+from wscli.core.record import replace
 from wscli.exchanges import find
-from wscli.output.interrupts import Signals
-from wscli.output.output import Output
-from wscli.output.screen import Wanted
-from wscli.output.view import make
-from wscli.session import app
-from wscli.session.comeback import Comeback
+from wscli.output.formats import make
+from wscli.output.signals import Signals
+from wscli.output.sink import Wanted
+from wscli.output.stdout import Output
+from wscli.session import operations
+from wscli.session.client import Line
+from wscli.session.connection import Clock
 from wscli.session.handover import Handover
-from wscli.session.line import Line
-from wscli.session.session import Clock
-from wscli.session.venue import Staying, Venue
-from wscli.transport.reach import Reach
+from wscli.session.reconnect import Comeback
+from wscli.session.target import Staying, Venue
+from wscli.transport.dialer import Reach
 
 RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
 WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")
@@ -333,7 +333,7 @@ def streamed(
     view = make("json", exchange="bitstamp", dialect=dialect, columns=(), colour=False, width=100, limit=None)
     with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nowhere:
         line = Line(where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, Staying(), clock)
-        app.stream(line, [command])
+        operations.stream(line, [command])
         out.seek(0)
         return out.read().decode().splitlines()
 

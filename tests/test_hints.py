@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Wscli
 from wscli.app.hints import at_prompt, in_place
 from wscli.cli import main
-from wscli.commands.flags import Options
+from wscli.commands.options import Options
 
 # what was typed, and the hint of it
 HINTS = [

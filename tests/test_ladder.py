@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wscli.books.ladder import Picture, drawn
-from wscli.core.bookrule import Level
+from wscli.core.book_rules import Level
 
 BIDS = [Level("36500.1", "0.25"), Level("36500", "1"), Level("36499.95", "2.125")]
 ASKS = [Level("36500.20", "0.4"), Level("36501", "10"), Level("36502", "1")]

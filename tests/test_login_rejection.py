@@ -14,7 +14,7 @@ from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected
-from wscli.core.model import Auth, Credentials, Received, Secret, Stamp, State, parsed
+from wscli.core.messages import Auth, Credentials, Received, Secret, Stamp, State, parsed
 from wscli.exchanges import DIALECTS, find
 from wscli.session.login_rejection import asked, explained, misplaced
 

@@ -13,13 +13,13 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import BINARY, TEXT, Peer, frame, hostile
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
+from wscli.core.decompression import INFLATED_AT_MOST
 from wscli.core.dialect import Dialect
-from wscli.core.inflating import INFLATED_AT_MOST
-from wscli.core.model import Kind, Received, Stamp, State, Unsubscribe, parsed
+from wscli.core.messages import Kind, Received, Stamp, State, Unsubscribe, parsed
 from wscli.exchanges import DIALECTS, find
 from wscli.output.rows import rows
-from wscli.session.message_remarks import MessageRemarks
+from wscli.session.message_notices import MessageRemarks
 
 STAMP = Stamp(0, count(1), lambda: UUID(int=1))
 V1, V2 = find("bitfinex", "v1"), find("bitfinex", "v2")
@@ -179,6 +179,6 @@ def test_gzip_is_read_and_what_cannot_be_read_is_said_once(
 
 
 def test_only_acknowledgements_and_what_is_unknown_are_looked_at() -> None:
-    from wscli.session.message_remarks import LOOKED_AT
+    from wscli.session.message_notices import LOOKED_AT
 
     assert {Kind.UPDATE, Kind.SNAPSHOT, Kind.HEARTBEAT}.isdisjoint(LOOKED_AT)

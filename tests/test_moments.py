@@ -25,7 +25,7 @@ from tests.test_staying import KEYS, yes
 # the waits are a hundredth of what they are, so that many of them fit in a test
 QUICK = (
     "import sys\n"
-    "import wscli.session.staying as staying\n"
+    "import wscli.session.backoff as staying\n"
     "from wscli.cli import main\n"
     "staying.FIRST_S, staying.MOST_S = 0.005, 0.3\n"
     "sys.exit(main(sys.argv[1:]))\n"

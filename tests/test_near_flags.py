@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.commands.flags import BOOK_FLAGS, FLAGS
-from wscli.commands.near_flags import advice, meant
+from wscli.commands.flag_suggestions import advice, meant
+from wscli.commands.options import BOOK_FLAGS, FLAGS
 
 KNOWN = [name for flag in (*FLAGS, *BOOK_FLAGS) for name in flag.names]
 

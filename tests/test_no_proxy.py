@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.conftest import Wscli
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import UsageError
+from wscli.transport.dialer import Reach, chosen_proxy, way_in_words
 from wscli.transport.no_proxy import exempts
-from wscli.transport.reach import Reach, chosen_proxy, way_in_words
 from wscli.transport.urls import urlsplit_checked
 
 LISTS = [

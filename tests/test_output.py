@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.output.output import TIME, Output, timed
+from wscli.output.stdout import TIME, Output, timed
 
 NS = 1_700_000_000_123_456_789
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.core.model import Event, Kind, Received
-from wscli.session.overlap import Overlap
+from wscli.core.messages import Event, Kind, Received
+from wscli.session.dedupe import Overlap
 
 UPDATES = st.lists(st.sampled_from("abc"), max_size=12)
 

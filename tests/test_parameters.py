@@ -8,15 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
-from wscli.core.model import Active, Kind, Received, Stamp, State, Subscribe, parsed
+from wscli.core.messages import Active, Kind, Received, Stamp, State, Subscribe, parsed
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explained
+from wscli.output.formats import make
 from wscli.output.rows import columns, rows
-from wscli.output.screen import Wanted
-from wscli.output.view import make
-from wscli.repl.workspace.board import Stream, tally_key
+from wscli.output.sink import Wanted
+from wscli.repl.workspace.streams import Stream, tally_key
 
 
 def api(dialect: Dialect) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
-from wscli.commands.grammar import parse
-from wscli.core.model import Kind, Stamp, State, summary
+from wscli.commands.parser import parse
+from wscli.core.messages import Kind, Stamp, State, summary
 from wscli.exchanges import find
 
 V5 = find("bybit", "v5")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.conftest import Sim, Wscli
 from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
-from wscli.core.model import DATA, Received, State, parsed
+from wscli.core.messages import DATA, Received, State, parsed
 from wscli.core.transcript import Line, lines
 from wscli.exchanges import DIALECTS, find, label
+from wscli.output.fast_path import passing
 from wscli.output.filters import Filter, condition, pattern
-from wscli.output.passing import passing
 from wscli.output.rows import rows
 
 

@@ -479,7 +479,7 @@ def test_send_streams_on_when_a_count_is_asked_for(wscli: Wscli, sim: Sim) -> No
 # the program with a keep-alive that a test can wait for: a ping every 0.3 s, to be answered within 2 s
 BEATING = (
     "import sys\n"
-    "from wscli.core.value import replace\n"
+    "from wscli.core.record import replace\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.core.dialect import KeepAlive\n"
     "from wscli.cli import main\n"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from wscli.books.bookkeeping import Fault, Keeping, Verifier
+from wscli.books.sync import Fault, Keeping, Verifier
 from wscli.books.verdict import verdict_of
-from wscli.commands.bookwords import with_asks
+from wscli.commands.book_args import with_asks
 from wscli.core.dialect import Dialect
-from wscli.core.model import Received, State, Subscribe, parsed
+from wscli.core.messages import Received, State, Subscribe, parsed
 from wscli.exchanges import find
 
 V2 = find("bitfinex", "v2")

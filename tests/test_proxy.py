@@ -14,8 +14,8 @@ from tests.hostile import TEXT, Certificates, Peer, frame, hostile, trade
 from tests.socks import Socks
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed
-from wscli.transport.reach import Reach
-from wscli.transport.transport import connect
+from wscli.transport.connect import connect
+from wscli.transport.dialer import Reach
 
 WORD = "CanaryWord01"
 ASK = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "1", "--no-reconnect", "-q")

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError
-from wscli.transport.reach import Deadline, Reach, _in_turns, _tcp, proxy_for
+from wscli.transport.dialer import Deadline, Reach, _in_turns, _tcp, proxy_for
 from wscli.transport.urls import urlsplit_checked
 
 

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from tests.apart import own_mounts
 from tests.conftest import Sim, Wscli
 from wscli.core.errors import UsageError
-from wscli.core.model import Event, Kind, Received
-from wscli.storage.recording.record import HELD_BYTES, HELD_NS, Recorder
-from wscli.storage.recording.recording_lines import Entry
-from wscli.storage.recording.recording_reader import recorded
+from wscli.core.messages import Event, Kind, Received
+from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.recorder import HELD_BYTES, HELD_NS, Recorder
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["day.jsonl", "day.jsonl.gz"]
@@ -135,7 +135,7 @@ def test_a_kill_leaves_every_line_that_was_flushed(tmp_path: Path, name: str) ->
     code = (
         "import os, signal, sys\n"
         "from tests.test_record import received\n"
-        "from wscli.storage.recording.record import Recorder\n"
+        "from wscli.storage.recording.recorder import Recorder\n"
         "recorder = Recorder(sys.argv[1])\n"
         "for number in range(1, 1001):\n"
         "    recorder.received('bybit', received(number))\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.recording_names import beside, files_of, name_at, names_time
+from wscli.storage.recording.names import beside, files_of, name_at, names_time
 
 NS = 1_700_000_000 * 10**9  # 2023-11-14T22:13:20Z, the 318th day
 

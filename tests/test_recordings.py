@@ -13,10 +13,10 @@ from tests.conftest import Sim, Wscli
 from tests.repl.conftest import Rehearsal, opened  # noqa: F401
 from tests.terminal import terminal
 from wscli.core.errors import UsageError
-from wscli.core.model import Event, Kind, Received
-from wscli.storage.recording.recording_lines import Entry
-from wscli.storage.recording.recording_reader import recorded
-from wscli.storage.recording.recordings import Recordings
+from wscli.core.messages import Event, Kind, Received
+from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.shared import Recordings
 
 full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 EARLY = "wscli: --record /dev/full: No space left on device: the recording ends early"

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.output.output import TIME
-from wscli.storage.recording.record import Recorder
+from wscli.output.stdout import TIME
+from wscli.storage.recording.recorder import Recorder
 
 SECOND = 1_000_000_000
 BEGAN = 1_700_000_000 * SECOND

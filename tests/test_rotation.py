@@ -18,11 +18,11 @@ from tests.conftest import Sim, Wscli
 from wscli.app.recorded_connections import Connections
 from wscli.app.recorded_messages import received_of, value_of
 from wscli.core.errors import UsageError
-from wscli.core.model import Event, Kind, Received
+from wscli.core.messages import Event, Kind, Received
 from wscli.exchanges import find
-from wscli.storage.recording.record import Recorder
-from wscli.storage.recording.recording_lines import Entry
-from wscli.storage.recording.recording_reader import recorded
+from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.recorder import Recorder
 from wscli.storage.recording.rotation import Rotation
 
 SECOND = 1_000_000_000

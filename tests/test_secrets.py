@@ -17,9 +17,9 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
 from tests.test_program import venue
-from wscli.core.model import Secret
+from wscli.core.messages import Secret
+from wscli.core.redaction import Veil, may_hold_one
 from wscli.core.secrets import in_error, is_secret_name, masked, masked_and_found, masked_url, of_way, reveals
-from wscli.core.veil import Veil, may_hold_one
 
 SECRET_NAMES = (
     "secret apiSecret api_secret API-SECRET secretKey SecretKey secret_key client_secret clientSecret token access_token accessToken "

@@ -11,11 +11,11 @@ import pytest
 
 from wscli.core.dialect import Dialect, KeepAlive
 from wscli.core.errors import ConnectionLost
-from wscli.core.model import Grant, Kind, Secret, Subscribe, parsed
-from wscli.core.value import replace
+from wscli.core.messages import Grant, Kind, Secret, Subscribe, parsed
+from wscli.core.record import replace
 from wscli.exchanges import find
-from wscli.session.session import Clock, Session
-from wscli.transport.batches import Batch
+from wscli.session.connection import Clock, Session
+from wscli.transport.websocket import Batch
 
 
 class Script:

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.app.desk import Desk
-from wscli.app.siblings import Addressed, check_condition, frames, hinted, named, pinned, said, understood
+from wscli.app.api_routing import Addressed, check_condition, frames, hinted, named, pinned, said, understood
+from wscli.app.settings import Desk
 from wscli.cli import main
-from wscli.commands.flags import Options, read
+from wscli.commands.options import Options, read
 from wscli.core.dialect import Successor
 from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
-from wscli.core.model import parsed
-from wscli.core.value import replace
+from wscli.core.messages import parsed
+from wscli.core.record import replace
 from wscli.exchanges import find
-from wscli.output.interrupts import Signals
-from wscli.session.venue import described
+from wscli.output.signals import Signals
+from wscli.session.target import described
 
 
 def desk(exchange: str = "bybit", **options: Any) -> Desk:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.support.simulated import serving
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, label
 

@@ -27,15 +27,15 @@ from tests.test_program import TRADE, venue
 from wscli.core.dialect import Places
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find
-from wscli.output.interrupts import Signals
-from wscli.output.output import Output
-from wscli.output.screen import Wanted
-from wscli.output.view import Whole
-from wscli.session.comeback import Away, Comeback
-from wscli.session.line import Line
-from wscli.session.staying import Pace, wait_s, worth_another_try
-from wscli.session.venue import Staying, Venue
-from wscli.transport.reach import Reach
+from wscli.output.formats import Whole
+from wscli.output.signals import Signals
+from wscli.output.sink import Wanted
+from wscli.output.stdout import Output
+from wscli.session.backoff import Pace, wait_s, worth_another_try
+from wscli.session.client import Line
+from wscli.session.reconnect import Away, Comeback
+from wscli.session.target import Staying, Venue
+from wscli.transport.dialer import Reach
 
 # --- the policy ----------------------------------------------------------------------------------
 

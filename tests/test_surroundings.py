@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli.commands.flags import seconds
+from wscli.commands.options import seconds
 from wscli.core.errors import UsageError
 from wscli.repl.terminal import history
-from wscli.storage import credentials, favourites, symbols
-from wscli.storage.folders import NOWHERE, home
+from wscli.storage import credentials, favourites, symbol_cache
+from wscli.storage.private_files import NOWHERE, home
 
 STREAM = ("bybit", "--api", "spot-v3", "subscribe", "trade", "BTCUSDT", "-n", "2")
 
@@ -83,7 +83,7 @@ def test_who_has_no_home_has_nothing_there(monkeypatch: pytest.MonkeyPatch, env:
     assert home(env) == found
     assert credentials.config_path(env) == f"{found}/.config/wscli/config.toml"
     assert str(history.path(env)) == f"{found}/.local/state/wscli/history"
-    assert str(symbols.cache_path("bybit", env)) == f"{found}/.cache/wscli/symbols/bybit.txt"
+    assert str(symbol_cache.cache_path("bybit", env)) == f"{found}/.cache/wscli/symbols/bybit.txt"
     assert str(favourites.folder()) == f"{found}/.config/wscli/favourites"
     if found in (NOWHERE, "/dev/null"):
         assert credentials.find("bybit", env) is None

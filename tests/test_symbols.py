@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.exchanges import DIALECTS, find
 from wscli.simulator.instruments import INSTRUMENTS
-from wscli.storage import symbols
+from wscli.storage import symbol_cache
 
 LISTS = [
     # exchange      what its list answers                                                          the symbols
@@ -32,7 +32,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("name", "answer", "expected"), LISTS, ids=[row[0] for row in LISTS])
 def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected: tuple[str, ...]) -> None:
-    assert symbols.answered(find(*name.split()), answer.encode()) == expected
+    assert symbol_cache.answered(find(*name.split()), answer.encode()) == expected
 
 
 @pytest.mark.parametrize("name", [d.name for d in DIALECTS])
@@ -40,7 +40,7 @@ def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected
     "answer", ["", "{}", "[]", "null", "7", '"BTCUSD"', "[[1]]", '{"result":{"list":7}}', '{"symbol_list":null}', "<html>", "[" * 5000, "\xff"]
 )  # fmt: skip
 def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> None:
-    assert symbols.answered(find(name), answer.encode("latin-1")) == ()
+    assert symbol_cache.answered(find(name), answer.encode("latin-1")) == ()
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -48,21 +48,21 @@ def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> N
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
-    path = symbols.keep(find("bybit", "spot-v3"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env)
-    found = symbols.cached(find("bybit", "spot-v3"), env)
+    path = symbol_cache.keep(find("bybit", "spot-v3"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env)
+    found = symbol_cache.cached(find("bybit", "spot-v3"), env)
 
     assert path == tmp_path / "wscli" / "symbols" / "bybit.txt"
     assert path.read_text() == "# https://api.bybit.com/list\nAAAUSDT\nBTCUSDT\n"
     assert found is not None
     assert (found.symbols, found.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
-    assert symbols.known(find("bybit", "spot-v3"), env) == (*find("bybit", "spot-v3").markets, "AAAUSDT")
+    assert symbol_cache.known(find("bybit", "spot-v3"), env) == (*find("bybit", "spot-v3").markets, "AAAUSDT")
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
 def test_the_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        path = symbols.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)})
+        path = symbol_cache.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)})
     finally:
         os.umask(before)
     modes = [stat.S_IMODE(p.stat().st_mode) for p in (path, path.parent, path.parent.parent)]
@@ -74,10 +74,10 @@ def test_the_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask: 
 def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path) -> None:
     env, other = {"XDG_CACHE_HOME": str(tmp_path)}, tmp_path / "precious"
     other.write_text("mine")
-    path = symbols.cache_path("bybit", env)
+    path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.symlink_to(other)
-    symbols.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", env)
+    symbol_cache.keep(find("bybit", "spot-v3"), ("BTCUSDT",), "x", env)
 
     assert other.read_text() == "mine"
     assert not path.is_symlink()
@@ -102,10 +102,10 @@ def test_only_words_of_the_venues_shape_are_taken_from_a_damaged_file(
     tmp_path: Path, data: bytes, taken: tuple[str, ...]
 ) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
-    path = symbols.cache_path("bybit", env)
+    path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    found = symbols.cached(find("bybit", "spot-v3"), env)
+    found = symbol_cache.cached(find("bybit", "spot-v3"), env)
 
     assert (found.symbols if found is not None else ()) == taken
     assert found is None or found.origin.isprintable()
@@ -113,14 +113,14 @@ def test_only_words_of_the_venues_shape_are_taken_from_a_damaged_file(
 
 def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
-    path = symbols.cache_path("bybit", env)
+    path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
 
-    assert symbols.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
+    assert symbol_cache.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
     path.unlink()
     path.mkdir()
-    assert symbols.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
+    assert symbol_cache.known(find("bybit", "spot-v3"), env) == find("bybit", "spot-v3").markets
 
 
 # --- the verb ------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ REFUSED = [
 def test_an_answer_that_is_no_list_is_told_in_two_lines_and_the_old_list_stays(
     wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, said: str
 ) -> None:
-    path = symbols.keep(find("bybit", "spot-v3"), ("OLDUSDT",), "before")
+    path = symbol_cache.keep(find("bybit", "spot-v3"), ("OLDUSDT",), "before")
     with answering(status, body, headers) as url:
         ran = wscli("bybit", "symbols", "refresh", "--url", url)
 

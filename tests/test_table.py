@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.core.table import FEW, Table, added, without
+from wscli.core.shared_map import FEW, Table, added, without
 
 KEYS = st.integers(0, 3 * FEW)
 CHANGES = st.lists(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Ran, Wscli
 from wscli.storage import credentials, favourites
-from wscli.storage.recording.recording_reader import recorded
+from wscli.storage.recording.reader import recorded
 
 BOM = "\ufeff"
 TRADE = '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":1700000000123,"s":"BTCUSDT","S":"Buy","v":"1","p":"2","i":"3"}]}'

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from tests.support.transcripts import transcript_of
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import WscliError
-from wscli.core.model import (
+from wscli.core.messages import (
     Auth,
     Credentials,
     Event,
@@ -26,8 +26,8 @@ from wscli.core.model import (
     summary,
     written,
 )
+from wscli.core.record import replace
 from wscli.core.transcript import Line, lines
-from wscli.core.value import replace
 from wscli.exchanges import DIALECTS, label
 from wscli.output.rows import rows
 

@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_session import session_of
-from wscli.commands.grammar import parse
-from wscli.core.model import Kind, Stamp, State, Subscribe, parsed
+from wscli.commands.parser import parse
+from wscli.core.messages import Kind, Stamp, State, Subscribe, parsed
 from wscli.exchanges import find
 from wscli.session.unacknowledged import Flowing
 

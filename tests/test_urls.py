@@ -194,7 +194,7 @@ def test_no_start_pays_for_names_in_other_alphabets() -> None:
     import sys
 
     code = (
-        "import sys, wscli.transport.transport, wscli.transport.urls as u; u.websocket_url('wss://a.example/ü')\n"
+        "import sys, wscli.transport.connect, wscli.transport.urls as u; u.websocket_url('wss://a.example/ü')\n"
         "assert 'idna' not in sys.modules and 'encodings.idna' not in sys.modules\n"
         "u.websocket_url('wss://ü.example/'); assert 'idna' in sys.modules\n"
     )

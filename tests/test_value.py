@@ -2,7 +2,7 @@
 
 import pytest
 
-from wscli.core.value import field, fields, replace, value
+from wscli.core.record import field, fields, replace, value
 
 
 @value

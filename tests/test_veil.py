@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from wscli.core.model import Secret
-from wscli.core.veil import Veil
+from wscli.core.messages import Secret
+from wscli.core.redaction import Veil
 
 SECRETS = [
     "plain-secret-1",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.cli.program import program, verbs
+from wscli.cli.click_app import program, verbs
 from wscli.commands import verb_flags
-from wscli.commands.flags import FLAGS, Options
+from wscli.commands.options import FLAGS, Options
 from wscli.core.errors import UsageError
-from wscli.core.value import replace
+from wscli.core.record import replace
 
 ALWAYS = {"verbose", "quiet", "color"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS

@@ -10,11 +10,11 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
-from wscli.commands.grammar import subscriptions
-from wscli.core.model import Subscribe
+from wscli.commands.parser import subscriptions
+from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find
-from wscli.output.screen import Wanted
-from wscli.session.remarks import of_silent
+from wscli.output.sink import Wanted
+from wscli.session.notices import of_silent
 
 BUSY = {
     # API                  what speaks within seconds on a market that trades

@@ -13,13 +13,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
-from wscli.core.model import Event, Kind, Received, State, parsed, written
+from wscli.core.messages import Event, Kind, Received, State, parsed, written
 from wscli.exchanges import find
-from wscli.output import csv_format, pretty, view
-from wscli.output.guarded import Guarded
-from wscli.output.pretty import cut, laid_out, safe, squeezed
+from wscli.output import csv_format, formats, json_layout
+from wscli.output.formats import FORMATS, make, note, project
+from wscli.output.json_layout import cut, laid_out, safe, squeezed
 from wscli.output.rows import rows
-from wscli.output.view import FORMATS, make, note, project
+from wscli.output.terminal_safe import Guarded
 
 BYBIT = find("bybit", "spot-v3")
 NS = 1_700_000_000_123_456_789
@@ -57,8 +57,8 @@ def json_texts(draw: Any, space: Any = spaces) -> str:
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(pretty).failed == 0
-    assert doctest.testmod(view).failed == 0
+    assert doctest.testmod(json_layout).failed == 0
+    assert doctest.testmod(formats).failed == 0
 
 
 # --- json, raw, event ----------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
 def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
     out = laid_out(text, colour=colour, width=width)
 
-    assert squeezed(SGR.sub("", out)) == re.sub(pretty._UNSAFE_IN_JSON, pretty._escape, squeezed(text))
+    assert squeezed(SGR.sub("", out)) == re.sub(json_layout._UNSAFE_IN_JSON, json_layout._escape, squeezed(text))
     assert written(parsed(SGR.sub("", out))) == written(parsed(text))
 
 
@@ -414,8 +414,8 @@ SHAPED = st.recursive(SLOTS, lambda v: st.lists(v, max_size=4) | st.dictionaries
 def walked(text: str, colour: bool, width: int) -> str:
     """What `laid_out` does with a message unlike those before."""
     if not text.isascii() or "\x7f" in text:
-        text = re.sub(pretty._UNSAFE_IN_JSON, pretty._escape, text)
-    return "".join(pretty._walked(re.findall(pretty._TOKEN, text, re.S), colour, width))
+        text = re.sub(json_layout._UNSAFE_IN_JSON, json_layout._escape, text)
+    return "".join(json_layout._walked(re.findall(json_layout._TOKEN, text, re.S), colour, width))
 
 
 def alike(value: Any, step: int) -> Any:
@@ -455,11 +455,11 @@ def test_what_is_no_json_is_laid_out_as_ever(text: str) -> None:
 
 
 def test_remembered_shapes_have_an_end() -> None:
-    for length in range(2 * pretty.MOST_SHAPES):
+    for length in range(2 * json_layout.MOST_SHAPES):
         for _ in range(2):
             laid_out(f'["{"x" * (length % 900)}", {"[" * (length // 900)}{"]" * (length // 900)}1]')
 
-    assert len(pretty._templates) <= pretty.MOST_SHAPES
+    assert len(json_layout._templates) <= json_layout.MOST_SHAPES
 
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None))
@@ -470,7 +470,7 @@ CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(',"\r\n =é\0'), 
 def test_a_row_is_written_as_json_writes_it(row: dict[str, Any]) -> None:
     plain = all(type(value) in (str, int, bool, type(None)) for value in row.values())
 
-    assert view._object(row) == (pretty.encodable(view._encode(row)) if plain else written(row))
+    assert formats._object(row) == (json_layout.encodable(formats._encode(row)) if plain else written(row))
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4))
@@ -486,7 +486,7 @@ def test_a_record_of_csv_is_written_as_the_library_writes_it(cells: list[str]) -
 
 def test_the_head_of_a_message_is_its_own() -> None:
     def head(event: Event, ns: int = NS, text: str = "{}") -> str:
-        return view.pretty(Received(event, text, ns, 1)).split("\n")[0]
+        return formats.pretty(Received(event, text, ns, 1)).split("\n")[0]
 
     for _ in range(2):
         assert head(Event(Kind.UPDATE, {}, "trade", ("A",))) == "22:13:20.123Z update trade A"

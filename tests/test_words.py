@@ -387,7 +387,7 @@ def _nothing_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wscli.cli.speak.wall_ns", lambda: NOW_NS)
+    monkeypatch.setattr("wscli.cli.exchange_commands.wall_ns", lambda: NOW_NS)
 
 
 def rehearsed(line: str) -> list[str]:

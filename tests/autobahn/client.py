@@ -6,10 +6,10 @@ import select
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionLost
-from wscli.transport.batches import BatchedWebSocket
-from wscli.transport.framing import BINARY, TEXT
-from wscli.transport.reach import Reach
-from wscli.transport.transport import connect
+from wscli.transport.connect import connect
+from wscli.transport.dialer import Reach
+from wscli.transport.frames import BINARY, TEXT
+from wscli.transport.websocket import BatchedWebSocket
 
 CASE_S = 60.0
 

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/reader.py --kinds trade,book --runs 5
 
-CPU time of this process, in turns; ratios to wscli.transport.framing. The bytes come in readings of 64 KiB.
+CPU time of this process, in turns; ratios to wscli.transport.frames. The bytes come in readings of 64 KiB.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib.util import find_spec
 import messages
 from measuring import median, ratio, table
 
-from wscli.transport.framing import Frames
+from wscli.transport.frames import Frames
 
 READING = 65_536
 Parser = Callable[[bytes], int]  # all of the bytes -> how many messages were in them
@@ -91,7 +91,7 @@ def sans_io(data: bytes) -> int:
 
 def parsers() -> Iterator[tuple[str, Parser, int]]:
     """Yield each parser that is installed, and what part of the bytes is enough to time it."""
-    yield "wscli.transport.framing", ours, 1
+    yield "wscli.transport.frames", ours, 1
     if find_spec("websocket") is not None:
         yield "websocket-client", client_library(True), 50
         yield "websocket-client, unchecked", client_library(False), 10
@@ -120,7 +120,7 @@ def main() -> None:
                 if found != len(frames) * blocks:
                     raise SystemExit(f"{name}: {found} of {len(frames) * blocks} {kind} messages came out")
                 costs[name].append(spent / found * 1e9)
-        best = median(costs["wscli.transport.framing"])
+        best = median(costs["wscli.transport.frames"])
         rows = [
             [name, f"{median(ns):,.0f}", f"{1e9 / median(ns):,.0f}", ratio(median(ns), best)]
             for name, ns in costs.items()

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import needs_login, parse
+from wscli.commands.parser import needs_login, parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Active,
     Asked,
     Auth,

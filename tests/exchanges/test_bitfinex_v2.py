@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.core.model import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.core.messages import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges.bitfinex.v2.account import TAGS
 from wscli.exchanges.bitfinex.v2.checksum import checksum, summed
 from wscli.exchanges.bitfinex.v2.decoder import decode

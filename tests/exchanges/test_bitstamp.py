@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.catalogue import VOCABULARY
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Active,
     Asked,
     Command,

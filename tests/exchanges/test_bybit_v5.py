@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.model import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.core.messages import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges import find
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.v5.dialect import BYBIT_V5, encode

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import needs_login, parse
+from wscli.commands.parser import needs_login, parse
+from wscli.core.decompression import INFLATED_AT_MOST
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.core.inflating import INFLATED_AT_MOST
-from wscli.core.model import (
+from wscli.core.messages import (
     Active,
     Asked,
     Auth,
@@ -37,7 +37,7 @@ from wscli.core.model import (
     parsed,
     written,
 )
-from wscli.core.value import replace
+from wscli.core.record import replace
 from wscli.exchanges.digifinex.dialect import DIGIFINEX, login, spell
 from wscli.output.rows import columns, rows
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Active,
     Asked,
     Command,

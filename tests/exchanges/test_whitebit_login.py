@@ -9,7 +9,7 @@ import pytest
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.model import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Secret, Stamp, written
+from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Secret, Stamp, written
 from wscli.exchanges.whitebit.login import login, signed, token_url
 
 HERE = Endpoint("wss://wss.whitebit.com/ws", "https://whitebit.com")

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
-from wscli.core.model import Json, Received, State, parsed, written
+from wscli.core.messages import Json, Received, State, parsed, written
 from wscli.exchanges import find
+from wscli.output.fast_path import passing
 from wscli.output.filters import Filter, condition, pattern, until
-from wscli.output.passing import passing
 from wscli.output.projection import projection
 from wscli.output.rows import rows
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
 from wscli.core.dialect import Dialect
-from wscli.core.model import Received, State, written
+from wscli.core.messages import Received, State, written
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explained, explained_rows
-from wscli.output.guarded import Guarded
+from wscli.output.formats import FORMATS, make, note
 from wscli.output.rows import rows
-from wscli.output.view import FORMATS, make, note
+from wscli.output.terminal_safe import Guarded
 
 ODD: list[Any] = [
     None, True, False, 0, -1, 10**30, "", "x", "0", "-1.50", "1e999999999", "\ud800", "\x1b[2J", "\u202e", "9" * 5000,

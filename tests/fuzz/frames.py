@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.hostile import frame
-from wscli.transport.framing import MAX_MESSAGE, Frames, ProtocolError
+from wscli.transport.frames import MAX_MESSAGE, Frames, ProtocolError
 
 SMALL = 1000
 Message = tuple[int, bytes]

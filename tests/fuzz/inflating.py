@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 
-from wscli.core.inflating import INFLATED_AT_MOST, inflate
+from wscli.core.decompression import INFLATED_AT_MOST, inflate
 from wscli.exchanges.digifinex.dialect import inflate_fast
 
 

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.recording_lines import Entry
-from wscli.storage.recording.recording_reader import recorded
+from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.reader import recorded
 
 LINES = (
     b'{"time":1,"connection":2,"exchange":"bybit","direction":"event","event":"opened"}\n'

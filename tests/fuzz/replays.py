@@ -15,11 +15,11 @@ from typing import Any
 from tests.fuzz.decoders import changed
 from tests.fuzz.transcripts import json_or_text, moments, transcript
 from wscli.app.replay import replay
-from wscli.commands.flags import FORMATS, Options
+from wscli.commands.options import FORMATS, Options
 from wscli.core.errors import IntegrityError, UsageError
-from wscli.core.model import written
+from wscli.core.messages import written
 from wscli.exchanges import DIALECTS
-from wscli.output.interrupts import Signals
+from wscli.output.signals import Signals
 
 MADE = [[(line.mark, line.text) for line in transcript(d) if line.mark in "<>"] for d in DIALECTS]
 ODD_EVENTS: list[dict[str, Any]] = [

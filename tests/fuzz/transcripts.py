@@ -10,10 +10,10 @@ from itertools import count
 from uuid import UUID
 
 from tests.support.transcripts import transcript_of
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
-from wscli.core.model import Json, Stamp, State, parsed
+from wscli.core.messages import Json, Stamp, State, parsed
 from wscli.core.transcript import Line, lines
 from wscli.exchanges import find
 

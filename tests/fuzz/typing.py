@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.fuzz.transcripts import typed
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, TITLES, find, siblings
-from wscli.repl.syntax.commands import COMMANDS, FLAGS, SETTINGS
-from wscli.repl.syntax.complete import completions
-from wscli.repl.syntax.fault import pointed
+from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.completer import completions
+from wscli.repl.syntax.context import Known
+from wscli.repl.syntax.error_span import pointed
 from wscli.repl.syntax.help import page
+from wscli.repl.syntax.highlighter import marks
 from wscli.repl.syntax.hint import WIDTH, hint
-from wscli.repl.syntax.known import Known
-from wscli.repl.syntax.validate import marks
-from wscli.repl.syntax.words import read, split
+from wscli.repl.syntax.lexer import read, split
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

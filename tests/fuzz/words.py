@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.fuzz.transcripts import STAMP, typed
-from wscli.commands.grammar import VERBS, needs_login, parse
+from wscli.commands.parser import VERBS, needs_login, parse
 from wscli.core.errors import UsageError
-from wscli.core.model import State, parsed, written
+from wscli.core.messages import State, parsed, written
 from wscli.exchanges import DIALECTS
-from wscli.session.venue import described
+from wscli.session.target import described
 
 
 def one(data: bytes) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim
-from wscli.commands.flags import Options
-from wscli.output.interrupts import Signals
+from wscli.commands.options import Options
+from wscli.output.signals import Signals
 from wscli.repl.verbs.lines import run
-from wscli.repl.workspace.room import Room
+from wscli.repl.workspace.workspace import Room
 
 PATIENCE_S = 120.0
 

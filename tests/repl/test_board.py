@@ -15,14 +15,14 @@ import pytest
 
 from tests.repl.conftest import Sheet
 from wscli.core.errors import UsageError
-from wscli.core.model import Received, State, Subscribe, parsed
+from wscli.core.messages import Received, State, Subscribe, parsed
 from wscli.exchanges import find
 from wscli.output.filters import Filter, condition
-from wscli.output.output import Output
-from wscli.output.screen import Wanted
-from wscli.output.view import make
-from wscli.repl.workspace.board import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
-from wscli.repl.workspace.sinks import CUT, MOST_SEEN, Sink, close_all, lines_of
+from wscli.output.formats import make
+from wscli.output.sink import Wanted
+from wscli.output.stdout import Output
+from wscli.repl.workspace.redirects import CUT, MOST_SEEN, Sink, close_all, lines_of
+from wscli.repl.workspace.streams import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
 
 BYBIT = find("bybit", "spot-v3")
 NS = 1_700_000_000_000_000_000
@@ -226,7 +226,7 @@ STUBBORN = "trap '' TERM; echo begun; while :; do sleep 1; done"
 
 
 def test_a_command_that_heeds_nothing_is_ended_and_several_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wscli.repl.workspace.sinks.LAST_WORDS_S", 0.2)
+    monkeypatch.setattr("wscli.repl.workspace.redirects.LAST_WORDS_S", 0.2)
     begun = threading.Semaphore(0)
     sinks = [Sink("|", STUBBORN, lambda line: begun.release()) for _ in range(3)]
     for _ in sinks:
@@ -256,7 +256,7 @@ def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkey
     def refused(*words: object, **more: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("wscli.repl.workspace.sinks.subprocess.Popen", refused)
+    monkeypatch.setattr("wscli.repl.workspace.redirects.subprocess.Popen", refused)
     before = os.dup(0)
     os.close(before)
     for for_eyes in (True, False):

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.grammar import parse, spoken
+from wscli.commands.parser import parse, spoken
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.model import Query
-from wscli.core.value import replace
+from wscli.core.messages import Query
+from wscli.core.record import replace
 from wscli.exchanges import TITLES, find
 from wscli.output.filters import condition
-from wscli.repl.syntax.commands import COMMANDS, FLAGS, SETTINGS
-from wscli.repl.syntax.complete import completions
-from wscli.repl.syntax.known import Known
-from wscli.repl.syntax.words import split
+from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.completer import completions
+from wscli.repl.syntax.context import Known
+from wscli.repl.syntax.lexer import split
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

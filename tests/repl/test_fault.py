@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.repl.test_complete import knows
-from wscli.commands.grammar import parse
+from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.output.filters import condition
-from wscli.repl.syntax.fault import pointed
-from wscli.repl.syntax.words import read, split
+from wscli.repl.syntax.error_span import pointed
+from wscli.repl.syntax.lexer import read, split
 
 POINTED = [
     # what is typed                                the word

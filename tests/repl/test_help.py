@@ -6,9 +6,9 @@ import pytest
 
 from tests.repl.test_complete import knows, seed
 from wscli.core.errors import UsageError
-from wscli.core.value import replace
+from wscli.core.record import replace
 from wscli.exchanges import TITLES
-from wscli.repl.syntax.commands import COMMANDS
+from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.help import page
 
 PAGES = [

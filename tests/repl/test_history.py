@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from wscli.core.model import Secret
-from wscli.core.veil import Veil
+from wscli.core.messages import Secret
+from wscli.core.redaction import Veil
 from wscli.repl.terminal.history import Kept, path, worth_keeping
 
 SECRET = "s3cr3t-value"

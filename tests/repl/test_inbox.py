@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from wscli.core.errors import Rejected, WscliError
-from wscli.repl.workspace.inbox import GivenUp, Inbox, Leaving
+from wscli.repl.workspace.job_queue import GivenUp, Inbox, Leaving
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from wscli.output.output import Output
-from wscli.repl.workspace.paper import MOST_WORDS, Screenful, Straight
+from wscli.output.stdout import Output
+from wscli.repl.workspace.printer import MOST_WORDS, Screenful, Straight
 
 
 class Clock:

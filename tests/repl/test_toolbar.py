@@ -13,18 +13,18 @@ from prompt_toolkit.document import Document
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.repl.test_complete import knows
-from wscli.core.model import Received, State, parsed
-from wscli.core.value import replace
+from wscli.core.messages import Received, State, parsed
+from wscli.core.record import replace
 from wscli.exchanges import DIALECTS
 from wscli.output.rows import rows
-from wscli.repl.syntax.known import Known
-from wscli.repl.syntax.validate import Mark
-from wscli.repl.terminal.loop import rows_of
+from wscli.repl.syntax.context import Known
+from wscli.repl.syntax.highlighter import Mark
+from wscli.repl.terminal.adapters import LONGEST, Colouring, Completing, Guarded, coloured
+from wscli.repl.terminal.shell import rows_of
 from wscli.repl.terminal.toolbar import lag_ms, toolbar
-from wscli.repl.terminal.typing import LONGEST, Colouring, Completing, Guarded, coloured
-from wscli.repl.workspace.facts import files, known
-from wscli.repl.workspace.live import Live
-from wscli.repl.workspace.paper import Screenful
+from wscli.repl.workspace.printer import Screenful
+from wscli.repl.workspace.snapshot import files, known
+from wscli.repl.workspace.worker import Live
 
 FAULTS: list[str] = []
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows
-from wscli.repl.syntax.words import read, split
+from wscli.repl.syntax.lexer import read, split
 
 SPLIT = [
     # what is typed                      its words                                   its tail

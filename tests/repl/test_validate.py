@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows, seed
 from wscli.exchanges import TITLES, find
-from wscli.repl.syntax.validate import marks
+from wscli.repl.syntax.highlighter import marks
 
 MARKED = [
     # what is typed                        its marks

@@ -15,7 +15,7 @@ from tests.repl.conftest import Rehearsal
 from tests.support.simulated import serving
 from tests.test_program import TRADE, ack_and, venue
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
-from wscli.repl.workspace.room import Closing
+from wscli.repl.workspace.workspace import Closing
 from wscli.storage import favourites
 
 REFUSED = [

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.simulated import serving
-from wscli.simulator import front
+from wscli.simulator import connection
 from wscli.simulator.admission import HALF_OPEN_MOST, HalfOpen, refusal
 from wscli.simulator.server import Quietly
 
@@ -73,7 +73,7 @@ def said(port: int, head: bytes) -> bytes:
 
 
 def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "HANDSHAKE_S", 0.5)
+    monkeypatch.setattr(connection, "HANDSHAKE_S", 0.5)
     upgrade = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     with serving("bybit") as facts:
         port = urlsplit(str(facts["http"])).port or 0

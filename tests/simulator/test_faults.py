@@ -15,9 +15,9 @@ from wscli.core.errors import UsageError
 from wscli.core.fault_words import Planned, planned
 from wscli.exchanges import simulated
 from wscli.exchanges.bitfinex.simulated.v1 import feeds
-from wscli.simulator.faults import Faults, check
+from wscli.simulator.contract import Close, Connection, Credentials, Drop, Out, Send, Venue
+from wscli.simulator.fault_injection import Faults, check
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Close, Connection, Credentials, Drop, Out, Send, Venue
 
 START_MS = 1_700_000_012_345
 WHO = Credentials("key", "secret")

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wscli.simulator.account import DEPOSITS, MAKER_FEE, TAKER_FEE
-from wscli.simulator.agents import Script
-from wscli.simulator.book import Book, Log, Order, OrderChanged, OrderCreated, OrderDeleted, Trade, other
+from wscli.simulator.account_events import BalanceChange, Fill, OrderUpdate, PositionChange, StopUpdate, cents
 from wscli.simulator.instruments import INSTRUMENTS, instrument
-from wscli.simulator.ledger import BalanceChange, Fill, OrderUpdate, PositionChange, StopUpdate, cents
 from wscli.simulator.market import Market
-from wscli.simulator.tape import HOUR, MINUTE, Candle, Tape
+from wscli.simulator.order_book import Book, Log, Order, OrderChanged, OrderCreated, OrderDeleted, Trade, other
+from wscli.simulator.trade_history import HOUR, MINUTE, Candle, Tape
+from wscli.simulator.traders import Script
 
 START_MS = 1_700_000_012_345
 ACTIVE = [item.symbol for item in INSTRUMENTS if not item.quiet]

@@ -23,7 +23,7 @@ from tests.support.simulated import serving
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.exchanges import simulated
 from wscli.simulator import server
-from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
+from wscli.simulator.contract import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
-from wscli.core.model import DATA, Event, Json, State, Wire, summary
+from wscli.core.messages import DATA, Event, Json, State, Wire, summary
 from wscli.exchanges import api_of
 from wscli.output.rows import rows
 

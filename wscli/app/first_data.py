@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from wscli.app.doctor import Finding, Said
+from wscli.app.diagnostics import Finding, Said
 from wscli.core.errors import WscliError
-from wscli.core.model import COUNTED, Command, Key, Received, Subscribe
+from wscli.core.messages import COUNTED, Command, Key, Received, Subscribe
 from wscli.output.explain import words
-from wscli.output.screen import Finished
-from wscli.session.line import Line
-from wscli.session.remarks import of_silent
+from wscli.output.sink import Finished
+from wscli.session.client import Line
+from wscli.session.notices import of_silent
 
 CHECK = "data"
 

@@ -6,8 +6,8 @@ import re
 import shlex
 from collections.abc import Callable
 
-from wscli.commands.flags import Options, words
-from wscli.core.value import replace
+from wscli.commands.options import Options, words
+from wscli.core.record import replace
 from wscli.exchanges import TITLES
 
 KEPT = ("sim", "testnet", "url", "api", "product")

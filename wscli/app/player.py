@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import time_ns
 
-from wscli.app.desk import Desk, channels_of, format_of, view_of, wanted_of
 from wscli.app.evidence import Reader, remark
 from wscli.app.recorded_connections import Connection, Connections
 from wscli.app.recorded_messages import answers_ping, commands_in, gap_of, received_of, value_of
-from wscli.books.bookkeeping import Fault
+from wscli.app.settings import Desk, channels_of, format_of, view_of, wanted_of
+from wscli.books.sync import Fault
 from wscli.books.verdict import verdict_of
-from wscli.commands.flags import Options
+from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
-from wscli.core.model import DATA, Kind, Received, literal, written
-from wscli.core.value import replace
+from wscli.core.messages import DATA, Kind, Received, literal, written
+from wscli.core.record import replace
 from wscli.output.csv_format import Csv
 from wscli.output.explain import explained, explained_rows
-from wscli.output.interrupts import Signals
-from wscli.output.output import Output
-from wscli.output.pretty import safe
+from wscli.output.formats import View, note
+from wscli.output.json_layout import safe
 from wscli.output.rows import Row
 from wscli.output.rows import columns as columns_of
-from wscli.output.screen import Finished, Screen
-from wscli.output.view import View, note
-from wscli.storage.recording.recording_lines import Entry
+from wscli.output.signals import Signals
+from wscli.output.sink import Finished, Screen
+from wscli.output.stdout import Output
+from wscli.storage.recording.lines import Entry
 
 
 class Player:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from wscli.app.evidence import Reader
 from wscli.app.recorded_messages import dialects_of
-from wscli.books.bookkeeping import Verifier
+from wscli.books.sync import Verifier
 from wscli.core.dialect import Dialect
-from wscli.core.model import Wire
-from wscli.storage.recording.recording_lines import Entry
+from wscli.core.messages import Wire
+from wscli.storage.recording.lines import Entry
 
 
 class Connection:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.model import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
-from wscli.core.value import replace
+from wscli.core.messages import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
+from wscli.core.record import replace
 from wscli.exchanges import APIS, find, siblings
 from wscli.exchanges.generic import PLAIN
-from wscli.storage.recording.recording_lines import Entry
+from wscli.storage.recording.lines import Entry
 
 
 def value_of(text: str) -> Json:

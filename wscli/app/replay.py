@@ -9,19 +9,19 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wscli.app.desk import format_of
 from wscli.app.player import Player
 from wscli.app.recorded_exchanges import several_exchanges
-from wscli.commands.flags import Options
+from wscli.app.settings import format_of
+from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, WscliError
 from wscli.exchanges import DIALECTS, find, siblings
-from wscli.output.interrupts import Interrupted, PipeClosed, Signals
-from wscli.output.output import Output
-from wscli.output.screen import Finished
-from wscli.storage.recording.recording_lines import Entry
-from wscli.storage.recording.recording_names import files_of
-from wscli.storage.recording.recording_reader import recorded, together
+from wscli.output.signals import Interrupted, PipeClosed, Signals
+from wscli.output.sink import Finished
+from wscli.output.stdout import Output
+from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.names import files_of
+from wscli.storage.recording.reader import recorded, together
 
 SILENCE_S = 10.0  # a wait that is told
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wscli.core.bookrule import Link
-from wscli.core.model import Event, Received, summary
-from wscli.core.value import value
+from wscli.core.book_rules import Link
+from wscli.core.messages import Event, Received, summary
+from wscli.core.record import value
 
 
 @value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.books.books import spread, total
-from wscli.core.bookrule import Level
-from wscli.core.value import value
-from wscli.output.pretty import DIM, GREEN, RED, RESET, clipped, safe
+from wscli.books.order_book import spread, total
+from wscli.core.book_rules import Level
+from wscli.core.record import value
+from wscli.output.json_layout import DIM, GREEN, RED, RESET, clipped, safe
 
 FRAME = 3  # lines beside the levels: the head, the names of the columns, the spread
 COLUMNS = ("price", "size", "sum")

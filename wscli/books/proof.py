@@ -5,7 +5,7 @@ Pure: Keeping counts, and whoever verifies asks.
 
 from __future__ import annotations
 
-from wscli.core.bookrule import BookRule
+from wscli.core.book_rules import BookRule
 from wscli.core.dialect import Dialect
 
 

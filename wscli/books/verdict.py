@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wscli.books.bookkeeping import Verifier
 from wscli.books.proof import unseen
-from wscli.core.value import value
+from wscli.books.sync import Verifier
+from wscli.core.record import value
 from wscli.output.explain import words
 
 

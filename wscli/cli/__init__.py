@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from wscli.commands.flags import Options, read
+from wscli.commands.options import Options, read
 from wscli.core.errors import WscliError, shortage
 from wscli.exchanges import TITLES
-from wscli.output.interrupts import Interrupted, PipeClosed, Signals
+from wscli.output.signals import Interrupted, PipeClosed, Signals
 from wscli.storage.text_input import without_marks
 
 SPOKEN = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # what is wanted quickly: click takes 20 ms
@@ -42,13 +42,13 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         if _spoken(rest):
             _speak(rest, signals, options)
         elif not rest or [*rest] in [[name] for name in TITLES]:
-            from wscli.cli.prompt import open_prompt
+            from wscli.cli.repl_command import open_prompt
 
             status = open_prompt(signals, options, rest[0] if rest else None)
         else:
-            from wscli.cli import program
+            from wscli.cli import click_app
 
-            status = program.run(rest, signals, options)
+            status = click_app.run(rest, signals, options)
         sys.stdout.flush()
         return status
     except WscliError as error:
@@ -85,13 +85,13 @@ def _spoken(words: Sequence[str]) -> bool:
 
 
 def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
-    from wscli.app.desk import Desk
-    from wscli.cli import speak
+    from wscli.app.settings import Desk
+    from wscli.cli import exchange_commands
     from wscli.commands import verb_flags
     from wscli.exchanges import find
 
     verb_flags.check(words[1], options)
-    speak.run(Desk(find(words[0], options.api), options, signals), words[1], words[2:])
+    exchange_commands.run(Desk(find(words[0], options.api), options, signals), words[1], words[2:])
 
 
 def _forget_output() -> None:
@@ -108,7 +108,7 @@ def _told(error: WscliError, options: Options) -> int:
     if options.verbose:
         from time import time_ns
 
-        from wscli.output.output import timed as at_time
+        from wscli.output.stdout import timed as at_time
 
         lines[0] = at_time(lines[0], time_ns())
     shown = "".join(f"{_safe(line)}\n" for line in lines)

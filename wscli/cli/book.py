@@ -7,19 +7,19 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from wscli.app import siblings
-from wscli.app.desk import Desk, coloured
-from wscli.books.bookkeeping import Keeping
+from wscli.app import api_routing
+from wscli.app.settings import Desk, coloured
 from wscli.books.proof import unseen
-from wscli.cli import speak
-from wscli.commands.bookwords import the_one, with_asks
-from wscli.commands.flags import Options
-from wscli.commands.grammar import parse
+from wscli.books.sync import Keeping
+from wscli.cli import exchange_commands
+from wscli.commands.book_args import the_one, with_asks
+from wscli.commands.options import Options
+from wscli.commands.parser import parse
 from wscli.core.dialect import rule_of
 from wscli.core.errors import IntegrityError, UsageError
-from wscli.core.value import replace
-from wscli.output.output import Output
-from wscli.output.panel import Panel
+from wscli.core.record import replace
+from wscli.output.fullscreen import Panel
+from wscli.output.stdout import Output
 
 NOT_HERE = (
     "where",
@@ -35,16 +35,16 @@ NOT_HERE = (
 
 def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
-    meant = siblings.said(desk, "book", words, book=True)
+    meant = api_routing.said(desk, "book", words, book=True)
     the_one(meant.desk.dialect, meant.commands, words)
     _check_flags(desk.options)
     asked = with_asks(meant.desk.dialect, meant.words, verify=verify)
-    said = speak.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
+    said = exchange_commands.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
     if said is None:
         return
-    from wscli.books.bookkeeper import Bookkeeper
-    from wscli.cli.venue import line_of
-    from wscli.session import app
+    from wscli.books.live import Bookkeeper
+    from wscli.cli.exchange_client import line_of
+    from wscli.session import operations
 
     desk, subscribe = said.desk, the_one(said.desk.dialect, said.commands, words)
     channel = desk.dialect.channel(subscribe.channel)
@@ -57,7 +57,7 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
     stale_s = desk.options.stale
     desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
     output = panel or Output(quiet=desk.options.quiet, timed=desk.options.verbose)
-    with siblings.hinted(said), line_of(desk, [subscribe], output=output) as line:
+    with api_routing.hinted(said), line_of(desk, [subscribe], output=output) as line:
         keeping = Keeping(desk.dialect, subscribe, rule)
         Bookkeeper(
             line,
@@ -68,7 +68,7 @@ def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
             panel=panel,
             colour=coloured(desk.options),
         )
-        app.stream(line, [subscribe], within=_screen(panel))
+        operations.stream(line, [subscribe], within=_screen(panel))
         if verify and not keeping.proof.begun:
             raise IntegrityError(
                 f"{desk.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",

@@ -7,21 +7,21 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
-from wscli.app import first_data, siblings
-from wscli.app.desk import Desk, check_places, places, view_of, wanted_of
-from wscli.app.doctor import NOT_TRIED, Finding, Said, findings
-from wscli.app.offline import wants_json
-from wscli.app.reaching import venue_at, word_of_retired
-from wscli.cli import speak
+from wscli.app import api_routing, first_data
+from wscli.app.catalogue_pages import wants_json
+from wscli.app.diagnostics import NOT_TRIED, Finding, Said, findings
+from wscli.app.settings import Desk, check_places, places, view_of, wanted_of
+from wscli.app.targets import venue_at, word_of_retired
+from wscli.cli import exchange_commands
 from wscli.core.dialect import routed
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.model import Auth, Command, Credentials, written
-from wscli.core.value import replace
-from wscli.output.output import Output
-from wscli.output.pretty import safe
-from wscli.session.line import Line
-from wscli.session.opening import hide_way, log_in
-from wscli.session.venue import Venue
+from wscli.core.messages import Auth, Command, Credentials, written
+from wscli.core.record import replace
+from wscli.output.json_layout import safe
+from wscli.output.stdout import Output
+from wscli.session.client import Line
+from wscli.session.connector import hide_way, log_in
+from wscli.session.target import Venue
 
 
 def examine(desk: Desk, words: Sequence[str] = ()) -> int:
@@ -31,11 +31,11 @@ def examine(desk: Desk, words: Sequence[str] = ()) -> int:
         raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")
     commands: tuple[Command, ...] = ()
     if words:
-        line = speak.addressed(desk, "subscribe", words)
+        line = exchange_commands.addressed(desk, "subscribe", words)
         assert line is not None  # nothing is rehearsed here
         desk, commands = line.desk, line.commands
     else:
-        desk = siblings.pinned(desk)
+        desk = api_routing.pinned(desk)
         check_places(desk)
     wanted_of(desk)
     output, status = Output(quiet=desk.options.quiet, timed=desk.options.verbose), 0
@@ -72,7 +72,7 @@ def _venue(desk: Desk, output: Output) -> Iterator[tuple[Venue, Credentials | No
             output.note(word)
         yield venue_at(desk, places(desk)), None
         return
-    from wscli.cli.sim import simulator
+    from wscli.cli.simulator_process import simulator
 
     with simulator(desk.dialect, desk.options) as simulated:
         yield venue_at(desk, simulated.places, simulated.credentials), simulated.credentials
@@ -105,7 +105,7 @@ def _own_line(desk: Desk, venue: Venue) -> Iterator[Line]:
 def _row(finding: Finding) -> str:
     """Return a check as a row; a hint stands under it.
 
-    >>> from wscli.app.doctor import Said
+    >>> from wscli.app.diagnostics import Said
     >>> _row(Finding("tcp", "public", None, 1.234, Said("connected")))
     'tcp        public       1.23 ms  ok       connected\\n'
     """

@@ -6,8 +6,8 @@ import json
 import sys
 from typing import Any
 
-from wscli.commands.flags import Options
-from wscli.commands.grammar import nearest
+from wscli.commands.options import Options
+from wscli.commands.parser import nearest
 from wscli.core.errors import UsageError
 from wscli.exchanges import SIMULATED, simulated
 from wscli.simulator import server

@@ -6,23 +6,23 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from wscli.app.desk import Desk, check_places, places
-from wscli.app.offline import wants_json
+from wscli.app.catalogue_pages import wants_json
+from wscli.app.settings import Desk, check_places, places
 from wscli.core.dialect import Endpoint
-from wscli.core.model import written
-from wscli.output.output import Output
-from wscli.storage import symbols
-from wscli.transport.reach import Reach
+from wscli.core.messages import written
+from wscli.output.stdout import Output
+from wscli.storage import symbol_cache
+from wscli.transport.dialer import Reach
 
 
 def listed(desk: Desk) -> None:
     """Write the known symbols, one a line; say on standard error where they come from."""
     dialect, output = desk.dialect, Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     as_json = wants_json(desk.options)
-    found = symbols.cached(dialect)
-    for symbol in symbols.together(dialect, found.symbols if found is not None else ()):
+    found = symbol_cache.cached(dialect)
+    for symbol in symbol_cache.together(dialect, found.symbols if found is not None else ()):
         output.data(f"{written(symbol) if as_json else symbol}\n")
-    path = symbols.cache_path(dialect.name, os.environ)
+    path = symbol_cache.cache_path(dialect.name, os.environ)
     if found is not None:
         of = f"{len(found.symbols)} from {found.origin or 'somewhere'}, {_ago(found.age_s)} ago ({path})"
         output.note(f"{dialect.name}: {len(dialect.markets)} of the catalogue and {of}")
@@ -36,13 +36,13 @@ def fetched(desk: Desk) -> None:
     check_places(desk)
     dialect, options, output = desk.dialect, desk.options, Output(quiet=desk.options.quiet, timed=desk.options.verbose)
     if options.dry_run:
-        output.data(f"GET {symbols.list_url(dialect, places(desk).http)}\n")
+        output.data(f"GET {symbol_cache.list_url(dialect, places(desk).http)}\n")
         output.flush()
         return
     reach = Reach(options.timeout, (), options.proxy, options.cacert, options.insecure)
     with _endpoint(desk) as endpoint:
-        origin = "the simulator" if options.sim else symbols.list_url(dialect, endpoint.http_url)
-        found = symbols.refresh(dialect, endpoint, reach, wait_s=options.wait, origin=origin)
+        origin = "the simulator" if options.sim else symbol_cache.list_url(dialect, endpoint.http_url)
+        found = symbol_cache.refresh(dialect, endpoint, reach, wait_s=options.wait, origin=origin)
     output.note(f"{dialect.name}: {len(found)} symbols from {origin}")
 
 
@@ -53,7 +53,7 @@ def _endpoint(desk: Desk) -> Iterator[Endpoint]:
         where = places(desk)
         yield Endpoint(where.sockets["public"], where.http)
         return
-    from wscli.cli.sim import simulator
+    from wscli.cli.simulator_process import simulator
 
     with simulator(desk.dialect, desk.options) as simulated:
         yield Endpoint(simulated.places.sockets["public"], simulated.places.http, "never")

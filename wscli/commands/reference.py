@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import count
 from uuid import UUID
 
-from wscli.commands.grammar import allowed_text, nearest, needs_login, parse
+from wscli.commands.parser import allowed_text, nearest, needs_login, parse
 from wscli.commands.retired import command_there
 from wscli.core.catalogue import Channel, Field, Param
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.model import Grant, Json, Secret, Stamp, State, written
+from wscli.core.messages import Grant, Json, Secret, Stamp, State, written
 
 Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 

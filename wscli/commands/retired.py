@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
-from wscli.commands.grammar import opens, parse, segments, spoken
+from wscli.commands.parser import opens, parse, segments, spoken
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.model import Auth, Command, Json, Ping, Query, Stamp, State, literal, written
-from wscli.core.value import value
+from wscli.core.messages import Auth, Command, Json, Ping, Query, Stamp, State, literal, written
+from wscli.core.record import value
 
 LONGEST = 400  # letters of the old frames in a note; past that the first stands for all
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from wscli.commands.retired import successor_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.model import Command, Subscribe
+from wscli.core.messages import Command, Subscribe
 
 CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]+)(?P<op>\s*(?:==|!=|!~|>=|<=|[=<>~])\s*)(?P<value>.*?)\s*", re.S)
 

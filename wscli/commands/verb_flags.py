@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wscli.commands.flags import FLAGS, Options
+from wscli.commands.options import FLAGS, Options
 from wscli.core.errors import UsageError
 
 FILTERS = ("where", "grep", "symbol", "channel", "kind", "query")

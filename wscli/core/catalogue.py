@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from wscli.core.model import Event, Json
-from wscli.core.value import field, value
+from wscli.core.messages import Event, Json
+from wscli.core.record import field, value
 
 ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed
 

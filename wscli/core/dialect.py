@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from wscli.core.bookrule import BookRule
+from wscli.core.book_rules import BookRule
 from wscli.core.catalogue import Channel, Shape
 from wscli.core.errors import Unsupported
-from wscli.core.model import (
+from wscli.core.messages import (
     COUNTED,
     Active,
     Asked,
@@ -30,8 +30,8 @@ from wscli.core.model import (
     Unsubscribe,
     Wire,
 )
-from wscli.core.table import added, without
-from wscli.core.value import field, replace, value
+from wscli.core.record import field, replace, value
+from wscli.core.shared_map import added, without
 
 # --- facts ---------------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ def as_text(data: bytes | str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        from wscli.core.inflating import inflated_where_told  # lazily: such frames are rare here
+        from wscli.core.decompression import inflated_where_told  # lazily: such frames are rare here
 
         return inflated_where_told(data)
 

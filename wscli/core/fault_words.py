@@ -9,7 +9,7 @@ gap@20x1          the twentieth message of any channel, once
 import re
 
 from wscli.core.errors import UsageError
-from wscli.core.value import value
+from wscli.core.record import value
 
 FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")
 OF_BOOKS = ("crossed", "checksum")

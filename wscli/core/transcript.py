@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wscli.core.errors import WscliError
-from wscli.core.value import value
+from wscli.core.record import value
 
 MARKS = "#$><=+@!"
 

@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 from wscli.core.catalogue import Shape
 from wscli.core.dialect import Api, Dialect, KeepAlive, Places, no_request
-from wscli.core.model import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
-from wscli.core.value import replace
+from wscli.core.messages import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
+from wscli.core.record import replace
 
 Coding: TypeAlias = Literal["hex", "base64", "raw"]
 

@@ -6,8 +6,8 @@ import io
 import re
 from collections.abc import Callable, Sequence
 
-from wscli.core.model import Json, Received, literal, summary
-from wscli.output.pretty import compact, encodable
+from wscli.core.messages import Json, Received, literal, summary
+from wscli.output.json_layout import compact, encodable
 from wscli.output.rows import Row, labels
 
 _QUOTED = re.compile('["\r\n]')

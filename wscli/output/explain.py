@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wscli.core.catalogue import Channel, Field
 from wscli.core.dialect import Dialect
-from wscli.core.model import COUNTED, DATA, Event, Json, Kind, Query, Received, Subscribe, literal
-from wscli.output.pretty import is_json, laid_out, safe
+from wscli.core.messages import COUNTED, DATA, Event, Json, Kind, Query, Received, Subscribe, literal
+from wscli.output.json_layout import is_json, laid_out, safe
 from wscli.output.rows import Row, channel_of, labels, parameters, rows
 
 LEVELS = 10  # of a book, shared by its sides; the rest is counted

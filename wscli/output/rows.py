@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from wscli.core.catalogue import Channel, Field, Item
 from wscli.core.dialect import Dialect
-from wscli.core.model import COUNTED, Event, Json, Kind, Number, Query, Subscribe, literal
+from wscli.core.messages import COUNTED, Event, Json, Kind, Number, Query, Subscribe, literal
 
 Row = dict[str, Json]
 
@@ -26,7 +26,7 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
 
     >>> from wscli.exchanges import find
-    >>> from wscli.core.model import State, parsed
+    >>> from wscli.core.messages import State, parsed
     >>> bybit = find("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
     >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wscli.core.errors import ConnectionLost, WscliError
-from wscli.core.model import Received, Subscribe
-from wscli.core.value import value
-from wscli.output.screen import Finished
-from wscli.session.comeback import wishes_of
-from wscli.session.session import Session
-from wscli.session.staying import worth_another_try
+from wscli.core.messages import Received, Subscribe
+from wscli.core.record import value
+from wscli.output.sink import Finished
+from wscli.session.backoff import worth_another_try
+from wscli.session.connection import Session
+from wscli.session.reconnect import wishes_of
 
 if TYPE_CHECKING:
-    from wscli.session.line import Line
-    from wscli.session.overlap import Overlap
+    from wscli.session.client import Line
+    from wscli.session.dedupe import Overlap
 
 AHEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
 GOODBYE_S = 0.4  # how long an old connection has to answer that it is unsubscribed
@@ -139,7 +139,7 @@ class Handover:
 
     def _subscribed_anew(self, route: str, old: Session, due: _Due) -> Sequence[Subscribe] | None:
         """Put a new connection in the place of the old one; return what is subscribed there, None where it failed."""
-        from wscli.session.overlap import Overlap  # lazily, as it is seldom needed
+        from wscli.session.dedupe import Overlap  # lazily, as it is seldom needed
 
         line, self._gap_since = self.line, self.line.clock.monotonic()
         line.settled, line.comeback.returning = False, route

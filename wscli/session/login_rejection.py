@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, urlsplit
 
 from wscli.core.dialect import Dialect, Endpoint
-from wscli.core.model import Auth, Event, HttpReply, Kind, Query, Received, literal
+from wscli.core.messages import Auth, Event, HttpReply, Kind, Query, Received, literal
 from wscli.output.explain import meaning
 
 

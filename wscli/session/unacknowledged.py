@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wscli.core.model import Command, Event, Kind, Subscribe
+from wscli.core.messages import Command, Event, Kind, Subscribe
 
 MOST_SEEN = 10_000  # a peer that names ever new symbols costs no more than that
 Seen = tuple[str, str | None, str]  # route, channel, symbol ("" where a message names none)

@@ -10,10 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from wscli.simulator.book import Log, Side, Trade
-from wscli.simulator.desk import Clock, Desk
-from wscli.simulator.instruments import Instrument
-from wscli.simulator.ledger import (
+from wscli.simulator.account_events import (
     ZERO,
     AccountEvent,
     AccountOrder,
@@ -27,6 +24,9 @@ from wscli.simulator.ledger import (
     StopUpdate,
     cents,
 )
+from wscli.simulator.instruments import Instrument
+from wscli.simulator.matching_engine import Clock, Desk
+from wscli.simulator.order_book import Log, Side, Trade
 
 USER_ID = 4242
 MAKER_FEE = Decimal("0.001")

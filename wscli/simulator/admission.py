@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from wscli.simulator.venue import HttpReply
+from wscli.simulator.contract import HttpReply
 
 HANDSHAKE_S = 10.0  # for a whole request, from the connection on
 HALF_OPEN_MOST = 100  # connections that have not made their request: one more, and the oldest has to go

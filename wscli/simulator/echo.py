@@ -1,6 +1,6 @@
 """A venue that says what it hears, frame kind and all: for tests of framing."""
 
-from wscli.simulator.venue import Connection, Out, Send, Venue
+from wscli.simulator.contract import Connection, Out, Send, Venue
 
 
 class EchoConnection(Connection):

@@ -9,11 +9,11 @@ from decimal import Decimal
 from random import Random
 
 from wscli.simulator.account import Account
-from wscli.simulator.agents import Agents, Script
-from wscli.simulator.book import Book, Log, MarketEvent, Trade
-from wscli.simulator.desk import Clock, Desk
 from wscli.simulator.instruments import INSTRUMENTS, PERPETUAL, REFERENCE, Instrument
-from wscli.simulator.tape import DAY, Candle, Tape
+from wscli.simulator.matching_engine import Clock, Desk
+from wscli.simulator.order_book import Book, Log, MarketEvent, Trade
+from wscli.simulator.trade_history import DAY, Candle, Tape
+from wscli.simulator.traders import Agents, Script
 
 STEP_US = 50_000
 FIRST_ORDER = 1_900_000_001

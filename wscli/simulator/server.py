@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.fault_words import planned
+from wscli.simulator.contract import Venue, credentials_of
 from wscli.simulator.echo import Echo
-from wscli.simulator.faults import Faults
-from wscli.simulator.faults import check as check_faults
+from wscli.simulator.fault_injection import Faults
+from wscli.simulator.fault_injection import check as check_faults
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Venue, credentials_of
 
 if TYPE_CHECKING:
     import asyncio
 
-    from wscli.simulator.front import Doors, Front
+    from wscli.simulator.connection import Doors, Front
 
 TICK_S = 0.05
 TICK_MS = 50
@@ -144,7 +144,7 @@ class Simulation:
         """Listen, say so, and tick until the end."""
         import asyncio
 
-        from wscli.simulator.front import Front
+        from wscli.simulator.connection import Front
 
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(Quietly(sys.stderr))
@@ -216,7 +216,7 @@ class Simulation:
             yield self._now_ms
 
     def _doors(self) -> "Doors":
-        from wscli.simulator.front import Doors
+        from wscli.simulator.connection import Doors
 
         sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._venues for path in venue.paths.values()}
         http = {path.rstrip("/") or "/": venue for venue in self._venues for path in venue.http_paths}

@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.storage.processes import inherited
+from wscli.storage.child_processes import inherited
 
 WAIT_S = 10.0
 MOST_BYTES = 65_536

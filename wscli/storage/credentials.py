@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.model import Credentials, Secret
+from wscli.core.messages import Credentials, Secret
 from wscli.storage import files
-from wscli.storage.folders import home
+from wscli.storage.private_files import home
 from wscli.storage.text_input import without_bom
 
 PARTS = ("key", "secret", "token", "user_id")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wscli.core.errors import UsageError
 from wscli.storage import files
-from wscli.storage.folders import home, own_folder
+from wscli.storage.private_files import home, own_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from wscli.core.value import value
+from wscli.core.record import value
 
 HEAD_LIMIT = 65_536
 _STATUS = re.compile(r"HTTP/\d(?:\.\d)? +(\d{3})(?: +(.*))?")

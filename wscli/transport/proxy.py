@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wscli.core.errors import ConnectionFailed, UsageError, printable
-from wscli.core.value import value
+from wscli.core.record import value
 from wscli.transport.failures import proxy_refused
 from wscli.transport.http_head import TooLong, head_of, read_head
 from wscli.transport.no_proxy import exempts

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError, cause
+from wscli.transport.dialer import NO_NETWORK, Deadline, Reach, tcp_to, too_late, watched
 from wscli.transport.failures import certificate_refused, tls_failed
-from wscli.transport.reach import NO_NETWORK, Deadline, Reach, tcp_to, too_late, watched
 from wscli.transport.urls import name_for_tls, port_of, secure
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")  # how OpenSSL finds a certificate in a directory

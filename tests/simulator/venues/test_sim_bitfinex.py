@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from tests.support.simulated import serving
 from wscli.exchanges.bitfinex.simulated.v1.exchange import PATH, Bitfinex, step_of
-from wscli.simulator.book import Side
-from wscli.simulator.ledger import BalanceChange
+from wscli.simulator.account_events import BalanceChange
+from wscli.simulator.contract import Connection, Drop, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Connection, Drop, Out, Send, credentials_of
+from wscli.simulator.order_book import Side
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)
@@ -642,7 +642,7 @@ def test_wallets_and_positions_end_where_the_account_is(client: Client) -> None:
 
 def test_a_client_that_was_too_slow_gets_the_snapshots_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.login()
-    monkeypatch.setattr("wscli.simulator.book.LOG_KEEPS", 50)
+    monkeypatch.setattr("wscli.simulator.order_book.LOG_KEEPS", 50)
     client.now_ms += 5_000
     said = [frame[1] for frame in client.tick() if frame[0] == 0]
 

@@ -13,8 +13,8 @@ import pytest
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import number
 from wscli.exchanges.bitfinex.simulated.v2.exchange import PATH, BitfinexV2
+from wscli.simulator.contract import Drop, HttpRequest, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Drop, HttpRequest, Out, Send, credentials_of
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

@@ -24,10 +24,10 @@ from websockets.sync.client import connect
 from tests.support.simulated import serving
 from wscli.exchanges.bitstamp.simulated.exchange import Bitstamp
 from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH
-from wscli.simulator.book import Trade
+from wscli.simulator.contract import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY
-from wscli.simulator.venue import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, credentials_of
+from wscli.simulator.order_book import Trade
+from wscli.simulator.trade_history import DAY
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.support.simulated import serving
 from wscli.exchanges.bybit.simulated.spot_v3.exchange import PRIVATE, PUBLIC, Bybit, BybitConnection
 from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS, PRIVATE_TOPICS, opens
+from wscli.simulator.contract import Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Out, Send, credentials_of
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from wscli.exchanges.bybit.simulated.v5.exchange import LIST_PATH, PATHS, BybitV5
 from wscli.exchanges.bybit.simulated.v5.feeds import WIDTHS, closes, opens
+from wscli.simulator.contract import Connection, HttpRequest, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Connection, HttpRequest, Out, Send, credentials_of
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

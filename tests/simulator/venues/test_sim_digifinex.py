@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from tests.support.simulated import serving
 from wscli.exchanges.digifinex.simulated.account import AccountFeeds
 from wscli.exchanges.digifinex.simulated.exchange import PATH, Digifinex
-from wscli.simulator.ledger import AccountOrder, BalanceChange, OrderUpdate, StopOrder, StopUpdate
+from wscli.simulator.account_events import AccountOrder, BalanceChange, OrderUpdate, StopOrder, StopUpdate
+from wscli.simulator.contract import Drop, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY
-from wscli.simulator.venue import Drop, Out, Send, credentials_of
+from wscli.simulator.trade_history import DAY
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)

@@ -17,8 +17,8 @@ from tests.support.simulated import serving
 from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE
 from wscli.exchanges.whitebit.simulated.exchange import WhiteBit
 from wscli.exchanges.whitebit.simulated.feeds import is_interval
+from wscli.simulator.contract import Drop, Out, Send, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Drop, Out, Send, credentials_of
 
 START_MS = 1_700_000_012_345
 INVALID = {"code": 1, "message": "invalid argument"}

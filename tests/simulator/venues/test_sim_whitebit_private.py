@@ -14,8 +14,8 @@ import pytest
 from tests.simulator.venues.test_sim_whitebit import INVALID, SUCCESS, Client
 from wscli.exchanges.whitebit.simulated.exchange import WhiteBit
 from wscli.exchanges.whitebit.simulated.token import TOKEN_PATH
+from wscli.simulator.contract import HttpRequest, credentials_of
 from wscli.simulator.market import Market
-from wscli.simulator.venue import HttpRequest, credentials_of
 
 START_MS = 1_700_000_012_345
 KEYS = credentials_of(7)

@@ -30,12 +30,12 @@ from typing import TypeAlias
 
 import click
 
-from wscli.commands.bookwords import books
-from wscli.commands.flags import FAULTS, FLAGS, Flag
-from wscli.commands.grammar import allowed_text
+from wscli.commands.book_args import books
+from wscli.commands.options import FAULTS, FLAGS, Flag
+from wscli.commands.parser import allowed_text
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
-from wscli.core.model import DATA, Json, written
+from wscli.core.messages import DATA, Json, written
 from wscli.exchanges import DIALECTS, TITLES
 
 Row: TypeAlias = tuple[str, str, str]

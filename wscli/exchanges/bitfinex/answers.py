@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from wscli.core.dialect import ends
 from wscli.core.errors import UsageError
-from wscli.core.model import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
-from wscli.core.table import added, without
-from wscli.core.value import replace
+from wscli.core.messages import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
+from wscli.core.record import replace
+from wscli.core.shared_map import added, without
 
 MOST_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
-from wscli.core.model import Event
+from wscli.core.messages import Event
 
 MARKETS = (
     *("btcusd", "ethusd", "ltcusd", "xrpusd", "solusd", "zecusd"),

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from wscli.core.bookrule import BookRule, Seed, rising
+from wscli.core.book_rules import BookRule, Seed, rising
 from wscli.core.dialect import (
     Api,
     Dialect,
@@ -33,7 +33,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Command,
     Credentials,
@@ -57,8 +57,8 @@ from wscli.core.model import (
     parsed,
     written,
 )
+from wscli.core.record import replace
 from wscli.core.signing import hmac_hex
-from wscli.core.value import replace
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, CODES, MARKETS, SHAPE
 
 BY_NAME = {c.name: c for c in CHANNELS}

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.decompression import inflate
 from wscli.core.dialect import (
     Api,
     Dialect,
@@ -33,8 +34,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
-from wscli.core.inflating import inflate
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Auth,
     Command,

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from wscli.core.bookrule import BookRule, chained
+from wscli.core.book_rules import BookRule, chained
 from wscli.core.catalogue import Channel, Shape, base_and_quote
 from wscli.core.dialect import (
     Api,
@@ -37,7 +37,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Auth,
     Command,
@@ -54,7 +54,7 @@ from wscli.core.model import (
     Wire,
     literal,
 )
-from wscli.core.value import replace
+from wscli.core.record import replace
 from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, tables
 from wscli.exchanges.whitebit.login import login
 from wscli.exchanges.whitebit.private_catalogue import NESTED, PRIVATE_CHANNELS, PRIVATE_QUERIES, subjects

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Credentials,
     Event,
     Grant,

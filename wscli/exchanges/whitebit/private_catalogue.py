@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from wscli.core.catalogue import Channel, Field, Item, Param, Shape
-from wscli.core.model import Event, Json, Kind
+from wscli.core.messages import Event, Json, Kind
 
 NESTED = frozenset({"ordersExecuted_subscribe", "deals_subscribe"})  # their markets are a list of their own
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.app.apis import siblings_of
-from wscli.commands.following import OPERATORS, row_fields
-from wscli.commands.grammar import choices
+from wscli.app.api_rules import siblings_of
+from wscli.commands.parser import choices
 from wscli.commands.reference import aligned, chosen, entries, in_full, overview
+from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.repl.syntax.complete import meant
-from wscli.repl.syntax.known import CommandFacts, FlagFacts, Known
-from wscli.repl.syntax.words import Said
+from wscli.repl.syntax.completer import meant
+from wscli.repl.syntax.context import CommandFacts, FlagFacts, Known
+from wscli.repl.syntax.lexer import Said
 
 
 def page(words: Sequence[str], known: Known) -> str:

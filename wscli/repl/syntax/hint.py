@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.app.apis import retired_word
-from wscli.commands.bookwords import books
-from wscli.commands.following import CONDITION, explained, row_fields
-from wscli.commands.grammar import Group, spoken
+from wscli.app.api_rules import retired_word
+from wscli.commands.book_args import books
+from wscli.commands.parser import Group, spoken
+from wscli.commands.suggestions import CONDITION, explained, row_fields
 from wscli.core.catalogue import Channel, Param
-from wscli.repl.syntax.complete import completions, meant
-from wscli.repl.syntax.known import FlagFacts, Known
-from wscli.repl.syntax.words import Said, Word, read, split
+from wscli.repl.syntax.completer import completions, meant
+from wscli.repl.syntax.context import FlagFacts, Known
+from wscli.repl.syntax.lexer import Said, Word, read, split
 
 WIDTH = 100
 FIRST = "Tab shows what can be typed, help explains it; for example: use bybit --sim"

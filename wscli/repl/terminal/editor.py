@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wscli.core.errors import UsageError, WscliError
 from wscli.storage import files
-from wscli.storage.processes import inherited
+from wscli.storage.child_processes import inherited
 
 USUAL = ("editor", "nano", "vi", "emacs")
 SETS = "EDITOR=vi sets one, before wscli is started"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
-from wscli.core.model import Secret
+from wscli.core.messages import Secret
+from wscli.core.redaction import Veil
 from wscli.core.secrets import reveals
-from wscli.core.veil import Veil
 from wscli.storage import files
-from wscli.storage.folders import home, own_folder
+from wscli.storage.private_files import home, own_folder
 
 MOST = 5000  # lines that are read back
 MOST_BYTES = 4 << 20  # of the file, which are read at every start

@@ -7,9 +7,9 @@ from time import time_ns
 
 from wscli.core.secrets import masked
 from wscli.output.rows import channel_of
-from wscli.repl.workspace.live import Live
-from wscli.repl.workspace.paper import Screenful
-from wscli.repl.workspace.room import Room
+from wscli.repl.workspace.printer import Screenful
+from wscli.repl.workspace.worker import Live
+from wscli.repl.workspace.workspace import Room
 
 LATELY_NS = 5_000_000_000
 

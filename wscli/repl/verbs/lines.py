@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from wscli.commands import flags
-from wscli.commands.grammar import nearest
-from wscli.commands.near_flags import advice
+from wscli.commands import options as flags
+from wscli.commands.flag_suggestions import advice
+from wscli.commands.parser import nearest
 from wscli.core.errors import UsageError
-from wscli.repl.syntax.commands import COMMANDS
-from wscli.repl.syntax.words import read, split
-from wscli.repl.verbs.asked import Asked
-from wscli.repl.verbs.verbs import VERBS
-from wscli.repl.workspace import facts
-from wscli.repl.workspace.room import Room
+from wscli.repl.syntax.command_table import COMMANDS
+from wscli.repl.syntax.lexer import read, split
+from wscli.repl.verbs.invocation import Asked
+from wscli.repl.verbs.table import VERBS
+from wscli.repl.workspace import snapshot
+from wscli.repl.workspace.workspace import Room
 from wscli.storage.text_input import without_marks
 from wscli.transport.urls import as_websocket, websocket_url
 
@@ -29,7 +29,7 @@ def run(room: Room, text: str) -> None:
     if line.unfinished:
         word = next(word for word in line.words if word.open)
         raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)
-    said = read(line.words, facts.known(room))
+    said = read(line.words, snapshot.known(room))
     if said.command is not None and "://" in said.command:
         url = as_websocket(said.command)
         websocket_url(url)  # one with a password is not quoted

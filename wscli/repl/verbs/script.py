@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wscli.core.errors import TimedOut, UsageError, WscliError
-from wscli.repl.syntax.words import split
+from wscli.repl.syntax.lexer import split
 from wscli.repl.verbs.lines import run
-from wscli.repl.workspace.board import Board
-from wscli.repl.workspace.room import Closing, Room
+from wscli.repl.workspace.streams import Board
+from wscli.repl.workspace.workspace import Closing, Room
 from wscli.storage import files
-from wscli.storage.recording.record import RecordingFailed
+from wscli.storage.recording.recorder import RecordingFailed
 
 DEEPEST = 10  # files that run files
 FOREVER_S = 1e9

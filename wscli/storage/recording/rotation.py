@@ -8,12 +8,12 @@ from pathlib import Path
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.model import Received
-from wscli.storage.folders import own_folder
-from wscli.storage.recording.recording_file import RecordingFile
-from wscli.storage.recording.recording_lines import event_line, repeated
-from wscli.storage.recording.recording_names import name_at
-from wscli.storage.recording.recording_setup import Setup
+from wscli.core.messages import Received
+from wscli.storage.private_files import own_folder
+from wscli.storage.recording.file import RecordingFile
+from wscli.storage.recording.lines import event_line, repeated
+from wscli.storage.recording.names import name_at
+from wscli.storage.recording.setup import Setup
 
 SECOND = 10**9
 BACK_NS = 10 * SECOND  # lines of several connections come so much out of order at most; further back, the clock was set

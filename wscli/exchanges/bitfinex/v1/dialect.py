@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, product
 
-from wscli.core.bookrule import BookRule
+from wscli.core.book_rules import BookRule
 from wscli.core.catalogue import Shape, base_and_quote
 from wscli.core.dialect import (
     Api,
@@ -37,7 +37,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import Unsupported
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Auth,
     Command,
@@ -55,8 +55,8 @@ from wscli.core.model import (
     Unsubscribe,
     Wire,
 )
-from wscli.core.table import added
-from wscli.core.value import replace
+from wscli.core.record import replace
+from wscli.core.shared_map import added
 from wscli.exchanges.bitfinex.answers import (
     Numbers,
     code_of,

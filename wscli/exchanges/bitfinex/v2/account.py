@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wscli.core.catalogue import Channel, Field, Item, Param
-from wscli.core.model import Event, Json
+from wscli.core.messages import Event, Json
 
 FIRST_MS = 10**12
 PRICE = "quote per base"

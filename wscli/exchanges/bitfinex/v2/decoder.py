@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wscli.core.model import Event, Json, Key, Kind, State, Subscribe
+from wscli.core.messages import Event, Json, Key, Kind, State, Subscribe
 from wscli.exchanges.bitfinex.answers import code_of, first, refusal, subscribed, text, unsubscribed, waiting, whole
 from wscli.exchanges.bitfinex.v2.account import SNAPSHOT_TAGS, TAGS, symbols_in, well_formed
 from wscli.exchanges.bitfinex.v2.state import BITS, subscription_in

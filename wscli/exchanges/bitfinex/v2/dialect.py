@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from wscli.core.bookrule import BookRule, Checked, Link, Sides
+from wscli.core.book_rules import BookRule, Checked, Link, Sides
 from wscli.core.dialect import (
     Api,
     Dialect,
@@ -34,7 +34,7 @@ from wscli.core.dialect import (
     one_by_one,
 )
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Auth,
     Command,
     Credentials,

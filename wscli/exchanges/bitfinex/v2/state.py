@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from itertools import chain, count
 
 from wscli.core.dialect import remembering
-from wscli.core.model import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
-from wscli.core.table import added
-from wscli.core.value import replace
+from wscli.core.messages import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.core.record import replace
+from wscli.core.shared_map import added
 from wscli.exchanges.bitfinex.answers import opened, text, whole
 
 BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from wscli.exchanges.bitstamp.simulated.books import ORDER_BASE, ZERO, Json, Spelling, push, seconds, side_number
 from wscli.exchanges.bitstamp.simulated.feeds import Feed, iso, scripted
-from wscli.simulator.ledger import (
+from wscli.simulator.account_events import (
     AccountEvent,
     AccountOrder,
     Fill,
@@ -21,8 +21,8 @@ from wscli.simulator.ledger import (
     StopUpdate,
     cents,
 )
+from wscli.simulator.contract import Cursor, plain
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Cursor, plain
 
 MAIN_ACCOUNT = 0
 LIMIT, MARKET, STOP_LIMIT = 0, 2, 22

@@ -7,10 +7,10 @@ of `diff_order_book` ends exactly where one of `order_book` is.
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from wscli.simulator.book import Order, OrderChanged, OrderCreated, OrderDeleted, Side, Trade
+from wscli.simulator.contract import Levels, fixed, levels, wire
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Levels, fixed, levels, wire
+from wscli.simulator.order_book import Order, OrderChanged, OrderCreated, OrderDeleted, Side, Trade
 
 ORDER_BASE = 1_900_000_000_000_000  # order numbers of the venue have 16 digits
 PERPETUAL_TRADE_BASE = 9_100_000_000_000_000  # above 2^53

@@ -18,9 +18,7 @@ from wscli.exchanges.bitstamp.simulated.account import PrivateFeeds
 from wscli.exchanges.bitstamp.simulated.books import Json, Shelf, Spelling, market_name, push, spellings
 from wscli.exchanges.bitstamp.simulated.feeds import Feed, PublicFeeds
 from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH, Tokens
-from wscli.simulator.instruments import INSTRUMENTS, Instrument
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     Close,
     Connection,
     Credentials,
@@ -34,6 +32,8 @@ from wscli.simulator.venue import (
     parsed,
     wire,
 )
+from wscli.simulator.instruments import INSTRUMENTS, Instrument
+from wscli.simulator.market import Market
 
 READ_LIMIT = 513  # bytes: one message must stay below it
 MOST_CHANNELS = 1_024

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from wscli.exchanges.bitstamp.simulated.books import Json, Sheet, Shelf, Spelling, push
-from wscli.simulator.book import MarketEvent, OrderChanged, OrderCreated, OrderDeleted, Trade
+from wscli.simulator.contract import Cursor, Every, changed, plain
 from wscli.simulator.market import STEP_US, Market
-from wscli.simulator.venue import Cursor, Every, changed, plain
+from wscli.simulator.order_book import MarketEvent, OrderChanged, OrderCreated, OrderDeleted, Trade
 
 DEPTH = 100
 FUNDING_MS = 500

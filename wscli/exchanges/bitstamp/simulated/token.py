@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 
-from wscli.simulator.venue import Credentials, HttpReply, HttpRequest, wire
+from wscli.simulator.contract import Credentials, HttpReply, HttpRequest, wire
 
 TOKEN_PATH = "/api/v2/websockets_token/"
 PUBLIC_HOST = "www.bitstamp.net"

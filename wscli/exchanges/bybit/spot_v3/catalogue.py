@@ -7,7 +7,7 @@ against clients that spoke it). On public topics `data` is one object, on privat
 from collections.abc import Iterable
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
-from wscli.core.model import Event
+from wscli.core.messages import Event
 from wscli.exchanges.bybit.login import CODES as LOGIN_CODES
 
 INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "1w", "1M")

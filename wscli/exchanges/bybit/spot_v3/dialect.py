@@ -17,11 +17,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from wscli.core.bookrule import BookRule, rising
+from wscli.core.book_rules import BookRule, rising
 from wscli.core.catalogue import Shape, base_and_quote
 from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
 from wscli.core.errors import Unsupported
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Auth,
     Command,

@@ -18,10 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.core.bookrule import BookRule, Seed, counted
+from wscli.core.book_rules import BookRule, Seed, counted
 from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.model import (
+from wscli.core.messages import (
     Asked,
     Auth,
     Command,
@@ -38,7 +38,7 @@ from wscli.core.model import (
     Wire,
     literal,
 )
-from wscli.core.value import replace
+from wscli.core.record import replace
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.exchanges.bybit.v5.catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
 from wscli.exchanges.bybit.v5.topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole

@@ -7,7 +7,7 @@ Public books and tickers hold one object in `data`; everything else holds an arr
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.core.catalogue import Field, Item, is_zero, levels
-from wscli.core.model import Event, Json
+from wscli.core.messages import Event, Json
 
 LEGS = {"legs": None, "quoteBuyList": "buy", "quoteSellList": "sell"}  # the lists of a quotation, and the side of one
 

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from wscli.core.errors import UsageError
-from wscli.core.model import Json, Key, Subscribe, Unsubscribe
-from wscli.core.value import replace
+from wscli.core.messages import Json, Key, Subscribe, Unsubscribe
+from wscli.core.record import replace
 from wscli.exchanges.bybit.v5.catalogue import CHANNELS, DEPTHS, OPTION
 
 CATALOGUE = {c.name: c for c in CHANNELS}

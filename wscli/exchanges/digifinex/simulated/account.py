@@ -10,8 +10,8 @@ Keys are in alphabetical order, amounts decimal strings, timestamps milliseconds
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
-from wscli.simulator.ledger import AccountEvent, AccountOrder, Balance, BalanceChange, OrderUpdate, StopUpdate
-from wscli.simulator.venue import plain
+from wscli.simulator.account_events import AccountEvent, AccountOrder, Balance, BalanceChange, OrderUpdate, StopUpdate
+from wscli.simulator.contract import plain
 
 PRIVATE_CHANNELS = ("order", "order_algo", "balance")
 SPOT = 1  # the mode of an order

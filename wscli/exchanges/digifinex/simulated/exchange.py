@@ -24,8 +24,7 @@ import zlib
 
 from wscli.exchanges.digifinex.simulated.account import PRIVATE_CHANNELS, AccountFeeds
 from wscli.exchanges.digifinex.simulated.feeds import ALL, PUBLIC_CHANNELS, Feed, Json, MarketFeeds
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     Connection,
     Credentials,
     Cursor,
@@ -41,6 +40,7 @@ from wscli.simulator.venue import (
     parsed,
     wire,
 )
+from wscli.simulator.market import Market
 
 PATH = "/ws/v1/"
 LIST_PATH = "/v3/spot/symbols"

@@ -13,10 +13,10 @@ import zlib
 from collections.abc import Callable
 from decimal import Decimal
 
-from wscli.simulator.book import Side, Trade
+from wscli.simulator.contract import Cursor, Every, Levels, changed, levels, plain
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY
-from wscli.simulator.venue import Cursor, Every, Levels, changed, levels, plain
+from wscli.simulator.order_book import Side, Trade
+from wscli.simulator.trade_history import DAY
 
 PUBLIC_CHANNELS = ("trades", "depth", "ticker", "all_ticker")
 ALL = ""  # the one name all_ticker has

@@ -11,9 +11,17 @@ from decimal import Decimal
 
 from wscli.exchanges.whitebit.simulated.feeds import Feed, Params, seconds_of
 from wscli.exchanges.whitebit.simulated.orders import Json, deal_record, deal_tuple, is_market, order_of, stop_of
-from wscli.simulator.ledger import AccountEvent, AccountOrder, Balance, BalanceChange, Fill, OrderUpdate, StopUpdate
+from wscli.simulator.account_events import (
+    AccountEvent,
+    AccountOrder,
+    Balance,
+    BalanceChange,
+    Fill,
+    OrderUpdate,
+    StopUpdate,
+)
+from wscli.simulator.contract import Cursor, Every, plain
 from wscli.simulator.market import STEP_US, Market
-from wscli.simulator.venue import Cursor, Every, plain
 
 BALANCE_MS = POSITIONS_MS = BORROWS_MS = 500
 QUANTILE_MS = 1_000

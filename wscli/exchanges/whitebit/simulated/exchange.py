@@ -26,8 +26,7 @@ from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE, AccountM
 from wscli.exchanges.whitebit.simulated.arguments import SUCCESS, Method, Refused, exactly, integer, must, word
 from wscli.exchanges.whitebit.simulated.feeds import Feed, Words, is_interval
 from wscli.exchanges.whitebit.simulated.token import TOKEN_PATH, Tokens
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     Connection,
     Credentials,
     Drop,
@@ -42,6 +41,7 @@ from wscli.simulator.venue import (
     plain,
     wire,
 )
+from wscli.simulator.market import Market
 
 LIST_PATH = "/api/v4/public/markets"
 BALANCE_PATH = "/api/v4/trade-account/balance"  # some programs ask for it before they subscribe to balances

@@ -8,10 +8,10 @@ Sections are those of the reference of the protocol.
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from wscli.simulator.book import Side, Trade
+from wscli.simulator.contract import Every, Levels, changed, levels, plain
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY, HOUR, MINUTE, Candle
-from wscli.simulator.venue import Every, Levels, changed, levels, plain
+from wscli.simulator.order_book import Side, Trade
+from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle
 
 WEEK, MONTH = 7 * DAY, 30 * DAY
 BACK_FILL = 100  # trades

@@ -1,8 +1,8 @@
 """WhiteBIT's orders and trades as it writes them (5.3, 5.5, 5.6), from the account's ledger. Codes: side 1 sell, 2 buy."""
 
 from wscli.exchanges.whitebit.simulated.feeds import seconds_of
-from wscli.simulator.ledger import AccountOrder, Fill, StopOrder
-from wscli.simulator.venue import plain
+from wscli.simulator.account_events import AccountOrder, Fill, StopOrder
+from wscli.simulator.contract import plain
 
 SIDE = {"sell": 1, "buy": 2}
 LIMIT, MARKET_IN_STOCK, STOP_LIMIT = 1, 202, 3

@@ -14,7 +14,7 @@ import binascii
 import hashlib
 import hmac
 
-from wscli.simulator.venue import Credentials, HttpReply, HttpRequest, parsed, wire
+from wscli.simulator.contract import Credentials, HttpReply, HttpRequest, parsed, wire
 
 TOKEN_PATH = "/api/v4/profile/websocket_token"
 VALID_MS = 60_000

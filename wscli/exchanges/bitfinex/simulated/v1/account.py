@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import number, signed
-from wscli.simulator.ledger import (
+from wscli.simulator.account_events import (
     ZERO,
     AccountEvent,
     AccountOrder,
@@ -25,8 +25,8 @@ from wscli.simulator.ledger import (
     StopOrder,
     StopUpdate,
 )
+from wscli.simulator.contract import Cursor
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Cursor
 
 HISTORY = 30  # inactive orders; own trades of each pair
 # What lies in the funding wallet and never moves; its interest is small enough for an exponent.

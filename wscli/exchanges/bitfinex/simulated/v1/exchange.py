@@ -34,9 +34,7 @@ from wscli.exchanges.bitfinex.simulated.v1.feeds import (
     channel_of,
     written,
 )
-from wscli.simulator.instruments import Instrument
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     TOO_HIGH,
     Connection,
     Credentials,
@@ -50,6 +48,8 @@ from wscli.simulator.venue import (
     listed,
     parsed,
 )
+from wscli.simulator.instruments import Instrument
+from wscli.simulator.market import Market
 
 PATH = "/ws/1"
 LIST_PATH = "/v1/symbols"

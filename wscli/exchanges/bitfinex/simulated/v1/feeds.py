@@ -9,10 +9,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wscli.simulator.book import Side, Trade
+from wscli.simulator.contract import Cursor, Every, Silence, parsed, plain, wire
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY
-from wscli.simulator.venue import Cursor, Every, Silence, parsed, plain, wire
+from wscli.simulator.order_book import Side, Trade
+from wscli.simulator.trade_history import DAY
 
 SIDES: tuple[Side, Side] = ("buy", "sell")
 SNAPSHOT_TRADES = 30

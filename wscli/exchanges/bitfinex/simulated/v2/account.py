@@ -11,9 +11,9 @@ from decimal import Decimal
 from wscli.exchanges.bitfinex.simulated.v1.account import AccountFeed as OlderFeed
 from wscli.exchanges.bitfinex.simulated.v1.account import Row, Said, coin
 from wscli.exchanges.bitfinex.simulated.v1.feeds import signed
-from wscli.simulator.ledger import ZERO, AccountOrder, Balance, Fill, Position, StopOrder
+from wscli.simulator.account_events import ZERO, AccountOrder, Balance, Fill, Position, StopOrder
+from wscli.simulator.contract import Every
 from wscli.simulator.market import Market
-from wscli.simulator.venue import Every
 
 SCENE_MS = 300  # between two messages of the script
 DEPOSIT: Row = ["funding", "BTC", Decimal("0.4"), Decimal("7E-7"), Decimal("0.4"), None, None]

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, Elements, Feed, number, signed
 from wscli.exchanges.bitfinex.simulated.v2.lending import Lending, Offer
-from wscli.simulator.book import Book, Side
-from wscli.simulator.venue import Every, Silence
+from wscli.simulator.contract import Every, Silence
+from wscli.simulator.order_book import Book, Side
 
 BATCH_MS = 2_000  # F1
 CHECKSUM_MS = 2_500

@@ -36,9 +36,7 @@ from wscli.exchanges.bitfinex.simulated.v2.feeds import (
 )
 from wscli.exchanges.bitfinex.simulated.v2.lending import Lending
 from wscli.exchanges.bitfinex.simulated.v2.requests import PERPETUAL_NAME, Json, Refusal, Requests, Wanted, plain
-from wscli.simulator.instruments import PERPETUAL
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     TOO_HIGH,
     Connection,
     Credentials,
@@ -53,6 +51,8 @@ from wscli.simulator.venue import (
     listed,
     parsed,
 )
+from wscli.simulator.instruments import PERPETUAL
+from wscli.simulator.market import Market
 
 PATH = "/ws/2"
 CONF = "/v2/conf/"

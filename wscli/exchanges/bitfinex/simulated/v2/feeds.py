@@ -9,11 +9,11 @@ from random import Random
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, Elements, Feed, signed
 from wscli.exchanges.bitfinex.simulated.v2.lending import DAY_MS, Lending, Loan
-from wscli.simulator.book import Trade
+from wscli.simulator.contract import Cursor, Every
 from wscli.simulator.instruments import PERPETUAL
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY, Candle
-from wscli.simulator.venue import Cursor, Every
+from wscli.simulator.order_book import Trade
+from wscli.simulator.trade_history import DAY, Candle
 
 TICKER_MS = 250
 STATUS_MS = 1_000

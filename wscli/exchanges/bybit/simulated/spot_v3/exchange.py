@@ -17,18 +17,8 @@ from abc import abstractmethod
 from random import Random
 
 from wscli.exchanges.bybit.simulated.spot_v3.feeds import PRIVATE_TOPICS, Feed, Json, PrivateFeeds, PublicFeeds
+from wscli.simulator.contract import Connection, Credentials, Cursor, Out, Send, Venue, overbid, parsed, wire
 from wscli.simulator.market import Market
-from wscli.simulator.venue import (
-    Connection,
-    Credentials,
-    Cursor,
-    Out,
-    Send,
-    Venue,
-    overbid,
-    parsed,
-    wire,
-)
 
 PUBLIC, PRIVATE = "/spot/public/v3", "/spot/private/v3"
 MOST_ARGS = 10

@@ -6,11 +6,11 @@ Numbers are decimal strings but for times and a few flags. The one-letter keys c
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from wscli.simulator.book import Side, Trade
-from wscli.simulator.ledger import AccountEvent, AccountOrder, BalanceChange, Fill, OrderUpdate, StopUpdate
+from wscli.simulator.account_events import AccountEvent, AccountOrder, BalanceChange, Fill, OrderUpdate, StopUpdate
+from wscli.simulator.contract import Cursor, Every, plain
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY, HOUR, MINUTE, Candle
-from wscli.simulator.venue import Cursor, Every, plain
+from wscli.simulator.order_book import Side, Trade
+from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle
 
 DEPTH = 40
 WEEK = 7 * DAY

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from wscli.exchanges.bybit.simulated.v5.feeds import TRADE_ID_BASE, Json, Listing
-from wscli.simulator.book import Side
-from wscli.simulator.ledger import (
+from wscli.simulator.account_events import (
     ZERO,
     AccountEvent,
     AccountOrder,
@@ -19,8 +18,9 @@ from wscli.simulator.ledger import (
     PositionChange,
     StopUpdate,
 )
+from wscli.simulator.contract import plain
 from wscli.simulator.market import Market
-from wscli.simulator.venue import plain
+from wscli.simulator.order_book import Side
 
 CATEGORIES = ("spot", "linear", "inverse", "option")
 TOPICS = frozenset(

@@ -21,8 +21,7 @@ from urllib.parse import parse_qs
 
 from wscli.exchanges.bybit.simulated.v5.account import CATEGORIES, TOPICS, PrivateFeeds
 from wscli.exchanges.bybit.simulated.v5.feeds import Feed, Feeds, Json, Listing, listings
-from wscli.simulator.market import Market
-from wscli.simulator.venue import (
+from wscli.simulator.contract import (
     Connection,
     Credentials,
     Cursor,
@@ -38,6 +37,7 @@ from wscli.simulator.venue import (
     plain,
     wire,
 )
+from wscli.simulator.market import Market
 
 PATHS = {
     "bybit-v5": "/v5/public/spot",

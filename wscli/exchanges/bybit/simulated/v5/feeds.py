@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from wscli.simulator.book import Side, Trade
+from wscli.simulator.contract import Cursor, Every, Levels, changed, plain
 from wscli.simulator.market import Market
-from wscli.simulator.tape import DAY, HOUR, MINUTE
-from wscli.simulator.venue import Cursor, Every, Levels, changed, plain
+from wscli.simulator.order_book import Side, Trade
+from wscli.simulator.trade_history import DAY, HOUR, MINUTE
 
 DEPTHS = {"spot": (1, 50, 200, 1000), "linear": (1, 50, 200, 1000), "inverse": (1, 50, 200, 1000), "option": (25, 100)}
 CADENCE_MS = {1: 10, 25: 20, 50: 20, 100: 100, 200: 100, 1000: 200}

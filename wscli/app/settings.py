@@ -1,0 +1,203 @@
+"""What the flags mean, without a socket: where a venue is, what is shown, in which format and colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from urllib.parse import urlsplit
+
+from wscli.commands.options import Options
+from wscli.commands.parser import nearest
+from wscli.core.catalogue import Channel
+from wscli.core.dialect import Dialect, Places
+from wscli.core.errors import UsageError
+from wscli.core.messages import DATA, Command, Json, Query, Subscribe, Unsubscribe
+from wscli.core.record import value
+from wscli.output.filters import Filter, condition, pattern
+from wscli.output.formats import View, make, project
+from wscli.output.rows import columns as columns_of
+from wscli.output.signals import Signals
+from wscli.output.sink import Wanted
+from wscli.output.stdout import Output
+from wscli.storage import credentials
+
+
+@value
+class Desk:
+    """What a verb works with: the exchange, the flags, the signals' flag. pinned_by: the file that pins its API."""
+
+    dialect: Dialect
+    options: Options
+    signals: Signals
+    pinned_by: str | None = None
+
+
+# --- where it goes ---
+
+
+def check_places(desk: Desk) -> None:
+    options, dialect = desk.options, desk.dialect
+    if sum((options.sim, options.testnet, options.url is not None)) > 1:
+        raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
+    if not options.sim and (said := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
+        raise UsageError(f"{said} is the simulator's", "say --sim too")
+    if options.testnet and dialect.testnet is None:
+        raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
+    if options.url is not None:
+        from wscli.transport.urls import websocket_url  # lazily, as the others here: most lines have no such flag
+
+        websocket_url(options.url)
+    if options.proxy:
+        from wscli.transport.proxy import proxy_checked
+
+        proxy_checked(options.proxy)
+    if options.profile is not None:
+        credentials.find(dialect.name, os.environ, options.profile)
+    if options.cacert is not None and not os.path.exists(options.cacert):  # noqa: PTH110
+        raise UsageError(
+            f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM), or a directory"
+        )
+    if options.header:
+        from wscli.storage.headers import check_headers
+
+        check_headers(options.header)
+
+
+def places(desk: Desk) -> Places:
+    options, dialect = desk.options, desk.dialect
+    if options.url is not None:
+        from wscli.transport.urls import websocket_url
+
+        url = websocket_url(options.url)
+        parts = urlsplit(url)
+        base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+        known = parts.hostname in {urlsplit(u).hostname for u in dialect.production.sockets.values()}
+        return Places(dict.fromkeys(dialect.production.sockets, url), dialect.production.http if known else base)
+    return dialect.testnet if options.testnet and dialect.testnet is not None else dialect.production
+
+
+# --- what is shown ---
+
+
+def wanted_of(desk: Desk) -> Wanted:
+    """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
+    options = desk.options
+    whole = format_of(options)
+    if options.query is not None and whole not in ("json", "pretty", "raw"):
+        raise UsageError(f"--query makes a value of its own: it has no -o {whole}", "-o json, pretty and raw show it")
+    for symbol in options.symbol:
+        _check_symbol(desk.dialect, symbol)
+    project_as = partial(project, whole, colour=coloured(options))
+    chosen = Filter(
+        where=tuple(condition(text) for text in options.where),
+        grep=pattern(options.grep) if options.grep is not None else None,
+        symbols=frozenset(options.symbol),
+        channels=frozenset(
+            _known(name, [c.name for c in (*desk.dialect.channels, *desk.dialect.queries)], "channel")
+            for name in options.channel
+        ),
+        kinds=frozenset(_known(name, [str(k) for k in sorted(DATA)], "kind") for name in options.kind),
+    )
+    return Wanted(
+        filter=chosen,
+        until=tuple(condition(text) for text in options.until),
+        count=options.count,
+        for_s=options.for_s,
+        wait_s=options.wait,
+        all=options.all_,
+        verbose=options.verbose,
+        gaps=whole == "event",
+        bytes_as=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
+        project=_projection(options.query) if options.query is not None else None,
+        projected=_guarded(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
+    )
+
+
+def _projection(expression: str) -> Callable[[Json], Json]:
+    from wscli.output.projection import projection  # lazily, here as below: most streams do without
+
+    return projection(expression)
+
+
+def _guarded(show: Callable[..., str]) -> Callable[..., str]:
+    from wscli.output.terminal_safe import guarded
+
+    return guarded(show)
+
+
+def _check_symbol(dialect: Dialect, symbol: str) -> None:
+    """Raise UsageError for a symbol that this venue cannot have meant: a filter that never matches waits for ever."""
+    shapes = [dialect.shape, *(c.shape for c in dialect.channels if c.shape is not None)]
+    if not any(shape.fits(symbol) for shape in shapes):
+        near = next((found for shape in shapes if (found := shape.meant(symbol))), None)
+        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.shape.words}, like {dialect.shape.example}"
+        raise UsageError(said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.shape.example}")
+
+
+def _known(word: str, among: Sequence[str], what: str) -> str:
+    if word not in among:
+        near = nearest(word, among)
+        listed = "one of: " + " ".join(dict.fromkeys(among))
+        raise UsageError(f"--{what}: no {what} named {word!r}", f"did you mean {near}? {listed}" if near else listed)
+    return word
+
+
+def format_of(options: Options) -> str:
+    return options.output or ("pretty" if sys.stdout.isatty() else "json")
+
+
+def coloured(options: Options) -> bool:
+    """Say whether to colour: on a terminal, unless NO_COLOR or TERM=dumb says no; --color overrules both."""
+    if options.color != "auto":
+        return options.color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def view_of(
+    desk: Desk,
+    commands: Sequence[Command],
+    *,
+    columns: Sequence[str] = (),
+    named: Callable[[], bool] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> View:
+    """Return the view that -o names.
+
+    columns: of csv; from the catalogue where none are given. named: whether rows say which exchange they are of. tell: is
+    told what csv leaves out; standard error, where nothing else is.
+    """
+    width, limit = (10_000 if desk.options.output == "table" else 100), None
+    if sys.stdout.isatty():
+        width, limit = os.get_terminal_size(1).columns or 80, 200
+    view = make(
+        format_of(desk.options),
+        exchange=desk.dialect.name,
+        dialect=desk.dialect,
+        columns=columns or columns_of(channels_of(desk.dialect, commands)),
+        colour=coloured(desk.options),
+        width=width,
+        limit=limit,
+        safe_csv=desk.options.csv_safe,
+        named=named,
+        tell=tell or Output(quiet=desk.options.quiet, timed=desk.options.verbose).note,
+    )
+    plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
+    if not plain or not sys.stdout.isatty():
+        return view
+    from wscli.output.terminal_safe import Guarded
+
+    return Guarded(view)
+
+
+def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:
+    """Return the catalogue entries that commands speak of; all channels when they speak of none."""
+    found: list[Channel | None] = []
+    for command in commands:
+        match command:
+            case Subscribe(channel=name) | Unsubscribe(channel=name):
+                found.append(dialect.channel(name))
+            case Query(name=name):
+                found.append(dialect.query(name))
+    return tuple(c for c in found if c is not None) or dialect.channels

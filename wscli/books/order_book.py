@@ -1,0 +1,151 @@
+"""A limit order book as a venue tells it: prices compared as exact numbers, shown as the text that came.
+
+A side is "bid" or "ask". A level of a book by price holds one entry; of a book by order, one for each order id.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from decimal import Context, Decimal, InvalidOperation
+
+from wscli.core.book_rules import Level
+from wscli.core.record import value
+
+SIDES = ("bid", "ask")
+EXACT = Context(prec=200)  # sizes are summed without losing a digit
+LONGEST = 60  # digits of a sum written without an exponent
+
+
+@value
+class Entry:
+    """What stands at a price: as text, with the number of the message that said it."""
+
+    price: str
+    size: str
+    number: int
+
+
+class Book:
+    """Both sides of one market."""
+
+    def __init__(self) -> None:
+        self._levels: dict[str, dict[Decimal, dict[str, Entry]]] = {side: {} for side in SIDES}
+        self._prices: dict[str, list[Decimal]] = {side: [] for side in SIDES}  # ascending on both sides
+        self._orders: dict[str, tuple[str, Decimal]] = {}  # where an order id stands
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for side in SIDES:
+            self._levels[side].clear()
+            self._prices[side].clear()
+        self._orders.clear()
+
+    def set(self, side: str, price: str, size: str, order: str = "", number: int = 0) -> None:
+        """Put a level, or an order of a book by order, where it now stands. Raises ValueError for what is no number."""
+        at = number_of(price)
+        number_of(size)
+        if order:
+            self._drop(order)
+            self._orders[order] = side, at
+        level = self._levels[side].get(at)
+        if level is None:
+            level = self._levels[side][at] = {}
+            insort(self._prices[side], at)
+        level[order] = Entry(price, size, number)
+
+    def delete(self, side: str, price: str, order: str = "") -> bool:
+        """Take a level (or an order, wherever it stands) out; return whether it was there. Raises ValueError."""
+        if order:
+            return self._drop(order)
+        return self._remove(side, number_of(price), "")
+
+    def holds(self, side: str, price: str, order: str = "") -> bool:
+        """Say whether a level (or an order, wherever it stands) is there. Raises ValueError."""
+        return order in self._orders if order else "" in self._levels[side].get(number_of(price), {})
+
+    def _drop(self, order: str) -> bool:
+        where = self._orders.pop(order, None)
+        return where is not None and self._remove(*where, order)
+
+    def _remove(self, side: str, at: Decimal, order: str) -> bool:
+        level = self._levels[side].get(at)
+        if level is None or level.pop(order, None) is None:
+            return False
+        if not level:
+            del self._levels[side][at]
+            prices = self._prices[side]
+            del prices[bisect_left(prices, at)]
+        return True
+
+    def cut(self, count: int) -> None:
+        """Keep the best levels of each side, so many."""
+        for side in SIDES:
+            prices = self._prices[side]
+            far = prices[: max(len(prices) - count, 0)] if side == "bid" else prices[count:]
+            for at in far:
+                for order in [*self._levels[side][at]]:
+                    self._orders.pop(order, None)
+                    self._remove(side, at, order)
+
+    def depth(self, side: str) -> int:
+        """Return how many prices a side has."""
+        return len(self._prices[side])
+
+    def best(self, side: str) -> Decimal | None:
+        """Return the best price of a side; None where it is empty."""
+        prices = self._prices[side]
+        return (prices[-1] if side == "bid" else prices[0]) if prices else None
+
+    @property
+    def crossed(self) -> bool:
+        """Say whether the best bid is not below the best ask."""
+        bid, ask = self.best("bid"), self.best("ask")
+        return bid is not None and ask is not None and bid >= ask
+
+    def top(self, side: str, count: int) -> list[Level]:
+        """Return the best levels of a side, best first."""
+        prices = self._prices[side]
+        chosen = prices[: -count - 1 : -1] if side == "bid" else prices[:count]
+        return [_level(self._levels[side][at]) for at in chosen]
+
+
+def _level(entries: dict[str, Entry]) -> Level:
+    found = [*entries.values()]
+    size = found[0].size if len(found) == 1 else total(*(entry.size for entry in found))
+    orders = tuple((order, entry.size) for order, entry in entries.items())
+    return Level(found[-1].price, size, found[-1].number, orders)
+
+
+def number_of(text: object) -> Decimal:
+    """Return a number exactly. Raises ValueError for what is none, or not finite."""
+    try:
+        number = Decimal(text) if isinstance(text, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise ValueError(f"not a number: {text!r}")
+    return number
+
+
+def total(*sizes: str) -> str:
+    """Return the sum of sizes, in plain digits.
+
+    >>> total("0.50", "0.25"), total("1e-7", "2")
+    ('0.75', '2.0000001')
+    """
+    found = Decimal(0)
+    for size in sizes:
+        found = EXACT.add(found, Decimal(size))
+    return format(found, "f") if abs(found.adjusted()) <= LONGEST else str(found)
+
+
+def spread(bid: str, ask: str) -> tuple[str, str]:
+    """Return ask - bid in plain digits, and the same in per cent of the middle.
+
+    >>> spread("36500.1", "36500.20")
+    ('0.10', '0.0003')
+    """
+    low, high = Decimal(bid), Decimal(ask)
+    gap, middle = EXACT.subtract(high, low), EXACT.add(low, high) / 2
+    share = f"{gap / middle * 100:.4f}" if middle else "-"
+    return (format(gap, "f") if abs(gap.adjusted()) <= LONGEST else str(gap)), share

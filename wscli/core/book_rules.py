@@ -1,0 +1,191 @@
+"""How a venue's order book is kept, as data: where its order stands in a message, what is a fault, where it begins.
+
+A channel that is marked as a book and has no rule in `Dialect.books` is kept by the plainest one: a snapshot replaces,
+an update sets and deletes, and a book whose best bid is not below its best ask is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
+
+from wscli.core.messages import Event, Json, Kind, Subscribe
+from wscli.core.record import value
+
+
+@value
+class Link:
+    """Where one message stands in the order its venue gives them.
+
+    at:     its number, or its time. names: what the venue calls `at` and `before`, for the evidence.
+    before: what the message before it must have had; None where it is only promised that `at` rises.
+    socket: it counts every message of the connection, not of this book alone.
+    anew:   the count, and the book, begin again with it, whatever came before.
+    """
+
+    at: int
+    before: int | None = None
+    names: tuple[str, str] = ("at", "before")
+    socket: bool = False
+    anew: bool = False
+
+
+@value
+class Level:
+    """One price of a side. price, size: as they were sent (the sum, where several orders stand there).
+
+    number: of the message that said so last. orders: [(order id, size)], in the order they came; one without an id where
+    the book is by price.
+    """
+
+    price: str
+    size: str
+    number: int = 0
+    orders: tuple[tuple[str, str], ...] = ()
+
+
+class Sides(Protocol):
+    """A book as a checksum reads it."""
+
+    def top(self, side: str, count: int) -> Sequence[Level]:
+        """Return the best levels of "bid" or "ask", best first."""
+
+
+@value
+class Checked:
+    """A checksum: what the venue says, what ours is, and from what it was made."""
+
+    said: int
+    ours: int
+    of: str = ""
+
+
+@value
+class Seed:
+    """Where a book of changes begins: a picture that is fetched by HTTP while the changes are held back.
+
+    path:  of the request, below Places.http. event: the answer as the message it would be; None for another shape.
+    after: changes held back before it is fetched, for a picture that lags behind them.
+    """
+
+    path: Callable[[Subscribe], str]
+    event: Callable[[Json, Subscribe], Event | None]
+    after: int = 6
+
+
+Linked: TypeAlias = Callable[[Event], "Link | None"]
+
+
+def unnumbered(event: Event) -> Link | None:
+    """The venue says nothing of the order of its messages."""
+    return None
+
+
+def unchecked(event: Event, sides: Sides) -> Checked | None:
+    """The venue sends no checksum."""
+    return None
+
+
+def always(subscribe: Subscribe) -> bool:
+    """The exchange numbers messages without being asked to."""
+    return True
+
+
+@value
+class BookRule:
+    """How the book of one channel is kept.
+
+    link(event) -> its place in the order, None where it has none.
+    checksum(event, sides) -> both checksums where the message brings one, else None.
+    counts:        its numbers tell of a message that was lost.
+    numbered(subscribe) -> whether the exchange numbers the messages of this subscription.
+    whole:         every message is the whole book, so that the next one mends what was wrong.
+    known_deletes: a delete names a level that is there; another one is a fault.
+    crossed_for:   so many messages in a row leave the book crossed before that is a fault.
+    keeps:         the parameter that says how many levels a side are kept; what lies behind them is cut.
+    seed:          where a book begins whose channel brings no snapshot.
+    symbols:       a pattern of the symbols that have such a book; all where it is empty.
+    asks:          words that a book is subscribed with (`flags=checksum`), unless they are said otherwise.
+    """
+
+    link: Linked = unnumbered
+    checksum: Callable[[Event, Sides], Checked | None] = unchecked
+    counts: bool = False
+    numbered: Callable[[Subscribe], bool] = always
+    whole: bool = False
+    known_deletes: bool = False
+    crossed_for: int = 1
+    keeps: str = ""
+    seed: Seed | None = None
+    symbols: str = ""
+    asks: tuple[str, ...] = ()
+
+
+# --- the ways venues number ----------------------------------------------------------------------
+
+
+def rising(path: str) -> Linked:
+    """Return a reader of a number, or a time, that rises from message to message.
+
+    >>> from wscli.core.messages import Kind
+    >>> rising("data.t")(Event(Kind.SNAPSHOT, {"data": {"t": 7}})).at
+    7
+    """
+    steps, name = path.split("."), path.rpartition(".")[2]
+
+    def link(event: Event) -> Link | None:
+        at = whole_number(event.payload, steps)
+        return None if at is None else Link(at, None, (name, name))
+
+    return link
+
+
+def chained(path: str, before: str) -> Linked:
+    """Return a reader of a number, and of the number of the message before, where it is said.
+
+    >>> from wscli.core.messages import Kind
+    >>> found = chained("id", "past")(Event(Kind.UPDATE, {"id": 9, "past": 7}))
+    >>> found.at, found.before, found.names
+    (9, 7, ('id', 'past'))
+    """
+    steps, back = path.split("."), before.split(".")
+    names = (steps[-1], back[-1])
+
+    def link(event: Event) -> Link | None:
+        at = whole_number(event.payload, steps)
+        return None if at is None else Link(at, whole_number(event.payload, back), names)
+
+    return link
+
+
+def counted(path: str) -> Linked:
+    """Return a reader of a number that each change has one higher; a snapshot, and 1, begin anew.
+
+    >>> link = counted("data.u")
+    >>> link(Event(Kind.UPDATE, {"data": {"u": 7}})).before, link(Event(Kind.SNAPSHOT, {"data": {"u": 7}})).anew
+    (6, True)
+    """
+    steps, name = path.split("."), path.rpartition(".")[2]
+
+    def link(event: Event) -> Link | None:
+        at = whole_number(event.payload, steps)
+        if at is None:
+            return None
+        anew = event.kind is Kind.SNAPSHOT or at == 1
+        return Link(at, None if anew else at - 1, (name, name), anew=anew)
+
+    return link
+
+
+def whole_number(payload: Json, steps: Sequence[str]) -> int | None:
+    """Return the whole number (or its digits) that stands at a path of keys and places; None where there is none."""
+    for step in steps:
+        if isinstance(payload, dict):
+            payload = payload.get(step)
+        elif isinstance(payload, list) and step.isdecimal() and int(step) < len(payload):
+            payload = payload[int(step)]
+        else:
+            return None
+    if isinstance(payload, str) and payload.isascii() and payload.isdecimal() and len(payload) <= 30:
+        return int(payload)
+    return payload if isinstance(payload, int) and not isinstance(payload, bool) else None

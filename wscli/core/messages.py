@@ -1,0 +1,424 @@
+"""The words of the house: Command, Wire, Event, Kind, State, Stamp, Received, and JSON that keeps its digits.
+
+Everything here is a value. No socket, no clock, no environment; imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+from wscli.core.record import field, value
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+Json: TypeAlias = Any  # what parsed() returns: None, bool, int, Number, str, list, dict
+Wire: TypeAlias = Mapping[str, Any]  # one frame to send: JSON whose leaves may be Secret
+Key: TypeAlias = Hashable  # what ties an answer to its request, or data to its subscription
+
+
+# --- JSON that keeps its digits ------------------------------------------------------------------
+
+
+class Number(float):
+    """A JSON number that remembers how it was written.
+
+    >>> Number("0.00012460").text
+    '0.00012460'
+    """
+
+    text: str
+    __slots__ = ("text",)
+
+    def __new__(cls, text: str) -> Number:
+        self = float.__new__(cls, text)
+        self.text = text
+        return self
+
+
+def parsed(text: str) -> Json:
+    """Return the JSON value of `text`; numbers with a fraction or an exponent come as Number.
+
+    Raises ValueError for anything that is not JSON: NaN, Infinity and nesting deeper than Python allows included.
+
+    >>> parsed('{"p":1.10,"q":[7]}')["p"].text
+    '1.10'
+    """
+    try:
+        try:
+            value, end = _quickly(text)
+            if end == len(text) and ("-0" not in text or _MINUS_ZERO.search(text) is None):
+                return value
+        except ValueError:
+            pass  # white space in front, a number that int() refuses, or no JSON at all
+        return json.loads(text, parse_float=Number, parse_int=_integer, parse_constant=_refused)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+_MINUS_ZERO = re.compile(r"-0(?![.eE])")  # the one whole number that int() writes otherwise; also found in texts
+
+
+def _integer(text: str) -> int | Number:
+    if text == "-0":
+        return Number(text)
+    try:
+        return int(text)
+    except ValueError:  # more than 4,300 digits
+        return Number(text)
+
+
+def _refused(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+_quickly = json.JSONDecoder(parse_float=Number, parse_constant=_refused).raw_decode
+
+
+def literal(value: Json) -> str:
+    """Return a JSON scalar as the text it was sent as (a string without its quotes).
+
+    >>> [literal(v) for v in (parsed("7e-7"), 12, "0.10", True, None)]
+    ['7e-7', '12', '0.10', 'true', 'null']
+    """
+    match value:
+        case str():
+            return value
+        case Number():
+            return value.text
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+        case int() | float():
+            return repr(value)
+        case _:
+            return written(value)
+
+
+def written(value: Any, *, masked: bool = True) -> str:
+    """Return `value` as compact JSON, every number as it was sent. The one place where secrets are masked or not.
+
+    masked: a Secret is written as "***"; False only where the text goes to the wire.
+
+    >>> written({"op": "auth", "args": [Secret("key"), 1700000000000]})
+    '{"op":"auth","args":["***",1700000000000]}'
+    """
+    match value:
+        case Secret():
+            return _quoted("***" if masked else value.reveal())
+        case str():
+            return _quoted(value)
+        case Mapping():
+            return "{" + ",".join(f"{_quoted(k)}:{written(v, masked=masked)}" for k, v in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ",".join(written(item, masked=masked) for item in value) + "]"
+        case _:
+            return literal(value)
+
+
+def _quoted(text: str) -> str:
+    plain = json.dumps(text, ensure_ascii=False)
+    try:
+        plain.encode()
+    except UnicodeEncodeError:  # a lone surrogate, which UTF-8 cannot hold
+        return json.dumps(text)
+    return plain
+
+
+# --- secrets -------------------------------------------------------------------------------------
+
+
+class Secret:
+    """A text that prints as ***. `reveal()` is for signing and for the wire, nowhere else."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        return self.__value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format("***", spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.__value
+
+    def __hash__(self) -> int:
+        return hash(self.__value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
+
+
+def secrets_in(value: Any) -> Iterator[Secret]:
+    """Yield every Secret in a frame or in the headers of a request."""
+    match value:
+        case Secret():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from secrets_in(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from secrets_in(inner)
+        case _:
+            return
+
+
+@value
+class Credentials:
+    """What a person holds at a venue, and where it was found (`source`, for the hint when it is refused)."""
+
+    key: Secret | None = None
+    secret: Secret | None = None
+    token: Secret | None = None
+    user_id: str | None = None
+    source: str = "nowhere"
+
+
+# --- what we say ---------------------------------------------------------------------------------
+
+
+@value
+class Subscribe:
+    """Start a channel.
+
+    channel: the exchange's own word ("trade", "order_book"), without parameters and symbol.
+    symbols: the exchange's own spelling ("BTC_USDT", "btcusd"); empty where the channel takes none, or means all.
+    params:  request fields, already typed (interval="1m", len="25", multiple=True), defaults filled in.
+    """
+
+    channel: str
+    symbols: tuple[str, ...] = ()
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+
+@value
+class Unsubscribe:
+    """Stop a channel: by its name and symbols, or by the id the server gave it. `every`: all symbols, said on purpose."""
+
+    channel: str = ""
+    symbols: tuple[str, ...] = ()
+    params: Mapping[str, Json] = field(default_factory=dict)
+    id: int | None = None
+    every: bool = False
+
+
+@value
+class Query:
+    """One question: a name of the query catalogue."""
+
+    name: str
+    symbols: tuple[str, ...] = ()
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+
+@value
+class Ping:
+    """Are you there? product: whose socket is asked, of an exchange that has one for each."""
+
+    product: str | None = None
+
+
+@value
+class Auth:
+    """Log in. Never encoded: a dialect's `login` builds its frames; it stands in State.pending while they are out."""
+
+
+Command: TypeAlias = Subscribe | Unsubscribe | Query | Ping | Auth
+
+
+@value
+class Stamp:
+    """What a pure function may not fetch for itself.
+
+    now_ns: wall clock, nanoseconds since the epoch. ids: request ids, rising. token: a fresh random UUID a call.
+    """
+
+    now_ns: int
+    ids: Iterator[int]
+    token: Callable[[], UUID]
+
+    @property
+    def now_ms(self) -> int:
+        return self.now_ns // 1_000_000
+
+
+def random_uuid() -> UUID:
+    from uuid import uuid4  # few venues ask for one
+
+    return uuid4()
+
+
+@value
+class HttpRequest:
+    """A request that a login needs. headers' values may be Secret; the body is sent as it is."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@value
+class HttpReply:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@value
+class Grant:
+    """What a login won, for `encode` to use: Bitstamp's token and user id; empty where the socket itself is logged in."""
+
+    token: Secret | None = None
+    user_id: str | None = None
+
+
+# --- what we hear --------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a message is, in one word. DATA below is what goes to standard output."""
+
+    SNAPSHOT = "snapshot"
+    UPDATE = "update"
+    ACK = "ack"
+    ERROR = "error"
+    HEARTBEAT = "heartbeat"
+    PONG = "pong"
+    REPLY = "reply"
+    STATUS = "status"
+    GAP = "gap"
+    UNKNOWN = "unknown"
+
+
+COUNTED = frozenset({Kind.SNAPSHOT, Kind.UPDATE, Kind.REPLY})  # what --count counts
+DATA = COUNTED | {Kind.UNKNOWN}  # what standard output carries
+
+
+@value(quick=True)
+class Event:
+    """One frame, classified and never rewritten.
+
+    payload:      the parsed message (for text that is not JSON, the text).
+    channel:      the catalogue's name of the channel or query it belongs to, where it is known.
+    symbols:      the symbols it speaks of, in the venue's spelling; empty when it names none.
+    reason, code: the venue's own words, for an error, an ack or a status.
+    request_id:   the key in State.pending that it answers.
+    topic:        the key in State.active that its data belongs to, or (in an ack) the id the server assigned.
+    subscription: the matched Subscribe (or the Query of a reply) with its typed parameters.
+    partial:      an error that rejects a part of its request: the rest of it is granted.
+    """
+
+    kind: Kind
+    payload: Json
+    channel: str | None = None
+    symbols: tuple[str, ...] = ()
+    reason: str | None = None
+    code: int | str | None = None
+    request_id: Key | None = None
+    topic: Key | None = None
+    subscription: Subscribe | Query | None = None
+    partial: bool = False
+
+    def __init__(
+        self,
+        kind: Kind,
+        payload: Json,
+        channel: str | None = None,
+        symbols: tuple[str, ...] = (),
+        reason: str | None = None,
+        code: int | str | None = None,
+        request_id: Key | None = None,
+        topic: Key | None = None,
+        subscription: Subscribe | Query | None = None,
+        partial: bool = False,
+    ) -> None:
+        self.kind, self.payload, self.channel, self.symbols = kind, payload, channel, symbols  # type: ignore[misc]
+        self.reason, self.code, self.request_id = reason, code, request_id  # type: ignore[misc]
+        self.topic, self.subscription, self.partial = topic, subscription, partial  # type: ignore[misc]
+
+
+def summary(event: Event) -> str:
+    """Return an event in a line: kind, channel, symbols, and the venue's own words after a colon.
+
+    >>> summary(Event(Kind.ERROR, {}, "trades", ("BTCUSD",), reason="subscribe: dup", code=10301))
+    'error trades BTCUSD: 10301 subscribe: dup'
+    """
+    head = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
+    if event.kind not in (Kind.ERROR, Kind.STATUS):
+        return head
+    words = " ".join(literal(w) for w in (event.code, event.reason) if w is not None)
+    return f"{head}: {words}" if words else head
+
+
+@value(quick=True)
+class Received:
+    """What the socket adds: the message's text (after inflation), when it was read (ns), its number on this connection."""
+
+    event: Event
+    text: str
+    ns: int
+    number: int
+    connection: int = 1
+    binary: bool = False
+
+    def __init__(
+        self, event: Event, text: str, ns: int, number: int, connection: int = 1, binary: bool = False
+    ) -> None:
+        self.event, self.text, self.ns = event, text, ns  # type: ignore[misc]
+        self.number, self.connection, self.binary = number, connection, binary  # type: ignore[misc]
+
+
+# --- what is remembered --------------------------------------------------------------------------
+
+
+@value
+class Asked:
+    """A request on its way: the key its answer will carry, and what the frame meant."""
+
+    key: Key
+    commands: tuple[Command, ...]
+
+
+@value
+class Active:
+    """One open subscription: one channel, at most one symbol. `begun`: its first data message has come."""
+
+    subscribe: Subscribe
+    begun: bool = False
+
+
+@value
+class State:
+    """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won.
+
+    unasked: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
+    """
+
+    pending: Mapping[Key, Asked] = field(default_factory=dict)
+    active: Mapping[Key, Active] = field(default_factory=dict)
+    grant: Grant | None = None
+    unasked: Mapping[Key, tuple[Subscribe, ...]] = field(default_factory=dict)
+
+    @property
+    def wished(self) -> list[Subscribe]:
+        """What is open because it was asked for, in order."""
+        unasked = self.unasked
+        return [wish for key, one in self.active.items() for wish in unasked.get(key, (one.subscribe,))]
+
+
+Steps: TypeAlias = Generator[Wire | HttpRequest, Event | HttpReply, Grant]  # a login, step by step

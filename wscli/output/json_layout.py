@@ -1,0 +1,248 @@
+"""A message for a person's eyes: laid out and coloured from the text that came, token by token, and safe to print.
+
+Nothing is parsed and written again, so no digit changes; nothing received can move the cursor or recolour the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from wscli.core.messages import Received, written
+
+# C0, DEL, C1; line separators; surrogates that stand alone; and what nobody sees: formats (Cf: zero width, marks and overrides that
+# turn the direction of text, tags), joiners, fillers, variation selectors, and places that are kept for more of them.
+_INVISIBLE = (
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Patterns are compiled when they are first used, and kept by `re`: a plain stream needs none of them.
+_UNSAFE = f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
+_UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
+_LONE = "[\ud800-\udfff]"
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_SOLID = rf'{_STRING}|[^\s"]++'
+_TOKEN = rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]'
+_PLAIN = '"[^"]*+"'  # a string of a text that holds no backslash
+_SGR = "\x1b\\[[0-9;]*m"
+
+RESET = "\x1b[0m"
+RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
+DEEPEST = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
+SHORT = 1000  # characters of a message that may be like one laid out before: the layouts of so many are kept
+MOST_SHAPES = 512
+
+_MARGINS = tuple("\n" + "  " * depth for depth in range(DEEPEST + 1))
+_COMMAS = tuple("," + margin for margin in _MARGINS)
+
+
+# --- text that is safe ---------------------------------------------------------------------------
+
+
+def safe(text: str) -> str:
+    r"""Return `text` with everything that steers a terminal written as an escape.
+
+    >>> print(safe("a\x1b[2Jb\u202e"))
+    a\u001b[2Jb\u202e
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_UNSAFE, _escape, text)
+
+
+def encodable(text: str) -> str:
+    """Return `text` with surrogates that stand alone written as escapes: the rest of it can be UTF-8."""
+    return text if text.isascii() else re.sub(_LONE, _escape, text)
+
+
+def squeezed(json_text: str) -> str:
+    r"""Return a JSON text without the white space outside its strings.
+
+    >>> squeezed('{ "a b" : [1.10,\n 2] }')
+    '{"a b":[1.10,2]}'
+    """
+    return "".join(re.findall(_SOLID, json_text, re.S))
+
+
+def is_json(received: Received) -> bool:
+    """Say whether a message was JSON: what was not came as its own payload, and a JSON string is longer than its value."""
+    payload = received.event.payload
+    return not (isinstance(payload, str) and payload == received.text)
+
+
+def compact(received: Received) -> str:
+    """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
+    a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
+    """
+    text = received.text
+    if not is_json(received):
+        return written(text)
+    return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000  # JSON has two escapes for one
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def clipped(text: str, most: int) -> str:
+    """Return at most that many characters, the last one … where some are left out.
+
+    >>> clipped("BTCUSDT", 4)
+    'BTC…'
+    """
+    return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
+
+
+# --- laid out ------------------------------------------------------------------------------------
+
+
+def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
+    """Return a JSON text over several lines, indented by two; short lists and objects of scalars stay on one.
+
+    >>> print(laid_out('{"s":"BTCUSDT","b":[["36500.10","0.25"]],"a":[]}'))
+    {
+      "s": "BTCUSDT",
+      "b": [
+        ["36500.10", "0.25"]
+      ],
+      "a": []
+    }
+    """
+    if not json_text.isascii() or "\x7f" in json_text:
+        json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
+    if len(json_text) > SHORT:
+        return "".join(_walked(re.findall(_TOKEN, json_text, re.S), colour, width))
+    found = _slots("\\" in json_text).split(json_text)
+    contents = found[2::3]
+    del found[2::3]
+    shape = (colour, width, "\0".join(found), *map(len, contents))
+    template = _templates.get(shape)
+    if template is None:
+        tokens = re.findall(_TOKEN, json_text, re.S)
+        if shape in _templates:  # the second of its shape
+            _templates[shape] = _template(tokens, contents, colour, width)
+        else:
+            if len(_templates) >= MOST_SHAPES:
+                _templates.clear()
+            _templates[shape] = None
+        return "".join(_walked(tokens, colour, width))
+    filled = template.copy()
+    filled[1::2] = contents
+    return "".join(filled)
+
+
+_templates: dict[tuple[object, ...], list[str] | None] = {}
+
+
+def _slot(string: str) -> str:
+    """Match what stands before a text (its quote included) or a number, and the rest of it; nothing is left out."""
+    rest = string.removeprefix('"')
+    return (
+        rf'([^"0-9-]*+(?:{string}\s*+:[^"0-9-]*+)*+"?+)'
+        rf'((?<="){rest}|(?<!")-?[0-9][-+.0-9eE]*+|\Z)'
+    )
+
+
+@cache
+def _slots(escapes: bool) -> re.Pattern[str]:
+    return re.compile(_slot(_STRING if escapes else _PLAIN), re.S)  # a ms, which only this format has to spend
+
+
+def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:
+    """Return what the layout puts round the contents, in turns with the places for them.
+
+    The tokens are laid out once with as many NUL characters in the place of each content: JSON holds none. None for
+    what is not JSON, in which the contents are not those of the tokens.
+    """
+    blank, slots = [], []
+    for token in tokens:
+        quote = '"' if token[0] == '"' else ""
+        if token[-1] != ":" and (quote or token[0] in "-0123456789"):
+            slots.append(token[len(quote) :])
+            token = quote + "\0" * len(slots[-1])
+        blank.append(token)
+    template = re.split("(\0+)", "".join(_walked(blank, colour, width)))
+    ends = len(contents) - len(slots)  # empty ones, at the end of the text
+    if contents != slots + [""] * ends or len(template) != 2 * len(slots) + 1:
+        return None
+    return template + ["", ""] * ends
+
+
+def _walked(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
+    out: list[str] = []  # brackets, then items (a key with its scalar) and line breaks in turn
+    opened: list[int] = []  # where in `out` each open bracket stands
+    flat = -1  # the innermost open bracket, while it holds scalars only
+    room = 0  # what is left of its line
+    key, label, indent = "", 0, 0
+    for token in tokens:
+        first = token[0]
+        if first == ",":
+            out.append(_COMMAS[indent])
+            room -= 2
+        elif first in "{[":
+            flat = len(out)
+            opened.append(flat)
+            room = width - 2 * indent - label - 3  # its two brackets, and a comma after
+            indent = min(len(opened), DEEPEST)
+            out += (key + first, _MARGINS[indent])
+            key, label = "", 0
+        elif first in "}]":
+            start = opened.pop()
+            indent = min(len(opened), DEEPEST)
+            if start == flat and (room >= 0 or start + 2 == len(out)):
+                out[start:] = (out[start] + ", ".join(out[start + 2 :: 2]) + first,)
+            else:
+                out.append(_MARGINS[indent] + first)
+            flat = -1
+        elif token[-1] == ":":
+            key = token[:-1].rstrip()
+            label = len(key) + 2
+            room -= label
+            key = f"{CYAN}{key}{RESET}: " if colour else f"{key}: "
+        else:
+            room -= len(token)
+            out.append(key + _painted(token, first) if colour else key + token)
+            key, label = "", 0
+    return out
+
+
+def _painted(scalar: str, first: str) -> str:
+    return (GREEN if first == '"' else MAGENTA if first in "tfn" else YELLOW) + scalar + RESET
+
+
+# --- cut to the screen ---------------------------------------------------------------------------
+
+
+def cut(text: str, *, width: int, limit: int | None) -> str:
+    r"""Return the first `limit` rows of a screen `width` wide, and a last line that counts what is left out.
+
+    >>> print(cut("[\n  1,\n  2,\n  3\n]", width=80, limit=2))
+    [
+      1,
+    … 3 more lines (8 characters)
+    """
+    if limit is None or (len(text) <= width and text.count("\n") < limit):
+        return text
+    lines, left = text.split("\n"), limit
+    for at, line in enumerate(lines):
+        plain = line if len(line) <= width else re.sub(_SGR, "", line)
+        rows = max(-(-len(plain) // width), 1)
+        if rows > left:
+            kept, rest = lines[:at], plain
+            if rows > limit and left:  # no screen holds this line: show its beginning, without colour
+                kept, rest = [*kept, plain[: left * width]], plain[left * width :]
+            more = [re.sub(_SGR, "", each) for each in (rest, *lines[at + 1 :])]
+            told = f"{_counted(len(more), 'more line')} ({_counted(sum(map(len, more)), 'character')})"
+            return "\n".join([*kept, f"… {told}"])
+        left -= rows
+    return text
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' if number != 1 else ''}"

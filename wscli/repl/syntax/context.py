@@ -1,0 +1,116 @@
+"""What the prompt knows when a key is pressed: facts handed in, so that completion and colouring stay pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from wscli.core.dialect import Dialect
+from wscli.core.record import field, value
+
+Takes: TypeAlias = Literal[
+    "nothing",
+    "channels",  # CHANNEL SYMBOL... key=value..., to be subscribed
+    "subscriptions",  # the same, of what is on
+    "query",  # the same, among the questions of the venue
+    "book",  # the same, of one book, whose channel may be left out
+    "channel",  # the name of one channel or question
+    "json",  # a frame
+    "message",  # a message, then what it was subscribed as
+    "exchange",  # one exchange, or a URL
+    "open",  # one exchange that is open
+    "condition",  # FIELD OP VALUE
+    "regex",
+    "format",  # one of the words of -o
+    "file",
+    "favourite",
+    "name",  # a word of one's own
+    "number",
+    "setting",  # NAME VALUE
+    "symbols",  # refresh
+    "topic",  # what help has a page of
+]
+
+
+@value
+class CommandFacts:
+    """A word that may begin a line.
+
+    syntax:   "subscribe CHANNEL SYMBOL... [key=value...]". meaning: one line.
+    takes:    what its words are, which says what Tab offers.
+    flags:    the long names of those it takes.
+    of_venue: it may follow the name of an exchange: `bybit subscribe …`.
+    more:     what its help page adds, a line each.
+    """
+
+    syntax: str
+    meaning: str
+    takes: Takes = "nothing"
+    flags: tuple[str, ...] = ()
+    of_venue: bool = False
+    more: tuple[str, ...] = ()
+
+
+@value
+class FlagFacts:
+    """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be."""
+
+    names: tuple[str, ...]
+    meaning: str
+    metavar: str | None = None
+    values: tuple[str, ...] = ()
+    multiple: bool = False
+
+
+@value
+class SettingFacts:
+    """A setting of the prompt. values: all that it may be; empty means any."""
+
+    meaning: str
+    values: tuple[str, ...] = ()
+
+
+def no_apis(exchange: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+def no_files(prefix: str) -> Sequence[str]:
+    return ()
+
+
+@value
+class Known:
+    """What the prompt knows.
+
+    dialect:       the venue in use, or None. open: the names of all that are open.
+    exchanges:     name -> title. dialects: name (and an API) -> Dialect, asked only for those names.
+    subscriptions: the words of what is on: "trade BTCUSDT", "kline BTCUSDT interval=1m".
+    symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
+                   tuple for as long as it does not change: it is sorted once.
+    apis:          of an exchange: name and status of each.
+    files:         the completions of a path prefix, each a whole path, directories with a slash at the end.
+    flags:         by long name ("--where").
+    """
+
+    exchanges: Mapping[str, str]
+    dialects: Callable[..., Dialect]
+    commands: Mapping[str, CommandFacts]
+    flags: Mapping[str, FlagFacts] = field(default_factory=dict)
+    dialect: Dialect | None = None
+    open: tuple[str, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    favourites: tuple[str, ...] = ()
+    files: Callable[[str], Sequence[str]] = no_files
+    settings: Mapping[str, SettingFacts] = field(default_factory=dict)
+    apis: Callable[[str], Sequence[tuple[str, str]]] = no_apis
+
+    def flag(self, name: str) -> FlagFacts | None:
+        """Return the flag of that name, long or short; None for another."""
+        return self.flags.get(name) or next((f for f in self.flags.values() if name in f.names), None)
+
+    def symbols_of(self, dialect: Dialect) -> tuple[str, ...]:
+        """Return the symbols of a venue: all that are known of the one in use, the common ones of another."""
+        if self.dialect is not None and dialect.name == self.dialect.name:
+            return self.symbols or dialect.markets
+        return dialect.markets

@@ -1,0 +1,79 @@
+"""What the prompt knows when a key is pressed, gathered from what is open. Cheap: it is asked for at every key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wscli.exchanges import TITLES, siblings
+from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.context import Known
+from wscli.repl.workspace.worker import Live, on_words
+
+if TYPE_CHECKING:
+    from wscli.repl.workspace.workspace import Room
+
+MOST_FILES = 300
+MOST_SEEN = 20_000
+
+
+class Symbols:
+    """The symbols of each venue that is open: the catalogue's, those seen, those of the cache. One tuple until it changes."""
+
+    def __init__(self, cached: Callable[[Live], Sequence[str]]) -> None:
+        self._cached = cached
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._seen: dict[str, int] = {}
+
+    def of(self, live: Live) -> tuple[str, ...]:
+        seen = live.board.symbols
+        if live.label not in self._known or self._seen[live.label] != len(seen):
+            self._seen[live.label] = len(seen)
+            found = [*live.dialect.markets, *tuple(seen), *self._cached(live)]
+            self._known[live.label] = tuple(dict.fromkeys(found))
+        return self._known[live.label]
+
+    def forget(self) -> None:
+        """Read the cache again."""
+        self._known.clear()
+
+
+def known(room: Room) -> Known:
+    """Return what the prompt knows now. `room.favourites` are those of when the line was begun."""
+    live = room.lives.get(room.used or "")
+    own = live is not None and live.label in TITLES
+    return Known(
+        TITLES,
+        room.dialect,
+        COMMANDS,
+        FLAGS,
+        live.dialect if live is not None and own else None,
+        tuple(room.lives),
+        on_words(live) if live is not None else (),
+        room.symbols.of(live) if live is not None and own else (),
+        room.favourites,
+        files,
+        SETTINGS,
+        apis,
+    )
+
+
+def apis(exchange: str) -> Sequence[tuple[str, str]]:
+    """Return name and status of each API of an exchange."""
+    return [(dialect.api.name, dialect.api.status) for dialect in siblings(exchange)] if exchange in TITLES else ()
+
+
+def files(prefix: str) -> Sequence[str]:
+    """Return the paths that begin so, directories with a slash at their end; none where the folder cannot be read."""
+    folder, name = os.path.split(prefix)
+    try:
+        entries = sorted(os.scandir(Path(folder or ".").expanduser()), key=lambda entry: entry.name)[:MOST_FILES]
+        return [
+            os.path.join(folder, entry.name) + ("/" if entry.is_dir() else "")  # noqa: PTH118 (a prefix is kept as typed)
+            for entry in entries
+            if entry.name.startswith(name) and (name or not entry.name.startswith("."))
+        ]
+    except (OSError, RuntimeError, ValueError):
+        return []

@@ -1,0 +1,116 @@
+"""The form of a recording: JSON, one a line, each message's text as it came, secrets masked.
+
+{"time":1700000000123456789,"connection":1,"exchange":"bybit","direction":"received","number":7,"text":"{…}"}
+{"time":…,"connection":1,"exchange":"bybit","direction":"sent","text":"{…}"}
+{"time":…,"connection":1,"exchange":"bybit","direction":"event","event":"closed","code":1006}
+{"time":…,"connection":1,"exchange":"bitstamp","direction":"event","event":"http","method":"POST","url":"…","headers":{…},"status":200,"text":"{…}"}
+
+time: ns since the epoch. "binary":true stands where the frame was binary; its text is the inflated one.
+
+A run that records to one file after the other begins each but the first with lines that an earlier one has too, marked with
+"repeated":true: where each open connection was "opened" ("run" and "number" say what it goes on from: the run, and the last
+message before), then the requests and acknowledgements by which it became what it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from typing import Literal, TypeAlias, TypeGuard
+
+from wscli.core.messages import Json, Received, written
+from wscli.core.record import field, value
+
+Direction: TypeAlias = Literal["received", "sent", "event"]
+
+END_NS = 253_402_300_800 * 10**9  # of the year 9999: no clock shows a later time
+BEGINNING = b'{"time":'
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_EVERYWHERE = frozenset({"time", "connection", "exchange", "direction"})
+
+
+@value
+class Entry:
+    """One line of a recording. text: of a message; event, about: of what befell the connection.
+
+    repeated: an earlier file of the run has it too.
+    """
+
+    ns: int
+    exchange: str
+    connection: int
+    direction: Direction
+    text: str = ""
+    number: int = 0
+    binary: bool = False
+    event: str = ""
+    about: Mapping[str, Json] = field(default_factory=dict)
+    repeated: bool = False
+
+
+def received_line(exchange: str, received: Received) -> str:
+    head = _head(received.ns, received.connection, exchange, "received")
+    binary = ',"binary":true' if received.binary else ""
+    return f'{head},"number":{received.number}{binary},"text":{_quoted(received.text)}}}\n'
+
+
+def sent_line(exchange: str, text: str, ns: int, connection: int) -> str:
+    return f'{_head(ns, connection, exchange, "sent")},"text":{_quoted(text)}}}\n'
+
+
+def event_line(exchange: str, event: str, ns: int, connection: int, about: Mapping[str, Json]) -> str:
+    told = {"event": event, **{name: value for name, value in about.items() if value is not None}}
+    return f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
+
+
+def repeated(line: str) -> str:
+    """Return a line that an earlier file of the run has, marked as such."""
+    return f'{line[:-2]},"repeated":true}}\n'
+
+
+def _head(ns: int, connection: int, exchange: str, direction: Direction) -> str:
+    return f'{{"time":{ns},"connection":{connection},"exchange":{_quoted(exchange)},"direction":"{direction}"'
+
+
+def begins_recording(data: bytes) -> bool:
+    """Say whether the first bytes of a file are those of a recording; of an empty file they may be.
+
+    >>> begins_recording(b'{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}\\n')
+    True
+    >>> begins_recording(b'{"name": "wscli"}')
+    False
+    """
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    line, _, _ = data.partition(b"\n")
+    try:
+        return not data or entry_of(json.loads(line)) is not None
+    except (ValueError, RecursionError):  # too long to be seen whole, or cut off
+        return line.startswith(BEGINNING) and not line.rstrip().endswith(b"}")
+
+
+def entry_of(value: Json) -> Entry | None:
+    """Return the entry that the JSON value of a line is; None if it is none."""
+    if not isinstance(value, dict):
+        return None
+    get = value.get
+    ns, connection, exchange, direction = get("time"), get("connection"), get("exchange"), get("direction")
+    if not (_is_whole(ns, END_NS) and _is_whole(connection) and isinstance(exchange, str)):
+        return None
+    repeated = get("repeated") is True
+    if direction == "event":
+        about = {name: told for name, told in value.items() if name not in _EVERYWHERE}
+        if not isinstance(event := get("event"), str):
+            return None
+        return Entry(ns, exchange, connection, "event", event=event, about=about, repeated=repeated)
+    text, number = get("text"), get("number")
+    if direction == "received" and isinstance(text, str) and _is_whole(number):
+        return Entry(ns, exchange, connection, "received", text, number, get("binary") is True, repeated=repeated)
+    if direction == "sent" and isinstance(text, str):
+        return Entry(ns, exchange, connection, "sent", text, repeated=repeated)
+    return None
+
+
+def _is_whole(value: Json, end: int = 1 << 63) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value < end

@@ -1,0 +1,159 @@
+"""The symbols of a venue: the short list of its catalogue, and the venue's own, fetched when asked for and kept in a file.
+
+The file is plain, one symbol a line, so that a shell can read it by itself; its first line says where it came from.
+Whatever stands in it, only words of the venue's shape are taken, and no more than FILE_LIMIT is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wscli import __version__
+from wscli.core.dialect import Dialect, Endpoint
+from wscli.core.errors import Rejected, Unsupported, WscliError, printable
+from wscli.core.messages import HttpRequest, parsed
+from wscli.core.record import value
+from wscli.storage.private_files import home, own_folder
+from wscli.transport.dialer import Reach
+
+BODY_LIMIT = 8 << 20  # bytes of a venue's answer
+FILE_LIMIT = 1 << 18  # bytes of the file, here and in the completion scripts: some 25,000 symbols
+
+
+@value
+class Cached:
+    """What the file holds: the symbols, where they came from ("" when it does not say), and since how many seconds."""
+
+    symbols: tuple[str, ...]
+    origin: str
+    age_s: float
+
+
+# --- pure ----------------------------------------------------------------------------------------
+
+
+def together(dialect: Dialect, more: Iterable[str]) -> tuple[str, ...]:
+    """Return the catalogue's symbols, then the others, each once."""
+    return tuple(dict.fromkeys((*dialect.markets, *more)))
+
+
+def spelled(dialect: Dialect, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that are symbols of this venue, sorted, each once."""
+    return tuple(sorted({word for word in words if dialect.shape.fits(word)}))
+
+
+def answered(dialect: Dialect, body: bytes) -> tuple[str, ...]:
+    """Return the symbols of a venue's list; none when it is not one."""
+    assert dialect.symbols is not None
+    try:
+        return spelled(dialect, dialect.symbols.read(parsed(body.decode())))
+    except ValueError:
+        return ()
+
+
+def list_url(dialect: Dialect, http_url: str | None) -> str:
+    """Return where the list is, under the base URL of a venue's HTTP calls. Raises Unsupported where there is none."""
+    if dialect.symbols is None or http_url is None:
+        raise Unsupported(f"{dialect.name} has no list of symbols here", f"wscli {dialect.name} symbols")
+    return http_url.rstrip("/") + dialect.symbols.path
+
+
+# --- the file ------------------------------------------------------------------------------------
+
+
+def cache_path(exchange: str, env: Mapping[str, str]) -> Path:
+    """Return where the symbols of an exchange are kept: below the XDG cache directory."""
+    base = env.get("XDG_CACHE_HOME") or f"{home(env)}/.cache"
+    return Path(base) / "wscli" / "symbols" / f"{exchange}.txt"
+
+
+def known(dialect: Dialect, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return the symbols that can be offered without asking anybody."""
+    found = cached(dialect, env)
+    return together(dialect, found.symbols if found is not None else ())
+
+
+def cached(dialect: Dialect, env: Mapping[str, str] = os.environ) -> Cached | None:
+    """Return what is kept of a venue's list, or None. A file that cannot be read is none."""
+    try:
+        with open(cache_path(dialect.name, env), "rb", opener=_without_waiting) as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                return None
+            text = file.read(FILE_LIMIT).decode("ascii", "replace")
+    except OSError:
+        return None
+    head, *lines = text.split("\n")
+    if about.st_size > FILE_LIMIT and lines:
+        lines.pop()  # the last one is cut
+    origin = printable(head.removeprefix("# "))[:200] if head.startswith("# ") else ""
+    symbols = spelled(dialect, lines if origin else [head, *lines])
+    return Cached(symbols, origin, max(time.time() - about.st_mtime, 0.0)) if symbols else None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a named pipe in its place holds nobody up
+
+
+def keep(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str, str] = os.environ) -> Path:
+    """Write the file, whole or not at all, for its owner's eyes. Raises WscliError when it cannot be written."""
+    path = cache_path(dialect.name, env)
+    try:
+        own_folder(path.parent)
+        for folder in (path.parent.parent, path.parent):
+            folder.chmod(0o700)  # also where another program made them
+        file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{dialect.name}.")
+        try:
+            with open(file, "w", encoding="ascii") as opened:  # noqa: PTH123
+                os.fchmod(file, 0o600)
+                opened.write("\n".join((f"# {printable(origin)}".encode("ascii", "replace").decode(), *symbols, "")))
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise WscliError(f"{path}: {error.strerror}", "XDG_CACHE_HOME names another place") from error
+    return path
+
+
+# --- the venue -----------------------------------------------------------------------------------
+
+
+def refresh(
+    dialect: Dialect,
+    endpoint: Endpoint,
+    reach: Reach,
+    *,
+    wait_s: float = 10.0,
+    origin: str | None = None,
+    env: Mapping[str, str] = os.environ,
+) -> tuple[str, ...]:
+    """Fetch the venue's list, keep it, return it. origin: what the file says of where it came from; else the URL.
+
+    Raises ConnectionFailed, TimedOut (wait_s for the answer), Rejected for an answer that is no list, Unsupported where the
+    venue has none, WscliError when the file cannot be written.
+    """
+    from wscli.transport import connect  # lazily: reading the file needs no socket code
+
+    url = list_url(dialect, endpoint.http_url)
+    request = HttpRequest("GET", url, {"Accept": "application/json", "User-Agent": f"wscli/{__version__}"})
+    reply = connect.http(request, endpoint, reach, limit=BODY_LIMIT + 1, wait_s=wait_s)
+    host = urlsplit(url).hostname
+    if len(reply.body) > BODY_LIMIT:
+        raise Rejected(f"{host} sent more than {BODY_LIMIT >> 20} MiB for a list of symbols", "the old list is kept")
+    said = printable(" ".join(reply.body[:1000].decode("utf-8", "replace").split()))[:200]
+    if reply.status != 200:
+        raise Rejected(f"{host} refused its list of symbols: HTTP {reply.status}: {said}", "the old list is kept")
+    symbols = answered(dialect, reply.body)
+    if not symbols:
+        raise Rejected(f"{host} sent no list of symbols: {said or 'nothing'}", "the old list is kept")
+    keep(dialect, symbols, origin or url, env)
+    return symbols

@@ -1,0 +1,348 @@
+"""An open WebSocket: frames in, in batches, frames out, an honest close.
+
+websocket-client has no reading that is quick and keeps the code of a close; this is its WebSocket with another one, on
+frames that `framing` tells apart. Nothing here knows what a message means. Nothing blocks but where the library's own
+methods do. What the peer does not take waits in one queue: messages whole, and of control frames the newest of each kind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Protocol
+
+import websocket
+
+from wscli.core.errors import ConnectionLost, cause, printable
+from wscli.transport.frames import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of, frames
+
+READ_SIZE = WRITE_SIZE = 65_536
+FLOOD_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each time
+RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
+SEND_TIMEOUT_S = 10.0  # a request of which the peer takes nothing for so long ends the connection
+MOST_PONGS = 64  # to the pings of one reading; where the peer does not read, to the newest ping alone
+LAST_WORDS = 16 << 20  # bytes that are still read once nothing can be sent any more
+
+
+class Batch:
+    """What one reading gave: runs of frames as (binary, payloads), all read at `ns`; `closed` when the peer is gone, and why.
+
+    full: there was as much as one reading takes, so that there is likely more. pongs: how many came.
+    """
+
+    __slots__ = ("closed", "full", "ns", "pongs", "runs")  # written out: one is made for every message that comes alone
+
+    def __init__(
+        self,
+        runs: Sequence[tuple[bool, list[bytes]]],
+        ns: int,
+        closed: ConnectionLost | None = None,
+        full: bool = False,
+        pongs: int = 0,
+    ) -> None:
+        self.runs, self.ns, self.closed, self.full, self.pongs = runs, ns, closed, full, pongs
+
+
+class PeerClosed(ConnectionLost):
+    """The peer sent a close frame; 1005 is the code of one that carries none."""
+
+    def __init__(self, host: str, code: int, reason: str) -> None:
+        words = f": {printable(reason)}" if reason else ""
+        super().__init__(f"{host} closed the connection ({code}){words}")
+        self.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
+        self.code = code
+
+
+class Transport(Protocol):
+    """What a session needs of a socket.
+
+    send, post, ping: queued, and sent as there is room, by `flush`; `unsent` bytes are left. None of them blocks or fails: a
+    loss is told by the next reading. Of what was sent, not posted, something must be taken within `patience_s`.
+    ahead_s: our clock less the peer's, where its handshake told the time.
+    leave: says goodbye, yields what still comes, and shuts. getsubprotocol: the one that the peer chose.
+    """
+
+    @property
+    def unsent(self) -> int: ...
+    @property
+    def patience_s(self) -> float: ...
+    @property
+    def ahead_s(self) -> float | None: ...
+    def fileno(self) -> int: ...
+    def read(self) -> Batch: ...
+    def waiting(self) -> bool: ...
+    def send(self, payload: str, /) -> object: ...
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
+    def ping(self) -> None: ...
+    def flush(self) -> None: ...
+    def getsubprotocol(self) -> str | None: ...
+    def leave(self, seconds: float) -> Iterator[Batch]: ...
+
+
+class BatchedWebSocket(websocket.WebSocket):
+    """websocket-client's WebSocket with a reading and a writing of its own, on a socket that never blocks a reader.
+
+    `read` gives batches; `recv` and the library's other methods give the same messages one by one.
+    """
+
+    def __init__(self, host: str = "") -> None:
+        super().__init__(skip_utf8_validation=True)
+        self._host = host
+        self._frames = Frames()
+        self._gone: ConnectionLost | None = None
+        self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
+        self._out = bytearray()  # whole frames, but for the first: what the socket had no room for
+        self._owed: dict[int, bytes] = {}  # by opcode, the newest pong and ping that go out after those
+        self._given_up_at: float | None = None  # if nothing of what was sent is taken before
+        self._last_words = LAST_WORDS
+        self._size = READ_SIZE
+        self._unread: deque[tuple[int, bytes]] = deque()  # what `recv` has not given out yet
+        self.code = 1006  # of the peer's close frame, once there was one
+
+    def begin(self, raw: socket.socket) -> None:
+        """Take the socket, once the handshake is over."""
+        raw.setblocking(False)
+        self._began_ns = time.time_ns()
+        self.sock = self._raw = raw
+        self.connected = True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def waiting(self) -> bool:
+        """Say whether there is something to read that `select` cannot see."""
+        if self._frames.broken or self._broken is not None or self._gone is not None:
+            return True
+        return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
+
+    def read(self) -> Batch:
+        """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and told in `closed`."""
+        if self._gone is not None:
+            return Batch((), time.time_ns(), self._gone)
+        try:
+            data = self._raw.recv(self._size) if not self._frames.broken else b""
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            self._gone = self._broken
+            return Batch((), time.time_ns(), self._gone)
+        except OSError as error:
+            self._gone = self._broke(error)
+            return Batch((), time.time_ns(), self._gone)
+        ns = time.time_ns()
+        if not data and not self._frames.broken:
+            self._gone = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
+            return Batch((), ns, self._gone)
+        if self._broken is not None:
+            self._last_words -= len(data)
+            self._gone = self._broken if self._last_words <= 0 else None
+        if len(data) < RECORD:
+            self._size = READ_SIZE
+            return self._sorted(data, ns)
+        data = self._with_more(data)
+        full = len(data) >= self._size
+        if len(data) >= READ_SIZE and self._size == READ_SIZE:
+            self._size = FLOOD_SIZE
+            keep_memory()
+        return self._sorted(data, ns, full)
+
+    def _with_more(self, data: bytes) -> bytes:
+        """Return what was read with what else a reading takes: one of a TLS socket gives no more than a record."""
+        if not isinstance(self._raw, ssl.SSLSocket):
+            return data
+        pieces, size = [data], len(data)
+        with contextlib.suppress(OSError):  # nothing more just now; or it broke, as the next reading will tell
+            while len(data) >= RECORD and size < self._size:
+                data = self._raw.recv(self._size - size)
+                pieces.append(data)
+                size += len(data)
+        return b"".join(pieces)
+
+    def _broke(self, error: OSError) -> ConnectionLost:
+        return ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+
+    def _sorted(self, data: bytes, ns: int, full: bool = False) -> Batch:
+        runs: list[tuple[bool, list[bytes]]] = []
+        pings: list[bytes] = []
+        pongs = 0
+        try:
+            found = self._frames.feed(data)
+            if len(found) == 1 and found[0][0] == TEXT:  # as nearly always
+                return Batch([(False, found[0][1])], ns, self._gone, full)
+            for opcode, payloads in found:
+                if opcode in (TEXT, BINARY):
+                    runs.append((opcode == BINARY, payloads))
+                elif opcode == PING:
+                    pings += payloads[-MOST_PONGS:]
+                elif opcode == PONG:
+                    pongs += len(payloads)
+                elif opcode == CLOSE:
+                    self._pong(pings[-MOST_PONGS:])
+                    self._closed(payloads[0])
+                    return Batch(runs, ns, self._gone, full, pongs)
+            self._pong(pings[-MOST_PONGS:])
+        except ProtocolError as error:
+            self._gone = error
+            error.message = f"{self._host} sent {error.message}"
+            self._queue(frames(CLOSE, (error.code.to_bytes(2, "big"),)))
+        return Batch(runs, ns, self._gone, full, pongs)
+
+    def _pong(self, pings: Sequence[bytes]) -> None:
+        """Answer pings: all of them where the peer reads, else it is owed an answer to the newest alone."""
+        if not pings:
+            return
+        if self._out or self._owed:
+            self._owed[PONG] = frames(PONG, pings[-1:])
+            self.flush()
+        else:
+            self._queue(frames(PONG, pings))
+
+    def _closed(self, payload: bytes) -> None:
+        self.code, reason = close_of(payload)
+        self._gone = PeerClosed(self._host, self.code, reason)
+        self._queue(frames(CLOSE, (payload[:2],)))
+
+    @property
+    def ahead_s(self) -> float | None:
+        """Our clock less the peer's, where its handshake told the time."""
+        from wscli.transport.clock_skew import ahead_s  # lazily: only a refused login asks
+
+        return ahead_s(self.handshake_response.headers, self._began_ns) if self.handshake_response else None
+
+    def getsubprotocol(self) -> str | None:
+        """Return the subprotocol that the peer chose: also one that it should not have."""
+        return self.handshake_response.headers.get("sec-websocket-protocol") if self.handshake_response else None
+
+    # --- as websocket-client's own methods say it, from the same buffer
+
+    def recv_frame(self) -> websocket.ABNF:
+        """Return the next message, or the peer's close, as one frame; pings are answered on the way.
+
+        Raises WebSocketTimeoutException after `settimeout`, WebSocketConnectionClosedException for any other end.
+        """
+        while not self._unread:
+            if self._gone is not None and not isinstance(self._gone, PeerClosed):
+                raise websocket.WebSocketConnectionClosedException(self._gone.message) from self._gone
+            if self._gone is not None:
+                code = b"" if self.code == 1005 else self.code.to_bytes(2, "big")
+                return websocket.ABNF(1, 0, 0, 0, CLOSE, 0, code)
+            if not self.waiting() and not select.select([self._raw], [], [], self.gettimeout())[0]:
+                raise websocket.WebSocketTimeoutException(f"{self._host}: nothing came")
+            runs = self.read().runs
+            self._unread.extend((BINARY if binary else TEXT, data) for binary, payloads in runs for data in payloads)
+        opcode, payload = self._unread.popleft()
+        return websocket.ABNF(1, 0, 0, 0, opcode, 0, payload)
+
+    def recv_data_frame(self, control_frame: bool = False) -> tuple[int, websocket.ABNF]:
+        """Return the next message, or the peer's close, and its opcode."""
+        frame = self.recv_frame()
+        return frame.opcode, frame
+
+    def settimeout(self, timeout: float | None) -> None:
+        """Bound the waits of `recv`, in seconds; the socket itself never blocks."""
+        self.sock_opt.timeout = timeout
+
+    def close(self, status: int = 1000, reason: str | bytes = b"", timeout: float | None = 3) -> None:
+        """Close, and wait for the peer's close for `timeout` seconds at most. What still comes is left to `recv`."""
+        said = status.to_bytes(2, "big") + (reason.encode() if isinstance(reason, str) else reason)
+        for batch in self.leave(60.0 if timeout is None else timeout, said):
+            self._unread.extend((BINARY if binary else TEXT, data) for binary, given in batch.runs for data in given)
+
+    # --- out
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for room."""
+        return len(self._out) + (sum(map(len, self._owed.values())) if self._owed else 0)
+
+    @property
+    def patience_s(self) -> float:
+        """In how many seconds `flush` gives up on a peer that takes nothing; infinity where nothing was sent that waits."""
+        return float("inf") if self._given_up_at is None else max(self._given_up_at - time.monotonic(), 0.0)
+
+    def send(self, payload: str | bytes, opcode: int = TEXT) -> int:
+        """Send a message of which the peer must take something within SEND_TIMEOUT_S."""
+        data = payload.encode() if isinstance(payload, str) else payload
+        self._send(frames(opcode, (data,)))
+        return len(data)
+
+    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+        """Send messages to a peer that may take its time: it is not given up on."""
+        self._queue(frames(BINARY if binary else TEXT, payloads))
+
+    def ping(self, payload: str | bytes = b"") -> None:
+        """Send a protocol ping, in the place of one that still waits; the pong is counted in a Batch."""
+        self._owed[PING] = frames(PING, (payload.encode() if isinstance(payload, str) else payload,))
+        self.flush()
+
+    def _send(self, data: str | bytes) -> int:
+        """Send frames: what every way of sending ends in, the library's own ones too."""
+        self._queue(data.encode() if isinstance(data, str) else data)
+        if self._out and self._given_up_at is None:
+            self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
+        return len(data)
+
+    def _queue(self, data: bytes) -> None:
+        """Send frames after all that waits."""
+        if self._owed:
+            self._out += b"".join(self._owed.values())
+            self._owed.clear()
+        self._out += data
+        self.flush()
+
+    def flush(self) -> None:
+        """Send as much of what waits as there is room for. A failure is told by the reading, after the last words."""
+        while self._broken is None and (self._out or self._owed):
+            if not self._out:
+                self._out += b"".join(self._owed.values())
+                self._owed.clear()
+            try:
+                sent = self._raw.send(self._out[:WRITE_SIZE])
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                if self._given_up_at is not None and time.monotonic() >= self._given_up_at:
+                    said = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
+                    self._broken = ConnectionLost(said)
+                    self._gone = self._gone or self._broken  # it may talk on for ever
+                    break
+                return
+            except OSError as error:
+                self._broken = self._broke(error)
+                break
+            del self._out[:sent]
+            if self._given_up_at is not None:
+                self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
+        self._given_up_at = None
+        self._out.clear()
+        self._owed.clear()
+
+    def leave(self, seconds: float, said: bytes = b"\x03\xe8") -> Iterator[Batch]:
+        """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
+        try:
+            if self._gone is None:
+                self._queue(frames(CLOSE, (said,)))
+                end = time.monotonic() + seconds
+                while self._gone is None and (left := end - time.monotonic()) > 0:
+                    if not self.waiting():
+                        select.select([self._raw], [self._raw] if self.unsent else [], [], left)
+                    self.flush()
+                    batch = self.read()
+                    if batch.runs:
+                        yield batch
+        finally:
+            self._gone = self._gone or ConnectionLost(f"{self._host}: the connection was closed here")
+            self.sock, self.connected = None, False
+            with contextlib.suppress(OSError):
+                self._raw.close()
+
+
+@cache
+def keep_memory() -> None:
+    """Have glibc keep the memory of large readings for the next ones, not give it back to the system after each.
+
+    It raises its threshold for that to the size of the largest block that was freed: this one, which is never touched.
+    """
+    bytes(4 << 20)
