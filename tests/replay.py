@@ -39,7 +39,7 @@ from wscli.core.dialect import Dialect, as_text, one_by_one
 from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED, Active, Event, Kind, State, Subscribe, parsed
 from wscli.core.record import replace
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.rows import channel_of, rows
 
 SENT = frozenset({"sent", "send", "out", ">"})
@@ -254,7 +254,7 @@ def replay(
 ) -> list[str]:
     """Replay one recording, print what was found, and return what is wrong: differences, UNKNOWN and data without rows."""
     recorded = entries(path)
-    dialect = find(exchange or guessed(path), api)
+    dialect = find_dialect(exchange or guessed(path), api)
     subscribed = [one for words in subscribe for one in _asked(dialect, words)]
     told, wrong = Told(), []
     for number, socket in enumerate(sockets(recorded), 1):

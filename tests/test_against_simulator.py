@@ -11,7 +11,7 @@ from tests.conftest import Ran, Sim, Wscli
 from wscli.commands.parser import parse
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS, qualified_name
 from wscli.output.rows import columns
 
 # What a channel is asked with here, where its own example speaks of a market with little to say.
@@ -24,21 +24,21 @@ WITHOUT_A_MARKET = {
     *("spread.order", "spread.execution", "rfq.open.rfqs", "rfq.open.quotes", "rfq.open.trades", "strategy"),
 }
 CHANNELS = [
-    pytest.param(d, c, id=f"{label(d)}-{c.name}")
+    pytest.param(d, c, id=f"{qualified_name(d)}-{c.name}")
     for d in DIALECTS
     for c in d.channels
     if c.layouts and (d.name, c.name) not in {("bybit", name) for name in WITHOUT_A_MARKET}
 ]
-QUERIES = [pytest.param(d, q, id=f"{label(d)}-{q.name}") for d in DIALECTS for q in d.queries]
+QUERIES = [pytest.param(d, q, id=f"{qualified_name(d)}-{q.name}") for d in DIALECTS for q in d.queries]
 
 
 def asked(dialect: Dialect, channel: Channel) -> list[str]:
-    return WORDS.get((label(dialect), channel.name), channel.example or channel.name).split()
+    return WORDS.get((qualified_name(dialect), channel.name), channel.example or channel.name).split()
 
 
 def route(dialect: Dialect, words: list[str]) -> str:
     found = dialect.route(parse(dialect, "subscribe", words)[0])
-    return label(dialect) if found == "public" else f"{label(dialect)}-{found}"
+    return qualified_name(dialect) if found == "public" else f"{qualified_name(dialect)}-{found}"
 
 
 def stream(wscli: Wscli, sim: Sim, dialect: Dialect, channel: Channel, *flags: str) -> Ran:
@@ -78,16 +78,16 @@ def test_every_query_is_answered_and_labelled(wscli: Wscli, sim: Sim, dialect: D
     env = sim.keys(dialect.name) if channel.private else {}
     for output in ("json", "rows"):
         flags = ("--api", dialect.api.name, "query", *words, "-o", output)
-        ran = wscli(dialect.name, *flags, *sim.at(label(dialect)), env=env)
+        ran = wscli(dialect.name, *flags, *sim.at(qualified_name(dialect)), env=env)
 
         assert ran.status == 0, ran.err
         assert all(json.loads(line) for line in ran.lines)
     assert json.loads(ran.lines[0])["kind"] == "reply"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
-    ran = wscli(dialect.name, "--api", dialect.api.name, "ping", "-o", "event", *sim.at(label(dialect)))
+    ran = wscli(dialect.name, "--api", dialect.api.name, "ping", "-o", "event", *sim.at(qualified_name(dialect)))
 
     assert ran.status == 0, ran.err
     assert json.loads(ran.out)["kind"] == "pong"
@@ -96,10 +96,10 @@ def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) ->
 WITH_LOGIN = [d for d in DIALECTS if d.auth]
 
 
-@pytest.mark.parametrize("dialect", WITH_LOGIN, ids=label)
+@pytest.mark.parametrize("dialect", WITH_LOGIN, ids=qualified_name)
 def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
-    private = f"{label(dialect)}-private"
-    place = sim.at(private if private in sim.urls else label(dialect))
+    private = f"{qualified_name(dialect)}-private"
+    place = sim.at(private if private in sim.urls else qualified_name(dialect))
     keys = sim.keys(dialect.name)
     good = wscli(dialect.name, "--api", dialect.api.name, "auth", *place, env=keys)
     bad = wscli(
@@ -117,7 +117,7 @@ def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: S
     assert bad.err.splitlines()[-1].startswith("  hint: ")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 @pytest.mark.parametrize("output", FORMATS)
 def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialect: Dialect, output: str) -> None:
     book = next(c for c in dialect.channels if c.book)
@@ -127,13 +127,13 @@ def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialec
     assert ran.out
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_the_quiet_market_is_quiet_and_the_connection_lives(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
     symbol = next(m for m in dialect.markets if "ZEC" in m.upper())
     trades = next(c for c in dialect.channels if "trade" in c.name.lower())
-    beats = label(dialect) == "bitfinex-v1"
+    beats = qualified_name(dialect) == "bitfinex-v1"
     words = (trades.name, symbol, "--for", "5s" if beats else "3s", "--all", "-o", "event")
-    ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(label(dialect)))
+    ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(qualified_name(dialect)))
     kinds = [json.loads(line)["kind"] for line in ran.lines]
 
     assert ran.status == 0, ran.err

@@ -207,7 +207,7 @@ def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str
 
 
 def test_the_faults_of_the_command_line_are_those_of_the_simulator(wscli: Wscli) -> None:
-    assert FAULTS == fault_injection.FAULTS
+    assert FAULTS == fault_injection.FAULT_KINDS
     ran = wscli("simulate", "bybit", "--fault", "checksum", "--port", "0")
     assert ran.status == 2
     assert two_lines(ran.err)

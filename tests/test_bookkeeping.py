@@ -15,7 +15,7 @@ from wscli.core.book_rules import BookRule, Checked, Link, Sides
 from wscli.core.dialect import Dialect, rule_of
 from wscli.core.messages import Active, Event, Json, Kind, Received, State, Subscribe, parsed
 from wscli.core.record import replace
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 
 
 def keeping(dialect: Dialect, words: str) -> Keeping:
@@ -120,7 +120,7 @@ FAULTS = [
 def test_a_fault_is_told_with_its_evidence_and_nothing_else_is_one(
     exchange: str, words: str, texts: list[str], said: str | None
 ) -> None:
-    kept, faults = told(find(*exchange.split()), words, texts)
+    kept, faults = told(find_dialect(*exchange.split()), words, texts)
 
     assert [fault.said for fault in faults] == ([] if said is None else [said])
     assert kept.ready == (said is None)
@@ -128,7 +128,7 @@ def test_a_fault_is_told_with_its_evidence_and_nothing_else_is_one(
 
 def test_prices_are_compared_as_numbers_and_shown_as_they_came() -> None:
     kept, faults = told(
-        find("whitebit"), "depth BTC_USDT", [WHOLE, depth(False, 9, 5, bids=[["9.50", "0"], ["9.7", "0.10"]])]
+        find_dialect("whitebit"), "depth BTC_USDT", [WHOLE, depth(False, 9, 5, bids=[["9.50", "0"], ["9.7", "0.10"]])]
     )
 
     assert shown(kept) == {"bid": [("10", "1"), ("9.7", "0.10")], "ask": [("11", "1")]}
@@ -137,23 +137,25 @@ def test_prices_are_compared_as_numbers_and_shown_as_they_came() -> None:
 
 def test_a_level_that_falls_out_of_the_window_is_cut() -> None:
     more = depth(False, 9, 5, bids=[["10.5", "1"], ["10.2", "1"]])
-    kept, _ = told(find("whitebit"), "depth BTC_USDT limit=1", [WHOLE, more])
+    kept, _ = told(find_dialect("whitebit"), "depth BTC_USDT limit=1", [WHOLE, more])
 
     assert shown(kept) == {"bid": [("10.5", "1")], "ask": [("11", "1")]}
 
 
 def test_a_raw_book_adds_up_its_orders() -> None:
     kept, _ = told(
-        find("bitfinex", "v1"), "book BTCUSD prec=R0", ["[7,[[1,10,4.50],[3,10,0.25],[2,11,-3]]]", "[7,2,10.5,-1]"]
+        find_dialect("bitfinex", "v1"),
+        "book BTCUSD prec=R0",
+        ["[7,[[1,10,4.50],[3,10,0.25],[2,11,-3]]]", "[7,2,10.5,-1]"],
     )
 
     assert shown(kept) == {"bid": [("10", "4.75")], "ask": [("10.5", "1")]}
 
 
 def test_a_new_connection_begins_from_a_new_snapshot() -> None:
-    kept = keeping(find("whitebit"), "depth BTC_USDT")
+    kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
     for connection, text in ((1, WHOLE), (2, depth(False, 9, 5, bids=[["10", "7"]]))):
-        event = find("whitebit").decode(parsed(text), State())
+        event = find_dialect("whitebit").decode(parsed(text), State())
         assert kept.hear(Received(event, text, 0, 1, connection)) is None
 
     assert not kept.ready
@@ -164,7 +166,7 @@ def test_a_new_connection_begins_from_a_new_snapshot() -> None:
 
 
 def seeded(at: int, diffs: Sequence[str]) -> tuple[Keeping, object]:
-    bitstamp = find("bitstamp")
+    bitstamp = find_dialect("bitstamp")
     kept, faults = told(bitstamp, "diff_order_book btcusd", diffs)
     assert not faults
     assert kept.rule.seed is not None
@@ -190,7 +192,7 @@ def test_what_is_read_after_the_picture_and_stands_before_it_is_in_it() -> None:
     kept, fault = seeded(5, [diff(4, [["9", "0.000"]])])
     texts = [diff(5, [["7", "0"], ["10", "7"]]), diff(6, [["10", "3"]])]
     for number, text in enumerate(texts, 2):
-        assert kept.hear(Received(find("bitstamp").decode(parsed(text), State()), text, 0, number)) is None
+        assert kept.hear(Received(find_dialect("bitstamp").decode(parsed(text), State()), text, 0, number)) is None
 
     assert fault is None
     assert shown(kept)["bid"] == [("10", "3"), ("9", "1")]
@@ -227,7 +229,7 @@ def summed(event: Event, sides: Sides) -> Checked | None:
     return None
 
 
-BITFINEX = find("bitfinex", "v1")
+BITFINEX = find_dialect("bitfinex", "v1")
 COUNTED = replace(BITFINEX, books={"book": BookRule(counting, summed)})
 
 
@@ -273,7 +275,7 @@ def sessions(draw: st.DrawFn) -> list[str]:
 
 
 def found_in(texts: Sequence[str]) -> list[Fault]:
-    return told(find("whitebit"), "depth BTC_USDT", texts)[1]
+    return told(find_dialect("whitebit"), "depth BTC_USDT", texts)[1]
 
 
 @given(sessions())
@@ -307,7 +309,7 @@ def test_two_messages_that_change_places_are_noticed(texts: list[str], data: st.
 
 
 def test_a_verifier_keeps_each_book_apart() -> None:
-    whitebit, other = find("whitebit"), WHOLE.replace("BTC_USDT", "ETH_USDT")
+    whitebit, other = find_dialect("whitebit"), WHOLE.replace("BTC_USDT", "ETH_USDT")
     verifier = Verifier(whitebit)
     texts = [WHOLE, other, depth(False, 9, 5, bids=B), depth(False, 9, 8, bids=B).replace("BTC_USDT", "ETH_USDT")]
     faults = [verifier.hear(Received(whitebit.decode(parsed(t), State()), t, 0, n)) for n, t in enumerate(texts, 1)]

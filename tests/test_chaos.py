@@ -43,7 +43,7 @@ from tests.hostile import (
 )
 from wscli.core.dialect import Dialect, Places
 from wscli.core.messages import Subscribe
-from wscli.exchanges import DIALECTS, find, label
+from wscli.exchanges import DIALECTS, find_dialect, qualified_name
 from wscli.output.formats import make
 from wscli.output.signals import Interrupted, Signals
 from wscli.output.sink import Wanted
@@ -610,7 +610,7 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
                     break
         peer.polite()
 
-    dialect, chance = find("bybit", "spot-v3"), random.Random(7)
+    dialect, chance = find_dialect("bybit", "spot-v3"), random.Random(7)
     # a shell starts a background job with SIGINT ignored, and what is ignored stays so
     handlers = {number: signal.signal(number, signal.SIG_DFL) for number, _ in SIGNALS}
     out = Gone(tmp_path / "out")
@@ -744,21 +744,21 @@ def check_silent(text: str, secrets: Iterator[str] | list[str]) -> None:
 
 
 PRIVATE_WORDS = {
-    label(d): next(((c.example or c.name).split() for c in d.channels if c.private), None) for d in DIALECTS
+    qualified_name(d): next(((c.example or c.name).split() for c in d.channels if c.private), None) for d in DIALECTS
 }
 
 
 @pytest.mark.parametrize("secrets", [CANARIES, LETTERS], ids=["odd", "plain"])
-@pytest.mark.parametrize("dialect", [d for d in DIALECTS if PRIVATE_WORDS[label(d)]], ids=label)
+@pytest.mark.parametrize("dialect", [d for d in DIALECTS if PRIVATE_WORDS[qualified_name(d)]], ids=qualified_name)
 def test_no_secret_of_a_refused_login_is_written_anywhere(
     wscli: Wscli, sim: Sim, tmp_path: Path, dialect: Dialect, secrets: dict[str, str]
 ) -> None:
     record = tmp_path / "recording.jsonl"
     env = {f"WSCLI_{dialect.name.upper()}_{part}": value for part, value in secrets.items()}
     env[f"WSCLI_{dialect.name.upper()}_USER_ID"] = "4242"
-    url = sim.urls.get(f"{label(dialect)}-private", sim.urls[label(dialect)])
+    url = sim.urls.get(f"{qualified_name(dialect)}-private", sim.urls[qualified_name(dialect)])
     written = ""
-    words = PRIVATE_WORDS[label(dialect)]
+    words = PRIVATE_WORDS[qualified_name(dialect)]
     assert words is not None
     for line in (
         ("subscribe", *words, "--all", "-v", "-o", "event", "--record", str(record)),

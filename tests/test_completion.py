@@ -22,7 +22,7 @@ from wscli.commands.options import FLAGS
 from wscli.commands.parser import opens, value_of
 from wscli.core.catalogue import Param
 from wscli.core.errors import UsageError
-from wscli.exchanges import DIALECTS, find, siblings
+from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
 from wscli.storage import symbol_cache
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
@@ -72,7 +72,9 @@ def test_no_word_needs_quoting_and_no_meaning_more_than_a_line() -> None:
 def test_what_is_offered_as_a_value_is_taken_by_the_grammar() -> None:
     offered = [(*key.split()[1:], word) for key, word, _ in ROWS if key.startswith("values ")]
     for exchange, verb, name, param, word in offered:
-        channels = [c for d in siblings(exchange) if (c := d.channel(name) if verb != "query" else d.query(name))]
+        channels = [
+            c for d in exchange_dialects(exchange) if (c := d.channel(name) if verb != "query" else d.query(name))
+        ]
         params = [p for c in channels for p in c.params if f"{p.name}=" == param]
         assert any(taken(p, word) for p in params), word
 
@@ -89,7 +91,7 @@ def taken(param: Param, word: str) -> bool:
 
 def opened(exchange: str, word: str) -> set[str | None]:
     """Return the verbs that a word is for, among the APIs of an exchange."""
-    return {opens(d, word) for d in siblings(exchange)}
+    return {opens(d, word) for d in exchange_dialects(exchange)}
 
 
 def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb() -> None:
@@ -99,9 +101,9 @@ def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb()
         what, exchange, verb, *_ = (*key.split(), "", "")
         if what == "first" and verb in ("subscribe", "query") and not word.endswith((".", "_", ":")):
             opening = opened(exchange, word)
-            assert verb in opening or ("subscribe" in opening and find(exchange).query(word) is not None)
+            assert verb in opening or ("subscribe" in opening and find_dialect(exchange).query(word) is not None)
         if what == "begun" and f"{exchange} {verb} {word}" not in holes:
-            assert verb.replace("book", "subscribe") in opened(exchange, word + find(exchange).shape.example)
+            assert verb.replace("book", "subscribe") in opened(exchange, word + find_dialect(exchange).shape.example)
 
 
 def test_every_channel_parameter_and_flag_is_there() -> None:
@@ -212,7 +214,7 @@ def ask(request: pytest.FixtureRequest, zsh_home: Path, tmp_path: Path) -> Itera
 
 
 FORMATS = {"json", "pretty", "rows", "table", "event", "csv", "raw"}
-BYBIT = set(find("bybit", "spot-v3").markets)
+BYBIT = set(find_dialect("bybit", "spot-v3").markets)
 LINES: list[tuple[str, set[str]]] = [
     # the line up to the cursor                                        the words offered
     ("wscli by", {"bybit"}),
@@ -301,7 +303,7 @@ DAMAGED = (
 def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = symbol_cache.keep(find("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), (), "x")
     path.write_bytes(DAMAGED)
     monkeypatch.chdir(tmp_path)
 
@@ -313,7 +315,7 @@ def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
 
 @pytest.mark.parametrize("ask", SHELLS, indirect=True)
 def test_a_cache_of_megabytes_is_read_only_so_far(ask: Ask) -> None:
-    path = symbol_cache.keep(find("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), (), "x")
     path.write_bytes(b"AAAUSDT\n" + b"Z" * (8 << 20) + b"\nAABUSDT\n")
 
     assert ask("wscli bybit subscribe trade AA") == {"AAAUSDT"}

@@ -12,13 +12,13 @@ import pytest
 from tests.conftest import Wscli
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Event, Json, Kind, Received, State, parsed
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.csv_format import Csv, harmless
 from wscli.output.explain import explained_rows
 from wscli.output.formats import make
 from wscli.output.rows import columns, rows
 
-V5 = find("bybit", "v5")
+V5 = find_dialect("bybit", "v5")
 DCP = '{"topic":"dcp.spot","creationTime":1700000020000,"data":[{"armed":"1.10"}]}'
 REPLY = '{"reqId":"o-1","retCode":0,"retMsg":"OK","op":"order.create","data":{"orderId":"7"},"connId":"c"}'
 TRADE = (

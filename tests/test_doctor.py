@@ -21,7 +21,7 @@ from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import WscliError
 from wscli.core.messages import Credentials, Secret
 from wscli.core.record import replace
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.session.target import Venue
 from wscli.storage.credential_check import oddness
 from wscli.transport.dialer import Reach
@@ -422,7 +422,7 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
     ],
 )
 def test_the_form_of_credentials_is_told_without_them(key: str, secret: str, odd: str | None) -> None:
-    assert oddness(find("bybit", "spot-v3"), Credentials(Secret(key), Secret(secret))) == odd
+    assert oddness(find_dialect("bybit", "spot-v3"), Credentials(Secret(key), Secret(secret))) == odd
 
 
 def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
@@ -559,7 +559,9 @@ def test_ctrl_c_ends_it_at_once(wscli: Wscli) -> None:
 
 def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnostics, "tcp_to", lambda *way: socket.socket())
-    venue = Venue(find("bybit", "spot-v3"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None)
+    venue = Venue(
+        find_dialect("bybit", "spot-v3"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None
+    )
     way = diagnostics.Way(venue, "public", 1.0)
     found = {finding.check: finding for finding in way.findings()}
     way.close()

@@ -18,7 +18,7 @@ from wscli.app.evidence import Reader, remark
 from wscli.app.settings import Desk
 from wscli.commands.options import Options
 from wscli.core.messages import Json, parsed
-from wscli.exchanges import EVIDENCE, api_of, find, siblings
+from wscli.exchanges import EVIDENCE, api_detector, exchange_dialects, find_dialect
 from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence
 from wscli.output.rows import rows
@@ -168,11 +168,13 @@ BYBIT = [
 
 @pytest.mark.parametrize(("name", "text", "api"), [("bitfinex", *r) for r in BITFINEX] + [("bybit", *r) for r in BYBIT])
 def test_what_one_api_alone_says_decides(name: str, text: str, api: str | None) -> None:
-    assert api_of(name)(parsed(text)) == api
+    assert api_detector(name)(parsed(text)) == api
 
 
 def test_each_exchange_with_several_apis_has_evidence() -> None:
-    names = {name for name in ("bitfinex", "bitstamp", "whitebit", "bybit", "digifinex") if len(siblings(name)) > 1}
+    names = {
+        name for name in ("bitfinex", "bitstamp", "whitebit", "bybit", "digifinex") if len(exchange_dialects(name)) > 1
+    }
 
     assert names == set(EVIDENCE)
 
@@ -182,14 +184,14 @@ TRANSCRIPTS = [("bitfinex", "v1"), ("bitfinex", "v2"), ("bybit", "spot-v3"), ("b
 
 @pytest.mark.parametrize(("name", "api"), TRANSCRIPTS)
 def test_no_message_of_a_transcript_is_taken_for_the_other_api(name: str, api: str) -> None:
-    lines = transcript_of(find(name, api)).splitlines()
+    lines = transcript_of(find_dialect(name, api)).splitlines()
     known = [
         line[2:]
         for line, after in pairwise(lines)
         if line.startswith(("< [", "< {")) and not after.startswith("= unknown") and "this dialect speaks" not in after
     ]
     messages = [parsed(text) for text in known]
-    found = [api_of(name)(message) for message in messages]
+    found = [api_detector(name)(message) for message in messages]
 
     assert set(found) <= {api, None}, [m for m, one in zip(messages, found, strict=True) if one not in (api, None)]
     assert found.count(api) > len(found) / 3
@@ -197,7 +199,7 @@ def test_no_message_of_a_transcript_is_taken_for_the_other_api(name: str, api: s
 
 def read(name: str, texts: Sequence[str]) -> tuple[Reader, list[dict[str, Json]], list[str]]:
     """Return what read these messages, the rows of the last, and what was remarked."""
-    reader, found, told = Reader(siblings(name)), list[dict[str, Json]](), list[str]()
+    reader, found, told = Reader(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
     for message in map(parsed, texts):
         reader.weigh(message)
         event = reader.dialect.decode(message, reader.state)
@@ -214,7 +216,7 @@ PLAIN_ACK = '{"event":"subscribed","channel":"%s","chanId":4,"symbol":"ETHUSD","
 def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> None:
     reader, found, told = read("bitfinex", [PLAIN_ACK % "trades", "[4,[[77,1700000000123,-0.25,1850.5]]]"])
 
-    assert reader.dialect is find("bitfinex", "v2")
+    assert reader.dialect is find_dialect("bitfinex", "v2")
     assert reader.decided
     assert not told
     assert found == [
@@ -229,7 +231,7 @@ def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> 
 def test_each_api_keeps_what_it_was_told_in_its_own_spelling(text: str, api: str, symbol: str) -> None:
     reader, found, _ = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]", text])
 
-    assert reader.dialect is find("bitfinex", api)
+    assert reader.dialect is find_dialect("bitfinex", api)
     assert [(row["kind"], row["symbol"], row["side"], row["size"]) for row in found] == [
         ("update", symbol, "bid", "0.7")
     ]
@@ -237,7 +239,10 @@ def test_each_api_keeps_what_it_was_told_in_its_own_spelling(text: str, api: str
 
 def test_where_nothing_decides_the_other_reading_is_named() -> None:
     reader, _, told = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]"])
-    ours, theirs = reader.dialect.api.name, next(d for d in siblings("bitfinex") if d is not reader.dialect).api.name
+    ours, theirs = (
+        reader.dialect.api.name,
+        next(d for d in exchange_dialects("bitfinex") if d is not reader.dialect).api.name,
+    )
 
     assert not reader.decided
     assert len(told) == 1
@@ -255,7 +260,7 @@ def test_identical_readings_are_not_mentioned(text: str) -> None:
 def test_what_is_decided_stays_so_until_the_connection_is_opened_again() -> None:
     reader, _, _ = read("bitfinex", ['{"event":"info","version":1.1}', "[4,[[77,1700000000123,-0.25,1850.5]]]"])
 
-    assert reader.dialect is find("bitfinex", "v1")
+    assert reader.dialect is find_dialect("bitfinex", "v1")
 
 
 # --- the whole program ---------------------------------------------------------------------------
@@ -311,7 +316,7 @@ def test_words_are_evidence_and_a_shape_that_one_api_has_is_more(
     text: str, words: str, symbol: str, side: str, price: str, size: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
-    desk = Desk(find("bitfinex"), Options(output="rows"), Signals())
+    desk = Desk(find_dialect("bitfinex"), Options(output="rows"), Signals())
     (line,) = explain(desk, [text, *words.split()])
     row = json.loads(line.splitlines()[0])
 

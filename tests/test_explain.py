@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wscli.core.messages import Event, Kind, Received, State, parsed
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output import explain
 from wscli.output.explain import explained, explained_rows
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 KLINE = (
     '{"topic":"kline.5m.BTCUSDT","data":{"t":1700000100000,"s":"BTCUSDT",'
     '"o":"36490","c":"36500.20","h":"36510","l":"36488.8","v":"3.4021","new":"\\u001b[2J"}}'

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
 from wscli.core.messages import Event, Kind, Received, State, parsed, written
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output import filters
 from wscli.output.filters import Filter, condition, pattern, until
 from wscli.output.projection import projection
 from wscli.output.rows import Row, rows
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 TRADE = (
     '{"topic":"trade.BTCUSDT","ts":1700000005013,"type":"snapshot",'
     '"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.0031","m":true}}'

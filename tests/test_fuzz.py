@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.__main__ import HARNESSES
 from tests.fuzz.decoders import check
 from wscli.core.messages import State
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS, qualified_name
 
 FOUND = [
     ("inflating", b"x\x9c\3\0\0\0\0\1\3\0\0\0\0\1"),  # what follows a stream, and ends as it does, was dropped
@@ -48,6 +48,6 @@ def test_what_was_found_once_stays_mended(name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", FOUND_MESSAGES)
-@pytest.mark.parametrize("number", range(len(DIALECTS)), ids=map(label, DIALECTS))
+@pytest.mark.parametrize("number", range(len(DIALECTS)), ids=map(qualified_name, DIALECTS))
 def test_a_message_that_was_found_once_stops_no_api(number: int, text: str) -> None:
     check(DIALECTS[number], State(), text)

@@ -14,7 +14,7 @@ from wscli.core.errors import UsageError
 from wscli.core.messages import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
 from wscli.core.shared_map import Table, added
 from wscli.exchanges import DIALECTS
-from wscli.exchanges.bitfinex.answers import MOST_CHANNELS
+from wscli.exchanges.bitfinex.answers import MAX_CHANNELS
 from wscli.session.reconnect import wishes_of
 
 MANY = 17_000
@@ -154,7 +154,7 @@ def test_what_nobody_asked_for_is_labelled_and_never_asked_for(name: str, t: str
     session.farewell()
 
     assert heard.event.symbols == (f"{t}020001",)
-    assert len(state.active) == MOST_CHANNELS
+    assert len(state.active) == MAX_CHANNELS
     assert state.wished == [Subscribe("trades", (f"{t}BTCUSD",))]
     assert wishes_of(session) == (Subscribe("trades", (f"{t}BTCUSD",)),)
     assert session.silent() == [Subscribe("trades", (f"{t}BTCUSD",))]
@@ -185,7 +185,7 @@ def test_a_login_that_nobody_asked_for_is_not_repeated(name: str) -> None:
 def test_what_was_asked_for_is_kept_although_the_table_is_full(name: str) -> None:
     t = "t" if name.endswith("v2") else ""
     session, _, _ = session_of(by_label(name))
-    symbols = tuple(f"{t}{n:06}" for n in range(MOST_CHANNELS + 7))
+    symbols = tuple(f"{t}{n:06}" for n in range(MAX_CHANNELS + 7))
     session.say([Subscribe("trades", symbols)])
     for number, symbol in enumerate(symbols, 1):
         session.received(subscribed(number, symbol).encode(), False, 0)
@@ -204,5 +204,5 @@ def test_a_channel_of_ours_that_is_acknowledged_for_others_too_is_still_wished_a
     for text in [subscribed(1, f"{t}BTCUSD"), *(subscribed(1, f"{t}{n:06}") for n in range(1000))]:
         session.received(text.encode(), False, 0)
 
-    assert len(session.state.active[1].subscribe.symbols) == MOST_CHANNELS
+    assert len(session.state.active[1].subscribe.symbols) == MAX_CHANNELS
     assert wishes_of(session) == (Subscribe("trades", (f"{t}BTCUSD",)),)

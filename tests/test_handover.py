@@ -26,7 +26,7 @@ from tests.test_staying import drop
 from wscli.core.dialect import Limits, Places
 from wscli.core.messages import Credentials, Secret, Subscribe
 from wscli.core.record import replace
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.formats import make
 from wscli.output.signals import Signals
 from wscli.output.sink import Wanted
@@ -326,7 +326,7 @@ def streamed(
     url: str, http: str | None, wanted: Wanted, clock: Clock, command: Subscribe, limits: Limits | None = None
 ) -> list[str]:
     """Run a stream of Bitstamp's here; return what it wrote to standard output."""
-    dialect = find("bitstamp")
+    dialect = find_dialect("bitstamp")
     dialect = replace(dialect, limits=limits) if limits is not None else dialect
     keys = Credentials(Secret("key"), Secret("secret"), None, None, "the test")
     where = Venue(dialect, Places({"public": url}, http), True, Reach(), lambda: keys)
@@ -340,7 +340,7 @@ def streamed(
 
 def test_a_connection_is_replaced_an_hour_before_its_lifetime_is_over() -> None:
     clock = Turned()
-    lifetime = find("bitstamp").limits.lifetime_s
+    lifetime = find_dialect("bitstamp").limits.lifetime_s
     assert lifetime == 90 * 24 * 3600
 
     def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:
@@ -470,7 +470,7 @@ def test_one_that_asks_each_new_connection_to_reconnect_is_left_alone_longer_eac
     now = [1000.0]
     clock = Clock(monotonic=lambda: now[0], uniform=lambda low, high: high)
     line: Any = SimpleNamespace(
-        dialect=find("bitstamp"), clock=clock, sessions={}, settled=True, awaits=lambda route: False
+        dialect=find_dialect("bitstamp"), clock=clock, sessions={}, settled=True, awaits=lambda route: False
     )
     line.comeback = Comeback(line, Staying())
     handover = Handover(line)

@@ -15,7 +15,7 @@ from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected
 from wscli.core.messages import Auth, Credentials, Received, Secret, Stamp, State, parsed
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.session.login_rejection import asked, explained, misplaced
 
 AUTH = Auth()
@@ -77,7 +77,7 @@ def received(dialect: Dialect, text: str, state: State) -> Received:
 
 @pytest.mark.parametrize(("name", "api", "text", "told"), REJECTIONS, ids=[f"{r[0]} {r[2]}"[:90] for r in REJECTIONS])
 def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, text: str, told: str) -> None:
-    dialect = find(name, api)
+    dialect = find_dialect(name, api)
     steps = dialect.login(KEYS, stamped(), Endpoint(dialect.production.sockets[dialect.route(AUTH)]))
     wire = next(steps)
     state = dialect.learn(State(), wire)  # type: ignore[arg-type]
@@ -99,7 +99,7 @@ WORDLESS = [
 
 @pytest.mark.parametrize(("name", "api", "text"), WORDLESS, ids=[w[0] for w in WORDLESS])
 def test_a_rejection_without_a_word_says_so(name: str, api: str | None, text: str) -> None:
-    dialect = find(name, api)
+    dialect = find_dialect(name, api)
     steps = dialect.login(KEYS, stamped(), Endpoint("wss://exchange.example/"))
     state = dialect.learn(State(), next(steps))  # type: ignore[arg-type]
     answer = received(dialect, text, state)
@@ -135,14 +135,14 @@ HOSTS = [
 
 @pytest.mark.parametrize(("url", "message", "told"), HOSTS)
 def test_the_host_that_was_asked_is_named_with_the_keys_that_it_takes(url: str, message: str, told: str) -> None:
-    assert asked(find("bybit", "v5"), Endpoint(url), message, over_http=False) == told
+    assert asked(find_dialect("bybit", "v5"), Endpoint(url), message, over_http=False) == told
 
 
 def test_of_a_token_request_the_http_host_is_named() -> None:
     endpoint = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
 
-    assert asked(find("bitstamp"), endpoint, "API0001", over_http=True) == "www.bitstamp.net was asked"
-    assert asked(find("bitstamp"), endpoint, "API0001", over_http=False) == "ws.bitstamp.net was asked"
+    assert asked(find_dialect("bitstamp"), endpoint, "API0001", over_http=True) == "www.bitstamp.net was asked"
+    assert asked(find_dialect("bitstamp"), endpoint, "API0001", over_http=False) == "ws.bitstamp.net was asked"
 
 
 MISPLACED = [
@@ -171,7 +171,7 @@ MISPLACED = [
 def test_a_login_at_a_public_url_is_told_where_logins_go(
     name: str, api: str | None, url: str, right: str | None
 ) -> None:
-    told = misplaced(find(name, api), Endpoint(url))
+    told = misplaced(find_dialect(name, api), Endpoint(url))
 
     assert (told is None) is (right is None)
     if right is not None:

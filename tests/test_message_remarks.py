@@ -17,12 +17,12 @@ from wscli.commands.parser import parse
 from wscli.core.decompression import INFLATED_AT_MOST
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Kind, Received, Stamp, State, Unsubscribe, parsed
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.rows import rows
 from wscli.session.message_notices import MessageRemarks
 
 STAMP = Stamp(0, count(1), lambda: UUID(int=1))
-V1, V2 = find("bitfinex", "v1"), find("bitfinex", "v2")
+V1, V2 = find_dialect("bitfinex", "v1"), find_dialect("bitfinex", "v2")
 
 
 def conversation(dialect: Dialect, lines: list[str], texts: list[str]) -> tuple[State, list[str], list[Received]]:
@@ -114,7 +114,7 @@ PACKED: list[Callable[[bytes], bytes]] = [zlib.compress, lambda data: zlib.compr
 
 @pytest.mark.parametrize("pack", PACKED, ids=["zlib", "zlib 1", "gzip", "raw deflate", "plain"])
 def test_where_frames_are_packed_each_packing_is_told(pack: Callable[[bytes], bytes]) -> None:
-    assert find("digifinex").inflate(pack(TICK.encode())) == TICK
+    assert find_dialect("digifinex").inflate(pack(TICK.encode())) == TICK
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ BROKEN = [
 @pytest.mark.parametrize(("data", "fault"), BROKEN, ids=[fault for _, fault in BROKEN])
 def test_what_cannot_be_inflated_says_why(name: str, data: bytes, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        find(name).inflate(data)
+        find_dialect(name).inflate(data)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.commands.parser import parse
 from wscli.core.messages import Kind, Stamp, State, summary
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 
-V5 = find("bybit", "v5")
+V5 = find_dialect("bybit", "v5")
 CALL, PUT = "BTC-26MAR27-90000-C", "BTC-26MAR27-90000-P"
 TICKER, BOOK = f"tickers.{CALL}", f"orderbook.25.{PUT}"
 WORDS = [f"option:tickers.{CALL}", f"option:orderbook.25.{PUT}"]
@@ -80,7 +80,7 @@ def test_of_a_batch_of_orders_the_refused_ones_are_named(
     assert (event.kind, event.partial, summary(event)) == (kind, partial, words)
 
 
-V2 = find("bitfinex", "v2")
+V2 = find_dialect("bitfinex", "v2")
 CONFS = [
     # granted   kind        partial  in words                                    flags afterwards
     (196_608,   Kind.ACK,   False,   "ack",                                       "sequence,checksum"),

@@ -17,7 +17,7 @@ from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
 from wscli.core.messages import DATA, Received, State, parsed
 from wscli.core.transcript import Line, lines
-from wscli.exchanges import DIALECTS, find, label
+from wscli.exchanges import DIALECTS, find_dialect, qualified_name
 from wscli.output.fast_path import passing
 from wscli.output.filters import Filter, condition, pattern
 from wscli.output.rows import rows
@@ -30,7 +30,7 @@ def shown(dialect: Dialect) -> list[Line]:
 
 
 HEARD = [
-    pytest.param(dialect, line.text, told.text, id=f"{label(dialect)}:{line.number}")
+    pytest.param(dialect, line.text, told.text, id=f"{qualified_name(dialect)}:{line.number}")
     for dialect in DIALECTS
     for line, told in pairwise(shown(dialect))
     if line.mark == "<" and told.mark == "="
@@ -46,7 +46,7 @@ def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, tol
         assert told.split()[0] in ("snapshot", "update", "unknown"), told
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     path = passing(dialect.data_prefix, Filter(), lines=True)
     assert path is not None
@@ -60,7 +60,7 @@ def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     assert len(decided) > len(data) / 2
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 @pytest.mark.parametrize("flags", [(), ("--where", ".x = y")], ids=["all", "where"])
 def test_the_lines_are_the_same_with_and_without_the_fast_path(
     wscli: Wscli, sim: Sim, dialect: Dialect, flags: tuple[str, ...], tmp_path: Path
@@ -79,7 +79,7 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
         "12",
         "--record",
         str(recording),
-        *sim.at(label(dialect)),
+        *sim.at(qualified_name(dialect)),
     )
     kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
     path = passing(dialect.data_prefix, Filter(), lines=True)
@@ -89,7 +89,9 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
     assert slow.status == 0
     assert [text for text in fast if text in slow.lines][: len(slow.lines)] == slow.lines
     if not flags:
-        ran = wscli(dialect.name, "subscribe", *words, "--api", dialect.api.name, "-n", "25", *sim.at(label(dialect)))
+        ran = wscli(
+            dialect.name, "subscribe", *words, "--api", dialect.api.name, "-n", "25", *sim.at(qualified_name(dialect))
+        )
         assert (ran.status, len(ran.lines)) == (0, 25)
         assert all(json.loads(line) for line in ran.lines)
 
@@ -116,7 +118,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("question", "verdict"), KEPT)
 def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
-    path = passing(find("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
+    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -142,7 +144,7 @@ WORDS = [
 def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
     question: str, message: bytes, verdict: bool | None
 ) -> None:
-    path = passing(find("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
+    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -162,7 +164,7 @@ HEADS = [
 
 @given(st.lists(st.tuples(st.sampled_from(HEADS), st.binary(max_size=4)).map(b"".join), max_size=6), st.integers(0, 2))
 def test_a_batch_is_all_data_where_each_message_is(payloads: list[bytes], seen: int) -> None:
-    path = passing(find("bybit", "spot-v3").data_prefix, Filter(), lines=True)
+    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter(), lines=True)
     assert path is not None
     known = tuple(head for head in HEADS[:seen] if path.data(head + b"BTCUSDT"))
 
@@ -209,7 +211,7 @@ def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: s
 
 @pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])
 def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
-    path = passing(find("bybit", "spot-v3").data_prefix, Filter(grep=pattern(regex)), lines=True)
+    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter(grep=pattern(regex)), lines=True)
     assert path is not None
     assert path.keep is not None
 
@@ -217,7 +219,7 @@ def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
 
 
 def test_a_question_about_rows_is_not_for_the_fast_path() -> None:
-    prefix = find("bybit", "spot-v3").data_prefix
+    prefix = find_dialect("bybit", "spot-v3").data_prefix
 
     assert passing(prefix, Filter((condition("price > 1"),)), lines=True) is None
     assert passing(prefix, Filter(symbols=frozenset({"BTCUSDT"})), lines=True) is None
@@ -241,7 +243,7 @@ BEGUN = b'{"method":"trades.update","params":[]}'
     ids=["whole", "cut", "more", "not ascii", "bomb", "plain", "nothing"],
 )
 def test_the_quick_inflation_leaves_what_is_odd_to_the_careful_one(data: bytes, text: bytes | None) -> None:
-    inflate = find("digifinex").inflate_fast
+    inflate = find_dialect("digifinex").inflate_fast
     assert inflate is not None
 
     assert inflate(data) == text

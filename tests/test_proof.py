@@ -12,11 +12,11 @@ from wscli.books.verdict import verdict_of
 from wscli.commands.book_args import with_asks
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Received, State, Subscribe, parsed
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 
-V2 = find("bitfinex", "v2")
-V5 = find("bybit", "v5")
-WHITEBIT = find("whitebit")
+V2 = find_dialect("bitfinex", "v2")
+V5 = find_dialect("bybit", "v5")
+WHITEBIT = find_dialect("whitebit")
 
 
 def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[Verifier, list[Fault]]:

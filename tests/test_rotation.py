@@ -19,7 +19,7 @@ from wscli.app.recorded_connections import Connections
 from wscli.app.recorded_messages import received_of, value_of
 from wscli.core.errors import UsageError
 from wscli.core.messages import Event, Kind, Received
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.storage.recording.lines import Entry
 from wscli.storage.recording.reader import recorded
 from wscli.storage.recording.recorder import Recorder
@@ -27,7 +27,7 @@ from wscli.storage.recording.rotation import Rotation
 
 SECOND = 1_000_000_000
 BEGAN = 1_700_000_000 * SECOND  # 2023-11-14T22:13:20Z
-BYBIT = find("bybit", "v5")
+BYBIT = find_dialect("bybit", "v5")
 
 STREAMS = [
     ("bybit-v5", "publicTrade.BTCUSDT publicTrade.ETHUSDT orderbook.50.BTCUSDT"),

@@ -13,7 +13,7 @@ from wscli.core.dialect import Dialect, KeepAlive
 from wscli.core.errors import ConnectionLost
 from wscli.core.messages import Grant, Kind, Secret, Subscribe, parsed
 from wscli.core.record import replace
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.session.connection import Clock, Session
 from wscli.transport.websocket import Batch
 
@@ -64,7 +64,7 @@ def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Session, Scr
     return Session(dialect, script, clock, lambda text, ns: told.append(text)), script, told
 
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 
 
 def test_what_is_said_is_remembered_and_its_answer_ends_the_wait() -> None:
@@ -105,7 +105,7 @@ def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
 
 
 def test_a_grant_is_used_by_what_is_said_next() -> None:
-    session, script, _ = session_of(find("bitstamp"))
+    session, script, _ = session_of(find_dialect("bitstamp"))
     session.granted(Grant(Secret("the token"), "4242"))
     session.say([Subscribe("private-my_orders", ("btcusd",))])
 
@@ -117,7 +117,7 @@ def test_a_grant_is_used_by_what_is_said_next() -> None:
     "data", [b"\x78\x9c\x00garbage", zlib.compress(b'{"a":1}')[:-5], b"\x00\xff\xfe", zlib.compress(bytes(20_000_000))]
 )
 def test_a_frame_that_cannot_be_inflated_is_shown_as_unknown_and_says_why(data: bytes) -> None:
-    session, script, _ = session_of(find("digifinex"))
+    session, script, _ = session_of(find_dialect("digifinex"))
     script.will_say(data, zlib.compress(b'{"error":null,"result":"pong","id":1}'))
     bad, good = session.hear()
 
@@ -211,7 +211,7 @@ def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> 
 
 
 def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -> None:
-    session, script, _ = session_of(replace(find("bybit", "spot-v3"), keepalive=None))
+    session, script, _ = session_of(replace(find_dialect("bybit", "spot-v3"), keepalive=None))
     script.unsent, script.patience_s = 17, 4.0
 
     assert session.due_s() == 4.0
@@ -220,7 +220,7 @@ def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -
 
 
 def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
-    echo = replace(find("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
+    echo = replace(find_dialect("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
     session, script, _ = session_of(echo)
     script.will_say(*['{"op":"ping"}'] * 3)
     heard = session.hear()

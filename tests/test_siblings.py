@@ -16,14 +16,14 @@ from wscli.core.dialect import Successor
 from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
 from wscli.core.messages import parsed
 from wscli.core.record import replace
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.signals import Signals
 from wscli.session.target import described
 
 
 def desk(exchange: str = "bybit", **options: Any) -> Desk:
     flags = Options(**options)
-    return Desk(find(exchange, flags.api), flags, Signals())
+    return Desk(find_dialect(exchange, flags.api), flags, Signals())
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,7 @@ MISTAKES = [
 def test_a_mistake_is_answered_by_the_api_that_was_meant(line: str, told: str, hint: str) -> None:
     options, (exchange, *words) = read(line.split())
     with pytest.raises(UsageError) as refused:
-        said(Desk(find(exchange, options.api), options, Signals()), "subscribe", words)
+        said(Desk(find_dialect(exchange, options.api), options, Signals()), "subscribe", words)
 
     assert told in refused.value.message
     assert hint in str(refused.value.hint)
@@ -216,7 +216,7 @@ def test_retired_words_mean_their_successor_wherever_they_are_said(
 ) -> None:
     line = said(desk(**place), "subscribe", words.split())
 
-    assert line.desk.dialect is find("bybit", "v5")
+    assert line.desk.dialect is find_dialect("bybit", "v5")
     assert [described(command) for command in line.commands] == there
     assert line.note is not None
     assert "spot-v3 was retired in 2024: " in line.note
@@ -248,14 +248,14 @@ def test_an_unsubscribe_goes_there_too_and_a_ping_needs_no_note() -> None:
     ping = said(desk(), "ping", [])
 
     assert [described(c) for c in line.commands] == ["unsubscribe publicTrade BTCUSDT product=spot"]
-    assert (ping.desk.dialect, ping.note) == (find("bybit", "v5"), None)
+    assert (ping.desk.dialect, ping.note) == (find_dialect("bybit", "v5"), None)
 
 
 @pytest.mark.parametrize("options", [{"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}, {"api": "spot-v3", "sim": True}])
 def test_nothing_is_changed_where_the_old_api_is_pinned_or_a_url_was_given(options: dict[str, Any]) -> None:
     line = said(desk(**options), "subscribe", ["trade.BTCUSDT"])
 
-    assert (line.desk.dialect, line.note) == (find("bybit", "spot-v3"), None)
+    assert (line.desk.dialect, line.note) == (find_dialect("bybit", "spot-v3"), None)
     assert [described(c) for c in line.commands] == ["subscribe trade BTCUSDT"]
 
 
@@ -372,12 +372,12 @@ OLD_PATHS = [
 def test_a_condition_on_an_old_path_is_refused_with_what_means_the_same(line: str, hint: str) -> None:
     options, words = read(shlex.split(line))
     with pytest.raises(UsageError, match="is of bybit spot-v3") as refused:
-        said(Desk(find("bybit"), options, Signals()), "subscribe", words)
+        said(Desk(find_dialect("bybit"), options, Signals()), "subscribe", words)
 
     assert refused.value.hint == hint
     pinned_old = replace(options, api="spot-v3")
     if "publicTrade" not in line:
-        said(Desk(find("bybit", "spot-v3"), pinned_old, Signals()), "subscribe", words)
+        said(Desk(find_dialect("bybit", "spot-v3"), pinned_old, Signals()), "subscribe", words)
 
 
 # what is on; the verb of the prompt and its condition; the hint
@@ -399,13 +399,13 @@ def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
 ) -> None:
     commands = said(desk(), "subscribe", on.split()).commands
     if hint is None:
-        check_condition(find("bybit"), commands, verb, text)
+        check_condition(find_dialect("bybit"), commands, verb, text)
         return
     with pytest.raises(UsageError, match=f"^{verb} .* is of bybit spot-v3") as refused:
-        check_condition(find("bybit"), commands, verb, text)
+        check_condition(find_dialect("bybit"), commands, verb, text)
 
     assert refused.value.hint == hint
-    check_condition(find("bybit", "spot-v3"), commands, verb, text)
+    check_condition(find_dialect("bybit", "spot-v3"), commands, verb, text)
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,7 @@ def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
 def test_a_condition_that_the_new_messages_can_meet_is_taken(line: str) -> None:
     options, words = read(shlex.split(line))
 
-    said(Desk(find("bybit"), options, Signals()), "subscribe", words)
+    said(Desk(find_dialect("bybit"), options, Signals()), "subscribe", words)
 
 
 # --- frames of one's own -------------------------------------------------------------------------
@@ -515,7 +515,7 @@ def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
 
 
 def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
-    old = find("bybit", "spot-v3")
+    old = find_dialect("bybit", "spot-v3")
     successor = Successor("v5", {"kline": "kline interval={interval}"}, spell=lambda symbol: f"t{symbol}")
     unverified = replace(old, api=replace(old.api, status="unverified"), successor=successor)
     line = said(desk(api="spot-v3"), "subscribe", ["kline.1m.BTCUSDT"])

@@ -11,7 +11,7 @@ from tests.conftest import Wscli
 from tests.support.simulated import serving
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS, qualified_name
 
 pytestmark = pytest.mark.soak
 SECONDS = 120
@@ -26,13 +26,13 @@ def memory_kib(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: Dialect) -> None:
     asked = [(c.example or c.name).split() for c in dialect.channels if not c.private and not c.replaces]
     here = [words for words in asked if dialect.route(parse(dialect, "subscribe", words)[0]) == "public"]  # one socket
     words = [word for words in here for word in words]
     with serving(dialect.name, rate=20.0) as told:
-        url = told["urls"][label(dialect)]  # type: ignore[index]
+        url = told["urls"][qualified_name(dialect)]  # type: ignore[index]
         flags = ("--for", f"{SECONDS}s", "-o", "event", "-q", "--url", url)
         with wscli.start(dialect.name, "--api", dialect.api.name, "subscribe", *words, *flags) as running:
             assert running.stdout is not None

@@ -26,7 +26,7 @@ from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_program import TRADE, venue
 from wscli.core.dialect import Places
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.formats import Whole
 from wscli.output.signals import Signals
 from wscli.output.sink import Wanted
@@ -74,7 +74,7 @@ def test_the_venues_limit_on_connects_is_kept() -> None:
 
 def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_back_for() -> None:
     line = Line(
-        Venue(find("bybit", "spot-v3"), Places({}), True, Reach(), lambda: None),
+        Venue(find_dialect("bybit", "spot-v3"), Places({}), True, Reach(), lambda: None),
         Wanted(),
         Whole(str),
         Output(),

@@ -28,7 +28,7 @@ from wscli.core.messages import (
 )
 from wscli.core.record import replace
 from wscli.core.transcript import Line, lines
-from wscli.exchanges import DIALECTS, label
+from wscli.exchanges import DIALECTS, qualified_name
 from wscli.output.rows import rows
 
 NOW_NS = 1_700_000_000_000_000_000
@@ -47,7 +47,7 @@ def connections() -> Iterator[tuple[Dialect, list[Line]]]:
             yield dialect, [line for line in group if line.mark != "#"]
 
 
-TABLE = [pytest.param(d, told, id=f"{label(d)}:{told[0].number}") for d, told in connections() if told]
+TABLE = [pytest.param(d, told, id=f"{qualified_name(d)}:{told[0].number}") for d, told in connections() if told]
 
 
 class Play:
@@ -151,7 +151,7 @@ def test_the_transcript_is_what_happens(dialect: Dialect, told: list[Line]) -> N
     Play(dialect, told).run()
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
     text = transcript(dialect)
     told = [line for owner, told in connections() if owner is dialect for line in told]
@@ -162,7 +162,7 @@ def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
         assert f" {entry.name}" in text
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=label)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_every_channel_labels_a_row_in_the_transcript(dialect: Dialect) -> None:
     labelled: set[str] = set()
     for owner, told in connections():

@@ -15,7 +15,7 @@ from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_session import session_of
 from wscli.commands.parser import parse
 from wscli.core.messages import Kind, Stamp, State, Subscribe, parsed
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.session.unacknowledged import Flowing
 
 STAMP = Stamp(0, count(1), lambda: UUID(int=1))
@@ -46,7 +46,7 @@ FLOWS = [
 def test_data_is_told_from_what_is_none_of_a_subscription(
     name: str, api: str | None, words: str, text: str, flows: bool
 ) -> None:
-    dialect, state, flowing = find(name, api), State(), Flowing()
+    dialect, state, flowing = find_dialect(name, api), State(), Flowing()
     commands = parse(dialect, "subscribe", words.split())
     for wire in dialect.encode(commands, state, STAMP):
         state = dialect.learn(state, wire)
@@ -60,7 +60,7 @@ def test_data_is_told_from_what_is_none_of_a_subscription(
 
 @pytest.mark.parametrize(("name", "api"), [("bybit", "v5"), ("bitfinex", "v2"), ("bitstamp", None), ("whitebit", None)])
 def test_what_is_taken_as_acknowledged_is_asked_for_again_after_a_loss(name: str, api: str | None) -> None:
-    dialect = find(name, api)
+    dialect = find_dialect(name, api)
     session, _, _ = session_of(dialect)
     channel = next(c for c in dialect.channels if not c.private and c.symbols[0] == 1)
     (asked, *_) = parse(dialect, "subscribe", channel.example.split())

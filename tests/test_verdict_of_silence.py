@@ -12,7 +12,7 @@ from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.commands.parser import subscriptions
 from wscli.core.messages import Subscribe
-from wscli.exchanges import DIALECTS, find
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.sink import Wanted
 from wscli.session.notices import of_silent
 
@@ -68,7 +68,7 @@ REMARKS = [
 def test_a_busy_channel_that_is_silent_is_named_with_what_the_exchange_is_known_for(
     name: str, api: str | None, words: str, told: list[str]
 ) -> None:
-    dialect = find(name, api)
+    dialect = find_dialect(name, api)
     said = [*of_silent(dialect, subscriptions(dialect, words.split()))]
 
     assert len(said) == bool(told)
@@ -77,7 +77,7 @@ def test_a_busy_channel_that_is_silent_is_named_with_what_the_exchange_is_known_
 
 
 def test_a_channel_that_nobody_knows_is_not_remarked_upon() -> None:
-    assert [*of_silent(find("bybit"), [Subscribe("nothing.of.ours")])] == []
+    assert [*of_silent(find_dialect("bybit"), [Subscribe("nothing.of.ours")])] == []
 
 
 UNMET = [

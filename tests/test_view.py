@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
 from wscli.core.messages import Event, Kind, Received, State, parsed, written
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output import csv_format, formats, json_layout
 from wscli.output.formats import FORMATS, make, note, project
 from wscli.output.json_layout import cut, laid_out, safe, squeezed
 from wscli.output.rows import rows
 from wscli.output.terminal_safe import Guarded
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 NS = 1_700_000_000_123_456_789
 TRADE = '{"topic":"trade.BTCUSDT","ts":1700000005013,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.10","m":true}}'
 BOOK = '{"topic":"orderbook.40.BTCUSDT","data":{"t":1700000002103,"b":[["36500.1","0.25"]],"a":[["365.25","0"]]}}'

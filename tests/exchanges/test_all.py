@@ -7,44 +7,44 @@ import pytest
 
 import wscli.exchanges
 from wscli.core.errors import UsageError
-from wscli.exchanges import APIS, DIALECTS, TITLES, find, label, siblings
+from wscli.exchanges import APIS, DIALECTS, TITLES, exchange_dialects, find_dialect, qualified_name
 
 
 def test_the_titles_tell_the_apis() -> None:
     assert list(TITLES) == list(APIS) == list(dict.fromkeys(d.name for d in DIALECTS))
     for name, title in TITLES.items():
         venue = title.split()[0]
-        assert all(d.title.split()[0] == venue for d in siblings(name))
-        assert all(d.title.removeprefix(venue).strip() in title for d in siblings(name))
+        assert all(d.title.split()[0] == venue for d in exchange_dialects(name))
+        assert all(d.title.removeprefix(venue).strip() in title for d in exchange_dialects(name))
 
 
 @pytest.mark.parametrize(("name", "api"), [(name, api) for name, apis in APIS.items() for api in apis])
 def test_an_api_is_found_by_its_name(name: str, api: str) -> None:
-    assert (find(name, api).name, find(name, api).api.name) == (name, api)
-    assert find(name, api) in siblings(name)
+    assert (find_dialect(name, api).name, find_dialect(name, api).api.name) == (name, api)
+    assert find_dialect(name, api) in exchange_dialects(name)
 
 
 @pytest.mark.parametrize("name", APIS)
 def test_the_first_api_of_an_exchange_is_its_default(name: str) -> None:
-    assert find(name) is siblings(name)[0]
-    assert label(find(name)) == name
+    assert find_dialect(name) is exchange_dialects(name)[0]
+    assert qualified_name(find_dialect(name)) == name
 
 
 def test_every_api_has_a_label_of_its_own() -> None:
-    assert len({label(d) for d in DIALECTS}) == len(DIALECTS)
+    assert len({qualified_name(d) for d in DIALECTS}) == len(DIALECTS)
 
 
 @pytest.mark.parametrize("name", ["", "all", "bybit_catalogue", "Bybit"])
 def test_what_is_no_exchange_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="no exchange named"):
-        find(name)
+        find_dialect(name)
     with pytest.raises(AttributeError):
         getattr(wscli.exchanges, f"{name} ")
 
 
 def test_an_api_that_is_none_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError, match="bybit has no API named 'spot-v33'") as refused:
-        find("bybit", "spot-v33")
+        find_dialect("bybit", "spot-v33")
 
     assert "did you mean spot-v3? one of: v5 spot-v3" in str(refused.value.hint)
 
@@ -52,8 +52,8 @@ def test_an_api_that_is_none_is_refused_with_those_there_are() -> None:
 def test_one_exchange_is_imported_without_the_others() -> None:
     code = (
         "import sys\n"
-        "from wscli.exchanges import find\n"
-        "find('bybit')\n"
+        "from wscli.exchanges import find_dialect\n"
+        "find_dialect('bybit')\n"
         "print(*sorted(name for name in sys.modules if name.startswith('wscli.exchanges.')))\n"
         "print('hmac' in sys.modules)"
     )

@@ -31,8 +31,17 @@ from wscli.core.messages import (
     parsed,
     written,
 )
-from wscli.exchanges.bitfinex.v1.catalogue import ACCOUNT, CHANNELS, CODES, SIGNED_AT, SYMBOL_AT, TAGS
-from wscli.exchanges.bitfinex.v1.dialect import BITFINEX, asked, decode, encode, frame, learn, login, place
+from wscli.exchanges.bitfinex.v1.catalogue import ACCOUNT_LAYOUTS, CHANNELS, CODES, SIGN_INDEX, SYMBOL_INDEX, TAGS
+from wscli.exchanges.bitfinex.v1.dialect import (
+    BITFINEX,
+    decode,
+    encode,
+    frame,
+    learn,
+    login,
+    request_of,
+    subscription_key,
+)
 from wscli.output.rows import rows
 
 HERE = Endpoint("wss://api.bitfinex.com/ws/1")
@@ -79,7 +88,7 @@ def test_the_login_is_signed_as_documented() -> None:
         '{"event":"auth","apiKey":"demo-key","authPayload":"AUTH1700000000000000",'
         f'"authSig":"{SIGNATURE}","authNonce":"1700000000000000"}}'
     )
-    for shown in (repr(wire), written(wire), repr(asked(wire)), repr(learn(State(), wire))):
+    for shown in (repr(wire), written(wire), repr(request_of(wire)), repr(learn(State(), wire))):
         assert "demo-key" not in shown
         assert SIGNATURE not in shown
 
@@ -163,7 +172,7 @@ def test_what_goes_out(line: str, frames: str) -> None:
     wires = encode(parse(BITFINEX, verb, words), OPEN, stamp())
 
     assert " ".join(written(wire, masked=False) for wire in wires) == frames
-    assert all(asked(parsed(written(wire))) == asked(wire) is not None for wire in wires)
+    assert all(request_of(parsed(written(wire))) == request_of(wire) is not None for wire in wires)
 
 
 @pytest.mark.parametrize("line", ["trades BTCUSD", "trades ETHUSD BTCUSD", "book ETHUSD prec=P3", "ticker BTCUSD"])
@@ -200,7 +209,7 @@ READ = [
 
 @pytest.mark.parametrize(("wire", "meaning"), READ)
 def test_our_own_frames_are_read_back(wire: dict[str, Json], meaning: Asked | None) -> None:
-    assert asked(wire) == meaning
+    assert request_of(wire) == meaning
 
 
 # --- answers without a request id ----------------------------------------------------------------
@@ -444,7 +453,7 @@ def test_nothing_that_comes_stops_it(payload: Any) -> None:
         event = decode(payload, state)
         learn(state, event)
         list(rows(BITFINEX, event))
-        place(payload, TRADES)
+        subscription_key(payload, TRADES)
 
         assert event.payload is payload
         assert event.request_id is None or event.request_id in state.pending
@@ -453,7 +462,7 @@ def test_nothing_that_comes_stops_it(payload: Any) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(WORD, ANY, max_size=6) | CONTROL)
 def test_no_frame_stops_it(wire: dict[str, Any]) -> None:
-    meaning = asked(wire)
+    meaning = request_of(wire)
     state = after(wire, wire)
 
     assert len(state.pending) == (0 if meaning is None else 2)
@@ -464,8 +473,8 @@ def test_no_frame_stops_it(wire: dict[str, Any]) -> None:
 
 def test_every_account_tag_of_the_documents_has_a_layout() -> None:
     assert set(TAGS) == set("ps pn pu pc ws wu os on ou oc hos ts hts te tu".split())
-    assert set(TAGS.values()) == set(ACCOUNT)
-    assert {name: len(fields) for name, fields in ACCOUNT.items()} == {
+    assert set(TAGS.values()) == set(ACCOUNT_LAYOUTS)
+    assert {name: len(fields) for name, fields in ACCOUNT_LAYOUTS.items()} == {
         "position": 6, "wallet": 4, "order": 12, "trade": 10, "te": 8, "tu": 11,
     }  # fmt: skip
 
@@ -474,16 +483,16 @@ def test_a_layout_names_every_place_once_and_signs_are_read_where_the_sizes_are(
     for channel in CHANNELS:
         for name, fields in channel.layouts.items():
             assert sorted(f.at for f in fields) == list(range(len(fields))), (channel.name, name)  # type: ignore[type-var]
-    for name, place_of in SIGNED_AT.items():
-        assert next(f for f in ACCOUNT[name] if f.at == place_of).type == "abs"
-        assert next(f for f in ACCOUNT[name] if f.at == SYMBOL_AT[name]).name == "symbol"
+    for name, place_of in SIGN_INDEX.items():
+        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.at == place_of).type == "abs"
+        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.at == SYMBOL_INDEX[name]).name == "symbol"
 
 
 def test_explain_files_what_it_is_told_under_the_number() -> None:
-    assert place([61, 1, 2, 3], RAW) == 61
-    assert place({"event": "info"}, TRADES) == ("trades", "ETHUSD")
+    assert subscription_key([61, 1, 2, 3], RAW) == 61
+    assert subscription_key({"event": "info"}, TRADES) == ("trades", "ETHUSD")
 
-    state = State(active={place([61, 1, 2, 3], RAW): Active(RAW)})
+    state = State(active={subscription_key([61, 1, 2, 3], RAW): Active(RAW)})
 
     assert next(rows(BITFINEX, heard("[61,8800007,1802.4,6]", state)))["order_id"] == "8800007"
 

@@ -13,10 +13,10 @@ from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.core.messages import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
 from wscli.exchanges.bitfinex.v2.account import TAGS
-from wscli.exchanges.bitfinex.v2.checksum import checksum, summed
+from wscli.exchanges.bitfinex.v2.checksum import checksum, checksum_text
 from wscli.exchanges.bitfinex.v2.decoder import decode
-from wscli.exchanges.bitfinex.v2.dialect import BITFINEX_V2, encode, narrowed, notice
-from wscli.exchanges.bitfinex.v2.state import asked, flags_on, learn
+from wscli.exchanges.bitfinex.v2.dialect import BITFINEX_V2, encode, notice, with_login_options
+from wscli.exchanges.bitfinex.v2.state import current_flags, learn, request_of
 from wscli.output.rows import rows
 
 BOOK = Subscribe("book", ("tBTCUSD",), {"prec": "P0", "freq": "F0", "len": "25"})
@@ -100,7 +100,7 @@ def test_what_is_on_is_not_asked_for_again_and_what_is_not_is_added_to_it() -> N
 def test_a_conf_of_ones_own_counts_and_so_does_one_that_is_still_under_way() -> None:
     state = after({"event": "conf", "flags": 65536}, state=subscribed_with(131072))
 
-    assert flags_on(state) == {"sequence"}
+    assert current_flags(state) == {"sequence"}
 
     state = after({"event": "conf", "flags": 65536, "status": "OK"}, state=state)
 
@@ -157,18 +157,18 @@ def test_in_bulk_only_the_first_frame_of_a_book_is_its_snapshot() -> None:
 
 def test_a_filter_and_the_switch_go_with_the_login_and_come_back_with_it() -> None:
     (account,) = parse(BITFINEX_V2, "subscribe", "account filter=wallet,trading-tBTCUSD dms=4".split())
-    (wire,) = narrowed(LOGIN, [account])
+    (wire,) = with_login_options(LOGIN, [account])
     state = after(wire, {"event": "auth", "status": "OK", "chanId": 0})
 
     assert wire["filter"] == ["trading-tBTCUSD", "wallet"]
     assert wire["dms"] == 4
     assert state.active == {0: Active(account)}  # type: ignore[arg-type]
-    assert narrowed(LOGIN, [active.subscribe for active in state.active.values()]) == (wire,)
+    assert with_login_options(LOGIN, [active.subscribe for active in state.active.values()]) == (wire,)
 
 
 def test_flags_of_the_account_are_on_before_its_first_snapshot() -> None:
     (account,) = parse(BITFINEX_V2, "subscribe", "account flags=sequence".split())
-    conf, login = narrowed(LOGIN, [account])
+    conf, login = with_login_options(LOGIN, [account])
     state = after(conf, login)
 
     assert conf == {"event": "conf", "flags": 65536}
@@ -178,7 +178,7 @@ def test_flags_of_the_account_are_on_before_its_first_snapshot() -> None:
 
 def test_a_login_without_words_asks_for_everything_and_cancels_nothing() -> None:
     for commands in ([], [Auth()], list(parse(BITFINEX_V2, "subscribe", ["account"]))):
-        assert narrowed(LOGIN, commands) == (LOGIN,)
+        assert with_login_options(LOGIN, commands) == (LOGIN,)
 
 
 @pytest.mark.parametrize("words", ["account filter=wallet", "account dms=4"])
@@ -278,7 +278,7 @@ CHECKED = [
 
 @pytest.mark.parametrize(("bids", "asks", "text"), CHECKED)
 def test_the_best_levels_are_interleaved_as_they_were_written(bids: list[str], asks: list[str], text: str) -> None:
-    assert summed(levels(bids), levels(asks)) == text
+    assert checksum_text(levels(bids), levels(asks)) == text
 
 
 def test_one_digit_changes_the_checksum() -> None:
@@ -289,7 +289,7 @@ def test_our_own_frames_are_read_back() -> None:
     for words in ("book tBTCUSD prec=R0 len=250", "candles fUSD:a30:p2:p30 timeframe=1W", "status liq:global subId=x"):
         (command,) = parse(BITFINEX_V2, "subscribe", words.split())
         (wire,) = encode([command], State(), stamp())
-        found = asked(wire)
+        found = request_of(wire)
 
         assert found is not None
         assert found.commands == (command,)

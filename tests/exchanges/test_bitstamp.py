@@ -36,7 +36,7 @@ from wscli.core.messages import (
     written,
 )
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, spell, spell_perpetual
-from wscli.exchanges.bitstamp.dialect import BITSTAMP, asked, decode, encode, login, meant_by, names_of
+from wscli.exchanges.bitstamp.dialect import BITSTAMP, channel_names, decode, encode, login, request_of, subscription_of
 from wscli.output.rows import rows
 
 HERE = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
@@ -109,7 +109,7 @@ def test_a_typed_line_is_this_frame(line: str, frame: str) -> None:
 def test_every_frame_is_read_back_as_the_command_it_was_made_of(channel: Any) -> None:
     for verb in ("subscribe", "unsubscribe"):
         for wire in encode(parse(BITSTAMP, verb, channel.example.split()), GRANTED, stamp()):
-            request = asked(wire)
+            request = request_of(wire)
             assert request is not None
 
             (command,) = request.commands
@@ -143,7 +143,7 @@ def test_every_frame_is_read_back_as_the_command_it_was_made_of(channel: Any) ->
     ],
 )
 def test_a_wire_name_is_cut_as_documented(name: str, channel: str, symbols: tuple[str, ...], user: int | None) -> None:
-    assert meant_by(name) == Subscribe(channel, symbols, {} if user is None else {"user_id": user})
+    assert subscription_of(name) == Subscribe(channel, symbols, {} if user is None else {"user_id": user})
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_frame_of_512_bytes_is_refused_and_one_of_511_is_sent() -> None:
 
 
 def test_channel_1025_of_a_connection_is_refused() -> None:
-    full = State(active={f"live_trades_a{n}usd": Active(meant_by(f"live_trades_a{n}usd")) for n in range(1023)})
+    full = State(active={f"live_trades_a{n}usd": Active(subscription_of(f"live_trades_a{n}usd")) for n in range(1023)})
 
     assert len(said("subscribe live_trades btcusd", full)) == 1
     assert len(said("subscribe live_trades a1usd btcusd", full)) == 2
@@ -224,7 +224,7 @@ def test_the_token_is_on_the_wire_and_nowhere_else() -> None:
     (wire,) = encode(commands, GRANTED, stamp())
 
     assert "tok-0001" in written(wire, masked=False)
-    assert "tok-0001" not in written(wire) + repr(wire) + repr(GRANTED) + repr(asked(wire))
+    assert "tok-0001" not in written(wire) + repr(wire) + repr(GRANTED) + repr(request_of(wire))
 
 
 # --- what is remembered --------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def test_decode_and_asked_raise_nothing_whatever_comes(payload: Any) -> None:
 
     assert event.payload == payload
     assert BITSTAMP.learn(busy, event) is not None
-    assert not isinstance(payload, dict) or isinstance(asked(payload), Asked | None)
+    assert not isinstance(payload, dict) or isinstance(request_of(payload), Asked | None)
 
 
 NAMES = st.sampled_from([c.wire for c in CHANNELS]).flatmap(
@@ -427,7 +427,7 @@ def test_a_name_means_what_it_was_made_of(channel: Any, symbol: str, user: int) 
         channel.name, (symbol,) if "{symbol}" in channel.wire else (), {"user_id": user} if channel.private else {}
     )
 
-    assert [meant_by(name) for name in names_of(meant)] == [meant]
+    assert [subscription_of(name) for name in channel_names(meant)] == [meant]
 
 
 # --- the catalogue -------------------------------------------------------------------------------
@@ -581,4 +581,4 @@ def test_a_login_that_cannot_be_asked_for_says_what_is_missing(
 def test_a_ping_is_one_frame_and_nothing_is_asked_of_it() -> None:
     (wire,) = encode([Ping()], GRANTED, stamp())
 
-    assert asked(wire) == Asked(("bts:heartbeat", ""), (Ping(),))
+    assert request_of(wire) == Asked(("bts:heartbeat", ""), (Ping(),))

@@ -10,10 +10,10 @@ from wscli.commands.parser import parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.messages import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.v5.dialect import BYBIT_V5, encode
-from wscli.exchanges.bybit.v5.topics import CATALOGUE, subscribe_of, topics_of
+from wscli.exchanges.bybit.v5.topics import CHANNELS_BY_NAME, subscription_of, topics_of
 
 
 def stamp() -> Stamp:
@@ -27,7 +27,7 @@ def test_a_topic_reads_back_as_what_it_was_made_of(channel: Any) -> None:
     product = command.params.get("product") if not channel.private else None
 
     for topic in topics_of(command):
-        assert subscribe_of(topic, str(product) if product else None) == command
+        assert subscription_of(topic, str(product) if product else None) == command
 
 
 @pytest.mark.parametrize("product", ["spot", "linear", "inverse", "option"])
@@ -112,7 +112,7 @@ def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent()
     many = [f"linear:publicTrade.A{number}USDT" for number in range(1200)]
     commands = parse(BYBIT_V5, "subscribe", many[:900])
     wires = encode(commands, State(), stamp())
-    active = {topic: Active(subscribe_of(topic, "linear")) for wire in wires for topic in wire["args"]}
+    active = {topic: Active(subscription_of(topic, "linear")) for wire in wires for topic in wire["args"]}
 
     assert [len(wire["args"]) for wire in wires] == [500, 400]
     with pytest.raises(Unsupported, match="21,000 characters"):
@@ -131,7 +131,7 @@ def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent()
 )
 def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
     assert BYBIT_V5.decode(parsed(text), State()).kind is Kind.UNKNOWN
-    assert find("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.SNAPSHOT
+    assert find_dialect("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.SNAPSHOT
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
 )
 def test_a_message_of_v5_is_none_of_the_old_one(text: str) -> None:
     assert BYBIT_V5.decode(parsed(text), State()).kind in (Kind.SNAPSHOT, Kind.UPDATE)
-    assert find("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.UNKNOWN
+    assert find_dialect("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
 
 
 def test_every_parameter_that_is_left_out_has_a_value_of_its_product() -> None:
-    assert {name for name, c in CATALOGUE.items() if not c.private and "product" not in {p.name for p in c.params}} == {
-        "system.status"
-    }
+    assert {
+        name for name, c in CHANNELS_BY_NAME.items() if not c.private and "product" not in {p.name for p in c.params}
+    } == {"system.status"}
     (option,) = parse(BYBIT_V5, "subscribe", ["orderbook", "BTC-26MAR27-90000-C", "product=option"])
     assert dict(option.params) == {"product": "option", "depth": 25}  # type: ignore[union-attr]
 

@@ -27,7 +27,7 @@ from wscli.core.messages import (
     written,
 )
 from wscli.exchanges.whitebit.catalogue import INTERVALS
-from wscli.exchanges.whitebit.dialect import CHANNEL, WHITEBIT, asked, decode, encode, learn, spell
+from wscli.exchanges.whitebit.dialect import CHANNELS_BY_NAME, WHITEBIT, decode, encode, learn, request_of, spell
 from wscli.output.rows import rows
 
 NOTHING = State()
@@ -247,21 +247,21 @@ def test_a_refused_list_leaves_the_earlier_one_in_memory() -> None:
     ],
 )  # fmt: skip
 def test_a_frame_is_read_back(method: str, params: list[Any], command: Command) -> None:
-    assert asked({"id": 5, "method": method, "params": params}) == Asked(5, (command,))
+    assert request_of({"id": 5, "method": method, "params": params}) == Asked(5, (command,))
 
 
 @pytest.mark.parametrize(
     "method", ["order_cancel", "deals_update", "trades_update", "time_subscribe", "_subscribe", ""]
 )
 def test_a_method_of_no_command_still_awaits_its_answer(method: str) -> None:
-    assert asked({"id": 5, "method": method, "params": ["x"]}) == Asked(5, ())
+    assert request_of({"id": 5, "method": method, "params": ["x"]}) == Asked(5, ())
 
 
 @pytest.mark.parametrize(
     "wire", [{}, {"id": 1}, {"method": "ping"}, {"id": "1", "method": "ping"}, {"id": True, "method": "ping"}, {"id": 1, "method": 2}]
 )  # fmt: skip
 def test_a_frame_whose_answer_cannot_be_told_is_not_awaited(wire: dict[str, Any]) -> None:
-    assert asked(wire) is None
+    assert request_of(wire) is None
 
 
 # --- what we hear --------------------------------------------------------------------------------
@@ -375,7 +375,7 @@ def test_an_odd_result_has_no_rows_or_odd_ones_and_raises_nothing(query: Any, re
 
 SCALAR = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just(parsed("1.50"))
 METHOD = st.sampled_from(
-    [*(f"{c}_{v}" for c in CHANNEL for v in ("update", "subscribe", "unsubscribe", "request")), "time", "ping", "authorize"]
+    [*(f"{c}_{v}" for c in CHANNELS_BY_NAME for v in ("update", "subscribe", "unsubscribe", "request")), "time", "ping", "authorize"]
 )  # fmt: skip
 WORD = st.sampled_from(
     ["A_B", "success", "pong", "method", "params", "result", "error", "id", "status", "asks", "bids"]
@@ -412,7 +412,7 @@ def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
 @given(FRAME)
 def test_asked_raises_nothing_whatever_a_person_sends(wire: dict[str, Any]) -> None:
     state = learn(State(), wire)
-    found = asked(wire)
+    found = request_of(wire)
 
     assert (found is None) == (not state.pending)
     for id in state.pending:
@@ -427,7 +427,7 @@ def test_every_frame_is_read_back_as_what_was_asked(data: st.DataObject) -> None
     symbols = data.draw(st.lists(st.sampled_from(WHITEBIT.markets), min_size=1, max_size=most, unique=True))
     params = {p.name: data.draw(st.sampled_from(p.allowed or (True,))) for p in channel.params}
     wires = encode([Subscribe(channel.name, tuple(symbols), params)], State(), stamp())
-    commands = [c for w in wires for a in [asked(w)] if a is not None for c in a.commands]
+    commands = [c for w in wires for a in [request_of(w)] if a is not None for c in a.commands]
 
     assert [s for c in commands if isinstance(c, Subscribe) for s in c.symbols] == symbols
     assert isinstance(commands[0], Subscribe)

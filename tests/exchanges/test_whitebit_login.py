@@ -10,7 +10,7 @@ import pytest
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
 from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Secret, Stamp, written
-from wscli.exchanges.whitebit.login import login, signed, token_url
+from wscli.exchanges.whitebit.login import login, signed_body, token_url
 
 HERE = Endpoint("wss://wss.whitebit.com/ws", "https://whitebit.com")
 KEYS = Credentials(Secret("wscli-demo-key"), Secret("wscli-demo-secret"), source="the test")
@@ -41,7 +41,7 @@ def token(text: str = "opaque-text") -> HttpReply:
 
 
 def test_the_signature_is_that_of_the_check_vector() -> None:
-    body, payload, signature = signed("wscli-demo-secret", NONCE)
+    body, payload, signature = signed_body("wscli-demo-secret", NONCE)
 
     assert body == b'{"request":"/api/v4/profile/websocket_token","nonce":1767225600123}'
     assert payload == ("eyJyZXF1ZXN0IjoiL2FwaS92NC9wcm9maWxlL3dlYnNvY2tldF90b2tlbiIsIm5vbmNlIjoxNzY3MjI1NjAwMTIzfQ==")
@@ -53,7 +53,7 @@ def test_the_signature_is_that_of_the_check_vector() -> None:
 
 def test_the_request_carries_what_was_signed() -> None:
     _, asked = begun()
-    body, payload, signature = signed("wscli-demo-secret", NONCE)
+    body, payload, signature = signed_body("wscli-demo-secret", NONCE)
 
     assert isinstance(asked, HttpRequest)
     assert (asked.method, asked.url) == ("POST", "https://whitebit.com/api/v4/profile/websocket_token")

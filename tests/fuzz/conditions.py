@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
 from wscli.core.messages import Json, Received, State, parsed, written
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.fast_path import passing
 from wscli.output.filters import Filter, condition, pattern, until
 from wscli.output.projection import projection
 from wscli.output.rows import rows
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 DEEP = "[" * 100_000
 TEXTS = (
     '{"topic":"trade.BTCUSDT","ts":1,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.0031","m":true}}',

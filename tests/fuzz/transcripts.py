@@ -15,7 +15,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.messages import Json, Stamp, State, parsed
 from wscli.core.transcript import Line, lines
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 
 STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 
@@ -32,7 +32,7 @@ def moments(dialect: Dialect) -> list[tuple[State, str]]:
 
 @cache
 def _moments(name: str, api: str) -> list[tuple[State, str]]:
-    dialect = find(name, api)
+    dialect = find_dialect(name, api)
     found: list[tuple[State, str]] = []
     state, connection = State(), 0
     for line in transcript(dialect):

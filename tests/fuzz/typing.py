@@ -11,7 +11,7 @@ from itertools import pairwise
 from tests.fuzz.transcripts import typed
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.exchanges import DIALECTS, TITLES, find, siblings
+from wscli.exchanges import DIALECTS, TITLES, exchange_dialects, find_dialect
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Known
@@ -29,7 +29,7 @@ def knows(number: int) -> Known:
     dialect = DIALECTS[number] if number < len(DIALECTS) else None
     return Known(
         TITLES,
-        find,
+        find_dialect,
         COMMANDS,
         FLAGS,
         dialect,
@@ -39,7 +39,7 @@ def knows(number: int) -> Known:
         favourites=("morning", "night watch"),
         files=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,
-        apis=lambda name: [(d.api.name, d.api.status) for d in siblings(name)] if name in TITLES else (),
+        apis=lambda name: [(d.api.name, d.api.status) for d in exchange_dialects(name)] if name in TITLES else (),
     )
 
 

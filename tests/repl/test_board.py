@@ -16,7 +16,7 @@ import pytest
 from tests.repl.conftest import Sheet
 from wscli.core.errors import UsageError
 from wscli.core.messages import Received, State, Subscribe, parsed
-from wscli.exchanges import find
+from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, condition
 from wscli.output.formats import make
 from wscli.output.sink import Wanted
@@ -24,7 +24,7 @@ from wscli.output.stdout import Output
 from wscli.repl.workspace.redirects import CUT, MOST_SEEN, Sink, close_all, lines_of
 from wscli.repl.workspace.streams import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
 
-BYBIT = find("bybit", "spot-v3")
+BYBIT = find_dialect("bybit", "spot-v3")
 NS = 1_700_000_000_000_000_000
 
 

@@ -13,7 +13,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Query
 from wscli.core.record import replace
-from wscli.exchanges import TITLES, find
+from wscli.exchanges import TITLES, find_dialect
 from wscli.output.filters import condition
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.completer import completions
@@ -25,7 +25,7 @@ FILES = ("a.txt", "my notes.txt", "morning/")
 
 def seed(name: str, api: str | None = None) -> Dialect:
     """Return the API of an exchange that most of these tables are about: the seed's."""
-    return find(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
+    return find_dialect(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
 
 
 def knows(name: str | None = "bybit", **more: object) -> Known:
@@ -255,6 +255,6 @@ def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
     ],
 )
 def test_what_stands_behind_a_product_is_offered_as_without_one(before: str, first: list[str]) -> None:
-    known = knows(dialect=find("bybit", "v5"))
+    known = knows(dialect=find_dialect("bybit", "v5"))
 
     assert offered(before, known)[: len(first)] == first

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import knows
-from wscli.exchanges import TITLES, find
+from wscli.exchanges import TITLES, find_dialect
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.highlighter import marks
 from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import split
 
-_DIALECTS = [find(name) for name in TITLES]
+_DIALECTS = [find_dialect(name) for name in TITLES]
 _CHANNELS = [entry for one in _DIALECTS for entry in (*one.channels, *one.queries)]
 _ODD = (
     "{", "}", "[", '"', "'", "\\", "|", ">", ">>", "#", "-", "--", "-x", "=", "~", "!~", ">=", "[[z", "(", "*", "{}" * 50, "[" * 2000,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows, seed
-from wscli.exchanges import TITLES, find
+from wscli.exchanges import TITLES, find_dialect
 from wscli.repl.syntax.highlighter import marks
 
 MARKED = [
@@ -116,7 +116,7 @@ def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, curs
     ],
 )
 def test_what_the_api_in_use_understands_is_not_wrong(line: str, wrong: str) -> None:
-    known = knows(dialect=find("bybit"), dialects=find)
+    known = knows(dialect=find_dialect("bybit"), dialects=find_dialect)
     found = [line[m.start : m.end] for m in marks(line, known) if m.kind == "wrong"]
 
     assert found == ([wrong] if wrong else [])

@@ -13,8 +13,8 @@ import pytest
 
 from tests.support.simulated import serving
 from wscli.simulator import connection
-from wscli.simulator.admission import HALF_OPEN_MOST, HalfOpen, refusal
-from wscli.simulator.server import Quietly
+from wscli.simulator.admission import MAX_PENDING_HANDSHAKES, PendingHandshakes, http_rejection
+from wscli.simulator.server import ShortageHandler
 
 ADMITTED = [
     {},
@@ -43,12 +43,12 @@ REFUSED = [
 
 @pytest.mark.parametrize("headers", ADMITTED, ids=str)
 def test_a_request_of_this_machine_is_admitted(headers: dict[str, str]) -> None:
-    assert refusal(headers) is None
+    assert http_rejection(headers) is None
 
 
 @pytest.mark.parametrize("headers", REFUSED, ids=str)
 def test_a_request_in_the_name_of_another_machine_is_refused(headers: dict[str, str]) -> None:
-    refused = refusal(headers)
+    refused = http_rejection(headers)
 
     assert refused is not None
     assert refused.status == 403
@@ -56,7 +56,7 @@ def test_a_request_in_the_name_of_another_machine_is_refused(headers: dict[str, 
 
 def test_of_too_many_half_open_connections_the_oldest_ends() -> None:
     ended: list[int] = []
-    waiting = HalfOpen(most=2)
+    waiting = PendingHandshakes(limit=2)
     for number in range(4):
         waiting.add(number, lambda number=number: ended.append(number))  # type: ignore[misc]
     waiting.discard(2)
@@ -73,7 +73,7 @@ def said(port: int, head: bytes) -> bytes:
 
 
 def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "HANDSHAKE_S", 0.5)
+    monkeypatch.setattr(connection, "HANDSHAKE_TIMEOUT_S", 0.5)
     upgrade = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     with serving("bybit") as facts:
         port = urlsplit(str(facts["http"])).port or 0
@@ -94,7 +94,7 @@ def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch
 def test_the_server_bounds_the_connections_that_say_nothing() -> None:
     with serving("bybit") as facts:
         port = urlsplit(str(facts["http"])).port or 0
-        silent = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(HALF_OPEN_MOST + 1)]
+        silent = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(MAX_PENDING_HANDSHAKES + 1)]
         try:
             oldest = silent[0].recv(1)
         except ConnectionResetError:
@@ -115,7 +115,7 @@ def test_a_shortage_of_descriptors_is_one_line_and_any_other_fault_is_asyncios_t
 
     told: list[str] = []
     where, loop = io.StringIO(), Loop()
-    quietly = Quietly(where)
+    quietly = ShortageHandler(where)
     for _ in range(3):
         quietly(loop, {"message": "accept", "exception": OSError(errno.EMFILE, "Too many open files")})
     quietly(loop, {"message": "a bug", "exception": ValueError()})

@@ -12,15 +12,23 @@ import pytest
 
 from wscli.core import fault_words
 from wscli.core.errors import UsageError
-from wscli.core.fault_words import Planned, planned
+from wscli.core.fault_words import FaultPlan, parse_fault
 from wscli.exchanges import simulated
 from wscli.exchanges.bitfinex.simulated.v1 import feeds
-from wscli.simulator.contract import Close, Connection, Credentials, Drop, Out, Send, Venue
-from wscli.simulator.fault_injection import Faults, check
+from wscli.simulator.contract import (
+    Close,
+    Drop,
+    Output,
+    Send,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
+)
+from wscli.simulator.fault_injection import FaultInjection, check
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
-WHO = Credentials("key", "secret")
+WHO = SimulatedCredentials("key", "secret")
 
 
 @pytest.mark.parametrize("module", [fault_words, feeds])
@@ -29,23 +37,23 @@ def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
 
 
 READ = [
-    ("gap", Planned("gap", "", 11, None, 1, book=True)),
-    ("reconnect@5s", Planned("reconnect", "", None, 5_000)),
-    ("reconnect@500ms", Planned("reconnect", "", None, 500)),
-    ("reconnect@1.5m", Planned("reconnect", "", None, 90_000)),
-    ("restart@20", Planned("restart", "", 20)),
-    ("gap@trades:20", Planned("gap", "trades", 20)),
-    ("gap@trades.tBTCUSD:20x3", Planned("gap", "trades.tBTCUSD", 20, None, 3)),
-    ("gap@live_trades:2s", Planned("gap", "live_trades", None, 2_000)),
-    ("crossed@depth:20", Planned("crossed", "depth", 20, None, None, book=True)),
-    ("checksum@30", Planned("checksum", "", 30, None, None, book=True)),
-    ("stale@3sx1", Planned("stale", "", None, 3_000, 1)),
+    ("gap", FaultPlan("gap", "", 11, None, 1, books_only=True)),
+    ("reconnect@5s", FaultPlan("reconnect", "", None, 5_000)),
+    ("reconnect@500ms", FaultPlan("reconnect", "", None, 500)),
+    ("reconnect@1.5m", FaultPlan("reconnect", "", None, 90_000)),
+    ("restart@20", FaultPlan("restart", "", 20)),
+    ("gap@trades:20", FaultPlan("gap", "trades", 20)),
+    ("gap@trades.tBTCUSD:20x3", FaultPlan("gap", "trades.tBTCUSD", 20, None, 3)),
+    ("gap@live_trades:2s", FaultPlan("gap", "live_trades", None, 2_000)),
+    ("crossed@depth:20", FaultPlan("crossed", "depth", 20, None, None, books_only=True)),
+    ("checksum@30", FaultPlan("checksum", "", 30, None, None, books_only=True)),
+    ("stale@3sx1", FaultPlan("stale", "", None, 3_000, 1)),
 ]
 
 
 @pytest.mark.parametrize(("words", "plan"), READ)
-def test_words_say_what_goes_wrong_and_when(words: str, plan: Planned) -> None:
-    assert planned(words) == plan
+def test_words_say_what_goes_wrong_and_when(words: str, plan: FaultPlan) -> None:
+    assert parse_fault(words) == plan
 
 
 REFUSED = [
@@ -72,51 +80,51 @@ REFUSED = [
 @pytest.mark.parametrize(("words", "said"), REFUSED)
 def test_words_that_say_no_moment_are_refused(words: str, said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        planned(words)
+        parse_fault(words)
 
     assert said in refused.value.message
 
 
-class Counting(Connection):
+class Counting(SimulatedConnection):
     """Says a numbered message of each of two channels a tick, and a heartbeat."""
 
     def __init__(self) -> None:
         self._number = 0
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         return [Send("ok")]
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         self._number += 1
         return [Send(f"book.X {self._number}"), Send(f"trades.Y {self._number}"), Send("beat")]
 
 
-class Two(Venue):
+class Two(SimulatedExchange):
     """A venue with a book and trades."""
 
     name = "two"
     paths = {"two": "/two"}
-    is_data = re.compile(r"((?:book|trades)\.\w)")
-    is_book = re.compile("book")
+    data_pattern = re.compile(r"((?:book|trades)\.\w)")
+    book_pattern = re.compile("book")
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         return Counting()
 
-    def crossed(self, text: str) -> list[str]:
+    def crossed_messages(self, text: str) -> list[str]:
         return [f"{text} crossed"]
 
 
 @pytest.fixture(scope="module")
-def two() -> Venue:
+def two() -> SimulatedExchange:
     return Two(Market(start_ms=START_MS), WHO)
 
 
-def run(venue: Venue, words: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
+def run(venue: SimulatedExchange, words: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
     """Return what each connection, one after the other, said in so many ticks of 50 ms after it subscribed."""
-    faults, found = Faults([planned(one) for one in words]), list[list[str]]()
+    faults, found = FaultInjection([parse_fault(one) for one in words]), list[list[str]]()
     for _ in range(connections):
-        connection, said = faults.over(venue, Counting()), list[str]()
-        connection.hear("subscribe", START_MS)
+        connection, said = faults.wrap(venue, Counting()), list[str]()
+        connection.receive("subscribe", START_MS)
         for tick in range(1, ticks + 1):
             outs = connection.tick(START_MS + 50 * tick)
             said += [out.data if isinstance(out, Send) else type(out).__name__ for out in outs]  # type: ignore[misc]
@@ -151,7 +159,9 @@ LOST = [
 
 
 @pytest.mark.parametrize(("words", "book", "trades"), LOST)
-def test_messages_are_lost_where_it_was_said(two: Venue, words: list[str], book: list[int], trades: list[int]) -> None:
+def test_messages_are_lost_where_it_was_said(
+    two: SimulatedExchange, words: list[str], book: list[int], trades: list[int]
+) -> None:
     (said,) = run(two, words, 20)
 
     assert numbers(said, "book") == without(20, *book)
@@ -159,27 +169,27 @@ def test_messages_are_lost_where_it_was_said(two: Venue, words: list[str], book:
     assert said.count("beat") == 20
 
 
-def test_a_time_is_that_of_each_connection_and_comes_again_and_again(two: Venue) -> None:
+def test_a_time_is_that_of_each_connection_and_comes_again_and_again(two: SimulatedExchange) -> None:
     said = run(two, ["reconnect@500ms"], 40, connections=3)
 
     assert [one[-1] for one in said] == ["Drop"] * 3
     assert [max(numbers(one, "book")) for one in said] == [10] * 3
 
 
-def test_a_fault_that_was_to_happen_twice_happens_no_third_time(two: Venue) -> None:
+def test_a_fault_that_was_to_happen_twice_happens_no_third_time(two: SimulatedExchange) -> None:
     said = run(two, ["reconnect@500msx2"], 40, connections=3)
 
     assert [one[-1] for one in said] == ["Drop", "Drop", "beat"]
 
 
-def test_silence_begins_at_its_moment_and_is_that_of_its_channel(two: Venue) -> None:
+def test_silence_begins_at_its_moment_and_is_that_of_its_channel(two: SimulatedExchange) -> None:
     (said,) = run(two, ["stale@trades:5"], 20)
 
     assert numbers(said, "trades") == [1, 2, 3, 4]
     assert numbers(said, "book") == without(20)
 
 
-def test_several_faults_of_different_kinds_happen_in_one_run(two: Venue) -> None:
+def test_several_faults_of_different_kinds_happen_in_one_run(two: SimulatedExchange) -> None:
     (said,) = run(two, ["gap@trades:3x1", "crossed@book:5x1", "restart@1s"], 40)
 
     assert numbers(said, "trades") == without(20, 3)
@@ -214,20 +224,20 @@ def test_every_channel_of_a_venue_has_its_name(name: str, said: list[str], chann
     every = simulated()
     venue = next(cls for cls in every if cls.name == name)(market, WHO)
     connection, known = venue.connect(next(iter(venue.paths.values())), START_MS), dict[str, str]()
-    outs = [*connection.greet(START_MS), *(out for text in said for out in connection.hear(text, START_MS))]
+    outs = [*connection.greet(START_MS), *(out for text in said for out in connection.receive(text, START_MS))]
     for tick in range(1, 60):
         market.advance(START_MS + 50 * tick)
         outs += connection.tick(START_MS + 50 * tick)
-    texts = [venue.opened(out.data) for out in outs if isinstance(out, Send)]
+    texts = [venue.text_of(out.data) for out in outs if isinstance(out, Send)]
 
     assert {venue.channel_of(text, known) for text in texts if text is not None} - {None} == channels
 
 
 @pytest.mark.parametrize("cls", simulated(), ids=lambda cls: cls.name)
-def test_every_venue_can_have_a_fault_at_a_moment(cls: type[Venue]) -> None:
+def test_every_venue_can_have_a_fault_at_a_moment(cls: type[SimulatedExchange]) -> None:
     venue = cls(Market(start_ms=START_MS), WHO)
-    check([planned("gap@5"), planned("reconnect@5s"), planned("crossed")], [venue])
+    check([parse_fault("gap@5"), parse_fault("reconnect@5s"), parse_fault("crossed")], [venue])
 
-    if not venue.checksums:
+    if not venue.has_checksums:
         with pytest.raises(UsageError, match="'checksum' to break"):
-            check([planned("checksum@5")], [venue])
+            check([parse_fault("checksum@5")], [venue])

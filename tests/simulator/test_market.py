@@ -10,12 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wscli.simulator.account import DEPOSITS, MAKER_FEE, TAKER_FEE
-from wscli.simulator.account_events import BalanceChange, Fill, OrderUpdate, PositionChange, StopUpdate, cents
+from wscli.simulator.account_events import BalanceChange, Fill, OrderUpdate, PositionChange, StopUpdate, rounded_amount
 from wscli.simulator.instruments import INSTRUMENTS, instrument
 from wscli.simulator.market import Market
-from wscli.simulator.order_book import Book, Log, Order, OrderChanged, OrderCreated, OrderDeleted, Trade, other
-from wscli.simulator.trade_history import HOUR, MINUTE, Candle, Tape
-from wscli.simulator.traders import Script
+from wscli.simulator.order_book import (
+    Log,
+    Order,
+    OrderChanged,
+    OrderCreated,
+    OrderDeleted,
+    SimulatedBook,
+    Trade,
+    opposite,
+)
+from wscli.simulator.trade_history import HOUR, MINUTE, Candle, TradeHistory
+from wscli.simulator.traders import AccountScript
 
 START_MS = 1_700_000_012_345
 ACTIVE = [item.symbol for item in INSTRUMENTS if not item.quiet]
@@ -70,13 +79,13 @@ class Rebuilt:
     """A book made of nothing but the log."""
 
     def __init__(self) -> None:
-        self.book = Book()
+        self.book = SimulatedBook()
 
-    def hear(self, event: OrderCreated | OrderChanged | OrderDeleted | Trade) -> None:
+    def receive(self, event: OrderCreated | OrderChanged | OrderDeleted | Trade) -> None:
         book = self.book
         match event:
             case OrderCreated(order=order):
-                assert order.size <= order.original
+                assert order.size <= order.original_size
                 book.add(order)
             case OrderChanged(order=order, traded=traded):
                 before = book.order(order.id)
@@ -89,7 +98,7 @@ class Rebuilt:
                 assert (order.size, traded) == ((0, before.size) if reason == "filled" else (before.size, 0))
                 book.remove(before)
             case Trade():
-                maker = book.orders(other(event.side), 1)[0]
+                maker = book.orders(opposite(event.side), 1)[0]
                 assert maker.id == event.maker_order_id, "the best and oldest order trades first"
                 assert maker.price == event.price
                 assert event.size <= maker.size
@@ -124,12 +133,12 @@ def test_the_log_rebuilds_the_book_at_every_step(seed: int) -> None:
         for symbol, mine in rebuilt.items():
             log = market.log(symbol)
             for event in log.since(cursors[symbol]):
-                mine.hear(event)
+                mine.receive(event)
             cursors[symbol] = log.cursor
 
-            assert mine.book.orders("buy") == market.book(symbol).orders("buy")
-            assert mine.book.orders("sell") == market.book(symbol).orders("sell")
-            assert mine.book.levels("sell") == market.book(symbol).levels("sell")
+            assert mine.book.orders("buy") == market.order_book(symbol).orders("buy")
+            assert mine.book.orders("sell") == market.order_book(symbol).orders("sell")
+            assert mine.book.levels("sell") == market.order_book(symbol).levels("sell")
 
 
 def test_sequences_chains_and_times_rise(minute: Market) -> None:
@@ -138,13 +147,13 @@ def test_sequences_chains_and_times_rise(minute: Market) -> None:
         orders = [event for event in events if not isinstance(event, Trade)]
 
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
-        assert [event.previous for event in orders] == [0, *(event.seq for event in orders[:-1])]
+        assert [event.previous_seq for event in orders] == [0, *(event.seq for event in orders[:-1])]
         assert all(a.time_us < b.time_us for a, b in itertools.pairwise(events))
 
 
 def test_every_price_and_size_is_on_its_step(minute: Market) -> None:
     for symbol, item in minute.instruments.items():
-        for order in minute.book(symbol).orders("buy"):
+        for order in minute.order_book(symbol).orders("buy"):
             assert order.price % item.tick == 0 and order.size % item.step == 0 and order.size > 0
 
 
@@ -154,7 +163,7 @@ def test_active_markets_are_busy_and_quiet_ones_are_not(minute: Market) -> None:
         kinds = Counter(type(event) for event in minute.log(symbol).since(0) if event.time_us > live_us)
         assert kinds[Trade] >= 4 * 60, symbol
         assert kinds.total() - kinds[Trade] >= 10 * 60, symbol
-        assert min(minute.book(symbol).depth("buy"), minute.book(symbol).depth("sell")) >= 60
+        assert min(minute.order_book(symbol).level_count("buy"), minute.order_book(symbol).level_count("sell")) >= 60
     for symbol in QUIET:
         events = [event for event in minute.log(symbol).since(0) if event.time_us > live_us]
         assert 1 <= len(events) <= 30, symbol
@@ -179,11 +188,11 @@ def test_the_rate_multiplies_events() -> None:
 def test_after_a_sleep_the_market_passes_over_the_night() -> None:
     market = Market(start_ms=START_MS)
 
-    assert market.advance(START_MS + 8 * HOUR * 1000, most=100) == 100
+    assert market.advance(START_MS + 8 * HOUR * 1000, max_steps=100) == 100
     assert market.advance(START_MS + 8 * HOUR * 1000 + 50) == 1
-    assert market.last("BTC/USD").time_us < (START_MS + 8 * HOUR * 1000 + 51) * 1000
+    assert market.last_trade("BTC/USD").time_us < (START_MS + 8 * HOUR * 1000 + 51) * 1000
     market.advance(START_MS + 8 * HOUR * 1000 + 2_000)
-    assert market.last("BTC/USD").time_us > (START_MS + 8 * HOUR * 1000) * 1000
+    assert market.last_trade("BTC/USD").time_us > (START_MS + 8 * HOUR * 1000) * 1000
 
 
 @pytest.mark.parametrize("interval", [1, 2, 5, 15, 60])
@@ -245,7 +254,7 @@ def test_statistics_are_the_fold_of_the_candles(minute: Market, interval: int) -
     end_s = START_MS // 1000 // interval * interval
     rows = minute.candles("BTC/USD", interval, end_s - 24 * HOUR, end_s - interval)
 
-    whole = minute.window("BTC/USD", end_s - 24 * HOUR, end_s)
+    whole = minute.candle_between("BTC/USD", end_s - 24 * HOUR, end_s)
 
     assert whole is not None and len(rows) == 24 * HOUR // interval
     assert (whole.open, whole.close) == (rows[0].open, rows[-1].close)
@@ -257,16 +266,18 @@ def test_statistics_are_the_fold_of_the_candles(minute: Market, interval: int) -
 def test_the_last_price_is_one_number_everywhere(minute: Market) -> None:
     now_ms = START_MS + 60_000
     for symbol in minute.instruments:
-        last = minute.last(symbol).price
+        last = minute.last_trade(symbol).price
         assert last == minute.trades(symbol, 1)[0].price
         assert last == minute.stats(symbol, 24 * HOUR, now_ms).close == minute.today(symbol, now_ms).close
         assert last == minute.candle(symbol, 24 * HOUR, now_ms).close
-    assert minute.stats("BTC/USD", 10, now_ms) == minute.window("BTC/USD", now_ms // 1000 - 9, now_ms // 1000 + 1)
+    assert minute.stats("BTC/USD", 10, now_ms) == minute.candle_between(
+        "BTC/USD", now_ms // 1000 - 9, now_ms // 1000 + 1
+    )
 
 
 def test_gaps_are_flat_candles_when_asked_for(minute: Market) -> None:
     now_s = START_MS // 1000 + 60
-    rows = minute.candles("ZEC/USD", 1, now_s - 30, now_s, gaps=True)
+    rows = minute.candles("ZEC/USD", 1, now_s - 30, now_s, include_empty=True)
 
     assert [row.open_s for row in rows] == list(range(now_s - 30, now_s + 1))
     assert any(row.volume == 0 and row.open == row.high == row.low == row.close for row in rows)
@@ -276,7 +287,7 @@ def test_gaps_are_flat_candles_when_asked_for(minute: Market) -> None:
 @given(steps=st.lists(st.integers(1, 1800), min_size=1, max_size=60), start=st.integers(0, 86_400))
 def test_a_tape_that_forgets_seconds_keeps_its_sums(steps: list[int], start: int) -> None:
     begin_s = 1_700_000_000 + start
-    tape = Tape(instrument("BTC", "USD"), 1, begin_s * 1_000_000, 10**9)
+    tape = TradeHistory(instrument("BTC", "USD"), 1, begin_s * 1_000_000, 10**9)
     trades, at = [], begin_s
     for number, step in enumerate(steps):
         at += step
@@ -287,7 +298,7 @@ def test_a_tape_that_forgets_seconds_keeps_its_sums(steps: list[int], start: int
     for width in (60, 600, 3600, 86_400):
         for open_s in range(first_s // width * width + width, at + 1, width):
             inside = [trade for trade in trades if open_s <= trade.time_us // 1_000_000 < open_s + width]
-            assert tape.window(open_s, open_s + width) == (folded(inside, open_s) if inside else None)
+            assert tape.candle_between(open_s, open_s + width) == (folded(inside, open_s) if inside else None)
 
 
 @settings(max_examples=3, deadline=None)
@@ -301,13 +312,13 @@ def test_money_is_conserved(seed: int) -> None:
             case Fill(symbol=symbol, side=side, price=price, size=size, fee=fee, self_trade=own):
                 item, sign = market.instruments[symbol], 1 if side == "buy" else -1
                 value = price * size
-                assert fee == (0 if own else cents(value * (MAKER_FEE if event.maker else TAKER_FEE)))
+                assert fee == (0 if own else rounded_amount(value * (MAKER_FEE if event.is_maker else TAKER_FEE)))
                 assert event.fee_currency == item.quote
                 if not item.perpetual:
                     held[item.base] += sign * size
                     held[item.quote] -= sign * value
                 held[item.quote] -= fee
-            case PositionChange(settled=settled):
+            case PositionChange(realised_profit=settled):
                 held["USD"] += settled
     changes = Counter[str]()
     for event in account.log.since(0):
@@ -326,17 +337,19 @@ def test_what_is_locked_is_what_rests() -> None:
         locked = Counter[str]()
         for order in market.account.orders.values():
             item = market.instruments[order.symbol]
-            resting = market.book(order.symbol).order(order.id)
-            assert resting is not None and resting.size == order.left and resting.owner == 4242
+            resting = market.order_book(order.symbol).order(order.id)
+            assert resting is not None and resting.size == order.remaining and resting.owner == 4242
             if not item.perpetual:
                 buying = order.side == "buy"
-                locked[item.quote if buying else item.base] += order.price * order.left if buying else order.left  # type: ignore[assignment]
+                locked[item.quote if buying else item.base] += (
+                    order.price * order.remaining if buying else order.remaining
+                )  # type: ignore[assignment]
         assert all(balance.locked == locked[name] for name, balance in market.account.balances.items())
 
 
 def test_the_perpetual_position_is_the_sum_of_its_fills() -> None:
     market = run(25)
-    assert market.account.log.kept(0)
+    assert market.account.log.is_complete_since(0)
     fills = [event for event in market.account.log.since(0) if isinstance(event, Fill)]
     amount = sum(
         (fill.size if fill.side == "buy" else -fill.size for fill in fills if fill.symbol == "BTC/USD-PERP"), Decimal(0)
@@ -347,21 +360,21 @@ def test_the_perpetual_position_is_the_sum_of_its_fills() -> None:
 
 
 def test_fills_are_trades_of_the_market(minute: Market) -> None:
-    trades = {trade.id: trade for symbol in Script.MARKETS for trade in trades_of(minute, symbol)}
+    trades = {trade.id: trade for symbol in AccountScript.MARKETS for trade in trades_of(minute, symbol)}
     for fill in minute.account.log.since(0):
         if isinstance(fill, Fill):
             trade = trades[fill.trade_id]
             assert (fill.price, fill.size) == (trade.price, trade.size)
-            assert fill.maker == (fill.order_id == trade.maker_order_id)
+            assert fill.is_maker == (fill.order_id == trade.maker_order_id)
             assert fill.self_trade == (trade.buyer == trade.seller == 4242)
 
 
 def test_the_account_is_busy_on_each_of_its_markets() -> None:
     market = run(30)
     log = market.account.log
-    assert log.kept(0)
+    assert log.is_complete_since(0)
     events = log.since(0)
-    for symbol in Script.MARKETS:
+    for symbol in AccountScript.MARKETS:
         orders = [
             event.order.status for event in events if isinstance(event, OrderUpdate) and event.order.symbol == symbol
         ]
@@ -371,7 +384,7 @@ def test_the_account_is_busy_on_each_of_its_markets() -> None:
         assert set(orders) == {"new", "partial", "filled", "cancelled"}, symbol
         assert set(stops) == {"new", "triggered", "cancelled"}, symbol
         assert len(fills) >= 60 and len(stops) >= 60
-        assert {fill.maker for fill in fills} == {True, False} == {fill.self_trade for fill in fills}
+        assert {fill.is_maker for fill in fills} == {True, False} == {fill.self_trade for fill in fills}
 
 
 def test_what_the_account_holds_comes_back_to_what_it_was(minute: Market) -> None:
@@ -381,7 +394,7 @@ def test_what_the_account_holds_comes_back_to_what_it_was(minute: Market) -> Non
 
 
 def test_a_coarser_book_adds_up() -> None:
-    book = Book()
+    book = SimulatedBook()
     for number, price in enumerate(("10.07", "10.05", "9.99", "9.90")):
         book.add(Order(number, "buy", Decimal(price), Decimal(number + 1), Decimal(9), 0))
     book.add(Order(9, "sell", Decimal("10.11"), Decimal(1), Decimal(9), 0))
@@ -399,5 +412,5 @@ def test_a_log_forgets_the_oldest_and_says_so() -> None:
 
     assert log.cursor == 12_000
     assert [trade.seq for trade in log.since(11_998)] == [11_999, 12_000]
-    assert not log.kept(0) and log.kept(11_000)
+    assert not log.is_complete_since(0) and log.is_complete_since(11_000)
     assert len(log.since(0)) < 10_001

@@ -47,7 +47,7 @@ def test_the_newest_candles_before_the_start_do_not_depend_on_how_many_there_are
 
 def test_a_market_that_begins_later_is_the_same_one() -> None:
     early, late = Market(11, start_ms=STARTS[0]), Market(11, start_ms=STARTS[0])
-    late.begin(STARTS[3])
+    late.start(STARTS[3])
     early.advance(STARTS[0] + 5_000)
     late.advance(STARTS[3] + 5_000)
 
@@ -125,20 +125,20 @@ def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_ou
     clock = Clock()
     clock.time_ns = lambda: 1_700_000_000_000_000_000 + clock.forward_ns  # type: ignore[method-assign]
     monkeypatch.setattr(server, "time", clock)
-    simulation = server.Simulation(simulated(["bybit"]))
-    simulation._subscribed()
+    simulation = server.SimulatorServer(simulated(["bybit"]))
+    simulation._on_subscribe()
     began = simulation.now_ms()
     clock.forward_ns = 100_000_000
-    simulation._subscribed()  # another one comes soon
+    simulation._on_subscribe()  # another one comes soon
     clock.forward_ns = 240_000_000
-    before = [*simulation._due()]
+    before = [*simulation._due_tick_times()]
     clock.forward_ns = 1_020_000_000
-    after = [*simulation._due()]
+    after = [*simulation._due_tick_times()]
     clock.forward_ns = 3_600_000_000_000
 
     assert before == []
     assert after == [began + 50 * n for n in range(1, 21)]
-    assert [*simulation._due()] == [began + 3_600_000]
+    assert [*simulation._due_tick_times()] == [began + 3_600_000]
 
 
 def test_sim_takes_a_seed_and_shows_one_market_for_each(wscli: Wscli) -> None:

@@ -23,12 +23,21 @@ from tests.support.simulated import serving
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.exchanges import simulated
 from wscli.simulator import server
-from wscli.simulator.contract import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, Venue
+from wscli.simulator.contract import (
+    Close,
+    Drop,
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    Output,
+    Send,
+    SimulatedConnection,
+    SimulatedExchange,
+)
 
 ROOT = Path(__file__).parents[2]
 
 
-class ScriptedConnection(Connection):
+class ScriptedConnection(SimulatedConnection):
     """Does what it is told."""
 
     made: list["ScriptedConnection"] = []
@@ -37,10 +46,10 @@ class ScriptedConnection(Connection):
         self.ticks = 0
         self.made.append(self)
 
-    def greet(self, now_ms: int) -> list[Out]:
+    def greet(self, now_ms: int) -> list[Output]:
         return [Send("hello")]
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         match data:
             case "late":
                 return [Send("first", 30), Send("second"), Close(4000, "as told")]
@@ -52,12 +61,12 @@ class ScriptedConnection(Connection):
                 return [Send("x" * 200_000, 0) for _ in range(100)]
         return [Send(f"{type(data).__name__} {len(data)}")]
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         self.ticks += 1
         return []
 
 
-class Scripted(Venue):
+class Scripted(SimulatedExchange):
     """A venue for the tests of the server."""
 
     name = "scripted"
@@ -66,20 +75,20 @@ class Scripted(Venue):
     deflate = True
     protocol_ping_s = 0.05
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         assert path == "/deep/path/"
         return ScriptedConnection()
 
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         if request.method != "POST":
             return None
         seen = [request.path, request.query, request.headers.get("x-auth"), request.body.decode()]
-        return HttpReply(200, json.dumps(seen).encode())
+        return OutgoingHttpReply(200, json.dumps(seen).encode())
 
 
 @pytest.fixture(scope="module")
 def urls() -> Iterator[Mapping[str, str]]:
-    with server.serving([*simulated(), Scripted]) as facts:
+    with server.running_simulator([*simulated(), Scripted]) as facts:
         found = facts["urls"]
         assert isinstance(found, dict)
         yield {**found, "http": str(facts["http"])}

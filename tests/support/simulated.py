@@ -13,4 +13,4 @@ def serving(
     *exchanges: str, seed: int = 7, rate: float = 1.0, fault: str | None = None, faults: Sequence[str] = ()
 ) -> AbstractContextManager[dict[str, object]]:
     """Serve exchanges by name, all where none is named, for as long as the block."""
-    return server.serving(simulated(exchanges), seed=seed, rate=rate, fault=fault, faults=faults)
+    return server.running_simulator(simulated(exchanges), seed=seed, rate=rate, fault=fault, faults=faults)

@@ -15,7 +15,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, TimedOut, Unsupported, UsageError
 from wscli.core.messages import Command, Json, Ping, Subscribe, Unsubscribe
 from wscli.core.record import replace, value
-from wscli.exchanges import APIS, find
+from wscli.exchanges import APIS, find_dialect
 from wscli.storage import credentials
 
 
@@ -47,7 +47,7 @@ def pinned(desk: Desk) -> Desk:
         return desk
     if api is None:
         return desk
-    return replace(desk, dialect=find(name, api), options=replace(options, api=api), pinned_by=where)
+    return replace(desk, dialect=find_dialect(name, api), options=replace(options, api=api), pinned_by=where)
 
 
 @cache
@@ -203,7 +203,7 @@ def frames(desk: Desk, wires: Sequence[Json], *, open: bool = False) -> Addresse
 def _only_retired(desk: Desk, retired: Dialect, wires: Sequence[Json]) -> Unsupported:
     from wscli.commands.retired import frame_instead, was
 
-    there = find(retired.name, retired.successor.api if retired.successor is not None else None)
+    there = find_dialect(retired.name, retired.successor.api if retired.successor is not None else None)
     frame = frame_instead(retired, there, wires)
     pin = f"--api {retired.api.name} sends it as it is"
     return Unsupported(

@@ -18,7 +18,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Command
 from wscli.core.record import replace, value
-from wscli.exchanges import APIS, find
+from wscli.exchanges import APIS, find_dialect
 
 
 @value
@@ -99,7 +99,7 @@ def retired_word(dialect: Dialect, word: str) -> tuple[str, str, str | None] | N
 
 def siblings_of(dialect: Dialect) -> list[Dialect]:
     """Return the other APIs of the exchange."""
-    return [find(dialect.name, api) for api in APIS.get(dialect.name, ()) if api != dialect.api.name]
+    return [find_dialect(dialect.name, api) for api in APIS.get(dialect.name, ()) if api != dialect.api.name]
 
 
 def _retired(dialect: Dialect) -> list[Dialect]:
@@ -113,7 +113,7 @@ def _retired(dialect: Dialect) -> list[Dialect]:
 
 def _first(line: Line) -> Dialect:
     """Return the API that is pinned, else the one that has the product, else the default."""
-    default = find(line.exchange, line.pinned)
+    default = find_dialect(line.exchange, line.pinned)
     if line.pinned is not None or line.product is None or default.prefix is not None:
         return default
     return next((one for one in siblings_of(default) if one.prefix is not None), default)

@@ -17,7 +17,7 @@ from wscli.core.errors import UsageError
 from wscli.core.messages import Active, Json, Kind, Received, Subscribe, parsed, written
 from wscli.core.record import fields, replace
 from wscli.core.shared_map import added
-from wscli.exchanges import DIALECTS, siblings
+from wscli.exchanges import DIALECTS, exchange_dialects
 from wscli.output.explain import explained, explained_rows
 from wscli.output.json_layout import safe
 from wscli.output.rows import columns, labels, rows
@@ -40,7 +40,7 @@ def channels(desk: Desk, name: str | None) -> str:
 def _catalogues(desk: Desk, name: str | None) -> list[tuple[Dialect, list[Entry]]]:
     """Return the entries of that name of each API that has some. Raises UsageError where none has."""
     desk = pinned(desk)
-    dialects = (desk.dialect,) if desk.options.api is not None else siblings(desk.dialect.name)
+    dialects = (desk.dialect,) if desk.options.api is not None else exchange_dialects(desk.dialect.name)
     found = [
         (d, [e for e in entries(d) if name is None or name == e[1].name or name in e[1].templates]) for d in dialects
     ]
@@ -191,7 +191,7 @@ class _Explaining:
     def __init__(self, desk: Desk, told: Sequence[Subscribe], *, exact: bool) -> None:
         """exact: no other API than the desk's is meant."""
         self.desk, self.told = desk, told
-        others = [] if exact else [d for d in siblings(desk.dialect.name) if d is not desk.dialect]
+        others = [] if exact else [d for d in exchange_dialects(desk.dialect.name) if d is not desk.dialect]
         dialects = (desk.dialect, *others)
         self.reader = Reader(dialects)
         self.remarked = False

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
 from wscli.core.messages import DATA, Event, Json, State, Wire, summary
-from wscli.exchanges import api_of
+from wscli.exchanges import api_detector
 from wscli.output.rows import rows
 
 
@@ -43,7 +43,7 @@ class Reader:
 
     def weigh(self, message: Json) -> None:
         """Decide where a message, or a request of ours, is of one API alone."""
-        if not self.decided and (api := api_of(self.dialect.name)(message)) is not None:
+        if not self.decided and (api := api_detector(self.dialect.name)(message)) is not None:
             self.said(api)
 
     def learn(self, what: Wire | Event) -> None:

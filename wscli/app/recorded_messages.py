@@ -8,8 +8,8 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
 from wscli.core.record import replace
-from wscli.exchanges import APIS, find, siblings
-from wscli.exchanges.generic import PLAIN
+from wscli.exchanges import APIS, exchange_dialects, find_dialect
+from wscli.exchanges.generic import GENERIC
 from wscli.storage.recording.lines import Entry
 
 
@@ -72,12 +72,12 @@ def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> t
 
     Raises UsageError for an exchange or an API that is not known.
     """
-    if exchange == PLAIN.name or said == PLAIN.api.name:
-        return (replace(PLAIN, name=exchange),)  # at the prompt it is called by its host
+    if exchange == GENERIC.name or said == GENERIC.api.name:
+        return (replace(GENERIC, name=exchange),)  # at the prompt it is called by its host
     if exchange in APIS and pinned in APIS[exchange]:
-        return (find(exchange, pinned),)
+        return (find_dialect(exchange, pinned),)
     try:
-        return (find(exchange, said),) if said is not None else siblings(exchange)
+        return (find_dialect(exchange, said),) if said is not None else exchange_dialects(exchange)
     except UsageError as error:
         whose = f"{exchange!r}" if exchange not in APIS else f"{exchange}'s {said!r}"
         raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error

@@ -15,7 +15,7 @@ from wscli.app.settings import format_of
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, WscliError
-from wscli.exchanges import DIALECTS, find, siblings
+from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
 from wscli.output.signals import Interrupted, PipeClosed, Signals
 from wscli.output.sink import Finished
 from wscli.output.stdout import Output
@@ -73,7 +73,7 @@ def replay(
 def _dialects(exchange: str | None, api: str | None) -> tuple[Dialect, ...]:
     """Return the dialects whose messages may be shown. Raises UsageError for an exchange, or an API, that is not known."""
     if exchange is not None:
-        return siblings(exchange) if api is None else (find(exchange, api),)
+        return exchange_dialects(exchange) if api is None else (find_dialect(exchange, api),)
     names = {dialect.api.name for dialect in DIALECTS}
     if api is not None and api not in names:
         raise UsageError(f"no exchange has an API named {api!r}", f"one of: {' '.join(sorted(names))}")

@@ -88,10 +88,10 @@ def _speak(words: Sequence[str], signals: Signals, options: Options) -> None:
     from wscli.app.settings import Desk
     from wscli.cli import exchange_commands
     from wscli.commands import verb_flags
-    from wscli.exchanges import find
+    from wscli.exchanges import find_dialect
 
     verb_flags.check(words[1], options)
-    exchange_commands.run(Desk(find(words[0], options.api), options, signals), words[1], words[2:])
+    exchange_commands.run(Desk(find_dialect(words[0], options.api), options, signals), words[1], words[2:])
 
 
 def _forget_output() -> None:

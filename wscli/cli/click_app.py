@@ -124,9 +124,9 @@ class Exchange(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             from wscli.commands.parser import choices, opens
-            from wscli.exchanges import siblings
+            from wscli.exchanges import exchange_dialects
 
-            known = siblings(self.name) if self.name else ()
+            known = exchange_dialects(self.name) if self.name else ()
             verb = next((verb for dialect in known if (verb := opens(dialect, args[0]))), None)
             hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
             raise UsageError(f"no verb named {args[0]!r}", hint)
@@ -135,7 +135,7 @@ class Exchange(click.Group):
 
 def _found(name: str, commands: Collection[str]) -> str:
     """Return the name of the exchange that a line begins with. Raises UsageError with the near miss, or what is left out."""
-    from wscli.exchanges import TITLES, find
+    from wscli.exchanges import TITLES, find_dialect
 
     names = list(TITLES)
     if name not in names:
@@ -150,7 +150,7 @@ def _found(name: str, commands: Collection[str]) -> str:
         command = nearest(name, [*commands, *names])
         if command is not None and command in commands:
             raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
-    return find(name).name
+    return find_dialect(name).name
 
 
 def _url(word: str) -> str | None:
@@ -237,10 +237,10 @@ def _exchange(name: str) -> click.Group:
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
         from wscli.app.settings import Desk
-        from wscli.exchanges import find
+        from wscli.exchanges import find_dialect
 
         signals, options = ctx.obj
-        ctx.obj = Desk(find(name, options.api), options, signals)
+        ctx.obj = Desk(find_dialect(name, options.api), options, signals)
 
     group.callback = chosen
     return group

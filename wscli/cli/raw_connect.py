@@ -15,7 +15,7 @@ from wscli.core.dialect import Places
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.record import replace, value
 from wscli.core.redaction import may_hold_one
-from wscli.exchanges.generic import EVERYTHING, Coding, meaning, plain
+from wscli.exchanges.generic import ALL_MESSAGES, BinaryFormat, close_code_meaning, generic_dialect
 from wscli.output.fast_path import Keep
 from wscli.output.formats import View, Whole
 from wscli.output.json_layout import encodable
@@ -45,7 +45,7 @@ class Plain:
 
     texts: tuple[str, ...] = ()
     send_as: SendAs = "text"
-    binary: Coding = "hex"
+    binary: BinaryFormat = "hex"
     subprotocols: tuple[str, ...] = ()
     origin: str | None = None
     cert: str | None = None
@@ -61,7 +61,7 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
 
     Raises ConnectionLost for a close that is not a normal one.
     """
-    desk = Desk(plain(asked.binary, asked.ping_s), options, signals)
+    desk = Desk(generic_dialect(asked.binary, asked.ping_s), options, signals)
     url = checked_url(url)
     _check_flags(desk, asked)
     check_places(desk)
@@ -77,10 +77,12 @@ def connect(signals: Signals, options: Options, url: str, asked: Plain) -> None:
     with _line(desk, url, reach, asked) as line:
         line.beside = Typed(line, first, asked.send_as)
         try:
-            operations.stream(line, [EVERYTHING])
+            operations.stream(line, [ALL_MESSAGES])
         except PeerClosed as closed:
             if closed.code not in NORMAL:
-                closed.hint = meaning(closed.code) + ("; --retry N comes back" if options.retry is None else "")
+                closed.hint = close_code_meaning(closed.code) + (
+                    "; --retry N comes back" if options.retry is None else ""
+                )
                 raise
             line.output.note(closed.message)
             line.screen.check_met(desk.dialect.name)

@@ -15,7 +15,7 @@ from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError, WscliError, shortage
 from wscli.core.messages import Credentials, Secret
 from wscli.core.record import value
-from wscli.exchanges import label
+from wscli.exchanges import qualified_name
 from wscli.storage.child_processes import end, inherited, python
 
 START_S = 20.0
@@ -73,7 +73,7 @@ def simulator(dialect: Dialect, options: Options) -> Iterator[Simulated]:
 
 def _sockets(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
     """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`, of another API `bybit-spot-v3`, …"""
-    name = label(dialect)
+    name = qualified_name(dialect)
     names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.production.sockets}
     return {route: urls[name] for route, name in names.items() if name in urls}
 

@@ -68,9 +68,9 @@ def whole(text: str) -> int:
 
 def fault(text: str) -> str:
     """Return the words of a fault, checked. Raises UsageError."""
-    from wscli.core.fault_words import planned  # lazily: few ask for one
+    from wscli.core.fault_words import parse_fault  # lazily: few ask for one
 
-    planned(text)
+    parse_fault(text)
     return text
 
 

@@ -11,18 +11,18 @@ import re
 from wscli.core.errors import UsageError
 from wscli.core.record import value
 
-FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")
-OF_BOOKS = ("crossed", "checksum")
-AFTER = 10  # messages of a book before it goes wrong, where no moment is named
-_WORDS = re.compile(
+FAULT_KINDS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")
+BOOK_FAULTS = ("crossed", "checksum")
+DEFAULT_AFTER_MESSAGES = 10  # messages of a book before it goes wrong, where no moment is named
+_PATTERN = re.compile(
     r"([a-z]+)(?:@(?:([^:@]+):)?(?:(\d{1,10}(?:\.\d{1,10})?)(ms|s|m)|(\d{1,12}))(?:x(\d{1,12}))?)?", re.ASCII
 )
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000}
-MOST = 10**9
+MAX_NUMBER = 10**9
 
 
 @value
-class Planned:
+class FaultPlan:
     """One fault. messages or after_ms: it happens at every so manieth message, or after every so many milliseconds.
 
     channel: of the messages that are counted and broken; "" is any. book: those of books alone. times: at most so often
@@ -31,36 +31,36 @@ class Planned:
 
     kind: str
     channel: str = ""
-    messages: int | None = None
-    after_ms: int | None = None
-    times: int | None = None
-    book: bool = False
+    every_messages: int | None = None
+    every_ms: int | None = None
+    max_times: int | None = None
+    books_only: bool = False
 
 
-def planned(words: str) -> Planned:
+def parse_fault(text: str) -> FaultPlan:
     """Return what the words of a fault mean. Raises UsageError.
 
-    >>> planned("gap@trades:20")
-    Planned(kind='gap', channel='trades', messages=20, after_ms=None, times=None, book=False)
-    >>> planned("reconnect@500ms").after_ms, planned("gap@20x1").times, planned("stale").messages
+    >>> parse_fault("gap@trades:20")
+    FaultPlan(kind='gap', channel='trades', every_messages=20, every_ms=None, max_times=None, books_only=False)
+    >>> parse_fault("reconnect@500ms").every_ms, parse_fault("gap@20x1").max_times, parse_fault("stale").every_messages
     (500, 1, 11)
     """
-    match = _WORDS.fullmatch(words)
-    kind = words.partition("@")[0]
-    if kind not in FAULTS:
-        raise UsageError(f"--fault has no {kind!r}", f"one of: {' '.join(FAULTS)}")
+    match = _PATTERN.fullmatch(text)
+    kind = text.partition("@")[0]
+    if kind not in FAULT_KINDS:
+        raise UsageError(f"--fault has no {kind!r}", f"one of: {' '.join(FAULT_KINDS)}")
     if match is None:
         raise UsageError(
-            f"--fault {words}: not a moment", f"{kind}@5s, {kind}@20 or {kind}@CHANNEL:20; x1 at its end: once"
+            f"--fault {text}: not a moment", f"{kind}@5s, {kind}@20 or {kind}@CHANNEL:20; x1 at its end: once"
         )
     _, channel, time, unit, count, times = match.groups()
-    if "@" not in words:
-        return Planned(kind, messages=AFTER + 1, times=1, book=True)
+    if "@" not in text:
+        return FaultPlan(kind, every_messages=DEFAULT_AFTER_MESSAGES + 1, max_times=1, books_only=True)
     after_ms = None if time is None else round(float(time) * _UNITS[unit])
     messages = None if count is None else int(count)
     for number in (after_ms, messages, None if times is None else int(times)):
-        if number is not None and not 0 < number <= MOST:
-            raise UsageError(f"--fault {words}: a number from 1 to {MOST:,} is needed", f"{kind}@20, {kind}@5s")
-    return Planned(
-        kind, channel or "", messages, after_ms, None if times is None else int(times), book=kind in OF_BOOKS
+        if number is not None and not 0 < number <= MAX_NUMBER:
+            raise UsageError(f"--fault {text}: a number from 1 to {MAX_NUMBER:,} is needed", f"{kind}@20, {kind}@5s")
+    return FaultPlan(
+        kind, channel or "", messages, after_ms, None if times is None else int(times), books_only=kind in BOOK_FAULTS
     )

@@ -47,26 +47,26 @@ DIALECTS: tuple[Dialect, ...]  # every API of every venue, imported for who take
 
 def __getattr__(name: str) -> tuple[Dialect, ...]:
     if name == "DIALECTS":
-        return tuple(dialect for each in APIS for dialect in siblings(each))
+        return tuple(dialect for each in APIS for dialect in exchange_dialects(each))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def find(name: str, api: str | None = None) -> Dialect:
+def find_dialect(name: str, api: str | None = None) -> Dialect:
     """Return the dialect of an exchange: of one API, else of its default. Raises UsageError with the near miss.
 
-    >>> find("bybit").name
+    >>> find_dialect("bybit").name
     'bybit'
     """
     if name not in APIS:
-        raise _unknown("no exchange named", name, list(APIS))
+        raise _unknown_name_error("no exchange named", name, list(APIS))
     modules = APIS[name]
     if api is not None and api not in modules:
-        raise _unknown(f"{name} has no API named", api, list(modules))
+        raise _unknown_name_error(f"{name} has no API named", api, list(modules))
     dialect: Dialect = _loaded(modules[api] if api is not None else next(iter(modules.values())))
     return dialect
 
 
-def api_of(name: str) -> Callable[[Json], str | None]:
+def api_detector(name: str) -> Callable[[Json], str | None]:
     """Return what tells which API of an exchange a message is of, where it has several: api_of("bybit")(message) -> "v5"."""
     if name not in EVIDENCE:
         return lambda message: None
@@ -80,15 +80,15 @@ def simulated(names: Iterable[str] = ()) -> list[Any]:
     return [_loaded(place) for name, places in SIMULATED.items() if name in wanted for place in places]
 
 
-def siblings(name: str) -> tuple[Dialect, ...]:
+def exchange_dialects(name: str) -> tuple[Dialect, ...]:
     """Return the dialects of an exchange, the default first. Raises UsageError with the near miss."""
-    return tuple(find(name, api) for api in APIS.get(name, ())) or (find(name),)
+    return tuple(find_dialect(name, api) for api in APIS.get(name, ())) or (find_dialect(name),)
 
 
-def label(dialect: Dialect) -> str:
+def qualified_name(dialect: Dialect) -> str:
     """Return what tells an API from every other in a list of all: the venue's name; not for its default, also the API's.
 
-    >>> label(find("bybit")), label(find("bybit", "spot-v3"))
+    >>> qualified_name(find_dialect("bybit")), qualified_name(find_dialect("bybit", "spot-v3"))
     ('bybit', 'bybit-spot-v3')
     """
     default = next(iter(APIS[dialect.name]))
@@ -101,9 +101,9 @@ def _loaded(place: str) -> Any:
     return getattr(import_module(f"{__name__}.{module}"), name)
 
 
-def _unknown(what: str, name: str, among: list[str]) -> UsageError:
+def _unknown_name_error(what: str, name: str, candidates: list[str]) -> UsageError:
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), among, 1, 0.6)
-    listed = f"one of: {' '.join(among)}"
+    near = get_close_matches(name.lower(), candidates, 1, 0.6)
+    listed = f"one of: {' '.join(candidates)}"
     return UsageError(f"{what} {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)

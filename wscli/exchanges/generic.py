@@ -12,9 +12,9 @@ from wscli.core.dialect import Api, Dialect, KeepAlive, Places, no_request
 from wscli.core.messages import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
 from wscli.core.record import replace
 
-Coding: TypeAlias = Literal["hex", "base64", "raw"]
+BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]
 
-EVERYTHING = Subscribe("everything")  # what a plain socket gives without being asked
+ALL_MESSAGES = Subscribe("everything")  # what a plain socket gives without being asked
 
 CLOSE_CODES = {
     1000: "done",
@@ -35,10 +35,10 @@ CLOSE_CODES = {
 }
 
 
-def meaning(code: int) -> str:
+def close_code_meaning(code: int) -> str:
     """Return what a close code says, in words.
 
-    >>> meaning(1009), meaning(4401)
+    >>> close_code_meaning(1009), close_code_meaning(4401)
     ('a message was too big for it', 'a code of its own')
     """
     return CLOSE_CODES.get(code, "a code of its own")
@@ -74,14 +74,14 @@ def as_base64(data: bytes | str) -> str:
     return data if isinstance(data, str) else b64encode(data).decode()
 
 
-def as_they_are(data: bytes | str) -> str:
+def as_raw(data: bytes | str) -> str:
     """Return bytes as a text that surrogateescape turns back into them."""
     return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
 
 
-_CODINGS: dict[Coding, Callable[[bytes | str], str]] = {"hex": as_hex, "base64": as_base64, "raw": as_they_are}
+_BINARY_FORMATS: dict[BinaryFormat, Callable[[bytes | str], str]] = {"hex": as_hex, "base64": as_base64, "raw": as_raw}
 
-PLAIN = Dialect(
+GENERIC = Dialect(
     name="connect",
     title="any WebSocket",
     docs="https://www.rfc-editor.org/rfc/rfc6455",
@@ -99,7 +99,7 @@ PLAIN = Dialect(
 )
 
 
-def plain(binary: Coding = "hex", ping_s: float | None = None) -> Dialect:
+def generic_dialect(binary: BinaryFormat = "hex", ping_s: float | None = None) -> Dialect:
     """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most."""
     beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, frames=True)
-    return replace(PLAIN, inflate=_CODINGS[binary], keepalive=beat)
+    return replace(GENERIC, inflate=_BINARY_FORMATS[binary], keepalive=beat)

@@ -25,9 +25,9 @@ _BY_DIGITS = {10: _UNITS["s"], 13: _UNITS["ms"], 16: _UNITS["us"], 19: (9, 1)}
 def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
 
-    >>> from wscli.exchanges import find
+    >>> from wscli.exchanges import find_dialect
     >>> from wscli.core.messages import State, parsed
-    >>> bybit = find("bybit", "spot-v3")
+    >>> bybit = find_dialect("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
     >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]
     '36500.2'

@@ -7,7 +7,7 @@ from typing import Literal
 from wscli.simulator.order_book import Side
 
 ZERO = Decimal(0)
-CENT = Decimal("0.00000001")  # money is kept to eight decimals
+PRECISION = Decimal("0.00000001")  # money is kept to eight decimals
 
 Status = Literal["new", "partial", "filled", "cancelled"]
 
@@ -41,7 +41,7 @@ class AccountOrder:
     price: Decimal
     size: Decimal
     filled: Decimal
-    value: Decimal
+    filled_value: Decimal
     fee: Decimal
     status: Status
     created_us: int
@@ -49,14 +49,14 @@ class AccountOrder:
     stop_id: int | None = None
 
     @property
-    def left(self) -> Decimal:
+    def remaining(self) -> Decimal:
         """Return what is still open."""
         return self.size - self.filled
 
     @property
-    def average(self) -> Decimal:
+    def average_price(self) -> Decimal:
         """Return the average fill price, 0 before the first fill; eight decimals at most."""
-        return cents(self.value / self.filled) if self.filled else ZERO
+        return rounded_amount(self.filled_value / self.filled) if self.filled else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Fill:
     price: Decimal
     size: Decimal
     order_price: Decimal
-    maker: bool
+    is_maker: bool
     fee: Decimal
     fee_currency: str
     self_trade: bool
@@ -149,13 +149,13 @@ class PositionChange:
     kind: Literal["new", "update", "closed"]
     position: Position
     price: Decimal
-    settled: Decimal
+    realised_profit: Decimal
     fee: Decimal
 
 
 AccountEvent = Fill | OrderUpdate | StopUpdate | BalanceChange | PositionChange
 
 
-def cents(amount: Decimal) -> Decimal:
+def rounded_amount(amount: Decimal) -> Decimal:
     """Return an amount to eight decimals."""
-    return amount.quantize(CENT, ROUND_HALF_EVEN)
+    return amount.quantize(PRECISION, ROUND_HALF_EVEN)

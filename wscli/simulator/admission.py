@@ -8,26 +8,26 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from wscli.simulator.contract import HttpReply
+from wscli.simulator.contract import OutgoingHttpReply
 
-HANDSHAKE_S = 10.0  # for a whole request, from the connection on
-HALF_OPEN_MOST = 100  # connections that have not made their request: one more, and the oldest has to go
+HANDSHAKE_TIMEOUT_S = 10.0  # for a whole request, from the connection on
+MAX_PENDING_HANDSHAKES = 100  # connections that have not made their request: one more, and the oldest has to go
 
 
-class HalfOpen:
+class PendingHandshakes:
     """The connections whose request is not complete, oldest first; each is held with what ends it."""
 
-    def __init__(self, most: int = HALF_OPEN_MOST) -> None:
-        self._most = most
+    def __init__(self, limit: int = MAX_PENDING_HANDSHAKES) -> None:
+        self._limit = limit
         self._waiting: dict[object, Callable[[], None]] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, connection: object, end: Callable[[], None]) -> None:
+    def add(self, connection: object, abort: Callable[[], None]) -> None:
         """Hold a connection; end the oldest where there are too many."""
-        self._waiting[connection] = end
-        if len(self._waiting) > self._most:
+        self._waiting[connection] = abort
+        if len(self._waiting) > self._limit:
             oldest = next(iter(self._waiting))
             self._waiting.pop(oldest)()
 
@@ -35,22 +35,22 @@ class HalfOpen:
         self._waiting.pop(connection, None)
 
 
-def refusal(headers: Mapping[str, str]) -> HttpReply | None:
+def http_rejection(headers: Mapping[str, str]) -> OutgoingHttpReply | None:
     """Return the answer to a request that another machine's page, or name, has made; None for any other.
 
-    >>> refusal({"host": "127.0.0.1:8080"}), refusal({"host": "[::1]:1", "origin": "http://localhost:3000"})
+    >>> http_rejection({"host": "127.0.0.1:8080"}), http_rejection({"host": "[::1]:1", "origin": "http://localhost:3000"})
     (None, None)
-    >>> refusal({"host": "evil.example:8080"}).status, refusal({"origin": "https://evil.example"}).status
+    >>> http_rejection({"host": "evil.example:8080"}).status, http_rejection({"origin": "https://evil.example"}).status
     (403, 403)
     """
-    if "host" in headers and not _is_here(f"//{headers['host']}"):
-        return HttpReply(403, b"the simulator answers to the names of this machine only: see Host\n", ())
-    if "origin" in headers and not _is_here(headers["origin"]):
-        return HttpReply(403, b"the simulator answers pages of this machine only: see Origin\n", ())
+    if "host" in headers and not _is_loopback(f"//{headers['host']}"):
+        return OutgoingHttpReply(403, b"the simulator answers to the names of this machine only: see Host\n", ())
+    if "origin" in headers and not _is_loopback(headers["origin"]):
+        return OutgoingHttpReply(403, b"the simulator answers pages of this machine only: see Origin\n", ())
     return None
 
 
-def _is_here(url: str) -> bool:
+def _is_loopback(url: str) -> bool:
     """Return whether a URL's host is a name or an address of this machine's loopback."""
     try:
         host = urlsplit(url).hostname or ""

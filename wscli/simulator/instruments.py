@@ -6,8 +6,8 @@ from decimal import Decimal
 PERPETUAL = "BTC/USD-PERP"
 
 # Reference prices in US dollars, the price of a dollar in each quote, typical order sizes in base units.
-REFERENCE = {"BTC": 36500.0, "ETH": 1802.5, "LTC": 72.4, "XRP": 0.6132, "SOL": 58.3, "ZEC": 28.6}
-DOLLAR_IN = {"USD": 1.0, "USDT": 1.0002, "EUR": 0.9213, "BTC": 1 / REFERENCE["BTC"]}
+REFERENCE_PRICES = {"BTC": 36500.0, "ETH": 1802.5, "LTC": 72.4, "XRP": 0.6132, "SOL": 58.3, "ZEC": 28.6}
+DOLLAR_PRICE = {"USD": 1.0, "USDT": 1.0002, "EUR": 0.9213, "BTC": 1 / REFERENCE_PRICES["BTC"]}
 TYPICAL_SIZE = {"BTC": 0.12, "ETH": 2.0, "LTC": 25.0, "XRP": 1800.0, "SOL": 30.0, "ZEC": 12.0}
 TICK = {"BTC": "0.01", "ETH": "0.01", "LTC": "0.01", "XRP": "0.00001", "SOL": "0.01", "ZEC": "0.01"}
 STEP = {"BTC": "0.0001", "ETH": "0.001", "LTC": "0.01", "XRP": "0.1", "SOL": "0.01", "ZEC": "0.01"}
@@ -27,34 +27,34 @@ class Instrument:
     quote: str
     tick: Decimal
     step: Decimal
-    price: float
-    size: float
+    reference_price: float
+    typical_size: float
     quiet: bool = False
     perpetual: bool = False
 
     @property
-    def price_places(self) -> int:
+    def price_decimals(self) -> int:
         """Return the decimals of a price."""
-        return places(self.tick)
+        return decimals(self.tick)
 
     @property
-    def size_places(self) -> int:
+    def size_decimals(self) -> int:
         """Return the decimals of a size."""
-        return places(self.step)
+        return decimals(self.step)
 
-    def priced(self, price: float) -> Decimal:
+    def rounded_price(self, price: float) -> Decimal:
         """Return the price nearest to a number, on the tick, at least one tick."""
         return self.tick * max(1, round(price / float(self.tick)))
 
-    def sized(self, size: float) -> Decimal:
+    def rounded_size(self, size: float) -> Decimal:
         """Return the size nearest to a number, on the step, at least one step."""
         return self.step * max(1, round(size / float(self.step)))
 
 
-def places(step: Decimal) -> int:
+def decimals(step: Decimal) -> int:
     """Return the decimals of a step.
 
-    >>> places(Decimal("0.01"))
+    >>> decimals(Decimal("0.01"))
     2
     """
     exponent = step.as_tuple().exponent
@@ -69,8 +69,8 @@ def instrument(base: str, quote: str, *, tick: str | None = None, perpetual: boo
         quote=quote,
         tick=Decimal(tick or TICK[base]),
         step=Decimal(STEP[base]),
-        price=REFERENCE[base] * DOLLAR_IN[quote],
-        size=TYPICAL_SIZE[base],
+        reference_price=REFERENCE_PRICES[base] * DOLLAR_PRICE[quote],
+        typical_size=TYPICAL_SIZE[base],
         quiet=base == "ZEC",
         perpetual=perpetual,
     )

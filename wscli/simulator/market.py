@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from wscli.simulator.account import Account
-from wscli.simulator.instruments import INSTRUMENTS, PERPETUAL, REFERENCE, Instrument
-from wscli.simulator.matching_engine import Clock, Desk
-from wscli.simulator.order_book import Book, Log, MarketEvent, Trade
-from wscli.simulator.trade_history import DAY, Candle, Tape
-from wscli.simulator.traders import Agents, Script
+from wscli.simulator.account import SimulatedAccount
+from wscli.simulator.instruments import INSTRUMENTS, PERPETUAL, REFERENCE_PRICES, Instrument
+from wscli.simulator.matching_engine import MarketClock, MatchingEngine
+from wscli.simulator.order_book import Log, MarketEvent, SimulatedBook, Trade
+from wscli.simulator.trade_history import DAY, Candle, TradeHistory
+from wscli.simulator.traders import AccountScript, Traders
 
 STEP_US = 50_000
-FIRST_ORDER = 1_900_000_001
-FIRST_TRADE = 500_100_000
-SIGMA = 4e-6  # relative, a step
-PULL = 1e-7  # back to the reference, a step
+FIRST_ORDER_ID = 1_900_000_001
+FIRST_TRADE_ID = 500_100_000
+VOLATILITY = 4e-6  # relative, a step
+MEAN_REVERSION = 1e-7  # back to the reference, a step
 FUNDING_S = 8 * 3600
 
 
@@ -35,38 +35,41 @@ class Market:
         self.rate = rate
         self.start_ms = start_ms
         self.steps = 0
-        self.begun = False  # something is or was subscribed
+        self.started = False  # something is or was subscribed
         self.instruments: Mapping[str, Instrument] = {item.symbol: item for item in INSTRUMENTS}
         start_us = start_ms * 1000
-        self._clock = Clock(start_us, FIRST_ORDER, FIRST_TRADE)
+        self._clock = MarketClock(start_us, FIRST_ORDER_ID, FIRST_TRADE_ID)
         self._next_us = start_us
         self._step_us = max(1, round(STEP_US / rate))
-        self._desks = {
-            item.symbol: Desk(item, self._clock, Tape(item, seed, start_us, FIRST_TRADE)) for item in INSTRUMENTS
+        self._engines = {
+            item.symbol: MatchingEngine(item, self._clock, TradeHistory(item, seed, start_us, FIRST_TRADE_ID))
+            for item in INSTRUMENTS
         }
-        self._reference = dict(REFERENCE)
+        self._reference_prices = dict(REFERENCE_PRICES)
         self._rng = Random(f"{seed}/reference")
-        self._agents = {symbol: Agents(desk, Random(f"{seed}/agents/{symbol}")) for symbol, desk in self._desks.items()}
-        self.account = Account(self._clock, self.instruments)
-        for desk in self._desks.values():
-            desk.on_trade = self.account.heard
-        self._script = Script(self.account, self._desks, self._agents, Random(f"{seed}/account"))
+        self._traders = {
+            symbol: Traders(desk, Random(f"{seed}/agents/{symbol}")) for symbol, desk in self._engines.items()
+        }
+        self.account = SimulatedAccount(self._clock, self.instruments)
+        for desk in self._engines.values():
+            desk.on_trade = self.account.apply_trade
+        self._script = AccountScript(self.account, self._engines, self._traders, Random(f"{seed}/account"))
 
-    def begin(self, now_ms: int) -> None:
+    def start(self, now_ms: int) -> None:
         """Move the start to now: until then nothing has happened but the history."""
-        self.start_ms, self._next_us, self.begun = now_ms, now_ms * 1000, True
+        self.start_ms, self._next_us, self.started = now_ms, now_ms * 1000, True
         self._clock.start(self._next_us)
-        for desk in self._desks.values():
-            desk.tape.start(self._next_us)
+        for desk in self._engines.values():
+            desk.trade_history.restart(self._next_us)
 
-    def advance(self, now_ms: int, most: int | None = None) -> int:
+    def advance(self, now_ms: int, max_steps: int | None = None) -> int:
         """Run the steps due up to now; return how many.
 
         most: run no more than so many and pass over the rest of the time (after a sleep of the machine).
         """
         now_us, done = now_ms * 1000, 0
         while self._next_us <= now_us:
-            if most is not None and done >= most:
+            if max_steps is not None and done >= max_steps:
                 self._next_us += ((now_us - self._next_us) // self._step_us + 1) * self._step_us
                 break
             self._clock.now_us = self._next_us
@@ -76,45 +79,49 @@ class Market:
         return done
 
     def _step(self) -> None:
-        for base, price in self._reference.items():
-            self._reference[base] = price * (1 + self._rng.gauss(0, SIGMA)) + PULL * (REFERENCE[base] - price)
-        for symbol, agents in self._agents.items():
-            agents.step(self._fair(self._desks[symbol].instrument))
+        for base, price in self._reference_prices.items():
+            self._reference_prices[base] = price * (1 + self._rng.gauss(0, VOLATILITY)) + MEAN_REVERSION * (
+                REFERENCE_PRICES[base] - price
+            )
+        for symbol, agents in self._traders.items():
+            agents.step(self._fair_price(self._engines[symbol].instrument))
         self._script.step(self.steps)
         self.steps += 1
 
-    def _fair(self, instrument: Instrument) -> float:
+    def _fair_price(self, instrument: Instrument) -> float:
         if instrument.quote == "BTC":
-            return self._reference[instrument.base] / self._reference["BTC"]
-        return instrument.price * self._reference[instrument.base] / REFERENCE[instrument.base]
+            return self._reference_prices[instrument.base] / self._reference_prices["BTC"]
+        return instrument.reference_price * self._reference_prices[instrument.base] / REFERENCE_PRICES[instrument.base]
 
-    def book(self, symbol: str) -> Book:
+    def order_book(self, symbol: str) -> SimulatedBook:
         """Return the live book: read it, keep no hold of it."""
-        return self._desks[symbol].book
+        return self._engines[symbol].book
 
     def log(self, symbol: str) -> Log[MarketEvent]:
         """Return the log of an instrument: `cursor` is its end, `since(cursor)` what followed."""
-        return self._desks[symbol].log
+        return self._engines[symbol].log
 
     def trades(self, symbol: str, limit: int = 100, after_id: int = 0) -> list[Trade]:
         """Return up to `limit` trades with an id above `after_id`, newest first (history included)."""
-        return self._desks[symbol].tape.trades(limit, after_id)
+        return self._engines[symbol].trade_history.trades(limit, after_id)
 
-    def last(self, symbol: str) -> Trade:
+    def last_trade(self, symbol: str) -> Trade:
         """Return the newest trade."""
-        return self._desks[symbol].last or self.trades(symbol, 1)[0]
+        return self._engines[symbol].last_trade or self.trades(symbol, 1)[0]
 
-    def best(self, symbol: str) -> tuple[Decimal, Decimal]:
+    def best_prices(self, symbol: str) -> tuple[Decimal, Decimal]:
         """Return the best bid and ask prices."""
-        book = self._desks[symbol].book
-        last = self.last(symbol).price
+        book = self._engines[symbol].book
+        last = self.last_trade(symbol).price
         return book.best("buy") or last, book.best("sell") or last
 
-    def window(self, symbol: str, start_s: int, end_s: int) -> Candle | None:
+    def candle_between(self, symbol: str, start_s: int, end_s: int) -> Candle | None:
         """Return the fold of what was traded in [start_s, end_s), None when nothing was."""
-        return self._desks[symbol].tape.window(start_s, end_s)
+        return self._engines[symbol].trade_history.candle_between(start_s, end_s)
 
-    def candles(self, symbol: str, interval_s: int, start_s: int, end_s: int, *, gaps: bool = False) -> list[Candle]:
+    def candles(
+        self, symbol: str, interval_s: int, start_s: int, end_s: int, *, include_empty: bool = False
+    ) -> list[Candle]:
         """Return the candles that open in [start_s, end_s], oldest first; open times are multiples of the interval.
 
         gaps: also those without a trade, flat at the close before them. At most 1,500 candles, the newest.
@@ -123,9 +130,9 @@ class Market:
         first = max(-(-start_s // interval_s) * interval_s, last - 1_499 * interval_s)
         rows: list[Candle] = []
         for open_s in range(first, last + 1, interval_s):
-            found = self.window(symbol, open_s, open_s + interval_s)
-            if found is None and gaps:
-                close = rows[-1].close if rows else self._desks[symbol].tape.close_before(open_s)
+            found = self.candle_between(symbol, open_s, open_s + interval_s)
+            if found is None and include_empty:
+                close = rows[-1].close if rows else self._engines[symbol].trade_history.close_before(open_s)
                 found = Candle(open_s, close, close, close, close, Decimal(0), Decimal(0)) if close else None
             if found is not None:
                 rows.append(found)
@@ -134,30 +141,30 @@ class Market:
     def candle(self, symbol: str, interval_s: int, now_ms: int) -> Candle:
         """Return the running candle; flat at the last price while nothing was traded in it."""
         open_s = now_ms // 1000 // interval_s * interval_s
-        return self.window(symbol, open_s, open_s + interval_s) or self._flat(symbol, open_s)
+        return self.candle_between(symbol, open_s, open_s + interval_s) or self._flat_candle(symbol, open_s)
 
     def stats(self, symbol: str, window_s: int, now_ms: int) -> Candle:
         """Return open, high, low, close (the last price) and volumes of the window that ends with this second."""
         end_s = now_ms // 1000 + 1
-        return self.window(symbol, end_s - window_s, end_s) or self._flat(symbol, end_s - window_s)
+        return self.candle_between(symbol, end_s - window_s, end_s) or self._flat_candle(symbol, end_s - window_s)
 
     def today(self, symbol: str, now_ms: int) -> Candle:
         """Return the same since midnight UTC."""
         return self.candle(symbol, DAY, now_ms)
 
-    def _flat(self, symbol: str, open_s: int) -> Candle:
-        price = self.last(symbol).price
+    def _flat_candle(self, symbol: str, open_s: int) -> Candle:
+        price = self.last_trade(symbol).price
         return Candle(open_s, price, price, price, price, Decimal(0), Decimal(0))
 
     def index_price(self, symbol: str) -> Decimal:
         """Return the reference price, on the tick."""
         instrument = self.instruments[symbol]
-        return instrument.priced(self._fair(instrument))
+        return instrument.rounded_price(self._fair_price(instrument))
 
     def mark_price(self, symbol: str = PERPETUAL) -> Decimal:
         """Return the middle of the book, on the tick."""
-        bid, ask = self.best(symbol)
-        return self.instruments[symbol].priced(float(bid + ask) / 2)
+        bid, ask = self.best_prices(symbol)
+        return self.instruments[symbol].rounded_price(float(bid + ask) / 2)
 
     def funding_rate(self, symbol: str = PERPETUAL) -> Decimal:
         """Return the funding rate of the perpetual, a ratio for eight hours; it follows mark over index."""

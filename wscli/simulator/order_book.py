@@ -12,10 +12,10 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 Side = Literal["buy", "sell"]
 Reason = Literal["filled", "cancelled"]
 
-LOG_KEEPS = 5_000
+LOG_SIZE = 5_000
 
 
-def other(side: Side) -> Side:
+def opposite(side: Side) -> Side:
     """Return the opposite side."""
     return "sell" if side == "buy" else "buy"
 
@@ -28,7 +28,7 @@ class Order:
     side: Side
     price: Decimal
     size: Decimal
-    original: Decimal
+    original_size: Decimal
     created_us: int
     owner: int | None = None
 
@@ -39,7 +39,7 @@ class OrderCreated:
 
     seq: int
     time_us: int
-    previous: int
+    previous_seq: int
     order: Order
 
 
@@ -49,7 +49,7 @@ class OrderChanged:
 
     seq: int
     time_us: int
-    previous: int
+    previous_seq: int
     order: Order
     traded: Decimal
 
@@ -60,7 +60,7 @@ class OrderDeleted:
 
     seq: int
     time_us: int
-    previous: int
+    previous_seq: int
     order: Order
     traded: Decimal
     reason: Reason
@@ -95,7 +95,7 @@ class Trade:
 MarketEvent = OrderCreated | OrderChanged | OrderDeleted | Trade
 
 
-class Numbered(Protocol):
+class LoggedEvent(Protocol):
     """Anything with a place in a log."""
 
     @property
@@ -103,7 +103,7 @@ class Numbered(Protocol):
         """Return the place, from 1."""
 
 
-E = TypeVar("E", bound=Numbered)
+E = TypeVar("E", bound=LoggedEvent)
 
 
 class Log(Generic[E]):
@@ -119,22 +119,22 @@ class Log(Generic[E]):
         return self._dropped + len(self._items)
 
     @property
-    def next(self) -> int:
+    def next_seq(self) -> int:
         """Return the seq the next event must bear."""
         return self.cursor + 1
 
     def append(self, event: E) -> None:
         """Add an event, which bears `next`."""
         self._items.append(event)
-        if len(self._items) >= 2 * LOG_KEEPS:
-            del self._items[:LOG_KEEPS]
-            self._dropped += LOG_KEEPS
+        if len(self._items) >= 2 * LOG_SIZE:
+            del self._items[:LOG_SIZE]
+            self._dropped += LOG_SIZE
 
     def since(self, cursor: int) -> list[E]:
         """Return the events after a seq, oldest first (those still kept)."""
         return self._items[max(0, cursor - self._dropped) :]
 
-    def kept(self, cursor: int) -> bool:
+    def is_complete_since(self, cursor: int) -> bool:
         """Return whether `since(cursor)` misses nothing."""
         return cursor >= self._dropped
 
@@ -143,7 +143,7 @@ class Log(Generic[E]):
         return reversed(self._items)
 
 
-class Row(NamedTuple):
+class AggregatedLevel(NamedTuple):
     """One price of an aggregated book: total size, how many orders."""
 
     price: Decimal
@@ -159,7 +159,7 @@ class _Level:
         self.size = Decimal(0)
 
 
-class Book:
+class SimulatedBook:
     """Both sides of one instrument, price-time ordered."""
 
     def __init__(self) -> None:
@@ -177,32 +177,32 @@ class Book:
         """Yield the prices of a side, best first."""
         return reversed(self._prices[side]) if side == "buy" else iter(self._prices[side])
 
-    def levels(self, side: Side, n: int | None = None, step: Decimal | None = None) -> list[Row]:
+    def levels(self, side: Side, limit: int | None = None, step: Decimal | None = None) -> list[AggregatedLevel]:
         """Return up to n aggregated prices, best first; grouped by `step` (bids down, asks up) when one is given."""
         levels = self._levels[side]
-        rows: list[Row] = []
+        rows: list[AggregatedLevel] = []
         for price in self.prices(side):
             level = levels[price]
-            at = price if not step else grouped(price, step, side)
+            at = price if not step else price_group(price, step, side)
             if rows and rows[-1].price == at:
                 last = rows[-1]
-                rows[-1] = Row(at, last.size + level.size, last.orders + len(level.orders))
-            elif n is not None and len(rows) == n:
+                rows[-1] = AggregatedLevel(at, last.size + level.size, last.orders + len(level.orders))
+            elif limit is not None and len(rows) == limit:
                 break
             else:
-                rows.append(Row(at, level.size, len(level.orders)))
+                rows.append(AggregatedLevel(at, level.size, len(level.orders)))
         return rows
 
-    def orders(self, side: Side, n: int | None = None) -> list[Order]:
+    def orders(self, side: Side, limit: int | None = None) -> list[Order]:
         """Return up to n orders, best price first, then oldest first."""
         found: list[Order] = []
         for price in self.prices(side):
             found.extend(self._levels[side][price].orders.values())
-            if n is not None and len(found) >= n:
-                return found[:n]
+            if limit is not None and len(found) >= limit:
+                return found[:limit]
         return found
 
-    def at(self, side: Side, price: Decimal) -> list[Order]:
+    def orders_at(self, side: Side, price: Decimal) -> list[Order]:
         """Return the orders at a price, oldest first."""
         level = self._levels[side].get(price)
         return [*level.orders.values()] if level else []
@@ -211,17 +211,17 @@ class Book:
         """Return the resting order of an id."""
         return self._orders.get(order_id)
 
-    def count(self, side: Side) -> int:
+    def order_count(self, side: Side) -> int:
         """Return how many orders rest on a side."""
         return self._counts[side]
 
-    def depth(self, side: Side) -> int:
+    def level_count(self, side: Side) -> int:
         """Return how many prices a side has."""
         return len(self._prices[side])
 
-    def price_at(self, side: Side, place: int) -> Decimal:
+    def price_at(self, side: Side, level: int) -> Decimal:
         """Return the price at a place of a side, 0 being the best."""
-        return self._prices[side][-1 - place if side == "buy" else place]
+        return self._prices[side][-1 - level if side == "buy" else level]
 
     def add(self, order: Order) -> None:
         """Put an order at the end of its price."""
@@ -252,10 +252,10 @@ class Book:
             del self._prices[order.side][bisect_left(self._prices[order.side], order.price)]
 
 
-def grouped(price: Decimal, step: Decimal, side: Side) -> Decimal:
+def price_group(price: Decimal, step: Decimal, side: Side) -> Decimal:
     """Return the group of a price: bids round down, asks up.
 
-    >>> grouped(Decimal("100.07"), Decimal("0.1"), "sell")
+    >>> price_group(Decimal("100.07"), Decimal("0.1"), "sell")
     Decimal('100.1')
     """
     steps = price // step

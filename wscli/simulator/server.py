@@ -15,33 +15,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.core.errors import ConnectionFailed, UsageError
-from wscli.core.fault_words import planned
-from wscli.simulator.contract import Venue, credentials_of
-from wscli.simulator.echo import Echo
-from wscli.simulator.fault_injection import Faults
+from wscli.core.fault_words import parse_fault
+from wscli.simulator.contract import SimulatedExchange, credentials_of
+from wscli.simulator.echo import EchoExchange
+from wscli.simulator.fault_injection import FaultInjection
 from wscli.simulator.fault_injection import check as check_faults
 from wscli.simulator.market import Market
 
 if TYPE_CHECKING:
     import asyncio
 
-    from wscli.simulator.connection import Doors, Front
+    from wscli.simulator.connection import ClientSocket, ServerContext
 
 TICK_S = 0.05
 TICK_MS = 50
-MOST_BEHIND_MS = 20_000
+MAX_BEHIND_MS = 20_000
 SETTLE_MS = 150  # after a subscription, before the market moves
-MOST_SETTLE_MS = 2_000
-MOST_STEPS = 400  # a tick; a machine that slept does not replay the night
-MOST_RATE = 100.0
+MAX_SETTLE_MS = 2_000
+MAX_STEPS = 400  # a tick; a machine that slept does not replay the night
+MAX_RATE = 100.0
 LOOP_DESCRIPTORS = 3  # a selector, and a pair of sockets that wakes it
-SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+RESOURCE_ERRNOS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 Ready = Callable[[dict[str, object]], None]
 
 
 def run(
-    exchanges: Sequence[type[Venue]],
+    exchanges: Sequence[type[SimulatedExchange]],
     *,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -60,7 +60,7 @@ def run(
     _check_descriptors()
     import asyncio
 
-    simulation = Simulation(exchanges, host=host, port=port, seed=seed, rate=rate, faults=faults)
+    simulation = SimulatorServer(exchanges, host=host, port=port, seed=seed, rate=rate, faults=faults)
     asyncio.run(simulation.serve(ready, signals=True, until_stdin_ends=until_stdin_ends))
 
 
@@ -72,8 +72,8 @@ def _check_descriptors() -> None:
 
 
 @contextlib.contextmanager
-def serving(
-    exchanges: Sequence[type[Venue]],
+def running_simulator(
+    exchanges: Sequence[type[SimulatedExchange]],
     *,
     seed: int = 7,
     rate: float = 1.0,
@@ -84,7 +84,7 @@ def serving(
     import asyncio
 
     every = [*faults, *([fault] if fault is not None else [])]
-    simulation = Simulation(exchanges, seed=seed, rate=rate, faults=every)
+    simulation = SimulatorServer(exchanges, seed=seed, rate=rate, faults=every)
     heard: list[dict[str, object]] = []
     listening = threading.Event()
 
@@ -110,12 +110,12 @@ def serving(
         thread.join()
 
 
-class Simulation:
+class SimulatorServer:
     """A market, its venues, and where they are served."""
 
     def __init__(
         self,
-        exchanges: Sequence[type[Venue]],
+        exchanges: Sequence[type[SimulatedExchange]],
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -123,20 +123,20 @@ class Simulation:
         rate: float = 1.0,
         faults: Sequence[str] = (),
     ) -> None:
-        _check(host, rate)
+        _check_arguments(host, rate)
         self._host = host
         self._port = port
         self._seed = seed
         self._now_ms = time.time_ns() // 1_000_000
         self._market = Market(seed, rate, start_ms=self._now_ms)
         self._credentials = credentials_of(seed)
-        classes: list[type[Venue]] = [*exchanges, Echo]
-        self._venues = [cls(self._market, self._credentials) for cls in classes]
-        plans = [planned(words) for words in faults]
-        check_faults(plans, self._venues)
-        self._faults = Faults(plans) if plans else None
-        self._moving, self._moves_ms = False, 0
-        self._fronts: set[Front] = set()
+        classes: list[type[SimulatedExchange]] = [*exchanges, EchoExchange]
+        self._exchanges = [cls(self._market, self._credentials) for cls in classes]
+        plans = [parse_fault(words) for words in faults]
+        check_faults(plans, self._exchanges)
+        self._faults = FaultInjection(plans) if plans else None
+        self._market_moving, self._market_moves_ms = False, 0
+        self._open_sockets: set[ClientSocket] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
 
@@ -144,15 +144,15 @@ class Simulation:
         """Listen, say so, and tick until the end."""
         import asyncio
 
-        from wscli.simulator.connection import Front
+        from wscli.simulator.connection import ClientSocket
 
         self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(Quietly(sys.stderr))
+        self._loop.set_exception_handler(ShortageHandler(sys.stderr))
         self._stop = asyncio.Event()
-        doors = self._doors()
-        everybody: set[Front] = self._fronts
+        doors = self._server_context()
+        everybody: set[ClientSocket] = self._open_sockets
         try:
-            server = await self._loop.create_server(lambda: Front(doors, everybody), self._host, self._port)
+            server = await self._loop.create_server(lambda: ClientSocket(doors, everybody), self._host, self._port)
         except OSError as error:
             raise ConnectionFailed(
                 f"cannot listen on {self._host}:{self._port}: {error.strerror or error}", "port 0 takes a free one"
@@ -164,13 +164,13 @@ class Simulation:
         if until_stdin_ends:
             threading.Thread(target=self._watch_stdin, name="stdin", daemon=True).start()
         port = server.sockets[0].getsockname()[1]
-        ready(self.facts(port))
+        ready(self.connection_info(port))
         try:
-            await self._ticks(self._stop)
+            await self._tick_until(self._stop)
         finally:
             server.close()
-            for front in [*self._fronts]:
-                front.leave()
+            for front in [*self._open_sockets]:
+                front.shut_down()
             await asyncio.sleep(0)
 
     def end(self) -> None:
@@ -179,10 +179,10 @@ class Simulation:
             with contextlib.suppress(RuntimeError):  # it ended already
                 self._loop.call_soon_threadsafe(self._stop.set)
 
-    def facts(self, port: int) -> dict[str, object]:
+    def connection_info(self, port: int) -> dict[str, object]:
         """Return what a client must know, as `ready` hears it."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        paths = _named_paths(self._venues)
+        paths = _paths_by_name(self._exchanges)
         who = self._credentials
         return {
             "urls": {name: f"ws://{host}:{port}{path}" for name, path in paths.items()},
@@ -196,51 +196,51 @@ class Simulation:
 
         What a client sees depends on the ticks that ran, not on how fast the machine is.
         """
-        if not self._market.begun:
+        if not self._market.started:
             self._now_ms = max(self._now_ms, _wall_ms())
         return self._now_ms
 
-    def _due(self) -> Iterator[int]:
+    def _due_tick_times(self) -> Iterator[int]:
         """Yield the times of the ticks that are due, none left out; after a sleep of the machine, the present alone."""
-        if not self._market.begun:
+        if not self._market.started:
             yield self.now_ms()
             return
         wall_ms = _wall_ms()
-        self._moving = self._moving or wall_ms >= self._moves_ms
-        if not self._moving:
+        self._market_moving = self._market_moving or wall_ms >= self._market_moves_ms
+        if not self._market_moving:
             return
-        if wall_ms - self._now_ms > MOST_BEHIND_MS:
+        if wall_ms - self._now_ms > MAX_BEHIND_MS:
             self._now_ms = wall_ms - TICK_MS
         while self._now_ms + TICK_MS <= wall_ms:
             self._now_ms += TICK_MS
             yield self._now_ms
 
-    def _doors(self) -> "Doors":
-        from wscli.simulator.connection import Doors
+    def _server_context(self) -> "ServerContext":
+        from wscli.simulator.connection import ServerContext
 
-        sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._venues for path in venue.paths.values()}
-        http = {path.rstrip("/") or "/": venue for venue in self._venues for path in venue.http_paths}
-        return Doors(sockets, http, self.now_ms, self._subscribed, self._faults)
+        sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._exchanges for path in venue.paths.values()}
+        http = {path.rstrip("/") or "/": venue for venue in self._exchanges for path in venue.http_paths}
+        return ServerContext(sockets, http, self.now_ms, self._on_subscribe, self._faults)
 
-    def _subscribed(self) -> None:
+    def _on_subscribe(self) -> None:
         """Let the market begin with the first subscription, and move once no other has come for a moment.
 
         How soon a client subscribes, and how long it waits for each acknowledgement, is then no matter.
         """
-        if not self._market.begun:
-            self._market.begin(self.now_ms())
-        if not self._moving:
-            self._moves_ms = min(_wall_ms() + SETTLE_MS, self._market.start_ms + MOST_SETTLE_MS)
+        if not self._market.started:
+            self._market.start(self.now_ms())
+        if not self._market_moving:
+            self._market_moves_ms = min(_wall_ms() + SETTLE_MS, self._market.start_ms + MAX_SETTLE_MS)
 
-    async def _ticks(self, stop: "asyncio.Event") -> None:
+    async def _tick_until(self, stop: "asyncio.Event") -> None:
         import asyncio
 
         due = time.monotonic()
         while not stop.is_set():
-            for now_ms in self._due():
-                if self._market.begun:
-                    self._market.advance(now_ms, MOST_STEPS)
-                for front in [*self._fronts]:
+            for now_ms in self._due_tick_times():
+                if self._market.started:
+                    self._market.advance(now_ms, MAX_STEPS)
+                for front in [*self._open_sockets]:
                     front.tick(now_ms)
                 await asyncio.sleep(0)  # what was said is written, and what was heard is answered
             due = max(due + TICK_S, time.monotonic() + 0.001)
@@ -254,11 +254,11 @@ class Simulation:
         self.end()
 
 
-def _named_paths(venues: Iterable[Venue]) -> dict[str, str]:
+def _paths_by_name(exchanges: Iterable[SimulatedExchange]) -> dict[str, str]:
     """Return url name -> path. Where an exchange has several APIs its bare name, too, is its first one's: `bybit`, `bybit-private`."""
-    paths = {name: path for venue in venues for name, path in venue.paths.items()}
-    firsts: dict[str, Venue] = {}
-    for venue in venues:
+    paths = {name: path for venue in exchanges for name, path in venue.paths.items()}
+    firsts: dict[str, SimulatedExchange] = {}
+    for venue in exchanges:
         firsts.setdefault(venue.name.partition("-")[0], venue)
     aliases = {
         exchange + name.removeprefix(venue.name): path
@@ -268,30 +268,30 @@ def _named_paths(venues: Iterable[Venue]) -> dict[str, str]:
     return {**aliases, **paths}
 
 
-class Quietly:
+class ShortageHandler:
     """An asyncio exception handler: a shortage of descriptors is one line, once; anything else is what asyncio makes of it."""
 
-    def __init__(self, where: TextIO) -> None:
-        self._where = where
-        self._told = False
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._reported = False
 
     def __call__(self, loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if not isinstance(error, OSError) or error.errno not in SHORTAGES:
+        if not isinstance(error, OSError) or error.errno not in RESOURCE_ERRNOS:
             loop.default_exception_handler(context)
-        elif not self._told:
-            self._told = True
-            self._where.write(f"wscli: simulate: {error.strerror}: new connections wait\n")
-            self._where.flush()
+        elif not self._reported:
+            self._reported = True
+            self._stream.write(f"wscli: simulate: {error.strerror}: new connections wait\n")
+            self._stream.flush()
 
 
 def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _check(host: str, rate: float) -> None:
-    if not 0 < rate <= MOST_RATE:
-        raise UsageError(f"the rate must be above 0 and at most {MOST_RATE:g}, not {rate:g}")
+def _check_arguments(host: str, rate: float) -> None:
+    if not 0 < rate <= MAX_RATE:
+        raise UsageError(f"the rate must be above 0 and at most {MAX_RATE:g}, not {rate:g}")
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -8,117 +8,117 @@ from decimal import Decimal
 from itertools import chain
 from random import Random
 
-from wscli.simulator.account import DEPOSITS, Account
-from wscli.simulator.matching_engine import Desk
-from wscli.simulator.order_book import Side, other
+from wscli.simulator.account import DEPOSITS, SimulatedAccount
+from wscli.simulator.matching_engine import MatchingEngine
+from wscli.simulator.order_book import Side, opposite
 
-RESTING = 150  # orders a side
-CROWD = 175
-DEPTH = 105  # prices a side: with fewer, orders go where there is none and leave where there are several
-NEAR_UNIT = 1e-5  # of the price: the distance between neighbours of a full book
+TARGET_ORDERS = 150  # orders a side
+MAX_ORDERS = 175
+TARGET_LEVELS = 105  # prices a side: with fewer, orders go where there is none and leave where there are several
+LEVEL_SPACING = 1e-5  # of the price: the distance between neighbours of a full book
 
 
-class Agents:
+class Traders:
     """The crowd on one desk. Crossing comes about five times a second at rate 1, everything else ten times."""
 
-    def __init__(self, desk: Desk, rng: Random) -> None:
-        self._desk = desk
+    def __init__(self, engine: MatchingEngine, rng: Random) -> None:
+        self._engine = engine
         self._rng = rng
-        instrument = desk.instrument
-        self._unit = max(float(instrument.tick), instrument.price * NEAR_UNIT)
-        self._cross_in = rng.randint(60, 240) if instrument.quiet else rng.randint(1, 6)
-        self._stir_in = rng.randint(200, 340) if instrument.quiet else rng.randint(1, 3)
-        self._fill(instrument.price)
+        instrument = engine.instrument
+        self._spacing = max(float(instrument.tick), instrument.reference_price * LEVEL_SPACING)
+        self._steps_to_trade = rng.randint(60, 240) if instrument.quiet else rng.randint(1, 6)
+        self._steps_to_change = rng.randint(200, 340) if instrument.quiet else rng.randint(1, 3)
+        self._fill(instrument.reference_price)
 
     def step(self, fair: float) -> None:
         """Do what is due at this step; `fair` is the price everybody believes in."""
-        quiet = self._desk.instrument.quiet
-        self._cross_in -= 1
-        self._stir_in -= 1
-        if self._cross_in <= 0:
-            self._cross_in = self._rng.randint(500, 700) if quiet else self._rng.randint(2, 6)
-            self._cross(fair)
-        if self._stir_in <= 0:
-            self._stir_in = self._rng.randint(500, 700) if quiet else self._rng.randint(1, 3)
-            self._stir(fair)
+        quiet = self._engine.instrument.quiet
+        self._steps_to_trade -= 1
+        self._steps_to_change -= 1
+        if self._steps_to_trade <= 0:
+            self._steps_to_trade = self._rng.randint(500, 700) if quiet else self._rng.randint(2, 6)
+            self._trade(fair)
+        if self._steps_to_change <= 0:
+            self._steps_to_change = self._rng.randint(500, 700) if quiet else self._rng.randint(1, 3)
+            self._change_book(fair)
 
-    def hit(self, side: Side, price: Decimal, size: Decimal) -> None:
+    def take(self, side: Side, price: Decimal, size: Decimal) -> None:
         """Take from the book up to a price: how somebody comes to trade with the account."""
-        self._desk.submit(side, size, price, rest=False)
+        self._engine.submit(side, size, price, may_rest=False)
 
     def _fill(self, price: float) -> None:
         sides: tuple[Side, Side] = ("buy", "sell")
         for side in sides:
-            for number in range(RESTING):
+            for number in range(TARGET_ORDERS):
                 self._place(side, price, (number + self._rng.random()) * 0.9)
 
-    def _cross(self, fair: float) -> None:
-        book, rng = self._desk.book, self._rng
+    def _trade(self, fair: float) -> None:
+        book, rng = self._engine.book, self._rng
         bid, ask = book.best("buy"), book.best("sell")
         if bid is None or ask is None:
             return
         # The further the book is from what is fair, the surer somebody trades it back.
-        off = (fair - float(bid + ask) / 2) / (2 * self._unit)
+        off = (fair - float(bid + ask) / 2) / (2 * self._spacing)
         side: Side = "buy" if rng.random() < 0.5 + max(-0.45, min(0.45, off / 4)) else "sell"
-        instrument = self._desk.instrument
+        instrument = self._engine.instrument
         touch = ask if side == "buy" else bid
-        first = book.at(other(side), touch)[0].size
-        size = first if rng.random() < 0.3 else instrument.sized(instrument.size * rng.expovariate(3))
+        first = book.orders_at(opposite(side), touch)[0].size
+        size = first if rng.random() < 0.3 else instrument.rounded_size(instrument.typical_size * rng.expovariate(3))
         if abs(off) > 6:  # left behind: sweep
             size += first
-        self._desk.submit(side, size, rest=False, most=4)
+        self._engine.submit(side, size, may_rest=False, max_trades=4)
 
-    def _stir(self, fair: float) -> None:
+    def _change_book(self, fair: float) -> None:
         side: Side = "buy" if self._rng.random() < 0.5 else "sell"
-        if self._desk.book.count(side) < self._desk.book.count(other(side)):
-            side = side if self._rng.random() < 0.5 else other(side)
-        count, luck = self._desk.book.count(side), self._rng.random()
-        if count < RESTING or (count < CROWD and luck < 0.4):
-            near = 0.6 if self._desk.book.depth(side) > DEPTH else 0.4
-            away = self._rng.expovariate(1 / 6) if self._rng.random() < near else self._rng.uniform(0, RESTING)
+        if self._engine.book.order_count(side) < self._engine.book.order_count(opposite(side)):
+            side = side if self._rng.random() < 0.5 else opposite(side)
+        count, luck = self._engine.book.order_count(side), self._rng.random()
+        if count < TARGET_ORDERS or (count < MAX_ORDERS and luck < 0.4):
+            near = 0.6 if self._engine.book.level_count(side) > TARGET_LEVELS else 0.4
+            away = self._rng.expovariate(1 / 6) if self._rng.random() < near else self._rng.uniform(0, TARGET_ORDERS)
             self._place(side, fair, away)
-            if count < RESTING - 10:
-                self._place(side, fair, self._rng.uniform(0, RESTING))
+            if count < TARGET_ORDERS - 10:
+                self._place(side, fair, self._rng.uniform(0, TARGET_ORDERS))
         else:
-            self._thin(side, cancel=luck > 0.7 or count >= CROWD)
+            self._cancel_or_reduce(side, cancel=luck > 0.7 or count >= MAX_ORDERS)
 
-    def _place(self, side: Side, fair: float, away: float) -> None:
+    def _place(self, side: Side, fair: float, distance_in_levels: float) -> None:
         """Place an order so many units from the fair price; it joins a price that exists now and then."""
-        book, instrument, rng = self._desk.book, self._desk.instrument, self._rng
-        distance = self._unit * (0.6 + away)
-        price = instrument.priced(fair - distance if side == "buy" else fair + distance)
-        if book.depth(side) > DEPTH and rng.random() < 0.2:
-            price = book.price_at(side, int(rng.random() * rng.random() * book.depth(side)))
-        size = instrument.sized(instrument.size * rng.lognormvariate(-0.3, 0.8))
-        self._desk.submit(side, size, price)
+        book, instrument, rng = self._engine.book, self._engine.instrument, self._rng
+        distance = self._spacing * (0.6 + distance_in_levels)
+        price = instrument.rounded_price(fair - distance if side == "buy" else fair + distance)
+        if book.level_count(side) > TARGET_LEVELS and rng.random() < 0.2:
+            price = book.price_at(side, int(rng.random() * rng.random() * book.level_count(side)))
+        size = instrument.rounded_size(instrument.typical_size * rng.lognormvariate(-0.3, 0.8))
+        self._engine.submit(side, size, price)
 
-    def _thin(self, side: Side, *, cancel: bool) -> None:
+    def _cancel_or_reduce(self, side: Side, *, cancel: bool) -> None:
         """Cancel an order, or make one smaller; never the account's."""
-        book, rng = self._desk.book, self._rng
-        far = book.depth(side) - 1
-        place = far if cancel and far > DEPTH and rng.random() < 0.3 else rng.randint(0, far)
-        if far < DEPTH:
-            place = self._crowded(side, place)
-        for order in book.at(side, book.price_at(side, place)):
+        book, rng = self._engine.book, self._rng
+        far = book.level_count(side) - 1
+        place = far if cancel and far > TARGET_LEVELS and rng.random() < 0.3 else rng.randint(0, far)
+        if far < TARGET_LEVELS:
+            place = self._level_with_several_orders(side, place)
+        for order in book.orders_at(side, book.price_at(side, place)):
             if order.owner is not None:
                 continue
-            smaller = self._desk.instrument.sized(float(order.size) * rng.uniform(0.3, 0.9))
+            smaller = self._engine.instrument.rounded_size(float(order.size) * rng.uniform(0.3, 0.9))
             if cancel or smaller >= order.size:
-                self._desk.cancel(order.id)
+                self._engine.cancel(order.id)
             else:
-                self._desk.reduce(order.id, smaller)
+                self._engine.reduce(order.id, smaller)
             return
 
-    def _crowded(self, side: Side, place: int) -> int:
+    def _level_with_several_orders(self, side: Side, level: int) -> int:
         """Return the first place from here on, or else from the touch on, with several orders."""
-        book = self._desk.book
-        for at in chain(range(place, book.depth(side)), range(place)):
-            if len(book.at(side, book.price_at(side, at))) > 1:
+        book = self._engine.book
+        for at in chain(range(level, book.level_count(side)), range(level)):
+            if len(book.orders_at(side, book.price_at(side, at))) > 1:
                 return at
-        return place
+        return level
 
 
-class Script:
+class AccountScript:
     """What the account does: every 8 steps (400 ms at rate 1) a turn on each of its markets, staggered.
 
     It takes, or rests an order that somebody then hits; between the turns it trades with itself; every 10 steps a stop
@@ -127,10 +127,16 @@ class Script:
 
     MARKETS = ("BTC/USDT", "BTC/USD", "ETH/USDT", "BTC/USD-PERP")
 
-    def __init__(self, account: Account, desks: Mapping[str, Desk], agents: Mapping[str, Agents], rng: Random) -> None:
+    def __init__(
+        self,
+        account: SimulatedAccount,
+        engines: Mapping[str, MatchingEngine],
+        traders: Mapping[str, Traders],
+        rng: Random,
+    ) -> None:
         self._account = account
-        self._desks = desks
-        self._agents = agents
+        self._engines = engines
+        self._traders = traders
         self._rng = rng
         self._resting: dict[str, int] = {}
         self._stops: dict[str, int] = {}
@@ -138,93 +144,95 @@ class Script:
     def step(self, number: int) -> None:
         """Do what is due at step `number`."""
         for place, symbol in enumerate(self.MARKETS):
-            desk, at = self._desks[symbol], number + 2 * place
+            desk, at = self._engines[symbol], number + 2 * place
             turn, phase = divmod(at, 8)
             if phase == 0:
-                self._turn(desk, turn)
+                self._place_order(desk, turn)
             elif phase == 2:
-                self._be_hit(desk)
+                self._fill_resting_order(desk)
             elif phase == 4:
-                self._withdraw(desk)
-                self._cross_itself(desk, turn)
-            self._stop(desk, *divmod(at, 10))
+                self._cancel_resting_order(desk)
+                self._self_trade(desk, turn)
+            self._place_or_cancel_stop(desk, *divmod(at, 10))
             self._account.trigger_stops(desk)
 
-    def _size(self, desk: Desk) -> Decimal:
-        return desk.instrument.sized(desk.instrument.size * self._rng.uniform(0.02, 0.06))
+    def _size(self, engine: MatchingEngine) -> Decimal:
+        return engine.instrument.rounded_size(engine.instrument.typical_size * self._rng.uniform(0.02, 0.06))
 
-    def _turn(self, desk: Desk, turn: int) -> None:
-        symbol, book = desk.instrument.symbol, desk.book
-        side = self._lean(desk)
-        touch, far = book.best(side), book.best(other(side))
+    def _place_order(self, engine: MatchingEngine, turn: int) -> None:
+        symbol, book = engine.instrument.symbol, engine.book
+        side = self._rebalancing_side(engine)
+        touch, far = book.best(side), book.best(opposite(side))
         if touch is None or far is None:
             return
         if turn % 2 == 0:
-            self._account.place(desk, side, self._size(desk), far if side == "buy" else None)
+            self._account.place(engine, side, self._size(engine), far if side == "buy" else None)
             return
-        tick = desk.instrument.tick if side == "buy" else -desk.instrument.tick
+        tick = engine.instrument.tick if side == "buy" else -engine.instrument.tick
         price = touch + tick if touch + tick != far else touch
         if turn % 3 == 0:  # one that nobody reaches
-            price = book.price_at(side, min(8, book.depth(side) - 1))
-        order_id = self._account.place(desk, side, self._size(desk), price)
+            price = book.price_at(side, min(8, book.level_count(side) - 1))
+        order_id = self._account.place(engine, side, self._size(engine), price)
         if order_id is not None:
             self._resting[symbol] = order_id
 
-    def _lean(self, desk: Desk) -> Side:
+    def _rebalancing_side(self, engine: MatchingEngine) -> Side:
         """Return the side that brings what is held back to what it was."""
-        base, symbol = desk.instrument.base, desk.instrument.symbol
-        if desk.instrument.perpetual:
+        base, symbol = engine.instrument.base, engine.instrument.symbol
+        if engine.instrument.perpetual:
             position = self._account.positions.get(symbol)
             held = position.amount if position else Decimal(0)
         else:
             held = self._account.balances[base].total - Decimal(DEPOSITS[base])
         return "sell" if held > 0 else "buy"
 
-    def _be_hit(self, desk: Desk) -> None:
+    def _fill_resting_order(self, engine: MatchingEngine) -> None:
         """Let somebody take the resting order, wholly or in part, if it is at the touch."""
-        order = desk.book.order(self._resting.get(desk.instrument.symbol, 0))
-        if order is None or order.price != desk.book.best(order.side):
+        order = engine.book.order(self._resting.get(engine.instrument.symbol, 0))
+        if order is None or order.price != engine.book.best(order.side):
             return
         ahead = Decimal(0)
-        for resting in desk.book.at(order.side, order.price):
+        for resting in engine.book.orders_at(order.side, order.price):
             if resting.id == order.id:
                 break
             ahead += resting.size
-        part = order.size if self._rng.random() < 0.6 else desk.instrument.sized(float(order.size) / 2)
-        self._agents[desk.instrument.symbol].hit(other(order.side), order.price, ahead + part)
+        part = order.size if self._rng.random() < 0.6 else engine.instrument.rounded_size(float(order.size) / 2)
+        self._traders[engine.instrument.symbol].take(opposite(order.side), order.price, ahead + part)
 
-    def _withdraw(self, desk: Desk) -> None:
+    def _cancel_resting_order(self, engine: MatchingEngine) -> None:
         """Cancel what is left of the resting order."""
-        order_id = self._resting.pop(desk.instrument.symbol, None)
+        order_id = self._resting.pop(engine.instrument.symbol, None)
         if order_id is not None:
-            self._account.cancel(desk, order_id)
+            self._account.cancel(engine, order_id)
 
-    def _cross_itself(self, desk: Desk, turn: int) -> None:
+    def _self_trade(self, engine: MatchingEngine, turn: int) -> None:
         """Rest an order in front of the others and take it; without room between bid and ask, behind them."""
         side: Side = "buy" if turn % 2 else "sell"
-        touch, far = desk.book.best(side), desk.book.best(other(side))
+        touch, far = engine.book.best(side), engine.book.best(opposite(side))
         if touch is None or far is None:
             return
-        tick = desk.instrument.tick if side == "buy" else -desk.instrument.tick
+        tick = engine.instrument.tick if side == "buy" else -engine.instrument.tick
         price = touch + tick if touch + tick != far else touch
-        size = self._size(desk)
-        order_id = self._account.place(desk, side, size, price)
+        size = self._size(engine)
+        order_id = self._account.place(engine, side, size, price)
         if order_id is not None:
-            ahead = sum((order.size for order in desk.book.at(side, price) if order.id != order_id), Decimal(0))
-            self._account.place(desk, other(side), size + ahead, price)
+            ahead = sum(
+                (order.size for order in engine.book.orders_at(side, price) if order.id != order_id), Decimal(0)
+            )
+            self._account.place(engine, opposite(side), size + ahead, price)
 
-    def _stop(self, desk: Desk, turn: int, phase: int) -> None:
-        symbol, instrument = desk.instrument.symbol, desk.instrument
+    def _place_or_cancel_stop(self, engine: MatchingEngine, turn: int, phase: int) -> None:
+        symbol, instrument = engine.instrument.symbol, engine.instrument
         if phase == 8 and symbol in self._stops:
             self._account.cancel_stop(self._stops.pop(symbol))
-        last = desk.last
+        last = engine.last_trade
         if phase != 0 or last is None:
             return
         side: Side = "buy" if turn % 4 < 2 else "sell"
         up = 1 if side == "buy" else -1
         away = 0 if turn % 2 == 0 else 400  # every other one is out of reach
-        touch = desk.book.best(other(side)) or last.price
+        touch = engine.book.best(opposite(side)) or last.price
         trigger = max(last.price, touch) if side == "buy" else min(last.price, touch)
         trigger += up * (away * instrument.tick + (instrument.tick if trigger == last.price else 0))
-        limit = instrument.priced(float(trigger) * (1 + up * 0.001))
-        self._stops[symbol] = self._account.place_stop(desk, side, self._size(desk), trigger, limit)
+        limit = instrument.rounded_price(float(trigger) * (1 + up * 0.001))
+        self._stops[symbol] = self._account.place_stop(engine, side, self._size(engine), trigger, limit)

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulated import serving
-from wscli.exchanges.bitfinex.simulated.v1.exchange import PATH, Bitfinex, step_of
+from wscli.exchanges.bitfinex.simulated.v1.exchange import PATH, SimulatedBitfinex, step_of
 from wscli.simulator.account_events import BalanceChange
-from wscli.simulator.contract import Connection, Drop, Out, Send, credentials_of
+from wscli.simulator.contract import Drop, Output, Send, SimulatedConnection, credentials_of
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side
 
@@ -29,15 +29,15 @@ SIDES: tuple[Side, Side] = ("buy", "sell")
 class Client:
     """A client of one socket, and the clock of it all."""
 
-    def __init__(self, venue: Bitfinex | None = None, seed: int = 7) -> None:
+    def __init__(self, venue: SimulatedBitfinex | None = None, seed: int = 7) -> None:
         self.market: Market = venue.market if venue else Market(seed, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = venue or Bitfinex(self.market, WHO)
-        self.connection: Connection = self.venue.connect(PATH, self.now_ms)
+        self.venue = venue or SimulatedBitfinex(self.market, WHO)
+        self.connection: SimulatedConnection = self.venue.connect(PATH, self.now_ms)
 
     def raw(self, data: str | bytes) -> list[str]:
-        return texts(self.connection.hear(data, self.now_ms))
+        return texts(self.connection.receive(data, self.now_ms))
 
     def say(self, **request: Any) -> Any:
         (answer,) = self.raw(json.dumps(request))
@@ -81,7 +81,7 @@ def loaded(text: str) -> Any:
     return json.loads(text, parse_float=Decimal)
 
 
-def texts(outs: list[Out]) -> list[str]:
+def texts(outs: list[Output]) -> list[str]:
     found = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
@@ -342,7 +342,7 @@ def place(row: list[Any], raw: bool) -> tuple[Any, ...]:
 
 
 def wanted(client: Client, symbol: str, prec: str, length: int) -> Held:
-    book, instrument = client.market.book(symbol), client.market.instruments[symbol]
+    book, instrument = client.market.order_book(symbol), client.market.instruments[symbol]
     signs = {"buy": 1, "sell": -1}
     if prec == "R0":
         orders = [order for side in SIDES for order in book.orders(side, length)]
@@ -418,7 +418,7 @@ def test_ticker_trades_and_book_agree(client: Client) -> None:
             if frame[0] == ticker_id and frame[1] != "hb":
                 ticker, seen = frame[1:], seen + 1
                 day = client.market.stats("ETH/USD", 86_400, client.now_ms)
-                rows = [client.market.book("ETH/USD").levels(side, 1)[0] for side in SIDES]
+                rows = [client.market.order_book("ETH/USD").levels(side, 1)[0] for side in SIDES]
                 assert ticker[:4] == [rows[0].price, rows[0].size, rows[1].price, rows[1].size]
                 assert ticker[4] == day.close - day.open and abs(ticker[5] - ticker[4] / day.open) <= Decimal("0.00005")
                 assert ticker[6:] == [last, day.volume, day.high, day.low]
@@ -461,7 +461,7 @@ def test_a_seed_tells_one_story() -> None:
 def test_a_socket_without_channels_is_cut_after_a_minute_without_a_word(client: Client) -> None:
     for now_ms in range(START_MS, START_MS + 59_950, 50):
         assert client.connection.tick(now_ms) == []
-    client.connection.hear('{"event":"ping"}', START_MS + 59_950)
+    client.connection.receive('{"event":"ping"}', START_MS + 59_950)
 
     assert client.connection.tick(START_MS + 119_900) == []
     assert client.connection.tick(START_MS + 119_950) == [Drop()]
@@ -642,7 +642,7 @@ def test_wallets_and_positions_end_where_the_account_is(client: Client) -> None:
 
 def test_a_client_that_was_too_slow_gets_the_snapshots_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.login()
-    monkeypatch.setattr("wscli.simulator.order_book.LOG_KEEPS", 50)
+    monkeypatch.setattr("wscli.simulator.order_book.LOG_SIZE", 50)
     client.now_ms += 5_000
     said = [frame[1] for frame in client.tick() if frame[0] == 0]
 

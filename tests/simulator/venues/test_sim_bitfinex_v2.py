@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from wscli.exchanges.bitfinex.simulated.v1.feeds import number
-from wscli.exchanges.bitfinex.simulated.v2.exchange import PATH, BitfinexV2
-from wscli.simulator.contract import Drop, HttpRequest, Out, Send, credentials_of
+from wscli.exchanges.bitfinex.simulated.v1.feeds import number_text
+from wscli.exchanges.bitfinex.simulated.v2.exchange import PATH, SimulatedBitfinexV2
+from wscli.simulator.contract import Drop, IncomingHttpRequest, Output, Send, credentials_of
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -24,15 +24,15 @@ SEQ, CHECKSUM, BULK, TIMESTAMP = 65_536, 131_072, 536_870_912, 32_768
 class Client:
     """A client of one socket, and the clock of it all."""
 
-    def __init__(self, venue: BitfinexV2 | None = None) -> None:
+    def __init__(self, venue: SimulatedBitfinexV2 | None = None) -> None:
         self.market = venue.market if venue else Market(7, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = venue or BitfinexV2(self.market, WHO)
+        self.venue = venue or SimulatedBitfinexV2(self.market, WHO)
         self.connection = self.venue.connect(PATH, self.now_ms)
 
     def raw(self, text: str) -> list[Any]:
-        return frames(self.connection.hear(text, self.now_ms))
+        return frames(self.connection.receive(text, self.now_ms))
 
     def say(self, **request: Any) -> list[Any]:
         return self.raw(json.dumps(request))
@@ -54,7 +54,7 @@ class Client:
         return self.say(**{"event": "auth", "apiKey": WHO.key, "authPayload": payload, "authSig": signed, **more})
 
 
-def frames(outs: list[Out]) -> list[Any]:
+def frames(outs: list[Output]) -> list[Any]:
     return [json.loads(out.data, parse_float=Decimal) if isinstance(out, Send) else out for out in outs]
 
 
@@ -206,7 +206,7 @@ def summed(held: dict[Any, list[Any]], raw: bool, lent: bool) -> int:
     for place in range(25):
         for side in (bids, asks):
             if place < len(side):
-                words += [number(Decimal(side[place][0])), number(Decimal(side[place][-1]))]
+                words += [number_text(Decimal(side[place][0])), number_text(Decimal(side[place][-1]))]
     unsigned = zlib.crc32(":".join(words).encode())
     return unsigned - 2**32 if unsigned >= 2**31 else unsigned
 
@@ -275,7 +275,7 @@ def test_the_lists_are_served_alone_and_together(client: Client) -> None:
     pair, future, currency = "pub:list:pair:exchange", "pub:list:pair:futures", "pub:list:currency"
 
     def listed(path: str) -> Any:
-        reply = client.venue.http(HttpRequest("GET", f"/v2/conf/{path}", "", {}, b""), START_MS)
+        reply = client.venue.answer_http(IncomingHttpRequest("GET", f"/v2/conf/{path}", "", {}, b""), START_MS)
         assert reply is not None
         return json.loads(reply.body)
 

@@ -22,9 +22,18 @@ from websockets.frames import Close as WireClose
 from websockets.sync.client import connect
 
 from tests.support.simulated import serving
-from wscli.exchanges.bitstamp.simulated.exchange import Bitstamp
+from wscli.exchanges.bitstamp.simulated.exchange import SimulatedBitstamp
 from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH
-from wscli.simulator.contract import Close, Connection, Drop, HttpReply, HttpRequest, Out, Send, credentials_of
+from wscli.simulator.contract import (
+    Close,
+    Drop,
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    Output,
+    Send,
+    SimulatedConnection,
+    credentials_of,
+)
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Trade
 from wscli.simulator.trade_history import DAY
@@ -42,11 +51,11 @@ class Client:
         self.market = Market(seed, rate, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = Bitstamp(self.market, WHO)
-        self.connection: Connection = self.venue.connect("/", self.now_ms)
+        self.venue = SimulatedBitstamp(self.market, WHO)
+        self.connection: SimulatedConnection = self.venue.connect("/", self.now_ms)
 
     def raw(self, data: str | bytes) -> str:
-        (answer,) = texts(self.connection.hear(data, self.now_ms))
+        (answer,) = texts(self.connection.receive(data, self.now_ms))
         return answer
 
     def say(self, event: str, channel: object = None, **data: object) -> Any:
@@ -67,8 +76,8 @@ class Client:
         for _ in range(round(seconds * 20)):
             yield from (read(text) for text in self.step())
 
-    def post(self, **changes: Any) -> HttpReply:
-        reply = self.venue.http(request(self.now_ms, **changes), self.now_ms)
+    def post(self, **changes: Any) -> OutgoingHttpReply:
+        reply = self.venue.answer_http(request(self.now_ms, **changes), self.now_ms)
         assert reply is not None
         return reply
 
@@ -78,7 +87,7 @@ class Client:
         return str(json.loads(reply.body)["token"])
 
 
-def texts(outs: list[Out]) -> list[str]:
+def texts(outs: list[Output]) -> list[str]:
     found = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
@@ -104,7 +113,7 @@ def request(
     nonce: str | None = None,
     without: str = "",
     **headers: str,
-) -> HttpRequest:
+) -> IncomingHttpRequest:
     """Return a signed request; `headers` replace (x_auth="…") or join the right ones, after the signing."""
     nonce = nonce or str(uuid.uuid4())
     stamp = headers.pop("stamp", str(now_ms))
@@ -120,7 +129,7 @@ def request(
     }
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     given.pop(without, None)
-    return HttpRequest(method, path, query, given, body)
+    return IncomingHttpRequest(method, path, query, given, body)
 
 
 def private(kind: str, market: str = "btcusd") -> str:
@@ -231,7 +240,7 @@ def test_a_message_of_513_bytes_is_one_too_long(client: Client) -> None:
     assert json.loads(client.raw(sized(512)))["event"] == "bts:heartbeat"
 
     for data in (sized(513), sized(700), b"x" * 513):
-        assert client.connection.hear(data, START_MS) == [Close(1009, "read limited at 513 bytes")]
+        assert client.connection.receive(data, START_MS) == [Close(1009, "read limited at 513 bytes")]
 
 
 def test_a_market_that_does_not_exist_is_acknowledged_and_silent(client: Client) -> None:
@@ -260,7 +269,7 @@ def test_the_1025th_channel_ends_the_socket_without_a_word(client: Client) -> No
     client.subscribe(*names, names[0])
 
     frame = '{"event":"bts:subscribe","data":{"channel":"live_trades_btcusd"}}'
-    assert client.connection.hear(frame, START_MS) == [Drop()]
+    assert client.connection.receive(frame, START_MS) == [Drop()]
     client.say("bts:unsubscribe", names[5])
     client.subscribe("live_trades_btcusd")
 
@@ -303,7 +312,7 @@ def test_keys_and_types_of_a_trade(client: Client) -> None:
 
 def test_trades_are_the_markets(client: Client) -> None:
     client.subscribe("live_trades_btcusd")
-    before = client.market.last("BTC/USD").id
+    before = client.market.last_trade("BTC/USD").id
     told = [frame["data"] for frame in client.listen(5)]
     traded = client.market.trades("BTC/USD", 500, before)[::-1]
 
@@ -317,7 +326,7 @@ def test_trades_are_the_markets(client: Client) -> None:
     assert told[-1]["price"] == client.market.stats("BTC/USD", DAY, client.now_ms).close
     volume = sum(row["amount"] for row in told)
     start_s = START_MS // 1000
-    candle = client.market.window("BTC/USD", start_s, client.now_ms // 1000 + 1)
+    candle = client.market.candle_between("BTC/USD", start_s, client.now_ms // 1000 + 1)
     older = [trade for trade in client.market.trades("BTC/USD", 500) if trade.id <= before]
     earlier = sum(trade.size for trade in older if trade.time_us >= start_s * 1_000_000)
     assert candle is not None and candle.volume == volume + earlier
@@ -363,7 +372,7 @@ def test_a_book_kept_from_orders_is_the_markets(client: Client) -> None:
 
 
 def sides(client: Client) -> list[Any]:
-    return [client.market.book("BTC/USD").orders("buy"), client.market.book("BTC/USD").orders("sell")]
+    return [client.market.order_book("BTC/USD").orders("buy"), client.market.order_book("BTC/USD").orders("sell")]
 
 
 def test_the_whole_book_is_the_top_hundred_of_the_market(client: Client) -> None:
@@ -391,7 +400,7 @@ def test_the_whole_book_is_the_top_hundred_of_the_market(client: Client) -> None
 
 
 def best(client: Client, symbol: str, side: Any, most: int | None = 100) -> list[tuple[Decimal, Decimal]]:
-    return [(row.price, row.size) for row in client.market.book(symbol).levels(side, most)]
+    return [(row.price, row.size) for row in client.market.order_book(symbol).levels(side, most)]
 
 
 class DiffBook:
@@ -441,8 +450,8 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
                     book.apply(data)
             elif book is None and held:
                 assert int(data["microtimestamp"]) >= int(held[0]["microtimestamp"])
-                whole = client.venue.http(
-                    HttpRequest("GET", f"/api/v2/order_book/{name}/", "group=1", {}, b""), client.now_ms
+                whole = client.venue.answer_http(
+                    IncomingHttpRequest("GET", f"/api/v2/order_book/{name}/", "group=1", {}, b""), client.now_ms
                 )
                 assert whole is not None
                 book = DiffBook(json.loads(whole.body))
@@ -475,19 +484,19 @@ def test_a_diff_book_may_start_from_the_first_whole_book(client: Client) -> None
 
 def test_the_rest_book_in_its_three_groupings(client: Client) -> None:
     replies = [
-        client.venue.http(HttpRequest("GET", "/api/v2/order_book/btcusd/", query, {}, b""), START_MS)
+        client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/order_book/btcusd/", query, {}, b""), START_MS)
         for query in ("group=0", "", "group=2")
     ]
     ungrouped, grouped, detail = (json.loads(reply.body) for reply in replies if reply is not None)
 
-    orders = client.market.book("BTC/USD").orders("buy")
+    orders = client.market.order_book("BTC/USD").orders("buy")
     assert [Decimal(row[1]) for row in ungrouped["bids"]] == [order.size for order in orders]
     assert [Decimal(row[1]) for row in grouped["bids"]] == [size for _, size in best(client, "BTC/USD", "buy", None)]
     assert [row[:2] for row in detail["bids"]] == ungrouped["bids"] and len(detail["bids"][0]) == 3
 
 
 def test_the_list_of_markets(client: Client) -> None:
-    reply = client.venue.http(HttpRequest("GET", "/api/v2/markets/", "", {}, b""), START_MS)
+    reply = client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/markets/", "", {}, b""), START_MS)
     assert reply is not None
     rows = {row["market_symbol"]: row for row in json.loads(reply.body)}
 
@@ -500,7 +509,7 @@ def test_the_list_of_markets(client: Client) -> None:
 
 
 def test_the_older_list_of_pairs(client: Client) -> None:
-    reply = client.venue.http(HttpRequest("GET", "/api/v2/trading-pairs-info/", "", {}, b""), START_MS)
+    reply = client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/trading-pairs-info/", "", {}, b""), START_MS)
     assert reply is not None
     rows = {row["url_symbol"]: row for row in json.loads(reply.body)}
 
@@ -740,7 +749,7 @@ def test_the_signature_may_be_in_upper_case(client: Client) -> None:
     asked = request(
         START_MS, nonce=asked.headers["x-auth-nonce"], x_auth_signature=asked.headers["x-auth-signature"].upper()
     )
-    reply = client.venue.http(asked, START_MS)
+    reply = client.venue.answer_http(asked, START_MS)
 
     assert reply is not None and reply.status == 200
 
@@ -792,7 +801,7 @@ def test_a_nonce_serves_once_in_300_seconds(client: Client) -> None:
 
 def test_a_token_is_posted_for_and_a_book_is_got(client: Client) -> None:
     assert client.post(method="GET").status == 405
-    assert client.venue.http(HttpRequest("POST", "/api/v2/markets/", "", {}, b""), START_MS) is None
+    assert client.venue.answer_http(IncomingHttpRequest("POST", "/api/v2/markets/", "", {}, b""), START_MS) is None
 
 
 # Over a real socket.

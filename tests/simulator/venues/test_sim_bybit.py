@@ -14,9 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulated import serving
-from wscli.exchanges.bybit.simulated.spot_v3.exchange import PRIVATE, PUBLIC, Bybit, BybitConnection
-from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS, PRIVATE_TOPICS, opens
-from wscli.simulator.contract import Out, Send, credentials_of
+from wscli.exchanges.bybit.simulated.spot_v3.exchange import (
+    PRIVATE_PATH,
+    PUBLIC_PATH,
+    SimulatedBybit,
+    SimulatedBybitConnection,
+)
+from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS, PRIVATE_TOPICS, candle_open_s
+from wscli.simulator.contract import Output, Send, credentials_of
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -30,12 +35,12 @@ class Client:
         self.market = Market(start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        connection = Bybit(self.market, WHO).connect(path, self.now_ms)
-        assert isinstance(connection, BybitConnection)
+        connection = SimulatedBybit(self.market, WHO).connect(path, self.now_ms)
+        assert isinstance(connection, SimulatedBybitConnection)
         self.connection = connection
 
     def raw(self, data: str | bytes) -> list[str]:
-        return texts(self.connection.hear(data, self.now_ms))
+        return texts(self.connection.receive(data, self.now_ms))
 
     def say(self, **request: Any) -> dict[str, Any]:
         (answer,) = self.raw(json.dumps(request))
@@ -55,7 +60,7 @@ class Client:
         return self.say(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
 
 
-def texts(outs: list[Out]) -> list[str]:
+def texts(outs: list[Output]) -> list[str]:
     found = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
@@ -69,12 +74,12 @@ def signed(expires: object) -> str:
 
 @pytest.fixture
 def public() -> Client:
-    return Client(PUBLIC)
+    return Client(PUBLIC_PATH)
 
 
 @pytest.fixture
 def private() -> Client:
-    return Client(PRIVATE)
+    return Client(PRIVATE_PATH)
 
 
 @pytest.mark.parametrize("req_id", ["w-1", "", 0, 7, 9_007_199_254_740_993, None, [1], {"a": "é"}, "\ud800", True])
@@ -151,7 +156,7 @@ def test_what_is_not_json_is_told_so(data: str | bytes) -> None:
     answer.encode()
 
 
-PUBLIC_CLIENT = Client(PUBLIC)
+PUBLIC_CLIENT = Client(PUBLIC_PATH)
 
 
 def test_every_public_topic_speaks_at_once_and_twice_a_second(public: Client) -> None:
@@ -224,7 +229,7 @@ def test_m_says_that_the_buyer_took(public: Client) -> None:
     [("1m", 1_699_999_980), ("12h", 1_699_963_200), ("1d", 1_699_920_000), ("1w", 1_699_833_600), ("1M", 1_698_796_800)],
 )  # fmt: skip
 def test_where_a_candle_opens(interval: str, start_s: int) -> None:
-    assert opens(interval, START_MS // 1000) == start_s
+    assert candle_open_s(interval, START_MS // 1000) == start_s
 
 
 def test_private_topics_need_a_login(private: Client) -> None:

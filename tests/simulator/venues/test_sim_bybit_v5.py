@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wscli.exchanges.bybit.simulated.v5.exchange import LIST_PATH, PATHS, BybitV5
-from wscli.exchanges.bybit.simulated.v5.feeds import WIDTHS, closes, opens
-from wscli.simulator.contract import Connection, HttpRequest, Out, Send, credentials_of
+from wscli.exchanges.bybit.simulated.v5.exchange import LIST_PATH, PATHS, SimulatedBybitV5
+from wscli.exchanges.bybit.simulated.v5.feeds import INTERVAL_SECONDS, candle_close_s, candle_open_s
+from wscli.simulator.contract import IncomingHttpRequest, Output, Send, SimulatedConnection, credentials_of
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -30,10 +30,10 @@ class Client:
         self.market = market or Market(start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.connection: Connection = BybitV5(self.market, WHO).connect(path, self.now_ms)
+        self.connection: SimulatedConnection = SimulatedBybitV5(self.market, WHO).connect(path, self.now_ms)
 
     def raw(self, data: str | bytes) -> list[dict[str, Any]]:
-        return messages(self.connection.hear(data, self.now_ms))
+        return messages(self.connection.receive(data, self.now_ms))
 
     def say(self, **request: Any) -> dict[str, Any]:
         return self.raw(json.dumps(request))[-1]
@@ -49,7 +49,7 @@ class Client:
         return self.say(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
 
 
-def messages(outs: list[Out]) -> list[dict[str, Any]]:
+def messages(outs: list[Output]) -> list[dict[str, Any]]:
     return [json.loads(out.data) for out in outs if isinstance(out, Send)]
 
 
@@ -145,7 +145,7 @@ REQUESTS = st.fixed_dictionaries(
 @given(path=st.sampled_from([*PATHS.values()]), text=st.one_of(st.text(), st.binary(), REQUESTS.map(json.dumps)))
 def test_no_message_breaks_a_socket(path: str, text: str | bytes) -> None:
     market = Market(start_ms=START_MS)
-    BybitV5(market, WHO).connect(path, START_MS).hear(text, START_MS)
+    SimulatedBybitV5(market, WHO).connect(path, START_MS).receive(text, START_MS)
 
 
 @pytest.mark.parametrize("path", [PRIVATE, TRADE])
@@ -235,7 +235,7 @@ def test_a_book_rebuilt_from_pushes_is_the_markets(path: str, name: str, depth: 
 
     assert len(pushes) > 20
     assert pushes[0]["type"] == "snapshot"
-    book = client.market.book(symbol)
+    book = client.market.order_book(symbol)
     for side, key in (("buy", "b"), ("sell", "a")):
         rows = book.levels(side, depth)  # type: ignore[arg-type]
         assert copy.sides[key] == {price - strike: size for price, size, _ in rows}
@@ -273,10 +273,10 @@ def test_a_contracts_ticker_is_whole_once_and_then_what_changed() -> None:
         assert changes
         assert all(held[name] != value for name, value in changes.items())
         held |= changes
-    best = client.market.best("BTC/USDT")
+    best = client.market.best_prices("BTC/USDT")
 
     assert (Decimal(held["bid1Price"]), Decimal(held["ask1Price"])) == best
-    assert Decimal(held["lastPrice"]) == client.market.last("BTC/USDT").price
+    assert Decimal(held["lastPrice"]) == client.market.last_trade("BTC/USDT").price
 
 
 def test_the_trades_of_every_product_are_those_of_the_market() -> None:
@@ -304,14 +304,14 @@ def test_a_candle_is_confirmed_once_when_the_next_one_opens() -> None:
     assert all(row["end"] - row["start"] == 59_999 for row in rows)
 
 
-@pytest.mark.parametrize("interval", WIDTHS)
+@pytest.mark.parametrize("interval", INTERVAL_SECONDS)
 def test_a_candle_holds_its_moment_and_the_next_begins_where_it_ends(interval: str) -> None:
-    start = opens(interval, START_MS // 1000)
-    end = closes(interval, start)
+    start = candle_open_s(interval, START_MS // 1000)
+    end = candle_close_s(interval, start)
 
     assert start <= START_MS // 1000 < end
-    assert opens(interval, end) == end
-    assert opens(interval, end - 1) == start
+    assert candle_open_s(interval, end) == end
+    assert candle_open_s(interval, end - 1) == start
 
 
 def test_the_account_is_told_by_category() -> None:
@@ -342,21 +342,21 @@ def test_a_topic_and_its_part_do_not_go_together() -> None:
 
 @pytest.mark.parametrize("category", ["spot", "linear", "inverse", "option"])
 def test_each_product_lists_what_its_socket_takes(category: str) -> None:
-    venue = BybitV5(Market(start_ms=START_MS), WHO)
-    reply = venue.http(HttpRequest("GET", LIST_PATH, f"category={category}", {}, b""), START_MS)
+    venue = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
+    reply = venue.answer_http(IncomingHttpRequest("GET", LIST_PATH, f"category={category}", {}, b""), START_MS)
     assert reply is not None
     rows = json.loads(reply.body)["result"]["list"]
     connection = venue.connect(f"/v5/public/{category}", START_MS)
     for row in rows:
         request = {"op": "subscribe", "args": [f"tickers.{row['symbol']}"]}
-        assert messages(connection.hear(json.dumps(request), START_MS))[-1]["success"] is True
+        assert messages(connection.receive(json.dumps(request), START_MS))[-1]["success"] is True
 
     assert rows
 
 
 def test_a_list_of_another_category_is_refused() -> None:
-    venue = BybitV5(Market(start_ms=START_MS), WHO)
-    reply = venue.http(HttpRequest("GET", LIST_PATH, "category=nope", {}, b""), START_MS)
+    venue = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
+    reply = venue.answer_http(IncomingHttpRequest("GET", LIST_PATH, "category=nope", {}, b""), START_MS)
 
     assert reply is not None
     assert json.loads(reply.body)["retCode"] == 10001

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from tests.support.simulated import serving
 from wscli.exchanges.digifinex.simulated.account import AccountFeeds
-from wscli.exchanges.digifinex.simulated.exchange import PATH, Digifinex
+from wscli.exchanges.digifinex.simulated.exchange import PATH, SimulatedDigifinex
 from wscli.simulator.account_events import AccountOrder, BalanceChange, OrderUpdate, StopOrder, StopUpdate
-from wscli.simulator.contract import Drop, Out, Send, credentials_of
+from wscli.simulator.contract import Drop, Output, Send, credentials_of
 from wscli.simulator.market import Market
 from wscli.simulator.trade_history import DAY
 
@@ -38,11 +38,11 @@ class Client:
         self.market = Market(seed, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.connection = Digifinex(self.market, WHO).connect(PATH, self.now_ms)
+        self.connection = SimulatedDigifinex(self.market, WHO).connect(PATH, self.now_ms)
         self.beats = True
 
     def text(self, data: str | bytes) -> str:
-        (answer,) = texts(self.connection.hear(data, self.now_ms))
+        (answer,) = texts(self.connection.receive(data, self.now_ms))
         return answer
 
     def ask(self, method: str, *params: object, id: object = 7) -> Any:
@@ -72,7 +72,7 @@ class Client:
         return self.ask("server.auth", key, stamp, signed(stamp) if signature is None else signature)
 
 
-def texts(outs: list[Out]) -> list[str]:
+def texts(outs: list[Output]) -> list[str]:
     """Return what frames say; each is a whole zlib stream of its own."""
     found = []
     for out in outs:
@@ -136,7 +136,7 @@ def test_an_id_comes_back_as_it_went(client: Client, id: object) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(), st.binary(), st.sampled_from(["[" * 100_000, "[]", "NaN", "7", '{"id":NaN}', "9" * 5000])))
 def test_what_is_not_a_json_object_drops_the_connection(data: str | bytes) -> None:
-    assert LISTENER.connection.hear(data, START_MS) == [Drop()]
+    assert LISTENER.connection.receive(data, START_MS) == [Drop()]
 
 
 LISTENER = Client()
@@ -248,7 +248,7 @@ def test_a_book_rebuilt_from_the_pushes_is_the_book(client: Client, symbol: str)
                     else:
                         assert amount == "0" and not full
         if pushes:
-            live = client.market.book(symbol.replace("_", "/"))
+            live = client.market.order_book(symbol.replace("_", "/"))
             for side, ours in (("asks", "sell"), ("bids", "buy")):
                 assert book[side] == {row.price: row.size for row in live.levels(ours, 50)}  # type: ignore[arg-type]
             assert max(book["bids"]) < min(book["asks"])
@@ -279,7 +279,7 @@ def test_trades_are_whole_in_order_and_newest_first(client: Client) -> None:
 def test_a_reader_left_behind_gets_the_whole_list_again(client: Client) -> None:
     client.ask("trades.subscribe", "BTC_USDT")
     client.params(0.1)
-    while client.market.log("BTC/USDT").kept(100):
+    while client.market.log("BTC/USDT").is_complete_since(100):
         client.now_ms += 10_000
         client.market.advance(client.now_ms)
         client.ask("server.ping")
@@ -320,7 +320,7 @@ def test_a_ticker_agrees_with_trades_candles_and_book(client: Client, channel: s
                 checked += 1
                 ours = row["symbol"].replace("_", "/")
                 day = client.market.stats(ours, DAY, client.now_ms)
-                bid, ask = (client.market.book(ours).levels(side, 1)[0] for side in ("buy", "sell"))
+                bid, ask = (client.market.order_book(ours).levels(side, 1)[0] for side in ("buy", "sell"))
                 assert [*row] == FIGURES and row["timestamp"] == client.now_ms
                 assert all(isinstance(row[key], str) for key in FIGURES[:-1])
                 if row["symbol"] in last:
@@ -454,7 +454,7 @@ def test_orders_are_what_the_account_did(client: Client) -> None:
         assert numbers.setdefault(row["id"], order.id) == order.id and int(row["id"], 16) and len(row["id"]) == 32
         assert row["timestamp"] == order.updated_us // 1000 and row["side"] == order.side
         money = [Decimal(row[key]) for key in ("amount", "filled", "price", "price_avg", "notional")]
-        assert money == [order.size, order.filled, order.price, order.average, order.price * order.size]
+        assert money == [order.size, order.filled, order.price, order.average_price, order.price * order.size]
         assert (row["type"] == "market") == (row["price"] == "0") == (row["notional"] == "0")
         assert (row["status"] == 2) == (row["filled"] == row["amount"])
     assert len(set(numbers.values())) == len(numbers)

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulated import serving
-from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE
-from wscli.exchanges.whitebit.simulated.exchange import WhiteBit
+from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE_METHODS
+from wscli.exchanges.whitebit.simulated.exchange import SimulatedWhiteBit
 from wscli.exchanges.whitebit.simulated.feeds import is_interval
-from wscli.simulator.contract import Drop, Out, Send, credentials_of
+from wscli.simulator.contract import Drop, Output, Send, credentials_of
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -33,13 +33,13 @@ class Client:
         self.market = market or Market(start_ms=start_ms)
         self.now_ms = start_ms
         self.market.advance(self.now_ms)
-        self.connection = WhiteBit(self.market, credentials_of(7)).connect("/ws", self.now_ms)
+        self.connection = SimulatedWhiteBit(self.market, credentials_of(7)).connect("/ws", self.now_ms)
 
-    def hear(self, data: str | bytes) -> list[Out]:
-        return self.connection.hear(data, self.now_ms)
+    def receive(self, data: str | bytes) -> list[Output]:
+        return self.connection.receive(data, self.now_ms)
 
     def reply(self, method: str, *params: object, id: object = 7) -> dict[str, Any]:
-        (answer,) = texts(self.hear(json.dumps({"id": id, "method": method, "params": params})))
+        (answer,) = texts(self.receive(json.dumps({"id": id, "method": method, "params": params})))
         found: dict[str, Any] = json.loads(answer)
         assert [*found] == ["error", "result", "id"]
         assert (found["error"] is None) != (found["result"] is None)
@@ -56,7 +56,7 @@ class Client:
     def subscribe(self, channel: str, *params: object) -> None:
         assert self.ask(f"{channel}_subscribe", *params) == SUCCESS
 
-    def ticks(self, seconds: float) -> Iterator[list[Out]]:
+    def ticks(self, seconds: float) -> Iterator[list[Output]]:
         for _ in range(round(seconds * 20)):
             self.now_ms += 50
             self.market.advance(self.now_ms)
@@ -74,7 +74,7 @@ class Client:
         return [params for _, params in self.listen(seconds)]
 
 
-def texts(outs: list[Out]) -> list[str]:
+def texts(outs: list[Output]) -> list[str]:
     found = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
@@ -101,10 +101,10 @@ def still() -> Client:
 
 def test_the_text_has_blanks_and_the_keys_their_order(client: Client) -> None:
     said = [
-        client.hear('{"id":1,"method":"ping","params":[]}'),
-        client.hear('{"id":2,"method":"time","params":[],"jsonrpc":"2.0"}'),
-        client.hear('{"id":3,"method":"lastprice_subscribe","params":["BTC_USDT"]}'),
-        client.hear('{"id":4,"method":"nothing","params":[]}'),
+        client.receive('{"id":1,"method":"ping","params":[]}'),
+        client.receive('{"id":2,"method":"time","params":[],"jsonrpc":"2.0"}'),
+        client.receive('{"id":3,"method":"lastprice_subscribe","params":["BTC_USDT"]}'),
+        client.receive('{"id":4,"method":"nothing","params":[]}'),
     ]
 
     assert [text for outs in said for text in texts(outs)] == [
@@ -145,8 +145,8 @@ FATAL = [
 def test_what_is_no_request_ends_the_socket_unanswered(still: Client, frame: str | bytes) -> None:
     still.subscribe("depth", "BTC_USDT", 5, "0", True)
 
-    assert still.hear(frame) == []
-    assert still.hear('{"id":1,"method":"ping","params":[]}') == []
+    assert still.receive(frame) == []
+    assert still.receive('{"id":1,"method":"ping","params":[]}') == []
     assert [still.connection.tick(START_MS + after) for after in (0, 199, 200)] == [[], [], [Drop()]]
 
 
@@ -155,7 +155,7 @@ def test_what_is_no_request_ends_the_socket_unanswered(still: Client, frame: str
 def test_noise_ends_the_socket(data: str | bytes) -> None:
     client = Client(STILL)
 
-    assert client.hear(data) == []
+    assert client.receive(data) == []
     assert client.connection.tick(START_MS + 199) == []
     assert client.connection.tick(START_MS + 200) == [Drop()]
 
@@ -168,7 +168,7 @@ def test_noise_ends_the_socket(data: str | bytes) -> None:
                        st.lists(st.integers()), st.floats(allow_nan=False, allow_infinity=False)), max_size=5),
 )  # fmt: skip
 def test_any_arguments_are_answered(method: str, params: list[Any]) -> None:
-    (answer,) = texts(Client(STILL).hear(json.dumps({"id": 1, "method": method, "params": params})))
+    (answer,) = texts(Client(STILL).receive(json.dumps({"id": 1, "method": method, "params": params})))
 
     error = json.loads(answer)["error"]
     assert error is None or error["code"] in (1, 9)
@@ -180,7 +180,7 @@ def test_a_minute_without_a_frame_ends_the_socket(client: Client) -> None:
     at = START_MS + 59_999
 
     assert Drop() not in client.connection.tick(at)
-    client.connection.hear('{"id":1,"method":"ping","params":[]}', at)
+    client.connection.receive('{"id":1,"method":"ping","params":[]}', at)
     assert Drop() not in client.connection.tick(at + 59_999)
     assert client.connection.tick(at + 60_000) == [Drop()]
 
@@ -196,13 +196,17 @@ def test_the_201st_request_of_a_minute_is_too_many(still: Client) -> None:
 # Refusals.
 
 
-@pytest.mark.parametrize("method", sorted(PRIVATE))
+@pytest.mark.parametrize("method", sorted(PRIVATE_METHODS))
 def test_private_methods_need_a_login(still: Client, method: str) -> None:
     assert still.refused(method) == {"code": 6, "message": "authentication required"}
 
 
 def test_there_are_so_many_private_methods() -> None:
-    assert len(PRIVATE) == 25 and "deals_request" in PRIVATE and "positionsMargin_request" not in PRIVATE
+    assert (
+        len(PRIVATE_METHODS) == 25
+        and "deals_request" in PRIVATE_METHODS
+        and "positionsMargin_request" not in PRIVATE_METHODS
+    )
 
 
 @pytest.mark.parametrize("method", ["marketToday_request", "Ping", "depth_update", "", "\ud800"])
@@ -552,7 +556,7 @@ def test_a_book_kept_from_the_pushes_is_the_book(client: Client, market: str, li
         if number % 2 == 0:  # every 100 ms
             step = Decimal(interval) or None
             for key, side in (("asks", "sell"), ("bids", "buy")):
-                wanted = client.market.book(symbol).levels(side, limit, step)  # type: ignore[arg-type]
+                wanted = client.market.order_book(symbol).levels(side, limit, step)  # type: ignore[arg-type]
                 assert local.rows(key) == [(row.price, row.size) for row in wanted]
             assert max(local.sides["bids"]) < min(local.sides["asks"])
 
@@ -584,7 +588,7 @@ def test_the_book_ticker_is_the_top_of_the_book(client: Client) -> None:
         said |= {json.loads(text)["method"]: json.loads(text)["params"] for text in texts(outs)}
         ((changed, at, name, update_id, *top),) = said["bookTicker_update"]
         assert name == "BTC_USDT" and changed <= at
-        best = [client.market.book("BTC/USDT").levels(side, 1)[0] for side in ("buy", "sell")]
+        best = [client.market.order_book("BTC/USDT").levels(side, 1)[0] for side in ("buy", "sell")]
         assert [*map(Decimal, top)] == [number for row in best for number in (row.price, row.size)]
         tops.append((update_id, top))
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.simulator.venues.test_sim_whitebit import INVALID, SUCCESS, Client
-from wscli.exchanges.whitebit.simulated.exchange import WhiteBit
+from wscli.exchanges.whitebit.simulated.exchange import SimulatedWhiteBit
 from wscli.exchanges.whitebit.simulated.token import TOKEN_PATH
-from wscli.simulator.contract import HttpRequest, credentials_of
+from wscli.simulator.contract import IncomingHttpRequest, credentials_of
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -26,24 +26,26 @@ class Member(Client):
 
     def __init__(self) -> None:
         super().__init__(Market(start_ms=START_MS))
-        self.venue = WhiteBit(self.market, KEYS)
+        self.venue = SimulatedWhiteBit(self.market, KEYS)
         self.connection = self.venue.connect("/ws", self.now_ms)
         assert self.ask("authorize", self.token(), "public") == SUCCESS
 
     def token(self, nonce: int = 1) -> str:
-        reply = self.venue.http(request(nonce=nonce), self.now_ms)
+        reply = self.venue.answer_http(request(nonce=nonce), self.now_ms)
         assert reply is not None and reply.status == 200, reply
         found: str = json.loads(reply.body)["websocket_token"]
         return found
 
 
-def request(secret: str = KEYS.secret, key: str = KEYS.key, sent: bytes | None = None, **body: object) -> HttpRequest:
+def request(
+    secret: str = KEYS.secret, key: str = KEYS.key, sent: bytes | None = None, **body: object
+) -> IncomingHttpRequest:
     """Return a signed request; `sent`: another body than the one that was signed."""
     data = json.dumps({"request": TOKEN_PATH, **body}).encode()
     payload = base64.b64encode(data)
     signature = hmac.new(secret.encode(), payload, hashlib.sha512).hexdigest()
     headers = {"x-txc-apikey": key, "x-txc-payload": payload.decode(), "x-txc-signature": signature}
-    return HttpRequest("POST", TOKEN_PATH, "", headers, data if sent is None else sent)
+    return IncomingHttpRequest("POST", TOKEN_PATH, "", headers, data if sent is None else sent)
 
 
 @pytest.fixture
@@ -70,12 +72,12 @@ def member() -> Iterator[Member]:
         (request(nonce=True), 422, "nonce"),
         (request(nonce=1.5), 422, "nonce"),
         (request(nonce=5, request="/api/v4/other"), 422, "request"),
-        (HttpRequest("POST", TOKEN_PATH, "", {}, b""), 401, "Unauthorized"),
-        (HttpRequest("POST", TOKEN_PATH, "", {"x-txc-payload": "%%%"}, b""), 401, "Unauthorized"),
+        (IncomingHttpRequest("POST", TOKEN_PATH, "", {}, b""), 401, "Unauthorized"),
+        (IncomingHttpRequest("POST", TOKEN_PATH, "", {"x-txc-payload": "%%%"}, b""), 401, "Unauthorized"),
     ],
 )
-def test_a_token_is_for_who_signs_it_well(asked: HttpRequest, status: int, word: str) -> None:
-    reply = WhiteBit(Market(start_ms=START_MS), KEYS).http(asked, START_MS)
+def test_a_token_is_for_who_signs_it_well(asked: IncomingHttpRequest, status: int, word: str) -> None:
+    reply = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS).answer_http(asked, START_MS)
 
     assert reply is not None
     assert reply.status == status
@@ -84,17 +86,19 @@ def test_a_token_is_for_who_signs_it_well(asked: HttpRequest, status: int, word:
 
 
 def test_a_nonce_must_be_above_the_one_before() -> None:
-    venue = WhiteBit(Market(start_ms=START_MS), KEYS)
-    statuses = [reply.status for n in (7, 7, 6, 8) if (reply := venue.http(request(nonce=n), START_MS)) is not None]
+    venue = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
+    statuses = [
+        reply.status for n in (7, 7, 6, 8) if (reply := venue.answer_http(request(nonce=n), START_MS)) is not None
+    ]
 
     assert statuses == [200, 422, 422, 200]
 
 
 def test_a_windowed_nonce_is_good_once() -> None:
-    venue = WhiteBit(Market(start_ms=START_MS), KEYS)
+    venue = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
     asked = request(nonce=START_MS, nonceWindow=True)
 
-    assert [reply.status for _ in range(2) if (reply := venue.http(asked, START_MS)) is not None] == [200, 422]
+    assert [reply.status for _ in range(2) if (reply := venue.answer_http(asked, START_MS)) is not None] == [200, 422]
 
 
 def test_a_token_ends_after_a_minute(member: Member) -> None:

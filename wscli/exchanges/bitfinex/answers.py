@@ -16,10 +16,10 @@ from wscli.core.messages import Active, Event, Json, Key, Kind, State, Subscribe
 from wscli.core.record import replace
 from wscli.core.shared_map import added, without
 
-MOST_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
+MAX_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
 
-Described: TypeAlias = Callable[
+SubscriptionParser: TypeAlias = Callable[
     ..., Subscribe | None
 ]  # (message[, defaults for what it leaves out]) -> what it describes
 
@@ -30,19 +30,19 @@ def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = 
     if not isinstance(channel, str):
         return None
     pair = next((p for p in (message.get("pair"), message.get("symbol")) if isinstance(p, str) and p), None)
-    given = {k: text(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
+    given = {k: text_or_none(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
     return Subscribe(channel, (pair,) if pair else (), {k: v for k, v in given.items() if v is not None})
 
 
-def text(value: Json) -> str | None:
+def text_or_none(value: Json) -> str | None:
     """Return a text or a number as it was written; None for anything else."""
     return literal(value) if isinstance(value, str | int | float) else None
 
 
-def whole(value: Json) -> int | None:
+def int_or_none(value: Json) -> int | None:
     """Return a chanId or a code as a number; the documents write both as digits in a text, too.
 
-    >>> whole(10300), whole("20061"), whole(True), whole("x")
+    >>> int_or_none(10300), int_or_none("20061"), int_or_none(True), int_or_none("x")
     (10300, 20061, None, None)
     """
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
@@ -50,114 +50,124 @@ def whole(value: Json) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def waiting(state: State, *verbs: str) -> list[Key]:
+def pending_keys(state: State, *verbs: str) -> list[Key]:
     """Return the keys of the pending requests with one of these verbs (any, when none is named), oldest first."""
     return [k for k in state.pending if isinstance(k, tuple) and (not verbs or k[0] in verbs)]
 
 
-def first(keys: Iterable[Key]) -> Key | None:
+def first_or_none(keys: Iterable[Key]) -> Key | None:
     return next(iter(keys), None)
 
 
-def subscribes(state: State) -> dict[Key, Subscribe]:
+def pending_subscribes(state: State) -> dict[Key, Subscribe]:
     """Return the pending subscribes, oldest first."""
-    return {k: c for k in waiting(state, "subscribe") for c in state.pending[k].commands if isinstance(c, Subscribe)}
+    return {
+        k: c for k in pending_keys(state, "subscribe") for c in state.pending[k].commands if isinstance(c, Subscribe)
+    }
 
 
-def matching(echo: Subscribe, state: State) -> list[Key]:
+def matching_subscribes(echo: Subscribe, state: State) -> list[Key]:
     """Return the pending subscribes that an echo can mean: in all it says, else in channel and pair. Oldest first."""
-    pending = subscribes(state)
+    pending = pending_subscribes(state)
     near = [k for k, s in pending.items() if s.channel == echo.channel and echo.symbols in ((), s.symbols)]
     return [k for k in near if echo.params.items() <= pending[k].params.items()] or near
 
 
-def nearest(echo: Subscribe, state: State) -> list[Key]:
+def best_matching_subscribes(echo: Subscribe, state: State) -> list[Key]:
     """Return the pending subscribes that an echo can mean, only that one where it repeats a request exactly."""
     exact = ("subscribe", echo.channel, *echo.symbols, *echo.params.values())
-    return [exact] if exact in state.pending else matching(echo, state)
+    return [exact] if exact in state.pending else matching_subscribes(echo, state)
 
 
-def ending(number: int | None, state: State) -> list[Key]:
+def pending_unsubscribes(chan_id: int | None, state: State) -> list[Key]:
     """Return the pending unsubscribes of a chanId."""
-    return [k for k in waiting(state, "unsubscribe") if state.pending[k].commands == (Unsubscribe(id=number),)]
+    return [k for k in pending_keys(state, "unsubscribe") if state.pending[k].commands == (Unsubscribe(id=chan_id),)]
 
 
-def repeated(state: State) -> list[Key]:
+def duplicate_subscribes(state: State) -> list[Key]:
     """Return the pending subscribes that ask for what is open, or for what an older one asks."""
-    seen, found = [bare(active.subscribe) for active in state.active.values()], []
-    for key, subscribe in ((k, bare(s)) for k, s in subscribes(state).items()):
+    seen, found = [comparable(active.subscribe) for active in state.active.values()], []
+    for key, subscribe in ((k, comparable(s)) for k, s in pending_subscribes(state).items()):
         if subscribe in seen:
             found.append(key)
         seen.append(subscribe)
     return found
 
 
-def bare(subscribe: Subscribe) -> Subscribe:
+def comparable(subscribe: Subscribe) -> Subscribe:
     """Return a subscription without what does not tell it from another: flags are the connection's, a subId is ours."""
     return replace(subscribe, params={k: v for k, v in subscribe.params.items() if k not in ("flags", "subId")})
 
 
-def together(before: Active | None, now: Subscribe) -> Subscribe:
+def merged(before: Active | None, now: Subscribe) -> Subscribe:
     """Return what a chanId stands for: the symbols of both, where the exchange gave one id to two of a channel's.
 
     Their messages cannot be told apart, and none is given a symbol that may be the other's.
     """
-    if before is None or (was := bare(before.subscribe)).channel != now.channel or was.params != bare(now).params:
+    if (
+        before is None
+        or (was := comparable(before.subscribe)).channel != now.channel
+        or was.params != comparable(now).params
+    ):
         return now
-    return replace(now, symbols=tuple(dict.fromkeys((*before.subscribe.symbols, *now.symbols)))[:MOST_CHANNELS])
+    return replace(now, symbols=tuple(dict.fromkeys((*before.subscribe.symbols, *now.symbols)))[:MAX_CHANNELS])
 
 
-def subscribed(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:
+def subscribe_ack(
+    payload: dict[str, Json], state: State, parse_subscription: SubscriptionParser = subscription_in
+) -> Event:
     """Classify an ack. What it leaves out (the documents show only channel and chanId) is as it was asked."""
-    echo, number = described(payload, {}), whole(payload["chanId"])
+    echo, number = parse_subscription(payload, {}), int_or_none(payload["chanId"])
     if echo is None or number is None:
         return Event(Kind.UNKNOWN, payload)
-    request = first(nearest(echo, state))
+    request = first_or_none(best_matching_subscribes(echo, state))
     asked = state.pending[request].commands if request is not None else ()
-    wanted = next((c for c in asked if isinstance(c, Subscribe)), None) or described(payload)
+    wanted = next((c for c in asked if isinstance(c, Subscribe)), None) or parse_subscription(payload)
     if wanted is not None:
         echo = replace(wanted, params={**wanted.params, **echo.params})
     return Event(Kind.ACK, payload, echo.channel, echo.symbols, "subscribed", None, request, number, echo)
 
 
-def unsubscribed(payload: dict[str, Json], state: State) -> Event:
-    number = whole(payload["chanId"])
-    request = first(ending(number, state))
-    channel, symbols = meant(state, request, number)
+def unsubscribe_ack(payload: dict[str, Json], state: State) -> Event:
+    number = int_or_none(payload["chanId"])
+    request = first_or_none(pending_unsubscribes(number, state))
+    channel, symbols = channel_and_symbols(state, request, number)
     return Event(Kind.ACK, payload, channel, symbols, "unsubscribed", None, request, number)
 
 
-def refusal(payload: dict[str, Json], state: State, described: Described = subscription_in) -> Event:
+def rejection(
+    payload: dict[str, Json], state: State, parse_subscription: SubscriptionParser = subscription_in
+) -> Event:
     """Classify a refusal: tied by what it echoes, else by what its code can answer, else to the oldest request.
 
     A dup refuses the second of two equals, and can come before the first one's ack.
     """
-    code, number, echo = code_of(payload), whole(payload.get("chanId")), described(payload, {})
+    code, number, echo = code_of(payload), int_or_none(payload.get("chanId")), parse_subscription(payload, {})
     event = {"unsubscribed": "unsubscribe"}.get(payload["event"], payload["event"])
-    verbs = answers(code) if event == "error" else [event]
+    verbs = verbs_of_code(code) if event == "error" else [event]
     if echo is not None and verbs in ([], ["subscribe"]):
-        keys = matching(echo, state) if code == 10301 else nearest(echo, state)
+        keys = matching_subscribes(echo, state) if code == 10301 else best_matching_subscribes(echo, state)
     elif verbs == ["unsubscribe"]:
-        keys = ending(number, state) or waiting(state, *verbs)
+        keys = pending_unsubscribes(number, state) or pending_keys(state, *verbs)
     else:
-        keys = waiting(state, *verbs)
+        keys = pending_keys(state, *verbs)
     if code == 10301:
-        keys = [k for k in repeated(state) if k in keys] or keys
-    request = first(keys)
-    channel, symbols = meant(state, request, number)
+        keys = [k for k in duplicate_subscribes(state) if k in keys] or keys
+    request = first_or_none(keys)
+    channel, symbols = channel_and_symbols(state, request, number)
     if echo is not None and not channel:
         channel, symbols = echo.channel, echo.symbols
-    reason = text(payload.get("msg", payload.get("status")))
+    reason = text_or_none(payload.get("msg", payload.get("status")))
     return Event(Kind.ERROR, payload, channel, symbols, reason, code, request)
 
 
 def code_of(payload: Mapping[str, Json]) -> int | str | None:
     """Return the code: a number, also where it came as digits in a text."""
-    number = whole(payload.get("code"))
-    return number if number is not None else text(payload.get("code"))
+    number = int_or_none(payload.get("code"))
+    return number if number is not None else text_or_none(payload.get("code"))
 
 
-def answers(code: int | str | None) -> list[str]:
+def verbs_of_code(code: int | str | None) -> list[str]:
     """Return the verb that an error code answers, by the documents' grouping; empty where it can be any."""
     match code:
         case 10001 | 10011 | 10012:
@@ -169,21 +179,21 @@ def answers(code: int | str | None) -> list[str]:
             return []
 
 
-def meant(state: State, request: Key | None, number: int | None) -> tuple[str | None, tuple[str, ...]]:
+def channel_and_symbols(state: State, request: Key | None, chan_id: int | None) -> tuple[str | None, tuple[str, ...]]:
     """Return the channel and symbols of a pending request or of a chanId; an unsubscribe names only its chanId."""
     for command in state.pending[request].commands if request is not None else ():
         match command:
             case Subscribe(channel=channel, symbols=symbols):
                 return channel, symbols
             case Unsubscribe(id=int(named)):
-                number = named
+                chan_id = named
             case Unsubscribe(channel=channel):
                 return channel, ()
-    active = state.active.get(number)
+    active = state.active.get(chan_id)
     return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
 
 
-def opened(state: State, event: Event, before: Active | None, *, asked: bool) -> State:
+def with_ack_applied(state: State, event: Event, before: Active | None, *, is_our_request: bool) -> State:
     """Return the state with the channel that an ack opens or ends, although nobody here may have asked.
 
     before: what the id stood for until now. asked: a request of ours was waiting for it. Of the others, which are only
@@ -193,19 +203,19 @@ def opened(state: State, event: Event, before: Active | None, *, asked: bool) ->
     active, unasked = without(state.active, [key]), {k: held for k, held in state.unasked.items() if k != key}
     if not isinstance(subscription, Subscribe):
         return replace(state, active=active, unasked=unasked)
-    if not asked:
+    if not is_our_request:
         wished = (before.subscribe,) if before is not None else ()
         unasked[key] = state.unasked.get(key, wished)
-        if len(active) >= MOST_CHANNELS:
+        if len(active) >= MAX_CHANNELS:
             oldest = [one for one in active if unasked.get(one) == ()][:1]
             if not oldest:
                 return state
             active = without(active, oldest)
             del unasked[oldest[0]]
-    return replace(state, active=added(active, {key: Active(together(before, subscription))}), unasked=unasked)
+    return replace(state, active=added(active, {key: Active(merged(before, subscription))}), unasked=unasked)
 
 
-def without_repeats(wires: Iterable[Wire]) -> tuple[Wire, ...]:
+def without_duplicates(wires: Iterable[Wire]) -> tuple[Wire, ...]:
     """Return frames without those that say what an earlier one said."""
     found: dict[str, Wire] = {}
     for wire in wires:
@@ -213,30 +223,30 @@ def without_repeats(wires: Iterable[Wire]) -> tuple[Wire, ...]:
     return tuple(found.values())
 
 
-class Numbers:
+class ChannelIds:
     """The chanIds of what is open, by what an unsubscribe names: looked up for thousands, so put in order once."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._found: dict[tuple[str, str | None], list[tuple[int, Subscribe]]] | None = None
+        self._ids_by_name: dict[tuple[str, str | None], list[tuple[int, Subscribe]]] | None = None
 
     def __call__(self, end: Unsubscribe) -> list[int]:
         """Return the chanIds that `end` speaks of. Raises UsageError when one of its symbols has none here."""
         if end.id is not None:
             return [end.id]
-        if self._found is None:
-            self._found = {}
+        if self._ids_by_name is None:
+            self._ids_by_name = {}
             for key, one in self._state.active.items():
                 if isinstance(key, int):
                     for name in {*(one.subscribe.symbols or ("",)), None}:  # None: all of them
-                        self._found.setdefault((one.subscribe.channel, name), []).append((key, one.subscribe))
-        return [number for symbol in end.symbols or (None,) for number in self._of(end, symbol)]
+                        self._ids_by_name.setdefault((one.subscribe.channel, name), []).append((key, one.subscribe))
+        return [number for symbol in end.symbols or (None,) for number in self._ids_of(end, symbol)]
 
-    def _of(self, end: Unsubscribe, symbol: str | None) -> list[int]:
-        assert self._found is not None
+    def _ids_of(self, end: Unsubscribe, symbol: str | None) -> list[int]:
+        assert self._ids_by_name is not None
         named = [(end.channel, symbol)] if symbol is None else [(end.channel, symbol), (end.channel, "")]
         every = replace(end, symbols=())
-        found = [key for name in named for key, one in self._found.get(name, ()) if ends(every, key, one)]
+        found = [key for name in named for key, one in self._ids_by_name.get(name, ()) if ends(every, key, one)]
         if not found:
             raise UsageError(
                 f"bitfinex ends a channel by its number, and none is known here for {' '.join([end.channel, symbol or '']).strip()}",

@@ -16,7 +16,7 @@ V1, V2 = "v1", "v2"
 SYMBOL = re.compile(r"t[A-Z0-9]{6,}|t[A-Z0-9]+:[A-Z0-9]+|f[A-Z0-9]{3,}(:.*)?")
 PAIR = re.compile(r"[A-Z]{6}")
 V2_TAGS = frozenset("fos fon fou foc hfos fcs fcn fcu fcc hfcs fls fln flu flc hfls fte ftu hfts bu miu fiu n".split())
-SECONDS = range(10**9, 10**12)  # a stamp in seconds from 2001 on; milliseconds begin above it
+PLAUSIBLE_SECONDS = range(10**9, 10**12)  # a stamp in seconds from 2001 on; milliseconds begin above it
 
 
 def api_of(message: Json) -> str | None:
@@ -29,11 +29,11 @@ def api_of(message: Json) -> str | None:
     """
     match message:
         case {"event": str(event)}:
-            return _of_object(event, message)
+            return _api_of_object(event, message)
         case [0, str(tag), _, {}] if tag:  # a request: [0,"on",null,{…}]
             return V2
         case [0, str(tag), list(rows), *_] if tag != "hb":
-            return _of_account(tag, rows)
+            return _api_of_account(tag, rows)
         case [int(), "hb", *behind]:
             return V2 if behind else None
         case [int(), "cs" | "fte" | "ftu", *_]:
@@ -43,14 +43,14 @@ def api_of(message: Json) -> str | None:
         case [int(), str(seq), int(), _, _] if re.fullmatch("[0-9]+-[A-Z]{6}", seq):  # before 1.1 there was no tag
             return V1
         case [int(), list(rows), *behind]:
-            return V2 if behind else _of_rows(rows)
+            return V2 if behind else _api_of_rows(rows)
         case [int(), int() | float(), _, _, *_]:
             return V1
         case _:
             return None
 
 
-def _of_object(event: str, message: Mapping[str, Json]) -> str | None:
+def _api_of_object(event: str, message: Mapping[str, Json]) -> str | None:
     match message:
         case {"event": "info", "version": int() | float() as version}:
             return {1: V1, 2: V2}.get(int(version))
@@ -70,7 +70,7 @@ def _of_object(event: str, message: Mapping[str, Json]) -> str | None:
             return None
 
 
-def _of_account(tag: str, rows: Sequence[Json]) -> str | None:
+def _api_of_account(tag: str, rows: Sequence[Json]) -> str | None:
     """Tell them by the tag, by how a row names its market, else by how long it is."""
     if tag in V2_TAGS or tag == "ts":
         return V2 if tag in V2_TAGS else V1
@@ -86,13 +86,13 @@ def _of_account(tag: str, rows: Sequence[Json]) -> str | None:
     return None
 
 
-def _of_rows(rows: Sequence[Json]) -> str | None:
+def _api_of_rows(rows: Sequence[Json]) -> str | None:
     """Tell them by the first row; a single one is nested in v2 alone. Rows of three are a book's in both."""
     if not rows:
         return None
     first = rows[0]
     if not isinstance(first, list):
         return V2
-    if len(first) == 4 and isinstance(first[1], int) and first[1] in SECONDS:
+    if len(first) == 4 and isinstance(first[1], int) and first[1] in PLAUSIBLE_SECONDS:
         return V1
     return V2 if len(first) > 3 else None

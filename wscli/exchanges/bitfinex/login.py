@@ -30,7 +30,7 @@ VECTOR = Vector(
 )
 
 
-def signed(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]:
+def key_nonce_signature(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]:
     """Return the key, a nonce, and the signature of "AUTH<nonce>". Raises CredentialsError without key and secret."""
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
@@ -42,7 +42,7 @@ def signed(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]
     return credentials.key, nonce, Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384"))
 
 
-def granted(reply: Event | HttpReply) -> Grant:
+def grant_of(reply: Event | HttpReply) -> Grant:
     """Return what a login won. Raises Rejected when the venue refuses it."""
     if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
         words = None if isinstance(reply, HttpReply) else reply.reason

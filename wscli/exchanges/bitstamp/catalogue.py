@@ -60,17 +60,17 @@ PERPETUAL = Shape(
 # --- how events are cut --------------------------------------------------------------------------
 
 
-def plain(event: Event) -> Iterable[Item]:
+def single_item(event: Event) -> Iterable[Item]:
     yield Item(event.payload["data"])
 
 
-def with_head(event: Event) -> Iterable[Item]:
+def item_with_envelope(event: Event) -> Iterable[Item]:
     """One row: what stands beside `data` (event, event_id, …) and what stands in it, which wins."""
     head = {key: value for key, value in event.payload.items() if key not in ("channel", "data")}
     yield Item({**head, **event.payload["data"]})
 
 
-def book(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[Item]:
     """One row a level, each with the time of its frame."""
     data = event.payload["data"]
     times = {key: data[key] for key in ("timestamp", "microtimestamp") if key in data}
@@ -79,9 +79,9 @@ def book(event: Event) -> Iterable[Item]:
             yield Item({**dict(enumerate(level.row)), **times}, extra=level.extra)
 
 
-def halts(event: Event) -> Iterable[Item]:
+def halt_items(event: Event) -> Iterable[Item]:
     """One row; the details of a halt are laid flat."""
-    for item in with_head(event):
+    for item in item_with_envelope(event):
         row = dict(item.row)
         if isinstance(details := row.get("trading_halt_details"), dict):
             del row["trading_halt_details"]
@@ -92,16 +92,16 @@ def halts(event: Event) -> Iterable[Item]:
 # --- what they hold ------------------------------------------------------------------------------
 
 SIDES = {"0": "buy", "1": "sell"}
-BOTH_COME = "the exact text, which is shown where both came"
+EXACT_TEXT_NOTE = "the exact text, which is shown where both came"
 
 
-def pair(plain: str, exact: str, name: str, unit: str = "", note: str = "") -> tuple[Field, Field]:
+def number_and_text(number_key: str, text_key: str, name: str, unit: str = "", note: str = "") -> tuple[Field, Field]:
     """The two members that hold one value, the exact one last."""
-    return Field(plain, name, unit=unit, note=note), Field(exact, name, unit=unit, note=BOTH_COME)
+    return Field(number_key, name, unit=unit, note=note), Field(text_key, name, unit=unit, note=EXACT_TEXT_NOTE)
 
 
-PRICE = pair("price", "price_str", "price", "quote per base")
-SIZE = pair("amount", "amount_str", "size", "base")
+PRICE = number_and_text("price", "price_str", "price", "quote per base")
+SIZE = number_and_text("amount", "amount_str", "size", "base")
 TIME = (
     Field("timestamp", "time", "s", event=True),
     Field("microtimestamp", "time", "us", note="shown where both came", event=True),
@@ -111,7 +111,7 @@ TRADE = (
     Field("type", "side", words=SIDES, note="the taker's"),
     *PRICE,
     *SIZE,
-    *pair("id", "id_str", "trade_id", note="can exceed 2^53 on perpetuals"),
+    *number_and_text("id", "id_str", "trade_id", note="can exceed 2^53 on perpetuals"),
     *TIME,
     Field("buy_order_id", "buy_order_id"),
     Field("sell_order_id", "sell_order_id"),
@@ -126,9 +126,11 @@ LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base")
 DETAIL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "order_id"), *TIME)
 ORDER_HEAD = (
     Field("order_type", "side", words=SIDES),
-    *pair("price", "price_str", "price", "quote per base", "a market order's: 0 or 999999999 when it is created"),
-    *pair("amount", "amount_str", "size", "base", "still open; 0 when filled"),
-    *pair("id", "id_str", "order_id"),
+    *number_and_text(
+        "price", "price_str", "price", "quote per base", "a market order's: 0 or 999999999 when it is created"
+    ),
+    *number_and_text("amount", "amount_str", "size", "base", "still open; 0 when filled"),
+    *number_and_text("id", "id_str", "order_id"),
 )
 ORDER_TAIL = (
     Field("datetime", "time", "s", event=True),
@@ -143,7 +145,7 @@ ORDER_TAIL = (
     Field("amount_traded", "fill_size", unit="base", note="filled by this event, not in total"),
     Field("amount_at_create", "original_size", unit="base", note="0 in the created event of a market order"),
 )
-CHAIN = (
+EVENT_CHAIN_FIELDS = (
     Field("event_id", "event_id", note="the id for the REST calls that fill a gap"),
     Field("pre_event_id", "pre_event_id", note="the event_id before this one: another value means a gap"),
     Field("order_source", "order_source", note="orderbook, stop_order"),
@@ -153,7 +155,7 @@ ORDER = (
     Field("event", "event", note="order_created, order_changed, order_deleted"),
     *ORDER_TAIL,
     Field("is_liquidation", "is_liquidation"),
-    *CHAIN,
+    *EVENT_CHAIN_FIELDS,
 )
 MY_ORDER = (
     *ORDER_HEAD,
@@ -171,13 +173,13 @@ MY_ORDER = (
     Field("orig_order_id", "orig_order_id", note="on order_replaced: the order that went"),
     Field("is_liquidation", "is_liquidation"),
     Field("trade_account_id", "trade_account_id", note="0: the main account"),
-    *CHAIN,
+    *EVENT_CHAIN_FIELDS,
 )
 FILL = (
     Field("side", "side", note="your own"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
-    *pair("id", "id_str", "trade_id"),
+    *number_and_text("id", "id_str", "trade_id"),
     Field("microtimestamp", "time", "us", event=True),
     Field("order_id", "order_id"),
     Field("client_order_id", "client_order_id"),
@@ -246,7 +248,7 @@ TOKEN_SETTLEMENT = (
     Field("tokens_quantity", "tokens_quantity", unit="token"),
     Field("token_security_currency", "token_security_currency"),
     Field("instrument", "instrument", note="with a slash: DEMO/USD"),
-    *pair("order_id", "order_id_str", "order_id"),
+    *number_and_text("order_id", "order_id_str", "order_id"),
     Field("datetime", "time", note="ISO 8601, as it came", event=True),
     Field("event", "event", note="token_ready"),
 )
@@ -270,7 +272,7 @@ CHANNELS = (
         "each public trade, one a message (no ticker: Bitstamp has none)",
         wire="live_trades_{symbol}",
         layouts={"row": TRADE},
-        unpack=plain,
+        unpack=single_item,
         example="live_trades btcusd",
         busy=True,
         cadence="real time",
@@ -280,7 +282,7 @@ CHANNELS = (
         "every public order event; event_id and pre_event_id form a chain that shows a gap",
         wire="live_orders_{symbol}",
         layouts={"row": ORDER},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="live_orders btcusd",
         busy=True,
         cadence="real time",
@@ -291,7 +293,7 @@ CHANNELS = (
         wire="order_book_{symbol}",
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="order_book btcusd",
         busy=True,
@@ -303,7 +305,7 @@ CHANNELS = (
         wire="detail_order_book_{symbol}",
         book=True,
         layouts={"row": DETAIL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="detail_order_book btcusd",
         busy=True,
@@ -315,7 +317,7 @@ CHANNELS = (
         wire="diff_order_book_{symbol}",
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="diff_order_book btcusd",
         busy=True,
@@ -326,7 +328,7 @@ CHANNELS = (
         "funding rate, mark and index price of a perpetual",
         wire="funding_rate_{symbol}",
         layouts={"row": FUNDING},
-        unpack=plain,
+        unpack=single_item,
         shape=PERPETUAL,
         example="funding_rate btcusd-perp",
         busy=True,
@@ -338,7 +340,7 @@ CHANNELS = (
         wire="announcements",
         symbols=(0, 0),
         layouts={"row": ANNOUNCEMENT},
-        unpack=halts,
+        unpack=halt_items,
         example="announcements",
         cadence="rare",
     ),
@@ -350,7 +352,7 @@ CHANNELS = (
         private=True,
         params=USER,
         layouts={"row": MY_ORDER},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="my_orders btcusd",
         cadence="real time",
     ),
@@ -362,7 +364,7 @@ CHANNELS = (
         private=True,
         params=USER,
         layouts={"row": FILL},
-        unpack=plain,
+        unpack=single_item,
         example="my_trades btcusd",
         cadence="real time",
     ),
@@ -374,7 +376,7 @@ CHANNELS = (
         private=True,
         params=USER,
         layouts={"row": SELF_TRADE},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="private-live_trades btcusd",
         cadence="real time",
     ),
@@ -386,7 +388,7 @@ CHANNELS = (
         private=True,
         params=USER,
         layouts={"row": TRADE},
-        unpack=plain,
+        unpack=single_item,
         example="private-live_order_trades btcusd",
         cadence="real time",
     ),
@@ -399,7 +401,7 @@ CHANNELS = (
         symbols=(0, 0),
         params=USER,
         layouts={"row": SETTLEMENT},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="my_settlements",
         cadence="real time",
     ),
@@ -412,7 +414,7 @@ CHANNELS = (
         symbols=(0, 0),
         params=USER,
         layouts={"row": LIQUIDATION},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="my_liquidations",
         cadence="real time",
     ),
@@ -425,7 +427,7 @@ CHANNELS = (
         symbols=(0, 0),
         params=USER,
         layouts={"row": TOKEN_SETTLEMENT},
-        unpack=with_head,
+        unpack=item_with_envelope,
         example="my_token_settlements",
         cadence="real time",
     ),

@@ -61,12 +61,12 @@ from wscli.core.record import replace
 from wscli.core.signing import hmac_hex
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, CODES, MARKETS, SHAPE
 
-BY_NAME = {c.name: c for c in CHANNELS}
-WHOLE = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before
-FRAME_BYTES = 511  # "read limited at 513 bytes", says the close; the page says below 512
-CHANNELS_PER_SOCKET = 1024  # number 1,025 closes the socket without a word
-NOBODY = "***"  # stands for the user's number in a dry run; a login that gives none is refused
-QUOTED = 200  # characters of an answer worth repeating
+CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
+SNAPSHOT_CHANNELS = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before
+MAX_FRAME_BYTES = 511  # "read limited at 513 bytes", says the close; the page says below 512
+MAX_CHANNELS = 1024  # number 1,025 closes the socket without a word
+UNKNOWN_USER = "***"  # stands for the user's number in a dry run; a login that gives none is refused
+MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 
 
 # --- what we say ---------------------------------------------------------------------------------
@@ -82,16 +82,18 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     for command in commands:
         match command:
             case Unsubscribe():
-                for name in ended(command, state):
+                for name in names_to_unsubscribe(command, state):
                     open_names.discard(name)
-                    wires.append(short({"event": "bts:unsubscribe", "data": {"channel": name}}))
+                    wires.append(checked_size({"event": "bts:unsubscribe", "data": {"channel": name}}))
             case Subscribe():
-                for name in names_of(command, state.grant):
+                for name in channel_names(command, state.grant):
                     open_names.add(name)
-                    wires.append(short({"event": "bts:subscribe", "data": {"channel": name, **pass_for(name, state)}}))
-                if len(open_names) > CHANNELS_PER_SOCKET:
+                    wires.append(
+                        checked_size({"event": "bts:subscribe", "data": {"channel": name, **auth_field(name, state)}})
+                    )
+                if len(open_names) > MAX_CHANNELS:
                     raise UsageError(
-                        f"bitstamp takes {CHANNELS_PER_SOCKET} channels a connection (this makes {len(open_names)})",
+                        f"bitstamp takes {MAX_CHANNELS} channels a connection (this makes {len(open_names)})",
                         "name fewer markets, or open a second wscli bitstamp",
                     )
             case Ping():
@@ -101,81 +103,81 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     return tuple(wires)
 
 
-def short(wire: Wire) -> Wire:
+def checked_size(wire: Wire) -> Wire:
     """Return the frame if the server will read it: a longer one makes it close the socket (1009)."""
     size = len(written(wire, masked=False).encode())
-    if size > FRAME_BYTES:
+    if size > MAX_FRAME_BYTES:
         raise UsageError(
-            f"bitstamp reads frames of at most {FRAME_BYTES} bytes (this one has {size})",
+            f"bitstamp reads frames of at most {MAX_FRAME_BYTES} bytes (this one has {size})",
             "check the token: a usual one is far shorter",
         )
     return wire
 
 
-def pass_for(name: str, state: State) -> Wire:
+def auth_field(name: str, state: State) -> Wire:
     token = state.grant.token if state.grant else None
     return {"auth": token or Secret("")} if name.startswith("private-") else {}
 
 
-def ended(command: Unsubscribe, state: State) -> tuple[str, ...]:
+def names_to_unsubscribe(command: Unsubscribe, state: State) -> tuple[str, ...]:
     """Return the wire names that a command ends: of a private channel those that are open, whoever's they are."""
-    channel = BY_NAME.get(command.channel)
+    channel = CHANNELS_BY_NAME.get(command.channel)
     if channel is None or not channel.private:
-        return names_of(command)
+        return channel_names(command)
     names: list[str] = []
     for symbol in command.symbols or ("",):
         one = replace(command, symbols=(symbol,) if symbol else ())
         mine = [str(k) for k, active in state.active.items() if ends(one, k, active.subscribe)]
-        names += mine or names_of(one, state.grant)
+        names += mine or channel_names(one, state.grant)
     return tuple(names)
 
 
-def names_of(command: Subscribe | Unsubscribe, grant: Grant | None = None) -> tuple[str, ...]:
+def channel_names(command: Subscribe | Unsubscribe, grant: Grant | None = None) -> tuple[str, ...]:
     """Return the wire names of a command's channels, of the user it names, else of the login's.
 
-    >>> names_of(Subscribe("private-my_orders", ("btcusd-perp",), {"user_id": 4242}))
+    >>> channel_names(Subscribe("private-my_orders", ("btcusd-perp",), {"user_id": 4242}))
     ('private-my_orders_btcusd-perp-4242',)
     """
-    channel = BY_NAME.get(command.channel)
+    channel = CHANNELS_BY_NAME.get(command.channel)
     if channel is None:  # a frame of the user's own, asked for again after a reconnect
         return (command.channel,)
     name = channel.wire
     if channel.private:
-        user = command.params.get("user_id") or (grant.user_id if grant else None) or NOBODY
+        user = command.params.get("user_id") or (grant.user_id if grant else None) or UNKNOWN_USER
         name = name.replace("{user_id}", str(user))
     if "{symbol}" not in name:
         return (name,)
     return tuple(name.replace("{symbol}", symbol) for symbol in command.symbols)
 
 
-def meant_by(name: str) -> Subscribe:
+def subscription_of(name: str) -> Subscribe:
     """Return what a wire name means; the reverse of names_of. A name nobody documents is a channel of its own.
 
     Markets hold no underscore, so the last one ends the channel's word; they may hold a hyphen (-perp), so only
     digits after the last one are the user's number.
 
-    >>> meant_by("private-my_orders_btcusd-perp-4242")
+    >>> subscription_of("private-my_orders_btcusd-perp-4242")
     Subscribe(channel='private-my_orders', symbols=('btcusd-perp',), params={'user_id': 4242})
-    >>> meant_by("private-my_orders_btcusd-perp")
+    >>> subscription_of("private-my_orders_btcusd-perp")
     Subscribe(channel='private-my_orders', symbols=('btcusd-perp',), params={})
     """
     stem, params = name, {}
     if name.startswith("private-") and (owned := re.fullmatch(r"(.+)-([0-9]{1,18}|\*\*\*)", name)):
         stem = owned[1]
-        params = {"user_id": int(owned[2])} if owned[2] != NOBODY else {}
+        params = {"user_id": int(owned[2])} if owned[2] != UNKNOWN_USER else {}
     channel, _, market = stem.rpartition("_")
-    if channel in BY_NAME and "{symbol}" in BY_NAME[channel].wire and market:
+    if channel in CHANNELS_BY_NAME and "{symbol}" in CHANNELS_BY_NAME[channel].wire and market:
         return Subscribe(channel, (market,), params)
-    if stem in BY_NAME and "{symbol}" not in BY_NAME[stem].wire:
+    if stem in CHANNELS_BY_NAME and "{symbol}" not in CHANNELS_BY_NAME[stem].wire:
         return Subscribe(stem, (), params)
     return Subscribe(name)
 
 
-def key(subscribe: Subscribe) -> Key:
-    return next(iter(names_of(subscribe)), subscribe.channel)
+def subscription_key(subscribe: Subscribe) -> Key:
+    return next(iter(channel_names(subscribe)), subscribe.channel)
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under its verb and full channel name: there is no request id."""
     data = wire.get("data")
     name = data.get("channel") if isinstance(data, dict) else None
@@ -183,9 +185,9 @@ def asked(wire: Wire) -> Asked | None:
         case "bts:heartbeat":
             return Asked(("bts:heartbeat", ""), (Ping(),))
         case "bts:subscribe" if isinstance(name, str):
-            return Asked(("bts:subscribe", name), (meant_by(name),))
+            return Asked(("bts:subscribe", name), (subscription_of(name),))
         case "bts:unsubscribe" if isinstance(name, str):
-            found = meant_by(name)
+            found = subscription_of(name)
             return Asked(("bts:unsubscribe", name), (Unsubscribe(found.channel, found.symbols, found.params),))
         case _:
             return None
@@ -193,15 +195,15 @@ def asked(wire: Wire) -> Asked | None:
 
 # --- what we hear --------------------------------------------------------------------------------
 
-ACKS = {"bts:subscription_succeeded": "bts:subscribe", "bts:unsubscription_succeeded": "bts:unsubscribe"}
+REQUEST_OF_ACK = {"bts:subscription_succeeded": "bts:subscribe", "bts:unsubscription_succeeded": "bts:unsubscribe"}
 
 
 def decode(payload: Json, state: State) -> Event:
     """Classify one message: control by its event, data by its channel."""
     match payload:
         case {"event": ("bts:subscription_succeeded" | "bts:unsubscription_succeeded") as event, "channel": str(name)}:
-            found = meant_by(name)
-            request = (ACKS[event], name)
+            found = subscription_of(name)
+            request = (REQUEST_OF_ACK[event], name)
             return Event(
                 Kind.ACK,
                 payload,
@@ -216,25 +218,27 @@ def decode(payload: Json, state: State) -> Event:
             request = ("bts:heartbeat", "")
             return Event(Kind.PONG, payload, request_id=request if request in state.pending else None)
         case {"event": "bts:error"}:
-            return refusal(payload, state)
+            return rejection(payload, state)
         case {"event": ("bts:request_reconnect" | "bts:connection_established") as event}:
             return Event(Kind.STATUS, payload, reason=event)
         case {"event": str(event), "channel": str(name), "data": dict()} if not event.startswith("bts:"):
-            found = meant_by(name)
-            if found.channel not in BY_NAME or not names_of(found):  # the second: a name that lacks its market
+            found = subscription_of(name)
+            if found.channel not in CHANNELS_BY_NAME or not channel_names(
+                found
+            ):  # the second: a name that lacks its market
                 return Event(Kind.UNKNOWN, payload)
-            kind = Kind.SNAPSHOT if found.channel in WHOLE else Kind.UPDATE
+            kind = Kind.SNAPSHOT if found.channel in SNAPSHOT_CHANNELS else Kind.UPDATE
             return Event(kind, payload, found.channel, found.symbols, topic=name, subscription=found)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def refusal(payload: dict[str, Json], state: State) -> Event:
+def rejection(payload: dict[str, Json], state: State) -> Event:
     """Classify an error. It names no request, so it is laid at the door of the likeliest: see `blamed`."""
     data = payload.get("data")
     told = data if isinstance(data, dict) else {"message": data}
     code, reason = told.get("code"), told.get("message")
-    request = blamed(payload.get("channel"), code, state)
+    request = rejected_request(payload.get("channel"), code, state)
     channel, symbols = about(state, request)
     return Event(
         Kind.ERROR,
@@ -247,14 +251,14 @@ def refusal(payload: dict[str, Json], state: State) -> Event:
     )
 
 
-def blamed(named: Json, code: Json, state: State) -> Key | None:
+def rejected_request(channel_name: Json, code: Json, state: State) -> Key | None:
     """Return the pending request that an error answers: the only one, else the oldest that it can be about.
 
     4009 is about a private channel, and a heartbeat is never refused; an error that does name a channel means it.
     """
     keys = [k for k in state.pending if isinstance(k, tuple)]
-    if named:
-        return next((k for k in keys if k[1] == named), None)
+    if channel_name:
+        return next((k for k in keys if k[1] == channel_name), None)
     if code == 4009:
         likely = [k for k in keys if k[1].startswith("private-")]
     else:
@@ -313,16 +317,16 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
             reply.status == 200 and token and re.fullmatch("[0-9]{1,18}", str(user))
         ):
             return Grant(Secret(token), str(user))
-    told = refused(reply, body, (credentials.key.reveal(), signature))
+    told = rejection_text(reply, body, (credentials.key.reveal(), signature))
     raise Rejected(f"bitstamp refused the token request: {told}", f"the credentials come from {credentials.source}")
 
 
-def refused(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+def rejection_text(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
     """Return a refusal's status, code, words and what the code means: printable, the words at most 200 characters.
 
     body: the parsed body, or None. hidden: what is not to be repeated, should the venue do so.
 
-    >>> refused(HttpReply(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
+    >>> rejection_text(HttpReply(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
     'HTTP 403: API0005 Invalid signature (bad signature: check the secret)'
     """
     known = body if isinstance(body, dict) else {}
@@ -331,7 +335,9 @@ def refused(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
         words = reply.body.decode(errors="replace")
     for secret in hidden:
         words = words.replace(secret, "***")
-    quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip() or "no token and user id"
+    quoted = (
+        "".join(c if c.isprintable() else " " for c in words[:MAX_QUOTED_CHARACTERS]).strip() or "no token and user id"
+    )
     meaning = CODES.get(str(known.get("code")))
     return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")
 
@@ -341,7 +347,7 @@ def symbols(answer: Json) -> list[str]:
     return named(answer, "market_symbol") if isinstance(answer, list) else []
 
 
-def picture(answer: Json, subscribe: Subscribe) -> Event | None:
+def snapshot_from_http(answer: Json, subscribe: Subscribe) -> Event | None:
     """Return the book that HTTP gives as the message it would be; None for another shape."""
     match answer:
         case {"bids": list(), "asks": list()}:
@@ -351,16 +357,16 @@ def picture(answer: Json, subscribe: Subscribe) -> Event | None:
             return None
 
 
-IN_TIME = rising("data.microtimestamp")
+RISING_TIMESTAMPS = rising("data.microtimestamp")
 BOOKS = {
     # The page warns that a frame may be crossed for an instant; the next one is not.
-    "order_book": BookRule(IN_TIME, whole=True, crossed_for=2),
-    "detail_order_book": BookRule(IN_TIME, whole=True, crossed_for=2),
+    "order_book": BookRule(RISING_TIMESTAMPS, whole=True, crossed_for=2),
+    "detail_order_book": BookRule(RISING_TIMESTAMPS, whole=True, crossed_for=2),
     "diff_order_book": BookRule(
-        IN_TIME,
+        RISING_TIMESTAMPS,
         known_deletes=True,
         crossed_for=3,
-        seed=Seed(lambda subscribe: f"/api/v2/order_book/{subscribe.symbols[0]}/?group=1", picture),
+        seed=Seed(lambda subscribe: f"/api/v2/order_book/{subscribe.symbols[0]}/?group=1", snapshot_from_http),
     ),
 }
 
@@ -373,14 +379,12 @@ BITSTAMP = Dialect(
     alternatives={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
     encode=encode,
     decode=decode,
-    asked=asked,
-    learn=remembering(asked, key),
+    asked=request_of,
+    learn=remembering(request_of, subscription_key),
     channels=CHANNELS,
     shape=SHAPE,
     keepalive=KeepAlive(20),
-    limits=Limits(
-        args_per_frame=1, frame_bytes=FRAME_BYTES, subscriptions=CHANNELS_PER_SOCKET, lifetime_s=90 * 24 * 3600
-    ),
+    limits=Limits(args_per_frame=1, frame_bytes=MAX_FRAME_BYTES, subscriptions=MAX_CHANNELS, lifetime_s=90 * 24 * 3600),
     codes=CODES,
     unknown_key=("API0001",),
     login=login,
@@ -395,7 +399,7 @@ BITSTAMP = Dialect(
         "6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
     ),
     notice=lambda event: "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
-    place=lambda payload, subscribe: key(subscribe),
+    place=lambda payload, subscribe: subscription_key(subscribe),
     books=BOOKS,
     data_prefix=re.compile(
         rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'

@@ -27,13 +27,13 @@ def api_of(message: Json) -> str | None:
     """
     match message:
         case {"topic": str(topic), "data": data}:
-            return _of_topic(topic) or _of_data(message, data)
+            return _api_of_topic(topic) or _api_of_data(message, data)
         case {"op": "subscribe" | "unsubscribe", "req_id": str(request)} if re.match(
             "(spot|linear|inverse|option)-", request
         ):
             return V5
         case {"op": "subscribe" | "unsubscribe", "args": list(topics)}:
-            return next((api for topic in topics if isinstance(topic, str) and (api := _of_topic(topic))), None)
+            return next((api for topic in topics if isinstance(topic, str) and (api := _api_of_topic(topic))), None)
         case {"op": str(op)} if op.startswith("order."):
             return V5
         case {"type": "COMMAND_RESP" | "AUTH_RESP"} | {"retCode": _} | {"ret_msg": "pong"}:
@@ -44,7 +44,7 @@ def api_of(message: Json) -> str | None:
             return None
 
 
-def _of_topic(topic: str) -> str | None:
+def _api_of_topic(topic: str) -> str | None:
     head, _, rest = topic.partition(".")
     detail = rest.partition(".")[0]
     match head:
@@ -60,7 +60,7 @@ def _of_topic(topic: str) -> str | None:
             return V5 if head in V5_TOPICS else None
 
 
-def _of_data(message: dict[str, Json], data: Json) -> str | None:
+def _api_of_data(message: dict[str, Json], data: Json) -> str | None:
     """Tell messages of a topic that both have."""
     match data:
         case {"symbol": _}:

@@ -14,34 +14,34 @@ MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT
 CURRENCY = Shape(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
 
 
-def trades(event: Event) -> Iterable[Item]:
+def trade_items(event: Event) -> Iterable[Item]:
     for row in event.payload["params"][1]:
         yield Item(row)
 
 
-def book(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[Item]:
     # Rows come in the venue's order: in a whole book the worst ask is first, in changes there is no order.
     sides = event.payload["params"][1]
     for side, key in (("bid", "bids"), ("ask", "asks")):
         yield from levels(side, sides.get(key), None)
 
 
-def listed(params: list[Json]) -> list[Json]:
+def rows_in(params: list[Json]) -> list[Json]:
     """Return the rows of a push whose params are rows, or, as a client of 2026 says tickers come, one array of them.
 
-    >>> listed([{"last": "7"}]), listed([[{"last": "7"}, {"last": "8"}]])
+    >>> rows_in([{"last": "7"}]), rows_in([[{"last": "7"}, {"last": "8"}]])
     ([{'last': '7'}], [{'last': '7'}, {'last': '8'}])
     """
     return params[0] if len(params) == 1 and isinstance(params[0], list) else params
 
 
-def each(event: Event) -> Iterable[Item]:
-    for row in listed(event.payload["params"]):
+def list_items(event: Event) -> Iterable[Item]:
+    for row in rows_in(event.payload["params"]):
         if isinstance(row, dict):
             yield Item(row, row.get("symbol", row.get("currency")))
 
 
-def answer(event: Event) -> Iterable[Item]:
+def answer_item(event: Event) -> Iterable[Item]:
     yield Item(event.payload["result"])
 
 
@@ -62,7 +62,7 @@ ALGO_STATUS: Mapping[str, str] = {
 }
 
 SYMBOL = Field("symbol", "symbol")
-STAMP = Field("timestamp", "time", "ms", event=True)
+TIMESTAMP = Field("timestamp", "time", "ms", event=True)
 
 TRADE = (
     Field("type", "side", note="of the taker"),
@@ -87,7 +87,7 @@ TICKER = (
     Field("low_24h", "low", unit="quote per base", note="of 24 hours"),
     Field("base_volume_24h", "volume", unit="base", note="of 24 hours"),
     Field("quote_volume_24h", "quote_volume", unit="quote", note="of 24 hours"),
-    STAMP,
+    TIMESTAMP,
     SYMBOL,
 )
 ORDER = (
@@ -101,7 +101,7 @@ ORDER = (
     Field("price_avg", "average_price", unit="quote per base", note="filled value = filled * average_price"),
     Field("notional", "notional", unit="quote", note="ordered in quote, not what was filled"),
     Field("mode", "mode", words=MODES),
-    STAMP,
+    TIMESTAMP,
     SYMBOL,
 )
 ORDER_ALGO = (
@@ -112,7 +112,7 @@ ORDER_ALGO = (
     Field("status", "status", words=ALGO_STATUS),
     Field("trigger_price", "stop_price", unit="quote per base"),
     Field("mode", "mode", words=MODES),
-    STAMP,
+    TIMESTAMP,
     SYMBOL,
 )
 BALANCE = (
@@ -129,7 +129,7 @@ CHANNELS = (
         wire="trades.subscribe",
         aliases=("trades.update",),
         layouts={"row": TRADE},
-        unpack=trades,
+        unpack=trade_items,
         example="trades BTC_USDT ETH_USDT",
         busy=True,
     ),
@@ -140,7 +140,7 @@ CHANNELS = (
         aliases=("depth.update",),
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="depth BTC_USDT",
         busy=True,
@@ -152,7 +152,7 @@ CHANNELS = (
         wire="ticker.subscribe",
         aliases=("ticker.update",),
         layouts={"row": TICKER},
-        unpack=each,
+        unpack=list_items,
         example="ticker BTC_USDT ETH_USDT",
         busy=True,
     ),
@@ -163,7 +163,7 @@ CHANNELS = (
         aliases=("all_ticker.update",),
         symbols=(0, 0),
         layouts={"row": TICKER},
-        unpack=each,
+        unpack=list_items,
         example="all_ticker",
         busy=True,
         cadence="about once a second",
@@ -175,7 +175,7 @@ CHANNELS = (
         aliases=("order.update",),
         private=True,
         layouts={"row": ORDER},
-        unpack=each,
+        unpack=list_items,
         example="order BTC_USDT",
     ),
     Channel(
@@ -185,7 +185,7 @@ CHANNELS = (
         aliases=("order_algo.update",),
         private=True,
         layouts={"row": ORDER_ALGO},
-        unpack=each,
+        unpack=list_items,
         example="order_algo BTC_USDT",
     ),
     Channel(
@@ -195,7 +195,7 @@ CHANNELS = (
         aliases=("balance.update",),
         private=True,
         layouts={"row": BALANCE},
-        unpack=each,
+        unpack=list_items,
         shape=CURRENCY,
         example="balance USDT BTC",
     ),
@@ -208,7 +208,7 @@ QUERIES = (
         wire="server.time",
         symbols=(0, 0),
         layouts={"row": (Field(0, "time", "s", note="whole seconds", event=True),)},
-        unpack=answer,
+        unpack=answer_item,
         example="time",
     ),
 )

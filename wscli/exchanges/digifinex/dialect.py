@@ -58,9 +58,9 @@ from wscli.core.messages import (
     literal,
 )
 from wscli.core.signing import hmac_base64
-from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, listed
+from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, rows_in
 
-NAMES = frozenset(c.name for c in CHANNELS)
+CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 
 
 def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
@@ -71,9 +71,9 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     ends = [c for c in commands if isinstance(c, Unsubscribe)]
     starts = [c for c in commands if isinstance(c, Subscribe)]
     before = [c for request in state.pending.values() for c in request.commands]
-    frames: list[tuple[str, list[str]]] = [(f"{end.channel}.unsubscribe", symbols_to_end(end)) for end in ends]
+    frames: list[tuple[str, list[str]]] = [(f"{end.channel}.unsubscribe", symbols_to_unsubscribe(end)) for end in ends]
     for channel in dict.fromkeys(start.channel for start in starts):
-        frames.append((f"{channel}.subscribe", wanted(channel, [*before, *ends, *starts], state)))
+        frames.append((f"{channel}.subscribe", wanted_symbols(channel, [*before, *ends, *starts], state)))
     for command in commands:
         match command:
             case Ping():
@@ -86,7 +86,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     return tuple({"id": next(stamp.ids), "method": method, "params": params} for method, params in frames)
 
 
-def wanted(channel: str, commands: Iterable[Command], state: State) -> list[str]:
+def wanted_symbols(channel: str, commands: Iterable[Command], state: State) -> list[str]:
     """Return every symbol of a channel that is to be open after `commands`, first asked first.
 
     Whether a second subscribe adds to the first or replaces it is not written down: the whole set is right both ways.
@@ -102,16 +102,16 @@ def wanted(channel: str, commands: Iterable[Command], state: State) -> list[str]
     return [*symbols]
 
 
-def symbols_to_end(end: Unsubscribe) -> list[str]:
-    if not end.symbols and not end.every and end.channel != "all_ticker":
+def symbols_to_unsubscribe(unsubscribe: Unsubscribe) -> list[str]:
+    if not unsubscribe.symbols and not unsubscribe.every and unsubscribe.channel != "all_ticker":
         raise UsageError(
-            f"digifinex reads an empty list as every symbol of {end.channel}",
-            f"name the symbols, or say it on purpose: unsubscribe {end.channel} --all-symbols",
+            f"digifinex reads an empty list as every symbol of {unsubscribe.channel}",
+            f"name the symbols, or say it on purpose: unsubscribe {unsubscribe.channel} --all-symbols",
         )
-    return [*end.symbols]
+    return [*unsubscribe.symbols]
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under its id. Every frame with an id is answered once, an unknown one too."""
     match wire:
         case {"id": int() | str() as key, "method": str(method)} if not isinstance(key, bool):
@@ -138,7 +138,11 @@ def commands_of(method: str, params: Json) -> tuple[Command, ...]:
             return (Subscribe(channel),)
         case "all_ticker", "unsubscribe":
             return (Unsubscribe(channel),)
-    if channel not in NAMES or not isinstance(params, list | tuple) or not all(isinstance(p, str) for p in params):
+    if (
+        channel not in CHANNEL_NAMES
+        or not isinstance(params, list | tuple)
+        or not all(isinstance(p, str) for p in params)
+    ):
         return ()
     # Lower case is accepted on the way in, but pushes always come in capitals.
     symbols = tuple(dict.fromkeys(p.upper() for p in params))
@@ -151,36 +155,36 @@ def decode(payload: Json, state: State) -> Event:
     """Classify one message. An error is tested first, as documented; an answer names nothing but the id of its request."""
     if not isinstance(payload, dict):
         return Event(Kind.UNKNOWN, payload)
-    request = answered(payload, state)
+    request = answered_request(payload, state)
     match payload:
         # Typed as a text, null on success: an empty one is no error either.
         case {"error": error} if error is not None and error != "":
-            return refusal(payload, error, request, state)
+            return rejection(payload, error, request, state)
         case {"method": str(method), "params": list(params)} if method.endswith(".update"):
-            return push(payload, method.removesuffix(".update"), params, state)
+            return decode_push(payload, method.removesuffix(".update"), params, state)
         case {"result": "pong"}:
             return Event(Kind.PONG, payload, request_id=request)
         case {"result": {"status": "success"}}:
             return Event(Kind.ACK, payload, *about(state, request), reason="success", request_id=request)
         case {"result": {"status": status}}:
-            return refusal(payload, status, request, state)
-        case {"result": result} if is_time(result, request, state):
+            return rejection(payload, status, request, state)
+        case {"result": result} if is_server_time(result, request, state):
             return Event(Kind.REPLY, payload, "time", request_id=request, subscription=Query("time"))
         case _:
             return Event(Kind.UNKNOWN, payload, request_id=request)
 
 
-def push(payload: Json, channel: str, params: list[Json], state: State) -> Event:
+def decode_push(payload: Json, channel: str, params: list[Json], state: State) -> Event:
     """Classify a push: [whole?, data, symbol] for trades and depth, an array of rows for the rest."""
     symbols: tuple[str, ...]
-    rows = listed(params) if channel in ("ticker", "all_ticker") else params
+    rows = rows_in(params) if channel in ("ticker", "all_ticker") else params
     match channel, rows:
         case ("trades", [bool(whole), list(), str(symbol), *_]) | ("depth", [bool(whole), dict(), str(symbol), *_]):
             kind, symbols = (Kind.SNAPSHOT if whole else Kind.UPDATE), (symbol,)
         case ("ticker" | "all_ticker" | "order" | "order_algo", [] | [dict(), *_]):
-            kind, symbols = Kind.UPDATE, told(rows, "symbol")
+            kind, symbols = Kind.UPDATE, names_in(rows, "symbol")
         case "balance", [] | [dict(), *_]:
-            kind, symbols = Kind.UPDATE, told(rows, "currency")
+            kind, symbols = Kind.UPDATE, names_in(rows, "currency")
         case _:
             return Event(Kind.UNKNOWN, payload)
     if channel == "all_ticker":
@@ -190,13 +194,13 @@ def push(payload: Json, channel: str, params: list[Json], state: State) -> Event
     return Event(kind, payload, channel, symbols, topic=topic, subscription=Subscribe(channel, symbols))
 
 
-def told(rows: list[Json], name: str) -> tuple[str, ...]:
+def names_in(rows: list[Json], name: str) -> tuple[str, ...]:
     """Return what the rows of a push speak of, each once."""
     found = (row.get(name) for row in rows if isinstance(row, dict))
     return tuple(dict.fromkeys(word for word in found if isinstance(word, str)))
 
 
-def refusal(payload: dict[str, Json], error: Json, request: Key | None, state: State) -> Event:
+def rejection(payload: dict[str, Json], error: Json, request: Key | None, state: State) -> Event:
     """Classify an error, a text or {"code":…,"message":…}; the words are the venue's."""
     code, reason = (error.get("code"), error.get("message")) if isinstance(error, dict) else (None, error)
     return Event(
@@ -209,13 +213,13 @@ def refusal(payload: dict[str, Json], error: Json, request: Key | None, state: S
     )
 
 
-def answered(payload: Mapping[str, Json], state: State) -> Key | None:
+def answered_request(payload: Mapping[str, Json], state: State) -> Key | None:
     """Return the key of the pending request that a message answers: its id."""
     given = payload.get("id")
     return given if isinstance(given, int | str) and not isinstance(given, bool) and given in state.pending else None
 
 
-def is_time(result: Json, request: Key | None, state: State) -> bool:
+def is_server_time(result: Json, request: Key | None, state: State) -> bool:
     """Say whether a result is the server's clock: seconds, typed as a text in the documents and shown as a number."""
     if request is not None and Query("time") not in state.pending[request].commands:
         return False
@@ -283,8 +287,8 @@ DIGIFINEX = Dialect(
     alternatives={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
     encode=encode,
     decode=decode,
-    asked=asked,
-    learn=remembering(asked),
+    asked=request_of,
+    learn=remembering(request_of),
     channels=CHANNELS,
     queries=QUERIES,
     shape=Shape(r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell),

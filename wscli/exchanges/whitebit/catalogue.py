@@ -27,53 +27,53 @@ MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT
 # --- from events to rows -------------------------------------------------------------------------
 
 
-def told(event: Event) -> Json:
+def body_of(event: Event) -> Json:
     """Return what a message carries: the result of a reply, else the second of a push's params."""
     return event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"][1]
 
 
-def one(event: Event) -> Iterable[Item]:
-    yield Item(told(event))
+def single_item(event: Event) -> Iterable[Item]:
+    yield Item(body_of(event))
 
 
-def each(event: Event) -> Iterable[Item]:
-    for trade in told(event):
+def list_items(event: Event) -> Iterable[Item]:
+    for trade in body_of(event):
         if isinstance(trade, dict):
             yield Item(trade)
 
 
-def last_price(event: Event) -> Iterable[Item]:
+def last_price_items(event: Event) -> Iterable[Item]:
     yield Item(event.payload["params"])
 
 
-def tables(params: Json) -> list[Json]:
+def rows_in(params: Json) -> list[Json]:
     """Return the rows of a push whose params are rows; one flat row, which the older documents print, is a list of one.
 
-    >>> tables([[7, "1"], [8, "2"]]), tables([7, "1"])
+    >>> rows_in([[7, "1"], [8, "2"]]), rows_in([7, "1"])
     ([[7, '1'], [8, '2']], [[7, '1']])
     """
     return params if params and isinstance(params[0], list) else [params]
 
 
-def best(event: Event) -> Iterable[Item]:
-    for row in tables(event.payload["params"]):
+def best_price_items(event: Event) -> Iterable[Item]:
+    for row in rows_in(event.payload["params"]):
         yield Item(row, row[2])
 
 
-def premium(event: Event) -> Iterable[Item]:
-    for row in tables(event.payload["params"]):
+def premium_items(event: Event) -> Iterable[Item]:
+    for row in rows_in(event.payload["params"]):
         yield Item(row, row[0])
 
 
-def candles(event: Event) -> Iterable[Item]:
-    rows = event.payload["result"] if event.kind is Kind.REPLY else tables(event.payload["params"])
+def candle_items(event: Event) -> Iterable[Item]:
+    rows = event.payload["result"] if event.kind is Kind.REPLY else rows_in(event.payload["params"])
     for row in rows:
         if isinstance(row, list):
             yield Item(row, row[7] if len(row) > 7 else None)
 
 
-def book(event: Event) -> Iterable[Item]:
-    data = told(event)
+def book_items(event: Event) -> Iterable[Item]:
+    data = body_of(event)
     about = {key: value for key, value in data.items() if key not in ("asks", "bids")}
     for side, key in (("bid", "bids"), ("ask", "asks")):  # a side that did not change is left out
         for level in levels(side, data.get(key), None):
@@ -175,7 +175,7 @@ PUBLIC_CHANNELS = (
         params=(INTERVAL,),
         replaces=True,
         layouts={"row": CANDLE},
-        unpack=candles,
+        unpack=candle_items,
         example="candles BTC_USDT interval=60",
         busy=True,
         cadence="500 ms, while trades change it",
@@ -187,7 +187,7 @@ PUBLIC_CHANNELS = (
         aliases=("lastprice_update",),
         replaces=True,
         layouts={"row": (Field(1, "last", unit="quote per base"), Field(0, "symbol"))},
-        unpack=last_price,
+        unpack=last_price_items,
         example="lastprice BTC_USDT ETH_USDT",
         busy=True,
         cadence="1 s, on change",
@@ -199,7 +199,7 @@ PUBLIC_CHANNELS = (
         aliases=("market_update",),
         replaces=True,
         layouts={"row": STATISTICS},
-        unpack=one,
+        unpack=single_item,
         example="market BTC_USDT",
         busy=True,
         cadence="1 s",
@@ -211,7 +211,7 @@ PUBLIC_CHANNELS = (
         aliases=("marketToday_update",),
         replaces=True,
         layouts={"row": TODAY},
-        unpack=one,
+        unpack=single_item,
         example="marketToday BTC_USDT",
         busy=True,
         cadence="1 s",
@@ -223,7 +223,7 @@ PUBLIC_CHANNELS = (
         aliases=("trades_update",),
         replaces=True,
         layouts={"row": TRADE},
-        unpack=each,
+        unpack=list_items,
         example="trades BTC_USDT",
         busy=True,
         cadence="real time",
@@ -242,7 +242,7 @@ PUBLIC_CHANNELS = (
         ),
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="depth BTC_USDT limit=10",
         busy=True,
@@ -255,7 +255,7 @@ PUBLIC_CHANNELS = (
         aliases=("bookTicker_update",),
         symbols=(0, None),
         layouts={"row": BEST},
-        unpack=best,
+        unpack=best_price_items,
         example="bookTicker BTC_USDT",
         busy=True,
         cadence="real time, on change",
@@ -269,7 +269,7 @@ PUBLIC_CHANNELS = (
         replaces=True,
         shape=PERPETUAL,
         layouts={"row": PREMIUM},
-        unpack=premium,
+        unpack=premium_items,
         example="premiumIndex BTC_PERP",
         busy=True,
         cadence="0.5 s",
@@ -283,7 +283,7 @@ PUBLIC_QUERIES = (
         wire="time",
         symbols=(0, 0),
         layouts={"row": (Field(0, "time", "s", event=True),)},
-        unpack=one,
+        unpack=single_item,
         example="time",
     ),
     Channel(
@@ -297,7 +297,7 @@ PUBLIC_QUERIES = (
             INTERVAL,
         ),
         layouts={"row": CANDLE},
-        unpack=candles,
+        unpack=candle_items,
         example="candles BTC_USDT start=1767220200 end=1767223800 interval=1800",
     ),
     Channel(
@@ -306,7 +306,7 @@ PUBLIC_QUERIES = (
         wire="lastprice_request",
         symbols=(1, 1),
         layouts={"row": (Field(0, "last", unit="quote per base"),)},
-        unpack=one,
+        unpack=single_item,
         example="lastprice BTC_USDT",
     ),
     Channel(
@@ -316,7 +316,7 @@ PUBLIC_QUERIES = (
         symbols=(1, 1),
         params=(Param("period", "int", default=86400, minimum=1, note="seconds back from now"),),
         layouts={"row": STATISTICS},
-        unpack=one,
+        unpack=single_item,
         example="market BTC_USDT period=14400",
     ),
     Channel(
@@ -325,7 +325,7 @@ PUBLIC_QUERIES = (
         wire="marketToday_query",  # not _request, alone among its kind
         symbols=(1, 1),
         layouts={"row": TODAY},
-        unpack=one,
+        unpack=single_item,
         example="marketToday BTC_USDT",
     ),
     Channel(
@@ -338,7 +338,7 @@ PUBLIC_QUERIES = (
             Param("last_id", "int", default=0, minimum=0, note="only trades with a greater id; 0: the newest"),
         ),
         layouts={"row": TRADE},
-        unpack=each,
+        unpack=list_items,
         example="trades BTC_USDT limit=10",
     ),
     Channel(
@@ -351,7 +351,7 @@ PUBLIC_QUERIES = (
             PRICE_INTERVAL,
         ),
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         book=True,
         example="depth BTC_USDT limit=5",

@@ -55,17 +55,22 @@ from wscli.core.messages import (
     literal,
 )
 from wscli.core.record import replace
-from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, tables
+from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, rows_in
 from wscli.exchanges.whitebit.login import login
-from wscli.exchanges.whitebit.private_catalogue import NESTED, PRIVATE_CHANNELS, PRIVATE_QUERIES, subjects
+from wscli.exchanges.whitebit.private_catalogue import (
+    NESTED_LIST_METHODS,
+    PRIVATE_CHANNELS,
+    PRIVATE_QUERIES,
+    symbols_in,
+)
 
 CHANNELS, QUERIES = (*PUBLIC_CHANNELS, *PRIVATE_CHANNELS), (*PUBLIC_QUERIES, *PRIVATE_QUERIES)
-CHANNEL = {c.name: c for c in CHANNELS}
-QUERY = {q.name: q for q in QUERIES}
-ASKS = {q.wire: q for q in QUERIES}
-REPLACES = frozenset(c.name for c in CHANNELS if c.replaces)
-WHOLE = frozenset({"positionsMargin", "borrowsMargin"})  # each push replaces the one before
-MARKET_AT = {
+CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
+QUERIES_BY_NAME = {q.name: q for q in QUERIES}
+QUERIES_BY_METHOD = {q.wire: q for q in QUERIES}
+REPLACING_CHANNELS = frozenset(c.name for c in CHANNELS if c.replaces)
+SNAPSHOT_CHANNELS = frozenset({"positionsMargin", "borrowsMargin"})  # each push replaces the one before
+MARKET_INDEX_AND_MIN_LENGTH = {
     "candles": (7, 8),
     "bookTicker": (2, 8),
     "premiumIndex": (0, 6),
@@ -83,8 +88,8 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     """
     wires: list[Wire] = []
     _check_depths(commands)
-    for command in joined(commands):
-        for method, params in calls(command, state):
+    for command in merged(commands):
+        for method, params in method_calls(command, state):
             wire: Wire = {"id": next(stamp.ids), "method": method, "params": params}
             state = learn(state, wire)
             wires.append(wire)
@@ -108,13 +113,15 @@ def _check_depths(commands: Sequence[Command]) -> None:
                     )
 
 
-def joined(commands: Sequence[Command]) -> list[Command]:
+def merged(commands: Sequence[Command]) -> list[Command]:
     """Return `commands` with neighbours that fill one list made one, so that it is sent once."""
     found: list[Command] = []
     symbols: list[str] = []  # of the last one of them
     for command in commands:
         match (found[-1] if found else None), command:
-            case Subscribe(channel=a) as last, Subscribe(channel=b) if a == b and b in REPLACES and b != "candles":
+            case Subscribe(channel=a) as last, Subscribe(channel=b) if (
+                a == b and b in REPLACING_CHANNELS and b != "candles"
+            ):
                 symbols += command.symbols
                 found[-1] = replace(last, symbols=symbols)
             case _:
@@ -123,28 +130,31 @@ def joined(commands: Sequence[Command]) -> list[Command]:
     return [replace(one, symbols=tuple(one.symbols)) if isinstance(one, Subscribe) else one for one in found]
 
 
-def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
+def method_calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
     """Return the methods that carry out a command, each with its params."""
     match command:
         case Subscribe("candles", symbols):
-            return [("candles_subscribe", listed(CHANNEL["candles"], symbols, command))]
-        case Subscribe(channel, symbols) if channel in REPLACES:
-            before = held(state, channel)
+            return [("candles_subscribe", subscribe_params(CHANNELS_BY_NAME["candles"], symbols, command))]
+        case Subscribe(channel, symbols) if channel in REPLACING_CHANNELS:
+            before = list_after_pending(state, channel)
             every = not symbols or any(not one.symbols for one in before)  # an empty list: all there are
             union = () if every else dict.fromkeys((*(s for one in before for s in one.symbols), *symbols))
-            return [(f"{channel}_subscribe", listed(CHANNEL[channel], union, command))]
+            return [(f"{channel}_subscribe", subscribe_params(CHANNELS_BY_NAME[channel], union, command))]
         case Subscribe("depth"):
-            return [("depth_subscribe", listed(CHANNEL["depth"], one.symbols, one)) for one in adding(command)]
+            return [
+                ("depth_subscribe", subscribe_params(CHANNELS_BY_NAME["depth"], one.symbols, one))
+                for one in depth_subscribes(command)
+            ]
         case Subscribe(channel, symbols):
             return [(f"{channel}_subscribe", [s]) for s in symbols] or [(f"{channel}_subscribe", [])]
-        case Unsubscribe(channel, symbols) if channel in REPLACES:
+        case Unsubscribe(channel, symbols) if channel in REPLACING_CHANNELS:
             all_of_it, ended = replace(command, symbols=()), frozenset(symbols)
             kept = [
                 one
-                for one in held(state, channel)
+                for one in list_after_pending(state, channel)
                 if not ends(all_of_it, by_name(one), one) or (ended and one.symbols and one.symbols[0] not in ended)
             ]
-            return [shortened(channel, kept)]
+            return [reduced_list_call(channel, kept)]
         case Unsubscribe("ADLQuantile"):
             return [("ADLQuantile_unsubscribe", [])]
         case Unsubscribe(channel, symbols):
@@ -156,42 +166,44 @@ def calls(command: Command, state: State) -> list[tuple[str, list[Json]]]:
         case Query(name, symbols):
             if name == "candles" and command.params["end"] < command.params["start"]:
                 raise UsageError("whitebit candles: end is before start", "start and end are seconds since the epoch")
-            return [(QUERY[name].wire, [*symbols, *values(QUERY[name], command)])]
+            return [(QUERIES_BY_NAME[name].wire, [*symbols, *param_values(QUERIES_BY_NAME[name], command)])]
         case Ping():
             return [("ping", [])]
         case _:
             return []
 
 
-def values(channel: Channel, command: Subscribe | Query) -> list[Json]:
+def param_values(channel: Channel, command: Subscribe | Query) -> list[Json]:
     """Return the parameters of a command in wire order."""
     return [command.params.get(p.name, p.default) for p in channel.params]
 
 
-def listed(channel: Channel, symbols: Iterable[str], command: Subscribe) -> list[Json]:
+def subscribe_params(channel: Channel, symbols: Iterable[str], command: Subscribe) -> list[Json]:
     """Return the params of a subscribe: its markets, for some channels as a list of their own, then its parameters.
 
-    >>> listed(CHANNEL["deals"], ["SOL_USDT"], Subscribe("deals"))
+    >>> subscribe_params(CHANNELS_BY_NAME["deals"], ["SOL_USDT"], Subscribe("deals"))
     [['SOL_USDT']]
     """
-    markets: list[Json] = [[*symbols]] if channel.wire in NESTED else [*symbols]
-    return [*markets, *values(channel, command)]
+    markets: list[Json] = [[*symbols]] if channel.wire in NESTED_LIST_METHODS else [*symbols]
+    return [*markets, *param_values(channel, command)]
 
 
-def adding(depth: Subscribe) -> list[Subscribe]:
+def depth_subscribes(depth: Subscribe) -> list[Subscribe]:
     """Return a depth subscription market by market; `multiple=false` clears the others once, before the first."""
     first, *others = one_by_one(depth)
     return [first, *(replace(other, params={**other.params, "multiple": True}) for other in others)]
 
 
-def shortened(channel: str, kept: Sequence[Subscribe]) -> tuple[str, list[Json]]:
+def reduced_list_call(channel: str, remaining: Sequence[Subscribe]) -> tuple[str, list[Json]]:
     """Return the call that leaves `kept` of a list: there is no way to drop one market by name."""
-    if not kept:
+    if not remaining:
         return f"{channel}_unsubscribe", []
-    return f"{channel}_subscribe", listed(CHANNEL[channel], (s for one in kept for s in one.symbols), kept[0])
+    return f"{channel}_subscribe", subscribe_params(
+        CHANNELS_BY_NAME[channel], (s for one in remaining for s in one.symbols), remaining[0]
+    )
 
 
-def held(state: State, channel: str) -> list[Subscribe]:
+def list_after_pending(state: State, channel: str) -> list[Subscribe]:
     """Return what a replacing channel will hold once everything on its way is acknowledged, oldest first."""
     found = [active.subscribe for active in state.active.values() if active.subscribe.channel == channel]
     for request in state.pending.values():
@@ -204,20 +216,20 @@ def held(state: State, channel: str) -> list[Subscribe]:
     return found
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under its id. A method of another time, or one that trades, means no command."""
     match wire:
         case {"id": int(id), "method": str(method)} if not isinstance(id, bool):
             params = wire.get("params")
-            return Asked(id, meant(method, params if isinstance(params, list | tuple) else ()))
+            return Asked(id, commands_of(method, params if isinstance(params, list | tuple) else ()))
         case _:
             return None
 
 
-def meant(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
+def commands_of(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
     """Return the command of a method and its params; the reverse of calls().
 
-    >>> meant("candles_subscribe", ["SOL_USDT", 1800])
+    >>> commands_of("candles_subscribe", ["SOL_USDT", 1800])
     (Subscribe(channel='candles', symbols=('SOL_USDT',), params={'interval': 1800}),)
     """
     name, _, verb = method.rpartition("_")
@@ -225,19 +237,19 @@ def meant(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
         return (Ping(),)
     if method == "authorize":
         return (Auth(),)
-    if (query := ASKS.get(method)) is not None:
-        return (Query(query.name, *positional(query, params)),)
-    if (channel := CHANNEL.get(name)) is None:
+    if (query := QUERIES_BY_METHOD.get(method)) is not None:
+        return (Query(query.name, *symbols_and_params(query, params)),)
+    if (channel := CHANNELS_BY_NAME.get(name)) is None:
         return ()
     if verb == "subscribe":
-        return (Subscribe(name, *positional(channel, params)),)
+        return (Subscribe(name, *symbols_and_params(channel, params)),)
     if verb == "unsubscribe":
         # A list ends as a whole, whatever the params say; elsewhere the market alone counts.
-        return (Unsubscribe(name, () if channel.replaces else positional(channel, params)[0]),)
+        return (Unsubscribe(name, () if channel.replaces else symbols_and_params(channel, params)[0]),)
     return ()
 
 
-def positional(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...], dict[str, Json]]:
+def symbols_and_params(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...], dict[str, Json]]:
     """Return the symbols and the named parameters of a params array: one market before parameters, else all are markets.
 
     Where the markets are a list of their own it stands first; so does the filter of ordersExecuted_request.
@@ -249,7 +261,7 @@ def positional(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...
             if types is not None:
                 named_after["order_types"] = types[0] if isinstance(types, list) and len(types) == 1 else types
             markets: Sequence[Json] = [wanted.get("market")]
-        case wire, [list(within), *_] if wire in NESTED:
+        case wire, [list(within), *_] if wire in NESTED_LIST_METHODS:
             markets = within
         case _:
             markets = params[:1] if channel.params else params
@@ -258,15 +270,15 @@ def positional(channel: Channel, params: Sequence[Json]) -> tuple[tuple[str, ...
 
 # --- what is remembered --------------------------------------------------------------------------
 
-remember = remembering(asked, replaces=REPLACES)
+learn_default = remembering(request_of, replaces=REPLACING_CHANNELS)
 
 
-def learn(state: State, what: Wire | Event) -> State:
+def learn(state: State, message: Wire | Event) -> State:
     """Remember as usual; and a depth subscription with `multiple` false ends every other one."""
-    after = remember(state, what)
-    if not isinstance(what, Event) or what.kind is not Kind.ACK or what.request_id not in state.pending:
+    after = learn_default(state, message)
+    if not isinstance(message, Event) or message.kind is not Kind.ACK or message.request_id not in state.pending:
         return after
-    for command in state.pending[what.request_id].commands:
+    for command in state.pending[message.request_id].commands:
         if isinstance(command, Subscribe) and command.channel == "depth" and command.params.get("multiple") is False:
             kept = by_name(command)
             active = {k: v for k, v in after.active.items() if v.subscribe.channel != "depth" or k == kept}
@@ -281,58 +293,60 @@ def decode(payload: Json, state: State) -> Event:
     """Classify one message: a push has a method and no id, a reply the id of its request."""
     match payload:
         case {"method": str(method), "params": list(params)} if payload.get("id") is None:
-            return pushed(payload, method, params, state)
+            return decode_push(payload, method, params, state)
         case {"method": str(method), "params": dict(params)} if payload.get("id") is None:
-            return owned(payload, method, params, state)
+            return decode_private_push(payload, method, params, state)
         case {"id": int(id)} if not isinstance(id, bool) and (payload.get("error") is not None or "result" in payload):
-            return replied(payload, id, state)
+            return decode_reply(payload, id, state)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def pushed(payload: Json, method: str, params: list[Json], state: State) -> Event:
+def decode_push(payload: Json, method: str, params: list[Json], state: State) -> Event:
     """Classify a push. The cases are the shapes in the docs."""
     match method, params:
         case "depth_update", [bool(whole), dict(), str(market), *_]:
-            return data(payload, "depth", (market,), state, whole=whole)
+            return data_event(payload, "depth", (market,), state, is_snapshot=whole)
         case "trades_update", [str(market), list(), *_]:
             # The first message after the ack brings past trades; nothing in it says so.
             active = state.active.get(("trades", market))
-            return data(payload, "trades", (market,), state, whole=active is not None and not active.begun)
+            return data_event(payload, "trades", (market,), state, is_snapshot=active is not None and not active.begun)
         case "lastprice_update", [str(market), str() | int() | float() | None, *_]:
-            return data(payload, "lastprice", (market,), state)
+            return data_event(payload, "lastprice", (market,), state)
         case (("market_update" | "marketToday_update"), [str(market), dict(), *_]):
-            return data(payload, method.removesuffix("_update"), (market,), state)
+            return data_event(payload, method.removesuffix("_update"), (market,), state)
         case (("candles_update" | "bookTicker_update" | "premiumIndex_update"), [_, *_]):
             channel = method.removesuffix("_update")
-            markets = [market_of(row, *MARKET_AT[channel]) for row in tables(params)]
+            markets = [market_of(row, *MARKET_INDEX_AND_MIN_LENGTH[channel]) for row in rows_in(params)]
             symbols = tuple(dict.fromkeys(m for m in markets if m is not None))
-            return data(payload, channel, symbols, state) if None not in markets else Event(Kind.UNKNOWN, payload)
+            return data_event(payload, channel, symbols, state) if None not in markets else Event(Kind.UNKNOWN, payload)
         case _:
-            return owned(payload, method, params, state)
+            return decode_private_push(payload, method, params, state)
 
 
-def owned(payload: Json, method: str, params: Json, state: State) -> Event:
+def decode_private_push(payload: Json, method: str, params: Json, state: State) -> Event:
     """Classify a push of a private channel."""
     channel = method.removesuffix("_update")
-    symbols = subjects(channel, params) if method != channel else None
+    symbols = symbols_in(channel, params) if method != channel else None
     if symbols is None:
         return Event(Kind.UNKNOWN, payload)
-    return data(payload, channel, symbols, state, whole=channel in WHOLE)
+    return data_event(payload, channel, symbols, state, is_snapshot=channel in SNAPSHOT_CHANNELS)
 
 
-def market_of(row: Json, at: int, least: int) -> str | None:
-    return row[at] if isinstance(row, list) and len(row) >= least and isinstance(row[at], str) else None
+def market_of(row: Json, index: int, min_length: int) -> str | None:
+    return row[index] if isinstance(row, list) and len(row) >= min_length and isinstance(row[index], str) else None
 
 
-def data(payload: Json, channel: str, symbols: tuple[str, ...], state: State, *, whole: bool = False) -> Event:
+def data_event(
+    payload: Json, channel: str, symbols: tuple[str, ...], state: State, *, is_snapshot: bool = False
+) -> Event:
     """Return the event of a push, with the subscription it belongs to: that of its market, else that of all markets."""
     topic: Key = (channel, *symbols[:1])
     if topic not in state.active and (channel,) in state.active:
         topic = (channel,)
     active = state.active.get(topic)
     return Event(
-        Kind.SNAPSHOT if whole else Kind.UPDATE,
+        Kind.SNAPSHOT if is_snapshot else Kind.UPDATE,
         payload,
         channel,
         symbols,
@@ -341,7 +355,7 @@ def data(payload: Json, channel: str, symbols: tuple[str, ...], state: State, *,
     )
 
 
-def replied(payload: dict[str, Json], id: int, state: State) -> Event:
+def decode_reply(payload: dict[str, Json], id: int, state: State) -> Event:
     """Classify a reply. It names neither method nor market: the request with its id does."""
     asked_for = state.pending[id].commands if id in state.pending else ()
     query = next((c for c in asked_for if isinstance(c, Query)), None)
@@ -404,7 +418,7 @@ WHITEBIT = Dialect(
     },
     encode=encode,
     decode=decode,
-    asked=asked,
+    asked=request_of,
     learn=learn,
     channels=CHANNELS,
     queries=QUERIES,

@@ -31,7 +31,7 @@ from wscli.core.messages import (
 )
 from wscli.core.signing import hmac_hex
 
-WORDS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
+REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
     "Too many requests": "ten a minute at most, or the nonce is not above the last one: another program uses this key",
     "Unauthorized request": "the signature does not match: check the secret",
     "This action is unauthorized. Enable your key in API settings": "the key is disabled, or bound to other addresses",
@@ -41,8 +41,8 @@ WORDS = {  # what a rejected token request says has no code of its own; by its w
     "Nonce not provided": "the nonce is missing",
     "Your nonce is more than 5 seconds lesser than the current nonce": "check the clock",
 }
-PATH = "/api/v4/profile/websocket_token"
-QUOTED = 200  # characters of an answer worth repeating
+TOKEN_PATH = "/api/v4/profile/websocket_token"
+MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 
 
 def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
@@ -52,12 +52,12 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     """
     asking = token_request(credentials, stamp, endpoint) if credentials.key and credentials.secret else None
     if credentials.token is not None:
-        reply = yield authorize(credentials.token, stamp)
-        if not refused(reply):
+        reply = yield authorize_frame(credentials.token, stamp)
+        if not is_rejected(reply):
             return Grant(credentials.token)
         if asking is None:
             raise Rejected(
-                f"whitebit refused the token: {words_of(reply)}",
+                f"whitebit refused the token: {reply_text(reply)}",
                 f"it is short-lived and meant for one connection; it came from {credentials.source}",
             )
     if asking is None:
@@ -66,16 +66,16 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
             "set WSCLI_WHITEBIT_KEY and WSCLI_WHITEBIT_SECRET",
         )
     token = token_in((yield asking), credentials, asking)
-    reply = yield authorize(token, stamp)
-    if refused(reply):
+    reply = yield authorize_frame(token, stamp)
+    if is_rejected(reply):
         raise Rejected(
-            f"whitebit refused the token that it gave: {words_of(reply)}",
+            f"whitebit refused the token that it gave: {reply_text(reply)}",
             "does the key have the WebSocket permission? wscli whitebit auth tries again",
         )
     return Grant(token)
 
 
-def authorize(token: Secret, stamp: Stamp) -> dict[str, Json]:
+def authorize_frame(token: Secret, stamp: Stamp) -> dict[str, Json]:
     return {"id": next(stamp.ids), "method": "authorize", "params": [token, "public"]}
 
 
@@ -90,7 +90,7 @@ def token_request(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) ->
         )
     if not (key.reveal().isascii() and key.reveal().isprintable()):  # http.client would quote it in its ValueError
         raise CredentialsError("whitebit's key holds characters that no header can carry", credentials.source)
-    body, payload, signature = signed(secret.reveal(), stamp.now_ms)
+    body, payload, signature = signed_body(secret.reveal(), stamp.now_ms)
     headers: dict[str, str | Secret] = {
         "Content-Type": "application/json",
         "X-TXC-APIKEY": key,
@@ -100,13 +100,13 @@ def token_request(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) ->
     return HttpRequest("POST", token_url(endpoint.http_url), headers, body)
 
 
-def signed(secret: str, nonce: int) -> tuple[bytes, str, str]:
+def signed_body(secret: str, nonce: int) -> tuple[bytes, str, str]:
     """Return the body, its payload header and its signature; nonce: greater than every one before, milliseconds.
 
-    >>> signed("wscli-demo-secret", 1767225600123)[2][:16]
+    >>> signed_body("wscli-demo-secret", 1767225600123)[2][:16]
     '9e678c2e23da29b7'
     """
-    body = written({"request": PATH, "nonce": nonce}).encode()
+    body = written({"request": TOKEN_PATH, "nonce": nonce}).encode()
     payload = b64encode(body).decode()
     return body, payload, hmac_hex(secret, payload, "sha512")
 
@@ -117,10 +117,10 @@ def token_url(http_url: str) -> str:
     >>> token_url("https://api.whitebit.eu"), token_url("http://127.0.0.1:8765/")
     ('https://whitebit.eu/api/v4/profile/websocket_token', 'http://127.0.0.1:8765/api/v4/profile/websocket_token')
     """
-    return re.sub(r"\A(https?://)(?:api|wss)\.(whitebit\.)", r"\1\2", http_url.rstrip("/")) + PATH
+    return re.sub(r"\A(https?://)(?:api|wss)\.(whitebit\.)", r"\1\2", http_url.rstrip("/")) + TOKEN_PATH
 
 
-def token_in(reply: Event | HttpReply, credentials: Credentials, asked: HttpRequest) -> Secret:
+def token_in(reply: Event | HttpReply, credentials: Credentials, request: HttpRequest) -> Secret:
     """Return the token of a reply. Raises Rejected with the venue's words."""
     if not isinstance(reply, HttpReply):
         raise Rejected("whitebit did not answer the token request")
@@ -131,21 +131,21 @@ def token_in(reply: Event | HttpReply, credentials: Credentials, asked: HttpRequ
     match body:
         case {"websocket_token": str(token)} if reply.status == 200 and token:
             return Secret(token)
-    hidden = [credentials.key, credentials.secret, *asked.headers.values()]
-    told = told_no(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
+    hidden = [credentials.key, credentials.secret, *request.headers.values()]
+    told = rejection_text(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
     raise Rejected(f"whitebit refused the token request: {told}", f"the credentials come from {credentials.source}")
 
 
-def told_no(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+def rejection_text(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
     """Return a refusal's status, code and words, printable and short. hidden: what is not to be repeated.
 
     body: the parsed body, or None: {"code": 9, "message": "…", "errors": {"nonce": ["…"]}}, each of them optional.
 
     The older form holds its words in lists: {"message": [["Too many requests."]]}. What the words mean follows them.
 
-    >>> told_no(HttpReply(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
+    >>> rejection_text(HttpReply(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
     'HTTP 422: 30 Validation failed (too small)'
-    >>> told_no(HttpReply(401, {}, b""), {"code": 10, "message": "Unauthorized request."})
+    >>> rejection_text(HttpReply(401, {}, b""), {"code": 10, "message": "Unauthorized request."})
     'HTTP 401: 10 Unauthorized request. (the signature does not match: check the secret)'
     """
     known = body if isinstance(body, dict) else {}
@@ -153,27 +153,27 @@ def told_no(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
     while isinstance(message, list) and len(message) == 1:
         message = message[0]
     words = " ".join(literal(said) for said in (known.get("code"), message) if said is not None)
-    details = [literal(one) for said in _lists(known.get("errors")) for one in said if literal(one) not in words]
+    details = [literal(one) for said in _lists_in(known.get("errors")) for one in said if literal(one) not in words]
     if details:
         words = f"{words} ({'; '.join(details)})"
     if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
         words = reply.body.decode(errors="replace")
     for secret in hidden:
         words = words.replace(secret, "***")
-    quoted = "".join(c if c.isprintable() else " " for c in words[:QUOTED]).strip() or "no token"
-    meaning = WORDS.get(message.rstrip(".")) if isinstance(message, str) else None
+    quoted = "".join(c if c.isprintable() else " " for c in words[:MAX_QUOTED_CHARACTERS]).strip() or "no token"
+    meaning = REJECTION_MEANINGS.get(message.rstrip(".")) if isinstance(message, str) else None
     return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")
 
 
-def _lists(errors: Json) -> list[list[Json]]:
+def _lists_in(errors: Json) -> list[list[Json]]:
     return [said for said in errors.values() if isinstance(said, list)] if isinstance(errors, dict) else []
 
 
-def refused(reply: Event | HttpReply) -> bool:
+def is_rejected(reply: Event | HttpReply) -> bool:
     return not isinstance(reply, Event) or reply.kind is not Kind.ACK
 
 
-def words_of(reply: Event | HttpReply) -> str:
+def reply_text(reply: Event | HttpReply) -> str:
     """Return the venue's words: `1 invalid argument`."""
     if not isinstance(reply, Event):
         return "no answer"

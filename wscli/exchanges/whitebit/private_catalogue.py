@@ -10,59 +10,61 @@ from collections.abc import Iterable, Sequence
 from wscli.core.catalogue import Channel, Field, Item, Param, Shape
 from wscli.core.messages import Event, Json, Kind
 
-NESTED = frozenset({"ordersExecuted_subscribe", "deals_subscribe"})  # their markets are a list of their own
+NESTED_LIST_METHODS = frozenset(
+    {"ordersExecuted_subscribe", "deals_subscribe"}
+)  # their markets are a list of their own
 
 
 # --- what a push speaks of -----------------------------------------------------------------------
 
 
-def subjects(channel: str, params: Json) -> tuple[str, ...] | None:
+def symbols_in(channel: str, params: Json) -> tuple[str, ...] | None:
     """Return the markets (of balances and borrows: the currencies) of a private push; None for a shape no document shows.
 
-    >>> subjects("balanceSpot", [{"SOL": {"available": "3", "freeze": "0"}}])
+    >>> symbols_in("balanceSpot", [{"SOL": {"available": "3", "freeze": "0"}}])
     ('SOL',)
-    >>> subjects("ordersPending", [1, {"id": 7}]) is None
+    >>> symbols_in("ordersPending", [1, {"id": 7}]) is None
     True
     """
     match channel, params:
         case "balanceSpot", [dict(), *_]:
-            return _each([name for one in params if isinstance(one, dict) for name in one])
+            return _unique_texts([name for one in params if isinstance(one, dict) for name in one])
         case "balanceMargin", [dict(), *_]:
-            return _under("a", params)
+            return _texts_at("a", params)
         case (("ordersPending" | "positionsAccountMargin"), [int(), dict(one), *_]):
-            return _under("market", [one])
+            return _texts_at("market", [one])
         case "borrowsAccountMargin", [int(), dict(one), *_]:
-            return _under("asset", [one])
+            return _texts_at("asset", [one])
         case "ordersExecuted", [dict(), *_]:
-            return _under("market", params)
+            return _texts_at("market", params)
         case "deals", [_, _, str(market), _, _, _, _, *_]:
             return (market,)
         case "positionsMargin", {"records": list(records)}:
-            return _under("market", records)
+            return _texts_at("market", records)
         case "borrowsMargin", {"records": list(records)}:
-            return _under("asset", records)
+            return _texts_at("asset", records)
         case "ADLQuantile", [list(), *_]:
-            return _under(0, params)
+            return _texts_at(0, params)
         case _:
             return None
 
 
-def _under(at: str | int, rows: Sequence[Json]) -> tuple[str, ...] | None:
+def _texts_at(key: str | int, rows: Sequence[Json]) -> tuple[str, ...] | None:
     """Return the texts at one place of every row; None where one has none."""
     try:
-        return _each([row[at] for row in rows])
+        return _unique_texts([row[key] for row in rows])
     except (LookupError, TypeError):
         return None
 
 
-def _each(names: Sequence[Json]) -> tuple[str, ...] | None:
+def _unique_texts(names: Sequence[Json]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(names)) if all(isinstance(name, str) for name in names) else None
 
 
 # --- from events to rows -------------------------------------------------------------------------
 
 
-def balances(event: Event) -> Iterable[Item]:
+def balance_items(event: Event) -> Iterable[Item]:
     """A row a currency: an object of them in a reply, a list of such objects in a push; margin pushes name it in `a`."""
     told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
     for one in told if isinstance(told, list) else [told]:
@@ -73,22 +75,22 @@ def balances(event: Event) -> Iterable[Item]:
             yield Item({"currency": currency, **amounts}, currency)
 
 
-def happening(event: Event) -> Iterable[Item]:
+def event_items(event: Event) -> Iterable[Item]:
     """[event, object]"""
     number, one, *_ = event.payload["params"]
     yield Item({"event": number, **one})
 
 
-def finished(event: Event) -> Iterable[Item]:
+def finished_order_items(event: Event) -> Iterable[Item]:
     for order in event.payload["params"]:
         yield Item(order)
 
 
-def deal(event: Event) -> Iterable[Item]:
+def deal_items(event: Event) -> Iterable[Item]:
     yield Item(event.payload["params"])
 
 
-def records(event: Event) -> Iterable[Item]:
+def record_items(event: Event) -> Iterable[Item]:
     """A row a record, with what the answer says of itself (offset, limit, total); that alone where there is none."""
     told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
     about = {key: value for key, value in told.items() if key != "records"}
@@ -98,7 +100,7 @@ def records(event: Event) -> Iterable[Item]:
         yield Item(about)
 
 
-def quantiles(event: Event) -> Iterable[Item]:
+def quantile_items(event: Event) -> Iterable[Item]:
     for row in event.payload["params"]:
         yield Item(row, row[0])
 
@@ -119,14 +121,14 @@ ORDER_TYPES = {
     "10": "margin stop market",
     "14": "margin normalization",
 }
-HAPPENED = {"1": "new", "2": "changed", "3": "finished"}
+ORDER_EVENTS = {"1": "new", "2": "changed", "3": "finished"}
 ALERTS = {"1": "margin call", "2": "liquidation"}
 
-CREATED = Field("ctime", "created_time", "s")
-CHANGED = Field("mtime", "updated_time", "s")
-SINCE = Field("mtime", "time", "s", note="of its last change: it is sent again as it is")
+CREATED_TIME = Field("ctime", "created_time", "s")
+UPDATED_TIME = Field("mtime", "updated_time", "s")
+LAST_CHANGE_TIME = Field("mtime", "time", "s", note="of its last change: it is sent again as it is")
 MARKET = Field("market", "symbol")
-PAGE = (
+PAGE_FIELDS = (
     Field("total", "count", note="records there are in all"),
     Field("offset", "offset"),
     Field("limit", "limit"),
@@ -149,8 +151,8 @@ ORDER = (
     Field("activation_condition", "activation_condition", note="of stop orders: gte, lte"),
     Field("client_order_id", "client_order_id", note="empty where none was given"),
     Field("mtime", "time", "s", note="of the last change", event=True),
-    CREATED,
-    CHANGED,
+    CREATED_TIME,
+    UPDATED_TIME,
     Field("ftime", "finished_time", "s"),
     Field("post_only", "post_only"),
     Field("ioc", "ioc", note="immediate or cancel"),
@@ -204,9 +206,9 @@ POSITION = (
     Field("funding", "funding"),
     Field("realized_pnl", "realized_pnl", unit="quote"),
     Field("id", "position_id"),
-    SINCE,
-    CREATED,
-    CHANGED,
+    LAST_CHANGE_TIME,
+    CREATED_TIME,
+    UPDATED_TIME,
     MARKET,
 )
 BORROW = (
@@ -214,9 +216,9 @@ BORROW = (
     Field("amount", "amount", unit="of the currency", note="below zero: owed"),
     Field("unrealized_funding", "unrealized_funding"),
     Field("liq_price", "liq_price", note="can be the text NaN"),
-    SINCE,
-    CREATED,
-    CHANGED,
+    LAST_CHANGE_TIME,
+    CREATED_TIME,
+    UPDATED_TIME,
 )
 SPOT = (
     Field("currency", "currency"),
@@ -269,7 +271,7 @@ PRIVATE_CHANNELS = (
         replaces=True,
         shape=CURRENCY,
         layouts={"row": SPOT},
-        unpack=balances,
+        unpack=balance_items,
         example="balanceSpot USDT BTC",
         cadence="1 s, on change",
     ),
@@ -283,7 +285,7 @@ PRIVATE_CHANNELS = (
         replaces=True,
         shape=CURRENCY,
         layouts={"row": MARGIN},
-        unpack=balances,
+        unpack=balance_items,
         example="balanceMargin USDT BTC",
         cadence="1.5 s, on change",
     ),
@@ -294,8 +296,8 @@ PRIVATE_CHANNELS = (
         aliases=("ordersPending_update",),
         private=True,
         replaces=True,
-        layouts={"row": (Field("event", "event", words=HAPPENED), *ORDER)},
-        unpack=happening,
+        layouts={"row": (Field("event", "event", words=ORDER_EVENTS), *ORDER)},
+        unpack=event_items,
         example="ordersPending BTC_USDT",
         cadence="real time",
     ),
@@ -317,7 +319,7 @@ PRIVATE_CHANNELS = (
             ),
         ),
         layouts={"row": ORDER},
-        unpack=finished,
+        unpack=finished_order_items,
         example="ordersExecuted BTC_USDT",
         cadence="real time",
     ),
@@ -329,7 +331,7 @@ PRIVATE_CHANNELS = (
         private=True,
         replaces=True,
         layouts={"row": DEAL},
-        unpack=deal,
+        unpack=deal_items,
         example="deals BTC_USDT",
         cadence="real time",
     ),
@@ -340,8 +342,8 @@ PRIVATE_CHANNELS = (
         aliases=("positionsMargin_update",),
         private=True,
         symbols=(0, 0),
-        layouts={"row": (*POSITION, PAGE[0])},
-        unpack=records,
+        layouts={"row": (*POSITION, PAGE_FIELDS[0])},
+        unpack=record_items,
         example="positionsMargin",
         cadence="1 s",
     ),
@@ -352,8 +354,8 @@ PRIVATE_CHANNELS = (
         aliases=("borrowsMargin_update",),
         private=True,
         symbols=(0, 0),
-        layouts={"row": (*BORROW, PAGE[0])},
-        unpack=records,
+        layouts={"row": (*BORROW, PAGE_FIELDS[0])},
+        unpack=record_items,
         example="borrowsMargin",
         cadence="1.5 s",
     ),
@@ -365,7 +367,7 @@ PRIVATE_CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": (Field("event", "event", words=ALERTS), *POSITION)},
-        unpack=happening,
+        unpack=event_items,
         example="positionsAccountMargin",
         cadence="when one happens",
     ),
@@ -377,7 +379,7 @@ PRIVATE_CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": (Field("event", "event", words=ALERTS), *BORROW)},
-        unpack=happening,
+        unpack=event_items,
         example="borrowsAccountMargin",
         cadence="when one happens",
     ),
@@ -390,7 +392,7 @@ PRIVATE_CHANNELS = (
         symbols=(0, 1),
         shape=PERPETUALS,
         layouts={"row": QUANTILE},
-        unpack=quantiles,
+        unpack=quantile_items,
         example="ADLQuantile BTC_PERP",
         cadence="at once, then every 30 s",
     ),
@@ -405,7 +407,7 @@ PRIVATE_QUERIES = (
         symbols=(0, None),
         shape=CURRENCY,
         layouts={"row": SPOT},
-        unpack=balances,
+        unpack=balance_items,
         example="balanceSpot USDT BTC",
     ),
     Channel(
@@ -416,7 +418,7 @@ PRIVATE_QUERIES = (
         symbols=(0, None),
         shape=CURRENCY,
         layouts={"row": MARGIN},
-        unpack=balances,
+        unpack=balance_items,
         example="balanceMargin USDT",
     ),
     Channel(
@@ -426,8 +428,8 @@ PRIVATE_QUERIES = (
         private=True,
         symbols=(1, 1),
         params=(OFFSET, LIMIT),
-        layouts={"row": (*ORDER, *PAGE)},
-        unpack=records,
+        layouts={"row": (*ORDER, *PAGE_FIELDS)},
+        unpack=record_items,
         example="ordersPending BTC_USDT",
     ),
     Channel(
@@ -441,8 +443,8 @@ PRIVATE_QUERIES = (
             LIMIT,
             Param("order_types", "int", allowed=(1, 2, 202, 3, 4, 7, 8, 9, 10, 14), optional=True, note="of this type"),
         ),
-        layouts={"row": (*ORDER, *PAGE)},
-        unpack=records,
+        layouts={"row": (*ORDER, *PAGE_FIELDS)},
+        unpack=record_items,
         example="ordersExecuted BTC_USDT limit=10",
     ),
     Channel(
@@ -452,8 +454,8 @@ PRIVATE_QUERIES = (
         private=True,
         symbols=(1, 1),
         params=(OFFSET, LIMIT),
-        layouts={"row": (*PAST_DEAL, *PAGE)},
-        unpack=records,
+        layouts={"row": (*PAST_DEAL, *PAGE_FIELDS)},
+        unpack=record_items,
         example="deals BTC_USDT limit=10",
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wscli.exchanges import TITLES, siblings
+from wscli.exchanges import TITLES, exchange_dialects
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.context import Known
 from wscli.repl.workspace.worker import Live, on_words
@@ -62,7 +62,11 @@ def known(room: Room) -> Known:
 
 def apis(exchange: str) -> Sequence[tuple[str, str]]:
     """Return name and status of each API of an exchange."""
-    return [(dialect.api.name, dialect.api.status) for dialect in siblings(exchange)] if exchange in TITLES else ()
+    return (
+        [(dialect.api.name, dialect.api.status) for dialect in exchange_dialects(exchange)]
+        if exchange in TITLES
+        else ()
+    )
 
 
 def files(prefix: str) -> Sequence[str]:

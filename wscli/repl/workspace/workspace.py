@@ -22,7 +22,7 @@ from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Command, Credentials, Received
 from wscli.core.record import fields, replace
-from wscli.exchanges import APIS, TITLES, find
+from wscli.exchanges import APIS, TITLES, find_dialect
 from wscli.output.formats import View
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
@@ -109,7 +109,7 @@ class Room:
     def dialect(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
         if (name, api) not in self._dialects:
-            found = find(name, api)
+            found = find_dialect(name, api)
             self._dialects[name, api] = api_routing.pinned(self.desk(found, replace(self.options, api=api))).dialect
         return self._dialects[name, api]
 
@@ -167,11 +167,11 @@ class Room:
         return live
 
     def _plain(self, url: str, said: Options) -> Live:
-        from wscli.exchanges.generic import plain
+        from wscli.exchanges.generic import generic_dialect
 
         url = websocket_url(url)
         label = urlsplit(url).netloc
-        dialect, options = replace(plain(), name=label), self.with_flags(replace(said, url=url))
+        dialect, options = replace(generic_dialect(), name=label), self.with_flags(replace(said, url=url))
         self.close(label)
         venue = venue_at(self.desk(dialect, options), Places({"public": url}))
         live, before = self._open(label, dialect, options, lambda: _just(venue)), self.used

@@ -19,10 +19,10 @@ MARKETS = tuple(
 )
 
 
-def told(amount: Json, positive: str, negative: str) -> str | None:
+def by_sign(amount: Json, positive: str, negative: str) -> str | None:
     """Return what the sign of an amount says; None for zero, and for what is no number.
 
-    >>> told(-0.5, "buy", "sell"), told(3, "bid", "ask"), told(0, "buy", "sell"), told(None, "buy", "sell")
+    >>> by_sign(-0.5, "buy", "sell"), by_sign(3, "bid", "ask"), by_sign(0, "buy", "sell"), by_sign(None, "buy", "sell")
     ('sell', 'bid', None, None)
     """
     if isinstance(amount, bool) or not isinstance(amount, int | float) or amount == 0:
@@ -30,8 +30,8 @@ def told(amount: Json, positive: str, negative: str) -> str | None:
     return positive if amount > 0 else negative
 
 
-def at(row: Json, place: int) -> Json:
-    return row[place] if isinstance(row, list) and place < len(row) else None
+def value_at(row: Json, index: int) -> Json:
+    return row[index] if isinstance(row, list) and index < len(row) else None
 
 
 # --- ticker --------------------------------------------------------------------------------------
@@ -50,85 +50,87 @@ TICKER = (
 )
 
 
-def ticker(event: Event) -> Iterable[Item]:
+def ticker_items(event: Event) -> Iterable[Item]:
     yield Item(event.payload[1:])
 
 
 # --- trades --------------------------------------------------------------------------------------
 
-TAKER = "its sign on the wire is the side: above zero the taker bought"
+TAKER_SIGN_NOTE = "its sign on the wire is the side: above zero the taker bought"
 PRICE = "quote per base"
-SEQ = "<number>-<PAIR>: pairs a te with its tu; not a counter without gaps"
-TRADE_ID = "the database id"
+SEQ_NOTE = "<number>-<PAIR>: pairs a te with its tu; not a counter without gaps"
+TRADE_ID_NOTE = "the database id"
 
 SNAPSHOT_TRADE = (
     Field(2, "price", unit=PRICE),
-    Field(3, "size", "abs", unit="base", note=TAKER),
+    Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="a number, a sequence text, or null"),
     Field(1, "time", "s", event=True),
 )
 EXECUTED = (
     Field(3, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=TAKER),
+    Field(4, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(2, "time", "s", event=True),
-    Field(1, "seq", note=SEQ),
+    Field(1, "seq", note=SEQ_NOTE),
     Field(0, "tag", note="te: executed, as early as possible"),
 )
 UPDATED = (
     Field(4, "price", unit=PRICE),
-    Field(5, "size", "abs", unit="base", note=TAKER),
-    Field(2, "trade_id", note=TRADE_ID),
+    Field(5, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(2, "trade_id", note=TRADE_ID_NOTE),
     Field(3, "time", "s", event=True),
-    Field(1, "seq", note=SEQ),
+    Field(1, "seq", note=SEQ_NOTE),
     Field(0, "tag", note="tu: the same trade a moment later, with its id"),
 )
 UNTAGGED = (
     Field(2, "price", unit=PRICE),
-    Field(3, "size", "abs", unit="base", note=TAKER),
+    Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(1, "time", "s", event=True),
-    Field(0, "seq", note=SEQ),
+    Field(0, "seq", note=SEQ_NOTE),
 )
-TRADES = {"row": SNAPSHOT_TRADE, "te": EXECUTED, "tu": UPDATED, "untagged": UNTAGGED}
-TRADE_AMOUNT = {"row": 3, "te": 4, "tu": 5, "untagged": 3}
+TRADE_LAYOUTS = {"row": SNAPSHOT_TRADE, "te": EXECUTED, "tu": UPDATED, "untagged": UNTAGGED}
+TRADE_AMOUNT_INDEX = {"row": 3, "te": 4, "tu": 5, "untagged": 3}
 
 
-def trades(event: Event) -> Iterable[Item]:
+def trade_items(event: Event) -> Iterable[Item]:
     first, *rest = event.payload[1:]
     if event.kind is Kind.SNAPSHOT:
         found, layout = first, "row"
     else:
         found, layout = [[first, *rest]], first if first in ("te", "tu") else "untagged"
     for row in found:
-        yield Item(row, layout=layout, extra={"side": told(at(row, TRADE_AMOUNT[layout]), "buy", "sell")})
+        yield Item(
+            row, layout=layout, extra={"side": by_sign(value_at(row, TRADE_AMOUNT_INDEX[layout]), "buy", "sell")}
+        )
 
 
 # --- book ----------------------------------------------------------------------------------------
 
-SIDE_MARK = "its sign on the wire is the side: above zero a bid"
+SIDE_SIGN_NOTE = "its sign on the wire is the side: above zero a bid"
 LEVEL = (
     Field(0, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {SIDE_MARK}; in a delete only a mark, 1"),
+    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {SIDE_SIGN_NOTE}; in a delete only a mark, 1"),
     Field(1, "count", note="orders at this price; 0 deletes the level"),
 )
 ORDER_IN_BOOK = (
     Field(1, "price", unit=PRICE, note="0 deletes the order"),
-    Field(2, "size", "abs", unit="base", note=f"{SIDE_MARK}; in a delete only a mark, 1"),
+    Field(2, "size", "abs", unit="base", note=f"{SIDE_SIGN_NOTE}; in a delete only a mark, 1"),
     Field(0, "order_id"),
 )
 
 
-def book(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[Item]:
     """Yield the levels, or with prec=R0 the single orders: what is zero in a delete differs."""
     raw = event.subscription is not None and event.subscription.params.get("prec") == "R0"
     for row in event.payload[1] if event.kind is Kind.SNAPSHOT else [event.payload[1:]]:
-        side = told(at(row, 2), "bid", "ask")
-        action = "delete" if is_zero(at(row, 1)) else "set"
+        side = by_sign(value_at(row, 2), "bid", "ask")
+        action = "delete" if is_zero(value_at(row, 1)) else "set"
         yield Item(row, layout="raw" if raw else "row", extra={"side": side, "action": action})
 
 
 # --- account -------------------------------------------------------------------------------------
 
-OWN = "its sign on the wire is the side: above zero you buy"
+OWN_SIGN_NOTE = "its sign on the wire is the side: above zero you buy"
 POSITION = (
     Field(2, "size", "abs", unit="base", note="its sign on the wire is the side: above zero long (buy)"),
     Field(3, "base_price", unit=PRICE),
@@ -146,7 +148,7 @@ WALLET = (
 ORDER = (
     Field(6, "price", unit=PRICE),
     Field(2, "remaining", "abs", unit="base"),
-    Field(3, "original_size", "abs", unit="base", note=OWN),
+    Field(3, "original_size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(0, "order_id"),
     Field(
         5, "status", note="by its first word: ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN"
@@ -161,8 +163,8 @@ ORDER = (
 )
 OWN_TRADE = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN),
-    Field(0, "trade_id", note=TRADE_ID),
+    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(0, "trade_id", note=TRADE_ID_NOTE),
     Field(2, "time", "s", event=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
@@ -173,28 +175,28 @@ OWN_TRADE = (
 )
 OWN_EXECUTED = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN),
+    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(2, "time", "s", event=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
     Field(7, "ord_price", unit=PRICE, note="of the order"),
-    Field(0, "seq", note=SEQ),
+    Field(0, "seq", note=SEQ_NOTE),
     Field(1, "symbol"),
 )
 OWN_UPDATED = (
     Field(6, "price", unit=PRICE),
-    Field(5, "size", "abs", unit="base", note=OWN),
-    Field(1, "trade_id", note=TRADE_ID),
+    Field(5, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(1, "trade_id", note=TRADE_ID_NOTE),
     Field(3, "time", "s", event=True),
     Field(4, "order_id"),
     Field(7, "order_type"),
     Field(8, "ord_price", unit=PRICE, note="of the order"),
     Field(9, "fee", unit="of fee_currency", note="below zero: you pay"),
     Field(10, "fee_currency"),
-    Field(0, "seq", note=SEQ),
+    Field(0, "seq", note=SEQ_NOTE),
     Field(2, "symbol"),
 )
-ACCOUNT = {
+ACCOUNT_LAYOUTS = {
     "position": POSITION,
     "wallet": WALLET,
     "order": ORDER,
@@ -202,8 +204,8 @@ ACCOUNT = {
     "te": OWN_EXECUTED,
     "tu": OWN_UPDATED,
 }
-SIGNED_AT = {"position": 2, "order": 3, "trade": 4, "te": 4, "tu": 5}  # order: the original amount keeps its sign
-SYMBOL_AT = {"position": 0, "order": 1, "trade": 1, "te": 1, "tu": 2}
+SIGN_INDEX = {"position": 2, "order": 3, "trade": 4, "te": 4, "tu": 5}  # order: the original amount keeps its sign
+SYMBOL_INDEX = {"position": 0, "order": 1, "trade": 1, "te": 1, "tu": 2}
 
 TAGS: Mapping[str, str] = {
     **dict.fromkeys(("ps", "pn", "pu", "pc"), "position"),
@@ -222,13 +224,13 @@ def account_rows(tag: str, payload: Json) -> list[Json]:
     return rows
 
 
-def account(event: Event) -> Iterable[Item]:
+def account_items(event: Event) -> Iterable[Item]:
     _, tag, payload, *_ = event.payload
     layout = TAGS[tag]
     for row in account_rows(tag, payload):
         extra = {"tag": tag}
-        if layout in SIGNED_AT:
-            extra["side"] = told(at(row, SIGNED_AT[layout]), "buy", "sell")
+        if layout in SIGN_INDEX:
+            extra["side"] = by_sign(value_at(row, SIGN_INDEX[layout]), "buy", "sell")
         yield Item(row, layout=layout, extra=extra)
 
 
@@ -258,7 +260,7 @@ CHANNELS = (
         "best prices and statistics of the last 24 hours",
         wire="ticker",
         layouts={"row": TICKER},
-        unpack=ticker,
+        unpack=ticker_items,
         example="ticker BTCUSD",
         busy=True,
         cadence="at every change",
@@ -268,8 +270,8 @@ CHANNELS = (
         "trades",
         "each public trade, told twice: te at once, tu with its id",
         wire="trades",
-        layouts=TRADES,
-        unpack=trades,
+        layouts=TRADE_LAYOUTS,
+        unpack=trade_items,
         adds=("side",),
         example="trades BTCUSD",
         busy=True,
@@ -283,7 +285,7 @@ CHANNELS = (
         params=BOOK_PARAMS,
         book=True,
         layouts={"row": LEVEL, "raw": ORDER_IN_BOOK},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="book BTCUSD prec=P0 freq=F0 len=25",
         busy=True,
@@ -295,8 +297,8 @@ CHANNELS = (
         "your positions, wallets, orders and trades; begins with the login, no frame asks for it",
         private=True,
         symbols=(0, 0),
-        layouts=ACCOUNT,
-        unpack=account,
+        layouts=ACCOUNT_LAYOUTS,
+        unpack=account_items,
         adds=("tag", "side"),
         example="account",
         cadence="snapshots after the login, then real time",

@@ -58,33 +58,33 @@ from wscli.core.messages import (
 from wscli.core.record import replace
 from wscli.core.shared_map import added
 from wscli.exchanges.bitfinex.answers import (
-    Numbers,
+    ChannelIds,
     code_of,
-    first,
-    opened,
-    refusal,
-    subscribed,
+    first_or_none,
+    int_or_none,
+    pending_keys,
+    rejection,
+    subscribe_ack,
     subscription_in,
-    text,
-    unsubscribed,
-    waiting,
-    whole,
-    without_repeats,
+    text_or_none,
+    unsubscribe_ack,
+    with_ack_applied,
+    without_duplicates,
 )
-from wscli.exchanges.bitfinex.login import VECTOR, granted, signed
+from wscli.exchanges.bitfinex.login import VECTOR, grant_of, key_nonce_signature
 from wscli.exchanges.bitfinex.v1.catalogue import (
     BOOK_PARAMS,
     CHANNELS,
     CODES,
     MARKETS,
     SNAPSHOT_TAGS,
-    SYMBOL_AT,
+    SYMBOL_INDEX,
     TAGS,
     account_rows,
-    at,
+    value_at,
 )
 
-ACCOUNT = 0  # the chanId of the account
+ACCOUNT_CHAN_ID = 0  # the chanId of the account
 
 
 # --- what we say ---------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     Raises UsageError for an unsubscribe whose chanId is not known.
     """
     wires: list[Wire] = []
-    numbers = Numbers(state)
+    numbers = ChannelIds(state)
     for command in commands:
         match command:
             case Subscribe(channel="account"):
@@ -111,7 +111,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
                 wires.append({"event": "ping"})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its v1 socket answers none")
-    return without_repeats(wires)
+    return without_duplicates(wires)
 
 
 def frame(subscribe: Subscribe) -> Wire:
@@ -125,13 +125,13 @@ def frame(subscribe: Subscribe) -> Wire:
     return {"event": "subscribe", "channel": subscribe.channel, **pair, **params}
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
     commands: tuple[Command, ...]
     match wire.get("event"):
         case "subscribe" if (subscribe := subscription_in(wire)) is not None:
             return Asked(("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,))
-        case "unsubscribe" if (number := whole(wire.get("chanId"))) is not None:
+        case "unsubscribe" if (number := int_or_none(wire.get("chanId"))) is not None:
             return Asked(("unsubscribe", number), (Unsubscribe(id=number),))
         case "ping":
             commands = (Ping(),)
@@ -151,73 +151,80 @@ def decode(payload: Json, state: State) -> Event:
     """Classify one message: an object is control, by its `event`; an array is data, by its chanId."""
     match payload:
         case {"event": "info", "code": int() | str()}:
-            return Event(Kind.STATUS, payload, reason=text(payload.get("msg")), code=code_of(payload))
+            return Event(Kind.STATUS, payload, reason=text_or_none(payload.get("msg")), code=code_of(payload))
         case {"event": "info"}:
             return Event(Kind.STATUS, payload, reason=greeting(payload))
         case {"event": "pong"}:
-            return Event(Kind.PONG, payload, request_id=first(waiting(state, "ping")))
+            return Event(Kind.PONG, payload, request_id=first_or_none(pending_keys(state, "ping")))
         case {"event": "subscribed", "chanId": _}:
-            return subscribed(payload, state)
+            return subscribe_ack(payload, state)
         case {"event": "unsubscribed", "chanId": _} if payload.get("status", "OK") == "OK":
-            return unsubscribed(payload, state)
+            return unsubscribe_ack(payload, state)
         case {"event": ("auth" | "unauth") as event, "status": "OK"}:
-            request, opened = first(waiting(state, event)), Subscribe("account") if event == "auth" else None
-            return Event(Kind.ACK, payload, "account", (), event, None, request, ACCOUNT, opened)
+            request, opened = (
+                first_or_none(pending_keys(state, event)),
+                Subscribe("account") if event == "auth" else None,
+            )
+            return Event(Kind.ACK, payload, "account", (), event, None, request, ACCOUNT_CHAN_ID, opened)
         case {"event": "error" | "auth" | "unauth" | "unsubscribed"}:
-            return refusal(payload, state)
+            return rejection(payload, state)
         case [int(number), *_] if not isinstance(number, bool):
-            return data(payload, number, state)
+            return decode_array(payload, number, state)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def data(payload: list[Json], number: int, state: State) -> Event:
+def decode_array(payload: list[Json], chan_id: int, state: State) -> Event:
     """Classify an array. What an unknown chanId sends stays UNKNOWN, but for heartbeats and tagged trades, which show.
 
     Docs: the array depth tells a snapshot. A ticker is flat always, so its first one is the snapshot.
     """
-    active = state.active.get(number)
+    active = state.active.get(chan_id)
     subscribe = active.subscribe if active else None
-    channel = "account" if number == ACCOUNT else subscribe.channel if subscribe else None
+    channel = "account" if chan_id == ACCOUNT_CHAN_ID else subscribe.channel if subscribe else None
     kind, symbols = Kind.UNKNOWN, subscribe.symbols if subscribe else ()
     match payload[1:]:
         case ["hb", *_]:
             kind = Kind.HEARTBEAT
-        case [str(tag), list(rows), *_] if number == ACCOUNT and tag in TAGS:
-            if tag not in SNAPSHOT_TAGS or lists(rows):
+        case [str(tag), list(rows), *_] if chan_id == ACCOUNT_CHAN_ID and tag in TAGS:
+            if tag not in SNAPSHOT_TAGS or are_lists(rows):
                 kind = Kind.SNAPSHOT if tag in SNAPSHOT_TAGS else Kind.UPDATE
-                symbols = pairs(tag, rows)
-        case _ if number == ACCOUNT:
+                symbols = pairs_in(tag, rows)
+        case _ if chan_id == ACCOUNT_CHAN_ID:
             pass
-        case ["te", seq, time, price, amount, *_] if channel in (None, "trades") and figures(time, price, amount):
+        case ["te", seq, time, price, amount, *_] if channel in (None, "trades") and are_numbers(time, price, amount):
             channel, kind, symbols = "trades", Kind.UPDATE, symbols or pair_of(seq)
-        case ["tu", seq, _, time, price, amount, *_] if channel in (None, "trades") and figures(time, price, amount):
+        case ["tu", seq, _, time, price, amount, *_] if channel in (None, "trades") and are_numbers(
+            time, price, amount
+        ):
             channel, kind, symbols = "trades", Kind.UPDATE, symbols or pair_of(seq)
-        case [list(rows), *_] if channel in ("trades", "book") and lists(rows):
+        case [list(rows), *_] if channel in ("trades", "book") and are_lists(rows):
             kind = Kind.SNAPSHOT
-        case [seq, time, price, amount, *_] if channel == "trades" and figures(time, price, amount):
-            if re.match("[0-9]", text(seq) or "0"):  # before 1.1 there was no tag; an unknown one is no sequence
+        case [seq, time, price, amount, *_] if channel == "trades" and are_numbers(time, price, amount):
+            if re.match(
+                "[0-9]", text_or_none(seq) or "0"
+            ):  # before 1.1 there was no tag; an unknown one is no sequence
                 kind = Kind.UPDATE
-        case [price, orders, amount, *_] if channel == "book" and figures(price, orders, amount):
+        case [price, orders, amount, *_] if channel == "book" and are_numbers(price, orders, amount):
             kind = Kind.UPDATE
-        case [*ten] if channel == "ticker" and len(ten) >= 10 and figures(*(v for v in ten[:10] if v is not None)):
+        case [*ten] if channel == "ticker" and len(ten) >= 10 and are_numbers(*(v for v in ten[:10] if v is not None)):
             kind = Kind.UPDATE if active and active.begun else Kind.SNAPSHOT
-    topic = number if active else None
+    topic = chan_id if active else None
     return Event(kind, payload, channel, symbols, topic=topic, subscription=subscribe)
 
 
-def figures(*values: Json) -> bool:
+def are_numbers(*values: Json) -> bool:
     return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
 
 
-def lists(rows: list[Json]) -> bool:
+def are_lists(rows: list[Json]) -> bool:
     return all(isinstance(row, list) for row in rows)
 
 
-def pairs(tag: str, rows: list[Json]) -> tuple[str, ...]:
+def pairs_in(tag: str, rows: list[Json]) -> tuple[str, ...]:
     """Return the pairs that an account message speaks of, each once."""
-    place = SYMBOL_AT.get(TAGS[tag])
-    found = (at(row, place) for row in account_rows(tag, rows)) if place is not None else ()
+    place = SYMBOL_INDEX.get(TAGS[tag])
+    found = (value_at(row, place) for row in account_rows(tag, rows)) if place is not None else ()
     return tuple(dict.fromkeys(pair for pair in found if isinstance(pair, str)))
 
 
@@ -234,36 +241,38 @@ def pair_of(seq: Json) -> tuple[str, ...]:
 def greeting(payload: Mapping[str, Json]) -> str | None:
     """Return the greeting in a few words. Only the whole part of the version counts: the documents say 1, the wire 1.1."""
     version, platform = payload.get("version"), payload.get("platform")
-    words = [f"version {text(version)}"] if text(version) else []
+    words = [f"version {text_or_none(version)}"] if text_or_none(version) else []
     if words and not (isinstance(version, int | float) and 1 <= version < 2):
         words.append("this dialect speaks 1.1")
-    if isinstance(platform, dict) and figures(platform.get("status")) and platform["status"] == 0:
+    if isinstance(platform, dict) and are_numbers(platform.get("status")) and platform["status"] == 0:
         words.append("maintenance")
     return ", ".join(words) or None
 
 
-_settle = remembering(asked)
+_learn_default = remembering(request_of)
 
 
-def learn(state: State, what: Wire | Event) -> State:
+def learn(state: State, message: Wire | Event) -> State:
     """Remember requests and chanIds. A request equal to a pending one waits beside it, under its key and a number.
 
     The ack's chanId opens or ends a channel even when nobody here asked (a recording, a frame of another spelling).
     """
-    if not isinstance(what, Event):
-        request = asked(what)
+    if not isinstance(message, Event):
+        request = request_of(message)
         if request is None or not isinstance(request.key, tuple):
             return state
         names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
         key = next(name for name in names if name not in state.pending)
         return replace(state, pending=added(state.pending, {key: replace(request, key=key)}))
-    after = _settle(state, what)
-    if what.kind is not Kind.ACK or what.topic is None:
+    after = _learn_default(state, message)
+    if message.kind is not Kind.ACK or message.topic is None:
         return after
-    return opened(after, what, state.active.get(what.topic), asked=what.request_id in state.pending)
+    return with_ack_applied(
+        after, message, state.active.get(message.topic), is_our_request=message.request_id in state.pending
+    )
 
 
-def place(payload: Json, subscribe: Subscribe) -> Key:
+def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
     match payload:
         case [int(number), *_]:
             return number
@@ -279,7 +288,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
     """
-    key, nonce, signature = signed(credentials, stamp)
+    key, nonce, signature = key_nonce_signature(credentials, stamp)
     reply = yield {
         "event": "auth",
         "apiKey": key,
@@ -287,7 +296,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
         "authSig": signature,
         "authNonce": nonce,
     }
-    return granted(reply)
+    return grant_of(reply)
 
 
 def symbols(answer: Json) -> list[str]:
@@ -314,7 +323,7 @@ def notice(event: Event) -> Notice | None:
     return words.get(str(event.code))
 
 
-def v2_words() -> dict[str, str]:
+def v2_equivalents() -> dict[str, str]:
     """Return what means the same in v2: all of it, in the same words. A book's parameters stand as they were said."""
     books = (f"book prec={p} freq={f} len={n}" for p, f, n in product(*(param.allowed for param in BOOK_PARAMS)))
     return {words: words for words in ("ticker", "trades", "account", *books)}
@@ -328,10 +337,10 @@ BITFINEX = Dialect(
     production=Places({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
     encode=encode,
     decode=decode,
-    asked=asked,
+    asked=request_of,
     learn=learn,
     channels=CHANNELS,
-    successor=Successor("v2", v2_words(), "t{}".format),
+    successor=Successor("v2", v2_equivalents(), "t{}".format),
     shape=Shape(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
     alternatives={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
@@ -342,7 +351,7 @@ BITFINEX = Dialect(
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
     vector=VECTOR,
-    place=place,
+    place=subscription_key,
     notice=notice,
     books={
         "book": BookRule(known_deletes=True, crossed_for=10)

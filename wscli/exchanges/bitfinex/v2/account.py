@@ -13,21 +13,21 @@ from collections.abc import Iterator, Mapping
 from wscli.core.catalogue import Channel, Field, Item, Param
 from wscli.core.messages import Event, Json
 
-FIRST_MS = 10**12
+EARLIEST_MS = 10**12
 PRICE = "quote per base"
-OWN = "its sign on the wire is the side: above zero you buy"
-LENT = "its sign on the wire is the side: above zero (buy) lent, below zero (sell) borrowed"
-TAIL = (
+OWN_SIGN_NOTE = "its sign on the wire is the side: above zero you buy"
+LENT_SIGN_NOTE = "its sign on the wire is the side: above zero (buy) lent, below zero (sell) borrowed"
+TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection"),
     Field("account_sequence", "account_sequence", note="flags=sequence: counts what is said about the account"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
-SENT = Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True)
+SENT_TIME = Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True)
 
 ORDER = (
     Field(16, "price", unit=PRICE),
     Field(6, "remaining", "abs", unit="base"),
-    Field(7, "original_size", "abs", unit="base", note=OWN),
+    Field(7, "original_size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(0, "order_id"),
     Field(2, "client_order_id"),
     Field(1, "gid", note="the group's id"),
@@ -84,7 +84,7 @@ WALLET = (
 )
 OWN_TRADE = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN),
+    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(0, "trade_id"),
     Field(2, "time", "ms", event=True),
     Field(3, "order_id"),
@@ -100,7 +100,7 @@ OFFER = (
     Field(14, "rate", unit="a day"),
     Field(15, "period", unit="days"),
     Field(4, "remaining", "abs", unit="of the currency"),
-    Field(5, "original_size", "abs", unit="of the currency", note=LENT),
+    Field(5, "original_size", "abs", unit="of the currency", note=LENT_SIGN_NOTE),
     Field(0, "order_id", note="the offer's"),
     Field(6, "order_type", note="LIMIT, FRRDELTAVAR, FRRDELTAFIX"),
     Field(10, "status", note="ACTIVE, EXECUTED, PARTIALLY FILLED, CANCELED"),
@@ -137,7 +137,7 @@ CREDIT = (*LOAN, Field(21, "position_pair", note="the position it pays for"))
 FUNDING_TRADE = (
     Field(5, "rate", unit="a day"),
     Field(6, "period", unit="days"),
-    Field(4, "size", "abs", unit="of the currency", note=LENT),
+    Field(4, "size", "abs", unit="of the currency", note=LENT_SIGN_NOTE),
     Field(0, "trade_id"),
     Field(2, "time", "ms", event=True),
     Field(3, "order_id", note="the offer's"),
@@ -192,19 +192,19 @@ LAYOUTS = {
     "funding_info": FUNDING_INFO,
     "notification": NOTIFICATION,
 }
-ACCOUNT = {
-    name: (*fields, *(() if any(one.name == "time" for one in fields) else (SENT,)), *TAIL)
+LAYOUTS_WITH_TRAILING_FIELDS = {
+    name: (*fields, *(() if any(one.name == "time" for one in fields) else (SENT_TIME,)), *TRAILING_FIELDS)
     for name, fields in LAYOUTS.items()
 }
-KNOWN = {name: frozenset(field.at for field in fields) for name, fields in LAYOUTS.items()}
-SIGNED_AT = {
+KNOWN_INDEXES = {name: frozenset(field.at for field in fields) for name, fields in LAYOUTS.items()}
+SIGN_INDEX = {
     "position": 2,
     "order": 7,
     "trade": 4,
     "offer": 5,
     "funding_trade": 4,
 }  # order: the original amount keeps its sign
-SYMBOL_AT = {"position": 0, "order": 3} | dict.fromkeys(("trade", "offer", "credit", "loan", "funding_trade"), 1)
+SYMBOL_INDEX = {"position": 0, "order": 3} | dict.fromkeys(("trade", "offer", "credit", "loan", "funding_trade"), 1)
 
 TAGS: Mapping[str, str] = {
     **dict.fromkeys(("ps", "pn", "pu", "pc"), "position"),
@@ -238,26 +238,26 @@ def symbols_in(tag: str, payload: Json) -> tuple[str, ...]:
     match payload:
         case ["sym", str(symbol), *_] if tag in ("miu", "fiu"):
             return (symbol,)
-    place = SYMBOL_AT.get(TAGS[tag])
+    place = SYMBOL_INDEX.get(TAGS[tag])
     rows = [r for r in account_rows(tag, payload) if isinstance(r, list)] if place is not None else []
     found = (row[place] for row in rows if place is not None and place < len(row))
     return tuple(dict.fromkeys(symbol for symbol in found if isinstance(symbol, str)))
 
 
-def well_formed(tag: str, payload: Json) -> bool:
+def is_well_formed(tag: str, payload: Json) -> bool:
     """Say whether a payload has the outer shape of its tag: rows in a snapshot, one row otherwise."""
     rows = all(isinstance(row, list) for row in payload)
     return rows if tag in SNAPSHOT_TAGS else not (payload and rows)
 
 
-def behind(tag: str, payload: Json, numbers: list[Json]) -> dict[str | int, Json]:
+def trailing_account_values(tag: str, payload: Json, numbers: list[Json]) -> dict[str | int, Json]:
     """Return by name what stands behind the payload. The answer to a request carries no number of the connection.
 
-    >>> behind("wu", [], [17, 4, 1700000000123])
+    >>> trailing_account_values("wu", [], [17, 4, 1700000000123])
     {'sequence': 17, 'account_sequence': 4, 'timestamp': 1700000000123}
     """
     found = [n for n in numbers if isinstance(n, int) and not isinstance(n, bool)]
-    counts, stamps = [n for n in found if n < FIRST_MS], [n for n in found if n >= FIRST_MS]
+    counts, stamps = [n for n in found if n < EARLIEST_MS], [n for n in found if n >= EARLIEST_MS]
     match payload:
         case [_, str(what), *_] if tag == "n" and what.endswith("-req") and len(counts) == 1:
             names = ["account_sequence"]
@@ -266,20 +266,20 @@ def behind(tag: str, payload: Json, numbers: list[Json]) -> dict[str | int, Json
     return {**dict(zip(names, counts, strict=False)), **dict(zip(["timestamp"], stamps, strict=False))}
 
 
-def account(event: Event) -> Iterator[Item]:
+def account_items(event: Event) -> Iterator[Item]:
     _, tag, payload, *numbers = event.payload
-    more = behind(tag, payload, numbers)
+    more = trailing_account_values(tag, payload, numbers)
     for row in account_rows(tag, payload):
-        layout, symbol, row = _informed(tag, row)
+        layout, symbol, row = _layout_symbol_and_row(tag, row)
         extra: dict[str, Json] = {"tag": tag}
-        if layout in SIGNED_AT:
-            extra["side"] = _side(row, SIGNED_AT[layout])
-        known = KNOWN[layout]
+        if layout in SIGN_INDEX:
+            extra["side"] = _side(row, SIGN_INDEX[layout])
+        known = KNOWN_INDEXES[layout]
         values: dict[str | int, Json] = {i: v for i, v in enumerate(row) if v is not None or i in known}
         yield Item(values | more, symbol, layout, extra)
 
 
-def _informed(tag: str, row: Json) -> tuple[str, str | None, Json]:
+def _layout_symbol_and_row(tag: str, row: Json) -> tuple[str, str | None, Json]:
     """Return the layout of a row, the symbol beside it, and the row itself: miu and fiu wrap theirs."""
     match row:
         case ["base", list(inner), *_] if tag == "miu":
@@ -290,8 +290,8 @@ def _informed(tag: str, row: Json) -> tuple[str, str | None, Json]:
             return TAGS[tag], None, row
 
 
-def _side(row: list[Json], place: int) -> str | None:
-    amount = row[place] if place < len(row) else None
+def _side(row: list[Json], index: int) -> str | None:
+    amount = row[index] if index < len(row) else None
     if isinstance(amount, bool) or not isinstance(amount, int | float) or amount == 0:
         return None
     return "buy" if amount > 0 else "sell"
@@ -310,7 +310,7 @@ FILTERS = (
 )
 
 
-def channel(flags: Param) -> Channel:
+def account_channel(flags: Param) -> Channel:
     """Return the catalogue's entry. flags: the parameter that it shares with the public channels."""
     return Channel(
         "account",
@@ -335,8 +335,8 @@ def channel(flags: Param) -> Channel:
             ),
             flags,
         ),
-        layouts=ACCOUNT,
-        unpack=account,
+        layouts=LAYOUTS_WITH_TRAILING_FIELDS,
+        unpack=account_items,
         adds=("tag", "side"),
         example="account",
         cadence="snapshots after the login, then real time",

@@ -19,68 +19,73 @@ MARKETS = tuple(
     " tBTCF0:USTF0 fUSD fBTC".split()
 )
 TIMEFRAMES = ("1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h", "1D", "1W", "14D", "1M")
-FIRST_MS = 10**12  # the autumn of 2001: a smaller number is a count
+EARLIEST_MS = 10**12  # the autumn of 2001: a smaller number is a count
 
 
 # --- what every message may carry ----------------------------------------------------------------
 
-TAIL = (
+TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection, in steps of 1"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
-SENT = (Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True), *TAIL)
-FIRST_TRADE = "of the first trade ever, null where it is not told"
+SENT_TIME = (
+    Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True),
+    *TRAILING_FIELDS,
+)
+FIRST_TRADE_NOTE = "of the first trade ever, null where it is not told"
 
 
-def tail(numbers: Iterable[Json]) -> dict[str | int, Json]:
+def trailing_values(numbers: Iterable[Json]) -> dict[str | int, Json]:
     """Return what stands behind the payload of a frame by name.
 
-    >>> tail([17, 1700000000123]), tail([1700000000123]), tail([17]), tail([])
+    >>> trailing_values([17, 1700000000123]), trailing_values([1700000000123]), trailing_values([17]), trailing_values([])
     ({'sequence': 17, 'timestamp': 1700000000123}, {'timestamp': 1700000000123}, {'sequence': 17}, {})
     """
     found: dict[str | int, Json] = {}
     for number in numbers:
         if isinstance(number, int) and not isinstance(number, bool):
-            found.setdefault("timestamp" if number >= FIRST_MS else "sequence", number)
+            found.setdefault("timestamp" if number >= EARLIEST_MS else "sequence", number)
     return found
 
 
-def placed(row: Json, behind: Mapping[str | int, Json], known: frozenset[str | int] | None = None) -> Json:
+def indexed_row(row: Json, trailing: Mapping[str | int, Json], known: frozenset[str | int] | None = None) -> Json:
     """Return a row by its places with what stood behind it; a null where the documents name no field is left out.
 
-    >>> placed([1, None, 2, None], {"sequence": 9}, frozenset((0, 3)))
+    >>> indexed_row([1, None, 2, None], {"sequence": 9}, frozenset((0, 3)))
     {0: 1, 2: 2, 3: None, 'sequence': 9}
     """
     if not isinstance(row, list):
         return row
-    return {i: value for i, value in enumerate(row) if value is not None or known is None or i in known} | dict(behind)
+    return {i: value for i, value in enumerate(row) if value is not None or known is None or i in known} | dict(
+        trailing
+    )
 
 
-def places(fields: Iterable[Field]) -> frozenset[str | int]:
+def indexes_of(fields: Iterable[Field]) -> frozenset[str | int]:
     return frozenset(field.at for field in fields)
 
 
-def told(amount: Json, positive: str, negative: str) -> str | None:
+def by_sign(amount: Json, positive: str, negative: str) -> str | None:
     """Return what the sign of an amount says; None for zero, and for what is no number."""
     if isinstance(amount, bool) or not isinstance(amount, int | float) or amount == 0:
         return None
     return positive if amount > 0 else negative
 
 
-def at(row: Json, place: int) -> Json:
-    return row[place] if isinstance(row, list) and place < len(row) else None
+def value_at(row: Json, index: int) -> Json:
+    return row[index] if isinstance(row, list) and index < len(row) else None
 
 
-def several(payload: Json) -> list[Json]:
+def rows_in(payload: Json) -> list[Json]:
     """Return the rows of a payload: a list of them, or one.
 
-    >>> several([[1, 2], [3, 4]]), several([1, 2]), several([])
+    >>> rows_in([[1, 2], [3, 4]]), rows_in([1, 2]), rows_in([])
     ([[1, 2], [3, 4]], [[1, 2]], [])
     """
     return payload if isinstance(payload, list) and all(isinstance(row, list) for row in payload) else [payload]
 
 
-def funding(event: Event) -> bool:
+def is_funding(event: Event) -> bool:
     """Say whether an event speaks of lending, whose arrays differ: fUSD."""
     return bool(event.symbols) and event.symbols[0].startswith("f")
 
@@ -101,8 +106,8 @@ TICKER = (
     Field(9, "low", unit=PRICE, note=DAILY),
     Field(4, "change", unit=PRICE, note="of the last price over 24 h"),
     Field(5, "change_ratio", unit="ratio", note="0.01 is 1 %"),
-    Field(10, "first_trade", "ms", note=FIRST_TRADE),
-    *SENT,
+    Field(10, "first_trade", "ms", note=FIRST_TRADE_NOTE),
+    *SENT_TIME,
 )
 FUNDING_TICKER = (
     Field(9, "last", unit=RATE),
@@ -119,105 +124,115 @@ FUNDING_TICKER = (
     Field(7, "change", unit=RATE, note="of the last rate over 24 h"),
     Field(8, "change_ratio", unit="ratio", note="0.01 is 1 %"),
     Field(15, "frr_amount_available", unit="of the currency", note="on offer at the flash return rate"),
-    Field(16, "first_trade", "ms", note=FIRST_TRADE),
-    *SENT,
+    Field(16, "first_trade", "ms", note=FIRST_TRADE_NOTE),
+    *SENT_TIME,
 )
-TICKERS = {"row": TICKER, "funding": FUNDING_TICKER}
+TICKER_LAYOUTS = {"row": TICKER, "funding": FUNDING_TICKER}
 
 
-def ticker(event: Event) -> Iterator[Item]:
+def ticker_items(event: Event) -> Iterator[Item]:
     _, row, *behind = event.payload
-    layout = "funding" if funding(event) else "row"
-    yield Item(placed(row, tail(behind), places(TICKERS[layout])), layout=layout)
+    layout = "funding" if is_funding(event) else "row"
+    yield Item(indexed_row(row, trailing_values(behind), indexes_of(TICKER_LAYOUTS[layout])), layout=layout)
 
 
 # --- trades --------------------------------------------------------------------------------------
 
-TAKER = "its sign on the wire is the side: above zero the taker bought"
+TAKER_SIGN_NOTE = "its sign on the wire is the side: above zero the taker bought"
 TRADE = (
     Field(3, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=TAKER),
+    Field(2, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="te and tu of one trade have the same"),
     Field(1, "time", "ms", event=True),
     Field("tag", "tag", note="te: executed, as early as possible; tu: the same trade a moment later"),
-    *TAIL,
+    *TRAILING_FIELDS,
 )
 FUNDING_TRADE = (
     Field(3, "rate", unit=RATE),
     Field(4, "period", unit="days"),
-    Field(2, "size", "abs", unit="of the currency", note=TAKER),
+    Field(2, "size", "abs", unit="of the currency", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="fte and ftu of one trade have the same"),
     Field(1, "time", "ms", event=True),
     Field("tag", "tag", note="fte: executed, as early as possible; ftu: the same trade a moment later"),
-    *TAIL,
+    *TRAILING_FIELDS,
 )
 
 
-def trades(event: Event) -> Iterator[Item]:
+def trade_items(event: Event) -> Iterator[Item]:
     _, first, *rest = event.payload
     if isinstance(first, str):
-        found, behind = [rest[0]], {"tag": first, **tail(rest[1:])}
+        found, behind = [rest[0]], {"tag": first, **trailing_values(rest[1:])}
     else:
-        found, behind = several(first), tail(rest)
-    lent = funding(event) or first in ("fte", "ftu")
+        found, behind = rows_in(first), trailing_values(rest)
+    lent = is_funding(event) or first in ("fte", "ftu")
     for row in found:
-        side = told(at(row, 2), "buy", "sell")
-        yield Item(placed(row, behind) if behind else row, layout="funding" if lent else "row", extra={"side": side})
+        side = by_sign(value_at(row, 2), "buy", "sell")
+        yield Item(
+            indexed_row(row, behind) if behind else row, layout="funding" if lent else "row", extra={"side": side}
+        )
 
 
 # --- book ----------------------------------------------------------------------------------------
 
-BID_SIGN = "its sign on the wire is the side: above zero a bid"
-OFFER_SIGN = "its sign on the wire is the side: below zero a bid, other than in a trading book"
-MARK = "in a delete only a mark, 1"
+BID_SIGN_NOTE = "its sign on the wire is the side: above zero a bid"
+OFFER_SIGN_NOTE = "its sign on the wire is the side: below zero a bid, other than in a trading book"
+DELETE_MARK_NOTE = "in a delete only a mark, 1"
 LEVEL = (
     Field(0, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {BID_SIGN}; {MARK}"),
+    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {BID_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
     Field(1, "count", note="orders at this price; 0 deletes the level"),
-    *SENT,
+    *SENT_TIME,
 )
 ORDER_IN_BOOK = (
     Field(1, "price", unit=PRICE, note="0 deletes the order"),
-    Field(2, "size", "abs", unit="base", note=f"{BID_SIGN}; {MARK}"),
+    Field(2, "size", "abs", unit="base", note=f"{BID_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
     Field(0, "order_id"),
-    *SENT,
+    *SENT_TIME,
 )
 FUNDING_LEVEL = (
     Field(0, "rate", unit=RATE),
     Field(1, "period", unit="days"),
-    Field(3, "size", "abs", unit="of the currency", note=f"whole, not a difference; {OFFER_SIGN}; {MARK}"),
+    Field(
+        3, "size", "abs", unit="of the currency", note=f"whole, not a difference; {OFFER_SIGN_NOTE}; {DELETE_MARK_NOTE}"
+    ),
     Field(2, "count", note="offers at this rate and period; 0 deletes the level"),
-    *SENT,
+    *SENT_TIME,
 )
 OFFER_IN_BOOK = (
     Field(2, "rate", unit=RATE, note="0 deletes the offer"),
     Field(1, "period", unit="days"),
-    Field(3, "size", "abs", unit="of the currency", note=f"{OFFER_SIGN}; {MARK}"),
+    Field(3, "size", "abs", unit="of the currency", note=f"{OFFER_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
     Field(0, "order_id", note="OFFER_ID"),
-    *SENT,
+    *SENT_TIME,
 )
 CHECKSUM = (
     Field(0, "checksum", note="signed CRC-32 of the best 25 levels of each side, to hold the own book against"),
-    *SENT,
+    *SENT_TIME,
 )
-BOOKS = {"row": LEVEL, "raw": ORDER_IN_BOOK, "funding": FUNDING_LEVEL, "offers": OFFER_IN_BOOK, "checksum": CHECKSUM}
-ZERO_AT = {"row": 1, "raw": 1, "funding": 2, "offers": 2}  # what is zero in a delete
+BOOK_LAYOUTS = {
+    "row": LEVEL,
+    "raw": ORDER_IN_BOOK,
+    "funding": FUNDING_LEVEL,
+    "offers": OFFER_IN_BOOK,
+    "checksum": CHECKSUM,
+}
+ZERO_INDEX = {"row": 1, "raw": 1, "funding": 2, "offers": 2}  # what is zero in a delete
 
 
-def book(event: Event) -> Iterator[Item]:
+def book_items(event: Event) -> Iterator[Item]:
     """Yield the levels, with prec=R0 the single orders, or the checksum."""
     _, first, *rest = event.payload
     if first == "cs":
-        yield Item({0: rest[0]} | tail(rest[1:]), layout="checksum")
+        yield Item({0: rest[0]} | trailing_values(rest[1:]), layout="checksum")
         return
     raw = event.subscription is not None and event.subscription.params.get("prec") == "R0"
-    lent, behind = funding(event), tail(rest)
+    lent, behind = is_funding(event), trailing_values(rest)
     layout = ("offers" if raw else "funding") if lent else ("raw" if raw else "row")
-    for row in several(first):
-        amount = at(row, 3 if lent else 2)
-        side = told(amount, "ask", "bid") if lent else told(amount, "bid", "ask")
-        action = "delete" if is_zero(at(row, ZERO_AT[layout])) else "set"
-        yield Item(placed(row, behind) if behind else row, layout=layout, extra={"side": side, "action": action})
+    for row in rows_in(first):
+        amount = value_at(row, 3 if lent else 2)
+        side = by_sign(amount, "ask", "bid") if lent else by_sign(amount, "bid", "ask")
+        action = "delete" if is_zero(value_at(row, ZERO_INDEX[layout])) else "set"
+        yield Item(indexed_row(row, behind) if behind else row, layout=layout, extra={"side": side, "action": action})
 
 
 # --- candles -------------------------------------------------------------------------------------
@@ -229,14 +244,14 @@ CANDLE = (
     Field(4, "low", unit=PRICE),
     Field(2, "close", unit=PRICE, note="stands before high and low"),
     Field(5, "volume", unit="base"),
-    *TAIL,
+    *TRAILING_FIELDS,
 )
 
 
-def candles(event: Event) -> Iterator[Item]:
+def candle_items(event: Event) -> Iterator[Item]:
     _, payload, *behind = event.payload
-    for row in several(payload):
-        yield Item(placed(row, tail(behind)))
+    for row in rows_in(payload):
+        yield Item(indexed_row(row, trailing_values(behind)))
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -254,7 +269,7 @@ DERIVATIVE = (
     Field(21, "clamp_min", unit="ratio", note="bounds of the fundings accrual"),
     Field(22, "clamp_max", unit="ratio"),
     Field(0, "time", "ms", event=True),
-    *TAIL,
+    *TRAILING_FIELDS,
 )
 LIQUIDATION = (
     Field(11, "price", unit=PRICE, note="PRICE_ACQUIRED; null before the market was asked"),
@@ -266,27 +281,27 @@ LIQUIDATION = (
     Field(9, "is_market_sold", words={"0": "taken over by the system", "1": "sold to the market"}),
     Field(0, "type", note="pos"),
     Field(4, "symbol"),
-    *TAIL,
+    *TRAILING_FIELDS,
 )
-STATUSES = {"deriv": DERIVATIVE, "liq": LIQUIDATION}
+STATUS_LAYOUTS = {"deriv": DERIVATIVE, "liq": LIQUIDATION}
 
 
-def status(event: Event) -> Iterator[Item]:
+def status_items(event: Event) -> Iterator[Item]:
     """Yield the state of a derivative, or liquidations: side is that of the position (buy: long)."""
     _, payload, *behind = event.payload
-    for row in several(payload):
-        liquidated = at(row, 0) == "pos"
+    for row in rows_in(payload):
+        liquidated = value_at(row, 0) == "pos"
         layout = "liq" if liquidated else "deriv"
-        symbol = at(row, 4) if liquidated else next(iter(event.symbols), "").removeprefix("deriv:") or None
-        extra = {"side": told(at(row, 5), "buy", "sell")} if liquidated else {}
-        yield Item(placed(row, tail(behind), places(STATUSES[layout])), symbol, layout, extra)
+        symbol = value_at(row, 4) if liquidated else next(iter(event.symbols), "").removeprefix("deriv:") or None
+        extra = {"side": by_sign(value_at(row, 5), "buy", "sell")} if liquidated else {}
+        yield Item(indexed_row(row, trailing_values(behind), indexes_of(STATUS_LAYOUTS[layout])), symbol, layout, extra)
 
 
 # --- symbols -------------------------------------------------------------------------------------
 
-LEG = "[A-Z0-9]"
-TRADING = rf"t(?:{LEG}{{6}}|{LEG}{{2,}}:{LEG}{{2,}})"
-LENDING = rf"f{LEG}{{2,}}"
+CURRENCY_PATTERN = "[A-Z0-9]"
+TRADING_PATTERN = rf"t(?:{CURRENCY_PATTERN}{{6}}|{CURRENCY_PATTERN}{{2,}}:{CURRENCY_PATTERN}{{2,}})"
+FUNDING_PATTERN = rf"f{CURRENCY_PATTERN}{{2,}}"
 
 
 def spell(symbol: str) -> str:
@@ -311,14 +326,16 @@ def spell_key(symbol: str) -> str:
     return "liq:global" if symbol.startswith("liq") else "deriv:" + spell(symbol.removeprefix("deriv:"))
 
 
-SYMBOL = Shape(f"{TRADING}|{LENDING}", "tBTCUSD", "with a t in front of a pair, an f of a lent currency", spell)
+SYMBOL = Shape(
+    f"{TRADING_PATTERN}|{FUNDING_PATTERN}", "tBTCUSD", "with a t in front of a pair, an f of a lent currency", spell
+)
 CANDLE_SYMBOL = Shape(
-    rf"{TRADING}|{LENDING}:(?:p[0-9]+|a[0-9]+:p[0-9]+:p[0-9]+)",
+    rf"{TRADING_PATTERN}|{FUNDING_PATTERN}:(?:p[0-9]+|a[0-9]+:p[0-9]+:p[0-9]+)",
     "tBTCUSD",
     "with a t in front of a pair; lending says its period too: fUSD:p30, fUSD:a30:p2:p30",
     spell,
 )
-STATUS_KEY = Shape(rf"deriv:{TRADING}|liq:global", "deriv:tBTCF0:USTF0", "as the venue's keys", spell_key)
+STATUS_KEY = Shape(rf"deriv:{TRADING_PATTERN}|liq:global", "deriv:tBTCF0:USTF0", "as the venue's keys", spell_key)
 
 # --- all together --------------------------------------------------------------------------------
 
@@ -363,8 +380,8 @@ CHANNELS = (
         "best prices and statistics of the last 24 hours, of a pair or of a lent currency",
         wire="ticker",
         params=(SUB_ID, FLAGS),
-        layouts=TICKERS,
-        unpack=ticker,
+        layouts=TICKER_LAYOUTS,
+        unpack=ticker_items,
         example="ticker tBTCUSD",
         known_as=("tickers",),
         busy=True,
@@ -377,7 +394,7 @@ CHANNELS = (
         wire="trades",
         params=(SUB_ID, FLAGS),
         layouts={"row": TRADE, "funding": FUNDING_TRADE},
-        unpack=trades,
+        unpack=trade_items,
         adds=("side",),
         example="trades tBTCUSD",
         known_as=("trade", "publictrade"),
@@ -391,8 +408,8 @@ CHANNELS = (
         wire="book",
         params=BOOK_PARAMS,
         book=True,
-        layouts=BOOKS,
-        unpack=book,
+        layouts=BOOK_LAYOUTS,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="book tBTCUSD prec=P0 freq=F0 len=25",
         known_as=("orderbook", "depth", "books"),
@@ -407,7 +424,7 @@ CHANNELS = (
         aliases=("key=trade:{timeframe}:{symbol}",),
         params=(Param("timeframe", allowed=TIMEFRAMES, default="1m", column="interval"), SUB_ID, FLAGS),
         layouts={"row": CANDLE},
-        unpack=candles,
+        unpack=candle_items,
         shape=CANDLE_SYMBOL,
         example="candles tBTCUSD timeframe=1m",
         known_as=("candle", "kline", "klines", "candlestick"),
@@ -421,8 +438,8 @@ CHANNELS = (
         wire="status",
         aliases=("key={symbol}",),
         params=(SUB_ID, FLAGS),
-        layouts=STATUSES,
-        unpack=status,
+        layouts=STATUS_LAYOUTS,
+        unpack=status_items,
         adds=("side",),
         shape=STATUS_KEY,
         example="status deriv:tBTCF0:USTF0",

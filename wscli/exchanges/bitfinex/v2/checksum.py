@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 from zlib import crc32
 
-DEPTH = 25  # levels of each side
+CHECKSUM_DEPTH = 25  # levels of each side
 
 Level = tuple[str, str]  # price (of a raw book: the order's id) and amount, as the wire writes them, sign included
 
 
-def summed(bids: Iterable[Level], asks: Iterable[Level]) -> str:
+def checksum_text(bids: Iterable[Level], asks: Iterable[Level]) -> str:
     """Return the text the checksum is of: bid, ask, bid, ask, …, best first; a side that has run out is passed over.
 
-    >>> summed([("6000", "1"), ("5900", "2")], [("6100", "-3")])
+    >>> checksum_text([("6000", "1"), ("5900", "2")], [("6100", "-3")])
     '6000:1:6100:-3:5900:2'
     """
-    first, second = list(bids)[:DEPTH], list(asks)[:DEPTH]
+    first, second = list(bids)[:CHECKSUM_DEPTH], list(asks)[:CHECKSUM_DEPTH]
     pairs: Iterable[Sequence[Level | None]] = zip_longest(first, second)
     return ":".join(part for level in chain.from_iterable(pairs) if level is not None for part in level)
 
@@ -40,5 +40,5 @@ def checksum(bids: Iterable[Level], asks: Iterable[Level]) -> int:
     >>> checksum([("7001", "0.5"), ("7002", "1.5")], [("7003", "-0.25"), ("7004", "-2")])
     192640508
     """
-    number = crc32(summed(bids, asks).encode())
+    number = crc32(checksum_text(bids, asks).encode())
     return number - (1 << 32) if number >= 1 << 31 else number

@@ -51,15 +51,15 @@ from wscli.core.messages import (
     Unsubscribe,
     Wire,
 )
-from wscli.exchanges.bitfinex.answers import Numbers, without_repeats
-from wscli.exchanges.bitfinex.login import VECTOR, granted, signed
-from wscli.exchanges.bitfinex.v2.account import TAGS, behind, channel
-from wscli.exchanges.bitfinex.v2.catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, tail
-from wscli.exchanges.bitfinex.v2.checksum import DEPTH, checksum
-from wscli.exchanges.bitfinex.v2.decoder import ACCOUNT, decode
-from wscli.exchanges.bitfinex.v2.state import BITS, LOGIN_PARAMS, asked, flags_of, flags_on, learn
+from wscli.exchanges.bitfinex.answers import ChannelIds, without_duplicates
+from wscli.exchanges.bitfinex.login import VECTOR, grant_of, key_nonce_signature
+from wscli.exchanges.bitfinex.v2.account import TAGS, account_channel, trailing_account_values
+from wscli.exchanges.bitfinex.v2.catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, trailing_values
+from wscli.exchanges.bitfinex.v2.checksum import CHECKSUM_DEPTH, checksum
+from wscli.exchanges.bitfinex.v2.decoder import ACCOUNT_CHAN_ID, decode
+from wscli.exchanges.bitfinex.v2.state import FLAG_BITS, LOGIN_PARAMS, current_flags, flags_of, learn, request_of
 
-LISTS = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
+SYMBOL_LISTS_PATH = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
 
 
 # --- what we say ---------------------------------------------------------------------------------
@@ -72,14 +72,14 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     known, and for a filter that came after the login.
     """
     wires: list[Wire] = []
-    numbers = Numbers(state)
-    on = flags_on(state)
+    numbers = ChannelIds(state)
+    on = current_flags(state)
     if wanted := {bit for command in commands for bit in flags_of(command)} - on:
-        wires.append({"event": "conf", "flags": sum(BITS[bit] for bit in wanted | on)})
+        wires.append({"event": "conf", "flags": sum(FLAG_BITS[bit] for bit in wanted | on)})
     for command in commands:
         match command:
             case Subscribe(channel="account", params=params):
-                _same_login(params, state)
+                _check_login_unchanged(params, state)
             case Subscribe():
                 wires += [frame(one) for one in one_by_one(command)]
             case Unsubscribe(channel="account"):
@@ -90,7 +90,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
                 wires.append({"event": "ping", "cid": next(stamp.ids)})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
-    return without_repeats(wires)
+    return without_duplicates(wires)
 
 
 def frame(subscribe: Subscribe) -> Wire:
@@ -109,9 +109,9 @@ def frame(subscribe: Subscribe) -> Wire:
     return {"event": "subscribe", "channel": subscribe.channel, **named, **params}
 
 
-def _same_login(params: Mapping[str, Json], state: State) -> None:
+def _check_login_unchanged(params: Mapping[str, Json], state: State) -> None:
     """Raise UsageError where the account is open and something else is asked of its login now."""
-    open_now = state.active.get(ACCOUNT)
+    open_now = state.active.get(ACCOUNT_CHAN_ID)
     asked = {k: v for k, v in params.items() if k in LOGIN_PARAMS}
     if open_now is not None and any(open_now.subscribe.params.get(k) != v for k, v in asked.items()):
         raise UsageError(
@@ -120,13 +120,13 @@ def _same_login(params: Mapping[str, Json], state: State) -> None:
         )
 
 
-def narrowed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
+def with_login_options(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
     """Return the login with what the account's words ask of it: flags before it, a filter, a dead man's switch.
 
-    >>> narrowed({"event": "auth"}, [Subscribe("account", (), {"filter": "trading,wallet", "flags": "sequence"})])
+    >>> with_login_options({"event": "auth"}, [Subscribe("account", (), {"filter": "trading,wallet", "flags": "sequence"})])
     ({'event': 'conf', 'flags': 65536}, {'event': 'auth', 'filter': ['trading', 'wallet']})
     """
-    flags = sum(BITS[bit] for bit in frozenset().union(*map(flags_of, commands)))
+    flags = sum(FLAG_BITS[bit] for bit in frozenset().union(*map(flags_of, commands)))
     for command in commands:
         if isinstance(command, Subscribe) and command.channel == "account" and wire.get("event") == "auth":
             asked = {k: command.params[k] for k in LOGIN_PARAMS if k in command.params}
@@ -136,7 +136,7 @@ def narrowed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
     return ({"event": "conf", "flags": flags}, wire) if flags else (wire,)
 
 
-def place(payload: Json, subscribe: Subscribe) -> Key:
+def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
     match payload:
         case [int(number), *_]:
             return number
@@ -161,7 +161,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
     """
-    key, nonce, signature = signed(credentials, stamp)
+    key, nonce, signature = key_nonce_signature(credentials, stamp)
     reply = yield {
         "event": "auth",
         "apiKey": key,
@@ -169,7 +169,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
         "authPayload": f"AUTH{nonce}",
         "authSig": signature,
     }
-    return granted(reply)
+    return grant_of(reply)
 
 
 def symbols(answer: Json) -> list[str]:
@@ -194,16 +194,16 @@ def sequence_of(event: Event) -> Link | None:
     """
     match event.payload:
         case [0, str(tag), payload, *rest] if tag in TAGS:
-            number = behind(tag, payload, rest).get("sequence")
+            number = trailing_account_values(tag, payload, rest).get("sequence")
             return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
         case [int(), "hb", *rest] | [int(), str(), _, *rest] | [int(), list(), *rest]:
-            number = tail(rest).get("sequence")
+            number = trailing_values(rest).get("sequence")
             return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
         case _:
             return None
 
 
-def proof(event: Event, sides: Sides) -> Checked | None:
+def checksums_of(event: Event, sides: Sides) -> Checked | None:
     """Return the checksum a message brings, and that of the book so far."""
     match event.payload:
         case [_, "cs", int(said), *_] if event.channel == "book":
@@ -213,12 +213,16 @@ def proof(event: Event, sides: Sides) -> Checked | None:
             bids, asks = (
                 [
                     (order if raw else level.price, f"-{size}" if (side == "bid") == lent else size)
-                    for level in sides.top(side, DEPTH)
+                    for level in sides.top(side, CHECKSUM_DEPTH)
                     for order, size in sorted(level.orders, key=lambda one: int(one[0] or 0))
                 ]
                 for side in ("bid", "ask")
             )
-            return Checked(said, checksum(bids, asks), f"{min(len(bids), DEPTH)} bids and {min(len(asks), DEPTH)} asks")
+            return Checked(
+                said,
+                checksum(bids, asks),
+                f"{min(len(bids), CHECKSUM_DEPTH)} bids and {min(len(asks), CHECKSUM_DEPTH)} asks",
+            )
         case _:
             return None
 
@@ -234,26 +238,26 @@ BITFINEX_V2 = Dialect(
     ),
     encode=encode,
     decode=decode,
-    asked=asked,
+    asked=request_of,
     learn=learn,
-    channels=(*CHANNELS, channel(FLAGS)),
+    channels=(*CHANNELS, account_channel(FLAGS)),
     shape=SYMBOL,
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
     limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
     codes=CODES,
     unknown_key=("apikey: invalid",),
     login=login,
-    login_with=narrowed,
+    login_with=with_login_options,
     auth="HMAC-SHA384 login frame",
     secrets=("key", "secret"),
     vector=VECTOR,
     route=route,
-    place=place,
+    place=subscription_key,
     notice=notice,
     books={
         "book": BookRule(
             sequence_of,
-            proof,
+            checksums_of,
             counts=True,
             numbered=lambda subscribe: "sequence" in flags_of(subscribe),
             known_deletes=True,
@@ -264,7 +268,7 @@ BITFINEX_V2 = Dialect(
     },
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),
     markets=MARKETS,
-    symbols=SymbolList(LISTS, symbols),
+    symbols=SymbolList(SYMBOL_LISTS_PATH, symbols),
     unsubscribe_by_id=True,
     silence="bitfinex sends the state of a channel right after it acknowledges it",
     notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",

@@ -14,9 +14,9 @@ from wscli.core.dialect import remembering
 from wscli.core.messages import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
 from wscli.core.record import replace
 from wscli.core.shared_map import added
-from wscli.exchanges.bitfinex.answers import opened, text, whole
+from wscli.exchanges.bitfinex.answers import int_or_none, text_or_none, with_ack_applied
 
-BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
+FLAG_BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
 LOGIN_PARAMS = ("filter", "dms")
 
@@ -24,17 +24,17 @@ LOGIN_PARAMS = ("filter", "dms")
 # --- what our frames mean ---
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
     match wire:
         case {"event": "subscribe"} if (subscribe := subscription_in(wire)) is not None:
             return Asked(("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,))
-        case {"event": "unsubscribe"} if (number := whole(wire.get("chanId"))) is not None:
+        case {"event": "unsubscribe"} if (number := int_or_none(wire.get("chanId"))) is not None:
             return Asked(("unsubscribe", number), (Unsubscribe(id=number),))
         case {"event": "conf", "flags": int(bits)}:
             return Asked(("conf", bits), ())
         case {"event": "ping"}:
-            return Asked(("ping", whole(wire.get("cid"))), (Ping(),))
+            return Asked(("ping", int_or_none(wire.get("cid"))), (Ping(),))
         case {"event": "auth"}:
             params = {k: v for k in LOGIN_PARAMS if (v := wire.get(k)) is not None}
             if isinstance(params.get("filter"), list | tuple):
@@ -60,8 +60,8 @@ def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = 
         named, params["timeframe"] = parts[2], parts[1]
     elif named is not None and re.fullmatch("[A-Z0-9]{6}", named):  # the venue takes a pair without its t, and adds it
         named = f"t{named}"
-    given = {k: text(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
-    params |= {k: v for k, v in (given | {"subId": text(message.get("subId"))}).items() if v is not None}
+    given = {k: text_or_none(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
+    params |= {k: v for k, v in (given | {"subId": text_or_none(message.get("subId"))}).items() if v is not None}
     return Subscribe(channel, (named,) if named else (), params)
 
 
@@ -70,17 +70,17 @@ def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = 
 
 def flags_of(command: Command) -> frozenset[str]:
     said = command.params.get("flags", "") if isinstance(command, Subscribe) else ""
-    return frozenset(bit for bit in said.split(",") if bit in BITS)
+    return frozenset(bit for bit in said.split(",") if bit in FLAG_BITS)
 
 
-def flags_on(state: State) -> frozenset[str]:
+def current_flags(state: State) -> frozenset[str]:
     """Return the flags that were last asked for on this connection: those of the last request that tells them.
 
     A subscription is remembered with the flags that hold, so that any of them tells.
     """
     for key in reversed(state.pending):
         if isinstance(key, tuple) and key[0] == "conf":
-            return frozenset(bit for bit, value in BITS.items() if key[1] & value)
+            return frozenset(bit for bit, value in FLAG_BITS.items() if key[1] & value)
         for command in state.pending[key].commands:
             if isinstance(command, Subscribe):
                 return flags_of(command)
@@ -89,53 +89,55 @@ def flags_on(state: State) -> frozenset[str]:
 
 # --- what is remembered --------------------------------------------------------------------------
 
-_settle = remembering(asked)
+_learn_default = remembering(request_of)
 
 
-def learn(state: State, what: Wire | Event) -> State:
+def learn(state: State, message: Wire | Event) -> State:
     """Remember requests and chanIds. A request equal to a pending one waits beside it, under its key and a number.
 
     The ack's chanId opens or ends a channel even when nobody here asked (a recording, a frame of another spelling).
     """
-    if not isinstance(what, Event):
-        return _requested(state, what)
-    if what.kind is Kind.UPDATE and what.channel == "book" and what.payload[1] == "cs":
+    if not isinstance(message, Event):
+        return _with_request(state, message)
+    if message.kind is Kind.UPDATE and message.channel == "book" and message.payload[1] == "cs":
         return state  # a checksum does not begin a book
-    after = _settle(state, what)
-    match what:
+    after = _learn_default(state, message)
+    match message:
         case Event(Kind.ACK | Kind.ERROR, {"event": "conf", "status": "OK", "flags": int(bits)}):
-            return _flagged(after, bits)
+            return _with_confirmed_flags(after, bits)
         case Event(Kind.ACK, topic=topic) if topic is not None:
-            return opened(after, what, state.active.get(topic), asked=what.request_id in state.pending)
+            return with_ack_applied(
+                after, message, state.active.get(topic), is_our_request=message.request_id in state.pending
+            )
         case _:
             return after
 
 
-def _requested(state: State, wire: Wire) -> State:
-    request = asked(wire)
+def _with_request(state: State, wire: Wire) -> State:
+    request = request_of(wire)
     if request is None or not isinstance(request.key, tuple):
         return state
     commands = request.commands
     if any(isinstance(command, Subscribe) for command in commands):
-        on = flags_on(state)
-        commands = tuple(flagged(command, on) for command in commands)
+        on = current_flags(state)
+        commands = tuple(with_flags(command, on) for command in commands)
     names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
     key = next(name for name in names if name not in state.pending)
     return replace(state, pending=added(state.pending, {key: Asked(key, commands)}))
 
 
-def _flagged(state: State, bits: int) -> State:
+def _with_confirmed_flags(state: State, bits: int) -> State:
     """Return the state with the flags that the venue confirmed at everything that is open or asked for."""
-    on = frozenset(bit for bit, value in BITS.items() if bits & value)
-    pending = {k: Asked(k, tuple(flagged(c, on) for c in v.commands)) for k, v in state.pending.items()}
-    active = {k: replace(v, subscribe=flagged(v.subscribe, on)) for k, v in state.active.items()}
+    on = frozenset(bit for bit, value in FLAG_BITS.items() if bits & value)
+    pending = {k: Asked(k, tuple(with_flags(c, on) for c in v.commands)) for k, v in state.pending.items()}
+    active = {k: replace(v, subscribe=with_flags(v.subscribe, on)) for k, v in state.active.items()}
     return replace(state, pending=pending, active=active)
 
 
-def flagged(command: Command, on: frozenset[str]) -> Command:
+def with_flags(command: Command, on: frozenset[str]) -> Command:
     """Return a Subscribe with exactly these flags; any other command as it is."""
     if not isinstance(command, Subscribe) or flags_of(command) == on:
         return command
     params = {k: v for k, v in command.params.items() if k != "flags"}
-    words = ",".join(bit for bit in BITS if bit in on)
+    words = ",".join(bit for bit in FLAG_BITS if bit in on)
     return replace(command, params=params | {"flags": words} if words else params)

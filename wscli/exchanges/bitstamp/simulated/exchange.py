@@ -14,99 +14,108 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from wscli.exchanges.bitstamp.simulated.account import PrivateFeeds
-from wscli.exchanges.bitstamp.simulated.books import Json, Shelf, Spelling, market_name, push, spellings
-from wscli.exchanges.bitstamp.simulated.feeds import Feed, PublicFeeds
-from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH, Tokens
+from wscli.exchanges.bitstamp.simulated.account import BitstampPrivateFeeds
+from wscli.exchanges.bitstamp.simulated.books import (
+    Json,
+    MarketFormat,
+    PublishedBooks,
+    data_frame,
+    market_formats,
+    market_name,
+)
+from wscli.exchanges.bitstamp.simulated.feeds import BitstampPublicFeeds, Feed
+from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH, BitstampTokens
 from wscli.simulator.contract import (
     Close,
-    Connection,
-    Credentials,
     Drop,
-    HttpReply,
-    HttpRequest,
-    Out,
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    Output,
     Send,
-    Venue,
-    overbid,
-    parsed,
-    wire,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
+    json_text,
+    parsed_json,
+    with_crossing_bid,
 )
 from wscli.simulator.instruments import INSTRUMENTS, Instrument
 from wscli.simulator.market import Market
 
-READ_LIMIT = 513  # bytes: one message must stay below it
-MOST_CHANNELS = 1_024
+MAX_FRAME_BYTES = 513  # bytes: one message must stay below it
+MAX_CHANNELS = 1_024
 UNAUTHORIZED = 4009
-MARKET = "(?P<market>[a-z0-9]+(?:-[a-z0-9]+)*)"
-PUBLIC = re.compile(f"(?P<kind>(?:detail_|diff_)?order_book|live_trades|live_orders|funding_rate)_{MARKET}")
-PRIVATE = re.compile(
-    f"private-(?:(?P<kind>my_orders|my_trades|live_trades|live_order_trades)_{MARKET}"
+MARKET_PATTERN = "(?P<market>[a-z0-9]+(?:-[a-z0-9]+)*)"
+PUBLIC_CHANNEL = re.compile(
+    f"(?P<kind>(?:detail_|diff_)?order_book|live_trades|live_orders|funding_rate)_{MARKET_PATTERN}"
+)
+PRIVATE_CHANNEL = re.compile(
+    f"private-(?:(?P<kind>my_orders|my_trades|live_trades|live_order_trades)_{MARKET_PATTERN}"
     "|(?P<whole>my_settlements|my_liquidations|my_token_settlements))-(?P<user>[0-9]+)"
 )
 BOOK_PATH = "/api/v2/order_book/"
 MARKETS_PATH = "/api/v2/markets/"
 PAIRS_PATH = "/api/v2/trading-pairs-info/"  # the older list, which many programs still begin with
-MINIMUM = {"BTC": "0.0002"}  # the value of an order, in the quote currency
+MINIMUM_SIZE = {"BTC": "0.0002"}  # the value of an order, in the quote currency
 
 
-class BitstampConnection(Connection):
+class SimulatedBitstampConnection(SimulatedConnection):
     """One socket: its channels, in the order they were asked for; None is one that will never speak."""
 
-    def __init__(self, venue: "Bitstamp") -> None:
-        self._venue = venue
+    def __init__(self, venue: "SimulatedBitstamp") -> None:
+        self._exchange = venue
         self._channels: dict[str, Feed | None] = {}
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the answer; a message too long ends the socket, everything else that is wrong is told."""
         size = len(data.encode("utf-8", "surrogatepass")) if isinstance(data, str) else len(data)
-        if size >= READ_LIMIT:
-            return [Close(1009, f"read limited at {READ_LIMIT} bytes")]
+        if size >= MAX_FRAME_BYTES:
+            return [Close(1009, f"read limited at {MAX_FRAME_BYTES} bytes")]
         try:
-            request = parsed(data)
+            request = parsed_json(data)
         except ValueError:
-            return _no("Incorrect JSON format.")
+            return _error("Incorrect JSON format.")
         match request:
             case {"event": "bts:heartbeat"}:
-                return [Send(push("bts:heartbeat", "", {"status": "success"}))]
+                return [Send(data_frame("bts:heartbeat", "", {"status": "success"}))]
             case {"event": "bts:subscribe", "data": {"channel": str(channel), **more}} if channel:
                 return self._subscribe(channel, more.get("auth"), now_ms)
             case {"event": "bts:unsubscribe", "data": {"channel": str(channel)}} if channel:
                 return self._unsubscribe(channel)
-        return _no("Bad subscription string.")
+        return _error("Bad subscription string.")
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         """Return what the channels have to say."""
         return [Send(text) for feed in self._channels.values() if feed is not None for text in feed(now_ms)]
 
-    def _subscribe(self, channel: str, token: object, now_ms: int) -> list[Out]:
-        private = PRIVATE.fullmatch(channel)
-        if private is None and not _public(channel):
-            return _no("Invalid channel provided.")
-        if private is not None and not self._venue.admits(private["user"], token, now_ms):
-            return _no("Connection is unauthorized.", UNAUTHORIZED)
+    def _subscribe(self, channel: str, token: object, now_ms: int) -> list[Output]:
+        private = PRIVATE_CHANNEL.fullmatch(channel)
+        if private is None and not _is_public(channel):
+            return _error("Invalid channel provided.")
+        if private is not None and not self._exchange.is_authorized(private["user"], token, now_ms):
+            return _error("Connection is unauthorized.", UNAUTHORIZED)
         if channel not in self._channels:
-            if len(self._channels) == MOST_CHANNELS:
+            if len(self._channels) == MAX_CHANNELS:
                 return [Drop()]
-            self._channels[channel] = self._venue.feed(channel, now_ms)
-        return [Send(push("bts:subscription_succeeded", channel, {}))]
+            self._channels[channel] = self._exchange.feed(channel, now_ms)
+        return [Send(data_frame("bts:subscription_succeeded", channel, {}))]
 
-    def _unsubscribe(self, channel: str) -> list[Out]:
-        if PRIVATE.fullmatch(channel) is None and not _public(channel):
-            return _no("Invalid channel provided.")
+    def _unsubscribe(self, channel: str) -> list[Output]:
+        if PRIVATE_CHANNEL.fullmatch(channel) is None and not _is_public(channel):
+            return _error("Invalid channel provided.")
         self._channels.pop(channel, None)
-        return [Send(push("bts:unsubscription_succeeded", channel, {}))]
+        return [Send(data_frame("bts:unsubscription_succeeded", channel, {}))]
 
 
-def _public(channel: str) -> bool:
-    return channel == "announcements" or PUBLIC.fullmatch(channel) is not None
+def _is_public(channel: str) -> bool:
+    return channel == "announcements" or PUBLIC_CHANNEL.fullmatch(channel) is not None
 
 
-def _no(message: str, code: int | None = None) -> list[Out]:
-    return [Send(push("bts:error", "", {"code": code, "message": message}))]
+def _error(message: str, code: int | None = None) -> list[Output]:
+    return [Send(data_frame("bts:error", "", {"code": code, "message": message}))]
 
 
-class Bitstamp(Venue):
+class SimulatedBitstamp(SimulatedExchange):
     """Bitstamp: every market there is, `btcusd-perp` and the quiet `zecusd` among them."""
 
     name = "bitstamp"
@@ -114,49 +123,49 @@ class Bitstamp(Venue):
     http_paths = (TOKEN_PATH, MARKETS_PATH, PAIRS_PATH, *(f"{BOOK_PATH}{market_name(item)}/" for item in INSTRUMENTS))
     deflate = True
     protocol_ping_s = 54.0
-    is_data = re.compile(r'\{"event":"(?!bts:)[^"]*","channel":"([^"]+)"')
-    is_book = re.compile(r'\{"event":"data","channel":"(?:diff_|detail_)?order_book_')
+    data_pattern = re.compile(r'\{"event":"(?!bts:)[^"]*","channel":"([^"]+)"')
+    book_pattern = re.compile(r'\{"event":"data","channel":"(?:diff_|detail_)?order_book_')
 
-    def __init__(self, market: Market, credentials: Credentials) -> None:
+    def __init__(self, market: Market, credentials: SimulatedCredentials) -> None:
         super().__init__(market, credentials)
-        spelling = spellings(market)
-        self._spelling: Mapping[str, Spelling] = {spell.name: spell for spell in spelling.values()}
+        spelling = market_formats(market)
+        self._formats: Mapping[str, MarketFormat] = {spell.name: spell for spell in spelling.values()}
         self._symbols = {spell.name: symbol for symbol, spell in spelling.items()}
-        self._shelf = Shelf(market, spelling)
-        self._public = PublicFeeds(market, spelling, self._shelf)
-        self._private = PrivateFeeds(market, spelling)
-        self._tokens = Tokens(credentials)
+        self._published_books = PublishedBooks(market, spelling)
+        self._public = BitstampPublicFeeds(market, spelling, self._published_books)
+        self._private = BitstampPrivateFeeds(market, spelling)
+        self._tokens = BitstampTokens(credentials)
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         """Return a socket; it says nothing by itself."""
-        return BitstampConnection(self)
+        return SimulatedBitstampConnection(self)
 
-    def admits(self, user: str, token: object, now_ms: int) -> bool:
+    def is_authorized(self, user: str, token: object, now_ms: int) -> bool:
         """Return whether a token opens the private channels of a user."""
-        return self._tokens.good(token, now_ms) and user == str(self.credentials.user_id)
+        return self._tokens.is_valid(token, now_ms) and user == str(self.credentials.user_id)
 
     def feed(self, channel: str, now_ms: int) -> Feed | None:
         """Return the feed of a well-formed channel, None when nothing will ever come."""
         if channel == "announcements":
             return self._public.announcements()
-        private = PRIVATE.fullmatch(channel)
+        private = PRIVATE_CHANNEL.fullmatch(channel)
         if private is not None:
             symbol = self._symbols.get(private["market"] or "")
             kind = private["whole"] or private["kind"]
             return self._private.feed(channel, kind, symbol) if symbol or private["whole"] else None
-        public = PUBLIC.fullmatch(channel)
+        public = PUBLIC_CHANNEL.fullmatch(channel)
         symbol = self._symbols.get(public["market"]) if public else None
         return self._public.feed(channel, public["kind"], symbol, now_ms) if public and symbol else None
 
-    def crossed(self, text: str) -> list[str]:
+    def crossed_messages(self, text: str) -> list[str]:
         """Return the message with a bid above everything."""
-        return [overbid(text, ["data"])]
+        return [with_crossing_bid(text, ["data"])]
 
-    def restart(self, now_ms: int) -> list[Out]:
+    def restart(self, now_ms: int) -> list[Output]:
         """Return the request to come again."""
-        return [Send(push("bts:request_reconnect", "", ""))]
+        return [Send(data_frame("bts:request_reconnect", "", ""))]
 
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return a token, a list of markets, or a whole book."""
         path = request.path.rstrip("/") + "/"
         if path == TOKEN_PATH:
@@ -164,16 +173,16 @@ class Bitstamp(Venue):
         if request.method != "GET":
             return None
         if path == MARKETS_PATH:
-            return HttpReply(200, wire(self._markets()).encode())
+            return OutgoingHttpReply(200, json_text(self._markets()).encode())
         if path == PAIRS_PATH:
-            return HttpReply(200, wire(self._pairs()).encode())
-        sheet = self._shelf.sheet(self._symbols[path.removeprefix(BOOK_PATH).rstrip("/")], now_ms)
+            return OutgoingHttpReply(200, json_text(self._pairs()).encode())
+        sheet = self._published_books.book(self._symbols[path.removeprefix(BOOK_PATH).rstrip("/")], now_ms)
         match parse_qs(request.query).get("group", ["1"]):
             case ["0"]:
-                return HttpReply(200, wire(sheet.ungrouped()).encode())
+                return OutgoingHttpReply(200, json_text(sheet.rest_order_book()).encode())
             case ["2"]:
-                return HttpReply(200, wire(sheet.detail()).encode())
-        return HttpReply(200, wire(sheet.book()).encode())
+                return OutgoingHttpReply(200, json_text(sheet.detail_order_book()).encode())
+        return OutgoingHttpReply(200, json_text(sheet.order_book()).encode())
 
     def _markets(self) -> list[Json]:
         return [
@@ -182,10 +191,10 @@ class Bitstamp(Venue):
                 "market_symbol": name,
                 "market_type": "PERPETUAL" if item.perpetual else "SPOT",
                 "base_currency": item.base,
-                "base_decimals": self._spelling[name].size_places,
+                "base_decimals": self._formats[name].size_decimals,
                 "counter_currency": item.quote,
-                "counter_decimals": self._spelling[name].price_places,
-                "minimum_order_value": MINIMUM.get(item.quote, "10"),
+                "counter_decimals": self._formats[name].price_decimals,
+                "minimum_order_value": MINIMUM_SIZE.get(item.quote, "10"),
                 "trading": "Enabled",
                 **({"payoff_type": "Linear"} if item.perpetual else {}),
             }
@@ -197,9 +206,9 @@ class Bitstamp(Venue):
             {
                 "name": item.symbol,
                 "url_symbol": name,
-                "base_decimals": self._spelling[name].size_places,
-                "counter_decimals": self._spelling[name].price_places,
-                "minimum_order": f"{MINIMUM.get(item.quote, '10')} {item.quote}",
+                "base_decimals": self._formats[name].size_decimals,
+                "counter_decimals": self._formats[name].price_decimals,
+                "minimum_order": f"{MINIMUM_SIZE.get(item.quote, '10')} {item.quote}",
                 "trading": "Enabled",
             }
             for name, item in self._items()
@@ -210,4 +219,4 @@ class Bitstamp(Venue):
         return [(name, self.market.instruments[symbol]) for name, symbol in self._symbols.items()]
 
 
-SIMULATED = Bitstamp
+SIMULATED = SimulatedBitstamp

@@ -12,17 +12,17 @@ import hashlib
 import hmac
 import re
 
-from wscli.simulator.contract import Credentials, HttpReply, HttpRequest, wire
+from wscli.simulator.contract import IncomingHttpRequest, OutgoingHttpReply, SimulatedCredentials, json_text
 
 TOKEN_PATH = "/api/v2/websockets_token/"
 PUBLIC_HOST = "www.bitstamp.net"
 VALID_S = 60
-WINDOW_MS = 150_000
-NONCE_MS = 300_000
+TIMESTAMP_WINDOW_MS = 150_000
+NONCE_MEMORY_MS = 300_000
 URL_LIMIT = 2_000
 JSON_TYPE = "application/json"
-ACCEPTED = ("application/x-www-form-urlencoded", JSON_TYPE)
-REQUIRED = ("x-auth", "x-auth-signature", "x-auth-nonce", "x-auth-timestamp", "x-auth-version")
+ACCEPTED_CONTENT_TYPES = ("application/x-www-form-urlencoded", JSON_TYPE)
+REQUIRED_HEADERS = ("x-auth", "x-auth-signature", "x-auth-nonce", "x-auth-timestamp", "x-auth-version")
 REASONS = {
     "API0001": "API key not found",
     "API0004": "Invalid nonce",
@@ -42,15 +42,15 @@ REASONS = {
 }
 
 
-class Tokens:
+class BitstampTokens:
     """The tokens given out and the nonces seen; both are forgotten in time."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
         self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
         self._nonces: dict[str, int] = {}
 
-    def good(self, token: object, now_ms: int) -> bool:
+    def is_valid(self, token: object, now_ms: int) -> bool:
         """Return whether a private subscription may use a token now."""
         if not isinstance(token, str):
             return False
@@ -58,34 +58,36 @@ class Tokens:
         alive = [held for held, end_ms in self._tokens.items() if now_ms < end_ms]
         return True in [hmac.compare_digest(said, held.encode()) for held in alive]
 
-    def reply(self, request: HttpRequest, now_ms: int) -> HttpReply:
+    def reply(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply:
         """Return a token, or why there is none."""
         if request.method != "POST":
-            return HttpReply(405, wire({"status": "error", "reason": "Method not allowed"}).encode())
-        code = self._refusal(request, now_ms)
+            return OutgoingHttpReply(405, json_text({"status": "error", "reason": "Method not allowed"}).encode())
+        code = self._rejection_code(request, now_ms)
         if code is not None:
-            return HttpReply(403, wire({"status": "error", "reason": REASONS[code], "code": code}).encode())
+            return OutgoingHttpReply(
+                403, json_text({"status": "error", "reason": REASONS[code], "code": code}).encode()
+            )
         nonce, stamp = request.headers["x-auth-nonce"], request.headers["x-auth-timestamp"]
         self._nonces = {held: end_ms for held, end_ms in self._nonces.items() if now_ms < end_ms}
-        self._nonces[nonce.lower()] = now_ms + NONCE_MS
-        token = self._token(f"{nonce}/{now_ms}", now_ms)
-        body = wire({"token": token, "valid_sec": VALID_S, "user_id": self._credentials.user_id}).encode()
-        proof = self._signed(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
-        return HttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
+        self._nonces[nonce.lower()] = now_ms + NONCE_MEMORY_MS
+        token = self._new_token(f"{nonce}/{now_ms}", now_ms)
+        body = json_text({"token": token, "valid_sec": VALID_S, "user_id": self._credentials.user_id}).encode()
+        proof = self._signature_of(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
+        return OutgoingHttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
 
-    def _token(self, what: str, now_ms: int) -> str:
+    def _new_token(self, what: str, now_ms: int) -> str:
         digest = hmac.new(self._credentials.secret.encode(), f"token/{what}".encode(), hashlib.sha256)
         token = base64.b64encode(digest.digest(), b"xy").decode()[:32]
         self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
         self._tokens[token] = now_ms + VALID_S * 1000
         return token
 
-    def _refusal(self, request: HttpRequest, now_ms: int) -> str | None:
+    def _rejection_code(self, request: IncomingHttpRequest, now_ms: int) -> str | None:
         """Return the code that refuses a request, None when it is good."""
         headers = request.headers
         if len(request.path) + len(request.query) > URL_LIMIT:
             return "API0021"
-        for place, name in enumerate(REQUIRED):
+        for place, name in enumerate(REQUIRED_HEADERS):
             if not headers.get(name):
                 return f"API{12 + place:04}"
         if headers["x-auth-version"] != "v2":
@@ -98,23 +100,23 @@ class Tokens:
         stamp = headers["x-auth-timestamp"]
         if not re.fullmatch("[0-9]{1,18}", stamp):
             return "API0018"
-        if abs(int(stamp) - now_ms) > WINDOW_MS:
+        if abs(int(stamp) - now_ms) > TIMESTAMP_WINDOW_MS:
             return "API0017"
         content_type = headers.get("content-type", "")
         if content_type and not request.body:
             return "API0020"
-        if content_type and content_type.partition(";")[0].strip().lower() not in ACCEPTED:
+        if content_type and content_type.partition(";")[0].strip().lower() not in ACCEPTED_CONTENT_TYPES:
             return "API0019"
         nonce = headers["x-auth-nonce"]
         if not re.fullmatch("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", nonce):
             return "API0004"
-        if not self._genuine(request, key, content_type):
+        if not self._is_signed(request, key, content_type):
             return "API0005"
         if now_ms < self._nonces.get(nonce.lower(), 0):
             return "API0004"
         return None
 
-    def _genuine(self, request: HttpRequest, key: str, content_type: str) -> bool:
+    def _is_signed(self, request: IncomingHttpRequest, key: str, content_type: str) -> bool:
         """Compare the signature with those of every name this host has."""
         headers = request.headers
         said = headers["x-auth-signature"].lower().encode("utf-8", "replace")
@@ -124,11 +126,11 @@ class Tokens:
         # Some sign the venue's own name whatever they talk to; some cut "https://" off a URL, and leave "http://".
         names = (host, host.rpartition(":")[0], PUBLIC_HOST, f"http://{host}")
         wanted = [
-            self._signed(f"BITSTAMP {key}{request.method}{name}{tail}".encode() + request.body)
+            self._signature_of(f"BITSTAMP {key}{request.method}{name}{tail}".encode() + request.body)
             for name in names
             if name
         ]
         return True in [hmac.compare_digest(said, signature.encode()) for signature in wanted]
 
-    def _signed(self, message: bytes) -> str:
+    def _signature_of(self, message: bytes) -> str:
         return hmac.new(self._credentials.secret.encode(), message, hashlib.sha256).hexdigest()

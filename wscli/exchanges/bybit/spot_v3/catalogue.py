@@ -14,16 +14,16 @@ INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"
 MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETHEUR", "ZECUSDT")
 
 
-def one(event: Event) -> Iterable[Item]:
+def single_item(event: Event) -> Iterable[Item]:
     yield Item(event.payload["data"])
 
 
-def each(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[Item]:
     for row in event.payload["data"]:
         yield Item(row, row.get("s"))
 
 
-def book(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[Item]:
     data = event.payload["data"]
     stamp = {"time": data.get("t")}
     for side, key in (("bid", "b"), ("ask", "a")):
@@ -31,7 +31,7 @@ def book(event: Event) -> Iterable[Item]:
             yield Item([*item.row, stamp["time"]], item.symbol, item.layout, item.extra)
 
 
-def balances(event: Event) -> Iterable[Item]:
+def balance_items(event: Event) -> Iterable[Item]:
     for update in event.payload["data"]:
         about = {name: update.get(name) for name in ("E", "T", "W", "D")}
         for coin in update["B"]:
@@ -166,7 +166,7 @@ CHANNELS = (
         "each public trade, one a message",
         wire="trade.{symbol}",
         layouts={"row": TRADE},
-        unpack=one,
+        unpack=single_item,
         example="trade BTCUSDT",
         busy=True,
         cadence="real time",
@@ -178,7 +178,7 @@ CHANNELS = (
         params=(Param("depth", "int", allowed=(40,), default=40, note="levels a side; only 40 exists"),),
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="orderbook BTCUSDT",
         busy=True,
@@ -189,7 +189,7 @@ CHANNELS = (
         "the best bid and ask",
         wire="bookticker.{symbol}",
         layouts={"row": BEST},
-        unpack=one,
+        unpack=single_item,
         example="bookticker BTCUSDT",
         busy=True,
         cadence="100 ms",
@@ -199,7 +199,7 @@ CHANNELS = (
         "statistics of the last 24 hours",
         wire="tickers.{symbol}",
         layouts={"row": TICKER},
-        unpack=one,
+        unpack=single_item,
         example="tickers BTCUSDT",
         busy=True,
         cadence="real time",
@@ -218,7 +218,7 @@ CHANNELS = (
             ),
         ),
         layouts={"row": CANDLE},
-        unpack=one,
+        unpack=single_item,
         example="kline BTCUSDT interval=1m",
         busy=True,
         cadence="real time",
@@ -230,7 +230,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": ORDER},
-        unpack=each,
+        unpack=list_items,
         example="order",
         cadence="real time",
     ),
@@ -241,7 +241,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": STOP_ORDER},
-        unpack=each,
+        unpack=list_items,
         example="stopOrder",
         cadence="real time",
     ),
@@ -252,7 +252,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": FILL},
-        unpack=each,
+        unpack=list_items,
         example="ticketInfo",
         cadence="real time",
     ),
@@ -263,7 +263,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": BALANCE},
-        unpack=balances,
+        unpack=balance_items,
         example="outboundAccountInfo",
         cadence="real time",
     ),

@@ -43,8 +43,8 @@ from wscli.exchanges.bybit.spot_v3.catalogue import CHANNELS, CODES, INTERVALS, 
 from wscli.exchanges.bybit.spot_v3.v5_paths import PATHS
 
 ARGS_PER_FRAME = 10
-NAMES = frozenset(c.name for c in CHANNELS)
-PRIVATE = frozenset(c.name for c in CHANNELS if c.private)
+CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
+PRIVATE_CHANNEL_NAMES = frozenset(c.name for c in CHANNELS if c.private)
 
 
 def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
@@ -73,10 +73,10 @@ def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
     return tuple(f"{name}.{symbol}" for symbol in command.symbols) or (name,)
 
 
-def subscribe_of(topic: str) -> Subscribe:
+def subscription_of(topic: str) -> Subscribe:
     """Return what a topic string means; the reverse of topics_of.
 
-    >>> subscribe_of("orderbook.40.BTCUSDT")
+    >>> subscription_of("orderbook.40.BTCUSDT")
     Subscribe(channel='orderbook', symbols=('BTCUSDT',), params={'depth': 40})
     """
     match topic.split("."):
@@ -90,23 +90,23 @@ def subscribe_of(topic: str) -> Subscribe:
             return Subscribe(topic)
 
 
-_known = lru_cache(maxsize=1024)(subscribe_of)  # a topic comes back with every message of it
+_cached_subscription_of = lru_cache(maxsize=1024)(subscription_of)  # a topic comes back with every message of it
 
 
-def key(subscribe: Subscribe) -> Key:
+def subscription_key(subscribe: Subscribe) -> Key:
     return topics_of(subscribe)[0]
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under its req_id. A frame without one cannot be tied to its answer."""
     args = wire.get("args", ())
     topics = [a for a in args if isinstance(a, str)] if isinstance(args, list | tuple) else []
     commands: tuple[Command, ...]
     match wire.get("op"):
         case "subscribe":
-            commands = tuple(subscribe_of(t) for t in topics)
+            commands = tuple(subscription_of(t) for t in topics)
         case "unsubscribe":
-            commands = tuple(Unsubscribe(s.channel, s.symbols, s.params) for s in map(subscribe_of, topics))
+            commands = tuple(Unsubscribe(s.channel, s.symbols, s.params) for s in map(subscription_of, topics))
         case "ping":
             commands = (Ping(),)
         case "auth":
@@ -120,23 +120,23 @@ def asked(wire: Wire) -> Asked | None:
 def decode(payload: Json, state: State) -> Event:
     """Classify one message. Tests in the documented order: topic, pong, error, refusal, acks."""
     if isinstance(payload, dict) and "data" in payload and isinstance(topic := payload.get("topic"), str):
-        found = _known(topic) if len(topic) <= 64 else subscribe_of(topic)
-        if found.channel in NAMES and not of_v5(found, payload):
+        found = _cached_subscription_of(topic) if len(topic) <= 64 else subscription_of(topic)
+        if found.channel in CHANNEL_NAMES and not is_v5_push(found, payload):
             return Event(Kind.SNAPSHOT, payload, found.channel, found.symbols, topic=topic, subscription=found)
     match payload:
         case {"op": "pong"} | {"ret_msg": "pong"}:
-            return Event(Kind.PONG, payload, request_id=answered(payload, "ping", state))
+            return Event(Kind.PONG, payload, request_id=answered_request(payload, "ping", state))
         case {"type": "error"} | {"success": False}:
-            return refusal(payload, state)
+            return rejection(payload, state)
         case {"success": True, "op": ("subscribe" | "unsubscribe" | "auth") as op}:
-            request = answered(payload, op, state)
+            request = answered_request(payload, op, state)
             channel, symbols = about(state, request)
             return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def of_v5(found: Subscribe, payload: dict[str, Json]) -> bool:
+def is_v5_push(found: Subscribe, payload: dict[str, Json]) -> bool:
     """Say whether a push is v5's, which has topics of the same names."""
     match found.channel:
         case "orderbook":
@@ -146,13 +146,13 @@ def of_v5(found: Subscribe, payload: dict[str, Json]) -> bool:
         case "tickers":
             return isinstance(data := payload["data"], dict) and "symbol" in data
         case name:
-            return name in PRIVATE and "creationTime" in payload
+            return name in PRIVATE_CHANNEL_NAMES and "creationTime" in payload
 
 
-def refusal(payload: dict[str, Json], state: State) -> Event:
+def rejection(payload: dict[str, Json], state: State) -> Event:
     """Classify a refusal; one without a req_id is tied to the oldest request that it can answer."""
     op = payload.get("op") or (payload["request"].get("op") if isinstance(payload.get("request"), dict) else None)
-    request = answered(payload, str(op) if op else None, state)
+    request = answered_request(payload, str(op) if op else None, state)
     channel, symbols = about(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
@@ -167,7 +167,7 @@ def refusal(payload: dict[str, Json], state: State) -> Event:
     )
 
 
-def answered(payload: dict[str, Json], op: str | None, state: State) -> Key | None:
+def answered_request(payload: dict[str, Json], op: str | None, state: State) -> Key | None:
     """Return the key of the pending request that a message answers: its req_id, else the oldest with that verb."""
     given = payload.get("req_id")
     if isinstance(given, str | int) and given in state.pending:
@@ -186,7 +186,7 @@ def route(command: Command) -> str:
     match command:
         case Auth():
             return "private"
-        case Subscribe(channel=name) | Unsubscribe(channel=name) if name in PRIVATE:
+        case Subscribe(channel=name) | Unsubscribe(channel=name) if name in PRIVATE_CHANNEL_NAMES:
             return "private"
         case _:
             return "public"
@@ -245,8 +245,8 @@ BYBIT = Dialect(
     ),
     encode=encode,
     decode=decode,
-    asked=asked,
-    learn=remembering(asked, key),
+    asked=request_of,
+    learn=remembering(request_of, subscription_key),
     channels=CHANNELS,
     successor=SUCCESSOR,
     shape=Shape(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
@@ -263,9 +263,9 @@ BYBIT = Dialect(
     route=route,
     books={"orderbook": BookRule(rising("data.t"), whole=True)},
     data_prefix=re.compile(
-        rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(NAMES)).encode() + rb")[.\"]"
+        rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(CHANNEL_NAMES)).encode() + rb")[.\"]"
     ),
-    place=lambda payload, subscribe: key(subscribe),
+    place=lambda payload, subscribe: subscription_key(subscribe),
     markets=MARKETS,
     symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
     notes="10 topics a frame",

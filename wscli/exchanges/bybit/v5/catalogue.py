@@ -11,19 +11,19 @@ from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Param, Shape, base
 from wscli.exchanges.bybit.login import CODES as LOGIN_CODES
 from wscli.exchanges.bybit.v5.rfq import RFQ_CHANNELS
 from wscli.exchanges.bybit.v5.rows import (
-    CREATED,
+    CREATED_TIME,
     PRICE,
-    SENT,
+    SENT_TIME,
     SIDES,
     SYMBOL,
-    book,
-    each,
-    improved,
-    one,
-    own,
-    plainly,
-    sent,
-    wallet,
+    book_items,
+    item_with_time,
+    items_with_time,
+    list_items,
+    rpi_book_items,
+    same_name_fields,
+    single_item,
+    wallet_items,
 )
 
 DOCS = "https://bybit-exchange.github.io/docs/v5/websocket"
@@ -43,7 +43,7 @@ def spell(symbol: str) -> str:
     return "".join(pair) if pair else symbol.upper()
 
 
-UNITS = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}  # minutes
+MINUTES_PER_UNIT = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}  # minutes
 
 
 def spell_interval(text: str) -> str:
@@ -57,21 +57,25 @@ def spell_interval(text: str) -> str:
     if text.lower() in ("day", "week"):
         return text[0].upper()
     found = re.fullmatch(r"(\d{1,4})(m|min|h|d|w|)", text.lower())
-    minutes = int(found[1]) * UNITS[found[2]] if found else 0
+    minutes = int(found[1]) * MINUTES_PER_UNIT[found[2]] if found else 0
     return {1440: "D", 10080: "W", 0: text}.get(minutes, str(minutes))
 
 
-OPTION = r"[A-Z0-9]{2,10}-\d{1,2}[A-Z]{3}\d{2}-\d+(\.\d+)?-[CP](-[A-Z]{3,5})?"
+OPTION_PATTERN = r"[A-Z0-9]{2,10}-\d{1,2}[A-Z]{3}\d{2}-\d+(\.\d+)?-[CP](-[A-Z]{3,5})?"
 SHAPE = Shape(
-    rf"[A-Z0-9]{{2,20}}(-\d{{1,2}}[A-Z]{{3}}\d{{2}})?|{OPTION}",
+    rf"[A-Z0-9]{{2,20}}(-\d{{1,2}}[A-Z]{{3}}\d{{2}})?|{OPTION_PATTERN}",
     "BTCUSDT",
     "in capitals, without a separator (a delivery date follows a dash: BTC-26MAR27; an option: BTC-26MAR27-90000-C)",
     spell,
 )
-POOL = Shape("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
+SETTLE_COIN = Shape("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
 
-LEVEL_END = (Field(2, "time", "ms", note="of the matching engine", event=True), Field(3, "update_id"), Field(4, "seq"))
-LEVEL = (Field(0, "price", unit=PRICE), Field(1, "size", unit="base"), *LEVEL_END)
+LEVEL_TRAILING_FIELDS = (
+    Field(2, "time", "ms", note="of the matching engine", event=True),
+    Field(3, "update_id"),
+    Field(4, "seq"),
+)
+LEVEL = (Field(0, "price", unit=PRICE), Field(1, "size", unit="base"), *LEVEL_TRAILING_FIELDS)
 RPI_LEVEL = (
     Field(0, "price", unit=PRICE),
     Field(1, "size", unit="base", note="without retail price improvement orders"),
@@ -119,8 +123,8 @@ TICKER = (
     Field("indexPrice", "index_price", unit=PRICE),
     Field("fundingRate", "funding_rate", unit="ratio"),
     Field("nextFundingTime", "next_funding_time", "ms"),
-    SENT,
-    *own(
+    SENT_TIME,
+    *same_name_fields(
         "tickDirection prevPrice1h openInterest openInterestValue singleOpenInterest singleOpenInterestValue "
         "fundingIntervalHour fundingCap preOpenPrice preQty curPreListingPhase deliveryTime basis basisRate "
         "basisRateYear deliveryFeeRate predictedDeliveryPrice markPriceIv underlyingPrice totalVolume totalTurnover "
@@ -148,7 +152,12 @@ LIQUIDATION = (
     Field("T", "time", "ms", event=True),
     Field("s", "symbol"),
 )
-PRICE_LIMIT = (Field("buyLmt", "highest_buy", unit=PRICE), Field("sellLmt", "lowest_sell", unit=PRICE), SENT, SYMBOL)
+PRICE_LIMIT = (
+    Field("buyLmt", "highest_buy", unit=PRICE),
+    Field("sellLmt", "lowest_sell", unit=PRICE),
+    SENT_TIME,
+    SYMBOL,
+)
 INSURANCE = (
     Field("coin", "currency"),
     Field("balance", "total", unit="of the currency"),
@@ -160,16 +169,16 @@ ADL = (
     Field("s", "symbol"),
     Field("b", "total", unit="of the currency", note="what the pool holds"),
     Field("mb", "most", unit="of the currency", note="what it held at most in the last 8 hours"),
-    SENT,
-    *own("i_pr pr adl_tt adl_sr"),
+    SENT_TIME,
+    *same_name_fields("i_pr pr adl_tt adl_sr"),
 )
 STATUS = (
     Field("state", "status", note="scheduled, ongoing, completed, canceled"),
     Field("title", "title"),
     Field("begin", "begin", "ms"),
     Field("end", "end", "ms"),
-    SENT,
-    *own("id href serviceTypes product uidSuffix maintainType env"),
+    SENT_TIME,
+    *same_name_fields("id href serviceTypes product uidSuffix maintainType env"),
 )
 ORDER = (
     Field("side", "side", words=SIDES),
@@ -188,10 +197,10 @@ ORDER = (
     Field("feeCurrency", "fee_currency"),
     Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
     Field("category", "category"),
-    CREATED,
+    CREATED_TIME,
     Field("createdTime", "created_time", "ms"),
     Field("updatedTime", "updated_time", "ms"),
-    *own(
+    *same_name_fields(
         "parentOrderLinkId isLeverage blockTradeId positionIdx createType cancelType rejectReason leavesValue "
         "cumFeeDetail closedPnl stopOrderType ocoTriggerBy orderIv marketUnit slippageToleranceType slippageTolerance "
         "takeProfit stopLoss tpslMode tpLimitPrice slLimitPrice tpTriggerBy slTriggerBy triggerDirection triggerBy "
@@ -216,7 +225,7 @@ EXECUTION = (
     Field("markPrice", "mark_price", unit=PRICE),
     Field("indexPrice", "index_price", unit=PRICE),
     Field("category", "category"),
-    *own(
+    *same_name_fields(
         "execType execValue orderPrice isLeverage createType stopOrderType execPnl feeRate tradeIv markIv "
         "underlyingPrice blockTradeId closedSize extraFees seq marketUnit"
     ),
@@ -229,11 +238,11 @@ POSITION = (
     Field("markPrice", "mark_price", unit=PRICE),
     Field("positionStatus", "status", note="Normal, Liq, Adl"),
     Field("category", "category"),
-    CREATED,
+    CREATED_TIME,
     Field("createdTime", "created_time", "ms"),
     Field("updatedTime", "updated_time", "ms"),
     Field("positionIdx", "positionIdx", note="0 one-way, 1 the buy side, 2 the sell side of hedge mode"),
-    *own(
+    *same_name_fields(
         "positionValue unrealisedPnl curRealisedPnl cumRealisedPnl liqPrice bustPrice leverage breakEvenPrice "
         "riskId riskLimitValue autoAddMargin positionIM positionMM positionIMByMp positionMMByMp takeProfit stopLoss "
         "trailingStop sessionAvgPrice delta gamma vega theta adlRankIndicator isReduceOnly openTime seq "
@@ -245,8 +254,8 @@ ACCOUNT = (
     Field("accountType", "account_type"),
     Field("totalWalletBalance", "total", unit="USD"),
     Field("totalAvailableBalance", "available", unit="USD"),
-    CREATED,
-    *own(
+    CREATED_TIME,
+    *same_name_fields(
         "totalEquity totalMarginBalance totalPerpUPL totalInitialMargin totalMaintenanceMargin accountIMRate accountMMRate "
         "accountLTV accountIMRateByMp accountMMRateByMp totalInitialMarginByMp totalMaintenanceMarginByMp"
     ),
@@ -257,16 +266,16 @@ COIN = (
     Field("locked", "locked", unit="of the currency", note="in spot orders"),
     Field("availableToWithdraw", "available", unit="of the currency"),
     Field("accountType", "account_type"),
-    CREATED,
-    *own(
+    CREATED_TIME,
+    *same_name_fields(
         "equity usdValue spotHedgingQty borrowAmount accruedInterest totalOrderIM totalPositionIM totalPositionMM "
         "unrealisedPnl cumRealisedPnl bonus collateralSwitch marginCollateral colRes spotBorrow availableToBorrow free"
     ),
 )
-GREEKS = (Field("baseCoin", "currency"), CREATED, *own("totalDelta totalGamma totalVega totalTheta"))
+GREEKS = (Field("baseCoin", "currency"), CREATED_TIME, *same_name_fields("totalDelta totalGamma totalVega totalTheta"))
 
 
-def product(*allowed: str, default: str | None = None) -> Param:
+def product_param(*allowed: str, default: str | None = None) -> Param:
     """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
     note = (
         f"left out: as the symbol says, else {default}; also linear:tickers.BTCUSDT"
@@ -276,9 +285,9 @@ def product(*allowed: str, default: str | None = None) -> Param:
     return Param("product", allowed=allowed, optional=True, note=note, column="product")
 
 
-PUBLIC = product(*PRODUCTS, default="spot")
-CONTRACTS = product("linear", "inverse", default="linear")
-MADE = product("spot", "linear", "inverse", default="spot")
+PUBLIC_PRODUCT = product_param(*PRODUCTS, default="spot")
+CONTRACT_PRODUCT = product_param("linear", "inverse", default="linear")
+PRODUCT_WITHOUT_OPTIONS = product_param("spot", "linear", "inverse", default="spot")
 DEPTH = Param(
     "depth",
     "int",
@@ -294,9 +303,9 @@ CHANNELS = (
         "publicTrade",
         "public trades, one or more a message",
         wire="publicTrade.{symbol}",
-        params=(PUBLIC,),
+        params=(PUBLIC_PRODUCT,),
         layouts={"row": TRADE},
-        unpack=each,
+        unpack=list_items,
         example="publicTrade BTCUSDT",
         known_as=("trade", "trades", "deals"),
         busy=True,
@@ -307,10 +316,10 @@ CHANNELS = (
         "orderbook.rpi",
         "the best 50 levels, retail price improvement orders apart",
         wire="orderbook.rpi.{symbol}",
-        params=(MADE,),
+        params=(PRODUCT_WITHOUT_OPTIONS,),
         book=True,
         layouts={"row": RPI_LEVEL},
-        unpack=improved,
+        unpack=rpi_book_items,
         adds=SIDE_ACTION,
         example="orderbook.rpi BTCUSDT",
         busy=True,
@@ -321,10 +330,10 @@ CHANNELS = (
         "orderbook.full",
         "changes of the whole book, without a snapshot: that is HTTP's (spot)",
         wire="orderbook.full.{symbol}",
-        params=(product("spot", default="spot"),),
+        params=(product_param("spot", default="spot"),),
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="orderbook.full BTCUSDT",
         busy=True,
@@ -335,10 +344,10 @@ CHANNELS = (
         "orderbook",
         "the best levels of each side: a snapshot, then changes; of depth 1 snapshots only",
         wire="orderbook.{depth}.{symbol}",
-        params=(PUBLIC, DEPTH),
+        params=(PUBLIC_PRODUCT, DEPTH),
         book=True,
         layouts={"row": LEVEL},
-        unpack=book,
+        unpack=book_items,
         adds=SIDE_ACTION,
         example="orderbook BTCUSDT depth=50",
         known_as=("book", "depth", "bookticker", "order_book"),
@@ -350,9 +359,9 @@ CHANNELS = (
         "tickers",
         "statistics of the last 24 hours; of linear and inverse later messages hold only what changed",
         wire="tickers.{symbol}",
-        params=(PUBLIC,),
+        params=(PUBLIC_PRODUCT,),
         layouts={"row": TICKER},
-        unpack=one,
+        unpack=item_with_time,
         example="tickers BTCUSDT",
         known_as=("ticker",),
         busy=True,
@@ -371,10 +380,10 @@ CHANNELS = (
                 spell=spell_interval,
                 column="interval",
             ),
-            MADE,
+            PRODUCT_WITHOUT_OPTIONS,
         ),
         layouts={"row": CANDLE},
-        unpack=each,
+        unpack=list_items,
         example="kline BTCUSDT interval=1",
         known_as=("candle", "candles", "candlestick", "klines", "ohlc"),
         busy=True,
@@ -385,9 +394,9 @@ CHANNELS = (
         "allLiquidation",
         "liquidated positions",
         wire="allLiquidation.{symbol}",
-        params=(CONTRACTS,),
+        params=(CONTRACT_PRODUCT,),
         layouts={"row": LIQUIDATION},
-        unpack=each,
+        unpack=list_items,
         example="allLiquidation BTCUSDT",
         known_as=("liquidation", "liquidations"),
         cadence="500 ms",
@@ -397,9 +406,9 @@ CHANNELS = (
         "priceLimit",
         "the highest price to buy and the lowest to sell at",
         wire="priceLimit.{symbol}",
-        params=(MADE,),
+        params=(PRODUCT_WITHOUT_OPTIONS,),
         layouts={"row": PRICE_LIMIT},
-        unpack=one,
+        unpack=item_with_time,
         example="priceLimit BTCUSDT",
         busy=True,
         cadence="300 ms",
@@ -409,10 +418,10 @@ CHANNELS = (
         "insurance",
         "the insurance pools",
         wire="insurance.{symbol}",
-        params=(CONTRACTS,),
+        params=(CONTRACT_PRODUCT,),
         layouts={"row": INSURANCE},
-        unpack=plainly,
-        shape=POOL,
+        unpack=single_item,
+        shape=SETTLE_COIN,
         example="insurance USDT",
         cadence="1 s",
         docs=f"{DOCS}/public/insurance-pool",
@@ -421,10 +430,10 @@ CHANNELS = (
         "adlAlert",
         "how near the pools are to automatic deleveraging",
         wire="adlAlert.{symbol}",
-        params=(CONTRACTS,),
+        params=(CONTRACT_PRODUCT,),
         layouts={"row": ADL},
-        unpack=sent,
-        shape=POOL,
+        unpack=items_with_time,
+        shape=SETTLE_COIN,
         example="adlAlert USDT",
         cadence="1 s",
         docs=f"{DOCS}/public/adl-alert",
@@ -435,7 +444,7 @@ CHANNELS = (
         wire="system.status",
         symbols=(0, 0),
         layouts={"row": STATUS},
-        unpack=sent,
+        unpack=items_with_time,
         example="system.status",
         docs=f"{DOCS}/system/system-status",
     ),
@@ -446,9 +455,9 @@ CHANNELS = (
         aliases=("order.{product}",),
         private=True,
         symbols=(0, 0),
-        params=(product(*PRODUCTS),),
+        params=(product_param(*PRODUCTS),),
         layouts={"row": ORDER},
-        unpack=sent,
+        unpack=items_with_time,
         example="order",
         cadence="real time",
         docs=f"{DOCS}/private/order",
@@ -460,9 +469,9 @@ CHANNELS = (
         aliases=("execution.fast.{product}",),
         private=True,
         symbols=(0, 0),
-        params=(product("spot", "linear", "inverse", "option"),),
+        params=(product_param("spot", "linear", "inverse", "option"),),
         layouts={"row": EXECUTION},
-        unpack=each,
+        unpack=list_items,
         example="execution.fast",
         cadence="real time",
         docs=f"{DOCS}/private/fast-execution",
@@ -474,9 +483,9 @@ CHANNELS = (
         aliases=("execution.{product}",),
         private=True,
         symbols=(0, 0),
-        params=(product(*PRODUCTS),),
+        params=(product_param(*PRODUCTS),),
         layouts={"row": EXECUTION},
-        unpack=each,
+        unpack=list_items,
         example="execution",
         cadence="real time",
         docs=f"{DOCS}/private/execution",
@@ -488,9 +497,9 @@ CHANNELS = (
         aliases=("position.{product}",),
         private=True,
         symbols=(0, 0),
-        params=(product("linear", "inverse", "option"),),
+        params=(product_param("linear", "inverse", "option"),),
         layouts={"row": POSITION},
-        unpack=sent,
+        unpack=items_with_time,
         example="position",
         cadence="real time",
         docs=f"{DOCS}/private/position",
@@ -502,7 +511,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"account": ACCOUNT, "coin": COIN},
-        unpack=wallet,
+        unpack=wallet_items,
         example="wallet",
         cadence="real time",
         docs=f"{DOCS}/private/wallet",
@@ -514,7 +523,7 @@ CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": GREEKS},
-        unpack=sent,
+        unpack=items_with_time,
         example="greeks",
         cadence="real time",
         docs=f"{DOCS}/private/greek",
@@ -532,12 +541,12 @@ CHANNELS = (
     *RFQ_CHANNELS,
 )
 
-HEADER = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
-ONE = '"category":"spot","symbol":"BTCUSDT"'
+HEADER_EXAMPLE = '"header":{"X-BAPI-TIMESTAMP":"1700000030000","X-BAPI-RECV-WINDOW":"5000"}'
+SYMBOL_EXAMPLE = '"category":"spot","symbol":"BTCUSDT"'
 ORDER_DOCS = f"{DOCS}/trade/guideline"
 
 
-def by_hand(name: str, summary: str, args: str, needed: str, optional: str = "") -> Channel:
+def manual_frame(name: str, summary: str, args: str, needed: str, optional: str = "") -> Channel:
     """Return a frame of the trade socket, which places orders: it is documented here and said only with `send`."""
     return Channel(
         name,
@@ -549,28 +558,30 @@ def by_hand(name: str, summary: str, args: str, needed: str, optional: str = "")
             *(Param(word) for word in needed.split()),
             *(Param(word, optional=True) for word in optional.split()),
         ),
-        example=f'{{"reqId":"o-1",{HEADER},"op":"{name}","args":[{args}]}}',
+        example=f'{{"reqId":"o-1",{HEADER_EXAMPLE},"op":"{name}","args":[{args}]}}',
         docs=ORDER_DOCS,
     )
 
 
-LIMIT = f'{{{ONE},"side":"Buy","orderType":"Limit","qty":"0.001","price":"30000","timeInForce":"GTC"}}'
-ITEM = '{"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"30000"}'
-MORE = (
+LIMIT_ORDER_EXAMPLE = (
+    f'{{{SYMBOL_EXAMPLE},"side":"Buy","orderType":"Limit","qty":"0.001","price":"30000","timeInForce":"GTC"}}'
+)
+BATCH_ITEM_EXAMPLE = '{"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"30000"}'
+OPTIONAL_ORDER_FIELDS = (
     "price timeInForce marketUnit isLeverage orderLinkId reduceOnly positionIdx triggerPrice triggerDirection triggerBy "
     "orderFilter takeProfit stopLoss smpType"
 )
-FRAMES = (
-    by_hand("order.create", "places an order; the answer says accepted, `order` what became of it", LIMIT,
-            "category symbol side orderType qty", MORE),
-    by_hand("order.amend", "changes an order", f'{{{ONE},"orderId":"77001","price":"30001"}}', "category symbol",
+MANUAL_FRAMES = (
+    manual_frame("order.create", "places an order; the answer says accepted, `order` what became of it", LIMIT_ORDER_EXAMPLE,
+            "category symbol side orderType qty", OPTIONAL_ORDER_FIELDS),
+    manual_frame("order.amend", "changes an order", f'{{{SYMBOL_EXAMPLE},"orderId":"77001","price":"30001"}}', "category symbol",
             "orderId orderLinkId qty price triggerPrice takeProfit stopLoss"),
-    by_hand("order.cancel", "cancels an order", f'{{{ONE},"orderId":"77001"}}', "category symbol", "orderId orderLinkId"),
-    by_hand("order.create-batch", "places up to 20 orders (spot 10)", f'{{"category":"linear","request":[{ITEM}]}}',
+    manual_frame("order.cancel", "cancels an order", f'{{{SYMBOL_EXAMPLE},"orderId":"77001"}}', "category symbol", "orderId orderLinkId"),
+    manual_frame("order.create-batch", "places up to 20 orders (spot 10)", f'{{"category":"linear","request":[{BATCH_ITEM_EXAMPLE}]}}',
             "category request"),
-    by_hand("order.amend-batch", "changes several orders",
+    manual_frame("order.amend-batch", "changes several orders",
             '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001","price":"30001"}]}', "category request"),
-    by_hand("order.cancel-batch", "cancels several orders",
+    manual_frame("order.cancel-batch", "cancels several orders",
             '{"category":"linear","request":[{"symbol":"BTCUSDT","orderId":"77001"}]}', "category request"),
 )  # fmt: skip
 

@@ -40,14 +40,22 @@ from wscli.core.messages import (
 )
 from wscli.core.record import replace
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
-from wscli.exchanges.bybit.v5.catalogue import CHANNELS, CODES, DEPTHS, FRAMES, INTERVALS, MARKETS, SHAPE
-from wscli.exchanges.bybit.v5.topics import CATALOGUE, key, known, place_of, subscribe_of, topics_of, whole
+from wscli.exchanges.bybit.v5.catalogue import CHANNELS, CODES, DEPTHS, INTERVALS, MANUAL_FRAMES, MARKETS, SHAPE
+from wscli.exchanges.bybit.v5.topics import (
+    CHANNELS_BY_NAME,
+    cached_subscription_of,
+    completed,
+    socket_of,
+    subscription_key,
+    subscription_of,
+    topics_of,
+)
 
-ORDERS = frozenset(c.name for c in FRAMES)
-ARGS = {"spot": 10, "linear": 500, "inverse": 500, "option": 500}  # a frame
-MOST_ARGS = 10  # a frame of the other sockets
-MOST_CHARACTERS = 21_000  # of all topics of a linear or inverse connection
-MOST_OPTIONS = 2_000  # topics of an option connection
+ORDER_OPS = frozenset(c.name for c in MANUAL_FRAMES)
+MAX_ARGS_BY_PRODUCT = {"spot": 10, "linear": 500, "inverse": 500, "option": 500}  # a frame
+MAX_ARGS = 10  # a frame of the other sockets
+MAX_CHARACTERS = 21_000  # of all topics of a linear or inverse connection
+MAX_OPTIONS = 2_000  # topics of an option connection
 REMOVED_DEPTHS = (500,)  # what older recordings hold
 VERBS = {"subscribe": Subscribe, "unsubscribe": Unsubscribe, "ping": Ping, "auth": Auth}
 
@@ -62,10 +70,10 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
         for product, topics in _by_product(c for c in commands if isinstance(c, kind)).items():
             if op == "subscribe":
                 _check_topics(product, topics, state)
-            most = ARGS.get(product, MOST_ARGS)
+            most = MAX_ARGS_BY_PRODUCT.get(product, MAX_ARGS)
             for start in range(0, len(topics), most):
                 number = str(next(stamp.ids))
-                request = f"{product}-{number}" if product in ARGS else number
+                request = f"{product}-{number}" if product in MAX_ARGS_BY_PRODUCT else number
                 wires.append({"req_id": request, "op": op, "args": topics[start : start + most]})
     for command in commands:
         match command:
@@ -79,33 +87,33 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
 def _by_product(commands: Iterable[Subscribe | Unsubscribe]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for command in commands:
-        found.setdefault(place_of(command), []).extend(topics_of(command))
+        found.setdefault(socket_of(command), []).extend(topics_of(command))
     return {product: [*dict.fromkeys(topics)] for product, topics in found.items()}
 
 
 def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
     """Raise for what the venue refuses as a whole: too much for a connection, a topic and its own part together."""
     there = {topic for topic in state.active if isinstance(topic, str)} | set(topics)
-    if product in ("linear", "inverse") and sum(len(topic) for topic in there) > MOST_CHARACTERS:
+    if product in ("linear", "inverse") and sum(len(topic) for topic in there) > MAX_CHARACTERS:
         raise Unsupported(
-            f"bybit takes {MOST_CHARACTERS:,} characters of topics a connection", "open a second wscli bybit"
+            f"bybit takes {MAX_CHARACTERS:,} characters of topics a connection", "open a second wscli bybit"
         )
-    if product == "option" and len(there) > MOST_OPTIONS:
-        raise Unsupported(f"bybit takes {MOST_OPTIONS:,} option topics a connection", "open a second wscli bybit")
-    parts = (t for t in topics if t.rpartition(".")[2] in ARGS and t.rpartition(".")[0] in topics)
+    if product == "option" and len(there) > MAX_OPTIONS:
+        raise Unsupported(f"bybit takes {MAX_OPTIONS:,} option topics a connection", "open a second wscli bybit")
+    parts = (t for t in topics if t.rpartition(".")[2] in MAX_ARGS_BY_PRODUCT and t.rpartition(".")[0] in topics)
     if product == "private" and (both := next(parts, None)):
         raise UsageError(
             f"bybit takes {both} or {both.rpartition('.')[0]} in a request, not both", "the latter holds it"
         )
 
 
-def asked(wire: Wire) -> Asked | None:
+def request_of(wire: Wire) -> Asked | None:
     """Return what a frame of ours means, under its id. A frame without one cannot be tied to its answer."""
     args, op = wire.get("args", ()), wire.get("op")
     request = wire.get("req_id", wire.get("reqId"))
     topics = [a for a in args if isinstance(a, str)] if isinstance(args, list | tuple) else []
     head = str(request).partition("-")[0]
-    wanted = [subscribe_of(topic, head if head in ARGS else None) for topic in topics]
+    wanted = [subscription_of(topic, head if head in MAX_ARGS_BY_PRODUCT else None) for topic in topics]
     commands: tuple[Command, ...]
     match op:
         case "subscribe":
@@ -116,7 +124,7 @@ def asked(wire: Wire) -> Asked | None:
             commands = (Ping(),)
         case "auth":
             commands = (Auth(),)
-        case str() if op in ORDERS:
+        case str() if op in ORDER_OPS:
             commands = (Query(op),)
         case _:
             return None
@@ -128,12 +136,12 @@ def route(command: Command) -> str:
     match command:
         case Auth():
             return "private"
-        case Query(name) if name in ORDERS:
+        case Query(name) if name in ORDER_OPS:
             return "trade"
         case Ping(product=str(product)):
             return "public" if product == "spot" else product
         case Subscribe() | Unsubscribe():
-            place = place_of(command)
+            place = socket_of(command)
             return "public" if place == "spot" else place
         case _:
             return "public"
@@ -145,37 +153,41 @@ def route(command: Command) -> str:
 def decode(payload: Json, state: State) -> Event:
     """Classify one message: data, then pongs, refusals and acks of the five kinds of socket."""
     if isinstance(payload, dict) and "data" in payload and isinstance(topic := payload.get("topic"), str):
-        found = _meant(topic, state)
-        if _of_v5(found, payload):
+        found = _subscription_for(topic, state)
+        if _is_v5_push(found, payload):
             kind = Kind.SNAPSHOT if payload.get("type") == "snapshot" else Kind.UPDATE
             return Event(kind, payload, found.channel, found.symbols, topic=topic, subscription=found)
     match payload:
         case {"op": "pong"} | {"ret_msg": "pong"}:
-            return Event(Kind.PONG, payload, request_id=answered(payload, "ping", state))
+            return Event(Kind.PONG, payload, request_id=answered_request(payload, "ping", state))
         case {"type": "COMMAND_RESP", "data": {"successTopics": list() | None, "failTopics": list() | None}}:
-            return _listed(payload, _topics(payload, "successTopics"), _topics(payload, "failTopics"), state)
+            return _decode_topic_answer(
+                payload, _topics_in(payload, "successTopics"), _topics_in(payload, "failTopics"), state
+            )
         case {"type": "error"} | {"success": False}:
-            return refusal(payload, state)
+            return rejection(payload, state)
         case {"retCode": int() as code, "op": str()} if code != 0:
-            return refusal(payload, state)
-        case {"retCode": 0, "op": str(op), "retExtInfo": {"list": list(items)}} if op in ORDERS and _refused_in(items):
-            return _batch(payload, op, items, state)
-        case {"retCode": 0, "op": str(op)} if op in ORDERS:
-            return Event(Kind.REPLY, payload, op, request_id=answered(payload, op, state))
+            return rejection(payload, state)
+        case {"retCode": 0, "op": str(op), "retExtInfo": {"list": list(items)}} if op in ORDER_OPS and _rejected_items(
+            items
+        ):
+            return _batch_rejection(payload, op, items, state)
+        case {"retCode": 0, "op": str(op)} if op in ORDER_OPS:
+            return Event(Kind.REPLY, payload, op, request_id=answered_request(payload, op, state))
         case {"success": True, "op": ("subscribe" | "unsubscribe" | "auth") as op} | {"retCode": 0, "op": "auth" as op}:
-            return _ack(payload, op, answered(payload, op, state), state)
+            return _ack(payload, op, answered_request(payload, op, state), state)
         case {"success": True, "type": "AUTH_RESP"}:
-            return _ack(payload, "auth", answered(payload, "auth", state), state)
+            return _ack(payload, "auth", answered_request(payload, "auth", state), state)
         case _:
             return Event(Kind.UNKNOWN, payload)
 
 
-def _meant(topic: str, state: State) -> Subscribe:
+def _subscription_for(topic: str, state: State) -> Subscribe:
     """Return what a topic was subscribed as on this connection: its product; else what it says by itself."""
     active = state.active.get(topic)
     if active is not None:
         return active.subscribe
-    plain = known(topic) if len(topic) <= 64 else subscribe_of(topic)
+    plain = cached_subscription_of(topic) if len(topic) <= 64 else subscription_of(topic)
     for request in state.pending.values():
         for command in request.commands:
             if isinstance(command, Subscribe) and topics_of(command) == (topic,):
@@ -183,7 +195,7 @@ def _meant(topic: str, state: State) -> Subscribe:
     return plain
 
 
-def _of_v5(found: Subscribe, payload: dict[str, Json]) -> bool:
+def _is_v5_push(found: Subscribe, payload: dict[str, Json]) -> bool:
     """Say whether a push has the shape of v5: the retired API has topics of the same names."""
     match found.channel:
         case "orderbook":
@@ -193,7 +205,7 @@ def _of_v5(found: Subscribe, payload: dict[str, Json]) -> bool:
         case "tickers":
             return not (isinstance(data := payload["data"], dict) and "s" in data)
         case name:
-            return name in CATALOGUE and not (CATALOGUE[name].private and "type" in payload)
+            return name in CHANNELS_BY_NAME and not (CHANNELS_BY_NAME[name].private and "type" in payload)
 
 
 def _ack(payload: dict[str, Json], op: str, request: Key | None, state: State) -> Event:
@@ -201,70 +213,74 @@ def _ack(payload: dict[str, Json], op: str, request: Key | None, state: State) -
     return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
 
 
-def _listed(payload: dict[str, Json], done: list[str], failed: list[str], state: State) -> Event:
+def _decode_topic_answer(payload: dict[str, Json], accepted: list[str], failed: list[str], state: State) -> Event:
     """Classify the answer of the option socket, which names topics instead of the request; it may grant some of them."""
-    request = next((k for k, topics in _awaited(state) if topics & {*done, *failed}), None)
+    request = next((k for k, topics in _pending_topics(state) if topics & {*accepted, *failed}), None)
     if failed or payload.get("success") is False:
-        reason, partial = f"failTopics: {' '.join(failed)}", bool(done and failed)
-        channel, symbols = _named(failed) if failed else about(state, request)
+        reason, partial = f"failTopics: {' '.join(failed)}", bool(accepted and failed)
+        channel, symbols = _channel_and_symbols(failed) if failed else about(state, request)
         return Event(Kind.ERROR, payload, channel, symbols, reason=reason, request_id=request, partial=partial)
     return _ack(payload, "subscribe", request, state)
 
 
-def _topics(payload: dict[str, Json], name: str) -> list[str]:
+def _topics_in(payload: dict[str, Json], name: str) -> list[str]:
     return [str(topic) for topic in payload["data"][name] or ()]
 
 
-def _named(topics: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+def _channel_and_symbols(topics: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
     """Return the channel of some topics, where it is one, and their symbols."""
-    found = [subscribe_of(topic) for topic in topics]
+    found = [subscription_of(topic) for topic in topics]
     channels = {one.channel for one in found}
     symbols = dict.fromkeys(symbol for one in found for symbol in one.symbols)
     return (channels.pop() if len(channels) == 1 else None), tuple(symbols)
 
 
-def _refused_in(items: Sequence[Json]) -> list[tuple[int, dict[str, Json]]]:
+def _rejected_items(items: Sequence[Json]) -> list[tuple[int, dict[str, Json]]]:
     """Return the items of a batch of orders that are refused, each with its place from 1."""
     return [(at, one) for at, one in enumerate(items, 1) if isinstance(one, dict) and one.get("code") not in (0, None)]
 
 
-def _batch(payload: dict[str, Json], op: str, items: Sequence[Json], state: State) -> Event:
+def _batch_rejection(payload: dict[str, Json], op: str, items: Sequence[Json], state: State) -> Event:
     """Classify the answer to a batch of orders that is granted as a whole and refuses some of them."""
-    refused = _refused_in(items)
+    refused = _rejected_items(items)
     words = [f"{at} of {len(items)}: {literal(one['code'])} {literal(one.get('msg'))}" for at, one in refused]
     code = refused[0][1]["code"] if isinstance(refused[0][1]["code"], int | str) else None
-    told, request, partial = "; ".join(words), answered(payload, op, state), len(refused) < len(items)
+    told, request, partial = "; ".join(words), answered_request(payload, op, state), len(refused) < len(items)
     return Event(Kind.ERROR, payload, op, reason=told, code=code, request_id=request, partial=partial)
 
 
-_remember = remembering(asked, key)
+_learn_default = remembering(request_of, subscription_key)
 
 
-def learn(state: State, what: Wire | Event) -> State:
+def learn(state: State, message: Wire | Event) -> State:
     """Remember as usual; of a request that is granted in part, what is granted."""
-    if not isinstance(what, Event) or not what.partial or what.request_id not in state.pending:
-        return _remember(state, what)
-    done = {*_topics(what.payload, "successTopics")} if what.payload.get("type") == "COMMAND_RESP" else set[str]()
-    commands = state.pending[what.request_id].commands
+    if not isinstance(message, Event) or not message.partial or message.request_id not in state.pending:
+        return _learn_default(state, message)
+    done = (
+        {*_topics_in(message.payload, "successTopics")} if message.payload.get("type") == "COMMAND_RESP" else set[str]()
+    )
+    commands = state.pending[message.request_id].commands
     granted = tuple(c for c in commands if isinstance(c, Subscribe | Unsubscribe) and {*topics_of(c)} <= done)
-    pending = {**state.pending, what.request_id: Asked(what.request_id, granted)}
-    return _remember(replace(state, pending=pending), replace(what, kind=Kind.ACK))
+    pending = {**state.pending, message.request_id: Asked(message.request_id, granted)}
+    return _learn_default(replace(state, pending=pending), replace(message, kind=Kind.ACK))
 
 
-def _awaited(state: State) -> Iterator[tuple[Key, set[str]]]:
+def _pending_topics(state: State) -> Iterator[tuple[Key, set[str]]]:
     for request, asked_for in state.pending.items():
-        commands = [c for c in asked_for.commands if isinstance(c, Subscribe | Unsubscribe) and c.channel in CATALOGUE]
+        commands = [
+            c for c in asked_for.commands if isinstance(c, Subscribe | Unsubscribe) and c.channel in CHANNELS_BY_NAME
+        ]
         yield request, {topic for command in commands for topic in topics_of(command)}
 
 
-def refusal(payload: dict[str, Json], state: State) -> Event:
+def rejection(payload: dict[str, Json], state: State) -> Event:
     """Classify a refusal; one without an id is tied to the oldest request that it can answer.
 
     A topic that is subscribed already, alone in its request, is as good as acknowledged: it goes on.
     """
     inside = payload.get("request")
     op = payload.get("op") or (inside.get("op") if isinstance(inside, dict) else None)
-    request = answered(payload, str(op) if op else None, state)
+    request = answered_request(payload, str(op) if op else None, state)
     channel, symbols = about(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
@@ -276,14 +292,14 @@ def refusal(payload: dict[str, Json], state: State) -> Event:
     return Event(Kind.ERROR, payload, channel, symbols, reason=told, code=number, request_id=request)
 
 
-def answered(payload: dict[str, Json], op: str | None, state: State) -> Key | None:
+def answered_request(payload: dict[str, Json], op: str | None, state: State) -> Key | None:
     """Return the key of the pending request that a message answers: its id, else the oldest with that verb."""
     given = payload.get("req_id") or payload.get("reqId")
     if isinstance(given, str | int) and given in state.pending:
         return given
     if given:
         return None
-    wanted = Query if op in ORDERS else VERBS.get(op or "")
+    wanted = Query if op in ORDER_OPS else VERBS.get(op or "")
     for pending, request in state.pending.items():
         if wanted is None or any(isinstance(c, wanted) for c in request.commands):
             return pending
@@ -298,7 +314,7 @@ def symbols(answer: Json) -> list[str]:
     return []
 
 
-def _places(host: str, http: str) -> Places:
+def _endpoints(host: str, http: str) -> Places:
     base = f"wss://{host}/v5"
     products = {"public": "spot", "linear": "linear", "inverse": "inverse", "option": "option"}
     return Places(
@@ -312,15 +328,15 @@ def _places(host: str, http: str) -> Places:
     )
 
 
-def picture_path(subscribe: Subscribe) -> str:
+def snapshot_path(subscribe: Subscribe) -> str:
     return f"/v5/market/full_orderbook?category=spot&symbol={subscribe.symbols[0]}"
 
 
-def picture(answer: Json, subscribe: Subscribe) -> Event | None:
+def snapshot_from_http(answer: Json, subscribe: Subscribe) -> Event | None:
     """Return the whole book that HTTP gives as the message it would be; None for another shape."""
     match answer:
         case {"result": {"b": list(), "a": list(), "u": int()} as data}:
-            payload = {"topic": key(subscribe), "type": "snapshot", "data": data}
+            payload = {"topic": subscription_key(subscribe), "type": "snapshot", "data": data}
             return Event(Kind.SNAPSHOT, payload, subscribe.channel, subscribe.symbols, subscription=subscribe)
         case _:
             return None
@@ -331,8 +347,8 @@ BYBIT_V5 = Dialect(
     title="Bybit v5",
     docs="https://bybit-exchange.github.io/docs/v5/ws/connect",
     api=Api("v5", "live", "2023", "its documentation of 2026-07 and a recording of 2026-08-09"),
-    production=_places("stream.bybit.com", "https://api.bybit.com"),
-    testnet=_places("stream-testnet.bybit.com", "https://api-testnet.bybit.com"),
+    production=_endpoints("stream.bybit.com", "https://api.bybit.com"),
+    testnet=_endpoints("stream-testnet.bybit.com", "https://api-testnet.bybit.com"),
     alternatives={
         name: f"wss://{host}/v5/public/spot"
         for name, host in {
@@ -345,12 +361,12 @@ BYBIT_V5 = Dialect(
     },
     encode=encode,
     decode=decode,
-    asked=asked,
+    asked=request_of,
     learn=learn,
     channels=CHANNELS,
-    by_hand=FRAMES,
+    by_hand=MANUAL_FRAMES,
     prefix="product",
-    whole=whole,
+    whole=completed,
     shape=SHAPE,
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
@@ -366,13 +382,13 @@ BYBIT_V5 = Dialect(
     books={
         "orderbook": BookRule(counted("data.u"), counts=True),
         "orderbook.rpi": BookRule(counted("data.u"), counts=True),
-        "orderbook.full": BookRule(counted("data.u"), counts=True, seed=Seed(picture_path, picture)),
+        "orderbook.full": BookRule(counted("data.u"), counts=True, seed=Seed(snapshot_path, snapshot_from_http)),
     },
     data_prefix=re.compile(
         rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
         rb"\."
     ),
-    place=lambda payload, subscribe: key(subscribe),
+    place=lambda payload, subscribe: subscription_key(subscribe),
     markets=MARKETS,
     symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
     silence="bybit rejects symbols that it does not have: the market may be quiet",

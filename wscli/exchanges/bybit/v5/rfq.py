@@ -5,11 +5,20 @@ Source: https://bybit-exchange.github.io/docs/v5/spread/websocket/private/â€¦, â
 """
 
 from wscli.core.catalogue import Channel, Field
-from wscli.exchanges.bybit.v5.rows import CREATED, PRICE, SIDES, SYMBOL, each, legs, own, sent
+from wscli.exchanges.bybit.v5.rows import (
+    CREATED_TIME,
+    PRICE,
+    SIDES,
+    SYMBOL,
+    items_with_time,
+    leg_items,
+    list_items,
+    same_name_fields,
+)
 
 DOCS = "https://bybit-exchange.github.io/docs/v5"
 SIDE = Field("side", "side", words={**SIDES, "buy": "buy", "sell": "sell"})
-PART = Field("category", "category", note="combination, spot_leg, future_leg")
+CATEGORY = Field("category", "category", note="combination, spot_leg, future_leg")
 
 SPREAD_ORDER = (
     SIDE,
@@ -27,11 +36,11 @@ SPREAD_ORDER = (
     Field("leavesQty", "remaining", unit="base"),
     Field("cumExecFee", "fee", unit="of fee_currency", note="deprecated: see cumFeeDetail"),
     Field("feeCurrency", "fee_currency", note="deprecated"),
-    PART,
-    CREATED,
+    CATEGORY,
+    CREATED_TIME,
     Field("createdTime", "created_time", "ms"),
     Field("updatedTime", "updated_time", "ms"),
-    *own("cumFeeDetail leavesValue cancelType rejectReason createType isLeverage closedPnl"),
+    *same_name_fields("cumFeeDetail leavesValue cancelType rejectReason createType isLeverage closedPnl"),
     SYMBOL,
 )
 SPREAD_EXECUTION = (
@@ -51,43 +60,43 @@ SPREAD_EXECUTION = (
     Field("orderQty", "original_size", unit="base"),
     Field("leavesQty", "remaining", unit="base"),
     Field("markPrice", "mark_price", unit=PRICE),
-    PART,
-    *own("execType execValue orderPrice isLeverage createType execPnl feeRate closedSize seq"),
+    CATEGORY,
+    *same_name_fields("execType execValue orderPrice isLeverage createType execPnl feeRate closedSize seq"),
     SYMBOL,
 )
-LEG_PRICE = (SIDE, Field("price", "price", unit=PRICE), Field("qty", "size", unit="base"))
-LIFE = (
-    CREATED,
+LEG_FIELDS = (SIDE, Field("price", "price", unit=PRICE), Field("qty", "size", unit="base"))
+LIFETIME_FIELDS = (
+    CREATED_TIME,
     Field("createdAt", "created_time", "ms"),
     Field("updatedAt", "updated_time", "ms"),
     Field("expiresAt", "expires_time", "ms"),
 )
 LEG_CATEGORY = Field("category", "category", note="of the leg: spot, linear, option")
-OPEN = "Active, Canceled, PendingFill, Filled, Expired, Failed"
+STATUS_NOTE = "Active, Canceled, PendingFill, Filled, Expired, Failed"
 RFQ = (
-    *(field for field in LEG_PRICE if field.at != "price"),
-    Field("status", "status", note=OPEN),
+    *(field for field in LEG_FIELDS if field.at != "price"),
+    Field("status", "status", note=STATUS_NOTE),
     Field("rfqId", "rfq_id"),
     Field("rfqLinkId", "client_rfq_id"),
     LEG_CATEGORY,
-    *LIFE,
-    *own("strategyType counterparties deskCode acceptOtherQuoteStatus"),
+    *LIFETIME_FIELDS,
+    *same_name_fields("strategyType counterparties deskCode acceptOtherQuoteStatus"),
     SYMBOL,
 )
 QUOTE = (
-    *LEG_PRICE,
-    Field("status", "status", note=OPEN),
+    *LEG_FIELDS,
+    Field("status", "status", note=STATUS_NOTE),
     Field("quoteId", "quote_id"),
     Field("quoteLinkId", "client_quote_id"),
     Field("rfqId", "rfq_id"),
     Field("rfqLinkId", "client_rfq_id"),
     LEG_CATEGORY,
-    *LIFE,
-    *own("execQuoteSide deskCode"),
+    *LIFETIME_FIELDS,
+    *same_name_fields("execQuoteSide deskCode"),
     SYMBOL,
 )
 BLOCK_TRADE = (
-    *LEG_PRICE,
+    *LEG_FIELDS,
     Field("status", "status", note="Filled, Failed"),
     Field("execId", "trade_id"),
     Field("orderId", "order_id"),
@@ -98,10 +107,10 @@ BLOCK_TRADE = (
     Field("execFee", "fee", unit="base"),
     Field("markPrice", "mark_price", unit=PRICE, note="of spot the index price"),
     LEG_CATEGORY,
-    *LIFE[:-1],
+    *LIFETIME_FIELDS[:-1],
     Field("resultCode", "code", note="0: success"),
     Field("resultMessage", "reason"),
-    *own("rejectParty quoteSide strategyType rfqDeskCode quoteDeskCode"),
+    *same_name_fields("rejectParty quoteSide strategyType rfqDeskCode quoteDeskCode"),
     SYMBOL,
 )
 STRATEGY = (
@@ -121,7 +130,7 @@ STRATEGY = (
     Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
     Field("orderType", "order_type", words={"1": "market", "2": "limit"}),
     Field("category", "category"),
-    CREATED,
+    CREATED_TIME,
     Field("createdTimeE3", "created_time", "ms"),
     Field("updatedTimeE3", "updated_time", "ms"),
     Field("executedStartTimeE3", "started_time", "ms"),
@@ -131,7 +140,7 @@ STRATEGY = (
         "terminate_type",
         words={"0": "not terminated", "1": "user stopped", "2": "completed", "3": "insufficient balance"},
     ),
-    *own(
+    *same_name_fields(
         "terminateRemark duration executedDuration isRandom reduceOnly triggerCount tradingCount chaseDistance "
         "ChasePercentE4 maxChasePrice chaseOrderPrice strategyPrefer interval leverageType postOnly isTriggered "
         "strategyTp strategySl orderPriceOffset positionValue"
@@ -147,7 +156,7 @@ RFQ_CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": SPREAD_ORDER},
-        unpack=sent,
+        unpack=items_with_time,
         example="spread.order",
         cadence="real time",
         docs=f"{DOCS}/spread/websocket/private/order",
@@ -159,7 +168,7 @@ RFQ_CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": SPREAD_EXECUTION},
-        unpack=each,
+        unpack=list_items,
         example="spread.execution",
         cadence="real time",
         docs=f"{DOCS}/spread/websocket/private/execution",
@@ -172,7 +181,7 @@ RFQ_CHANNELS = (
             private=True,
             symbols=(0, 0),
             layouts={"row": fields},
-            unpack=legs,
+            unpack=leg_items,
             adds=adds,
             example=f"rfq.open.{what}",
             cadence="real time",
@@ -191,7 +200,7 @@ RFQ_CHANNELS = (
         private=True,
         symbols=(0, 0),
         layouts={"row": STRATEGY},
-        unpack=sent,
+        unpack=items_with_time,
         example="strategy",
         cadence="real time",
         docs=f"{DOCS}/websocket/private/strategy",

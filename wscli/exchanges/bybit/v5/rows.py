@@ -9,27 +9,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from wscli.core.catalogue import Field, Item, is_zero, levels
 from wscli.core.messages import Event, Json
 
-LEGS = {"legs": None, "quoteBuyList": "buy", "quoteSellList": "sell"}  # the lists of a quotation, and the side of one
+LEG_LISTS = {
+    "legs": None,
+    "quoteBuyList": "buy",
+    "quoteSellList": "sell",
+}  # the lists of a quotation, and the side of one
 
 
-def each(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[Item]:
     for row in event.payload["data"]:
         yield Item(row, row.get("s") or row.get("symbol"))
 
 
-def plainly(event: Event) -> Iterable[Item]:
+def single_item(event: Event) -> Iterable[Item]:
     for row in event.payload["data"]:
         yield Item(row)
 
 
-def one(event: Event) -> Iterable[Item]:
+def item_with_time(event: Event) -> Iterable[Item]:
     """The object, with the time of its message."""
     payload = event.payload
     data = payload["data"]
     yield Item({**data, "ts": payload["ts"]} if "ts" in payload else data)
 
 
-def sent(event: Event) -> Iterator[Item]:
+def items_with_time(event: Event) -> Iterator[Item]:
     """Each object, with the time of its message: it has none of its own."""
     payload = event.payload
     head = {name: payload[name] for name in ("ts", "creationTime") if name in payload}
@@ -37,32 +41,32 @@ def sent(event: Event) -> Iterator[Item]:
         yield Item({**row, **head}, row.get("s") or row.get("symbol"))
 
 
-def legs(event: Event) -> Iterator[Item]:
+def leg_items(event: Event) -> Iterator[Item]:
     """A row for each leg of a request for quotation, a quote or a trade, with what is said of the whole; that alone without legs."""
-    for whole in sent(event):
-        about = {name: held for name, held in whole.row.items() if name not in LEGS}
-        found = [(side, leg) for name, side in LEGS.items() for leg in whole.row.get(name) or ()]
+    for whole in items_with_time(event):
+        about = {name: held for name, held in whole.row.items() if name not in LEG_LISTS}
+        found = [(side, leg) for name, side in LEG_LISTS.items() for leg in whole.row.get(name) or ()]
         for side, leg in found:
             yield Item({**about, **leg}, leg.get("symbol"), extra={"side": side} if side else {})
         if not found:
             yield Item(about)
 
 
-def when(payload: Mapping[str, Json]) -> Json:
+def book_time(payload: Mapping[str, Json]) -> Json:
     """Return when the matching engine made a message of a book; where it does not say, when the message was sent."""
     return payload.get("cts", payload.get("ts"))
 
 
-def book(event: Event) -> Iterable[Item]:
-    data, time = event.payload["data"], when(event.payload)
+def book_items(event: Event) -> Iterable[Item]:
+    data, time = event.payload["data"], book_time(event.payload)
     for side, key in (("bid", "b"), ("ask", "a")):
         for item in levels(side, data.get(key), data.get("s")):
             yield Item([*item.row, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
 
 
-def improved(event: Event) -> Iterable[Item]:
+def rpi_book_items(event: Event) -> Iterable[Item]:
     """Levels [price, size, size of RPI orders]; one is gone when both sizes are zero."""
-    data, time = event.payload["data"], when(event.payload)
+    data, time = event.payload["data"], book_time(event.payload)
     for side, key in (("bid", "b"), ("ask", "a")):
         for row in data.get(key) or ():
             gone = is_zero(row[1]) and is_zero(row[2])
@@ -70,9 +74,9 @@ def improved(event: Event) -> Iterable[Item]:
             yield Item([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
 
 
-def wallet(event: Event) -> Iterable[Item]:
+def wallet_items(event: Event) -> Iterable[Item]:
     """A row for each account, and one for each of its coins."""
-    for item in sent(event):
+    for item in items_with_time(event):
         account = item.row
         about = {name: account[name] for name in ("accountType", "creationTime") if name in account}
         yield Item({name: held for name, held in account.items() if name != "coin"}, None, "account")
@@ -80,7 +84,7 @@ def wallet(event: Event) -> Iterable[Item]:
             yield Item({**coin, **about}, None, "coin")
 
 
-def own(names: str, unit: str = "") -> tuple[Field, ...]:
+def same_name_fields(names: str, unit: str = "") -> tuple[Field, ...]:
     """Return fields under the exchange's own names."""
     return tuple(Field(name, name, unit=unit) for name in names.split())
 
@@ -88,5 +92,5 @@ def own(names: str, unit: str = "") -> tuple[Field, ...]:
 PRICE = "quote per base"
 SIDES = {"Buy": "buy", "Sell": "sell"}
 SYMBOL = Field("symbol", "symbol")
-SENT = Field("ts", "time", "ms", note="of the message", event=True)
-CREATED = Field("creationTime", "time", "ms", note="of the message", event=True)
+SENT_TIME = Field("ts", "time", "ms", note="of the message", event=True)
+CREATED_TIME = Field("creationTime", "time", "ms", note="of the message", event=True)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from wscli.core.errors import UsageError
 from wscli.core.messages import Json, Key, Subscribe, Unsubscribe
 from wscli.core.record import replace
-from wscli.exchanges.bybit.v5.catalogue import CHANNELS, DEPTHS, OPTION
+from wscli.exchanges.bybit.v5.catalogue import CHANNELS, DEPTHS, OPTION_PATTERN
 
-CATALOGUE = {c.name: c for c in CHANNELS}
+CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
 
 
 def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
     >>> topics_of(Subscribe("order", (), {"product": "spot"})), topics_of(Subscribe("order"))
     (('order.spot',), ('order',))
     """
-    channel = CATALOGUE.get(command.channel or "")
+    channel = CHANNELS_BY_NAME.get(command.channel or "")
     if channel is None:  # of a frame of somebody's own
         return (command.channel or "",)
     if channel.private:
@@ -30,14 +30,14 @@ def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
     return tuple(channel.wire.format(**command.params, symbol=s) for s in command.symbols) or (channel.wire,)
 
 
-def subscribe_of(topic: str, product: str | None = None) -> Subscribe:
+def subscription_of(topic: str, product: str | None = None) -> Subscribe:
     """Return what a topic means on the socket of a product; the reverse of topics_of.
 
-    >>> subscribe_of("kline.5.BTCUSDT", "spot")
+    >>> subscription_of("kline.5.BTCUSDT", "spot")
     Subscribe(channel='kline', symbols=('BTCUSDT',), params={'interval': '5', 'product': 'spot'})
     """
     on: dict[str, Json] = {} if product is None else {"product": product}
-    if topic in CATALOGUE and CATALOGUE[topic].symbols == (0, 0):
+    if topic in CHANNELS_BY_NAME and CHANNELS_BY_NAME[topic].symbols == (0, 0):
         return Subscribe(topic)
     match topic.split(".", 2):
         case ["orderbook", "rpi" | "full" as kind, symbol]:
@@ -49,28 +49,28 @@ def subscribe_of(topic: str, product: str | None = None) -> Subscribe:
         case ["execution", "fast", kind]:
             return Subscribe("execution.fast", (), {"product": kind})
     channel, _, rest = topic.partition(".")
-    if channel in CATALOGUE and rest and CATALOGUE[channel].private:
+    if channel in CHANNELS_BY_NAME and rest and CHANNELS_BY_NAME[channel].private:
         return Subscribe(channel, (), {"product": rest})
-    if channel in CATALOGUE and rest and CATALOGUE[channel].wire == f"{channel}.{{symbol}}":
+    if channel in CHANNELS_BY_NAME and rest and CHANNELS_BY_NAME[channel].wire == f"{channel}.{{symbol}}":
         return Subscribe(channel, (rest,), on)
     return Subscribe(topic)
 
 
-known = lru_cache(maxsize=1024)(subscribe_of)  # a topic comes back with every message of it
+cached_subscription_of = lru_cache(maxsize=1024)(subscription_of)  # a topic comes back with every message of it
 
 
-def key(subscribe: Subscribe) -> Key:
+def subscription_key(subscribe: Subscribe) -> Key:
     return topics_of(subscribe)[0]
 
 
-def whole(subscribe: Subscribe) -> Subscribe:
+def completed(subscribe: Subscribe) -> Subscribe:
     """Fill in the product and the depth that fits it. Raises UsageError for a depth or symbol that the product has not."""
-    channel, params = CATALOGUE[subscribe.channel], dict(subscribe.params)
+    channel, params = CHANNELS_BY_NAME[subscribe.channel], dict(subscribe.params)
     if channel.private or channel.name == "system.status":
         return subscribe
     allowed = next(p.allowed for p in channel.params if p.name == "product")
     if "product" not in params:
-        params["product"] = _product(subscribe, tuple(str(product) for product in allowed))
+        params["product"] = _product_of_symbols(subscribe, tuple(str(product) for product in allowed))
     params = {p.name: params[p.name] for p in channel.params if p.name in params or p.name == "product"}
     if channel.name in ("insurance", "adlAlert"):
         return replace(subscribe, params=params)
@@ -100,14 +100,14 @@ def product_of(channel: str | None, symbol: str) -> str | None:
     """
     if channel in ("insurance", "adlAlert"):
         return "inverse" if symbol == "inverse" else "linear"
-    if re.fullmatch(OPTION, symbol) or (channel == "publicTrade" and re.fullmatch("[A-Z0-9]{2,5}", symbol)):
+    if re.fullmatch(OPTION_PATTERN, symbol) or (channel == "publicTrade" and re.fullmatch("[A-Z0-9]{2,5}", symbol)):
         return "option"
     if re.fullmatch(r"[A-Z0-9]+(PERP|-\d{1,2}[A-Z]{3}\d{2})", symbol):
         return "linear"
     return "inverse" if re.fullmatch(r"[A-Z0-9]{2,}USD([HMUZ]\d{2})?", symbol) else None
 
 
-def _product(subscribe: Subscribe, allowed: tuple[str, ...]) -> str:
+def _product_of_symbols(subscribe: Subscribe, allowed: tuple[str, ...]) -> str:
     """Return the product that the symbols say, else the first that the channel has. Raises UsageError where they differ."""
     said = {symbol: product_of(subscribe.channel, symbol) or allowed[0] for symbol in subscribe.symbols}
     found = {product for product in said.values() if product in allowed} or {allowed[0]}
@@ -131,7 +131,7 @@ def _check_symbol(product: str, channel: str, symbol: str) -> None:
     if channel == "publicTrade":
         if not re.fullmatch("[A-Z0-9]{2,5}", symbol):
             raise UsageError("bybit tells option trades by base coin", "option:publicTrade.BTC", word=symbol)
-    elif not re.fullmatch(OPTION, symbol):
+    elif not re.fullmatch(OPTION_PATTERN, symbol):
         raise UsageError(
             f"bybit spells options like BTC-26MAR27-90000-C (got {symbol!r})",
             "coin, date, strike, C or P",
@@ -139,9 +139,9 @@ def _check_symbol(product: str, channel: str, symbol: str) -> None:
         )
 
 
-def place_of(command: Subscribe | Unsubscribe) -> str:
+def socket_of(command: Subscribe | Unsubscribe) -> str:
     """Return the product, or the socket of its own, that a command belongs to."""
-    channel = CATALOGUE.get(command.channel or "")
+    channel = CHANNELS_BY_NAME.get(command.channel or "")
     if channel is not None and channel.private:
         return "private"
     if command.channel == "system.status":

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
 from wscli.simulator.account_events import AccountEvent, AccountOrder, Balance, BalanceChange, OrderUpdate, StopUpdate
-from wscli.simulator.contract import plain
+from wscli.simulator.contract import plain_number
 
 PRIVATE_CHANNELS = ("order", "order_algo", "balance")
 SPOT = 1  # the mode of an order
-OPEN, PARTLY, FILLED, CANCELLED, PARTLY_CANCELLED = 0, 1, 2, 3, 4
-FAILED, WITHDRAWN, WAITING, TAKING_EFFECT, DONE = -2, -1, 0, 1, 2
+OPEN, PARTLY_FILLED, FILLED, CANCELLED, PARTLY_CANCELLED = 0, 1, 2, 3, 4
+STOP_FAILED, STOP_CANCELLED, STOP_WAITING, STOP_TRIGGERING, STOP_DONE = -2, -1, 0, 1, 2
 
 Json = dict[str, object]
 
@@ -40,24 +40,26 @@ class AccountFeeds:
                 case OrderUpdate(order=order) if self._names.get(order.symbol) in wanted["order"]:
                     yield "order", [self._order(order)]
                 case StopUpdate(stop=stop) if self._names.get(stop.symbol) in wanted["order_algo"]:
-                    for status in _statuses(event):
+                    for status in _stop_statuses(event):
                         yield "order_algo", [self._stop(event, status)]
                 case BalanceChange(balance=balance) if balance.currency in wanted["balance"] & self._currencies:
                     held[balance.currency] = balance
         if held:
-            yield "balance", [_balance(balance) for balance in held.values()]
+            yield "balance", [_balance_row(balance) for balance in held.values()]
 
     def _order(self, order: AccountOrder) -> Json:
         return {
-            "amount": plain(order.size),  # the account buys at a limit: no amount is "0", which a market buy's would be
-            "filled": plain(order.filled),
-            "id": self._id("order", order.id),
+            "amount": plain_number(
+                order.size
+            ),  # the account buys at a limit: no amount is "0", which a market buy's would be
+            "filled": plain_number(order.filled),
+            "id": self._hex_id("order", order.id),
             "mode": SPOT,
-            "notional": plain(order.price * order.size),
-            "price": plain(order.price),
-            "price_avg": plain(order.average),
+            "notional": plain_number(order.price * order.size),
+            "price": plain_number(order.price),
+            "price_avg": plain_number(order.average_price),
             "side": order.side,
-            "status": _status(order),
+            "status": _order_status(order),
             "symbol": self._names[order.symbol],
             "timestamp": order.updated_us // 1000,
             "type": order.type,
@@ -66,43 +68,43 @@ class AccountFeeds:
     def _stop(self, update: StopUpdate, status: int) -> Json:
         stop = update.stop
         return {
-            "algo_price": plain(stop.price),
-            "amount": plain(stop.size),
-            "id": self._id("order_algo", stop.id),
+            "algo_price": plain_number(stop.price),
+            "amount": plain_number(stop.size),
+            "id": self._hex_id("order_algo", stop.id),
             "mode": SPOT,
             "side": stop.side,
             "status": status,
             "symbol": self._names[stop.symbol],
             "timestamp": update.time_us // 1000,
-            "trigger_price": plain(stop.trigger_price),
+            "trigger_price": plain_number(stop.trigger_price),
         }
 
-    def _id(self, kind: str, number: int) -> str:
+    def _hex_id(self, kind: str, number: int) -> str:
         """Return 32 hex digits, the same for the same order."""
         return blake2b(f"{self._seed}/{kind}/{number}".encode(), digest_size=16).hexdigest()
 
 
-def _status(order: AccountOrder) -> int:
+def _order_status(order: AccountOrder) -> int:
     if order.status == "cancelled":
         return PARTLY_CANCELLED if order.filled else CANCELLED
-    return {"new": OPEN, "partial": PARTLY, "filled": FILLED}[order.status]
+    return {"new": OPEN, "partial": PARTLY_FILLED, "filled": FILLED}[order.status]
 
 
-def _statuses(update: StopUpdate) -> tuple[int, ...]:
+def _stop_statuses(update: StopUpdate) -> tuple[int, ...]:
     """Return what becomes of a stop order, one status a push; it failed when its order could not be paid for."""
     match update.stop.status:
         case "new":
-            return (WAITING,)
+            return (STOP_WAITING,)
         case "cancelled":
-            return (WITHDRAWN,)
+            return (STOP_CANCELLED,)
         case "triggered":
-            return (TAKING_EFFECT, DONE) if update.stop.order_id else (TAKING_EFFECT, FAILED)
+            return (STOP_TRIGGERING, STOP_DONE) if update.stop.order_id else (STOP_TRIGGERING, STOP_FAILED)
 
 
-def _balance(held: Balance) -> Json:
+def _balance_row(held: Balance) -> Json:
     return {
         "currency": held.currency,
-        "free": plain(held.free),
-        "total": plain(held.total),
-        "used": plain(held.locked),
+        "free": plain_number(held.free),
+        "total": plain_number(held.total),
+        "used": plain_number(held.locked),
     }

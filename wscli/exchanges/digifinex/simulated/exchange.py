@@ -23,22 +23,22 @@ import re
 import zlib
 
 from wscli.exchanges.digifinex.simulated.account import PRIVATE_CHANNELS, AccountFeeds
-from wscli.exchanges.digifinex.simulated.feeds import ALL, PUBLIC_CHANNELS, Feed, Json, MarketFeeds
+from wscli.exchanges.digifinex.simulated.feeds import ALL_SYMBOLS, PUBLIC_CHANNELS, Feed, Json, MarketFeeds
 from wscli.simulator.contract import (
-    Connection,
-    Credentials,
-    Cursor,
     Drop,
-    HttpReply,
-    HttpRequest,
-    Out,
+    IncomingHttpRequest,
+    LogReader,
+    OutgoingHttpReply,
+    Output,
     Send,
-    Silence,
-    Venue,
-    listed,
-    overbid,
-    parsed,
-    wire,
+    SilenceTimer,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
+    json_text,
+    list_reply,
+    parsed_json,
+    with_crossing_bid,
 )
 from wscli.simulator.market import Market
 
@@ -55,37 +55,37 @@ INVALID_KEY = 10002, "invalid API key"
 SIGNATURE_MISMATCH = 10003, "signature mismatch"
 OUT_OF_RANGE = 10008, "timestamp out of range"
 
-Refusal = tuple[int, str]
+CodeAndMessage = tuple[int, str]
 SUCCESS: Json = {"status": "success"}
 
 
-class DigifinexConnection(Connection):
+class SimulatedDigifinexConnection(SimulatedConnection):
     """A socket of /ws/v1/: public and private methods on the same one."""
 
     def __init__(
-        self, market: Market, public: MarketFeeds, private: AccountFeeds, credentials: Credentials, now_ms: int
+        self, market: Market, public: MarketFeeds, private: AccountFeeds, credentials: SimulatedCredentials, now_ms: int
     ) -> None:
         self._public = public
         self._private = private
         self._credentials = credentials
-        self._silence = Silence(IDLE_MS, now_ms)
+        self._idle_timer = SilenceTimer(IDLE_MS, now_ms)
         self._feeds: dict[tuple[str, str], Feed] = {}
-        self._events = Cursor(market.account.log)
+        self._log_reader = LogReader(market.account.log)
         self._wanted: dict[str, set[str]] = {channel: set() for channel in PRIVATE_CHANNELS}
         self._authorized = False
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the one answer to a request."""
-        self._silence.heard(now_ms)
+        self._idle_timer.restart(now_ms)
         try:
-            request = parsed(data)
+            request = parsed_json(data)
         except ValueError:
             return [Drop()]
         if not isinstance(request, dict):
             return [Drop()]
         request_id = request.get("id")
         if not isinstance(request_id, int | str):
-            return [_refused(None, INVALID_ARGUMENT)]
+            return [_rejection(None, INVALID_ARGUMENT)]
         match request.get("method"):
             case "server.ping":
                 return [_answer(request_id, "pong")]
@@ -94,27 +94,27 @@ class DigifinexConnection(Connection):
             case "server.auth":
                 refusal = self._login(request.get("params"), now_ms)
             case str(method):
-                refusal = self._change(method, request.get("params"))
+                refusal = self._change_subscription(method, request.get("params"))
             case _:
                 refusal = METHOD_NOT_FOUND
-        return [_refused(request_id, refusal) if refusal else _answer(request_id, SUCCESS)]
+        return [_rejection(request_id, refusal) if refusal else _answer(request_id, SUCCESS)]
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         """Return what the channels have to say, or the end of a connection whose client fell silent."""
-        if self._silence.due(now_ms):
+        if self._idle_timer.is_due(now_ms):
             return [Drop()]
         pushes = [(channel, params) for (channel, _), feed in self._feeds.items() for params in feed(now_ms)]
-        pushes += self._private.pushes(self._events.fresh(), self._wanted)
+        pushes += self._private.pushes(self._log_reader.read_new(), self._wanted)
         return [_frame({"method": f"{channel}.update", "params": params, "id": None}) for channel, params in pushes]
 
-    def _change(self, method: str, params: object) -> Refusal | None:
+    def _change_subscription(self, method: str, params: object) -> CodeAndMessage | None:
         """Subscribe or unsubscribe; return why not."""
         channel, _, verb = method.rpartition(".")
         if channel not in (*PUBLIC_CHANNELS, *PRIVATE_CHANNELS) or verb not in ("subscribe", "unsubscribe"):
             return METHOD_NOT_FOUND
         if channel in PRIVATE_CHANNELS and not self._authorized:
             return AUTHENTICATION_REQUIRED
-        names = [ALL] if channel == "all_ticker" else _names(params)
+        names = [ALL_SYMBOLS] if channel == "all_ticker" else _names_in(params)
         if names is None or (verb == "subscribe" and not names):
             return INVALID_ARGUMENT
         if verb == "subscribe":
@@ -140,7 +140,7 @@ class DigifinexConnection(Connection):
         for key in [key for key in self._feeds if key[0] == channel and (not names or key[1] in names)]:
             del self._feeds[key]
 
-    def _login(self, params: object, now_ms: int) -> Refusal | None:
+    def _login(self, params: object, now_ms: int) -> CodeAndMessage | None:
         """Authorize the connection; return why not. A wrong login takes nothing back."""
         match params:
             case [str(key), int() | str() as stamp, str(signature)] if re.fullmatch("[0-9]{1,18}", str(stamp)):
@@ -158,7 +158,7 @@ class DigifinexConnection(Connection):
         return None
 
 
-def _names(params: object) -> list[str] | None:
+def _names_in(params: object) -> list[str] | None:
     """Return symbols or currencies in capitals, None when the parameters are not a list of texts."""
     if not isinstance(params, list):
         return None
@@ -170,69 +170,69 @@ def _answer(request_id: object, result: object) -> Send:
     return _frame({"error": None, "result": result, "id": request_id})
 
 
-def _refused(request_id: object, refusal: Refusal) -> Send:
+def _rejection(request_id: object, refusal: CodeAndMessage) -> Send:
     code, message = refusal
     return _frame({"error": {"code": code, "message": message}, "result": None, "id": request_id})
 
 
 def _frame(message: Json) -> Send:
-    return Send(zlib.compress(wire(message).encode()))
+    return Send(zlib.compress(json_text(message).encode()))
 
 
-class Digifinex(Venue):
+class SimulatedDigifinex(SimulatedExchange):
     """DigiFinex spot v1: USDT pairs, ETH_BTC, and the quiet ZEC_USDT."""
 
     name = "digifinex"
     paths = {"digifinex": PATH}
     http_paths = (LIST_PATH,)
-    is_data = re.compile(r'\{"method":"(\w+)\.update"')
-    is_book = re.compile(r'\{"method":"depth\.update"')
+    data_pattern = re.compile(r'\{"method":"(\w+)\.update"')
+    book_pattern = re.compile(r'\{"method":"depth\.update"')
 
-    def __init__(self, market: Market, credentials: Credentials) -> None:
+    def __init__(self, market: Market, credentials: SimulatedCredentials) -> None:
         super().__init__(market, credentials)
         names = {
             item.symbol: f"{item.base}_{item.quote}" for item in market.instruments.values() if item.quote in QUOTES
         }
-        self._names = names
+        self._symbol_names = names
         self._public = MarketFeeds(market, {name: symbol for symbol, name in names.items()})
         self._private = AccountFeeds(names, market.seed)
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         """Return a socket."""
-        return DigifinexConnection(self.market, self._public, self._private, self.credentials, now_ms)
+        return SimulatedDigifinexConnection(self.market, self._public, self._private, self.credentials, now_ms)
 
-    def crossed(self, text: str) -> list[str]:
+    def crossed_messages(self, text: str) -> list[str]:
         """Return the message with a bid above everything."""
-        return [overbid(text, ["params", 1])]
+        return [with_crossing_bid(text, ["params", 1])]
 
-    def opened(self, data: str | bytes) -> str | None:
+    def text_of(self, data: str | bytes) -> str | None:
         """Return the text that was deflated."""
         return zlib.decompress(data).decode() if isinstance(data, bytes) else data
 
-    def sealed(self, text: str) -> str | bytes:
+    def frame_of(self, text: str) -> str | bytes:
         """Return a text deflated."""
         return zlib.compress(text.encode())
 
-    def restart(self, now_ms: int) -> list[Out]:
+    def restart(self, now_ms: int) -> list[Output]:
         """Return a cut without a word, as the venue's are."""
         return [Drop()]
 
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return the list of pairs."""
-        items = [(name, self.market.instruments[symbol]) for symbol, name in self._names.items()]
+        items = [(name, self.market.instruments[symbol]) for symbol, name in self._symbol_names.items()]
         rows = [
             {
                 "symbol": name,
                 "base_asset": item.base,
                 "quote_asset": item.quote,
-                "amount_precision": item.size_places,
-                "price_precision": item.price_places,
+                "amount_precision": item.size_decimals,
+                "price_precision": item.price_decimals,
                 "status": "TRADING",
                 "order_types": ["LIMIT", "MARKET"],
             }
             for name, item in items
         ]
-        return listed(request, {"code": 0, "symbol_list": rows})
+        return list_reply(request, {"code": 0, "symbol_list": rows})
 
 
-SIMULATED = Digifinex
+SIMULATED = SimulatedDigifinex

@@ -13,14 +13,14 @@ import zlib
 from collections.abc import Callable
 from decimal import Decimal
 
-from wscli.simulator.contract import Cursor, Every, Levels, changed, levels, plain
+from wscli.simulator.contract import Cadence, Levels, LogReader, changed_levels, plain_number, size_by_price
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY
 
 PUBLIC_CHANNELS = ("trades", "depth", "ticker", "all_ticker")
-ALL = ""  # the one name all_ticker has
-RECENT = 100
+ALL_SYMBOLS = ""  # the one name all_ticker has
+SNAPSHOT_TRADES = 100
 DEPTH = 50
 DEPTH_MS = 100
 FULL_DEPTH_MS = 60_000
@@ -56,98 +56,102 @@ class MarketFeeds:
 
     def _trades(self, name: str) -> Feed:
         symbol = self._symbols[name]
-        cursor, first = Cursor(self._market.log(symbol)), [True]
+        cursor, first = LogReader(self._market.log(symbol)), [True]
 
         def due(now_ms: int) -> list[Params]:
-            full = bool(first) or cursor.lost
+            full = bool(first) or cursor.has_lost
             first.clear()
-            fresh = [event for event in cursor.fresh() if isinstance(event, Trade)]
-            found = self._market.trades(symbol, RECENT) if full else fresh[::-1]
-            return [[full, [_trade(trade) for trade in found], name]] if found else []
+            fresh = [event for event in cursor.read_new() if isinstance(event, Trade)]
+            found = self._market.trades(symbol, SNAPSHOT_TRADES) if full else fresh[::-1]
+            return [[full, [_trade_row(trade) for trade in found], name]] if found else []
 
         return due
 
     def _depth(self, name: str) -> Feed:
         symbol = self._symbols[name]
-        cursor, cadence, full = Cursor(self._market.log(symbol)), Every(DEPTH_MS), Every(FULL_DEPTH_MS)
+        cursor, cadence, full = LogReader(self._market.log(symbol)), Cadence(DEPTH_MS), Cadence(FULL_DEPTH_MS)
         sent: dict[str, Levels] = {}
 
         def due(now_ms: int) -> list[Params]:
-            if (sent and not cursor.moved) or not cadence.due(now_ms):
+            if (sent and not cursor.has_new) or not cadence.is_due(now_ms):
                 return []
-            cursor.fresh()
-            book = self._market.book(symbol)
-            after = {key: levels(book.levels(side, DEPTH)) for key, side in SIDES}
-            if full.due(now_ms):
+            cursor.read_new()
+            book = self._market.order_book(symbol)
+            after = {key: size_by_price(book.levels(side, DEPTH)) for key, side in SIDES}
+            if full.is_due(now_ms):
                 sent.update(after)
-                return [[True, {"asks": _rows(after["asks"])[::-1], "bids": _rows(after["bids"])}, name]]
-            changes = {key: _shuffled(changed(sent[key], after[key])) for key, _ in SIDES}
+                return [[True, {"asks": _level_rows(after["asks"])[::-1], "bids": _level_rows(after["bids"])}, name]]
+            changes = {key: _in_arbitrary_order(changed_levels(sent[key], after[key])) for key, _ in SIDES}
             sent.update(after)
             return [[False, changes, name]] if any(changes.values()) else []
 
         return due
 
     def _ticker(self, name: str) -> Feed:
-        cursor, cadence, first = Cursor(self._market.log(self._symbols[name])), Every(TICKER_MS), [True]
+        cursor, cadence, first = LogReader(self._market.log(self._symbols[name])), Cadence(TICKER_MS), [True]
 
         def due(now_ms: int) -> list[Params]:
-            if not (cursor.moved or first) or not cadence.due(now_ms):
+            if not (cursor.has_new or first) or not cadence.is_due(now_ms):
                 return []
             first.clear()
-            cursor.fresh()
-            return [[self._figures(name, now_ms)]]
+            cursor.read_new()
+            return [[self._ticker_row(name, now_ms)]]
 
         return due
 
     def _all_ticker(self) -> Feed:
-        cursors = {name: Cursor(self._market.log(symbol)) for name, symbol in self._symbols.items()}
-        cadence = Every(ALL_TICKER_MS)
+        cursors = {name: LogReader(self._market.log(symbol)) for name, symbol in self._symbols.items()}
+        cadence = Cadence(ALL_TICKER_MS)
 
         def due(now_ms: int) -> list[Params]:
-            active = [name for name, cursor in cursors.items() if cursor.moved]
-            if not active or not cadence.due(now_ms):
+            active = [name for name, cursor in cursors.items() if cursor.has_new]
+            if not active or not cadence.is_due(now_ms):
                 return []
             for name in active:
-                cursors[name].fresh()
-            return [[self._figures(name, now_ms) for name in active]]
+                cursors[name].read_new()
+            return [[self._ticker_row(name, now_ms) for name in active]]
 
         return due
 
-    def _figures(self, name: str, now_ms: int) -> Json:
+    def _ticker_row(self, name: str, now_ms: int) -> Json:
         symbol = self._symbols[name]
-        day, last, book = self._market.stats(symbol, DAY, now_ms), self._market.last(symbol), self._market.book(symbol)
+        day, last, book = (
+            self._market.stats(symbol, DAY, now_ms),
+            self._market.last_trade(symbol),
+            self._market.order_book(symbol),
+        )
         (bid,), (ask,) = book.levels("buy", 1), book.levels("sell", 1)
         return {
             "symbol": name,
-            "open_24h": plain(day.open),
-            "high_24h": plain(day.high),
-            "low_24h": plain(day.low),
-            "base_volume_24h": plain(day.volume),
-            "quote_volume_24h": plain(day.quote_volume),
-            "last": plain(last.price),
-            "last_qty": plain(last.size),
-            "best_bid": plain(bid.price),
-            "best_bid_size": plain(bid.size),
-            "best_ask": plain(ask.price),
-            "best_ask_size": plain(ask.size),
+            "open_24h": plain_number(day.open),
+            "high_24h": plain_number(day.high),
+            "low_24h": plain_number(day.low),
+            "base_volume_24h": plain_number(day.volume),
+            "quote_volume_24h": plain_number(day.quote_volume),
+            "last": plain_number(last.price),
+            "last_qty": plain_number(last.size),
+            "best_bid": plain_number(bid.price),
+            "best_bid_size": plain_number(bid.size),
+            "best_ask": plain_number(ask.price),
+            "best_ask_size": plain_number(ask.size),
             "timestamp": now_ms,
         }
 
 
-def _trade(trade: Trade) -> Json:
+def _trade_row(trade: Trade) -> Json:
     return {
         "id": trade.id,
         "time": Decimal(trade.time_us).scaleb(-6),
-        "price": plain(trade.price),
-        "amount": plain(trade.size),
+        "price": plain_number(trade.price),
+        "amount": plain_number(trade.size),
         "type": trade.side,
     }
 
 
-def _rows(found: Levels) -> list[list[str]]:
-    return [[plain(price), plain(size)] for price, size in found.items()]
+def _level_rows(found: Levels) -> list[list[str]]:
+    return [[plain_number(price), plain_number(size)] for price, size in found.items()]
 
 
-def _shuffled(found: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
+def _in_arbitrary_order(found: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
     """Return rows in an order that nobody could rely on, and that a seed repeats."""
-    return sorted(_rows(dict(found)), key=lambda row: zlib.crc32(row[0].encode()))
+    return sorted(_level_rows(dict(found)), key=lambda row: zlib.crc32(row[0].encode()))

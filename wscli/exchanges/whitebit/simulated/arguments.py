@@ -6,7 +6,7 @@ Method = Callable[[list[object], int], object]
 SUCCESS = {"status": "success"}
 
 
-class Refused(Exception):
+class RequestRejected(Exception):
     """The venue says no: code and message (2.4)."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -15,32 +15,32 @@ class Refused(Exception):
         self.message = message
 
 
-def invalid() -> object:
+def raise_invalid() -> object:
     """Refuse, as code 1."""
-    raise Refused(1, "invalid argument")
+    raise RequestRejected(1, "invalid argument")
 
 
-def must(good: bool) -> None:
+def require(condition: bool) -> None:
     """Refuse what is not good."""
-    if not good:
-        invalid()
+    if not condition:
+        raise_invalid()
 
 
-def exactly(count: int, params: list[object]) -> list[object]:
+def exactly_n(count: int, params: list[object]) -> list[object]:
     """Return the params if they are so many."""
-    must(len(params) == count)
+    require(len(params) == count)
     return params
 
 
-def word(value: object) -> str:
+def text_argument(value: object) -> str:
     """Return a text."""
     if isinstance(value, str):
         return value
-    raise Refused(1, "invalid argument")
+    raise RequestRejected(1, "invalid argument")
 
 
-def integer(value: object) -> int:
+def integer_argument(value: object) -> int:
     """Return an integer; true and false are none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise Refused(1, "invalid argument")
+    raise RequestRejected(1, "invalid argument")

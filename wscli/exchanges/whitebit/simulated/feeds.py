@@ -8,20 +8,20 @@ Sections are those of the reference of the protocol.
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from wscli.simulator.contract import Every, Levels, changed, levels, plain
+from wscli.simulator.contract import Cadence, Levels, changed_levels, plain_number, size_by_price
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle
 
 WEEK, MONTH = 7 * DAY, 30 * DAY
-BACK_FILL = 100  # trades
-MOST_TRADES = 1_000
+SNAPSHOT_TRADES = 100  # trades
+MAX_TRADES = 1_000
 STATISTICS_MS = 500  # the venue takes a second
 LAST_PRICE_MS = 200  # the venue takes a second
 CANDLES_MS = 500
 PREMIUM_MS = 500
 DEPTH_MS = 100
-QUIET_MS = 10_000  # then a book is sent again in full
+FULL_DEPTH_AFTER_MS = 10_000  # then a book is sent again in full
 SIDES: tuple[tuple[str, Side], ...] = (("asks", "sell"), ("bids", "buy"))
 
 Params = Sequence[object] | Mapping[str, object]
@@ -52,7 +52,7 @@ def seconds_of(time_us: int) -> Decimal:
     return Decimal(time_us).scaleb(-6)
 
 
-class Words:
+class MarketData:
     """The markets by the venue's names, and what is said of one; `symbols` is the venue's name -> ours."""
 
     def __init__(self, market: Market, symbols: dict[str, str]) -> None:
@@ -63,43 +63,53 @@ class Words:
 
     def last_price(self, name: str) -> str:
         """Return the price of the last trade (3.3)."""
-        return plain(self._market.last(self.symbols[name]).price)
+        return plain_number(self._market.last_trade(self.symbols[name]).price)
 
     def statistics(self, name: str, period: int, now_ms: int) -> dict[str, object]:
         """Return the rolling window of so many seconds (3.4)."""
         window = self._market.stats(self.symbols[name], period, now_ms)
-        last = plain(window.close)
-        return {"period": period, "last": last, "open": plain(window.open), "close": last, **_range(window)}
+        last = plain_number(window.close)
+        return {
+            "period": period,
+            "last": last,
+            "open": plain_number(window.open),
+            "close": last,
+            **_price_range(window),
+        }
 
     def today(self, name: str, now_ms: int) -> dict[str, object]:
         """Return the same since midnight UTC, without period and close (3.5)."""
         window = self._market.today(self.symbols[name], now_ms)
-        return {"last": plain(window.close), "open": plain(window.open), **_range(window)}
+        return {"last": plain_number(window.close), "open": plain_number(window.open), **_price_range(window)}
 
     def trades(self, name: str, limit: int, last_id: int) -> list[dict[str, object]]:
         """Return up to `limit` trades with an id above last_id, newest first (3.6)."""
-        return [_trade(trade) for trade in self._market.trades(self.symbols[name], limit, last_id)]
+        return [_trade_object(trade) for trade in self._market.trades(self.symbols[name], limit, last_id)]
 
     def candles(self, name: str, start_s: int, end_s: int, interval: int) -> list[list[object]]:
         """Return candle rows oldest first, those without a trade flat at the close before (3.2); 1,500 at most."""
         start_s -= start_s % interval
-        found = self._market.candles(self.symbols[name], interval, start_s, end_s, gaps=True)
-        return [_candle(candle, name) for candle in found]
+        found = self._market.candles(self.symbols[name], interval, start_s, end_s, include_empty=True)
+        return [_candle_row(candle, name) for candle in found]
 
     def depth(self, name: str, limit: int, step: Decimal) -> dict[str, object]:
         """Return the best levels of both sides, grouped by `step` unless that is 0 (3.7)."""
-        books = [levels(self._levels(name, side, limit, step)) for _, side in SIDES]
-        return {"timestamp": seconds_of(self._changed_us(name)), "asks": _rows(books[0]), "bids": _rows(books[1])}
+        books = [size_by_price(self._levels(name, side, limit, step)) for _, side in SIDES]
+        return {
+            "timestamp": seconds_of(self._last_change_us(name)),
+            "asks": _level_rows(books[0]),
+            "bids": _level_rows(books[1]),
+        }
 
     # Feeds of channels.
 
     def last_price_feed(self, name: str) -> Feed:
         """Push [market, price] at once and when it is another one (3.3)."""
-        cadence, said = Every(LAST_PRICE_MS), [""]
+        cadence, said = Cadence(LAST_PRICE_MS), [""]
 
         def due(now_ms: int) -> list[Params]:
             price = self.last_price(name)
-            if price == said[0] or not cadence.due(now_ms):
+            if price == said[0] or not cadence.is_due(now_ms):
                 return []
             said[0] = price
             return [[name, price]]
@@ -108,23 +118,23 @@ class Words:
 
     def statistics_feed(self, name: str) -> Feed:
         """Push [market, object] of the last day, at once and twice a second (3.4)."""
-        cadence = Every(STATISTICS_MS)
-        return lambda now_ms: [[name, self.statistics(name, DAY, now_ms)]] if cadence.due(now_ms) else []
+        cadence = Cadence(STATISTICS_MS)
+        return lambda now_ms: [[name, self.statistics(name, DAY, now_ms)]] if cadence.is_due(now_ms) else []
 
     def today_feed(self, name: str) -> Feed:
         """Push [market, object] of today, at once and twice a second (3.5)."""
-        cadence = Every(STATISTICS_MS)
-        return lambda now_ms: [[name, self.today(name, now_ms)]] if cadence.due(now_ms) else []
+        cadence = Cadence(STATISTICS_MS)
+        return lambda now_ms: [[name, self.today(name, now_ms)]] if cadence.is_due(now_ms) else []
 
     def trades_feed(self, name: str) -> Feed:
         """Push [market, trades newest first]: a back-fill at once, then each round of trades (3.6)."""
         seen = [0]
 
         def due(now_ms: int) -> list[Params]:
-            found = self.trades(name, MOST_TRADES if seen[0] else BACK_FILL, seen[0])
+            found = self.trades(name, MAX_TRADES if seen[0] else SNAPSHOT_TRADES, seen[0])
             if not found:
                 return []
-            seen[0] = self._market.last(self.symbols[name]).id
+            seen[0] = self._market.last_trade(self.symbols[name]).id
             return [[name, found]]
 
         return due
@@ -132,39 +142,39 @@ class Words:
     def candles_feed(self, name: str, interval: int) -> Feed:
         """Push the rows of the candles that trades changed, every half second that saw one (3.2)."""
         symbol = self.symbols[name]
-        cadence, seen = Every(CANDLES_MS), [self._market.last(symbol).id]
+        cadence, seen = Cadence(CANDLES_MS), [self._market.last_trade(symbol).id]
 
         def due(now_ms: int) -> list[Params]:
-            found = self._market.trades(symbol, MOST_TRADES, seen[0])
-            if not found or not cadence.due(now_ms):
+            found = self._market.trades(symbol, MAX_TRADES, seen[0])
+            if not found or not cadence.is_due(now_ms):
                 return []
             seen[0] = found[0].id
             opens = sorted({trade.time_us // 1_000_000 // interval * interval for trade in found})
-            windows = [self._market.window(symbol, at, at + interval) for at in opens]
-            return [[_candle(window, name) for window in windows if window is not None]]
+            windows = [self._market.candle_between(symbol, at, at + interval) for at in opens]
+            return [[_candle_row(window, name) for window in windows if window is not None]]
 
         return due
 
     def depth_feed(self, name: str, limit: int, step: Decimal) -> Feed:
         """Push [full, book, market]: the whole book, then changes chained by their ids, and all of it after a silence (3.7)."""
-        log, cadence = self._market.log(self.symbols[name]), Every(DEPTH_MS)
+        log, cadence = self._market.log(self.symbols[name]), Cadence(DEPTH_MS)
         held: list[Levels] = []
         past_id = said_ms = 0
 
         def due(now_ms: int) -> list[Params]:
             nonlocal held, past_id, said_ms
-            if not cadence.due(now_ms):
+            if not cadence.is_due(now_ms):
                 return []
-            before, held = held, [levels(self._levels(name, side, limit, step)) for _, side in SIDES]
-            full = not before or (before == held and now_ms - said_ms >= QUIET_MS)
+            before, held = held, [size_by_price(self._levels(name, side, limit, step)) for _, side in SIDES]
+            full = not before or (before == held and now_ms - said_ms >= FULL_DEPTH_AFTER_MS)
             if before == held and not full:
                 return []
-            time_us = self._changed_us(name)
+            time_us = self._last_change_us(name)
             book: dict[str, object] = {"timestamp": seconds_of(time_us), "update_id": log.cursor}
             if full:
-                book |= {"asks": _rows(held[0]), "bids": _rows(held[1])}
+                book |= {"asks": _level_rows(held[0]), "bids": _level_rows(held[1])}
             else:
-                book |= {"past_update_id": past_id, **_changes(before, held)}
+                book |= {"past_update_id": past_id, **_changed_sides(before, held)}
             book["event_time"] = seconds_of(max(time_us, now_ms * 1000))
             past_id, said_ms = log.cursor, now_ms
             return [[full, book, name]]
@@ -176,13 +186,13 @@ class Words:
         log, said = self._market.log(self.symbols[name]), [[""]]
 
         def due(now_ms: int) -> list[Params]:
-            book = self._market.book(self.symbols[name])
+            book = self._market.order_book(self.symbols[name])
             best = [row for side in ("buy", "sell") for row in book.levels(side, 1)]
-            top = [plain(number) for row in best for number in (row.price, row.size)]
+            top = [plain_number(number) for row in best for number in (row.price, row.size)]
             if top == said[0] or len(best) < 2:
                 return []
             said[0] = top
-            time_us = self._changed_us(name)
+            time_us = self._last_change_us(name)
             row = [seconds_of(time_us), seconds_of(max(time_us, now_ms * 1000)), name, log.cursor, *top]
             return [[row]]
 
@@ -190,57 +200,57 @@ class Words:
 
     def premium_feed(self, name: str) -> Feed:
         """Push [[market, mark, index, funding rate, next settlement ms, said s]] twice a second (3.9)."""
-        symbol, cadence = self.symbols[name], Every(PREMIUM_MS)
+        symbol, cadence = self.symbols[name], Cadence(PREMIUM_MS)
 
         def due(now_ms: int) -> list[Params]:
-            if not cadence.due(now_ms):
+            if not cadence.is_due(now_ms):
                 return []
             market = self._market
             numbers = (market.mark_price(symbol), market.index_price(symbol), market.funding_rate(symbol))
-            row = [name, *map(plain, numbers), market.next_funding_s(now_ms) * 1000, seconds_of(now_ms * 1000)]
+            row = [name, *map(plain_number, numbers), market.next_funding_s(now_ms) * 1000, seconds_of(now_ms * 1000)]
             return [[row]]
 
         return due
 
     def _levels(self, name: str, side: Side, limit: int, step: Decimal) -> list[tuple[Decimal, Decimal, int]]:
-        return [*self._market.book(self.symbols[name]).levels(side, limit, step or None)]
+        return [*self._market.order_book(self.symbols[name]).levels(side, limit, step or None)]
 
-    def _changed_us(self, name: str) -> int:
+    def _last_change_us(self, name: str) -> int:
         """Return when something last happened on a market."""
         return next(self._market.log(self.symbols[name]).recent()).time_us
 
 
-def _range(window: Candle) -> dict[str, object]:
+def _price_range(window: Candle) -> dict[str, object]:
     numbers = {"high": window.high, "low": window.low, "volume": window.volume, "deal": window.quote_volume}
-    return {key: plain(number) for key, number in numbers.items()}
+    return {key: plain_number(number) for key, number in numbers.items()}
 
 
-def _candle(candle: Candle, name: str) -> list[object]:
+def _candle_row(candle: Candle, name: str) -> list[object]:
     """Return a row: the close comes before the high (3.2)."""
     numbers = (candle.open, candle.close, candle.high, candle.low, candle.volume, candle.quote_volume)
-    return [candle.open_s, *map(plain, numbers), name]
+    return [candle.open_s, *map(plain_number, numbers), name]
 
 
-def _trade(trade: Trade) -> dict[str, object]:
+def _trade_object(trade: Trade) -> dict[str, object]:
     return {
         "id": trade.id,
         "time": seconds_of(trade.time_us),
-        "price": plain(trade.price),
-        "amount": plain(trade.size),
+        "price": plain_number(trade.price),
+        "amount": plain_number(trade.size),
         "type": trade.side,
         "rpi": False,
     }
 
 
-def _rows(side: Levels) -> list[list[str]]:
-    return [[plain(price), plain(amount)] for price, amount in side.items()]
+def _level_rows(side: Levels) -> list[list[str]]:
+    return [[plain_number(price), plain_number(amount)] for price, amount in side.items()]
 
 
-def _changes(before: list[Levels], after: list[Levels]) -> dict[str, object]:
+def _changed_sides(before: list[Levels], after: list[Levels]) -> dict[str, object]:
     """Return the changed levels, best first, of the sides that have any; "0" for a level that went."""
     found: dict[str, object] = {}
     for (key, side), old, new in zip(SIDES, before, after, strict=True):
-        rows = sorted(changed(old, new), reverse=side == "buy")
+        rows = sorted(changed_levels(old, new), reverse=side == "buy")
         if rows:
-            found[key] = [[plain(price), plain(amount)] for price, amount in rows]
+            found[key] = [[plain_number(price), plain_number(amount)] for price, amount in rows]
     return found

@@ -2,10 +2,10 @@
 
 from wscli.exchanges.whitebit.simulated.feeds import seconds_of
 from wscli.simulator.account_events import AccountOrder, Fill, StopOrder
-from wscli.simulator.contract import plain
+from wscli.simulator.contract import plain_number
 
 SIDE = {"sell": 1, "buy": 2}
-LIMIT, MARKET_IN_STOCK, STOP_LIMIT = 1, 202, 3
+LIMIT, MARKET_STOCK, STOP_LIMIT = 1, 202, 3
 MARGIN_LIMIT, MARGIN_MARKET, MARGIN_STOP_LIMIT = 7, 8, 9
 MAKER, TAKER = 1, 2
 STATUS = {"new": "OPEN", "partial": "PARTIALLY_FILLED", "filled": "FILLED", "cancelled": "CANCELED"}
@@ -18,7 +18,7 @@ def is_market(order: AccountOrder) -> bool:
     return order.type == "market"
 
 
-def order_of(order: AccountOrder, name: str, *, past: bool = False) -> Json:
+def order_object(order: AccountOrder, name: str, *, past: bool = False) -> Json:
     """Return an order; past: as ordersExecuted_request has it, which ends with source and fee_asset."""
     changed = seconds_of(order.updated_us)
     found: Json = {
@@ -30,12 +30,12 @@ def order_of(order: AccountOrder, name: str, *, past: bool = False) -> Json:
         "ioc": False,
         "ctime": seconds_of(order.created_us),
         "mtime": changed,
-        "price": plain(order.price),
-        "amount": plain(order.size),
-        "left": plain(order.left),
-        "deal_stock": plain(order.filled),
-        "deal_money": plain(order.value),
-        "deal_fee": plain(order.fee),
+        "price": plain_number(order.price),
+        "amount": plain_number(order.size),
+        "left": plain_number(order.remaining),
+        "deal_stock": plain_number(order.filled),
+        "deal_money": plain_number(order.filled_value),
+        "deal_fee": plain_number(order.fee),
         "client_order_id": order.client_id,
         "stp": "no",
         "status": STATUS[order.status],
@@ -44,10 +44,10 @@ def order_of(order: AccountOrder, name: str, *, past: bool = False) -> Json:
         "retail": False,
         "reduce_only": False,
     }
-    return found | {"ftime": changed, "source": "api", "fee_asset": money(name)} if past else found
+    return found | {"ftime": changed, "source": "api", "fee_asset": quote_currency(name)} if past else found
 
 
-def stop_of(stop: StopOrder, name: str) -> Json:
+def stop_object(stop: StopOrder, name: str) -> Json:
     """Return a stop order before it triggers."""
     up = stop.side == "buy"
     return {
@@ -59,9 +59,9 @@ def stop_of(stop: StopOrder, name: str) -> Json:
         "ioc": False,
         "ctime": seconds_of(stop.created_us),
         "mtime": seconds_of(stop.triggered_us or stop.created_us),
-        "price": plain(stop.price),
-        "amount": plain(stop.size),
-        "left": plain(stop.size),
+        "price": plain_number(stop.price),
+        "amount": plain_number(stop.size),
+        "left": plain_number(stop.size),
         "deal_stock": "0",
         "deal_money": "0",
         "deal_fee": "0",
@@ -72,48 +72,48 @@ def stop_of(stop: StopOrder, name: str) -> Json:
         "rpi": False,
         "retail": False,
         "reduce_only": False,
-        "activation_price": plain(stop.trigger_price),
+        "activation_price": plain_number(stop.trigger_price),
         "activation_condition": "gte" if up else "lte",
     }
 
 
-def deal_tuple(fill: Fill, name: str, stop_id: int | None) -> list[object]:
+def deal_push(fill: Fill, name: str, stop_id: int | None) -> list[object]:
     """Return a trade as it is pushed: eleven values without names. stop_id: of the stop order behind it, if any."""
     return [
         fill.trade_id,
         seconds_of(fill.time_us),
         name,
         stop_id or fill.order_id,
-        plain(fill.price),
-        plain(fill.size),
-        plain(fill.fee),
+        plain_number(fill.price),
+        plain_number(fill.size),
+        plain_number(fill.fee),
         fill.client_id,
         SIDE[fill.side],
-        MAKER if fill.maker else TAKER,
-        money(name),
+        MAKER if fill.is_maker else TAKER,
+        quote_currency(name),
     ]
 
 
-def deal_record(fill: Fill, name: str, stop_id: int | None) -> Json:
+def deal_object(fill: Fill, name: str, stop_id: int | None) -> Json:
     """Return a trade as deals_request has it."""
     return {
         "time": seconds_of(fill.time_us),
         "id": fill.trade_id,
         "side": SIDE[fill.side],
-        "role": MAKER if fill.maker else TAKER,
-        "price": plain(fill.price),
-        "amount": plain(fill.size),
-        "deal": plain(fill.price * fill.size),
-        "fee": plain(fill.fee),
+        "role": MAKER if fill.is_maker else TAKER,
+        "price": plain_number(fill.price),
+        "amount": plain_number(fill.size),
+        "deal": plain_number(fill.price * fill.size),
+        "fee": plain_number(fill.fee),
         "order_id": stop_id or fill.order_id,
         "deal_order_id": fill.other_order_id,
         "market": name,
         "client_order_id": fill.client_id,
-        "fee_asset": money(name),
+        "fee_asset": quote_currency(name),
     }
 
 
-def money(name: str) -> str:
+def quote_currency(name: str) -> str:
     """Return the quote currency of a market; a perpetual's is USDT."""
     quote = name.partition("_")[2]
     return "USDT" if quote == "PERP" else quote
@@ -124,7 +124,7 @@ def _type(order: AccountOrder, name: str) -> int:
     if order.stop_id is not None:
         return MARGIN_STOP_LIMIT if perpetual else STOP_LIMIT
     if is_market(order):
-        return MARGIN_MARKET if perpetual else MARKET_IN_STOCK
+        return MARGIN_MARKET if perpetual else MARKET_STOCK
     return MARGIN_LIMIT if perpetual else LIMIT
 
 

@@ -14,23 +14,29 @@ import binascii
 import hashlib
 import hmac
 
-from wscli.simulator.contract import Credentials, HttpReply, HttpRequest, parsed, wire
+from wscli.simulator.contract import (
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    SimulatedCredentials,
+    json_text,
+    parsed_json,
+)
 
 TOKEN_PATH = "/api/v4/profile/websocket_token"
 VALID_MS = 60_000
-WINDOW_MS = 5_000
+NONCE_WINDOW_MS = 5_000
 
 
-class Tokens:
+class WhiteBitTokens:
     """The tokens given out, and the nonces used; old ones are forgotten."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
         self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
         self._last_nonce = -1
-        self._windowed: dict[int, int] = {}  # nonce -> the millisecond it may be forgotten
+        self._nonces_in_window: dict[int, int] = {}  # nonce -> the millisecond it may be forgotten
 
-    def good(self, token: object, now_ms: int) -> bool:
+    def is_valid(self, token: object, now_ms: int) -> bool:
         """Return whether `authorize` may use a token now."""
         if not isinstance(token, str):
             return False
@@ -38,28 +44,28 @@ class Tokens:
         alive = [held for held, end_ms in self._tokens.items() if now_ms < end_ms]
         return True in [hmac.compare_digest(said, held.encode()) for held in alive]
 
-    def reply(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def reply(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return a token, or why there is none."""
         if request.method != "POST":
             return None
-        refusal = self.refusal(request, now_ms)
+        refusal = self.rejection(request, now_ms)
         if refusal is not None:
             return refusal
         self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
-        token = self._signed(f"token/{now_ms}/{len(self._tokens)}".encode())[:40]
+        token = self._signature_of(f"token/{now_ms}/{len(self._tokens)}".encode())[:40]
         self._tokens[token] = now_ms + VALID_MS
-        return HttpReply(200, wire({"websocket_token": token}).encode())
+        return OutgoingHttpReply(200, json_text({"websocket_token": token}).encode())
 
-    def refusal(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def rejection(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return why a signed request is refused, None when it is good."""
-        if not self._genuine(request):
-            return _no(401, {"code": 10, "message": "Unauthorized request."})
-        wrong = self._fault(request.body, request.path.rstrip("/"), now_ms)
+        if not self._is_signed(request):
+            return _error_reply(401, {"code": 10, "message": "Unauthorized request."})
+        wrong = self._body_errors(request.body, request.path.rstrip("/"), now_ms)
         if wrong is not None:
-            return _no(422, {"code": 30, "message": "Validation failed", "errors": wrong})
+            return _error_reply(422, {"code": 30, "message": "Validation failed", "errors": wrong})
         return None
 
-    def _genuine(self, request: HttpRequest) -> bool:
+    def _is_signed(self, request: IncomingHttpRequest) -> bool:
         """Return whether key, payload and signature belong together."""
         headers = request.headers
         payload = headers.get("x-txc-payload", "").encode("latin-1", "replace")
@@ -70,12 +76,12 @@ class Tokens:
         except binascii.Error:
             return False
         known = hmac.compare_digest(key, self._credentials.key.encode())
-        return known and same and hmac.compare_digest(said, self._signed(payload).encode())
+        return known and same and hmac.compare_digest(said, self._signature_of(payload).encode())
 
-    def _fault(self, body: bytes, path: str, now_ms: int) -> dict[str, object] | None:
+    def _body_errors(self, body: bytes, path: str, now_ms: int) -> dict[str, object] | None:
         """Return what is wrong with a body that was signed well, by member; None when nothing is."""
         try:
-            asked = parsed(body)
+            asked = parsed_json(body)
         except ValueError:
             asked = None
         if not isinstance(asked, dict) or asked.get("request") != path:
@@ -86,19 +92,21 @@ class Tokens:
         if not isinstance(nonce, int) or isinstance(nonce, bool):
             return {"nonce": ["The nonce must be an integer."]}
         if asked.get("nonceWindow") is True:
-            self._windowed = {held: end_ms for held, end_ms in self._windowed.items() if now_ms < end_ms}
-            if abs(nonce - now_ms) > WINDOW_MS or nonce in self._windowed:
+            self._nonces_in_window = {
+                held: end_ms for held, end_ms in self._nonces_in_window.items() if now_ms < end_ms
+            }
+            if abs(nonce - now_ms) > NONCE_WINDOW_MS or nonce in self._nonces_in_window:
                 return {"nonce": ["Your nonce is outside the window, or was used."]}
-            self._windowed[nonce] = now_ms + 2 * WINDOW_MS
+            self._nonces_in_window[nonce] = now_ms + 2 * NONCE_WINDOW_MS
             return None
         if nonce <= self._last_nonce:
             return {"nonce": [f"Your nonce should be more than {self._last_nonce}."]}
         self._last_nonce = nonce
         return None
 
-    def _signed(self, message: bytes) -> str:
+    def _signature_of(self, message: bytes) -> str:
         return hmac.new(self._credentials.secret.encode(), message, hashlib.sha512).hexdigest()
 
 
-def _no(status: int, body: dict[str, object]) -> HttpReply:
-    return HttpReply(status, wire(body).encode())
+def _error_reply(status: int, body: dict[str, object]) -> OutgoingHttpReply:
+    return OutgoingHttpReply(status, json_text(body).encode())

@@ -24,29 +24,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from wscli.exchanges.bitfinex.simulated.v1.account import AccountFeed
+from wscli.exchanges.bitfinex.simulated.v1.account import BitfinexV1AccountFeed
 from wscli.exchanges.bitfinex.simulated.v1.feeds import (
-    BookFeed,
-    Feed,
-    TickerFeed,
-    TradesFeed,
-    View,
+    BitfinexV1BookFeed,
+    BitfinexV1TickerFeed,
+    BitfinexV1TradesFeed,
+    BookView,
+    ChannelFeed,
     channel_of,
-    written,
+    json_array_text,
 )
 from wscli.simulator.contract import (
-    TOO_HIGH,
-    Connection,
-    Credentials,
+    CROSSING_PRICE,
     Drop,
-    HttpReply,
-    HttpRequest,
-    Out,
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    Output,
     Send,
-    Silence,
-    Venue,
-    listed,
-    parsed,
+    SilenceTimer,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
+    list_reply,
+    parsed_json,
 )
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
@@ -56,67 +56,67 @@ LIST_PATH = "/v1/symbols"
 GREETING = '{"event":"info","version":1.1,"platform":{"status":1}}'
 HEARTBEAT_MS = 1_000
 IDLE_MS = 60_000
-MOST_CHANNELS = 50
+MAX_CHANNELS = 50
 CHANNELS = ("ticker", "trades", "book")
 PRECISIONS = ("P0", "P1", "P2", "P3")
 RAW = "R0"
 FREQUENCIES = ("F0", "F1")
 LENGTHS = (25, 100)
 # P0's decimals of a price, where the document has them in a table; each further precision has one less.
-DECIMALS = {("BTC", False): 2, ("ETH", False): 4, ("LTC", False): 4, ("ETH", True): 6, ("LTC", True): 6}
+PRICE_STEP_DECIMALS = {("BTC", False): 2, ("ETH", False): 4, ("LTC", False): 4, ("ETH", True): 6, ("LTC", True): 6}
 ECHOED = ("channel", "pair", "symbol", "prec", "freq", "len")
 
 Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """Why a request is refused."""
 
     code: int
     msg: str
 
 
-INVALID = Refusal(10300, "subscribe: invalid")
+INVALID_SUBSCRIBE = Rejection(10300, "subscribe: invalid")
 
 
 @dataclass(slots=True)
-class Channel:
+class SubscribedV1Channel:
     """A subscribed channel. key: what makes a second one a duplicate."""
 
     key: tuple[str, ...]
-    feed: Feed
-    silence: Silence
+    feed: ChannelFeed
+    heartbeat_timer: SilenceTimer
 
 
-class BitfinexConnection(Connection):
+class SimulatedBitfinexConnection(SimulatedConnection):
     """One socket, for the public channels and the account."""
 
-    def __init__(self, venue: "Bitfinex", rng: Random, now_ms: int) -> None:
-        self._venue = venue
+    def __init__(self, venue: "SimulatedBitfinex", rng: Random, now_ms: int) -> None:
+        self._exchange = venue
         self._rng = rng
         self._last_id = rng.randrange(1, 5_000)
-        self._channels: dict[int, Channel] = {}
-        self._account: AccountFeed | None = None
-        self._account_silence = Silence(HEARTBEAT_MS, now_ms)
-        self._idle = Silence(IDLE_MS, now_ms)
+        self._channels: dict[int, SubscribedV1Channel] = {}
+        self._account: BitfinexV1AccountFeed | None = None
+        self._account_heartbeat_timer = SilenceTimer(HEARTBEAT_MS, now_ms)
+        self._idle_timer = SilenceTimer(IDLE_MS, now_ms)
 
-    def greet(self, now_ms: int) -> list[Out]:
+    def greet(self, now_ms: int) -> list[Output]:
         """Return the version (2.1)."""
         return [Send(GREETING)]
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the answer; the socket stays open whatever was said."""
-        self._idle.heard(now_ms)
+        self._idle_timer.restart(now_ms)
         try:
-            request = parsed(data)
+            request = parsed_json(data)
         except ValueError:
             return []
         if not isinstance(request, dict):
-            return [_error(Refusal(10000, "event: invalid"))]
+            return [_error(Rejection(10000, "event: invalid"))]
         match request.get("event"):
             case "ping":
-                return [_out({"event": "pong"})]
+                return [_frame({"event": "pong"})]
             case "subscribe":
                 return self._subscribe(request, now_ms)
             case "unsubscribe":
@@ -126,53 +126,53 @@ class BitfinexConnection(Connection):
             case "unauth":
                 return [self._unauth()]
             case str(event):
-                return [_error(Refusal(10000, f"event: invalid ({event})"))]
-        return [_error(Refusal(10000, "event: invalid"))]
+                return [_error(Rejection(10000, f"event: invalid ({event})"))]
+        return [_error(Rejection(10000, "event: invalid"))]
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         """Return the data of the channels in the order of their ids, and the heartbeats of the silent ones."""
-        outs: list[Out] = []
+        outs: list[Output] = []
         for chan_id, channel in self._channels.items():
-            frames = [[chan_id, *elements] for elements in channel.feed.due(now_ms)]
-            outs += _beaten(chan_id, frames, channel.silence, now_ms)
+            frames = [[chan_id, *elements] for elements in channel.feed.updates(now_ms)]
+            outs += _with_heartbeat(chan_id, frames, channel.heartbeat_timer, now_ms)
         if self._account is not None:
-            frames = [[0, *said] for said in self._account.due()]
-            outs += _beaten(0, frames, self._account_silence, now_ms)
-        elif not self._channels and self._idle.due(now_ms):
+            frames = [[0, *said] for said in self._account.updates()]
+            outs += _with_heartbeat(0, frames, self._account_heartbeat_timer, now_ms)
+        elif not self._channels and self._idle_timer.is_due(now_ms):
             outs.append(Drop())
         return outs
 
-    def _subscribe(self, request: Json, now_ms: int) -> list[Out]:
-        match self._checked(request):
-            case Refusal() as refusal:
+    def _subscribe(self, request: Json, now_ms: int) -> list[Output]:
+        match self._checked_request(request):
+            case Rejection() as refusal:
                 return [_error(refusal, request)]
             case (key, words):
                 pass
         if any(channel.key == key for channel in self._channels.values()):
-            return [_error(Refusal(10301, "subscribe: dup"), request)]
-        if len(self._channels) >= MOST_CHANNELS:
-            return [_error(Refusal(10305, "subscribe: limit"), request)]
+            return [_error(Rejection(10301, "subscribe: dup"), request)]
+        if len(self._channels) >= MAX_CHANNELS:
+            return [_error(Rejection(10305, "subscribe: limit"), request)]
         self._last_id += self._rng.randint(1, 9)
         chan_id = self._last_id
-        feed = self._venue.feed(key, now_ms)
-        self._channels[chan_id] = Channel(key, feed, Silence(HEARTBEAT_MS, now_ms))
+        feed = self._exchange.feed(key, now_ms)
+        self._channels[chan_id] = SubscribedV1Channel(key, feed, SilenceTimer(HEARTBEAT_MS, now_ms))
         ack = {"event": "subscribed", "channel": key[0], "chanId": chan_id, **words}
-        return [_out(ack), _out([chan_id, *feed.first(now_ms)])]
+        return [_frame(ack), _frame([chan_id, *feed.snapshot(now_ms)])]
 
-    def _checked(self, request: Json) -> Refusal | tuple[tuple[str, ...], Json]:
+    def _checked_request(self, request: Json) -> Rejection | tuple[tuple[str, ...], Json]:
         """Return what is asked for (channel, pair, and of a book prec, freq and len), and the words of its ack."""
         channel = request.get("channel")
         if not isinstance(channel, str):
-            return INVALID
+            return INVALID_SUBSCRIBE
         if channel not in CHANNELS:
-            return Refusal(10302, "channel: unknown")
+            return Rejection(10302, "channel: unknown")
         symbol = request.get("symbol") if request.get("pair") is None else None
         asked = request.get("pair") if symbol is None else symbol
         if not isinstance(asked, str):
-            return INVALID
+            return INVALID_SUBSCRIBE
         pair = asked[1:] if asked.startswith("t") else asked
-        if pair not in self._venue.symbols:
-            return Refusal(10001, "pair: invalid")
+        if pair not in self._exchange.symbols:
+            return Rejection(10001, "pair: invalid")
         words: Json = {"pair": pair} if symbol is None else {"symbol": symbol, "pair": pair}
         if channel != "book":
             return (channel, pair), words
@@ -181,12 +181,12 @@ class BitfinexConnection(Connection):
             for name, default in (("prec", "P0"), ("freq", "F0"), ("len", "25"))
         )
         if prec not in PRECISIONS and prec != RAW:
-            return Refusal(10011, "precision: invalid")
+            return Rejection(10011, "precision: invalid")
         if freq not in FREQUENCIES:
-            return INVALID
+            return INVALID_SUBSCRIBE
         sides = [str(number) for number in LENGTHS if length == str(number) or length == number]
         if not sides:
-            return Refusal(10012, "length: invalid")
+            return Rejection(10012, "length: invalid")
         return (channel, pair, str(prec), str(freq), sides[0]), {**words, "prec": prec, "freq": freq, "len": sides[0]}
 
     def _unsubscribe(self, chan_id: object) -> Send:
@@ -194,136 +194,136 @@ class BitfinexConnection(Connection):
         if isinstance(chan_id, str) and re.fullmatch("[0-9]{1,18}", chan_id):
             chan_id = int(chan_id)
         if not isinstance(chan_id, int) or isinstance(chan_id, bool):
-            return _error(Refusal(10400, "unsubscribe: invalid"))
+            return _error(Rejection(10400, "unsubscribe: invalid"))
         if self._channels.pop(chan_id, None) is None:
-            return _error(Refusal(10401, "unsubscribe: not subscribed"))
-        return _out({"event": "unsubscribed", "status": "OK", "chanId": chan_id})
+            return _error(Rejection(10401, "unsubscribe: not subscribed"))
+        return _frame({"event": "unsubscribed", "status": "OK", "chanId": chan_id})
 
-    def _auth(self, request: Json, now_ms: int) -> list[Out]:
+    def _auth(self, request: Json, now_ms: int) -> list[Output]:
         """Log in (4.1); the snapshots of the account follow (4.2)."""
-        dup = Refusal(10101, "auth: dup") if self._account is not None else None
-        refusal = dup or self._venue.refusal(request)
+        dup = Rejection(10101, "auth: dup") if self._account is not None else None
+        refusal = dup or self._exchange.login_rejection(request)
         if refusal is not None:
             failed = {"event": "auth", "status": "FAILED", "chanId": 0, "code": refusal.code, "msg": refusal.msg}
-            return [_out(failed)]
-        self._account = self._venue.account()
-        self._account_silence.heard(now_ms)
-        granted = {"event": "auth", "status": "OK", "chanId": 0, "userId": self._venue.credentials.user_id}
-        return [_out(granted), *(_out([0, *said]) for said in self._account.first())]
+            return [_frame(failed)]
+        self._account = self._exchange.account()
+        self._account_heartbeat_timer.restart(now_ms)
+        granted = {"event": "auth", "status": "OK", "chanId": 0, "userId": self._exchange.credentials.user_id}
+        return [_frame(granted), *(_frame([0, *said]) for said in self._account.first_snapshots())]
 
     def _unauth(self) -> Send:
         if self._account is None:
-            return _out({"event": "error", "status": "FAILED", "chanId": 0, "code": 10201})
+            return _frame({"event": "error", "status": "FAILED", "chanId": 0, "code": 10201})
         self._account = None
-        return _out({"event": "unauth", "status": "OK", "chanId": 0})
+        return _frame({"event": "unauth", "status": "OK", "chanId": 0})
 
 
-def _beaten(chan_id: int, frames: list[list[object]], silence: Silence, now_ms: int) -> list[Send]:
+def _with_heartbeat(chan_id: int, frames: list[list[object]], silence: SilenceTimer, now_ms: int) -> list[Send]:
     """Return the frames, or a heartbeat when there was none for long enough."""
     if frames:
-        silence.heard(now_ms)
-    elif silence.due(now_ms):
+        silence.restart(now_ms)
+    elif silence.is_due(now_ms):
         frames = [[chan_id, "hb"]]
-    return [_out(frame) for frame in frames]
+    return [_frame(frame) for frame in frames]
 
 
-def _error(refusal: Refusal, request: Json | None = None) -> Send:
+def _error(rejection: Rejection, request: Json | None = None) -> Send:
     """Return a refusal, with the fields of the request that say which."""
     echo = {
         key: value
         for key, value in (request or {}).items()
         if key in ECHOED and (value is None or isinstance(value, str | int | Decimal))
     }
-    return _out({"event": "error", "msg": refusal.msg, "code": refusal.code, **echo})
+    return _frame({"event": "error", "msg": rejection.msg, "code": rejection.code, **echo})
 
 
-def _out(message: object) -> Send:
-    return Send(written(message))
+def _frame(message: object) -> Send:
+    return Send(json_array_text(message))
 
 
 def step_of(instrument: Instrument, prec: str) -> Decimal:
     """Return the price step of P0 to P3: by the document's decimals, else the tick; ten times more each."""
-    tabled = DECIMALS.get((instrument.base, instrument.quote == "BTC"), instrument.price_places)
+    tabled = PRICE_STEP_DECIMALS.get((instrument.base, instrument.quote == "BTC"), instrument.price_decimals)
     return Decimal(1).scaleb(PRECISIONS.index(prec) - tabled)
 
 
-class Bitfinex(Venue):
+class SimulatedBitfinex(SimulatedExchange):
     """Bitfinex v1.1: USD, EUR and UST pairs, ETHBTC, and the quiet ZEC. symbols: pair -> ours."""
 
     name = "bitfinex-v1"
     paths = {"bitfinex-v1": PATH}
     http_paths = (LIST_PATH,)
-    is_book = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
-    before_data = re.compile(r'"event"\s*:\s*"ping"')  # the login opens the account
+    book_pattern = re.compile(r"\[\d+,(?:\[\[|[-\d.e+]+,[-\d.e+]+,[-\d.e+]+\]$)")
+    not_subscribing_pattern = re.compile(r'"event"\s*:\s*"ping"')  # the login opens the account
 
-    def __init__(self, market: Market, credentials: Credentials) -> None:
+    def __init__(self, market: Market, credentials: SimulatedCredentials) -> None:
         super().__init__(market, credentials)
         names = {item.symbol: item.base + item.quote.replace("USDT", "UST") for item in market.instruments.values()}
         spot = {symbol: name for symbol, name in names.items() if not market.instruments[symbol].perpetual}
         self.symbols = {name: symbol for symbol, name in spot.items()}
-        self._names = names
+        self._symbol_names = names
         self._nonce = -1
         self._connections = 0
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         """Return a socket; its channel ids are its own."""
         self._connections += 1
-        return BitfinexConnection(self, Random(f"{self.market.seed}/bitfinex/{self._connections}"), now_ms)
+        return SimulatedBitfinexConnection(self, Random(f"{self.market.seed}/bitfinex/{self._connections}"), now_ms)
 
-    def feed(self, key: tuple[str, ...], now_ms: int) -> Feed:
+    def feed(self, key: tuple[str, ...], now_ms: int) -> ChannelFeed:
         """Return the feed of a checked key."""
         symbol = self.symbols[key[1]]
         if key[0] == "ticker":
-            return TickerFeed(self.market, symbol)
+            return BitfinexV1TickerFeed(self.market, symbol)
         if key[0] == "trades":
-            return TradesFeed(self.market, symbol, key[1])
+            return BitfinexV1TradesFeed(self.market, symbol, key[1])
         prec, freq, length = key[2:]
         step = None if prec == RAW else step_of(self.market.instruments[symbol], prec)
-        return BookFeed(self.market, symbol, View(step, int(length), freq == "F1"), now_ms)
+        return BitfinexV1BookFeed(self.market, symbol, BookView(step, int(length), freq == "F1"), now_ms)
 
-    def channel_of(self, text: str, known: dict[str, str]) -> str | None:
+    def channel_of(self, text: str, names_by_number: dict[str, str]) -> str | None:
         """Return the channel that the number of a message stands for, which its acknowledgement said."""
-        return channel_of(text, known)
+        return channel_of(text, names_by_number)
 
-    def crossed(self, text: str) -> list[str]:
+    def crossed_messages(self, text: str) -> list[str]:
         """Return the message, and a bid above everything: as a level, and as an order where the book is raw."""
         channel = text[1:].partition(",")[0]
-        return [text, f"[{channel},{TOO_HIGH},{TOO_HIGH},1]"]
+        return [text, f"[{channel},{CROSSING_PRICE},{CROSSING_PRICE},1]"]
 
-    def restart(self, now_ms: int) -> list[Out]:
+    def restart(self, now_ms: int) -> list[Output]:
         """Return the notice that the server restarts."""
         return [Send('{"event":"info","code":20051,"msg":"Stopping. Please try to reconnect"}')]
 
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return the list of pairs."""
-        return listed(request, [pair.lower() for pair in self.symbols])
+        return list_reply(request, [pair.lower() for pair in self.symbols])
 
-    def account(self) -> AccountFeed:
+    def account(self) -> BitfinexV1AccountFeed:
         """Return the feed of the account."""
-        return AccountFeed(self.market, self._names)
+        return BitfinexV1AccountFeed(self.market, self._symbol_names)
 
-    def refusal(self, request: Json) -> Refusal | None:
+    def login_rejection(self, request: Json) -> Rejection | None:
         """Return what refuses a login, None when it is good; then its nonce is used up for every connection."""
         key, payload, signature = (request.get(name) for name in ("apiKey", "authPayload", "authSig"))
-        if not isinstance(key, str) or not _same(key, self.credentials.key):
-            return Refusal(10100, "apikey: invalid")
+        if not isinstance(key, str) or not _equal_in_constant_time(key, self.credentials.key):
+            return Rejection(10100, "apikey: invalid")
         if not isinstance(payload, str) or not re.fullmatch("AUTH[0-9]{1,32}", payload):
-            return Refusal(10102, "payload: invalid")
+            return Rejection(10102, "payload: invalid")
         if not isinstance(signature, str):
-            return Refusal(10104, "hmac: invalid")
-        if not _same(
+            return Rejection(10104, "hmac: invalid")
+        if not _equal_in_constant_time(
             signature, hmac.new(self.credentials.secret.encode(), payload.encode(), hashlib.sha384).hexdigest()
         ):
-            return Refusal(10103, "signature: invalid")
+            return Rejection(10103, "signature: invalid")
         nonce = int(payload.removeprefix("AUTH"))
         if nonce <= self._nonce:
-            return Refusal(10114, "nonce: small")
+            return Rejection(10114, "nonce: small")
         self._nonce = nonce
         return None
 
 
-def _same(said: str, wanted: str) -> bool:
-    return hmac.compare_digest(said.encode("utf-8", "replace"), wanted.encode())
+def _equal_in_constant_time(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
-SIMULATED = Bitfinex
+SIMULATED = SimulatedBitfinex

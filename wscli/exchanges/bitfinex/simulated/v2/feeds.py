@@ -7,9 +7,9 @@ from abc import abstractmethod
 from decimal import Decimal
 from random import Random
 
-from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, Elements, Feed, signed
+from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, ChannelFeed, Elements, signed_size
 from wscli.exchanges.bitfinex.simulated.v2.lending import DAY_MS, Lending, Loan
-from wscli.simulator.contract import Cursor, Every
+from wscli.simulator.contract import Cadence, LogReader
 from wscli.simulator.instruments import PERPETUAL
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Trade
@@ -19,7 +19,7 @@ TICKER_MS = 250
 STATUS_MS = 1_000
 SNAPSHOT_TRADES = 30
 SNAPSHOT_CANDLES = 240
-SIZED = 25  # levels whose sizes a ticker sums up
+SIZE_LEVELS = 25  # levels whose sizes a ticker sums up
 MINUTE, HOUR = 60, 3_600
 TIMEFRAMES = {
     "1m": MINUTE,
@@ -37,33 +37,33 @@ TIMEFRAMES = {
 }
 
 
-class Steady(Feed):
+class WholeMessageFeed(ChannelFeed):
     """A feed whose every message is whole: said again when it changed, at most every so often."""
 
     def __init__(self, every_ms: int, *, always: bool = False) -> None:
-        self._cadence = Every(every_ms)
+        self._cadence = Cadence(every_ms)
         self._always = always
-        self._said: Elements = []
+        self._last_sent: Elements = []
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return it."""
-        self._cadence.due(now_ms)
-        self._said = self.told(now_ms)
-        return self._said
+        self._cadence.is_due(now_ms)
+        self._last_sent = self.message(now_ms)
+        return self._last_sent
 
-    def due(self, now_ms: int) -> list[Elements]:
+    def updates(self, now_ms: int) -> list[Elements]:
         """Return it if it changed."""
-        if not self._cadence.due(now_ms):
+        if not self._cadence.is_due(now_ms):
             return []
-        before, self._said = self._said, self.told(now_ms)
-        return [self._said] if self._always or self._said != before else []
+        before, self._last_sent = self._last_sent, self.message(now_ms)
+        return [self._last_sent] if self._always or self._last_sent != before else []
 
     @abstractmethod
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the message of now."""
 
 
-class TickerFeed(Steady):
+class BitfinexV2TickerFeed(WholeMessageFeed):
     """BID, BID_SIZE, ASK, ASK_SIZE, DAILY_CHANGE, DAILY_CHANGE_RELATIVE, LAST_PRICE, VOLUME, HIGH, LOW, and a null."""
 
     def __init__(self, market: Market, symbol: str) -> None:
@@ -71,26 +71,26 @@ class TickerFeed(Steady):
         self._market = market
         self._symbol = symbol
 
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the ticker; sizes are of the 25 best levels together."""
         day = self._market.stats(self._symbol, DAY, now_ms)
         change = day.close - day.open
         touch: Elements = []
         for side in SIDES:
-            rows = self._market.book(self._symbol).levels(side, SIZED)
+            rows = self._market.order_book(self._symbol).levels(side, SIZE_LEVELS)
             touch += [rows[0].price if rows else day.close, sum((row.size for row in rows), Decimal(0))]
         ratio = round(change / day.open, 8)
         return [[*touch, change, ratio, day.close, day.volume, day.high, day.low, None]]
 
 
-class FundingTickerFeed(Steady):
+class FundingTickerFeed(WholeMessageFeed):
     """FRR, BID, BID_PERIOD, BID_SIZE, ASK, ASK_PERIOD, ASK_SIZE, DAILY_CHANGE, its ratio, LAST, VOLUME, HIGH, LOW, …."""
 
     def __init__(self, lending: Lending) -> None:
         super().__init__(TICKER_MS)
         self._lending = lending
 
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the ticker; two places without a name, then what is on offer at the flash return rate."""
         touch: Elements = []
         for lends in (False, True):
@@ -103,45 +103,45 @@ class FundingTickerFeed(Steady):
         return [[self._lending.average, *touch, *facts, max(rates), min(rates), None, None, touch[5]]]
 
 
-class Told(Feed):
+class TwiceSentFeed(ChannelFeed):
     """A feed that says everything twice."""
 
     def __init__(self) -> None:
-        self._untold: list[Elements] = []
+        self._pending_rows: list[Elements] = []
 
-    def _twice(self, once: str, again: str, rows: list[Elements]) -> list[Elements]:
+    def _send_twice(self, once: str, again: str, rows: list[Elements]) -> list[Elements]:
         """Return the second word on the rows of the last time, then the first on these."""
-        told: list[Elements] = [*self._untold]
-        self._untold = [[again, row] for row in rows]
+        told: list[Elements] = [*self._pending_rows]
+        self._pending_rows = [[again, row] for row in rows]
         for row in rows:
             told.append([once, row])
         return told
 
 
-class TradesFeed(Told):
+class BitfinexV2TradesFeed(TwiceSentFeed):
     """ID, MTS, AMOUNT, PRICE: a snapshot newest first, then for each trade te, and tu a tick later."""
 
     def __init__(self, market: Market, symbol: str) -> None:
         super().__init__()
         self._market = market
         self._symbol = symbol
-        self._cursor = Cursor(market.log(symbol))
+        self._log_reader = LogReader(market.log(symbol))
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return the last 30 trades."""
-        return [[_traded(trade) for trade in self._market.trades(self._symbol, SNAPSHOT_TRADES)]]
+        return [[_trade_row(trade) for trade in self._market.trades(self._symbol, SNAPSHOT_TRADES)]]
 
-    def due(self, now_ms: int) -> list[Elements]:
+    def updates(self, now_ms: int) -> list[Elements]:
         """Return the second word on the trades of the last time, then the first on those since."""
-        rows = [_traded(event) for event in self._cursor.fresh() if isinstance(event, Trade)]
-        return self._twice("te", "tu", rows)
+        rows = [_trade_row(event) for event in self._log_reader.read_new() if isinstance(event, Trade)]
+        return self._send_twice("te", "tu", rows)
 
 
-def _traded(trade: Trade) -> Elements:
-    return [trade.id, trade.time_us // 1000, signed(trade.side, trade.size), trade.price]
+def _trade_row(trade: Trade) -> Elements:
+    return [trade.id, trade.time_us // 1000, signed_size(trade.side, trade.size), trade.price]
 
 
-class LoansFeed(Told):
+class LoansFeed(TwiceSentFeed):
     """ID, MTS, AMOUNT, RATE, PERIOD: a snapshot newest first, then fte and ftu."""
 
     def __init__(self, lending: Lending) -> None:
@@ -149,23 +149,23 @@ class LoansFeed(Told):
         self._lending = lending
         self._last = 0
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return the last 30 loans."""
         self._last = self._lending.loans[-1].id
-        return [[_lent(loan) for loan in reversed([*self._lending.loans][-SNAPSHOT_TRADES:])]]
+        return [[_loan_row(loan) for loan in reversed([*self._lending.loans][-SNAPSHOT_TRADES:])]]
 
-    def due(self, now_ms: int) -> list[Elements]:
+    def updates(self, now_ms: int) -> list[Elements]:
         """Return the second word on the loans of the last time, then the first on those since."""
-        rows = [_lent(loan) for loan in self._lending.loans if loan.id > self._last]
+        rows = [_loan_row(loan) for loan in self._lending.loans if loan.id > self._last]
         self._last = self._lending.loans[-1].id
-        return self._twice("fte", "ftu", rows)
+        return self._send_twice("fte", "ftu", rows)
 
 
-def _lent(loan: Loan) -> Elements:
-    return [loan.id, loan.time_ms, loan.amount if loan.taken else -loan.amount, loan.rate, loan.period]
+def _loan_row(loan: Loan) -> Elements:
+    return [loan.id, loan.time_ms, loan.amount if loan.is_borrower_taker else -loan.amount, loan.rate, loan.period]
 
 
-class CandlesFeed(Steady):
+class CandlesFeed(WholeMessageFeed):
     """MTS, OPEN, CLOSE, HIGH, LOW, VOLUME: a snapshot newest first, then the running candle when it changed."""
 
     def __init__(self, market: Market, symbol: str, seconds: int) -> None:
@@ -174,23 +174,25 @@ class CandlesFeed(Steady):
         self._symbol = symbol
         self._seconds = seconds
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return the last candles."""
-        super().first(now_ms)
+        super().snapshot(now_ms)
         now_s = now_ms // 1000
         start_s = now_s - SNAPSHOT_CANDLES * self._seconds
-        return [[_candle(one) for one in reversed(self._market.candles(self._symbol, self._seconds, start_s, now_s))]]
+        return [
+            [_candle_row(one) for one in reversed(self._market.candles(self._symbol, self._seconds, start_s, now_s))]
+        ]
 
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the running candle."""
-        return [_candle(self._market.candle(self._symbol, self._seconds, now_ms))]
+        return [_candle_row(self._market.candle(self._symbol, self._seconds, now_ms))]
 
 
-def _candle(candle: Candle) -> Elements:
+def _candle_row(candle: Candle) -> Elements:
     return [candle.open_s * 1000, candle.open, candle.close, candle.high, candle.low, candle.volume]
 
 
-class FundingCandlesFeed(Steady):
+class FundingCandlesFeed(WholeMessageFeed):
     """The same of what is lent, for one period or a range of them: OPEN to LOW are rates."""
 
     def __init__(self, lending: Lending, periods: range, seconds: int) -> None:
@@ -199,13 +201,13 @@ class FundingCandlesFeed(Steady):
         self._periods = periods
         self._ms = seconds * 1000
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return the candles of the loans that are remembered."""
-        super().first(now_ms)
+        super().snapshot(now_ms)
         starts = sorted({loan.time_ms // self._ms * self._ms for loan in self._lending.loans}, reverse=True)
         return [[row for start in starts if (row := self._row(start))] or [self._row(starts[0], empty=True)]]
 
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the running candle, of the last one if nothing was lent in it."""
         return [self._row(now_ms // self._ms * self._ms, empty=True)]
 
@@ -219,48 +221,53 @@ class FundingCandlesFeed(Steady):
         return [start, rates[0], rates[-1], max(rates), min(rates), volume]
 
 
-class DerivativeFeed(Steady):
+class DerivativeFeed(WholeMessageFeed):
     """The state of the perpetual by its places, 23 of them; about every second, changed or not."""
 
     def __init__(self, market: Market) -> None:
         super().__init__(STATUS_MS, always=True)
         self._market = market
 
-    def told(self, now_ms: int) -> Elements:
+    def message(self, now_ms: int) -> Elements:
         """Return the row."""
         market, row = self._market, list[object]([None] * 23)
         rate = market.funding_rate(PERPETUAL)
-        row[0], row[2], row[3], row[5] = now_ms, market.last(PERPETUAL).price, market.index_price(PERPETUAL), 33_000_000
+        row[0], row[2], row[3], row[5] = (
+            now_ms,
+            market.last_trade(PERPETUAL).price,
+            market.index_price(PERPETUAL),
+            33_000_000,
+        )
         row[7], row[8], row[9] = market.next_funding_s(now_ms) * 1000, rate, now_ms // 60_000 % 480
         row[11], row[14], row[17] = rate, market.mark_price(PERPETUAL), Decimal("5210.75")
         row[21], row[22] = Decimal("0.0005"), Decimal("0.0025")
         return [row]
 
 
-class LiquidationsFeed(Feed):
+class LiquidationsFeed(ChannelFeed):
     """A position that is taken over every few seconds, and what the market gave for it a tick later; made up, by seed."""
 
     def __init__(self, market: Market, symbol: str) -> None:
         self._market = market
         self._name = symbol
         self._rng = Random(f"{market.seed}/liquidations")
-        self._cadence = Every(3_000)
+        self._cadence = Cadence(3_000)
         self._number = 145_400_000
         self._waiting: Elements = []
 
-    def first(self, now_ms: int) -> Elements:
+    def snapshot(self, now_ms: int) -> Elements:
         """Return the one before: the trigger alone."""
-        self._cadence.due(now_ms)
+        self._cadence.is_due(now_ms)
         return [[self._trigger(now_ms)]]
 
-    def due(self, now_ms: int) -> list[Elements]:
+    def updates(self, now_ms: int) -> list[Elements]:
         """Return the execution of the last trigger, or the next trigger."""
         if self._waiting:
             said, self._waiting = self._waiting, []
             said[2], said[8], said[9] = now_ms, 1, 1
-            said[11] = self._market.last(PERPETUAL).price
+            said[11] = self._market.last_trade(PERPETUAL).price
             return [[[said]]]
-        return [[[self._trigger(now_ms)]]] if self._cadence.due(now_ms) else []
+        return [[[self._trigger(now_ms)]]] if self._cadence.is_due(now_ms) else []
 
     def _trigger(self, now_ms: int) -> Elements:
         self._number += self._rng.randint(1, 400)

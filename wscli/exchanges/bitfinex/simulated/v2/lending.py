@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from wscli.simulator.instruments import REFERENCE
+from wscli.simulator.instruments import REFERENCE_PRICES
 
 STEP_MS = 400
 DAY_MS = 86_400_000
 DEPTH = 40  # offers of each side
 PERIODS = (2, 2, 2, 7, 30, 30, 120)
 START_RATE = 0.00024
-PLACES = Decimal("1E-8")
-KEPT = 300
+RATE_PRECISION = Decimal("1E-8")
+MAX_LOANS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LoanOffer:
     """An offer to lend (`lends`) or to borrow: a rate a day, a period in days, an amount of the currency."""
 
     id: int
-    lends: bool
+    is_lend: bool
     rate: Decimal
     period: int
     amount: Decimal
@@ -37,7 +37,7 @@ class Loan:
 
     id: int
     time_ms: int
-    taken: bool
+    is_borrower_taker: bool
     amount: Decimal
     rate: Decimal
     period: int
@@ -48,18 +48,18 @@ class Lending:
 
     def __init__(self, seed: int, currency: str, start_ms: int) -> None:
         self._rng = Random(f"{seed}/lending/{currency}")
-        self._unit = 25_000 / REFERENCE.get(currency, 1.0)
+        self._typical_amount = 25_000 / REFERENCE_PRICES.get(currency, 1.0)
         self._fair = START_RATE
         self._next_ms = start_ms
         self._last_id = 645_900_000
-        self.offers: dict[int, Offer] = {}
-        self.loans: deque[Loan] = deque(maxlen=KEPT)
-        self.moves = 0
+        self.offers: dict[int, LoanOffer] = {}
+        self.loans: deque[Loan] = deque(maxlen=MAX_LOANS)
+        self.change_count = 0
         for side in (True, False):
             for _ in range(DEPTH):
                 self._place(side)
         for number in range(30):
-            self._lend(start_ms - (30 - number) * 20_000)
+            self._match_loan(start_ms - (30 - number) * 20_000)
 
     def advance(self, now_ms: int) -> None:
         """Run the steps that are due; after a long sleep only the last ones."""
@@ -67,21 +67,21 @@ class Lending:
         while self._next_ms <= now_ms:
             self._fair = max(1e-7, self._fair * (1 + self._rng.gauss(0, 0.002)))
             lends = self._rng.random() < 0.5
-            mine = [offer for offer in self.offers.values() if offer.lends == lends]
+            mine = [offer for offer in self.offers.values() if offer.is_lend == lends]
             if len(mine) >= DEPTH:
                 del self.offers[self._rng.choice(mine).id]
             self._place(lends)
             if self._rng.random() < 0.3:
-                self._lend(self._next_ms)
-            self.moves += 1
+                self._match_loan(self._next_ms)
+            self.change_count += 1
             self._next_ms += STEP_MS
 
-    def side(self, lends: bool) -> list[Offer]:
+    def side(self, lends: bool) -> list[LoanOffer]:
         """Return the offers of a side, best first: the cheapest to lend, the dearest to borrow."""
-        found = [offer for offer in self.offers.values() if offer.lends == lends]
+        found = [offer for offer in self.offers.values() if offer.is_lend == lends]
         return sorted(found, key=lambda o: (o.rate if lends else -o.rate, o.period, o.id))
 
-    def best(self, lends: bool) -> Offer:
+    def best(self, lends: bool) -> LoanOffer:
         """Return the best offer of a side."""
         return self.side(lends)[0]
 
@@ -98,11 +98,11 @@ class Lending:
     def _place(self, lends: bool) -> None:
         self._last_id += self._rng.randint(1, 9)
         away = abs(self._rng.gauss(0, 0.05)) + 0.001
-        rate = Decimal(self._fair * (1 + away if lends else 1 - min(away, 0.9))).quantize(PLACES)
-        amount = Decimal(f"{self._unit * self._rng.uniform(0.02, 1):.8f}")
-        self.offers[self._last_id] = Offer(self._last_id, lends, rate, self._rng.choice(PERIODS), amount)
+        rate = Decimal(self._fair * (1 + away if lends else 1 - min(away, 0.9))).quantize(RATE_PRECISION)
+        amount = Decimal(f"{self._typical_amount * self._rng.uniform(0.02, 1):.8f}")
+        self.offers[self._last_id] = LoanOffer(self._last_id, lends, rate, self._rng.choice(PERIODS), amount)
 
-    def _lend(self, now_ms: int) -> None:
+    def _match_loan(self, now_ms: int) -> None:
         taken = self._rng.random() < 0.6
         offer = self.best(taken)
         amount = Decimal(f"{float(offer.amount) * self._rng.uniform(0.01, 0.3):.8f}") or offer.amount

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wscli.exchanges.bitfinex.simulated.v2.books import FIGURES
+from wscli.exchanges.bitfinex.simulated.v2.books import SIGNIFICANT_FIGURES
 from wscli.exchanges.bitfinex.simulated.v2.feeds import TIMEFRAMES
 
 LENGTHS = ("1", "25", "100", "250")
@@ -15,7 +15,7 @@ Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RequestRejection:
     """Why a request is refused."""
 
     code: int
@@ -23,74 +23,76 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSubscription:
     """A subscription that can be. key: what makes a second one a duplicate; words: of its ack."""
 
     key: tuple[str, ...]
-    words: Json
+    ack_fields: Json
 
 
 @dataclass(frozen=True, slots=True)
-class Requests:
+class RequestChecker:
     """The symbols there are: of trading, and of lending."""
 
     symbols: Collection[str]
-    lent: Collection[str]
+    funding_currencies: Collection[str]
 
-    def checked(self, request: Json) -> Refusal | Wanted | None:
+    def checked(self, request: Json) -> RequestRejection | WantedSubscription | None:
         """Return what is asked for, why it cannot be, or None for what is passed over in silence."""
         channel = request.get("channel")
-        sub_id = {"subId": request["subId"]} if plain(request.get("subId")) else {}
-        found: Refusal | Wanted | None
+        sub_id = {"subId": request["subId"]} if plain_text(request.get("subId")) else {}
+        found: RequestRejection | WantedSubscription | None
         match channel:
             case "ticker" | "trades" | "book":
-                found = self._of_symbol(str(channel), request)
+                found = self._check_symbol(str(channel), request)
             case "candles":
-                found = self._candles(request.get("key"))
+                found = self._check_candles(request.get("key"))
             case "status":
-                found = self._status(request.get("key"))
+                found = self._check_status(request.get("key"))
             case _:
-                return Refusal(10300, "channel: unknown")
-        if not isinstance(found, Wanted):
+                return RequestRejection(10300, "channel: unknown")
+        if not isinstance(found, WantedSubscription):
             return found
-        return Wanted(found.key, {**found.words, **sub_id})
+        return WantedSubscription(found.key, {**found.ack_fields, **sub_id})
 
-    def _of_symbol(self, channel: str, request: Json) -> Refusal | Wanted:
+    def _check_symbol(self, channel: str, request: Json) -> RequestRejection | WantedSubscription:
         symbol = request.get("symbol") if request.get("symbol") is not None else request.get("pair")
         if isinstance(symbol, str) and f"t{symbol}" in self.symbols:
             symbol = f"t{symbol}"
-        if not isinstance(symbol, str) or (symbol not in self.symbols and symbol not in self.lent):
-            return Refusal(10300, "symbol: invalid")
+        if not isinstance(symbol, str) or (symbol not in self.symbols and symbol not in self.funding_currencies):
+            return RequestRejection(10300, "symbol: invalid")
         about: Json = {"currency" if symbol.startswith("f") else "pair": symbol[1:]}
         if channel != "book":
-            return Wanted((channel, symbol), {"symbol": symbol, **about})
+            return WantedSubscription((channel, symbol), {"symbol": symbol, **about})
         prec, freq, length = (
             default if request.get(name) is None else request[name]
             for name, default in (("prec", "P0"), ("freq", "F0"), ("len", "25"))
         )
-        if prec != "R0" and prec not in FIGURES:
-            return Refusal(10300, "precision: invalid")
+        if prec != "R0" and prec not in SIGNIFICANT_FIGURES:
+            return RequestRejection(10300, "precision: invalid")
         if freq not in ("F0", "F1"):
-            return Refusal(10300, "frequency: invalid")
+            return RequestRejection(10300, "frequency: invalid")
         if str(length) not in LENGTHS or isinstance(length, bool):
-            return Refusal(10300, "length: invalid")
+            return RequestRejection(10300, "length: invalid")
         asked = {"prec": prec, "freq": freq, "len": str(length)}
-        return Wanted((channel, symbol, str(prec), str(freq), str(length)), {"symbol": symbol, **asked, **about})
+        return WantedSubscription(
+            (channel, symbol, str(prec), str(freq), str(length)), {"symbol": symbol, **asked, **about}
+        )
 
-    def _candles(self, key: object) -> Refusal | Wanted:
+    def _check_candles(self, key: object) -> RequestRejection | WantedSubscription:
         match = re.fullmatch("trade:([^:]+):(t.+|f[A-Z]+)", key) if isinstance(key, str) else None
         lent = re.fullmatch(r"trade:([^:]+):(f[A-Z]+):(?:a\d+:)?p(\d+)(?::p(\d+))?", str(key))
         if match and match[1] in TIMEFRAMES and match[2] in self.symbols:
-            return Wanted(("candles", match[2], match[1]), {"key": key})
-        if lent and lent[1] in TIMEFRAMES and lent[2] in self.lent:
-            return Wanted(("candles", lent[2], lent[1], lent[3], lent[4] or lent[3]), {"key": key})
-        return Refusal(10300, "key: invalid")
+            return WantedSubscription(("candles", match[2], match[1]), {"key": key})
+        if lent and lent[1] in TIMEFRAMES and lent[2] in self.funding_currencies:
+            return WantedSubscription(("candles", lent[2], lent[1], lent[3], lent[4] or lent[3]), {"key": key})
+        return RequestRejection(10300, "key: invalid")
 
-    def _status(self, key: object) -> Refusal | Wanted | None:
+    def _check_status(self, key: object) -> RequestRejection | WantedSubscription | None:
         if key in ("liq:global", f"deriv:{PERPETUAL_NAME}"):
-            return Wanted(("status", str(key)), {"key": key})
-        return None if isinstance(key, str) and key.startswith("deriv:") else Refusal(10300, "key: invalid")
+            return WantedSubscription(("status", str(key)), {"key": key})
+        return None if isinstance(key, str) and key.startswith("deriv:") else RequestRejection(10300, "key: invalid")
 
 
-def plain(value: object) -> bool:
+def plain_text(value: object) -> bool:
     return isinstance(value, str | int | Decimal)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from wscli.simulator.account_events import AccountEvent, AccountOrder, BalanceChange, Fill, OrderUpdate, StopUpdate
-from wscli.simulator.contract import Cursor, Every, plain
+from wscli.simulator.contract import Cadence, LogReader, plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle
@@ -16,7 +16,7 @@ DEPTH = 40
 WEEK = 7 * DAY
 MONDAY = 4 * DAY  # the epoch was a Thursday
 TRADE_ID_BASE = 2_290_000_000_000_000_000
-STRANGER = "10000001"  # the account of everybody else
+OTHER_USER_ID = "10000001"  # the account of everybody else
 INTERVALS = {
     "1m": MINUTE,
     "3m": 3 * MINUTE,
@@ -41,10 +41,10 @@ Json = dict[str, object]
 Feed = Callable[[int], list[Json]]
 
 
-def opens(interval: str, now_s: int) -> int:
+def candle_open_s(interval: str, now_s: int) -> int:
     """Return when the candle of a moment opened: weeks on Mondays, months on the first, UTC.
 
-    >>> opens("1w", 1_700_000_000), opens("1M", 1_700_000_000)
+    >>> candle_open_s("1w", 1_700_000_000), candle_open_s("1M", 1_700_000_000)
     (1699833600, 1698796800)
     """
     if interval == "1M":
@@ -55,7 +55,7 @@ def opens(interval: str, now_s: int) -> int:
     return now_s // INTERVALS[interval] * INTERVALS[interval]
 
 
-class PublicFeeds:
+class BybitPublicFeeds:
     """A feed per public topic: a function of the time that returns what is due."""
 
     def __init__(self, market: Market, symbols: dict[str, str]) -> None:
@@ -78,39 +78,42 @@ class PublicFeeds:
         return None
 
     def _orderbook(self, topic: str, name: str) -> Feed:
-        book, cadence = self._market.book(self._symbols[name]), Every(100)
+        book, cadence = self._market.order_book(self._symbols[name]), Cadence(100)
 
         def due(now_ms: int) -> list[Json]:
-            if not cadence.due(now_ms):
+            if not cadence.is_due(now_ms):
                 return []
             bids, asks = (
-                [[plain(price), plain(size)] for price, size, _ in book.levels(side, DEPTH)] for side in sides()
+                [[plain_number(price), plain_number(size)] for price, size, _ in book.levels(side, DEPTH)]
+                for side in book_sides()
             )
-            return [_push(topic, now_ms, {"s": name, "t": now_ms, "b": bids, "a": asks})]
+            return [_push_frame(topic, now_ms, {"s": name, "t": now_ms, "b": bids, "a": asks})]
 
         return due
 
     def _bookticker(self, topic: str, name: str) -> Feed:
         symbol = self._symbols[name]
-        cadence, cursor, first = Every(100), Cursor(self._market.log(symbol)), [True]
+        cadence, cursor, first = Cadence(100), LogReader(self._market.log(symbol)), [True]
 
         def due(now_ms: int) -> list[Json]:
-            if not (cursor.moved or first) or not cadence.due(now_ms):
+            if not (cursor.has_new or first) or not cadence.is_due(now_ms):
                 return []
             first.clear()
-            cursor.fresh()
-            best = [self._market.book(symbol).levels(side, 1)[0] for side in sides()]
-            data = {"s": name, "bp": plain(best[0].price), "bq": plain(best[0].size)}
-            data |= {"ap": plain(best[1].price), "aq": plain(best[1].size)}
-            return [_push(topic, now_ms, {**data, "t": now_ms})]
+            cursor.read_new()
+            best = [self._market.order_book(symbol).levels(side, 1)[0] for side in book_sides()]
+            data = {"s": name, "bp": plain_number(best[0].price), "bq": plain_number(best[0].size)}
+            data |= {"ap": plain_number(best[1].price), "aq": plain_number(best[1].size)}
+            return [_push_frame(topic, now_ms, {**data, "t": now_ms})]
 
         return due
 
     def _trades(self, topic: str, name: str) -> Feed:
-        cursor = Cursor(self._market.log(self._symbols[name]))
+        cursor = LogReader(self._market.log(self._symbols[name]))
 
         def due(now_ms: int) -> list[Json]:
-            return [_push(topic, now_ms, _trade(event)) for event in cursor.fresh() if isinstance(event, Trade)]
+            return [
+                _push_frame(topic, now_ms, _trade(event)) for event in cursor.read_new() if isinstance(event, Trade)
+            ]
 
         return due
 
@@ -118,11 +121,11 @@ class PublicFeeds:
         symbol = self._symbols[name]
 
         def due(now_ms: int) -> list[Json]:
-            start_s = opens(interval, now_ms // 1000)
-            candle = self._market.window(symbol, start_s, now_ms // 1000 + 1)
+            start_s = candle_open_s(interval, now_ms // 1000)
+            candle = self._market.candle_between(symbol, start_s, now_ms // 1000 + 1)
             if candle is None:  # nothing traded in it so far
                 return []
-            data = {"t": start_s * 1000, "s": name, **_prices(candle), "v": plain(candle.volume)}
+            data = {"t": start_s * 1000, "s": name, **_candle_prices(candle), "v": plain_number(candle.volume)}
             return [{"type": "snapshot", "topic": topic, "data": data, "ts": now_ms}]
 
         return self._on_trade(symbol, due)
@@ -134,27 +137,27 @@ class PublicFeeds:
         def due(now_ms: int) -> list[Json]:
             day = self._market.stats(symbol, DAY, now_ms)
             data = {
-                "t": self._market.last(symbol).time_us // 1000,
+                "t": self._market.last_trade(symbol).time_us // 1000,
                 "s": name,
-                "o": plain(day.open),
-                "h": plain(day.high),
-                "l": plain(day.low),
-                "c": plain(day.close),
-                "v": plain(day.volume),
-                "qv": plain(day.quote_volume),
-                "m": plain(round((day.close - day.open) / day.open, 4)),
-                "xp": plain(self._market.index_price(f"{base}/USD")),
+                "o": plain_number(day.open),
+                "h": plain_number(day.high),
+                "l": plain_number(day.low),
+                "c": plain_number(day.close),
+                "v": plain_number(day.volume),
+                "qv": plain_number(day.quote_volume),
+                "m": plain_number(round((day.close - day.open) / day.open, 4)),
+                "xp": plain_number(self._market.index_price(f"{base}/USD")),
             }
-            return [_push(topic, now_ms, data)]
+            return [_push_frame(topic, now_ms, data)]
 
         return self._on_trade(symbol, due)
 
     def _on_trade(self, symbol: str, push: Feed) -> Feed:
         """Return a feed that pushes at once and then after each round of trades."""
-        cursor, first = Cursor(self._market.log(symbol)), [True]
+        cursor, first = LogReader(self._market.log(symbol)), [True]
 
         def due(now_ms: int) -> list[Json]:
-            traded = any(isinstance(event, Trade) for event in cursor.fresh())
+            traded = any(isinstance(event, Trade) for event in cursor.read_new())
             if not (traded or first):
                 return []
             first.clear()
@@ -163,31 +166,36 @@ class PublicFeeds:
         return due
 
 
-def sides() -> tuple[Side, Side]:
+def book_sides() -> tuple[Side, Side]:
     """Return bids, asks."""
     return "buy", "sell"
 
 
-def _push(topic: str, now_ms: int, data: Json | dict[str, str]) -> Json:
+def _push_frame(topic: str, now_ms: int, data: Json | dict[str, str]) -> Json:
     return {"topic": topic, "ts": now_ms, "type": "snapshot", "data": data}
 
 
-def _prices(candle: Candle) -> Json:
-    return {"o": plain(candle.open), "c": plain(candle.close), "h": plain(candle.high), "l": plain(candle.low)}
+def _candle_prices(candle: Candle) -> Json:
+    return {
+        "o": plain_number(candle.open),
+        "c": plain_number(candle.close),
+        "h": plain_number(candle.high),
+        "l": plain_number(candle.low),
+    }
 
 
 def _trade(trade: Trade) -> Json:
     return {
         "v": str(TRADE_ID_BASE + trade.id),
         "t": trade.time_us // 1000,
-        "p": plain(trade.price),
-        "q": plain(trade.size),
+        "p": plain_number(trade.price),
+        "q": plain_number(trade.size),
         "m": trade.side == "buy",  # true: the buyer took
         "type": "0",
     }
 
 
-class PrivateFeeds:
+class BybitPrivateFeeds:
     """What the private topics say about the events of the account; `names` is our symbol -> the venue's."""
 
     def __init__(self, names: dict[str, str], user_id: int) -> None:
@@ -208,27 +216,31 @@ class PrivateFeeds:
                 case StopUpdate(stop=stop) if stop.symbol in self._names and "stopOrder" in topics:
                     yield "stopOrder", [self._stop(event)]
                 case BalanceChange(balance=held) if held.currency in self._coins:
-                    wallet[held.currency] = {"a": held.currency, "f": plain(held.free), "l": plain(held.locked)}
+                    wallet[held.currency] = {
+                        "a": held.currency,
+                        "f": plain_number(held.free),
+                        "l": plain_number(held.locked),
+                    }
                     updated_us = event.time_us
         if wallet and "outboundAccountInfo" in topics:
-            data: Json = {"e": "outboundAccountInfo", "E": _ms(updated_us), "T": True, "W": True, "D": True}
+            data: Json = {"e": "outboundAccountInfo", "E": milliseconds(updated_us), "T": True, "W": True, "D": True}
             yield "outboundAccountInfo", [{**data, "B": [*wallet.values()]}]
 
     def _ticket(self, fill: Fill) -> Json:
         return {
             "e": "ticketInfo",
-            "E": _ms(fill.time_us),
+            "E": milliseconds(fill.time_us),
             "s": self._names[fill.symbol],
-            "q": plain(fill.size),
-            "t": _ms(fill.time_us),
-            "p": plain(fill.price),
+            "q": plain_number(fill.size),
+            "t": milliseconds(fill.time_us),
+            "p": plain_number(fill.price),
             "T": str(TRADE_ID_BASE + fill.trade_id),
             "o": str(fill.order_id),
             "c": fill.client_id,
             "O": str(fill.other_order_id),
             "a": self._user_id,
-            "A": self._user_id if fill.self_trade else STRANGER,
-            "m": fill.maker,
+            "A": self._user_id if fill.self_trade else OTHER_USER_ID,
+            "m": fill.is_maker,
             "S": SIDES[fill.side],
             "b": "",
         }
@@ -239,28 +251,28 @@ class PrivateFeeds:
             status = "PARTIALLY_FILLED_CANCELED"
         return {
             "e": "order",
-            "E": _ms(update.time_us),
+            "E": milliseconds(update.time_us),
             "s": self._names[order.symbol],
             "c": order.client_id,
             "S": SIDES[order.side],
             "o": "LIMIT" if order.type == "limit" else "MARKET_OF_BASE",  # the account's market orders are sales
             "f": "GTC" if order.type == "limit" else "IOC",
-            "q": plain(order.size),
-            "p": plain(order.price),
+            "q": plain_number(order.size),
+            "p": plain_number(order.price),
             "X": status,
             "i": str(order.id),
             "M": str(fill.other_order_id) if fill else "0",
-            "l": plain(fill.size) if fill else "0",
-            "L": plain(fill.price) if fill else "0",
-            "z": plain(order.filled),
-            "Z": plain(order.value),
-            "n": plain(fill.fee) if fill else "0",
+            "l": plain_number(fill.size) if fill else "0",
+            "L": plain_number(fill.price) if fill else "0",
+            "z": plain_number(order.filled),
+            "Z": plain_number(order.filled_value),
+            "n": plain_number(fill.fee) if fill else "0",
             "N": fill.fee_currency if fill else "",
             "u": not (fill and fill.self_trade),
             "w": order.status in ("new", "partial"),
             "m": False,
-            "O": _ms(order.created_us),
-            "A": (self._user_id if fill.self_trade else STRANGER) if fill else "0",
+            "O": milliseconds(order.created_us),
+            "A": (self._user_id if fill.self_trade else OTHER_USER_ID) if fill else "0",
             "C": order.status in ("filled", "cancelled"),
             "v": "0",
             "d": "NO_LIQ",
@@ -276,26 +288,26 @@ class PrivateFeeds:
         stop = update.stop
         return {
             "e": "stopOrder",
-            "E": _ms(update.time_us),
+            "E": milliseconds(update.time_us),
             "s": self._names[stop.symbol],
             "c": stop.client_id,
             "S": SIDES[stop.side],
             "o": "LIMIT",
             "f": "GTC",
-            "q": plain(stop.size),
-            "p": plain(stop.price),
+            "q": plain_number(stop.size),
+            "p": plain_number(stop.price),
             "X": STOP_STATUS[stop.status],
             "i": str(stop.id),
-            "T": _ms(stop.created_us),
-            "t": _ms(stop.triggered_us),
-            "C": _ms(update.time_us),
-            "qp": plain(stop.market_price),
+            "T": milliseconds(stop.created_us),
+            "t": milliseconds(stop.triggered_us),
+            "C": milliseconds(update.time_us),
+            "qp": plain_number(stop.market_price),
             "eo": str(stop.order_id) if stop.order_id else "",
             "ti": "",
             "si": "",
-            "tp": plain(stop.trigger_price),
+            "tp": plain_number(stop.trigger_price),
         }
 
 
-def _ms(time_us: int) -> str:
+def milliseconds(time_us: int) -> str:
     return str(time_us // 1000)

@@ -18,7 +18,7 @@ from wscli.simulator.account_events import (
     PositionChange,
     StopUpdate,
 )
-from wscli.simulator.contract import plain
+from wscli.simulator.contract import plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side
 
@@ -40,7 +40,7 @@ STOP_STATUS = {"new": "Untriggered", "triggered": "Triggered", "cancelled": "Dea
 Push = tuple[str, list[Json]]
 
 
-class PrivateFeeds:
+class BybitV5PrivateFeeds:
     """What the private topics say about the events of the account."""
 
     def __init__(self, market: Market, spot: dict[str, Listing], linear: dict[str, Listing]) -> None:
@@ -55,28 +55,30 @@ class PrivateFeeds:
         for event in events:
             match event:
                 case Fill(symbol=symbol) if symbol in self._names:
-                    yield from self._told("execution", symbol, self._fill(event), topics)
-                    yield from self._told("execution.fast", symbol, self._fast(event), topics)
+                    yield from self._pushes_to("execution", symbol, self._fill(event), topics)
+                    yield from self._pushes_to("execution.fast", symbol, self._fast_execution(event), topics)
                 case OrderUpdate(order=order) if order.symbol in self._names:
-                    yield from self._told("order", order.symbol, self._order(event, order), topics)
+                    yield from self._pushes_to("order", order.symbol, self._order(event, order), topics)
                 case StopUpdate(stop=stop) if stop.symbol in self._names:
-                    yield from self._told("order", stop.symbol, self._stop(event), topics)
+                    yield from self._pushes_to("order", stop.symbol, self._stop(event), topics)
                 case PositionChange(position=held) if held.symbol in self._names:
-                    yield from self._told("position", held.symbol, self._position(event), topics)
+                    yield from self._pushes_to("position", held.symbol, self._position(event), topics)
                     if "greeks" in topics:
                         delta = {
-                            "totalDelta": plain(held.amount),
+                            "totalDelta": plain_number(held.amount),
                             "totalGamma": "0",
                             "totalVega": "0",
                             "totalTheta": "0",
                         }
                         yield "greeks", [{"baseCoin": "BTC", **delta}]
                 case BalanceChange(balance=held) if held.currency in self._coins:
-                    changed[held.currency] = self._coin(held.currency, plain(held.total), plain(held.locked))
+                    changed[held.currency] = self._coin(
+                        held.currency, plain_number(held.total), plain_number(held.locked)
+                    )
         if changed and "wallet" in topics:
             yield "wallet", [{**self._account(), "coin": [*changed.values()]}]
 
-    def _told(self, topic: str, symbol: str, row: Json, topics: set[str]) -> Iterator[Push]:
+    def _pushes_to(self, topic: str, symbol: str, row: Json, topics: set[str]) -> Iterator[Push]:
         category, name = self._names[symbol]
         for wanted in (topic, f"{topic}.{category}"):
             if wanted in topics:
@@ -89,39 +91,39 @@ class PrivateFeeds:
             "orderId": str(fill.order_id),
             "orderLinkId": fill.client_id,
             "side": SIDES[fill.side],
-            "orderPrice": plain(fill.order_price),
-            "orderQty": plain(order.size) if order else plain(fill.size),
-            "leavesQty": plain(order.left) if order else "0",
+            "orderPrice": plain_number(fill.order_price),
+            "orderQty": plain_number(order.size) if order else plain_number(fill.size),
+            "leavesQty": plain_number(order.remaining) if order else "0",
             "createType": "CreateByUser",
             "orderType": fill.type.capitalize(),
             "stopOrderType": "UNKNOWN",
-            "execFee": plain(fill.fee),
+            "execFee": plain_number(fill.fee),
             "execId": str(TRADE_ID_BASE + fill.trade_id),
-            "execPrice": plain(fill.price),
-            "execQty": plain(fill.size),
+            "execPrice": plain_number(fill.price),
+            "execQty": plain_number(fill.size),
             "execPnl": "0",
             "execType": "Trade",
-            "execValue": plain(fill.price * fill.size),
-            "execTime": _ms(fill.time_us),
-            "isMaker": fill.maker,
-            "feeRate": "0.001" if fill.maker else "0.002",
+            "execValue": plain_number(fill.price * fill.size),
+            "execTime": milliseconds(fill.time_us),
+            "isMaker": fill.is_maker,
+            "feeRate": "0.001" if fill.is_maker else "0.002",
             "feeCurrency": fill.fee_currency,
             **dict.fromkeys(("tradeIv", "markIv", "indexPrice", "underlyingPrice", "blockTradeId", "closedSize"), ""),
-            "markPrice": plain(self._market.mark_price(fill.symbol)),
+            "markPrice": plain_number(self._market.mark_price(fill.symbol)),
             "seq": fill.seq,
             "marketUnit": "",
         }
 
-    def _fast(self, fill: Fill) -> Json:
+    def _fast_execution(self, fill: Fill) -> Json:
         return {
             "orderId": str(fill.order_id),
-            "isMaker": fill.maker,
+            "isMaker": fill.is_maker,
             "orderLinkId": fill.client_id,
             "execId": str(TRADE_ID_BASE + fill.trade_id),
-            "execPrice": plain(fill.price),
-            "execQty": plain(fill.size),
+            "execPrice": plain_number(fill.price),
+            "execQty": plain_number(fill.size),
             "side": SIDES[fill.side],
-            "execTime": _ms(fill.time_us),
+            "execTime": milliseconds(fill.time_us),
             "seq": fill.seq,
         }
 
@@ -132,35 +134,39 @@ class PrivateFeeds:
         over = order.status in ("filled", "cancelled")
         paid = self._market.instruments[order.symbol].quote
         return {
-            **_same(order.id, order.client_id, order.side, plain(order.price), plain(order.size)),
+            **_common_order_fields(
+                order.id, order.client_id, order.side, plain_number(order.price), plain_number(order.size)
+            ),
             "orderStatus": status,
             "orderType": order.type.capitalize(),
             "timeInForce": "GTC" if order.type == "limit" else "IOC",
-            "avgPrice": plain(order.average) if order.filled else "",
-            "leavesQty": "0" if over else plain(order.left),
-            "leavesValue": "0" if over else plain(order.left * order.price),
-            "cumExecQty": plain(order.filled),
-            "cumExecValue": plain(order.value),
-            "cumExecFee": plain(order.fee),
-            "cumFeeDetail": {paid: plain(order.fee)} if order.fee else {},
+            "avgPrice": plain_number(order.average_price) if order.filled else "",
+            "leavesQty": "0" if over else plain_number(order.remaining),
+            "leavesValue": "0" if over else plain_number(order.remaining * order.price),
+            "cumExecQty": plain_number(order.filled),
+            "cumExecValue": plain_number(order.filled_value),
+            "cumExecFee": plain_number(order.fee),
+            "cumFeeDetail": {paid: plain_number(order.fee)} if order.fee else {},
             "feeCurrency": paid if order.fee else "",
             "cancelType": "CancelByUser" if order.status == "cancelled" else "UNKNOWN",
             "stopOrderType": "",
             "triggerPrice": "",
             "triggerDirection": 0,
-            "createdTime": _ms(order.created_us),
-            "updatedTime": _ms(update.time_us),
+            "createdTime": milliseconds(order.created_us),
+            "updatedTime": milliseconds(update.time_us),
         }
 
     def _stop(self, update: StopUpdate) -> Json:
         stop = update.stop
         return {
-            **_same(stop.id, stop.client_id, stop.side, plain(stop.price), plain(stop.size)),
+            **_common_order_fields(
+                stop.id, stop.client_id, stop.side, plain_number(stop.price), plain_number(stop.size)
+            ),
             "orderStatus": STOP_STATUS[stop.status],
             "orderType": "Limit",
             "timeInForce": "GTC",
             "avgPrice": "",
-            "leavesQty": plain(stop.size) if stop.status == "new" else "0",
+            "leavesQty": plain_number(stop.size) if stop.status == "new" else "0",
             "leavesValue": "0",
             "cumExecQty": "0",
             "cumExecValue": "0",
@@ -169,10 +175,10 @@ class PrivateFeeds:
             "feeCurrency": "",
             "cancelType": "CancelByUser" if stop.status == "cancelled" else "UNKNOWN",
             "stopOrderType": "Stop",
-            "triggerPrice": plain(stop.trigger_price),
+            "triggerPrice": plain_number(stop.trigger_price),
             "triggerDirection": 1 if stop.side == "buy" else 2,
-            "createdTime": _ms(stop.created_us),
-            "updatedTime": _ms(update.time_us),
+            "createdTime": milliseconds(stop.created_us),
+            "updatedTime": milliseconds(update.time_us),
         }
 
     def _position(self, change: PositionChange) -> Json:
@@ -184,13 +190,13 @@ class PrivateFeeds:
             "tradeMode": 0,
             "riskId": 1,
             "side": "" if not held.amount else "Buy" if held.amount > 0 else "Sell",
-            "size": plain(abs(held.amount)),
-            "entryPrice": plain(held.base_price) if held.amount else "0",
+            "size": plain_number(abs(held.amount)),
+            "entryPrice": plain_number(held.base_price) if held.amount else "0",
             "leverage": "10",
-            "positionValue": plain(worth),
-            "markPrice": plain(mark),
-            "unrealisedPnl": plain(held.amount * (mark - held.base_price)),
-            "curRealisedPnl": plain(change.settled - change.fee),
+            "positionValue": plain_number(worth),
+            "markPrice": plain_number(mark),
+            "unrealisedPnl": plain_number(held.amount * (mark - held.base_price)),
+            "curRealisedPnl": plain_number(change.realised_profit - change.fee),
             "positionStatus": "Normal",
             "adlRankIndicator": 0,
             "isReduceOnly": False,
@@ -198,15 +204,15 @@ class PrivateFeeds:
             "takeProfit": "",
             "stopLoss": "",
             "trailingStop": "",
-            "createdTime": _ms(held.opened_us),
-            "updatedTime": _ms(change.time_us),
+            "createdTime": milliseconds(held.opened_us),
+            "updatedTime": milliseconds(change.time_us),
             "seq": change.seq,
         }
 
     def _account(self) -> Json:
         balances = self._market.account.balances.values()
-        worth = sum((held.total * self._dollars(held.currency) for held in balances), ZERO)
-        free = sum((held.free * self._dollars(held.currency) for held in balances), ZERO)
+        worth = sum((held.total * self._usd_value(held.currency) for held in balances), ZERO)
+        free = sum((held.free * self._usd_value(held.currency) for held in balances), ZERO)
         names = (
             "totalPerpUPL",
             "totalInitialMargin",
@@ -215,16 +221,16 @@ class PrivateFeeds:
             "accountMMRate",
             "accountLTV",
         )
-        total = plain(round(worth, 8))
+        total = plain_number(round(worth, 8))
         equity = {
             "accountType": "UNIFIED",
             "totalEquity": total,
             "totalWalletBalance": total,
             "totalMarginBalance": total,
         }
-        return {**equity, "totalAvailableBalance": plain(round(free, 8)), **dict.fromkeys(names, "0")}
+        return {**equity, "totalAvailableBalance": plain_number(round(free, 8)), **dict.fromkeys(names, "0")}
 
-    def _dollars(self, currency: str) -> Decimal:
+    def _usd_value(self, currency: str) -> Decimal:
         symbol = f"{currency}/USD"
         return self._market.index_price(symbol) if symbol in self._market.instruments else Decimal(1)
 
@@ -241,7 +247,7 @@ class PrivateFeeds:
         return {**held, "free": "", "availableToWithdraw": "", **dict.fromkeys((*zero, "cumRealisedPnl", "bonus"), "0")}
 
 
-def _same(number: int, client: str, side: Side, price: str, size: str) -> Json:
+def _common_order_fields(number: int, client: str, side: Side, price: str, size: str) -> Json:
     """Return what orders and stop orders begin with alike."""
     empty = ("parentOrderLinkId", "blockTradeId", "orderIv", "marketUnit", "takeProfit", "stopLoss", "triggerBy")
     return {
@@ -263,5 +269,5 @@ def _same(number: int, client: str, side: Side, price: str, size: str) -> Json:
     }
 
 
-def _ms(time_us: int) -> str:
+def milliseconds(time_us: int) -> str:
     return str(time_us // 1000)

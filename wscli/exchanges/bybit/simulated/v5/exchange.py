@@ -19,23 +19,23 @@ from abc import abstractmethod
 from random import Random
 from urllib.parse import parse_qs
 
-from wscli.exchanges.bybit.simulated.v5.account import CATEGORIES, TOPICS, PrivateFeeds
-from wscli.exchanges.bybit.simulated.v5.feeds import Feed, Feeds, Json, Listing, listings
+from wscli.exchanges.bybit.simulated.v5.account import CATEGORIES, TOPICS, BybitV5PrivateFeeds
+from wscli.exchanges.bybit.simulated.v5.feeds import BybitV5Feeds, Feed, Json, Listing, listings
 from wscli.simulator.contract import (
-    Connection,
-    Credentials,
-    Cursor,
-    Every,
-    HttpReply,
-    HttpRequest,
-    Out,
+    Cadence,
+    IncomingHttpRequest,
+    LogReader,
+    OutgoingHttpReply,
+    Output,
     Send,
-    Venue,
-    listed,
-    overbid,
-    parsed,
-    plain,
-    wire,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
+    json_text,
+    list_reply,
+    parsed_json,
+    plain_number,
+    with_crossing_bid,
 )
 from wscli.simulator.market import Market
 
@@ -49,9 +49,9 @@ PATHS = {
     "bybit-v5-status": "/v5/public/misc/status",
 }
 LIST_PATH = "/v5/market/instruments-info"
-WHOLE_PATH = "/v5/market/full_orderbook"
-MOST_ARGS, MOST_CHARACTERS, MOST_OPTIONS = 10, 21_000, 2_000
-ORDERS = (
+FULL_BOOK_PATH = "/v5/market/full_orderbook"
+MAX_ARGS, MAX_CHARACTERS, MAX_OPTIONS = 10, 21_000, 2_000
+ORDER_OPS = (
     "order.create",
     "order.amend",
     "order.cancel",
@@ -59,132 +59,134 @@ ORDERS = (
     "order.amend-batch",
     "order.cancel-batch",
 )
-STATES = ("scheduled", "ongoing", "completed")
+MAINTENANCE_STATES = ("scheduled", "ongoing", "completed")
 
 
-class V5Connection(Connection):
+class SimulatedBybitV5Connection(SimulatedConnection):
     """What the sockets of v5 share. Their answers differ in shape: `_pong`, `_yes` and `_no` are each one's own."""
 
     def __init__(self, conn_id: str) -> None:
         self._conn_id = conn_id
-        self._topics: dict[str, Feed | None] = {}
+        self._feeds_by_topic: dict[str, Feed | None] = {}
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the answer; what is not JSON is told so, and the socket stays open."""
         try:
-            request = parsed(data)
+            request = parsed_json(data)
         except ValueError as error:
-            return [self._no({}, f"Failed to decode incoming data:{error}")]
+            return [self._failure({}, f"Failed to decode incoming data:{error}")]
         if not isinstance(request, dict):
-            return [self._no({}, "Failed to decode incoming data:not an object")]
+            return [self._failure({}, "Failed to decode incoming data:not an object")]
         match request.get("op"):
             case "ping":
-                return [_out(self._pong(request, now_ms))]
+                return [_frame(self._pong(request, now_ms))]
             case "subscribe" | "unsubscribe" as op:
-                return [self._change(request, op == "subscribe")]
+                return [self._change_topics(request, op == "subscribe")]
             case op:
-                return self._other(request, op, now_ms)
+                return self._answer_other(request, op, now_ms)
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         """Return what the subscribed topics have to say."""
-        return [Send(wire(push)) for feed in self._topics.values() if feed is not None for push in feed(now_ms)]
+        return [
+            Send(json_text(push)) for feed in self._feeds_by_topic.values() if feed is not None for push in feed(now_ms)
+        ]
 
-    def _other(self, request: Json, op: object, now_ms: int) -> list[Out]:
-        return [self._no(request, "error:invalid op")]
+    def _answer_other(self, request: Json, op: object, now_ms: int) -> list[Output]:
+        return [self._failure(request, "error:invalid op")]
 
-    def _change(self, request: Json, more: bool) -> Send:
+    def _change_topics(self, request: Json, more: bool) -> Send:
         topics = request.get("args")
         if not isinstance(topics, list) or not topics or not all(isinstance(topic, str) for topic in topics):
-            return self._no(request, "Params Error")
-        if (reason := self._crowded(topics)) is not None:
-            return self._no(request, reason)
+            return self._failure(request, "Params Error")
+        if (reason := self._limit_rejection(topics)) is not None:
+            return self._failure(request, reason)
         if not more:
             for topic in topics:
-                self._topics.pop(topic, None)
-            return self._yes(request, topics)
+                self._feeds_by_topic.pop(topic, None)
+            return self._success(request, topics)
         found: dict[str, Feed | None] = {}
         for topic in topics:
-            if topic in self._topics or topic in found:
-                return self._no(request, f"error:already subscribed,topic:{topic}", [topic])
-            if not self._has(topic):
-                return self._no(request, self._unknown(topic), [topic])
-            found[topic] = self._feed(topic)
-        self._topics |= found
-        return self._yes(request, topics)
+            if topic in self._feeds_by_topic or topic in found:
+                return self._failure(request, f"error:already subscribed,topic:{topic}", [topic])
+            if not self._has_topic(topic):
+                return self._failure(request, self._unknown_topic_text(topic), [topic])
+            found[topic] = self._new_feed(topic)
+        self._feeds_by_topic |= found
+        return self._success(request, topics)
 
-    def _crowded(self, topics: list[str]) -> str | None:
+    def _limit_rejection(self, topics: list[str]) -> str | None:
         """Return why so many topics are refused."""
         return None
 
-    def _unknown(self, topic: str) -> str:
+    def _unknown_topic_text(self, topic: str) -> str:
         return f"error:handler not found,topic:{topic}"
 
-    def _has(self, topic: str) -> bool:
-        return self._feed(topic) is not None
+    def _has_topic(self, topic: str) -> bool:
+        return self._new_feed(topic) is not None
 
     @abstractmethod
-    def _feed(self, topic: str) -> Feed | None:
+    def _new_feed(self, topic: str) -> Feed | None:
         """Return a new feed of a topic."""
 
     def _pong(self, request: Json, now_ms: int) -> Json:
-        return {"success": True, "ret_msg": "pong", "conn_id": self._conn_id, **self._id(request), "op": "ping"}
+        return {"success": True, "ret_msg": "pong", "conn_id": self._conn_id, **self._request_id(request), "op": "ping"}
 
-    def _id(self, request: Json) -> Json:
+    def _request_id(self, request: Json) -> Json:
         return {"req_id": request["req_id"]} if "req_id" in request else {}
 
-    def _yes(self, request: Json, topics: list[str]) -> Send:
-        said = {"success": True, "ret_msg": self._said(request), "conn_id": self._conn_id}
-        return _out({**said, **self._id(request), "op": request["op"]})
+    def _success(self, request: Json, topics: list[str]) -> Send:
+        said = {"success": True, "ret_msg": self._ack_text(request), "conn_id": self._conn_id}
+        return _frame({**said, **self._request_id(request), "op": request["op"]})
 
-    def _said(self, request: Json) -> str:
+    def _ack_text(self, request: Json) -> str:
         return ""
 
-    def _no(self, request: Json, reason: str, topics: list[str] | None = None) -> Send:
+    def _failure(self, request: Json, reason: str, topics: list[str] | None = None) -> Send:
         said = {"success": False, "ret_msg": reason, "conn_id": self._conn_id}
-        return _out({**said, **self._id(request), "op": request.get("op", "")})
+        return _frame({**said, **self._request_id(request), "op": request.get("op", "")})
 
 
-class SpotConnection(V5Connection):
+class SpotConnection(SimulatedBybitV5Connection):
     """A socket of /v5/public/spot."""
 
-    def __init__(self, conn_id: str, feeds: Feeds) -> None:
+    def __init__(self, conn_id: str, feeds: BybitV5Feeds) -> None:
         super().__init__(conn_id)
         self._feeds = feeds
 
-    def _feed(self, topic: str) -> Feed | None:
+    def _new_feed(self, topic: str) -> Feed | None:
         return self._feeds.feed(topic)
 
-    def _said(self, request: Json) -> str:
+    def _ack_text(self, request: Json) -> str:
         return "subscribe" if request["op"] == "subscribe" else ""
 
-    def _crowded(self, topics: list[str]) -> str | None:
-        return f"args size >{MOST_ARGS}" if len(topics) > MOST_ARGS else None
+    def _limit_rejection(self, topics: list[str]) -> str | None:
+        return f"args size >{MAX_ARGS}" if len(topics) > MAX_ARGS else None
 
-    def _unknown(self, topic: str) -> str:
+    def _unknown_topic_text(self, topic: str) -> str:
         return f"Invalid symbol :[{topic}]"
 
 
 class ContractConnection(SpotConnection):
     """A socket of /v5/public/linear or /inverse: always a req_id; what is subscribed speaks before it is acknowledged."""
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the answer, behind the first data of what it is about."""
-        before = {*self._topics}
-        answers = super().hear(data, now_ms)
-        new = [feed for topic, feed in self._topics.items() if topic not in before and feed is not None]
-        return [*(Send(wire(push)) for feed in new for push in feed(now_ms)), *answers]
+        before = {*self._feeds_by_topic}
+        answers = super().receive(data, now_ms)
+        new = [feed for topic, feed in self._feeds_by_topic.items() if topic not in before and feed is not None]
+        return [*(Send(json_text(push)) for feed in new for push in feed(now_ms)), *answers]
 
-    def _id(self, request: Json) -> Json:
+    def _request_id(self, request: Json) -> Json:
         return {"req_id": request.get("req_id", "")}
 
-    def _said(self, request: Json) -> str:
+    def _ack_text(self, request: Json) -> str:
         return ""
 
-    def _crowded(self, topics: list[str]) -> str | None:
-        characters = sum(map(len, {*self._topics, *topics}))
-        return f"args size >{MOST_CHARACTERS}" if characters > MOST_CHARACTERS else None
+    def _limit_rejection(self, topics: list[str]) -> str | None:
+        characters = sum(map(len, {*self._feeds_by_topic, *topics}))
+        return f"args size >{MAX_CHARACTERS}" if characters > MAX_CHARACTERS else None
 
-    def _unknown(self, topic: str) -> str:
+    def _unknown_topic_text(self, topic: str) -> str:
         return f"error:handler not found,topic:{topic}"
 
 
@@ -194,47 +196,49 @@ class OptionConnection(SpotConnection):
     def _pong(self, request: Json, now_ms: int) -> Json:
         return {"args": [str(now_ms)], "op": "pong"}
 
-    def _crowded(self, topics: list[str]) -> str | None:
-        return "args size" if len({*self._topics, *topics}) > MOST_OPTIONS else None
+    def _limit_rejection(self, topics: list[str]) -> str | None:
+        return "args size" if len({*self._feeds_by_topic, *topics}) > MAX_OPTIONS else None
 
-    def _change(self, request: Json, more: bool) -> Send:
+    def _change_topics(self, request: Json, more: bool) -> Send:
         """Return the answer to a request: of several topics those that are good are on, although others are not."""
         topics = request.get("args")
         if not more or not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
-            return super()._change(request, more)
-        good = [topic for topic in dict.fromkeys(topics) if topic not in self._topics and self._has(topic)]
+            return super()._change_topics(request, more)
+        good = [
+            topic for topic in dict.fromkeys(topics) if topic not in self._feeds_by_topic and self._has_topic(topic)
+        ]
         bad = [topic for topic in dict.fromkeys(topics) if topic not in good]
-        if not (good and bad) or self._crowded(good) is not None:
-            return super()._change(request, more)
-        self._topics |= {topic: self._feed(topic) for topic in good}
-        return self._listed(True, bad, good)
+        if not (good and bad) or self._limit_rejection(good) is not None:
+            return super()._change_topics(request, more)
+        self._feeds_by_topic |= {topic: self._new_feed(topic) for topic in good}
+        return self._topic_answer(True, bad, good)
 
-    def _yes(self, request: Json, topics: list[str]) -> Send:
-        return self._listed(True, [], topics)
+    def _success(self, request: Json, topics: list[str]) -> Send:
+        return self._topic_answer(True, [], topics)
 
-    def _no(self, request: Json, reason: str, topics: list[str] | None = None) -> Send:
-        return self._listed(False, topics, []) if topics else super()._no(request, reason)
+    def _failure(self, request: Json, reason: str, topics: list[str] | None = None) -> Send:
+        return self._topic_answer(False, topics, []) if topics else super()._failure(request, reason)
 
-    def _listed(self, success: bool, failed: list[str] | None, done: list[str]) -> Send:
+    def _topic_answer(self, success: bool, failed: list[str] | None, done: list[str]) -> Send:
         told = {"failTopics": failed, "successTopics": done}
-        return _out({"success": success, "conn_id": self._conn_id, "data": told, "type": "COMMAND_RESP"})
+        return _frame({"success": success, "conn_id": self._conn_id, "data": told, "type": "COMMAND_RESP"})
 
 
-class StatusConnection(V5Connection):
+class StatusConnection(SimulatedBybitV5Connection):
     """A socket of /v5/public/misc/status: a maintenance that goes by quickly, again and again."""
 
-    def _id(self, request: Json) -> Json:
+    def _request_id(self, request: Json) -> Json:
         return {"req_id": request.get("req_id", "")}
 
-    def _feed(self, topic: str) -> Feed | None:
+    def _new_feed(self, topic: str) -> Feed | None:
         if topic != "system.status":
             return None
-        cadence, told = Every(1_000), [0]
+        cadence, told = Cadence(1_000), [0]
 
         def due(now_ms: int) -> list[Json]:
-            if not cadence.due(now_ms):
+            if not cadence.is_due(now_ms):
                 return []
-            number, state = told[0] // len(STATES), STATES[told[0] % len(STATES)]
+            number, state = told[0] // len(MAINTENANCE_STATES), MAINTENANCE_STATES[told[0] % len(MAINTENANCE_STATES)]
             told[0] += 1
             row = {"id": f"sim-{number}", "title": "Simulated maintenance", "state": state, "begin": str(now_ms)}
             rest = {"href": "", "serviceTypes": [2], "product": [1, 2], "uidSuffix": [], "maintainType": 1, "env": 1}
@@ -243,13 +247,13 @@ class StatusConnection(V5Connection):
         return due
 
 
-class Login:
+class BybitV5Login:
     """The login of both sockets that have one."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
 
-    def refusal(self, args: object, now_ms: int) -> tuple[int, str] | None:
+    def rejection(self, args: object, now_ms: int) -> tuple[int, str] | None:
         """Return the code and words that refuse a login, None when it is good."""
         match args:
             case [str(key), int() | str() as expires, str(signature)] if re.fullmatch("[0-9]{1,18}", str(expires)):
@@ -267,95 +271,99 @@ class Login:
         return None
 
 
-class PrivateConnection(V5Connection):
+class PrivateBybitV5Connection(SimulatedBybitV5Connection):
     """A socket of /v5/private."""
 
-    def __init__(self, conn_id: str, market: Market, feeds: PrivateFeeds, login: Login) -> None:
+    def __init__(self, conn_id: str, market: Market, feeds: BybitV5PrivateFeeds, login: BybitV5Login) -> None:
         super().__init__(conn_id)
         self._feeds = feeds
         self._login = login
-        self._cursor = Cursor(market.account.log)
+        self._log_reader = LogReader(market.account.log)
         self._authorized = False
 
-    def tick(self, now_ms: int) -> list[Out]:
+    def tick(self, now_ms: int) -> list[Output]:
         """Return what happened to the account."""
-        outs: list[Out] = []
-        for topic, data in self._feeds.pushes(self._cursor.fresh(), {*self._topics}):
+        outs: list[Output] = []
+        for topic, data in self._feeds.pushes(self._log_reader.read_new(), {*self._feeds_by_topic}):
             head = {} if topic.startswith("execution.fast") else {"id": f"{self._conn_id}-{now_ms}"}
-            outs.append(Send(wire({**head, "topic": topic, "creationTime": now_ms, "data": data})))
+            outs.append(Send(json_text({**head, "topic": topic, "creationTime": now_ms, "data": data})))
         return outs
 
     def _pong(self, request: Json, now_ms: int) -> Json:
-        return {**self._id(request), "op": "pong", "args": [str(now_ms)], "conn_id": self._conn_id}
+        return {**self._request_id(request), "op": "pong", "args": [str(now_ms)], "conn_id": self._conn_id}
 
-    def _yes(self, request: Json, topics: list[str]) -> Send:
+    def _success(self, request: Json, topics: list[str]) -> Send:
         said = {"success": True, "ret_msg": "", "op": request["op"], "conn_id": self._conn_id}
-        return _out({**said, **self._id(request)})
+        return _frame({**said, **self._request_id(request)})
 
-    def _other(self, request: Json, op: object, now_ms: int) -> list[Out]:
+    def _answer_other(self, request: Json, op: object, now_ms: int) -> list[Output]:
         if op != "auth":
-            return super()._other(request, op, now_ms)
-        refused = self._login.refusal(request.get("args"), now_ms)
+            return super()._answer_other(request, op, now_ms)
+        refused = self._login.rejection(request.get("args"), now_ms)
         if refused is None:
             self._authorized = True
-            return [self._yes(request, [])]
+            return [self._success(request, [])]
         code, words = refused
         if code == 10001:
-            return [self._no(request, words)]
-        return [_out({"op": "auth", "success": False, "retCode": code, "retMsg": words, "connId": self._conn_id})]
+            return [self._failure(request, words)]
+        return [_frame({"op": "auth", "success": False, "retCode": code, "retMsg": words, "connId": self._conn_id})]
 
-    def _change(self, request: Json, more: bool) -> Send:
-        return super()._change(request, more) if self._authorized else self._no(request, "Request not authorized")
+    def _change_topics(self, request: Json, more: bool) -> Send:
+        return (
+            super()._change_topics(request, more)
+            if self._authorized
+            else self._failure(request, "Request not authorized")
+        )
 
-    def _crowded(self, topics: list[str]) -> str | None:
+    def _limit_rejection(self, topics: list[str]) -> str | None:
         return "Params Error" if any(f"{topic}.{each}" in topics for topic in topics for each in CATEGORIES) else None
 
-    def _has(self, topic: str) -> bool:
+    def _has_topic(self, topic: str) -> bool:
         return topic in TOPICS
 
-    def _feed(self, topic: str) -> Feed | None:
+    def _new_feed(self, topic: str) -> Feed | None:
         return None
 
 
-class TradeConnection(Connection):
+class TradeConnection(SimulatedConnection):
     """A socket of /v5/trade: camel case, and no topics."""
 
-    def __init__(self, conn_id: str, login: Login) -> None:
+    def __init__(self, conn_id: str, login: BybitV5Login) -> None:
         self._conn_id = conn_id
         self._login = login
         self._authorized = False
-        self._heard: set[str] = set()
+        self._seen_request_ids: set[str] = set()
 
-    def hear(self, data: str | bytes, now_ms: int) -> list[Out]:
+    def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
         """Return the answer."""
         try:
-            request = parsed(data)
+            request = parsed_json(data)
         except ValueError:
             request = None
         if not isinstance(request, dict):
-            return [self._told({}, 10001, "params error")]
+            return [self._answer({}, 10001, "params error")]
         match request.get("op"):
             case "ping":
                 said = {"retCode": 0, "retMsg": "OK", "op": "pong", "data": [str(now_ms)], "connId": self._conn_id}
-                return [_out({**_req(request), **said})]
+                return [_frame({**_request_id(request), **said})]
             case "auth" if self._authorized:
-                return [self._told(request, 20001, "Repeat auth")]
+                return [self._answer(request, 20001, "Repeat auth")]
             case "auth":
-                refused = self._login.refusal(request.get("args"), now_ms)
+                refused = self._login.rejection(request.get("args"), now_ms)
                 self._authorized = refused is None
-                return [self._told(request, *(refused or (0, "OK")))]
+                return [self._answer(request, *(refused or (0, "OK")))]
             case _:
-                return [self._told(request, *self._order(request, now_ms), data={}, retExtInfo={})]
+                return [self._answer(request, *self._order(request, now_ms), data={}, retExtInfo={})]
 
     def _order(self, request: Json, now_ms: int) -> tuple[int, str]:
         number, header, args = request.get("reqId"), request.get("header"), request.get("args")
         if not self._authorized:
             return 10005, "Not authorized"
-        if request.get("op") not in ORDERS:
+        if request.get("op") not in ORDER_OPS:
             return 10404, "op type is not found"
-        if isinstance(number, str) and (number in self._heard or len(number) > 36):
-            return (20006, "reqId is duplicated") if number in self._heard else (10001, "reqId is too long")
-        self._heard |= {number} if isinstance(number, str) else set()
+        if isinstance(number, str) and (number in self._seen_request_ids or len(number) > 36):
+            return (20006, "reqId is duplicated") if number in self._seen_request_ids else (10001, "reqId is too long")
+        self._seen_request_ids |= {number} if isinstance(number, str) else set()
         stamp = str(header.get("X-BAPI-TIMESTAMP")) if isinstance(header, dict) else ""
         if not re.fullmatch("[0-9]{1,18}", stamp) or not -5_000 <= int(stamp) - now_ms < 1_000:
             return 10002, "The request time exceeds the time window range."
@@ -365,77 +373,79 @@ class TradeConnection(Connection):
             return 10404, "category is not correct"
         return 10005, "Permission denied: the simulated account trades by itself"
 
-    def _told(self, request: Json, code: int, words: str, **more: object) -> Send:
-        said = {"retCode": code, "retMsg": words, "op": request.get("op", ""), **more, "connId": self._conn_id}
-        return _out({**_req(request), **said})
+    def _answer(self, request: Json, code: int, message: str, **more: object) -> Send:
+        said = {"retCode": code, "retMsg": message, "op": request.get("op", ""), **more, "connId": self._conn_id}
+        return _frame({**_request_id(request), **said})
 
 
-def _req(request: Json) -> Json:
+def _request_id(request: Json) -> Json:
     return {"reqId": request["reqId"]} if "reqId" in request else {}
 
 
-def _out(message: Json) -> Send:
+def _frame(message: Json) -> Send:
     """Return a control message as the venue's encoder writes it, which escapes what HTML would mind."""
-    text = wire(message)
+    text = json_text(message)
     return Send(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
-class BybitV5(Venue):
+class SimulatedBybitV5(SimulatedExchange):
     """Bybit v5: spot pairs, contracts and options told from the one market."""
 
     name = "bybit-v5"
     paths = PATHS
-    http_paths = (LIST_PATH, WHOLE_PATH)
+    http_paths = (LIST_PATH, FULL_BOOK_PATH)
     deflate = True
-    is_data = re.compile(r'\{(?:"(?:id|type)":"[^"]*",)*"topic":"([^"]+)"')
-    is_book = re.compile(r'\{(?:"id":"[^"]*",)?"topic":"orderbook\.')
+    data_pattern = re.compile(r'\{(?:"(?:id|type)":"[^"]*",)*"topic":"([^"]+)"')
+    book_pattern = re.compile(r'\{(?:"id":"[^"]*",)?"topic":"orderbook\.')
 
-    def __init__(self, market: Market, credentials: Credentials) -> None:
+    def __init__(self, market: Market, credentials: SimulatedCredentials) -> None:
         super().__init__(market, credentials)
-        self._listed = listings(market)
+        self._listings = listings(market)
         self._products = {PATHS[name]: name.removeprefix("bybit-v5-") for name in PATHS} | {PATHS["bybit-v5"]: "spot"}
-        self._spot = Feeds(market, "spot", self._listed["spot"])
-        self._private = PrivateFeeds(market, self._listed["spot"], self._listed["linear"])
-        self._ids = Random(f"{market.seed}/bybit-v5")
+        self._spot = BybitV5Feeds(market, "spot", self._listings["spot"])
+        self._private = BybitV5PrivateFeeds(market, self._listings["spot"], self._listings["linear"])
+        self._connection_count = Random(f"{market.seed}/bybit-v5")
 
-    def connect(self, path: str, now_ms: int) -> Connection:
+    def connect(self, path: str, now_ms: int) -> SimulatedConnection:
         """Return a socket of that path."""
-        conn_id = f"{self._ids.getrandbits(80):020x}-{self._ids.getrandbits(16):04x}"
+        conn_id = f"{self._connection_count.getrandbits(80):020x}-{self._connection_count.getrandbits(16):04x}"
         product = self._products[path]
         match product:
             case "private":
-                return PrivateConnection(conn_id, self.market, self._private, Login(self.credentials))
+                return PrivateBybitV5Connection(conn_id, self.market, self._private, BybitV5Login(self.credentials))
             case "trade":
-                return TradeConnection(conn_id, Login(self.credentials))
+                return TradeConnection(conn_id, BybitV5Login(self.credentials))
             case "status":
                 return StatusConnection(conn_id)
         kinds = {"spot": SpotConnection, "option": OptionConnection}
-        feeds = self._spot if product == "spot" else Feeds(self.market, product, self._listed[product])
+        feeds = self._spot if product == "spot" else BybitV5Feeds(self.market, product, self._listings[product])
         return kinds.get(product, ContractConnection)(conn_id, feeds)
 
-    def crossed(self, text: str) -> list[str]:
+    def crossed_messages(self, text: str) -> list[str]:
         """Return the message with a bid above everything."""
-        return [overbid(text, ["data"], "b")]
+        return [with_crossing_bid(text, ["data"], "b")]
 
-    def http(self, request: HttpRequest, now_ms: int) -> HttpReply | None:
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return the list of a category, in one page; or the whole book of a spot market."""
         said = parse_qs(request.query)
         category = said.get("category", [""])[0]
-        if request.path.rstrip("/") == WHOLE_PATH:
-            picture = self._spot.picture(said.get("symbol", [""])[0], now_ms) if category == "spot" else None
+        if request.path.rstrip("/") == FULL_BOOK_PATH:
+            picture = self._spot.full_book_answer(said.get("symbol", [""])[0], now_ms) if category == "spot" else None
             code, words = (0, "OK") if picture is not None else (10001, "params error: symbol invalid")
             answer = {"retCode": code, "retMsg": words, "result": picture or {}, "retExtInfo": {}, "time": now_ms}
-            return listed(request, answer)
-        if category not in self._listed:
+            return list_reply(request, answer)
+        if category not in self._listings:
             words = "params error: Category is invalid"
-            return listed(request, {"retCode": 10001, "retMsg": words, "result": {}, "retExtInfo": {}, "time": now_ms})
-        rows = [self._row(category, each) for each in self._listed[category].values()]
+            return list_reply(
+                request, {"retCode": 10001, "retMsg": words, "result": {}, "retExtInfo": {}, "time": now_ms}
+            )
+        rows = [self._instrument_row(category, each) for each in self._listings[category].values()]
         result = {"category": category, "list": rows, "nextPageCursor": ""}
-        return listed(request, {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": now_ms})
+        return list_reply(request, {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": now_ms})
 
-    def _row(self, category: str, listing: Listing) -> Json:
+    def _instrument_row(self, category: str, listing: Listing) -> Json:
         instrument = self.market.instruments[listing.symbol]
-        tick, step = plain(instrument.tick), plain(instrument.step)
+        tick, step = plain_number(instrument.tick), plain_number(instrument.step)
         row: Json = {"symbol": listing.name, "baseCoin": listing.base, "quoteCoin": listing.quote, "status": "Trading"}
         sizes = {"minOrderQty": step, "maxOrderQty": "1000", "qtyStep": step}
         if category == "spot":
@@ -462,4 +472,4 @@ class BybitV5(Venue):
         }
 
 
-SIMULATED = BybitV5
+SIMULATED = SimulatedBybitV5
