@@ -37,7 +37,8 @@ from websockets.sync.server import ServerConnection, serve
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, as_text, one_by_one
 from wscli.core.errors import WscliError
-from wscli.core.messages import COUNTED, Active, Event, Kind, State, Subscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import COUNTED, Active, Event, Kind, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.rows import channel_of, rows

@@ -13,7 +13,8 @@ from wscli.books.sync import Fault, Keeping, Verifier
 from wscli.commands.parser import parse
 from wscli.core.book_rules import BookRule, Checked, Link, Sides
 from wscli.core.dialect import Dialect, rule_of
-from wscli.core.messages import Active, Event, Json, Kind, Received, State, Subscribe, parsed
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Active, Event, Kind, Received, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Ran, Sim, Wscli
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.storage import credential_command
 from wscli.storage.credentials import find
 

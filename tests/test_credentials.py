@@ -9,7 +9,7 @@ import pytest
 
 import wscli
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.storage.credentials import config_path, find
 from wscli.storage.private_files import own_folder
 

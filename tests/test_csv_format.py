@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Event, Json, Kind, Received, State, parsed
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Event, Kind, Received, State
 from wscli.exchanges import find_dialect
 from wscli.output.csv_format import Csv, harmless
 from wscli.output.explain import explained_rows

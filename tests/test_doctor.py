@@ -19,7 +19,8 @@ from tests.test_reach import proxy
 from wscli.app import diagnostics
 from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import WscliError
-from wscli.core.messages import Credentials, Secret
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.session.target import Venue

@@ -17,7 +17,7 @@ from wscli.app.catalogue_pages import explain
 from wscli.app.evidence import Reader, remark
 from wscli.app.settings import Desk
 from wscli.commands.options import Options
-from wscli.core.messages import Json, parsed
+from wscli.core.jsontext import Json, parsed
 from wscli.exchanges import EVIDENCE, api_detector, exchange_dialects, find_dialect
 from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.core.messages import Event, Kind, Received, State, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Event, Kind, Received, State
 from wscli.exchanges import find_dialect
 from wscli.output import explain
 from wscli.output.explain import explained, explained_rows

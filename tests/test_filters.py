@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Kind, Received, State, parsed, written
+from wscli.core.jsontext import parsed, written
+from wscli.core.messages import Event, Kind, Received, State
 from wscli.exchanges import find_dialect
 from wscli.output import filters
 from wscli.output.filters import Filter, condition, pattern, until

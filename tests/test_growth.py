@@ -11,7 +11,8 @@ import pytest
 from tests.test_session import session_of
 from wscli.core.dialect import Dialect, joined
 from wscli.core.errors import UsageError
-from wscli.core.messages import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Active, Asked, Event, Kind, Stamp, State, Subscribe, Unsubscribe
 from wscli.core.shared_map import Table, added
 from wscli.exchanges import DIALECTS
 from wscli.exchanges.bitfinex.answers import MAX_CHANNELS

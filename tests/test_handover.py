@@ -24,7 +24,8 @@ from websockets.sync.server import ServerConnection, serve
 from tests.conftest import Wscli
 from tests.test_staying import drop
 from wscli.core.dialect import Limits, Places
-from wscli.core.messages import Credentials, Secret, Subscribe
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.formats import make

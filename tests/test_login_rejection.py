@@ -14,7 +14,8 @@ from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected
-from wscli.core.messages import Auth, Credentials, Received, Secret, Stamp, State, parsed
+from wscli.core.jsontext import Secret, parsed
+from wscli.core.messages import Auth, Credentials, Received, Stamp, State
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.session.login_rejection import asked, explained, misplaced
 

@@ -16,7 +16,8 @@ from tests.hostile import BINARY, TEXT, Peer, frame, hostile
 from wscli.commands.parser import parse
 from wscli.core.decompression import INFLATED_AT_MOST
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Kind, Received, Stamp, State, Unsubscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Kind, Received, Stamp, State, Unsubscribe
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.rows import rows
 from wscli.session.message_notices import MessageRemarks

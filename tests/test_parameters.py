@@ -10,7 +10,8 @@ import pytest
 
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Active, Kind, Received, Stamp, State, Subscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Active, Kind, Received, Stamp, State, Subscribe
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explained
 from wscli.output.formats import make

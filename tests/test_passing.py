@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tests.conftest import Sim, Wscli
 from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
-from wscli.core.messages import DATA, Received, State, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import DATA, Received, State
 from wscli.core.transcript import Line, lines
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
 from wscli.output.fast_path import passing

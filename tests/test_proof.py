@@ -11,7 +11,8 @@ from wscli.books.sync import Fault, Keeping, Verifier
 from wscli.books.verdict import verdict_of
 from wscli.commands.book_args import with_asks
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Received, State, Subscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Received, State, Subscribe
 from wscli.exchanges import find_dialect
 
 V2 = find_dialect("bitfinex", "v2")

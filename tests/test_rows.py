@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wscli.core.catalogue import Field, Item
-from wscli.core.messages import Number, literal
+from wscli.core.jsontext import Number, literal
 from wscli.output import rows
 from wscli.output.rows import labelled, moment, shown
 

@@ -17,7 +17,7 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
 from tests.test_program import venue
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.core.redaction import Veil, may_hold_one
 from wscli.core.secrets import in_error, is_secret_name, masked, masked_and_found, masked_url, of_way, reveals
 

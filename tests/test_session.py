@@ -11,7 +11,8 @@ import pytest
 
 from wscli.core.dialect import Dialect, KeepAlive
 from wscli.core.errors import ConnectionLost
-from wscli.core.messages import Grant, Kind, Secret, Subscribe, parsed
+from wscli.core.jsontext import Secret, parsed
+from wscli.core.messages import Grant, Kind, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.session.connection import Clock, Session

@@ -14,7 +14,7 @@ from wscli.cli import main
 from wscli.commands.options import Options, read
 from wscli.core.dialect import Successor
 from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
-from wscli.core.messages import parsed
+from wscli.core.jsontext import parsed
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.signals import Signals

@@ -8,7 +8,8 @@ import pytest
 
 from tests.test_transcripts import connections
 from wscli.core.dialect import Dialect
-from wscli.core.messages import COUNTED, Event, Json, State, parsed
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import COUNTED, Event, State
 from wscli.exchanges import DIALECTS
 from wscli.output.rows import Row, channel_of, moment, rows
 

@@ -11,21 +11,8 @@ from tests.support.transcripts import transcript_of
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import WscliError
-from wscli.core.messages import (
-    Auth,
-    Credentials,
-    Event,
-    Grant,
-    HttpReply,
-    HttpRequest,
-    Kind,
-    Secret,
-    Stamp,
-    State,
-    parsed,
-    summary,
-    written,
-)
+from wscli.core.jsontext import Secret, parsed, written
+from wscli.core.messages import Auth, Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp, State, summary
 from wscli.core.record import replace
 from wscli.core.transcript import Line, lines
 from wscli.exchanges import DIALECTS, qualified_name

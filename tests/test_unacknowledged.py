@@ -14,9 +14,10 @@ from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_session import session_of
 from wscli.commands.parser import parse
-from wscli.core.messages import Kind, Stamp, State, Subscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Kind, Stamp, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.session.unacknowledged import Flowing
+from wscli.session.message_notices import Flowing
 
 STAMP = Stamp(0, count(1), lambda: UUID(int=1))
 

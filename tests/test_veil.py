@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.core.redaction import Veil
 
 SECRETS = [

@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Kind, Received, State, parsed, written
+from wscli.core.jsontext import parsed, written
+from wscli.core.messages import Event, Kind, Received, State
 from wscli.exchanges import find_dialect
 from wscli.output import csv_format, formats, json_layout
 from wscli.output.formats import FORMATS, make, note, project

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wscli.commands.parser import needs_login, parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
+from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.messages import (
     Active,
     Asked,
@@ -20,16 +21,12 @@ from wscli.core.messages import (
     Credentials,
     Event,
     Grant,
-    Json,
     Kind,
     Ping,
-    Secret,
     Stamp,
     State,
     Subscribe,
     Unsubscribe,
-    parsed,
-    written,
 )
 from wscli.exchanges.bitfinex.v1.catalogue import ACCOUNT_LAYOUTS, CHANNELS, CODES, SIGN_INDEX, SYMBOL_INDEX, TAGS
 from wscli.exchanges.bitfinex.v1.dialect import (

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.core.messages import Active, Auth, Event, Json, Kind, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.core.jsontext import Json, Secret, parsed, written
+from wscli.core.messages import Active, Auth, Event, Kind, Stamp, State, Subscribe
 from wscli.exchanges.bitfinex.v2.account import TAGS
 from wscli.exchanges.bitfinex.v2.checksum import checksum, checksum_text
 from wscli.exchanges.bitfinex.v2.decoder import decode

@@ -13,6 +13,7 @@ from wscli.commands.parser import parse
 from wscli.core.catalogue import VOCABULARY
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
+from wscli.core.jsontext import Number, Secret, parsed, written
 from wscli.core.messages import (
     Active,
     Asked,
@@ -23,17 +24,13 @@ from wscli.core.messages import (
     HttpReply,
     HttpRequest,
     Kind,
-    Number,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Subscribe,
     Unsubscribe,
-    parsed,
     summary,
-    written,
 )
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, spell, spell_perpetual
 from wscli.exchanges.bitstamp.dialect import BITSTAMP, channel_names, decode, encode, login, request_of, subscription_of

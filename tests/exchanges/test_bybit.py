@@ -9,7 +9,8 @@ import pytest
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected
-from wscli.core.messages import Credentials, Event, Grant, Kind, Secret, Stamp, State, written
+from wscli.core.jsontext import Secret, written
+from wscli.core.messages import Credentials, Event, Grant, Kind, Stamp, State
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.spot_v3.dialect import BYBIT
 

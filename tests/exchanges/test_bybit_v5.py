@@ -9,7 +9,8 @@ import pytest
 from wscli.commands.parser import parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.messages import Active, Asked, Credentials, Kind, Ping, Secret, Stamp, State, Subscribe, parsed, written
+from wscli.core.jsontext import Secret, parsed, written
+from wscli.core.messages import Active, Asked, Credentials, Kind, Ping, Stamp, State, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.v5.dialect import BYBIT_V5, encode

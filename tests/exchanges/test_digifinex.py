@@ -16,6 +16,7 @@ from wscli.commands.parser import needs_login, parse
 from wscli.core.decompression import INFLATED_AT_MOST
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.messages import (
     Active,
     Asked,
@@ -25,17 +26,13 @@ from wscli.core.messages import (
     Event,
     Grant,
     HttpReply,
-    Json,
     Kind,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Subscribe,
     Unsubscribe,
-    parsed,
-    written,
 )
 from wscli.core.record import replace
 from wscli.exchanges.digifinex.dialect import DIGIFINEX, login, spell

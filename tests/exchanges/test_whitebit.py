@@ -10,22 +10,8 @@ from hypothesis import strategies as st
 
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.core.messages import (
-    Active,
-    Asked,
-    Command,
-    Event,
-    Kind,
-    Ping,
-    Query,
-    Stamp,
-    State,
-    Subscribe,
-    Unsubscribe,
-    literal,
-    parsed,
-    written,
-)
+from wscli.core.jsontext import literal, parsed, written
+from wscli.core.messages import Active, Asked, Command, Event, Kind, Ping, Query, Stamp, State, Subscribe, Unsubscribe
 from wscli.exchanges.whitebit.catalogue import INTERVALS
 from wscli.exchanges.whitebit.dialect import CHANNELS_BY_NAME, WHITEBIT, decode, encode, learn, request_of, spell
 from wscli.output.rows import rows

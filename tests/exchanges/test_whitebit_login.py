@@ -9,7 +9,8 @@ import pytest
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Secret, Stamp, written
+from wscli.core.jsontext import Secret, written
+from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp
 from wscli.exchanges.whitebit.login import login, signed_body, token_url
 
 HERE = Endpoint("wss://wss.whitebit.com/ws", "https://whitebit.com")

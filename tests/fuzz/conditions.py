@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
-from wscli.core.messages import Json, Received, State, parsed, written
+from wscli.core.jsontext import Json, parsed, written
+from wscli.core.messages import Received, State
 from wscli.exchanges import find_dialect
 from wscli.output.fast_path import passing
 from wscli.output.filters import Filter, condition, pattern, until

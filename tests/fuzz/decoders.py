@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Received, State, written
+from wscli.core.jsontext import written
+from wscli.core.messages import Received, State
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explained, explained_rows
 from wscli.output.formats import FORMATS, make, note

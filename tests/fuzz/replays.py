@@ -17,7 +17,7 @@ from tests.fuzz.transcripts import json_or_text, moments, transcript
 from wscli.app.replay import replay
 from wscli.commands.options import FORMATS, Options
 from wscli.core.errors import IntegrityError, UsageError
-from wscli.core.messages import written
+from wscli.core.jsontext import written
 from wscli.exchanges import DIALECTS
 from wscli.output.signals import Signals
 

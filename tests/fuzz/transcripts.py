@@ -13,7 +13,8 @@ from tests.support.transcripts import transcript_of
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
-from wscli.core.messages import Json, Stamp, State, parsed
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Stamp, State
 from wscli.core.transcript import Line, lines
 from wscli.exchanges import find_dialect
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tests.fuzz.transcripts import STAMP, typed
 from wscli.commands.parser import VERBS, needs_login, parse
 from wscli.core.errors import UsageError
-from wscli.core.messages import State, parsed, written
+from wscli.core.jsontext import parsed, written
+from wscli.core.messages import State
 from wscli.exchanges import DIALECTS
 from wscli.session.target import described
 

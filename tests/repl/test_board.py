@@ -15,7 +15,8 @@ import pytest
 
 from tests.repl.conftest import Sheet
 from wscli.core.errors import UsageError
-from wscli.core.messages import Received, State, Subscribe, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Received, State, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, condition
 from wscli.output.formats import make

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.core.redaction import Veil
 from wscli.repl.terminal.history import Kept, path, worth_keeping
 

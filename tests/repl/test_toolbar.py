@@ -13,7 +13,8 @@ from prompt_toolkit.document import Document
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.repl.test_complete import knows
-from wscli.core.messages import Received, State, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Received, State
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS
 from wscli.output.rows import rows

@@ -13,7 +13,8 @@ from wscli.commands.options import Options
 from wscli.commands.parser import channel_named, check_product
 from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, TimedOut, Unsupported, UsageError
-from wscli.core.messages import Command, Json, Ping, Subscribe, Unsubscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import Command, Ping, Subscribe, Unsubscribe
 from wscli.core.record import replace, value
 from wscli.exchanges import APIS, find_dialect
 from wscli.storage import credentials

@@ -14,7 +14,8 @@ from wscli.commands.reference import VERBS, Entry, aligned, entries, example_fra
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, one_by_one
 from wscli.core.errors import UsageError
-from wscli.core.messages import Active, Json, Kind, Received, Subscribe, parsed, written
+from wscli.core.jsontext import Json, parsed, written
+from wscli.core.messages import Active, Kind, Received, Subscribe
 from wscli.core.record import fields, replace
 from wscli.core.shared_map import added
 from wscli.exchanges import DIALECTS, exchange_dialects

@@ -17,7 +17,8 @@ from uuid import UUID
 
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import ConnectionFailed, Rejected, TimedOut, WscliError, printable
-from wscli.core.messages import Auth, Credentials, HttpRequest, Kind, Ping, Secret, Stamp, secrets_in, summary
+from wscli.core.jsontext import Secret, secrets_in
+from wscli.core.messages import Auth, Credentials, HttpRequest, Kind, Ping, Stamp, summary
 from wscli.core.record import value
 from wscli.session.connection import Clock, Session
 from wscli.session.target import Venue

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
-from wscli.core.messages import DATA, Event, Json, State, Wire, summary
+from wscli.core.jsontext import Json
+from wscli.core.messages import DATA, Event, State, Wire, summary
 from wscli.exchanges import api_detector
 from wscli.output.rows import rows
 

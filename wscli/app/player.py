@@ -14,7 +14,8 @@ from wscli.books.verdict import verdict_of
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
-from wscli.core.messages import DATA, Kind, Received, literal, written
+from wscli.core.jsontext import literal, written
+from wscli.core.messages import DATA, Kind, Received
 from wscli.core.record import replace
 from wscli.output.csv_format import Csv
 from wscli.output.explain import explained, explained_rows

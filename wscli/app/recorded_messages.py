@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import Command, Event, Json, Kind, Ping, Received, State, literal, parsed, written
+from wscli.core.jsontext import Json, literal, parsed, written
+from wscli.core.messages import Command, Event, Kind, Ping, Received, State
 from wscli.core.record import replace
 from wscli.exchanges import APIS, exchange_dialects, find_dialect
 from wscli.exchanges.generic import GENERIC

@@ -13,7 +13,8 @@ from wscli.commands.parser import nearest
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError
-from wscli.core.messages import DATA, Command, Json, Query, Subscribe, Unsubscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import DATA, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import value
 from wscli.output.filters import Filter, condition, pattern
 from wscli.output.formats import View, make, project

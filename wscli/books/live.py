@@ -9,7 +9,8 @@ from wscli.books.ladder import Picture, drawn
 from wscli.books.order_book import SIDES
 from wscli.books.sync import Fault, Keeping
 from wscli.core.errors import ConnectionFailed, ConnectionLost, IntegrityError, TimedOut
-from wscli.core.messages import Event, HttpReply, HttpRequest, Received, Subscribe, Unsubscribe, parsed, written
+from wscli.core.jsontext import parsed, written
+from wscli.core.messages import Event, HttpReply, HttpRequest, Received, Subscribe, Unsubscribe
 from wscli.core.record import replace
 from wscli.output.explain import words
 from wscli.output.fullscreen import Panel

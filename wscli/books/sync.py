@@ -13,7 +13,8 @@ from wscli.books.order_book import SIDES, Book, number_of
 from wscli.books.proof import Proof
 from wscli.core.book_rules import BookRule, Level, Link
 from wscli.core.dialect import Dialect, rule_of
-from wscli.core.messages import COUNTED, Event, Json, Kind, Query, Received, Subscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import COUNTED, Event, Kind, Query, Received, Subscribe
 from wscli.core.record import value
 from wscli.output.rows import Row, rows
 

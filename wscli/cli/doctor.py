@@ -15,7 +15,8 @@ from wscli.app.targets import venue_at, word_of_retired
 from wscli.cli import exchange_commands
 from wscli.core.dialect import routed
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.messages import Auth, Command, Credentials, written
+from wscli.core.jsontext import written
+from wscli.core.messages import Auth, Command, Credentials
 from wscli.core.record import replace
 from wscli.output.json_layout import safe
 from wscli.output.stdout import Output

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from wscli.app.settings import Desk, places, view_of, wanted_of
 from wscli.app.targets import staying_of, venue_at, word_of_retired
+from wscli.books.stream_check import check_stream
 from wscli.core.messages import Command, State
 from wscli.output.stdout import Output
 from wscli.session import operations
@@ -16,6 +17,7 @@ from wscli.session.connection import Clock
 
 def stream(desk: Desk, commands: Sequence[Command]) -> None:
     with line_of(desk, commands) as line:
+        check_stream(line, commands)
         operations.stream(line, commands)
 
 

@@ -13,7 +13,8 @@ from wscli.commands import dry_run
 from wscli.commands.parser import route_of_frame
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import Command, Json, Stamp, parsed, random_uuid
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Command, Stamp, random_uuid
 from wscli.output.stdout import Output
 from wscli.storage import credentials, stdin
 

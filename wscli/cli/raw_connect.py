@@ -233,7 +233,7 @@ def _loads() -> Callable[[bytes], object]:
     try:
         import orjson
     except ImportError:
-        from wscli.core.messages import parsed
+        from wscli.core.jsontext import parsed
 
         return lambda payload: parsed(payload.decode())
     faster: Callable[[bytes], object] = orjson.loads

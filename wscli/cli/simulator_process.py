@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError, WscliError, shortage
-from wscli.core.messages import Credentials, Secret
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials
 from wscli.core.record import value
 from wscli.exchanges import qualified_name
 from wscli.storage.child_processes import end, inherited, python

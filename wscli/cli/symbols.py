@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wscli.app.catalogue_pages import wants_json
 from wscli.app.settings import Desk, check_places, places
 from wscli.core.dialect import Endpoint
-from wscli.core.messages import written
+from wscli.core.jsontext import written
 from wscli.output.stdout import Output
 from wscli.storage import symbol_cache
 from wscli.transport.dialer import Reach

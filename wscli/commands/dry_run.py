@@ -6,20 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wscli.commands.parser import needs_login
 from wscli.core.dialect import Dialect, Endpoint, Places, routed
-from wscli.core.messages import (
-    Auth,
-    Command,
-    Credentials,
-    Event,
-    Grant,
-    HttpRequest,
-    Kind,
-    Secret,
-    Stamp,
-    State,
-    Wire,
-    written,
-)
+from wscli.core.jsontext import Secret, written
+from wscli.core.messages import Auth, Command, Credentials, Event, Grant, HttpRequest, Kind, Stamp, State, Wire
 from wscli.core.record import replace
 
 

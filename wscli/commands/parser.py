@@ -14,7 +14,8 @@ from functools import lru_cache
 from wscli.core.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.core.dialect import Dialect, joined
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.messages import Auth, Command, Json, Ping, Query, Subscribe, Unsubscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import Auth, Command, Ping, Query, Subscribe, Unsubscribe
 from wscli.core.record import field, value
 
 VERBS = {

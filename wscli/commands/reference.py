@@ -11,7 +11,8 @@ from wscli.commands.retired import command_there
 from wscli.core.catalogue import Channel, Field, Param
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import Grant, Json, Secret, Stamp, State, written
+from wscli.core.jsontext import Json, Secret, written
+from wscli.core.messages import Grant, Stamp, State
 
 Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 

@@ -9,7 +9,8 @@ from itertools import count
 from wscli.commands.parser import opens, parse, segments, spoken
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
-from wscli.core.messages import Auth, Command, Json, Ping, Query, Stamp, State, literal, written
+from wscli.core.jsontext import Json, literal, written
+from wscli.core.messages import Auth, Command, Ping, Query, Stamp, State
 from wscli.core.record import value
 
 LONGEST = 400  # letters of the old frames in a note; past that the first stands for all

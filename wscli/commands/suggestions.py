@@ -14,7 +14,8 @@ from wscli.commands import fuzzy
 from wscli.commands.parser import Group, allowed_text, spoken
 from wscli.core.catalogue import Channel, Param, Shape
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Json, Kind
+from wscli.core.jsontext import Json
+from wscli.core.messages import Kind
 from wscli.core.record import field, value
 
 MOST = 200  # more than a person looks through

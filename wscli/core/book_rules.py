@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from wscli.core.messages import Event, Json, Kind, Subscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event, Kind, Subscribe
 from wscli.core.record import value
 
 

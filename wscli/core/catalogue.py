@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from wscli.core.messages import Event, Json
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event
 from wscli.core.record import field, value
 
 ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from wscli.core.book_rules import BookRule
 from wscli.core.catalogue import Channel, Shape
 from wscli.core.errors import Unsupported
+from wscli.core.jsontext import Json
 from wscli.core.messages import (
     COUNTED,
     Active,
@@ -20,7 +21,6 @@ from wscli.core.messages import (
     Command,
     Credentials,
     Event,
-    Json,
     Key,
     Kind,
     Stamp,

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 
 LEAST = 6  # characters: a shorter text is no secret that could be found again
 LEAST_CODED = 8  # of one that is looked for in hex and base64

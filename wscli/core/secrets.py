@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from wscli.core.messages import Json, Secret, parsed, written
+from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.redaction import LEAST, may_hold_one
 
 compiled = lru_cache(re.compile)  # once it is needed: compiling all of it takes as long as importing the half of wscli

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from wscli.core.dialect import Dialect
-    from wscli.core.messages import Json
+    from wscli.core.jsontext import Json
 
 TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
     "bitfinex": "Bitfinex v2, v1.1",

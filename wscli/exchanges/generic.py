@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 from wscli.core.catalogue import Shape
 from wscli.core.dialect import Api, Dialect, KeepAlive, Places, no_request
-from wscli.core.messages import Command, Event, Json, Kind, Stamp, State, Subscribe, Wire
+from wscli.core.jsontext import Json
+from wscli.core.messages import Command, Event, Kind, Stamp, State, Subscribe, Wire
 from wscli.core.record import replace
 
 BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]

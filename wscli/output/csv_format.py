@@ -6,7 +6,8 @@ import io
 import re
 from collections.abc import Callable, Sequence
 
-from wscli.core.messages import Json, Received, literal, summary
+from wscli.core.jsontext import Json, literal
+from wscli.core.messages import Received, summary
 from wscli.output.json_layout import compact, encodable
 from wscli.output.rows import Row, labels
 

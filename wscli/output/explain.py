@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wscli.core.catalogue import Channel, Field
 from wscli.core.dialect import Dialect
-from wscli.core.messages import COUNTED, DATA, Event, Json, Kind, Query, Received, Subscribe, literal
+from wscli.core.jsontext import Json, literal
+from wscli.core.messages import COUNTED, DATA, Event, Kind, Query, Received, Subscribe
 from wscli.output.json_layout import is_json, laid_out, safe
 from wscli.output.rows import Row, channel_of, labels, parameters, rows
 

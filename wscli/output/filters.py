@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Json, Received, literal
+from wscli.core.jsontext import Json, literal
+from wscli.core.messages import Event, Received
 from wscli.core.record import value
 from wscli.output.rows import Row
 

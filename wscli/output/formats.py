@@ -16,7 +16,8 @@ from typing import Protocol
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Json, Kind, Received, literal, summary, written
+from wscli.core.jsontext import Json, literal, written
+from wscli.core.messages import Event, Kind, Received, summary
 from wscli.core.record import field, value
 from wscli.output.json_layout import (
     BOLD,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from wscli.core.messages import Received, written
+from wscli.core.jsontext import written
+from wscli.core.messages import Received
 
 # C0, DEL, C1; line separators; surrogates that stand alone; and what nobody sees: formats (Cf: zero width, marks and overrides that
 # turn the direction of text, tags), joiners, fillers, variation selectors, and places that are kept for more of them.

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from wscli.core.catalogue import Channel, Field, Item
 from wscli.core.dialect import Dialect
-from wscli.core.messages import COUNTED, Event, Json, Kind, Number, Query, Subscribe, literal
+from wscli.core.jsontext import Json, Number, literal
+from wscli.core.messages import COUNTED, Event, Kind, Query, Subscribe
 
 Row = dict[str, Json]
 
@@ -26,7 +27,8 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
 
     >>> from wscli.exchanges import find_dialect
-    >>> from wscli.core.messages import State, parsed
+    >>> from wscli.core.jsontext import parsed
+    >>> from wscli.core.messages import State
     >>> bybit = find_dialect("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
     >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]

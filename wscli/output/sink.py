@@ -7,7 +7,8 @@ from typing import Literal
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import TimedOut
-from wscli.core.messages import COUNTED, Json, Received
+from wscli.core.jsontext import Json
+from wscli.core.messages import COUNTED, Received
 from wscli.core.record import field, value
 from wscli.output.fast_path import Passing, passing
 from wscli.output.filters import Condition, Filter, absent, until

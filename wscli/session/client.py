@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from wscli.commands.parser import needs_login, route_of_frame
 from wscli.core.dialect import routed
 from wscli.core.errors import ConnectionLost, Rejected, TimedOut, WscliError
+from wscli.core.jsontext import parsed
 from wscli.core.messages import (
     DATA,
     Auth,
@@ -27,7 +28,6 @@ from wscli.core.messages import (
     Received,
     Stamp,
     Subscribe,
-    parsed,
 )
 from wscli.core.record import replace, value
 from wscli.core.redaction import Veil
@@ -41,10 +41,9 @@ from wscli.session import notices as remarks
 from wscli.session.connection import Clock, Session
 from wscli.session.dispatch import deal
 from wscli.session.handover import Handover
-from wscli.session.message_notices import LOOKED_AT, MessageRemarks
+from wscli.session.message_notices import LOOKED_AT, Flowing, MessageRemarks
 from wscli.session.reconnect import Comeback
 from wscli.session.target import Beside, Staying, Venue, described
-from wscli.session.unacknowledged import Flowing
 
 if TYPE_CHECKING:
     from wscli.storage.recording.recorder import Recorder

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wscli.core.dialect import Dialect, KeepAlive, joined, silent
 from wscli.core.errors import ConnectionLost, WscliError
+from wscli.core.jsontext import parsed, written
 from wscli.core.messages import (
     Active,
     Command,
@@ -24,9 +25,7 @@ from wscli.core.messages import (
     Subscribe,
     Unsubscribe,
     Wire,
-    parsed,
     random_uuid,
-    written,
 )
 from wscli.core.record import field, replace, value
 from wscli.core.redaction import may_hold_one

@@ -6,18 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wscli.core.errors import Rejected, TimedOut
-from wscli.core.messages import (
-    Command,
-    Credentials,
-    Grant,
-    HttpReply,
-    HttpRequest,
-    Received,
-    Stamp,
-    parsed,
-    secrets_in,
-    written,
-)
+from wscli.core.jsontext import parsed, secrets_in, written
+from wscli.core.messages import Command, Credentials, Grant, HttpReply, HttpRequest, Received, Stamp
 from wscli.core.record import replace
 from wscli.core.redaction import Veil
 from wscli.output.json_layout import clipped, safe

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import SplitResult, urlsplit
 
 from wscli.core.dialect import Dialect, Endpoint
-from wscli.core.messages import Auth, Event, HttpReply, Kind, Query, Received, literal
+from wscli.core.jsontext import literal
+from wscli.core.messages import Auth, Event, HttpReply, Kind, Query, Received
 from wscli.output.explain import meaning
 
 

@@ -1,14 +1,19 @@
-"""What is said about single messages as they come, each kind of remark once a connection."""
+"""What single messages show about their subscriptions: remarks, each once a connection, and data that comes without an acknowledgement.
+
+Some relays and some exchanges acknowledge nothing, and the stream is no worse for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from wscli.core.messages import Key, Kind, Received, Subscribe
+from wscli.core.messages import Command, Event, Key, Kind, Received, Subscribe
 from wscli.core.record import replace
 from wscli.output.explain import words
 
 LOOKED_AT = frozenset({Kind.ACK, Kind.UNKNOWN})
+MOST_SEEN = 10_000  # a peer that names ever new symbols costs no more than that
+Seen = tuple[str, str | None, str]  # route, channel, symbol ("" where a message names none)
 MOST_GIVEN = 1000  # ids that are remembered: more than connections have
 
 
@@ -50,3 +55,30 @@ def _bare(subscribe: Subscribe) -> Subscribe:
     return replace(
         subscribe, params={name: held for name, held in subscribe.params.items() if name not in ("flags", "subId")}
     )
+
+
+class Flowing:
+    """Which data came while an acknowledgement was due."""
+
+    def __init__(self) -> None:
+        self._seen: set[Seen] = set()
+
+    def heard(self, route: str, event: Event) -> None:
+        """Take note of a data message. An array of an unknown number (Bitfinex) is of a subscription nobody can tell."""
+        if len(self._seen) > MOST_SEEN:
+            return
+        if event.kind is not Kind.UNKNOWN:
+            self._seen |= {(route, event.channel, symbol) for symbol in event.symbols or ("",)}
+        elif isinstance(event.payload, list):
+            self._seen.add((route, None, ""))
+
+    def come(self, route: str, commands: Iterable[Command]) -> bool:
+        """Say whether data of one of these subscriptions has come."""
+        wanted = [c for c in commands if isinstance(c, Subscribe)]
+        places = [(route, c.channel, symbol) for c in wanted for symbol in (*c.symbols, "")]
+        if wanted and (route, None, "") in self._seen:
+            return True
+        every = {c.channel for c in wanted if not c.symbols}
+        return any(place in self._seen for place in places) or any(
+            (route, channel) == seen[:2] for channel in every for seen in self._seen
+        )

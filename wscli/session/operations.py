@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
-from wscli.core.dialect import Dialect
 from wscli.core.errors import Rejected, WscliError
-from wscli.core.messages import Auth, Command, Event, HttpReply, Json, Kind, Received, Subscribe, parsed
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Auth, Command, Event, HttpReply, Kind, Received
 from wscli.output.signals import Interrupted, PipeClosed
 from wscli.output.sink import Finished
 from wscli.session.client import Line
@@ -22,7 +22,6 @@ def stream(
     def run() -> None:
         line.output.data(line.view.head())
         line.limit_time()
-        prove(line, commands)
         with within or contextlib.nullcontext():
             line.comeback.start(commands)
             line.listen()
@@ -84,32 +83,6 @@ def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> No
                 raise refusal(line.dialect, line.veil, answer)
             if timed:
                 line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
-
-
-def prove(line: Line, commands: Sequence[Command]) -> None:
-    """Look at every message where a subscription asks for what proves it (`flags=sequence`): the first fault is said.
-
-    The stream goes on as it came.
-    """
-    if line.witness is not None or not any(_asks_for_proof(line.dialect, command) for command in commands):
-        return
-    from wscli.books.sync import Verifier  # lazily: few ask
-
-    verifier = Verifier(line.dialect)
-
-    def hear(received: Received) -> None:
-        fault = verifier.hear(received)
-        if fault is not None:
-            rebuilds = " (book rebuilds)" if verifier.books else ""
-            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified{rebuilds}")
-            line.witness = None
-
-    line.witness = hear
-
-
-def _asks_for_proof(dialect: Dialect, command: Command) -> bool:
-    asks = {ask.partition("=")[0] for rule in dialect.books.values() for ask in rule.asks}
-    return isinstance(command, Subscribe) and any(command.params.get(name) for name in asks)
 
 
 def told_yes(line: Line, commands: Sequence[Command]) -> None:

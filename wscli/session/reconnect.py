@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from wscli.commands.parser import needs_login
 from wscli.core.dialect import joined
 from wscli.core.errors import ConnectionFailed, ConnectionLost, TimedOut, WscliError
-from wscli.core.messages import Command, Event, Key, Kind, Received, Subscribe, written
+from wscli.core.jsontext import written
+from wscli.core.messages import Command, Event, Key, Kind, Received, Subscribe
 from wscli.core.record import value
 from wscli.output.explain import words
 from wscli.output.sink import Finished

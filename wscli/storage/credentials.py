@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.messages import Credentials, Secret
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials
 from wscli.storage import files
 from wscli.storage.private_files import home
 from wscli.storage.text_input import without_bom

@@ -6,7 +6,7 @@ import os
 import stat
 
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.storage.text_input import without_bom, without_cr
 
 LIMIT = 4096  # bytes

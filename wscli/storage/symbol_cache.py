@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from wscli import __version__
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected, Unsupported, WscliError, printable
-from wscli.core.messages import HttpRequest, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import HttpRequest
 from wscli.core.record import value
 from wscli.storage.private_files import home, own_folder
 from wscli.transport.dialer import Reach

@@ -15,7 +15,8 @@ import websocket
 from wscli import __version__
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, Garbled, TimedOut, cause, printable
-from wscli.core.messages import HttpReply, HttpRequest, Secret
+from wscli.core.jsontext import Secret
+from wscli.core.messages import HttpReply, HttpRequest
 from wscli.transport.dialer import Deadline, Reach, too_late, watched
 from wscli.transport.failures import NOT_A_WEBSOCKET, refused, tls_failed
 from wscli.transport.handshake import Answered, Witness

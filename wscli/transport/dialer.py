@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError, cause
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.core.record import value
 from wscli.transport.proxy import BY_ADDRESS, Unreached, place, proxy_checked, proxy_of_environment, tunnel_of
 from wscli.transport.urls import dialled_host, host_of, port_of, secure

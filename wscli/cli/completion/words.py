@@ -35,7 +35,8 @@ from wscli.commands.options import FAULTS, FLAGS, Flag
 from wscli.commands.parser import allowed_text
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
-from wscli.core.messages import DATA, Json, written
+from wscli.core.jsontext import Json, written
+from wscli.core.messages import DATA
 from wscli.exchanges import DIALECTS, TITLES
 
 Row: TypeAlias = tuple[str, str, str]

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from wscli.core.dialect import ends
 from wscli.core.errors import UsageError
-from wscli.core.messages import Active, Event, Json, Key, Kind, State, Subscribe, Unsubscribe, Wire, literal, written
+from wscli.core.jsontext import Json, literal, written
+from wscli.core.messages import Active, Event, Key, Kind, State, Subscribe, Unsubscribe, Wire
 from wscli.core.record import replace
 from wscli.core.shared_map import added, without
 

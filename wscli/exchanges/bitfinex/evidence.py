@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from wscli.core.messages import Json
+from wscli.core.jsontext import Json
 
 V1, V2 = "v1", "v2"
 SYMBOL = re.compile(r"t[A-Z0-9]{6,}|t[A-Z0-9]+:[A-Z0-9]+|f[A-Z0-9]{3,}(:.*)?")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wscli.core.dialect import Vector
 from wscli.core.errors import CredentialsError, Rejected
-from wscli.core.messages import Credentials, Event, Grant, HttpReply, Kind, Secret, Stamp
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials, Event, Grant, HttpReply, Kind, Stamp
 from wscli.core.signing import hmac_hex
 
 CODES = {  # 10100 says what it means in its words alone

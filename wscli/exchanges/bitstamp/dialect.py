@@ -33,6 +33,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.jsontext import Json, Secret, literal, parsed, written
 from wscli.core.messages import (
     Asked,
     Command,
@@ -41,21 +42,16 @@ from wscli.core.messages import (
     Grant,
     HttpReply,
     HttpRequest,
-    Json,
     Key,
     Kind,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Steps,
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
-    parsed,
-    written,
 )
 from wscli.core.record import replace
 from wscli.core.signing import hmac_hex

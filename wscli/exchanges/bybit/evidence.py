@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from wscli.core.messages import Json
+from wscli.core.jsontext import Json
 
 V3, V5 = "spot-v3", "v5"
 V3_TOPICS = frozenset(("trade", "bookticker", "stopOrder", "ticketInfo", "outboundAccountInfo"))

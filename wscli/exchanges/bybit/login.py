@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wscli.core.dialect import Endpoint, Vector
 from wscli.core.errors import CredentialsError, Rejected
-from wscli.core.messages import Credentials, Grant, HttpReply, Kind, Secret, Stamp, Steps
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials, Grant, HttpReply, Kind, Stamp, Steps
 from wscli.core.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network

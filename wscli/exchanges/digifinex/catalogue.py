@@ -8,7 +8,8 @@ others it is the array of rows itself.
 from collections.abc import Iterable, Mapping
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Shape, levels
-from wscli.core.messages import Event, Json
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event
 
 MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")
 CURRENCY = Shape(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)

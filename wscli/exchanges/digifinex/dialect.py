@@ -34,6 +34,7 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
+from wscli.core.jsontext import Json, Number, Secret, literal
 from wscli.core.messages import (
     Asked,
     Auth,
@@ -42,20 +43,16 @@ from wscli.core.messages import (
     Event,
     Grant,
     HttpReply,
-    Json,
     Key,
     Kind,
-    Number,
     Ping,
     Query,
-    Secret,
     Stamp,
     State,
     Steps,
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
 )
 from wscli.core.signing import hmac_base64
 from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, rows_in

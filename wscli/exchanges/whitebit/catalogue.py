@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
-from wscli.core.messages import Event, Json, Kind
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event, Kind
 
 # The documented rule, spelled out: seconds that divide a minute, minutes an hour, hours a day, then 1 to 6 days,
 # a week, and thirty days.

@@ -37,12 +37,12 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import UsageError
+from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
     Asked,
     Auth,
     Command,
     Event,
-    Json,
     Key,
     Kind,
     Ping,
@@ -52,7 +52,6 @@ from wscli.core.messages import (
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
 )
 from wscli.core.record import replace
 from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, rows_in

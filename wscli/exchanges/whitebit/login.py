@@ -14,21 +14,8 @@ from collections.abc import Sequence
 
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
-from wscli.core.messages import (
-    Credentials,
-    Event,
-    Grant,
-    HttpReply,
-    HttpRequest,
-    Json,
-    Kind,
-    Secret,
-    Stamp,
-    Steps,
-    literal,
-    parsed,
-    written,
-)
+from wscli.core.jsontext import Json, Secret, literal, parsed, written
+from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp, Steps
 from wscli.core.signing import hmac_hex
 
 REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop

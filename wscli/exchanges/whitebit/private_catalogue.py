@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from wscli.core.catalogue import Channel, Field, Item, Param, Shape
-from wscli.core.messages import Event, Json, Kind
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event, Kind
 
 NESTED_LIST_METHODS = frozenset(
     {"ordersExecuted_subscribe", "deals_subscribe"}

@@ -16,7 +16,7 @@ from wscli.commands.suggestions import CONDITION
 from wscli.core.catalogue import Channel, Shape
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import parsed
+from wscli.core.jsontext import parsed
 from wscli.core.record import replace, value
 from wscli.output.filters import condition, pattern
 from wscli.repl.syntax.completer import completions

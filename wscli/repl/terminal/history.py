@@ -11,7 +11,7 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
-from wscli.core.messages import Secret
+from wscli.core.jsontext import Secret
 from wscli.core.redaction import Veil
 from wscli.core.secrets import reveals
 from wscli.storage import files

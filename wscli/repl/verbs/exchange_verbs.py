@@ -13,7 +13,8 @@ from wscli.app.settings import places, wanted_of
 from wscli.commands import dry_run
 from wscli.commands.options import WHERE, Options
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.messages import Command, Stamp, Subscribe, Unsubscribe, parsed, random_uuid
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Command, Stamp, Subscribe, Unsubscribe, random_uuid
 from wscli.core.record import replace
 from wscli.core.secrets import masked
 from wscli.repl.verbs.invocation import Asked, done, venue_of

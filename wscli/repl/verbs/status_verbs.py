@@ -7,7 +7,8 @@ from time import time_ns
 
 from wscli.app import catalogue_pages
 from wscli.commands.reference import aligned
-from wscli.core.messages import Json, Key, Subscribe, written
+from wscli.core.jsontext import Json, written
+from wscli.core.messages import Key, Subscribe
 from wscli.core.secrets import masked_url
 from wscli.output.explain import words
 from wscli.output.rows import differs

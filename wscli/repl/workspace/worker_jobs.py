@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from wscli.books.stream_check import check_stream
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import Subscribe, Unsubscribe
 from wscli.repl.workspace.redirects import close_all
@@ -22,7 +23,7 @@ def opened(line: Line) -> None:
 def begin(line: Line, board: Board, stream: Stream) -> None:
     """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
     board.streams = (*board.streams, stream)
-    operations.prove(line, stream.asked)
+    check_stream(line, stream.asked)
     agreed = False
     try:
         before, line.partly = line.partly, None

@@ -19,7 +19,8 @@ import json
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, TypeGuard
 
-from wscli.core.messages import Json, Received, written
+from wscli.core.jsontext import Json, written
+from wscli.core.messages import Received
 from wscli.core.record import field, value
 
 Direction: TypeAlias = Literal["received", "sent", "event"]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.messages import HttpReply, HttpRequest, Json, Received, written
+from wscli.core.jsontext import Json, written
+from wscli.core.messages import HttpReply, HttpRequest, Received
 from wscli.storage.recording.file import RecordingFile
 from wscli.storage.recording.lines import event_line, received_line, sent_line
 from wscli.storage.recording.names import names_time

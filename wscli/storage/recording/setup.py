@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wscli.core.dialect import Dialect
-from wscli.core.messages import DATA, Auth, Event, Key, Kind, State, parsed
+from wscli.core.jsontext import parsed
+from wscli.core.messages import DATA, Auth, Event, Key, Kind, State
 from wscli.core.record import value
 
 MOST_OTHERS = 20  # lines that a connection begins with and that change nothing that is known of it: a greeting, say

@@ -10,7 +10,8 @@ here, from the amount that keeps its sign, and the size is shown without it.
 from collections.abc import Iterable, Mapping
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
-from wscli.core.messages import Event, Json, Kind
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event, Kind
 from wscli.exchanges.bitfinex.login import CODES as LOGIN_CODES
 
 # Bitfinex writes USDT as UST.

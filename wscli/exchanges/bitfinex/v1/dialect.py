@@ -37,13 +37,13 @@ from wscli.core.dialect import (
     remembering,
 )
 from wscli.core.errors import Unsupported
+from wscli.core.jsontext import Json
 from wscli.core.messages import (
     Asked,
     Auth,
     Command,
     Credentials,
     Event,
-    Json,
     Key,
     Kind,
     Ping,

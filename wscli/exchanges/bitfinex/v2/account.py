@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wscli.core.catalogue import Channel, Field, Item, Param
-from wscli.core.messages import Event, Json
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event
 
 EARLIEST_MS = 10**12
 PRICE = "quote per base"

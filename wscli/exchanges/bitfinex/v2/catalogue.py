@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
-from wscli.core.messages import Event, Json
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event
 from wscli.exchanges.bitfinex.login import CODES as LOGIN_CODES
 
 MARKETS = tuple(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wscli.core.messages import Event, Json, Key, Kind, State, Subscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event, Key, Kind, State, Subscribe
 from wscli.exchanges.bitfinex.answers import (
     code_of,
     first_or_none,

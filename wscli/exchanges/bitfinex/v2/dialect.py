@@ -34,12 +34,12 @@ from wscli.core.dialect import (
     one_by_one,
 )
 from wscli.core.errors import Unsupported, UsageError
+from wscli.core.jsontext import Json
 from wscli.core.messages import (
     Auth,
     Command,
     Credentials,
     Event,
-    Json,
     Key,
     Kind,
     Ping,

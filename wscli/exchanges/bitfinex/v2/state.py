@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from itertools import chain, count
 
 from wscli.core.dialect import remembering
-from wscli.core.messages import Asked, Auth, Command, Event, Json, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.core.jsontext import Json
+from wscli.core.messages import Asked, Auth, Command, Event, Kind, Ping, State, Subscribe, Unsubscribe, Wire
 from wscli.core.record import replace
 from wscli.core.shared_map import added
 from wscli.exchanges.bitfinex.answers import int_or_none, text_or_none, with_ack_applied

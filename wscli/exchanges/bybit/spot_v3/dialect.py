@@ -21,12 +21,12 @@ from wscli.core.book_rules import BookRule, rising
 from wscli.core.catalogue import Shape, base_and_quote
 from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
 from wscli.core.errors import Unsupported
+from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
     Asked,
     Auth,
     Command,
     Event,
-    Json,
     Key,
     Kind,
     Ping,
@@ -36,7 +36,6 @@ from wscli.core.messages import (
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
 )
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.exchanges.bybit.spot_v3.catalogue import CHANNELS, CODES, INTERVALS, MARKETS

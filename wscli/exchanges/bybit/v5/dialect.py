@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from wscli.core.book_rules import BookRule, Seed, counted
 from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
 from wscli.core.errors import Unsupported, UsageError
+from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
     Asked,
     Auth,
     Command,
     Event,
-    Json,
     Key,
     Kind,
     Ping,
@@ -36,7 +36,6 @@ from wscli.core.messages import (
     Subscribe,
     Unsubscribe,
     Wire,
-    literal,
 )
 from wscli.core.record import replace
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login

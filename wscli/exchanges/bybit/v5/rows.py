@@ -7,7 +7,8 @@ Public books and tickers hold one object in `data`; everything else holds an arr
 from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.core.catalogue import Field, Item, is_zero, levels
-from wscli.core.messages import Event, Json
+from wscli.core.jsontext import Json
+from wscli.core.messages import Event
 
 LEG_LISTS = {
     "legs": None,

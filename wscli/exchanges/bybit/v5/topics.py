@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from wscli.core.errors import UsageError
-from wscli.core.messages import Json, Key, Subscribe, Unsubscribe
+from wscli.core.jsontext import Json
+from wscli.core.messages import Key, Subscribe, Unsubscribe
 from wscli.core.record import replace
 from wscli.exchanges.bybit.v5.catalogue import CHANNELS, DEPTHS, OPTION_PATTERN
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli.core.messages import Number, Secret, literal, parsed, written
+from wscli.core.jsontext import Number, Secret, literal, parsed, written
 
 NUMBERS = [
     "0.00012460",
