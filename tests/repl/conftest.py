@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import Sim
 from wscli.commands.options import Options
 from wscli.output.signals import Signals
-from wscli.repl.verbs.lines import run
+from wscli.repl.verbs.interpreter import Interpreter
+from wscli.repl.verbs.table import VERBS
 from wscli.repl.workspace.workspace import Room
 
 PATIENCE_S = 120.0
@@ -53,7 +54,7 @@ class Rehearsal(Room):
 
     def say(self, line: str) -> str:
         before = len(self.sheet.answers)
-        run(self, line)
+        Interpreter(self, VERBS).run(line)
         return "".join(self.sheet.answers[before:])
 
 

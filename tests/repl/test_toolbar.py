@@ -22,7 +22,8 @@ from wscli.repl.syntax.context import Known
 from wscli.repl.syntax.highlighter import Mark
 from wscli.repl.terminal.adapters import LONGEST, Colouring, Completing, Guarded, coloured
 from wscli.repl.terminal.shell import rows_of
-from wscli.repl.terminal.toolbar import lag_ms, toolbar
+from wscli.repl.terminal.toolbar import toolbar
+from wscli.repl.workspace.lag import lag_ms
 from wscli.repl.workspace.printer import Screenful
 from wscli.repl.workspace.snapshot import files, known
 from wscli.repl.workspace.worker import Live

@@ -17,7 +17,8 @@ from wscli.core.messages import Credentials
 from wscli.exchanges import TITLES
 from wscli.output.signals import Interrupted, Signals
 from wscli.output.stdout import Output
-from wscli.repl.verbs import script
+from wscli.repl.verbs.interpreter import Interpreter
+from wscli.repl.verbs.table import VERBS
 from wscli.repl.workspace.printer import Screenful, Straight
 from wscli.repl.workspace.workspace import SHOWN, Room
 from wscli.storage import credentials
@@ -58,7 +59,7 @@ def _on_terminal(signals: Signals, options: Options, exchange: str | None) -> in
         paper.word(WELCOME)
     try:
         with signals.noted():
-            status = asyncio.run(Loop(room, paper, _secrets()).run())
+            status = asyncio.run(Loop(room, Interpreter(room, VERBS), paper, _secrets()).run())
     except Interrupted as signal:
         status = signal.status
     early = room.recordings.close()
@@ -100,7 +101,7 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
             if exchange is not None:
                 room.use(exchange, Options())
             lines = _lines(room, paper, prompting=person)
-            status = script.converse(room, lines, keep_going=person or options.keep_going)
+            status = Interpreter(room, VERBS).run_script(lines, keep_going=person or options.keep_going)
     except WscliError:
         if paper.closed is None:
             raise

@@ -25,7 +25,6 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.secrets import told
 from wscli.output.formats import safe, wide
 from wscli.repl.syntax.error_span import pointed
 from wscli.repl.syntax.hint import hint
@@ -35,8 +34,7 @@ from wscli.repl.terminal.adapters import LONGEST, STYLE, Colouring, Completing, 
 from wscli.repl.terminal.editor import edited
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
-from wscli.repl.verbs.lines import run
-from wscli.repl.verbs.script import whole
+from wscli.repl.verbs.interpreter import Interpreter, whole
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.job_queue import GivenUp
 from wscli.repl.workspace.printer import Screenful
@@ -53,8 +51,8 @@ WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
 class Loop:
     """One prompt. secrets: texts that no line of the history may hold."""
 
-    def __init__(self, room: Room, paper: Screenful, secrets: Iterable[str]) -> None:
-        self._room, self._paper = room, paper
+    def __init__(self, room: Room, interpreter: Interpreter, paper: Screenful, secrets: Iterable[str]) -> None:
+        self._room, self._interpreter, self._paper = room, interpreter, paper
         self._stopped: int | None = None  # the status with which something else than the person ended it
         self._guarded = Guarded(paper.word)
         self._completer = Completing(lambda: snapshot.known(room), self._guarded)
@@ -258,7 +256,7 @@ class Loop:
         try:
             for _, line in whole(text.split("\n")):  # several lines were pasted
                 text = line
-                await asyncio.to_thread(run, self._room, line)
+                await asyncio.to_thread(self._interpreter.run, line)
         except WscliError as error:
             self._tell(error, text)
         except Closing:
@@ -283,8 +281,7 @@ class Loop:
             if span is not None
             else ""
         )
-        message, hint = told(error.message, self._room.hint(error), error.otherwise)
-        self._paper.word(f"{caret}wscli: {message}\n  hint: {hint}")
+        self._room.report(error, caret)
 
 
 def _write(text: str) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from time import time_ns
 
 from wscli.core.secrets import masked
-from wscli.output.rows import channel_of
+from wscli.repl.workspace.lag import lag_ms
 from wscli.repl.workspace.printer import Screenful
-from wscli.repl.workspace.worker import Live
 from wscli.repl.workspace.workspace import Room
-
-LATELY_NS = 5_000_000_000
 
 
 def toolbar(room: Room, paper: Screenful) -> str:
@@ -36,23 +32,3 @@ def toolbar(room: Room, paper: Screenful) -> str:
         f"{other.label} {other.board.total.rate(now):,.0f}/s" for other in room.lives.values() if other is not live
     ]
     return "  ".join(said + others)
-
-
-def lag_ms(live: Live, now_ns: int) -> float | None:
-    """Return how long ago, when the last message came, the newest event in it had happened.
-
-    None where the message holds no time of an event (the time of a candle is its start), or none came lately.
-    """
-    if not live.board.last:
-        return None
-    received = live.board.last[-1][1]
-    channel = channel_of(live.dialect, received.event)
-    if now_ns - received.ns > LATELY_NS or channel is None or not channel.tells_when:
-        return None
-    try:
-        told = [time for row in live.board.labelled(received) if isinstance(time := row.get("time"), str)]
-        if not told:
-            return None
-        return received.ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
-    except (ValueError, OverflowError):
-        return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
 
 from wscli.commands.options import FLAGS, OPENING, PLACES, Options
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import replace, value
 from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.lexer import Line, Said
@@ -14,6 +14,12 @@ from wscli.repl.workspace.job_queue import Job
 from wscli.repl.workspace.worker import Live
 from wscli.repl.workspace.workspace import UNSAID, Room
 from wscli.session.client import Line as OpenLine
+
+
+class RunLines(Protocol):
+    """Run the lines of a file or a favourite: what `source` and `run` are handed (`Interpreter.run_lines`)."""
+
+    def __call__(self, lines: Iterable[str], name: str = "", *, keep_going: bool = False) -> WscliError | None: ...
 
 
 @value
@@ -25,6 +31,7 @@ class Asked:
     words: tuple[str, ...]
     flags: Options
     options: Options
+    run_lines: RunLines
 
     @property
     def expression(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from wscli.app.api_routing import check_condition
-from wscli.core.errors import TimedOut, UsageError
+from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.secrets import reveals
 from wscli.exchanges import TITLES
 from wscli.output.explain import words
@@ -14,17 +16,35 @@ from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.streams import Waiter, apiece
 from wscli.repl.workspace.worker import Live
 from wscli.repl.workspace.workspace import Room
-from wscli.storage import favourites
+from wscli.storage import favourites, files
 from wscli.storage.recording.recorder import Recorder
 
 
-def source(room: Room, asked: Asked) -> None:
-    from wscli.repl.verbs.script import of_file
+class Failed(WscliError):
+    """Lines of a file failed, and each failure was reported. status: of the first."""
 
+    otherwise = "each was told when it failed"
+
+
+def source(room: Room, asked: Asked) -> None:
     at_most(asked, 1)
     if not asked.words:
         raise UsageError("source which file?", "source FILE runs its lines")
-    of_file(room, asked.words[0], keep_going=asked.flags.keep_going)
+    name = asked.words[0]
+    first = asked.run_lines(_lines_of(name), name, keep_going=asked.flags.keep_going)
+    if first is not None:
+        failed = Failed(f"{name}: not every line succeeded")
+        failed.status = first.status
+        raise failed
+
+
+def _lines_of(name: str) -> list[str]:
+    try:
+        return files.content(Path(name).expanduser()).decode("utf-8-sig").splitlines()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(
+            f"source {name}: {getattr(error, 'strerror', None) or 'not text'}", "source FILE", word=name
+        ) from error
 
 
 def record(room: Room, asked: Asked) -> None:
@@ -80,12 +100,10 @@ def _kept(at: Live) -> list[str]:
 
 
 def run_(room: Room, asked: Asked) -> None:
-    from wscli.repl.verbs.script import of_lines
-
     at_most(asked, 1)
     if not asked.words:
         raise UsageError("run what?", f"one of: {' '.join(favourites.names()) or 'none is saved'}")
-    of_lines(room, favourites.read(asked.words[0]), asked.words[0])
+    asked.run_lines(favourites.read(asked.words[0]), asked.words[0])
 
 
 def expect(room: Room, asked: Asked) -> None:

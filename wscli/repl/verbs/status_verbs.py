@@ -38,7 +38,7 @@ def status(room: Room, asked: Asked) -> None:
 
 
 def _situation(room: Room, label: str, at: Live) -> Facts:
-    from wscli.repl.terminal.toolbar import lag_ms  # lazily: it brings datetime
+    from wscli.repl.workspace.lag import lag_ms  # lazily: it brings datetime
 
     now = time_ns()
     routes = at.sessions() if at.venue is not None else {}

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wscli.exchanges import TITLES, exchange_dialects
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.context import Known
-from wscli.repl.workspace.worker import Live, on_words
-
-if TYPE_CHECKING:
-    from wscli.repl.workspace.workspace import Room
+from wscli.repl.workspace.worker import on_words
+from wscli.repl.workspace.workspace import Room
 
 MOST_FILES = 300
-MOST_SEEN = 20_000
-
-
-class Symbols:
-    """The symbols of each venue that is open: the catalogue's, those seen, those of the cache. One tuple until it changes."""
-
-    def __init__(self, cached: Callable[[Live], Sequence[str]]) -> None:
-        self._cached = cached
-        self._known: dict[str, tuple[str, ...]] = {}
-        self._seen: dict[str, int] = {}
-
-    def of(self, live: Live) -> tuple[str, ...]:
-        seen = live.board.symbols
-        if live.label not in self._known or self._seen[live.label] != len(seen):
-            self._seen[live.label] = len(seen)
-            found = [*live.dialect.markets, *tuple(seen), *self._cached(live)]
-            self._known[live.label] = tuple(dict.fromkeys(found))
-        return self._known[live.label]
-
-    def forget(self) -> None:
-        """Read the cache again."""
-        self._known.clear()
 
 
 def known(room: Room) -> Known:

@@ -22,20 +22,20 @@ from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Command, Credentials, Received
 from wscli.core.record import fields, replace
+from wscli.core.secrets import told
 from wscli.exchanges import APIS, TITLES, find_dialect
 from wscli.output.formats import View
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
 from wscli.output.sink import Wanted
 from wscli.output.stdout import Output
-from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.job_queue import GivenUp
+from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.printer import Paper
 from wscli.repl.workspace.streams import Board, Showing
 from wscli.repl.workspace.worker import Live, PaperOutput
 from wscli.repl.workspace.worker_jobs import opened
 from wscli.session.target import Venue
-from wscli.storage import symbol_cache
 from wscli.storage.headers import takes_standard_input
 from wscli.storage.recording.recorder import check_required
 from wscli.storage.recording.shared import Recordings
@@ -45,11 +45,6 @@ Simulator = Callable[[Desk], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
 SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
 UNSAID = fields(Options())
-
-
-def _cached(live: Live) -> Sequence[str]:
-    found = symbol_cache.cached(live.dialect)
-    return found.symbols if found is not None else ()
 
 
 class Closing(Exception):
@@ -72,8 +67,6 @@ class Room:
         self.lives: dict[str, Live] = {}
         self.used: str | None = None
         self.paused = False
-        self.depth = 0  # of files that run files
-        self.ran = False  # a line was run
         self.given_up = threading.Event()
         self.away = False  # the terminal is lent to another program
         self.favourites: tuple[str, ...] = ()  # their names, for Tab
@@ -81,7 +74,7 @@ class Room:
         self._signals, self._simulator = signals, simulator
         self._numbers = count(1)
         self._dialects: dict[tuple[str, str | None], Dialect] = {}
-        self.symbols = snapshot.Symbols(lambda live: symbol_cache.together(live.dialect, _cached(live)))
+        self.symbols = KnownSymbols()
         self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
         self.recordings = Recordings(paper.word, required=options.record_required)
         self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
@@ -353,6 +346,11 @@ class Room:
     def note(self, text: str) -> None:
         if not self.options.quiet:
             self.paper.word(f"wscli: {text}")
+
+    def report(self, error: WscliError, mark: str = "") -> None:
+        """Show an error in two lines. mark: a line that stands above them."""
+        message, hint = told(error.message, self.hint(error), error.otherwise)
+        self.paper.word(f"{mark}wscli: {message}\n  hint: {hint}")
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""How far the messages of an open exchange lag behind the events in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wscli.output.rows import channel_of
+from wscli.repl.workspace.worker import Live
+
+LATELY_NS = 5_000_000_000
+
+
+def lag_ms(live: Live, now_ns: int) -> float | None:
+    """Return how long ago, when the last message came, the newest event in it had happened.
+
+    None where the message holds no time of an event (the time of a candle is its start), or none came lately.
+    """
+    if not live.board.last:
+        return None
+    received = live.board.last[-1][1]
+    channel = channel_of(live.dialect, received.event)
+    if now_ns - received.ns > LATELY_NS or channel is None or not channel.tells_when:
+        return None
+    try:
+        told = [time for row in live.board.labelled(received) if isinstance(time := row.get("time"), str)]
+        if not told:
+            return None
+        return received.ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
+    except (ValueError, OverflowError):
+        return None
