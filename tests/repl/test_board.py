@@ -23,7 +23,7 @@ from wscli.output.formats import make
 from wscli.output.sink import Wanted
 from wscli.output.stdout import Output
 from wscli.repl.workspace.redirects import CUT, MOST_SEEN, Sink, close_all, lines_of
-from wscli.repl.workspace.streams import KEPT, Board, Showing, Stream, Tally, Waiter, tagged
+from wscli.repl.workspace.streams import KEPT, Board, Marks, Showing, Stream, Tally, Waiter, tagged
 
 BYBIT = find_dialect("bybit", "spot-v3")
 NS = 1_700_000_000_000_000_000
@@ -51,7 +51,7 @@ def sheet() -> Sheet:
 @pytest.fixture
 def board(sheet: Sheet) -> Board:
     numbers = count(1)
-    return Board(BYBIT, showing(), Output(), sheet, lambda: next(numbers), lambda: "")
+    return Board(BYBIT, showing(), Output(), sheet, Marks(lambda: next(numbers), lambda: ""))
 
 
 def prices(lines: Sequence[str]) -> list[str]:

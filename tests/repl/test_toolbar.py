@@ -78,8 +78,7 @@ def test_the_lag_is_of_the_last_message_if_it_came_lately(bybit: Rehearsal) -> N
 
 def test_what_is_open_and_on_is_known_to_tab(bybit: Rehearsal) -> None:
     bybit.say("subscribe kline BTCUSDT interval=1m")
-    bybit.favourites = ("desk",)
-    facts = known(bybit)
+    facts = known(bybit, ("desk",))
 
     assert (facts.open, facts.subscriptions, facts.favourites) == (
         ("bybit",), ("kline BTCUSDT interval=1m",), ("desk",)

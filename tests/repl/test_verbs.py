@@ -394,7 +394,7 @@ def test_expect_looks_back_and_wait_for_does_not(bybit: Rehearsal) -> None:
 
 
 def test_what_is_awaited_can_be_given_up(bybit: Rehearsal) -> None:
-    bybit.give_up()
+    bybit.waits.give_up()
     with pytest.raises(WscliError) as raised:
         bybit.say("wait-for price<0 --wait 1h")
 
@@ -410,7 +410,7 @@ def test_a_rehearsal_sends_nothing(bybit: Rehearsal) -> None:
 
 def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
     told: list[str] = []
-    bybit.changed = told.append
+    bybit.settings.changed = told.append
     bybit.say("set shown 5")
     bybit.say("set keys vi")
     bybit.say("set wait 30s")

@@ -20,7 +20,8 @@ from wscli.output.stdout import Output
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.verbs.table import VERBS
 from wscli.repl.workspace.printer import Screenful, Straight
-from wscli.repl.workspace.workspace import SHOWN, Room
+from wscli.repl.workspace.prompt_settings import SHOWN
+from wscli.repl.workspace.workspace import Room
 from wscli.storage import credentials
 from wscli.storage.headers import takes_standard_input
 from wscli.storage.recording.recorder import RecordingFailed
@@ -92,8 +93,8 @@ def _straight(signals: Signals, options: Options, exchange: str | None) -> int:
     output = Output(quiet=options.quiet, timed=options.verbose)
     paper = Straight(output)
     room = Room(options, paper, signals, _simulated, interactive=False)
-    room.alone = exchange is not None
-    paper.gone = room.give_up
+    room.csv.alone = exchange is not None
+    paper.gone = room.waits.give_up
     person = sys.stdin is not None and sys.stdin.isatty()
     status = 0
     try:
@@ -130,7 +131,7 @@ def _recorded(room: Room) -> Iterator[None]:
 
 
 def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
-    """Yield the lines of standard input. Raises what Room.check does, PipeClosed when nobody reads what is shown."""
+    """Yield the lines of standard input. Raises what Waits.check does, PipeClosed when nobody reads what is shown."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the lines there: < FILE")
     rest, ended, begun = b"", False, False
@@ -138,7 +139,7 @@ def _lines(room: Room, paper: Straight, *, prompting: bool) -> Iterator[str]:
         if prompting:
             paper.prompt(f"{room.used or 'wscli'}> ")
         while not select.select([0], [], [], LOOK_S)[0]:
-            room.check()
+            room.waits.check()
             if paper.closed is not None:
                 raise paper.closed
         data = os.read(0, 1 << 16)

@@ -26,6 +26,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 
 from wscli.core.errors import UsageError, WscliError
 from wscli.output.formats import safe, wide
+from wscli.repl.syntax.context import Known
 from wscli.repl.syntax.error_span import pointed
 from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import split
@@ -54,15 +55,14 @@ class Loop:
     def __init__(self, room: Room, interpreter: Interpreter, paper: Screenful, secrets: Iterable[str]) -> None:
         self._room, self._interpreter, self._paper = room, interpreter, paper
         self._stopped: int | None = None  # the status with which something else than the person ended it
+        self._favourites: tuple[str, ...] = ()  # their names, when the line was begun
         self._guarded = Guarded(paper.word)
-        self._completer = Completing(lambda: snapshot.known(room), self._guarded)
+        self._completer = Completing(self._known, self._guarded)
         keys = KeyBindings()
         self._session: PromptSession[str] = PromptSession(
             history=history.Kept(history.path(os.environ), secrets),
             completer=self._completer,
-            lexer=Colouring(
-                lambda: snapshot.known(room), lambda: self._session.default_buffer.cursor_position, self._guarded
-            ),
+            lexer=Colouring(self._known, lambda: self._session.default_buffer.cursor_position, self._guarded),
             auto_suggest=AutoSuggestFromHistory(),
             complete_while_typing=False,
             complete_style=CompleteStyle.COLUMN,
@@ -82,7 +82,10 @@ class Loop:
         keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)(self._to_editor)
         keys.add("v", filter=typing & vi_navigation_mode)(self._to_editor)
         keys.add("f2")(lambda event: room.pause(not room.paused))
-        room.changed = self._setting
+        room.settings.changed = self._setting
+
+    def _known(self) -> Known:
+        return snapshot.known(self._room, self._favourites)
 
     # --- keys
 
@@ -157,7 +160,7 @@ class Loop:
         buffer = self._session.default_buffer
         said = ""
         if len(buffer.text) <= LONGEST:
-            said = self._guarded(lambda: hint(buffer.text, buffer.cursor_position, snapshot.known(self._room)), "")
+            said = self._guarded(lambda: hint(buffer.text, buffer.cursor_position, self._known()), "")
         width = os.get_terminal_size().columns if os.isatty(1) else 80
         status = self._guarded(lambda: toolbar(self._room, self._paper), "")[:width]
         return [("class:hint", said[:width]), ("", "\n"), ("class:status", status.ljust(width))]
@@ -223,8 +226,8 @@ class Loop:
         with _hushed():
             try:
                 while self._stopped is None:
-                    self._room.given_up.clear()
-                    self._room.favourites = tuple(favourites.names())
+                    self._room.waits.given_up.clear()
+                    self._favourites = tuple(favourites.names())
                     with contextlib.suppress(KeyboardInterrupt):
                         text = await self._session.prompt_async(self._message, handle_sigint=False)
                         await self._say(text)
@@ -243,11 +246,11 @@ class Loop:
         if app.is_running:
             app.key_processor.send_sigint()
         else:
-            self._room.give_up()
+            self._room.waits.give_up()
 
     def _end(self, status: int) -> None:
         self._stopped = status
-        self._room.give_up()
+        self._room.waits.give_up()
         if self._session.app.is_running:
             self._session.app.exit(exception=EOFError())
 

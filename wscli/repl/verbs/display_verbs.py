@@ -75,7 +75,7 @@ def _told(room: Room, name: str) -> str:
         case "color":
             return options.color
         case _:
-            return str(room.settings[name])
+            return room.settings[name]
 
 
 def _set(room: Room, name: str, words: Sequence[str]) -> None:
@@ -99,9 +99,9 @@ def _set(room: Room, name: str, words: Sequence[str]) -> None:
         case "all":
             room.options = replace(room.options, all_=text == "on")
             for at in room.lives.values():
-                room.wait(at.ask(partial(_with_all, text == "on")))
+                room.waits.result(at.ask(partial(_with_all, text == "on")))
         case _:
-            room.set(name, text)
+            room.settings.change(name, text)
 
 
 def clear(room: Room, asked: Asked) -> None:

@@ -97,7 +97,7 @@ def unsubscribe(room: Room, asked: Asked) -> None:
     done(room, at, asked, lambda line: operations.asked(line, commands), at.unstick)
     for stream in at.board.streams:
         if all(any(_ends(end, one) for end in commands) for one in stream.asked):
-            room.wait(at.ask(partial(_ended, at, stream)), at.unstick)
+            room.waits.result(at.ask(partial(_ended, at, stream)), at.unstick)
 
 
 def _ended(at: Live, stream: Stream, line: object) -> None:
@@ -114,7 +114,7 @@ def stop_all(room: Room, lives: Iterable[Live]) -> int:
     """Unsubscribe from everything that is on; return how much that was."""
     stopped = 0
     for at in lives:
-        stopped += room.wait(at.ask(partial(_silenced, at)), at.unstick)
+        stopped += room.waits.result(at.ask(partial(_silenced, at)), at.unstick)
     return stopped
 
 

@@ -148,7 +148,7 @@ def _linger(room: Room) -> None:
     for live in [*room.lives.values()]:
         for stream in live.board.streams:
             if stream.limited:
-                room.wait_for(stream.ended, FOREVER_S, live.check)
+                room.waits.until(stream.ended, FOREVER_S, live.check)
         if live.board.unmet is not None:
             raise TimedOut(f"{live.label}: {live.board.unmet}", "--for gives it longer")
     if any(live.on() for live in room.lives.values()):

@@ -109,4 +109,4 @@ def done(room: Room, at: Live, asked: Asked, job: Job, meanwhile: Callable[[], N
         finally:
             line.wanted = before
 
-    return room.wait(at.ask(as_said), meanwhile)
+    return room.waits.result(at.ask(as_said), meanwhile)

@@ -63,7 +63,7 @@ def _record_to(room: Room, at: Live, recorder: Recorder | None) -> None:
         room.recordings.leave(recorder)  # it is used already
         return
     try:
-        room.wait(at.ask(lambda line: worker_jobs.record(line, recorder)))
+        room.waits.result(at.ask(lambda line: worker_jobs.record(line, recorder)))
     except BaseException:
         if recorder is not None:
             room.recordings.leave(recorder)
@@ -130,7 +130,7 @@ def _await(room: Room, asked: Asked, *, looking_back: bool) -> None:
     try:
         if looking_back and board.last:
             board.look_back(waiter)
-        if not room.wait_for(waiter.met, asked.options.wait, room.live.check):
+        if not room.waits.until(waiter.met, asked.options.wait, room.live.check):
             raise TimedOut(
                 f"nothing met {asked.expression!r} within {asked.options.wait:g} s", "--wait gives it longer"
             )

@@ -108,8 +108,8 @@ def _attended(room: Room, child: subprocess.Popen[bytes]) -> list[str]:
     lines: list[str] = []
     rest, given_up_at = b"", None
     while True:
-        room.check()
-        if room.given_up.is_set():  # Ctrl-C is the terminal's, and reaches it too; another end of ours does not
+        room.waits.check()
+        if room.waits.given_up.is_set():  # Ctrl-C is the terminal's, and reaches it too; another end of ours does not
             given_up_at = given_up_at or time.monotonic()
             if time.monotonic() - given_up_at > LEAVE_S:
                 return lines

@@ -35,7 +35,7 @@ def connect(room: Room, asked: Asked) -> None:
     if not asked.words:
         raise UsageError("connect to what?", f"an exchange ({' '.join(TITLES)}), or a URL: wss://…")
     at = room.use(asked.words[0], asked.flags, quietly=False, anew=OPENING)
-    room.wait(at.ask(worker_jobs.opened))
+    room.waits.result(at.ask(worker_jobs.opened))
     room.note(f"{at.label}: connected")
 
 

@@ -15,8 +15,8 @@ from wscli.repl.workspace.workspace import Room
 MOST_FILES = 300
 
 
-def known(room: Room) -> Known:
-    """Return what the prompt knows now. `room.favourites` are those of when the line was begun."""
+def known(room: Room, favourites: tuple[str, ...] = ()) -> Known:
+    """Return what the prompt knows now. favourites: their names, for Tab and colours, read once a line."""
     live = room.lives.get(room.used or "")
     own = live is not None and live.label in TITLES
     return Known(
@@ -28,7 +28,7 @@ def known(room: Room) -> Known:
         tuple(room.lives),
         on_words(live) if live is not None else (),
         room.symbols.of(live) if live is not None and own else (),
-        room.favourites,
+        favourites,
         files,
         SETTINGS,
         apis,

@@ -147,8 +147,16 @@ def tagged(text: str, tag: str, *, each: bool) -> str:
     return "".join(tag + line for line in text.splitlines(keepends=True)) if each else tag + text
 
 
+@value
+class Marks:
+    """What stands before a message. number: the next number of the prompt. tag: the exchange, where several are open."""
+
+    number: Callable[[], int]
+    tag: Callable[[], str]
+
+
 class Board(Screen):
-    """The screen of a line at the prompt. number: gives each message of the prompt its number."""
+    """The screen of a line at the prompt."""
 
     def __init__(
         self,
@@ -156,8 +164,7 @@ class Board(Screen):
         showing: Showing,
         output: Output,
         paper: Paper,
-        number: Callable[[], int],
-        tag: Callable[[], str],
+        marks: Marks,
     ) -> None:
         super().__init__(dialect, Wanted(), showing.view, output)
         self.showing, self.paper = showing, paper
@@ -171,11 +178,11 @@ class Board(Screen):
         self.failed: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
         self.unmet: str | None = None  # what a stream asked for and did not get before it ended
         self.symbols: dict[str, None] = {}  # those seen
-        self._number, self._tag = number, tag
+        self._marks = marks
 
     def show(self, received: Received) -> None:
         """Count, keep and show one message."""
-        number, event = self._number(), received.event
+        number, event = self._marks.number(), received.event
         self.last.append((number, received))
         self._count(received)
         made: list[Sequence[Row]] = []
@@ -215,7 +222,7 @@ class Board(Screen):
 
                 def shown() -> str:
                     try:
-                        return tagged(veil.over(text()), self._tag(), each=not showing.numbered)
+                        return tagged(veil.over(text()), self._marks.tag(), each=not showing.numbered)
                     except WscliError as error:  # --query found a value that it has no use for
                         self._refuse(stream, error)
                         return ""
@@ -260,7 +267,7 @@ class Board(Screen):
     def piped(self, line: str) -> None:
         """Show a line that a command said about its stream."""
         if not self.paused:
-            self.paper.message(lambda: f"{self._tag()}{line}\n", lambda: None)
+            self.paper.message(lambda: f"{self._marks.tag()}{line}\n", lambda: None)
 
     def look_back(self, waiter: Waiter) -> None:
         """Let a waiter have the last message."""

@@ -20,6 +20,7 @@ from wscli.commands.options import PLACES, Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import State, Subscribe
+from wscli.core.record import value
 from wscli.exchanges import TITLES
 from wscli.output.explain import words
 from wscli.output.signals import Signals
@@ -64,6 +65,15 @@ class PaperOutput(Output):
         self._paper.word(self.veil.over(line))
 
 
+@value
+class Opening:
+    """How an exchange is opened. venue: reaches it, a simulator running meanwhile with --sim."""
+
+    venue: Callable[[], AbstractContextManager[Venue]]
+    wanted: Wanted
+    staying: Staying
+
+
 class Live:
     """A venue that is open. label: its name at the prompt. failed: why it is no more, once it is."""
 
@@ -71,11 +81,9 @@ class Live:
         self,
         label: str,
         dialect: Dialect,
-        opening: Callable[[], AbstractContextManager[Venue]],
+        opening: Opening,
         board: Callable[[Output], Board],
         output: PaperOutput,
-        wanted: Wanted,
-        staying: Staying,
         recorder: Recorder | None = None,
     ) -> None:
         self.label, self.dialect, self.output = label, dialect, output
@@ -86,7 +94,7 @@ class Live:
         self.recorder = recorder  # that others may use too: it is closed by who made it
         self.options = Options()  # that it was opened with
         self.venue: Venue | None = None
-        self._opening, self._wanted, self._staying = opening, wanted, staying
+        self._opening = opening
         self._inbox, self._signals = Inbox(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
         self._begun = False  # it begins with the first job: words that need no connection make none
@@ -187,10 +195,10 @@ class Live:
 
     def _run(self) -> None:
         try:
-            with self._opening() as venue:
+            with self._opening.venue() as venue:
                 self.venue = venue
-                view, output = self.board.showing.view, self.output
-                line = Line(venue, self._wanted, view, output, self._signals, self.recorder, self._staying)
+                view, output, opening = self.board.showing.view, self.output, self._opening
+                line = Line(venue, opening.wanted, view, output, self._signals, self.recorder, opening.staying)
                 line.screen, line.beside, line.settled = self.board, self._inbox, True
                 self._inbox.line = line
                 self._serve(line)

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import count
-from typing import Any
 from urllib.parse import urlsplit
 
 from wscli.app import api_routing
 from wscli.app.hints import at_prompt
-from wscli.app.settings import Desk, channels_of, check_places, format_of, places, view_of, wanted_of
-from wscli.app.targets import staying_of, venue_at, word_of_retired
+from wscli.app.settings import Desk, channels_of, check_places, format_of, view_of, wanted_of
+from wscli.app.targets import staying_of, venue_at
 from wscli.commands.options import PLACES, Options, laid
 from wscli.commands.parser import choices
 from wscli.core.dialect import Dialect, Places
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.messages import Command, Credentials, Received
+from wscli.core.messages import Command, Received
 from wscli.core.record import fields, replace
 from wscli.core.secrets import told
-from wscli.exchanges import APIS, TITLES, find_dialect
+from wscli.exchanges import APIS, TITLES
 from wscli.output.formats import View
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
 from wscli.output.sink import Wanted
 from wscli.output.stdout import Output
-from wscli.repl.workspace.job_queue import GivenUp
+from wscli.repl.workspace.csv_header import CsvHeader
 from wscli.repl.workspace.known_symbols import KnownSymbols
+from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.printer import Paper
-from wscli.repl.workspace.streams import Board, Showing
-from wscli.repl.workspace.worker import Live, PaperOutput
+from wscli.repl.workspace.prompt_settings import PromptSettings
+from wscli.repl.workspace.streams import Board, Marks, Showing
+from wscli.repl.workspace.waits import Waits
+from wscli.repl.workspace.worker import Live, Opening, PaperOutput
 from wscli.repl.workspace.worker_jobs import opened
 from wscli.session.target import Venue
 from wscli.storage.headers import takes_standard_input
@@ -41,9 +40,7 @@ from wscli.storage.recording.recorder import check_required
 from wscli.storage.recording.shared import Recordings
 from wscli.transport.urls import websocket_url
 
-Simulator = Callable[[Desk], AbstractContextManager[tuple[Places, Credentials]]]
 LEAVE_S = 6.0
-SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a screen
 UNSAID = fields(Options())
 
 
@@ -61,23 +58,18 @@ class Room:
         self, options: Options, paper: Paper, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
         self.options, self.paper, self.interactive = options, paper, interactive
-        self.alone = False  # it was opened for one exchange
-        self.columns: Sequence[str] = ()  # of csv, in a script
-        self._headed = False  # and its header was shown
+        self.csv = CsvHeader()
         self.lives: dict[str, Live] = {}
         self.used: str | None = None
         self.paused = False
-        self.given_up = threading.Event()
         self.away = False  # the terminal is lent to another program
-        self.favourites: tuple[str, ...] = ()  # their names, for Tab
         check_required(options)
-        self._signals, self._simulator = signals, simulator
+        self._opener = Opener(signals, simulator, paper.word)
         self._numbers = count(1)
-        self._dialects: dict[tuple[str, str | None], Dialect] = {}
         self.symbols = KnownSymbols()
-        self.settings: dict[str, str] = {"keys": "emacs", "shown": str(SHOWN)}
+        self.settings = PromptSettings()
         self.recordings = Recordings(paper.word, required=options.record_required)
-        self.changed: Callable[[str], None] = lambda name: None  # is told of a setting that is new
+        self.waits = Waits(signals, self.recordings, self._give_up_jobs)
 
     # --- what is open
 
@@ -101,10 +93,7 @@ class Room:
 
     def dialect(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
-        if (name, api) not in self._dialects:
-            found = find_dialect(name, api)
-            self._dialects[name, api] = api_routing.pinned(self.desk(found, replace(self.options, api=api))).dialect
-        return self._dialects[name, api]
+        return self._opener.dialect(name, replace(self.options, api=api))
 
     def use(self, name: str, said: Options, *, quietly: bool = True, anew: Sequence[str] = PLACES) -> Live:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place.
@@ -129,7 +118,7 @@ class Room:
             options = laid(self._own(name) if before is None else before, said)
             chosen = api_routing.pinned(self.desk(self.dialect(name, options.api), options))
             dialect, options = chosen.dialect, chosen.options
-            live = self._open(name, dialect, options, partial(self._venue, self.desk(dialect, options)))
+            live = self._open(name, dialect, options, partial(self._opener.venue, self.desk(dialect, options)))
             self.used = name
             if self.interactive and quietly:
                 live.ask_quietly(opened)  # in a script the first line that needs it connects, and fails where it cannot
@@ -150,10 +139,12 @@ class Room:
         output = PaperOutput(self.paper, label, quiet=options.quiet)
 
         def board(to: Output) -> Board:
-            return Board(dialect, showing, to, self.paper, lambda: next(self._numbers), partial(self._tag, label))
+            return Board(
+                dialect, showing, to, self.paper, Marks(lambda: next(self._numbers), partial(self._tag, label))
+            )
 
         recorder = self.recordings.take(options.record) if options.record is not None else None
-        live = Live(label, dialect, opening, board, output, wanted, staying_of(options), recorder)
+        live = Live(label, dialect, Opening(opening, wanted, staying_of(options)), board, output, recorder)
         live.options = options
         live.board.paused = self.paused
         self.lives[label] = live
@@ -169,7 +160,7 @@ class Room:
         venue = venue_at(self.desk(dialect, options), Places({"public": url}))
         live, before = self._open(label, dialect, options, lambda: _just(venue)), self.used
         try:
-            self.wait(live.ask(opened))
+            self.waits.result(live.ask(opened))
         except WscliError:
             self.close(label)
             self.used = before
@@ -177,22 +168,10 @@ class Room:
         self.used = label
         return live
 
-    @contextmanager
-    def _venue(self, desk: Desk) -> Iterator[Venue]:
-        """Yield the venue that the flags name, its simulator running where they say --sim."""
-        with ExitStack() as stack:
-            if desk.options.sim:
-                where, known = stack.enter_context(self._simulator(desk))
-                yield venue_at(desk, where, known)
-                return
-            if (word := word_of_retired(desk)) is not None:
-                self.paper.word(f"wscli: {word}")
-            yield venue_at(desk, places(desk))
-
     def open_all(self) -> None:
         """Connect every venue. Raises what one raised that cannot be."""
         for live in [*self.lives.values()]:
-            self.wait(live.ask(opened))
+            self.waits.result(live.ask(opened))
 
     def close(self, label: str) -> None:
         """Leave a venue: unsubscribed, goodbye said."""
@@ -214,6 +193,10 @@ class Room:
         self.lives.clear()
         self.used = None
 
+    def _give_up_jobs(self) -> None:
+        for live in self.lives.values():
+            live.give_up()
+
     def _end_recording(self, live: Live) -> None:
         if live.recorder is not None:
             self.recordings.leave(live.recorder)
@@ -224,7 +207,7 @@ class Room:
     # --- how things are shown
 
     def desk(self, dialect: Dialect, options: Options) -> Desk:
-        return Desk(dialect, options, self._signals)
+        return self._opener.desk(dialect, options)
 
     def with_flags(self, said: Options) -> Options:
         """Return the room's options with what a line's flags say in place of them: a place in place of a place."""
@@ -239,7 +222,11 @@ class Room:
                 options, output=options.output or "json", color="never" if options.color == "auto" else options.color
             )
         desk = self.desk(dialect, options)
-        columns = self._columns(dialect, commands) if format_of(options) == "csv" and not elsewhere else ()
+        columns: Sequence[str] = ()
+        if format_of(options) == "csv" and not elsewhere:
+            columns = self.csv.columns
+            if commands and not columns and not self.interactive:
+                columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.lives) == 1)
         wanted = wanted_of(desk)
         view = view_of(desk, commands, columns=columns, named=lambda: len(self.lives) > 1, tell=self.note)
         project, projected = wanted.project, wanted.projected
@@ -251,21 +238,9 @@ class Room:
         numbered = self.interactive and not elsewhere and format_of(options) == "pretty"
         return Showing(wanted.filter, view, numbered, projection if project is not None else None)
 
-    def _columns(self, dialect: Dialect, commands: Sequence[Command]) -> Sequence[str]:
-        """Return the columns of csv: in a script those of the first stream, so that there is one header."""
-        if self.interactive or not commands:
-            return self.columns
-        if not self.columns:
-            found = columns_of(channels_of(dialect, commands))
-            self.columns = found if self.alone and len(self.lives) == 1 else ("exchange", *found)
-        return self.columns
-
     def head(self, view: View) -> None:
         """Show what comes before everything else; in a script once."""
-        if not self.columns:
-            self.answer(view.head())
-        elif not self._headed:
-            self._headed = True
+        if self.csv.due():
             self.answer(view.head())
 
     def show_again(self) -> None:
@@ -280,20 +255,6 @@ class Room:
         for live in self.lives.values():
             live.board.paused = on
 
-    def set(self, name: str, text: str) -> None:
-        """Change a setting that is no flag. Raises UsageError."""
-        if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MOST_SHOWN):
-            raise UsageError(f"shown cannot be {text!r}", f"messages a second: 1 to {MOST_SHOWN}", word=text)
-        self.settings[name] = text
-        self.changed(name)
-
-    # --- waiting
-
-    def check(self) -> None:
-        """Raise Interrupted where a signal has come, RecordingFailed where a recording that is required has failed."""
-        self._signals.check()
-        self.recordings.check()
-
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Within it another program has the terminal: what comes meanwhile is shown afterwards."""
@@ -302,39 +263,6 @@ class Room:
             yield
         finally:
             self.away = False
-
-    def wait(self, future: Future[Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
-        """Return what a job gave, or raise what it raised. Ctrl-C gives it up. meanwhile: is called again and again."""
-        while True:
-            self.check()
-            try:
-                return future.result(timeout=0.05)
-            except NotYet:
-                if future.done():
-                    raise
-                meanwhile()
-                if self.given_up.is_set():
-                    self.given_up.clear()
-                    for live in self.lives.values():
-                        live.give_up()
-
-    def wait_for(self, event: threading.Event, seconds: float, check: Callable[[], None] = lambda: None) -> bool:
-        """Wait until something is so, or so many seconds; say whether it is. Raises GivenUp, and what `check` raises."""
-        left = seconds
-        while not event.wait(min(0.05, max(left, 0.001))):
-            left -= 0.05
-            self.check()
-            check()
-            if self.given_up.is_set():
-                self.given_up.clear()
-                raise GivenUp("not waited for any longer")
-            if left <= 0:
-                return False
-        return True
-
-    def give_up(self) -> None:
-        """Let what is awaited be given up: Ctrl-C."""
-        self.given_up.set()
 
     # --- saying
 

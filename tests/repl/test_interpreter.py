@@ -1,0 +1,91 @@
+"""The interpreter gives a line to the verb it begins with, and a script line by line; the verbs are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from tests.repl.conftest import Rehearsal
+from wscli.core.errors import UsageError, WscliError
+from wscli.repl.verbs.interpreter import DEEPEST, Interpreter
+from wscli.repl.verbs.invocation import Asked, Verb
+from wscli.repl.workspace.workspace import Closing, Room
+
+
+def verbs(ran: list[str]) -> Mapping[str, Verb]:
+    def ping(room: Room, asked: Asked) -> None:
+        ran.append("ping")
+
+    def grep(room: Room, asked: Asked) -> None:
+        raise UsageError("nothing like it", "else")
+
+    def source(room: Room, asked: Asked) -> None:
+        asked.run_lines([f"source {asked.words[0]}"], asked.words[0])
+
+    def quit_(room: Room, asked: Asked) -> None:
+        raise Closing
+
+    return {"ping": ping, "grep": grep, "source": source, "quit": quit_}
+
+
+@pytest.fixture
+def ran() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def script(opened: Callable[..., Rehearsal], ran: list[str]) -> Interpreter:
+    return Interpreter(opened(), verbs(ran))
+
+
+WRONG = [
+    # the line           what is raised
+    ("nope",             "no command named 'nope'"),
+    ("help",             "no command named 'help'"),  # not among the verbs that were handed in
+    ("ping --nope",      "no flag named '--nope'"),
+    ("ping 'x",          "a quote or a bracket is not closed"),
+    ("wss://h/x",        "no command: this is a URL"),
+    ("ping | cat",       "ping has no stream to send | cat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "error"), WRONG, ids=[row[0] for row in WRONG])
+def test_a_line_that_cannot_be_run_runs_nothing(script: Interpreter, ran: list[str], line: str, error: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        script.run(line)
+
+    assert raised.value.message == error
+    assert ran == []
+
+
+SCRIPTS = [
+    # lines                      keep_going  the pings that ran   the error
+    (["ping", "# x", "ping"],    False,      2,                   None),
+    (["ping", "grep x", "ping"], False,      1,                   "f:2: nothing like it"),
+    (["grep x", "ping", "nope"], True,       1,                   "f:1: nothing like it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "keep_going", "pings", "message"), SCRIPTS)
+def test_a_script_ends_at_the_first_error_or_goes_on(
+    script: Interpreter, ran: list[str], lines: list[str], keep_going: bool, pings: int, message: str | None
+) -> None:
+    try:
+        first = script.run_lines(lines, "f", keep_going=keep_going)
+    except WscliError as error:
+        assert not keep_going
+        first = error
+
+    assert len(ran) == pings
+    assert (first.message if first is not None else None) == message
+
+
+def test_a_file_that_runs_itself_is_stopped(script: Interpreter) -> None:
+    with pytest.raises(UsageError, match=f"files that run files, {DEEPEST} deep"):
+        script.run("source a")
+
+
+def test_a_script_that_leaves_ends_with_status_0(script: Interpreter, ran: list[str]) -> None:
+    assert script.run_script(["ping", "quit", "nope"], keep_going=False) == 0
+    assert ran == ["ping"]
