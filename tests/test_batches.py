@@ -1,17 +1,18 @@
-"""The library's own methods stay right on our reading: they take from the same buffer as the batches."""
+"""A WebSocket in batches: what is read and sent, the end, and a peer that does not read."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
+import select
 import socket
 from collections.abc import Iterator
 
 import pytest
 import websocket
 
-from tests.hostile import BINARY, CLOSE, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
+from tests.hostile import BINARY, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
 from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionLost
 from wscli.transport import websocket as batches
 from wscli.transport.connect import connect
 from wscli.transport.dialer import Reach
@@ -22,7 +23,20 @@ def opened(url: str) -> BatchedWebSocket:
     return connect(Endpoint(url, None, "never"), Reach(timeout_s=5.0))
 
 
-def test_what_recv_gives_and_what_a_batch_gives_come_from_one_buffer() -> None:
+def received(one: BatchedWebSocket) -> tuple[list[tuple[bool, list[bytes]]], ConnectionLost]:
+    """Return the runs of frames that come until the end, and the end; the socket is then closed."""
+    runs: list[tuple[bool, list[bytes]]] = []
+    while True:
+        if not one.waiting():
+            assert select.select([one], [], [], 10.0)[0], "nothing came for 10 s"
+        batch = one.read()
+        runs += batch.runs
+        if batch.closed is not None:
+            assert list(one.leave(10.0)) == []
+            return runs, batch.closed
+
+
+def test_messages_keep_their_order_and_kind_up_to_the_close() -> None:
     def say(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, "один".encode()) + frame(PING, b"?") + frame(BINARY, b"\x00\x01"))
         assert peer.hear() == (PONG, b"?")
@@ -31,39 +45,17 @@ def test_what_recv_gives_and_what_a_batch_gives_come_from_one_buffer() -> None:
 
     with hostile(say) as server:
         one = opened(server.url)
-        heard = [one.recv(), one.recv_data(), one.recv(), one.recv()]
+        runs, end = received(one)
 
-        assert heard == ["один", (BINARY, b"\x00\x01"), "in three parts", "last"]
-        assert one.recv_data() == (CLOSE, (4001).to_bytes(2, "big"))
-        assert one.recv() == ""
-        assert isinstance(one.read().closed, PeerClosed)
-        one.close()
-        assert not one.connected
-        assert one.sock is None
-
-
-def test_a_timeout_between_two_halves_of_a_frame_loses_neither() -> None:
-    whole = frame(TEXT, b"x" * 300)
-
-    def say(peer: Peer) -> None:
-        peer.upgrade(whole[:40])
-        peer.hear()
-        peer.send(whole[40:])
-        peer.until_gone()
-
-    with hostile(say) as server:
-        one = opened(server.url)
-        one.settimeout(0.05)
-        with pytest.raises(websocket.WebSocketTimeoutException):
-            one.recv()
-        one.settimeout(5)
-        one.send("go on")
-
-        assert one.recv() == "x" * 300
-        one.close(timeout=0.1)
+        assert [(binary, payload) for binary, payloads in runs for payload in payloads] == [
+            (False, "один".encode()), (True, b"\x00\x01"), (False, b"in three parts"), (False, b"last"),
+        ]  # fmt: skip
+        assert isinstance(end, PeerClosed)
+        assert (end.code, end.message.partition(" closed ")[2]) == (4001, "the connection (4001): enough")
+        assert one.fileno() == -1, "the socket is closed"
 
 
-def test_close_keeps_what_was_under_way_for_recv_and_says_what_it_is_told() -> None:
+def test_leaving_says_1000_gives_what_was_under_way_and_closes_the_socket() -> None:
     said: list[object] = []
 
     def say(peer: Peer) -> None:
@@ -74,24 +66,23 @@ def test_close_keeps_what_was_under_way_for_recv_and_says_what_it_is_told() -> N
 
     with hostile(say) as server:
         one = opened(server.url)
-        one.close(1001, "going", timeout=5)
+        left = [batch.runs for batch in one.leave(10.0)]
 
-        assert said == [(1001, "going")]
-        assert one.recv() == "under way"
+        assert said == [(1000, "")]
+        assert left == [[(False, [b"under way"])]]
+        assert one.fileno() == -1, "the socket is closed"
 
 
-def test_an_end_that_is_no_close_is_an_error_after_the_last_message() -> None:
+def test_what_breaks_the_protocol_is_told_after_the_last_message() -> None:
     def say(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, b"before") + frame(TEXT, b"\xff"))
         peer.until_gone()
 
     with hostile(say) as server:
-        one = opened(server.url)
+        runs, end = received(opened(server.url))
 
-        assert one.recv() == "before"
-        with pytest.raises(websocket.WebSocketConnectionClosedException, match="not UTF-8"):
-            one.recv()
-        one.close()
+        assert runs == [(False, [b"before"])]
+        assert "not UTF-8" in end.message
 
 
 def test_every_way_of_sending_ends_in_one_stream_of_frames() -> None:
@@ -99,32 +90,30 @@ def test_every_way_of_sending_ends_in_one_stream_of_frames() -> None:
 
     def listen(peer: Peer) -> None:
         peer.upgrade()
-        heard.extend(peer.hear() for _ in range(6))
+        heard.extend(peer.hear() for _ in range(4))
         peer.polite()
 
     with hostile(listen) as server:
         one = opened(server.url)
-        assert one.send("text") == 4
-        one.send_text("more")
-        one.send_bytes(b"\x01")
-        one.ping("p")
-        one.pong(b"q")
+        one.send("text")
+        one.ping()
         one.post([b"posted"])
-        one.close(timeout=5)
+        one.post([b"\x01"], binary=True)
+        assert list(one.leave(10.0)) == []
 
-    assert heard == [(TEXT, b"text"), (TEXT, b"more"), (BINARY, b"\x01"), (PING, b"p"), (PONG, b"q"), (TEXT, b"posted")]
+    assert heard == [(TEXT, b"text"), (PING, b""), (TEXT, b"posted"), (BINARY, b"\x01")]
 
 
-def test_it_is_walked_like_the_librarys_own() -> None:
+def test_the_subprotocol_is_that_of_the_handshake_and_none_without_one() -> None:
     def say(peer: Peer) -> None:
-        peer.upgrade(b"".join(frame(TEXT, str(n).encode()) for n in range(5)))
-        peer.until_gone()
+        peer.upgrade()
+        peer.polite()
 
     with hostile(say) as server:
         one = opened(server.url)
+        assert list(one.leave(10.0)) == []
 
-        assert list(itertools.islice(one, 5)) == ["0", "1", "2", "3", "4"]
-        one.close(timeout=0.1)
+        assert one.getsubprotocol() is None
 
 
 # --- a peer that does not read -------------------------------------------------------------------
@@ -137,9 +126,7 @@ def pair() -> Iterator[tuple[BatchedWebSocket, Peer]]:
     far.settimeout(10)
     near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     with near, far:
-        one = BatchedWebSocket("peer")
-        one.begin(near)
-        yield one, Peer(far)
+        yield BatchedWebSocket("peer", near, websocket.WebSocket()), Peer(far)
 
 
 def filled(one: BatchedWebSocket) -> None:
@@ -189,12 +176,12 @@ def test_our_own_pings_take_the_place_of_those_that_wait() -> None:
     with pair() as (one, peer):
         filled(one)
         before = one.unsent
-        for number in range(1000):
-            one.ping(b"%d" % number)
+        for _ in range(1000):
+            one.ping()
         assert one.unsent < before + 200
         posted = heard(peer, one)
 
-    assert posted[-1] == (PING, b"999")
+    assert posted[-1] == (PING, b"")
     assert {opcode for opcode, _ in posted[:-1]} == {TEXT}
 
 

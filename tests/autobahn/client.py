@@ -5,10 +5,8 @@ from __future__ import annotations
 import select
 
 from wscli.core.dialect import Endpoint
-from wscli.core.errors import ConnectionLost
 from wscli.transport.connect import connect
 from wscli.transport.dialer import Reach
-from wscli.transport.frames import BINARY, TEXT
 from wscli.transport.websocket import BatchedWebSocket
 
 CASE_S = 60.0
@@ -33,14 +31,10 @@ def talk(url: str, *, answering: bool = True) -> list[bytes]:
             raise TimeoutError(f"{url}: nothing came for {CASE_S:g} s")
         batch = opened.read()
         for binary, payloads in batch.runs:
-            for payload in payloads:
-                if not answering:
-                    heard.append(payload)
-                    continue
-                try:
-                    opened.send(payload, BINARY if binary else TEXT)
-                except ConnectionLost:
-                    break
+            if answering:
+                opened.post(payloads, binary=binary)
+            else:
+                heard += payloads
         if batch.closed is not None:
             _ended(opened)
             return heard

@@ -41,7 +41,7 @@ def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Dea
     """Return a connection as a WebSocket, once both sides have shaken hands. Raises ConnectionFailed."""
     parts = urlsplit_checked(endpoint.url)
     host = host_of(parts)
-    opened = BatchedWebSocket(host)
+    opened = websocket.WebSocket(skip_utf8_validation=True)
     given = {name.lower(): value for name, value in reach.headers}
     headers = [f"{name}: {value}" for name, value in reach.headers if name.lower() != "host"]
     if "user-agent" not in given:
@@ -85,8 +85,7 @@ def upgraded(raw: socket.socket, endpoint: Endpoint, reach: Reach, deadline: Dea
     except ConnectionFailed:
         raw.close()
         raise
-    opened.begin(raw)
-    return opened
+    return BatchedWebSocket(host, raw, opened)
 
 
 def _without(body: bytes, reach: Reach) -> bytes:

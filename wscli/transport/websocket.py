@@ -1,8 +1,8 @@
 """An open WebSocket: frames in, in batches, frames out, an honest close.
 
-websocket-client has no reading that is quick and keeps the code of a close; this is its WebSocket with another one, on
-frames that `framing` tells apart. Nothing here knows what a message means. Nothing blocks but where the library's own
-methods do. What the peer does not take waits in one queue: messages whole, and of control frames the newest of each kind.
+websocket-client opens the socket, hands it over and closes it. Its reading is slow and loses the code of a close, so that
+reading and writing are done here, on frames that `frames` tells apart. Nothing here knows what a message means, and only
+`leave` waits. What the peer does not take waits in one queue: messages whole, and of control frames the newest of each kind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import select
 import socket
 import ssl
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Protocol
@@ -27,6 +26,7 @@ FLOOD_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each 
 RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
 SEND_TIMEOUT_S = 10.0  # a request of which the peer takes nothing for so long ends the connection
 MOST_PONGS = 64  # to the pings of one reading; where the peer does not read, to the newest ping alone
+NORMAL = (1000).to_bytes(2, "big")  # the code of our close
 LAST_WORDS = 16 << 20  # bytes that are still read once nothing can be sent any more
 
 
@@ -77,7 +77,7 @@ class Transport(Protocol):
     def fileno(self) -> int: ...
     def read(self) -> Batch: ...
     def waiting(self) -> bool: ...
-    def send(self, payload: str, /) -> object: ...
+    def send(self, payload: str, /) -> None: ...
     def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
     def ping(self) -> None: ...
     def flush(self) -> None: ...
@@ -85,15 +85,17 @@ class Transport(Protocol):
     def leave(self, seconds: float) -> Iterator[Batch]: ...
 
 
-class BatchedWebSocket(websocket.WebSocket):
-    """websocket-client's WebSocket with a reading and a writing of its own, on a socket that never blocks a reader.
+class BatchedWebSocket:
+    """The socket of a WebSocket whose handshake is over, read in batches; it never blocks a reader.
 
-    `read` gives batches; `recv` and the library's other methods give the same messages one by one.
+    opened: websocket-client's WebSocket, which holds the answer to the handshake and closes the socket.
     """
 
-    def __init__(self, host: str = "") -> None:
-        super().__init__(skip_utf8_validation=True)
-        self._host = host
+    def __init__(self, host: str, raw: socket.socket, opened: websocket.WebSocket) -> None:
+        raw.setblocking(False)
+        opened.sock = raw  # what was watched during the handshake is read directly from now on
+        self._host, self._raw, self._opened = host, raw, opened
+        self._began_ns = time.time_ns()
         self._frames = Frames()
         self._gone: ConnectionLost | None = None
         self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
@@ -102,15 +104,6 @@ class BatchedWebSocket(websocket.WebSocket):
         self._given_up_at: float | None = None  # if nothing of what was sent is taken before
         self._last_words = LAST_WORDS
         self._size = READ_SIZE
-        self._unread: deque[tuple[int, bytes]] = deque()  # what `recv` has not given out yet
-        self.code = 1006  # of the peer's close frame, once there was one
-
-    def begin(self, raw: socket.socket) -> None:
-        """Take the socket, once the handshake is over."""
-        raw.setblocking(False)
-        self._began_ns = time.time_ns()
-        self.sock = self._raw = raw
-        self.connected = True
 
     def fileno(self) -> int:
         return self._raw.fileno()
@@ -202,8 +195,7 @@ class BatchedWebSocket(websocket.WebSocket):
             self._queue(frames(PONG, pings))
 
     def _closed(self, payload: bytes) -> None:
-        self.code, reason = close_of(payload)
-        self._gone = PeerClosed(self._host, self.code, reason)
+        self._gone = PeerClosed(self._host, *close_of(payload))
         self._queue(frames(CLOSE, (payload[:2],)))
 
     @property
@@ -211,46 +203,13 @@ class BatchedWebSocket(websocket.WebSocket):
         """Our clock less the peer's, where its handshake told the time."""
         from wscli.transport.clock_skew import ahead_s  # lazily: only a refused login asks
 
-        return ahead_s(self.handshake_response.headers, self._began_ns) if self.handshake_response else None
+        answer = self._opened.handshake_response
+        return ahead_s(answer.headers, self._began_ns) if answer else None
 
     def getsubprotocol(self) -> str | None:
         """Return the subprotocol that the peer chose: also one that it should not have."""
-        return self.handshake_response.headers.get("sec-websocket-protocol") if self.handshake_response else None
-
-    # --- as websocket-client's own methods say it, from the same buffer
-
-    def recv_frame(self) -> websocket.ABNF:
-        """Return the next message, or the peer's close, as one frame; pings are answered on the way.
-
-        Raises WebSocketTimeoutException after `settimeout`, WebSocketConnectionClosedException for any other end.
-        """
-        while not self._unread:
-            if self._gone is not None and not isinstance(self._gone, PeerClosed):
-                raise websocket.WebSocketConnectionClosedException(self._gone.message) from self._gone
-            if self._gone is not None:
-                code = b"" if self.code == 1005 else self.code.to_bytes(2, "big")
-                return websocket.ABNF(1, 0, 0, 0, CLOSE, 0, code)
-            if not self.waiting() and not select.select([self._raw], [], [], self.gettimeout())[0]:
-                raise websocket.WebSocketTimeoutException(f"{self._host}: nothing came")
-            runs = self.read().runs
-            self._unread.extend((BINARY if binary else TEXT, data) for binary, payloads in runs for data in payloads)
-        opcode, payload = self._unread.popleft()
-        return websocket.ABNF(1, 0, 0, 0, opcode, 0, payload)
-
-    def recv_data_frame(self, control_frame: bool = False) -> tuple[int, websocket.ABNF]:
-        """Return the next message, or the peer's close, and its opcode."""
-        frame = self.recv_frame()
-        return frame.opcode, frame
-
-    def settimeout(self, timeout: float | None) -> None:
-        """Bound the waits of `recv`, in seconds; the socket itself never blocks."""
-        self.sock_opt.timeout = timeout
-
-    def close(self, status: int = 1000, reason: str | bytes = b"", timeout: float | None = 3) -> None:
-        """Close, and wait for the peer's close for `timeout` seconds at most. What still comes is left to `recv`."""
-        said = status.to_bytes(2, "big") + (reason.encode() if isinstance(reason, str) else reason)
-        for batch in self.leave(60.0 if timeout is None else timeout, said):
-            self._unread.extend((BINARY if binary else TEXT, data) for binary, given in batch.runs for data in given)
+        answer = self._opened.handshake_response
+        return answer.headers.get("sec-websocket-protocol") if answer else None
 
     # --- out
 
@@ -264,27 +223,20 @@ class BatchedWebSocket(websocket.WebSocket):
         """In how many seconds `flush` gives up on a peer that takes nothing; infinity where nothing was sent that waits."""
         return float("inf") if self._given_up_at is None else max(self._given_up_at - time.monotonic(), 0.0)
 
-    def send(self, payload: str | bytes, opcode: int = TEXT) -> int:
+    def send(self, payload: str) -> None:
         """Send a message of which the peer must take something within SEND_TIMEOUT_S."""
-        data = payload.encode() if isinstance(payload, str) else payload
-        self._send(frames(opcode, (data,)))
-        return len(data)
+        self._queue(frames(TEXT, (payload.encode(),)))
+        if self._out and self._given_up_at is None:
+            self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
 
     def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
         """Send messages to a peer that may take its time: it is not given up on."""
         self._queue(frames(BINARY if binary else TEXT, payloads))
 
-    def ping(self, payload: str | bytes = b"") -> None:
+    def ping(self) -> None:
         """Send a protocol ping, in the place of one that still waits; the pong is counted in a Batch."""
-        self._owed[PING] = frames(PING, (payload.encode() if isinstance(payload, str) else payload,))
+        self._owed[PING] = frames(PING, (b"",))
         self.flush()
-
-    def _send(self, data: str | bytes) -> int:
-        """Send frames: what every way of sending ends in, the library's own ones too."""
-        self._queue(data.encode() if isinstance(data, str) else data)
-        if self._out and self._given_up_at is None:
-            self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
-        return len(data)
 
     def _queue(self, data: bytes) -> None:
         """Send frames after all that waits."""
@@ -319,11 +271,11 @@ class BatchedWebSocket(websocket.WebSocket):
         self._out.clear()
         self._owed.clear()
 
-    def leave(self, seconds: float, said: bytes = b"\x03\xe8") -> Iterator[Batch]:
+    def leave(self, seconds: float) -> Iterator[Batch]:
         """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
         try:
             if self._gone is None:
-                self._queue(frames(CLOSE, (said,)))
+                self._queue(frames(CLOSE, (NORMAL,)))
                 end = time.monotonic() + seconds
                 while self._gone is None and (left := end - time.monotonic()) > 0:
                     if not self.waiting():
@@ -334,9 +286,7 @@ class BatchedWebSocket(websocket.WebSocket):
                         yield batch
         finally:
             self._gone = self._gone or ConnectionLost(f"{self._host}: the connection was closed here")
-            self.sock, self.connected = None, False
-            with contextlib.suppress(OSError):
-                self._raw.close()
+            self._opened.shutdown()  # type: ignore[no-untyped-call]
 
 
 @cache
