@@ -24,10 +24,8 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim, Wscli
 from tests.support.simulated import serving
 from tests.test_program import two_lines, venue
-from wscli.commands.options import FAULTS
 from wscli.core.dialect import Dialect
 from wscli.exchanges import APIS, DIALECTS
-from wscli.simulator import fault_injection
 
 BOOKS = [
     # venue, by the name of its simulated one; the words of a book
@@ -206,8 +204,7 @@ def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str
     assert ran.status == 0, ran.err
 
 
-def test_the_faults_of_the_command_line_are_those_of_the_simulator(wscli: Wscli) -> None:
-    assert FAULTS == fault_injection.FAULT_KINDS
+def test_a_fault_that_the_exchange_cannot_have_is_refused_in_two_lines(wscli: Wscli) -> None:
     ran = wscli("simulate", "bybit", "--fault", "checksum", "--port", "0")
     assert ran.status == 2
     assert two_lines(ran.err)

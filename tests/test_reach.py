@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError
-from wscli.transport.dialer import Deadline, Reach, _in_turns, _tcp, proxy_for
+from wscli.transport.dialer import Deadline, Reach, _in_turns, _tcp, chosen_proxy
 from wscli.transport.urls import urlsplit_checked
 
 
@@ -103,15 +103,15 @@ def test_the_flag_comes_before_the_environment_and_loopback_needs_none(
 ) -> None:
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    found = proxy_for(urlsplit_checked(url), Endpoint(url), Reach(proxy=flag))
+    chosen = chosen_proxy(urlsplit_checked(url), Endpoint(url), Reach(proxy=flag))
 
-    assert (found.hostname if found else None) == host
+    assert (chosen[1].hostname if chosen else None) == host
 
 
 def test_a_simulated_venue_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://env:2")
 
-    assert proxy_for(urlsplit_checked(VENUE), Endpoint(VENUE, proxy="never"), Reach(proxy="http://flag:1")) is None
+    assert chosen_proxy(urlsplit_checked(VENUE), Endpoint(VENUE, proxy="never"), Reach(proxy="http://flag:1")) is None
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from copy import deepcopy
 from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
+from wscli.commands.options import FORMATS
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import written
 from wscli.core.messages import Received, State
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explained, explained_rows
-from wscli.output.formats import FORMATS, make, note
+from wscli.output.formats import make, note
 from wscli.output.rows import rows
 from wscli.output.terminal_safe import Guarded
 

@@ -57,7 +57,7 @@ def lines(data: bytes) -> Iterator[str]:
 
 
 def _replayed(how: int, path: str) -> None:
-    options = Options(output=FORMATS[how % 7], all_=bool(how & 8), verbose=bool(how & 16))
+    options = Options(output=[*FORMATS][how % 7], all_=bool(how & 8), verbose=bool(how & 16))
     signals = Signals()
     try:
         with _silence():

@@ -7,13 +7,22 @@ typed. The prompt reads its lines the same way; click sees only what is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wscli.core.errors import UsageError
+from wscli.core.fault_words import FAULT_KINDS, parse_fault
 from wscli.core.record import fields, replace, value
 
-FORMATS = ("json", "pretty", "rows", "table", "event", "csv", "raw")
+FORMATS: Mapping[str, str] = {  # of output: what each shows
+    "json": "the venue's message, byte for byte",
+    "pretty": "time, kind and channel, then the message laid out",
+    "rows": "one labelled JSON object a row",
+    "table": "the rows in columns, for a person",
+    "event": "the message in an envelope: time, number, kind, channel",
+    "csv": "the rows, with fixed columns",
+    "raw": "the frames as they arrived",
+}
 COLORS = ("auto", "always", "never")
 WHERE = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 PLACES = (*WHERE, "api", "profile")  # the flags that say which venue is meant
@@ -68,8 +77,6 @@ def whole(text: str) -> int:
 
 def fault(text: str) -> str:
     """Return the words of a fault, checked. Raises UsageError."""
-    from wscli.core.fault_words import parse_fault  # lazily: few ask for one
-
     parse_fault(text)
     return text
 
@@ -90,7 +97,6 @@ class Flag:
     many: bool = False
 
 
-FAULTS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")  # of the simulator
 FLAGS: tuple[Flag, ...] = (
     Flag(("--sim",), "sim", "Run against the built-in simulated venue: no network, no account."),
     Flag(("--testnet",), "testnet", "Use the venue's test network."),
@@ -99,7 +105,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("--fault",),
         "fault",
-        f"The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: {', '.join(FAULTS)}.",
+        f"The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: {', '.join(FAULT_KINDS)}.",
         "KIND",
         fault,
         many=True,
@@ -107,7 +113,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--api",), "api", "Pin an API of the venue.", "NAME"),
     Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME"),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing."),
-    Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=FORMATS),
+    Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=tuple(FORMATS)),
     Flag(
         ("--csv-safe",),
         "csv_safe",

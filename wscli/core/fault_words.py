@@ -14,9 +14,7 @@ from wscli.core.record import value
 FAULT_KINDS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")
 BOOK_FAULTS = ("crossed", "checksum")
 DEFAULT_AFTER_MESSAGES = 10  # messages of a book before it goes wrong, where no moment is named
-_PATTERN = re.compile(
-    r"([a-z]+)(?:@(?:([^:@]+):)?(?:(\d{1,10}(?:\.\d{1,10})?)(ms|s|m)|(\d{1,12}))(?:x(\d{1,12}))?)?", re.ASCII
-)
+_PATTERN = r"([a-z]+)(?:@(?:([^:@]+):)?(?:(\d{1,10}(?:\.\d{1,10})?)(ms|s|m)|(\d{1,12}))(?:x(\d{1,12}))?)?"
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000}
 MAX_NUMBER = 10**9
 
@@ -45,7 +43,7 @@ def parse_fault(text: str) -> FaultPlan:
     >>> parse_fault("reconnect@500ms").every_ms, parse_fault("gap@20x1").max_times, parse_fault("stale").every_messages
     (500, 1, 11)
     """
-    match = _PATTERN.fullmatch(text)
+    match = re.fullmatch(_PATTERN, text, re.ASCII)
     kind = text.partition("@")[0]
     if kind not in FAULT_KINDS:
         raise UsageError(f"--fault has no {kind!r}", f"one of: {' '.join(FAULT_KINDS)}")

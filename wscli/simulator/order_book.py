@@ -86,11 +86,6 @@ class Trade:
         """Return the order that rested."""
         return self.sell_order_id if self.side == "buy" else self.buy_order_id
 
-    @property
-    def taker_order_id(self) -> int:
-        """Return the order that came."""
-        return self.buy_order_id if self.side == "buy" else self.sell_order_id
-
 
 MarketEvent = OrderCreated | OrderChanged | OrderDeleted | Trade
 

@@ -125,12 +125,6 @@ def chosen_proxy(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> tuple[
         raise UsageError(f"{found.name}: {error.message}", error.hint) from None
 
 
-def proxy_for(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> SplitResult | None:
-    """Return the proxy to use, if any: see `chosen_proxy`."""
-    chosen = chosen_proxy(parts, endpoint, reach)
-    return None if chosen is None else chosen[1]
-
-
 def way_in_words(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> str:
     """Return which proxy is used, and what names it; or what exempts the host from the one of the environment."""
     if reach.unix_socket is not None:

@@ -31,25 +31,17 @@ from typing import TypeAlias
 import click
 
 from wscli.commands.book_args import books
-from wscli.commands.options import FAULTS, FLAGS, Flag
+from wscli.commands.options import FLAGS, FORMATS, Flag
 from wscli.commands.parser import allowed_text
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
+from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import DATA
 from wscli.exchanges import DIALECTS, TITLES
 
 Row: TypeAlias = tuple[str, str, str]
 
-FORMATS = {
-    "json": "the venue's message, byte for byte",
-    "pretty": "time, kind and channel, then the message laid out",
-    "rows": "one labelled JSON object a row",
-    "table": "the rows in columns, for a person",
-    "event": "the message in an envelope: time, number, kind, channel",
-    "csv": "the rows, with fixed columns",
-    "raw": "the frames as they arrived",
-}
 SHELLS = {
     "bash": "for eval in ~/.bashrc",
     "zsh": "call it _wscli, in a folder of fpath",
@@ -130,7 +122,7 @@ def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
         return [(str(kind), "") for kind in sorted(DATA)]
     if spelling == "--fault":
-        return [(kind, "") for kind in FAULTS]
+        return [(kind, "") for kind in FAULT_KINDS]
     if spelling == "--exchange":
         return [*TITLES.items()]
     meanings = FORMATS if "--output" in flag.names else {}

@@ -132,8 +132,8 @@ COMMANDS: Mapping[str, CommandFacts] = {
 }  # fmt: skip
 
 SETTINGS: Mapping[str, SettingFacts] = {
-    "output": SettingFacts("how messages are shown", ("json", "pretty", "rows", "table", "event", "csv", "raw")),
-    "color": SettingFacts("colours", ("auto", "always", "never")),
+    "output": SettingFacts("how messages are shown", tuple(options.FORMATS)),
+    "color": SettingFacts("colours", options.COLORS),
     "keys": SettingFacts("how the line is edited", ("emacs", "vi")),
     "wait": SettingFacts("how long an answer is waited for: 10, 500ms, 30s, 5m"),
     "all": SettingFacts("acks, heartbeats and greetings too", ("on", "off")),

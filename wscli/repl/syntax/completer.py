@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from wscli.commands import fuzzy
 from wscli.commands.book_args import books
-from wscli.commands.options import FAULTS
 from wscli.commands.parser import endings, spoken
 from wscli.commands.suggestions import MOST, Offer, best, condition, finished, fuzzily, ordered, words
 from wscli.core.catalogue import Channel
+from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.messages import Kind
 from wscli.core.record import replace, value
 from wscli.repl.syntax.context import FlagFacts, Known, Takes
@@ -141,7 +141,7 @@ def _of_flag(spot: Spot, flag: FlagFacts) -> Found:
         case "--kind":
             offers = [Offer(str(kind)) for kind in Kind]
         case "--fault":
-            offers = [Offer(kind) for kind in FAULTS]
+            offers = [Offer(kind) for kind in FAULT_KINDS]
         case "--record" | "--cacert":
             return typed, [Offer(name) for name in spot.known.files(typed)]
         case "--api":

@@ -54,7 +54,6 @@ class Lending:
         self._last_id = 645_900_000
         self.offers: dict[int, LoanOffer] = {}
         self.loans: deque[Loan] = deque(maxlen=MAX_LOANS)
-        self.change_count = 0
         for side in (True, False):
             for _ in range(DEPTH):
                 self._place(side)
@@ -73,7 +72,6 @@ class Lending:
             self._place(lends)
             if self._rng.random() < 0.3:
                 self._match_loan(self._next_ms)
-            self.change_count += 1
             self._next_ms += STEP_MS
 
     def side(self, lends: bool) -> list[LoanOffer]:
