@@ -9,11 +9,11 @@ from wscli.app.api_routing import named, pinned
 from wscli.app.evidence import Reader, remark
 from wscli.app.settings import Desk, view_of, wanted_of
 from wscli.commands.options import Options
-from wscli.commands.parser import choices, subscriptions
+from wscli.commands.parser import subscriptions
 from wscli.commands.reference import VERBS, Entry, aligned, entries, example_frames, in_full, overview, state_of
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, one_by_one
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import Active, Kind, Received, Subscribe
 from wscli.core.record import fields, replace

@@ -9,10 +9,9 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from wscli.commands.options import Options
-from wscli.commands.parser import nearest
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, Places
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json
 from wscli.core.messages import DATA, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import value
@@ -139,9 +138,7 @@ def _check_symbol(dialect: Dialect, symbol: str) -> None:
 
 def _known(word: str, among: Sequence[str], what: str) -> str:
     if word not in among:
-        near = nearest(word, among)
-        listed = "one of: " + " ".join(dict.fromkeys(among))
-        raise UsageError(f"--{what}: no {what} named {word!r}", f"did you mean {near}? {listed}" if near else listed)
+        raise UsageError(f"--{what}: no {what} named {word!r}", choices(word, dict.fromkeys(among)))
     return word
 
 

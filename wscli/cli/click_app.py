@@ -11,7 +11,7 @@ import click
 from wscli import __version__
 from wscli.commands import verb_flags
 from wscli.commands.options import BOOK_FLAGS, FLAGS, Options, seconds
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices, nearest
 from wscli.output.signals import Signals
 
 
@@ -68,8 +68,6 @@ class OneOf(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:
-            from wscli.commands.parser import choices
-
             raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.choices))
         return str(value)
 
@@ -123,7 +121,7 @@ class Exchange(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from wscli.commands.parser import choices, opens
+            from wscli.commands.parser import opens
             from wscli.exchanges import exchange_dialects
 
             known = exchange_dialects(self.name) if self.name else ()
@@ -139,8 +137,6 @@ def _found(name: str, commands: Collection[str]) -> str:
 
     names = list(TITLES)
     if name not in names:
-        from wscli.commands.parser import nearest
-
         if name in verbs.commands:
             raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
         if (url := _url(name)) is not None:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from wscli.app.settings import Desk, check_places, format_of, view_of, wanted_of
 from wscli.cli.raw_input import NORMAL, SendAs, Typed, encoded
 from wscli.commands.options import Options
-from wscli.commands.parser import nearest
 from wscli.core.dialect import Places
-from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.core.errors import ConnectionFailed, UsageError, nearest
 from wscli.core.record import replace, value
 from wscli.core.redaction import may_hold_one
 from wscli.exchanges.generic import ALL_MESSAGES, BinaryFormat, close_code_meaning, generic_dialect

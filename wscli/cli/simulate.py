@@ -7,8 +7,7 @@ import sys
 from typing import Any
 
 from wscli.commands.options import Options
-from wscli.commands.parser import nearest
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.exchanges import SIMULATED, simulated
 from wscli.simulator import server
 
@@ -20,11 +19,7 @@ def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, u
     wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
     for name in wanted:
         if name not in SIMULATED:
-            near = nearest(name, list(SIMULATED))
-            listed = "one of: " + " ".join(SIMULATED)
-            raise UsageError(
-                f"no simulated exchange named {name!r}", f"did you mean {near}? {listed}" if near else listed
-            )
+            raise UsageError(f"no simulated exchange named {name!r}", choices(name, SIMULATED))
     as_json = options.output == "json" or (options.output is None and not sys.stdout.isatty())
 
     def ready(told: dict[str, Any]) -> None:

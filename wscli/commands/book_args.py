@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wscli.commands.parser import choices, opens
+from wscli.commands.parser import opens
 from wscli.commands.parser import spoken as groups
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, rule_of
-from wscli.core.errors import Unsupported, UsageError
+from wscli.core.errors import Unsupported, UsageError, choices
 from wscli.core.messages import Command, Subscribe
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.core.fault_words import FAULT_KINDS, parse_fault
 from wscli.core.record import fields, replace, value
 
@@ -296,8 +296,6 @@ def _take(said: dict[str, Any], flag: Flag, word: str, text: str | None, left: I
     if text is None:
         raise UsageError(f"{word} needs a value", f"{word} {flag.metavar}: {flag.help}")
     if flag.allowed and text not in flag.allowed:
-        from wscli.commands.parser import choices  # lazily: a start without a mistake is quick
-
         raise UsageError(f"{flag.names[0]} has no {text!r}", choices(text, flag.allowed))
     if flag.many:
         said.setdefault(flag.name, []).append(flag.reads(text))

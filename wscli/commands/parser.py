@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from wscli.core.catalogue import Channel, Param, Shape, base_and_quote
 from wscli.core.dialect import Dialect, joined
-from wscli.core.errors import Unsupported, UsageError
+from wscli.core.errors import Unsupported, UsageError, choices, closest, nearest
 from wscli.core.jsontext import Json
 from wscli.core.messages import Auth, Command, Ping, Query, Subscribe, Unsubscribe
 from wscli.core.record import field, value
@@ -392,10 +392,11 @@ def _not_allowed(param: Param, text: str, where: str) -> UsageError:
     guess = param.spell(text)
     numeric = re.fullmatch(r"-?[\d.]+", text) or param.type == "int" or (param.spell is not str and text[:1].isdigit())
     values = [] if numeric else [_shown(a) for a in param.allowed]
-    same = [v for v in values if v.lower() == text.lower()]  # p0 means P0, though R0 shares a letter with it
-    near = same or close(text, values, 0.5)
-    near = near or close(text.lower(), [v.lower() for v in values], 0.5)
-    actual = next((v for v in values if near and v.lower() == near[0].lower()), None)
+    same = next(
+        (v for v in values if v.lower() == text.lower()), None
+    )  # p0 means P0, though R0 shares a letter with it
+    near = same or closest(text, values, 0.5) or closest(text.lower(), [v.lower() for v in values], 0.5)
+    actual = next((v for v in values if near and v.lower() == near.lower()), None)
     actual = guess if guess in map(_shown, param.allowed) else actual
     return UsageError(
         f"{where}: {param.name}={text} is not allowed: {allowed_text(param)}",
@@ -434,7 +435,7 @@ def _spelled(dialect: Dialect, channel: Channel, shape: Shape, symbol: str) -> N
     names = [c.name for c in dialect.channels]
     raise UsageError(
         f"{dialect.name} spells symbols {shape.words}, like {shape.example} (got {symbol!r})",
-        choices(symbol, names) if close(symbol, names, 0.6) else f"for example: {channel.example or channel.name}",
+        choices(symbol, names) if closest(symbol, names) else f"for example: {channel.example or channel.name}",
     )
 
 
@@ -490,28 +491,6 @@ def _no_channel(dialect: Dialect, channels: Sequence[Channel], what: str, word: 
     else:
         hint = choices(word, [*names, *(c.wire for c in channels if c.wire)], names)
     raise UsageError(f"{dialect.name} has no {what} named {word!r}", hint)
-
-
-def choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None) -> str:
-    """Return the near miss as a question, or the list of what there is."""
-    near = nearest(word, among)
-    listed = "one of: " + " ".join(shown if shown is not None else among)
-    return f"did you mean {near}? {listed}" if near else listed
-
-
-def close(word: str, among: Sequence[str], alike: float) -> list[str]:
-    """Return the one of `among` that is most like a word, alone in a list; none where no two are so much alike."""
-    from difflib import get_close_matches  # lazily: a line without a mistake asks for none
-
-    return get_close_matches(word, among, 1, alike)
-
-
-def nearest(word: str, among: Iterable[str]) -> str | None:
-    """Return the closest of `among` to a mistyped or shortened word, or None."""
-    names = {name.lower(): name for name in among}
-    found = close(word.lower(), list(names), 0.6)
-    found = found or [name for name in names if len(word) > 1 and name.startswith(word.lower())]
-    return names[found[0]] if found else None
 
 
 def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:

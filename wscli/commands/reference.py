@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import count
 from uuid import UUID
 
-from wscli.commands.parser import allowed_text, nearest, needs_login, parse
+from wscli.commands.parser import allowed_text, needs_login, parse
 from wscli.commands.retired import command_there
 from wscli.core.catalogue import Channel, Field, Param
 from wscli.core.dialect import Dialect
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, Secret, written
 from wscli.core.messages import Grant, Stamp, State
 
@@ -36,11 +36,9 @@ def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
     found = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
     if not found and name is not None:
         names = [*dict.fromkeys(c.name for _, c in entries(dialect))]
-        near = nearest(name, names)
-        listed = "one of: " + " ".join(names)
         raise UsageError(
             f"{dialect.name} has no channel named {name!r}",
-            f"did you mean {near}? {listed}" if near else listed,
+            choices(name, names),
             word=name,
         )
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from wscli.core.jsontext import Json
+from wscli.core.jsontext import Json, value_at
 from wscli.core.messages import Event, Kind, Subscribe
 from wscli.core.record import value
 
@@ -180,13 +180,7 @@ def counted(path: str) -> Linked:
 
 def whole_number(payload: Json, steps: Sequence[str]) -> int | None:
     """Return the whole number (or its digits) that stands at a path of keys and places; None where there is none."""
-    for step in steps:
-        if isinstance(payload, dict):
-            payload = payload.get(step)
-        elif isinstance(payload, list) and step.isdecimal() and int(step) < len(payload):
-            payload = payload[int(step)]
-        else:
-            return None
-    if isinstance(payload, str) and payload.isascii() and payload.isdecimal() and len(payload) <= 30:
-        return int(payload)
-    return payload if isinstance(payload, int) and not isinstance(payload, bool) else None
+    number = value_at(payload, steps)
+    if isinstance(number, str) and number.isascii() and number.isdecimal() and len(number) <= 30:
+        return int(number)
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

@@ -7,6 +7,7 @@ Raise where the fact is known; `cli.main` (and the prompt's loop) catch, and pri
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable, Sequence
 
 
 class WscliError(Exception):
@@ -88,6 +89,42 @@ class IntegrityError(WscliError):
     """A gap, a crossed book, a checksum that differs."""
 
     status = 7
+
+
+def choices(word: str, among: Iterable[str], shown: Iterable[str] | None = None) -> str:
+    """Return the hint for a word that is none of `among`: the closest one as a question, and the list of what there is.
+
+    shown: the list, where it is not `among`.
+
+    >>> choices("ticer", ["ticker", "trades"]), choices("x", ["ticker", "trades"])
+    ('did you mean ticker? one of: ticker trades', 'one of: ticker trades')
+    """
+    return suggestion(nearest(word, among), shown if shown is not None else among)
+
+
+def suggestion(near: str | None, among: Iterable[str]) -> str:
+    """Return a hint: the closest word as a question, if there is one, and the list of what there is."""
+    listed = "one of: " + " ".join(among)
+    return f"did you mean {near}? {listed}" if near else listed
+
+
+def closest(word: str, among: Sequence[str], alike: float = 0.6) -> str | None:
+    """Return the one of `among` that is most like a word; None where no two are so much alike."""
+    from difflib import get_close_matches  # lazily: a line without a mistake asks for none
+
+    return next(iter(get_close_matches(word, among, 1, alike)), None)
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """Return the closest of `among` to a mistyped or shortened word, in any letter case; None where none is.
+
+    >>> nearest("TICER", ["ticker", "trades"]), nearest("tr", ["ticker", "trades"]), nearest("x", ["ticker"])
+    ('ticker', 'trades', None)
+    """
+    names = {name.lower(): name for name in among}
+    begun = (name for name in names if len(word) > 1 and name.startswith(word.lower()))
+    found = closest(word.lower(), list(names)) or next(begun, None)
+    return names[found] if found is not None else None
 
 
 def cause(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn, TypeAlias
 
 Json: TypeAlias = Any  # what parsed() returns: None, bool, int, Number, str, list, dict
@@ -161,3 +161,32 @@ def secrets_in(value: Any) -> Iterator[Secret]:
                 yield from secrets_in(inner)
         case _:
             return
+
+
+MISSING: Any = object()  # what stands at a path that a message does not have
+
+
+def value_at(value: Json, path: Iterable[str]) -> Json:
+    """Return what stands at a path of keys and of places in lists (-1 is the last); MISSING where nothing does.
+
+    >>> value_at({"data": [{"p": "7"}]}, ["data", "-1", "p"]), value_at({"data": []}, ["data", "0"]) is MISSING
+    ('7', True)
+    """
+    for step in path:
+        if isinstance(value, dict):
+            if step not in value:
+                return MISSING
+            value = value[step]
+        elif isinstance(value, list):
+            place = place_of(step)
+            if place is None or not -len(value) <= place < len(value):
+                return MISSING
+            value = value[place]
+        else:
+            return MISSING
+    return value
+
+
+def place_of(step: str) -> int | None:
+    """Return the place in a list that a step of a path means; None for a word."""
+    return int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, closest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -102,8 +102,4 @@ def _loaded(place: str) -> Any:
 
 
 def _unknown_name_error(what: str, name: str, candidates: list[str]) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.lower(), candidates, 1, 0.6)
-    listed = f"one of: {' '.join(candidates)}"
-    return UsageError(f"{what} {name!r}", f"did you mean {near[0]}? {listed}" if near else listed)
+    return UsageError(f"{what} {name!r}", suggestion(closest(name.lower(), candidates), candidates))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from wscli.core.jsontext import place_of
 from wscli.output.filters import Condition, Filter
 
 Keep: TypeAlias = Callable[[bytes], bool | None]
@@ -121,7 +122,7 @@ def _needed(one: Condition) -> bytes | None:
 
 def _steps(one: Condition) -> Sequence[tuple[str, Any]]:
     # for a list the place as a number, or a text that no list takes, so that it is undecided
-    return [(step, int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else step) for step in one.path]
+    return [(step, step if (place := place_of(step)) is None else place) for step in one.path]
 
 
 def _loads() -> Callable[[bytes], Any]:

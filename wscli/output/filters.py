@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wscli.core.errors import UsageError
-from wscli.core.jsontext import Json, literal
+from wscli.core.jsontext import MISSING, Json, literal, value_at
 from wscli.core.messages import Event, Received
 from wscli.core.record import value
 from wscli.output.rows import Row
@@ -39,7 +39,6 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
-_MISSING = object()
 
 
 # --- conditions ----------------------------------------------------------------------------------
@@ -63,8 +62,8 @@ class Condition:
     def of_message(self, event: Event) -> bool | None:
         """Say whether it holds for the message as a whole; None when only its rows can tell."""
         if self.told:
-            value = _at(event.payload, self.path)
-            return None if value is _MISSING else self.holds(value)
+            value = value_at(event.payload, self.path)
+            return None if value is MISSING else self.holds(value)
         if self.name == "kind":
             return self.holds(str(event.kind))
         if self.name == "channel" and event.channel is not None:
@@ -73,20 +72,20 @@ class Condition:
 
     def of_row(self, row: Row, payload: Json) -> bool:
         """Say whether it holds for one row; the message is looked at where the row has no such field."""
-        value = row.get(self.name, _MISSING)
-        if value is _MISSING:
-            value = _at(row, self.path)
-        if value is _MISSING:
-            value = _at(payload, self.path)
-        return value is not _MISSING and self.holds(value)
+        value = row.get(self.name, MISSING)
+        if value is MISSING:
+            value = value_at(row, self.path)
+        if value is MISSING:
+            value = value_at(payload, self.path)
+        return value is not MISSING and self.holds(value)
 
 
 def absent(conditions: Sequence[Condition], event: Event, found: Sequence[Row]) -> str | None:
     """Return the field of the first condition that neither a message nor any of its rows has; None where all are there."""
     for one in conditions:
-        if one.of_message(event) is not None or _at(event.payload, one.path) is not _MISSING:
+        if one.of_message(event) is not None or value_at(event.payload, one.path) is not MISSING:
             continue
-        if not any(one.name in row or _at(row, one.path) is not _MISSING for row in found):
+        if not any(one.name in row or value_at(row, one.path) is not MISSING for row in found):
             return one.name
     return None
 
@@ -178,22 +177,6 @@ def _text(value: Json) -> str:
         return literal(value)
     except RecursionError:
         return ""  # nested beyond reading
-
-
-def _at(value: Json, path: Sequence[str]) -> Json:
-    for step in path:
-        if isinstance(value, dict):
-            if step not in value:
-                return _MISSING
-            value = value[step]
-        elif isinstance(value, list):
-            place = int(step) if re.fullmatch(r"-?[0-9]{1,9}", step) else len(value)
-            if not -len(value) <= place < len(value):
-                return _MISSING
-            value = value[place]
-        else:
-            return _MISSING
-    return value
 
 
 # --- what is kept --------------------------------------------------------------------------------

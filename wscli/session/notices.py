@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wscli.commands.parser import choices, nearest
 from wscli.core.dialect import Dialect
-from wscli.core.errors import Rejected
+from wscli.core.errors import Rejected, choices, nearest
 from wscli.core.messages import Received, Subscribe, summary
 from wscli.core.redaction import Veil
 from wscli.output.explain import meaning, words

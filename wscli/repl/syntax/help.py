@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_rules import siblings_of
-from wscli.commands.parser import choices
 from wscli.commands.reference import aligned, chosen, entries, in_full, overview
 from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.core.dialect import Dialect
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.repl.syntax.completer import meant
 from wscli.repl.syntax.context import CommandFacts, FlagFacts, Known
 from wscli.repl.syntax.lexer import Said

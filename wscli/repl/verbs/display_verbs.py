@@ -8,9 +8,8 @@ from functools import partial
 
 from wscli.app.api_routing import check_condition
 from wscli.commands.options import seconds
-from wscli.commands.parser import choices
 from wscli.commands.reference import aligned
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
 from wscli.output.filters import condition, pattern
 from wscli.repl.syntax.command_table import SETTINGS

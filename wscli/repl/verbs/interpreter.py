@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from wscli.commands import options as flags
 from wscli.commands.flag_suggestions import advice
-from wscli.commands.parser import nearest
-from wscli.core.errors import TimedOut, UsageError, WscliError
+from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
 from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.lexer import Line, Said, read, split
 from wscli.repl.verbs.invocation import Asked, Verb

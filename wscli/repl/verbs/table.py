@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wscli.commands.options import OPENING
-from wscli.commands.parser import choices
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.exchanges import TITLES
 from wscli.repl.verbs.display_verbs import clear, grep, output, pause, resume, set_, where
 from wscli.repl.verbs.exchange_verbs import auth, ping, query, send, subscribe, unsubscribe

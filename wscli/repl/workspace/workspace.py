@@ -13,9 +13,8 @@ from wscli.app.hints import at_prompt
 from wscli.app.settings import Desk, channels_of, check_places, format_of, view_of, wanted_of
 from wscli.app.targets import staying_of, venue_at
 from wscli.commands.options import PLACES, Options, laid
-from wscli.commands.parser import choices
 from wscli.core.dialect import Dialect, Places
-from wscli.core.errors import UsageError, WscliError
+from wscli.core.errors import UsageError, WscliError, choices
 from wscli.core.messages import Command, Received
 from wscli.core.record import fields, replace
 from wscli.core.secrets import told
