@@ -163,6 +163,24 @@ def test_a_new_connection_begins_from_a_new_snapshot() -> None:
     assert shown(kept) == {"bid": [], "ask": []}
 
 
+def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() -> None:
+    kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
+
+    def checked(event: Event, sides: Sides) -> Checked:
+        best = int(sides.top("bid", 1)[0].price)
+        return Checked(10, best, "the best bid")
+
+    kept.rule = replace(kept.rule, checksum=checked)
+    found = []
+    for number, text in enumerate((WHOLE, depth(False, 6, 5, bids=[["10", "0"], ["8", "1"], ["9.5", "0"]])), 1):
+        event = find_dialect("whitebit").decode(parsed(text), State())
+        found.append(kept.hear(Received(event, text, 0, number)))
+
+    assert found[0] is None
+    assert found[1] is not None
+    assert (found[1].kind, "says checksum 10, ours is 8 of the best bid" in str(found[1])) == ("checksum", True)
+
+
 # --- a book that begins by HTTP ------------------------------------------------------------------
 
 

@@ -107,7 +107,7 @@ def test_a_folder_of_ours_is_its_owner_s_alone_whatever_the_umask(tmp_path: Path
 def test_folders_are_made_in_one_place() -> None:
     sources = Path(wscli.__file__).parent.rglob("*.py")
 
-    assert [p.name for p in sources if re.search(r"\bmkdir\(|\bmakedirs\(", p.read_text())] == ["folders.py"]
+    assert [p.name for p in sources if re.search(r"\bmkdir\(|\bmakedirs\(", p.read_text())] == ["private_files.py"]
 
 
 @pytest.mark.parametrize("text", ["not toml [", "[profiles]\nother = 1\n", ""])

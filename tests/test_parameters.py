@@ -10,9 +10,11 @@ import pytest
 
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
+from wscli.core.errors import Unsupported
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Active, Kind, Received, Stamp, State, Subscribe
-from wscli.exchanges import DIALECTS
+from wscli.core.messages import Active, Kind, Ping, Received, Stamp, State, Subscribe
+from wscli.core.record import replace
+from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.explain import explained
 from wscli.output.formats import make
 from wscli.output.rows import columns, rows
@@ -162,3 +164,13 @@ def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
         return stream.carries(dialect.decode([17, [7, 1, 1]], State(active={17: Active(one)})), channel)
 
     assert [carries(one) for one in (asked, flagged, other)] == [True, True, False]
+
+
+def test_auth_is_refused_before_anything_is_sent_where_an_exchange_has_no_login() -> None:
+    public = replace(find_dialect("bitstamp"), auth="")
+    with pytest.raises(Unsupported) as refused:
+        parse(public, "auth", [])
+
+    assert refused.value.message == "bitstamp has no login here: all its channels are public"
+    assert refused.value.hint == "wscli bitstamp channels"
+    assert parse(public, "ping", []) == (Ping(),)

@@ -15,7 +15,7 @@ from wscli.commands.options import seconds
 from wscli.core.errors import UsageError
 from wscli.repl.terminal import history
 from wscli.storage import credentials, favourites, symbol_cache
-from wscli.storage.private_files import NOWHERE, home
+from wscli.storage.paths import NOWHERE, home
 
 STREAM = ("bybit", "--api", "spot-v3", "subscribe", "trade", "BTCUSDT", "-n", "2")
 

@@ -24,8 +24,8 @@ from wscli.session import operations
 from wscli.session.client import Line
 from wscli.session.target import Staying, Venue
 from wscli.storage.headers import TOKEN, headers
+from wscli.storage.private_files import secret_of
 from wscli.storage.recording.recorder import recording
-from wscli.storage.secret_file import secret_of
 from wscli.transport.dialer import NO_NETWORK, Reach
 from wscli.transport.tls import context_of
 from wscli.transport.urls import ascii_host, websocket_url

@@ -63,7 +63,7 @@ def parameters(channel: Channel, event: Event) -> Row:
 def channel_of(dialect: Dialect, event: Event) -> Channel | None:
     """Return the catalogue entry an event belongs to: of the queries for a reply, else of the channels."""
     if event.kind is Kind.REPLY or isinstance(event.subscription, Query):
-        return dialect.query(event.channel) or dialect.channel(event.channel)
+        return dialect.query(event.channel)
     return dialect.channel(event.channel)
 
 

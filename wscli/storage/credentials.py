@@ -17,7 +17,8 @@ from wscli.core.errors import CredentialsError, UsageError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials
 from wscli.storage import files
-from wscli.storage.private_files import home
+from wscli.storage.paths import config_folder
+from wscli.storage.private_files import check_owner, check_unreadable
 from wscli.storage.text_input import without_bom
 
 PARTS = ("key", "secret", "token", "user_id")
@@ -109,8 +110,7 @@ def config_path(env: Mapping[str, str]) -> str:
 
     A text, not a Path: every stream begins with it, and pathlib is late by a millisecond.
     """
-    base = env.get("XDG_CONFIG_HOME") or f"{home(env)}/.config"
-    return env.get("WSCLI_CONFIG") or f"{base}/wscli/config.toml"
+    return env.get("WSCLI_CONFIG") or f"{config_folder(env)}/config.toml"
 
 
 def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
@@ -120,10 +120,9 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
             about = os.fstat(file.fileno())
             if stat.S_ISCHR(about.st_mode):  # the null device: nothing is configured
                 return None
-            if about.st_uid not in (os.geteuid(), 0):
-                raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
-            if secret and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+            check_owner(path, about)
+            if secret:
+                check_unreadable(path, about)
             import tomllib  # lazily: most have no file
 
             if about.st_size > MOST_BYTES:

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wscli.core.errors import UsageError
-from wscli.storage import files
-from wscli.storage.private_files import home, own_folder
+from wscli.storage import files, private_files
+from wscli.storage.paths import config_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def folder() -> Path:
     """Return where they are: $XDG_CONFIG_HOME/wscli/favourites."""
-    base = os.environ.get("XDG_CONFIG_HOME") or f"{home(os.environ)}/.config"
-    return Path(base) / "wscli" / "favourites"
+    return Path(config_folder(os.environ)) / "favourites"
 
 
 def names() -> list[str]:
@@ -37,15 +36,8 @@ def _path(name: str) -> Path:
 def write(name: str, lines: Sequence[str]) -> Path:
     """Keep lines under a name, in place of what was there; return where. Raises UsageError where that cannot be."""
     path = _path(name)
-    beside = path.with_suffix(".new")
     try:
-        own_folder(folder())
-        beside.unlink(missing_ok=True)
-        kept = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(kept, "w") as file:
-            os.fchmod(kept, 0o600)
-            file.write("".join(f"{line}\n" for line in lines))
-        beside.replace(path)
+        private_files.replace(path, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", "is the directory yours, and is there room?") from error
     return path

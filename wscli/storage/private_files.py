@@ -1,25 +1,19 @@
-"""Folders of the person's own."""
+"""Files and folders for their owner's eyes alone: made, written whole or appended to, and refused where others can read them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import stat
 from typing import TYPE_CHECKING
 
+from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.jsontext import Secret
+from wscli.storage.text_input import without_bom, without_cr
+
 if TYPE_CHECKING:
-    from pathlib import Path  # for the hints alone: every stream begins here, and pathlib is late by a millisecond
+    from pathlib import Path  # for the hints alone: every stream begins here, and pathlib costs a millisecond
 
-NOWHERE = "/dev/null"  # a home in which nothing is, and nothing can be kept
-
-
-def home(env: Mapping[str, str]) -> str:
-    """Return the home directory; NOWHERE for somebody who has none: no HOME, and no entry among the system's users.
-
-    >>> home({"HOME": "/home/me"})
-    '/home/me'
-    """
-    found = env.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
-    return found if os.path.isabs(found) else NOWHERE  # noqa: PTH117
+LIMIT = 4096  # bytes of a file that holds a secret
 
 
 def own_folder(path: Path) -> None:
@@ -27,3 +21,62 @@ def own_folder(path: Path) -> None:
     for folder in reversed([one for one in (path, *path.parents) if not one.exists()]):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, in place of what was there. Raises OSError."""
+    import tempfile  # lazily: most starts write nothing
+
+    own_folder(path.parent)
+    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.")
+    try:
+        with open(file, "wb") as opened:  # noqa: PTH123
+            os.fchmod(file, 0o600)
+            opened.write(data)
+        os.replace(name, path)  # noqa: PTH105
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108
+        raise
+
+
+def append(path: Path, data: bytes) -> None:
+    """Append to a regular file; nothing where a pipe or the like is in its place. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    own_folder(path.parent)
+    file = os.open(path, flags, 0o600)
+    try:
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            os.fchmod(file, 0o600)
+            os.write(file, data)
+    finally:
+        os.close(file)
+
+
+def check_owner(path: str, about: os.stat_result) -> None:
+    """Raise CredentialsError for a file of somebody else."""
+    if about.st_uid not in (os.geteuid(), 0):
+        raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
+
+
+def check_unreadable(path: str, about: os.stat_result) -> None:
+    """Raise CredentialsError for a file that others can read."""
+    if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+
+
+def secret_of(path: str, flag: str) -> Secret:
+    """Return the secret that a file holds. flag: what named it. Raises CredentialsError for a file that others can read or own."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            about = os.fstat(file.fileno())
+            if stat.S_ISREG(about.st_mode):
+                check_owner(path, about)
+                check_unreadable(path, about)
+            line = without_cr(without_bom(file.read(LIMIT)).partition(b"\n")[0])
+            said = line.decode()
+    except (OSError, ValueError) as error:
+        what = error.strerror if isinstance(error, OSError) else "not UTF-8, or not a path"
+        raise UsageError(f"{flag} {path}: {what}", "a file with the secret in its first line") from None
+    if not said:
+        raise UsageError(f"{flag} {path}: its first line is empty", "a file with the secret in its first line")
+    return Secret(said)

@@ -6,10 +6,8 @@ Whatever stands in it, only words of the venue's shape are taken, and no more th
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,7 +19,8 @@ from wscli.core.errors import Rejected, Unsupported, WscliError, printable
 from wscli.core.jsontext import parsed
 from wscli.core.messages import HttpRequest
 from wscli.core.record import value
-from wscli.storage.private_files import home, own_folder
+from wscli.storage import private_files
+from wscli.storage.paths import cache_folder
 from wscli.transport.dialer import Reach
 
 BODY_LIMIT = 8 << 20  # bytes of a venue's answer
@@ -71,8 +70,7 @@ def list_url(dialect: Dialect, http_url: str | None) -> str:
 
 def cache_path(exchange: str, env: Mapping[str, str]) -> Path:
     """Return where the symbols of an exchange are kept: below the XDG cache directory."""
-    base = env.get("XDG_CACHE_HOME") or f"{home(env)}/.cache"
-    return Path(base) / "wscli" / "symbols" / f"{exchange}.txt"
+    return Path(cache_folder(env)) / "symbols" / f"{exchange}.txt"
 
 
 def known(dialect: Dialect, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -107,19 +105,11 @@ def keep(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str
     """Write the file, whole or not at all, for its owner's eyes. Raises WscliError when it cannot be written."""
     path = cache_path(dialect.name, env)
     try:
-        own_folder(path.parent)
+        private_files.own_folder(path.parent)
         for folder in (path.parent.parent, path.parent):
             folder.chmod(0o700)  # also where another program made them
-        file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{dialect.name}.")
-        try:
-            with open(file, "w", encoding="ascii") as opened:  # noqa: PTH123
-                os.fchmod(file, 0o600)
-                opened.write("\n".join((f"# {printable(origin)}".encode("ascii", "replace").decode(), *symbols, "")))
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        head = f"# {printable(origin)}".encode("ascii", "replace")
+        private_files.replace(path, b"\n".join((head, *(symbol.encode("ascii") for symbol in symbols), b"")))
     except OSError as error:
         raise WscliError(f"{path}: {error.strerror}", "XDG_CACHE_HOME names another place") from error
     return path

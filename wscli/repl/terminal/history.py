@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -14,8 +12,8 @@ from prompt_toolkit.history import History
 from wscli.core.jsontext import Secret
 from wscli.core.redaction import Veil
 from wscli.core.secrets import reveals
-from wscli.storage import files
-from wscli.storage.private_files import home, own_folder
+from wscli.storage import files, private_files
+from wscli.storage.paths import state_folder
 
 MOST = 5000  # lines that are read back
 MOST_BYTES = 4 << 20  # of the file, which are read at every start
@@ -24,7 +22,7 @@ LONGEST = 1 << 16  # characters of a line: a longer one is looked for in vain, a
 
 def path(env: Mapping[str, str]) -> Path:
     """Return where it is: $XDG_STATE_HOME/wscli/history."""
-    return Path(env.get("XDG_STATE_HOME") or Path(home(env)) / ".local" / "state") / "wscli" / "history"
+    return Path(state_folder(env)) / "history"
 
 
 def worth_keeping(line: str, veil: Veil) -> bool:
@@ -59,14 +57,5 @@ class Kept(History):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
         with contextlib.suppress(OSError):
-            own_folder(self._where.parent)
-            file = os.open(self._where, flags, 0o600)
-            try:
-                if not stat.S_ISREG(os.fstat(file).st_mode):
-                    return  # a pipe, which somebody reads
-                os.fchmod(file, 0o600)
-                os.write(file, f"{json.dumps(string)}\n".encode())
-            finally:
-                os.close(file)
+            private_files.append(self._where, f"{json.dumps(string)}\n".encode())
