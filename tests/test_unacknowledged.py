@@ -109,8 +109,29 @@ def test_wait_ends_what_only_hears_of_something_else(wscli: Wscli) -> None:
     assert "did not answer subscribe publicTrade ETHUSDT product=spot within 0.3 s" in ran.err
 
 
+def heeded_in_silence(peer: Peer) -> None:
+    """Send data and acknowledge nothing; an unsubscription ends the data."""
+    peer.upgrade()
+    peer.hear()
+    over = threading.Event()
+
+    def listen() -> None:
+        while b"unsubscribe" not in peer.hear()[1]:
+            pass
+        over.set()
+        peer.until_gone()
+
+    listening = threading.Thread(target=listen)
+    listening.start()
+    for number in count():
+        if over.wait(0.02):
+            break
+        peer.send(frame(TEXT, spot(number).encode()))
+    listening.join()
+
+
 def test_a_script_goes_on_too(wscli: Wscli) -> None:
-    with hostile(unacknowledged(spot)) as server:
+    with hostile(heeded_in_silence) as server:
         flags = ("--api", "v5", "--wait", "800ms", "-o", "json", "--url", server.url)
         ran = wscli("bybit", *flags, stdin="subscribe publicTrade.BTCUSDT -n 80\n")
 
