@@ -689,10 +689,10 @@ def test_over_a_real_socket() -> None:
         assert ws.recv() == '{"error": null, "result": {"status": "success"}, "id": 7}'
         assert str(ws.recv()).startswith('{"method": "depth_update", "params": [true, {"timestamp": 1')
         assert "Sec-WebSocket-Extensions" not in ws.headers
-        ws.send("{")
         sent = time.monotonic()
+        ws.send("{")
         with pytest.raises(websocket.WebSocketConnectionClosedException):
             while True:
                 opcode, _ = ws.recv_data(control_frame=True)
                 assert opcode == websocket.ABNF.OPCODE_TEXT  # no close frame
-        assert 0.15 < time.monotonic() - sent < 2
+        assert 0.15 < time.monotonic() - sent < 20
