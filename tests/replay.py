@@ -35,13 +35,13 @@ from typing import Any
 from websockets.sync.server import ServerConnection, serve
 
 from wscli.commands.parser import parse
-from wscli.core.dialect import Dialect, as_text, one_by_one
+from wscli.core.dialect import Dialect, as_text, split_by_symbol
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import parsed
-from wscli.core.messages import COUNTED, Active, Event, Kind, State, Subscribe
+from wscli.core.messages import COUNTED_KINDS, ActiveSubscription, Event, Kind, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.output.rows import channel_of, rows
+from wscli.output.rows import channel_of, rows_of
 
 SENT = frozenset({"sent", "send", "out", ">"})
 RECEIVED = frozenset({"received", "recv", "in", "<"})
@@ -222,7 +222,7 @@ def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Su
             state = dialect.learn(state, payload) if isinstance(payload, dict) else state
             continue
         for one in subscribed:
-            active = {dialect.place(payload, one): Active(one), **state.active}
+            active = {dialect.explain_key(payload, one): ActiveSubscription(one), **state.active}
             state = replace(state, active=active)
         event = dialect.decode(payload, state)
         add(dialect, event, entry.text, told)
@@ -233,8 +233,8 @@ def add(dialect: Dialect, event: Event, text: str, told: Told) -> None:
     told.counts[f"{event.kind} {event.channel or '-'}"] += 1
     if event.kind is Kind.UNKNOWN:
         told.unknown.append(text)
-    elif event.kind in COUNTED:
-        found = list(rows(dialect, event))
+    elif event.kind in COUNTED_KINDS:
+        found = list(rows_of(dialect, event))
         told.labelled += len(found)
         channel = channel_of(dialect, event)
         named = {"kind", "channel", "symbol", *(channel.columns if channel is not None else ())}
@@ -285,7 +285,7 @@ def guessed(path: Path) -> str:
 def _asked(dialect: Dialect, words: str) -> Iterator[Subscribe]:
     for command in parse(dialect, "subscribe", words.split()):
         if isinstance(command, Subscribe):
-            yield from one_by_one(command)
+            yield from split_by_symbol(command)
 
 
 def _by_shape(texts: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

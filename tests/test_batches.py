@@ -15,24 +15,24 @@ from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionLost
 from wscli.transport import websocket as batches
 from wscli.transport.connect import connect
-from wscli.transport.dialer import Reach
+from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import BatchedWebSocket, PeerClosed
 
 
 def opened(url: str) -> BatchedWebSocket:
-    return connect(Endpoint(url, None, "never"), Reach(timeout_s=5.0))
+    return connect(Endpoint(url, None, "never"), NetworkOptions(timeout_s=5.0))
 
 
 def received(one: BatchedWebSocket) -> tuple[list[tuple[bool, list[bytes]]], ConnectionLost]:
     """Return the runs of frames that come until the end, and the end; the socket is then closed."""
     runs: list[tuple[bool, list[bytes]]] = []
     while True:
-        if not one.waiting():
+        if not one.has_buffered_data():
             assert select.select([one], [], [], 10.0)[0], "nothing came for 10 s"
         batch = one.read()
         runs += batch.runs
         if batch.closed is not None:
-            assert list(one.leave(10.0)) == []
+            assert list(one.close_and_drain(10.0)) == []
             return runs, batch.closed
 
 
@@ -66,7 +66,7 @@ def test_leaving_says_1000_gives_what_was_under_way_and_closes_the_socket() -> N
 
     with hostile(say) as server:
         one = opened(server.url)
-        left = [batch.runs for batch in one.leave(10.0)]
+        left = [batch.runs for batch in one.close_and_drain(10.0)]
 
         assert said == [(1000, "")]
         assert left == [[(False, [b"under way"])]]
@@ -97,9 +97,9 @@ def test_every_way_of_sending_ends_in_one_stream_of_frames() -> None:
         one = opened(server.url)
         one.send("text")
         one.ping()
-        one.post([b"posted"])
-        one.post([b"\x01"], binary=True)
-        assert list(one.leave(10.0)) == []
+        one.queue_messages([b"posted"])
+        one.queue_messages([b"\x01"], binary=True)
+        assert list(one.close_and_drain(10.0)) == []
 
     assert heard == [(TEXT, b"text"), (PING, b""), (TEXT, b"posted"), (BINARY, b"\x01")]
 
@@ -111,7 +111,7 @@ def test_the_subprotocol_is_that_of_the_handshake_and_none_without_one() -> None
 
     with hostile(say) as server:
         one = opened(server.url)
-        assert list(one.leave(10.0)) == []
+        assert list(one.close_and_drain(10.0)) == []
 
         assert one.getsubprotocol() is None
 
@@ -132,7 +132,7 @@ def pair() -> Iterator[tuple[BatchedWebSocket, Peer]]:
 def filled(one: BatchedWebSocket) -> None:
     """Have it send what nobody reads, until there is no more room."""
     while not one.unsent:
-        one.post([b"x" * 1000])
+        one.queue_messages([b"x" * 1000])
 
 
 def heard(peer: Peer, one: BatchedWebSocket) -> list[tuple[int, bytes]]:
@@ -190,7 +190,7 @@ def test_what_is_owed_goes_out_between_whole_messages_and_before_what_is_posted_
         filled(one)
         peer.send(frame(PING, b"?"))
         one.read()
-        one.post([b"later"])
+        one.queue_messages([b"later"])
         sent = heard(peer, one)
 
     assert sent[-2:] == [(PONG, b"?"), (TEXT, b"later")]
@@ -202,9 +202,9 @@ def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(m
     monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
     with pair() as (one, peer):
         filled(one)
-        assert one.patience_s == float("inf")  # what was posted may take its time
+        assert one.send_timeout_left_s == float("inf")  # what was posted may take its time
         one.send("a request")
-        assert one.patience_s == 10.0
+        assert one.send_timeout_left_s == 10.0
         now[0] += 9.9
         one.flush()
         peer.send(frame(TEXT, b"data flows"))
@@ -213,7 +213,7 @@ def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(m
         one.flush()
         peer.send(frame(TEXT, b"and flows"))
 
-        assert one.waiting()
+        assert one.has_buffered_data()
         lost = one.read().closed
         assert lost is not None
         assert "takes no more data: nothing was read for 10 s" in lost.message
@@ -228,7 +228,7 @@ def test_a_peer_that_takes_a_little_is_not_given_up_on(monkeypatch: pytest.Monke
             now[0] += 9.0
             peer.sock.recv(1 << 16)
             one.flush()
-            assert one.patience_s == 10.0
+            assert one.send_timeout_left_s == 10.0
             assert one.read().closed is None
 
 
@@ -238,7 +238,7 @@ def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises(
         peer.sock.close()
         for _ in range(100):
             one.send("nobody")
-            one.post([b"nobody"])
+            one.queue_messages([b"nobody"])
             one.ping()
         first = one.read()
 
@@ -250,7 +250,7 @@ def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises(
 
 
 def test_a_loss_is_told_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "LAST_WORDS", 100_000)
+    monkeypatch.setattr(batches, "MAX_DRAIN_BYTES", 100_000)
     with pair() as (one, peer):
         one._raw = _Deaf(one._raw)  # type: ignore[assignment]
         one.send("this one fails")

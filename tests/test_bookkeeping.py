@@ -9,43 +9,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.books.sync import Fault, Keeping, Verifier
+from wscli.books.sync import BookFault, BookSync, BookVerifier
 from wscli.commands.parser import parse
-from wscli.core.book_rules import BookRule, Checked, Link, Sides
-from wscli.core.dialect import Dialect, rule_of
+from wscli.core.book_rules import BookRule, BookSides, ChecksumResult, SequencePoint
+from wscli.core.dialect import Dialect, book_rule_of
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Active, Event, Kind, Received, State, Subscribe
+from wscli.core.messages import ActiveSubscription, Event, Kind, ReceivedMessage, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 
 
-def keeping(dialect: Dialect, words: str) -> Keeping:
+def keeping(dialect: Dialect, words: str) -> BookSync:
     (subscribe,) = parse(dialect, "subscribe", words.split())
     assert isinstance(subscribe, Subscribe)
     channel = dialect.channel(subscribe.channel)
     assert channel is not None
-    rule = rule_of(dialect, channel)
+    rule = book_rule_of(dialect, channel)
     assert rule is not None
-    return Keeping(dialect, subscribe, rule)
+    return BookSync(dialect, subscribe, rule)
 
 
 def state_of(dialect: Dialect, subscribe: Subscribe) -> State:
-    return State(active={dialect.place([7, []], subscribe): Active(subscribe)})
+    return State(active={dialect.explain_key([7, []], subscribe): ActiveSubscription(subscribe)})
 
 
-def told(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[Keeping, list[Fault]]:
+def told(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[BookSync, list[BookFault]]:
     """Return the book after these messages, and every fault on the way."""
     kept = keeping(dialect, words)
     state, faults = state_of(dialect, kept.subscribe), []
     for number, text in enumerate(texts, 1):
         event = dialect.decode(parsed(text), state)
         state = dialect.learn(state, event)
-        if (fault := kept.hear(Received(event, text, 0, number))) is not None:
+        if (fault := kept.apply(ReceivedMessage(event, text, 0, number))) is not None:
             faults.append(fault)
     return kept, faults
 
 
-def shown(kept: Keeping, count: int = 10) -> dict[str, list[tuple[str, str]]]:
+def shown(kept: BookSync, count: int = 10) -> dict[str, list[tuple[str, str]]]:
     return {side: [(lv.price, lv.size) for lv in kept.book.top(side, count)] for side in ("bid", "ask")}
 
 
@@ -123,7 +123,7 @@ def test_a_fault_is_told_with_its_evidence_and_nothing_else_is_one(
 ) -> None:
     kept, faults = told(find_dialect(*exchange.split()), words, texts)
 
-    assert [fault.said for fault in faults] == ([] if said is None else [said])
+    assert [fault.description for fault in faults] == ([] if said is None else [said])
     assert kept.ready == (said is None)
 
 
@@ -157,7 +157,7 @@ def test_a_new_connection_begins_from_a_new_snapshot() -> None:
     kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
     for connection, text in ((1, WHOLE), (2, depth(False, 9, 5, bids=[["10", "7"]]))):
         event = find_dialect("whitebit").decode(parsed(text), State())
-        assert kept.hear(Received(event, text, 0, 1, connection)) is None
+        assert kept.apply(ReceivedMessage(event, text, 0, 1, connection)) is None
 
     assert not kept.ready
     assert shown(kept) == {"bid": [], "ask": []}
@@ -166,15 +166,15 @@ def test_a_new_connection_begins_from_a_new_snapshot() -> None:
 def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() -> None:
     kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
 
-    def checked(event: Event, sides: Sides) -> Checked:
+    def checked(event: Event, sides: BookSides) -> ChecksumResult:
         best = int(sides.top("bid", 1)[0].price)
-        return Checked(10, best, "the best bid")
+        return ChecksumResult(10, best, "the best bid")
 
     kept.rule = replace(kept.rule, checksum=checked)
     found = []
     for number, text in enumerate((WHOLE, depth(False, 6, 5, bids=[["10", "0"], ["8", "1"], ["9.5", "0"]])), 1):
         event = find_dialect("whitebit").decode(parsed(text), State())
-        found.append(kept.hear(Received(event, text, 0, number)))
+        found.append(kept.apply(ReceivedMessage(event, text, 0, number)))
 
     assert found[0] is None
     assert found[1] is not None
@@ -184,15 +184,15 @@ def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() 
 # --- a book that begins by HTTP ------------------------------------------------------------------
 
 
-def seeded(at: int, diffs: Sequence[str]) -> tuple[Keeping, object]:
+def seeded(at: int, diffs: Sequence[str]) -> tuple[BookSync, object]:
     bitstamp = find_dialect("bitstamp")
     kept, faults = told(bitstamp, "diff_order_book btcusd", diffs)
     assert not faults
-    assert kept.rule.seed is not None
+    assert kept.rule.http_snapshot is not None
     answer = json.loads(stamped("", at, [["10", "1"], ["9", "1"]], A))["data"]
-    event = kept.rule.seed.event(answer, kept.subscribe)
+    event = kept.rule.http_snapshot.event_of(answer, kept.subscribe)
     assert event is not None
-    return kept, kept.seeded(event)
+    return kept, kept.start_from(event)
 
 
 def diff(at: int, bids: Json) -> str:
@@ -211,7 +211,9 @@ def test_what_is_read_after_the_picture_and_stands_before_it_is_in_it() -> None:
     kept, fault = seeded(5, [diff(4, [["9", "0.000"]])])
     texts = [diff(5, [["7", "0"], ["10", "7"]]), diff(6, [["10", "3"]])]
     for number, text in enumerate(texts, 2):
-        assert kept.hear(Received(find_dialect("bitstamp").decode(parsed(text), State()), text, 0, number)) is None
+        assert (
+            kept.apply(ReceivedMessage(find_dialect("bitstamp").decode(parsed(text), State()), text, 0, number)) is None
+        )
 
     assert fault is None
     assert shown(kept)["bid"] == [("10", "3"), ("9", "1")]
@@ -221,46 +223,46 @@ def test_a_picture_older_than_what_was_held_back_is_too_old() -> None:
     kept, fault = seeded(3, [diff(4, [["9", "0"]])])
 
     assert fault == "too old"
-    assert kept.held == 1
+    assert kept.held_count == 1
 
 
 def test_a_change_that_does_not_fit_the_picture_is_a_fault() -> None:
     _, fault = seeded(3, [diff(3, [["9", "0"]]), diff(4, [["8", "0"]])])
 
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, BookFault)
     assert fault.kind == "unknown delete"
 
 
 # --- numbers that count the socket, and checksums ------------------------------------------------
 
 
-def counting(event: Event) -> Link | None:
+def counting(event: Event) -> SequencePoint | None:
     match event.payload:
         case [*_, int() as sequence]:
-            return Link(sequence, sequence - 1, ("seq", "seq"), socket=True)
+            return SequencePoint(sequence, sequence - 1, ("seq", "seq"), per_connection=True)
     return None
 
 
-def summed(event: Event, sides: Sides) -> Checked | None:
+def summed(event: Event, sides: BookSides) -> ChecksumResult | None:
     match event.payload:
         case [_, "cs", int() as said, *_]:
-            return Checked(said, len(sides.top("bid", 25)) + len(sides.top("ask", 25)), "25 levels")
+            return ChecksumResult(said, len(sides.top("bid", 25)) + len(sides.top("ask", 25)), "25 levels")
     return None
 
 
 BITFINEX = find_dialect("bitfinex", "v1")
-COUNTED = replace(BITFINEX, books={"book": BookRule(counting, summed)})
+COUNTED = replace(BITFINEX, book_rules={"book": BookRule(counting, summed)})
 
 
 def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
     kept = keeping(COUNTED, "book BTCUSD")
     texts = ["[7,[[10,1,1],[11,1,-1]],1]", '[8,"hb",2]', '[7,"hb",4]']
     state = state_of(COUNTED, kept.subscribe)
-    found = [kept.hear(Received(COUNTED.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)]
+    found = [kept.apply(ReceivedMessage(COUNTED.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)]
 
     assert found[:2] == [None, None]
     assert found[2] is not None
-    assert found[2].said == (
+    assert found[2].description == (
         "gap on the connection: message 3 (heartbeat book BTCUSD) has seq 4; message 2 (heartbeat) had seq 2: "
         "seq 3 is missing, of which channel is not certain"
     )
@@ -271,11 +273,11 @@ def test_a_checksum_that_differs_is_told_with_both() -> None:
     whole = Event(Kind.SNAPSHOT, parsed("[7,[[10,1,1],[11,1,-1]],1]"), "book", ("BTCUSD",), subscription=kept.subscribe)
     good, bad = (Event(Kind.STATUS, [7, "cs", n, 1 + n], "book", ("BTCUSD",)) for n in (2, 3))
 
-    assert kept.hear(Received(whole, "", 0, 1)) is None
-    assert kept.hear(Received(replace(good, payload=[7, "cs", 2, 2]), "", 0, 2)) is None
-    fault = kept.hear(Received(replace(bad, payload=[7, "cs", 9, 3]), "", 0, 3))
+    assert kept.apply(ReceivedMessage(whole, "", 0, 1)) is None
+    assert kept.apply(ReceivedMessage(replace(good, payload=[7, "cs", 2, 2]), "", 0, 2)) is None
+    fault = kept.apply(ReceivedMessage(replace(bad, payload=[7, "cs", 9, 3]), "", 0, 3))
     assert fault is not None
-    assert fault.said == "checksum in book BTCUSD: message 3 says checksum 9, ours is 2 of 25 levels"
+    assert fault.description == "checksum in book BTCUSD: message 3 says checksum 9, ours is 2 of 25 levels"
 
 
 # --- one message lost, doubled or swapped --------------------------------------------------------
@@ -293,7 +295,7 @@ def sessions(draw: st.DrawFn) -> list[str]:
     return texts
 
 
-def found_in(texts: Sequence[str]) -> list[Fault]:
+def found_in(texts: Sequence[str]) -> list[BookFault]:
     return told(find_dialect("whitebit"), "depth BTC_USDT", texts)[1]
 
 
@@ -329,11 +331,13 @@ def test_two_messages_that_change_places_are_noticed(texts: list[str], data: st.
 
 def test_a_verifier_keeps_each_book_apart() -> None:
     whitebit, other = find_dialect("whitebit"), WHOLE.replace("BTC_USDT", "ETH_USDT")
-    verifier = Verifier(whitebit)
+    verifier = BookVerifier(whitebit)
     texts = [WHOLE, other, depth(False, 9, 5, bids=B), depth(False, 9, 8, bids=B).replace("BTC_USDT", "ETH_USDT")]
-    faults = [verifier.hear(Received(whitebit.decode(parsed(t), State()), t, 0, n)) for n, t in enumerate(texts, 1)]
+    faults = [
+        verifier.verify(ReceivedMessage(whitebit.decode(parsed(t), State()), t, 0, n)) for n, t in enumerate(texts, 1)
+    ]
 
     assert faults[:3] == [None, None, None]
     assert faults[3] is not None
-    assert "gap in depth ETH_USDT: message 4" in faults[3].said
+    assert "gap in depth ETH_USDT: message 4" in faults[3].description
     assert len(verifier.books) == 2

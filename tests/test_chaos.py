@@ -41,16 +41,16 @@ from tests.hostile import (
     numbered,
     trade,
 )
-from wscli.core.dialect import Dialect, Places
+from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
-from wscli.output.formats import make
+from wscli.output.formats import make_format
 from wscli.output.signals import Interrupted, Signals
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
-from wscli.session.client import Line, Venue
-from wscli.transport.dialer import Reach
+from wscli.session.client import Client, Target
+from wscli.transport.dialer import NetworkOptions
 
 WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 MIB = 2**20
@@ -626,11 +626,11 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
                 timer = threading.Timer(chance.uniform(0, longest), os.kill, (os.getpid(), signal.SIGINT))
                 with pytest.raises(Interrupted):  # it may come before the timer's start has returned
                     timer.start()
-                    operations.stream(line, [Subscribe("trade", ("BTCUSDT",))])
+                    operations.run_stream(line, [Subscribe("trade", ("BTCUSDT",))])
                 timer.join()
                 os.close(signals._reader)
                 os.close(signals._writer)
-                for session in line.sessions.values():
+                for session in line.connections.values():
                     assert session.fileno() == -1
                 got = out.taken()
                 count = got.count(b"\n")
@@ -646,11 +646,13 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
     assert len(moments) > 3, "the moments were all the same one"
 
 
-def line_to(venue: Server, dialect: Dialect, signals: Signals, out: int) -> Line:
-    places = Places(dict.fromkeys(dialect.production.sockets, venue.url), None)
-    where = Venue(dialect, places, True, Reach(), lambda: None)
-    view = make("json", exchange=dialect.name, dialect=dialect, columns=(), colour=False, width=100, limit=None)
-    return Line(where, Wanted(), view, Output(out, out, quiet=True), signals)
+def line_to(venue: Server, dialect: Dialect, signals: Signals, out: int) -> Client:
+    places = ServerUrls(dict.fromkeys(dialect.production.sockets, venue.url), None)
+    where = Target(dialect, places, True, NetworkOptions(), lambda: None)
+    view = make_format(
+        "json", exchange=dialect.name, dialect=dialect, columns=(), colour=False, width=100, max_rows=None
+    )
+    return Client(where, StreamOptions(), view, Output(out, out, quiet=True), signals)
 
 
 # --- full disks ----------------------------------------------------------------------------------
@@ -799,10 +801,10 @@ FORCED = (
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("session.connection", "Session.sent"),
-        ("session.client", "Line.answer_to"),
+        ("session.connection", "Connection.remember_sent"),
+        ("session.client", "Client.answer_to"),
         ("transport.connect", "connect"),
-        ("session.connection", "Session.granted"),
+        ("session.connection", "Connection.set_grant"),
     ],
 )
 def test_no_secret_stands_in_a_traceback_or_in_what_its_frames_hold(sim: Sim, module: str, name: str) -> None:

@@ -20,9 +20,9 @@ from tests.test_handover import Bitstamp, streamed, trade
 from tests.test_staying import KEYS
 from wscli.core.errors import Rejected
 from wscli.core.messages import Subscribe
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.session.connection import Clock
-from wscli.transport.clock_skew import ahead_s, told_of
+from wscli.transport.clock_skew import skew_s, skew_warning
 
 SKEWS = [  # by how much the venue's clock is behind ours (s), and so ours is
     (3600, "ahead of"),
@@ -93,7 +93,7 @@ def test_a_refused_token_request_says_so_too(skew: int, side: str) -> None:
         thread.start()
         base = f"http://127.0.0.1:{http.server_address[1]}"
         with pytest.raises(Rejected) as refused:
-            streamed(venue.url, base, Wanted(), Clock(), Subscribe("private-my_orders", ("btcusd",)))
+            streamed(venue.url, base, StreamOptions(), Clock(), Subscribe("private-my_orders", ("btcusd",)))
         http.shutdown()
         thread.join(5)
 
@@ -141,7 +141,7 @@ def test_a_step_of_the_wall_clock_moves_no_deadline(step_s: int) -> None:
 
     with Bitstamp(answer).running() as venue:
         command = Subscribe("live_trades", ("btcusd",))
-        lines = streamed(venue.url, None, Wanted(for_s=0.5, wait_s=5), Clock(wall_ns=stepping), command)
+        lines = streamed(venue.url, None, StreamOptions(for_s=0.5, wait_s=5), Clock(wall_ns=stepping), command)
 
     assert lines == [trade(n) for n in range(3)]
     assert len(venue.peers) == 1
@@ -156,13 +156,13 @@ def test_a_step_of_the_wall_clock_moves_no_deadline(step_s: int) -> None:
     [(1.9, None), (-1.9, None), (2.0, "2 s ahead of"), (-2.4, "2 s behind"), (3600.4, "3600 s ahead of")],
 )
 def test_less_than_two_seconds_are_not_told(ahead: float, said: str | None) -> None:
-    assert told_of(ahead, "x") == (said and f"your clock is {said} x's")
+    assert skew_warning(ahead, "x") == (said and f"your clock is {said} x's")
 
 
 def test_a_date_that_is_none_tells_nothing() -> None:
     for headers in ({}, {"Date": "yesterday"}, {"Date": ""}, {"Date": "Tue, 99 Nov 2023 22:13:20 GMT"}):
-        assert ahead_s(headers, 1_700_000_000_000_000_000) is None
+        assert skew_s(headers, 1_700_000_000_000_000_000) is None
 
 
 def test_the_name_of_the_header_may_be_in_small_letters() -> None:
-    assert ahead_s({"date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_699_999_940_500_000_000) == -60.0
+    assert skew_s({"date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_699_999_940_500_000_000) == -60.0

@@ -16,10 +16,10 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.cli.click_app import program, verbs
-from wscli.cli.completion import FILES, script
-from wscli.cli.completion.words import table
+from wscli.cli.completion import FILES, completion_script
+from wscli.cli.completion.candidates import completion_rows
 from wscli.commands.options import FLAGS
-from wscli.commands.parser import opens, value_of
+from wscli.commands.parser import param_value, verb_implied_by
 from wscli.core.catalogue import Param
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
@@ -38,7 +38,7 @@ SHELLS = [
 
 @pytest.mark.parametrize("shell", FILES)
 def test_the_files_are_what_wscli_prints(shell: str) -> None:
-    made, path = script(shell, program, verbs), COMPLETIONS / FILES[shell]
+    made, path = completion_script(shell, program, verbs), COMPLETIONS / FILES[shell]
     if os.environ.get("WSCLI_REWRITE"):
         path.write_text(made)
 
@@ -60,7 +60,7 @@ def test_another_shell_is_refused_with_the_near_miss(wscli: Wscli) -> None:
 
 # --- the words -----------------------------------------------------------------------------------
 
-ROWS = table(program, verbs)
+ROWS = completion_rows(program, verbs)
 
 
 def test_no_word_needs_quoting_and_no_meaning_more_than_a_line() -> None:
@@ -83,7 +83,7 @@ def test_what_is_offered_as_a_value_is_taken_by_the_grammar() -> None:
 
 def taken(param: Param, word: str) -> bool:
     try:
-        value_of(param, word, "")
+        param_value(param, word, "")
     except UsageError:
         return False
     return True
@@ -91,7 +91,7 @@ def taken(param: Param, word: str) -> bool:
 
 def opened(exchange: str, word: str) -> set[str | None]:
     """Return the verbs that a word is for, among the APIs of an exchange."""
-    return {opens(d, word) for d in exchange_dialects(exchange)}
+    return {verb_implied_by(d, word) for d in exchange_dialects(exchange)}
 
 
 def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb() -> None:
@@ -103,7 +103,9 @@ def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb()
             opening = opened(exchange, word)
             assert verb in opening or ("subscribe" in opening and find_dialect(exchange).query(word) is not None)
         if what == "begun" and f"{exchange} {verb} {word}" not in holes:
-            assert verb.replace("book", "subscribe") in opened(exchange, word + find_dialect(exchange).shape.example)
+            assert verb.replace("book", "subscribe") in opened(
+                exchange, word + find_dialect(exchange).symbol_spelling.example
+            )
 
 
 def test_every_channel_parameter_and_flag_is_there() -> None:
@@ -214,7 +216,7 @@ def ask(request: pytest.FixtureRequest, zsh_home: Path, tmp_path: Path) -> Itera
 
 
 FORMATS = {"json", "pretty", "rows", "table", "event", "csv", "raw"}
-BYBIT = set(find_dialect("bybit", "spot-v3").markets)
+BYBIT = set(find_dialect("bybit", "spot-v3").common_symbols)
 LINES: list[tuple[str, set[str]]] = [
     # the line up to the cursor                                        the words offered
     ("wscli by", {"bybit"}),
@@ -303,7 +305,7 @@ DAMAGED = (
 def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), (), "x")
     path.write_bytes(DAMAGED)
     monkeypatch.chdir(tmp_path)
 
@@ -315,7 +317,7 @@ def test_cached_symbols_are_offered_too_and_a_damaged_file_harms_nothing(
 
 @pytest.mark.parametrize("ask", SHELLS, indirect=True)
 def test_a_cache_of_megabytes_is_read_only_so_far(ask: Ask) -> None:
-    path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), (), "x")
+    path = symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), (), "x")
     path.write_bytes(b"AAAUSDT\n" + b"Z" * (8 << 20) + b"\nAABUSDT\n")
 
     assert ask("wscli bybit subscribe trade AA") == {"AAAUSDT"}

@@ -37,10 +37,10 @@ from tests.hostile import (
     numbered,
     texts,
 )
-from wscli.cli.raw_input import LONGEST_LINE, encoded
+from wscli.cli.stdin_pump import MAX_LINE_BYTES, encode_payload
 from wscli.core.errors import UsageError
-from wscli.storage.terminal_input import TERMINAL_LINE
-from wscli.transport.websocket import frames
+from wscli.storage.terminal_input import TERMINAL_LINE_BYTES
+from wscli.transport.websocket import encoded_frames
 
 SOON = ("--wait", "2s")  # how long the tests wait for what does not come
 
@@ -317,10 +317,10 @@ LIMITS = [
 
 @pytest.mark.parametrize(("how", "fits", "too_long"), LIMITS, ids=["text", "hex", "hex with blanks", "base64"])
 def test_the_limit_of_a_line_is_on_the_message_that_it_stands_for(how: Any, fits: bytes, too_long: bytes) -> None:
-    assert len(encoded(fits, how, "it")) == 16 << 20
-    assert len(fits) <= LONGEST_LINE[how]
+    assert len(encode_payload(fits, how, "it")) == 16 << 20
+    assert len(fits) <= MAX_LINE_BYTES[how]
     with pytest.raises(UsageError, match=r"it stands for a message of 16,777,21[78] bytes"):
-        encoded(too_long, how, "it")
+        encode_payload(too_long, how, "it")
 
 
 def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
@@ -875,7 +875,7 @@ def test_a_job_in_the_background_reads_no_terminal_until_it_is_in_the_foreground
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how long a line may be is the system's own")
-@pytest.mark.parametrize("size", [TERMINAL_LINE - 1, TERMINAL_LINE, TERMINAL_LINE + 500])
+@pytest.mark.parametrize("size", [TERMINAL_LINE_BYTES - 1, TERMINAL_LINE_BYTES, TERMINAL_LINE_BYTES + 500])
 def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_sent(
     wscli: Wscli, sim: Sim, size: int
 ) -> None:
@@ -885,7 +885,7 @@ def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_se
     child.setecho(False)
     child.expect("a line that is typed is sent")
     child.sendline("x" * size)
-    if size >= TERMINAL_LINE:
+    if size >= TERMINAL_LINE_BYTES:
         child.expect_exact("not sent: a line of 4,095 bytes or more")
         child.sendline("short")
         child.expect_exact("short\r\n")
@@ -912,7 +912,7 @@ def test_no_other_reader_of_a_terminal_takes_a_line_that_it_may_have_cut(words: 
     child = pexpect.spawn(sys.executable, ["-m", "wscli", *words], timeout=30, maxread=8192, env=env)
     if not words:
         child.expect_exact("wscli> ")
-    child.sendline("x" * TERMINAL_LINE)
+    child.sendline("x" * TERMINAL_LINE_BYTES)
     child.sendeof()
     child.sendeof()
     child.expect_exact(said)
@@ -955,7 +955,7 @@ def test_frames_of_every_length_are_read_back(size: int) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         peer = Peer(theirs)
-        writer = threading.Thread(target=ours.sendall, args=(frames(BINARY, (payload, b"next")),))
+        writer = threading.Thread(target=ours.sendall, args=(encoded_frames(BINARY, (payload, b"next")),))
         writer.start()
 
         assert peer.hear() == (BINARY, payload)

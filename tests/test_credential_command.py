@@ -51,7 +51,7 @@ def saying(text: str) -> list[str]:
 def test_json_and_lines_are_read(
     tmp_path: Path, said: str, key: str | None, secret: str | None, token: str | None, user_id: str | None
 ) -> None:
-    found = find("bybit", config(tmp_path, saying(said)), asking=True)
+    found = find("bybit", config(tmp_path, saying(said)), run_command=True)
     wanted = [Secret(text) if text is not None else None for text in (key, secret, token)]
 
     assert found is not None
@@ -63,7 +63,7 @@ def test_json_and_lines_are_read(
 def test_a_text_is_split_as_a_shell_does_and_meets_no_shell(tmp_path: Path) -> None:
     code = "import sys; print('key=' + sys.argv[1]); print('secret=' + sys.argv[2])"
     command = f"'{sys.executable}' -c \"{code}\" '$HOME' 'a b;|&'"
-    found = find("bybit", config(tmp_path, command), asking=True)
+    found = find("bybit", config(tmp_path, command), run_command=True)
 
     assert found is not None
     assert (found.key, found.secret) == (Secret("$HOME"), Secret("a b;|&"))
@@ -71,7 +71,7 @@ def test_a_text_is_split_as_a_shell_does_and_meets_no_shell(tmp_path: Path) -> N
 
 def test_a_profile_may_have_one_and_the_rest_of_its_table_counts(tmp_path: Path) -> None:
     env = config(tmp_path, saying("key=k"), "profiles.desk.bitstamp", 'key = "old"\nuser_id = 7\n')
-    found = find("bitstamp", env, "desk", asking=True)
+    found = find("bitstamp", env, "desk", run_command=True)
 
     assert found is not None
     assert (found.key, found.user_id) == (Secret("k"), "7")
@@ -79,7 +79,7 @@ def test_a_profile_may_have_one_and_the_rest_of_its_table_counts(tmp_path: Path)
 
 def test_it_sees_nothing_of_the_environment_that_is_wsclis(tmp_path: Path) -> None:
     env = config(tmp_path, python("import os; print('key=' + repr([n for n in os.environ if 'WSCLI' in n.upper()]))"))
-    found = find("bybit", {**env, "WSCLI_BITFINEX_SECRET": "x", "wscli_other": "y"}, asking=True)
+    found = find("bybit", {**env, "WSCLI_BITFINEX_SECRET": "x", "wscli_other": "y"}, run_command=True)
 
     assert found is not None
     assert found.key == Secret("[]")
@@ -89,7 +89,7 @@ def test_the_environment_comes_first_and_runs_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     env = config(tmp_path, ["touch", str(mark)])
 
-    assert find("bybit", {**env, "WSCLI_BYBIT_KEY": "k"}, asking=True) is not None
+    assert find("bybit", {**env, "WSCLI_BYBIT_KEY": "k"}, run_command=True) is not None
     assert not mark.exists()
 
 
@@ -123,7 +123,7 @@ def test_it_is_not_run_where_nobody_asks(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_failure_says_what_and_where_and_quotes_nothing(tmp_path: Path, command: object, told: str) -> None:
     with pytest.raises(CredentialsError) as refused:
-        find("bybit", config(tmp_path, command), asking=True)
+        find("bybit", config(tmp_path, command), run_command=True)
 
     assert told in refused.value.message
     assert f"{tmp_path / 'config.toml'} [bybit]" in refused.value.message
@@ -151,11 +151,11 @@ def test_what_is_no_command_is_refused_before_anything_runs(tmp_path: Path, comm
     ids=["says nothing", "ends its output", "leaves a child behind"],
 )
 def test_it_has_so_long_and_nothing_of_it_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    monkeypatch.setattr(credential_command, "WAIT_S", 0.5)
+    monkeypatch.setattr(credential_command, "TIMEOUT_S", 0.5)
     number = tmp_path / "number"
     code = f"import os; open({str(number)!r}, 'w').write(str(os.getpgid(0))); {code}"
     with pytest.raises(CredentialsError, match=r"did not end within 0\.5 s"):
-        find("bybit", config(tmp_path, python(code)), asking=True)
+        find("bybit", config(tmp_path, python(code)), run_command=True)
 
     with pytest.raises(ProcessLookupError):
         for _ in range(2000):  # a killed grandchild is a zombie until init takes it

@@ -11,7 +11,7 @@ import wscli
 from wscli.core.errors import CredentialsError, UsageError
 from wscli.core.jsontext import Secret
 from wscli.storage.credentials import config_path, find
-from wscli.storage.private_files import own_folder
+from wscli.storage.private_files import make_private_directory
 
 
 def config(tmp_path: Path, text: str, mode: int = 0o600) -> dict[str, str]:
@@ -96,7 +96,7 @@ def test_a_link_to_a_file_of_our_own_is_followed_and_one_to_a_loose_file_is_refu
 def test_a_folder_of_ours_is_its_owner_s_alone_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
-        own_folder(tmp_path / "state" / "wscli" / "favourites")
+        make_private_directory(tmp_path / "state" / "wscli" / "favourites")
     finally:
         os.umask(before)
     made = sorted(path for path in tmp_path.rglob("*") if path.is_dir())

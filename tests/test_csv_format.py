@@ -12,12 +12,12 @@ import pytest
 from tests.conftest import Wscli
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Event, Kind, Received, State
+from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output.csv_format import Csv, harmless
-from wscli.output.explain import explained_rows
-from wscli.output.formats import make
-from wscli.output.rows import columns, rows
+from wscli.output.csv_format import CsvFormat, without_formula
+from wscli.output.explain import explanation_rows
+from wscli.output.formats import make_format
+from wscli.output.rows import columns, rows_of
 
 V5 = find_dialect("bybit", "v5")
 DCP = '{"topic":"dcp.spot","creationTime":1700000020000,"data":[{"armed":"1.10"}]}'
@@ -29,9 +29,9 @@ TRADE = (
 ODD = '{"topic":"publicTrade.BTCUSDT","ts":1700000005013,"type":"snapshot","data":"gone"}'
 
 
-def heard(dialect: Dialect, text: str) -> tuple[Received, list[dict[str, Json]]]:
+def heard(dialect: Dialect, text: str) -> tuple[ReceivedMessage, list[dict[str, Json]]]:
     event = dialect.decode(parsed(text), State())
-    return Received(event, text, 0, 1), [*rows(dialect, event)]
+    return ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -53,8 +53,8 @@ def test_only_a_channel_without_a_layout_has_the_column_message() -> None:
 @pytest.mark.parametrize(("text", "channel", "kind"), [(DCP, "dcp", "update"), (REPLY, "order.create", "reply")])
 def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str, channel: str, kind: str) -> None:
     told: list[str] = []
-    one = Csv(columns(V5.channels), tell=told.append)
-    found = read(one.head() + one.show(*heard(V5, text)))
+    one = CsvFormat(columns(V5.channels), warn=told.append)
+    found = read(one.header() + one.show(*heard(V5, text)))
 
     assert [(row["kind"], row["channel"], row["message"]) for row in found] == [(kind, channel, text)]
     assert told == []
@@ -64,7 +64,7 @@ def test_what_has_no_column_is_said_once() -> None:
     told: list[str] = []
     channel = V5.channel("publicTrade")
     assert channel is not None
-    one = Csv(columns([channel]), tell=told.append)
+    one = CsvFormat(columns([channel]), warn=told.append)
     for text in (TRADE, TRADE, ODD, ODD, DCP):
         one.show(*heard(V5, text))
 
@@ -90,9 +90,9 @@ def test_the_remark_stands_on_standard_error_once(wscli: Wscli, tmp_path: Path) 
 
 def test_any_socket_s_messages_are_rows_of_csv() -> None:
     told: list[str] = []
-    one = make("csv", exchange="echo", dialect=None, tell=told.append)
+    one = make_format("csv", exchange="echo", dialect=None, warn=told.append)
     text = 'not "JSON", at all'
-    found = read(one.head() + one.show(Received(Event(Kind.UNKNOWN, text), text, 0, 1), ()))
+    found = read(one.header() + one.show(ReceivedMessage(Event(Kind.UNKNOWN, text), text, 0, 1), ()))
 
     assert [(row["kind"], parsed(row["message"])) for row in found] == [("unknown", text)]
     assert told == []
@@ -104,7 +104,7 @@ def test_any_socket_s_messages_are_rows_of_csv() -> None:
 @pytest.mark.parametrize("text", [DCP, REPLY, ODD, '{"hello":0.10}', "[17,[1,2]]"])
 def test_explain_s_rows_keep_what_they_cannot_label(text: str) -> None:
     event = heard(V5, text)[0].event
-    (row,) = explained_rows(V5, event)
+    (row,) = explanation_rows(V5, event)
 
     assert row["kind"] == event.kind
     assert row["message"] == parsed(text)
@@ -113,8 +113,8 @@ def test_explain_s_rows_keep_what_they_cannot_label(text: str) -> None:
 def test_what_is_labelled_or_refused_is_not_repeated() -> None:
     refused = heard(V5, '{"success":false,"ret_msg":"error:invalid op","op":""}')[0].event
 
-    assert "message" not in explained_rows(V5, heard(V5, TRADE)[0].event)[0]
-    assert explained_rows(V5, refused) == [{"kind": "error", "reason": "error:invalid op"}]
+    assert "message" not in explanation_rows(V5, heard(V5, TRADE)[0].event)[0]
+    assert explanation_rows(V5, refused) == [{"kind": "error", "reason": "error:invalid op"}]
 
 
 def test_explain_explains_in_words_where_it_is_asked_to(wscli: Wscli) -> None:
@@ -157,7 +157,7 @@ CELLS = [
 
 @pytest.mark.parametrize(("cell", "shown"), CELLS)
 def test_a_cell_is_no_formula(cell: str, shown: str) -> None:
-    assert harmless(cell) == shown
+    assert without_formula(cell) == shown
 
 
 def test_csv_is_safe_where_it_is_asked_to_be(wscli: Wscli) -> None:

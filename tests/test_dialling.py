@@ -19,7 +19,7 @@ from websockets.sync.server import ServerConnection, serve
 from tests.test_program import BEATING, TRADE
 from tests.test_staying import KEYS, ORDER, drop, yes
 from wscli.core.errors import ConnectionFailed
-from wscli.transport.background import Dialling
+from wscli.transport.background import BackgroundCall
 
 # --- a call elsewhere ----------------------------------------------------------------------------
 
@@ -43,39 +43,39 @@ class Call:
         self.dropped.set()
 
 
-def over(dialling: Dialling[str]) -> None:
+def over(dialling: BackgroundCall[str]) -> None:
     select.select([dialling], [], [], 10)
-    assert dialling.over
+    assert dialling.finished
 
 
 def test_a_result_is_told_of_and_taken() -> None:
     call = Call()
-    dialling = Dialling(call, call.drop)
-    assert not dialling.over
+    dialling = BackgroundCall(call, call.drop)
+    assert not dialling.finished
     call.go.set()
     over(dialling)
 
     assert dialling.result() == "a socket"
-    dialling.leave()
+    dialling.abandon()
     assert call.unwanted == []
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for() -> None:
     call = Call(ConnectionFailed("nobody there"))
-    dialling = Dialling(call, call.drop)
+    dialling = BackgroundCall(call, call.drop)
     call.go.set()
     over(dialling)
 
     with pytest.raises(ConnectionFailed, match="nobody there"):
         dialling.result()
-    dialling.leave()
+    dialling.abandon()
     assert call.unwanted == []
 
 
 def test_a_late_result_is_unwanted() -> None:
     call = Call()
-    dialling = Dialling(call, call.drop)
-    dialling.leave()
+    dialling = BackgroundCall(call, call.drop)
+    dialling.abandon()
     call.go.set()
 
     assert call.dropped.wait(120)
@@ -84,10 +84,10 @@ def test_a_late_result_is_unwanted() -> None:
 
 def test_a_result_that_was_not_taken_is_unwanted() -> None:
     call = Call()
-    dialling = Dialling(call, call.drop)
+    dialling = BackgroundCall(call, call.drop)
     call.go.set()
     over(dialling)
-    dialling.leave()
+    dialling.abandon()
 
     assert call.unwanted == ["a socket"]
 

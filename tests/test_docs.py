@@ -69,7 +69,7 @@ def table() -> str:
         queries = " ".join(f"`{q.name}`" for q in d.queries) or "–"
         state = "" if d.api.status == "live" else f" ({d.api.status} {d.api.since})"
         lines.append(
-            f"| [{d.name}]({d.docs}) | {d.title}{state} | {public} | {private} | {queries} | {d.auth or '–'} |"
+            f"| [{d.name}]({d.docs}) | {d.title}{state} | {public} | {private} | {queries} | {d.login_summary or '–'} |"
         )
     return "\n".join(lines) + "\n"
 

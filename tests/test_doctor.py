@@ -17,19 +17,19 @@ from tests.conftest import Ran, Sim, Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
 from tests.test_reach import proxy
 from wscli.app import diagnostics
-from wscli.core.dialect import Dialect, Places
+from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.session.target import Venue
-from wscli.storage.credential_check import oddness
-from wscli.transport.dialer import Reach
+from wscli.session.target import Target
+from wscli.storage.credential_check import credential_warning
+from wscli.transport.dialer import NetworkOptions
 
 STEPS = ["dns", "tcp", "tls", "websocket", "ping"]
 ACCOUNT = ["clock", "signature", "key", "login"]
-SIGNED = [d for d in DIALECTS if d.vector is not None]
+SIGNED = [d for d in DIALECTS if d.login_test_vector is not None]
 
 
 def told(ran: Ran) -> list[dict[str, Any]]:
@@ -303,7 +303,7 @@ class Presented:
 @pytest.mark.parametrize(("days", "verdict"), [(300, "ok"), (15, "ok"), (13, "odd"), (0.5, "odd")])
 def test_a_certificate_that_ends_soon_is_odd(days: float, verdict: str) -> None:
     presented: Any = Presented(days)
-    said = diagnostics._certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+    said = diagnostics._check_certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 
     assert said.verdict == verdict
     assert "An Authority?" in said.text
@@ -349,11 +349,11 @@ def test_a_handshake_without_a_date_leaves_it_to_http(wscli: Wscli) -> None:
 
 @pytest.mark.parametrize("dialect", SIGNED, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_the_known_login_is_signed_as_the_documents_do(dialect: Dialect) -> None:
-    assert dialect.vector is not None
-    assert diagnostics._signature(dialect).verdict == "ok"
-    other = replace(dialect.vector, secret=f"{dialect.vector.secret}x")
+    assert dialect.login_test_vector is not None
+    assert diagnostics._check_signature(dialect).verdict == "ok"
+    other = replace(dialect.login_test_vector, secret=f"{dialect.login_test_vector.secret}x")
     with pytest.raises(WscliError, match="signed in another way"):
-        diagnostics._signature(replace(dialect, vector=other))
+        diagnostics._check_signature(replace(dialect, login_test_vector=other))
 
 
 def test_the_venues_that_are_signed_for_have_a_vector() -> None:
@@ -423,7 +423,7 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
     ],
 )
 def test_the_form_of_credentials_is_told_without_them(key: str, secret: str, odd: str | None) -> None:
-    assert oddness(find_dialect("bybit", "spot-v3"), Credentials(Secret(key), Secret(secret))) == odd
+    assert credential_warning(find_dialect("bybit", "spot-v3"), Credentials(Secret(key), Secret(secret))) == odd
 
 
 def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
@@ -439,7 +439,7 @@ def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_with_words_the_first_message_of_each_is_waited_for(wscli: Wscli, dialect: Dialect) -> None:
-    channel = next(channel for channel in dialect.channels if channel.busy)
+    channel = next(channel for channel in dialect.channels if channel.is_frequent)
     words = channel.example.split()
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", *words, "-o", "json")
     row = told(ran)[-1]
@@ -559,13 +559,17 @@ def test_ctrl_c_ends_it_at_once(wscli: Wscli) -> None:
 
 
 def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "tcp_to", lambda *way: socket.socket())
-    venue = Venue(
-        find_dialect("bybit", "spot-v3"), Places({"public": "ws://127.0.0.1:9/"}), True, Reach(), lambda: None
+    monkeypatch.setattr(diagnostics, "connect_tcp", lambda *way: socket.socket())
+    venue = Target(
+        find_dialect("bybit", "spot-v3"),
+        ServerUrls({"public": "ws://127.0.0.1:9/"}),
+        True,
+        NetworkOptions(),
+        lambda: None,
     )
-    way = diagnostics.Way(venue, "public", 1.0)
-    found = {finding.check: finding for finding in way.findings()}
+    way = diagnostics.ConnectionChecks(venue, "public", 1.0)
+    found = {finding.check: finding for finding in way.run()}
     way.close()
 
-    assert found["tcp"].said.text == "connected to 127.0.0.1 port 9"
+    assert found["tcp"].result.text == "connected to 127.0.0.1 port 9"
     assert found["websocket"].status == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wscli.core.errors import cause, printable
+from wscli.core.errors import error_text, printable
 
 FOREIGN = [
     ("HTTP 403 Forbidden", "HTTP 403 Forbidden"),
@@ -27,4 +27,4 @@ def test_text_of_others_is_shown_without_what_steers_a_terminal(text: str, shown
 
 @pytest.mark.parametrize(("text", "shown"), FOREIGN)
 def test_the_cause_of_a_failure_is_shown_without_it_too(text: str, shown: str) -> None:
-    assert cause(OSError(text)) == shown
+    assert error_text(OSError(text)) == shown

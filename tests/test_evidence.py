@@ -13,15 +13,15 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.support.transcripts import transcript_of
-from wscli.app.catalogue_pages import explain
-from wscli.app.evidence import Reader, remark
-from wscli.app.settings import Desk
+from wscli.app.api_detection import ApiDetector, ambiguity_note
+from wscli.app.catalogue_pages import explain_messages
+from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.core.jsontext import Json, parsed
 from wscli.exchanges import EVIDENCE, api_detector, exchange_dialects, find_dialect
 from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 from wscli.output.signals import Signals
 
 ROOT = Path(__file__).parents[1]
@@ -197,16 +197,16 @@ def test_no_message_of_a_transcript_is_taken_for_the_other_api(name: str, api: s
     assert found.count(api) > len(found) / 3
 
 
-def read(name: str, texts: Sequence[str]) -> tuple[Reader, list[dict[str, Json]], list[str]]:
+def read(name: str, texts: Sequence[str]) -> tuple[ApiDetector, list[dict[str, Json]], list[str]]:
     """Return what read these messages, the rows of the last, and what was remarked."""
-    reader, found, told = Reader(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
+    reader, found, told = ApiDetector(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
     for message in map(parsed, texts):
-        reader.weigh(message)
+        reader.detect(message)
         event = reader.dialect.decode(message, reader.state)
-        if (other := reader.differing(event)) is not None:
-            told.append(remark(reader.dialect, *other))
+        if (other := reader.other_reading(event)) is not None:
+            told.append(ambiguity_note(reader.dialect, *other))
         reader.learn(event)
-        found = [*rows(reader.dialect, event)]
+        found = [*rows_of(reader.dialect, event)]
     return reader, found, told
 
 
@@ -217,7 +217,7 @@ def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> 
     reader, found, told = read("bitfinex", [PLAIN_ACK % "trades", "[4,[[77,1700000000123,-0.25,1850.5]]]"])
 
     assert reader.dialect is find_dialect("bitfinex", "v2")
-    assert reader.decided
+    assert reader.is_decided
     assert not told
     assert found == [
         {"kind": "snapshot", "channel": "trades", "symbol": "tETHUSD", "side": "sell", "price": "1850.5", "size": "0.25",
@@ -244,7 +244,7 @@ def test_where_nothing_decides_the_other_reading_is_named() -> None:
         next(d for d in exchange_dialects("bitfinex") if d is not reader.dialect).api.name,
     )
 
-    assert not reader.decided
+    assert not reader.is_decided
     assert len(told) == 1
     assert (
         f"nothing here says which API this is: it is labelled as {ours}; --api {theirs} labels it as {theirs}"
@@ -316,8 +316,8 @@ def test_words_are_evidence_and_a_shape_that_one_api_has_is_more(
     text: str, words: str, symbol: str, side: str, price: str, size: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
-    desk = Desk(find_dialect("bitfinex"), Options(output="rows"), Signals())
-    (line,) = explain(desk, [text, *words.split()])
+    desk = Settings(find_dialect("bitfinex"), Options(output="rows"), Signals())
+    (line,) = explain_messages(desk, [text, *words.split()])
     row = json.loads(line.splitlines()[0])
 
     assert (row["symbol"], row["side"], row["price"], row["size"]) == (symbol, side, price, size)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Event, Kind, Received, State
+from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.output import explain
-from wscli.output.explain import explained, explained_rows
+from wscli.output.explain import explanation, explanation_rows
 
 BYBIT = find_dialect("bybit", "spot-v3")
 KLINE = (
@@ -23,12 +23,12 @@ KLINE = (
 )
 
 
-def heard(text: str) -> Received:
+def heard(text: str) -> ReceivedMessage:
     try:
         payload = parsed(text)
     except ValueError:
         payload = text
-    return Received(BYBIT.decode(payload, State()), text, 0, 1)
+    return ReceivedMessage(BYBIT.decode(payload, State()), text, 0, 1)
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
@@ -82,10 +82,10 @@ EXPLAINED = [
 
 @pytest.mark.parametrize(("text", "lines"), EXPLAINED)
 def test_a_message_is_explained_line_by_line(text: str, lines: list[str]) -> None:
-    assert explained(BYBIT, heard(text)) == "".join(line + "\n" for line in lines)
+    assert explanation(BYBIT, heard(text)) == "".join(line + "\n" for line in lines)
 
 
-def book(bids: int, asks: int) -> Received:
+def book(bids: int, asks: int) -> ReceivedMessage:
     sides = {"b": [[f"1.{at}", "1"] for at in range(bids)], "a": [[f"2.{at}", "1"] for at in range(asks)]}
     return heard(json.dumps({"topic": "orderbook.40.BTCUSDT", "data": {"t": 1700000002103, **sides}}))
 
@@ -103,7 +103,7 @@ BOOKS = [
 def test_a_book_shows_its_best_levels_and_counts_the_rest(
     bids: int, asks: int, prices: list[str], last: str | None
 ) -> None:
-    lines = explained(BYBIT, book(bids, asks)).splitlines()
+    lines = explanation(BYBIT, book(bids, asks)).splitlines()
 
     assert [line.split()[1] for line in lines if line.startswith("price")] == prices
     assert ("" in lines) is (len(prices) > 1)
@@ -128,15 +128,15 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "expected"), ROWS)
 def test_an_event_without_rows_is_one_object_without_nulls(text: str, expected: list[dict[str, Any]]) -> None:
-    assert explained_rows(BYBIT, heard(text).event) == expected
+    assert explanation_rows(BYBIT, heard(text).event) == expected
 
 
 def test_an_event_with_rows_gives_them() -> None:
-    assert [row["side"] for row in explained_rows(BYBIT, book(2, 1).event)] == ["bid", "bid", "ask"]
+    assert [row["side"] for row in explanation_rows(BYBIT, book(2, 1).event)] == ["bid", "bid", "ask"]
 
 
 def test_blocks_of_one_message_are_set_apart() -> None:
-    lines = explained(BYBIT, book(2, 0)).splitlines()
+    lines = explanation(BYBIT, book(2, 0)).splitlines()
 
     assert [after.split()[0] for before, after in pairwise(lines) if before == ""] == ["side"]
 
@@ -146,5 +146,5 @@ def test_nothing_received_can_steer_the_terminal(text: str) -> None:
     inside = json.dumps({"topic": f"trade.{text}", "data": {"p": text, text: text}}, ensure_ascii=False)
     event = Event(Kind.ERROR, text, text, (text,), reason=text, code=text)
 
-    for received in (heard(inside), Received(event, text, 0, 1), heard(text)):
-        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", explained(BYBIT, received))
+    for received in (heard(inside), ReceivedMessage(event, text, 0, 1), heard(text)):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", explanation(BYBIT, received))

@@ -14,26 +14,26 @@ from hypothesis import strategies as st
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
-from wscli.core.secrets import told
+from wscli.core.secrets import masked_message_and_hint
 from wscli.transport.failures import (
-    MOST_WAIT_S,
-    certificate_refused,
-    proxy_refused,
+    MAX_RETRY_AFTER_S,
+    auth_schemes,
+    certificate_error,
+    handshake_rejection,
+    proxy_rejection,
     redirect_url,
-    refused,
     retry_after_s,
-    schemes_of,
-    tls_failed,
+    tls_error,
 )
-from wscli.transport.http_head import Head, head_of
-from wscli.transport.urls import urlsplit_checked
+from wscli.transport.http_head import ResponseHead, parse_head
+from wscli.transport.urls import parse_websocket_url
 
 NOW_S = 1_795_910_400.0  # 2026-11-29 00:00:00 UTC
 THERE = "wss://stream.example.com/ws"
 
 
-def head(*lines: str) -> Head:
-    return head_of("\r\n".join((f"HTTP/1.1 {lines[0]}", *lines[1:], "", "")).encode("latin-1"))
+def head(*lines: str) -> ResponseHead:
+    return parse_head("\r\n".join((f"HTTP/1.1 {lines[0]}", *lines[1:], "", "")).encode("latin-1"))
 
 
 ANSWERS = [
@@ -65,16 +65,18 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("said", "hint", "retryable"), ANSWERS, ids=[" ".join(a[0])[:40] for a in ANSWERS])
 def test_each_answer_has_a_hint_of_its_own(said: tuple[str, ...], hint: str, retryable: bool) -> None:
-    failed = refused(urlsplit(THERE), head(*said), b"", NOW_S)
+    failed = handshake_rejection(urlsplit(THERE), head(*said), b"", NOW_S)
 
     assert f"HTTP {said[0][:3]}" in failed.message
     assert hint in (failed.hint or "")
     assert failed.retryable is retryable
-    assert failed.retry_after_s <= MOST_WAIT_S
+    assert failed.retry_after_s <= MAX_RETRY_AFTER_S
 
 
 def test_a_login_that_was_sent_is_not_asked_for_again() -> None:
-    failed = refused(urlsplit(THERE), head("401 No", "WWW-Authenticate: Bearer"), b"", NOW_S, with_login=True)
+    failed = handshake_rejection(
+        urlsplit(THERE), head("401 No", "WWW-Authenticate: Bearer"), b"", NOW_S, with_login=True
+    )
 
     assert failed.hint == "it asks for Bearer: what was sent as Authorization is not accepted"
 
@@ -82,7 +84,7 @@ def test_a_login_that_was_sent_is_not_asked_for_again() -> None:
 def test_a_server_that_says_it_speaks_tls_gets_the_url_with_it() -> None:
     page = b"<html>The plain HTTP request was sent to HTTPS port</html>"
 
-    assert refused(urlsplit("ws://a.example:8443/x?y"), head("400 Bad"), page, NOW_S).hint == (
+    assert handshake_rejection(urlsplit("ws://a.example:8443/x?y"), head("400 Bad"), page, NOW_S).hint == (
         "it speaks TLS on that port: wss://a.example:8443/x?y"
     )
 
@@ -107,8 +109,8 @@ REDIRECTS = [
 
 @pytest.mark.parametrize(("here", "location", "there"), REDIRECTS)
 def test_a_redirect_gives_the_url_to_use(here: str, location: str, there: str | None) -> None:
-    parts = urlsplit_checked(here)
-    failed = refused(parts, head("302 Found", f"Location: {location}"), b"", NOW_S)
+    parts = parse_websocket_url(here)
+    failed = handshake_rejection(parts, head("302 Found", f"Location: {location}"), b"", NOW_S)
 
     assert redirect_url(parts, location) == there
     assert not failed.retryable
@@ -127,17 +129,21 @@ SECRET_REDIRECTS = [
 
 @pytest.mark.parametrize(("location", "shown"), SECRET_REDIRECTS, ids=[shown for _, shown in SECRET_REDIRECTS])
 def test_a_redirect_with_a_secret_shows_the_rest_of_its_url(location: str, shown: str) -> None:
-    failed = refused(urlsplit_checked("wss://a.example/x"), head("302 Found", f"Location: {location}"), b"", NOW_S)
-    message, hint = told(failed.message, failed.hint or "", failed.otherwise)
+    failed = handshake_rejection(
+        parse_websocket_url("wss://a.example/x"), head("302 Found", f"Location: {location}"), b"", NOW_S
+    )
+    message, hint = masked_message_and_hint(failed.message, failed.hint or "", failed.default_hint)
 
     assert hint == f"wscli follows no redirect; the URL to use, with a secret in it that is shown as ***: {shown}"
     assert not re.search("canary|ca1ca1", message + hint)
 
 
 def test_a_redirect_in_utf_8_is_read_as_such() -> None:
-    answered = head_of(b"HTTP/1.1 301 Moved\r\nLocation: https://b\xc3\xbccher.example/\xc3\xbc\r\n\r\n")
+    answered = parse_head(b"HTTP/1.1 301 Moved\r\nLocation: https://b\xc3\xbccher.example/\xc3\xbc\r\n\r\n")
 
-    assert (refused(urlsplit(THERE), answered, b"", NOW_S).hint or "").endswith("wss://xn--bcher-kva.example/%C3%BC")
+    assert (handshake_rejection(urlsplit(THERE), answered, b"", NOW_S).hint or "").endswith(
+        "wss://xn--bcher-kva.example/%C3%BC"
+    )
 
 
 WAITS = [
@@ -163,11 +169,11 @@ WAITS = [
 
 @pytest.mark.parametrize(("said", "date", "seconds"), WAITS, ids=[w[0][:30] for w in WAITS])
 def test_a_wait_is_a_number_or_a_date_by_the_server_s_own_clock(said: str, date: str, seconds: float | None) -> None:
-    answered = Head("", 503, "", (("retry-after", said), ("date", date)))
+    answered = ResponseHead("", 503, "", (("retry-after", said), ("date", date)))
 
     found = retry_after_s(answered, NOW_S)
     assert found == seconds if seconds is not None else found > 1e9
-    assert refused(urlsplit(THERE), answered, b"", NOW_S).retry_after_s == min(found, 600.0)
+    assert handshake_rejection(urlsplit(THERE), answered, b"", NOW_S).retry_after_s == min(found, 600.0)
 
 
 OFFERS = [
@@ -183,7 +189,7 @@ OFFERS = [
 
 @pytest.mark.parametrize(("lines", "schemes"), OFFERS)
 def test_the_schemes_that_are_offered_are_read(lines: list[str], schemes: list[str]) -> None:
-    assert schemes_of(Head("", 401, "", tuple(("x", line) for line in lines)), "x") == schemes
+    assert auth_schemes(ResponseHead("", 401, "", tuple(("x", line) for line in lines)), "x") == schemes
 
 
 PROXY_ANSWERS = [
@@ -204,7 +210,7 @@ PROXY_ANSWERS = [
 def test_each_answer_of_a_proxy_has_a_hint_of_its_own(
     proxy: str, said: tuple[str, ...], message: str, hint: str
 ) -> None:
-    failed = proxy_refused(urlsplit(proxy), head(*said), "a.example:443")
+    failed = proxy_rejection(urlsplit(proxy), head(*said), "a.example:443")
 
     assert message in failed.message
     assert hint in (failed.hint or "")
@@ -212,7 +218,7 @@ def test_each_answer_of_a_proxy_has_a_hint_of_its_own(
 
 
 def test_a_proxy_that_does_not_speak_http_is_told_apart() -> None:
-    failed = proxy_refused(urlsplit("http://p:1"), head_of(b"SSH-2.0-x\r\n\r\n"), "a.example:443")
+    failed = proxy_rejection(urlsplit("http://p:1"), parse_head(b"SSH-2.0-x\r\n\r\n"), "a.example:443")
 
     assert "something else than HTTP" in failed.message
 
@@ -233,7 +239,7 @@ def test_each_fault_of_a_certificate_has_a_hint_of_its_own(code: int, hint: str)
     error = ssl.SSLCertVerificationError(1, "x")
     error.verify_code, error.verify_message = code, "the fault"
 
-    assert hint in (certificate_refused("a.example", error, "here.pem", NOW_S).hint or "")
+    assert hint in (certificate_error("a.example", error, "here.pem", NOW_S).hint or "")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +260,7 @@ def test_each_fault_of_tls_has_a_hint_of_its_own(reason: str, ours: bool, hint: 
     error = ssl.SSLError(1, "x")
     error.reason = reason
 
-    assert hint in (tls_failed("a.example", error, with_ours=ours).hint or "")
+    assert hint in (tls_error("a.example", error, with_client_certificate=ours).hint or "")
 
 
 # --- the whole program ---------------------------------------------------------------------------
@@ -429,20 +435,23 @@ def test_a_url_at_the_prompt_offers_use(wscli: Wscli, line: str, hint: str) -> N
 def test_any_head_is_read_and_any_answer_has_two_lines(data: bytes, word: str) -> None:
     """What a peer says steers no terminal, whatever it is."""
     for found in (
-        head_of(data),
-        head_of(f"HTTP/1.1 401 {word}\nWWW-Authenticate: {word}\nRetry-After: {word}".encode()),
+        parse_head(data),
+        parse_head(f"HTTP/1.1 401 {word}\nWWW-Authenticate: {word}\nRetry-After: {word}".encode()),
     ):
-        for failed in (refused(urlsplit(THERE), found, data, NOW_S), proxy_refused(urlsplit("http://p"), found, "a:1")):
+        for failed in (
+            handshake_rejection(urlsplit(THERE), found, data, NOW_S),
+            proxy_rejection(urlsplit("http://p"), found, "a:1"),
+        ):
             assert failed.message.isprintable()
             assert (failed.hint or "").isprintable()
-            assert 0 <= failed.retry_after_s <= MOST_WAIT_S
+            assert 0 <= failed.retry_after_s <= MAX_RETRY_AFTER_S
 
 
 @given(st.text(max_size=60))
 def test_any_redirect_gives_a_url_that_can_be_used_or_none(location: str) -> None:
     there = redirect_url(urlsplit(THERE), location)
 
-    assert there is None or urlsplit_checked(there).geturl()
-    failed = refused(urlsplit(THERE), Head("", 302, "", (("location", location),)), b"", NOW_S)
+    assert there is None or parse_websocket_url(there).geturl()
+    failed = handshake_rejection(urlsplit(THERE), ResponseHead("", 302, "", (("location", location),)), b"", NOW_S)
     assert failed.message.isprintable()
     assert (failed.hint or "").isprintable()

@@ -23,21 +23,21 @@ def pipe(tmp_path: Path) -> Path:
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one\ntwo\n")
 
-    assert files.content(tmp_path / "a", 8) == b"one\ntwo\n"
-    assert files.end(tmp_path / "a", 100) == b"one\ntwo\n"
-    assert files.end(tmp_path / "a", 5) == b"two\n"
-    assert files.end(tmp_path / "a", 3) == b""
+    assert files.read_file(tmp_path / "a", 8) == b"one\ntwo\n"
+    assert files.read_tail(tmp_path / "a", 100) == b"one\ntwo\n"
+    assert files.read_tail(tmp_path / "a", 5) == b"two\n"
+    assert files.read_tail(tmp_path / "a", 3) == b""
     with pytest.raises(OSError, match="larger than"):
-        files.content(tmp_path / "a", 7)
+        files.read_file(tmp_path / "a", 7)
 
 
 def test_the_null_device_is_an_empty_file_and_no_other_device_is_one() -> None:
-    assert files.content(os.devnull) == b""
+    assert files.read_file(os.devnull) == b""
     with pytest.raises(OSError, match="not a regular file"):
-        files.content("/dev/zero")
+        files.read_file("/dev/zero")
 
 
-@pytest.mark.parametrize("read", [files.content, lambda path: files.end(path, 100)])
+@pytest.mark.parametrize("read", [files.read_file, lambda path: files.read_tail(path, 100)])
 def test_a_named_pipe_is_not_waited_for(read: Callable[[Path], bytes], pipe: Path) -> None:
     with pytest.raises(OSError, match="not a regular file"):
         read(pipe)
@@ -48,12 +48,12 @@ def test_a_pipe_of_a_shell_is_read_and_one_that_nobody_writes_to_is_given_up(pip
     os.write(writing, b"A: b\n")
     os.close(writing)
 
-    assert files.content_or_pipe(f"/dev/fd/{reading}", 100) == b"A: b\n"
-    assert files.content_or_pipe(os.devnull, 100) == b""
+    assert files.read_file_or_pipe(f"/dev/fd/{reading}", 100) == b"A: b\n"
+    assert files.read_file_or_pipe(os.devnull, 100) == b""
     with pytest.raises(OSError, match=r"a pipe, and nobody wrote to it within 0\.01 s"):
-        files.content_or_pipe(pipe, 100, 0.01)
+        files.read_file_or_pipe(pipe, 100, 0.01)
     with pytest.raises(IsADirectoryError):
-        files.content_or_pipe(pipe.parent, 100)
+        files.read_file_or_pipe(pipe.parent, 100)
     os.close(reading)
 
 
@@ -61,12 +61,12 @@ def test_a_configuration_that_is_a_pipe_is_refused_and_the_null_device_holds_non
     with pytest.raises(CredentialsError, match="not a regular file"):
         credentials.find("bybit", {"WSCLI_CONFIG": str(pipe)})
     assert credentials.find("bybit", {"WSCLI_CONFIG": os.devnull}) is None
-    assert credentials.api("bybit", {"WSCLI_CONFIG": os.devnull}) is None
+    assert credentials.configured_api("bybit", {"WSCLI_CONFIG": os.devnull}) is None
 
 
 def test_a_favourite_that_is_a_pipe_is_refused(pipe: Path) -> None:
-    favourites.folder().mkdir(parents=True)
-    pipe.rename(favourites.folder() / "morning.wscli")
+    favourites.favourites_directory().mkdir(parents=True)
+    pipe.rename(favourites.favourites_directory() / "morning.wscli")
 
     with pytest.raises(UsageError, match="morning"):
         favourites.read("morning")

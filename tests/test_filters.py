@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed, written
-from wscli.core.messages import Event, Kind, Received, State
+from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.output import filters
-from wscli.output.filters import Filter, condition, pattern, until
-from wscli.output.projection import projection
-from wscli.output.rows import Row, rows
+from wscli.output.filters import Filter, any_row_matches, compile_pattern, parse_condition
+from wscli.output.projection import compile_query
+from wscli.output.rows import Row, rows_of
 
 BYBIT = find_dialect("bybit", "spot-v3")
 TRADE = (
@@ -28,12 +28,12 @@ BOOK = (
 )
 
 
-def heard(text: str) -> Received:
-    return Received(BYBIT.decode(parsed(text), State()), text, 1_700_000_000_000_000_000, 1)
+def heard(text: str) -> ReceivedMessage:
+    return ReceivedMessage(BYBIT.decode(parsed(text), State()), text, 1_700_000_000_000_000_000, 1)
 
 
-def of(received: Received) -> Callable[[], Sequence[Row]]:
-    return lambda: tuple(rows(BYBIT, received.event))
+def of(received: ReceivedMessage) -> Callable[[], Sequence[Row]]:
+    return lambda: tuple(rows_of(BYBIT, received.event))
 
 
 def never() -> Sequence[Row]:
@@ -83,7 +83,7 @@ HOLDS = [
 
 @pytest.mark.parametrize(("asked", "value", "expected"), HOLDS)
 def test_a_condition_compares_what_was_sent(asked: str, value: str, expected: bool) -> None:
-    assert condition(asked).holds(parsed(value)) is expected
+    assert parse_condition(asked).compare(parsed(value)) is expected
 
 
 PATHS = [
@@ -102,9 +102,9 @@ PATHS = [
 
 @pytest.mark.parametrize(("asked", "text"), PATHS)
 def test_a_path_reaches_into_the_message(asked: str, text: str) -> None:
-    received = Received(Event(Kind.UNKNOWN, parsed(text)), text, 0, 1)
+    received = ReceivedMessage(Event(Kind.UNKNOWN, parsed(text)), text, 0, 1)
 
-    assert Filter((condition(asked),)).keep(received, lambda: ()).shown
+    assert Filter((parse_condition(asked),)).keep(received, lambda: ()).shown
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_path_reaches_into_the_message(asked: str, text: str) -> None:
 def test_a_missing_field_holds_for_no_operator(asked: str) -> None:
     received = heard(TRADE)
 
-    assert not Filter((condition(asked),)).keep(received, of(received)).shown
+    assert not Filter((parse_condition(asked),)).keep(received, of(received)).shown
 
 
 REFUSED = [
@@ -134,7 +134,7 @@ REFUSED = [
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_condition_that_cannot_be_read_shows_the_grammar(text: str) -> None:
     with pytest.raises(UsageError) as refused:
-        condition(text)
+        parse_condition(text)
 
     assert "FIELD OP VALUE" in (refused.value.hint or "")
 
@@ -142,34 +142,34 @@ def test_a_condition_that_cannot_be_read_shows_the_grammar(text: str) -> None:
 @pytest.mark.parametrize("text", ["x ~ (", "x !~ [a", "x ~ a{99999999999}"])
 def test_a_bad_regular_expression_is_a_wrong_line(text: str) -> None:
     with pytest.raises(UsageError, match="not a regular expression"):
-        condition(text)
+        parse_condition(text)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False), st.decimals(allow_nan=False, allow_infinity=False))
 def test_numbers_compare_as_decimals(left: Any, right: Any) -> None:
-    assert condition(f"x < {right}").holds(str(left)) is (left < right)
-    assert condition(f"x = {right}").holds(str(left)) is (left == right)
+    assert parse_condition(f"x < {right}").compare(str(left)) is (left < right)
+    assert parse_condition(f"x = {right}").compare(str(left)) is (left == right)
 
 
 KEPT = [
     # the filter                                                            which of the book's three rows
     (Filter(),                                                              [0, 1, 2]),
-    (Filter((condition("side=bid"),)),                                      [0, 1]),
-    (Filter((condition("side=bid"), condition("size>1"))),                  [1]),
-    (Filter((condition("side=ask"), condition("size>1"))),                  []),
-    (Filter((condition("data.s=BTCUSDT"), condition("side=ask"))),          [2]),
-    (Filter((condition("data.b.0.0=36500.1"),)),                            [0, 1, 2]),
-    (Filter((condition("kind=snapshot"), condition("channel=orderbook"))),  [0, 1, 2]),
-    (Filter((condition("kind=update"),)),                                   []),
-    (Filter((condition("topic=orderbook.40.BTCUSDT"),)),                    [0, 1, 2]),
+    (Filter((parse_condition("side=bid"),)),                                      [0, 1]),
+    (Filter((parse_condition("side=bid"), parse_condition("size>1"))),                  [1]),
+    (Filter((parse_condition("side=ask"), parse_condition("size>1"))),                  []),
+    (Filter((parse_condition("data.s=BTCUSDT"), parse_condition("side=ask"))),          [2]),
+    (Filter((parse_condition("data.b.0.0=36500.1"),)),                            [0, 1, 2]),
+    (Filter((parse_condition("kind=snapshot"), parse_condition("channel=orderbook"))),  [0, 1, 2]),
+    (Filter((parse_condition("kind=update"),)),                                   []),
+    (Filter((parse_condition("topic=orderbook.40.BTCUSDT"),)),                    [0, 1, 2]),
     (Filter(symbols=frozenset({"BTCUSDT", "X"})),                           [0, 1, 2]),
     (Filter(symbols=frozenset({"btcusdt"})),                                []),
     (Filter(channels=frozenset({"orderbook"})),                             [0, 1, 2]),
     (Filter(channels=frozenset({"trade"})),                                 []),
     (Filter(kinds=frozenset({"snapshot"})),                                 [0, 1, 2]),
     (Filter(kinds=frozenset({Kind.UPDATE})),                                []),
-    (Filter(grep=pattern(r'"7"\]')),                                        [0, 1, 2]),
-    (Filter(grep=pattern("ETH")),                                           []),
+    (Filter(grep=compile_pattern(r'"7"\]')),                                        [0, 1, 2]),
+    (Filter(grep=compile_pattern("ETH")),                                           []),
 ]  # fmt: skip
 
 
@@ -188,9 +188,9 @@ def test_a_message_is_shown_when_a_row_matches_and_only_those_rows_are_kept(want
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter((condition("data.p>1"), condition("kind=snapshot"), condition("channel=trade"))),
-        Filter((condition("kind=update"), condition("price>1"))),
-        Filter(grep=pattern("nothing like it"), symbols=frozenset({"ETHUSDT"})),
+        Filter((parse_condition("data.p>1"), parse_condition("kind=snapshot"), parse_condition("channel=trade"))),
+        Filter((parse_condition("kind=update"), parse_condition("price>1"))),
+        Filter(grep=compile_pattern("nothing like it"), symbols=frozenset({"ETHUSDT"})),
         Filter(symbols=frozenset({"BTCUSDT"})),
     ],
 )
@@ -200,17 +200,17 @@ def test_rows_are_not_asked_for_when_the_message_can_tell(wanted: Filter) -> Non
 
 def test_a_row_comes_before_the_message() -> None:
     text = '{"side":"message","price":"1"}'
-    received = Received(Event(Kind.UPDATE, parsed(text), "trade"), text, 0, 1)
+    received = ReceivedMessage(Event(Kind.UPDATE, parsed(text), "trade"), text, 0, 1)
     row = {"kind": "update", "channel": "trade", "symbol": "X", "side": "row"}
 
-    assert Filter((condition("side=row"),)).keep(received, lambda: [row]).shown
-    assert not Filter((condition("side=message"),)).keep(received, lambda: [row]).shown
-    assert Filter((condition(".side=message"),)).keep(received, lambda: [row]).shown
-    assert Filter((condition("price=1"),)).keep(received, lambda: [row]).rows == [row]
+    assert Filter((parse_condition("side=row"),)).keep(received, lambda: [row]).shown
+    assert not Filter((parse_condition("side=message"),)).keep(received, lambda: [row]).shown
+    assert Filter((parse_condition(".side=message"),)).keep(received, lambda: [row]).shown
+    assert Filter((parse_condition("price=1"),)).keep(received, lambda: [row]).rows == [row]
 
 
 def test_a_symbol_is_found_in_the_rows_when_the_event_names_none_or_others() -> None:
-    received = Received(Event(Kind.UPDATE, {}, "ticker"), "{}", 0, 1)
+    received = ReceivedMessage(Event(Kind.UPDATE, {}, "ticker"), "{}", 0, 1)
     many = [{"symbol": "A"}, {"symbol": "B"}]
 
     assert Filter(symbols=frozenset({"B"})).keep(received, lambda: many).rows == [{"symbol": "B"}]
@@ -218,7 +218,7 @@ def test_a_symbol_is_found_in_the_rows_when_the_event_names_none_or_others() -> 
 
 
 def test_a_message_that_speaks_of_a_symbol_is_shown_though_its_rows_name_another() -> None:
-    received = Received(Event(Kind.UPDATE, {}, "ticker", ("A", "B")), "{}", 0, 1)
+    received = ReceivedMessage(Event(Kind.UPDATE, {}, "ticker", ("A", "B")), "{}", 0, 1)
     one = [{"symbol": "A", "price": "1"}]
 
     assert Filter(symbols=frozenset({"B"})).keep(received, lambda: one).rows == one
@@ -240,7 +240,7 @@ BARE = [
 @pytest.mark.parametrize(("asked", "shown"), BARE)
 def test_a_message_without_rows_is_matched_by_what_is_known_of_it(asked: str, shown: bool) -> None:
     event = Event(Kind.ERROR, {"ret_code": 10003}, "trade", ("BTCUSDT", "ETHUSDT"), reason="words", code=10003)
-    kept = Filter((condition(asked),)).keep(Received(event, "{}", 0, 1), lambda: ())
+    kept = Filter((parse_condition(asked),)).keep(ReceivedMessage(event, "{}", 0, 1), lambda: ())
 
     assert kept.shown is shown
     assert kept.matching(lambda: ()) == ()
@@ -249,9 +249,9 @@ def test_a_message_without_rows_is_matched_by_what_is_known_of_it(asked: str, sh
 def test_until_is_met_by_one_row_that_meets_every_condition() -> None:
     received = heard(BOOK)
 
-    assert until([condition("side=bid"), condition("size=7")], received, of(received))
-    assert not until([condition("side=ask"), condition("size=7")], received, of(received))
-    assert not until([], received, never)
+    assert any_row_matches([parse_condition("side=bid"), parse_condition("size=7")], received, of(received))
+    assert not any_row_matches([parse_condition("side=ask"), parse_condition("size=7")], received, of(received))
+    assert not any_row_matches([], received, never)
 
 
 MESSAGE = parsed(
@@ -305,7 +305,7 @@ QUERIES = [
 
 @pytest.mark.parametrize(("expression", "expected"), QUERIES)
 def test_a_query_keeps_every_digit(expression: str, expected: str) -> None:
-    assert written(projection(expression)(MESSAGE)) == expected
+    assert written(compile_query(expression)(MESSAGE)) == expected
 
 
 UNREADABLE = [
@@ -325,7 +325,7 @@ UNREADABLE = [
 @pytest.mark.parametrize(("expression", "told"), UNREADABLE, ids=lambda text: text[:20])
 def test_an_expression_that_cannot_be_read_is_refused_before_any_message(expression: str, told: str) -> None:
     with pytest.raises(UsageError) as refused:
-        projection(expression)
+        compile_query(expression)
 
     assert told in refused.value.message
     assert refused.value.hint
@@ -334,4 +334,4 @@ def test_an_expression_that_cannot_be_read_is_refused_before_any_message(express
 @pytest.mark.parametrize("expression", ["sum(data[].q)", "abs(n, n)", "ceil(far)", "contains('abc', `1`)", "keys(n)"])
 def test_a_function_given_the_wrong_type_says_so(expression: str) -> None:
     with pytest.raises(UsageError):
-        projection(expression)(MESSAGE)
+        compile_query(expression)(MESSAGE)

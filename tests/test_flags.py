@@ -5,7 +5,16 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.commands.options import FLAGS, Flag, Options, fault, laid, read, seconds, words
+from wscli.commands.options import (
+    FLAGS,
+    Flag,
+    Options,
+    checked_fault,
+    merged_options,
+    option_words,
+    parse_duration_s,
+    parse_flags,
+)
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 
@@ -13,14 +22,14 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
 def _values(flag: Flag) -> st.SearchStrategy[object]:
     if not flag.metavar:
         return st.just(True)
-    if flag.reads is seconds:
+    if flag.parse is parse_duration_s:
         return st.sampled_from([0.5, 3.0, 90.25])
-    if flag.reads is fault:
+    if flag.parse is checked_fault:
         return st.lists(st.sampled_from(["gap", "reconnect@5s", "gap@trades:20x3"]), min_size=1).map(tuple)
-    if flag.reads is not str:
+    if flag.parse is not str:
         return st.integers(1, 10**9)
     one = st.sampled_from(flag.allowed) if flag.allowed else TEXTS
-    return st.lists(one, min_size=1, max_size=3).map(tuple) if flag.many else one
+    return st.lists(one, min_size=1, max_size=3).map(tuple) if flag.is_repeatable else one
 
 
 OPTIONS = st.fixed_dictionaries({}, optional={flag.name: _values(flag) for flag in FLAGS}).map(lambda d: Options(**d))
@@ -28,11 +37,13 @@ OPTIONS = st.fixed_dictionaries({}, optional={flag.name: _values(flag) for flag 
 
 @given(OPTIONS)
 def test_what_options_are_written_as_is_read_as_the_same(options: Options) -> None:
-    assert read(words(options)) == (options, [])
+    assert parse_flags(option_words(options)) == (options, [])
 
 
 def test_what_is_said_later_is_laid_over_what_was_said_before() -> None:
     before = Options(url="ws://127.0.0.1:1/", proxy="http://127.0.0.1:2", wait=3.0)
 
-    assert laid(before, Options(sim=True, wait=1.0)) == Options(sim=True, proxy="http://127.0.0.1:2", wait=1.0)
-    assert laid(before, Options()) == before
+    assert merged_options(before, Options(sim=True, wait=1.0)) == Options(
+        sim=True, proxy="http://127.0.0.1:2", wait=1.0
+    )
+    assert merged_options(before, Options()) == before

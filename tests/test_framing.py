@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from wscli.transport.frames import BINARY, CLOSE, MAX_FRAGMENTS, PING, TEXT, Frames, ProtocolError, close_of
+from wscli.transport.frames import (
+    BINARY,
+    CLOSE,
+    MAX_FRAGMENTS,
+    PING,
+    TEXT,
+    FrameReader,
+    ProtocolError,
+    close_code_and_reason,
+)
 
 
 def frame(opcode: int, data: bytes, fin: bool = True) -> bytes:
@@ -41,7 +50,7 @@ def test_messages_come_whole_and_in_order_however_they_are_cut(
             stream += frame(opcode if number == 0 else 0, part, number == len(parts) - 1)
             if number < len(parts) - 1:
                 stream += frame(PING, b"in between")
-    reader = Frames()
+    reader = FrameReader()
     runs = [run for i in range(0, len(stream), pieces) for run in reader.feed(stream[i : i + pieces])]
     heard = [(opcode, data) for opcode, payloads in runs for data in payloads]
 
@@ -52,7 +61,7 @@ def test_messages_come_whole_and_in_order_however_they_are_cut(
 def test_every_length_form_is_read(size: int) -> None:
     data = os.urandom(size)
 
-    assert Frames().feed(frame(BINARY, data)) == [(BINARY, [data])]
+    assert FrameReader().feed(frame(BINARY, data)) == [(BINARY, [data])]
 
 
 @pytest.mark.parametrize("pieces", [1, 3, 127, 128, 129, 130, 131, 1000, 100_000])
@@ -60,7 +69,7 @@ def test_short_and_long_frames_in_turns_come_whole_and_in_order(pieces: int) -> 
     sizes = [0, 125, 126, 127, 125, 125, 126, 126, 1, 70_000, 0, 126, 65_535, 125, 0]
     messages = [bytes([65 + at]) * size for at, size in enumerate(sizes)]
     stream = b"".join(frame(TEXT, data) for data in messages)
-    reader = Frames()
+    reader = FrameReader()
     runs = [run for i in range(0, len(stream), pieces) for run in reader.feed(stream[i : i + pieces])]
 
     assert [data for _, payloads in runs for data in payloads] == messages
@@ -89,17 +98,17 @@ BROKEN = [
 @pytest.mark.parametrize(("data", "code", "words"), BROKEN)
 def test_a_broken_rule_is_named_and_has_its_close_code(data: bytes, code: int, words: str) -> None:
     with pytest.raises(ProtocolError, match=words) as broken:
-        Frames().feed(data)
+        FrameReader().feed(data)
 
     assert broken.value.code == code
 
 
 @pytest.mark.parametrize(("data", "code", "words"), BROKEN)
 def test_what_came_whole_before_the_error_is_given_out_first(data: bytes, code: int, words: str) -> None:
-    reader = Frames()
+    reader = FrameReader()
 
     assert reader.feed(frame(TEXT, b"first") + data) == [(TEXT, [b"first"])]
-    assert reader.broken
+    assert reader.has_failed
     with pytest.raises(ProtocolError, match=words):
         reader.feed(b"")
 
@@ -107,16 +116,16 @@ def test_what_came_whole_before_the_error_is_given_out_first(data: bytes, code: 
 def test_a_code_point_may_be_split_over_fragments() -> None:
     data = "é".encode()
 
-    assert Frames().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [(TEXT, [data])]
+    assert FrameReader().feed(frame(TEXT, data[:1], fin=False) + frame(0, data[1:])) == [(TEXT, [data])]
 
 
 def test_a_bad_fragment_is_refused_before_the_last_one_comes() -> None:
     with pytest.raises(ProtocolError, match="UTF-8"):
-        Frames().feed(frame(TEXT, b"good", fin=False) + frame(0, b"\xc3\x28", fin=False))
+        FrameReader().feed(frame(TEXT, b"good", fin=False) + frame(0, b"\xc3\x28", fin=False))
 
 
 def test_a_message_at_the_limit_passes_and_one_byte_more_does_not() -> None:
-    reader = Frames(max_message=1000)
+    reader = FrameReader(max_message_bytes=1000)
 
     assert len(reader.feed(frame(BINARY, bytes(600), fin=False) + frame(0, bytes(400)))[0][1][0]) == 1000
     with pytest.raises(ProtocolError):
@@ -124,17 +133,17 @@ def test_a_message_at_the_limit_passes_and_one_byte_more_does_not() -> None:
 
 
 def test_fragments_without_end_are_refused() -> None:
-    reader = Frames()
+    reader = FrameReader()
     reader.feed(frame(TEXT, b"", fin=False))
     with pytest.raises(ProtocolError, match="fragments"):
         reader.feed(frame(0, b"", fin=False) * (MAX_FRAGMENTS + 1))
 
 
 def test_a_close_says_its_code_and_reason() -> None:
-    [(_, [payload])] = Frames().feed(frame(CLOSE, (1012).to_bytes(2, "big") + b"restart"))
+    [(_, [payload])] = FrameReader().feed(frame(CLOSE, (1012).to_bytes(2, "big") + b"restart"))
 
-    assert close_of(payload) == (1012, "restart")
-    assert close_of(b"") == (1005, "")
+    assert close_code_and_reason(payload) == (1012, "restart")
+    assert close_code_and_reason(b"") == (1005, "")
 
 
 def test_neighbours_of_one_kind_are_one_run_and_the_order_is_kept() -> None:
@@ -142,11 +151,11 @@ def test_neighbours_of_one_kind_are_one_run_and_the_order_is_kept() -> None:
         frame(op, data) for op, data in [(TEXT, b"a"), (TEXT, b"b"), (PING, b"p"), (BINARY, b"c"), (TEXT, b"d")]
     )
 
-    assert Frames().feed(stream) == [(TEXT, [b"a", b"b"]), (PING, [b"p"]), (BINARY, [b"c"]), (TEXT, [b"d"])]
+    assert FrameReader().feed(stream) == [(TEXT, [b"a", b"b"]), (PING, [b"p"]), (BINARY, [b"c"]), (TEXT, [b"d"])]
 
 
 def test_text_before_a_text_that_is_not_utf8_is_given_out_first() -> None:
-    reader = Frames()
+    reader = FrameReader()
 
     assert reader.feed(frame(TEXT, b"good") + frame(TEXT, b"\xff") + frame(TEXT, b"later")) == [(TEXT, [b"good"])]
     with pytest.raises(ProtocolError, match="UTF-8"):
@@ -155,16 +164,16 @@ def test_text_before_a_text_that_is_not_utf8_is_given_out_first() -> None:
 
 def test_a_long_message_in_small_pieces_is_not_looked_at_over_and_over() -> None:
     stream = frame(BINARY, bytes(4 * 2**20))
-    reader = Frames()
+    reader = FrameReader()
     looked = 0
-    sort = reader._sorted
+    sort = reader._parse
 
     def counted(data: bytes, runs: list[tuple[int, list[bytes]]]) -> int:
         nonlocal looked
         looked += 1
         return sort(data, runs)
 
-    reader._sorted = counted  # type: ignore[method-assign]
+    reader._parse = counted  # type: ignore[method-assign]
     runs = [run for i in range(0, len(stream), 4096) for run in reader.feed(stream[i : i + 4096])]
 
     assert len(runs[0][1][0]) == 4 * 2**20

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.commands.fuzzy import Words, rank
+from wscli.commands.fuzzy import WordIndex, rank
 
 NAMES = ("trade", "orderbook", "bookticker", "tickers", "order_book", "stopOrder", "kline", "1m", "1M")
 MEANT = [
@@ -24,7 +24,7 @@ MEANT = [
 
 @pytest.mark.parametrize(("typed", "best"), MEANT, ids=[typed for typed, _ in MEANT])
 def test_letters_mean(typed: str, best: list[str]) -> None:
-    assert [word for _, word in Words(NAMES).matching(typed, 9)] == best
+    assert [word for _, word in WordIndex(NAMES).matching(typed, 9)] == best
 
 
 @given(st.text(max_size=4), st.lists(st.text(max_size=6), max_size=30))
@@ -32,7 +32,7 @@ def test_sorted_words_give_what_ranking_each_gives(typed: str, texts: list[str])
     each = sorted(
         (order, place) for place, text in enumerate(dict.fromkeys(texts)) if (order := rank(typed, text)) is not None
     )
-    found = [text for _, text in Words(texts).matching(typed, 1000)]
+    found = [text for _, text in WordIndex(texts).matching(typed, 1000)]
 
     if typed:
         assert found == [[*dict.fromkeys(texts)][place] for _, place in each]

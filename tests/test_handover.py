@@ -23,22 +23,22 @@ from websockets.sync.server import ServerConnection, serve
 
 from tests.conftest import Wscli
 from tests.test_staying import drop
-from wscli.core.dialect import Limits, Places
+from wscli.core.dialect import Limits, ServerUrls
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
-from wscli.output.formats import make
+from wscli.output.formats import make_format
 from wscli.output.signals import Signals
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
-from wscli.session.client import Line
+from wscli.session.client import Client
 from wscli.session.connection import Clock
 from wscli.session.handover import Handover
-from wscli.session.reconnect import Comeback
-from wscli.session.target import Staying, Venue
-from wscli.transport.dialer import Reach
+from wscli.session.reconnect import Reconnect
+from wscli.session.target import ReconnectPolicy, Target
+from wscli.transport.dialer import NetworkOptions
 
 RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
 WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")
@@ -324,17 +324,19 @@ class Tokens(BaseHTTPRequestHandler):
 
 
 def streamed(
-    url: str, http: str | None, wanted: Wanted, clock: Clock, command: Subscribe, limits: Limits | None = None
+    url: str, http: str | None, wanted: StreamOptions, clock: Clock, command: Subscribe, limits: Limits | None = None
 ) -> list[str]:
     """Run a stream of Bitstamp's here; return what it wrote to standard output."""
     dialect = find_dialect("bitstamp")
     dialect = replace(dialect, limits=limits) if limits is not None else dialect
     keys = Credentials(Secret("key"), Secret("secret"), None, None, "the test")
-    where = Venue(dialect, Places({"public": url}, http), True, Reach(), lambda: keys)
-    view = make("json", exchange="bitstamp", dialect=dialect, columns=(), colour=False, width=100, limit=None)
+    where = Target(dialect, ServerUrls({"public": url}, http), True, NetworkOptions(), lambda: keys)
+    view = make_format("json", exchange="bitstamp", dialect=dialect, columns=(), colour=False, width=100, max_rows=None)
     with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nowhere:
-        line = Line(where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, Staying(), clock)
-        operations.stream(line, [command])
+        line = Client(
+            where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, ReconnectPolicy(), clock
+        )
+        operations.run_stream(line, [command])
         out.seek(0)
         return out.read().decode().splitlines()
 
@@ -357,7 +359,7 @@ def test_a_connection_is_replaced_an_hour_before_its_lifetime_is_over() -> None:
 
     with Bitstamp(grows_old, young).running() as venue:
         lines = streamed(
-            venue.url, None, Wanted(count=4), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+            venue.url, None, StreamOptions(count=4), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
         )
 
     assert lines == [trade(n) for n in range(4)]
@@ -375,7 +377,7 @@ def test_a_connection_that_is_not_old_yet_stays() -> None:
 
     with Bitstamp(grows_older).running() as venue:
         lines = streamed(
-            venue.url, None, Wanted(count=3), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+            venue.url, None, StreamOptions(count=3), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
         )
 
     assert lines == [trade(n) for n in range(3)]
@@ -404,7 +406,7 @@ def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
         thread.start()
         base = f"http://127.0.0.1:{http.server_address[1]}"
         command = Subscribe("private-my_orders", ("btcusd",))
-        lines = streamed(venue.url, base, Wanted(count=3), Clock(), command)
+        lines = streamed(venue.url, base, StreamOptions(count=3), Clock(), command)
         http.shutdown()
         thread.join(5)
     tokens = [frames[0]["data"]["auth"] for frames in venue.asked]
@@ -426,7 +428,9 @@ def test_the_venues_limit_on_connects_is_kept() -> None:
 
     with Bitstamp(first, second).running() as venue:
         limits = Limits(connects=(1, 1))
-        lines = streamed(venue.url, None, Wanted(count=7), Clock(), Subscribe("live_trades", ("btcusd",)), limits)
+        lines = streamed(
+            venue.url, None, StreamOptions(count=7), Clock(), Subscribe("live_trades", ("btcusd",)), limits
+        )
 
     assert lines == [trade(n) for n in range(7)]
     assert came[1] - came[0] > 0.9
@@ -443,7 +447,9 @@ def test_a_short_lifetime_is_ended_a_tenth_before_its_end() -> None:
 
     with Bitstamp(grows_old, takes_over).running() as venue:
         command = Subscribe("live_trades", ("btcusd",))
-        lines = streamed(venue.url, None, Wanted(count=7), Clock(monotonic=clock), command, Limits(lifetime_s=7200))
+        lines = streamed(
+            venue.url, None, StreamOptions(count=7), Clock(monotonic=clock), command, Limits(lifetime_s=7200)
+        )
 
     assert lines == [trade(n) for n in range(7)]
     assert len(venue.peers) == 2
@@ -471,25 +477,29 @@ def test_one_that_asks_each_new_connection_to_reconnect_is_left_alone_longer_eac
     now = [1000.0]
     clock = Clock(monotonic=lambda: now[0], uniform=lambda low, high: high)
     line: Any = SimpleNamespace(
-        dialect=find_dialect("bitstamp"), clock=clock, sessions={}, settled=True, awaits=lambda route: False
+        dialect=find_dialect("bitstamp"),
+        clock=clock,
+        connections={},
+        setup_done=True,
+        awaits_answer=lambda route: False,
     )
-    line.comeback = Comeback(line, Staying())
+    line.reconnect = Reconnect(line, ReconnectPolicy())
     handover = Handover(line)
     waits: list[float] = []
 
     def asked(number: int) -> None:
-        session: Any = SimpleNamespace(connection=number, lost=None)
-        line.sessions["public"] = session
-        handover.opened("public", session)
+        session: Any = SimpleNamespace(number=number, lost=None)
+        line.connections["public"] = session
+        handover.connection_opened("public", session)
         now[0] += lasts
-        handover.ask(session)
-        waits.append(min(handover.times()) - now[0])
-        handover.ask(session)  # once more: the wait is kept
+        handover.request_replacement(session)
+        waits.append(min(handover.due_times()) - now[0])
+        handover.request_replacement(session)  # once more: the wait is kept
 
     lasts = 1.0
     for number in range(8):
         asked(number)
-        now[0] = min(handover.times())
+        now[0] = min(handover.due_times())
     lasts = 61.0
     asked(8)
 

@@ -11,7 +11,7 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Wscli
 from tests.test_connect import server, two_lines
 from wscli.core.errors import UsageError
-from wscli.storage.headers import headers
+from wscli.storage.headers import parse_headers
 
 GOOD = [
     # a file                                      its headers
@@ -28,7 +28,7 @@ GOOD = [
 def test_a_file_has_a_header_a_line(tmp_path: Path, data: bytes, found: list[tuple[str, str]]) -> None:
     (tmp_path / "headers").write_bytes(data)
 
-    assert headers([f"@{tmp_path / 'headers'}", "Last: one"]) == (*found, ("Last", "one"))
+    assert parse_headers([f"@{tmp_path / 'headers'}", "Last: one"]) == (*found, ("Last", "one"))
 
 
 BAD = [
@@ -48,7 +48,7 @@ BAD = [
 def test_a_line_that_is_no_header_is_named_and_not_quoted(tmp_path: Path, data: bytes, said: str) -> None:
     (tmp_path / "headers").write_bytes(data)
     with pytest.raises(UsageError) as refused:
-        headers([f"@{tmp_path / 'headers'}"])
+        parse_headers([f"@{tmp_path / 'headers'}"])
 
     assert said in refused.value.message
     assert "canary" not in refused.value.message + (refused.value.hint or "")
@@ -73,7 +73,7 @@ Cookie: a=canary
 def test_headers_that_were_pasted_from_a_browser_are_named_all_at_once(tmp_path: Path) -> None:
     (tmp_path / "pasted").write_text(PASTED)
     with pytest.raises(UsageError) as refused:
-        headers([f"@{tmp_path / 'pasted'}"])
+        parse_headers([f"@{tmp_path / 'pasted'}"])
 
     assert refused.value.message == (
         "-H the line of the request, Connection, Upgrade, Sec-WebSocket-Version, Sec-WebSocket-Key,"
@@ -82,7 +82,7 @@ def test_headers_that_were_pasted_from_a_browser_are_named_all_at_once(tmp_path:
     assert refused.value.hint == "leave them out; connect --subprotocol NAME offers one"
     kept = "".join(f"{line}\n" for line in PASTED.splitlines() if line.split(":")[0] in ("Host", "Origin", "Cookie"))
     (tmp_path / "pasted").write_text(kept)
-    assert [name for name, _ in headers([f"@{tmp_path / 'pasted'}"])] == ["Host", "Origin", "Cookie"]
+    assert [name for name, _ in parse_headers([f"@{tmp_path / 'pasted'}"])] == ["Host", "Origin", "Cookie"]
 
 
 @pytest.mark.parametrize(

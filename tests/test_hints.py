@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import Wscli
-from wscli.app.hints import at_prompt, in_place
+from wscli.app.hints import as_typed_at_prompt, with_location_flags
 from wscli.cli import main
 from wscli.commands.options import Options
 
@@ -42,11 +42,13 @@ def test_a_hint_keeps_the_place(line: str, hint: str, capfd: pytest.CaptureFixtu
     ],
 )
 def test_a_hint_without_a_command_of_an_exchange_stands_as_it_is(hint: str) -> None:
-    assert in_place(hint, Options(sim=True)) == at_prompt(hint, lambda name: Options(sim=True)) == hint
+    assert (
+        with_location_flags(hint, Options(sim=True)) == as_typed_at_prompt(hint, lambda name: Options(sim=True)) == hint
+    )
 
 
 def test_a_url_that_may_hold_a_secret_is_not_repeated() -> None:
-    assert in_place("wscli bybit ping", Options(url="ws://h/?token=abc")) == "wscli bybit --url URL ping"
+    assert with_location_flags("wscli bybit ping", Options(url="ws://h/?token=abc")) == "wscli bybit --url URL ping"
 
 
 def test_the_prompt_stays_in_the_simulator(wscli: Wscli) -> None:

@@ -339,7 +339,7 @@ def test_a_name_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(socket, "getaddrinfo", missing)
     with pytest.raises(ConnectionFailed, match=r"no such host: venue\.example") as failed:
-        connect(endpoint(80), dialer.Reach())
+        connect(endpoint(80), dialer.NetworkOptions())
 
     assert failed.value.status == 3
 
@@ -350,7 +350,7 @@ def test_a_resolver_that_hangs_is_left_behind_at_the_deadline(monkeypatch: pytes
     began = time.monotonic()
     try:
         with pytest.raises(ConnectionFailed, match=r"venue\.example was not resolved within 0\.4 s"):
-            connect(endpoint(80), dialer.Reach(timeout_s=0.4))
+            connect(endpoint(80), dialer.NetworkOptions(timeout_s=0.4))
     finally:
         forever.set()
 
@@ -374,9 +374,9 @@ def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
         found = [(*kind, dead), (*kind, ("127.0.0.1", venue.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         began = time.monotonic()
-        opened = connect(endpoint(venue.port), dialer.Reach(timeout_s=30.0))
+        opened = connect(endpoint(venue.port), dialer.NetworkOptions(timeout_s=30.0))
         took = time.monotonic() - began
-        for _ in opened.leave(0.2):
+        for _ in opened.close_and_drain(0.2):
             pass
         for knocker in crowd:
             knocker.close()
@@ -392,7 +392,7 @@ def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
         found = [(*kind, nobody), (*kind, ("127.0.0.1", venue.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-        for _ in connect(endpoint(venue.port), dialer.Reach(timeout_s=5.0)).leave(0.2):
+        for _ in connect(endpoint(venue.port), dialer.NetworkOptions(timeout_s=5.0)).close_and_drain(0.2):
             pass
 
         assert venue.connections == 1

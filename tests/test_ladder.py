@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from wscli.books.ladder import Picture, drawn
-from wscli.core.book_rules import Level
+from wscli.books.ladder import LadderState, ladder_lines
+from wscli.core.book_rules import BookLevel
 
-BIDS = [Level("36500.1", "0.25"), Level("36500", "1"), Level("36499.95", "2.125")]
-ASKS = [Level("36500.20", "0.4"), Level("36501", "10"), Level("36502", "1")]
-PICTURE = Picture("bybit orderbook BTCUSDT", "12:00:00.123Z  9.8/s", BIDS, ASKS)
+BIDS = [BookLevel("36500.1", "0.25"), BookLevel("36500", "1"), BookLevel("36499.95", "2.125")]
+ASKS = [BookLevel("36500.20", "0.4"), BookLevel("36501", "10"), BookLevel("36502", "1")]
+PICTURE = LadderState("bybit orderbook BTCUSDT", "12:00:00.123Z  9.8/s", BIDS, ASKS)
 
 
 def test_asks_stand_above_and_bids_below_the_spread() -> None:
-    assert drawn(PICTURE, [], 40, 24, 2) == [
+    assert ladder_lines(PICTURE, [], 40, 24, 2) == [
         "bybit orderbook BTCUSDT  12:00:00.123Z …",
         "   price   size    sum",
         "36501     10     10.4",
@@ -26,7 +26,7 @@ def test_asks_stand_above_and_bids_below_the_spread() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (20, 10), (7, 4), (1, 1), (200, 3)])
 def test_it_fits_any_screen(width: int, height: int) -> None:
-    lines = drawn(PICTURE, ["wscli: one note", "wscli: another"], width, height, 10)
+    lines = ladder_lines(PICTURE, ["wscli: one note", "wscli: another"], width, height, 10)
 
     assert len(lines) <= height
     assert all(len(line) <= width for line in lines)
@@ -34,17 +34,17 @@ def test_it_fits_any_screen(width: int, height: int) -> None:
 
 
 def test_the_last_notes_stand_below() -> None:
-    assert drawn(PICTURE, ["a", "b", "c"], 80, 24, 1)[-2:] == ["b", "c"]
+    assert ladder_lines(PICTURE, ["a", "b", "c"], 80, 24, 1)[-2:] == ["b", "c"]
 
 
 @pytest.mark.parametrize(
     ("bids", "asks", "said"), [([], ASKS, "-- one side is empty --"), ([], [], "-- no book yet --")]
 )
-def test_a_side_may_be_empty(bids: list[Level], asks: list[Level], said: str) -> None:
-    assert said in drawn(Picture("x", "", bids, asks), [], 80, 24, 2)
+def test_a_side_may_be_empty(bids: list[BookLevel], asks: list[BookLevel], said: str) -> None:
+    assert said in ladder_lines(LadderState("x", "", bids, asks), [], 80, 24, 2)
 
 
 def test_a_venue_does_not_move_the_cursor() -> None:
-    lines = drawn(Picture("x\x1b[2J", "\x07", BIDS, ASKS), ["\x1b[H"], 80, 24, 2)
+    lines = ladder_lines(LadderState("x\x1b[2J", "\x07", BIDS, ASKS), ["\x1b[H"], 80, 24, 2)
 
     assert all(line.isprintable() for line in lines)

@@ -15,9 +15,9 @@ from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected
 from wscli.core.jsontext import Secret, parsed
-from wscli.core.messages import Auth, Credentials, Received, Stamp, State
+from wscli.core.messages import Auth, Credentials, ReceivedMessage, RequestContext, State
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.session.login_rejection import asked, explained, misplaced
+from wscli.session.login_rejection import host_hint, with_code_meaning, wrong_url_hint
 
 AUTH = Auth()
 KEYS = Credentials(Secret("demo-key"), Secret("demo-secret"), source="the test")
@@ -68,18 +68,18 @@ REJECTIONS = [
 ]  # fmt: skip
 
 
-def stamped() -> Stamp:
-    return Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
+def stamped() -> RequestContext:
+    return RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
 
 
-def received(dialect: Dialect, text: str, state: State) -> Received:
-    return Received(dialect.decode(parsed(text), state), text, 0, 1)
+def received(dialect: Dialect, text: str, state: State) -> ReceivedMessage:
+    return ReceivedMessage(dialect.decode(parsed(text), state), text, 0, 1)
 
 
 @pytest.mark.parametrize(("name", "api", "text", "told"), REJECTIONS, ids=[f"{r[0]} {r[2]}"[:90] for r in REJECTIONS])
 def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, text: str, told: str) -> None:
     dialect = find_dialect(name, api)
-    steps = dialect.login(KEYS, stamped(), Endpoint(dialect.production.sockets[dialect.route(AUTH)]))
+    steps = dialect.login(KEYS, stamped(), Endpoint(dialect.production.sockets[dialect.route_of(AUTH)]))
     wire = next(steps)
     state = dialect.learn(State(), wire)  # type: ignore[arg-type]
     answer = received(dialect, text, state)
@@ -87,7 +87,7 @@ def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, t
     assert answer.event.request_id in state.pending
     with pytest.raises(Rejected) as rejected:
         steps.send(answer.event)
-    assert explained(dialect, rejected.value.message, answer) == f"{name} refused the login: {told}"
+    assert with_code_meaning(dialect, rejected.value.message, answer) == f"{name} refused the login: {told}"
 
 
 WORDLESS = [
@@ -110,8 +110,8 @@ def test_a_rejection_without_a_word_says_so(name: str, api: str | None, text: st
 
 
 def test_every_exchange_with_a_login_knows_what_its_rejections_mean() -> None:
-    assert all(dialect.codes for dialect in DIALECTS if dialect.auth)
-    assert {dialect.name for dialect in DIALECTS if dialect.unknown_key} >= {
+    assert all(dialect.code_meanings for dialect in DIALECTS if dialect.login_summary)
+    assert {dialect.name for dialect in DIALECTS if dialect.unknown_key_codes} >= {
         "bybit",
         "bitfinex",
         "bitstamp",
@@ -136,14 +136,14 @@ HOSTS = [
 
 @pytest.mark.parametrize(("url", "message", "told"), HOSTS)
 def test_the_host_that_was_asked_is_named_with_the_keys_that_it_takes(url: str, message: str, told: str) -> None:
-    assert asked(find_dialect("bybit", "v5"), Endpoint(url), message, over_http=False) == told
+    assert host_hint(find_dialect("bybit", "v5"), Endpoint(url), message, over_http=False) == told
 
 
 def test_of_a_token_request_the_http_host_is_named() -> None:
     endpoint = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
 
-    assert asked(find_dialect("bitstamp"), endpoint, "API0001", over_http=True) == "www.bitstamp.net was asked"
-    assert asked(find_dialect("bitstamp"), endpoint, "API0001", over_http=False) == "ws.bitstamp.net was asked"
+    assert host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=True) == "www.bitstamp.net was asked"
+    assert host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=False) == "ws.bitstamp.net was asked"
 
 
 MISPLACED = [
@@ -172,7 +172,7 @@ MISPLACED = [
 def test_a_login_at_a_public_url_is_told_where_logins_go(
     name: str, api: str | None, url: str, right: str | None
 ) -> None:
-    told = misplaced(find_dialect(name, api), Endpoint(url))
+    told = wrong_url_hint(find_dialect(name, api), Endpoint(url))
 
     assert (told is None) is (right is None)
     if right is not None:

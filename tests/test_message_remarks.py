@@ -14,29 +14,31 @@ import pytest
 from tests.conftest import Wscli
 from tests.hostile import BINARY, TEXT, Peer, frame, hostile
 from wscli.commands.parser import parse
-from wscli.core.decompression import INFLATED_AT_MOST
+from wscli.core.decompression import MAX_INFLATED_BYTES
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Kind, Received, Stamp, State, Unsubscribe
+from wscli.core.messages import Kind, ReceivedMessage, RequestContext, State, Unsubscribe
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.output.rows import rows
-from wscli.session.message_notices import MessageRemarks
+from wscli.output.rows import rows_of
+from wscli.session.message_notices import MessageNotices
 
-STAMP = Stamp(0, count(1), lambda: UUID(int=1))
+STAMP = RequestContext(0, count(1), lambda: UUID(int=1))
 V1, V2 = find_dialect("bitfinex", "v1"), find_dialect("bitfinex", "v2")
 
 
-def conversation(dialect: Dialect, lines: list[str], texts: list[str]) -> tuple[State, list[str], list[Received]]:
+def conversation(
+    dialect: Dialect, lines: list[str], texts: list[str]
+) -> tuple[State, list[str], list[ReceivedMessage]]:
     """Return the state after requests and what was heard, the remarks, and what was heard."""
-    state, remarks, found, told = State(), MessageRemarks(), [], []
+    state, remarks, found, told = State(), MessageNotices(), [], []
     for line in lines:
         for wire in dialect.encode(parse(dialect, "subscribe", line.split()), state, STAMP):
             state = dialect.learn(state, wire)
     for number, text in enumerate(texts, 1):
         event = dialect.decode(parsed(text), state)
         state = dialect.learn(state, event)
-        found.append(Received(event, text, 0, number))
-        told += remarks.on(found[-1])
+        found.append(ReceivedMessage(event, text, 0, number))
+        told += remarks.notices_on(found[-1])
     return state, told, found
 
 
@@ -81,7 +83,7 @@ def test_a_message_that_may_be_either_symbol_s_is_given_none(
 ) -> None:
     texts = [*(ack(5, symbol) for symbol in symbols), trade]
     state, _, heard = conversation(dialect, [f"trades {' '.join(symbols)}"], texts)
-    (row,) = rows(dialect, heard[-1].event)
+    (row,) = rows_of(dialect, heard[-1].event)
 
     assert heard[-1].event.symbols == symbols
     assert (row["symbol"], row["side"], row["price"]) == (None, "sell", "1850.5")
@@ -91,10 +93,10 @@ def test_a_message_that_may_be_either_symbol_s_is_given_none(
 
 
 def test_numbers_of_another_connection_are_others() -> None:
-    remarks, told = MessageRemarks(), []
+    remarks, told = MessageNotices(), []
     for connection, symbol in ((1, "tBTCUSD"), (2, "tETHUSD")):
         event = V2.decode(parsed(ack(5, symbol)), State())
-        told += remarks.on(Received(event, "", 0, 1, connection))
+        told += remarks.notices_on(ReceivedMessage(event, "", 0, 1, connection))
 
     assert told == []
 
@@ -136,7 +138,7 @@ BROKEN = [
     (b"\x28\xb5\x2f\xfd\x04\x00",                      "starts 28 b5 2f fd 04 00"),  # zstd
     (b"\xff\xfe\x00",                                  "starts ff fe 00"),
     (gzip.compress(b"\xff\xfe"),                       "starts 1f 8b 08"),
-    (gzip.compress(bytes(INFLATED_AT_MOST + 1)),       "inflates to more than 16 MiB"),
+    (gzip.compress(bytes(MAX_INFLATED_BYTES + 1)),       "inflates to more than 16 MiB"),
 ]  # fmt: skip
 
 
@@ -180,6 +182,6 @@ def test_gzip_is_read_and_what_cannot_be_read_is_said_once(
 
 
 def test_only_acknowledgements_and_what_is_unknown_are_looked_at() -> None:
-    from wscli.session.message_notices import LOOKED_AT
+    from wscli.session.message_notices import NOTED_KINDS
 
-    assert {Kind.UPDATE, Kind.SNAPSHOT, Kind.HEARTBEAT}.isdisjoint(LOOKED_AT)
+    assert {Kind.UPDATE, Kind.SNAPSHOT, Kind.HEARTBEAT}.isdisjoint(NOTED_KINDS)

@@ -27,7 +27,7 @@ QUICK = (
     "import sys\n"
     "import wscli.session.backoff as staying\n"
     "from wscli.cli import main\n"
-    "staying.FIRST_S, staying.MOST_S = 0.005, 0.3\n"
+    "staying.FIRST_DELAY_S, staying.MAX_DELAY_S = 0.005, 0.3\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )
 LAST = 999

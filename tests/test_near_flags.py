@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.commands.flag_suggestions import advice, meant
+from wscli.commands.flag_suggestions import closest_flag, flag_hint
 from wscli.commands.options import BOOK_FLAGS, FLAGS
 
 KNOWN = [name for flag in (*FLAGS, *BOOK_FLAGS) for name in flag.names]
@@ -50,15 +50,15 @@ SLIPS = [
 
 @pytest.mark.parametrize(("typed", "flag"), SLIPS, ids=[typed for typed, _ in SLIPS])
 def test_a_slip_of_the_fingers_is_told_from_another_word(typed: str, flag: str | None) -> None:
-    assert meant(typed, KNOWN) == flag
+    assert closest_flag(typed, KNOWN) == flag
 
 
 def test_a_flag_of_another_verb_is_told_with_its_verb() -> None:
     elsewhere = {"--port": "wscli simulate", "--origin": "wscli connect"}
 
-    assert advice("--port", KNOWN, elsewhere) == "--port belongs to wscli simulate"
-    assert advice("--origin=https://x", KNOWN, elsewhere) == "--origin belongs to wscli connect"
-    assert advice("--zzz", KNOWN, elsewhere) is None
+    assert flag_hint("--port", KNOWN, elsewhere) == "--port belongs to wscli simulate"
+    assert flag_hint("--origin=https://x", KNOWN, elsewhere) == "--origin belongs to wscli connect"
+    assert flag_hint("--zzz", KNOWN, elsewhere) is None
 
 
 @pytest.mark.parametrize(

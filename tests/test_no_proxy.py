@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.conftest import Wscli
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import UsageError
-from wscli.transport.dialer import Reach, chosen_proxy, way_in_words
-from wscli.transport.no_proxy import exempts
-from wscli.transport.urls import urlsplit_checked
+from wscli.transport.dialer import NetworkOptions, chosen_proxy, proxy_description
+from wscli.transport.no_proxy import is_exempt
+from wscli.transport.urls import parse_websocket_url
 
 LISTS = [
     # no_proxy                              host                      port  exempt
@@ -69,7 +69,7 @@ LISTS = [
 def test_a_list_names_hosts_domains_patterns_addresses_and_networks(
     listed: str, host: str, port: int, exempt: bool
 ) -> None:
-    assert exempts(listed, host, port) is exempt
+    assert is_exempt(listed, host, port) is exempt
 
 
 WAYS = [
@@ -96,13 +96,13 @@ def test_the_way_names_the_proxy_and_the_variable(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
-    assert way_in_words(urlsplit_checked(url), Endpoint(url), Reach(proxy=flag)) == said
+    assert proxy_description(parse_websocket_url(url), Endpoint(url), NetworkOptions(proxy=flag)) == said
 
 
 def test_a_variable_that_names_no_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "ftp://me:canary@q:2")
     with pytest.raises(UsageError, match="https_proxy: not a proxy: ftp://…") as refused:
-        chosen_proxy(urlsplit_checked("wss://a.example/"), Endpoint("wss://a.example/"), Reach())
+        chosen_proxy(parse_websocket_url("wss://a.example/"), Endpoint("wss://a.example/"), NetworkOptions())
 
     assert "canary" not in refused.value.message
 
@@ -121,4 +121,4 @@ def test_v_and_the_failure_say_which_variable_sent_one_to_which_proxy(wscli: Wsc
     st.sampled_from(["a.example", "10.0.0.1", "::1"]),
 )
 def test_any_list_is_read(listed: str, host: str) -> None:
-    assert exempts(listed, host, 443) in (True, False)
+    assert is_exempt(listed, host, 443) in (True, False)

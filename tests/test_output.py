@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.output.stdout import TIME, Output, timed
+from wscli.output.stdout import TIMESTAMP, Output, with_timestamp
 
 NS = 1_700_000_000_123_456_789
 
@@ -24,16 +24,16 @@ NS = 1_700_000_000_123_456_789
     ],
 )
 def test_a_line_begins_with_its_time_once(line: str, ns: int, shown: str) -> None:
-    assert timed(line, ns) == shown
+    assert with_timestamp(line, ns) == shown
 
 
 @pytest.mark.parametrize("verbose", [True, False])
 def test_the_time_is_that_of_the_clock(verbose: bool) -> None:
     reader, writer = os.pipe()
-    output = Output(writer, writer, timed=verbose)
+    output = Output(writer, writer, timestamps=verbose)
     output.clock = lambda: NS
     output.note("bybit: back")
-    output.say("wscli: bybit: lost\n  hint: wait")
+    output.write_stderr("wscli: bybit: lost\n  hint: wait")
     said = os.read(reader, 1000).decode()
     at = "2023-11-14T22:13:20.123Z " if verbose else ""
 
@@ -60,9 +60,11 @@ def test_with_verbose_every_line_of_standard_error_carries_the_time_but_hints(
     quiet = wscli(*words, *sim.at("bybit")).err
 
     assert lines
-    assert [line for line in lines if not line.startswith("  hint: ") and not re.match(f"wscli: {TIME}", line)] == []
+    assert [
+        line for line in lines if not line.startswith("  hint: ") and not re.match(f"wscli: {TIMESTAMP}", line)
+    ] == []
     assert all(line.split(" ")[1] >= began for line in lines if not line.startswith("  "))
-    assert re.search(TIME, quiet) is None
+    assert re.search(TIMESTAMP, quiet) is None
 
 
 def test_a_script_s_lines_carry_one_time(wscli: Wscli, sim: Sim) -> None:
@@ -72,4 +74,4 @@ def test_a_script_s_lines_carry_one_time(wscli: Wscli, sim: Sim) -> None:
 
     assert lines.count("\n") > 5
     for line in lines.splitlines():
-        assert line.startswith("  hint: ") or len(re.findall(TIME, line)) == 1, line
+        assert line.startswith("  hint: ") or len(re.findall(TIMESTAMP, line)) == 1, line

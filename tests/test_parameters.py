@@ -12,14 +12,14 @@ from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Active, Kind, Ping, Received, Stamp, State, Subscribe
+from wscli.core.messages import ActiveSubscription, Kind, Ping, ReceivedMessage, RequestContext, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.output.explain import explained
-from wscli.output.formats import make
-from wscli.output.rows import columns, rows
-from wscli.output.sink import Wanted
-from wscli.repl.workspace.streams import Stream, tally_key
+from wscli.output.explain import explanation
+from wscli.output.formats import make_format
+from wscli.output.rows import columns, rows_of
+from wscli.output.sink import StreamOptions
+from wscli.repl.workspace.streams import Stream, counter_key
 
 
 def api(dialect: Dialect) -> str:
@@ -69,12 +69,16 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
 ) -> None:
     dialect, payload = DIALECT[name], parsed(text)
     asked = subscribed(dialect, words)
-    event = dialect.decode(payload, State(active={dialect.place(payload, asked): Active(asked, begun=True)}))
-    received, found = Received(event, text, 0, 1), [*rows(dialect, event)]
+    event = dialect.decode(
+        payload, State(active={dialect.explain_key(payload, asked): ActiveSubscription(asked, has_data=True)})
+    )
+    received, found = ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
     channel = dialect.channel(event.channel)
     assert channel is not None
     shown = {
-        form: make(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(received, found)
+        form: make_format(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(
+            received, found
+        )
         for form in ("rows", "csv", "table", "event")
     }
     csv = dict(zip(columns([channel]), shown["csv"].split("\n")[0].split(","), strict=True))
@@ -88,7 +92,9 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
     assert json.loads(shown["event"]).items() >= told.items()
     assert csv.items() >= told.items()
     assert [line[heading.index(column)] for column in told] == [*told.values()]
-    assert not any(part.startswith(column) for part in explained(dialect, received).split("\n")[1:] for column in told)
+    assert not any(
+        part.startswith(column) for part in explanation(dialect, received).split("\n")[1:] for column in told
+    )
 
 
 # --- topics --------------------------------------------------------------------------------------
@@ -122,18 +128,18 @@ def test_subscriptions_that_differ_in_a_parameter_have_topics_that_differ(dialec
         for param in channel.params:
             if not param.column or (api(dialect), channel.name) in ONE_AT_A_TIME or api(dialect) in NUMBERED:
                 continue
-            values = [v for v in param.offered if v not in (25, 100)][:2] or [4242, 4243]  # two depths of spot
+            values = [v for v in param.literal_values if v not in (25, 100)][:2] or [4242, 4243]  # two depths of spot
             example = [w for w in (channel.example or channel.name).split() if not w.startswith(f"{param.name}=")]
             keys = set()
             for value in values:
                 word = f"{param.name}={value}"
                 one = subscribed(dialect, " ".join([*example, word]))
-                stamp = Stamp(0, count(1), lambda: UUID(int=0))
+                stamp = RequestContext(0, count(1), lambda: UUID(int=0))
                 state = State()
                 for wire in dialect.encode([one], state, stamp):
                     state = dialect.learn(state, wire)
                 topic = next(iter(one.symbols), "")
-                keys.add(tally_key(dialect, str(dialect.place({}, one)) + topic, one.channel, one))
+                keys.add(counter_key(dialect, str(dialect.explain_key({}, one)) + topic, one.channel, one))
             assert len(keys) == len(values), f"{api(dialect)} {channel.name} {param.name}"
 
 
@@ -144,7 +150,7 @@ def test_numbers_of_the_exchange_tell_books_apart() -> None:
         state = dialect.learn(state, sent)
         answer = {**sent, "event": "subscribed", "chanId": number, "pair": "BTCUSD"}
         state = dialect.learn(state, dialect.decode(answer, state))
-    found = [next(rows(dialect, dialect.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
+    found = [next(rows_of(dialect, dialect.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
 
     assert found == ["P0", "P1"]
 
@@ -157,17 +163,17 @@ def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
     asked = subscribed(dialect, "book tBTCUSD prec=P0")
     flagged = subscribed(dialect, "book tBTCUSD prec=P0 flags=sequence")
     other = subscribed(dialect, "book tBTCUSD prec=P1")
-    stream = Stream("", [asked], Wanted(), None, None)
+    stream = Stream("", [asked], StreamOptions(), None, None)
     channel = dialect.channel("book")
 
     def carries(one: Subscribe) -> bool:
-        return stream.carries(dialect.decode([17, [7, 1, 1]], State(active={17: Active(one)})), channel)
+        return stream.includes(dialect.decode([17, [7, 1, 1]], State(active={17: ActiveSubscription(one)})), channel)
 
     assert [carries(one) for one in (asked, flagged, other)] == [True, True, False]
 
 
 def test_auth_is_refused_before_anything_is_sent_where_an_exchange_has_no_login() -> None:
-    public = replace(find_dialect("bitstamp"), auth="")
+    public = replace(find_dialect("bitstamp"), login_summary="")
     with pytest.raises(Unsupported) as refused:
         parse(public, "auth", [])
 

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.commands.parser import parse
-from wscli.core.messages import Kind, Stamp, State, summary
+from wscli.core.messages import Kind, RequestContext, State, summary
 from wscli.exchanges import find_dialect
 
 V5 = find_dialect("bybit", "v5")
@@ -26,7 +26,7 @@ def answered(done: object, failed: object, success: bool = True) -> str:
     return json.dumps({"success": success, "conn_id": "c", "data": told, "type": "COMMAND_RESP"})
 
 
-STAMP = Stamp(0, count(1), lambda: UUID(int=1))
+STAMP = RequestContext(0, count(1), lambda: UUID(int=1))
 
 OPTIONS = [
     # successTopics    failTopics          kind        partial  in words                                        active

@@ -16,18 +16,18 @@ from tests.conftest import Sim, Wscli
 from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
-from wscli.core.messages import DATA, Received, State
-from wscli.core.transcript import Line, lines
+from wscli.core.messages import DATA_KINDS, ReceivedMessage, State
+from wscli.core.transcript import TranscriptLine, transcript_lines
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
-from wscli.output.fast_path import passing
-from wscli.output.filters import Filter, condition, pattern
-from wscli.output.rows import rows
+from wscli.output.fast_path import fast_path_of
+from wscli.output.filters import Filter, compile_pattern, parse_condition
+from wscli.output.rows import rows_of
 
 
-def shown(dialect: Dialect) -> list[Line]:
+def shown(dialect: Dialect) -> list[TranscriptLine]:
     """Return what a transcript hears, and what it says of it."""
     text = transcript_of(dialect)
-    return [one for one in lines(text) if one.mark in "<="]
+    return [one for one in transcript_lines(text) if one.mark in "<="]
 
 
 HEARD = [
@@ -40,23 +40,23 @@ HEARD = [
 
 @pytest.mark.parametrize(("dialect", "text", "told"), HEARD)
 def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, told: str) -> None:
-    path = passing(dialect.data_prefix, Filter(), lines=True)
+    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
     assert path is not None
 
-    if path.data(text.encode()):
+    if path.is_data(text.encode()):
         assert told.split()[0] in ("snapshot", "update", "unknown"), told
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
-    path = passing(dialect.data_prefix, Filter(), lines=True)
+    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     private = {channel.name for channel in dialect.channels if channel.private}  # seldom says anything
     heard = [(p.values[1], str(p.values[2]).split()) for p in HEARD if p.values[0] is dialect]
     data = [
         text for text, words in heard if words[0] in ("snapshot", "update") and words[1:2] not in [[c] for c in private]
     ]
-    decided = [text for text in data if path.data(str(text).encode())]
+    decided = [text for text in data if path.is_data(str(text).encode())]
 
     assert len(decided) > len(data) / 2
 
@@ -83,9 +83,11 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
         *sim.at(qualified_name(dialect)),
     )
     kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
-    path = passing(dialect.data_prefix, Filter(), lines=True)
+    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
     assert path is not None
-    fast = [text for text in kept if path.data(text.encode()) or dialect.decode(parsed(text), State()).kind in DATA]
+    fast = [
+        text for text in kept if path.is_data(text.encode()) or dialect.decode(parsed(text), State()).kind in DATA_KINDS
+    ]
 
     assert slow.status == 0
     assert [text for text in fast if text in slow.lines][: len(slow.lines)] == slow.lines
@@ -119,7 +121,9 @@ KEPT = [
 
 @pytest.mark.parametrize(("question", "verdict"), KEPT)
 def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
-    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
+    path = fast_path_of(
+        find_dialect("bybit", "spot-v3").data_prefix, Filter((parse_condition(question),)), line_per_message=True
+    )
     assert path is not None
     assert path.keep is not None
 
@@ -145,7 +149,9 @@ WORDS = [
 def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
     question: str, message: bytes, verdict: bool | None
 ) -> None:
-    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter((condition(question),)), lines=True)
+    path = fast_path_of(
+        find_dialect("bybit", "spot-v3").data_prefix, Filter((parse_condition(question),)), line_per_message=True
+    )
     assert path is not None
     assert path.keep is not None
 
@@ -165,9 +171,9 @@ HEADS = [
 
 @given(st.lists(st.tuples(st.sampled_from(HEADS), st.binary(max_size=4)).map(b"".join), max_size=6), st.integers(0, 2))
 def test_a_batch_is_all_data_where_each_message_is(payloads: list[bytes], seen: int) -> None:
-    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter(), lines=True)
+    path = fast_path_of(find_dialect("bybit", "spot-v3").data_prefix, Filter(), line_per_message=True)
     assert path is not None
-    known = tuple(head for head in HEADS[:seen] if path.data(head + b"BTCUSDT"))
+    known = tuple(head for head in HEADS[:seen] if path.is_data(head + b"BTCUSDT"))
 
     assert path.all_data(payloads) is (bool(known) and all(payload.startswith(known) for payload in payloads))
 
@@ -199,20 +205,22 @@ def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: s
     event = dialect.decode(parsed(text), State()) if text[0] in "{[" else None
     if event is None:
         return
-    received = Received(event, text, 0, 1)
+    received = ReceivedMessage(event, text, 0, 1)
     for question in (f"{place} {op} {value}" for place in PLACES for op in "=~" for value in [*VALUES, *words]):
-        chosen = Filter((condition(question),))
-        path = passing(dialect.data_prefix, chosen, lines=True)
+        chosen = Filter((parse_condition(question),))
+        path = fast_path_of(dialect.data_prefix, chosen, line_per_message=True)
         assert path is not None
         assert path.keep is not None
         verdict = path.keep(text.encode())
         if verdict is not None:
-            assert verdict is chosen.keep(received, lambda: tuple(rows(dialect, event))).shown, question
+            assert verdict is chosen.keep(received, lambda: tuple(rows_of(dialect, event))).shown, question
 
 
 @pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])
 def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
-    path = passing(find_dialect("bybit", "spot-v3").data_prefix, Filter(grep=pattern(regex)), lines=True)
+    path = fast_path_of(
+        find_dialect("bybit", "spot-v3").data_prefix, Filter(grep=compile_pattern(regex)), line_per_message=True
+    )
     assert path is not None
     assert path.keep is not None
 
@@ -222,9 +230,9 @@ def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
 def test_a_question_about_rows_is_not_for_the_fast_path() -> None:
     prefix = find_dialect("bybit", "spot-v3").data_prefix
 
-    assert passing(prefix, Filter((condition("price > 1"),)), lines=True) is None
-    assert passing(prefix, Filter(symbols=frozenset({"BTCUSDT"})), lines=True) is None
-    assert passing(None, Filter(), lines=True) is None
+    assert fast_path_of(prefix, Filter((parse_condition("price > 1"),)), line_per_message=True) is None
+    assert fast_path_of(prefix, Filter(symbols=frozenset({"BTCUSDT"})), line_per_message=True) is None
+    assert fast_path_of(None, Filter(), line_per_message=True) is None
 
 
 BEGUN = b'{"method":"trades.update","params":[]}'

@@ -19,7 +19,9 @@ PATIENCE_S = 0.2
 
 def test_an_interpreter_of_ours_finds_wscli_and_nothing_of_the_current_folder(tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text("raise SystemExit(9)")
-    words = child_processes.python("import json, wscli\nprint(json.dumps(sys.argv[1:]), wscli.__file__)", ["a b", "'"])
+    words = child_processes.python_command(
+        "import json, wscli\nprint(json.dumps(sys.argv[1:]), wscli.__file__)", ["a b", "'"]
+    )
     said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
 
     assert said.split(" /")[0] == '["a b", "\'"]'
@@ -41,7 +43,7 @@ def test_a_process_that_does_not_end_is_ended_with_its_group(command: str, by_it
     child = subprocess.Popen(["/bin/sh", "-c", command], stdout=writing, start_new_session=True)
     os.close(writing)
 
-    assert child_processes.end(child, PATIENCE_S, group=True) is by_itself
+    assert child_processes.end_process(child, PATIENCE_S, group=True) is by_itself
     assert child.returncode is not None
     assert os.read(reading, 1) == b""  # nobody is left who could write
     os.close(reading)

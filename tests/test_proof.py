@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from wscli.books.sync import Fault, Keeping, Verifier
-from wscli.books.verdict import verdict_of
-from wscli.commands.book_args import with_asks
+from wscli.books.sync import BookFault, BookSync, BookVerifier
+from wscli.books.verification_report import verification_report
+from wscli.commands.book_args import with_required_args
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Received, State, Subscribe
+from wscli.core.messages import ReceivedMessage, State, Subscribe
 from wscli.exchanges import find_dialect
 
 V2 = find_dialect("bitfinex", "v2")
@@ -20,9 +20,9 @@ V5 = find_dialect("bybit", "v5")
 WHITEBIT = find_dialect("whitebit")
 
 
-def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[Verifier, list[Fault]]:
+def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[BookVerifier, list[BookFault]]:
     """Fold lines of one connection (ours begin with >); return the verifier and every fault."""
-    verifier, state, faults, number = Verifier(dialect), State(), list[Fault](), 0
+    verifier, state, faults, number = BookVerifier(dialect), State(), list[BookFault](), 0
     for text in texts:
         if text.startswith(">"):
             state = dialect.learn(state, parsed(text[1:]))
@@ -30,7 +30,7 @@ def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[Verifier, list[Fault]
         number += 1
         event = dialect.decode(parsed(text), state)
         state = dialect.learn(state, event)
-        if (fault := verifier.hear(Received(event, text, 0, number))) is not None:
+        if (fault := verifier.verify(ReceivedMessage(event, text, 0, number))) is not None:
             faults.append(fault)
     return verifier, faults
 
@@ -69,13 +69,13 @@ GAPS = [
 def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], said: str | None) -> None:
     _, faults = heard(V2, [*SEVEN, *SNAPSHOTS, *texts])
 
-    assert [fault.said for fault in faults] == ([] if said is None else [said])
+    assert [fault.description for fault in faults] == ([] if said is None else [said])
 
 
 def test_a_gap_where_one_book_alone_was_heard_says_so() -> None:
     _, faults = heard(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
 
-    assert [fault.said for fault in faults] == [
+    assert [fault.description for fault in faults] == [
         "gap on the connection: message 4 (update book tBTCUSD) has sequence 3; "
         "message 3 (snapshot book tBTCUSD) had sequence 1: sequence 2 is missing, only book tBTCUSD has sent anything"
     ]
@@ -85,7 +85,7 @@ def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
     trades = ('[7,"te",[5,1700000000123,1,10],1]', '[7,"te",[6,1700000000124,1,10],3]', '[8,"hb",5]')
     _, faults = heard(V2, [*CONF, ack(7, "tBTCUSD", "trades"), ack(8, "tETHUSD", "trades"), *trades])
 
-    assert [fault.said for fault in faults] == [
+    assert [fault.description for fault in faults] == [
         "gap on the connection: message 5 (update trades tBTCUSD) has sequence 3; "
         "message 4 (update trades tBTCUSD) had sequence 1: sequence 2 is missing, only trades tBTCUSD has sent anything",
         "gap on the connection: message 6 (heartbeat trades tETHUSD) has sequence 5; "
@@ -114,12 +114,12 @@ def test_what_was_not_followed_from_its_beginning_is_not_proven(
     dialect: Dialect, texts: list[str], proven: list[str], doubts: list[str]
 ) -> None:
     verifier, faults = heard(dialect, texts)
-    verdict = verdict_of([verifier])
+    verdict = verification_report([verifier])
 
     assert not faults
-    assert (len(verdict.notes), len(verdict.doubts)) == (len(proven), len(doubts)), verdict
+    assert (len(verdict.notes), len(verdict.unverified)) == (len(proven), len(doubts)), verdict
     assert all(part in note for part, note in zip(proven, verdict.notes, strict=True)), verdict
-    assert all(part in doubt for part, doubt in zip(doubts, verdict.doubts, strict=True)), verdict
+    assert all(part in doubt for part, doubt in zip(doubts, verdict.unverified, strict=True)), verdict
 
 
 UNNUMBERED = [
@@ -138,13 +138,13 @@ def test_a_book_whose_messages_lack_their_numbers_is_not_proven(
 ) -> None:
     _, faults = heard(dialect, texts)
 
-    assert [fault.said for fault in faults] == said
+    assert [fault.description for fault in faults] == said
 
 
 def test_a_book_without_its_numbers_is_kept_all_the_same() -> None:
-    rule = WHITEBIT.books["depth"]
-    kept, text = Keeping(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
-    fault = kept.hear(Received(WHITEBIT.decode(parsed(text), State()), text, 0, 1))
+    rule = WHITEBIT.book_rules["depth"]
+    kept, text = BookSync(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
+    fault = kept.apply(ReceivedMessage(WHITEBIT.decode(parsed(text), State()), text, 0, 1))
 
     assert fault is not None
     assert fault.kind == "not proven"
@@ -164,5 +164,5 @@ ASKS = [
 
 @pytest.mark.parametrize(("said", "plain", "verified"), ASKS)
 def test_verify_asks_for_what_proves_the_book(said: str, plain: str, verified: str) -> None:
-    assert with_asks(V2, said.split()) == plain.split()
-    assert with_asks(V2, said.split(), verify=True) == verified.split()
+    assert with_required_args(V2, said.split()) == plain.split()
+    assert with_required_args(V2, said.split(), verify=True) == verified.split()

@@ -15,7 +15,7 @@ from tests.socks import Socks
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed
 from wscli.transport.connect import connect
-from wscli.transport.dialer import Reach
+from wscli.transport.dialer import NetworkOptions
 
 WORD = "CanaryWord01"
 ASK = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "1", "--no-reconnect", "-q")
@@ -81,8 +81,8 @@ def looked_up(monkeypatch: pytest.MonkeyPatch, *found: str) -> None:
 
 def knock(proxy: str, timeout_s: float = 5.0) -> None:
     """Open a WebSocket through a proxy, and close it."""
-    opened = connect(Endpoint("ws://venue.example:81/"), Reach(proxy=proxy, timeout_s=timeout_s))
-    for _ in opened.leave(0.2):
+    opened = connect(Endpoint("ws://venue.example:81/"), NetworkOptions(proxy=proxy, timeout_s=timeout_s))
+    for _ in opened.close_and_drain(0.2):
         pass
 
 

@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import Sim, Wscli
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError
-from wscli.transport.dialer import Deadline, Reach, _in_turns, _tcp, chosen_proxy
-from wscli.transport.urls import urlsplit_checked
+from wscli.transport.dialer import Deadline, NetworkOptions, _alternating_families, _connect_first_address, chosen_proxy
+from wscli.transport.urls import parse_websocket_url
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def test_the_flag_comes_before_the_environment_and_loopback_needs_none(
 ) -> None:
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    chosen = chosen_proxy(urlsplit_checked(url), Endpoint(url), Reach(proxy=flag))
+    chosen = chosen_proxy(parse_websocket_url(url), Endpoint(url), NetworkOptions(proxy=flag))
 
     assert (chosen[1].hostname if chosen else None) == host
 
@@ -111,7 +111,10 @@ def test_the_flag_comes_before_the_environment_and_loopback_needs_none(
 def test_a_simulated_venue_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://env:2")
 
-    assert chosen_proxy(urlsplit_checked(VENUE), Endpoint(VENUE, proxy="never"), Reach(proxy="http://flag:1")) is None
+    assert (
+        chosen_proxy(parse_websocket_url(VENUE), Endpoint(VENUE, proxy="never"), NetworkOptions(proxy="http://flag:1"))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_a_simulated_venue_never_goes_through_a_proxy(monkeypatch: pytest.Monkey
 )
 def test_what_is_no_websocket_url_is_refused_and_no_password_quoted(url: str) -> None:
     with pytest.raises(UsageError) as refused:
-        urlsplit_checked(url)
+        parse_websocket_url(url)
 
     assert "secret" not in refused.value.message + str(refused.value.hint)
 
@@ -140,7 +143,7 @@ def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch: pytest.
         gone.close()
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", p)) for p in (dead, port)]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
-        with _tcp("host.example", 80, Deadline(5)) as opened:
+        with _connect_first_address("host.example", 80, Deadline(5)) as opened:
             assert opened.getpeername()[1] == port
 
 
@@ -150,7 +153,7 @@ def test_a_name_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
     with pytest.raises(ConnectionFailed, match=r"no such host: nowhere\.example"):
-        _tcp("nowhere.example", 80, Deadline(5))
+        _connect_first_address("nowhere.example", 80, Deadline(5))
 
 
 def test_a_resolver_that_hangs_is_given_up_on_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,16 +165,16 @@ def test_a_resolver_that_hangs_is_given_up_on_at_the_deadline(monkeypatch: pytes
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     with pytest.raises(ConnectionFailed, match=r"not resolved within 0\.2 s"):
-        _tcp("slow.example", 80, Deadline(0.2))
+        _connect_first_address("slow.example", 80, Deadline(0.2))
     asked.set()
 
 
 def test_families_take_turns_and_each_keeps_its_order() -> None:
     addresses = [(6, "a"), (6, "b"), (6, "c"), (4, "d"), (4, "e")]
 
-    assert [name for _, name in _in_turns(addresses)] == ["a", "d", "b", "e", "c"]
-    assert _in_turns(addresses[:1]) == addresses[:1]
-    assert _in_turns([]) == []
+    assert [name for _, name in _alternating_families(addresses)] == ["a", "d", "b", "e", "c"]
+    assert _alternating_families(addresses[:1]) == addresses[:1]
+    assert _alternating_families([]) == []
 
 
 def test_of_addresses_that_all_fail_the_last_word_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +183,7 @@ def test_of_addresses_that_all_fail_the_last_word_is_told(monkeypatch: pytest.Mo
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", nobody)] * 3
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
     with pytest.raises(ConnectionRefusedError):
-        _tcp("host.example", 80, Deadline(5))
+        _connect_first_address("host.example", 80, Deadline(5))
 
 
 def test_addresses_that_say_nothing_are_given_up_on_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,4 +197,4 @@ def test_addresses_that_say_nothing_are_given_up_on_at_the_deadline(monkeypatch:
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", full.getsockname())] * 2
         monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
         with pytest.raises(TimeoutError):
-            _tcp("host.example", 80, Deadline(0.6))
+            _connect_first_address("host.example", 80, Deadline(0.6))

@@ -23,18 +23,18 @@ from hypothesis import strategies as st
 from tests.apart import own_mounts
 from tests.conftest import Sim, Wscli
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Kind, Received
-from wscli.storage.recording.lines import Entry
-from wscli.storage.recording.reader import recorded
-from wscli.storage.recording.recorder import HELD_BYTES, HELD_NS, Recorder
+from wscli.core.messages import Event, Kind, ReceivedMessage
+from wscli.storage.recording.lines import RecordingEntry
+from wscli.storage.recording.reader import read_recording
+from wscli.storage.recording.recorder import BUFFER_BYTES, BUFFER_NS, Recorder
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["day.jsonl", "day.jsonl.gz"]
 both_ways = pytest.mark.parametrize("name", NAMES)
 
 
-def received(number: int, text: str = '{"p":1.10}', ns: int = 5, binary: bool = False) -> Received:
-    return Received(Event(Kind.UPDATE, text), text, ns, number, 1, binary)
+def received(number: int, text: str = '{"p":1.10}', ns: int = 5, binary: bool = False) -> ReceivedMessage:
+    return ReceivedMessage(Event(Kind.UPDATE, text), text, ns, number, 1, binary)
 
 
 def filled(path: Path, count: int, start: int = 1) -> None:
@@ -47,7 +47,7 @@ def filled(path: Path, count: int, start: int = 1) -> None:
 def read(path: Path) -> tuple[list[int], list[str]]:
     """Return the numbers of the messages of a recording, and what was told about it."""
     told: list[str] = []
-    return [entry.number for entry in recorded(str(path), told.append)], told
+    return [entry.number for entry in read_recording(str(path), told.append)], told
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def test_a_line_holds_what_the_socket_adds_to_the_text(tmp_path: Path) -> None:
     recorder = Recorder(str(tmp_path / "day.jsonl"))
     recorder.event("bybit", "opened", 1, 2)
     recorder.sent("bybit", '{"op":"ping"}', 3, 2)
-    recorder.received("digifinex", Received(Event(Kind.UPDATE, {}), '{"a": 1.10}', 4, 7, 2, binary=True))
+    recorder.received("digifinex", ReceivedMessage(Event(Kind.UPDATE, {}), '{"a": 1.10}', 4, 7, 2, binary=True))
     recorder.event("bybit", "closed", 5, 2, code=1006, reason=None)
     recorder.close()
 
@@ -88,11 +88,11 @@ def test_what_was_written_is_read_back(tmp_path: Path, name: str) -> None:
     recorder.event("bybit", "gap", 9, 2, away_ms=250)
     recorder.close()
 
-    assert list(recorded(str(path))) == [
-        Entry(1, "bybit", 2, "event", event="opened", about={"event": "opened"}),
-        Entry(3, "bybit", 2, "sent", "ping"),
-        Entry(5, "bybit", 1, "received", "pong", 7, binary=True),
-        Entry(9, "bybit", 2, "event", event="gap", about={"event": "gap", "away_ms": 250}),
+    assert list(read_recording(str(path))) == [
+        RecordingEntry(1, "bybit", 2, "event", event="opened", details={"event": "opened"}),
+        RecordingEntry(3, "bybit", 2, "sent", "ping"),
+        RecordingEntry(5, "bybit", 1, "received", "pong", 7, binary=True),
+        RecordingEntry(9, "bybit", 2, "event", event="gap", details={"event": "gap", "away_ms": 250}),
     ]
 
 
@@ -104,7 +104,7 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
         recorder.received("bybit", received(number, text))
     recorder.close()
 
-    assert [entry.text for entry in recorded(str(path))] == texts
+    assert [entry.text for entry in read_recording(str(path))] == texts
 
 
 # --- when it is written --------------------------------------------------------------------------
@@ -117,16 +117,16 @@ def test_lines_are_held_until_flush_or_until_they_are_many_or_old(tmp_path: Path
     def lines() -> int:
         return path.read_text().count("\n")
 
-    recorder.received("bybit", received(1, ns=HELD_NS))
+    recorder.received("bybit", received(1, ns=BUFFER_NS))
     assert lines() == 1  # the first one waits for nothing
-    recorder.received("bybit", received(2, ns=HELD_NS + 1))
+    recorder.received("bybit", received(2, ns=BUFFER_NS + 1))
     assert lines() == 1
     recorder.flush()
     assert lines() == 2
-    recorder.received("bybit", received(3, ns=HELD_NS + 2))
-    recorder.received("bybit", received(4, ns=2 * HELD_NS))
+    recorder.received("bybit", received(3, ns=BUFFER_NS + 2))
+    recorder.received("bybit", received(4, ns=2 * BUFFER_NS))
     assert lines() == 4
-    recorder.received("bybit", received(5, "x" * HELD_BYTES, ns=2 * HELD_NS))
+    recorder.received("bybit", received(5, "x" * BUFFER_BYTES, ns=2 * BUFFER_NS))
     assert lines() == 5
 
 
@@ -162,7 +162,7 @@ def test_the_program_killed_leaves_whole_lines(wscli: Wscli, sim: Sim, tmp_path:
         shown = [running.stdout.readline() for _ in range(5)]
         running.kill()
     data = path.read_bytes()
-    texts = [entry.text for entry in recorded(str(path)) if '"topic"' in entry.text]
+    texts = [entry.text for entry in read_recording(str(path)) if '"topic"' in entry.text]
 
     assert data.endswith(b"\n")
     assert all(json.loads(line) for line in data.splitlines())
@@ -182,7 +182,7 @@ def test_a_signal_leaves_a_recording_that_is_complete(
         running.send_signal(number)
         shown = [first, *running.stdout]
     told: list[str] = []
-    texts = [entry.text + "\n" for entry in recorded(str(path), told.append) if '"topic"' in entry.text]
+    texts = [entry.text + "\n" for entry in read_recording(str(path), told.append) if '"topic"' in entry.text]
 
     assert texts == shown
     assert told == []
@@ -541,10 +541,10 @@ NO_ENTRIES = [
 def test_a_line_that_is_no_entry_is_named_by_its_number(tmp_path: Path, bad: str) -> None:
     path = tmp_path / "day.jsonl"
     path.write_text(LINE + "\n" + bad)
-    found: list[Entry] = []
+    found: list[RecordingEntry] = []
 
     with pytest.raises(UsageError, match=f"{path}: line 3 is no line of a recording"):
-        found.extend(recorded(str(path)))
+        found.extend(read_recording(str(path)))
 
 
 @pytest.mark.parametrize("at", range(1, len(LINE)))
@@ -582,7 +582,7 @@ def test_a_gz_that_is_damaged_is_an_error_after_what_came_before(tmp_path: Path)
     found = []
 
     with pytest.raises(UsageError, match="damaged after line 5"):
-        for entry in recorded(str(path)):
+        for entry in read_recording(str(path)):
             found.append(entry.number)
     assert found == [1, 2, 3, 4, 5]
 
@@ -590,7 +590,7 @@ def test_a_gz_that_is_damaged_is_an_error_after_what_came_before(tmp_path: Path)
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for path, said in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
         with pytest.raises(UsageError, match=said):
-            list(recorded(str(path)))
+            list(read_recording(str(path)))
 
 
 @pytest.mark.parametrize(
@@ -603,7 +603,7 @@ def test_a_time_that_no_clock_shows_is_no_line_of_a_recording(tmp_path: Path, ti
     path.write_text(LINE + LINE.replace('"time":1', f'"time":{time}'))
 
     with pytest.raises(UsageError, match="line 2 is no line of a recording"):
-        [*recorded(str(path))]
+        [*read_recording(str(path))]
 
 
 @pytest.mark.parametrize("field", ['"connection":1', '"number":7'])
@@ -613,7 +613,7 @@ def test_a_number_that_cannot_be_is_no_line_of_a_recording(tmp_path: Path, field
     path.write_text(LINE + LINE.replace(field, f"{field.partition(':')[0]}:{held}"))
 
     with pytest.raises(UsageError, match="line 2 is no line of a recording"):
-        [*recorded(str(path))]
+        [*read_recording(str(path))]
 
 
 def test_a_byte_order_mark_before_a_recording_is_skipped(tmp_path: Path) -> None:
@@ -629,7 +629,7 @@ def test_a_million_empty_gzip_members_cost_no_more_than_they_hold(tmp_path: Path
     path.write_bytes(one * 1_000_000 + gzip.compress(LINE.encode()))
     looks: list[int] = []
 
-    assert [entry.number for entry in recorded(str(path), waiting=looks.append)] == [7]
+    assert [entry.number for entry in read_recording(str(path), before_read=looks.append)] == [7]
     assert len(looks) == -(-path.stat().st_size // 65_536) + 1  # a signal is looked for at each of them
 
 
@@ -640,7 +640,7 @@ def test_a_flood_of_newlines_is_counted_and_a_signal_ends_it(tmp_path: Path) -> 
     checks: list[None] = []
 
     with pytest.raises(UsageError, match=f"line {newlines + 1} is no line of a recording: hello"):
-        [*recorded(str(path), check=lambda: checks.append(None))]
+        [*read_recording(str(path), check=lambda: checks.append(None))]
     assert len(checks) >= 30
 
 

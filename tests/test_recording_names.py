@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.names import beside, files_of, name_at, names_time
+from wscli.storage.recording.file_names import continuation_name, file_name_at, is_time_pattern, matching_files
 
 NS = 1_700_000_000 * 10**9  # 2023-11-14T22:13:20Z, the 318th day
 
@@ -25,14 +25,14 @@ NS = 1_700_000_000 * 10**9  # 2023-11-14T22:13:20Z, the 318th day
 def test_a_pattern_names_the_file_of_a_time_in_utc(pattern: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
 
-    assert names_time(pattern)
-    assert name_at(pattern, NS) == name
+    assert is_time_pattern(pattern)
+    assert file_name_at(pattern, NS) == name
 
 
 @pytest.mark.parametrize("pattern", ["%a.jsonl", "day-%", "%s", "%-d", "%E", "%\n", "%é", "%%%"])
 def test_what_names_no_time_is_refused_with_what_does(pattern: str) -> None:
     with pytest.raises(UsageError, match="names no time") as refused:
-        names_time(pattern)
+        is_time_pattern(pattern)
 
     assert "%Y %m %d %H %M %S %j" in str(refused.value.hint)
 
@@ -48,7 +48,7 @@ def test_what_names_no_time_is_refused_with_what_does(pattern: str) -> None:
     ],
 )
 def test_the_file_beside_another_keeps_its_ending(path: str, name: str) -> None:
-    assert beside(path, 1) == name
+    assert continuation_name(path, 1) == name
 
 
 FILES = (
@@ -80,7 +80,7 @@ def test_a_name_is_of_itself_or_of_what_it_matches(
     for name in FILES:
         Path(name).touch()
     try:
-        found = tuple(files_of(path))
+        found = tuple(matching_files(path))
     except UsageError as refused:
         found = (refused.message,)
 

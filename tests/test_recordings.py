@@ -13,22 +13,22 @@ from tests.conftest import Sim, Wscli
 from tests.repl.conftest import Rehearsal, opened  # noqa: F401
 from tests.terminal import terminal
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Kind, Received
-from wscli.storage.recording.lines import Entry
-from wscli.storage.recording.reader import recorded
-from wscli.storage.recording.shared import Recordings
+from wscli.core.messages import Event, Kind, ReceivedMessage
+from wscli.storage.recording.lines import RecordingEntry
+from wscli.storage.recording.reader import read_recording
+from wscli.storage.recording.shared_recorders import SharedRecorders
 
 full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 EARLY = "wscli: --record /dev/full: No space left on device: the recording ends early"
 NO_MORE = "wscli: --record /dev/full: No space left on device: nothing more is recorded"
 
 
-def received(number: int, connection: int = 1) -> Received:
-    return Received(Event(Kind.UPDATE, {}), f'{{"n":{number}}}', number, number, connection)
+def received(number: int, connection: int = 1) -> ReceivedMessage:
+    return ReceivedMessage(Event(Kind.UPDATE, {}), f'{{"n":{number}}}', number, number, connection)
 
 
-def of(path: Path, exchange: str) -> list[Entry]:
-    return [entry for entry in recorded(str(path)) if entry.exchange == exchange]
+def of(path: Path, exchange: str) -> list[RecordingEntry]:
+    return [entry for entry in read_recording(str(path)) if entry.exchange == exchange]
 
 
 # --- one file, several exchanges -----------------------------------------------------------------
@@ -39,35 +39,35 @@ def test_exchanges_that_record_to_the_same_file_share_it_until_the_last_one_leav
 ) -> None:
     monkeypatch.chdir(tmp_path)
     told: list[str] = []
-    recordings = Recordings(told.append, required=False)
-    first, second = recordings.take("day.jsonl"), recordings.take(f"./../{tmp_path.name}/day.jsonl")
+    recordings = SharedRecorders(told.append, required=False)
+    first, second = recordings.acquire("day.jsonl"), recordings.acquire(f"./../{tmp_path.name}/day.jsonl")
     first.received("bybit", received(1))
-    recordings.leave(first)
+    recordings.release(first)
     second.received("bitstamp", received(2))
-    recordings.leave(second)
+    recordings.release(second)
     second.received("bitstamp", received(3))  # a thread that is late
 
     assert first is second
-    assert [entry.number for entry in recorded("day.jsonl")] == [1, 2]
+    assert [entry.number for entry in read_recording("day.jsonl")] == [1, 2]
     assert (recordings.close(), told) == ([], [])
 
 
 def test_a_file_that_was_left_can_be_recorded_to_again(tmp_path: Path) -> None:
     path = str(tmp_path / "day.jsonl.gz")
-    recordings = Recordings(str, required=False)
+    recordings = SharedRecorders(str, required=False)
     for number in (1, 2):
-        recorder = recordings.take(path)
+        recorder = recordings.acquire(path)
         recorder.received("bybit", received(number))
-        recordings.leave(recorder)
+        recordings.release(recorder)
 
-    assert [entry.number for entry in recorded(path)] == [1, 2]
+    assert [entry.number for entry in read_recording(path)] == [1, 2]
 
 
 def test_a_file_that_cannot_be_recorded_to_is_refused_and_not_kept(tmp_path: Path) -> None:
-    recordings = Recordings(str, required=False)
+    recordings = SharedRecorders(str, required=False)
     for _ in range(2):
         with pytest.raises(UsageError, match="Is a directory"):
-            recordings.take(str(tmp_path))
+            recordings.acquire(str(tmp_path))
 
     assert recordings.close() == []
 
@@ -106,8 +106,8 @@ def test_an_exchange_with_a_recording_of_its_own_is_not_in_that_of_the_others(
     ran = wscli("--record", str(path), "-q", stdin=lines)
 
     assert ran.status == 0, ran.err
-    assert {entry.exchange for entry in recorded(str(path))} == {"bybit", "whitebit"}
-    assert {entry.exchange for entry in recorded(str(own))} == {"bitstamp"}
+    assert {entry.exchange for entry in read_recording(str(path))} == {"bybit", "whitebit"}
+    assert {entry.exchange for entry in read_recording(str(own))} == {"bitstamp"}
 
 
 def test_an_exchange_that_is_opened_again_goes_on_in_the_same_recording(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.output.stdout import TIME
+from wscli.output.stdout import TIMESTAMP
 from wscli.storage.recording.recorder import Recorder
 
 SECOND = 1_000_000_000
@@ -120,7 +120,7 @@ def said(err: str) -> list[str]:
 
 
 def untimed(line: str) -> str:
-    return re.sub(TIME, "", line)
+    return re.sub(TIMESTAMP, "", line)
 
 
 @pytest.mark.parametrize(

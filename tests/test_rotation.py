@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.app.recorded_connections import Connections
+from wscli.app.recorded_connections import RecordedConnections
 from wscli.app.recorded_messages import received_of, value_of
 from wscli.core.errors import UsageError
-from wscli.core.messages import Event, Kind, Received
+from wscli.core.messages import Event, Kind, ReceivedMessage
 from wscli.exchanges import find_dialect
-from wscli.storage.recording.lines import Entry
-from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.lines import RecordingEntry
+from wscli.storage.recording.reader import read_recording
 from wscli.storage.recording.recorder import Recorder
 from wscli.storage.recording.rotation import Rotation
 
@@ -40,9 +40,9 @@ STREAMS = [
 ]
 
 
-def shown(entries: Iterator[Entry]) -> list[tuple[Any, ...]]:
+def shown(entries: Iterator[RecordingEntry]) -> list[tuple[Any, ...]]:
     """Return what each message of a recording is taken for."""
-    connections, found = Connections(None), []
+    connections, found = RecordedConnections(None), []
     for entry in entries:
         reader = connections.of(0, entry).reader
         if entry.direction == "received":
@@ -56,9 +56,9 @@ def shown(entries: Iterator[Entry]) -> list[tuple[Any, ...]]:
     return found
 
 
-def again(path: Path, entries: Sequence[Entry], step_ns: int) -> None:
+def again(path: Path, entries: Sequence[RecordingEntry], step_ns: int) -> None:
     """Record what was recorded, a message after the other at another pace."""
-    recorder, connections = Recorder(str(path), now_ns=lambda: BEGAN), Connections(None)
+    recorder, connections = Recorder(str(path), now_ns=lambda: BEGAN), RecordedConnections(None)
     for at, entry in enumerate(entries):
         ns = BEGAN + at * step_ns
         reader = connections.of(0, entry).reader
@@ -73,7 +73,7 @@ def again(path: Path, entries: Sequence[Entry], step_ns: int) -> None:
         else:
             received = received_of(reader.dialect, reader.state, entry)
             reader.learn(received.event)
-            known = Received(received.event, entry.text, ns, entry.number, entry.connection, entry.binary)
+            known = ReceivedMessage(received.event, entry.text, ns, entry.number, entry.connection, entry.binary)
             recorder.received(entry.exchange, known)
     recorder.close()
 
@@ -84,10 +84,10 @@ def test_each_file_labels_its_messages_as_the_whole_does_and_all_together_are_th
 ) -> None:
     whole, exchange = tmp_path / "whole.jsonl", place.partition("-")[0]
     ran = wscli(exchange, "subscribe", *words.split(), "-n", "25", "-q", "--record", str(whole), *sim.at(place))
-    entries = [*recorded(str(whole))]
+    entries = [*read_recording(str(whole))]
     again(tmp_path / "cap-%H%M%S.jsonl.gz", entries, SECOND // 2)
     files = sorted(tmp_path.glob("cap-*.jsonl.gz"))
-    parts = [found for file in files for found in shown(recorded(str(file)))]
+    parts = [found for file in files for found in shown(read_recording(str(file)))]
     flags = ("-o", "event", "--all", "-q")
     at_once = wscli("replay", str(tmp_path / "cap-%H%M%S.jsonl.gz"), *flags).lines
     plain = wscli("replay", str(whole), *flags).lines
@@ -108,7 +108,7 @@ def test_a_book_is_proven_over_a_seam_and_not_from_behind_it_or_with_a_file_miss
     whole, exchange = tmp_path / "whole.jsonl", place.partition("-")[0]
     words = {"bybit-v5": "orderbook.50.BTCUSDT", "bitfinex-v2": "book tBTCUSD flags=sequence"}[place]
     wscli(exchange, "subscribe", *words.split(), "-n", "15", "-q", "--record", str(whole), *sim.at(place))
-    again(tmp_path / "cap-%M%S.jsonl", [*recorded(str(whole))], SECOND // 4)
+    again(tmp_path / "cap-%M%S.jsonl", [*read_recording(str(whole))], SECOND // 4)
     files = [str(file) for file in sorted(tmp_path.glob("cap-*.jsonl"))]
 
     together = wscli("replay", *reversed(files), "--verify")
@@ -125,7 +125,7 @@ def test_the_files_of_a_run_that_were_joined_and_split_are_put_together(wscli: W
     whole = tmp_path / "whole.jsonl"
     words = ("book", "tBTCUSD", "tETHUSD", "flags=sequence", "-n", "15", "-q")
     wscli("bitfinex", "subscribe", *words, "--record", str(whole), *sim.at("bitfinex-v2"))
-    again(tmp_path / "cap-%M%S.jsonl", [*recorded(str(whole))], SECOND // 4)
+    again(tmp_path / "cap-%M%S.jsonl", [*read_recording(str(whole))], SECOND // 4)
     joined = [line for file in sorted(tmp_path.glob("cap-*")) for line in file.read_text().splitlines(keepends=True)]
     plain = wscli("replay", str(whole), "--verify")
     for lines in (5, 7):
@@ -163,7 +163,7 @@ def test_a_file_begins_with_what_set_its_connections_up_marked_as_repeated(tmp_p
     def received(text: str, kind: Kind, request_id: str | None = None) -> None:
         number = next(seconds)
         event = Event(kind, value_of(text), request_id=request_id)
-        recorder.received("bybit", Received(event, text, BEGAN + number * SECOND // 10, number))
+        recorder.received("bybit", ReceivedMessage(event, text, BEGAN + number * SECOND // 10, number))
 
     asks = {n: f'{{"req_id":"{n}","op":"{op}","args":["{topic}"]}}' for n, op, topic in [
         ("1", "subscribe", "publicTrade.BTCUSDT"),
@@ -186,8 +186,8 @@ def test_a_file_begins_with_what_set_its_connections_up_marked_as_repeated(tmp_p
     recorder.close()
 
     def head(name: str) -> list[tuple[Any, ...]]:
-        entries = [entry for entry in recorded(str(tmp_path / name)) if entry.repeated]
-        return [(e.event or e.direction, e.connection, e.about.get("number", e.number), e.text) for e in entries]
+        entries = [entry for entry in read_recording(str(tmp_path / name)) if entry.repeated]
+        return [(e.event or e.direction, e.connection, e.details.get("number", e.number), e.text) for e in entries]
 
     setup = [
         ("sent", 1, 0, asks["2"]),
@@ -214,8 +214,8 @@ TURNS = [
 def test_a_line_is_in_the_file_of_its_time_unless_it_is_a_little_late(seconds: list[int], names: list[str]) -> None:
     rotation, found = Rotation("%S", BEGAN), []
     for second in seconds:
-        rotation.turns(BEGAN + second * SECOND)
-        found.append(rotation.name)
+        rotation.advance(BEGAN + second * SECOND)
+        found.append(rotation.file_name)
 
     assert found == names
 
@@ -227,11 +227,11 @@ def test_what_a_connection_is_set_up_with_does_not_grow_with_what_it_asks(tmp_pa
         op, key = ("subscribe", "unsubscribe")[n % 2], str(n)
         rotation.sent("bybit", 1, f'{{"req_id":"{key}","op":"{op}","args":["tickers.BTCUSDT"]}}', f"{n}\n")
         ack = Event(Kind.ACK, {}, request_id=key)
-        rotation.received("bybit", Received(ack, "", BEGAN, n), f"{n}\n")
+        rotation.received("bybit", ReceivedMessage(ack, "", BEGAN, n), f"{n}\n")
     for n in range(1000):
-        rotation.received("bybit", Received(Event(Kind.STATUS, {}), "", BEGAN, n), f"{n}\n")
+        rotation.received("bybit", ReceivedMessage(Event(Kind.STATUS, {}), "", BEGAN, n), f"{n}\n")
 
-    assert len([*rotation.head(BEGAN)]) <= 21
+    assert len([*rotation.initial_lines(BEGAN)]) <= 21
     assert len(rotation._setups["bybit", 1]._lines) <= 150
 
 
@@ -241,7 +241,7 @@ def test_what_a_connection_is_set_up_with_does_not_grow_with_what_it_asks(tmp_pa
 def trades(recorder: Recorder, seconds: Sequence[int]) -> None:
     for number, second in enumerate(seconds, 1):
         event = Event(Kind.UPDATE, {})
-        recorder.received("bybit", Received(event, "{}", BEGAN + second * SECOND, number))
+        recorder.received("bybit", ReceivedMessage(event, "{}", BEGAN + second * SECOND, number))
 
 
 def test_folders_that_are_named_by_the_time_are_made_and_each_file_ends_whole(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_folders_that_are_named_by_the_time_are_made_and_each_file_ends_whole(tm
 
     assert numbers == {"20231114/2213.jsonl.gz": 2, "20231114/2214.jsonl.gz": 1, "20231115/0013.jsonl.gz": 1}
     assert stat.S_IMODE((tmp_path / "20231115").stat().st_mode) == 0o700
-    assert [e.number for e in recorded(str(tmp_path / "20231115" / "2213.jsonl.gz"))] == [5]
+    assert [e.number for e in read_recording(str(tmp_path / "20231115" / "2213.jsonl.gz"))] == [5]
 
 
 REFUSED = [
@@ -304,7 +304,7 @@ def test_a_file_that_cannot_follow_ends_the_recording_and_that_is_reported(tmp_p
 
     assert told == [f"{said}: nothing more is recorded"]
     assert recorder.failed is not None
-    assert len([*recorded(str((tmp_path / "there" if trouble == "no folder" else folder) / "20.jsonl"))]) == 1
+    assert len([*read_recording(str((tmp_path / "there" if trouble == "no folder" else folder) / "20.jsonl"))]) == 1
 
 
 def test_a_run_goes_on_in_file_after_file_and_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli.core.catalogue import Field, Item
+from wscli.core.catalogue import Field, RawRow
 from wscli.core.jsontext import Number, literal
 from wscli.output import rows
-from wscli.output.rows import labelled, moment, shown
+from wscli.output.rows import rfc3339_time, row_of_item, with_number_text
 
 DIGITS = st.text("0123456789", max_size=30)
 SPELLED = st.one_of(
@@ -41,27 +41,27 @@ SPELLED = st.one_of(
 @example("17000000029999999999", "us")
 @example("nan", "s")
 def test_a_plain_time_is_read_like_any_other(text: str, unit: str) -> None:
-    expected = rows._odd_moment(text, unit) if len(text) <= 40 else text
+    expected = rows._rfc3339_of_odd_number(text, unit) if len(text) <= 40 else text
 
-    assert moment(text, unit) == expected
+    assert rfc3339_time(text, unit) == expected
     if text.isascii() and text.isdecimal() and text[0] != "0":
-        assert moment(int(text), unit) == expected
+        assert rfc3339_time(int(text), unit) == expected
     try:
         number = Number(text)
     except ValueError:
         return
-    assert moment(number, unit) == expected
+    assert rfc3339_time(number, unit) == expected
 
 
 @pytest.mark.parametrize("value", [True, None, [1700000002], {"t": 1}, "", "soon"])
 def test_what_is_no_time_comes_back(value: Any) -> None:
-    assert moment(value, "ms") == shown(value)
+    assert rfc3339_time(value, "ms") == with_number_text(value)
 
 
 # --- labels --------------------------------------------------------------------------------------
 
 
-def plainly(item: Item, fields: tuple[Field, ...]) -> dict[str, Any]:
+def plainly(item: RawRow, fields: tuple[Field, ...]) -> dict[str, Any]:
     """What `labelled` does, place by place and without short cuts."""
 
     def at(row: Any, place: str | int) -> tuple[bool, Any]:
@@ -77,8 +77,8 @@ def plainly(item: Item, fields: tuple[Field, ...]) -> dict[str, Any]:
 
     labels: dict[str, Any] = dict(item.extra)
     for one in fields:
-        found, value = at(item.row, one.at)
-        text = shown(value)
+        found, value = at(item.data, one.key)
+        text = with_number_text(value)
         if not found:
             continue
         if one.type in ("signed", "abs"):
@@ -86,13 +86,13 @@ def plainly(item: Item, fields: tuple[Field, ...]) -> dict[str, Any]:
                 labels["side"] = "sell" if text.startswith("-") else "buy"
             labels[one.name] = text.removeprefix("-") if isinstance(text, str) else text
         elif one.type == "text":
-            labels[one.name] = one.words.get(literal(value), text) if one.words else text
+            labels[one.name] = one.code_names.get(literal(value), text) if one.code_names else text
         else:
-            labels[one.name] = moment(value, one.type)
-    for key, value in others(item.row):
-        if key not in {one.at for one in fields}:
+            labels[one.name] = rfc3339_time(value, one.type)
+    for key, value in others(item.data):
+        if key not in {one.key for one in fields}:
             name = str(key)
-            labels[name if name not in labels else f"{name}_"] = shown(value)
+            labels[name if name not in labels else f"{name}_"] = with_number_text(value)
     return labels
 
 
@@ -108,7 +108,7 @@ FIELDS = st.lists(
         st.sampled_from(["a", "b", "side", 0, 1, 3]),
         st.sampled_from(["price", "size", "side", "time", "a"]),
         st.sampled_from(["text", "signed", "abs", "s", "ms", "us"]),
-        words=st.sampled_from([{}, {"1": "buy", "x": "y"}]),
+        code_names=st.sampled_from([{}, {"1": "buy", "x": "y"}]),
     ),
     max_size=5,
 )
@@ -117,6 +117,6 @@ EXTRAS = st.sampled_from([{}, {"side": "bid", "action": "set"}, {"b": None}])
 
 @given(ROWS, FIELDS, EXTRAS)
 def test_labels_are_those_of_the_plain_way(row: Any, fields: list[Field], extra: dict[str, Any]) -> None:
-    item = Item(row, None, "row", extra)
+    item = RawRow(row, None, "row", extra)
 
-    assert list(labelled(item, tuple(fields)).items()) == list(plainly(item, tuple(fields)).items())
+    assert list(row_of_item(item, tuple(fields)).items()) == list(plainly(item, tuple(fields)).items())

@@ -18,8 +18,16 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Wscli
 from tests.test_program import venue
 from wscli.core.jsontext import Secret
-from wscli.core.redaction import Veil, may_hold_one
-from wscli.core.secrets import in_error, is_secret_name, masked, masked_and_found, masked_url, of_way, reveals
+from wscli.core.redaction import Redactor, may_hold_secret
+from wscli.core.secrets import (
+    connection_secrets,
+    has_secret,
+    is_secret_name,
+    masked,
+    masked_and_secrets,
+    masked_error,
+    masked_url,
+)
 
 SECRET_NAMES = (
     "secret apiSecret api_secret API-SECRET secretKey SecretKey secret_key client_secret clientSecret token access_token accessToken "
@@ -100,7 +108,7 @@ TYPED = [
 def test_of_what_is_typed_no_secret_is_shown(typed: str, shown: str) -> None:
     assert masked(typed) == shown
     assert masked(shown) == shown
-    assert typed == shown or may_hold_one(typed)
+    assert typed == shown or may_hold_secret(typed)
 
 
 URLS = [
@@ -122,7 +130,7 @@ URLS = [
 def test_of_a_url_no_secret_is_shown(url: str, shown: str) -> None:
     assert masked_url(url) == shown
     assert masked(f"see {url} there") == f"see {shown} there"
-    assert in_error(f"no such thing: {url!r}") == f"no such thing: {shown!r}"
+    assert masked_error(f"no such thing: {url!r}") == f"no such thing: {shown!r}"
 
 
 LINES = [
@@ -151,7 +159,7 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "holds"), LINES)
 def test_a_line_of_the_prompt_that_holds_one_is_known(line: str, holds: bool) -> None:
-    assert reveals(line) is holds
+    assert has_secret(line) is holds
 
 
 QUOTED = [
@@ -165,7 +173,7 @@ QUOTED = [
 
 @pytest.mark.parametrize(("said", "shown"), QUOTED)
 def test_an_error_quotes_no_secret_and_keeps_the_words_of_the_exchange(said: str, shown: str) -> None:
-    assert in_error(said) == shown
+    assert masked_error(said) == shown
 
 
 FOUND = [
@@ -180,7 +188,7 @@ FOUND = [
 
 @pytest.mark.parametrize(("text", "found"), FOUND)
 def test_what_is_surely_a_secret_is_hidden_when_it_comes_back(text: str, found: list[str]) -> None:
-    assert [secret.reveal() for secret in masked_and_found(text)[1]] == found
+    assert [secret.reveal() for secret in masked_and_secrets(text)[1]] == found
 
 
 def test_the_secrets_on_the_way_to_a_server_are_known() -> None:
@@ -189,7 +197,9 @@ def test_the_secrets_on_the_way_to_a_server_are_known() -> None:
         ("X-Token", "abcdef"),
         ("Accept", "text/plain-or-anything"),
     )
-    found = of_way("wss://host/ws?token=queryword&x=longenoughtobeone", headers, "http://me:p%40ssword@proxy:1")
+    found = connection_secrets(
+        "wss://host/ws?token=queryword&x=longenoughtobeone", headers, "http://me:p%40ssword@proxy:1"
+    )
 
     assert {secret.reveal() for secret in found} == {
         "Bearer 0123456789abcdefgh", "0123456789abcdefgh", "abcdef", "queryword", "p@ssword", "p%40ssword"
@@ -202,9 +212,9 @@ KNOWN = 'k3y/"with+all\\=\u00e9 & more'
 PLAIN = "Sim-Key-A8857cf63af743f6"
 
 
-def veil(*secrets: str) -> Veil:
-    made = Veil()
-    made.hide(*map(Secret, secrets))
+def veil(*secrets: str) -> Redactor:
+    made = Redactor()
+    made.add_secrets(*map(Secret, secrets))
     return made
 
 
@@ -230,9 +240,9 @@ def test_a_known_secret_is_hidden_however_it_is_written(how: str, write: object,
     text = write(secret)  # type: ignore[operator]
     whole = f'{{"echo":"{text}"}}'
 
-    assert text not in veil(secret).over(whole)
-    assert "***" in veil(secret).over(whole)
-    assert veil(secret).over_bytes(whole.encode()) == veil(secret).over(whole).encode()
+    assert text not in veil(secret).redact(whole)
+    assert "***" in veil(secret).redact(whole)
+    assert veil(secret).redact_bytes(whole.encode()) == veil(secret).redact(whole).encode()
 
 
 @pytest.mark.parametrize("secret", [PLAIN, KNOWN, "0123456789abcdef" * 4])
@@ -240,7 +250,7 @@ def test_a_known_secret_is_hidden_however_it_is_written(how: str, write: object,
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
 def test_in_base64_it_is_hidden_wherever_in_a_message_it_stood(encode: object, ahead: int, secret: str) -> None:
     text = encode(b"x" * ahead + secret.encode() + b'"}').decode()  # type: ignore[operator]
-    left = veil(secret).over(text)
+    left = veil(secret).redact(text)
 
     assert "***" in left
     assert len(left) <= ahead * 4 // 3 + 12  # of the secret itself nothing but a bit or two at its ends
@@ -249,19 +259,19 @@ def test_in_base64_it_is_hidden_wherever_in_a_message_it_stood(encode: object, a
 def test_other_text_is_not_touched() -> None:
     text = '{"topic":"publicTrade.BTCUSDT","data":[{"i":"20f43950-d8dd-5b31-9112-a178eb6023af","p":"16578.50"}]}'
 
-    assert veil(PLAIN, KNOWN).over(text) is text
-    assert veil(PLAIN).over_bytes(text.encode()) == text.encode()
-    assert veil("short").over("short words") == "short words"  # too short to be found again
+    assert veil(PLAIN, KNOWN).redact(text) is text
+    assert veil(PLAIN).redact_bytes(text.encode()) == text.encode()
+    assert veil("short").redact("short words") == "short words"  # too short to be found again
 
 
 def test_every_one_of_several_is_hidden_also_one_within_another() -> None:
-    assert veil("abcdefgh", "abcdefghijkl").over("abcdefghijkl abcdefgh") == "*** ***"
+    assert veil("abcdefgh", "abcdefghijkl").redact("abcdefghijkl abcdefgh") == "*** ***"
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(min_size=6, max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_no_secret_is_left_in_any_text(secret: str, before: str, behind: str) -> None:
-    shown = veil(secret).over(before + secret + behind)
+    shown = veil(secret).redact(before + secret + behind)
 
     assert secret not in shown or secret in before + "***" + behind
     assert "***" in shown
@@ -276,8 +286,8 @@ def test_no_secret_is_left_in_any_text(secret: str, before: str, behind: str) ->
 )
 def test_no_text_makes_a_mask_fail_and_a_second_one_changes_nothing_that_is_json(text: str) -> None:
     once = masked(text)
-    reveals(text)
-    in_error(text)
+    has_secret(text)
+    masked_error(text)
 
     assert masked(once) == once or once != text
 

@@ -12,10 +12,10 @@ import pytest
 from wscli.core.dialect import Dialect, KeepAlive
 from wscli.core.errors import ConnectionLost
 from wscli.core.jsontext import Secret, parsed
-from wscli.core.messages import Grant, Kind, Subscribe
+from wscli.core.messages import Kind, LoginResult, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
-from wscli.session.connection import Clock, Session
+from wscli.session.connection import Clock, Connection
 from wscli.transport.websocket import Batch
 
 
@@ -23,7 +23,7 @@ class Script:
     """A transport that says what it is told and remembers what it was sent."""
 
     unsent = 0
-    patience_s = float("inf")
+    send_timeout_left_s = float("inf")
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -32,7 +32,7 @@ class Script:
     def fileno(self) -> int:
         return -1
 
-    def waiting(self) -> bool:
+    def has_buffered_data(self) -> bool:
         return bool(self.batches)
 
     def read(self) -> Batch:
@@ -44,7 +44,7 @@ class Script:
     def flush(self) -> None:
         self.unsent = 0
 
-    def leave(self, seconds: float) -> Iterator[Batch]:
+    def close_and_drain(self, timeout_s: float) -> Iterator[Batch]:
         yield from self.batches
 
     def will_say(self, *frames: str | bytes, closed: ConnectionLost | None = None) -> None:
@@ -59,10 +59,10 @@ class Time:
         return self.now
 
 
-def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Session, Script, list[str]]:
+def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Connection, Script, list[str]]:
     script, told = Script(), []
     clock = Clock(lambda: 1_700_000_000_000_000_000, time or Time(), count(1), lambda: UUID(int=1))
-    return Session(dialect, script, clock, lambda text, ns: told.append(text)), script, told
+    return Connection(dialect, script, clock, lambda text, ns: told.append(text)), script, told
 
 
 BYBIT = find_dialect("bybit", "spot-v3")
@@ -70,10 +70,10 @@ BYBIT = find_dialect("bybit", "spot-v3")
 
 def test_what_is_said_is_remembered_and_its_answer_ends_the_wait() -> None:
     session, script, _ = session_of(BYBIT)
-    [key] = session.say([Subscribe("trade", ("BTCUSDT",))])
+    [key] = session.send_commands([Subscribe("trade", ("BTCUSDT",))])
     assert key in session.state.pending
     script.will_say('{"op":"subscribe","success":true,"req_id":"1","ret_msg":"subscribe"}')
-    [answer] = session.hear()
+    [answer] = session.read_messages()
 
     assert (answer.event.kind, answer.event.request_id) == (Kind.ACK, key)
     assert session.state.pending == {}
@@ -85,7 +85,7 @@ def test_messages_are_numbered_and_stamped_by_the_reading_that_brought_them() ->
     script.will_say("{}", "[]")
     script.will_say("{}")
 
-    assert [r.number for r in (*session.hear(), *session.hear())] == [1, 2, 3]
+    assert [r.number for r in (*session.read_messages(), *session.read_messages())] == [1, 2, 3]
 
 
 def test_what_came_before_the_loss_is_given_out() -> None:
@@ -93,13 +93,13 @@ def test_what_came_before_the_loss_is_given_out() -> None:
     lost = ConnectionLost("gone")
     script.will_say("{}", closed=lost)
 
-    assert len(list(session.hear())) == 1
+    assert len(list(session.read_messages())) == 1
     assert session.lost is lost
 
 
 def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
     session, script, told = session_of(BYBIT)
-    session.send({"op": "auth", "args": [Secret("the key"), 1, Secret("the signature")]})
+    session.send_frame({"op": "auth", "args": [Secret("the key"), 1, Secret("the signature")]})
 
     assert parsed(script.sent[0])["args"] == ["the key", 1, "the signature"]
     assert parsed(told[0])["args"] == ["***", 1, "***"]
@@ -107,8 +107,8 @@ def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
 
 def test_a_grant_is_used_by_what_is_said_next() -> None:
     session, script, _ = session_of(find_dialect("bitstamp"))
-    session.granted(Grant(Secret("the token"), "4242"))
-    session.say([Subscribe("private-my_orders", ("btcusd",))])
+    session.set_grant(LoginResult(Secret("the token"), "4242"))
+    session.send_commands([Subscribe("private-my_orders", ("btcusd",))])
 
     assert '"private-my_orders_btcusd-4242"' in script.sent[0]
     assert '"auth":"the token"' in script.sent[0]
@@ -120,7 +120,7 @@ def test_a_grant_is_used_by_what_is_said_next() -> None:
 def test_a_frame_that_cannot_be_inflated_is_shown_as_unknown_and_says_why(data: bytes) -> None:
     session, script, _ = session_of(find_dialect("digifinex"))
     script.will_say(data, zlib.compress(b'{"error":null,"result":"pong","id":1}'))
-    bad, good = session.hear()
+    bad, good = session.read_messages()
 
     assert bad.event.kind is Kind.UNKNOWN
     assert bad.text == "0x" + data.hex()
@@ -131,7 +131,7 @@ def test_a_frame_that_cannot_be_inflated_is_shown_as_unknown_and_says_why(data: 
 # --- keep-alive ----------------------------------------------------------------------------------
 
 
-def beating(interval: float, timeout: float, *, idle_only: bool = False) -> tuple[Session, Script, Time]:
+def beating(interval: float, timeout: float, *, idle_only: bool = False) -> tuple[Connection, Script, Time]:
     time = Time()
     session, script, _ = session_of(replace(BYBIT, keepalive=KeepAlive(interval, timeout, idle_only)), time)
     return session, script, time
@@ -140,10 +140,10 @@ def beating(interval: float, timeout: float, *, idle_only: bool = False) -> tupl
 def test_a_ping_is_sent_when_its_time_has_come_and_not_before() -> None:
     session, script, time = beating(20, 10)
     time.now = 19.9
-    session.idle()
+    session.keep_alive()
     assert (script.sent, round(session.due_s(), 1)) == ([], 0.1)
     time.now = 20
-    session.idle()
+    session.keep_alive()
 
     assert script.sent == ['{"req_id":"1","op":"ping"}']
     assert session.due_s() == 10
@@ -152,12 +152,12 @@ def test_a_ping_is_sent_when_its_time_has_come_and_not_before() -> None:
 def test_an_answered_ping_is_nobodys_business_and_the_next_one_comes() -> None:
     session, script, time = beating(20, 10)
     time.now = 20
-    session.idle()
+    session.keep_alive()
     script.will_say('{"op":"pong","args":[1],"req_id":"1"}')
-    [pong] = session.hear()
-    assert session.beats(pong.event)
+    [pong] = session.read_messages()
+    assert session.is_keepalive_answer(pong.event)
     time.now = 40
-    session.idle()
+    session.keep_alive()
 
     assert len(script.sent) == 2
 
@@ -165,12 +165,12 @@ def test_an_answered_ping_is_nobodys_business_and_the_next_one_comes() -> None:
 def test_a_ping_without_an_answer_ends_the_connection() -> None:
     session, _, time = beating(20, 10)
     time.now = 20
-    session.idle()
+    session.keep_alive()
     time.now = 29.9
-    session.idle()
+    session.keep_alive()
     time.now = 30
     with pytest.raises(ConnectionLost, match="did not answer a ping within 10 s"):
-        session.idle()
+        session.keep_alive()
 
 
 def test_a_short_interval_does_not_hide_a_missing_pong() -> None:
@@ -178,7 +178,7 @@ def test_a_short_interval_does_not_hide_a_missing_pong() -> None:
     with pytest.raises(ConnectionLost):
         for tick in range(1, 40):
             time.now = tick / 4
-            session.idle()
+            session.keep_alive()
 
     assert time.now == 4.0
 
@@ -186,12 +186,12 @@ def test_a_short_interval_does_not_hide_a_missing_pong() -> None:
 def test_an_idle_only_ping_waits_for_our_own_silence() -> None:
     session, script, time = beating(20, 10, idle_only=True)
     time.now = 15
-    session.say([Subscribe("trade", ("BTCUSDT",))])
+    session.send_commands([Subscribe("trade", ("BTCUSDT",))])
     time.now = 30
-    session.idle()
+    session.keep_alive()
     assert len(script.sent) == 1
     time.now = 35
-    session.idle()
+    session.keep_alive()
 
     assert script.sent[-1].endswith('"op":"ping"}')
 
@@ -199,13 +199,13 @@ def test_an_idle_only_ping_waits_for_our_own_silence() -> None:
 def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> None:
     session, script, time = beating(20, 10)
     time.now = 20
-    session.idle()
-    session.pause(120)
+    session.keep_alive()
+    session.pause_pings(120)
     time.now = 139.9
-    session.idle()
+    session.keep_alive()
     assert len(script.sent) == 1
     time.now = 140
-    session.idle()
+    session.keep_alive()
 
     assert len(script.sent) == 2
     assert session.due_s() == 10
@@ -213,10 +213,10 @@ def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> 
 
 def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -> None:
     session, script, _ = session_of(replace(find_dialect("bybit", "spot-v3"), keepalive=None))
-    script.unsent, script.patience_s = 17, 4.0
+    script.unsent, script.send_timeout_left_s = 17, 4.0
 
     assert session.due_s() == 4.0
-    session.idle()  # which flushes: the transport looks at its clock
+    session.keep_alive()  # which flushes: the transport looks at its clock
     assert script.unsent == 0
 
 
@@ -224,7 +224,7 @@ def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
     echo = replace(find_dialect("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
     session, script, _ = session_of(echo)
     script.will_say(*['{"op":"ping"}'] * 3)
-    heard = session.hear()
+    heard = session.read_messages()
     next(heard)
     script.unsent = 70_000
     rest = [*heard]

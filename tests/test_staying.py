@@ -24,25 +24,25 @@ from tests.chaos import chaos
 from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_program import TRADE, venue
-from wscli.core.dialect import Places
+from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find_dialect
-from wscli.output.formats import Whole
+from wscli.output.formats import WholeMessageFormat
 from wscli.output.signals import Signals
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
-from wscli.session.backoff import Pace, wait_s, worth_another_try
-from wscli.session.client import Line
-from wscli.session.reconnect import Away, Comeback
-from wscli.session.target import Staying, Venue
-from wscli.transport.dialer import Reach
+from wscli.session.backoff import ConnectRateLimit, is_retryable, retry_delay_s
+from wscli.session.client import Client
+from wscli.session.reconnect import LostRoute, Reconnect
+from wscli.session.target import ReconnectPolicy, Target
+from wscli.transport.dialer import NetworkOptions
 
 # --- the policy ----------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 10_000))
 def test_a_wait_is_within_its_bounds_and_never_past_the_cap(tries: int) -> None:
-    assert 0 <= wait_s(tries, random.uniform) <= min(30.0, 0.5 * 2 ** min(tries, 16))
+    assert 0 <= retry_delay_s(tries, random.uniform) <= min(30.0, 0.5 * 2 ** min(tries, 16))
 
 
 @pytest.mark.parametrize("tries", [0, 3, 6, 50])
@@ -50,42 +50,42 @@ def test_the_waits_are_spread_over_all_of_it(tries: int) -> None:
     chance = random.Random(tries)
     most = min(30.0, 0.5 * 2**tries)
 
-    assert mean(wait_s(tries, chance.uniform) for _ in range(10_000)) == pytest.approx(most / 2, rel=0.05)
+    assert mean(retry_delay_s(tries, chance.uniform) for _ in range(10_000)) == pytest.approx(most / 2, rel=0.05)
 
 
 def test_a_thousand_clients_dropped_at_once_do_not_come_back_at_once() -> None:
     chance = random.Random(7)
-    seconds = [int(wait_s(6, chance.uniform)) for _ in range(1000)]
+    seconds = [int(retry_delay_s(6, chance.uniform)) for _ in range(1000)]
 
     assert max(seconds.count(s) for s in set(seconds)) <= 2 * 1000 / 30
 
 
 def test_the_venues_limit_on_connects_is_kept() -> None:
-    pace = Pace((2, 10))
-    assert pace.earliest(0.0) == 0.0
-    pace.connected(0.0)
-    pace.connected(1.0)
+    pace = ConnectRateLimit((2, 10))
+    assert pace.next_connect_at(0.0) == 0.0
+    pace.record_connect(0.0)
+    pace.record_connect(1.0)
 
-    assert pace.earliest(2.0) == 10.0
-    assert pace.earliest(20.0) == 20.0
-    pace.connected(10.0)
-    assert pace.earliest(10.0) == 11.0
+    assert pace.next_connect_at(2.0) == 10.0
+    assert pace.next_connect_at(20.0) == 20.0
+    pace.record_connect(10.0)
+    assert pace.next_connect_at(10.0) == 11.0
 
 
 def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_back_for() -> None:
-    line = Line(
-        Venue(find_dialect("bybit", "spot-v3"), Places({}), True, Reach(), lambda: None),
-        Wanted(),
-        Whole(str),
+    line = Client(
+        Target(find_dialect("bybit", "spot-v3"), ServerUrls({}), True, NetworkOptions(), lambda: None),
+        StreamOptions(),
+        WholeMessageFormat(str),
         Output(),
         Signals(),
     )
-    comeback = Comeback(line, Staying())
-    comeback.away["private"] = Away(0.0, (), False, 1.0)
+    comeback = Reconnect(line, ReconnectPolicy())
+    comeback.lost_routes["private"] = LostRoute(0.0, (), False, 1.0)
 
-    assert comeback.times() == [1.0]
-    comeback.returning = "public"
-    assert comeback.times() == []
+    assert comeback.due_times() == [1.0]
+    comeback.reconnecting_route = "public"
+    assert comeback.due_times() == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_ba
     ],
 )
 def test_what_cannot_succeed_is_not_tried_again(error: ConnectionLost, worth: bool) -> None:
-    assert worth_another_try(error) is worth
+    assert is_retryable(error) is worth
 
 
 # --- the whole program ---------------------------------------------------------------------------

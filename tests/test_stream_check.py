@@ -10,9 +10,9 @@ import pytest
 from wscli.books.stream_check import check_stream
 from wscli.commands.parser import parse
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Received, State
+from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.session.client import Line
+from wscli.session.client import Client
 
 CONF = ('>{"event":"conf","flags":65536}', '{"event":"conf","status":"OK","flags":65536}')
 BOOK = '{"event":"subscribed","channel":"book","chanId":7,"symbol":"tBTCUSD","prec":"P0","freq":"F0","len":"25","pair":"BTCUSD"}'
@@ -22,8 +22,8 @@ TRADES = '{"event":"subscribed","channel":"trades","chanId":7,"symbol":"tBTCUSD"
 def client(api: str = "v2", observer: object = None) -> tuple[Any, list[str]]:
     """Return what the check needs of a client, and the list of what is reported."""
     reported: list[str] = []
-    output = SimpleNamespace(say=reported.append)
-    return SimpleNamespace(dialect=find_dialect("bitfinex", api), witness=observer, output=output), reported
+    output = SimpleNamespace(write_stderr=reported.append)
+    return SimpleNamespace(dialect=find_dialect("bitfinex", api), observer=observer, output=output), reported
 
 
 ASKS = [
@@ -39,16 +39,16 @@ ASKS = [
 @pytest.mark.parametrize(("api", "words", "verified"), ASKS)
 def test_a_stream_is_verified_where_it_asks_for_numbers(api: str, words: str, verified: bool) -> None:
     line, _ = client(api)
-    check_stream(cast(Line, line), parse(line.dialect, "subscribe", words.split()))
+    check_stream(cast(Client, line), parse(line.dialect, "subscribe", words.split()))
 
-    assert (line.witness is not None) is verified
+    assert (line.observer is not None) is verified
 
 
 def test_an_observer_that_is_there_already_stays() -> None:
     line, _ = client(observer=print)
-    check_stream(cast(Line, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
+    check_stream(cast(Client, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
 
-    assert line.witness is print
+    assert line.observer is print
 
 
 FAULTS = [
@@ -62,7 +62,7 @@ FAULTS = [
 @pytest.mark.parametrize(("texts", "report"), FAULTS)
 def test_the_first_fault_is_reported_and_ends_the_check(texts: list[str], report: str | None) -> None:
     line, reported = client()
-    check_stream(cast(Line, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
+    check_stream(cast(Client, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
     state, number = State(), 0
     for text in (*CONF, *texts):
         if text.startswith(">"):
@@ -70,9 +70,9 @@ def test_the_first_fault_is_reported_and_ends_the_check(texts: list[str], report
             continue
         event = line.dialect.decode(parsed(text), state)
         state, number = line.dialect.learn(state, event), number + 1
-        if line.witness is not None:
-            line.witness(Received(event, text, 0, number))
+        if line.observer is not None:
+            line.observer(ReceivedMessage(event, text, 0, number))
 
-    assert (line.witness is None) is (report is not None)
+    assert (line.observer is None) is (report is not None)
     assert len(reported) == (report is not None)
     assert report is None or (reported[0].startswith("wscli: bitfinex: gap") and reported[0].endswith(report))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli.commands.options import seconds
+from wscli.commands.options import parse_duration_s
 from wscli.core.errors import UsageError
 from wscli.repl.terminal import history
 from wscli.storage import credentials, favourites, symbol_cache
@@ -82,12 +82,12 @@ def test_who_has_no_home_has_nothing_there(monkeypatch: pytest.MonkeyPatch, env:
 
     assert home(env) == found
     assert credentials.config_path(env) == f"{found}/.config/wscli/config.toml"
-    assert str(history.path(env)) == f"{found}/.local/state/wscli/history"
+    assert str(history.history_path(env)) == f"{found}/.local/state/wscli/history"
     assert str(symbol_cache.cache_path("bybit", env)) == f"{found}/.cache/wscli/symbols/bybit.txt"
-    assert str(favourites.folder()) == f"{found}/.config/wscli/favourites"
+    assert str(favourites.favourites_directory()) == f"{found}/.config/wscli/favourites"
     if found in (NOWHERE, "/dev/null"):
         assert credentials.find("bybit", env) is None
-        assert credentials.api("bybit", env) is None
+        assert credentials.configured_api("bybit", env) is None
         assert favourites.names() == []
 
 
@@ -185,7 +185,7 @@ def test_the_simulator_tells_of_too_few_descriptors_in_two_lines(most: int) -> N
     ],
 )
 def test_a_shortage_is_two_lines_and_status_1(code: str, said: str) -> None:
-    program = f"import sys, wscli.cli as cli\ndef speak(*a):\n    {code}\ncli._speak = speak\nsys.exit(cli.main(['bybit', 'ping']))"
+    program = f"import sys, wscli.cli as cli\ndef run(*a):\n    {code}\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     first, second = done.stderr.splitlines()
@@ -194,7 +194,7 @@ def test_a_shortage_is_two_lines_and_status_1(code: str, said: str) -> None:
 
 
 def test_an_error_that_is_a_bug_stays_a_traceback() -> None:
-    program = "import sys, wscli.cli as cli\ndef speak(*a):\n    raise RuntimeError('other')\ncli._speak = speak\nsys.exit(cli.main(['bybit', 'ping']))"
+    program = "import sys, wscli.cli as cli\ndef run(*a):\n    raise RuntimeError('other')\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     assert "Traceback" in done.stderr
@@ -224,7 +224,7 @@ REFUSED = [
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:12])
 def test_a_time_that_is_none_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        seconds(text)
+        parse_duration_s(text)
 
     assert refusal.value.hint
     assert len(refusal.value.message) < 90

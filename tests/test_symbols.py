@@ -32,7 +32,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("name", "answer", "expected"), LISTS, ids=[row[0] for row in LISTS])
 def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected: tuple[str, ...]) -> None:
-    assert symbol_cache.answered(find_dialect(*name.split()), answer.encode()) == expected
+    assert symbol_cache.symbols_in_response(find_dialect(*name.split()), answer.encode()) == expected
 
 
 @pytest.mark.parametrize("name", [d.name for d in DIALECTS])
@@ -40,7 +40,7 @@ def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected
     "answer", ["", "{}", "[]", "null", "7", '"BTCUSD"', "[[1]]", '{"result":{"list":7}}', '{"symbol_list":null}', "<html>", "[" * 5000, "\xff"]
 )  # fmt: skip
 def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> None:
-    assert symbol_cache.answered(find_dialect(name), answer.encode("latin-1")) == ()
+    assert symbol_cache.symbols_in_response(find_dialect(name), answer.encode("latin-1")) == ()
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -48,17 +48,17 @@ def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> N
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
-    path = symbol_cache.keep(
+    path = symbol_cache.write_cache(
         find_dialect("bybit", "spot-v3"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env
     )
-    found = symbol_cache.cached(find_dialect("bybit", "spot-v3"), env)
+    found = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
 
     assert path == tmp_path / "wscli" / "symbols" / "bybit.txt"
     assert path.read_text() == "# https://api.bybit.com/list\nAAAUSDT\nBTCUSDT\n"
     assert found is not None
     assert (found.symbols, found.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
-    assert symbol_cache.known(find_dialect("bybit", "spot-v3"), env) == (
-        *find_dialect("bybit", "spot-v3").markets,
+    assert symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env) == (
+        *find_dialect("bybit", "spot-v3").common_symbols,
         "AAAUSDT",
     )
 
@@ -67,7 +67,9 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
 def test_the_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)})
+        path = symbol_cache.write_cache(
+            find_dialect("bybit", "spot-v3"), ("BTCUSDT",), "x", {"XDG_CACHE_HOME": str(tmp_path)}
+        )
     finally:
         os.umask(before)
     modes = [stat.S_IMODE(p.stat().st_mode) for p in (path, path.parent, path.parent.parent)]
@@ -82,7 +84,7 @@ def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path) -> N
     path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.symlink_to(other)
-    symbol_cache.keep(find_dialect("bybit", "spot-v3"), ("BTCUSDT",), "x", env)
+    symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), ("BTCUSDT",), "x", env)
 
     assert other.read_text() == "mine"
     assert not path.is_symlink()
@@ -110,7 +112,7 @@ def test_only_words_of_the_venues_shape_are_taken_from_a_damaged_file(
     path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    found = symbol_cache.cached(find_dialect("bybit", "spot-v3"), env)
+    found = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
 
     assert (found.symbols if found is not None else ()) == taken
     assert found is None or found.origin.isprintable()
@@ -122,10 +124,16 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
 
-    assert symbol_cache.known(find_dialect("bybit", "spot-v3"), env) == find_dialect("bybit", "spot-v3").markets
+    assert (
+        symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env)
+        == find_dialect("bybit", "spot-v3").common_symbols
+    )
     path.unlink()
     path.mkdir()
-    assert symbol_cache.known(find_dialect("bybit", "spot-v3"), env) == find_dialect("bybit", "spot-v3").markets
+    assert (
+        symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env)
+        == find_dialect("bybit", "spot-v3").common_symbols
+    )
 
 
 # --- the verb ------------------------------------------------------------------------------------
@@ -134,7 +142,7 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
 def test_without_a_list_the_catalogue_is_shown_and_how_to_fetch_it(wscli: Wscli) -> None:
     ran = wscli("bybit", "symbols")
 
-    assert (ran.status, ran.lines) == (0, list(find_dialect("bybit", "spot-v3").markets))
+    assert (ran.status, ran.lines) == (0, list(find_dialect("bybit", "spot-v3").common_symbols))
     assert ran.err == "wscli: bybit: 8 of the catalogue; all of them: wscli bybit symbols refresh\n"
 
 
@@ -146,10 +154,10 @@ def test_the_simulated_venue_lists_what_its_socket_knows(wscli: Wscli, sim: Sim,
 
     assert (fetched.status, fetched.out) == (0, "")
     assert f" symbols from {sim.http}/" in fetched.err
-    assert set(dialect.markets[:2]) <= set(shown.lines)
-    assert len(shown.lines) == len(set(shown.lines)) <= len(dialect.markets) + len(INSTRUMENTS)
-    assert len(shown.lines) > len(dialect.markets)
-    assert all(dialect.shape.fits(line) for line in shown.lines)
+    assert set(dialect.common_symbols[:2]) <= set(shown.lines)
+    assert len(shown.lines) == len(set(shown.lines)) <= len(dialect.common_symbols) + len(INSTRUMENTS)
+    assert len(shown.lines) > len(dialect.common_symbols)
+    assert all(dialect.symbol_spelling.matches(line) for line in shown.lines)
     assert f"from {sim.http}/" in shown.err
     assert "ago (" in shown.err
 
@@ -212,7 +220,7 @@ REFUSED = [
 def test_an_answer_that_is_no_list_is_told_in_two_lines_and_the_old_list_stays(
     wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, said: str
 ) -> None:
-    path = symbol_cache.keep(find_dialect("bybit", "spot-v3"), ("OLDUSDT",), "before")
+    path = symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), ("OLDUSDT",), "before")
     with answering(status, body, headers) as url:
         ran = wscli("bybit", "symbols", "refresh", "--url", url)
 
@@ -228,7 +236,7 @@ def test_five_thousand_symbols_are_read_whole(wscli: Wscli) -> None:
     with answering(200, json.dumps({"result": {"list": rows}}).encode()) as url:
         assert wscli("bybit", "symbols", "refresh", "--url", url).status == 0
 
-    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find_dialect("bybit", "spot-v3").markets)
+    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find_dialect("bybit", "spot-v3").common_symbols)
 
 
 def test_nobody_listens_is_3_and_a_mute_server_is_5(wscli: Wscli) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Ran, Wscli
 from wscli.storage import credentials, favourites
-from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.reader import read_recording
 
 BOM = "\ufeff"
 TRADE = '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":1700000000123,"s":"BTCUSDT","S":"Buy","v":"1","p":"2","i":"3"}]}'
@@ -63,11 +63,11 @@ def test_a_recording_may_begin_with_one(tmp_path: Path, text: str, pack: Callabl
     path = tmp_path / "recording"
     path.write_bytes(pack((BOM + text).encode()))
 
-    assert len([*recorded(str(path))]) == text.count("time")
+    assert len([*read_recording(str(path))]) == text.count("time")
 
 
 def test_a_favourite_that_was_edited_elsewhere_may_begin_with_one() -> None:
     favourites.write("mine", ["ping"])
-    (favourites.folder() / "mine.wscli").write_text(f"{BOM}ping\r\n")
+    (favourites.favourites_directory() / "mine.wscli").write_text(f"{BOM}ping\r\n")
 
     assert favourites.read("mine") == ["ping"]

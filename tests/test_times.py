@@ -9,9 +9,9 @@ import pytest
 from tests.test_transcripts import connections
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import COUNTED, Event, State
+from wscli.core.messages import COUNTED_KINDS, Event, State
 from wscli.exchanges import DIALECTS
-from wscli.output.rows import Row, channel_of, moment, rows
+from wscli.output.rows import Row, channel_of, rfc3339_time, rows_of
 
 
 def api(dialect: Dialect) -> str:
@@ -47,8 +47,8 @@ def labelled(dialect: Dialect) -> Iterator[tuple[Event, list[Row]]]:
             if line.mark == "<" and line.text.startswith(("{", "[")):
                 event = dialect.decode(parsed(line.text), state)
                 state = dialect.learn(state, event)
-                if event.kind in COUNTED:
-                    yield event, [*rows(dialect, event)]
+                if event.kind in COUNTED_KINDS:
+                    yield event, [*rows_of(dialect, event)]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=api)
@@ -68,7 +68,7 @@ def test_every_channel_that_says_when_gives_the_time_in_its_rows(dialect: Dialec
 def test_the_catalogue_marks_the_times_that_are_those_of_events(dialect: Dialect) -> None:
     timed = {c.name for c in dialect.channels if "time" in c.columns}
 
-    assert {c.name for c in dialect.channels if c.name in timed and not c.tells_when} == NO_EVENT.get(
+    assert {c.name for c in dialect.channels if c.name in timed and not c.has_event_time} == NO_EVENT.get(
         api(dialect), set()
     )
 
@@ -97,7 +97,7 @@ def test_a_row_without_a_time_of_its_own_has_that_of_its_message(name: str, text
     dialect = next(d for d in DIALECTS if api(d) == name)
     event = dialect.decode(parsed(text), State())
 
-    assert next(rows(dialect, event)).get("time") == time
+    assert next(rows_of(dialect, event)).get("time") == time
 
 
 MOMENTS: list[tuple[Json, str, str]] = [
@@ -117,4 +117,4 @@ MOMENTS: list[tuple[Json, str, str]] = [
 
 @pytest.mark.parametrize(("value", "unit", "time"), MOMENTS)
 def test_a_time_is_read_in_the_unit_that_it_can_only_be_in(value: Json, unit: str, time: str) -> None:
-    assert moment(value, unit) == time
+    assert rfc3339_time(value, unit) == time

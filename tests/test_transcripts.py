@@ -12,11 +12,22 @@ from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import Secret, parsed, written
-from wscli.core.messages import Auth, Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp, State, summary
+from wscli.core.messages import (
+    Auth,
+    Credentials,
+    Event,
+    HttpRequest,
+    HttpResponse,
+    Kind,
+    LoginResult,
+    RequestContext,
+    State,
+    summary,
+)
 from wscli.core.record import replace
-from wscli.core.transcript import Line, lines
+from wscli.core.transcript import TranscriptLine, transcript_lines
 from wscli.exchanges import DIALECTS, qualified_name
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 
 NOW_NS = 1_700_000_000_000_000_000
 TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
@@ -27,9 +38,9 @@ def transcript(dialect: Dialect) -> str:
     return transcript_of(dialect)
 
 
-def connections() -> Iterator[tuple[Dialect, list[Line]]]:
+def connections() -> Iterator[tuple[Dialect, list[TranscriptLine]]]:
     for dialect in DIALECTS:
-        marked = list(lines(transcript(dialect)))
+        marked = list(transcript_lines(transcript(dialect)))
         for _, group in groupby(marked, key=lambda line: line.connection):
             yield dialect, [line for line in group if line.mark != "#"]
 
@@ -40,13 +51,13 @@ TABLE = [pytest.param(d, told, id=f"{qualified_name(d)}:{told[0].number}") for d
 class Play:
     """One connection of a transcript, played line by line; every line must be met."""
 
-    def __init__(self, dialect: Dialect, told: list[Line]) -> None:
+    def __init__(self, dialect: Dialect, told: list[TranscriptLine]) -> None:
         self.dialect, self.told, self.at = dialect, told, 0
         self.state = State()
-        self.stamp = Stamp(NOW_NS, count(1), lambda: TOKEN)
+        self.stamp = RequestContext(NOW_NS, count(1), lambda: TOKEN)
         self.event: Event | None = None
 
-    def next(self, mark: str) -> Line:
+    def next(self, mark: str) -> TranscriptLine:
         assert self.at < len(self.told), f"the transcript ends where {mark!r} is due"
         line = self.told[self.at]
         assert line.mark == mark, f"line {line.number}: {mark!r} is due, found {line.mark} {line.text}"
@@ -68,23 +79,23 @@ class Play:
                 case "@":
                     grant = parsed(self.next("@").text)
                     token = Secret(grant["token"]) if "token" in grant else None
-                    self.state = replace(self.state, grant=Grant(token, grant.get("user_id")))
+                    self.state = replace(self.state, login_result=LoginResult(token, grant.get("user_id")))
                 case mark:
                     line = self.told[self.at]
                     pytest.fail(f"line {line.number}: {mark} stands alone")
 
-    def typed(self, line: Line) -> None:
+    def typed(self, line: TranscriptLine) -> None:
         verb, *words = shlex.split(line.text)
         every = "--all-symbols" in words
         words = [w for w in words if w != "--all-symbols"]
         if self.peek() == "!":
             with pytest.raises(WscliError) as refused:
-                self.dialect.encode(parse(self.dialect, verb, words, every=every), self.state, self.stamp)
+                self.dialect.encode(parse(self.dialect, verb, words, all_symbols=every), self.state, self.stamp)
             told = f"{refused.value.message}\n{refused.value.hint or ''}"
             expected = self.next("!")
             assert expected.text in told, f"line {expected.number}: {told}"
             return
-        commands = parse(self.dialect, verb, words, every=every)
+        commands = parse(self.dialect, verb, words, all_symbols=every)
         if any(isinstance(c, Auth) for c in commands):
             self.login()
             return
@@ -95,7 +106,7 @@ class Play:
         assert self.peek() != ">", f"line {line.number}: fewer frames than told"
 
     def login(self) -> None:
-        endpoint = Endpoint(next(iter(self.dialect.production.sockets.values())), self.dialect.production.http)
+        endpoint = Endpoint(next(iter(self.dialect.production.sockets.values())), self.dialect.production.http_url)
         steps = self.dialect.login(CREDENTIALS, self.stamp, endpoint)
         try:
             said = next(steps)
@@ -103,13 +114,13 @@ class Play:
                 expected = self.next(">")
                 if isinstance(said, HttpRequest):
                     assert f"{said.method} {said.url}" == expected.text, f"line {expected.number}"
-                    said = steps.send(HttpReply(200, {}, self.next("<").text.encode()))
+                    said = steps.send(HttpResponse(200, {}, self.next("<").text.encode()))
                 else:
                     assert written(said) == expected.text, f"line {expected.number}"
                     self.state = self.dialect.learn(self.state, said)
                     said = steps.send(self.heard())
         except StopIteration as done:
-            self.state = replace(self.state, grant=done.value)
+            self.state = replace(self.state, login_result=done.value)
         except WscliError:
             assert self.event is not None
             assert self.event.kind is Kind.ERROR
@@ -124,7 +135,9 @@ class Play:
         expected = self.next("=")
         assert summary(event) == expected.text, f"line {expected.number}"
         if self.peek() == "+":
-            labelled = [{k: v for k, v in r.items() if k not in ("kind", "channel")} for r in rows(self.dialect, event)]
+            labelled = [
+                {k: v for k, v in r.items() if k not in ("kind", "channel")} for r in rows_of(self.dialect, event)
+            ]
             told = []
             while self.peek() == "+":
                 told.append(self.next("+").text)
@@ -134,7 +147,7 @@ class Play:
 
 
 @pytest.mark.parametrize(("dialect", "told"), TABLE)
-def test_the_transcript_is_what_happens(dialect: Dialect, told: list[Line]) -> None:
+def test_the_transcript_is_what_happens(dialect: Dialect, told: list[TranscriptLine]) -> None:
     Play(dialect, told).run()
 
 

@@ -15,11 +15,11 @@ from tests.hostile import TEXT, Peer, frame, hostile, trade
 from tests.test_session import session_of
 from wscli.commands.parser import parse
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Kind, Stamp, State, Subscribe
+from wscli.core.messages import Kind, RequestContext, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.session.message_notices import Flowing
+from wscli.session.message_notices import UnacknowledgedData
 
-STAMP = Stamp(0, count(1), lambda: UUID(int=1))
+STAMP = RequestContext(0, count(1), lambda: UUID(int=1))
 
 FLOWS = [
     # API                     what is asked                     what comes                                               is it that?
@@ -47,27 +47,27 @@ FLOWS = [
 def test_data_is_told_from_what_is_none_of_a_subscription(
     name: str, api: str | None, words: str, text: str, flows: bool
 ) -> None:
-    dialect, state, flowing = find_dialect(name, api), State(), Flowing()
+    dialect, state, flowing = find_dialect(name, api), State(), UnacknowledgedData()
     commands = parse(dialect, "subscribe", words.split())
     for wire in dialect.encode(commands, state, STAMP):
         state = dialect.learn(state, wire)
     event = dialect.decode(parsed(text), state)
     if event.kind in (Kind.SNAPSHOT, Kind.UPDATE, Kind.UNKNOWN):
-        flowing.heard("public", event)
+        flowing.add("public", event)
 
-    assert flowing.come("public", commands) is flows
-    assert not flowing.come("private", commands)
+    assert flowing.has_data_of("public", commands) is flows
+    assert not flowing.has_data_of("private", commands)
 
 
 @pytest.mark.parametrize(("name", "api"), [("bybit", "v5"), ("bitfinex", "v2"), ("bitstamp", None), ("whitebit", None)])
 def test_what_is_taken_as_acknowledged_is_asked_for_again_after_a_loss(name: str, api: str | None) -> None:
     dialect = find_dialect(name, api)
     session, _, _ = session_of(dialect)
-    channel = next(c for c in dialect.channels if not c.private and c.symbols[0] == 1)
+    channel = next(c for c in dialect.channels if not c.private and c.symbol_limits[0] == 1)
     (asked, *_) = parse(dialect, "subscribe", channel.example.split())
     assert isinstance(asked, Subscribe)
-    for key in session.say([asked]):
-        assert session.assume(key).event.kind is Kind.ACK
+    for key in session.send_commands([asked]):
+        assert session.assume_acknowledged(key).event.kind is Kind.ACK
 
     assert session.state.pending == {}
     assert {active.subscribe.channel for active in session.state.active.values()} == {asked.channel}

@@ -15,11 +15,11 @@ from wscli.core.dialect import Endpoint
 from wscli.core.errors import UsageError
 from wscli.transport.urls import (
     authority,
-    dialled_host,
     host_of,
-    name_for_tls,
-    target_of,
-    urlsplit_checked,
+    host_to_resolve,
+    parse_websocket_url,
+    request_target,
+    tls_name,
     websocket_url,
 )
 
@@ -111,10 +111,10 @@ TOLD = [
 
 @pytest.mark.parametrize(("url", "host", "resolved", "for_tls", "target"), TOLD)
 def test_each_is_told_what_concerns_it(url: str, host: str, resolved: str, for_tls: str, target: str) -> None:
-    parts = urlsplit_checked(url)
+    parts = parse_websocket_url(url)
 
-    assert (authority(parts), dialled_host(parts), name_for_tls(parts)) == (host, resolved, for_tls)
-    assert target_of(parts.geturl()) == target
+    assert (authority(parts), host_to_resolve(parts), tls_name(parts)) == (host, resolved, for_tls)
+    assert request_target(parts.geturl()) == target
     assert "%" not in host_of(parts)
 
 
@@ -221,10 +221,10 @@ def test_any_text_is_a_url_in_ascii_or_is_refused(typed: str) -> None:
     except UsageError as refused:
         assert refused.hint
         return
-    parts = urlsplit_checked(used)
+    parts = parse_websocket_url(used)
 
     assert used.isascii()
     assert used.isprintable()
     assert websocket_url(used) == used
-    assert " " not in f"{authority(parts)}{target_of(used)}"
+    assert " " not in f"{authority(parts)}{request_target(used)}"
     assert "%" not in authority(parts)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from wscli.core.record import field, fields, replace, value
+from wscli.core.record import field, fields, record, replace
 
 
-@value
+@record
 class Level:
     """A price and what lies there."""
 
@@ -18,12 +18,12 @@ class Level:
         return f"{self.size}@{self.price}"
 
 
-@value(frozen=False)
+@record(frozen=False)
 class Tally:
     seen: int = 0
 
 
-@value
+@record
 class Nothing:
     """Holds nothing."""
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from wscli.core.jsontext import Secret
-from wscli.core.redaction import Veil
+from wscli.core.redaction import Redactor
 
 SECRETS = [
     "plain-secret-1",
@@ -29,9 +29,9 @@ FORMS = {
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_a_known_secret_is_hidden(secret: str, form: object) -> None:
-    veil = Veil()
-    veil.hide(Secret(secret))
+    veil = Redactor()
+    veil.add_secrets(Secret(secret))
     text = f'before "{form(secret)}" after'  # type: ignore[operator]
 
-    assert veil.over(text) == 'before "***" after'
-    assert veil.over_bytes(text.encode()) == b'before "***" after'
+    assert veil.redact(text) == 'before "***" after'
+    assert veil.redact_bytes(text.encode()) == b'before "***" after'

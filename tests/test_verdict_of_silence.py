@@ -13,8 +13,8 @@ from tests.hostile import TEXT, Peer, frame, hostile
 from wscli.commands.parser import subscriptions
 from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.output.sink import Wanted
-from wscli.session.notices import of_silent
+from wscli.output.sink import StreamOptions
+from wscli.session.notices import silence_notices
 
 BUSY = {
     # API                  what speaks within seconds on a market that trades
@@ -29,7 +29,7 @@ BUSY = {
 
 
 def test_the_catalogue_marks_what_is_busy() -> None:
-    marked = {f"{d.name} {d.api.name}": {c.name for c in d.channels if c.busy} for d in DIALECTS}
+    marked = {f"{d.name} {d.api.name}": {c.name for c in d.channels if c.is_frequent} for d in DIALECTS}
 
     assert marked == {api: set(names.split()) for api, names in BUSY.items()}
 
@@ -37,8 +37,10 @@ def test_the_catalogue_marks_what_is_busy() -> None:
 def test_nothing_private_is_busy_and_every_book_is() -> None:
     channels = [channel for dialect in DIALECTS for channel in dialect.channels]
 
-    assert not any(channel.busy for channel in channels if channel.private)
-    assert all(channel.busy for channel in channels if channel.book and not channel.name.startswith("spread."))
+    assert not any(channel.is_frequent for channel in channels if channel.private)
+    assert all(
+        channel.is_frequent for channel in channels if channel.is_book and not channel.name.startswith("spread.")
+    )
 
 
 REMARKS = [
@@ -69,7 +71,7 @@ def test_a_busy_channel_that_is_silent_is_named_with_what_the_exchange_is_known_
     name: str, api: str | None, words: str, told: list[str]
 ) -> None:
     dialect = find_dialect(name, api)
-    said = [*of_silent(dialect, subscriptions(dialect, words.split()))]
+    said = [*silence_notices(dialect, subscriptions(dialect, words.split()))]
 
     assert len(said) == bool(told)
     for text in told:
@@ -77,7 +79,7 @@ def test_a_busy_channel_that_is_silent_is_named_with_what_the_exchange_is_known_
 
 
 def test_a_channel_that_nobody_knows_is_not_remarked_upon() -> None:
-    assert [*of_silent(find_dialect("bybit"), [Subscribe("nothing.of.ours")])] == []
+    assert [*silence_notices(find_dialect("bybit"), [Subscribe("nothing.of.ours")])] == []
 
 
 UNMET = [
@@ -94,12 +96,12 @@ UNMET = [
 def test_a_count_within_a_time_wants_one_message_at_least(
     count: int | None, for_s: float | None, shown: int, told: str | None
 ) -> None:
-    assert Wanted(count=count, for_s=for_s).unmet(shown, met=False) == told
+    assert StreamOptions(count=count, for_s=for_s).unmet(shown, until_met=False) == told
 
 
 @pytest.mark.parametrize(("wait_s", "quiet_s"), [(10.0, 10.0), (60.0, 10.0), (0.3, 0.3)])
 def test_a_busy_channel_has_ten_seconds_at_most(wait_s: float, quiet_s: float) -> None:
-    assert Wanted(wait_s=wait_s).quiet_s == quiet_s
+    assert StreamOptions(wait_s=wait_s).silence_warning_s == quiet_s
 
 
 # --- the whole program ---------------------------------------------------------------------------

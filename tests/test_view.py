@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from wscli.commands.options import FORMATS
 from wscli.core.jsontext import parsed, written
-from wscli.core.messages import Event, Kind, Received, State
+from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.output import csv_format, formats, json_layout
-from wscli.output.formats import make, note, project
-from wscli.output.json_layout import cut, laid_out, safe, squeezed
-from wscli.output.rows import rows
-from wscli.output.terminal_safe import Guarded
+from wscli.output.formats import format_query_result, make_format, note_line
+from wscli.output.json_layout import clipped_rows, escape_controls, indented_json, without_whitespace
+from wscli.output.rows import rows_of
+from wscli.output.terminal_safe import TerminalSafeFormat
 
 BYBIT = find_dialect("bybit", "spot-v3")
 NS = 1_700_000_000_123_456_789
@@ -30,17 +30,17 @@ SGR = re.compile("\x1b\\[[0-9;]*m")
 NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-def heard(text: str) -> Received:
+def heard(text: str) -> ReceivedMessage:
     try:
         payload = parsed(text)
     except ValueError:
         payload = text
-    return Received(BYBIT.decode(payload, State()), text, NS, 7)
+    return ReceivedMessage(BYBIT.decode(payload, State()), text, NS, 7)
 
 
-def shown(format: str, received: Received, **how: Any) -> str:
-    one = make(format, exchange="bybit", dialect=BYBIT, **how)
-    return one.show(received, tuple(rows(BYBIT, received.event)) if one.wants_rows else ())
+def shown(format: str, received: ReceivedMessage, **how: Any) -> str:
+    one = make_format(format, exchange="bybit", dialect=BYBIT, **how)
+    return one.show(received, tuple(rows_of(BYBIT, received.event)) if one.needs_rows else ())
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -91,7 +91,7 @@ def test_json_is_what_came_on_one_line(text: str, line: str) -> None:
 
 @given(json_texts(st.text(" \t", max_size=2)))
 def test_a_message_without_newlines_is_not_touched(text: str) -> None:
-    received = Received(Event(Kind.UNKNOWN, parsed(text)), text, NS, 1)
+    received = ReceivedMessage(Event(Kind.UNKNOWN, parsed(text)), text, NS, 1)
 
     assert shown("json", received) == text + "\n"
     assert shown("raw", received) == text + "\n"
@@ -100,7 +100,7 @@ def test_a_message_without_newlines_is_not_touched(text: str) -> None:
 @given(json_texts())
 @example('{"a b" : "c \\" d\\\\" , "e":[ -0.0 , 1E5 ]}')
 def test_squeezing_keeps_the_value_and_every_literal(text: str) -> None:
-    line = squeezed(text)
+    line = without_whitespace(text)
 
     assert written(parsed(line)) == written(parsed(text))
     assert NUMBERS.findall(line) == NUMBERS.findall(text)
@@ -111,14 +111,14 @@ def test_squeezing_keeps_the_value_and_every_literal(text: str) -> None:
 @given(st.text(st.characters(codec=None)))
 @example("\ud800")
 def test_every_format_can_be_written_as_utf_8(text: str) -> None:
-    received = Received(Event(Kind.UNKNOWN, text, "trade", (text,), reason=text), text, NS, 1)
+    received = ReceivedMessage(Event(Kind.UNKNOWN, text, "trade", (text,), reason=text), text, NS, 1)
     row = {"kind": "unknown", "channel": "trade", "symbol": text, "side": text, text: [text]}
 
     for format in FORMATS:
-        one = make(format, exchange="bybit", dialect=BYBIT, columns=("symbol", text))
-        assert (one.head() + one.show(received, ()) + one.show(received, [row])).encode() or format == "csv"
+        one = make_format(format, exchange="bybit", dialect=BYBIT, columns=("symbol", text))
+        assert (one.header() + one.show(received, ()) + one.show(received, [row])).encode() or format == "csv"
         json.loads(shown("event", received))
-    assert note(received).encode()
+    assert note_line(received).encode()
 
 
 def test_raw_is_the_text_as_it_is() -> None:
@@ -142,7 +142,7 @@ ENVELOPES = [
 def test_an_envelope_says_what_is_known_and_no_null(event: Event, tail: str) -> None:
     head = '{"time":1700000000123456789,"number":7,"connection":2,"exchange":"bybit","direction":"received",'
 
-    assert shown("event", Received(event, '{"a":1.10}', NS, 7, 2)) == head + tail + "\n"
+    assert shown("event", ReceivedMessage(event, '{"a":1.10}', NS, 7, 2)) == head + tail + "\n"
 
 
 # --- rows, csv, table ----------------------------------------------------------------------------
@@ -172,20 +172,20 @@ def test_a_message_without_rows_is_not_lost(text: str, line: str) -> None:
     received = heard(text)
 
     assert shown("rows", received) == line + "\n"
-    assert make("rows", exchange="bybit", dialect=BYBIT).show(received, ()) == line + "\n"
+    assert make_format("rows", exchange="bybit", dialect=BYBIT).show(received, ()) == line + "\n"
 
 
 def test_a_row_that_holds_numbers_keeps_their_text() -> None:
     row = {"channel": "trade", "price": parsed("1.10"), "more": [parsed("7e-7")], "bare": 12}
 
-    assert make("rows", exchange="x", dialect=None).show(heard(TRADE), [row]) == written(row) + "\n"
+    assert make_format("rows", exchange="x", dialect=None).show(heard(TRADE), [row]) == written(row) + "\n"
 
 
 def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
-    one = make("csv", exchange="bybit", dialect=BYBIT, columns=("a", "b", "c"))
+    one = make_format("csv", exchange="bybit", dialect=BYBIT, columns=("a", "b", "c"))
     row = {"c": 'x,"y"', "a": None, "b": ["1.10", {"k": True}], "extra": "left out"}
 
-    assert one.head() == "a,b,c\n"
+    assert one.header() == "a,b,c\n"
     assert one.show(heard(TRADE), [row, {"a": "=1+1", "b": True}]) == (
         ',"[""1.10"",{""k"":true}]","x,""y"""\n=1+1,true,\n'
     )
@@ -194,28 +194,30 @@ def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
 
 def test_csv_columns_come_from_the_catalogue() -> None:
     assert (
-        make("csv", exchange="bybit", dialect=BYBIT).head().startswith("kind,channel,symbol,side,price,size,trade_id")
+        make_format("csv", exchange="bybit", dialect=BYBIT)
+        .header()
+        .startswith("kind,channel,symbol,side,price,size,trade_id")
     )
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=4))
 def test_csv_reads_back(cells: list[str]) -> None:
     names = [str(at) for at in range(len(cells))]
-    one = make("csv", exchange="bybit", dialect=BYBIT, columns=names)
+    one = make_format("csv", exchange="bybit", dialect=BYBIT, columns=names)
     text = one.show(heard(TRADE), [dict(zip(names, cells, strict=True))] * 2)
 
     assert list(csv.reader(io.StringIO(text, newline=""))) == [cells, cells]
 
 
 def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() -> None:
-    one = make("table", exchange="bybit", dialect=BYBIT, width=100)
+    one = make_format("table", exchange="bybit", dialect=BYBIT, width=100)
     trade, book = heard(TRADE), heard(BOOK)
 
     def row(channel: str, side: str, price: str, **more: Any) -> dict[str, Any]:
         return {"channel": channel, "side": side, "price": price, **more}
 
     text = (
-        one.head()
+        one.header()
         + one.show(trade, [row("trade", "buy", "36500.25"), row("trade", "sell", "9.1")])
         + one.show(trade, [row("trade", "buy", "136500.255")])
         + one.show(trade, [{"channel": "trade", "price": "1e-7", "note": "币\x1b"}])
@@ -240,7 +242,7 @@ def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() 
 
 
 def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
-    one = make("table", exchange="bybit", dialect=BYBIT, width=18, colour=True)
+    one = make_format("table", exchange="bybit", dialect=BYBIT, width=18, colour=True)
     text = one.show(heard(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
 
     assert text.splitlines() == [
@@ -286,21 +288,23 @@ LAID_OUT = [
 
 @pytest.mark.parametrize(("width", "text", "expected"), LAID_OUT)
 def test_short_lists_stay_on_one_line(width: int, text: str, expected: str) -> None:
-    assert laid_out(text, width=width) == expected
-    assert SGR.sub("", laid_out(text, width=width, colour=True)) == expected
+    assert indented_json(text, width=width) == expected
+    assert SGR.sub("", indented_json(text, width=width, colour=True)) == expected
 
 
 def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
-    assert laid_out('{"k":["s",1.10,true]}', colour=True) == (
+    assert indented_json('{"k":["s",1.10,true]}', colour=True) == (
         '{\n  \x1b[36m"k"\x1b[0m: [\x1b[32m"s"\x1b[0m, \x1b[33m1.10\x1b[0m, \x1b[35mtrue\x1b[0m]\n}'
     )
 
 
 @given(json_texts(), st.booleans(), st.integers(1, 120))
 def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
-    out = laid_out(text, colour=colour, width=width)
+    out = indented_json(text, colour=colour, width=width)
 
-    assert squeezed(SGR.sub("", out)) == re.sub(json_layout._UNSAFE_IN_JSON, json_layout._escape, squeezed(text))
+    assert without_whitespace(SGR.sub("", out)) == re.sub(
+        json_layout._UNSAFE_IN_JSON, json_layout._escape, without_whitespace(text)
+    )
     assert written(parsed(SGR.sub("", out))) == written(parsed(text))
 
 
@@ -325,18 +329,22 @@ INVISIBLE = [
 @pytest.mark.parametrize(("text", "shown"), INVISIBLE)
 def test_what_nobody_sees_is_shown_as_an_escape(text: str, shown: str) -> None:
     inside = f'{{"s":"{text}"}}'
-    message = Received(Event(Kind.UPDATE, parsed(inside)), inside, NS, 1)
+    message = ReceivedMessage(Event(Kind.UPDATE, parsed(inside)), inside, NS, 1)
 
-    assert safe(text) == shown
-    assert laid_out(inside) == f'{{"s": "{shown}"}}'
-    assert shown in make("pretty", exchange="x", dialect=None).show(message, ())
-    assert shown in Guarded(make("json", exchange="x", dialect=None)).show(message, ())
-    assert json.loads(laid_out(inside)) == {"s": text}
+    assert escape_controls(text) == shown
+    assert indented_json(inside) == f'{{"s": "{shown}"}}'
+    assert shown in make_format("pretty", exchange="x", dialect=None).show(message, ())
+    assert shown in TerminalSafeFormat(make_format("json", exchange="x", dialect=None)).show(message, ())
+    assert json.loads(indented_json(inside)) == {"s": text}
 
 
 def test_no_format_character_of_unicode_is_left_out() -> None:
     kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    left = [hex(c) for c in range(0x110000) if unicodedata.category(chr(c)) in kinds and not safe(chr(c)).isascii()]
+    left = [
+        hex(c)
+        for c in range(0x110000)
+        if unicodedata.category(chr(c)) in kinds and not escape_controls(chr(c)).isascii()
+    ]
 
     assert left == []
 
@@ -350,21 +358,21 @@ def printable(text: str, colour: bool = False) -> bool:
 def test_nothing_received_can_steer_the_terminal(text: str, colour: bool) -> None:
     inside = json.dumps({text: text}, ensure_ascii=False)
     messages = [
-        Received(Event(Kind.ERROR, text, text, (text,), reason=text, code=text), text, NS, 1),
-        Received(Event(Kind.UPDATE, parsed(inside), text, (text,), reason=text), inside, NS, 1),
-        Received(Event(Kind.UNKNOWN, parsed(inside)), inside, NS, 1),
+        ReceivedMessage(Event(Kind.ERROR, text, text, (text,), reason=text, code=text), text, NS, 1),
+        ReceivedMessage(Event(Kind.UPDATE, parsed(inside), text, (text,), reason=text), inside, NS, 1),
+        ReceivedMessage(Event(Kind.UNKNOWN, parsed(inside)), inside, NS, 1),
     ]
     row = {"channel": text, "side": "buy", text: text, "price": [text]}
 
     for received in messages:
-        assert printable(shown("pretty", received, colour=colour, limit=5, width=20), colour)
-        assert printable(make("table", exchange="x", dialect=None, colour=colour).show(received, [row]), colour)
-        assert printable(make("table", exchange="x", dialect=None, colour=colour).show(received, []), colour)
-        assert printable(note(received))
-        assert "\n" not in note(received)
-    assert printable(safe(text))
-    assert "\n" not in safe(text)
-    assert printable(project("pretty", {text: [text]}, colour=colour), colour)
+        assert printable(shown("pretty", received, colour=colour, max_rows=5, width=20), colour)
+        assert printable(make_format("table", exchange="x", dialect=None, colour=colour).show(received, [row]), colour)
+        assert printable(make_format("table", exchange="x", dialect=None, colour=colour).show(received, []), colour)
+        assert printable(note_line(received))
+        assert "\n" not in note_line(received)
+    assert printable(escape_controls(text))
+    assert "\n" not in escape_controls(text)
+    assert printable(format_query_result("pretty", {text: [text]}, colour=colour), colour)
 
 
 def test_text_that_is_not_json_is_one_escaped_line() -> None:
@@ -372,9 +380,9 @@ def test_text_that_is_not_json_is_one_escaped_line() -> None:
 
 
 def test_deep_nesting_is_laid_out_without_recursion_and_without_a_square() -> None:
-    out = laid_out("[" * 20_000 + "]" * 20_000)
+    out = indented_json("[" * 20_000 + "]" * 20_000)
 
-    assert squeezed(out) == "[" * 20_000 + "]" * 20_000
+    assert without_whitespace(out) == "[" * 20_000 + "]" * 20_000
     assert len(out) < 40_000 * 90
 
 
@@ -393,12 +401,12 @@ CUTS = [
 
 @pytest.mark.parametrize(("text", "limit", "expected"), CUTS)
 def test_what_does_not_fit_the_screen_is_counted(text: str, limit: int | None, expected: str) -> None:
-    assert cut(text, width=10, limit=limit) == expected
+    assert clipped_rows(text, width=10, max_rows=limit) == expected
 
 
 def test_a_cut_counts_no_colours() -> None:
     long = written([f"{at:09d}" for at in range(1000)])
-    plain, coloured = (cut(laid_out(long, colour=c), width=80, limit=200) for c in (False, True))
+    plain, coloured = (clipped_rows(indented_json(long, colour=c), width=80, max_rows=200) for c in (False, True))
 
     assert SGR.sub("", coloured) == plain
     assert plain.splitlines()[-1] == "… 802 more lines (11,214 characters)"
@@ -416,7 +424,7 @@ def walked(text: str, colour: bool, width: int) -> str:
     """What `laid_out` does with a message unlike those before."""
     if not text.isascii() or "\x7f" in text:
         text = re.sub(json_layout._UNSAFE_IN_JSON, json_layout._escape, text)
-    return "".join(json_layout._walked(re.findall(json_layout._TOKEN, text, re.S), colour, width))
+    return "".join(json_layout._layout_parts(re.findall(json_layout._TOKEN, text, re.S), colour, width))
 
 
 def alike(value: Any, step: int) -> Any:
@@ -437,7 +445,7 @@ def test_messages_of_one_shape_are_laid_out_like_any_other(
     for step in range(4):
         text = json.dumps(alike(value, step), separators=marks, ensure_ascii=bool(step % 2))
         for _ in range(3):  # the first, the one that is remembered, the one that is filled in
-            assert laid_out(text, colour=colour, width=width) == walked(text, colour, width)
+            assert indented_json(text, colour=colour, width=width) == walked(text, colour, width)
 
 
 ONE_LENGTH = ["[1234,1]", '["ab",1]', '["a1",1]', "[null,1]", "[true,1]", "[-1.5,1]", '["1"  ,1]', '["\\"",1]']
@@ -446,21 +454,21 @@ ONE_LENGTH = ["[1234,1]", '["ab",1]', '["a1",1]', "[null,1]", "[true,1]", "[-1.5
 @pytest.mark.parametrize("width", [5, 80])
 def test_shapes_are_told_apart_by_what_is_in_them(width: int) -> None:
     for text in ONE_LENGTH * 3:
-        assert laid_out(text, colour=True, width=width) == walked(text, True, width)
+        assert indented_json(text, colour=True, width=width) == walked(text, True, width)
 
 
 @pytest.mark.parametrize("text", ['{"a', '"', '["a"1]', "[1\0", "1:2", ":", '[1,"a]', "1 2", "", "-"])
 def test_what_is_no_json_is_laid_out_as_ever(text: str) -> None:
     for _ in range(3):
-        assert laid_out(text, colour=True) == walked(text, True, 80)
+        assert indented_json(text, colour=True) == walked(text, True, 80)
 
 
 def test_remembered_shapes_have_an_end() -> None:
-    for length in range(2 * json_layout.MOST_SHAPES):
+    for length in range(2 * json_layout.MAX_TEMPLATES):
         for _ in range(2):
-            laid_out(f'["{"x" * (length % 900)}", {"[" * (length // 900)}{"]" * (length // 900)}1]')
+            indented_json(f'["{"x" * (length % 900)}", {"[" * (length // 900)}{"]" * (length // 900)}1]')
 
-    assert len(json_layout._templates) <= json_layout.MOST_SHAPES
+    assert len(json_layout._templates) <= json_layout.MAX_TEMPLATES
 
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None))
@@ -471,7 +479,7 @@ CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(',"\r\n =é\0'), 
 def test_a_row_is_written_as_json_writes_it(row: dict[str, Any]) -> None:
     plain = all(type(value) in (str, int, bool, type(None)) for value in row.values())
 
-    assert formats._object(row) == (json_layout.encodable(formats._encode(row)) if plain else written(row))
+    assert formats._json_object(row) == (json_layout.escape_surrogates(formats._encode(row)) if plain else written(row))
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4))
@@ -482,12 +490,12 @@ def test_a_record_of_csv_is_written_as_the_library_writes_it(cells: list[str]) -
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
 
-    assert csv_format._record(cells) == line.getvalue()[:-2] + "\n"
+    assert csv_format._csv_line(cells) == line.getvalue()[:-2] + "\n"
 
 
 def test_the_head_of_a_message_is_its_own() -> None:
     def head(event: Event, ns: int = NS, text: str = "{}") -> str:
-        return formats.pretty(Received(event, text, ns, 1)).split("\n")[0]
+        return formats.pretty_text(ReceivedMessage(event, text, ns, 1)).split("\n")[0]
 
     for _ in range(2):
         assert head(Event(Kind.UPDATE, {}, "trade", ("A",))) == "22:13:20.123Z update trade A"
@@ -515,7 +523,7 @@ def test_the_head_of_a_message_is_its_own() -> None:
     ],
 )
 def test_what_a_query_found_is_printed_with_its_digits(format: str, value: Any, expected: str) -> None:
-    assert project(format, value) == expected
+    assert format_query_result(format, value) == expected
 
 
 NOTES = [
@@ -537,19 +545,19 @@ NOTES = [
 
 @pytest.mark.parametrize(("event", "text", "line"), NOTES)
 def test_a_note_is_the_venues_words_in_one_line(event: Event, text: str, line: str) -> None:
-    assert note(Received(event, text, NS, 1)) == line
+    assert note_line(ReceivedMessage(event, text, NS, 1)) == line
 
 
 def test_a_note_is_cut() -> None:
-    line = note(Received(Event(Kind.ERROR, {}, reason="\x1b" * 5000), "{}", NS, 1))
+    line = note_line(ReceivedMessage(Event(Kind.ERROR, {}, reason="\x1b" * 5000), "{}", NS, 1))
 
     assert len(line) == 300
     assert line.endswith("…")
 
 
 def test_every_format_has_a_view_and_nothing_else_has() -> None:
-    wants = {name: make(name, exchange="bybit", dialect=None).wants_rows for name in FORMATS}
+    wants = {name: make_format(name, exchange="bybit", dialect=None).needs_rows for name in FORMATS}
 
     assert [name for name, rows_wanted in wants.items() if rows_wanted] == ["rows", "table", "csv"]
     with pytest.raises(ValueError, match="no output format named 'yaml'"):
-        make("yaml", exchange="bybit", dialect=None)
+        make_format("yaml", exchange="bybit", dialect=None)

@@ -6,7 +6,7 @@ import select
 
 from wscli.core.dialect import Endpoint
 from wscli.transport.connect import connect
-from wscli.transport.dialer import Reach
+from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import BatchedWebSocket
 
 CASE_S = 60.0
@@ -24,15 +24,15 @@ def play(port: int, agent: str = "wscli") -> int:
 
 def talk(url: str, *, answering: bool = True) -> list[bytes]:
     """Return what a server says until it closes; say each message back, of its own kind."""
-    opened = connect(Endpoint(url, None, "never"), Reach(timeout_s=CASE_S))
+    opened = connect(Endpoint(url, None, "never"), NetworkOptions(timeout_s=CASE_S))
     heard: list[bytes] = []
     while True:
-        if not opened.waiting() and not select.select([opened], [], [], CASE_S)[0]:
+        if not opened.has_buffered_data() and not select.select([opened], [], [], CASE_S)[0]:
             raise TimeoutError(f"{url}: nothing came for {CASE_S:g} s")
         batch = opened.read()
         for binary, payloads in batch.runs:
             if answering:
-                opened.post(payloads, binary=binary)
+                opened.queue_messages(payloads, binary=binary)
             else:
                 heard += payloads
         if batch.closed is not None:
@@ -42,5 +42,5 @@ def talk(url: str, *, answering: bool = True) -> list[bytes]:
 
 def _ended(opened: BatchedWebSocket) -> None:
     """Leave the end of TCP to the server where it wants it, as a client should."""
-    for _ in opened.leave(1.0):
+    for _ in opened.close_and_drain(1.0):
         pass

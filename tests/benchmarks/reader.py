@@ -15,7 +15,7 @@ from importlib.util import find_spec
 import messages
 from measuring import median, ratio, table
 
-from wscli.transport.frames import Frames
+from wscli.transport.frames import FrameReader
 
 READING = 65_536
 Parser = Callable[[bytes], int]  # all of the bytes -> how many messages were in them
@@ -23,7 +23,7 @@ Parser = Callable[[bytes], int]  # all of the bytes -> how many messages were in
 
 def ours(data: bytes) -> int:
     """Count with wscli's own reader."""
-    frames, found = Frames(), 0
+    frames, found = FrameReader(), 0
     for start in range(0, len(data), READING):
         for opcode, payloads in frames.feed(data[start : start + READING]):
             if opcode in (messages.TEXT, messages.BINARY):

@@ -15,15 +15,15 @@ from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
 from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.messages import (
-    Active,
-    Asked,
+    ActiveSubscription,
     Auth,
     Credentials,
     Event,
-    Grant,
     Kind,
+    LoginResult,
     Ping,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
@@ -39,7 +39,7 @@ from wscli.exchanges.bitfinex.v1.dialect import (
     request_of,
     subscription_key,
 )
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 
 HERE = Endpoint("wss://api.bitfinex.com/ws/1")
 NOW_NS = 1_700_000_000_000_000_000
@@ -48,17 +48,17 @@ RAW = Subscribe("book", ("ETHUSD",), {"prec": "R0", "freq": "F0", "len": "25"})
 TRADES = Subscribe("trades", ("ETHUSD",))
 OPEN = State(
     active={
-        0: Active(Subscribe("account")),
-        17: Active(Subscribe("ticker", ("ETHUSD",))),
-        33: Active(TRADES),
-        41: Active(BOOK),
-        61: Active(RAW),
+        0: ActiveSubscription(Subscribe("account")),
+        17: ActiveSubscription(Subscribe("ticker", ("ETHUSD",))),
+        33: ActiveSubscription(TRADES),
+        41: ActiveSubscription(BOOK),
+        61: ActiveSubscription(RAW),
     }
 )
 
 
-def stamp(now_ns: int = NOW_NS, ids: Iterator[int] | None = None) -> Stamp:
-    return Stamp(now_ns, ids or count(1), lambda: UUID(int=1))
+def stamp(now_ns: int = NOW_NS, ids: Iterator[int] | None = None) -> RequestContext:
+    return RequestContext(now_ns, ids or count(1), lambda: UUID(int=1))
 
 
 def heard(text: str, state: State = OPEN) -> Event:
@@ -104,7 +104,7 @@ def test_only_ok_is_a_grant() -> None:
     with pytest.raises(StopIteration) as done:
         steps.send(decode(parsed('{"event":"auth","status":"OK","chanId":0,"userId":4242}'), after(wire)))
 
-    assert done.value.value == Grant()
+    assert done.value.value == LoginResult()
 
 
 @pytest.mark.parametrize("status", ["FAILED", "FAIL", "fail", "ok", None, 7])
@@ -129,7 +129,7 @@ def test_the_login_opens_the_account_and_unauth_ends_it() -> None:
     state = after({"event": "auth", "apiKey": Secret("k")})
     state = learn(state, decode({"event": "auth", "status": "OK", "chanId": 0}, state))
 
-    assert state.active == {0: Active(Subscribe("account"))}
+    assert state.active == {0: ActiveSubscription(Subscribe("account"))}
     assert not state.pending
 
     state = after({"event": "unauth"}, state=state)
@@ -185,18 +185,18 @@ def test_an_unsubscribe_of_what_is_not_open_asks_for_the_number(line: str) -> No
 FULL = ("subscribe", "book", "ETHUSD", "P0", "F0", "25")
 READ = [
     # frames of our own and of other spellings                                       key, commands
-    ({"event": "subscribe", "channel": "book", "pair": "ETHUSD"},                     Asked(FULL, (BOOK,))),
-    ({"event": "subscribe", "channel": "book", "symbol": "ETHUSD", "len": 25},        Asked(FULL, (BOOK,))),
-    ({"channel": "book", "len": "25", "pair": "ETHUSD", "event": "subscribe", "x": 1}, Asked(FULL, (BOOK,))),
-    ({"event": "subscribe", "channel": "book", "pair": None, "symbol": "ETHUSD", "prec": None}, Asked(FULL, (BOOK,))),
-    (frame(RAW),                                                       Asked((*FULL[:3], "R0", "F0", "25"), (RAW,))),
-    (frame(TRADES),                                                    Asked(("subscribe", "trades", "ETHUSD"), (TRADES,))),
-    ({"event": "subscribe", "channel": "ticker", "pair": ""},          Asked(("subscribe", "ticker"), (Subscribe("ticker"),))),
-    ({"event": "subscribe", "channel": "ticker"},                      Asked(("subscribe", "ticker"), (Subscribe("ticker"),))),
-    ({"event": "unsubscribe", "chanId": "17"},                         Asked(("unsubscribe", 17), (Unsubscribe(id=17),))),
-    ({"event": "auth"},                                                Asked(("auth",), (Auth(), Subscribe("account")))),
-    ({"event": "unauth"},                                              Asked(("unauth",), (Unsubscribe("account"),))),
-    ({"event": "ping", "cid": 5},                                      Asked(("ping",), (Ping(),))),
+    ({"event": "subscribe", "channel": "book", "pair": "ETHUSD"},                     Request(FULL, (BOOK,))),
+    ({"event": "subscribe", "channel": "book", "symbol": "ETHUSD", "len": 25},        Request(FULL, (BOOK,))),
+    ({"channel": "book", "len": "25", "pair": "ETHUSD", "event": "subscribe", "x": 1}, Request(FULL, (BOOK,))),
+    ({"event": "subscribe", "channel": "book", "pair": None, "symbol": "ETHUSD", "prec": None}, Request(FULL, (BOOK,))),
+    (frame(RAW),                                                       Request((*FULL[:3], "R0", "F0", "25"), (RAW,))),
+    (frame(TRADES),                                                    Request(("subscribe", "trades", "ETHUSD"), (TRADES,))),
+    ({"event": "subscribe", "channel": "ticker", "pair": ""},          Request(("subscribe", "ticker"), (Subscribe("ticker"),))),
+    ({"event": "subscribe", "channel": "ticker"},                      Request(("subscribe", "ticker"), (Subscribe("ticker"),))),
+    ({"event": "unsubscribe", "chanId": "17"},                         Request(("unsubscribe", 17), (Unsubscribe(id=17),))),
+    ({"event": "auth"},                                                Request(("auth",), (Auth(), Subscribe("account")))),
+    ({"event": "unauth"},                                              Request(("unauth",), (Unsubscribe("account"),))),
+    ({"event": "ping", "cid": 5},                                      Request(("ping",), (Ping(),))),
     ({"event": "conf", "flags": 8},                                    None),
     ({"event": "unsubscribe", "chanId": "9" * 5000},                   None),
     ({"event": "subscribe", "channel": ["book"]},                      None),
@@ -205,7 +205,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("wire", "meaning"), READ)
-def test_our_own_frames_are_read_back(wire: dict[str, Json], meaning: Asked | None) -> None:
+def test_our_own_frames_are_read_back(wire: dict[str, Json], meaning: Request | None) -> None:
     assert request_of(wire) == meaning
 
 
@@ -287,7 +287,7 @@ def test_a_repeated_request_is_the_one_refused(echo: str) -> None:
     assert heard(dup, state).request_id == ("subscribe", "trades", "ETHUSD", "#2")
     assert heard(dup, after(frame(BOOK), frame(TRADES), state=OPEN)).request_id in (K_BOOK, K_TRADES)
 
-    known = State(active={33: Active(TRADES)})
+    known = State(active={33: ActiveSubscription(TRADES)})
 
     assert heard(dup, after(frame(P1), frame(TRADES), state=known)).request_id == K_TRADES
 
@@ -296,7 +296,7 @@ def test_an_ack_teaches_its_number_even_when_nobody_here_asked() -> None:
     ack = '{"event":"subscribed","channel":"book","chanId":61,"pair":"ETHUSD","prec":"R0","freq":"F0","len":"25"}'
     state = learn(State(), heard(ack, State()))
 
-    assert state.active == {61: Active(RAW)}
+    assert state.active == {61: ActiveSubscription(RAW)}
     assert learn(state, heard('{"event":"unsubscribed","status":"OK","chanId":61}', state)).active == {}
 
 
@@ -364,14 +364,14 @@ def test_what_comes_in(text: str, kind: Kind, channel: str | None, symbols: tupl
     event = heard(text)
 
     assert (event.kind, event.channel, event.symbols) == (kind, channel, symbols)
-    assert len(list(rows(BITFINEX, event))) == how_many
+    assert len(list(rows_of(BITFINEX, event))) == how_many
 
 
 def test_the_account_is_heard_without_a_word_of_ours() -> None:
     event = heard('[0,"wu",["exchange","USD",1200,0]]', State())
 
     assert (event.kind, event.channel, event.topic) == (Kind.UPDATE, "account", None)
-    assert [row["total"] for row in rows(BITFINEX, event)] == ["1200"]
+    assert [row["total"] for row in rows_of(BITFINEX, event)] == ["1200"]
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_the_account_is_heard_without_a_word_of_ours() -> None:
     ],
 )
 def test_the_sides_of_a_book(text: str, side: str | None, action: str) -> None:
-    (row,) = rows(BITFINEX, heard(text))
+    (row,) = rows_of(BITFINEX, heard(text))
 
     assert (row["side"], row["action"]) == (side, action)
 
@@ -424,7 +424,7 @@ def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
     for state in (State(), OPEN, WAITING):
         event = decode(payload, state)
         learn(state, event)
-        list(rows(BITFINEX, event))
+        list(rows_of(BITFINEX, event))
 
         assert event.payload == payload
 
@@ -449,7 +449,7 @@ def test_nothing_that_comes_stops_it(payload: Any) -> None:
     for state in (State(), OPEN, WAITING):
         event = decode(payload, state)
         learn(state, event)
-        list(rows(BITFINEX, event))
+        list(rows_of(BITFINEX, event))
         subscription_key(payload, TRADES)
 
         assert event.payload is payload
@@ -479,23 +479,23 @@ def test_every_account_tag_of_the_documents_has_a_layout() -> None:
 def test_a_layout_names_every_place_once_and_signs_are_read_where_the_sizes_are() -> None:
     for channel in CHANNELS:
         for name, fields in channel.layouts.items():
-            assert sorted(f.at for f in fields) == list(range(len(fields))), (channel.name, name)  # type: ignore[type-var]
+            assert sorted(f.key for f in fields) == list(range(len(fields))), (channel.name, name)  # type: ignore[type-var]
     for name, place_of in SIGN_INDEX.items():
-        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.at == place_of).type == "abs"
-        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.at == SYMBOL_INDEX[name]).name == "symbol"
+        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.key == place_of).type == "abs"
+        assert next(f for f in ACCOUNT_LAYOUTS[name] if f.key == SYMBOL_INDEX[name]).name == "symbol"
 
 
 def test_explain_files_what_it_is_told_under_the_number() -> None:
     assert subscription_key([61, 1, 2, 3], RAW) == 61
     assert subscription_key({"event": "info"}, TRADES) == ("trades", "ETHUSD")
 
-    state = State(active={subscription_key([61, 1, 2, 3], RAW): Active(RAW)})
+    state = State(active={subscription_key([61, 1, 2, 3], RAW): ActiveSubscription(RAW)})
 
-    assert next(rows(BITFINEX, heard("[61,8800007,1802.4,6]", state)))["order_id"] == "8800007"
+    assert next(rows_of(BITFINEX, heard("[61,8800007,1802.4,6]", state)))["order_id"] == "8800007"
 
 
 def test_every_market_fits_and_every_code_is_a_number() -> None:
-    assert all(BITFINEX.shape.fits(market) for market in BITFINEX.markets)
+    assert all(BITFINEX.symbol_spelling.matches(market) for market in BITFINEX.common_symbols)
     assert all(
         re.fullmatch(r"[0-9]{5}( [a-z]+: .+)?", code, re.ASCII) for code in CODES
     )  # a code, or one with its words

@@ -12,30 +12,30 @@ from hypothesis import strategies as st
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, Secret, parsed, written
-from wscli.core.messages import Active, Auth, Event, Kind, Stamp, State, Subscribe
+from wscli.core.messages import ActiveSubscription, Auth, Event, Kind, RequestContext, State, Subscribe
 from wscli.exchanges.bitfinex.v2.account import TAGS
 from wscli.exchanges.bitfinex.v2.checksum import checksum, checksum_text
 from wscli.exchanges.bitfinex.v2.decoder import decode
 from wscli.exchanges.bitfinex.v2.dialect import BITFINEX_V2, encode, notice, with_login_options
 from wscli.exchanges.bitfinex.v2.state import current_flags, learn, request_of
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 
 BOOK = Subscribe("book", ("tBTCUSD",), {"prec": "P0", "freq": "F0", "len": "25"})
 OPEN = State(
     active={
-        0: Active(Subscribe("account")),
-        17: Active(Subscribe("ticker", ("fUSD",))),
-        33: Active(Subscribe("trades", ("tBTCUSD",))),
-        41: Active(BOOK),
-        71: Active(Subscribe("candles", ("tBTCUSD",), {"timeframe": "1m"})),
-        81: Active(Subscribe("status", ("deriv:tBTCF0:USTF0",))),
+        0: ActiveSubscription(Subscribe("account")),
+        17: ActiveSubscription(Subscribe("ticker", ("fUSD",))),
+        33: ActiveSubscription(Subscribe("trades", ("tBTCUSD",))),
+        41: ActiveSubscription(BOOK),
+        71: ActiveSubscription(Subscribe("candles", ("tBTCUSD",), {"timeframe": "1m"})),
+        81: ActiveSubscription(Subscribe("status", ("deriv:tBTCF0:USTF0",))),
     }
 )
 LOGIN = {"event": "auth", "apiKey": Secret("a-key"), "authSig": Secret("a-sign")}
 
 
-def stamp(ids: Iterator[int] | None = None) -> Stamp:
-    return Stamp(1_700_000_000_000_000_000, ids or count(1), lambda: UUID(int=1))
+def stamp(ids: Iterator[int] | None = None) -> RequestContext:
+    return RequestContext(1_700_000_000_000_000_000, ids or count(1), lambda: UUID(int=1))
 
 
 def after(*said: Json, state: State | None = None) -> State:
@@ -137,7 +137,7 @@ TAILS = [
 
 @pytest.mark.parametrize(("text", "told"), TAILS)
 def test_what_conf_appends_is_labelled(text: str, told: tuple[str | None, str | None]) -> None:
-    found = list(rows(BITFINEX_V2, decode(parsed(text), OPEN)))
+    found = list(rows_of(BITFINEX_V2, decode(parsed(text), OPEN)))
 
     assert found
     assert {(row.get("sequence"), row.get("timestamp")) for row in found} == {told}
@@ -163,7 +163,7 @@ def test_a_filter_and_the_switch_go_with_the_login_and_come_back_with_it() -> No
 
     assert wire["filter"] == ["trading-tBTCUSD", "wallet"]
     assert wire["dms"] == 4
-    assert state.active == {0: Active(account)}  # type: ignore[arg-type]
+    assert state.active == {0: ActiveSubscription(account)}  # type: ignore[arg-type]
     assert with_login_options(LOGIN, [active.subscribe for active in state.active.values()]) == (wire,)
 
 
@@ -256,7 +256,7 @@ def test_nothing_that_can_arrive_is_too_much(payload: Json, number: Any, tag: st
         event = decode(message, OPEN)
         learn(OPEN, event)
 
-        assert list(rows(BITFINEX_V2, event)) is not None
+        assert list(rows_of(BITFINEX_V2, event)) is not None
         assert event.payload is message
 
 

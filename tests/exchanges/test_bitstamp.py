@@ -10,23 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wscli.commands.parser import parse
-from wscli.core.catalogue import VOCABULARY
+from wscli.core.catalogue import STANDARD_FIELD_NAMES
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
 from wscli.core.jsontext import Number, Secret, parsed, written
 from wscli.core.messages import (
-    Active,
-    Asked,
+    ActiveSubscription,
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
     HttpRequest,
+    HttpResponse,
     Kind,
+    LoginResult,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
@@ -34,17 +34,17 @@ from wscli.core.messages import (
 )
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, spell, spell_perpetual
 from wscli.exchanges.bitstamp.dialect import BITSTAMP, channel_names, decode, encode, login, request_of, subscription_of
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 
 HERE = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
 NONCE = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
 DEMO = Credentials(Secret("demo-key"), Secret("demo-secret"), source="the test")
-GRANTED = State(grant=Grant(Secret("tok-0001"), "4242"))
+GRANTED = State(login_result=LoginResult(Secret("tok-0001"), "4242"))
 NOTHING = State()
 
 
-def stamp(now_ms: int = 1_700_000_000_000) -> Stamp:
-    return Stamp(now_ms * 1_000_000, count(1), lambda: NONCE)
+def stamp(now_ms: int = 1_700_000_000_000) -> RequestContext:
+    return RequestContext(now_ms * 1_000_000, count(1), lambda: NONCE)
 
 
 def said(line: str, state: State = NOTHING) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_wire_name_is_cut_as_documented(name: str, channel: str, symbols: tupl
     ],
 )
 def test_other_spellings_of_a_market_are_a_near_miss(symbol: str, meant: str) -> None:
-    assert BITSTAMP.shape.meant(symbol) == spell(symbol) == meant
+    assert BITSTAMP.symbol_spelling.suggestion(symbol) == spell(symbol) == meant
     assert spell_perpetual(symbol) == meant.removesuffix("-perp") + "-perp"
     with pytest.raises(UsageError) as refused:
         said(f"subscribe live_trades {symbol}")
@@ -168,9 +168,9 @@ def test_other_spellings_of_a_market_are_a_near_miss(symbol: str, meant: str) ->
     assert refused.value.hint == f"did you mean {meant}?"
 
 
-@pytest.mark.parametrize("symbol", BITSTAMP.markets)
+@pytest.mark.parametrize("symbol", BITSTAMP.common_symbols)
 def test_the_markets_are_of_the_shape(symbol: str) -> None:
-    assert BITSTAMP.shape.fits(symbol)
+    assert BITSTAMP.symbol_spelling.matches(symbol)
     assert spell(symbol) == symbol
 
 
@@ -178,15 +178,15 @@ def test_the_markets_are_of_the_shape(symbol: str) -> None:
     "word", ["diff_order_bok", "live_trade", "my-orders", "x", "btcusd\n", "btc usd", "-perp", "ბიტ"]
 )
 def test_a_mistyped_channel_is_no_market(word: str) -> None:
-    assert not BITSTAMP.shape.fits(word)
-    assert BITSTAMP.shape.meant(word) is None
+    assert not BITSTAMP.symbol_spelling.matches(word)
+    assert BITSTAMP.symbol_spelling.suggestion(word) is None
 
 
 def test_a_frame_of_512_bytes_is_refused_and_one_of_511_is_sent() -> None:
     bare = len('{"event":"bts:subscribe","data":{"channel":"private-my_orders_ethusd-4242","auth":""}}')
 
     def with_token(size: int) -> State:
-        return State(grant=Grant(Secret("t" * (size - bare)), "4242"))
+        return State(login_result=LoginResult(Secret("t" * (size - bare)), "4242"))
 
     (frame,) = said("subscribe my_orders ethusd", with_token(511))
     with pytest.raises(UsageError, match="511 bytes") as refused:
@@ -197,7 +197,11 @@ def test_a_frame_of_512_bytes_is_refused_and_one_of_511_is_sent() -> None:
 
 
 def test_channel_1025_of_a_connection_is_refused() -> None:
-    full = State(active={f"live_trades_a{n}usd": Active(subscription_of(f"live_trades_a{n}usd")) for n in range(1023)})
+    full = State(
+        active={
+            f"live_trades_a{n}usd": ActiveSubscription(subscription_of(f"live_trades_a{n}usd")) for n in range(1023)
+        }
+    )
 
     assert len(said("subscribe live_trades btcusd", full)) == 1
     assert len(said("subscribe live_trades a1usd btcusd", full)) == 2
@@ -207,7 +211,7 @@ def test_channel_1025_of_a_connection_is_refused() -> None:
         said("subscribe live_trades btcusd", after(subscribed("live_trades_ethusd"), state=full))
 
 
-@pytest.mark.parametrize("state", [NOTHING, State(grant=Grant(Secret("***")))])
+@pytest.mark.parametrize("state", [NOTHING, State(login_result=LoginResult(Secret("***")))])
 def test_a_rehearsal_has_stars_for_the_number(state: State) -> None:
     (wire,) = encode([Subscribe("private-my_orders", ("ethusd",))], state, stamp())
 
@@ -254,8 +258,8 @@ def test_the_first_message_begins_a_subscription() -> None:
     told = '<{"event":"data","channel":"order_book_btcusd","data":{"bids":[],"asks":[]}}'
     before = after(subscribed("order_book_btcusd"), accepted("order_book_btcusd"))
 
-    assert not before.active["order_book_btcusd"].begun
-    assert after(told, state=before).active["order_book_btcusd"].begun
+    assert not before.active["order_book_btcusd"].has_data
+    assert after(told, state=before).active["order_book_btcusd"].has_data
     assert before.pending == {}
 
 
@@ -318,11 +322,11 @@ def test_a_pong_answers_the_ping() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
 def test_an_event_says_whose_it_is(channel: Any) -> None:
-    name = channel.wire.replace("{symbol}", "btcusd-perp").replace("{user_id}", "4242")
+    name = channel.wire_name.replace("{symbol}", "btcusd-perp").replace("{user_id}", "4242")
     event = decode({"event": "whatever", "channel": name, "data": {}}, NOTHING)
 
     assert event.channel == channel.name
-    assert event.symbols == (("btcusd-perp",) if "{symbol}" in channel.wire else ())
+    assert event.symbols == (("btcusd-perp",) if "{symbol}" in channel.wire_name else ())
     assert event.subscription is not None
     assert event.subscription.params == ({"user_id": 4242} if channel.private else {})
     assert event.topic == name
@@ -330,7 +334,7 @@ def test_an_event_says_whose_it_is(channel: Any) -> None:
 
 
 def labelled(text: str) -> list[dict[str, Any]]:
-    return list(rows(BITSTAMP, decode(parsed(text), NOTHING)))
+    return list(rows_of(BITSTAMP, decode(parsed(text), NOTHING)))
 
 
 def test_a_level_keeps_what_a_venue_adds_to_it() -> None:
@@ -349,10 +353,10 @@ def test_a_level_keeps_what_a_venue_adds_to_it() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
 def test_odd_data_raises_nothing(channel: Any, data: str) -> None:
-    name = channel.wire.replace("{symbol}", "btcusd").replace("{user_id}", "4242")
+    name = channel.wire_name.replace("{symbol}", "btcusd").replace("{user_id}", "4242")
     event = decode(parsed(f'{{"event":"data","channel":"{name}","data":{data}}}'), NOTHING)
 
-    assert isinstance(list(rows(BITSTAMP, event)), list)
+    assert isinstance(list(rows_of(BITSTAMP, event)), list)
 
 
 ODD: list[Any] = [
@@ -374,10 +378,10 @@ def test_decode_and_asked_raise_nothing_whatever_comes(payload: Any) -> None:
 
     assert event.payload == payload
     assert BITSTAMP.learn(busy, event) is not None
-    assert not isinstance(payload, dict) or isinstance(request_of(payload), Asked | None)
+    assert not isinstance(payload, dict) or isinstance(request_of(payload), Request | None)
 
 
-NAMES = st.sampled_from([c.wire for c in CHANNELS]).flatmap(
+NAMES = st.sampled_from([c.wire_name for c in CHANNELS]).flatmap(
     lambda wire: st.text("abz019_-*", max_size=12).map(
         lambda hole: wire.replace("{symbol}", hole).replace("{user_id}", hole)
     )
@@ -411,7 +415,7 @@ def test_any_json_is_an_event_and_any_object_is_asked(payload: Any, sent: list[A
         if isinstance(wire, dict):
             state = BITSTAMP.learn(state, wire)
     event = decode(payload, state)
-    list(rows(BITSTAMP, event))
+    list(rows_of(BITSTAMP, event))
 
     assert isinstance(event, Event)
     assert isinstance(BITSTAMP.learn(state, event), State)
@@ -421,7 +425,7 @@ def test_any_json_is_an_event_and_any_object_is_asked(payload: Any, sent: list[A
 @given(st.sampled_from(CHANNELS), st.from_regex(r"[a-z0-9]{4,8}(-perp)?", fullmatch=True), st.integers(1, 10**18 - 1))
 def test_a_name_means_what_it_was_made_of(channel: Any, symbol: str, user: int) -> None:
     meant = Subscribe(
-        channel.name, (symbol,) if "{symbol}" in channel.wire else (), {"user_id": user} if channel.private else {}
+        channel.name, (symbol,) if "{symbol}" in channel.wire_name else (), {"user_id": user} if channel.private else {}
     )
 
     assert [subscription_of(name) for name in channel_names(meant)] == [meant]
@@ -442,9 +446,9 @@ OWN = frozenset(
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
 def test_a_column_is_a_word_of_the_house_or_of_the_venue(channel: Any) -> None:
-    assert set(channel.columns) <= VOCABULARY | OWN
+    assert set(channel.columns) <= STANDARD_FIELD_NAMES | OWN
     assert channel.private == channel.name.startswith("private-")
-    assert BITSTAMP.route(Subscribe(channel.name)) == "public"
+    assert BITSTAMP.route_of(Subscribe(channel.name)) == "public"
 
 
 # --- the login -----------------------------------------------------------------------------------
@@ -457,10 +461,10 @@ def asking(credentials: Credentials = DEMO, endpoint: Endpoint = HERE) -> tuple[
     return steps, request
 
 
-def grant(steps: Iterator[Any], reply: Any) -> Grant:
+def grant(steps: Iterator[Any], reply: Any) -> LoginResult:
     with pytest.raises(StopIteration) as done:
         steps.send(reply)  # type: ignore[attr-defined]
-    assert isinstance(done.value.value, Grant)
+    assert isinstance(done.value.value, LoginResult)
     return done.value.value
 
 
@@ -498,7 +502,7 @@ def test_the_answer_is_a_grant(user: str) -> None:
     steps, _ = asking()
     body = f'{{"token":"demoTokenAbc123","valid_sec":60,"user_id":{user}}}'
 
-    assert grant(steps, HttpReply(200, {}, body.encode())) == Grant(Secret("demoTokenAbc123"), "4242")
+    assert grant(steps, HttpResponse(200, {}, body.encode())) == LoginResult(Secret("demoTokenAbc123"), "4242")
 
 
 def test_a_token_at_hand_needs_no_request() -> None:
@@ -506,7 +510,7 @@ def test_a_token_at_hand_needs_no_request() -> None:
     with pytest.raises(StopIteration) as done:
         next(steps)
 
-    assert done.value.value == Grant(Secret("mine"), "7")
+    assert done.value.value == LoginResult(Secret("mine"), "7")
 
 
 @pytest.mark.parametrize(
@@ -533,7 +537,7 @@ def test_a_token_at_hand_needs_no_request() -> None:
 def test_a_refused_login_keeps_the_words_of_the_venue(status: int, body: str, words: str) -> None:
     steps, _ = asking()
     with pytest.raises(Rejected) as refused:
-        steps.send(HttpReply(status, {}, body.encode()))
+        steps.send(HttpResponse(status, {}, body.encode()))
 
     assert refused.value.message == f"bitstamp refused the token request: {words}"
     assert refused.value.hint == "the credentials come from the test"
@@ -542,7 +546,7 @@ def test_a_refused_login_keeps_the_words_of_the_venue(status: int, body: str, wo
 def test_bytes_that_are_no_text_are_a_refusal_too() -> None:
     steps, _ = asking()
     with pytest.raises(Rejected, match="HTTP 502"):
-        steps.send(HttpReply(502, {}, b"\xff\xfe\x00"))
+        steps.send(HttpResponse(502, {}, b"\xff\xfe\x00"))
 
 
 def test_something_else_than_an_answer_is_a_refusal() -> None:
@@ -578,4 +582,4 @@ def test_a_login_that_cannot_be_asked_for_says_what_is_missing(
 def test_a_ping_is_one_frame_and_nothing_is_asked_of_it() -> None:
     (wire,) = encode([Ping()], GRANTED, stamp())
 
-    assert request_of(wire) == Asked(("bts:heartbeat", ""), (Ping(),))
+    assert request_of(wire) == Request(("bts:heartbeat", ""), (Ping(),))

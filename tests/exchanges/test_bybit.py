@@ -10,15 +10,15 @@ import pytest
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.jsontext import Secret, written
-from wscli.core.messages import Credentials, Event, Grant, Kind, Stamp, State
+from wscli.core.messages import Credentials, Event, Kind, LoginResult, RequestContext, State
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.spot_v3.dialect import BYBIT
 
 HERE = Endpoint("wss://stream.bybit.com/spot/private/v3")
 
 
-def stamp(now_ms: int) -> Stamp:
-    return Stamp(now_ms * 1_000_000, count(1), lambda: UUID(int=1))
+def stamp(now_ms: int) -> RequestContext:
+    return RequestContext(now_ms * 1_000_000, count(1), lambda: UUID(int=1))
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ def test_the_login_is_signed_as_documented(secret: str, expires: int, signature:
     assert "wscli-test-key" not in repr(wire) + written(wire)
 
 
-def finish(steps: Generator[Any, Any, Grant], event: Event) -> Grant:
+def finish(steps: Generator[Any, Any, LoginResult], event: Event) -> LoginResult:
     next(steps)
     with pytest.raises(StopIteration) as done:
         steps.send(event)
-    grant: Grant = done.value.value
+    grant: LoginResult = done.value.value
     return grant
 
 
 def test_an_acknowledged_login_is_a_grant() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(1), HERE)
 
-    assert finish(steps, Event(Kind.ACK, {})) == Grant()
+    assert finish(steps, Event(Kind.ACK, {})) == LoginResult()
 
 
 def test_a_refused_login_keeps_the_words_of_the_venue() -> None:

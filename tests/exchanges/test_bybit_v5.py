@@ -10,15 +10,15 @@ from wscli.commands.parser import parse
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Secret, parsed, written
-from wscli.core.messages import Active, Asked, Credentials, Kind, Ping, Stamp, State, Subscribe
+from wscli.core.messages import ActiveSubscription, Credentials, Kind, Ping, Request, RequestContext, State, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.exchanges.bybit.login import login
 from wscli.exchanges.bybit.v5.dialect import BYBIT_V5, encode
 from wscli.exchanges.bybit.v5.topics import CHANNELS_BY_NAME, subscription_of, topics_of
 
 
-def stamp() -> Stamp:
-    return Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
+def stamp() -> RequestContext:
+    return RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
 
 
 @pytest.mark.parametrize("channel", BYBIT_V5.channels, ids=lambda c: c.name)
@@ -36,11 +36,11 @@ def test_the_product_of_a_request_is_read_back_from_its_id(product: str) -> None
     symbol = "BTC-26MAR27-90000-C" if product == "option" else "BTCUSDT"
     commands = parse(BYBIT_V5, "subscribe", [f"{product}:orderbook", symbol])
     (wire,) = encode(commands, State(), stamp())
-    request = BYBIT_V5.asked(wire)
+    request = BYBIT_V5.request_of(wire)
 
-    assert request == Asked(f"{product}-1", commands)
-    assert BYBIT_V5.route(request.commands[0]) == ("public" if product == "spot" else product)
-    assert BYBIT_V5.production.sockets[BYBIT_V5.route(commands[0])].endswith(f"/v5/public/{product}")
+    assert request == Request(f"{product}-1", commands)
+    assert BYBIT_V5.route_of(request.commands[0]) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.production.sockets[BYBIT_V5.route_of(commands[0])].endswith(f"/v5/public/{product}")
 
 
 def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
@@ -68,20 +68,20 @@ def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
 def test_every_channel_has_its_socket(words: str, route: str) -> None:
     (command,) = parse(BYBIT_V5, "subscribe", words.split())
 
-    assert BYBIT_V5.route(command) == route
+    assert BYBIT_V5.route_of(command) == route
     assert route in BYBIT_V5.production.sockets
     assert BYBIT_V5.testnet is not None
     assert route in BYBIT_V5.testnet.sockets
 
 
-@pytest.mark.parametrize("frame", BYBIT_V5.by_hand, ids=lambda f: f.name)
+@pytest.mark.parametrize("frame", BYBIT_V5.send_only, ids=lambda f: f.name)
 def test_a_frame_of_the_trade_socket_is_json_that_goes_there(frame: Any) -> None:
     wire = parsed(frame.example)
-    request = BYBIT_V5.asked(wire)
+    request = BYBIT_V5.request_of(wire)
 
     assert request is not None
     assert request.key == "o-1"
-    assert BYBIT_V5.route(request.commands[0]) == "trade"
+    assert BYBIT_V5.route_of(request.commands[0]) == "trade"
     assert wire["op"] == frame.name
     with pytest.raises(Unsupported):
         BYBIT_V5.encode(request.commands, State(), stamp())  # no command places orders
@@ -97,7 +97,7 @@ def test_the_login_spells_its_id_as_its_socket_does(path: str, name: str) -> Non
     wire = next(
         login(
             Credentials(Secret("k"), Secret("wscli-test-secret-0001")),
-            Stamp(1_699_999_990_000_000_000, count(1), stamp().token),
+            RequestContext(1_699_999_990_000_000_000, count(1), stamp().new_uuid),
             here,
         )
     )
@@ -113,7 +113,7 @@ def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent()
     many = [f"linear:publicTrade.A{number}USDT" for number in range(1200)]
     commands = parse(BYBIT_V5, "subscribe", many[:900])
     wires = encode(commands, State(), stamp())
-    active = {topic: Active(subscription_of(topic, "linear")) for wire in wires for topic in wire["args"]}
+    active = {topic: ActiveSubscription(subscription_of(topic, "linear")) for wire in wires for topic in wire["args"]}
 
     assert [len(wire["args"]) for wire in wires] == [500, 400]
     with pytest.raises(Unsupported, match="21,000 characters"):
@@ -200,7 +200,7 @@ def test_a_symbol_that_one_product_has_chooses_it(words: str, product: str) -> N
     (command,) = parse(BYBIT_V5, "subscribe", words.split())
 
     assert command.params["product"] == product  # type: ignore[union-attr]
-    assert BYBIT_V5.route(command) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.route_of(command) == ("public" if product == "spot" else product)
     assert BYBIT_V5.encode([command], State(), stamp())[0]["req_id"] == f"{product}-1"
 
 
@@ -222,13 +222,13 @@ def test_symbols_of_two_products_are_two_subscriptions() -> None:
     ],
 )
 def test_a_frame_of_ones_own_goes_to_the_socket_of_its_product(topic: str, route: str) -> None:
-    request = BYBIT_V5.asked({"op": "subscribe", "args": [topic]})
+    request = BYBIT_V5.request_of({"op": "subscribe", "args": [topic]})
 
     assert request is not None
-    assert BYBIT_V5.route(request.commands[0]) == route
+    assert BYBIT_V5.route_of(request.commands[0]) == route
 
 
 def test_a_ping_goes_to_the_socket_of_a_product() -> None:
-    assert [BYBIT_V5.route(Ping(product)) for product in (None, "spot", "linear", "inverse", "option")] == [
+    assert [BYBIT_V5.route_of(Ping(product)) for product in (None, "spot", "linear", "inverse", "option")] == [
         "public", "public", "linear", "inverse", "option",
     ]  # fmt: skip

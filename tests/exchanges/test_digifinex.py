@@ -13,43 +13,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wscli.commands.parser import needs_login, parse
-from wscli.core.decompression import INFLATED_AT_MOST
+from wscli.core.decompression import MAX_INFLATED_BYTES
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.messages import (
-    Active,
-    Asked,
+    ActiveSubscription,
     Auth,
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
+    HttpResponse,
     Kind,
+    LoginResult,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
 )
 from wscli.core.record import replace
 from wscli.exchanges.digifinex.dialect import DIGIFINEX, login, spell
-from wscli.output.rows import columns, rows
+from wscli.output.rows import columns, rows_of
 
 HERE = Endpoint("wss://openapi.digifinex.com/ws/v1/")
 SUCCESS = '{"error":null,"result":{"status":"success"},"id":%d}'
 
 
-def stamp(now_ms: int = 1_700_000_000_000, first: int = 1) -> Stamp:
-    return Stamp(now_ms * 1_000_000, count(first), lambda: UUID(int=1))
+def stamp(now_ms: int = 1_700_000_000_000, first: int = 1) -> RequestContext:
+    return RequestContext(now_ms * 1_000_000, count(first), lambda: UUID(int=1))
 
 
 def sent(line: str, state: State = State(), first: int = 1) -> list[str]:  # noqa: B008
     verb, *words = line.split()
     every = "--all-symbols" in words
-    commands = parse(DIGIFINEX, verb, [w for w in words if w != "--all-symbols"], every=every)
+    commands = parse(DIGIFINEX, verb, [w for w in words if w != "--all-symbols"], all_symbols=every)
     return [written(wire, masked=False) for wire in DIGIFINEX.encode(commands, state, stamp(first=first))]
 
 
@@ -111,7 +111,7 @@ def test_a_refused_symbol_is_not_asked_for_again() -> None:
 
 
 def test_what_is_being_ended_is_not_asked_for_again() -> None:
-    state = State(active={("trades", s): Active(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
+    state = State(active={("trades", s): ActiveSubscription(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
     one = DIGIFINEX.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":["A_USDT"]}'))
     every = DIGIFINEX.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":[]}'))
 
@@ -121,7 +121,7 @@ def test_what_is_being_ended_is_not_asked_for_again() -> None:
 
 
 def test_what_ends_goes_out_before_what_starts_and_is_left_out_of_it() -> None:
-    state = State(active={("trades", s): Active(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
+    state = State(active={("trades", s): ActiveSubscription(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
     both = [Subscribe("trades", ("C_USDT",)), Unsubscribe("trades", ("A_USDT",)), Ping()]
 
     assert [written(w) for w in DIGIFINEX.encode(both, state, stamp())] == [
@@ -182,7 +182,7 @@ def test_private_channels_share_the_socket_and_need_the_login() -> None:
     ]:
         command = Subscribe(name)
 
-        assert DIGIFINEX.route(command) == "public"
+        assert DIGIFINEX.route_of(command) == "public"
         assert needs_login(DIGIFINEX, [command]) is private
 
 
@@ -191,7 +191,7 @@ def test_private_channels_share_the_socket_and_need_the_login() -> None:
 READ = [
     ('{"id":7,"method":"depth.subscribe","params":["BTC_USDT","ETH_USDT"]}', 7, (Subscribe("depth", ("BTC_USDT", "ETH_USDT")),)),
     ('{"id":0,"method":"order.unsubscribe","params":["eth_usdt","ETH_USDT"]}', 0, (Unsubscribe("order", ("ETH_USDT",)),)),
-    ('{"id":1,"method":"balance.unsubscribe","params":[]}', 1, (Unsubscribe("balance", every=True),)),
+    ('{"id":1,"method":"balance.unsubscribe","params":[]}', 1, (Unsubscribe("balance", all_symbols=True),)),
     ('{"id":"a","method":"all_ticker.subscribe"}', "a", (Subscribe("all_ticker"),)),
     ('{"id":1,"method":"all_ticker.unsubscribe","params":[]}', 1, (Unsubscribe("all_ticker"),)),
     ('{"id":1,"method":"server.ping"}', 1, (Ping(),)),
@@ -210,13 +210,13 @@ READ = [
 
 @pytest.mark.parametrize(("frame", "key", "commands"), READ)
 def test_our_frames_are_read_back(frame: str, key: Any, commands: tuple[Command, ...]) -> None:
-    assert DIGIFINEX.asked(parsed(frame)) == Asked(key, commands)
+    assert DIGIFINEX.request_of(parsed(frame)) == Request(key, commands)
 
 
 @pytest.mark.parametrize("frame", ['{}', '{"method":"server.ping"}', '{"id":null,"method":"server.ping"}', '{"id":[],"method":"x"}',
                                    '{"id":true,"method":"server.ping"}', '{"id":1,"method":null}', '{"id":1.5,"method":"server.ping"}'])  # fmt: skip
 def test_a_frame_without_an_id_or_a_method_asks_nothing(frame: str) -> None:
-    assert DIGIFINEX.asked(parsed(frame)) is None
+    assert DIGIFINEX.request_of(parsed(frame)) is None
 
 
 symbols = st.lists(st.from_regex(r"[A-Z0-9]{1,6}_[A-Z]{1,5}", fullmatch=True), min_size=1, max_size=4, unique=True)
@@ -228,7 +228,7 @@ def test_what_is_built_is_read_back(channel: str, names: list[str], ending: bool
     command = (Unsubscribe if ending else Subscribe)(channel, tuple(names))
     (wire,) = DIGIFINEX.encode([command], State(), stamp())
 
-    assert DIGIFINEX.asked(parsed(written(wire, masked=False))) == Asked(1, (command,))
+    assert DIGIFINEX.request_of(parsed(written(wire, masked=False))) == Request(1, (command,))
 
 
 # --- what is heard -------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ TOPICS = [
 
 @pytest.mark.parametrize(("text", "topic", "subscription"), TOPICS)
 def test_data_is_tied_to_its_subscription(text: str, topic: Any, subscription: Subscribe) -> None:
-    state = State(active={("order", "C_D"): Active(Subscribe("order", ("C_D",)))})
+    state = State(active={("order", "C_D"): ActiveSubscription(Subscribe("order", ("C_D",)))})
     event = DIGIFINEX.decode(parsed(text), state)
 
     assert (event.topic, event.subscription) == (topic, subscription)
@@ -314,13 +314,13 @@ def test_data_is_tied_to_its_subscription(text: str, topic: Any, subscription: S
 def test_the_first_data_begins_a_subscription() -> None:
     state = heard(SUCCESS % 1, said('{"id":1,"method":"depth.subscribe","params":["BTC_USDT"]}'))
 
-    assert not state.active["depth", "BTC_USDT"].begun
+    assert not state.active["depth", "BTC_USDT"].has_data
     state = heard('{"method":"depth.update","params":[true,{"asks":[],"bids":[]},"BTC_USDT"],"id":null}', state)
-    assert state.active["depth", "BTC_USDT"].begun
+    assert state.active["depth", "BTC_USDT"].has_data
 
 
 def labelled(text: str) -> list[dict[str, Json]]:
-    return list(rows(DIGIFINEX, DIGIFINEX.decode(parsed(text), State())))
+    return list(rows_of(DIGIFINEX, DIGIFINEX.decode(parsed(text), State())))
 
 
 @pytest.mark.parametrize(
@@ -467,9 +467,9 @@ def test_a_bomb_is_an_error_and_costs_little(pack: Any) -> None:
 
 
 def test_the_largest_frame_is_let_through() -> None:
-    assert len(DIGIFINEX.inflate(zlib.compress(b" " * INFLATED_AT_MOST))) == INFLATED_AT_MOST
+    assert len(DIGIFINEX.inflate(zlib.compress(b" " * MAX_INFLATED_BYTES))) == MAX_INFLATED_BYTES
     with pytest.raises(ValueError, match="16 MiB"):
-        DIGIFINEX.inflate(zlib.compress(b" " * (INFLATED_AT_MOST + 1)))
+        DIGIFINEX.inflate(zlib.compress(b" " * (MAX_INFLATED_BYTES + 1)))
 
 
 @given(st.binary(max_size=60))
@@ -503,11 +503,11 @@ def test_the_login_is_signed_as_documented(secret: str, now: int, signature: str
         assert not any(secret_text in shown for secret_text in ("wscli-test-key", secret, signature))
 
 
-def finish(steps: Generator[Any, Any, Grant], event: Event) -> Grant:
+def finish(steps: Generator[Any, Any, LoginResult], event: Event) -> LoginResult:
     next(steps)
     with pytest.raises(StopIteration) as done:
         steps.send(event)
-    grant: Grant = done.value.value
+    grant: LoginResult = done.value.value
     return grant
 
 
@@ -515,7 +515,7 @@ def test_an_acknowledged_login_is_a_grant() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
     state = said('{"id":1,"method":"server.auth","params":["k","1","s"]}')
 
-    assert finish(steps, DIGIFINEX.decode(parsed(SUCCESS % 1), state)) == Grant()
+    assert finish(steps, DIGIFINEX.decode(parsed(SUCCESS % 1), state)) == LoginResult()
 
 
 @pytest.mark.parametrize(
@@ -541,7 +541,7 @@ def test_an_http_reply_is_no_login() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
     next(steps)
     with pytest.raises(Rejected):
-        steps.send(HttpReply(200, {}, b""))
+        steps.send(HttpResponse(200, {}, b""))
 
 
 @pytest.mark.parametrize("held", [Credentials(), Credentials(Secret("k")), Credentials(None, Secret("s"))])
@@ -590,9 +590,9 @@ def test_decode_raises_nothing_whatever_comes(value: Any) -> None:
 
     assert event.payload is payload
     DIGIFINEX.learn(
-        replace(PENDING, active={("trades", "BTC_USDT"): Active(Subscribe("trades", ("BTC_USDT",)))}), event
+        replace(PENDING, active={("trades", "BTC_USDT"): ActiveSubscription(Subscribe("trades", ("BTC_USDT",)))}), event
     )
-    list(rows(DIGIFINEX, event))
+    list(rows_of(DIGIFINEX, event))
 
 
 @given(alike | st.dictionaries(st.text(max_size=6), anything, max_size=4))

@@ -10,7 +10,7 @@ import pytest
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
 from wscli.core.jsontext import Secret, written
-from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp
+from wscli.core.messages import Credentials, Event, HttpRequest, HttpResponse, Kind, LoginResult, RequestContext
 from wscli.exchanges.whitebit.login import login, signed_body, token_url
 
 HERE = Endpoint("wss://wss.whitebit.com/ws", "https://whitebit.com")
@@ -20,25 +20,25 @@ YES = Event(Kind.ACK, {}, reason="success")
 NO = Event(Kind.ERROR, {}, reason="invalid argument", code=1)
 
 
-def stamp() -> Stamp:
-    return Stamp(NONCE * 1_000_000, count(1), lambda: UUID(int=1))
+def stamp() -> RequestContext:
+    return RequestContext(NONCE * 1_000_000, count(1), lambda: UUID(int=1))
 
 
-def begun(credentials: Credentials = KEYS, endpoint: Endpoint = HERE) -> tuple[Generator[Any, Any, Grant], Any]:
+def begun(credentials: Credentials = KEYS, endpoint: Endpoint = HERE) -> tuple[Generator[Any, Any, LoginResult], Any]:
     steps = login(credentials, stamp(), endpoint)
     return steps, next(steps)
 
 
-def given(steps: Generator[Any, Any, Grant], answer: Any) -> Grant:
+def given(steps: Generator[Any, Any, LoginResult], answer: Any) -> LoginResult:
     """Return what the login grants at its last answer."""
     with pytest.raises(StopIteration) as done:
         steps.send(answer)
-    grant: Grant = done.value.value
+    grant: LoginResult = done.value.value
     return grant
 
 
-def token(text: str = "opaque-text") -> HttpReply:
-    return HttpReply(200, {}, f'{{"websocket_token": "{text}"}}'.encode())
+def token(text: str = "opaque-text") -> HttpResponse:
+    return HttpResponse(200, {}, f'{{"websocket_token": "{text}"}}'.encode())
 
 
 def test_the_signature_is_that_of_the_check_vector() -> None:
@@ -135,7 +135,7 @@ def test_a_new_token_that_does_not_authorize_is_told() -> None:
 def test_a_refused_request_keeps_the_words_of_the_venue_and_no_secret(status: int, body: str, told: str) -> None:
     steps, _ = begun()
     with pytest.raises(Rejected) as refused:
-        steps.send(HttpReply(status, {}, body.encode()))
+        steps.send(HttpResponse(status, {}, body.encode()))
 
     assert refused.value.message == f"whitebit refused the token request: {told}"
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed, written
-from wscli.core.messages import Received, State
+from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output.fast_path import passing
-from wscli.output.filters import Filter, condition, pattern, until
-from wscli.output.projection import projection
-from wscli.output.rows import rows
+from wscli.output.fast_path import fast_path_of
+from wscli.output.filters import Filter, any_row_matches, compile_pattern, parse_condition
+from wscli.output.projection import compile_query
+from wscli.output.rows import rows_of
 
 BYBIT = find_dialect("bybit", "spot-v3")
 DEEP = "[" * 100_000
@@ -29,12 +29,12 @@ TEXTS = (
 QUANTIFIED = re.compile(r"[*+?{|]")
 
 
-def heard(text: str) -> Received:
+def heard(text: str) -> ReceivedMessage:
     try:
         payload: Json = parsed(text)
     except ValueError:
         payload = text
-    return Received(BYBIT.decode(payload, State()), text, 1, 1)
+    return ReceivedMessage(BYBIT.decode(payload, State()), text, 1, 1)
 
 
 HEARD = [heard(text) for text in TEXTS]
@@ -56,19 +56,19 @@ def one(data: bytes) -> None:
 
 def _where(text: str) -> None:
     try:
-        asked = condition(text)
+        asked = parse_condition(text)
     except UsageError:
         return
     if asked.op in ("~", "!~") and QUANTIFIED.search(asked.value):
         return  # a person may ask for a search that takes for ever
     _look(Filter(where=(asked,)))
     for received in HEARD:
-        until((asked,), received, lambda received=received: tuple(rows(BYBIT, received.event)))  # type: ignore[misc]
+        any_row_matches((asked,), received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
 
 
 def _grep(text: str) -> None:
     try:
-        found = pattern(text)
+        found = compile_pattern(text)
     except UsageError:
         return
     if not QUANTIFIED.search(text):
@@ -77,10 +77,10 @@ def _grep(text: str) -> None:
 
 def _look(chosen: Filter) -> None:
     for received in HEARD:
-        kept = chosen.keep(received, lambda received=received: tuple(rows(BYBIT, received.event)))  # type: ignore[misc]
-        fast = passing(BYBIT.data_prefix, chosen, lines=True)
+        kept = chosen.keep(received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
+        fast = fast_path_of(BYBIT.data_prefix, chosen, line_per_message=True)
         data = received.text.encode("utf-8", "surrogatepass")
-        if fast is None or fast.keep is None or not fast.data(data):
+        if fast is None or fast.keep is None or not fast.is_data(data):
             continue
         said = fast.keep(data)
         assert said is None or said == kept.shown, f"the fast way says {said} of {received.text[:200]}"
@@ -88,7 +88,7 @@ def _look(chosen: Filter) -> None:
 
 def _query(text: str) -> None:
     try:
-        project = projection(text)
+        project = compile_query(text)
     except UsageError:
         return
     for received in HEARD:

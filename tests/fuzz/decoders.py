@@ -14,12 +14,12 @@ from tests.fuzz.transcripts import STAMP, json_or_text, moments
 from wscli.commands.options import FORMATS
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import written
-from wscli.core.messages import Received, State
+from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import DIALECTS
-from wscli.output.explain import explained, explained_rows
-from wscli.output.formats import make, note
-from wscli.output.rows import rows
-from wscli.output.terminal_safe import Guarded
+from wscli.output.explain import explanation, explanation_rows
+from wscli.output.formats import make_format, note_line
+from wscli.output.rows import rows_of
+from wscli.output.terminal_safe import TerminalSafeFormat
 
 ODD: list[Any] = [
     None, True, False, 0, -1, 10**30, "", "x", "0", "-1.50", "1e999999999", "\ud800", "\x1b[2J", "\u202e", "9" * 5000,
@@ -52,23 +52,23 @@ def check(dialect: Dialect, state: State, text: str) -> None:
     event = dialect.decode(payload, state)
     after = dialect.learn(state, event)
     dialect.answer(event, STAMP)
-    dialect.notice(event)
+    dialect.requested_action(event)
     dialect.decode(payload, after)
     if isinstance(payload, dict):
-        asked = dialect.asked(payload)
+        asked = dialect.request_of(payload)
         if asked is not None:
             dialect.decode(payload, dialect.learn(after, payload))
-    received = Received(event, text, 1, 1)
-    found = tuple(rows(dialect, event))
-    harmless(note(received))
-    explained(dialect, received)
-    explained_rows(dialect, event)
+    received = ReceivedMessage(event, text, 1, 1)
+    found = tuple(rows_of(dialect, event))
+    harmless(note_line(received))
+    explanation(dialect, received)
+    explanation_rows(dialect, event)
     for format in FORMATS:
-        view = make(format, exchange=dialect.name, dialect=dialect)
-        shown = view.show(received, found if view.wants_rows else ())
+        view = make_format(format, exchange=dialect.name, dialect=dialect)
+        shown = view.show(received, found if view.needs_rows else ())
         shown.encode("utf-8", "backslashreplace")
         plain = format not in ("pretty", "table")
-        harmless(Guarded(view).show(received, found) if plain else shown)
+        harmless(TerminalSafeFormat(view).show(received, found) if plain else shown)
 
 
 def harmless(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.hostile import frame
-from wscli.transport.frames import MAX_MESSAGE, Frames, ProtocolError
+from wscli.transport.frames import MAX_MESSAGE_BYTES, FrameReader, ProtocolError
 
 SMALL = 1000
 Message = tuple[int, bytes]
@@ -15,19 +15,21 @@ def one(data: bytes) -> None:
     """The first two bytes say how the rest is cut and which limit holds."""
     if len(data) < 2:
         return
-    limit, stream = MAX_MESSAGE if data[1] & 1 else SMALL, data[2:]
-    reader, heard, code = Frames(limit), [], None
+    limit, stream = MAX_MESSAGE_BYTES if data[1] & 1 else SMALL, data[2:]
+    reader, heard, code = FrameReader(limit), [], None
     for piece in pieces(stream, data[0] or 1, data[1]):
         try:
             runs = reader.feed(piece)
             heard += [(opcode, payload) for opcode, payloads in runs for payload in payloads]
-            if reader.broken:
+            if reader.has_failed:
                 reader.feed(b"")
         except ProtocolError as error:
             code = error.code
             break
         if limit == SMALL:
-            assert reader._have + reader._size <= 2 * SMALL + 20 + len(piece), "more is held than a message"
+            assert reader._partial_size + reader._fragments_size <= 2 * SMALL + 20 + len(piece), (
+                "more is held than a message"
+            )
     expected, fault = read(stream, limit)
 
     assert code == fault, f"ended with {code}, not {fault}"

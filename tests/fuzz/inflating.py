@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 
-from wscli.core.decompression import INFLATED_AT_MOST, inflate
+from wscli.core.decompression import MAX_INFLATED_BYTES, inflate
 from wscli.exchanges.digifinex.dialect import inflate_fast
 
 
@@ -22,7 +22,7 @@ def one(data: bytes) -> None:
         assert fast == text.encode()
     if text is None:
         return
-    assert len(text.encode()) <= max(INFLATED_AT_MOST, len(data))
+    assert len(text.encode()) <= max(MAX_INFLATED_BYTES, len(data))
     try:
         true = zlib.decompress(data)
     except zlib.error:

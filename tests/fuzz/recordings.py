@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.lines import Entry
-from wscli.storage.recording.reader import recorded
+from wscli.storage.recording.lines import RecordingEntry
+from wscli.storage.recording.reader import read_recording
 
 LINES = (
     b'{"time":1,"connection":2,"exchange":"bybit","direction":"event","event":"opened"}\n'
@@ -27,11 +27,11 @@ def one(data: bytes) -> None:
         os.write(file, data[1:])
         path, told, found = f"/proc/self/fd/{file}", [], []
         try:
-            for entry in recorded(path, told.append):
+            for entry in read_recording(path, told.append):
                 found.append(entry)
         except UsageError as error:
             assert error.hint, "no hint"
-        assert all(isinstance(entry, Entry) for entry in found)
+        assert all(isinstance(entry, RecordingEntry) for entry in found)
         assert all(line.startswith(path) for line in told)
     finally:
         os.close(file)

@@ -14,16 +14,16 @@ from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Stamp, State
-from wscli.core.transcript import Line, lines
+from wscli.core.messages import RequestContext, State
+from wscli.core.transcript import TranscriptLine, transcript_lines
 from wscli.exchanges import find_dialect
 
-STAMP = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
+STAMP = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 
 
-def transcript(dialect: Dialect) -> tuple[Line, ...]:
+def transcript(dialect: Dialect) -> tuple[TranscriptLine, ...]:
     """Return the marked lines of an API's transcript."""
-    return tuple(lines(transcript_of(dialect)))
+    return tuple(transcript_lines(transcript_of(dialect)))
 
 
 def moments(dialect: Dialect) -> list[tuple[State, str]]:

@@ -14,32 +14,32 @@ from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, TITLES, exchange_dialects, find_dialect
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.completer import completions
-from wscli.repl.syntax.context import Known
-from wscli.repl.syntax.error_span import pointed
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.help import page
-from wscli.repl.syntax.highlighter import marks
+from wscli.repl.syntax.highlighter import highlights
 from wscli.repl.syntax.hint import WIDTH, hint
-from wscli.repl.syntax.lexer import read, split
+from wscli.repl.syntax.lexer import lex, parse_line
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 
 
-def knows(number: int) -> Known:
+def knows(number: int) -> Context:
     """Return what the prompt knows with the API of that number in use; with none past the last."""
     dialect = DIALECTS[number] if number < len(DIALECTS) else None
-    return Known(
+    return Context(
         TITLES,
         find_dialect,
         COMMANDS,
         FLAGS,
         dialect,
-        open=(dialect.name,) if dialect else (),
+        open_exchanges=(dialect.name,) if dialect else (),
         subscriptions=tuple(words for verb, words in typed(dialect) if verb == "subscribe")[:5] if dialect else (),
-        symbols=dialect.markets if dialect else (),
+        symbols=dialect.common_symbols if dialect else (),
         favourites=("morning", "night watch"),
-        files=lambda prefix: [f for f in FILES if f.startswith(prefix)],
+        complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,
-        apis=lambda name: [(d.api.name, d.api.status) for d in exchange_dialects(name)] if name in TITLES else (),
+        apis_of=lambda name: [(d.api.name, d.api.status) for d in exchange_dialects(name)] if name in TITLES else (),
     )
 
 
@@ -53,15 +53,15 @@ def one(data: bytes) -> None:
     line = data[2:400].decode("utf-8", "surrogateescape")
     cursor = min(data[1], len(line))
     for offer in completions(line[:cursor], known):
-        assert 0 <= offer.start <= cursor
-    spans = marks(line, known, cursor)
+        assert 0 <= offer.replaced_length <= cursor
+    spans = highlights(line, known, cursor)
     assert all(0 <= span.start < span.end <= len(line) for span in spans)
     assert all(span.end <= other.start for span, other in pairwise(spans))
     told = hint(line, cursor, known)
     assert len(told) <= WIDTH
     assert told.isprintable(), f"it steers: {told!r}"
-    read_back = read(split(line).words, known)
-    texts = [word.text for word in read_back.words]
+    read_back = parse_line(lex(line).tokens, known)
+    texts = [word.text for word in read_back.arguments]
     try:
         page(texts, known)
     except UsageError as error:
@@ -71,7 +71,7 @@ def one(data: bytes) -> None:
     try:
         parse(read_back.dialect, read_back.command or "", texts)
     except UsageError as error:
-        span = pointed(line, error)
+        span = error_span(line, error)
         assert span is None or 0 <= span[0] <= span[1] <= len(line)
 
 

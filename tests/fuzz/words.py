@@ -10,7 +10,7 @@ from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import State
 from wscli.exchanges import DIALECTS
-from wscli.session.target import described
+from wscli.session.target import command_text
 
 
 def one(data: bytes) -> None:
@@ -20,7 +20,7 @@ def one(data: bytes) -> None:
     dialect, verb = DIALECTS[data[0] % len(DIALECTS)], (*VERBS, "other")[data[1] % (len(VERBS) + 1)]
     words = data[2:].decode("utf-8", "surrogateescape").split(" ")
     try:
-        commands = parse(dialect, verb, words, every=bool(data[0] & 128))
+        commands = parse(dialect, verb, words, all_symbols=bool(data[0] & 128))
         state = State()
         wires = dialect.encode(commands, state, STAMP)
     except UsageError as error:
@@ -28,12 +28,12 @@ def one(data: bytes) -> None:
         return
     needs_login(dialect, commands)
     for command in commands:
-        described(command)
-        dialect.route(command)
+        command_text(command)
+        dialect.route_of(command)
     for wire in wires:
         text = written(wire, masked=False)
         parsed(text)
-        dialect.asked(wire)
+        dialect.request_of(wire)
         state = dialect.learn(state, wire)
 
 

@@ -13,7 +13,7 @@ from wscli.commands.options import Options
 from wscli.output.signals import Signals
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.verbs.table import VERBS
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.workspace.workspace import Workspace
 
 PATIENCE_S = 120.0
 
@@ -27,13 +27,13 @@ class Sheet:
         self.words: list[str] = []
         self._news = threading.Condition()
 
-    def message(self, show: Callable[[], str], idle: Callable[[], None]) -> None:
+    def print_message(self, show: Callable[[], str], idle: Callable[[], None]) -> None:
         self._put(self.messages, show())
 
-    def answer(self, text: str, idle: Callable[[], None]) -> None:
+    def print_result(self, text: str, idle: Callable[[], None]) -> None:
         self._put(self.answers, text)
 
-    def word(self, line: str) -> None:
+    def print_notice(self, line: str) -> None:
         self._put(self.words, line)
 
     def _put(self, where: list[str], text: str) -> None:
@@ -47,7 +47,7 @@ class Sheet:
             assert self._news.wait_for(so, PATIENCE_S), (self.messages[-3:], self.answers[-3:], self.words[-3:])
 
 
-class Rehearsal(Room):
+class Rehearsal(Workspace):
     """A room with its sheet. say: runs a line; told: what was answered to it."""
 
     sheet: Sheet

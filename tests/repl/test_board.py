@@ -16,31 +16,42 @@ import pytest
 from tests.repl.conftest import Sheet
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Received, State, Subscribe
+from wscli.core.messages import ReceivedMessage, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.filters import Filter, condition
-from wscli.output.formats import make
-from wscli.output.sink import Wanted
+from wscli.output.filters import Filter, parse_condition
+from wscli.output.formats import make_format
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
-from wscli.repl.workspace.redirects import CUT, MOST_SEEN, Sink, close_all, lines_of
-from wscli.repl.workspace.streams import KEPT, Board, Marks, Showing, Stream, Tally, Waiter, tagged
+from wscli.repl.workspace.redirects import MAX_SEEN, TRUNCATED_NOTE, Redirect, bounded_lines, close_all
+from wscli.repl.workspace.streams import (
+    KEPT_MESSAGES,
+    Display,
+    Marks,
+    MessageCounter,
+    Stream,
+    Streams,
+    Waiter,
+    prefixed,
+)
 
 BYBIT = find_dialect("bybit", "spot-v3")
 NS = 1_700_000_000_000_000_000
 
 
-def trade(symbol: str = "BTCUSDT", price: str = "36500.20", ns: int = NS) -> Received:
+def trade(symbol: str = "BTCUSDT", price: str = "36500.20", ns: int = NS) -> ReceivedMessage:
     data = f'{{"v":"1","t":1700000005010,"p":"{price}","q":"0.10","m":true}}'
     text = f'{{"topic":"trade.{symbol}","ts":1,"type":"snapshot","data":{data}}}'
-    return Received(BYBIT.decode(parsed(text), State()), text, ns, 1)
+    return ReceivedMessage(BYBIT.decode(parsed(text), State()), text, ns, 1)
 
 
-def showing(format: str = "json", *where: str) -> Showing:
-    return Showing(Filter(tuple(condition(text) for text in where)), make(format, exchange="bybit", dialect=BYBIT))
+def showing(format: str = "json", *where: str) -> Display:
+    return Display(
+        Filter(tuple(parse_condition(text) for text in where)), make_format(format, exchange="bybit", dialect=BYBIT)
+    )
 
 
-def stream(*symbols: str, shown: Showing | None = None, sink: Sink | None = None, **wanted: Any) -> Stream:
-    return Stream("words", [Subscribe("trade", symbols)], Wanted(**wanted), shown, sink)
+def stream(*symbols: str, shown: Display | None = None, sink: Redirect | None = None, **wanted: Any) -> Stream:
+    return Stream("words", [Subscribe("trade", symbols)], StreamOptions(**wanted), shown, sink)
 
 
 @pytest.fixture
@@ -49,44 +60,44 @@ def sheet() -> Sheet:
 
 
 @pytest.fixture
-def board(sheet: Sheet) -> Board:
+def board(sheet: Sheet) -> Streams:
     numbers = count(1)
-    return Board(BYBIT, showing(), Output(), sheet, Marks(lambda: next(numbers), lambda: ""))
+    return Streams(BYBIT, showing(), Output(), sheet, Marks(lambda: next(numbers), lambda: ""))
 
 
 def prices(lines: Sequence[str]) -> list[str]:
     return [json.loads(line)["data"]["p"] for line in lines]
 
 
-def test_every_message_has_a_number_and_the_last_ones_are_kept(board: Board, sheet: Sheet) -> None:
-    board.showing = Showing(Filter(), board.showing.view, numbered=True)
-    for number in range(KEPT + 5):
+def test_every_message_has_a_number_and_the_last_ones_are_kept(board: Streams, sheet: Sheet) -> None:
+    board.display = Display(Filter(), board.display.view, shows_number=True)
+    for number in range(KEPT_MESSAGES + 5):
         board.show(trade(price=str(number)))
 
     assert sheet.messages[0].startswith('#1 {"topic"')
-    assert [number for number, _ in board.last] == list(range(6, KEPT + 6))
-    assert board.total.count == KEPT + 5
+    assert [number for number, _ in board.recent] == list(range(6, KEPT_MESSAGES + 6))
+    assert board.total.count == KEPT_MESSAGES + 5
 
 
-def test_a_filter_hides_and_still_counts(board: Board, sheet: Sheet) -> None:
-    board.showing = showing("json", "price > 100")
+def test_a_filter_hides_and_still_counts(board: Streams, sheet: Sheet) -> None:
+    board.display = showing("json", "price > 100")
     for price in ("99", "101"):
         board.show(trade(price=price))
 
     assert prices(sheet.messages) == ["101"]
-    assert (board.total.count, board.hidden, len(board.last)) == (2, 1, 2)
+    assert (board.total.count, board.hidden, len(board.recent)) == (2, 1, 2)
 
 
-def test_nothing_is_shown_while_paused_and_all_is_counted(board: Board, sheet: Sheet) -> None:
+def test_nothing_is_shown_while_paused_and_all_is_counted(board: Streams, sheet: Sheet) -> None:
     board.paused = True
     board.show(trade())
-    board.piped("a line of jq's")
+    board.print_command_output("a line of jq's")
 
-    assert (sheet.messages, board.total.count, len(board.last)) == ([], 1, 1)
+    assert (sheet.messages, board.total.count, len(board.recent)) == ([], 1, 1)
 
 
-def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Board, sheet: Sheet) -> None:
-    board.streams = (stream("BTCUSDT"), stream("BTCUSDT", "ETHUSDT", shown=showing("json", "price > 100")))
+def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Streams, sheet: Sheet) -> None:
+    board.running = (stream("BTCUSDT"), stream("BTCUSDT", "ETHUSDT", shown=showing("json", "price > 100")))
     for one in (trade(price="99"), trade("ETHUSDT", "101"), trade("LTCUSDT", "98")):
         board.show(one)
 
@@ -97,26 +108,26 @@ def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Board,
     ("wanted", "expected", "met"),
     [
         ({"count": 2}, ["1", "2"], False),
-        ({"until": (condition("price > 1"),)}, ["1", "2"], True),
+        ({"until": (parse_condition("price > 1"),)}, ["1", "2"], True),
         ({}, ["1", "2", "3"], False),
     ],
 )
 def test_a_stream_ends_once_it_has_shown_enough(
-    board: Board, sheet: Sheet, wanted: dict[str, Any], expected: list[str], met: bool
+    board: Streams, sheet: Sheet, wanted: dict[str, Any], expected: list[str], met: bool
 ) -> None:
     one = stream("BTCUSDT", **wanted)
-    board.streams, over = (one,), []
-    board.over = over.append
+    board.running, over = (one,), []
+    board.on_finished = over.append
     for price in ("1", "2", "3"):
         board.show(trade(price=price))
 
     assert prices(sheet.messages) == expected
     assert over == ([one] if wanted else [])
-    assert one.met is met
+    assert one.until_met is met
 
 
-def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Board, sheet: Sheet, tmp_path: Path) -> None:
-    board.streams = (stream("BTCUSDT", sink=Sink(">", str(tmp_path / "a.jsonl"), board.piped)),)
+def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Streams, sheet: Sheet, tmp_path: Path) -> None:
+    board.running = (stream("BTCUSDT", sink=Redirect(">", str(tmp_path / "a.jsonl"), board.print_command_output)),)
     board.paused = True
     for number in range(2000):
         board.show(trade(price=str(number)))
@@ -125,25 +136,25 @@ def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Board, sheet: 
     assert sheet.messages == []
 
 
-def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Board, sheet: Sheet) -> None:
+def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Streams, sheet: Sheet) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
-    one = stream("BTCUSDT", sink=Sink(">", "/dev/full", board.piped))
-    board.streams = (one,)
+    one = stream("BTCUSDT", sink=Redirect(">", "/dev/full", board.print_command_output))
+    board.running = (one,)
     board.show(trade())
 
-    assert one.over
-    assert board.failed is not None
+    assert one.finished
+    assert board.failure is not None
     assert sheet.words == [
         "wscli: > /dev/full: standard output: No space left on device\n  hint: is the disk full, or was it closed?"
     ]
 
 
-def test_who_waits_is_told_of_what_comes_and_of_what_came_last(board: Board) -> None:
-    later, before = Waiter([condition("price > 100")]), Waiter([condition("price = 99")])
+def test_who_waits_is_told_of_what_comes_and_of_what_came_last(board: Streams) -> None:
+    later, before = Waiter([parse_condition("price > 100")]), Waiter([parse_condition("price = 99")])
     board.show(trade(price="99"))
     board.waiters = (later,)
-    board.look_back(before)
+    board.check_last(before)
     missed = later.met.is_set()
     board.show(trade(price="101"))
 
@@ -162,7 +173,7 @@ RATES = [
 
 @pytest.mark.parametrize(("came", "asked", "rate"), RATES)
 def test_a_rate_is_that_of_the_last_seconds(came: Sequence[int], asked: int, rate: float) -> None:
-    tally = Tally()
+    tally = MessageCounter()
     for ms in came:
         tally.add(ms * 1_000_000)
 
@@ -171,8 +182,8 @@ def test_a_rate_is_that_of_the_last_seconds(came: Sequence[int], asked: int, rat
 
 @pytest.mark.parametrize(("each", "expected"), [(True, "bybit: a\nbybit: b\n"), (False, "bybit: a\nb\n")])
 def test_lines_say_whose_they_are(each: bool, expected: str) -> None:
-    assert tagged("a\nb\n", "bybit: ", each=each) == expected
-    assert tagged("", "bybit: ", each=each) == ""
+    assert prefixed("a\nb\n", "bybit: ", every_line=each) == expected
+    assert prefixed("", "bybit: ", every_line=each) == ""
 
 
 # --- sinks ---------------------------------------------------------------------------------------
@@ -195,7 +206,7 @@ def test_a_command_is_given_the_stream_and_heard(
 ) -> None:
     monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
     heard: list[str] = []
-    sink = Sink("|", command, heard.append, for_eyes=True)
+    sink = Redirect("|", command, heard.append, for_terminal=True)
     if text:
         sink.write(text, lambda: None)
 
@@ -204,13 +215,13 @@ def test_a_command_is_given_the_stream_and_heard(
 
 def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:
     notes: list[str] = []
-    sink = Sink("|", "exec sleep 1000", lambda line: None, notes.append)
-    sink.give_up()  # too early: nothing waits for it
+    sink = Redirect("|", "exec sleep 1000", lambda line: None, notes.append)
+    sink.cancel_if_stalled()  # too early: nothing waits for it
     waits = count(1)
 
     def idle() -> None:
         if next(waits) > 30:
-            sink.give_up()
+            sink.cancel_if_stalled()
 
     with pytest.raises(BaseException) as raised:
         while True:
@@ -227,9 +238,9 @@ STUBBORN = "trap '' TERM; echo begun; while :; do sleep 1; done"
 
 
 def test_a_command_that_heeds_nothing_is_ended_and_several_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wscli.repl.workspace.redirects.LAST_WORDS_S", 0.2)
+    monkeypatch.setattr("wscli.repl.workspace.redirects.EXIT_TIMEOUT_S", 0.2)
     begun = threading.Semaphore(0)
-    sinks = [Sink("|", STUBBORN, lambda line: begun.release()) for _ in range(3)]
+    sinks = [Redirect("|", STUBBORN, lambda line: begun.release()) for _ in range(3)]
     for _ in sinks:
         begun.acquire(timeout=60)
     close_all(sinks)
@@ -241,16 +252,16 @@ def test_a_command_that_heeds_nothing_is_ended_and_several_at_once(monkeypatch: 
 LONG = [
     # what a command says                            most   its lines
     (b"one\ntwo",                                    5,     ["one\n", "two"]),
-    (b"abcdefghijklmnop\ntwo\n",                     5,     [f"abcde{CUT}", "two\n"]),
+    (b"abcdefghijklmnop\ntwo\n",                     5,     [f"abcde{TRUNCATED_NOTE}", "two\n"]),
     (b"abcde\ntwo\n",                                5,     ["abcde", "two\n"]),
-    (b"abcdefghijklmnop",                            5,     [f"abcde{CUT}"]),
+    (b"abcdefghijklmnop",                            5,     [f"abcde{TRUNCATED_NOTE}"]),
     (b"\n\n",                                        5,     ["\n", "\n"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("data", "most", "lines"), LONG, ids=[str(row[0]) for row in LONG])
 def test_a_line_without_end_is_cut_and_that_is_said(data: bytes, most: int, lines: list[str]) -> None:
-    assert [line.decode() for line in lines_of(io.BytesIO(data), most)] == lines
+    assert [line.decode() for line in bounded_lines(io.BytesIO(data), most)] == lines
 
 
 def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +273,7 @@ def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkey
     os.close(before)
     for for_eyes in (True, False):
         with pytest.raises(UsageError, match="cat: Resource temporarily unavailable"):
-            Sink("|", "cat", lambda line: None, for_eyes=for_eyes)
+            Redirect("|", "cat", lambda line: None, for_terminal=for_eyes)
     after = os.dup(0)
     os.close(after)
 
@@ -272,18 +283,18 @@ def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkey
 def test_a_command_that_never_ends_its_line_costs_no_memory() -> None:
     told: list[str] = []
     shown = threading.Event()
-    sink = Sink("|", "yes | tr -d '\\n'", lambda line: (told.append(line), shown.set()), for_eyes=True)  # type: ignore[arg-type, return-value]
+    sink = Redirect("|", "yes | tr -d '\\n'", lambda line: (told.append(line), shown.set()), for_terminal=True)  # type: ignore[arg-type, return-value]
     assert shown.wait(60)
     sink._child.kill() if sink._child is not None else None
     sink.close()
 
-    assert [len(line) for line in told] == [MOST_SEEN + len(CUT)]
+    assert [len(line) for line in told] == [MAX_SEEN + len(TRUNCATED_NOTE)]
 
 
 @pytest.mark.parametrize(("op", "lines"), [(">", ["new"]), (">>", ["old", "new"])])
 def test_a_file_is_begun_again_or_gone_on_with(op: Any, lines: list[str], tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old\n")
-    sink = Sink(op, str(tmp_path / "a"), lambda line: None)
+    sink = Redirect(op, str(tmp_path / "a"), lambda line: None)
     sink.write("new\n", lambda: None)
 
     assert sink.close() is None
@@ -291,6 +302,6 @@ def test_a_file_is_begun_again_or_gone_on_with(op: Any, lines: list[str], tmp_pa
 
 
 def test_a_showing_that_projects_shows_what_it_found() -> None:
-    made: Callable[[Received], str] = lambda received: received.event.payload["data"]["p"]  # type: ignore[index,call-overload,assignment,return-value]  # noqa: E731
+    made: Callable[[ReceivedMessage], str] = lambda received: received.event.payload["data"]["p"]  # type: ignore[index,call-overload,assignment,return-value]  # noqa: E731
 
-    assert Showing(Filter(), showing().view, True, made).text(7, trade(), lambda: ()) == "36500.20"
+    assert Display(Filter(), showing().view, True, made).render(7, trade(), lambda: ()) == "36500.20"

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wscli.commands.parser import parse, spoken
+from wscli.commands.parser import groups_so_far, parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Query
 from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
-from wscli.output.filters import condition
+from wscli.output.filters import parse_condition
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.completer import completions
-from wscli.repl.syntax.context import Known
-from wscli.repl.syntax.lexer import split
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.lexer import lex
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 
@@ -28,24 +28,24 @@ def seed(name: str, api: str | None = None) -> Dialect:
     return find_dialect(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
 
 
-def knows(name: str | None = "bybit", **more: object) -> Known:
+def knows(name: str | None = "bybit", **more: object) -> Context:
     dialect = seed(name) if name else None
-    known = Known(
+    known = Context(
         TITLES,
         seed,
         COMMANDS,
         FLAGS,
         dialect,
-        open=(name,) if name else (),
-        symbols=dialect.markets if dialect else (),
+        open_exchanges=(name,) if name else (),
+        symbols=dialect.common_symbols if dialect else (),
         favourites=("morning", "night watch"),
-        files=lambda prefix: [f for f in FILES if f.startswith(prefix)],
+        complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,
     )
     return replace(known, **more)  # type: ignore[arg-type]
 
 
-def offered(before: str, known: Known) -> list[str]:
+def offered(before: str, known: Context) -> list[str]:
     """Return the lines that the completions make, from where the word begins that they change."""
     return [c.text for c in completions(before, known)]
 
@@ -139,9 +139,9 @@ def test_tab_offers(before: str, first: list[str]) -> None:
 @pytest.mark.parametrize("typed", ["subscribe trade btc", "subscribe trade 'btc", "source my", "subscribe trade.BTC"])
 def test_a_completion_replaces_what_was_typed(typed: str) -> None:
     first = completions(typed, knows())[0]
-    made = split(typed[: len(typed) - first.start] + first.text).words
+    made = lex(typed[: len(typed) - first.replaced_length] + first.text).tokens
 
-    assert len(made) == len(split(typed).words)
+    assert len(made) == len(lex(typed).tokens)
     assert made[-1].text in ("BTCUSDT", "my notes.txt", "trade.BTCUSDT")
 
 
@@ -159,7 +159,7 @@ def test_every_offer_has_a_meaning_but_symbols_and_values() -> None:
         "channels ",
         "-",
     ):
-        assert all(c.meaning for c in completions(typed, known)), typed
+        assert all(c.summary for c in completions(typed, known)), typed
 
 
 def test_symbols_are_offered_in_the_order_that_is_known() -> None:
@@ -190,16 +190,16 @@ def test_no_line_makes_tab_fail(line: str, venue: str | None, data: st.DataObjec
     known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
 
     for one in completions(line[:cursor], known):
-        assert 0 <= one.start <= cursor
+        assert 0 <= one.replaced_length <= cursor
 
 
 # --- every offer leads somewhere -----------------------------------------------------------------
 
 
-def reached(begun: str, known: Known, depth: int, seen: set[str], most: int = 12) -> Iterator[str]:
+def reached(begun: str, known: Context, depth: int, seen: set[str], most: int = 12) -> Iterator[str]:
     """Yield the lines that a few of the completions of each kind lead to, word by word."""
     for one in completions(begun, known)[:most]:
-        line = begun[: len(begun) - one.start] + one.text
+        line = begun[: len(begun) - one.replaced_length] + one.text
         if line in seen:
             continue
         seen.add(line)
@@ -220,11 +220,11 @@ def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) 
     accepted = set()
 
     for line in lines:
-        words = [word.text for word in split(line).words[1:]]
+        words = [word.text for word in lex(line).tokens[1:]]
         try:
             commands = parse(dialect, verb, words)
         except UsageError as error:
-            last = spoken(entries, words)[-1].channel.name  # what it lacks can still be typed
+            last = groups_so_far(entries, words)[-1].channel.name  # what it lacks can still be typed
             assert f"{last} needs " in error.message or f"every symbol of {last}" in error.message, (line, error)
             continue
         accepted |= {c.channel if not isinstance(c, Query) else c.name for c in commands}  # type: ignore[union-attr]
@@ -240,9 +240,9 @@ def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
     for channel in seed(venue).channels:
         begun = f"subscribe {channel.example or channel.name} --where "
         for one in completions(begun, known):
-            assert condition(f"{one.text}=1").name == one.text
+            assert parse_condition(f"{one.text}=1").name == one.text
             for value in completions(f"{begun}{one.text}=", known)[:5]:
-                assert condition(f"{one.text}={value.text}").value == split(value.text).words[0].text
+                assert parse_condition(f"{one.text}={value.text}").value == lex(value.text).tokens[0].text
 
 
 @pytest.mark.parametrize(

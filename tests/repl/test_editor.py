@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wscli.core.errors import WscliError
-from wscli.repl.terminal.editor import command, edited
+from wscli.repl.terminal.editor import edited_in_editor, editor_command
 
 EDITORS = [
     # the editor, as a shell script ("$1" is the file)            the line afterwards, or what is told
@@ -33,7 +33,7 @@ def test_the_line_is_what_the_editor_leaves_and_nothing_of_ours_is_inherited(
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
     try:
-        left = edited("ping")
+        left = edited_in_editor("ping")
     except WscliError as error:
         left = error.message
 
@@ -50,16 +50,16 @@ CHOSEN = [
 
 @pytest.mark.parametrize(("env", "words"), CHOSEN)
 def test_visual_comes_before_editor(env: dict[str, str], words: list[str]) -> None:
-    assert command(env) == words
+    assert editor_command(env) == words
 
 
 def test_an_editor_that_cannot_be_meant_or_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "/nowhere/vi")
 
     with pytest.raises(WscliError, match="/nowhere/vi: No such file"):
-        edited("ping")
+        edited_in_editor("ping")
     with pytest.raises(WscliError, match="not a command"):
-        command({"EDITOR": "vi '"})
+        editor_command({"EDITOR": "vi '"})
     monkeypatch.setenv("PATH", "")
     with pytest.raises(WscliError, match="there is no editor"):
-        command({})
+        editor_command({})

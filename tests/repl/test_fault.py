@@ -7,9 +7,9 @@ import pytest
 from tests.repl.test_complete import knows
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.output.filters import condition
-from wscli.repl.syntax.error_span import pointed
-from wscli.repl.syntax.lexer import read, split
+from wscli.output.filters import parse_condition
+from wscli.repl.syntax.error_span import error_span
+from wscli.repl.syntax.lexer import lex, parse_line
 
 POINTED = [
     # what is typed                                the word
@@ -37,14 +37,14 @@ POINTED = [
 
 @pytest.mark.parametrize(("line", "word"), POINTED, ids=[line for line, _ in POINTED])
 def test_the_caret_points_at(line: str, word: str | None) -> None:
-    said = read(split(line).words, knows("bybit"))
+    said = parse_line(lex(line).tokens, knows("bybit"))
     assert said.dialect is not None
-    texts = [w.text for w in said.words]
+    texts = [w.text for w in said.arguments]
 
     with pytest.raises(UsageError) as refused:
         if said.command == "where":
-            condition(" ".join(texts))
+            parse_condition(" ".join(texts))
         parse(said.dialect, said.command or "", texts)
-    span = pointed(line, refused.value)
+    span = error_span(line, refused.value)
 
     assert (line[slice(*span)] if span else None) == word

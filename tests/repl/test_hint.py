@@ -94,4 +94,4 @@ def test_a_hint_is_one_line_that_fits(line: str, venue: str | None, cursor: int)
     ],
 )
 def test_a_retired_word_says_what_is_sent_instead(typed: str, said: str) -> None:
-    assert hint(typed, len(typed), knows(dialect=find_dialect("bybit"), dialects=find_dialect)).startswith(said)
+    assert hint(typed, len(typed), knows(dialect=find_dialect("bybit"), dialect_of=find_dialect)).startswith(said)

@@ -8,23 +8,23 @@ import pytest
 
 from tests.repl.conftest import Rehearsal
 from wscli.core.errors import UsageError, WscliError
-from wscli.repl.verbs.interpreter import DEEPEST, Interpreter
-from wscli.repl.verbs.invocation import Asked, Verb
-from wscli.repl.workspace.workspace import Closing, Room
+from wscli.repl.verbs.interpreter import MAX_DEPTH, Interpreter
+from wscli.repl.verbs.invocation import Invocation, Verb
+from wscli.repl.workspace.workspace import ExitRequested, Workspace
 
 
 def verbs(ran: list[str]) -> Mapping[str, Verb]:
-    def ping(room: Room, asked: Asked) -> None:
+    def ping(room: Workspace, asked: Invocation) -> None:
         ran.append("ping")
 
-    def grep(room: Room, asked: Asked) -> None:
+    def grep(room: Workspace, asked: Invocation) -> None:
         raise UsageError("nothing like it", "else")
 
-    def source(room: Room, asked: Asked) -> None:
-        asked.run_lines([f"source {asked.words[0]}"], asked.words[0])
+    def source(room: Workspace, asked: Invocation) -> None:
+        asked.run_lines([f"source {asked.arguments[0]}"], asked.arguments[0])
 
-    def quit_(room: Room, asked: Asked) -> None:
-        raise Closing
+    def quit_(room: Workspace, asked: Invocation) -> None:
+        raise ExitRequested
 
     return {"ping": ping, "grep": grep, "source": source, "quit": quit_}
 
@@ -82,7 +82,7 @@ def test_a_script_ends_at_the_first_error_or_goes_on(
 
 
 def test_a_file_that_runs_itself_is_stopped(script: Interpreter) -> None:
-    with pytest.raises(UsageError, match=f"files that run files, {DEEPEST} deep"):
+    with pytest.raises(UsageError, match=f"files that run files, {MAX_DEPTH} deep"):
         script.run("source a")
 
 

@@ -13,9 +13,9 @@ from tests.repl.test_complete import knows
 from wscli.exchanges import TITLES, find_dialect
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS
 from wscli.repl.syntax.completer import completions
-from wscli.repl.syntax.highlighter import marks
+from wscli.repl.syntax.highlighter import highlights
 from wscli.repl.syntax.hint import hint
-from wscli.repl.syntax.lexer import split
+from wscli.repl.syntax.lexer import lex
 
 _DIALECTS = [find_dialect(name) for name in TITLES]
 _CHANNELS = [entry for one in _DIALECTS for entry in (*one.channels, *one.queries)]
@@ -28,7 +28,7 @@ WORDS = st.one_of(
     st.sampled_from([name for flag in FLAGS.values() for name in flag.names]),
     st.sampled_from([name for entry in _CHANNELS for name in (entry.name, entry.example)]),
     st.sampled_from([f"{param.name}=" for entry in _CHANNELS for param in entry.params]),
-    st.sampled_from([symbol for one in _DIALECTS for symbol in one.markets]),
+    st.sampled_from([symbol for one in _DIALECTS for symbol in one.common_symbols]),
     st.text(max_size=6),
 )
 LINES = st.tuples(st.lists(WORDS, max_size=6), st.sampled_from([" ", "", "\n"])).map(
@@ -40,11 +40,11 @@ VENUES = st.sampled_from([None, *TITLES])
 def answer(line: str, venue: str | None, cursor: int) -> None:
     """Ask for all that a key asks for."""
     known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
-    marks(line, known, cursor)
-    marks(line, known)
+    highlights(line, known, cursor)
+    highlights(line, known)
     hint(line, cursor, known)
     completions(line[:cursor], known)
-    split(line)
+    lex(line)
 
 
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Sim, Wscli
 from tests.test_program import ack_and, venue
-from wscli.repl.verbs.interpreter import whole
+from wscli.repl.verbs.interpreter import logical_lines
 
 STATUSES = [
     # the lines                                                          status   on standard error
@@ -176,7 +176,7 @@ def test_a_venue_that_is_not_there_is_said_before_the_first_line(wscli: Wscli) -
     ],
 )
 def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[tuple[int, str]]) -> None:
-    assert list(whole(lines)) == expected
+    assert list(logical_lines(lines)) == expected
 
 
 @pytest.mark.parametrize(

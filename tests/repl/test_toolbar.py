@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from prompt_toolkit.completion import CompleteEvent
@@ -14,19 +14,18 @@ from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
 from tests.repl.test_complete import knows
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Received, State
+from wscli.core.messages import ReceivedMessage, State
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS
-from wscli.output.rows import rows
-from wscli.repl.syntax.context import Known
-from wscli.repl.syntax.highlighter import Mark
-from wscli.repl.terminal.adapters import LONGEST, Colouring, Completing, Guarded, coloured
-from wscli.repl.terminal.shell import rows_of
+from wscli.output.rows import rows_of
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.highlighter import Highlight
+from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, CrashGuard, PromptCompleter, PromptLexer, styled_fragments
+from wscli.repl.terminal.shell import screen_rows
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.workspace.lag import lag_ms
-from wscli.repl.workspace.printer import Screenful
-from wscli.repl.workspace.snapshot import files, known
-from wscli.repl.workspace.worker import Live
+from wscli.repl.workspace.printer import ScreenPrinter
+from wscli.repl.workspace.snapshot import context_of, paths_starting_with
 
 FAULTS: list[str] = []
 
@@ -38,8 +37,8 @@ def _no_fault_is_met() -> Iterator[None]:
     assert FAULTS == []
 
 
-def paper() -> Screenful:
-    return Screenful(20, lambda: None)
+def paper() -> ScreenPrinter:
+    return ScreenPrinter(20, lambda: None)
 
 
 def test_without_a_venue_it_says_how_to_open_one(opened: Callable[..., Rehearsal]) -> None:
@@ -49,9 +48,9 @@ def test_without_a_venue_it_says_how_to_open_one(opened: Callable[..., Rehearsal
 def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:
     bybit.say("subscribe trade.BTCUSDT")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) > 2)
-    bybit.pause(True)
+    bybit.set_paused(True)
     sheet = paper()
-    sheet.missed = 1234
+    sheet.omitted = 1234
     words = toolbar(bybit, sheet)
 
     assert words.startswith(f"bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3  open  not logged in  1 on  ")
@@ -66,24 +65,24 @@ def test_another_venue_stands_behind_the_one_in_use(bybit: Rehearsal, sim: Sim) 
 
 
 def test_the_lag_is_of_the_last_message_if_it_came_lately(bybit: Rehearsal) -> None:
-    before = lag_ms(bybit.live, 0)
+    before = lag_ms(bybit.current, 0)
     bybit.say("subscribe trade.BTCUSDT -n 1")
     bybit.sheet.until(lambda: bool(bybit.sheet.messages))
-    received = bybit.live.board.last[-1][1]
+    received = bybit.current.streams.recent[-1][1]
 
     assert before is None
-    assert 0 <= (lag_ms(bybit.live, received.ns) or -1) < 60_000
-    assert lag_ms(bybit.live, received.ns + 6_000_000_000) is None
+    assert 0 <= (lag_ms(bybit.current, received.received_ns) or -1) < 60_000
+    assert lag_ms(bybit.current, received.received_ns + 6_000_000_000) is None
 
 
 def test_what_is_open_and_on_is_known_to_tab(bybit: Rehearsal) -> None:
     bybit.say("subscribe kline BTCUSDT interval=1m")
-    facts = known(bybit, ("desk",))
+    facts = context_of(bybit, ("desk",))
 
-    assert (facts.open, facts.subscriptions, facts.favourites) == (
+    assert (facts.open_exchanges, facts.subscriptions, facts.favourites) == (
         ("bybit",), ("kline BTCUSDT interval=1m",), ("desk",)
     )  # fmt: skip
-    assert facts.symbols is known(bybit).symbols  # sorted once
+    assert facts.symbols is context_of(bybit).symbols  # sorted once
     assert facts.dialect is not None
 
 
@@ -93,14 +92,16 @@ def test_the_paths_that_begin_so(tmp_path: pytest.TempPathFactory, monkeypatch: 
         (tmp_path / name).write_text("")  # type: ignore[operator]
     (tmp_path / "a dir").mkdir()  # type: ignore[operator]
 
-    assert files("a") == ["a dir/", "a.jsonl", "ab.jsonl"]
-    assert files("") == ["a dir/", "a.jsonl", "ab.jsonl"]
-    assert files(".h") == [".hidden"]
-    assert files("nosuch/") == []
+    assert paths_starting_with("a") == ["a dir/", "a.jsonl", "ab.jsonl"]
+    assert paths_starting_with("") == ["a dir/", "a.jsonl", "ab.jsonl"]
+    assert paths_starting_with(".h") == [".hidden"]
+    assert paths_starting_with("nosuch/") == []
 
 
 def test_tab_replaces_the_word_before_the_cursor() -> None:
-    found = [*Completing(knows, Guarded(FAULTS.append)).get_completions(Document("subscribe tra"), CompleteEvent())]
+    found = [
+        *PromptCompleter(knows, CrashGuard(FAULTS.append)).get_completions(Document("subscribe tra"), CompleteEvent())
+    ]
 
     assert (found[0].text, found[0].start_position) == ("trade", -3)
     assert "trade" in str(found[0].display_meta_text)
@@ -116,7 +117,7 @@ COLOURED = [
 
 @pytest.mark.parametrize(("line", "parts"), COLOURED)
 def test_the_line_is_coloured_and_what_is_wrong_is_marked(line: str, parts: list[tuple[str, str]]) -> None:
-    shown = Colouring(knows, lambda: len(line), Guarded(FAULTS.append)).lex_document(Document(line))(0)
+    shown = PromptLexer(knows, lambda: len(line), CrashGuard(FAULTS.append)).lex_document(Document(line))(0)
 
     assert [part for part in shown if part[0]] == parts
     assert "".join(part[1] for part in shown) == line
@@ -124,11 +125,11 @@ def test_the_line_is_coloured_and_what_is_wrong_is_marked(line: str, parts: list
 
 def test_each_row_of_a_line_over_several_has_its_own_colours() -> None:
     lines = 'send {\n"op":1}'
-    line = Colouring(knows, lambda: 0, Guarded(FAULTS.append)).lex_document(Document(lines))
+    line = PromptLexer(knows, lambda: 0, CrashGuard(FAULTS.append)).lex_document(Document(lines))
 
     assert ["".join(part[1] for part in line(number)) for number in (0, 1, 2)] == ["send {", '"op":1}', ""]
-    assert coloured("abcdef", [Mark(1, 3, "wrong")], 2, 5) == [("class:wrong", "c"), ("", "de")]
-    assert replace(Mark(1, 3, "wrong"), end=4).end == 4
+    assert styled_fragments("abcdef", [Highlight(1, 3, "wrong")], 2, 5) == [("class:wrong", "c"), ("", "de")]
+    assert replace(Highlight(1, 3, "wrong"), end=4).end == 4
 
 
 ROWS = [
@@ -145,33 +146,33 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "columns", "rows"), ROWS)
 def test_the_rows_that_lines_take(text: str, columns: int, rows: int) -> None:
-    assert rows_of(text, columns) == rows
+    assert screen_rows(text, columns) == rows
 
 
 def test_a_fault_in_what_helps_typing_leaves_the_line_and_is_told_once() -> None:
-    def broken() -> Known:
+    def broken() -> Context:
         raise KeyError("\x1b[2J")
 
     told: list[str] = []
-    guarded = Guarded(told.append)
-    shown = Colouring(broken, lambda: 4, guarded).lex_document(Document("ping"))
+    guarded = CrashGuard(told.append)
+    shown = PromptLexer(broken, lambda: 4, guarded).lex_document(Document("ping"))
 
     assert shown(0) == [("", "ping")]
-    assert [*Completing(broken, guarded).get_completions(Document("pi"), CompleteEvent())] == []
+    assert [*PromptCompleter(broken, guarded).get_completions(Document("pi"), CompleteEvent())] == []
     assert len(told) == 1
     assert "a fault in what helps typing, which can be ignored: KeyError" in told[0]
     assert "\x1b" not in told[0]
 
 
 def test_no_key_waits_for_the_colours_of_a_line_without_end() -> None:
-    def never() -> Known:
+    def never() -> Context:
         raise AssertionError("it was looked at")
 
-    text = "subscribe " + "x" * LONGEST
-    guarded = Guarded(FAULTS.append)
+    text = "subscribe " + "x" * MAX_STYLED_LENGTH
+    guarded = CrashGuard(FAULTS.append)
 
-    assert Colouring(never, lambda: 4, guarded).lex_document(Document(text))(0) == [("", text)]
-    assert [*Completing(never, guarded).get_completions(Document(text), CompleteEvent())] == []
+    assert PromptLexer(never, lambda: 4, guarded).lex_document(Document(text))(0) == [("", text)]
+    assert [*PromptCompleter(never, guarded).get_completions(Document(text), CompleteEvent())] == []
 
 
 # --- lag -----------------------------------------------------------------------------------------
@@ -198,8 +199,8 @@ LAGS = [
 def test_the_lag_is_taken_from_the_times_of_events_alone(name: str, text: str, lag: int | None) -> None:
     dialect = next(d for d in DIALECTS if f"{d.name}-{d.api.name}" == name)
     event = dialect.decode(parsed(text), State())
-    received = Received(event, text, CAME_NS, 1)
-    board = SimpleNamespace(last=[(1, received)], labelled=lambda received: rows(dialect, received.event))
-    found = lag_ms(cast("Live", SimpleNamespace(dialect=dialect, board=board)), CAME_NS)
+    received = ReceivedMessage(event, text, CAME_NS, 1)
+    board = SimpleNamespace(recent=[(1, received)], labelled=lambda received: rows_of(dialect, received.event))
+    found = lag_ms(cast(Any, SimpleNamespace(dialect=dialect, streams=board)), CAME_NS)
 
     assert (None if found is None else round(found)) == lag

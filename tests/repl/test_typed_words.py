@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows
-from wscli.repl.syntax.lexer import read, split
+from wscli.repl.syntax.lexer import lex, parse_line
 
 SPLIT = [
     # what is typed                      its words                                   its tail
@@ -38,10 +38,10 @@ SPLIT = [
 
 @pytest.mark.parametrize(("text", "words", "tail"), SPLIT, ids=[text for text, *_ in SPLIT])
 def test_a_line_in_words(text: str, words: list[str], tail: tuple[str, str] | None) -> None:
-    line = split(text)
+    line = lex(text)
 
-    assert [word.text for word in line.words] == words
-    assert (line.tail and (line.tail.op, line.tail.text)) == tail
+    assert [word.text for word in line.tokens] == words
+    assert (line.redirect and (line.redirect.op, line.redirect.target)) == tail
 
 
 UNFINISHED = ["send {", 'send {"a": [1, ', 'send {"a', "a 'b", 'a "b', 'a "b\\"', "[["]
@@ -49,29 +49,29 @@ UNFINISHED = ["send {", 'send {"a": [1, ', 'send {"a', "a 'b", 'a "b', 'a "b\\"'
 
 @pytest.mark.parametrize("text", UNFINISHED)
 def test_a_line_that_goes_on(text: str) -> None:
-    assert split(text).unfinished
+    assert lex(text).unfinished
 
 
 @pytest.mark.parametrize("text", ["send {}", 'send {"a": "{"}', "a 'b'"])
 def test_a_line_that_is_complete(text: str) -> None:
-    assert not split(text).unfinished
+    assert not lex(text).unfinished
 
 
 @given(st.lists(st.text(max_size=12), max_size=5))
 def test_what_is_quoted_for_the_shell_is_one_word_here(words: list[str]) -> None:
-    line = split(" ".join(shlex.quote(word) for word in words))
+    line = lex(" ".join(shlex.quote(word) for word in words))
 
-    assert [word.text for word in line.words] == words
+    assert [word.text for word in line.tokens] == words
 
 
 @given(LINES, VENUES)
 def test_words_stand_where_they_say(text: str, venue: str | None) -> None:
-    line = split(text)
-    said = read(line.until_end(), knows(venue))
+    line = lex(text)
+    said = parse_line(line.tokens_to_cursor(), knows(venue))
 
-    assert [part.word for part in said.parts] == [*line.until_end()]
+    assert [part.token for part in said.parts] == [*line.tokens_to_cursor()]
     at = 0
-    for word in line.words:
+    for word in line.tokens:
         assert at <= word.start < word.end <= len(text)
-        assert not word.plain or text[word.start : word.end] == word.text
+        assert not word.is_unquoted or text[word.start : word.end] == word.text
         at = word.end

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.repl.test_complete import LINES, VENUES, knows, seed
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.highlighter import marks
+from wscli.repl.syntax.highlighter import highlights
 
 MARKED = [
     # what is typed                        its marks
@@ -72,14 +72,14 @@ MARKED = [
 
 @pytest.mark.parametrize(("text", "said"), MARKED, ids=[text for text, _ in MARKED])
 def test_a_line_is_marked(text: str, said: str) -> None:
-    assert " ".join(f"{m.kind}:{text[m.start : m.end]}" for m in marks(text, knows("bybit"))) == said
+    assert " ".join(f"{m.style_class}:{text[m.start : m.end]}" for m in highlights(text, knows("bybit"))) == said
 
 
 def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
     text = "subscribe tra BTCUSDT"
 
-    assert not [m for m in marks(text, knows(), 13) if m.kind == "wrong"]
-    assert [text[m.start : m.end] for m in marks(text, knows(), 21) if m.kind == "wrong"] == ["tra"]
+    assert not [m for m in highlights(text, knows(), 13) if m.style_class == "wrong"]
+    assert [text[m.start : m.end] for m in highlights(text, knows(), 21) if m.style_class == "wrong"] == ["tra"]
 
 
 @pytest.mark.parametrize("venue", TITLES)
@@ -87,13 +87,13 @@ def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
     dialect = seed(venue)
     lines = [f"subscribe {c.example} " for c in dialect.channels] + [f"query {q.example} " for q in dialect.queries]
 
-    assert [line for line in lines if any(m.kind == "wrong" for m in marks(line, knows(venue)))] == []
+    assert [line for line in lines if any(m.style_class == "wrong" for m in highlights(line, knows(venue)))] == []
 
 
 @settings(deadline=None, max_examples=300)
 @given(LINES, VENUES, st.integers(0, 40))
 def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, cursor: int) -> None:
-    found = marks(line, knows(venue), min(cursor, len(line)))
+    found = highlights(line, knows(venue), min(cursor, len(line)))
 
     assert all(0 <= one.start < one.end <= len(line) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
@@ -116,7 +116,7 @@ def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, curs
     ],
 )
 def test_what_the_api_in_use_understands_is_not_wrong(line: str, wrong: str) -> None:
-    known = knows(dialect=find_dialect("bybit"), dialects=find_dialect)
-    found = [line[m.start : m.end] for m in marks(line, known) if m.kind == "wrong"]
+    known = knows(dialect=find_dialect("bybit"), dialect_of=find_dialect)
+    found = [line[m.start : m.end] for m in highlights(line, known) if m.style_class == "wrong"]
 
     assert found == ([wrong] if wrong else [])

@@ -15,7 +15,7 @@ from tests.repl.conftest import Rehearsal
 from tests.support.simulated import serving
 from tests.test_program import TRADE, ack_and, venue
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
-from wscli.repl.workspace.workspace import Closing
+from wscli.repl.workspace.workspace import ExitRequested
 from wscli.storage import favourites
 
 REFUSED = [
@@ -69,7 +69,7 @@ def test_a_line_that_is_wrong_is_refused_with_what_to_type(bybit: Rehearsal, lin
         bybit.say(line)
 
     assert said in raised.value.message
-    assert hint in (raised.value.hint or raised.value.otherwise)
+    assert hint in (raised.value.hint or raised.value.default_hint)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "# a comment"])
@@ -119,7 +119,7 @@ def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: C
     with pytest.raises(UsageError, match="nothing in v5 means stopOrder") as refused:
         room.say("bybit subscribe stopOrder")
 
-    assert room.hint(refused.value) == (
+    assert room.hint_of(refused.value) == (
         "bybit channels shows what v5 has; use bybit --sim --api spot-v3 opens the old one"
     )
 
@@ -141,7 +141,7 @@ def test_at_a_url_words_are_exact(opened: Callable[..., Rehearsal], sim: Sim) ->
     with pytest.raises(UsageError, match=r"no channel named 'trade\.BTCUSDT'") as refused:
         room.say("subscribe trade.BTCUSDT --dry-run")
 
-    assert room.hint(refused.value) == f"spot-v3 has it: use bybit --url {sim.urls['bybit-v5']} --api spot-v3"
+    assert room.hint_of(refused.value) == f"spot-v3 has it: use bybit --url {sim.urls['bybit-v5']} --api spot-v3"
 
 
 def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
@@ -159,8 +159,8 @@ def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
     assert float(listed[1].split()[4]) > 0
     assert "*  bybit  open   no     2 " in status
     assert [line.split()[1] for line in left[1:]] == ["trade"]
-    assert bybit.live.on() == []
-    assert bybit.live.board.streams == ()
+    assert bybit.current.subscriptions() == []
+    assert bybit.current.streams.running == ()
 
 
 def test_a_private_channel_logs_in_by_itself(
@@ -173,7 +173,7 @@ def test_a_private_channel_logs_in_by_itself(
     room.say("subscribe order")
     room.sheet.until(lambda: bool(room.sheet.messages))
 
-    assert room.live.logged_in()
+    assert room.current.logged_in()
     assert "bybit  open   yes" in room.say("status")
 
 
@@ -182,7 +182,7 @@ def test_a_refusal_is_told_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:
         bybit.say("subscribe trade.NOPEUSDT")
 
     assert not [word for word in bybit.sheet.words if "Invalid" in word]
-    assert bybit.live.board.streams == ()
+    assert bybit.current.streams.running == ()
     assert json.loads(bybit.say("ping"))["op"] == "pong"
 
 
@@ -205,10 +205,10 @@ def test_where_grep_and_output_change_what_is_shown_without_asking_again(bybit: 
 def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     bybit.say("subscribe trade.BTCUSDT -n 3")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) == 3)
-    bybit.live.ask(lambda line: None).result(20)  # it is over: nothing more comes
+    bybit.current.submit(lambda line: None).result(20)  # it is over: nothing more comes
 
     assert bybit.say("last 1000").startswith("".join(bybit.sheet.messages))
-    assert bybit.say("last 2") == "".join(f"{received.text}\n" for _, received in [*bybit.live.board.last][-2:])
+    assert bybit.say("last 2") == "".join(f"{received.text}\n" for _, received in [*bybit.current.streams.recent][-2:])
     assert bybit.say("last -o rows --where price<0") == ""
     assert bybit.say("show 2").startswith("#2 bybit, connection 1, message ")
     assert "price " in bybit.say("show #2")
@@ -219,7 +219,7 @@ def test_a_stream_is_piped_or_kept_alone(bybit: Rehearsal, tmp_path: Path) -> No
     kept = tmp_path / "a.jsonl"
     bybit.say(f"subscribe tickers.BTCUSDT -n 2 > {kept}")
     bybit.say("subscribe trade.BTCUSDT -n 2 -o rows | cut -c 1-8")
-    for stream in bybit.live.board.streams:
+    for stream in bybit.current.streams.running:
         assert stream.ended.wait(120)
 
     assert bybit.sheet.messages == ['{"kind":\n'] * 2
@@ -239,7 +239,7 @@ def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, si
         "subscribe kline BTCUSDT interval=1m",
     ]
     assert nothing == "nothing is open: use EXCHANGE\n"
-    assert [one.channel for one in bybit.live.on()] == ["kline"]
+    assert [one.channel for one in bybit.current.subscriptions()] == ["kline"]
 
 
 def test_a_favourite_shows_what_it_kept_as_it_was_shown(bybit: Rehearsal, tmp_path: Path) -> None:
@@ -280,10 +280,10 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
     bybit.sheet.until(lambda: bybit.sheet.messages[-1].startswith("bybit: "))
     bybit.say("bybit unsubscribe trade.BTCUSDT")
 
-    assert bybit.used == "bybit"
-    assert [one.channel for one in bybit.lives["bitstamp"].on()] == ["live_trades"]
+    assert bybit.current_label == "bybit"
+    assert [one.channel for one in bybit.workers["bitstamp"].subscriptions()] == ["live_trades"]
     bybit.say("disconnect bitstamp")
-    assert list(bybit.lives) == ["bybit"]
+    assert list(bybit.workers) == ["bybit"]
 
 
 def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..., Rehearsal]) -> None:
@@ -310,7 +310,7 @@ def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(op
             room.say("subscribe trade.BTCUSDT")
         room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
 
-        assert room.live.on() == []
+        assert room.current.subscriptions() == []
         room.close_all()
 
 
@@ -357,11 +357,11 @@ def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Calla
         room.say(f"use bybit --api spot-v3 --url {url}")
         room.say("subscribe trade.BTCUSDT")
     room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
-    wished = [one.channel for one in room.live.on()]
+    wished = [one.channel for one in room.current.subscriptions()]
     room.say("unsubscribe")
 
     assert wished == ["trade"]
-    assert room.live.on() == []
+    assert room.current.subscriptions() == []
 
 
 def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
@@ -370,7 +370,7 @@ def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
     bybit.say("send hey there")
     bybit.sheet.until(lambda: any("hey there" in message for message in bybit.sheet.messages))
 
-    assert "://" not in (bybit.used or "")
+    assert "://" not in (bybit.current_label or "")
     with pytest.raises(UsageError, match="any socket"):
         bybit.say("subscribe trade")
 
@@ -379,7 +379,7 @@ def test_a_socket_that_is_not_there_is_not_left_open(bybit: Rehearsal) -> None:
     with pytest.raises(ConnectionFailed):
         bybit.say("connect ws://127.0.0.1:9/")
 
-    assert (list(bybit.lives), bybit.used) == (["bybit"], "bybit")
+    assert (list(bybit.workers), bybit.current_label) == (["bybit"], "bybit")
 
 
 def test_expect_looks_back_and_wait_for_does_not(bybit: Rehearsal) -> None:
@@ -388,7 +388,7 @@ def test_expect_looks_back_and_wait_for_does_not(bybit: Rehearsal) -> None:
 
     assert bybit.say("expect price>0") == ""
     for line in ("expect price<0 --wait 50ms", "wait-for price>0 --wait 50ms"):
-        bybit.live.board.streams = ()
+        bybit.current.streams.running = ()
         with pytest.raises(TimedOut, match="nothing met"):
             bybit.say(line)
 
@@ -405,7 +405,7 @@ def test_a_rehearsal_sends_nothing(bybit: Rehearsal) -> None:
     said = bybit.say("subscribe order trade.BTCUSDT --dry-run")
 
     assert [json.loads(line)["op"] for line in said.splitlines()] == ["auth", "subscribe", "subscribe"]
-    assert bybit.live.on() == []
+    assert bybit.current.subscriptions() == []
 
 
 def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
@@ -423,7 +423,7 @@ def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
 
 @pytest.mark.parametrize("line", ["quit", "exit"])
 def test_the_person_leaves(bybit: Rehearsal, line: str) -> None:
-    with pytest.raises(Closing):
+    with pytest.raises(ExitRequested):
         bybit.say(line)
 
 

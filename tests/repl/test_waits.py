@@ -10,13 +10,13 @@ import pytest
 
 from wscli.core.errors import UsageError
 from wscli.output.signals import Signals
-from wscli.repl.workspace.job_queue import GivenUp
+from wscli.repl.workspace.job_queue import Cancelled
 from wscli.repl.workspace.waits import Waits
-from wscli.storage.recording.shared import Recordings
+from wscli.storage.recording.shared_recorders import SharedRecorders
 
 
 def waits(given_up: list[str], required: bool = False) -> Waits:
-    return Waits(Signals(), Recordings(lambda line: None, required=required), lambda: given_up.append("jobs"))
+    return Waits(Signals(), SharedRecorders(lambda line: None, required=required), lambda: given_up.append("jobs"))
 
 
 def test_a_result_is_returned_and_an_error_is_raised() -> None:
@@ -35,13 +35,13 @@ def test_ctrl_c_gives_the_job_up_and_its_result_is_still_waited_for() -> None:
     given_up: list[str] = []
     one = Waits(
         Signals(),
-        Recordings(lambda line: None, required=False),
-        lambda: (given_up.append("jobs"), future.set_exception(GivenUp("x")))[0],
+        SharedRecorders(lambda line: None, required=False),
+        lambda: (given_up.append("jobs"), future.set_exception(Cancelled("x")))[0],
     )
     one.give_up()
 
     calls = iter(range(9))
-    with pytest.raises(GivenUp):
+    with pytest.raises(Cancelled):
         one.result(future, lambda: next(calls))
     assert given_up == ["jobs"]
     assert not one.given_up.is_set()
@@ -76,7 +76,7 @@ def test_ctrl_c_ends_the_wait_for_an_event() -> None:
     one = waits([])
     one.give_up()
 
-    with pytest.raises(GivenUp):
+    with pytest.raises(Cancelled):
         one.until(threading.Event(), 60.0)
     assert not one.given_up.is_set()
 

@@ -5,63 +5,63 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from wscli.app.diagnostics import Finding, Said
+from wscli.app.diagnostics import CheckResult, Finding
 from wscli.core.errors import WscliError
-from wscli.core.messages import COUNTED, Command, Key, Received, Subscribe
-from wscli.output.explain import words
+from wscli.core.messages import COUNTED_KINDS, Command, Key, ReceivedMessage, Subscribe
+from wscli.output.explain import request_text
 from wscli.output.sink import Finished
-from wscli.session.client import Line
-from wscli.session.notices import of_silent
+from wscli.session.client import Client
+from wscli.session.notices import silence_notices
 
 CHECK = "data"
 
 
-def findings(line: Line, commands: Sequence[Command]) -> Iterator[Finding]:
+def first_data_findings(client: Client, commands: Sequence[Command]) -> Iterator[Finding]:
     """Yield a finding for each subscription: the time from the request to its first message, or that none came.
 
     The line shows nothing; it is left open.
     """
-    clock, first = line.clock.monotonic, dict[tuple[int, Key], float]()
+    clock, first = client.clock.monotonic, dict[tuple[int, Key], float]()
 
-    def hear(received: Received) -> None:
+    def hear(received: ReceivedMessage) -> None:
         event = received.event
-        if event.kind in COUNTED and event.topic is not None:
+        if event.kind in COUNTED_KINDS and event.topic is not None:
             first.setdefault((received.connection, event.topic), clock())
 
-    line.streaming, line.witness = False, hear
+    client.streaming, client.observer = False, hear
     try:
-        line.say(commands)
+        client.send_commands(commands)
         began = clock()
-        line.settle()
-        line.ends = clock() + line.wanted.wait_s
+        client.wait_for_answers()
+        client.end_at = clock() + client.options.wait_s
         with contextlib.suppress(Finished):  # the time is up
-            line.until(lambda: not any(session.silent() for session in line.sessions.values()))
+            client.run_until(lambda: not any(session.silent_subscriptions() for session in client.connections.values()))
     except WscliError as error:
-        yield _failed(line, error)
+        yield _failed_finding(client, error)
         return
-    for route, session in line.sessions.items():
+    for route, session in client.connections.items():
         for topic, active in session.state.active.items():
-            at = first.get((session.connection, topic))
+            at = first.get((session.number, topic))
             ms = (at - began) * 1000 if at is not None else None
-            yield _found(line, route, active.subscribe, ms)
-    if line.partly is not None:
-        yield _failed(line, line.partly)
+            yield _finding_for(client, route, active.subscribe, ms)
+    if client.partial_rejection is not None:
+        yield _failed_finding(client, client.partial_rejection)
 
 
-def _failed(line: Line, error: WscliError) -> Finding:
-    said = Said(line.veil.over(error.message), "failed", error.hint or error.otherwise)
+def _failed_finding(client: Client, error: WscliError) -> Finding:
+    said = CheckResult(client.veil.redact(error.message), "failed", error.hint or error.default_hint)
     return Finding(CHECK, "", None, 0.0, said, error.status)
 
 
-def _found(line: Line, route: str, subscribe: Subscribe, ms: float | None) -> Finding:
+def _finding_for(client: Client, route: str, subscribe: Subscribe, ms: float | None) -> Finding:
     if ms is not None:
-        return Finding(CHECK, route, None, ms, Said(f"the first message of {words(subscribe)}"))
-    waited = line.wanted.wait_s
-    told = f"acknowledged, and no message of {words(subscribe)} within {waited:g} s"
-    channel = line.dialect.channel(subscribe.channel)
-    if channel is None or not channel.busy:
-        usual = Said(f"{told}: such a channel speaks when something happens", "odd")
+        return Finding(CHECK, route, None, ms, CheckResult(f"the first message of {request_text(subscribe)}"))
+    waited = client.options.wait_s
+    told = f"acknowledged, and no message of {request_text(subscribe)} within {waited:g} s"
+    channel = client.dialect.channel(subscribe.channel)
+    if channel is None or not channel.is_frequent:
+        usual = CheckResult(f"{told}: such a channel speaks when something happens", "odd")
         return Finding(CHECK, route, None, waited * 1000, usual)
-    near = next(of_silent(line.dialect, [subscribe]), "").partition("; ")[2]
-    hint = near or line.dialect.silence or "--wait gives it longer"
-    return Finding(CHECK, route, None, waited * 1000, Said(told, "failed", hint), 5)
+    near = next(silence_notices(client.dialect, [subscribe]), "").partition("; ")[2]
+    hint = near or client.dialect.silence_note or "--wait gives it longer"
+    return Finding(CHECK, route, None, waited * 1000, CheckResult(told, "failed", hint), 5)

@@ -6,44 +6,44 @@ import re
 import shlex
 from collections.abc import Callable
 
-from wscli.commands.options import Options, words
+from wscli.commands.options import Options, option_words
 from wscli.core.record import replace
 from wscli.exchanges import TITLES
 
-KEPT = ("sim", "testnet", "url", "api", "product")
-COMMAND = re.compile(rf"\b(wscli|use) ({'|'.join(TITLES)})\b(?=([^;]*))")
+LOCATION_FLAGS = ("sim", "testnet", "url", "api", "product")
+COMMAND_IN_HINT = re.compile(rf"\b(wscli|use) ({'|'.join(TITLES)})\b(?=([^;]*))")
 
 
-def in_place(hint: str, options: Options) -> str:
+def with_location_flags(hint: str, options: Options) -> str:
     """Return a hint with the flags of a line in the commands that it names; a flag that one names itself stands as it is.
 
-    >>> in_place("did you mean x? or wscli bybit subscribe x", Options(sim=True, api="v5"))
+    >>> with_location_flags("did you mean x? or wscli bybit subscribe x", Options(sim=True, api="v5"))
     'did you mean x? or wscli bybit --sim --api v5 subscribe x'
-    >>> in_place("v2 has it: wscli bitfinex ping --api v2", Options(sim=True, api="v1"))
+    >>> with_location_flags("v2 has it: wscli bitfinex ping --api v2", Options(sim=True, api="v1"))
     'v2 has it: wscli bitfinex --sim ping --api v2'
     """
-    return COMMAND.sub(lambda found: found[0] + _flags(options, found[3]), hint)
+    return COMMAND_IN_HINT.sub(lambda found: found[0] + _location_flags(options, found[3]), hint)
 
 
-def at_prompt(hint: str, options: Callable[[str], Options]) -> str:
+def as_typed_at_prompt(hint: str, options: Callable[[str], Options]) -> str:
     """Return a hint as it is typed at the prompt. options: of an exchange that is open, or would be opened.
 
-    >>> at_prompt("v5 has it: use bybit --api v5", lambda name: Options(sim=True))
+    >>> as_typed_at_prompt("v5 has it: use bybit --api v5", lambda name: Options(sim=True))
     'v5 has it: use bybit --sim --api v5'
-    >>> at_prompt("for example: wscli bybit subscribe publicTrade BTCUSDT", lambda name: Options(sim=True))
+    >>> as_typed_at_prompt("for example: wscli bybit subscribe publicTrade BTCUSDT", lambda name: Options(sim=True))
     'for example: bybit subscribe publicTrade BTCUSDT'
     """
 
     def typed(found: re.Match[str]) -> str:
-        return found[2] if found[1] == "wscli" else found[0] + _flags(options(found[2]), found[3])
+        return found[2] if found[1] == "wscli" else found[0] + _location_flags(options(found[2]), found[3])
 
-    return COMMAND.sub(typed, hint)
+    return COMMAND_IN_HINT.sub(typed, hint)
 
 
-def _flags(options: Options, rest: str) -> str:
+def _location_flags(options: Options, rest: str) -> str:
     """Return the flags that say where, with a space before each; not those that the rest of the command names."""
-    named = {name for name in KEPT if f"--{name}" in rest.split()}
-    kept = Options(**{name: getattr(options, name) for name in KEPT if name not in named})
+    named = {name for name in LOCATION_FLAGS if f"--{name}" in rest.split()}
+    kept = Options(**{name: getattr(options, name) for name in LOCATION_FLAGS if name not in named})
     if kept.url is not None and ("?" in kept.url or "@" in kept.url):  # it may hold a secret
         kept = replace(kept, url="URL")
-    return "".join(f" {shlex.quote(word)}" for word in words(kept))
+    return "".join(f" {shlex.quote(word)}" for word in option_words(kept))

@@ -8,41 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.app.evidence import Reader
+from wscli.app.api_detection import ApiDetector
 from wscli.app.recorded_messages import dialects_of
-from wscli.books.sync import Verifier
+from wscli.books.sync import BookVerifier
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Wire
-from wscli.storage.recording.lines import Entry
+from wscli.core.messages import Frame
+from wscli.storage.recording.lines import RecordingEntry
 
 
-class Connection:
+class RecordedConnection:
     """One connection. number: of the last message that was received on it. followed: the files in which it goes on.
 
     opened: its opening was recorded. asked: what was, before its first message, where it was not.
     """
 
-    def __init__(self, reader: Reader, *, opened: bool) -> None:
+    def __init__(self, reader: ApiDetector, *, opened: bool) -> None:
         self.reader, self.opened, self.number = reader, opened, 0
-        self.asked: list[Wire] = []
+        self.asked: list[Frame] = []
         self.followed: set[int] = set()
-        self.verifiers: dict[str, Verifier] = {}  # by API: that may be decided late
+        self.verifiers: dict[str, BookVerifier] = {}  # by API: that may be decided late
 
-    def verifier(self, dialect: Dialect) -> Verifier:
-        return self.verifiers.setdefault(dialect.api.name, Verifier(dialect))
+    def verifier(self, dialect: Dialect) -> BookVerifier:
+        return self.verifiers.setdefault(dialect.api.name, BookVerifier(dialect))
 
 
-class Connections:
+class RecordedConnections:
     """Every connection of some recordings. api: is pinned."""
 
     def __init__(self, api: str | None) -> None:
         self._api = api
-        self._at: dict[tuple[int, str, int], Connection] = {}  # by file, exchange, number
-        self._of_run: dict[tuple[str, str, int], Connection] = {}
-        self._alike: dict[tuple[str, int], list[Connection]] = {}  # those of one exchange and number
-        self._all: list[Connection] = []
+        self._at: dict[tuple[int, str, int], RecordedConnection] = {}  # by file, exchange, number
+        self._of_run: dict[tuple[str, str, int], RecordedConnection] = {}
+        self._alike: dict[tuple[str, int], list[RecordedConnection]] = {}  # those of one exchange and number
+        self._all: list[RecordedConnection] = []
 
-    def of(self, file: int, entry: Entry) -> Connection:
+    def of(self, file: int, entry: RecordingEntry) -> RecordedConnection:
         """Return the connection of an entry: another one from where it is opened on."""
         place = file, entry.exchange, entry.connection
         if entry.event == "opened":
@@ -53,7 +53,7 @@ class Connections:
             self._at[place] = self._cut_off(known, entry) or known or self._begun(entry)
         return self._at[place]
 
-    def _cut_off(self, begun: Connection | None, entry: Entry) -> Connection | None:
+    def _cut_off(self, begun: RecordedConnection | None, entry: RecordingEntry) -> RecordedConnection | None:
         """Return the connection whose next message it is, where a recording was cut into several (`split`); None for none.
 
         begun: what was taken for the connection, while there was no message of it.
@@ -68,29 +68,31 @@ class Connections:
                 found.reader.learn(wire)
         return found
 
-    def _begun(self, entry: Entry) -> Connection:
+    def _begun(self, entry: RecordingEntry) -> RecordedConnection:
         said = _text(entry, "api") if entry.event == "opened" else None
-        connection = Connection(Reader(dialects_of(entry.exchange, self._api, said)), opened=entry.event == "opened")
+        connection = RecordedConnection(
+            ApiDetector(dialects_of(entry.exchange, self._api, said)), opened=entry.event == "opened"
+        )
         self._alike.setdefault((entry.exchange, entry.connection), []).append(connection)
         if entry.event == "opened" and (run := _text(entry, "run")) is not None:
             self._of_run[run, entry.exchange, entry.connection] = connection
         self._all.append(connection)
         return connection
 
-    def _followed(self, file: int, entry: Entry) -> Connection | None:
+    def _followed(self, file: int, entry: RecordingEntry) -> RecordedConnection | None:
         """Return the connection that goes on where it was followed up to; None where messages are missing between."""
         run = _text(entry, "run") if entry.repeated else None
         known = self._of_run.get((run, entry.exchange, entry.connection)) if run is not None else None
-        if known is None or known.number != entry.about.get("number"):
+        if known is None or known.number != entry.details.get("number"):
             return None
         known.followed.add(file)
         return known
 
     @property
-    def verifiers(self) -> Sequence[Verifier]:
+    def verifiers(self) -> Sequence[BookVerifier]:
         return [verifier for connection in self._all for verifier in connection.verifiers.values()]
 
 
-def _text(entry: Entry, name: str) -> str | None:
-    held = entry.about.get(name)
+def _text(entry: RecordingEntry, name: str) -> str | None:
+    held = entry.details.get(name)
     return held if isinstance(held, str) else None

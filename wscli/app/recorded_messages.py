@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal, parsed, written
-from wscli.core.messages import Command, Event, Kind, Ping, Received, State
+from wscli.core.messages import Command, Event, Kind, Ping, ReceivedMessage, State
 from wscli.core.record import replace
 from wscli.exchanges import APIS, exchange_dialects, find_dialect
 from wscli.exchanges.generic import GENERIC
-from wscli.storage.recording.lines import Entry
+from wscli.storage.recording.lines import RecordingEntry
 
 
 def value_of(text: str) -> Json:
@@ -24,21 +24,21 @@ def value_of(text: str) -> Json:
 def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
     """Return what requests mean."""
     wires = [value_of(text) for text in texts]
-    asked = [dialect.asked(wire) for wire in wires if isinstance(wire, dict)]
+    asked = [dialect.request_of(wire) for wire in wires if isinstance(wire, dict)]
     return [command for request in asked if request is not None for command in request.commands]
 
 
-def received_of(dialect: Dialect, state: State, entry: Entry) -> Received:
+def received_of(dialect: Dialect, state: State, entry: RecordingEntry) -> ReceivedMessage:
     """Return a message as the session made it."""
     reason = _unreadable(dialect, entry)
     if reason is None:
         event = dialect.decode(value_of(entry.text), state)
     else:
         event = Event(Kind.UNKNOWN, entry.text, reason=reason)
-    return Received(event, entry.text, entry.ns, entry.number, entry.connection, entry.binary)
+    return ReceivedMessage(event, entry.text, entry.ns, entry.number, entry.connection, entry.binary)
 
 
-def _unreadable(dialect: Dialect, entry: Entry) -> str | None:
+def _unreadable(dialect: Dialect, entry: RecordingEntry) -> str | None:
     """Return why a frame's bytes were no text, where they were recorded as 0x…; None for text."""
     if not entry.text.startswith("0x"):
         return None
@@ -53,13 +53,13 @@ def _unreadable(dialect: Dialect, entry: Entry) -> str | None:
     return None
 
 
-def gap_of(entry: Entry) -> Received:
+def gap_of(entry: RecordingEntry) -> ReceivedMessage:
     """Return a gap as the stream shows it: a message of our own."""
-    known = {name: value for name, value in entry.about.items() if name not in ("event", "reason")}
+    known = {name: value for name, value in entry.details.items() if name not in ("event", "reason")}
     payload = {"gap": {**known, "connection": entry.connection}}
-    reason = entry.about.get("reason")
+    reason = entry.details.get("reason")
     event = Event(Kind.GAP, payload, reason=None if reason is None else literal(reason))
-    return Received(event, written(payload), entry.ns, 0, entry.connection)
+    return ReceivedMessage(event, written(payload), entry.ns, 0, entry.connection)
 
 
 def answers_ping(state: State, event: Event) -> bool:

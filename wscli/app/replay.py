@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wscli.app.player import Player
 from wscli.app.recorded_exchanges import several_exchanges
-from wscli.app.settings import format_of
+from wscli.app.settings import output_format
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, WscliError
@@ -19,9 +19,9 @@ from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
 from wscli.output.signals import Interrupted, PipeClosed, Signals
 from wscli.output.sink import Finished
 from wscli.output.stdout import Output
-from wscli.storage.recording.lines import Entry
-from wscli.storage.recording.names import files_of
-from wscli.storage.recording.reader import recorded, together
+from wscli.storage.recording.file_names import matching_files
+from wscli.storage.recording.lines import RecordingEntry
+from wscli.storage.recording.reader import merged_by_time, read_recording
 
 SILENCE_S = 10.0  # a wait that is told
 
@@ -42,20 +42,20 @@ def replay(
     TimedOut where it ends before --until is met.
     """
     dialects = _dialects(exchange, options.api)
-    output = Output(quiet=options.quiet, timed=options.verbose)
-    output.idle = signals.check
-    with signals.noted():
+    output = Output(quiet=options.quiet, timestamps=options.verbose)
+    output.on_blocked = signals.check
+    with signals.deferred():
         try:
             player = Player(dialects, options, signals, output, explaining, verify)
             output.clock = player.clock
             pace = _Pace(speed, signals, output)
             paths = _paths(names)
             source = _source(paths, exchange, signals, output)
-            if not explaining and format_of(options) == "csv":
+            if not explaining and output_format(options) == "csv":
                 again = all(_readable_twice(path) for path in paths)
                 held = player.settle_columns(source if not again else _source(paths, exchange, signals), hold=not again)
                 source = source if again else iter(held)
-            elif not explaining and format_of(options) == "rows" and exchange is None:
+            elif not explaining and output_format(options) == "rows" and exchange is None:
                 player.several = several_exchanges([path for path in paths if _readable_twice(path)])
             with contextlib.suppress(Finished):
                 for file, entry in source:
@@ -82,7 +82,7 @@ def _dialects(exchange: str | None, api: str | None) -> tuple[Dialect, ...]:
 
 def _paths(names: Sequence[str]) -> Sequence[str]:
     """Return the files that names are of, each once. Raises UsageError."""
-    paths = {os.path.realpath(path) if path != "-" else path: path for name in names for path in files_of(name)}
+    paths = {os.path.realpath(path) if path != "-" else path: path for name in names for path in matching_files(name)}
     other = next(
         (path for path in paths.values() if path == "-" or (Path(path).exists() and not Path(path).is_file())), None
     )
@@ -95,7 +95,7 @@ def _paths(names: Sequence[str]) -> Sequence[str]:
 
 def _source(
     paths: Sequence[str], exchange: str | None, signals: Signals, output: Output | None = None
-) -> Iterator[tuple[int, Entry]]:
+) -> Iterator[tuple[int, RecordingEntry]]:
     """Yield the entries of one exchange, or all, with the place of their file. output: is told what is cut off, and flushed
     before each read.
     """
@@ -109,13 +109,15 @@ def _source(
 
     told = output.note if output is not None else str
 
-    def entries(path: str) -> Iterator[Entry]:
-        return recorded(path, told, waiting, signals.check)
+    def entries(path: str) -> Iterator[RecordingEntry]:
+        return read_recording(path, told, waiting, signals.check)
 
-    def begin(path: str) -> Iterator[Entry]:
-        return recorded(path, check=signals.check)
+    def begin(path: str) -> Iterator[RecordingEntry]:
+        return read_recording(path, check=signals.check)
 
-    return ((file, e) for file, e in together(paths, entries, begin) if exchange is None or e.exchange == exchange)
+    return (
+        (file, e) for file, e in merged_by_time(paths, entries, begin) if exchange is None or e.exchange == exchange
+    )
 
 
 def _readable_twice(path: str) -> bool:

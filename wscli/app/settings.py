@@ -10,35 +10,35 @@ from urllib.parse import urlsplit
 
 from wscli.commands.options import Options
 from wscli.core.catalogue import Channel
-from wscli.core.dialect import Dialect, Places
+from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json
-from wscli.core.messages import DATA, Command, Query, Subscribe, Unsubscribe
-from wscli.core.record import value
-from wscli.output.filters import Filter, condition, pattern
-from wscli.output.formats import View, make, project
+from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
+from wscli.core.record import record
+from wscli.output.filters import Filter, compile_pattern, parse_condition
+from wscli.output.formats import Format, format_query_result, make_format
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.storage import credentials
 
 
-@value
-class Desk:
+@record
+class Settings:
     """What a verb works with: the exchange, the flags, the signals' flag. pinned_by: the file that pins its API."""
 
     dialect: Dialect
     options: Options
     signals: Signals
-    pinned_by: str | None = None
+    api_pinned_by: str | None = None
 
 
 # --- where it goes ---
 
 
-def check_places(desk: Desk) -> None:
-    options, dialect = desk.options, desk.dialect
+def check_location_flags(settings: Settings) -> None:
+    options, dialect = settings.options, settings.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
         raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
     if not options.sim and (said := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
@@ -50,9 +50,9 @@ def check_places(desk: Desk) -> None:
 
         websocket_url(options.url)
     if options.proxy:
-        from wscli.transport.proxy import proxy_checked
+        from wscli.transport.proxy import parse_proxy
 
-        proxy_checked(options.proxy)
+        parse_proxy(options.proxy)
     if options.profile is not None:
         credentials.find(dialect.name, os.environ, options.profile)
     if options.cacert is not None and not os.path.exists(options.cacert):  # noqa: PTH110
@@ -65,8 +65,8 @@ def check_places(desk: Desk) -> None:
         check_headers(options.header)
 
 
-def places(desk: Desk) -> Places:
-    options, dialect = desk.options, desk.dialect
+def chosen_places(settings: Settings) -> ServerUrls:
+    options, dialect = settings.options, settings.dialect
     if options.url is not None:
         from wscli.transport.urls import websocket_url
 
@@ -74,119 +74,123 @@ def places(desk: Desk) -> Places:
         parts = urlsplit(url)
         base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
         known = parts.hostname in {urlsplit(u).hostname for u in dialect.production.sockets.values()}
-        return Places(dict.fromkeys(dialect.production.sockets, url), dialect.production.http if known else base)
+        return ServerUrls(
+            dict.fromkeys(dialect.production.sockets, url), dialect.production.http_url if known else base
+        )
     return dialect.testnet if options.testnet and dialect.testnet is not None else dialect.production
 
 
 # --- what is shown ---
 
 
-def wanted_of(desk: Desk) -> Wanted:
+def wanted_output(settings: Settings) -> StreamOptions:
     """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
-    options = desk.options
-    whole = format_of(options)
+    options = settings.options
+    whole = output_format(options)
     if options.query is not None and whole not in ("json", "pretty", "raw"):
         raise UsageError(f"--query makes a value of its own: it has no -o {whole}", "-o json, pretty and raw show it")
     for symbol in options.symbol:
-        _check_symbol(desk.dialect, symbol)
-    project_as = partial(project, whole, colour=coloured(options))
+        _check_symbol(settings.dialect, symbol)
+    project_as = partial(format_query_result, whole, colour=is_coloured(options))
     chosen = Filter(
-        where=tuple(condition(text) for text in options.where),
-        grep=pattern(options.grep) if options.grep is not None else None,
+        where=tuple(parse_condition(text) for text in options.where),
+        grep=compile_pattern(options.grep) if options.grep is not None else None,
         symbols=frozenset(options.symbol),
         channels=frozenset(
-            _known(name, [c.name for c in (*desk.dialect.channels, *desk.dialect.queries)], "channel")
+            _check_known(name, [c.name for c in (*settings.dialect.channels, *settings.dialect.queries)], "channel")
             for name in options.channel
         ),
-        kinds=frozenset(_known(name, [str(k) for k in sorted(DATA)], "kind") for name in options.kind),
+        kinds=frozenset(_check_known(name, [str(k) for k in sorted(DATA_KINDS)], "kind") for name in options.kind),
     )
-    return Wanted(
+    return StreamOptions(
         filter=chosen,
-        until=tuple(condition(text) for text in options.until),
+        until=tuple(parse_condition(text) for text in options.until),
         count=options.count,
         for_s=options.for_s,
         wait_s=options.wait,
         all=options.all_,
         verbose=options.verbose,
-        gaps=whole == "event",
-        bytes_as=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
+        show_gaps=whole == "event",
+        verbatim_format=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
         project=_projection(options.query) if options.query is not None else None,
-        projected=_guarded(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
+        format_projected=_terminal_safe(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
     )
 
 
 def _projection(expression: str) -> Callable[[Json], Json]:
-    from wscli.output.projection import projection  # lazily, here as below: most streams do without
+    from wscli.output.projection import compile_query  # lazily, here as below: most streams do without
 
-    return projection(expression)
+    return compile_query(expression)
 
 
-def _guarded(show: Callable[..., str]) -> Callable[..., str]:
-    from wscli.output.terminal_safe import guarded
+def _terminal_safe(show: Callable[..., str]) -> Callable[..., str]:
+    from wscli.output.terminal_safe import terminal_safe_function
 
-    return guarded(show)
+    return terminal_safe_function(show)
 
 
 def _check_symbol(dialect: Dialect, symbol: str) -> None:
     """Raise UsageError for a symbol that this venue cannot have meant: a filter that never matches waits for ever."""
-    shapes = [dialect.shape, *(c.shape for c in dialect.channels if c.shape is not None)]
-    if not any(shape.fits(symbol) for shape in shapes):
-        near = next((found for shape in shapes if (found := shape.meant(symbol))), None)
-        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.shape.words}, like {dialect.shape.example}"
-        raise UsageError(said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.shape.example}")
+    shapes = [dialect.symbol_spelling, *(c.symbol_spelling for c in dialect.channels if c.symbol_spelling is not None)]
+    if not any(shape.matches(symbol) for shape in shapes):
+        near = next((found for shape in shapes if (found := shape.suggestion(symbol))), None)
+        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.symbol_spelling.description}, like {dialect.symbol_spelling.example}"
+        raise UsageError(
+            said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.symbol_spelling.example}"
+        )
 
 
-def _known(word: str, among: Sequence[str], what: str) -> str:
+def _check_known(word: str, among: Sequence[str], what: str) -> str:
     if word not in among:
         raise UsageError(f"--{what}: no {what} named {word!r}", choices(word, dict.fromkeys(among)))
     return word
 
 
-def format_of(options: Options) -> str:
+def output_format(options: Options) -> str:
     return options.output or ("pretty" if sys.stdout.isatty() else "json")
 
 
-def coloured(options: Options) -> bool:
+def is_coloured(options: Options) -> bool:
     """Say whether to colour: on a terminal, unless NO_COLOR or TERM=dumb says no; --color overrules both."""
     if options.color != "auto":
         return options.color == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def view_of(
-    desk: Desk,
+def make_view(
+    settings: Settings,
     commands: Sequence[Command],
     *,
     columns: Sequence[str] = (),
-    named: Callable[[], bool] | None = None,
-    tell: Callable[[str], None] | None = None,
-) -> View:
+    shows_exchange: Callable[[], bool] | None = None,
+    report: Callable[[str], None] | None = None,
+) -> Format:
     """Return the view that -o names.
 
     columns: of csv; from the catalogue where none are given. named: whether rows say which exchange they are of. tell: is
     told what csv leaves out; standard error, where nothing else is.
     """
-    width, limit = (10_000 if desk.options.output == "table" else 100), None
+    width, limit = (10_000 if settings.options.output == "table" else 100), None
     if sys.stdout.isatty():
         width, limit = os.get_terminal_size(1).columns or 80, 200
-    view = make(
-        format_of(desk.options),
-        exchange=desk.dialect.name,
-        dialect=desk.dialect,
-        columns=columns or columns_of(channels_of(desk.dialect, commands)),
-        colour=coloured(desk.options),
+    view = make_format(
+        output_format(settings.options),
+        exchange=settings.dialect.name,
+        dialect=settings.dialect,
+        columns=columns or columns_of(channels_of(settings.dialect, commands)),
+        colour=is_coloured(settings.options),
         width=width,
-        limit=limit,
-        safe_csv=desk.options.csv_safe,
-        named=named,
-        tell=tell or Output(quiet=desk.options.quiet, timed=desk.options.verbose).note,
+        max_rows=limit,
+        safe_csv=settings.options.csv_safe,
+        show_exchange=shows_exchange,
+        warn=report or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note,
     )
-    plain = format_of(desk.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
+    plain = output_format(settings.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
     if not plain or not sys.stdout.isatty():
         return view
-    from wscli.output.terminal_safe import Guarded
+    from wscli.output.terminal_safe import TerminalSafeFormat
 
-    return Guarded(view)
+    return TerminalSafeFormat(view)
 
 
 def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wscli.core.book_rules import Link
-from wscli.core.messages import Event, Received, summary
-from wscli.core.record import value
+from wscli.core.book_rules import SequencePoint
+from wscli.core.messages import Event, ReceivedMessage, summary
+from wscli.core.record import record
 
 
-@value
-class Numbered:
+@record
+class NumberedMessage:
     """A message that had a number: the exchange's own, the one on this connection, and what it was."""
 
-    at: int
+    sequence: int
     number: int
     event: Event
 
 
-@value
-class Misplaced:
+@record
+class SequenceFault:
     """A message whose number is not the one that was due. said: in words, with the message before it."""
 
     kind: Literal["gap", "order"]
-    said: str
+    description: str
 
 
 class ConnectionSequence:
@@ -34,29 +34,29 @@ class ConnectionSequence:
 
     def __init__(self) -> None:
         self.messages = 0
-        self._last: Numbered | None = None
+        self._last: NumberedMessage | None = None
         self._senders: set[str] = set()
 
-    def hear(self, link: Link, received: Received) -> Misplaced | None:
+    def check(self, link: SequencePoint, received: ReceivedMessage) -> SequenceFault | None:
         """Take note of a numbered message; return what is wrong with its place."""
-        last, self._last = self._last, Numbered(link.at, received.number, received.event)
+        last, self._last = self._last, NumberedMessage(link.number, received.number, received.event)
         self._senders.add(" ".join([received.event.channel or "an unknown channel", *received.event.symbols]))
-        if last is None or link.anew or link.at == last.at + 1:
+        if last is None or link.restarts or link.number == last.sequence + 1:
             self.messages += 1
             return None
         name = link.names[0]
         where = f" of connection {received.connection}" if received.connection > 1 else ""
         told = (
-            f"message {received.number}{where} ({summary(received.event)}) has {name} {link.at}; "
-            f"message {last.number} ({summary(last.event)}) had {name} {last.at}"
+            f"message {received.number}{where} ({summary(received.event)}) has {name} {link.number}; "
+            f"message {last.number} ({summary(last.event)}) had {name} {last.sequence}"
         )
-        if link.at <= last.at:
-            return Misplaced("order", f"order on the connection: {told}")
-        first, end = last.at + 1, link.at - 1
+        if link.number <= last.sequence:
+            return SequenceFault("order", f"order on the connection: {told}")
+        first, end = last.sequence + 1, link.number - 1
         lost = f"{name} {first} is missing" if first == end else f"{name} {first} to {end} are missing"
         only = (
             f"only {next(iter(self._senders))} has sent anything"
             if len(self._senders) == 1
             else "of which channel is not certain"
         )
-        return Misplaced("gap", f"gap on the connection: {told}: {lost}, {only}")
+        return SequenceFault("gap", f"gap on the connection: {told}: {lost}, {only}")

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.books.order_book import spread, total
-from wscli.core.book_rules import Level
-from wscli.core.record import value
-from wscli.output.json_layout import DIM, GREEN, RED, RESET, clipped, safe
+from wscli.books.order_book import spread, sum_of_sizes
+from wscli.core.book_rules import BookLevel
+from wscli.core.record import record
+from wscli.output.json_layout import DIM, GREEN, RED, RESET, clipped, escape_controls
 
-FRAME = 3  # lines beside the levels: the head, the names of the columns, the spread
+FRAME_LINES = 3  # lines beside the levels: the head, the names of the columns, the spread
 COLUMNS = ("price", "size", "sum")
 
 
-@value
-class Picture:
+@record
+class LadderState:
     """What is drawn. bids, asks: best first. about: the market, in words. state: what is said beside it, at the top."""
 
-    about: str
-    state: str
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    title: str
+    status: str
+    bids: Sequence[BookLevel]
+    asks: Sequence[BookLevel]
 
 
-def drawn(
-    picture: Picture, notes: Sequence[str], width: int, height: int, depth: int, *, colour: bool = False
+def ladder_lines(
+    ladder: LadderState, notes: Sequence[str], width: int, height: int, depth: int, *, colour: bool = False
 ) -> list[str]:
     """Return the ladder in at most `height` lines of `width` characters, with the last notes that still fit below it."""
-    told = [*notes][-2:] if height > FRAME + 4 else []
-    each = max(min(depth, (height - FRAME - len(told)) // 2), 0)
-    asks, bids = _rows(picture.asks[:each]), _rows(picture.bids[:each])
+    told = [*notes][-2:] if height > FRAME_LINES + 4 else []
+    each = max(min(depth, (height - FRAME_LINES - len(told)) // 2), 0)
+    asks, bids = _rows(ladder.asks[:each]), _rows(ladder.bids[:each])
     widths = [max(map(len, column)) for column in zip(COLUMNS, *_aligned([*asks, *bids]), strict=True)]
     cells = _aligned([*asks, *bids])
-    lines = [_fit(f"{picture.about}  {picture.state}", width), _row(COLUMNS, widths, width)]
+    lines = [_fit(f"{ladder.title}  {ladder.status}", width), _row(COLUMNS, widths, width)]
     blank = [""] * (each - len(asks))
     lines += [*blank, *(_coloured(_row(row, widths, width), RED, colour) for row in reversed(cells[: len(asks)]))]
-    lines.append(_coloured(_fit(_middle(picture), width), DIM, colour))
+    lines.append(_coloured(_fit(_spread_line(ladder), width), DIM, colour))
     lines += [_coloured(_row(row, widths, width), GREEN, colour) for row in cells[len(asks) :]]
     lines += [""] * (each - len(bids))
     return [*lines, *(_fit(note, width) for note in told)][: max(height, 1)]
 
 
-def _rows(levels: Sequence[Level]) -> list[tuple[str, str, str]]:
+def _rows(levels: Sequence[BookLevel]) -> list[tuple[str, str, str]]:
     """Return price, size and the sum of the sizes from the best on."""
     rows, summed = [], "0"
     for level in levels:
-        summed = total(summed, level.size)
-        rows.append((safe(level.price), safe(level.size), summed))
+        summed = sum_of_sizes(summed, level.size)
+        rows.append((escape_controls(level.price), escape_controls(level.size), summed))
     return rows
 
 
@@ -63,15 +63,15 @@ def _row(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
     return _fit("  ".join(cell.rjust(size) for cell, size in zip(cells, widths, strict=True)), width)
 
 
-def _middle(picture: Picture) -> str:
-    if not picture.bids or not picture.asks:
-        return "-- one side is empty --" if picture.bids or picture.asks else "-- no book yet --"
-    gap, share = spread(picture.bids[0].price, picture.asks[0].price)
+def _spread_line(ladder: LadderState) -> str:
+    if not ladder.bids or not ladder.asks:
+        return "-- one side is empty --" if ladder.bids or ladder.asks else "-- no book yet --"
+    gap, share = spread(ladder.bids[0].price, ladder.asks[0].price)
     return f"-- spread {gap} ({share} %) --"
 
 
 def _fit(text: str, width: int) -> str:
-    return clipped(safe(text), width).rstrip()
+    return clipped(escape_controls(text), width).rstrip()
 
 
 def _coloured(line: str, style: str, colour: bool) -> str:

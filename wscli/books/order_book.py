@@ -8,16 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from decimal import Context, Decimal, InvalidOperation
 
-from wscli.core.book_rules import Level
-from wscli.core.record import value
+from wscli.core.book_rules import BookLevel
+from wscli.core.record import record
 
 SIDES = ("bid", "ask")
-EXACT = Context(prec=200)  # sizes are summed without losing a digit
-LONGEST = 60  # digits of a sum written without an exponent
+EXACT_CONTEXT = Context(prec=200)  # sizes are summed without losing a digit
+MAX_PLAIN_DIGITS = 60  # digits of a sum written without an exponent
 
 
-@value
-class Entry:
+@record
+class BookEntry:
     """What stands at a price: as text, with the number of the message that said it."""
 
     price: str
@@ -25,11 +25,11 @@ class Entry:
     number: int
 
 
-class Book:
+class OrderBook:
     """Both sides of one market."""
 
     def __init__(self) -> None:
-        self._levels: dict[str, dict[Decimal, dict[str, Entry]]] = {side: {} for side in SIDES}
+        self._levels: dict[str, dict[Decimal, dict[str, BookEntry]]] = {side: {} for side in SIDES}
         self._prices: dict[str, list[Decimal]] = {side: [] for side in SIDES}  # ascending on both sides
         self._orders: dict[str, tuple[str, Decimal]] = {}  # where an order id stands
 
@@ -42,28 +42,28 @@ class Book:
 
     def set(self, side: str, price: str, size: str, order: str = "", number: int = 0) -> None:
         """Put a level, or an order of a book by order, where it now stands. Raises ValueError for what is no number."""
-        at = number_of(price)
-        number_of(size)
+        at = exact_number(price)
+        exact_number(size)
         if order:
-            self._drop(order)
+            self._remove_order(order)
             self._orders[order] = side, at
         level = self._levels[side].get(at)
         if level is None:
             level = self._levels[side][at] = {}
             insort(self._prices[side], at)
-        level[order] = Entry(price, size, number)
+        level[order] = BookEntry(price, size, number)
 
     def delete(self, side: str, price: str, order: str = "") -> bool:
         """Take a level (or an order, wherever it stands) out; return whether it was there. Raises ValueError."""
         if order:
-            return self._drop(order)
-        return self._remove(side, number_of(price), "")
+            return self._remove_order(order)
+        return self._remove(side, exact_number(price), "")
 
-    def holds(self, side: str, price: str, order: str = "") -> bool:
+    def contains(self, side: str, price: str, order: str = "") -> bool:
         """Say whether a level (or an order, wherever it stands) is there. Raises ValueError."""
-        return order in self._orders if order else "" in self._levels[side].get(number_of(price), {})
+        return order in self._orders if order else "" in self._levels[side].get(exact_number(price), {})
 
-    def _drop(self, order: str) -> bool:
+    def _remove_order(self, order: str) -> bool:
         where = self._orders.pop(order, None)
         return where is not None and self._remove(*where, order)
 
@@ -77,7 +77,7 @@ class Book:
             del prices[bisect_left(prices, at)]
         return True
 
-    def cut(self, count: int) -> None:
+    def keep_best(self, count: int) -> None:
         """Keep the best levels of each side, so many."""
         for side in SIDES:
             prices = self._prices[side]
@@ -102,21 +102,21 @@ class Book:
         bid, ask = self.best("bid"), self.best("ask")
         return bid is not None and ask is not None and bid >= ask
 
-    def top(self, side: str, count: int) -> list[Level]:
+    def top(self, side: str, count: int) -> list[BookLevel]:
         """Return the best levels of a side, best first."""
         prices = self._prices[side]
         chosen = prices[: -count - 1 : -1] if side == "bid" else prices[:count]
-        return [_level(self._levels[side][at]) for at in chosen]
+        return [_level_of(self._levels[side][at]) for at in chosen]
 
 
-def _level(entries: dict[str, Entry]) -> Level:
+def _level_of(entries: dict[str, BookEntry]) -> BookLevel:
     found = [*entries.values()]
-    size = found[0].size if len(found) == 1 else total(*(entry.size for entry in found))
+    size = found[0].size if len(found) == 1 else sum_of_sizes(*(entry.size for entry in found))
     orders = tuple((order, entry.size) for order, entry in entries.items())
-    return Level(found[-1].price, size, found[-1].number, orders)
+    return BookLevel(found[-1].price, size, found[-1].number, orders)
 
 
-def number_of(text: object) -> Decimal:
+def exact_number(text: object) -> Decimal:
     """Return a number exactly. Raises ValueError for what is none, or not finite."""
     try:
         number = Decimal(text) if isinstance(text, str) else None
@@ -127,16 +127,16 @@ def number_of(text: object) -> Decimal:
     return number
 
 
-def total(*sizes: str) -> str:
+def sum_of_sizes(*sizes: str) -> str:
     """Return the sum of sizes, in plain digits.
 
-    >>> total("0.50", "0.25"), total("1e-7", "2")
+    >>> sum_of_sizes("0.50", "0.25"), sum_of_sizes("1e-7", "2")
     ('0.75', '2.0000001')
     """
     found = Decimal(0)
     for size in sizes:
-        found = EXACT.add(found, Decimal(size))
-    return format(found, "f") if abs(found.adjusted()) <= LONGEST else str(found)
+        found = EXACT_CONTEXT.add(found, Decimal(size))
+    return format(found, "f") if abs(found.adjusted()) <= MAX_PLAIN_DIGITS else str(found)
 
 
 def spread(bid: str, ask: str) -> tuple[str, str]:
@@ -146,6 +146,6 @@ def spread(bid: str, ask: str) -> tuple[str, str]:
     ('0.10', '0.0003')
     """
     low, high = Decimal(bid), Decimal(ask)
-    gap, middle = EXACT.subtract(high, low), EXACT.add(low, high) / 2
+    gap, middle = EXACT_CONTEXT.subtract(high, low), EXACT_CONTEXT.add(low, high) / 2
     share = f"{gap / middle * 100:.4f}" if middle else "-"
-    return (format(gap, "f") if abs(gap.adjusted()) <= LONGEST else str(gap)), share
+    return (format(gap, "f") if abs(gap.adjusted()) <= MAX_PLAIN_DIGITS else str(gap)), share

@@ -8,31 +8,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Command, Received, Subscribe
-from wscli.session.client import Line
+from wscli.core.messages import Command, ReceivedMessage, Subscribe
+from wscli.session.client import Client
 
 
-def check_stream(line: Line, commands: Sequence[Command]) -> None:
+def check_stream(client: Client, commands: Sequence[Command]) -> None:
     """Verify every message, where a command asks for it and nothing else observes the messages; report the first fault.
 
     The stream itself is not changed by it.
     """
-    if line.witness is not None or not any(_asks_for_proof(line.dialect, command) for command in commands):
+    if client.observer is not None or not any(_asks_for_sequence(client.dialect, command) for command in commands):
         return
-    from wscli.books.sync import Verifier  # lazily: few ask
+    from wscli.books.sync import BookVerifier  # lazily: few ask
 
-    verifier = Verifier(line.dialect)
+    verifier = BookVerifier(client.dialect)
 
-    def observe(received: Received) -> None:
-        fault = verifier.hear(received)
+    def observe(received: ReceivedMessage) -> None:
+        fault = verifier.verify(received)
         if fault is not None:
             rebuilds = " (book rebuilds)" if verifier.books else ""
-            line.output.say(f"wscli: {line.dialect.name}: {fault.said}; what follows is not verified{rebuilds}")
-            line.witness = None
+            client.output.write_stderr(
+                f"wscli: {client.dialect.name}: {fault.description}; what follows is not verified{rebuilds}"
+            )
+            client.observer = None
 
-    line.witness = observe
+    client.observer = observe
 
 
-def _asks_for_proof(dialect: Dialect, command: Command) -> bool:
-    asks = {ask.partition("=")[0] for rule in dialect.books.values() for ask in rule.asks}
+def _asks_for_sequence(dialect: Dialect, command: Command) -> bool:
+    asks = {ask.partition("=")[0] for rule in dialect.book_rules.values() for ask in rule.required_args}
     return isinstance(command, Subscribe) and any(command.params.get(name) for name in asks)

@@ -8,20 +8,20 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from wscli.app import api_routing
-from wscli.app.settings import Desk, coloured
-from wscli.books.proof import unseen
-from wscli.books.sync import Keeping
+from wscli.app.settings import Settings, is_coloured
+from wscli.books.sync import BookSync
+from wscli.books.verification import undetectable_loss
 from wscli.cli import exchange_commands
-from wscli.commands.book_args import the_one, with_asks
+from wscli.commands.book_args import single_subscription, with_required_args
 from wscli.commands.options import Options
 from wscli.commands.parser import parse
-from wscli.core.dialect import rule_of
+from wscli.core.dialect import book_rule_of
 from wscli.core.errors import IntegrityError, UsageError
 from wscli.core.record import replace
-from wscli.output.fullscreen import Panel
+from wscli.output.fullscreen import FullScreen
 from wscli.output.stdout import Output
 
-NOT_HERE = (
+REJECTED_FLAGS = (
     "where",
     "grep",
     "symbol",
@@ -33,51 +33,57 @@ NOT_HERE = (
 )  # a book is shown whole, or not at all
 
 
-def book(desk: Desk, words: Sequence[str], *, depth: int, verify: bool) -> None:
+def keep_book(settings: Settings, words: Sequence[str], *, depth: int, verify: bool) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
-    meant = api_routing.said(desk, "book", words, book=True)
-    the_one(meant.desk.dialect, meant.commands, words)
-    _check_flags(desk.options)
-    asked = with_asks(meant.desk.dialect, meant.words, verify=verify)
-    said = exchange_commands.checked(replace(meant, commands=parse(meant.desk.dialect, "subscribe", asked)))
+    meant = api_routing.route_command(settings, "book", words, is_book=True)
+    single_subscription(meant.settings.dialect, meant.commands, words)
+    _check_flags(settings.options)
+    asked = with_required_args(meant.settings.dialect, meant.words, verify=verify)
+    said = exchange_commands.check_or_dry_run(
+        replace(meant, commands=parse(meant.settings.dialect, "subscribe", asked))
+    )
     if said is None:
         return
-    from wscli.books.live import Bookkeeper
-    from wscli.cli.exchange_client import line_of
+    from wscli.books.live import LiveBook
+    from wscli.cli.exchange_clients import open_client
     from wscli.session import operations
 
-    desk, subscribe = said.desk, the_one(said.desk.dialect, said.commands, words)
-    channel = desk.dialect.channel(subscribe.channel)
-    rule = rule_of(desk.dialect, channel) if channel is not None else None
+    settings, subscribe = said.settings, single_subscription(said.settings.dialect, said.commands, words)
+    channel = settings.dialect.channel(subscribe.channel)
+    rule = book_rule_of(settings.dialect, channel) if channel is not None else None
     assert rule is not None
-    told = unseen(subscribe.channel, desk.dialect, rule, numbered=rule.numbered(subscribe))
+    told = undetectable_loss(subscribe.channel, settings.dialect, rule, numbered=rule.is_numbered(subscribe))
     if verify and told is not None:
-        Output(quiet=desk.options.quiet, timed=desk.options.verbose).note(told)
-    panel = Panel(quiet=desk.options.quiet, timed=desk.options.verbose) if drawing(desk.options) else None
-    stale_s = desk.options.stale
-    desk = replace(desk, options=replace(desk.options, stale=None)) if verify else desk
-    output = panel or Output(quiet=desk.options.quiet, timed=desk.options.verbose)
-    with api_routing.hinted(said), line_of(desk, [subscribe], output=output) as line:
-        keeping = Keeping(desk.dialect, subscribe, rule)
-        Bookkeeper(
+        Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note(told)
+    panel = (
+        FullScreen(quiet=settings.options.quiet, timestamps=settings.options.verbose)
+        if draws_ladder(settings.options)
+        else None
+    )
+    stale_s = settings.options.stale
+    settings = replace(settings, options=replace(settings.options, stale=None)) if verify else settings
+    output = panel or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
+    with api_routing.with_successor_hint(said), open_client(settings, [subscribe], output=output) as line:
+        keeping = BookSync(settings.dialect, subscribe, rule)
+        LiveBook(
             line,
             keeping,
             depth,
             verify=verify,
             stale_s=stale_s,
-            panel=panel,
-            colour=coloured(desk.options),
+            fullscreen=panel,
+            colour=is_coloured(settings.options),
         )
-        operations.stream(line, [subscribe], within=_screen(panel))
-        if verify and not keeping.proof.begun:
+        operations.run_stream(line, [subscribe], context=_closing_panel(panel))
+        if verify and not keeping.verification.has_snapshot:
             raise IntegrityError(
-                f"{desk.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",
+                f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",
                 "give it more time: a longer --for",
             )
 
 
 @contextlib.contextmanager
-def _screen(panel: Panel | None) -> Iterator[None]:
+def _closing_panel(panel: FullScreen | None) -> Iterator[None]:
     try:
         yield
     finally:
@@ -85,14 +91,14 @@ def _screen(panel: Panel | None) -> Iterator[None]:
             panel.leave()
 
 
-def drawing(options: Options) -> bool:
+def draws_ladder(options: Options) -> bool:
     """Say whether the ladder is drawn: on a terminal that can, unless -o json asks for lines."""
     able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     return able and options.output in (None, "pretty")
 
 
 def _check_flags(options: Options) -> None:
-    for name in NOT_HERE:
+    for name in REJECTED_FLAGS:
         if getattr(options, name):
             raise UsageError(
                 f"book takes no --{name.strip('_')}", "it shows the whole book; --depth says how much of it"

@@ -10,28 +10,28 @@ import click
 
 from wscli import __version__
 from wscli.commands import verb_flags
-from wscli.commands.options import BOOK_FLAGS, FLAGS, Options, seconds
+from wscli.commands.options import BOOK_FLAGS, FLAGS, Options, parse_duration_s
 from wscli.core.errors import UsageError, choices, nearest
 from wscli.output.signals import Signals
 
 
-def run(words: Sequence[str], signals: Signals, options: Options) -> int:
+def run_click(words: Sequence[str], signals: Signals, options: Options) -> int:
     """Run a line whose flags are read; return its exit status. Raises UsageError for what click cannot make out."""
     try:
         status = program.main(list(words), prog_name="wscli", standalone_mode=False, obj=(signals, options))
         return status if isinstance(status, int) else 0  # what a verb gave to ctx.exit
     except click.ClickException as error:
-        raise _from_click(error) from error
+        raise _usage_error(error) from error
     except click.Abort:
         return 130
 
 
-def _from_click(error: click.ClickException) -> UsageError:
+def _usage_error(error: click.ClickException) -> UsageError:
     """Return click's complaint in our two lines."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
-        from wscli.commands.flag_suggestions import advice
+        from wscli.commands.flag_suggestions import flag_hint
 
         own = ctx.command.params if ctx is not None else []
         known = [
@@ -40,7 +40,7 @@ def _from_click(error: click.ClickException) -> UsageError:
             "--help",
             "--version",
         ]
-        near = advice(error.option_name, known, _flags_of_verbs())
+        near = flag_hint(error.option_name, known, _flags_of_verbs())
         hint = (
             page
             if near is None
@@ -63,7 +63,7 @@ def _flags_of_verbs() -> dict[str, str]:
     return {flag: " and ".join(names) for flag, names in found.items()}
 
 
-class OneOf(click.Choice[str]):
+class ChoiceWithHint(click.Choice[str]):
     """One of a few words; another is refused with the near miss."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -80,58 +80,58 @@ class Duration(click.ParamType[float]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        return value if isinstance(value, float) else seconds(value)
+        return value if isinstance(value, float) else parse_duration_s(value)
 
 
 DURATION = Duration()
 
 
-def written_help(formatter: click.HelpFormatter, verb: str = "") -> None:
+def write_flag_help(formatter: click.HelpFormatter, verb: str = "") -> None:
     """Write the flags' part of a help page. verb: those that it takes."""
-    ignored = verb_flags.IGNORED.get(verb, ())
+    ignored = verb_flags.IGNORED_FLAGS.get(verb, ())
     taken = [flag for flag in FLAGS if flag.name not in ignored]
     with formatter.section("Flags, before or after the verb"):
         formatter.write_dl([(f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help) for flag in taken])
 
 
-class Page(click.Command):
+class VerbCommand(click.Command):
     """A verb; its help page ends with the flags that it takes, and one that it would ignore is rejected."""
 
     def invoke(self, ctx: click.Context) -> Any:
         held = ctx.obj
-        verb_flags.check(self.name or "", held[1] if isinstance(held, tuple) else held.options)
+        verb_flags.check_flags(self.name or "", held[1] if isinstance(held, tuple) else held.options)
         return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        written_help(formatter, self.name or "")
+        write_flag_help(formatter, self.name or "")
 
 
-class Exchange(click.Group):
+class ExchangeGroup(click.Group):
     """The verbs of one exchange; an unknown one is refused with the near miss."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        written_help(formatter)
+        write_flag_help(formatter)
 
-    command_class = Page
+    command_class = VerbCommand
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from wscli.commands.parser import opens
+            from wscli.commands.parser import verb_implied_by
             from wscli.exchanges import exchange_dialects
 
             known = exchange_dialects(self.name) if self.name else ()
-            verb = next((verb for dialect in known if (verb := opens(dialect, args[0]))), None)
+            verb = next((verb for dialect in known if (verb := verb_implied_by(dialect, args[0]))), None)
             hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
             raise UsageError(f"no verb named {args[0]!r}", hint)
         return super().resolve_command(ctx, args)
 
 
-def _found(name: str, commands: Collection[str]) -> str:
+def _exchange_name(name: str, commands: Collection[str]) -> str:
     """Return the name of the exchange that a line begins with. Raises UsageError with the near miss, or what is left out."""
     from wscli.exchanges import TITLES, find_dialect
 
@@ -139,7 +139,7 @@ def _found(name: str, commands: Collection[str]) -> str:
     if name not in names:
         if name in verbs.commands:
             raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
-        if (url := _url(name)) is not None:
+        if (url := _url_meant(name)) is not None:
             raise UsageError("no exchange: this is a URL", f"wscli connect {url}")
         if "," in name:
             raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
@@ -149,15 +149,15 @@ def _found(name: str, commands: Collection[str]) -> str:
     return find_dialect(name).name
 
 
-def _url(word: str) -> str | None:
+def _url_meant(word: str) -> str | None:
     """Return the URL that a word in place of an exchange means, ready for `connect`; None where it is none.
 
     Raises UsageError for one with a password, which is not quoted.
     """
-    from wscli.transport.urls import as_websocket, websocket_url
+    from wscli.transport.urls import as_websocket_url, websocket_url
 
     if "://" in word:
-        word = as_websocket(word)
+        word = as_websocket_url(word)
     elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+(/\S*)?|/\S*)", word):
         word = f"wss://{word}"
     else:
@@ -166,17 +166,17 @@ def _url(word: str) -> str | None:
     return word
 
 
-class Program(click.Group):
+class ProgramGroup(click.Group):
     """The commands of the program, and every exchange by its name."""
 
-    command_class = Page
+    command_class = VerbCommand
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            return args[0], _exchange(_found(args[0], self.commands)), args[1:]
+            return args[0], _exchange_group(_exchange_name(args[0], self.commands)), args[1:]
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -190,10 +190,10 @@ class Program(click.Group):
             )
         super().format_options(ctx, formatter)
         with formatter.section("Exit status"):
-            formatter.write_dl(STATUSES)
+            formatter.write_dl(EXIT_STATUSES)
 
 
-STATUSES = (
+EXIT_STATUSES = (
     ("0", "done"),
     ("1", "a bug, output that could not be written, or (connect) a later line of input that could not be sent"),
     ("2", "the command line is wrong; nothing was sent"),
@@ -207,7 +207,7 @@ STATUSES = (
 
 
 @click.group(
-    cls=Program,
+    cls=ProgramGroup,
     no_args_is_help=True,
     subcommand_metavar="EXCHANGE VERB [WORDS]...",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -226,32 +226,34 @@ def program(ctx: click.Context) -> None:
     """
 
 
-def _exchange(name: str) -> click.Group:
+def _exchange_group(name: str) -> click.Group:
     """Return the verbs as the group of one exchange."""
-    group = Exchange(name, commands=verbs.commands, help=f"The verbs of {name}.", subcommand_metavar="VERB [WORDS]...")
+    group = ExchangeGroup(
+        name, commands=verbs.commands, help=f"The verbs of {name}.", subcommand_metavar="VERB [WORDS]..."
+    )
 
     @click.pass_context
     def chosen(ctx: click.Context) -> None:
-        from wscli.app.settings import Desk
+        from wscli.app.settings import Settings
         from wscli.exchanges import find_dialect
 
         signals, options = ctx.obj
-        ctx.obj = Desk(find_dialect(name, options.api), options, signals)
+        ctx.obj = Settings(find_dialect(name, options.api), options, signals)
 
     group.callback = chosen
     return group
 
 
 # The verbs are the same for every exchange: each gets the Desk and its words.
-verbs = Exchange("EXCHANGE")
-WORDS = click.argument("words", nargs=-1, metavar="WORDS...")
-SPEED = click.FloatRange(0, min_open=True)
+verbs = ExchangeGroup("EXCHANGE")
+WORDS_ARGUMENT = click.argument("words", nargs=-1, metavar="WORDS...")
+SPEED_RANGE = click.FloatRange(0, min_open=True)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def subscribe(desk: Any, words: tuple[str, ...]) -> None:
+def subscribe(settings: Any, words: tuple[str, ...]) -> None:
     """Stream WORDS until Ctrl-C, --count, --for or --until.
 
     WORDS are CHANNEL SYMBOL... key=value..., or the exchange's own names: publicTrade.BTCUSDT. Several, also with commas.
@@ -259,73 +261,73 @@ def subscribe(desk: Any, words: tuple[str, ...]) -> None:
     """
     from wscli.cli import exchange_commands
 
-    exchange_commands.subscribe(desk, words)
+    exchange_commands.subscribe(settings, words)
 
 
 @verbs.command()
 @click.option(
     "--all-symbols", is_flag=True, help="Every symbol of the channel, where the venue reads an empty list so."
 )
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def unsubscribe(desk: Any, words: tuple[str, ...], all_symbols: bool) -> None:
+def unsubscribe(settings: Any, words: tuple[str, ...], all_symbols: bool) -> None:
     """Send an unsubscribe for WORDS, show the answer."""
     from wscli.cli import exchange_commands
 
-    exchange_commands.ask(desk, "unsubscribe", words, every=all_symbols)
+    exchange_commands.send_request(settings, "unsubscribe", words, all_symbols=all_symbols)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def query(desk: Any, words: tuple[str, ...]) -> None:
+def query(settings: Any, words: tuple[str, ...]) -> None:
     """Ask one question, NAME WORDS..., and show the answer."""
     from wscli.cli import exchange_commands
 
-    exchange_commands.ask(desk, "query", words)
+    exchange_commands.send_request(settings, "query", words)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.option("--depth", type=click.IntRange(1, 5000), default=10, metavar="N", help=BOOK_FLAGS[0].help)
 @click.option("--verify", is_flag=True, help=BOOK_FLAGS[1].help)
 @click.pass_obj
-def book(desk: Any, words: tuple[str, ...], depth: int, verify: bool) -> None:
+def book(settings: Any, words: tuple[str, ...], depth: int, verify: bool) -> None:
     """Keep the order book of one symbol by the venue's rule.
 
     WORDS are SYMBOL [key=value...], or begin with one of the venue's book channels. On a terminal a ladder; in a pipe
     the best levels, a JSON line for every change. A gap, a delete of an unknown level, a crossed book and a wrong checksum
     are told, and the book is rebuilt.
     """
-    from wscli.cli.book import book as keep
+    from wscli.cli.book import keep_book as keep
 
-    keep(desk, words, depth=depth, verify=verify)
+    keep(settings, words, depth=depth, verify=verify)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def ping(desk: Any, words: tuple[str, ...]) -> None:
+def ping(settings: Any, words: tuple[str, ...]) -> None:
     """One round trip: the answer, and the time it took."""
     from wscli.cli import exchange_commands
 
-    exchange_commands.ask(desk, "ping", words)
+    exchange_commands.send_request(settings, "ping", words)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def auth(desk: Any, words: tuple[str, ...]) -> None:
+def auth(settings: Any, words: tuple[str, ...]) -> None:
     """Log in: the answer, and the time it took."""
     from wscli.cli import exchange_commands
 
-    exchange_commands.ask(desk, "auth", words)
+    exchange_commands.send_request(settings, "auth", words)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def send(desk: Any, words: tuple[str, ...]) -> None:
+def send(settings: Any, words: tuple[str, ...]) -> None:
     """Send JSON of your own, show its answer.
 
     - reads it from standard input, one frame or one a line.
@@ -334,23 +336,23 @@ def send(desk: Any, words: tuple[str, ...]) -> None:
     """
     from wscli.cli import exchange_commands
 
-    exchange_commands.send(desk, words)
+    exchange_commands.send(settings, words)
 
 
 @verbs.command()
 @click.argument("name", required=False)
 @click.pass_obj
-def channels(desk: Any, name: str | None) -> None:
+def channels(settings: Any, name: str | None) -> None:
     """The catalogue, offline: parameters, values, fields, an example frame."""
     from wscli.app import catalogue_pages
 
-    click.echo(catalogue_pages.channels(desk, name), nl=False)
+    click.echo(catalogue_pages.channels_page(settings, name), nl=False)
 
 
 @verbs.command()
-@WORDS
+@WORDS_ARGUMENT
 @click.pass_obj
-def explain(desk: Any, words: tuple[str, ...]) -> None:
+def explain(settings: Any, words: tuple[str, ...]) -> None:
     """Label a received message, offline.
 
     JSON, or - for lines of standard input; earlier acks on it count.
@@ -359,7 +361,7 @@ def explain(desk: Any, words: tuple[str, ...]) -> None:
     """
     from wscli.app import catalogue_pages
 
-    for part in catalogue_pages.explain(desk, words):
+    for part in catalogue_pages.explain_messages(settings, words):
         click.echo(part, nl=False)
 
 
@@ -373,22 +375,22 @@ def doctor(ctx: click.Context, words: tuple[str, ...]) -> None:
     venue's word on the login, where credentials are configured. With WORDS, as subscribe takes them, also the time to
     the first message of each subscription. The exit status is that of the first check that failed.
     """
-    from wscli.cli.doctor import examine
+    from wscli.cli.doctor import run_doctor
 
-    ctx.exit(examine(ctx.obj, words))
+    ctx.exit(run_doctor(ctx.obj, words))
 
 
 @verbs.command()
-@click.argument("symbols", required=False, metavar="[refresh]", type=OneOf(["refresh"]))
+@click.argument("symbols", required=False, metavar="[refresh]", type=ChoiceWithHint(["refresh"]))
 @click.pass_obj
-def symbols(desk: Any, symbols: str | None) -> None:
+def symbols(settings: Any, symbols: str | None) -> None:
     """The known symbols, offline: the catalogue's, and the venue's own list.
 
     refresh fetches that list from the venue over HTTP and keeps it for this verb and for completion.
     """
-    from wscli.cli.symbols import fetched, listed
+    from wscli.cli.symbols import list_symbols, refresh_symbols
 
-    (listed if symbols is None else fetched)(desk)
+    (list_symbols if symbols is None else refresh_symbols)(settings)
 
 
 @program.command()
@@ -397,13 +399,15 @@ def exchanges(obj: Any) -> None:
     """One row per venue: endpoints, login, channels, notes."""
     from wscli.app import catalogue_pages
 
-    click.echo(catalogue_pages.exchanges(obj[1]), nl=False)
+    click.echo(catalogue_pages.exchanges_page(obj[1]), nl=False)
 
 
 @program.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--exchange", metavar="NAME", help="Show this exchange only.")
-@click.option("--speed", type=SPEED, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once.")
+@click.option(
+    "--speed", type=SPEED_RANGE, metavar="N", help="N times as fast as it was: 1 is real time. Without: at once."
+)
 @click.option("--explain", "explaining", is_flag=True, help="Explain each message, as the verb explain does.")
 @click.option("--verify", is_flag=True, help="Keep the books in it; end with status 7 at the first fault.")
 @click.pass_obj
@@ -436,14 +440,14 @@ def replay(
 @click.option("--ping", "ping_s", type=DURATION, metavar="TIME", help="Ping this often; two missed are a loss.")
 @click.option(
     "--binary",
-    type=OneOf(["hex", "base64", "raw"]),
+    type=ChoiceWithHint(["hex", "base64", "raw"]),
     default="hex",
     metavar="FORM",
     help="Show binary messages as hex or base64; raw writes their bytes.",
 )
 @click.option(
     "--send-as",
-    type=OneOf(["text", "hex", "base64"]),
+    type=ChoiceWithHint(["text", "hex", "base64"]),
     default="text",
     metavar="FORM",
     help="hex, base64: a line, and -x, stands for the bytes of a binary message.",
@@ -455,11 +459,11 @@ def connect(obj: Any, /, url: str, **flags: Any) -> None:
     Once standard input has ended, what still comes within --wait is shown; status 5 if nothing does. Without a line in it (< /dev/null), and at
     a terminal, the stream goes on until Ctrl-C, --count, --for or --until, or the peer closes.
     """
-    from wscli.cli.raw_connect import Plain
+    from wscli.cli.raw_connect import ConnectOptions
     from wscli.cli.raw_connect import connect as open_plain
 
     signals, options = obj
-    open_plain(signals, options, url, Plain(**flags))
+    open_plain(signals, options, url, ConnectOptions(**flags))
 
 
 @program.command()
@@ -470,13 +474,13 @@ def connect(obj: Any, /, url: str, **flags: Any) -> None:
 @click.pass_obj
 def simulate(obj: Any, names: tuple[str, ...], port: int, rate: float, until_eof: bool) -> None:
     """The offline venues as a server, for other programs."""
-    from wscli.cli.simulate import serve
+    from wscli.cli.simulate import serve_simulated
 
-    serve(obj[1], names, port=port, rate=rate, until_eof=until_eof)
+    serve_simulated(obj[1], names, port=port, rate=rate, until_eof=until_eof)
 
 
 @program.command()
-@click.argument("shell", type=OneOf(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+@click.argument("shell", type=ChoiceWithHint(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
 def completion(shell: str) -> None:
     """Print the shell completion: exchanges, verbs, channels, symbols, flags.
 
@@ -485,6 +489,6 @@ def completion(shell: str) -> None:
     wscli completion zsh > ~/.zsh/_wscli                               fpath+=(~/.zsh), before compinit
     wscli completion fish > ~/.config/fish/completions/wscli.fish
     """
-    from wscli.cli.completion import script
+    from wscli.cli.completion import completion_script
 
-    click.echo(script(shell, program, verbs), nl=False)
+    click.echo(completion_script(shell, program, verbs), nl=False)

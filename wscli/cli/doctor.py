@@ -9,44 +9,44 @@ from itertools import chain
 
 from wscli.app import api_routing, first_data
 from wscli.app.catalogue_pages import wants_json
-from wscli.app.diagnostics import NOT_TRIED, Finding, Said, findings
-from wscli.app.settings import Desk, check_places, places, view_of, wanted_of
-from wscli.app.targets import venue_at, word_of_retired
+from wscli.app.diagnostics import NOT_TRIED, CheckResult, Finding, run_checks
+from wscli.app.settings import Settings, check_location_flags, chosen_places, make_view, wanted_output
+from wscli.app.targets import retired_note, target_at
 from wscli.cli import exchange_commands
-from wscli.core.dialect import routed
+from wscli.core.dialect import commands_by_route
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import written
 from wscli.core.messages import Auth, Command, Credentials
 from wscli.core.record import replace
-from wscli.output.json_layout import safe
+from wscli.output.json_layout import escape_controls
 from wscli.output.stdout import Output
-from wscli.session.client import Line
-from wscli.session.connector import hide_way, log_in
-from wscli.session.target import Venue
+from wscli.session.client import Client
+from wscli.session.connector import hide_connection_secrets, log_in
+from wscli.session.target import Target
 
 
-def examine(desk: Desk, words: Sequence[str] = ()) -> int:
+def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
     """Run every check, with WORDS also how long their first message takes; return the exit status."""
-    as_json = wants_json(desk.options)
-    if desk.options.dry_run:
-        raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {desk.dialect.name} doctor")
+    as_json = wants_json(settings.options)
+    if settings.options.dry_run:
+        raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {settings.dialect.name} doctor")
     commands: tuple[Command, ...] = ()
     if words:
-        line = exchange_commands.addressed(desk, "subscribe", words)
+        line = exchange_commands.routed_commands(settings, "subscribe", words)
         assert line is not None  # nothing is rehearsed here
-        desk, commands = line.desk, line.commands
+        settings, commands = line.settings, line.commands
     else:
-        desk = api_routing.pinned(desk)
-        check_places(desk)
-    wanted_of(desk)
-    output, status = Output(quiet=desk.options.quiet, timed=desk.options.verbose), 0
-    with _venue(desk, output) as (venue, own):
+        settings = api_routing.with_configured_api(settings)
+        check_location_flags(settings)
+    wanted_output(settings)
+    output, status = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose), 0
+    with _target(settings, output) as (venue, own):
         for route in venue.places.sockets:
-            hide_way(output.veil, venue.endpoint(route).url, venue.reach)
+            hide_connection_secrets(output.veil, venue.endpoint(route).url, venue.reach)
         failed: set[str] = set()  # the URLs that cannot be reached
-        steps = findings(venue, desk.options.wait, lambda: _logged_in(desk, venue), own)
-        for finding in chain(steps, _of_data(desk, venue, commands, failed)):
-            output.data(_object(finding) if as_json else _row(finding))
+        steps = run_checks(venue, settings.options.wait, lambda: _try_login(settings, venue), own)
+        for finding in chain(steps, _first_data_findings(settings, venue, commands, failed)):
+            output.write_text(_finding_as_json(finding) if as_json else _finding_row(finding))
             output.flush()
             status = status or finding.status
             if finding.status and finding.url is not None:
@@ -54,48 +54,53 @@ def examine(desk: Desk, words: Sequence[str] = ()) -> int:
     return status
 
 
-def _of_data(desk: Desk, venue: Venue, commands: Sequence[Command], failed: Collection[str]) -> Iterator[Finding]:
+def _first_data_findings(
+    settings: Settings, target: Target, commands: Sequence[Command], unreachable_urls: Collection[str]
+) -> Iterator[Finding]:
     """Yield how long the first message of each subscription takes; that it was not tried where its socket cannot be reached."""
     if not commands:
         return
-    if any(venue.endpoint(route).url.partition("?")[0] in failed for route in routed(desk.dialect, commands)):
-        yield Finding(first_data.CHECK, "", None, None, Said(NOT_TRIED, "skipped"))
+    if any(
+        target.endpoint(route).url.partition("?")[0] in unreachable_urls
+        for route in commands_by_route(settings.dialect, commands)
+    ):
+        yield Finding(first_data.CHECK, "", None, None, CheckResult(NOT_TRIED, "skipped"))
         return
-    with _own_line(desk, venue) as line:
-        yield from first_data.findings(line, commands)
+    with _silent_client(settings, target) as line:
+        yield from first_data.first_data_findings(line, commands)
 
 
 @contextlib.contextmanager
-def _venue(desk: Desk, output: Output) -> Iterator[tuple[Venue, Credentials | None]]:
+def _target(settings: Settings, output: Output) -> Iterator[tuple[Target, Credentials | None]]:
     """Yield the venue that the flags describe, and the simulator's own credentials."""
-    if not desk.options.sim:
-        if (word := word_of_retired(desk)) is not None:
+    if not settings.options.sim:
+        if (word := retired_note(settings)) is not None:
             output.note(word)
-        yield venue_at(desk, places(desk)), None
+        yield target_at(settings, chosen_places(settings)), None
         return
-    from wscli.cli.simulator_process import simulator
+    from wscli.cli.simulator_process import start_simulator
 
-    with simulator(desk.dialect, desk.options) as simulated:
-        yield venue_at(desk, simulated.places, simulated.credentials), simulated.credentials
+    with start_simulator(settings.dialect, settings.options) as simulated:
+        yield target_at(settings, simulated.places, simulated.credentials), simulated.credentials
 
 
-def _logged_in(desk: Desk, venue: Venue) -> None:
+def _try_login(settings: Settings, target: Target) -> None:
     """Log in on a connection of its own. Raises what went wrong."""
-    with _own_line(desk, venue) as line:
-        log_in(line, desk.dialect.route(Auth()))
+    with _silent_client(settings, target) as line:
+        log_in(line, settings.dialect.route_of(Auth()))
 
 
 @contextlib.contextmanager
-def _own_line(desk: Desk, venue: Venue) -> Iterator[Line]:
+def _silent_client(settings: Settings, target: Target) -> Iterator[Client]:
     """Yield a line with connections of its own that shows and says nothing."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        wanted = replace(wanted_of(desk), count=None, for_s=None, until=())
-        line = Line(venue, wanted, view_of(desk, ()), Output(nowhere, nowhere, quiet=True), desk.signals)
+        wanted = replace(wanted_output(settings), count=None, for_s=None, until=())
+        line = Client(target, wanted, make_view(settings, ()), Output(nowhere, nowhere, quiet=True), settings.signals)
         try:
             yield line
         except WscliError as error:
-            error.message = line.veil.over(error.message)
+            error.message = line.veil.redact(error.message)
             raise
         finally:
             line.close(draining=False)
@@ -103,21 +108,21 @@ def _own_line(desk: Desk, venue: Venue) -> Iterator[Line]:
         os.close(nowhere)
 
 
-def _row(finding: Finding) -> str:
+def _finding_row(finding: Finding) -> str:
     """Return a check as a row; a hint stands under it.
 
-    >>> from wscli.app.diagnostics import Said
-    >>> _row(Finding("tcp", "public", None, 1.234, Said("connected")))
+    >>> from wscli.app.diagnostics import CheckResult
+    >>> _finding_row(Finding("tcp", "public", None, 1.234, CheckResult("connected")))
     'tcp        public       1.23 ms  ok       connected\\n'
     """
-    said = finding.said
+    said = finding.result
     took = f"{finding.ms:.2f} ms" if finding.ms is not None else ""
-    row = f"{finding.check:<9}  {finding.route:<8}  {took:>10}  {said.verdict:<7}  {safe(said.text)}\n"
-    return row + (f"  hint: {safe(said.hint)}\n" if said.hint is not None else "")
+    row = f"{finding.check:<9}  {finding.route:<8}  {took:>10}  {said.verdict:<7}  {escape_controls(said.text)}\n"
+    return row + (f"  hint: {escape_controls(said.hint)}\n" if said.hint is not None else "")
 
 
-def _object(finding: Finding) -> str:
-    said = finding.said
+def _finding_as_json(finding: Finding) -> str:
+    said = finding.result
     told = {
         "check": finding.check,
         "route": finding.route or None,

@@ -12,7 +12,7 @@ from wscli.exchanges import SIMULATED, simulated
 from wscli.simulator import server
 
 
-def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool) -> None:
+def serve_simulated(options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool) -> None:
     """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
     if options.output not in (None, "json", "pretty"):
         raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")
@@ -23,7 +23,7 @@ def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, u
     as_json = options.output == "json" or (options.output is None and not sys.stdout.isatty())
 
     def ready(told: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(told, separators=(",", ":")) + "\n" if as_json else _page(told))
+        sys.stdout.write(json.dumps(told, separators=(",", ":")) + "\n" if as_json else _ready_page(told))
         sys.stdout.flush()
 
     seed = 7 if options.seed is None else options.seed
@@ -38,12 +38,12 @@ def serve(options: Options, names: tuple[str, ...], *, port: int, rate: float, u
     )
 
 
-def _page(told: dict[str, Any]) -> str:
+def _ready_page(info: dict[str, Any]) -> str:
     """Return what `ready` told, for a person."""
     lines = ["Simulated venues, until Ctrl-C:"]
-    lines += [f"  {name:<16} {url}" for name, url in told["urls"].items()]
-    lines += [f"  {'HTTP':<16} {told['http']}"]
-    known = told["credentials"]
+    lines += [f"  {name:<16} {url}" for name, url in info["urls"].items()]
+    lines += [f"  {'HTTP':<16} {info['http']}"]
+    known = info["credentials"]
     lines += [f"  key {known['key']}", f"  secret {known['secret']}", f"  user id {known['user_id']}"]
-    lines += [f"The market's seed is {told['seed']}. Any other client can connect too."]
+    lines += [f"The market's seed is {info['seed']}. Any other client can connect too."]
     return "\n".join(lines) + "\n"

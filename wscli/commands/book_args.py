@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wscli.commands.parser import opens
-from wscli.commands.parser import spoken as groups
+from wscli.commands.parser import groups_so_far as groups
+from wscli.commands.parser import verb_implied_by
 from wscli.core.catalogue import Channel
-from wscli.core.dialect import Dialect, rule_of
+from wscli.core.dialect import Dialect, book_rule_of
 from wscli.core.errors import Unsupported, UsageError, choices
 from wscli.core.messages import Command, Subscribe
 
 
-def books(dialect: Dialect) -> tuple[Channel, ...]:
+def book_channels(dialect: Dialect) -> tuple[Channel, ...]:
     """Return the channels that are books, the one that a symbol alone means first."""
-    order = [*dialect.books]
-    found = (c for c in dialect.channels if c.book)
+    order = [*dialect.book_rules]
+    found = (c for c in dialect.channels if c.is_book)
     return tuple(sorted(found, key=lambda c: order.index(c.name) if c.name in order else len(order)))
 
 
-def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
+def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
     """Return the words that subscribe to the one book that `words` name. Raises UsageError.
 
     They are SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name.
     """
-    names = [channel.name for channel in books(dialect)]
+    names = [channel.name for channel in book_channels(dialect)]
     if not names:
         raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
     if not words:
         raise UsageError(
-            "book of what?", f"wscli {dialect.name} book {dialect.shape.example}; books: {' '.join(names)}"
+            "book of what?", f"wscli {dialect.name} book {dialect.symbol_spelling.example}; books: {' '.join(names)}"
         )
-    if opens(dialect, _first(words)) == "subscribe":
+    if verb_implied_by(dialect, _first_name(words)) == "subscribe":
         return [*words]
     place, colon, symbol = words[0].partition(":")
     if colon and re.fullmatch("[a-z]+", place):  # linear:BTCUSDT, but not tBTCF0:USTF0
@@ -40,43 +40,43 @@ def chosen(dialect: Dialect, words: Sequence[str]) -> list[str]:
     return [names[0], *words]
 
 
-def with_asks(dialect: Dialect, spoken: Sequence[str], *, verify: bool = False) -> list[str]:
+def with_required_args(dialect: Dialect, words: Sequence[str], *, verify: bool = False) -> list[str]:
     """Return the words that this book is subscribed with: what was said, and what its rule asks for.
 
     A parameter that was said stands as it was; with verify it gets the values that prove the book (flags=bulk becomes
     flags=bulk,sequence,checksum).
     """
-    group = next(iter(groups(dialect.channels, [_first(spoken)])), None)
-    rule = dialect.books.get(group.channel.name) if group is not None else None
-    found = [*spoken]
-    for ask in rule.asks if rule is not None else ():
+    group = next(iter(groups(dialect.channels, [_first_name(words)])), None)
+    rule = dialect.book_rules.get(group.channel.name) if group is not None else None
+    found = [*words]
+    for ask in rule.required_args if rule is not None else ():
         name, _, values = ask.partition("=")
-        said = next((at for at, word in enumerate(found) if word.partition("=")[0] == name), None)
-        if said is None:
+        index = next((at for at, word in enumerate(found) if word.partition("=")[0] == name), None)
+        if index is None:
             found.append(ask)
         elif verify:
-            given = [v for v in found[said].partition("=")[2].split(",") if v]
-            found[said] = f"{name}={','.join(dict.fromkeys([*given, *values.split(',')]))}"
+            values_given = [v for v in found[index].partition("=")[2].split(",") if v]
+            found[index] = f"{name}={','.join(dict.fromkeys([*values_given, *values.split(',')]))}"
     return found
 
 
-def _first(words: Sequence[str]) -> str:
+def _first_name(words: Sequence[str]) -> str:
     return words[0].partition(",")[0].rpartition(":")[2]
 
 
-def the_one(dialect: Dialect, found: Sequence[Command], words: Sequence[str]) -> Subscribe:
+def single_subscription(dialect: Dialect, commands: Sequence[Command], words: Sequence[str]) -> Subscribe:
     """Return the one subscription to a book that words came to. Raises UsageError for another channel, and for several."""
-    one, names = found[0], [channel.name for channel in books(dialect)]
+    one, names = commands[0], [channel.name for channel in book_channels(dialect)]
     assert isinstance(one, Subscribe)
     if one.channel not in names:
         raise UsageError(f"{one.channel} is no book", choices(one.channel, names), word=words[0])
-    if len(found) > 1 or len(one.symbols) != 1:
+    if len(commands) > 1 or len(one.symbols) != 1:
         raise UsageError(
             "one book at a time",
             f"wscli {dialect.name} book {' '.join([one.channel, *one.symbols[:1]])}",
             word=words[-1],
         )
     channel = dialect.channel(one.channel)
-    if channel is not None and rule_of(dialect, channel, one.symbols[0]) is None:
+    if channel is not None and book_rule_of(dialect, channel, one.symbols[0]) is None:
         raise Unsupported(f"wscli keeps no book of {one.symbols[0]}", "subscribe shows its messages", word=words[-1])
     return one

@@ -5,45 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from wscli.commands.parser import needs_login
-from wscli.core.dialect import Dialect, Endpoint, Places, routed
+from wscli.core.dialect import Dialect, Endpoint, ServerUrls, commands_by_route
 from wscli.core.jsontext import Secret, written
-from wscli.core.messages import Auth, Command, Credentials, Event, Grant, HttpRequest, Kind, Stamp, State, Wire
+from wscli.core.messages import (
+    Auth,
+    Command,
+    Credentials,
+    Event,
+    Frame,
+    HttpRequest,
+    Kind,
+    LoginResult,
+    RequestContext,
+    State,
+)
 from wscli.core.record import replace
 
 
-def frames(
+def frames_to_send(
     dialect: Dialect,
-    places: Places,
+    places: ServerUrls,
     commands: Sequence[Command],
     credentials: Credentials | None,
-    stamp: Stamp,
-    note: Callable[[str], object],
-    where: Callable[[str], object] | None = None,
+    stamp: RequestContext,
+    show_note: Callable[[str], object],
+    show_url: Callable[[str], object] | None = None,
 ) -> Iterator[str]:
     """Yield each frame that the commands send, a login's first.
 
     note: is told of a request that comes before it. where: is told, before each frame, the URL that it goes to.
     """
     state = State()
-    for route, group in routed(dialect, commands).items():
-        url = socket_of(places, route)
+    for route, group in commands_by_route(dialect, commands).items():
+        url = socket_url(places, route)
         if needs_login(dialect, group):
-            endpoint = Endpoint(url, places.http, "never")
-            login, grant = _login(dialect, group, endpoint, credentials, stamp, note)
+            endpoint = Endpoint(url, places.http_url, "never")
+            login, grant = _login_frames(dialect, group, endpoint, credentials, stamp, show_note)
             for wire in login:
-                if where is not None:
-                    where(url)
+                if show_url is not None:
+                    show_url(url)
                 yield written(wire)
                 state = dialect.learn(state, wire)
-            state = replace(state, grant=grant)
+            state = replace(state, login_result=grant)
         for wire in dialect.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
-            if where is not None:
-                where(url)
+            if show_url is not None:
+                show_url(url)
             yield written(wire)
             state = dialect.learn(state, wire)
 
 
-def socket_of(places: Places, route: str) -> str:
+def socket_url(places: ServerUrls, route: str) -> str:
     """Return the URL of a route; that of the first where it has no socket of its own."""
     return places.sockets.get(route, next(iter(places.sockets.values())))
 
@@ -60,31 +71,31 @@ def destination(url: str, *, simulated: bool) -> str:
     return f"to {'the simulator, in place of ' if simulated else ''}{place}{query and '?…'}"
 
 
-def _login(
+def _login_frames(
     dialect: Dialect,
     commands: Sequence[Command],
     endpoint: Endpoint,
     credentials: Credentials | None,
-    stamp: Stamp,
-    note: Callable[[str], object],
-) -> tuple[list[Wire], Grant]:
+    stamp: RequestContext,
+    show_note: Callable[[str], object],
+) -> tuple[list[Frame], LoginResult]:
     """Return the frames of a login that is acknowledged at every step, and what it would grant."""
     hidden = Secret("***")
     known = credentials or Credentials(hidden, hidden)
     steps = dialect.login(known, stamp, endpoint)
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     fetched = False
     try:
-        said = next(steps)
+        step = next(steps)
         while True:
-            if not isinstance(said, HttpRequest):
-                wires += dialect.login_with(said, commands)
-                said = steps.send(Event(Kind.ACK, {}))
+            if not isinstance(step, HttpRequest):
+                wires += dialect.login_frames(step, commands)
+                step = steps.send(Event(Kind.ACK, {}))
             elif fetched:
-                return wires, Grant(hidden, known.user_id)
+                return wires, LoginResult(hidden, known.user_id)
             else:  # what follows the answer is what follows a token at hand
-                note(f"first: {said.method} {said.url} (signed), which gives the token")
+                show_note(f"first: {step.method} {step.url} (signed), which gives the token")
                 fetched, steps = True, dialect.login(replace(known, token=hidden), stamp, endpoint)
-                said = next(steps)
+                step = next(steps)
     except StopIteration as done:
         return wires, done.value

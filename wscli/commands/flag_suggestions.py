@@ -10,51 +10,51 @@ from collections.abc import Iterable, Mapping
 
 from wscli.commands.options import FORMATS
 
-LEAST = 3  # letters of a name that is cut short
+MIN_PREFIX_LENGTH = 3  # letters of a name that is cut short
 
 
-def meant(word: str, known: Iterable[str]) -> str | None:
+def closest_flag(word: str, known: Iterable[str]) -> str | None:
     """Return the known flag that a mistyped word is a slip of, or None.
 
-    >>> [meant(word, ["--insecure", "--count", "--header"]) for word in ("--seed", "--cuont", "--insec", "--header-file")]
+    >>> [closest_flag(word, ["--insecure", "--count", "--header"]) for word in ("--seed", "--cuont", "--insec", "--header-file")]
     [None, '--count', '--insecure', '--header']
     """
     typed = word.partition("=")[0].lower()
     names = [name for name in dict.fromkeys(known) if name.startswith("--")]
     if (form := typed.removeprefix("--")) in FORMATS:
         return f"-o {form}"
-    slips = {name: _slips(typed[2:], name[2:]) for name in names}
-    near = min((n for n in names if slips[n] <= _allowed(n[2:])), key=slips.__getitem__, default=None)
+    slips = {name: _edit_distance(typed[2:], name[2:]) for name in names}
+    near = min((n for n in names if slips[n] <= _max_edits(n[2:])), key=slips.__getitem__, default=None)
     if near is not None:
         return near
-    cut = [name for name in names if len(typed) >= LEAST + 2 and name.startswith(typed)]
+    cut = [name for name in names if len(typed) >= MIN_PREFIX_LENGTH + 2 and name.startswith(typed)]
     longer = [name for name in names if typed.startswith(f"{name}-")]
     return next((found[0] for found in (cut, longer) if len(found) == 1), None)
 
 
-def advice(word: str, known: Iterable[str], elsewhere: Mapping[str, str]) -> str | None:
+def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -> str | None:
     """Return what a person may have meant by an unknown flag, or None.
 
     elsewhere: the flags of other verbs, with what has them.
 
-    >>> advice("--speed", ["--for"], {"--speed": "wscli replay"}), advice("--fro", ["--for"], {})
+    >>> flag_hint("--speed", ["--for"], {"--speed": "wscli replay"}), flag_hint("--fro", ["--for"], {})
     ('--speed belongs to wscli replay', 'did you mean --for?')
     """
     name = word.partition("=")[0]
-    if name in elsewhere:
-        return f"{name} belongs to {elsewhere[name]}"
-    near = meant(word, known)
+    if name in other_flags:
+        return f"{name} belongs to {other_flags[name]}"
+    near = closest_flag(word, known)
     return f"did you mean {near}?" if near is not None else None
 
 
-def _allowed(name: str) -> int:
+def _max_edits(name: str) -> int:
     return 1 if len(name) < 6 else 2
 
 
-def _slips(one: str, other: str) -> int:
+def _edit_distance(one: str, other: str) -> int:
     """Return how many letters are missing, added, changed or exchanged with their neighbour.
 
-    >>> _slips("retyr", "retry"), _slips("seed", "insecure")
+    >>> _edit_distance("retyr", "retry"), _edit_distance("seed", "insecure")
     (1, 6)
     """
     before: list[int] = []

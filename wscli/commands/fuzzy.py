@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-APART = 5  # the rank of letters that stand apart
-_BEGINNINGS = re.compile(r"(?<=[^A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A-Z0-9])")
+SCATTERED_RANK = 5  # the rank of letters that stand apart
+_WORD_STARTS = re.compile(r"(?<=[^A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A-Z0-9])")
 
 
 def rank(typed: str, text: str) -> int | None:
@@ -24,45 +24,45 @@ def rank(typed: str, text: str) -> int | None:
     if folded.startswith(wanted):
         return 1 if text.startswith(typed) else 2
     if wanted in folded:
-        begun = any(folded.startswith(wanted, m.start()) for m in _BEGINNINGS.finditer(text))
+        begun = any(folded.startswith(wanted, m.start()) for m in _WORD_STARTS.finditer(text))
         return 3 if begun else 4
-    return APART if _apart(wanted).search(folded) else None
+    return SCATTERED_RANK if _scattered_pattern(wanted).search(folded) else None
 
 
 @lru_cache(maxsize=64)
-def _apart(wanted: str) -> re.Pattern[str]:
+def _scattered_pattern(wanted: str) -> re.Pattern[str]:
     # Each gap may not hold the letter that ends it: one way to match, so that no text takes long.
     letters = [re.escape(letter) for letter in wanted[:32]]
     return re.compile("".join([letters[0], *(f"[^{letter}]*{letter}" for letter in letters[1:])]) if letters else "")
 
 
-class Words:
+class WordIndex:
     """Many words, sorted once, so that those with a prefix are found without looking at the others."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = tuple(dict.fromkeys(texts))
         self._sorted = sorted((text.lower(), place) for place, text in enumerate(self.texts))
 
-    def matching(self, typed: str, most: int) -> Iterator[tuple[int, str]]:
+    def matching(self, typed: str, limit: int) -> Iterator[tuple[int, str]]:
         """Yield up to `most` (rank, word): by rank, then in the order they were given in."""
         if not typed:
-            yield from ((1, text) for text in self.texts[:most])
+            yield from ((1, text) for text in self.texts[:limit])
             return
-        begun = sorted(self._begun(typed.lower()))
-        found = sorted((rank(typed, self.texts[place]) or 0, place) for place in begun)[:most]
-        if len(found) < most and len(typed) <= 32:
-            found = sorted([*found, *self._others(typed.lower(), set(begun))])[:most]
+        begun = sorted(self._with_prefix(typed.lower()))
+        found = sorted((rank(typed, self.texts[place]) or 0, place) for place in begun)[:limit]
+        if len(found) < limit and len(typed) <= 32:
+            found = sorted([*found, *self._other_matches(typed.lower(), set(begun))])[:limit]
         yield from ((order, self.texts[place]) for order, place in found)
 
-    def _begun(self, wanted: str) -> Iterator[int]:
+    def _with_prefix(self, wanted: str) -> Iterator[int]:
         for at in range(bisect_left(self._sorted, (wanted, -1)), len(self._sorted)):
             folded, place = self._sorted[at]
             if not folded.startswith(wanted):
                 return
             yield place
 
-    def _others(self, wanted: str, besides: set[int]) -> Iterator[tuple[int, int]]:
-        search = _apart(wanted).search
+    def _other_matches(self, wanted: str, excluded: set[int]) -> Iterator[tuple[int, int]]:
+        search = _scattered_pattern(wanted).search
         for folded, place in self._sorted:
-            if search(folded) is not None and place not in besides:
-                yield rank(wanted, self.texts[place]) or APART, place
+            if search(folded) is not None and place not in excluded:
+                yield rank(wanted, self.texts[place]) or SCATTERED_RANK, place

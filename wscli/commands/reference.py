@@ -7,31 +7,31 @@ from itertools import count
 from uuid import UUID
 
 from wscli.commands.parser import allowed_text, needs_login, parse
-from wscli.commands.retired import command_there
+from wscli.commands.retired_commands import successor_command
 from wscli.core.catalogue import Channel, Field, Param
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, Secret, written
-from wscli.core.messages import Grant, Stamp, State
+from wscli.core.messages import LoginResult, RequestContext, State
 
-Entry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
-
-
-def entries(dialect: Dialect) -> list[Entry]:
-    return [(kind, c) for kind, those in _kinds(dialect) for c in those]
+CatalogueEntry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 
 
-def _kinds(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]:
-    return [("channel", dialect.channels), ("query", dialect.queries), ("frame", dialect.by_hand)]
+def entries(dialect: Dialect) -> list[CatalogueEntry]:
+    return [(kind, c) for kind, those in _channels_by_kind(dialect) for c in those]
 
 
-def state_of(dialect: Dialect) -> str:
+def _channels_by_kind(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]:
+    return [("channel", dialect.channels), ("query", dialect.queries), ("frame", dialect.send_only)]
+
+
+def api_status(dialect: Dialect) -> str:
     """Return whether an API lives: "bybit v5: live since 2023 (…)"."""
     api = dialect.api
     return f"{dialect.name} {api.name}: {api.status}, {'in' if api.status == 'retired' else 'as of'} {api.since} ({api.source})"
 
 
-def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
+def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
     """Return the entries of that name (a channel and a question may share it); all without one. Raises UsageError."""
     found = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
     if not found and name is not None:
@@ -44,11 +44,11 @@ def chosen(dialect: Dialect, name: str | None) -> list[Entry]:
     return found
 
 
-def overview(found: Sequence[Entry]) -> str:
+def overview(found: Sequence[CatalogueEntry]) -> str:
     """Return a line for each entry: name, kind, wire name, parameters, what it is."""
     table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
-    table += [(c.name, _kind(kind, c), c.wire, _params(kind, c), c.summary) for kind, c in found]
-    return aligned(table)
+    table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in found]
+    return aligned_columns(table)
 
 
 def _params(kind: str, channel: Channel) -> str:
@@ -61,33 +61,35 @@ def _kind(kind: str, channel: Channel) -> str:
 
 def _param(param: Param) -> str:
     if param.default is not None:
-        return f"{param.name}={_plain(param.default)}"
+        return f"{param.name}={_value_text(param.default)}"
     return f"[{param.name}]" if param.optional else f"{param.name}=…"
 
 
-def _plain(value: Json) -> str:
+def _value_text(value: Json) -> str:
     return value if isinstance(value, str) else written(value)
 
 
-def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = None) -> str:
+def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None = None) -> str:
     """Return the page of an entry. before: what its example begins with: "wscli bybit " when not said."""
     pin = f"--api {dialect.api.name} " if dialect.successor is not None else ""  # else its words may mean the successor
-    before = f"wscli {dialect.name} {pin}" if before is None else f"{before}{pin}" if before else ""
-    verb = VERBS[kind]
+    example_prefix = (
+        f"wscli {dialect.name} {pin}" if example_prefix is None else f"{example_prefix}{pin}" if example_prefix else ""
+    )
+    verb = VERB_OF_KIND[kind]
     lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
-    lines.append(f"  api         {dialect.api.name}{_dead(dialect)}")
-    lines += [f"  now         {line}" for line in _now(dialect, kind, channel)]
-    if channel.wire:
-        lines.append(f"  wire name   {channel.wire}")
+    lines.append(f"  api         {dialect.api.name}{_status_note(dialect)}")
+    lines += [f"  now         {line}" for line in _successor_lines(dialect, kind, channel)]
+    if channel.wire_name:
+        lines.append(f"  wire name   {channel.wire_name}")
     if kind != "frame":
         lines.append(f"  symbols     {_symbols(dialect, channel)}")
-    if channel.cadence:
-        lines.append(f"  speaks      {channel.cadence}")
-    if channel.replaces:
+    if channel.update_rate:
+        lines.append(f"  speaks      {channel.update_rate}")
+    if channel.replaces_previous:
         lines.append("  note        a new subscribe replaces the list: wscli sends the whole of it")
     for param in channel.params:
         default = (
-            f", default {_plain(param.default)}"
+            f", default {_value_text(param.default)}"
             if param.default is not None
             else ", may be left out"
             if param.optional
@@ -97,51 +99,51 @@ def in_full(dialect: Dialect, kind: str, channel: Channel, before: str | None = 
         lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
     for name, fields in channel.layouts.items():
         lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
-        lines += [f"  {line}" for line in aligned([_field(f) for f in fields]).splitlines()]
+        lines += [f"  {line}" for line in aligned_columns([_field(f) for f in fields]).splitlines()]
     if kind == "frame":
-        lines.append(f"  example     {before}send '{channel.example}'")
+        lines.append(f"  example     {example_prefix}send '{channel.example}'")
     else:
-        lines.append(f"  example     {before}{verb} {channel.example or channel.name}")
+        lines.append(f"  example     {example_prefix}{verb} {channel.example or channel.name}")
         lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
     if channel.docs or dialect.docs:
         lines.append(f"  documented  {channel.docs or dialect.docs}")
     return "\n".join(lines) + "\n"
 
 
-VERBS = {"channel": "subscribe", "query": "query", "frame": "send"}
+VERB_OF_KIND = {"channel": "subscribe", "query": "query", "frame": "send"}
 
 
-def _dead(dialect: Dialect) -> str:
+def _status_note(dialect: Dialect) -> str:
     api = dialect.api
     return "" if api.status == "live" else f", {api.status} {api.since}"
 
 
-def _now(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
+def _successor_lines(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
     """Return what takes the place of a channel of an API that is not known to live, in words that work as typed."""
     if dialect.successor is None or kind != "channel":
         return []
     commands = parse(dialect, "subscribe", (channel.example or channel.name).split())
-    words = next((there for c in commands if (there := command_there(dialect, c)) is not None), None)
+    words = next((there for c in commands if (there := successor_command(dialect, c)) is not None), None)
     api = dialect.successor.api
     return [f"{api}: {' '.join(words)}" if words is not None else f"nothing in {api} means the same"]
 
 
 def _symbols(dialect: Dialect, channel: Channel) -> str:
-    least, most = channel.symbols
-    shape = channel.shape or dialect.shape
+    least, most = channel.symbol_limits
+    shape = channel.symbol_spelling or dialect.symbol_spelling
     if most == 0:
         return "none"
     many = "one" if most == 1 else "one or more" if most is None else f"up to {most}"
     optional = ", or none for all" if least == 0 else ""
-    return f"{many}, {shape.words}, like {shape.example}{optional}"
+    return f"{many}, {shape.description}, like {shape.example}{optional}"
 
 
 def _field(field: Field) -> tuple[str, ...]:
     unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
-    words = ", ".join(f"{code} {word}" for code, word in field.words.items())
+    words = ", ".join(f"{code} {word}" for code, word in field.code_names.items())
     note = "; ".join(part for part in (words, field.note) if part)
     names = f"side, {field.name}" if field.type == "signed" else field.name
-    return ("  ", str(field.at), names, unit, note)
+    return ("  ", str(field.key), names, unit, note)
 
 
 def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
@@ -149,12 +151,12 @@ def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
     if verb == "send":
         return [channel.example]
     commands = parse(dialect, verb, (channel.example or channel.name).split())
-    stamp = Stamp(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
-    state = State(grant=Grant(Secret("***"), None)) if needs_login(dialect, commands) else State()
+    stamp = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
+    state = State(login_result=LoginResult(Secret("***"), None)) if needs_login(dialect, commands) else State()
     return [written(wire) for wire in dialect.encode(commands, state, stamp)]
 
 
-def aligned(table: Sequence[tuple[str, ...]]) -> str:
+def aligned_columns(table: Sequence[tuple[str, ...]]) -> str:
     """Return rows as text columns, the last one ragged."""
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)

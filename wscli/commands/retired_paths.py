@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from wscli.commands.retired import successor_channel
+from wscli.commands.retired_commands import successor_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Command, Subscribe
@@ -18,7 +18,7 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
 
     flag: or the verb of the prompt that it stands behind.
     """
-    channels = _paths(old, new, commands)
+    channels = _paths_by_channel(old, new, commands)
     for text in texts:
         found = CONDITION.fullmatch(text)
         if found is None:
@@ -28,7 +28,7 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
             if path not in paths:
                 continue
             *before, field = paths[path][0].split()
-            value = _words(old, channel, path).get(found["value"].strip("'\""), found["value"])
+            value = _code_names(old, channel, path).get(found["value"].strip("'\""), found["value"])
             conditions = [*before, f"{field}{found['op']}{value}"]
             raise UsageError(
                 f"{flag} {text!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
@@ -46,7 +46,7 @@ def _hint(flag: str, channel: str, conditions: Sequence[str]) -> str:
 
 def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], expression: str) -> None:
     """Raise UsageError for a projection of what only the old messages have; the hint is the same with the new path."""
-    for name, paths in _paths(old, new, commands).values():
+    for name, paths in _paths_by_channel(old, new, commands).values():
         for path, (_, there) in paths.items():
             spelled = re.escape(re.sub(r"\.0(?=\.|$)", "[0]", path))
             if "." in path and re.search(rf"(?<![\w.]){spelled}(?!\w)", expression):
@@ -57,21 +57,23 @@ def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], ex
                 )
 
 
-Paths = Mapping[str, tuple[str, str]]
+PathEquivalents = Mapping[str, tuple[str, str]]
 
 
-def _paths(old: Dialect, new: Dialect, commands: Sequence[Command]) -> dict[str, tuple[str, Paths]]:
+def _paths_by_channel(
+    old: Dialect, new: Dialect, commands: Sequence[Command]
+) -> dict[str, tuple[str, PathEquivalents]]:
     """Return by old channel what took its place in the commands, and the paths that only the old messages have."""
     successor = old.successor
     if successor is None or successor.api != new.api.name:
         return {}
-    asked = {command.channel for command in commands if isinstance(command, Subscribe)}
+    channels = {command.channel for command in commands if isinstance(command, Subscribe)}
     found = {name: (successor_channel(old, name), paths) for name, paths in successor.paths.items()}
-    return {name: (there, paths) for name, (there, paths) in found.items() if there is not None and there in asked}
+    return {name: (there, paths) for name, (there, paths) in found.items() if there is not None and there in channels}
 
 
-def _words(old: Dialect, channel: str, path: str) -> Mapping[str, str]:
+def _code_names(old: Dialect, channel: str, path: str) -> Mapping[str, str]:
     """Return the codes of an old field in words, as the rows have them."""
     known = old.channel(channel)
     fields = known.layouts.get("row", ()) if known is not None else ()
-    return next((field.words for field in fields if field.at == path.rpartition(".")[2]), {})
+    return next((field.code_names for field in fields if field.key == path.rpartition(".")[2]), {})

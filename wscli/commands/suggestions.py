@@ -11,171 +11,181 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from wscli.commands import fuzzy
-from wscli.commands.parser import Group, allowed_text, spoken
-from wscli.core.catalogue import Channel, Param, Shape
+from wscli.commands.parser import ChannelGroup, allowed_text, groups_so_far
+from wscli.core.catalogue import Channel, Param, SymbolSpelling
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json
 from wscli.core.messages import Kind
-from wscli.core.record import field, value
+from wscli.core.record import field, record
 
-MOST = 200  # more than a person looks through
-SYMBOLS_FIRST = 150  # symbols leave room for what else may follow
-Ranked: TypeAlias = tuple[int, "Offer"]
+MAX_SUGGESTIONS = 200  # more than a person looks through
+MAX_SYMBOLS_FIRST = 150  # symbols leave room for what else may follow
+RankedSuggestion: TypeAlias = tuple[int, "Suggestion"]
 
 
-@value
-class Offer:
+@record
+class Suggestion:
     """A word that may come next, and its meaning in a line. several: it is more than one word."""
 
     text: str
     meaning: str = ""
-    several: bool = False
+    is_several_words: bool = False
 
 
-def best(typed: str, offers: Iterable[Offer]) -> Iterator[Ranked]:
+def ranked_matches(typed: str, suggestions: Iterable[Suggestion]) -> Iterator[RankedSuggestion]:
     """Yield the offers that `typed` may mean, with their ranks."""
-    for offer in offers:
+    for offer in suggestions:
         if (order := fuzzy.rank(typed, offer.text)) is not None:
             yield order, offer
 
 
-def ordered(found: Iterable[Ranked]) -> list[Offer]:
+def best_first(ranked_suggestions: Iterable[RankedSuggestion]) -> list[Suggestion]:
     """Return offers by rank, else as they came, each text once, as many as a person looks through."""
-    offers: dict[str, Offer] = {}
-    for _, offer in sorted(found, key=lambda ranked: ranked[0]):
+    offers: dict[str, Suggestion] = {}
+    for _, offer in sorted(ranked_suggestions, key=lambda ranked: ranked[0]):
         offers.setdefault(offer.text, offer)
-    return [*offers.values()][:MOST]
+    return [*offers.values()][:MAX_SUGGESTIONS]
 
 
 # --- channels, symbols, parameters ---------------------------------------------------------------
 
 
-def words(
-    dialect: Dialect, channels: Sequence[Channel], before: Sequence[str], typed: str, symbols: tuple[str, ...]
-) -> tuple[str, list[Offer]]:
+def next_words(
+    dialect: Dialect, channels: Sequence[Channel], previous_words: Sequence[str], typed: str, symbols: tuple[str, ...]
+) -> tuple[str, list[Suggestion]]:
     """Return which part of `typed` is replaced, and by what.
 
     channels: of the dialect, or its queries. before: the words in front. typed: of a list with commas, the last counts.
     symbols: that are known, in the order to offer.
     """
     ahead, _, typed = typed.rpartition(",")
-    groups = spoken(channels, [*before, ahead], dialect.prefix)
-    if dialect.prefix is not None:
+    groups = groups_so_far(channels, [*previous_words, ahead], dialect.prefix_param)
+    if dialect.prefix_param is not None:
         typed = typed.rpartition(":")[2]  # linear:tickers
     if "=" in typed:
         name, _, value = typed.partition("=")
         param = next((p for p in groups[-1].channel.params if p.name == name), None) if groups else None
-        return value, ordered(best(value, _values(param))) if param is not None else []
-    found: list[Ranked] = []
+        return value, best_first(ranked_matches(value, _value_suggestions(param))) if param is not None else []
+    found: list[RankedSuggestion] = []
     if groups:
-        found += _of_group(dialect, groups[-1], typed, symbols)
-    if not groups or (channels is dialect.channels and _complete(groups[-1])):
-        taken = {g.channel.name for g in groups if g.channel.replaces}
+        found += _in_group(dialect, groups[-1], typed, symbols)
+    if not groups or (channels is dialect.channels and _is_complete(groups[-1])):
+        taken = {g.channel.name for g in groups if g.channel.replaces_previous}
         open_to = [c for c in channels if c.name not in taken]
-        found += best(typed, (Offer(c.name, _summary(c)) for c in open_to))
+        found += ranked_matches(typed, (Suggestion(c.name, _summary(c)) for c in open_to))
         for channel in open_to if typed else ():
             for template in channel.templates:
-                found += _wired(dialect, channel, template, typed, symbols)
-    return typed, ordered(found)
+                found += _wire_name_suggestions(dialect, channel, template, typed, symbols)
+    return typed, best_first(found)
 
 
 def _summary(channel: Channel) -> str:
     return f"private: {channel.summary}" if channel.private else channel.summary
 
 
-def _missing(group: Group) -> list[Param]:
+def _missing_params(group: ChannelGroup) -> list[Param]:
     """Return the parameters that have to be given yet."""
-    return [p for p in group.channel.params if p.default is None and not p.optional and p.name not in group.typed]
+    return [p for p in group.channel.params if p.default is None and not p.optional and p.name not in group.param_texts]
 
 
-def finished(channels: Sequence[Channel], before: Sequence[str]) -> bool:
+def may_name_channel(channels: Sequence[Channel], previous_words: Sequence[str]) -> bool:
     """Say whether a further channel may be named: nothing is, or the last one has all that it needs."""
-    groups = spoken(channels, before)
-    return not groups or _complete(groups[-1])
+    groups = groups_so_far(channels, previous_words)
+    return not groups or _is_complete(groups[-1])
 
 
-def _complete(group: Group) -> bool:
-    return len(group.symbols) >= group.channel.symbols[0] and not _missing(group)
+def _is_complete(group: ChannelGroup) -> bool:
+    return len(group.symbols) >= group.channel.symbol_limits[0] and not _missing_params(group)
 
 
-def _of_group(dialect: Dialect, group: Group, typed: str, symbols: tuple[str, ...]) -> list[Ranked]:
+def _in_group(dialect: Dialect, group: ChannelGroup, typed: str, symbols: tuple[str, ...]) -> list[RankedSuggestion]:
     """Return symbols and parameter names, whichever is needed first."""
     channel = group.channel
-    left = [p for p in (*_missing(group), *channel.params) if p.name not in group.typed]
-    params = [*best(typed, (Offer(f"{p.name}=", explained(p)) for p in left))]
-    least, most = channel.symbols
+    left = [p for p in (*_missing_params(group), *channel.params) if p.name not in group.param_texts]
+    params = [*ranked_matches(typed, (Suggestion(f"{p.name}=", param_summary(p)) for p in left))]
+    least, most = channel.symbol_limits
     if most is not None and len(group.symbols) >= most:
         return params
-    some = _of_shape(symbols, channel.shape or dialect.shape).matching(typed, SYMBOLS_FIRST)
-    named = [(order, Offer(s, "")) for order, s in some if s not in group.symbols]
+    some = _spelled_index(symbols, channel.symbol_spelling or dialect.symbol_spelling).matching(
+        typed, MAX_SYMBOLS_FIRST
+    )
+    named = [(order, Suggestion(s, "")) for order, s in some if s not in group.symbols]
     return [*named, *params] if len(group.symbols) < least else [*params, *named]
 
 
-def fuzzily(typed: str, symbols: tuple[str, ...]) -> Iterator[Ranked]:
+def matching_symbols(typed: str, symbols: tuple[str, ...]) -> Iterator[RankedSuggestion]:
     """Yield the symbols that `typed` may mean, whatever their shape, with their ranks."""
-    yield from ((order, Offer(s)) for order, s in _sorted(symbols).matching(typed, MOST))
+    yield from ((order, Suggestion(s)) for order, s in _symbol_index(symbols).matching(typed, MAX_SUGGESTIONS))
 
 
-_sorted = lru_cache(maxsize=8)(fuzzy.Words)
+_symbol_index = lru_cache(maxsize=8)(fuzzy.WordIndex)
 
 
 @lru_cache(maxsize=64)
-def _of_shape(symbols: tuple[str, ...], shape: Shape) -> fuzzy.Words:
+def _spelled_index(symbols: tuple[str, ...], shape: SymbolSpelling) -> fuzzy.WordIndex:
     """Return the symbols of a shape; where none has it, what they would be in it (currencies, perpetuals)."""
-    fitting = [s for s in symbols if shape.fits(s)]
+    fitting = [s for s in symbols if shape.matches(s)]
     if not fitting:
-        parts = [part for s in symbols[:MOST] for part in (s, *re.split(r"[-_/:]", s))]
-        fitting = [s for part in parts if (s := part if shape.fits(part) else shape.meant(part) or "")]
-    return fuzzy.Words(fitting or [shape.example])
+        parts = [part for s in symbols[:MAX_SUGGESTIONS] for part in (s, *re.split(r"[-_/:]", s))]
+        fitting = [s for part in parts if (s := part if shape.matches(part) else shape.suggestion(part) or "")]
+    return fuzzy.WordIndex(fitting or [shape.example])
 
 
-def explained(param: Param) -> str:
+def param_summary(param: Param) -> str:
     """Return a parameter in a line: what it may be, its default, what it means; the shorter first, for lines are cut."""
-    default = "" if param.default is None else f", default {text_of(param.default)}"
+    default = "" if param.default is None else f", default {value_text(param.default)}"
     values = f"{allowed_text(param)}{default}"
-    said = sorted([values, param.note], key=len) if param.note else [values]
-    return "; ".join(said)
+    descriptions = sorted([values, param.note], key=len) if param.note else [values]
+    return "; ".join(descriptions)
 
 
-def text_of(value: Json) -> str:
+def value_text(value: Json) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def _values(param: Param) -> list[Offer]:
-    values = param.offered or ((True, False) if param.type == "bool" else ())
+def _value_suggestions(param: Param) -> list[Suggestion]:
+    values = param.literal_values or ((True, False) if param.type == "bool" else ())
     if not values and param.default is not None:
         values = (param.default,)
-    default = text_of(param.default) if param.default is not None else None
-    return [Offer(text_of(v), "the default" if text_of(v) == default else param.note) for v in values]
+    default = value_text(param.default) if param.default is not None else None
+    return [Suggestion(value_text(v), "the default" if value_text(v) == default else param.note) for v in values]
 
 
-def _wired(dialect: Dialect, channel: Channel, template: str, typed: str, symbols: tuple[str, ...]) -> Iterator[Ranked]:
+def _wire_name_suggestions(
+    dialect: Dialect, channel: Channel, template: str, typed: str, symbols: tuple[str, ...]
+) -> Iterator[RankedSuggestion]:
     """Yield the venue's own name as far as it can be told: `trade.` for tr, `trade.BTCUSDT` for trade.btc."""
-    params = {p.name: [text_of(v) for v in p.offered] for p in channel.params}
+    params = {p.name: [value_text(v) for v in p.literal_values] for p in channel.params}
     holes = re.findall(r"\{(\w+)\}", template)
     if any(hole != "symbol" and not params.get(hole) for hole in holes):
         return
-    said, rest = "", typed
+    completed, rest = "", typed
     pieces = re.split(r"\{(\w+)\}", template)
     for literal, hole in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         if not rest.startswith(literal):
             if literal.startswith(rest):
-                yield 1, Offer(said + literal, _summary(channel))
+                yield 1, Suggestion(completed + literal, _summary(channel))
             return
-        said, rest = said + literal, rest[len(literal) :]
+        completed, rest = completed + literal, rest[len(literal) :]
         after = pieces[pieces.index(hole) + 1] if hole else ""
         if hole == "symbol":
-            known = _of_shape(symbols, channel.shape or dialect.shape)
-            yield from ((order, Offer(said + s + after, channel.name)) for order, s in known.matching(rest, MOST))
+            known = _spelled_index(symbols, channel.symbol_spelling or dialect.symbol_spelling)
+            yield from (
+                (order, Suggestion(completed + s + after, channel.name))
+                for order, s in known.matching(rest, MAX_SUGGESTIONS)
+            )
             return
         value, found, _ = rest.partition(after) if after else (rest, "", "")
         if hole and not (found and value in params[hole]):
-            offers = [Offer(v) for v in params[hole]]
-            yield from ((order, Offer(said + o.text + after, _summary(channel))) for order, o in best(rest, offers))
+            offers = [Suggestion(v) for v in params[hole]]
+            yield from (
+                (order, Suggestion(completed + o.text + after, _summary(channel)))
+                for order, o in ranked_matches(rest, offers)
+            )
             return
-        said, rest = said + value, rest[len(value) :]
+        completed, rest = completed + value, rest[len(value) :]
     if not rest:
-        yield 0, Offer(said, _summary(channel))
+        yield 0, Suggestion(completed, _summary(channel))
 
 
 # --- conditions ----------------------------------------------------------------------------------
@@ -193,7 +203,7 @@ OPERATORS: Mapping[str, str] = {
 CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)", re.S)
 
 
-@value(frozen=False)
+@record(frozen=False)
 class RowField:
     """A field that a condition may name: what it is, and its values where they are few."""
 
@@ -205,9 +215,9 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
     """Return the fields that the rows of these channels can have, by name, in the order of their layouts."""
     fields: dict[str, RowField] = {}
     for channel in channels:
-        for name in channel.adds:
+        for name in channel.extra_columns:
             known = fields.setdefault(name, RowField())
-            sides = ("bid", "ask") if channel.book else ("buy", "sell")
+            sides = ("bid", "ask") if channel.is_book else ("buy", "sell")
             known.values |= dict.fromkeys(
                 sides if name == "side" else ("set", "delete") if name == "action" else (), ""
             )
@@ -216,38 +226,41 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
                 fields.setdefault("side", RowField("of the taker")).values |= {"buy": "", "sell": ""}
             unit = "time, RFC 3339 in UTC" if one.type in ("s", "ms", "us") else one.unit
             known = fields.setdefault(one.name, RowField("; ".join(t for t in (unit, one.note) if t)))
-            known.values |= {word: f"{code} on the wire" for code, word in one.words.items()}
+            known.values |= {word: f"{code} on the wire" for code, word in one.code_names.items()}
         for param in channel.params:
             if param.column:
                 known = fields.setdefault(param.column, RowField(param.note))
-                known.values |= {text_of(v): "" for v in param.offered}
+                known.values |= {value_text(v): "" for v in param.literal_values}
     fields.setdefault("kind", RowField("what a message is", {str(kind): "" for kind in Kind}))
     return fields
 
 
-def condition(
+def condition_suggestions(
     dialect: Dialect | None, channels: Sequence[Channel], typed: str, symbols: tuple[str, ...]
-) -> tuple[str, list[Offer]]:
+) -> tuple[str, list[Suggestion]]:
     """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows are meant."""
-    said = CONDITION.match(typed)
-    if said is None:
+    match = CONDITION.match(typed)
+    if match is None:
         return typed, []
     fields = row_fields(channels)
     fields.setdefault("channel", RowField("the channel's name", {c.name: c.summary for c in channels}))
     fields.setdefault("symbol", RowField("in the venue's spelling"))
-    name = said["field"]
-    if said["op"]:
-        value = said["value"].lstrip("'\"")
+    name = match["field"]
+    if match["op"]:
+        value = match["value"].lstrip("'\"")
         known = fields.get(name, RowField())
-        found = [*best(value, (Offer(text, meaning) for text, meaning in known.values.items()))]
+        found = [*ranked_matches(value, (Suggestion(text, meaning) for text, meaning in known.values.items()))]
         if name == "symbol" and dialect is not None:
-            found += ((order, Offer(s)) for order, s in _of_shape(symbols, dialect.shape).matching(value, MOST))
-        return value, ordered(found)
-    operators = [Offer(op, f"{name} {meaning}") for op, meaning in OPERATORS.items()]
-    if said["gap"]:
+            found += (
+                (order, Suggestion(s))
+                for order, s in _spelled_index(symbols, dialect.symbol_spelling).matching(value, MAX_SUGGESTIONS)
+            )
+        return value, best_first(found)
+    operators = [Suggestion(op, f"{name} {meaning}") for op, meaning in OPERATORS.items()]
+    if match["gap"]:
         return "", operators if name else []
-    offers = [Offer(known, about.meaning) for known, about in fields.items()]
-    found = [*best(name, offers)]
+    offers = [Suggestion(known, about.meaning) for known, about in fields.items()]
+    found = [*ranked_matches(name, offers)]
     if name in fields:
-        found += ((1, Offer(name + op.text, op.meaning)) for op in operators)
-    return name, ordered(found)
+        found += ((1, Suggestion(name + op.text, op.meaning)) for op in operators)
+    return name, best_first(found)

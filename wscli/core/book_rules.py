@@ -11,11 +11,11 @@ from typing import Protocol, TypeAlias
 
 from wscli.core.jsontext import Json, value_at
 from wscli.core.messages import Event, Kind, Subscribe
-from wscli.core.record import value
+from wscli.core.record import record
 
 
-@value
-class Link:
+@record
+class SequencePoint:
     """Where one message stands in the order its venue gives them.
 
     at:     its number, or its time. names: what the venue calls `at` and `before`, for the evidence.
@@ -24,15 +24,15 @@ class Link:
     anew:   the count, and the book, begin again with it, whatever came before.
     """
 
-    at: int
-    before: int | None = None
+    number: int
+    previous: int | None = None
     names: tuple[str, str] = ("at", "before")
-    socket: bool = False
-    anew: bool = False
+    per_connection: bool = False
+    restarts: bool = False
 
 
-@value
-class Level:
+@record
+class BookLevel:
     """One price of a side. price, size: as they were sent (the sum, where several orders stand there).
 
     number: of the message that said so last. orders: [(order id, size)], in the order they came; one without an id where
@@ -41,28 +41,28 @@ class Level:
 
     price: str
     size: str
-    number: int = 0
+    message_number: int = 0
     orders: tuple[tuple[str, str], ...] = ()
 
 
-class Sides(Protocol):
+class BookSides(Protocol):
     """A book as a checksum reads it."""
 
-    def top(self, side: str, count: int) -> Sequence[Level]:
+    def top(self, side: str, count: int) -> Sequence[BookLevel]:
         """Return the best levels of "bid" or "ask", best first."""
 
 
-@value
-class Checked:
+@record
+class ChecksumResult:
     """A checksum: what the venue says, what ours is, and from what it was made."""
 
-    said: int
-    ours: int
-    of: str = ""
+    expected: int
+    computed: int
+    checksum_input: str = ""
 
 
-@value
-class Seed:
+@record
+class HttpSnapshot:
     """Where a book of changes begins: a picture that is fetched by HTTP while the changes are held back.
 
     path:  of the request, below Places.http. event: the answer as the message it would be; None for another shape.
@@ -70,29 +70,29 @@ class Seed:
     """
 
     path: Callable[[Subscribe], str]
-    event: Callable[[Json, Subscribe], Event | None]
-    after: int = 6
+    event_of: Callable[[Json, Subscribe], Event | None]
+    min_held_updates: int = 6
 
 
-Linked: TypeAlias = Callable[[Event], "Link | None"]
+SequenceReader: TypeAlias = Callable[[Event], "SequencePoint | None"]
 
 
-def unnumbered(event: Event) -> Link | None:
+def no_sequence(event: Event) -> SequencePoint | None:
     """The venue says nothing of the order of its messages."""
     return None
 
 
-def unchecked(event: Event, sides: Sides) -> Checked | None:
+def no_checksum(event: Event, sides: BookSides) -> ChecksumResult | None:
     """The venue sends no checksum."""
     return None
 
 
-def always(subscribe: Subscribe) -> bool:
+def always_numbered(subscribe: Subscribe) -> bool:
     """The exchange numbers messages without being asked to."""
     return True
 
 
-@value
+@record
 class BookRule:
     """How the book of one channel is kept.
 
@@ -109,76 +109,76 @@ class BookRule:
     asks:          words that a book is subscribed with (`flags=checksum`), unless they are said otherwise.
     """
 
-    link: Linked = unnumbered
-    checksum: Callable[[Event, Sides], Checked | None] = unchecked
-    counts: bool = False
-    numbered: Callable[[Subscribe], bool] = always
-    whole: bool = False
-    known_deletes: bool = False
-    crossed_for: int = 1
-    keeps: str = ""
-    seed: Seed | None = None
-    symbols: str = ""
-    asks: tuple[str, ...] = ()
+    sequence_of: SequenceReader = no_sequence
+    checksum: Callable[[Event, BookSides], ChecksumResult | None] = no_checksum
+    detects_loss: bool = False
+    is_numbered: Callable[[Subscribe], bool] = always_numbered
+    full_snapshots: bool = False
+    deletes_must_exist: bool = False
+    crossed_limit: int = 1
+    depth_param: str = ""
+    http_snapshot: HttpSnapshot | None = None
+    symbol_pattern: str = ""
+    required_args: tuple[str, ...] = ()
 
 
 # --- the ways venues number ----------------------------------------------------------------------
 
 
-def rising(path: str) -> Linked:
+def rising_number(path: str) -> SequenceReader:
     """Return a reader of a number, or a time, that rises from message to message.
 
     >>> from wscli.core.messages import Kind
-    >>> rising("data.t")(Event(Kind.SNAPSHOT, {"data": {"t": 7}})).at
+    >>> rising_number("data.t")(Event(Kind.SNAPSHOT, {"data": {"t": 7}})).number
     7
     """
     steps, name = path.split("."), path.rpartition(".")[2]
 
-    def link(event: Event) -> Link | None:
-        at = whole_number(event.payload, steps)
-        return None if at is None else Link(at, None, (name, name))
+    def sequence_of(event: Event) -> SequencePoint | None:
+        number = integer_at(event.payload, steps)
+        return None if number is None else SequencePoint(number, None, (name, name))
 
-    return link
+    return sequence_of
 
 
-def chained(path: str, before: str) -> Linked:
+def chained_numbers(path: str, previous_path: str) -> SequenceReader:
     """Return a reader of a number, and of the number of the message before, where it is said.
 
     >>> from wscli.core.messages import Kind
-    >>> found = chained("id", "past")(Event(Kind.UPDATE, {"id": 9, "past": 7}))
-    >>> found.at, found.before, found.names
+    >>> found = chained_numbers("id", "past")(Event(Kind.UPDATE, {"id": 9, "past": 7}))
+    >>> found.number, found.previous, found.names
     (9, 7, ('id', 'past'))
     """
-    steps, back = path.split("."), before.split(".")
+    steps, back = path.split("."), previous_path.split(".")
     names = (steps[-1], back[-1])
 
-    def link(event: Event) -> Link | None:
-        at = whole_number(event.payload, steps)
-        return None if at is None else Link(at, whole_number(event.payload, back), names)
+    def sequence_of(event: Event) -> SequencePoint | None:
+        number = integer_at(event.payload, steps)
+        return None if number is None else SequencePoint(number, integer_at(event.payload, back), names)
 
-    return link
+    return sequence_of
 
 
-def counted(path: str) -> Linked:
+def consecutive_number(path: str) -> SequenceReader:
     """Return a reader of a number that each change has one higher; a snapshot, and 1, begin anew.
 
-    >>> link = counted("data.u")
-    >>> link(Event(Kind.UPDATE, {"data": {"u": 7}})).before, link(Event(Kind.SNAPSHOT, {"data": {"u": 7}})).anew
+    >>> link = consecutive_number("data.u")
+    >>> link(Event(Kind.UPDATE, {"data": {"u": 7}})).previous, link(Event(Kind.SNAPSHOT, {"data": {"u": 7}})).restarts
     (6, True)
     """
     steps, name = path.split("."), path.rpartition(".")[2]
 
-    def link(event: Event) -> Link | None:
-        at = whole_number(event.payload, steps)
-        if at is None:
+    def sequence_of(event: Event) -> SequencePoint | None:
+        number = integer_at(event.payload, steps)
+        if number is None:
             return None
-        anew = event.kind is Kind.SNAPSHOT or at == 1
-        return Link(at, None if anew else at - 1, (name, name), anew=anew)
+        restarts = event.kind is Kind.SNAPSHOT or number == 1
+        return SequencePoint(number, None if restarts else number - 1, (name, name), restarts=restarts)
 
-    return link
+    return sequence_of
 
 
-def whole_number(payload: Json, steps: Sequence[str]) -> int | None:
+def integer_at(payload: Json, steps: Sequence[str]) -> int | None:
     """Return the whole number (or its digits) that stands at a path of keys and places; None where there is none."""
     number = value_at(payload, steps)
     if isinstance(number, str) and number.isascii() and number.isdecimal() and len(number) <= 30:

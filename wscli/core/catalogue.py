@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event
-from wscli.core.record import field, value
+from wscli.core.record import field, record
 
 ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed
 
@@ -23,7 +23,7 @@ FieldType: TypeAlias = Literal[
 ]
 
 
-@value
+@record
 class Param:
     """A request field: `name=value` on the command line.
 
@@ -43,18 +43,18 @@ class Param:
     optional: bool = False
     minimum: int | None = None
     maximum: int | None = None
-    many: bool = False
+    is_list: bool = False
     note: str = ""
-    spell: Callable[[str], str] = str
+    normalise: Callable[[str], str] = str
     column: str = ""
 
     @property
-    def offered(self) -> tuple[Json, ...]:
+    def literal_values(self) -> tuple[Json, ...]:
         """The allowed values that are whole, not templates."""
         return tuple(value for value in self.allowed if not (isinstance(value, str) and "{" in value))
 
 
-@value
+@record
 class Field:
     """One labelled value of a row.
 
@@ -66,16 +66,16 @@ class Field:
            last change of a state that is sent again and again.
     """
 
-    at: str | int
+    key: str | int
     name: str
     type: FieldType = "text"
     unit: str = ""
     note: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-    event: bool = False
+    code_names: Mapping[str, str] = field(default_factory=dict)
+    is_event_time: bool = False
 
 
-VOCABULARY = frozenset(
+STANDARD_FIELD_NAMES = frozenset(
     "symbol side price size action count trade_id time bid bid_size ask ask_size open high low close last last_size "
     "volume quote_volume change change_ratio interval order_id client_order_id order_type status time_in_force "
     "filled filled_value average_price remaining original_size fill_price fill_size fee fee_currency maker "
@@ -84,33 +84,35 @@ VOCABULARY = frozenset(
 )
 
 
-@value
-class Item:
+@record
+class RawRow:
     """One row before it is labelled: the venue's array or object, and what its surroundings say.
 
     layout: which of Channel.layouts labels it. extra: finished values that the row itself does not hold, in order
     (side and action of a book level); they come before its fields.
     """
 
-    row: Json
+    data: Json
     symbol: str | None = None
     layout: str = "row"
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
-SIDE_ACTION = ("side", "action")  # what a book level adds to its row
+BOOK_EXTRA_COLUMNS = ("side", "action")  # what a book level adds to its row
 
 
-def levels(side: str, rows: Json, symbol: str | None, *, layout: str = "row", size_at: int = 1) -> Iterable[Item]:
+def level_rows(
+    side: str, rows: Json, symbol: str | None, *, layout: str = "row", size_index: int = 1
+) -> Iterable[RawRow]:
     """Yield the Items of one side of a book whose rows hold an absolute size; zero, however spelled, deletes the level.
 
-    >>> [dict(i.extra) for i in levels("bid", [["1.0", "0.000"]], "X")]
+    >>> [dict(i.extra) for i in level_rows("bid", [["1.0", "0.000"]], "X")]
     [{'side': 'bid', 'action': 'delete'}]
     """
     for row in rows if isinstance(rows, list) else ():
-        size = row[size_at] if isinstance(row, list) and len(row) > size_at else None
+        size = row[size_index] if isinstance(row, list) and len(row) > size_index else None
         gone = size is not None and is_zero(size)
-        yield Item(row, symbol, layout, {"side": side, "action": "delete" if gone else "set"})
+        yield RawRow(row, symbol, layout, {"side": side, "action": "delete" if gone else "set"})
 
 
 def is_zero(value: Json) -> bool:
@@ -121,12 +123,12 @@ def is_zero(value: Json) -> bool:
         return False
 
 
-def nothing(event: Event) -> Iterable[Item]:
+def no_rows(event: Event) -> Iterable[RawRow]:
     """Yield no rows: for a channel whose messages are shown only whole."""
     return ()
 
 
-@value
+@record
 class Channel:
     """A channel (or, in Dialect.queries, a question) as data: the one source for validation, completion, help and rows.
 
@@ -146,62 +148,62 @@ class Channel:
 
     name: str
     summary: str
-    wire: str = ""
+    wire_name: str = ""
     aliases: tuple[str, ...] = ()
     private: bool = False
-    symbols: tuple[int, int | None] = (1, None)
+    symbol_limits: tuple[int, int | None] = (1, None)
     params: tuple[Param, ...] = ()
-    replaces: bool = False
-    book: bool = False
+    replaces_previous: bool = False
+    is_book: bool = False
     layouts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
-    unpack: Callable[[Event], Iterable[Item]] = nothing
-    adds: tuple[str, ...] = ()
-    shape: Shape | None = None
+    unpack: Callable[[Event], Iterable[RawRow]] = no_rows
+    extra_columns: tuple[str, ...] = ()
+    symbol_spelling: SymbolSpelling | None = None
     example: str = ""
-    cadence: str = ""
-    busy: bool = False
+    update_rate: str = ""
+    is_frequent: bool = False
     docs: str = ""
     known_as: tuple[str, ...] = ()
 
     @property
     def templates(self) -> tuple[str, ...]:
-        return tuple(t for t in (self.wire, *self.aliases) if t)
+        return tuple(t for t in (self.wire_name, *self.aliases) if t)
 
     @property
-    def tells_when(self) -> bool:
+    def has_event_time(self) -> bool:
         """Whether the `time` of its rows is that of an event, in each layout that has one."""
-        times = [one.event for fields in self.layouts.values() for one in fields if one.name == "time"]
+        times = [one.is_event_time for fields in self.layouts.values() for one in fields if one.name == "time"]
         return bool(times) and all(times)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The row names this channel can give, in order, each once: its parameters, `adds`, then the layouts' fields."""
-        names = [*(param.column for param in self.params if param.column), *self.adds]
+        names = [*(param.column for param in self.params if param.column), *self.extra_columns]
         for fields in self.layouts.values():
             for item in fields:
                 names += ["side", item.name] if item.type == "signed" else [item.name]
         return tuple(dict.fromkeys(names))
 
 
-@value
-class Shape:
+@record
+class SymbolSpelling:
     """How symbols are spelled: a pattern, an example, the rule in words, and `spell`, which guesses what was meant."""
 
     pattern: str
     example: str
-    words: str
-    spell: Callable[[str], str] = str
+    description: str
+    normalise: Callable[[str], str] = str
 
-    def fits(self, symbol: str) -> bool:
+    def matches(self, symbol: str) -> bool:
         return re.fullmatch(self.pattern, symbol) is not None
 
-    def meant(self, symbol: str) -> str | None:
+    def suggestion(self, symbol: str) -> str | None:
         """Return the right spelling of a near miss, or None."""
-        guess = self.spell(symbol)
-        return guess if guess != symbol and self.fits(guess) else None
+        guess = self.normalise(symbol)
+        return guess if guess != symbol and self.matches(guess) else None
 
 
-QUOTES = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH", "TRY", "UST")
+QUOTE_CURRENCIES = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH", "TRY", "UST")
 
 
 def base_and_quote(symbol: str) -> tuple[str, str] | None:
@@ -212,7 +214,7 @@ def base_and_quote(symbol: str) -> tuple[str, str] | None:
     """
     if parts := re.fullmatch(r"([A-Za-z0-9]+)[-_/:]([A-Za-z0-9]+)", symbol):
         return parts[1].upper(), parts[2].upper()
-    for quote in QUOTES:
+    for quote in QUOTE_CURRENCIES:
         if symbol.upper().endswith(quote) and len(symbol) > len(quote) + 1:
             return symbol[: -len(quote)].upper(), quote
     return None

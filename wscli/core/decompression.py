@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import zlib
 
-INFLATED_AT_MOST = 16 << 20  # bytes; the largest messages known are a few hundred kilobytes
+MAX_INFLATED_BYTES = 16 << 20  # bytes; the largest messages known are a few hundred kilobytes
 GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-NAMES = {GZIP: "gzip", ZLIB: "zlib"}
+CONTAINER_NAMES = {GZIP: "gzip", ZLIB: "zlib"}
 
 
-def container(data: bytes) -> int | None:
+def container_of(data: bytes) -> int | None:
     """Return which container the first bytes tell, as zlib's wbits; None for neither.
 
-    >>> container(zlib.compress(b"{}")) == ZLIB, container(bytes.fromhex("1f8b08")) == GZIP, container(b"{}")
+    >>> container_of(zlib.compress(b"{}")) == ZLIB, container_of(bytes.fromhex("1f8b08")) == GZIP, container_of(b"{}")
     (True, True, None)
     """
     if data.startswith(b"\x1f\x8b\x08"):
@@ -32,43 +32,43 @@ def inflate(data: bytes | str) -> str:
     if isinstance(data, str):
         return data
     # The header of a container is plain; a deflate block can begin like text, so it must also end.
-    kinds = (container(data) or ZLIB, RAW)
+    kinds = (container_of(data) or ZLIB, RAW)
     found = next((text for wbits in kinds if (text := _inflated(data, wbits)) is not None), data)
     try:
         return found.decode()
     except UnicodeDecodeError:
-        raise ValueError(f"a frame is neither zlib nor deflate nor UTF-8: {start_of(data)}") from None
+        raise ValueError(f"a frame is neither zlib nor deflate nor UTF-8: {size_and_start(data)}") from None
 
 
-def inflated_where_told(data: bytes) -> str:
+def inflate_by_header(data: bytes) -> str:
     """Return the text of a frame that should be none of these and is no UTF-8, where its first bytes tell a container.
 
     Raises ValueError for any other.
     """
-    told = container(data)
-    found = _inflated(data, told) if told is not None else None
+    wbits = container_of(data)
+    found = _inflated(data, wbits) if wbits is not None else None
     try:
         return (found or data).decode()
     except UnicodeDecodeError:
-        raise ValueError(f"a frame is neither UTF-8 nor gzip nor zlib: {start_of(data)}") from None
+        raise ValueError(f"a frame is neither UTF-8 nor gzip nor zlib: {size_and_start(data)}") from None
 
 
 def _inflated(data: bytes, wbits: int) -> bytes | None:
     """Return what one container holds; None for data that is not of its kind."""
     stream = zlib.decompressobj(wbits)
     try:
-        held = stream.decompress(data, INFLATED_AT_MOST + 1)
+        held = stream.decompress(data, MAX_INFLATED_BYTES + 1)
     except zlib.error:
         return None
-    if len(held) > INFLATED_AT_MOST:
-        raise ValueError(f"a frame inflates to more than 16 MiB: {start_of(data)}")
+    if len(held) > MAX_INFLATED_BYTES:
+        raise ValueError(f"a frame inflates to more than 16 MiB: {size_and_start(data)}")
     if stream.eof and not stream.unused_data:
         return held
     if wbits != RAW:
         fault = "goes on after its end" if stream.eof else "is cut short"
-        raise ValueError(f"a {NAMES[wbits]} frame {fault}: {start_of(data)}")
+        raise ValueError(f"a {CONTAINER_NAMES[wbits]} frame {fault}: {size_and_start(data)}")
     return None
 
 
-def start_of(data: bytes) -> str:
+def size_and_start(data: bytes) -> str:
     return f"it has {len(data)} bytes and starts {data[:8].hex(' ')}"

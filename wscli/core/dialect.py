@@ -11,42 +11,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from wscli.core.book_rules import BookRule
-from wscli.core.catalogue import Channel, Shape
+from wscli.core.catalogue import Channel, SymbolSpelling
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json
 from wscli.core.messages import (
-    COUNTED,
-    Active,
-    Asked,
+    COUNTED_KINDS,
+    ActiveSubscription,
     Command,
     Credentials,
     Event,
+    Frame,
     Key,
     Kind,
-    Stamp,
+    LoginSteps,
+    Request,
+    RequestContext,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
-from wscli.core.record import field, replace, value
-from wscli.core.shared_map import added, without
+from wscli.core.record import field, record, replace
+from wscli.core.shared_map import with_entries, without_keys
 
 # --- facts ---------------------------------------------------------------------------------------
 
 
-@value
+@record
 class KeepAlive:
     """When the client must speak. idle_only: only after that long without a frame of ours. frames: in protocol pings."""
 
     interval_s: float
     pong_timeout_s: float = 10.0
     idle_only: bool = False
-    frames: bool = False
+    protocol_pings: bool = False
 
 
-@value
+@record
 class Limits:
     """What the venue allows; None where it says nothing. connects: (how many, in how many seconds)."""
 
@@ -59,7 +59,7 @@ class Limits:
     lifetime_s: int | None = None
 
 
-@value
+@record
 class Api:
     """Which API of the venue this is, and whether it still lives: "live", "unverified" or "retired", since when, says who."""
 
@@ -69,7 +69,7 @@ class Api:
     source: str
 
 
-@value
+@record
 class Successor:
     """What takes the place of an API that is gone, or may be: another of the same venue, and what means the same there.
 
@@ -84,21 +84,21 @@ class Successor:
     """
 
     api: str
-    words: Mapping[str, str]
-    spell: Callable[[str], str] = str
-    differs: Mapping[str, str] = field(default_factory=dict)
+    equivalents: Mapping[str, str]
+    translate_symbol: Callable[[str], str] = str
+    differences: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
 
-@value
-class Places:
+@record
+class ServerUrls:
     """Where the venue is: socket URLs by route ("public", "private"), and the base URL of its HTTP calls."""
 
     sockets: Mapping[str, str]
-    http: str | None = None
+    http_url: str | None = None
 
 
-@value
+@record
 class SymbolList:
     """Where the venue lists its symbols by HTTP, without a key.
 
@@ -106,10 +106,10 @@ class SymbolList:
     """
 
     path: str
-    read: Callable[[Json], Iterable[str]]
+    parse: Callable[[Json], Iterable[str]]
 
 
-@value
+@record
 class Endpoint:
     """Where one session goes. proxy: "auto" (flag, then environment) or "never" (simulator, loopback)."""
 
@@ -118,8 +118,8 @@ class Endpoint:
     proxy: Literal["auto", "never"] = "auto"
 
 
-@value
-class Vector:
+@record
+class LoginTestVector:
     """A login whose signature is known: key and secret are made up, now_ms is the clock, token the random one where it counts.
 
     The first step of `login` at the venue's own address must hold `signature`.
@@ -134,49 +134,49 @@ class Vector:
 
 # --- functions with defaults ---------------------------------------------------------------------
 
-Learn: TypeAlias = Callable[[State, "Wire | Event"], State]
+Learn: TypeAlias = Callable[[State, "Frame | Event"], State]
 
 
-def as_it_is(subscribe: Subscribe) -> Subscribe:
+def unchanged(subscribe: Subscribe) -> Subscribe:
     return subscribe
 
 
-def everything_public(command: Command) -> str:
+def public_route(command: Command) -> str:
     return "public"
 
 
-def no_request(wire: Wire) -> Asked | None:
+def no_request(wire: Frame) -> Request | None:
     return None
 
 
-def no_login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def no_login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     raise Unsupported("this exchange has no login here: every channel it offers is public")
 
 
-def as_signed(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
+def single_login_frame(wire: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
     return (wire,)
 
 
-def silent(event: Event, stamp: Stamp) -> tuple[Wire, ...]:
+def no_answer(event: Event, stamp: RequestContext) -> tuple[Frame, ...]:
     return ()
 
 
 # reconnect: the connection is left, and then come back to; replace: a new one is had before the old one goes
-Notice: TypeAlias = Literal["reconnect", "replace", "pause"]
+RequestedAction: TypeAlias = Literal["reconnect", "replace", "pause"]
 
 
-def no_notice(event: Event) -> Notice | None:
+def no_requested_action(event: Event) -> RequestedAction | None:
     return None
 
 
-def named(rows: Iterable[Json], key: str) -> list[str]:
+def text_values(rows: Iterable[Json], key: str) -> list[str]:
     """Return the texts that stand under `key`, one of each row that has one.
 
-    >>> named([{"name": "BTC_USDT"}, {"name": None}, 7], "name")
+    >>> text_values([{"name": "BTC_USDT"}, {"name": None}, 7], "name")
     ['BTC_USDT']
     """
-    found = [row.get(key) for row in rows if isinstance(row, dict)]
-    return [text for text in found if isinstance(text, str)]
+    texts = [row.get(key) for row in rows if isinstance(row, dict)]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def as_text(data: bytes | str) -> str:
@@ -186,43 +186,45 @@ def as_text(data: bytes | str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        from wscli.core.decompression import inflated_where_told  # lazily: such frames are rare here
+        from wscli.core.decompression import inflate_by_header  # lazily: such frames are rare here
 
-        return inflated_where_told(data)
+        return inflate_by_header(data)
 
 
-def one_by_one(subscribe: Subscribe) -> tuple[Subscribe, ...]:
+def split_by_symbol(subscribe: Subscribe) -> tuple[Subscribe, ...]:
     """Return a Subscribe for each symbol (one when there are none)."""
     return tuple(replace(subscribe, symbols=(s,)) for s in subscribe.symbols) or (subscribe,)
 
 
-def joined(wanted: Sequence[Subscribe]) -> list[Subscribe]:
+def merged(subscriptions: Sequence[Subscribe]) -> list[Subscribe]:
     """Return the subscriptions with those of one channel and parameters put together, in the order of their first."""
-    found: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Subscribe, dict[str, None]]] = {}
-    for one in wanted:
-        place = one.channel, frozenset((name, repr(held)) for name, held in one.params.items())
-        found.setdefault(place, (one, {}))[1].update(dict.fromkeys(one.symbols))
-    return [replace(first, symbols=tuple(symbols)) for first, symbols in found.values()]
+    merged_by_channel: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Subscribe, dict[str, None]]] = {}
+    for one in subscriptions:
+        merge_key = one.channel, frozenset((name, repr(held)) for name, held in one.params.items())
+        merged_by_channel.setdefault(merge_key, (one, {}))[1].update(dict.fromkeys(one.symbols))
+    return [replace(first, symbols=tuple(symbols)) for first, symbols in merged_by_channel.values()]
 
 
-def by_name(subscribe: Subscribe) -> Key:
+def channel_symbol_key(subscribe: Subscribe) -> Key:
     """The key of a subscription where channel and symbol say all: ("trades", "BTC_USDT")."""
     return (subscribe.channel, *subscribe.symbols)
 
 
-def about(state: State, request: Key | None) -> tuple[str | None, tuple[str, ...]]:
+def channel_and_symbols(state: State, request: Key | None) -> tuple[str | None, tuple[str, ...]]:
     """Return the channel and symbols that a pending request speaks of: the channel only where it is one."""
-    asked = state.pending.get(request) if request is not None else None
-    commands = [c for c in asked.commands if isinstance(c, Subscribe | Unsubscribe)] if asked else []
+    pending_request = state.pending.get(request) if request is not None else None
+    commands = (
+        [c for c in pending_request.commands if isinstance(c, Subscribe | Unsubscribe)] if pending_request else []
+    )
     channels = {c.channel for c in commands}
     symbols = tuple(dict.fromkeys(s for c in commands for s in c.symbols))
     return (channels.pop() if len(channels) == 1 else None), symbols
 
 
-def remembering(
-    asked: Callable[[Wire], Asked | None],
-    key: Callable[[Subscribe], Key] = by_name,
-    replaces: frozenset[str] = frozenset(),
+def standard_learn(
+    request_of: Callable[[Frame], Request | None],
+    key: Callable[[Subscribe], Key] = channel_symbol_key,
+    replacing_channels: frozenset[str] = frozenset(),
 ) -> Learn:
     """Return the `learn` that suits most venues: `asked` reads our own frames back, an ack moves pending to active.
 
@@ -230,67 +232,79 @@ def remembering(
     replaces: channels whose new subscription ends the earlier one.
     """
 
-    def learn(state: State, what: Wire | Event) -> State:
-        if not isinstance(what, Event):
-            request = asked(what)
-            return state if request is None else replace(state, pending=added(state.pending, {request.key: request}))
-        if what.request_id is not None and what.request_id in state.pending:
-            request = state.pending[what.request_id]
-            state = replace(state, pending=without(state.pending, [what.request_id]))
-            return _acknowledged(state, request, what) if what.kind is Kind.ACK else state
-        if what.kind in COUNTED and what.topic is not None:
-            active = state.active.get(what.topic)
-            if active is not None and not active.begun:
-                return replace(state, active=added(state.active, {what.topic: replace(active, begun=True)}))
+    def learn(state: State, message: Frame | Event) -> State:
+        if not isinstance(message, Event):
+            request = request_of(message)
+            return (
+                state
+                if request is None
+                else replace(state, pending=with_entries(state.pending, {request.key: request}))
+            )
+        if message.request_id is not None and message.request_id in state.pending:
+            request = state.pending[message.request_id]
+            state = replace(state, pending=without_keys(state.pending, [message.request_id]))
+            return _acknowledged(state, request, message) if message.kind is Kind.ACK else state
+        if message.kind in COUNTED_KINDS and message.topic is not None:
+            active = state.active.get(message.topic)
+            if active is not None and not active.has_data:
+                return replace(
+                    state, active=with_entries(state.active, {message.topic: replace(active, has_data=True)})
+                )
         return state
 
-    def _acknowledged(state: State, request: Asked, event: Event) -> State:
+    def _acknowledged(state: State, request: Request, event: Event) -> State:
         active = state.active
         for command in request.commands:
             match command:
                 case Subscribe() as subscribe:
                     wanted = {
-                        event.topic if event.topic is not None else key(one): one for one in one_by_one(subscribe)
+                        event.topic if event.topic is not None else key(one): one for one in split_by_symbol(subscribe)
                     }
-                    if subscribe.channel in replaces:
+                    if subscribe.channel in replacing_channels:
                         active = {
                             k: v for k, v in active.items() if v.subscribe.channel != subscribe.channel or k in wanted
                         }
-                    active = added(active, {k: Active(one) for k, one in wanted.items()})
+                    active = with_entries(active, {k: ActiveSubscription(one) for k, one in wanted.items()})
                 case Unsubscribe() as end:
-                    active = without(active, ended(end, active, key))
+                    active = without_keys(active, ended_keys(end, active, key))
         return replace(state, active=active)
 
     return learn
 
 
-def ended(end: Unsubscribe, active: Mapping[Key, Active], key: Callable[[Subscribe], Key] = by_name) -> list[Key]:
+def ended_keys(
+    unsubscribe: Unsubscribe,
+    active: Mapping[Key, ActiveSubscription],
+    key: Callable[[Subscribe], Key] = channel_symbol_key,
+) -> list[Key]:
     """Return the keys of the open subscriptions that `end` stops; key: as for `remembering`."""
-    if end.id is not None:
-        return [end.id] if end.id in active else []
-    whole = Subscribe(end.channel, (), end.params)
-    named = [key(replace(whole, symbols=(symbol,))) for symbol in end.symbols]
+    if unsubscribe.id is not None:
+        return [unsubscribe.id] if unsubscribe.id in active else []
+    whole = Subscribe(unsubscribe.channel, (), unsubscribe.params)
+    named = [key(replace(whole, symbols=(symbol,))) for symbol in unsubscribe.symbols]
     if (
         named
         and key(whole) not in active
-        and all(k in active and active[k].subscribe.params == end.params for k in named)
+        and all(k in active and active[k].subscribe.params == unsubscribe.params for k in named)
     ):
         return named  # thousands of acks, each of which ends a few of thousands
-    every, symbols = replace(end, symbols=()), frozenset(end.symbols)
-    found = [(k, one.subscribe) for k, one in active.items() if ends(every, k, one.subscribe)]
+    every, symbols = replace(unsubscribe, symbols=()), frozenset(unsubscribe.symbols)
+    found = [(k, one.subscribe) for k, one in active.items() if ends_subscription(every, k, one.subscribe)]
     return [k for k, one in found if not symbols or not one.symbols or one.symbols[0] in symbols]
 
 
-def ends(end: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
+def ends_subscription(unsubscribe: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
     """Say whether `end` stops the open subscription `subscribe`, which is kept under `key`."""
-    if end.id is not None:
-        return key == end.id
-    if end.channel != subscribe.channel or any(subscribe.params.get(k) != v for k, v in end.params.items()):
+    if unsubscribe.id is not None:
+        return key == unsubscribe.id
+    if unsubscribe.channel != subscribe.channel or any(
+        subscribe.params.get(k) != v for k, v in unsubscribe.params.items()
+    ):
         return False
-    return not end.symbols or not subscribe.symbols or not {*subscribe.symbols}.isdisjoint(end.symbols)
+    return not unsubscribe.symbols or not subscribe.symbols or not {*subscribe.symbols}.isdisjoint(unsubscribe.symbols)
 
 
-@value
+@record
 class Dialect:
     """One API of one exchange.
 
@@ -312,49 +326,57 @@ class Dialect:
     title: str
     docs: str
     api: Api
-    production: Places
-    encode: Callable[[Sequence[Command], State, Stamp], tuple[Wire, ...]]
+    production: ServerUrls
+    encode: Callable[[Sequence[Command], State, RequestContext], tuple[Frame, ...]]
     decode: Callable[[Json, State], Event]
-    asked: Callable[[Wire], Asked | None]
+    request_of: Callable[[Frame], Request | None]
     learn: Learn
     channels: tuple[Channel, ...]
-    shape: Shape
+    symbol_spelling: SymbolSpelling
     queries: tuple[Channel, ...] = ()
-    by_hand: tuple[Channel, ...] = ()  # frames that no verb makes: their example is the frame, `send` says it
-    prefix: str | None = None  # the parameter whose value may stand before a channel's word: linear:tickers.BTCUSDT
-    whole: Callable[[Subscribe], Subscribe] = as_it_is
+    send_only: tuple[Channel, ...] = ()  # frames that no verb makes: their example is the frame, `send` says it
+    prefix_param: str | None = (
+        None  # the parameter whose value may stand before a channel's word: linear:tickers.BTCUSDT
+    )
+    completed: Callable[[Subscribe], Subscribe] = unchanged
     successor: Successor | None = None
-    testnet: Places | None = None
-    alternatives: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours
+    testnet: ServerUrls | None = None
+    alternative_urls: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours
     keepalive: KeepAlive | None = None
     limits: Limits = Limits()
-    codes: Mapping[str, str] = field(default_factory=dict)  # by code, by words, or by "code words"
-    unknown_key: tuple[str, ...] = ()  # the codes or words that say: no such key at this host
-    answer: Callable[[Event, Stamp], tuple[Wire, ...]] = silent
-    notice: Callable[[Event], Notice | None] = no_notice  # what a status message asks us to do
-    login: Callable[[Credentials, Stamp, Endpoint], Steps] = no_login
-    login_with: Callable[[Wire, Sequence[Command]], tuple[Wire, ...]] = as_signed
-    auth: str = ""  # the login in a few words; empty where there is none
-    secrets: tuple[str, ...] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
-    dated: bool = (
+    code_meanings: Mapping[str, str] = field(default_factory=dict)  # by code, by words, or by "code words"
+    unknown_key_codes: tuple[str, ...] = ()  # the codes or words that say: no such key at this host
+    answer: Callable[[Event, RequestContext], tuple[Frame, ...]] = no_answer
+    requested_action: Callable[[Event], RequestedAction | None] = (
+        no_requested_action  # what a status message asks us to do
+    )
+    login: Callable[[Credentials, RequestContext, Endpoint], LoginSteps] = no_login
+    login_frames: Callable[[Frame, Sequence[Command]], tuple[Frame, ...]] = single_login_frame
+    login_summary: str = ""  # the login in a few words; empty where there is none
+    required_credentials: tuple[
+        str, ...
+    ] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
+    login_has_timestamp: bool = (
         False  # the login holds the time, which must be near the venue's own; not a nonce, which may only rise
     )
-    vector: Vector | None = None  # by which `doctor` tests the signing
-    forms: Mapping[str, str] = field(default_factory=dict)  # "key", "secret": the pattern that the venue's own have
+    login_test_vector: LoginTestVector | None = None  # by which `doctor` tests the signing
+    credential_patterns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # "key", "secret": the pattern that the venue's own have
     inflate: Callable[[bytes | str], str] = as_text
     inflate_fast: Callable[[bytes], bytes | None] | None = None  # the common case of it; None: leave it to inflate
-    opaque: bool = False  # a binary message is no text: what inflate gives stands for its bytes
+    opaque_binary: bool = False  # a binary message is no text: what inflate gives stands for its bytes
     data_prefix: re.Pattern[bytes] | None = None  # what it matches, at the start, makes a message surely data
-    route: Callable[[Command], str] = everything_public
-    books: Mapping[str, BookRule] = field(
+    route_of: Callable[[Command], str] = public_route
+    book_rules: Mapping[str, BookRule] = field(
         default_factory=dict
     )  # by channel, where not the plainest; `book` takes the first
-    place: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: by_name(subscribe)
-    markets: tuple[str, ...] = ()  # a short list of common symbols
-    symbols: SymbolList | None = None  # the whole list, which `symbols refresh` fetches
+    explain_key: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: channel_symbol_key(subscribe)
+    common_symbols: tuple[str, ...] = ()  # a short list of common symbols
+    symbol_list: SymbolList | None = None  # the whole list, which `symbols refresh` fetches
     unsubscribe_by_id: bool = False  # `unsubscribe 17` names the id that the server gave
     empty_means_all: bool = False  # an unsubscribe without symbols drops every symbol: must be said on purpose
-    silence: str = ""  # what the exchange is known for, where a busy channel that it acknowledged is silent
+    silence_note: str = ""  # what the exchange is known for, where a busy channel that it acknowledged is silent
     notes: str = ""
 
     def channel(self, name: str | None) -> Channel | None:
@@ -366,17 +388,17 @@ class Dialect:
         return next((q for q in self.queries if q.name == name), None)
 
 
-def routed(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
+def commands_by_route(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
     """Return the commands by the socket they belong to, in order."""
     groups: dict[str, list[Command]] = {}
     for command in commands:
-        groups.setdefault(dialect.route(command), []).append(command)
+        groups.setdefault(dialect.route_of(command), []).append(command)
     return groups
 
 
-def rule_of(dialect: Dialect, channel: Channel, symbol: str = "") -> BookRule | None:
+def book_rule_of(dialect: Dialect, channel: Channel, symbol: str = "") -> BookRule | None:
     """Return how the book of a channel (and of a symbol) is kept; None where there is no book that could be."""
-    rule = dialect.books.get(channel.name, BookRule()) if channel.book else None
-    if rule is not None and symbol and rule.symbols and re.fullmatch(rule.symbols, symbol) is None:
+    rule = dialect.book_rules.get(channel.name, BookRule()) if channel.is_book else None
+    if rule is not None and symbol and rule.symbol_pattern and re.fullmatch(rule.symbol_pattern, symbol) is None:
         return None
     return rule

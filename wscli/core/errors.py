@@ -14,7 +14,7 @@ class WscliError(Exception):
     """Base of all: a message (what happened to what) and perhaps a hint (what to type next)."""
 
     status = 1
-    otherwise = "wscli --help"  # the hint where the place that raises knows no better one
+    default_hint = "wscli --help"  # the hint where the place that raises knows no better one
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class ConnectionFailed(WscliError):
         self.retry_after_s = retry_after_s
 
 
-class Garbled(ConnectionFailed):
+class InvalidHandshake(ConnectionFailed):
     """An answer that is no WebSocket handshake: a wrong URL, or, where there was a connection before, a server that restarts."""
 
     def __init__(self, message: str, hint: str | None = None, *, retryable: bool = False) -> None:
@@ -67,21 +67,21 @@ class Rejected(WscliError):
     """The exchange said no; the message quotes its words."""
 
     status = 4
-    otherwise = "these are the venue's own words; wscli EXCHANGE channels says what it takes"
+    default_hint = "these are the venue's own words; wscli EXCHANGE channels says what it takes"
 
 
 class TimedOut(WscliError):
     """Nobody answered in time."""
 
     status = 5
-    otherwise = "--wait gives it longer"
+    default_hint = "--wait gives it longer"
 
 
 class ConnectionLost(WscliError):
     """Gone for good, or closed on us. retryable: coming back could help."""
 
     status = 6
-    otherwise = "all that came before was shown"
+    default_hint = "all that came before was shown"
     retryable = True
 
 
@@ -127,7 +127,7 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
     return names[found] if found is not None else None
 
 
-def cause(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return an error of the system's or of a library's in a few words, harmless to a terminal."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return printable(text)[:200]
@@ -138,7 +138,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-_SHORT = {
+_SHORTAGES = {
     errno.EMFILE: ("too many open files", "ulimit -n says how many this shell allows"),
     errno.ENFILE: ("the system has too many open files", "end what holds them open"),
     errno.ENOMEM: ("out of memory", "ulimit -v and the limits of the container say how much there is"),
@@ -146,20 +146,20 @@ _SHORT = {
 }
 
 
-def shortage(error: BaseException) -> WscliError | None:
+def resource_error(error: BaseException) -> WscliError | None:
     """Return what an exception says of a shortage of the system's: descriptors, memory, threads; None for any other kind.
 
-    >>> shortage(OSError(errno.EMFILE, "Too many open files")).message
+    >>> resource_error(OSError(errno.EMFILE, "Too many open files")).message
     'too many open files'
-    >>> shortage(KeyError("x")) is None
+    >>> resource_error(KeyError("x")) is None
     True
     """
     if isinstance(error, MemoryError):
-        said = _SHORT[errno.ENOMEM]
+        entry = _SHORTAGES[errno.ENOMEM]
     elif isinstance(error, RuntimeError) and "start new thread" in str(error):
-        said = _SHORT[errno.EAGAIN]
-    elif isinstance(error, OSError) and error.errno in _SHORT:
-        said = _SHORT[error.errno]
+        entry = _SHORTAGES[errno.EAGAIN]
+    elif isinstance(error, OSError) and error.errno in _SHORTAGES:
+        entry = _SHORTAGES[error.errno]
     else:
         return None
-    return WscliError(*said)
+    return WscliError(*entry)

@@ -9,7 +9,7 @@ gap@20x1          the twentieth message of any channel, once
 import re
 
 from wscli.core.errors import UsageError
-from wscli.core.record import value
+from wscli.core.record import record
 
 FAULT_KINDS = ("gap", "crossed", "checksum", "stale", "restart", "reconnect")
 BOOK_FAULTS = ("crossed", "checksum")
@@ -19,7 +19,7 @@ _UNITS = {"ms": 1, "s": 1_000, "m": 60_000}
 MAX_NUMBER = 10**9
 
 
-@value
+@record
 class FaultPlan:
     """One fault. messages or after_ms: it happens at every so manieth message, or after every so many milliseconds.
 

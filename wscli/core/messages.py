@@ -10,16 +10,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wscli.core.jsontext import Json, Secret, literal
-from wscli.core.record import field, value
+from wscli.core.record import field, record
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-Wire: TypeAlias = Mapping[str, Any]  # one frame to send: JSON whose leaves may be Secret
+Frame: TypeAlias = Mapping[str, Any]  # one frame to send: JSON whose leaves may be Secret
 Key: TypeAlias = Hashable  # what ties an answer to its request, or data to its subscription
 
 
-@value
+@record
 class Credentials:
     """What a person holds at a venue, and where it was found (`source`, for the hint when it is refused)."""
 
@@ -33,7 +33,7 @@ class Credentials:
 # --- what we say ---------------------------------------------------------------------------------
 
 
-@value
+@record
 class Subscribe:
     """Start a channel.
 
@@ -47,7 +47,7 @@ class Subscribe:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-@value
+@record
 class Unsubscribe:
     """Stop a channel: by its name and symbols, or by the id the server gave it. `every`: all symbols, said on purpose."""
 
@@ -55,10 +55,10 @@ class Unsubscribe:
     symbols: tuple[str, ...] = ()
     params: Mapping[str, Json] = field(default_factory=dict)
     id: int | None = None
-    every: bool = False
+    all_symbols: bool = False
 
 
-@value
+@record
 class Query:
     """One question: a name of the query catalogue."""
 
@@ -67,14 +67,14 @@ class Query:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-@value
+@record
 class Ping:
     """Are you there? product: whose socket is asked, of an exchange that has one for each."""
 
     product: str | None = None
 
 
-@value
+@record
 class Auth:
     """Log in. Never encoded: a dialect's `login` builds its frames; it stands in State.pending while they are out."""
 
@@ -82,16 +82,16 @@ class Auth:
 Command: TypeAlias = Subscribe | Unsubscribe | Query | Ping | Auth
 
 
-@value
-class Stamp:
+@record
+class RequestContext:
     """What a pure function may not fetch for itself.
 
     now_ns: wall clock, nanoseconds since the epoch. ids: request ids, rising. token: a fresh random UUID a call.
     """
 
     now_ns: int
-    ids: Iterator[int]
-    token: Callable[[], UUID]
+    request_ids: Iterator[int]
+    new_uuid: Callable[[], UUID]
 
     @property
     def now_ms(self) -> int:
@@ -104,7 +104,7 @@ def random_uuid() -> UUID:
     return uuid4()
 
 
-@value
+@record
 class HttpRequest:
     """A request that a login needs. headers' values may be Secret; the body is sent as it is."""
 
@@ -114,15 +114,15 @@ class HttpRequest:
     body: bytes = b""
 
 
-@value
-class HttpReply:
+@record
+class HttpResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-@value
-class Grant:
+@record
+class LoginResult:
     """What a login won, for `encode` to use: Bitstamp's token and user id; empty where the socket itself is logged in."""
 
     token: Secret | None = None
@@ -147,11 +147,11 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-COUNTED = frozenset({Kind.SNAPSHOT, Kind.UPDATE, Kind.REPLY})  # what --count counts
-DATA = COUNTED | {Kind.UNKNOWN}  # what standard output carries
+COUNTED_KINDS = frozenset({Kind.SNAPSHOT, Kind.UPDATE, Kind.REPLY})  # what --count counts
+DATA_KINDS = COUNTED_KINDS | {Kind.UNKNOWN}  # what standard output carries
 
 
-@value(quick=True)
+@record(quick=True)
 class Event:
     """One frame, classified and never rewritten.
 
@@ -207,60 +207,60 @@ def summary(event: Event) -> str:
     return f"{head}: {words}" if words else head
 
 
-@value(quick=True)
-class Received:
+@record(quick=True)
+class ReceivedMessage:
     """What the socket adds: the message's text (after inflation), when it was read (ns), its number on this connection."""
 
     event: Event
     text: str
-    ns: int
+    received_ns: int
     number: int
     connection: int = 1
     binary: bool = False
 
     def __init__(
-        self, event: Event, text: str, ns: int, number: int, connection: int = 1, binary: bool = False
+        self, event: Event, text: str, received_ns: int, number: int, connection: int = 1, binary: bool = False
     ) -> None:
-        self.event, self.text, self.ns = event, text, ns  # type: ignore[misc]
+        self.event, self.text, self.received_ns = event, text, received_ns  # type: ignore[misc]
         self.number, self.connection, self.binary = number, connection, binary  # type: ignore[misc]
 
 
 # --- what is remembered --------------------------------------------------------------------------
 
 
-@value
-class Asked:
+@record
+class Request:
     """A request on its way: the key its answer will carry, and what the frame meant."""
 
     key: Key
     commands: tuple[Command, ...]
 
 
-@value
-class Active:
+@record
+class ActiveSubscription:
     """One open subscription: one channel, at most one symbol. `begun`: its first data message has come."""
 
     subscribe: Subscribe
-    begun: bool = False
+    has_data: bool = False
 
 
-@value
+@record
 class State:
     """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won.
 
     unasked: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
     """
 
-    pending: Mapping[Key, Asked] = field(default_factory=dict)
-    active: Mapping[Key, Active] = field(default_factory=dict)
-    grant: Grant | None = None
-    unasked: Mapping[Key, tuple[Subscribe, ...]] = field(default_factory=dict)
+    pending: Mapping[Key, Request] = field(default_factory=dict)
+    active: Mapping[Key, ActiveSubscription] = field(default_factory=dict)
+    login_result: LoginResult | None = None
+    unrequested: Mapping[Key, tuple[Subscribe, ...]] = field(default_factory=dict)
 
     @property
-    def wished(self) -> list[Subscribe]:
+    def requested(self) -> list[Subscribe]:
         """What is open because it was asked for, in order."""
-        unasked = self.unasked
+        unasked = self.unrequested
         return [wish for key, one in self.active.items() for wish in unasked.get(key, (one.subscribe,))]
 
 
-Steps: TypeAlias = Generator[Wire | HttpRequest, Event | HttpReply, Grant]  # a login, step by step
+LoginSteps: TypeAlias = Generator[Frame | HttpRequest, Event | HttpResponse, LoginResult]  # a login, step by step

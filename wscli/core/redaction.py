@@ -11,44 +11,46 @@ from collections.abc import Iterator
 
 from wscli.core.jsontext import Secret
 
-LEAST = 6  # characters: a shorter text is no secret that could be found again
-LEAST_CODED = 8  # of one that is looked for in hex and base64
+MIN_SECRET_LENGTH = 6  # characters: a shorter text is no secret that could be found again
+MIN_ENCODED_LENGTH = 8  # of one that is looked for in hex and base64
 
 
-_MAYBE = ("auth", "login", "logon", "sign", "secret", "token", "pass", "pwd", "jwt", "key", "cookie", "bearer", "otp", "mnemonic",
+_SECRET_HINTS = ("auth", "login", "logon", "sign", "secret", "token", "pass", "pwd", "jwt", "key", "cookie", "bearer", "otp", "mnemonic",
           "credential", "sig", "hmac", "phrase", "://")  # fmt: skip
 
 
-def may_hold_one(text: str) -> bool:
+def may_hold_secret(text: str) -> bool:
     """Say whether a text is worth a closer look by `secrets`: quickly, for nearly none is.
 
-    >>> may_hold_one('{"op":"subscribe","args":["trade.BTCUSDT"]}'), may_hold_one('{"op":"auth"}')
+    >>> may_hold_secret('{"op":"subscribe","args":["trade.BTCUSDT"]}'), may_hold_secret('{"op":"auth"}')
     (False, True)
     """
     small = text.lower()
-    return any(word in small for word in _MAYBE)
+    return any(word in small for word in _SECRET_HINTS)
 
 
-class Veil:
+class Redactor:
     """What hides known secrets in text that is shown or stored: as they are, as JSON and URLs write them, in capitals, in hex
     and in base64. Very short ones are no secrets.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, None] = {}  # every form
+        self._known_forms: dict[str, None] = {}  # every form
         self._text: tuple[tuple[str, ...], re.Pattern[str] | None] = ((), None)  # in small letters, and as a pattern
         self._bytes: tuple[tuple[bytes, ...], re.Pattern[bytes] | None] = ((), None)
 
-    def hide(self, *secrets: Secret | None) -> None:
+    def add_secrets(self, *secrets: Secret | None) -> None:
         """Hide these from now on."""
-        before = len(self._known)
-        for word in (s.reveal() for s in secrets if s is not None and len(s.reveal()) >= LEAST):
-            if word not in self._known:
-                self._known |= dict.fromkeys(_forms(word))
-        if len(self._known) == before:
+        before = len(self._known_forms)
+        for word in (s.reveal() for s in secrets if s is not None and len(s.reveal()) >= MIN_SECRET_LENGTH):
+            if word not in self._known_forms:
+                self._known_forms |= dict.fromkeys(_encoded_forms(word))
+        if len(self._known_forms) == before:
             return
-        forms = sorted(self._known, key=len, reverse=True)
-        written = dict.fromkeys(other for form in forms for other in ((form,) if form.isascii() else _letters(form)))
+        forms = sorted(self._known_forms, key=len, reverse=True)
+        written = dict.fromkeys(
+            other for form in forms for other in ((form,) if form.isascii() else _case_variants(form))
+        )
         encoded = [form.encode("utf-8", "backslashreplace") for form in written]
         self._text = (
             tuple(dict.fromkeys(form.casefold() for form in forms)),
@@ -59,7 +61,7 @@ class Veil:
             re.compile(b"|".join(map(re.escape, encoded)), re.I),
         )
 
-    def over(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return a text with *** for every secret in it."""
         forms, pattern = self._text
         if pattern is None:
@@ -67,7 +69,7 @@ class Veil:
         small = text.casefold()  # looking for each form takes a tenth of what the pattern takes
         return pattern.sub("***", text) if any(form in small for form in forms) else text
 
-    def over_bytes(self, data: bytes) -> bytes:
+    def redact_bytes(self, data: bytes) -> bytes:
         """Return the bytes of a text with *** for every secret in it."""
         forms, pattern = self._bytes
         if pattern is None:
@@ -76,12 +78,12 @@ class Veil:
         return pattern.sub(b"***", data) if any(form in small for form in forms) else data
 
 
-def _letters(form: str) -> tuple[str, ...]:
+def _case_variants(form: str) -> tuple[str, ...]:
     """Return a form in capitals and in small letters too: of bytes, only ASCII has them."""
     return (form, form.upper(), form.lower())
 
 
-def _forms(secret: str) -> Iterator[str]:
+def _encoded_forms(secret: str) -> Iterator[str]:
     """Yield every way in which a secret is looked for."""
     from base64 import b64encode  # lazily, with the next: most connections know no secret
     from urllib.parse import quote
@@ -90,7 +92,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (secret, quoted, quoted.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1])
     yield from (quote(secret, safe=""), quote(secret))
     data = secret.encode("utf-8", "surrogateescape")
-    if len(data) < LEAST_CODED:
+    if len(data) < MIN_ENCODED_LENGTH:
         return
     yield data.hex()
     for ahead in range(3):  # bytes in front of it, in what was encoded: the letters that it alone makes

@@ -14,50 +14,50 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from wscli.core.jsontext import Json, Secret, parsed, written
-from wscli.core.redaction import LEAST, may_hold_one
+from wscli.core.redaction import MIN_SECRET_LENGTH, may_hold_secret
 
 compiled = lru_cache(re.compile)  # once it is needed: compiling all of it takes as long as importing the half of wscli
 
 # A name is a secret's where one of its parts is one of these (apiSecret, access_token, authSig) …
-_WORDS = frozenset(
+_SECRET_WORDS = frozenset(
     "secret secrets token tokens password passwd passphrase passcode pass pwd jwt bearer signature signatures sig sign otp totp "
     "hmac phrase mnemonic cookie cookies authorization credential credentials apikey apikeys apisecret apisign apisig apitoken apipass secretkey "
     "accesskey accesstoken privatekey authkey authsig authtoken listenkey sessionkey signkey clientsecret keysecret".split()
 )
 # … or one of these stands in front of `key` (api_key, privateKey) …
-_OF_KEY = frozenset(
+_KEY_QUALIFIERS = frozenset(
     "api access secret private auth client consumer listen session signing sign encryption master account user".split()
 )
 # … and the last part does not say that it is only about one (tokenType, sign_ts, tokenSymbol).
-_ABOUT = frozenset(
+_METADATA_WORDS = frozenset(
     "type expires expiry expiration expire in at name symbol pair method version algo algorithm nonce ts time timestamp length "
     "window count size decimals".split()
 )
-_PLAIN = frozenset("secret password passwd passphrase passcode pwd jwt".split())  # these mean nothing else
+_UNAMBIGUOUS_WORDS = frozenset("secret password passwd passphrase passcode pwd jwt".split())  # these mean nothing else
 
-_VERBS = frozenset(
+_VERB_FIELDS = frozenset(
     "op event method action type cmd command request req ch channel topic e m n".split()
 )  # say what a frame is
-_LOGIN = frozenset(
+_LOGIN_WORDS = frozenset(
     "auth login logon signin sign authorize authorise authenticate authentication authorization authkey".split()
 )
-_KEPT = _VERBS | frozenset(
+_UNMASKED_FIELDS = _VERB_FIELDS | frozenset(
     "id cid req_id reqid reqId request_id requestId jsonrpc".split()
 )  # of a login frame, as it is
 
-_BETWEEN = partial(compiled, "[^a-z]+")
-_PART = partial(compiled, r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SEPARATORS = partial(compiled, "[^a-z]+")
+_NAME_PART = partial(compiled, r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PLACEHOLDERS = frozenset(("", "…", "...", "***"))
-LEAST_GUESSED = 16  # of one that only might be one: {"token": "BTCUSDT"} names a coin
+MIN_GUESSED_LENGTH = 16  # of one that only might be one: {"token": "BTCUSDT"} names a coin
 
 
-def parts(name: str) -> list[str]:
+def name_parts(name: str) -> list[str]:
     """Return the words that a name is made of.
 
-    >>> parts("apiSecret"), parts("ACCESS_TOKEN"), parts("X-MBX-APIKEY"), parts("authSig2")
+    >>> name_parts("apiSecret"), name_parts("ACCESS_TOKEN"), name_parts("X-MBX-APIKEY"), name_parts("authSig2")
     (['api', 'secret'], ['access', 'token'], ['x', 'mbx', 'apikey'], ['auth', 'sig'])
     """
-    return [part.lower() for part in _PART().findall(name)]
+    return [part.lower() for part in _NAME_PART().findall(name)]
 
 
 def is_secret_name(name: str) -> bool:
@@ -66,12 +66,12 @@ def is_secret_name(name: str) -> bool:
     >>> [is_secret_name(name) for name in ("secretKey", "client_secret", "passwd", "tokenType", "design", "key")]
     [True, True, True, False, False, False]
     """
-    words = parts(name)
-    if not words or words[-1] in _ABOUT:
+    words = name_parts(name)
+    if not words or words[-1] in _METADATA_WORDS:
         return False
-    if not _WORDS.isdisjoint(words):
+    if not _SECRET_WORDS.isdisjoint(words):
         return True
-    return any(word == "key" and before in _OF_KEY for before, word in pairwise(words))
+    return any(word == "key" and before in _KEY_QUALIFIERS for before, word in pairwise(words))
 
 
 # --- frames --------------------------------------------------------------------------------------
@@ -85,56 +85,60 @@ def is_login(frame: Json) -> bool:
     """
     match frame:
         case dict():
-            said = [word for name, word in frame.items() if name.lower() in _VERBS and isinstance(word, str)]
+            verb_texts = [
+                word for name, word in frame.items() if name.lower() in _VERB_FIELDS and isinstance(word, str)
+            ]
         case [str(first), _, *_]:
-            said = [first]
+            verb_texts = [first]
         case _:
             return False
-    return any(not _LOGIN.isdisjoint((*parts(word), *_BETWEEN().split(word.lower()))) for word in said)
+    return any(
+        not _LOGIN_WORDS.isdisjoint((*name_parts(word), *_SEPARATORS().split(word.lower()))) for word in verb_texts
+    )
 
 
-def veiled(value: Json) -> Any:
+def login_as_secrets(value: Json) -> Any:
     """Return a login frame with every text in it a Secret, but for the words that say what it is.
 
-    >>> written(veiled({"op": "auth", "args": ["key", 1, "signature"]}))
+    >>> written(login_as_secrets({"op": "auth", "args": ["key", 1, "signature"]}))
     '{"op":"auth","args":["***",1,"***"]}'
     """
     match value:
         case str():
             return Secret(value)
         case dict():
-            return {name: held if _is_kept(name, held) else veiled(held) for name, held in value.items()}
+            return {name: held if _is_unmasked(name, held) else login_as_secrets(held) for name, held in value.items()}
         case [str(verb), _, *_] if is_login(value):
-            return [verb, *map(veiled, value[1:])]
+            return [verb, *map(login_as_secrets, value[1:])]
         case list():
-            return [veiled(held) for held in value]
+            return [login_as_secrets(held) for held in value]
         case _:
             return value
 
 
-def _is_kept(name: str, held: Json) -> bool:
-    return name in _KEPT and isinstance(held, str)
+def _is_unmasked(name: str, held: Json) -> bool:
+    return name in _UNMASKED_FIELDS and isinstance(held, str)
 
 
-def screened(value: Json) -> Any:
+def with_secrets(value: Json) -> Any:
     """Return a frame with what is a secret in it by its name, or by its place in a login, as a Secret.
 
-    >>> written(screened({"op": "subscribe", "args": [{"apiKey": "k", "channel": "x"}]}))
+    >>> written(with_secrets({"op": "subscribe", "args": [{"apiKey": "k", "channel": "x"}]}))
     '{"op":"subscribe","args":[{"apiKey":"***","channel":"x"}]}'
     """
     if is_login(value):
-        return veiled(value)
+        return login_as_secrets(value)
     match value:
         case dict():
             has_one = any(is_secret_name(name) for name in value)
             return {
-                name: veiled(held)
+                name: login_as_secrets(held)
                 if is_secret_name(name) or (name.lower() == "key" and has_one) or name == "auth"
-                else screened(held)
+                else with_secrets(held)
                 for name, held in value.items()
             }
         case list():
-            return [screened(held) for held in value]
+            return [with_secrets(held) for held in value]
         case str() if "://" in value or value[:1] in ("{", "["):
             return Secret(value) if masked(value) != value else value
         case _:
@@ -145,7 +149,7 @@ def _secrets_of(value: Any, name: str = "") -> Iterator[Secret]:
     """Yield what is surely secret enough to be hidden wherever it comes again."""
     match value:
         case Secret():
-            least = LEAST if not _PLAIN.isdisjoint(parts(name)) else LEAST_GUESSED
+            least = MIN_SECRET_LENGTH if not _UNAMBIGUOUS_WORDS.isdisjoint(name_parts(name)) else MIN_GUESSED_LENGTH
             if len(value.reveal()) >= least:
                 yield value
         case Mapping():
@@ -158,27 +162,27 @@ def _secrets_of(value: Any, name: str = "") -> Iterator[Secret]:
             return
 
 
-_PREFIXED = partial(compiled, r"\s*(\d*)(?=[\[{])")  # socket.io writes 42["auth", …]
+_FRAME_PREFIX = partial(compiled, r"\s*(\d*)(?=[\[{])")  # socket.io writes 42["auth", …]
 
 
-def masked_and_found(text: str) -> tuple[str, tuple[Secret, ...]]:
+def masked_and_secrets(text: str) -> tuple[str, tuple[Secret, ...]]:
     """Return a text that a person typed or sent with *** for its secrets, and those that are to be hidden from now on.
 
     A text without a secret is returned as it is; a frame with one is written anew.
     """
-    if not may_hold_one(text):  # nearly every text; parsing takes longer
+    if not may_hold_secret(text):  # nearly every text; parsing takes longer
         return text, ()
-    prefix = _PREFIXED().match(text)
+    prefix = _FRAME_PREFIX().match(text)
     if prefix is not None:
         try:
             frame = parsed(text[prefix.end() :])
-            seen = screened(frame)
+            seen = with_secrets(frame)
             if seen == frame:
                 return text, ()
             return prefix[1] + written(seen), tuple(_secrets_of(seen))
         except (ValueError, RecursionError):
             pass  # not JSON after all
-    return _masked_words(text), ()
+    return _masked_text(text), ()
 
 
 def masked(text: str) -> str:
@@ -187,34 +191,34 @@ def masked(text: str) -> str:
     >>> masked('{"op":"login","args":["me","word"]}'), masked("AUTH me word"), masked("api_key=abc&x=1")
     ('{"op":"login","args":["***","***"]}', 'AUTH ***', 'api_key=***&x=1')
     """
-    return masked_and_found(text)[0]
+    return masked_and_secrets(text)[0]
 
 
 # --- other texts ---------------------------------------------------------------------------------
 
-_SAID = partial(compiled, r"(?i)^(\s*(?:auth|login|logon|pass|authenticate|authorize)\s+)\S.*", re.S)
-_BROKEN = partial(
+_LOGIN_LINE = partial(compiled, r"(?i)^(\s*(?:auth|login|logon|pass|authenticate|authorize)\s+)\S.*", re.S)
+_INVALID_LOGIN_FRAME = partial(
     compiled,  # a login frame that is no JSON: a bracket is missing, or it has the other quotes
-    rf"""(?is)\s*\d*[{{\[].*?["'](?:{"|".join(sorted(_VERBS))})["']\s*:\s*["'][^"']*(?:auth|log_?[io]n|sign)""",
+    rf"""(?is)\s*\d*[{{\[].*?["'](?:{"|".join(sorted(_VERB_FIELDS))})["']\s*:\s*["'][^"']*(?:auth|log_?[io]n|sign)""",
 )
-_NAMED = partial(
+_NAME_VALUE_PAIR = partial(
     compiled,
     r"""(?P<name>[A-Za-z][\w-]*)(?P<between>\\?["']?\s*[:=]\s*)(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&"'}\])]+)(?P<more>\ [^\r\n"']+)?""",
     re.X,
 )
-_WHOLE_LINE = frozenset("authorization cookie cookies".split())  # of a header: its value goes on behind a blank
+_WHOLE_LINE_HEADERS = frozenset("authorization cookie cookies".split())  # of a header: its value goes on behind a blank
 _URL = partial(compiled, r"""(?i)\b[a-z][a-z0-9+.-]*://[^\s"'<>]+""")
-_IN_PATH = partial(compiled, r"(?<=/)(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{32,}(?=/|$)")
+_KEY_IN_PATH = partial(compiled, r"(?<=/)(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{32,}(?=/|$)")
 
 
-def _masked_words(text: str) -> str:
+def _masked_text(text: str) -> str:
     """Return a text that is no frame: AUTH KEY SECRET, name=value, `Name: value`, URLs."""
-    said = _SAID().match(text)
-    if said is not None:
-        return f"{said[1]}***"
-    if _BROKEN().match(text):
+    login_line = _LOGIN_LINE().match(text)
+    if login_line is not None:
+        return f"{login_line[1]}***"
+    if _INVALID_LOGIN_FRAME().match(text):
         return "***"
-    return _NAMED().sub(_masked_pair, _with_url(text))
+    return _NAME_VALUE_PAIR().sub(_masked_pair, _with_masked_urls(text))
 
 
 def _masked_pair(found: re.Match[str]) -> str:
@@ -222,15 +226,15 @@ def _masked_pair(found: re.Match[str]) -> str:
     bare = value.strip("\"'")
     more = found["more"] or ""
     if not (is_secret_name(name) or name.lower() == "auth"):  # but there may be one in its value: --header=Cookie:a
-        return f"{name}{found['between']}{_NAMED().sub(_masked_pair, value + more)}"
+        return f"{name}{found['between']}{_NAME_VALUE_PAIR().sub(_masked_pair, value + more)}"
     if bare in _PLACEHOLDERS or bare.startswith("***"):
         return found[0]
-    goes_on = not _WHOLE_LINE.isdisjoint(parts(name)) or value.lower() in ("bearer", "basic")
+    goes_on = not _WHOLE_LINE_HEADERS.isdisjoint(name_parts(name)) or value.lower() in ("bearer", "basic")
     quote = value[0] if value[0] in "\"'" else ""
     return f"{name}{found['between']}{quote}***{quote}{'' if goes_on else more}"
 
 
-def _with_url(text: str) -> str:
+def _with_masked_urls(text: str) -> str:
     return _URL().sub(lambda found: masked_url(found[0]), text) if "://" in text else text
 
 
@@ -251,7 +255,7 @@ def masked_url(url: str) -> str:
     host = f"{user}{at}{host}"
     pairs = re.split(r"([&;#])", query)
     shown = "".join(_masked_query(pair) for pair in pairs)
-    return f"{scheme}{colon}{host}{_IN_PATH().sub('***', slash + path)}{mark}{shown}"
+    return f"{scheme}{colon}{host}{_KEY_IN_PATH().sub('***', slash + path)}{mark}{shown}"
 
 
 def _masked_query(pair: str) -> str:
@@ -260,35 +264,35 @@ def _masked_query(pair: str) -> str:
     return f"{name}=***" if equals and secret and value not in _PLACEHOLDERS else pair
 
 
-_QUERY = partial(compiled, r"""([?&;])([A-Za-z][\w.-]*=[^&;\s"'#]+)""")  # of a URL without a scheme
+_QUERY_PAIR = partial(compiled, r"""([?&;])([A-Za-z][\w.-]*=[^&;\s"'#]+)""")  # of a URL without a scheme
 _QUOTED_FRAME = partial(compiled, r"""(['"])(\d*[\[{].*[\]}])\1""", re.S)
 
 
-def in_error(text: str) -> str:
+def masked_error(text: str) -> str:
     """Return what an error says about a line that was typed, without the secrets of the frames and URLs that it quotes.
 
-    >>> in_error("not a URL: 'wss://me:word@host/'")
+    >>> masked_error("not a URL: 'wss://me:word@host/'")
     "not a URL: 'wss://***@host/'"
     """
     text = _QUOTED_FRAME().sub(lambda found: f"{found[1]}{masked(found[2])}{found[1]}", text)
-    shown: str = _QUERY().sub(lambda found: f"{found[1]}{_masked_query(found[2])}", _with_url(text))
+    shown: str = _QUERY_PAIR().sub(lambda found: f"{found[1]}{_masked_query(found[2])}", _with_masked_urls(text))
     return shown
 
 
-def told(message: str, hint: str, otherwise: str) -> tuple[str, str]:
+def masked_message_and_hint(message: str, hint: str, default_hint: str) -> tuple[str, str]:
     """Return an error's message and hint without secrets; a hint with one would not work as it is shown: otherwise stands for it."""
-    return in_error(message), hint if in_error(hint) == hint else otherwise
+    return masked_error(message), hint if masked_error(hint) == hint else default_hint
 
 
 # --- the way to a server -------------------------------------------------------------------------
 
 
-def of_way(url: str, headers: Iterable[tuple[str, str]], proxy: str | None) -> Iterator[Secret]:
+def connection_secrets(url: str, headers: Iterable[tuple[str, str]], proxy: str | None) -> Iterator[Secret]:
     """Yield the secrets that lie on the way to a server: in headers, in its URL, in the URL of a proxy."""
     for name, value in headers:
         if is_secret_name(name):
             yield Secret(value)
-            yield from (Secret(word) for word in re.split(r"[\s;=]+", value) if len(word) >= LEAST_GUESSED)
+            yield from (Secret(word) for word in re.split(r"[\s;=]+", value) if len(word) >= MIN_GUESSED_LENGTH)
     for one in (url, proxy or ""):
         parts_of = urlsplit(one)
         if parts_of.password:
@@ -296,21 +300,24 @@ def of_way(url: str, headers: Iterable[tuple[str, str]], proxy: str | None) -> I
         for name, value in parse_qsl(parts_of.query):
             if is_secret_name(name) or name.lower() in ("auth", "key"):
                 yield Secret(value)
-        yield from (Secret(found[0]) for found in _IN_PATH().finditer(parts_of.path))
+        yield from (Secret(found[0]) for found in _KEY_IN_PATH().finditer(parts_of.path))
 
 
 # --- lines of the prompt -------------------------------------------------------------------------
 
-_SENT = partial(compiled, r"\bsend\s+(.+)", re.S)
+_SEND_LINE = partial(compiled, r"\bsend\s+(.+)", re.S)
 
 
-def reveals(line: str) -> bool:
+def has_secret(line: str) -> bool:
     """Say whether a line of the prompt holds what looks like a secret.
 
-    >>> reveals("auth --wait 5s"), reveals('send {"op":"auth","args":["k"]}'), reveals("use bybit -H 'X-Api-Key: k'")
+    >>> has_secret("auth --wait 5s"), has_secret('send {"op":"auth","args":["k"]}'), has_secret("use bybit -H 'X-Api-Key: k'")
     (False, True, True)
     """
-    sent = _SENT().search(line)
+    sent = _SEND_LINE().search(line)
     at = min((place for place in (line.find("{"), line.find("[")) if place >= 0), default=len(line))
     pieces = [sent[1] if sent is not None else "", line[at:]]
-    return any(masked(piece) != piece for piece in pieces) or _NAMED().sub(_masked_pair, _with_url(line)) != line
+    return (
+        any(masked(piece) != piece for piece in pieces)
+        or _NAME_VALUE_PAIR().sub(_masked_pair, _with_masked_urls(line)) != line
+    )

@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wscli.core.errors import WscliError
-from wscli.core.record import value
+from wscli.core.record import record
 
 MARKS = "#$><=+@!"
 
 
-@value
-class Line:
+@record
+class TranscriptLine:
     """One line of a transcript: its mark, its text, its number in the file, and the number of its connection."""
 
     mark: str
@@ -32,7 +32,7 @@ class Line:
     connection: int
 
 
-def lines(text: str) -> Iterator[Line]:
+def transcript_lines(text: str) -> Iterator[TranscriptLine]:
     """Yield the marked lines of a transcript. Raises WscliError for a line with another mark."""
     connection = 1
     for number, line in enumerate(text.splitlines(), 1):
@@ -41,4 +41,4 @@ def lines(text: str) -> Iterator[Line]:
         elif line[0] not in MARKS:
             raise WscliError(f"transcript line {number}: starts with {line[0]!r}, not one of {' '.join(MARKS)}")
         else:
-            yield Line(line[0], line[1:].strip(), number, connection)
+            yield TranscriptLine(line[0], line[1:].strip(), number, connection)

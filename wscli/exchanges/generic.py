@@ -7,10 +7,10 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
-from wscli.core.catalogue import Shape
-from wscli.core.dialect import Api, Dialect, KeepAlive, Places, no_request
+from wscli.core.catalogue import SymbolSpelling
+from wscli.core.dialect import Api, Dialect, KeepAlive, ServerUrls, no_request
 from wscli.core.jsontext import Json
-from wscli.core.messages import Command, Event, Kind, Stamp, State, Subscribe, Wire
+from wscli.core.messages import Command, Event, Frame, Kind, RequestContext, State, Subscribe
 from wscli.core.record import replace
 
 BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]
@@ -45,7 +45,7 @@ def close_code_meaning(code: int) -> str:
     return CLOSE_CODES.get(code, "a code of its own")
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     return ()
 
 
@@ -53,7 +53,7 @@ def decode(payload: Json, state: State) -> Event:
     return Event(Kind.UPDATE, payload)
 
 
-def learn(state: State, what: Wire | Event) -> State:
+def learn(state: State, what: Frame | Event) -> State:
     return state
 
 
@@ -87,20 +87,20 @@ GENERIC = Dialect(
     title="any WebSocket",
     docs="https://www.rfc-editor.org/rfc/rfc6455",
     api=Api("plain", "live", "", ""),
-    production=Places({}),
+    production=ServerUrls({}),
     encode=encode,
     decode=decode,
-    asked=no_request,
+    request_of=no_request,
     learn=learn,
     channels=(),
-    shape=Shape(".*", "anything", "in any way"),
+    symbol_spelling=SymbolSpelling(".*", "anything", "in any way"),
     inflate=as_hex,
-    opaque=True,
+    opaque_binary=True,
     data_prefix=re.compile(b""),
 )
 
 
 def generic_dialect(binary: BinaryFormat = "hex", ping_s: float | None = None) -> Dialect:
     """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most."""
-    beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, frames=True)
+    beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, protocol_pings=True)
     return replace(GENERIC, inflate=_BINARY_FORMATS[binary], keepalive=beat)

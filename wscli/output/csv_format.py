@@ -7,22 +7,22 @@ import re
 from collections.abc import Callable, Sequence
 
 from wscli.core.jsontext import Json, literal
-from wscli.core.messages import Received, summary
-from wscli.output.json_layout import compact, encodable
-from wscli.output.rows import Row, labels
+from wscli.core.messages import ReceivedMessage, summary
+from wscli.output.json_layout import compact_json, escape_surrogates
+from wscli.output.rows import Row, has_labels
 
-_QUOTED = re.compile('["\r\n]')
+_NEEDS_QUOTES = re.compile('["\r\n]')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for one
-HEAD = {"kind", "channel", "symbol"}
-MOST_SHAPES = 256
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for one
+COMMON_COLUMNS = {"kind", "channel", "symbol"}
+MAX_LAYOUTS = 256
 
 
-def unsaid(remark: str) -> None:
+def no_warning(remark: str) -> None:
     """Say nothing."""
 
 
-class Csv:
+class CsvFormat:
     """RFC 4180 but for its line ends, which are newlines.
 
     null is empty, a list or an object its compact JSON. A message without rows stands in the column `message`, where the
@@ -32,80 +32,84 @@ class Csv:
     told, once each, of what is left out.
     """
 
-    wants_rows = True
+    needs_rows = True
 
     def __init__(
         self,
         columns: Sequence[str],
         *,
         exchange: str | None = None,
-        safe: bool = False,
-        tell: Callable[[str], None] = unsaid,
+        escape_formulas: bool = False,
+        warn: Callable[[str], None] = no_warning,
     ) -> None:
         self.columns = tuple(columns)
-        self._head = {"exchange": exchange} if "exchange" in self.columns else {}
-        self._safe, self._tell = safe, tell
-        self._known = frozenset(self.columns)
-        self._plans: dict[tuple[str, ...], tuple[str | None, ...]] = {}  # by the names of a row, those of its cells
-        self._told: set[str] = set()
+        self._exchange_cell = {"exchange": exchange} if "exchange" in self.columns else {}
+        self._escape_formulas, self._warn = escape_formulas, warn
+        self._column_names = frozenset(self.columns)
+        self._cell_layouts: dict[
+            tuple[str, ...], tuple[str | None, ...]
+        ] = {}  # by the names of a row, those of its cells
+        self._warned: set[str] = set()
 
-    def head(self) -> str:
-        return encodable(_record(self.columns))
+    def header(self) -> str:
+        return escape_surrogates(_csv_line(self.columns))
 
-    def show(self, received: Received, rows: Sequence[Row]) -> str:
-        if not labels(rows) and all(row.keys() <= HEAD for row in rows):
-            rows = self._whole(received)
+    def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        if not has_labels(rows) and all(row.keys() <= COMMON_COLUMNS for row in rows):
+            rows = self._message_row(received)
         lines = []
         for row in rows:
-            if self._head:
-                row = {**self._head, **row}
+            if self._exchange_cell:
+                row = {**self._exchange_cell, **row}
             names = (*row,)
-            plan = self._plans.get(names)
+            plan = self._cell_layouts.get(names)
             if plan is None:
-                plan = self._planned(names)
+                plan = self._cell_layout(names)
             cells = ["" if name is None else held if type(held := row[name]) is str else _text(held) for name in plan]
-            lines.append(_record([harmless(cell) for cell in cells] if self._safe else cells))
-        return encodable("".join(lines))
+            lines.append(_csv_line([without_formula(cell) for cell in cells] if self._escape_formulas else cells))
+        return escape_surrogates("".join(lines))
 
-    def _planned(self, names: tuple[str, ...]) -> tuple[str | None, ...]:
+    def _cell_layout(self, names: tuple[str, ...]) -> tuple[str | None, ...]:
         """Return which of a row's names stands in each column; tell of those that stand in none."""
-        missing = [name for name in names if name not in self._known and name not in self._told]
+        missing = [name for name in names if name not in self._column_names and name not in self._warned]
         if missing:
-            self._told.update(missing)
-            self._tell(f"csv has no column for {' '.join(missing)}: left out (-o rows shows all)")
-        if len(self._plans) >= MOST_SHAPES:
-            self._plans.clear()
-        plan = self._plans[names] = tuple(name if name in names else None for name in self.columns)
+            self._warned.update(missing)
+            self._warn(f"csv has no column for {' '.join(missing)}: left out (-o rows shows all)")
+        if len(self._cell_layouts) >= MAX_LAYOUTS:
+            self._cell_layouts.clear()
+        plan = self._cell_layouts[names] = tuple(name if name in names else None for name in self.columns)
         return plan
 
-    def _whole(self, received: Received) -> list[Row]:
+    def _message_row(self, received: ReceivedMessage) -> list[Row]:
         """Return a message without labels as one row; none, and a word, where no column can hold it."""
         event = received.event
-        if "message" in self._known:
+        if "message" in self._column_names:
             symbol = " ".join(event.symbols) or None
-            return [{"kind": str(event.kind), "channel": event.channel, "symbol": symbol, "message": compact(received)}]
-        if "" not in self._told:
-            self._told.add("")
-            self._tell(f"csv leaves out messages without rows, like {summary(event)} (-o rows shows them)")
+            return [
+                {"kind": str(event.kind), "channel": event.channel, "symbol": symbol, "message": compact_json(received)}
+            ]
+        if "" not in self._warned:
+            self._warned.add("")
+            self._warn(f"csv leaves out messages without rows, like {summary(event)} (-o rows shows them)")
         return []
 
 
-def harmless(cell: str) -> str:
+def without_formula(cell: str) -> str:
     """Return a cell that no spreadsheet runs: with ' in front where it is no number and could be a formula.
 
-    >>> harmless("=1+1"), harmless("-0.25"), harmless("@SUM(A1)"), harmless("buy")
+    >>> without_formula("=1+1"), without_formula("-0.25"), without_formula("@SUM(A1)"), without_formula("buy")
     ("'=1+1", '-0.25', "'@SUM(A1)", 'buy')
     """
-    return f"'{cell}" if cell.startswith(FORMULAS) and _NUMBER.fullmatch(cell) is None else cell
+    return f"'{cell}" if cell.startswith(FORMULA_PREFIXES) and _NUMBER.fullmatch(cell) is None else cell
 
 
 def _text(value: Json) -> str:
     return "" if value is None else literal(value)
 
 
-def _record(cells: Sequence[str]) -> str:
+def _csv_line(cells: Sequence[str]) -> str:
     plain = ",".join(cells)
-    if len(cells) > 1 and plain.count(",") == len(cells) - 1 and _QUOTED.search(plain) is None:
+    if len(cells) > 1 and plain.count(",") == len(cells) - 1 and _NEEDS_QUOTES.search(plain) is None:
         return plain + "\n"
     import csv  # lazily: few cells need it
 

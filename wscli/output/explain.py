@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from wscli.core.catalogue import Channel, Field
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, literal
-from wscli.core.messages import COUNTED, DATA, Event, Kind, Query, Received, Subscribe
-from wscli.output.json_layout import is_json, laid_out, safe
-from wscli.output.rows import Row, channel_of, labels, parameters, rows
+from wscli.core.messages import COUNTED_KINDS, DATA_KINDS, Event, Kind, Query, ReceivedMessage, Subscribe
+from wscli.output.json_layout import escape_controls, indented_json, is_json
+from wscli.output.rows import Row, channel_of, has_labels, parameters, rows_of
 
-LEVELS = 10  # of a book, shared by its sides; the rest is counted
+MAX_LEVELS = 10  # of a book, shared by its sides; the rest is counted
 
 
-def explained(dialect: Dialect, received: Received) -> str:
+def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
     r"""Return a message explained for a person: lines, each ending in a newline, safe to print.
 
     snapshot trade BTCUSDT
@@ -22,26 +22,26 @@ def explained(dialect: Dialect, received: Received) -> str:
     price  36500.2  quote per base
     """
     event = received.event
-    blocks = [_headline(event), *_facts(dialect, event)]
-    found = list(rows(dialect, event))
-    if labels(found):
-        blocks.append(_blocks(dialect, event, found))
-    elif event.kind is Kind.UNKNOWN or event.kind in COUNTED:
+    blocks = [_headline(event), *_code_and_reason(dialect, event)]
+    found = list(rows_of(dialect, event))
+    if has_labels(found):
+        blocks.append(_row_blocks(dialect, event, found))
+    elif event.kind is Kind.UNKNOWN or event.kind in COUNTED_KINDS:
         channel = channel_of(dialect, event)
         if event.kind is Kind.UNKNOWN or channel is None or channel.layouts:
             blocks.append("not documented\n")
-        blocks.append((laid_out(received.text) if is_json(received) else safe(received.text)) + "\n")
+        blocks.append((indented_json(received.text) if is_json(received) else escape_controls(received.text)) + "\n")
     return "".join(blocks)
 
 
-def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
+def explanation_rows(dialect: Dialect, event: Event) -> list[Row]:
     """Return the rows of an event; for one without rows, what is known of it in one object.
 
     {"kind":"error","channel":"trade","symbol":"BTCUSDT","code":"10001","reason":"…","meaning":"bad parameter"}; what is not
     known is left out. Data without labels is kept whole, as `message`.
     """
-    found = list(rows(dialect, event))
-    if labels(found):
+    found = list(rows_of(dialect, event))
+    if has_labels(found):
         return found
     known: dict[str, Json] = {
         "kind": str(event.kind),
@@ -49,26 +49,28 @@ def explained_rows(dialect: Dialect, event: Event) -> list[Row]:
         "symbol": " ".join(event.symbols) or None,
         "code": event.code if isinstance(event.code, str | None) else literal(event.code),
         "reason": event.reason,
-        "meaning": meaning(dialect, event),
-        "message": event.payload if event.kind in DATA else None,
+        "meaning": code_meaning(dialect, event),
+        "message": event.payload if event.kind in DATA_KINDS else None,
     }
     return [{name: value for name, value in known.items() if value is not None}]
 
 
-def meaning(dialect: Dialect, event: Event) -> str | None:
+def code_meaning(dialect: Dialect, event: Event) -> str | None:
     """Return what the catalogue knows of an event's code together with its words, else of its code, else of its words.
 
     Words that stand for themselves ("Params Error") are looked up with and without the full stop at their end.
     """
     code, words = literal(event.code) if event.code is not None else "", event.reason or ""
-    found = (dialect.codes.get(name) for name in (f"{code} {words}".strip(), code, words, words.rstrip(".")) if name)
+    found = (
+        dialect.code_meanings.get(name) for name in (f"{code} {words}".strip(), code, words, words.rstrip(".")) if name
+    )
     return next((known for known in found if known is not None), None)
 
 
-def words(subscription: Subscribe | Query) -> str:
+def request_text(subscription: Subscribe | Query) -> str:
     """Return what one would type to get this.
 
-    >>> words(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
+    >>> request_text(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
     'kline BTCUSDT interval=1m'
     """
     name = subscription.channel if isinstance(subscription, Subscribe) else subscription.name
@@ -78,33 +80,33 @@ def words(subscription: Subscribe | Query) -> str:
 def _headline(event: Event) -> str:
     said = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
     if event.subscription is None:
-        return safe(said) + "\n"
+        return escape_controls(said) + "\n"
     verb = "asked as" if isinstance(event.subscription, Query) else "subscribed as"
-    return safe(f"{said} ({verb}: {words(event.subscription)})") + "\n"
+    return escape_controls(f"{said} ({verb}: {request_text(event.subscription)})") + "\n"
 
 
-def _facts(dialect: Dialect, event: Event) -> Iterator[str]:
-    facts = {"code": event.code, "meaning": meaning(dialect, event), "reason": event.reason}
-    known = [(name, safe(literal(value)), "", "") for name, value in facts.items() if value is not None]
+def _code_and_reason(dialect: Dialect, event: Event) -> Iterator[str]:
+    facts = {"code": event.code, "meaning": code_meaning(dialect, event), "reason": event.reason}
+    known = [(name, escape_controls(literal(value)), "", "") for name, value in facts.items() if value is not None]
     if known:
         yield _aligned(known)
 
 
-def _blocks(dialect: Dialect, event: Event, found: Sequence[Row]) -> str:
+def _row_blocks(dialect: Dialect, event: Event, rows: Sequence[Row]) -> str:
     channel = channel_of(dialect, event)
-    shown = _best_levels(found) if channel is not None and channel.book else found
+    shown = _best_levels(rows) if channel is not None and channel.is_book else rows
     fields = _fields(channel, event)
     told = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
-    text = "\n".join(_aligned([*_lines(row, fields, event, told)]) for row in shown)
-    left = len(found) - len(shown)
+    text = "\n".join(_aligned([*_row_lines(row, fields, event, told)]) for row in shown)
+    left = len(rows) - len(shown)
     return f"{text}\n… {left:,} more level{'s'[: left > 1]}\n" if left else text
 
 
-def _best_levels(found: Sequence[Row]) -> Sequence[Row]:
+def _best_levels(rows: Sequence[Row]) -> Sequence[Row]:
     """Return the first levels of a book, as many of each side."""
-    sides = dict.fromkeys(literal(row.get("side")) for row in found)
-    each = LEVELS // min(len(sides), LEVELS)
-    return [row for side in sides for row in [r for r in found if literal(r.get("side")) == side][:each]]
+    sides = dict.fromkeys(literal(row.get("side")) for row in rows)
+    each = MAX_LEVELS // min(len(sides), MAX_LEVELS)
+    return [row for side in sides for row in [r for r in rows if literal(r.get("side")) == side][:each]]
 
 
 def _fields(channel: Channel | None, event: Event) -> Mapping[str, Field]:
@@ -115,14 +117,20 @@ def _fields(channel: Channel | None, event: Event) -> Mapping[str, Field]:
     return {field.name: field for layout in reversed(used) for field in channel.layouts.get(layout, ())}
 
 
-def _lines(
-    row: Row, fields: Mapping[str, Field], event: Event, told: Collection[str]
+def _row_lines(
+    row: Row, fields: Mapping[str, Field], event: Event, already_shown: Collection[str]
 ) -> Iterator[tuple[str, str, str, str]]:
     for name, value in row.items():
-        said = name in ("kind", "channel", *told) or (name == "symbol" and (value is None or (value,) == event.symbols))
+        said = name in ("kind", "channel", *already_shown) or (
+            name == "symbol" and (value is None or (value,) == event.symbols)
+        )
         if not said:
             field = fields.get(name)
-            yield (safe(name), safe(literal(value)), *((field.unit, field.note) if field else ("", "")))
+            yield (
+                escape_controls(name),
+                escape_controls(literal(value)),
+                *((field.unit, field.note) if field else ("", "")),
+            )
 
 
 def _aligned(lines: Sequence[tuple[str, str, str, str]]) -> str:

@@ -15,73 +15,79 @@ from typing import Any, TypeAlias
 from wscli.core.jsontext import place_of
 from wscli.output.filters import Condition, Filter
 
-Keep: TypeAlias = Callable[[bytes], bool | None]
-MOST_HEADS = 64
-FEW = 64  # messages of a reading: so few are large, and looked through where they are
+KeepFunction: TypeAlias = Callable[[bytes], bool | None]
+MAX_PREFIXES = 64
+FEW_MESSAGES = 64  # messages of a reading: so few are large, and looked through where they are
 
 
-class Passing:
+class FastPath:
     """Tells data by its first bytes, and whether it is shown.
 
     keep: None where nothing is filtered; else says of a message whether it is shown, None for one that must be looked
     at in full. lines: a newline inside a message is not shown as it came (json).
     """
 
-    def __init__(self, data_prefix: re.Pattern[bytes], keep: Keep | None, *, lines: bool) -> None:
+    def __init__(self, data_prefix: re.Pattern[bytes], keep: KeepFunction | None, *, line_per_message: bool) -> None:
         self._match = data_prefix.match
-        self._heads: tuple[bytes, ...] = ()  # beginnings that matched: a look at them costs half a match
+        self._known_prefixes: tuple[bytes, ...] = ()  # beginnings that matched: a look at them costs half a match
         self.keep = keep
-        self.lines = lines
+        self.line_per_message = line_per_message
 
     def all_data(self, payloads: list[bytes]) -> bool:
         """Say whether all of them begin as data has begun before."""
-        heads = self._heads
+        heads = self._known_prefixes
         if len(payloads) == 1:
             return payloads[0].startswith(heads)
         if len(heads) == 1 and payloads:  # what lies between two texts of one beginning, in order, begins so too
             return min(payloads).startswith(heads) and max(payloads).startswith(heads)
         return bool(heads) and all([payload.startswith(heads) for payload in payloads])  # noqa: C419 (a list is quicker)
 
-    def unfit(self, payloads: list[bytes]) -> bool:
+    def breaks_lines(self, payloads: list[bytes]) -> bool:
         """Say whether one of them holds a newline where each is to be a line."""
-        if not self.lines:
+        if not self.line_per_message:
             return False
         if len(payloads) == 1:
             return b"\n" in payloads[0]
-        if len(payloads) < FEW:
+        if len(payloads) < FEW_MESSAGES:
             return True in [b"\n" in payload for payload in payloads]
         return b"\n" in b"".join(payloads)
 
-    def data(self, payload: bytes) -> bool:
+    def is_data(self, payload: bytes) -> bool:
         """Say whether a message is surely data."""
-        if payload.startswith(self._heads):
+        if payload.startswith(self._known_prefixes):
             return True
         found = self._match(payload)
         if found is None:
             return False
-        if len(self._heads) < MOST_HEADS:
-            self._heads += (found[0],)
+        if len(self._known_prefixes) < MAX_PREFIXES:
+            self._known_prefixes += (found[0],)
         return True
 
 
-def passing(data_prefix: re.Pattern[bytes] | None, chosen: Filter, *, lines: bool) -> Passing | None:
+def fast_path_of(
+    data_prefix: re.Pattern[bytes] | None, message_filter: Filter, *, line_per_message: bool
+) -> FastPath | None:
     """Return the fast path for a filter, or None where every message has to be looked at."""
     if (
         data_prefix is None
-        or chosen.symbols
-        or chosen.channels
-        or chosen.kinds
-        or not all(c.told for c in chosen.where)
+        or message_filter.symbols
+        or message_filter.channels
+        or message_filter.kinds
+        or not all(c.dotted for c in message_filter.where)
     ):
         return None
-    return Passing(data_prefix, _kept(chosen) if chosen.active else None, lines=lines)
+    return FastPath(
+        data_prefix,
+        _keep_function(message_filter) if message_filter.active else None,
+        line_per_message=line_per_message,
+    )
 
 
-def _kept(chosen: Filter) -> Keep:
+def _keep_function(message_filter: Filter) -> KeepFunction:
     loads = _loads()
-    asked = [(_steps(one), one.holds) for one in chosen.where]
-    words = [word for one in chosen.where if (word := _needed(one)) is not None]
-    search = chosen.grep.search if chosen.grep is not None else None
+    asked = [(_path_steps(one), one.compare) for one in message_filter.where]
+    words = [word for one in message_filter.where if (word := _required_word(one)) is not None]
+    search = message_filter.grep.search if message_filter.grep is not None else None
 
     def keep(payload: bytes) -> bool | None:
         if search is not None and search(payload.decode()) is None:
@@ -110,7 +116,7 @@ def _kept(chosen: Filter) -> Keep:
     return keep
 
 
-def _needed(one: Condition) -> bytes | None:
+def _required_word(one: Condition) -> bytes | None:
     """Return the word that a message must hold, in plain letters or with escapes, for a condition to be met.
 
     That is so for `=` and a word that is neither number nor time, at a path of two steps or more: at one step, rows may
@@ -120,7 +126,7 @@ def _needed(one: Condition) -> bytes | None:
     return one.value.encode() if plain else None
 
 
-def _steps(one: Condition) -> Sequence[tuple[str, Any]]:
+def _path_steps(one: Condition) -> Sequence[tuple[str, Any]]:
     # for a list the place as a number, or a text that no list takes, so that it is undecided
     return [(step, step if (place := place_of(step)) is None else place) for step in one.path]
 

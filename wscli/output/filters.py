@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import MISSING, Json, literal, value_at
-from wscli.core.messages import Event, Received
-from wscli.core.record import value
+from wscli.core.messages import Event, ReceivedMessage
+from wscli.core.record import record
 from wscli.output.rows import Row
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-Rows: TypeAlias = Callable[[], Sequence[Row]]  # gives the rows of the message at hand, when they are needed
+RowsGetter: TypeAlias = Callable[[], Sequence[Row]]  # gives the rows of the message at hand, when they are needed
 
-GRAMMAR = (
+CONDITION_HINT = (
     "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~ (~ is a regular expression): "
     "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
 )
 REGEX_HINT = r"as in 'BTC|ETH', '^-?[0-9]+$'; a backslash takes the meaning of ( [ * + ? . away: '\(', or '[(]'"
-_SHAPE = r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*"
+_CONDITION_PATTERN = r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
-_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     ">": operator.gt,
@@ -44,7 +44,7 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
 # --- conditions ----------------------------------------------------------------------------------
 
 
-@value
+@record
 class Condition:
     """FIELD OP VALUE, ready to be asked.
 
@@ -56,41 +56,41 @@ class Condition:
     op: str
     value: str
     path: tuple[str, ...]
-    told: bool
-    holds: Callable[[Json], bool]
+    dotted: bool
+    compare: Callable[[Json], bool]
 
-    def of_message(self, event: Event) -> bool | None:
+    def matches_message(self, event: Event) -> bool | None:
         """Say whether it holds for the message as a whole; None when only its rows can tell."""
-        if self.told:
+        if self.dotted:
             value = value_at(event.payload, self.path)
-            return None if value is MISSING else self.holds(value)
+            return None if value is MISSING else self.compare(value)
         if self.name == "kind":
-            return self.holds(str(event.kind))
+            return self.compare(str(event.kind))
         if self.name == "channel" and event.channel is not None:
-            return self.holds(event.channel)
+            return self.compare(event.channel)
         return None
 
-    def of_row(self, row: Row, payload: Json) -> bool:
+    def matches_row(self, row: Row, payload: Json) -> bool:
         """Say whether it holds for one row; the message is looked at where the row has no such field."""
         value = row.get(self.name, MISSING)
         if value is MISSING:
             value = value_at(row, self.path)
         if value is MISSING:
             value = value_at(payload, self.path)
-        return value is not MISSING and self.holds(value)
+        return value is not MISSING and self.compare(value)
 
 
-def absent(conditions: Sequence[Condition], event: Event, found: Sequence[Row]) -> str | None:
+def missing_field(conditions: Sequence[Condition], event: Event, rows: Sequence[Row]) -> str | None:
     """Return the field of the first condition that neither a message nor any of its rows has; None where all are there."""
     for one in conditions:
-        if one.of_message(event) is not None or value_at(event.payload, one.path) is not MISSING:
+        if one.matches_message(event) is not None or value_at(event.payload, one.path) is not MISSING:
             continue
-        if not any(one.name in row or value_at(row, one.path) is not MISSING for row in found):
+        if not any(one.name in row or value_at(row, one.path) is not MISSING for row in rows):
             return one.name
     return None
 
 
-def condition(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     """Return what `text` asks. Raises UsageError, with the grammar, for anything else.
 
     Both sides numbers: compared as decimals, so that 0.10 = 0.1. Otherwise as text; > >= < <= then mean text order, in
@@ -98,24 +98,24 @@ def condition(text: str) -> Condition:
     text of the value, numbers as they were sent. A field that is missing holds for no OP, != and !~ included.
     VALUE may be quoted to hold spaces at its ends; quotes change nothing else.
 
-    >>> condition("price >= 36500").holds("36500.00"), condition("side=buy").holds("sell")
+    >>> parse_condition("price >= 36500").compare("36500.00"), parse_condition("side=buy").compare("sell")
     (True, False)
     """
-    found = re.fullmatch(_SHAPE, text, re.S)
+    found = re.fullmatch(_CONDITION_PATTERN, text, re.S)
     value = found["value"] if found else ""
     if found is None or not value:
-        raise UsageError(f"not a condition: {text!r}", GRAMMAR)
+        raise UsageError(f"not a condition: {text!r}", CONDITION_HINT)
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         value = value[1:-1]
     name = found["field"].removeprefix(".")
     path = tuple(name.split("."))
     if "" in path:
-        raise UsageError(f"{found['field']!r} is no field or path", GRAMMAR)
+        raise UsageError(f"{found['field']!r} is no field or path", CONDITION_HINT)
     op = "=" if found["op"] == "==" else found["op"]
-    return Condition(name, op, value, path, "." in found["field"], _question(op, value))
+    return Condition(name, op, value, path, "." in found["field"], _comparison(op, value))
 
 
-def pattern(text: str) -> re.Pattern[str]:
+def compile_pattern(text: str) -> re.Pattern[str]:
     """Return the compiled regular expression. Raises UsageError, with the place of the fault."""
     try:
         with warnings.catch_warnings():
@@ -125,11 +125,11 @@ def pattern(text: str) -> re.Pattern[str]:
         raise UsageError(f"not a regular expression: {text!r}: {error}", REGEX_HINT) from error
 
 
-def _question(op: str, value: str) -> Callable[[Json], bool]:
+def _comparison(op: str, value: str) -> Callable[[Json], bool]:
     if op in ("~", "!~"):
-        search, wanted = pattern(value).search, op == "~"
+        search, wanted = compile_pattern(value).search, op == "~"
         return lambda found: (search(_text(found)) is not None) is wanted
-    compare, number, moment = _ORDER[op], decimal(value), _moment(value)
+    compare, number, moment = _OPERATORS[op], decimal(value), _comparable_time(value)
     if number is None and moment is None:
         return lambda found: compare(found if type(found) is str else _text(found), value)
 
@@ -139,7 +139,7 @@ def _question(op: str, value: str) -> Callable[[Json], bool]:
             return compare(other, number)
         if number is not None and op in (">", ">=", "<", "<="):
             return False  # a text, an empty one above all, is neither more nor less than a number
-        if moment is not None and (when := _moment(text)) is not None:
+        if moment is not None and (when := _comparable_time(text)) is not None:
             return compare(when, moment)
         return compare(text, value)
 
@@ -162,7 +162,7 @@ def decimal(text: str) -> Decimal | None:
         return None
 
 
-def _moment(text: str) -> str | None:
+def _comparable_time(text: str) -> str | None:
     # 25Z, 25.0Z and 25.000Z are one moment, and 25Z < 25.5Z, which the letter Z would turn round.
     if _TIME.fullmatch(text) is None:
         return None
@@ -182,22 +182,22 @@ def _text(value: Json) -> str:
 # --- what is kept --------------------------------------------------------------------------------
 
 
-@value
-class Kept:
+@record
+class FilterResult:
     """The verdict on a message. rows: those that match; None means all of them, and that nobody has asked for them."""
 
     shown: bool
     rows: Sequence[Row] | None = None
 
-    def matching(self, exchange_rows: Rows) -> Sequence[Row]:
+    def matching(self, get_rows: RowsGetter) -> Sequence[Row]:
         """Return the rows to print."""
-        return exchange_rows() if self.rows is None else self.rows
+        return get_rows() if self.rows is None else self.rows
 
 
-_HIDDEN, _WHOLE = Kept(False, ()), Kept(True)
+_HIDDEN, _SHOWN_WHOLE = FilterResult(False, ()), FilterResult(True)
 
 
-@value
+@record
 class Filter:
     """What a person wants to see; every part that is given must agree.
 
@@ -216,7 +216,7 @@ class Filter:
         """Whether anything can be hidden at all."""
         return bool(self.where or self.grep or self.symbols or self.channels or self.kinds)
 
-    def keep(self, received: Received, exchange_rows: Rows) -> Kept:
+    def keep(self, received: ReceivedMessage, get_rows: RowsGetter) -> FilterResult:
         """Say whether a message is shown, and which of its rows match.
 
         A field without a dot is looked for in the row, then in the message; one with a dot in the message, then in the
@@ -231,29 +231,29 @@ class Filter:
             return _HIDDEN
         open_questions = []
         for one in self.where:
-            verdict = one.of_message(event)
+            verdict = one.matches_message(event)
             if verdict is False:
                 return _HIDDEN
             if verdict is None:
                 open_questions.append(one)
         every_symbol = not self.symbols or (bool(event.symbols) and self.symbols.issuperset(event.symbols))
         if every_symbol and not open_questions:
-            return _WHOLE
-        rows = exchange_rows()
-        asked: Sequence[Row] = rows or _bare(event)
+            return _SHOWN_WHOLE
+        rows = get_rows()
+        asked: Sequence[Row] = rows or _row_of_event(event)
         if not every_symbol:
             spoken_of = not self.symbols.isdisjoint(event.symbols)
             asked = [r for r in asked if r.get("symbol") in self.symbols] or (asked if spoken_of else [])
-        found = [r for r in asked if all(one.of_row(r, event.payload) for one in open_questions)]
-        return Kept(bool(found), found if rows else ())
+        found = [r for r in asked if all(one.matches_row(r, event.payload) for one in open_questions)]
+        return FilterResult(bool(found), found if rows else ())
 
 
-def _bare(event: Event) -> list[Row]:
+def _row_of_event(event: Event) -> list[Row]:
     facts = {"kind": str(event.kind), "channel": event.channel, "code": event.code, "reason": event.reason}
     given = {name: value for name, value in facts.items() if value is not None}
     return [{**given, "symbol": symbol} for symbol in event.symbols] or [given]
 
 
-def until(conditions: Sequence[Condition], received: Received, exchange_rows: Rows) -> bool:
+def any_row_matches(conditions: Sequence[Condition], received: ReceivedMessage, get_rows: RowsGetter) -> bool:
     """Say whether any one row of a message meets all the conditions; never, where there are none."""
-    return bool(conditions) and Filter(tuple(conditions)).keep(received, exchange_rows).shown
+    return bool(conditions) and Filter(tuple(conditions)).keep(received, get_rows).shown

@@ -7,58 +7,58 @@ import os
 from collections import deque
 from collections.abc import Sequence
 
-from wscli.output.json_layout import safe
+from wscli.output.json_layout import escape_controls
 from wscli.output.stdout import Output
 
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"  # the other screen, without its cursor; and back
 HOME, END_LINE, END_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
-KEPT = 20
+MAX_NOTES = 20
 
 
-class Panel(Output):
+class FullScreen(Output):
     """Standard output and standard error of a run that owns the screen between `enter` and `leave`.
 
     notes: what was said last, for the picture to show. Where standard error is no terminal it is written as ever.
     """
 
-    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timed: bool = False) -> None:
-        super().__init__(out, err, quiet=quiet, timed=timed)
-        self.notes: deque[str] = deque(maxlen=KEPT)
-        self.on = False
-        self._where = out
-        self._shared = os.isatty(err)
+    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timestamps: bool = False) -> None:
+        super().__init__(out, err, quiet=quiet, timestamps=timestamps)
+        self.notes: deque[str] = deque(maxlen=MAX_NOTES)
+        self.active = False
+        self._descriptor = out
+        self._stderr_is_terminal = os.isatty(err)
 
     def enter(self) -> None:
         """Take the screen."""
-        if not self.on:
-            self.on = True
-            self.data(ENTER)
+        if not self.active:
+            self.active = True
+            self.write_text(ENTER)
 
     def leave(self) -> None:
         """Give the screen back as it was, then say what was kept."""
-        if not self.on:
+        if not self.active:
             return
-        self.on = False
-        self._held.clear()
+        self.active = False
+        self._buffer.clear()
         with contextlib.suppress(OSError):  # straight: it must happen whatever became of the rest
-            os.write(self._where, f"{LEAVE}".encode())
+            os.write(self._descriptor, f"{LEAVE}".encode())
         while self.notes:
-            super().say(self.notes.popleft())
+            super().write_stderr(self.notes.popleft())
 
     def draw(self, lines: Sequence[str]) -> None:
         """Draw lines over what is there; they must fit."""
-        self.data(HOME + "\r\n".join(f"{line}{END_LINE}" for line in lines) + END_SCREEN)
+        self.write_text(HOME + "\r\n".join(f"{line}{END_LINE}" for line in lines) + END_SCREEN)
 
     def size(self) -> tuple[int, int]:
         """Return columns and rows, as they are now."""
         try:
-            found = os.get_terminal_size(self._where)
+            found = os.get_terminal_size(self._descriptor)
         except OSError:
             return 80, 24
         return found.columns or 80, found.lines or 24
 
-    def say(self, line: str, end: str = "\n") -> None:
-        if self.on and self._shared:
-            self.notes.append(safe(self.veil.over(line)))
+    def write_stderr(self, line: str, end: str = "\n") -> None:
+        if self.active and self._stderr_is_terminal:
+            self.notes.append(escape_controls(self.veil.redact(line)))
         else:
-            super().say(line, end)
+            super().write_stderr(line, end)

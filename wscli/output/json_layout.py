@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from wscli.core.jsontext import written
-from wscli.core.messages import Received
+from wscli.core.messages import ReceivedMessage
 
 # C0, DEL, C1; line separators; surrogates that stand alone; and what nobody sees: formats (Cf: zero width, marks and overrides that
 # turn the direction of text, tags), joiners, fillers, variation selectors, and places that are kept for more of them.
@@ -22,30 +22,30 @@ _INVISIBLE = (
 # Patterns are compiled when they are first used, and kept by `re`: a plain stream needs none of them.
 _UNSAFE = f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
 _UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
-_LONE = "[\ud800-\udfff]"
+_LONE_SURROGATE = "[\ud800-\udfff]"
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_SOLID = rf'{_STRING}|[^\s"]++'
+_NON_SPACE = rf'{_STRING}|[^\s"]++'
 _TOKEN = rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]'
-_PLAIN = '"[^"]*+"'  # a string of a text that holds no backslash
+_STRING_WITHOUT_ESCAPES = '"[^"]*+"'  # a string of a text that holds no backslash
 _SGR = "\x1b\\[[0-9;]*m"
 
 RESET = "\x1b[0m"
 RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
-DEEPEST = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
-SHORT = 1000  # characters of a message that may be like one laid out before: the layouts of so many are kept
-MOST_SHAPES = 512
+MAX_INDENT = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
+SHORT_MESSAGE = 1000  # characters of a message that may be like one laid out before: the layouts of so many are kept
+MAX_TEMPLATES = 512
 
-_MARGINS = tuple("\n" + "  " * depth for depth in range(DEEPEST + 1))
+_MARGINS = tuple("\n" + "  " * depth for depth in range(MAX_INDENT + 1))
 _COMMAS = tuple("," + margin for margin in _MARGINS)
 
 
 # --- text that is safe ---------------------------------------------------------------------------
 
 
-def safe(text: str) -> str:
+def escape_controls(text: str) -> str:
     r"""Return `text` with everything that steers a terminal written as an escape.
 
-    >>> print(safe("a\x1b[2Jb\u202e"))
+    >>> print(escape_controls("a\x1b[2Jb\u202e"))
     a\u001b[2Jb\u202e
     """
     if text.isascii() and text.isprintable():
@@ -53,34 +53,34 @@ def safe(text: str) -> str:
     return re.sub(_UNSAFE, _escape, text)
 
 
-def encodable(text: str) -> str:
+def escape_surrogates(text: str) -> str:
     """Return `text` with surrogates that stand alone written as escapes: the rest of it can be UTF-8."""
-    return text if text.isascii() else re.sub(_LONE, _escape, text)
+    return text if text.isascii() else re.sub(_LONE_SURROGATE, _escape, text)
 
 
-def squeezed(json_text: str) -> str:
+def without_whitespace(json_text: str) -> str:
     r"""Return a JSON text without the white space outside its strings.
 
-    >>> squeezed('{ "a b" : [1.10,\n 2] }')
+    >>> without_whitespace('{ "a b" : [1.10,\n 2] }')
     '{"a b":[1.10,2]}'
     """
-    return "".join(re.findall(_SOLID, json_text, re.S))
+    return "".join(re.findall(_NON_SPACE, json_text, re.S))
 
 
-def is_json(received: Received) -> bool:
+def is_json(received: ReceivedMessage) -> bool:
     """Say whether a message was JSON: what was not came as its own payload, and a JSON string is longer than its value."""
     payload = received.event.payload
     return not (isinstance(payload, str) and payload == received.text)
 
 
-def compact(received: Received) -> str:
+def compact_json(received: ReceivedMessage) -> str:
     """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
     a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
     """
     text = received.text
     if not is_json(received):
         return written(text)
-    return encodable(squeezed(text) if "\n" in text or "\r" in text else text)
+    return escape_surrogates(without_whitespace(text) if "\n" in text or "\r" in text else text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -91,22 +91,22 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
-def clipped(text: str, most: int) -> str:
+def clipped(text: str, max_length: int) -> str:
     """Return at most that many characters, the last one … where some are left out.
 
     >>> clipped("BTCUSDT", 4)
     'BTC…'
     """
-    return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
+    return text if len(text) <= max_length else text[: max(max_length - 1, 0)] + "…"
 
 
 # --- laid out ------------------------------------------------------------------------------------
 
 
-def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
+def indented_json(json_text: str, *, colour: bool = False, width: int = 80) -> str:
     """Return a JSON text over several lines, indented by two; short lists and objects of scalars stay on one.
 
-    >>> print(laid_out('{"s":"BTCUSDT","b":[["36500.10","0.25"]],"a":[]}'))
+    >>> print(indented_json('{"s":"BTCUSDT","b":[["36500.10","0.25"]],"a":[]}'))
     {
       "s": "BTCUSDT",
       "b": [
@@ -117,9 +117,9 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
     """
     if not json_text.isascii() or "\x7f" in json_text:
         json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
-    if len(json_text) > SHORT:
-        return "".join(_walked(re.findall(_TOKEN, json_text, re.S), colour, width))
-    found = _slots("\\" in json_text).split(json_text)
+    if len(json_text) > SHORT_MESSAGE:
+        return "".join(_layout_parts(re.findall(_TOKEN, json_text, re.S), colour, width))
+    found = _slot_regex("\\" in json_text).split(json_text)
     contents = found[2::3]
     del found[2::3]
     shape = (colour, width, "\0".join(found), *map(len, contents))
@@ -129,10 +129,10 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
         if shape in _templates:  # the second of its shape
             _templates[shape] = _template(tokens, contents, colour, width)
         else:
-            if len(_templates) >= MOST_SHAPES:
+            if len(_templates) >= MAX_TEMPLATES:
                 _templates.clear()
             _templates[shape] = None
-        return "".join(_walked(tokens, colour, width))
+        return "".join(_layout_parts(tokens, colour, width))
     filled = template.copy()
     filled[1::2] = contents
     return "".join(filled)
@@ -141,7 +141,7 @@ def laid_out(json_text: str, *, colour: bool = False, width: int = 80) -> str:
 _templates: dict[tuple[object, ...], list[str] | None] = {}
 
 
-def _slot(string: str) -> str:
+def _slot_pattern(string: str) -> str:
     """Match what stands before a text (its quote included) or a number, and the rest of it; nothing is left out."""
     rest = string.removeprefix('"')
     return (
@@ -151,8 +151,10 @@ def _slot(string: str) -> str:
 
 
 @cache
-def _slots(escapes: bool) -> re.Pattern[str]:
-    return re.compile(_slot(_STRING if escapes else _PLAIN), re.S)  # a ms, which only this format has to spend
+def _slot_regex(escapes: bool) -> re.Pattern[str]:
+    return re.compile(
+        _slot_pattern(_STRING if escapes else _STRING_WITHOUT_ESCAPES), re.S
+    )  # a ms, which only this format has to spend
 
 
 def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:
@@ -168,35 +170,35 @@ def _template(tokens: list[str], contents: list[str], colour: bool, width: int) 
             slots.append(token[len(quote) :])
             token = quote + "\0" * len(slots[-1])
         blank.append(token)
-    template = re.split("(\0+)", "".join(_walked(blank, colour, width)))
+    template = re.split("(\0+)", "".join(_layout_parts(blank, colour, width)))
     ends = len(contents) - len(slots)  # empty ones, at the end of the text
     if contents != slots + [""] * ends or len(template) != 2 * len(slots) + 1:
         return None
     return template + ["", ""] * ends
 
 
-def _walked(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
+def _layout_parts(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
     out: list[str] = []  # brackets, then items (a key with its scalar) and line breaks in turn
     opened: list[int] = []  # where in `out` each open bracket stands
     flat = -1  # the innermost open bracket, while it holds scalars only
-    room = 0  # what is left of its line
+    width_left = 0  # what is left of its line
     key, label, indent = "", 0, 0
     for token in tokens:
         first = token[0]
         if first == ",":
             out.append(_COMMAS[indent])
-            room -= 2
+            width_left -= 2
         elif first in "{[":
             flat = len(out)
             opened.append(flat)
-            room = width - 2 * indent - label - 3  # its two brackets, and a comma after
-            indent = min(len(opened), DEEPEST)
+            width_left = width - 2 * indent - label - 3  # its two brackets, and a comma after
+            indent = min(len(opened), MAX_INDENT)
             out += (key + first, _MARGINS[indent])
             key, label = "", 0
         elif first in "}]":
             start = opened.pop()
-            indent = min(len(opened), DEEPEST)
-            if start == flat and (room >= 0 or start + 2 == len(out)):
+            indent = min(len(opened), MAX_INDENT)
+            if start == flat and (width_left >= 0 or start + 2 == len(out)):
                 out[start:] = (out[start] + ", ".join(out[start + 2 :: 2]) + first,)
             else:
                 out.append(_MARGINS[indent] + first)
@@ -204,46 +206,46 @@ def _walked(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
         elif token[-1] == ":":
             key = token[:-1].rstrip()
             label = len(key) + 2
-            room -= label
+            width_left -= label
             key = f"{CYAN}{key}{RESET}: " if colour else f"{key}: "
         else:
-            room -= len(token)
-            out.append(key + _painted(token, first) if colour else key + token)
+            width_left -= len(token)
+            out.append(key + _coloured_scalar(token, first) if colour else key + token)
             key, label = "", 0
     return out
 
 
-def _painted(scalar: str, first: str) -> str:
+def _coloured_scalar(scalar: str, first: str) -> str:
     return (GREEN if first == '"' else MAGENTA if first in "tfn" else YELLOW) + scalar + RESET
 
 
 # --- cut to the screen ---------------------------------------------------------------------------
 
 
-def cut(text: str, *, width: int, limit: int | None) -> str:
+def clipped_rows(text: str, *, width: int, max_rows: int | None) -> str:
     r"""Return the first `limit` rows of a screen `width` wide, and a last line that counts what is left out.
 
-    >>> print(cut("[\n  1,\n  2,\n  3\n]", width=80, limit=2))
+    >>> print(clipped_rows("[\n  1,\n  2,\n  3\n]", width=80, max_rows=2))
     [
       1,
     … 3 more lines (8 characters)
     """
-    if limit is None or (len(text) <= width and text.count("\n") < limit):
+    if max_rows is None or (len(text) <= width and text.count("\n") < max_rows):
         return text
-    lines, left = text.split("\n"), limit
+    lines, left = text.split("\n"), max_rows
     for at, line in enumerate(lines):
         plain = line if len(line) <= width else re.sub(_SGR, "", line)
         rows = max(-(-len(plain) // width), 1)
         if rows > left:
             kept, rest = lines[:at], plain
-            if rows > limit and left:  # no screen holds this line: show its beginning, without colour
+            if rows > max_rows and left:  # no screen holds this line: show its beginning, without colour
                 kept, rest = [*kept, plain[: left * width]], plain[left * width :]
             more = [re.sub(_SGR, "", each) for each in (rest, *lines[at + 1 :])]
-            told = f"{_counted(len(more), 'more line')} ({_counted(sum(map(len, more)), 'character')})"
+            told = f"{_count_with_noun(len(more), 'more line')} ({_count_with_noun(sum(map(len, more)), 'character')})"
             return "\n".join([*kept, f"… {told}"])
         left -= rows
     return text
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' if number != 1 else ''}"
+def _count_with_noun(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

@@ -16,7 +16,7 @@ from wscli.output.filters import decimal
 QUERY_HINT = "a JMESPath expression: data.b[0], data[].{p: price}, max_by(data, &to_number(q)); see jmespath.org"
 
 
-def projection(expression: str) -> Callable[[Json], Json]:
+def compile_query(expression: str) -> Callable[[Json], Json]:
     """Return what a JMESPath expression makes of a message; None where it finds nothing.
 
     Numbers that are only carried keep their text, and `written` prints them as sent. sum and avg reckon in decimals,
@@ -28,14 +28,14 @@ def projection(expression: str) -> Callable[[Json], Json]:
     try:
         compiled = library.compile(expression)
     except (faults.JMESPathError, RecursionError) as error:
-        raise _unreadable(expression, error) from error
+        raise _syntax_error(expression, error) from error
     functions = _functions()
-    calls = _checked(compiled.parsed, functions, expression)
+    calls = _calls_functions(compiled.parsed, functions, expression)
     options = library.Options(custom_functions=functions)
 
     def project(message: Json) -> Json:
         try:
-            return compiled.search(_callable(message) if calls else message, options=options)
+            return compiled.search(_with_jmespath_numbers(message) if calls else message, options=options)
         except faults.JMESPathTypeError as error:
             if error.current_value is None or error.actual_type in ("null", "NoneType"):
                 return None
@@ -46,29 +46,29 @@ def projection(expression: str) -> Callable[[Json], Json]:
     return project
 
 
-_TAKING = ("map", "max_by", "min_by", "sort_by")  # functions of an &expression
+_EXPRESSION_FUNCTIONS = ("map", "max_by", "min_by", "sort_by")  # functions of an &expression
 
 
-def _unreadable(expression: str, error: Exception) -> UsageError:
+def _syntax_error(expression: str, error: Exception) -> UsageError:
     place = getattr(error, "lex_position", getattr(error, "lexer_position", None))
     where = f" at character {place + 1}" if isinstance(place, int) else ""
     hint = QUERY_HINT if re.search(r"\.-?[0-9]", expression) is None else f"lists are written data[0]; {QUERY_HINT}"
     return UsageError(f"--query {expression!r} cannot be read{where}", hint)
 
 
-def _checked(tree: Any, functions: Any, expression: str) -> bool:
+def _calls_functions(tree: Any, functions: Any, expression: str) -> bool:
     """Return whether the expression calls functions; raise UsageError for one that does not exist, and for a bare &x."""
     calls, known = False, getattr(functions, "FUNCTION_TABLE", None)
     todo = [(tree, False)]
     while todo:
         node, argument = todo.pop()
         if node.get("type") == "expref" and not argument:
-            raise UsageError(f"--query {expression!r}: &… is only for {', '.join(_TAKING)}", QUERY_HINT)
+            raise UsageError(f"--query {expression!r}: &… is only for {', '.join(_EXPRESSION_FUNCTIONS)}", QUERY_HINT)
         calling = node.get("type") == "function_expression"
         if calling and known is not None and node.get("value") not in known:
             raise UsageError(f"--query has no function {node.get('value')!r}", f"it has {' '.join(sorted(known))}")
         calls = calls or calling
-        taking = calling and node.get("value") in _TAKING
+        taking = calling and node.get("value") in _EXPRESSION_FUNCTIONS
         todo += [(child, taking) for child in node.get("children", ()) if isinstance(child, dict)]
     return calls
 
@@ -82,14 +82,14 @@ class _Float(Number):
 _Float.__name__ = "float"
 
 
-def _callable(value: Json) -> Json:
+def _with_jmespath_numbers(value: Json) -> Json:
     match value:
         case Number():
             return _Float(value.text)
         case list():
-            return [_callable(item) for item in value]
+            return [_with_jmespath_numbers(item) for item in value]
         case dict():
-            return {key: _callable(item) for key, item in value.items()}
+            return {key: _with_jmespath_numbers(item) for key, item in value.items()}
         case _:
             return value
 
@@ -99,7 +99,7 @@ def _functions() -> Any:
     theirs: Any = import_module("jmespath.functions")
     ours = {
         "sum": (_sum, "array-number"),
-        "avg": (_avg, "array-number"),
+        "avg": (_average, "array-number"),
         "abs": (_abs, "number"),
         "to_string": (_to_string, None),
         "to_number": (_to_number, None),
@@ -112,11 +112,11 @@ def _functions() -> Any:
 
 
 def _sum(numbers: Sequence[Json]) -> Json:
-    return _told(_total(numbers))
+    return _json_number(_total(numbers))
 
 
-def _avg(numbers: Sequence[Json]) -> Json:
-    return _told(_ROUNDED.divide(_total(numbers), Decimal(len(numbers)))) if numbers else None
+def _average(numbers: Sequence[Json]) -> Json:
+    return _json_number(_ROUNDED.divide(_total(numbers), Decimal(len(numbers)))) if numbers else None
 
 
 def _abs(number: Json) -> Json:
@@ -130,7 +130,7 @@ def _to_string(value: Json) -> str:
 def _to_number(value: Json) -> Json:
     if isinstance(value, str):
         try:
-            value = _callable(parsed(value)) if decimal(value) is not None else None
+            value = _with_jmespath_numbers(parsed(value)) if decimal(value) is not None else None
         except ValueError:  # +1, 007: a number to a person, not to JSON
             return None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -144,7 +144,7 @@ def _total(numbers: Sequence[Json]) -> Decimal:
     return reduce(_EXACT.add, read) if read else Decimal(0)
 
 
-def _told(value: Decimal) -> Json:
+def _json_number(value: Decimal) -> Json:
     if not value.is_finite():
         return None
     text = format(value, "f") if abs(value.adjusted()) < 40 else str(value)

@@ -10,20 +10,20 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from wscli.core.catalogue import Channel, Field, Item
+from wscli.core.catalogue import Channel, Field, RawRow
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, Number, literal
-from wscli.core.messages import COUNTED, Event, Kind, Query, Subscribe
+from wscli.core.messages import COUNTED_KINDS, Event, Kind, Query, Subscribe
 
 Row = dict[str, Json]
 
 _UNITS = {"s": (0, 1_000_000_000), "ms": (3, 1_000_000), "us": (6, 1_000)}  # digits behind the second; nanoseconds
 # From 2001 to 2286 a number of seconds has ten digits, one of milliseconds thirteen, and so on: a field that holds another unit
 # than is documented (Bitfinex's notifications: seconds) is read by what it holds.
-_BY_DIGITS = {10: _UNITS["s"], 13: _UNITS["ms"], 16: _UNITS["us"], 19: (9, 1)}
+_UNITS_BY_DIGITS = {10: _UNITS["s"], 13: _UNITS["ms"], 16: _UNITS["us"], 19: (9, 1)}
 
 
-def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
+def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
     """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
 
     >>> from wscli.exchanges import find_dialect
@@ -31,18 +31,18 @@ def rows(dialect: Dialect, event: Event) -> Iterator[Row]:
     >>> from wscli.core.messages import State
     >>> bybit = find_dialect("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
-    >>> next(rows(bybit, bybit.decode(parsed(text), State())))["price"]
+    >>> next(rows_of(bybit, bybit.decode(parsed(text), State())))["price"]
     '36500.2'
     """
     channel = channel_of(dialect, event)
-    if channel is None or event.kind not in COUNTED:
+    if channel is None or event.kind not in COUNTED_KINDS:
         return
     only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
     kind, name, layouts, asked = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
-    for item in _unpacked(channel, event):
+    for item in _items_of(channel, event):
         fields = layouts.get(item.layout, ())
         try:
-            named = labelled(item, fields, _places(fields))
+            named = row_of_item(item, fields, _field_positions(fields))
         except RecursionError:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
@@ -57,7 +57,7 @@ def parameters(channel: Channel, event: Event) -> Row:
     asked = event.subscription.params if event.subscription is not None else None
     if not asked:
         return {}
-    return {one.column: shown(asked[one.name]) for one in channel.params if one.column and one.name in asked}
+    return {one.column: with_number_text(asked[one.name]) for one in channel.params if one.column and one.name in asked}
 
 
 def channel_of(dialect: Dialect, event: Event) -> Channel | None:
@@ -67,28 +67,30 @@ def channel_of(dialect: Dialect, event: Event) -> Channel | None:
     return dialect.channel(event.channel)
 
 
-def _unpacked(channel: Channel, event: Event) -> Iterable[Item]:
+def _items_of(channel: Channel, event: Event) -> Iterable[RawRow]:
     try:
         return tuple(channel.unpack(event))
     except (LookupError, TypeError, ValueError, AttributeError):
         return ()  # a shape that no document shows: it has no rows, and every whole-message view still shows it
 
 
-def labels(found: Sequence[Row]) -> bool:
+def has_labels(labelled_rows: Sequence[Row]) -> bool:
     """Say whether rows tell more than kind, channel and symbol, which every row has."""
-    return any([len(row) > 3 for row in found])  # noqa: C419 (a list is quicker)
+    return any([len(row) > 3 for row in labelled_rows])  # noqa: C419 (a list is quicker)
 
 
-_PLACES: dict[int, tuple[tuple[Field, ...], frozenset[str | int]]] = {}  # of layouts, by identity: they are constants
+_FIELD_POSITIONS: dict[
+    int, tuple[tuple[Field, ...], frozenset[str | int]]
+] = {}  # of layouts, by identity: they are constants
 
 
-def _places(fields: tuple[Field, ...]) -> frozenset[str | int]:
+def _field_positions(fields: tuple[Field, ...]) -> frozenset[str | int]:
     """Return the places of a layout's fields."""
-    held = _PLACES.get(id(fields))
+    held = _FIELD_POSITIONS.get(id(fields))
     if held is None or held[0] is not fields:
-        if len(_PLACES) >= 1024:
-            _PLACES.clear()
-        held = _PLACES[id(fields)] = fields, frozenset([field.at for field in fields])
+        if len(_FIELD_POSITIONS) >= 1024:
+            _FIELD_POSITIONS.clear()
+        held = _FIELD_POSITIONS[id(fields)] = fields, frozenset([field.key for field in fields])
     return held[1]
 
 
@@ -102,57 +104,57 @@ def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
     return any(one.params.get(name) != other.params.get(name) for name in names)
 
 
-def labelled(item: Item, fields: tuple[Field, ...], known: frozenset[str | int] | None = None) -> Row:
+def row_of_item(item: RawRow, fields: tuple[Field, ...], known_positions: frozenset[str | int] | None = None) -> Row:
     """Return the named values of one row, then the unnamed ones under the venue's key. known: the places of the fields."""
     row: Row = dict(item.extra)
-    source = item.row
+    source = item.data
     if isinstance(source, dict):
         for field in fields:
-            if field.at in source:
-                _put(row, field, source[field.at])
+            if field.key in source:
+                _set_field(row, field, source[field.key])
         others: Iterable[tuple[str | int, Json]] = source.items()
     elif isinstance(source, list):
         size = len(source)
         for field in fields:
-            if isinstance(field.at, int) and field.at < size:
-                _put(row, field, source[field.at])
+            if isinstance(field.key, int) and field.key < size:
+                _set_field(row, field, source[field.key])
         others = enumerate(source)
     else:
         for field in fields:
-            if field.at == 0:  # a bare value is its own first place
-                _put(row, field, source)
+            if field.key == 0:  # a bare value is its own first place
+                _set_field(row, field, source)
         return row
-    if known is None:
-        known = frozenset([field.at for field in fields])
+    if known_positions is None:
+        known_positions = frozenset([field.key for field in fields])
     for key, value in others:
-        if key not in known:
+        if key not in known_positions:
             name = str(key)
-            row[name if name not in row else f"{name}_"] = shown(value)
+            row[name if name not in row else f"{name}_"] = with_number_text(value)
     return row
 
 
-def _put(row: Row, field: Field, value: Json) -> None:
+def _set_field(row: Row, field: Field, value: Json) -> None:
     match field.type:
-        case "text" if not field.words:
-            row[field.name] = value if type(value) is str else shown(value)
+        case "text" if not field.code_names:
+            row[field.name] = value if type(value) is str else with_number_text(value)
         case "signed":
-            text = shown(value)
+            text = with_number_text(value)
             if isinstance(text, str):
                 row["side"] = "sell" if text.startswith("-") else "buy"
                 row[field.name] = text.removeprefix("-")
             else:
                 row[field.name] = text
         case "abs":
-            text = shown(value)
+            text = with_number_text(value)
             row[field.name] = text.removeprefix("-") if isinstance(text, str) else text
         case "s" | "ms" | "us":
-            row[field.name] = moment(value, field.type)
+            row[field.name] = rfc3339_time(value, field.type)
         case _:
-            text = shown(value)
-            row[field.name] = field.words.get(literal(value), text) if field.words else text
+            text = with_number_text(value)
+            row[field.name] = field.code_names.get(literal(value), text) if field.code_names else text
 
 
-def shown(value: Json) -> Json:
+def with_number_text(value: Json) -> Json:
     """Return a number as the text of its literal; anything else as it is (numbers inside it too)."""
     match value:
         case bool() | None | str():
@@ -160,47 +162,47 @@ def shown(value: Json) -> Json:
         case int() | Number():
             return literal(value)
         case list():
-            return [shown(v) for v in value]
+            return [with_number_text(v) for v in value]
         case dict():
-            return {k: shown(v) for k, v in value.items()}
+            return {k: with_number_text(v) for k, v in value.items()}
         case _:
             return value
 
 
-def moment(value: Json, unit: str) -> Json:
+def rfc3339_time(value: Json, unit: str) -> Json:
     """Return a time as RFC 3339 in UTC with as many decimals as the venue sent; what is no time comes back as it was.
 
     unit: what the documents say. A number that can only be of another unit is of that one.
 
-    >>> moment("1700000002.417305", "s"), moment(1700000002410, "ms"), moment("1700000000123456", "us")
+    >>> rfc3339_time("1700000002.417305", "s"), rfc3339_time(1700000002410, "ms"), rfc3339_time("1700000000123456", "us")
     ('2023-11-14T22:13:22.417305Z', '2023-11-14T22:13:22.410Z', '2023-11-14T22:13:20.123456Z')
-    >>> moment("1575287438.515", "ms")
+    >>> rfc3339_time("1575287438.515", "ms")
     '2019-12-02T11:50:38.515Z'
     """
-    text = str(value) if type(value) is int else shown(value)
+    text = str(value) if type(value) is int else with_number_text(value)
     if not isinstance(text, str) or len(text) > 40:
         return text
     whole, _, fraction = text.partition(".")
-    places, _ = _BY_DIGITS.get(len(whole)) or _UNITS[unit]
+    places, _ = _UNITS_BY_DIGITS.get(len(whole)) or _UNITS[unit]
     digits, cut = whole + fraction, len(whole) - places
     if 1 <= cut <= 11 and len(digits) <= 28 and digits.isascii() and digits.isdecimal() and digits[0] != "0":
         decimals = (whole[cut:] + fraction)[:9]
-        return f"{_second(whole[:cut])}.{decimals}Z" if decimals else f"{_second(whole)}Z"
-    return _odd_moment(text, unit)
+        return f"{_utc_second(whole[:cut])}.{decimals}Z" if decimals else f"{_utc_second(whole)}Z"
+    return _rfc3339_of_odd_number(text, unit)
 
 
 @lru_cache(maxsize=1024)  # neighbours share their second
-def _second(text: str) -> str:
+def _utc_second(text: str) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(int(text)))
 
 
-def _odd_moment(text: str, unit: str) -> str:
+def _rfc3339_of_odd_number(text: str, unit: str) -> str:
     """Return the same for any spelling of a number: with an exponent, a sign, zeros in front; text for what is no time."""
     from decimal import Decimal  # lazily: few spell a time so
 
     try:
         number = Decimal(text)
-        places, unit_ns = _BY_DIGITS.get(number.adjusted() + 1 if number > 0 else 0) or _UNITS[unit]
+        places, unit_ns = _UNITS_BY_DIGITS.get(number.adjusted() + 1 if number > 0 else 0) or _UNITS[unit]
         exact = number * unit_ns
         if not exact.is_finite() or not 0 < exact < Decimal("253402300800e9"):
             return text
@@ -209,7 +211,7 @@ def _odd_moment(text: str, unit: str) -> str:
     fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
     digits = min(fraction + places, 9)
     whole, nanoseconds = divmod(int(exact), 1_000_000_000)
-    stamp = _second(str(whole))
+    stamp = _utc_second(str(whole))
     return f"{stamp}.{nanoseconds:09d}"[: len(stamp) + 1 + digits] + "Z" if digits else f"{stamp}Z"
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-PATIENCE_S = 0.2  # after a signal, for what has been read already
+BATCH_GRACE_S = 0.2  # after a signal, for what has been read already
 
 
 class PipeClosed(Exception):
@@ -32,8 +32,8 @@ class Signals:
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
         self._raising = True
-        self.came: int | None = None
-        self._came_at = 0.0
+        self.received: int | None = None
+        self._received_at = 0.0
 
     def fileno(self) -> int:
         return self._reader
@@ -49,16 +49,16 @@ class Signals:
         os.close(self._writer)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self.came is not None:
+        if self.received is not None:
             os._exit(Interrupted(number).status)  # the second one: at once
-        self.came, self._came_at = number, time.monotonic()
+        self.received, self._received_at = number, time.monotonic()
         with contextlib.suppress(OSError):  # it is full, or closed already
             os.write(self._writer, b"!")
         if self._raising:
             raise Interrupted(number)
 
     @contextlib.contextmanager
-    def noted(self) -> Iterator[None]:
+    def deferred(self) -> Iterator[None]:
         """Within it a signal is noted in `came` and wakes the loop; it raises nothing."""
         self._raising = False
         try:
@@ -78,10 +78,10 @@ class Signals:
 
     def check(self) -> None:
         """Raise Interrupted if a signal came."""
-        if self.came is not None:
-            raise Interrupted(self.came)
+        if self.received is not None:
+            raise Interrupted(self.received)
 
     @property
     def overdue(self) -> bool:
         """Say whether a signal came so long ago that what has been read already is left as it is."""
-        return self.came is not None and time.monotonic() - self._came_at >= PATIENCE_S
+        return self.received is not None and time.monotonic() - self._received_at >= BATCH_GRACE_S

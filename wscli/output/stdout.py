@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable
 
 from wscli.core.errors import WscliError
-from wscli.core.redaction import Veil
+from wscli.core.redaction import Redactor
 from wscli.output.signals import Interrupted, PipeClosed
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
-LARGEST = 1 << 20
-TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "  # of a line on standard error
-GRACE_S = 0.4  # after a signal, for a reader that is about to go on
+MAX_WRITE = 1 << 20
+TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "  # of a line on standard error
+SIGNAL_GRACE_S = 0.4  # after a signal, for a reader that is about to go on
 PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 
 
@@ -32,43 +32,43 @@ class Output:
     timed: lines on standard error carry the time, which is that of `clock` (ns).
     """
 
-    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timed: bool = False) -> None:
-        self._out, self._err, self._quiet, self._timed = out, err, quiet, timed
+    def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timestamps: bool = False) -> None:
+        self._out, self._err, self._quiet, self._timestamps = out, err, quiet, timestamps
         self.clock: Callable[[], int] = time.time_ns
-        self._held: list[bytes] = []
-        self._chunk = CHUNK
-        self._own = self._cut = False  # _cut: a signal ended the output, perhaps inside a line
-        self.idle: Callable[[], None] = lambda: None
-        self.veil = Veil()
+        self._buffer: list[bytes] = []
+        self._write_size = CHUNK
+        self._prepared = self._cut_off = False  # _cut: a signal ended the output, perhaps inside a line
+        self.on_blocked: Callable[[], None] = lambda: None
+        self.veil = Redactor()
 
-    def data(self, text: str) -> None:
+    def write_text(self, text: str) -> None:
         """Hold a text for standard output until `flush`."""
         if text:
-            self._held.append(text.encode("utf-8", "backslashreplace"))
+            self._buffer.append(text.encode("utf-8", "backslashreplace"))
 
-    def lines(self, data: bytes, end: bytes = b"\n") -> None:
+    def write_bytes(self, data: bytes, end: bytes = b"\n") -> None:
         """Hold bytes until `flush`. end: what they lack of whole lines."""
         if len(data) < CHUNK:
-            self._held.append(data + end)
+            self._buffer.append(data + end)
             return
-        self._held.append(data)
+        self._buffer.append(data)
         if end:
-            self._held.append(end)
+            self._buffer.append(end)
 
     def flush(self) -> None:
         """Write what is held. Raises PipeClosed, or WscliError when it cannot be written."""
-        if not self._held:
+        if not self._buffer:
             return
-        if self._cut:
-            self._held.clear()
+        if self._cut_off:
+            self._buffer.clear()
             return
-        if not self._own:
-            self._open()
-        held, self._held = self._held, []
+        if not self._prepared:
+            self._prepare()
+        held, self._buffer = self._buffer, []
         if len(held) == 1:
             self._write(held[0])
             return
-        if sum(map(len, held)) < LARGEST:
+        if sum(map(len, held)) < MAX_WRITE:
             self._write(b"".join(held))
             return
         held.reverse()
@@ -76,20 +76,20 @@ class Output:
             self._write(held.pop())
 
     def _write(self, text: bytes) -> None:
-        data: bytes | memoryview = self.veil.over_bytes(text)
+        data: bytes | memoryview = self.veil.redact_bytes(text)
         grace: float | None = None
         while data:
-            if self._chunk == CHUNK and not self._room(self._out):
-                grace = self._patience(grace)
+            if self._write_size == CHUNK and not self._wait_writable(self._out):
+                grace = self._keep_alive(grace)
                 continue
             try:
-                written = os.write(self._out, data[: self._chunk])
+                written = os.write(self._out, data[: self._write_size])
                 if written == len(data):
                     return
                 data = memoryview(data)[written:]
             except BlockingIOError:
-                if not self._room(self._out):
-                    grace = self._patience(grace)
+                if not self._wait_writable(self._out):
+                    grace = self._keep_alive(grace)
             except BrokenPipeError:
                 raise PipeClosed from None
             except OSError as error:
@@ -97,18 +97,18 @@ class Output:
                     raise PipeClosed from None
                 raise WscliError(f"standard output: {error.strerror}", "is the disk full, or was it closed?") from error
 
-    def _open(self) -> None:
+    def _prepare(self) -> None:
         """Take a pipe for ourselves, where the system has a way: one that never blocks, without changing it for others."""
-        self._own = True
+        self._prepared = True
         try:
             kind = os.fstat(self._out).st_mode
             if stat.S_ISFIFO(kind):
                 self._out = os.open(f"/proc/self/fd/{self._out}", os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-                self._chunk = LARGEST
+                self._write_size = MAX_WRITE
                 with contextlib.suppress(OSError, ValueError):
-                    fcntl.fcntl(self._out, PIPE_SIZE, LARGEST)  # fewer turns between us and the reader
+                    fcntl.fcntl(self._out, PIPE_SIZE, MAX_WRITE)  # fewer turns between us and the reader
             elif stat.S_ISREG(kind):
-                self._chunk = LARGEST - 1
+                self._write_size = MAX_WRITE - 1
         except OSError:
             return  # no /proc, or closed: small pieces then, each after a look for room
 
@@ -117,22 +117,22 @@ class Output:
         with contextlib.suppress(OSError):
             os.close(self._out)
 
-    def _patience(self, until: float | None) -> float | None:
+    def _keep_alive(self, deadline: float | None) -> float | None:
         """Keep the connection alive while nobody takes the output. A signal gives the reader GRACE_S more, then ends it."""
         try:
-            self.idle()
+            self.on_blocked()
         except Interrupted:
             now = time.monotonic()
-            if until is not None and now >= until:
-                self._cut = True
+            if deadline is not None and now >= deadline:
+                self._cut_off = True
                 raise
-            return now + GRACE_S if until is None else until
-        return until
+            return now + SIGNAL_GRACE_S if deadline is None else deadline
+        return deadline
 
-    def _room(self, where: int) -> bool:
+    def _wait_writable(self, descriptor: int) -> bool:
         """Say whether there is room, after waiting a moment for it."""
         try:
-            _, ready, _ = select.select([], [where], [], 0.1)
+            _, ready, _ = select.select([], [descriptor], [], 0.1)
         except (OSError, ValueError) as error:
             raise WscliError("standard output is closed", "send it somewhere: > /dev/null") from error
         return bool(ready)
@@ -140,29 +140,29 @@ class Output:
     def note(self, text: str) -> None:
         """Write one line to standard error, after the data that came before it; nothing with --quiet."""
         if not self._quiet:
-            self.say(f"wscli: {text}")
+            self.write_stderr(f"wscli: {text}")
 
-    def say(self, line: str, end: str = "\n") -> None:
+    def write_stderr(self, line: str, end: str = "\n") -> None:
         """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
         self.flush()
-        line = timed(line, self.clock()) if self._timed else line
+        line = with_timestamp(line, self.clock()) if self._timestamps else line
         grace: float | None = None
         try:
-            while not self._room(self._err):
-                grace = self._patience(grace)
-            os.write(self._err, self.veil.over(f"{line}{end}").encode("utf-8", "backslashreplace"))
+            while not self._wait_writable(self._err):
+                grace = self._keep_alive(grace)
+            os.write(self._err, self.veil.redact(f"{line}{end}").encode("utf-8", "backslashreplace"))
         except (OSError, WscliError):
             self._quiet = True
 
 
-def timed(line: str, ns: int) -> str:
+def with_timestamp(line: str, ns: int) -> str:
     """Return a line of standard error with the time at its beginning, in UTC; one of a process of ours has it already.
 
-    >>> timed("wscli: bybit: ack trade BTCUSDT", 1_700_000_000_123_456_789)
+    >>> with_timestamp("wscli: bybit: ack trade BTCUSDT", 1_700_000_000_123_456_789)
     'wscli: 2023-11-14T22:13:20.123Z bybit: ack trade BTCUSDT'
     """
     begin, said = ("wscli: ", line.removeprefix("wscli: ")) if line.startswith("wscli: ") else ("", line)
-    if re.match(TIME, said):
+    if re.match(TIMESTAMP, said):
         return line
     at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ns // 10**9))
     return f"{begin}{at}.{ns // 10**6 % 1000:03d}Z {said}"

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wscli.core.messages import Received
-from wscli.core.record import value
-from wscli.output.formats import View
-from wscli.output.json_layout import safe
+from wscli.core.messages import ReceivedMessage
+from wscli.core.record import record
+from wscli.output.formats import Format
+from wscli.output.json_layout import escape_controls
 from wscli.output.rows import Row
 
 
-def harmless(text: str) -> str:
+def escape_lines(text: str) -> str:
     """Return text with its control characters escaped, line by line."""
-    return "\n".join(safe(line) for line in text.split("\n"))
+    return "\n".join(escape_controls(line) for line in text.split("\n"))
 
 
-@value
-class Guarded:
+@record
+class TerminalSafeFormat:
     """A view for a terminal, of a format that shows text as it came."""
 
-    inner: View
+    format: Format
 
     @property
-    def wants_rows(self) -> bool:
-        return self.inner.wants_rows
+    def needs_rows(self) -> bool:
+        return self.format.needs_rows
 
-    def head(self) -> str:
-        return harmless(self.inner.head())
+    def header(self) -> str:
+        return escape_lines(self.format.header())
 
-    def show(self, received: Received, rows: Sequence[Row]) -> str:
-        return harmless(self.inner.show(received, rows))
+    def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        return escape_lines(self.format.show(received, rows))
 
 
-def guarded(show: Callable[..., str]) -> Callable[..., str]:
+def terminal_safe_function(show: Callable[..., str]) -> Callable[..., str]:
     """Return a function of texts whose result is harmless."""
-    return lambda *args, **kwargs: harmless(show(*args, **kwargs))
+    return lambda *args, **kwargs: escape_lines(show(*args, **kwargs))

@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from wscli.core.errors import ConnectionFailed, ConnectionLost, Garbled, TimedOut, WscliError
+from wscli.core.errors import ConnectionFailed, ConnectionLost, InvalidHandshake, TimedOut, WscliError
 
-FIRST_S = 0.5
-MOST_S = 30.0
+FIRST_DELAY_S = 0.5
+MAX_DELAY_S = 30.0
 
 
-def wait_s(tries: int, uniform: Callable[[float, float], float]) -> float:
+def retry_delay_s(failures: int, uniform: Callable[[float, float], float]) -> float:
     """Return how long to wait before the next try, after so many in vain: uniform in [0, min(30 s, 0.5 s · 2^tries)].
 
-    >>> wait_s(0, lambda low, high: high), wait_s(3, lambda low, high: high), wait_s(9999, lambda low, high: high)
+    >>> retry_delay_s(0, lambda low, high: high), retry_delay_s(3, lambda low, high: high), retry_delay_s(9999, lambda low, high: high)
     (0.5, 4.0, 30.0)
     """
-    return uniform(0.0, min(MOST_S, FIRST_S * 2 ** min(tries, 16)))
+    return uniform(0.0, min(MAX_DELAY_S, FIRST_DELAY_S * 2 ** min(failures, 16)))
 
 
-class Pace:
+class ConnectRateLimit:
     """A venue's limit on connects: (how many, in how many seconds), None for none. Times are a clock's seconds."""
 
     def __init__(self, limit: tuple[int, int] | None) -> None:
         self._limit = limit
-        self._times: deque[float] = deque()
+        self._connect_times: deque[float] = deque()
 
-    def connected(self, now: float) -> None:
+    def record_connect(self, now: float) -> None:
         """Remember a connect."""
-        self._times.append(now)
-        if self._limit is not None and len(self._times) > self._limit[0]:
-            self._times.popleft()
+        self._connect_times.append(now)
+        if self._limit is not None and len(self._connect_times) > self._limit[0]:
+            self._connect_times.popleft()
 
-    def earliest(self, now: float) -> float:
+    def next_connect_at(self, now: float) -> float:
         """Return when the next connect is allowed: `now`, or later where the period is full."""
-        if self._limit is None or len(self._times) < self._limit[0]:
+        if self._limit is None or len(self._connect_times) < self._limit[0]:
             return now
-        return max(now, self._times[0] + self._limit[1])
+        return max(now, self._connect_times[0] + self._limit[1])
 
 
-def worth_another_try(error: WscliError, *, back: bool = False) -> bool:
+def is_retryable(error: WscliError, *, was_connected: bool = False) -> bool:
     """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal.
 
     back: there was a connection before, so that an answer which is no handshake is a loss like any other.
     """
-    if back and isinstance(error, Garbled):
+    if was_connected and isinstance(error, InvalidHandshake):
         return True
     if isinstance(error, ConnectionFailed | ConnectionLost):
         return error.retryable

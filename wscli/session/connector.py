@@ -7,201 +7,215 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wscli.core.errors import Rejected, TimedOut
 from wscli.core.jsontext import parsed, secrets_in, written
-from wscli.core.messages import Command, Credentials, Grant, HttpReply, HttpRequest, Received, Stamp
+from wscli.core.messages import (
+    Command,
+    Credentials,
+    HttpRequest,
+    HttpResponse,
+    LoginResult,
+    ReceivedMessage,
+    RequestContext,
+)
 from wscli.core.record import replace
-from wscli.core.redaction import Veil
-from wscli.output.json_layout import clipped, safe
-from wscli.session.connection import Session
+from wscli.core.redaction import Redactor
+from wscli.output.json_layout import clipped, escape_controls
+from wscli.session.connection import Connection
 from wscli.transport import connect as transport
-from wscli.transport.dialer import Reach, way_in_words
-from wscli.transport.urls import urlsplit_checked
+from wscli.transport.dialer import NetworkOptions, proxy_description
+from wscli.transport.urls import parse_websocket_url
 from wscli.transport.websocket import Transport
 
 if TYPE_CHECKING:
-    from wscli.session.client import Line
+    from wscli.session.client import Client
 
 T = TypeVar("T")
 LONG_URL = 40  # characters: a shorter one has no key in its path
-Exchanged: TypeAlias = tuple[HttpRequest, HttpReply | None, int]  # what was asked over HTTP, the answer, when (ns)
+HttpExchange: TypeAlias = tuple[
+    HttpRequest, HttpResponse | None, int
+]  # what was asked over HTTP, the answer, when (ns)
 
 
-def connected(line: Line, route: str) -> Session:
+def open_connection(client: Client, route: str) -> Connection:
     """Return a new session of a route, not yet among the line's. Raises ConnectionFailed."""
-    endpoint = line.venue.endpoint(route)
-    if line.wanted.verbose:
+    endpoint = client.target.endpoint(route)
+    if client.options.verbose:
         from wscli.core.secrets import masked_url  # lazily, for the same
 
         place, query, _ = masked_url(endpoint.url).partition("?")
-        way = way_in_words(urlsplit_checked(endpoint.url), endpoint, line.venue.reach)
-        line.output.note(f"connecting to {place}{query and '?…'}{way}")
-    if line.venue.reach.insecure and endpoint.url.startswith("wss:"):
-        line.output.note("warning: --insecure: the certificate is not checked")
-    line.comeback.pace.connected(line.clock.monotonic())
-    reach = _reach(line)
-    hide_way(line.veil, endpoint.url, reach)
+        way = proxy_description(parse_websocket_url(endpoint.url), endpoint, client.target.reach)
+        client.output.note(f"connecting to {place}{query and '?…'}{way}")
+    if client.target.reach.insecure and endpoint.url.startswith("wss:"):
+        client.output.note("warning: --insecure: the certificate is not checked")
+    client.reconnect.connect_limit.record_connect(client.clock.monotonic())
+    reach = _reach_within_limit(client)
+    hide_connection_secrets(client.veil, endpoint.url, reach)
 
     def connect() -> Transport:
         return transport.connect(endpoint, reach)
 
-    opened = blocking(line, connect, _hang_up, f"{route} was connected")
-    line.connections += 1
-    number = line.connections
-    if line.recorder is not None:
-        line.recorder.opened(line.dialect, line.clock.wall_ns(), number)
+    opened = run_blocking(client, connect, _close_now, f"{route} was connected")
+    client.connection_count += 1
+    number = client.connection_count
+    if client.recorder is not None:
+        client.recorder.opened(client.dialect, client.clock.wall_ns(), number)
 
-    def told(text: str, ns: int) -> None:
-        text = line.veil.over(text)
-        if line.recorder is not None:
-            line.recorder.sent(line.dialect.name, text, ns, number)
-        if line.wanted.verbose:
-            line.output.note(f"> {text}")
+    def on_sent(text: str, ns: int) -> None:
+        text = client.veil.redact(text)
+        if client.recorder is not None:
+            client.recorder.sent(client.dialect.name, text, ns, number)
+        if client.options.verbose:
+            client.output.note(f"> {text}")
 
-    return Session(line.dialect, opened, line.clock, told, number, line.veil.hide)
+    return Connection(client.dialect, opened, client.clock, on_sent, number, client.veil.add_secrets)
 
 
-def hide_way(veil: Veil, url: str, reach: Reach) -> None:
+def hide_connection_secrets(veil: Redactor, url: str, reach: NetworkOptions) -> None:
     """Hide the secrets of a URL, of headers and of a proxy's URL, where there are any."""
     if reach.headers or reach.proxy or "?" in url or len(url) > LONG_URL:
-        from wscli.core.secrets import of_way  # lazily: most go to an exchange's own URL
+        from wscli.core.secrets import connection_secrets  # lazily: most go to an exchange's own URL
 
-        veil.hide(*of_way(url, reach.headers, reach.proxy))
+        veil.add_secrets(*connection_secrets(url, reach.headers, reach.proxy))
 
 
-def _hang_up(opened: Transport) -> None:
-    for _ in opened.leave(0.0):
+def _close_now(opened: Transport) -> None:
+    for _ in opened.close_and_drain(0.0):
         continue
 
 
-def _reach(line: Line) -> Reach:
+def _reach_within_limit(client: Client) -> NetworkOptions:
     """Return how to connect; coming back may not take longer than --for lasts."""
-    reach = line.venue.reach
-    if line.ends is None or line.comeback.returning is None:
+    reach = client.target.reach
+    if client.end_at is None or client.reconnect.reconnecting_route is None:
         return reach
-    return replace(reach, timeout_s=min(reach.timeout_s, max(line.ends - line.clock.monotonic(), 0.001)))
+    return replace(reach, timeout_s=min(reach.timeout_s, max(client.end_at - client.clock.monotonic(), 0.001)))
 
 
-def blocking(line: Line, call: Callable[[], T], unwanted: Callable[[T], None], what: str) -> T:
+def run_blocking(client: Client, call: Callable[[], T], discard: Callable[[T], None], what: str) -> T:
     """Return what a blocking call gives. Live sockets, and what listens beside them, are served meanwhile; where there is
     nothing of the kind it is called right here. what: completes "--for was over before …".
     """
-    if not line.has_company():
-        with line.signals.raising():
+    if not client.has_other_work():
+        with client.signals.raising():
             return call()
-    from wscli.transport.background import Dialling  # lazily: the first socket is alone
+    from wscli.transport.background import BackgroundCall  # lazily: the first socket is alone
 
-    under_way = Dialling(call, unwanted)
-    line.dialling[under_way] = what
+    under_way = BackgroundCall(call, discard)
+    client.background_calls[under_way] = what
     try:
-        line.until(lambda: under_way.over)
+        client.run_until(lambda: under_way.finished)
         return under_way.result()
     finally:
-        del line.dialling[under_way]
-        under_way.leave()
+        del client.background_calls[under_way]
+        under_way.abandon()
 
 
-def log_in(line: Line, route: str, commands: Sequence[Command] = ()) -> Received | HttpReply | None:
+def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> ReceivedMessage | HttpResponse | None:
     """Log in on a route, for `commands`; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
-    session = line.open(route)
-    credentials = line.venue.credentials()
+    session = client.open(route)
+    credentials = client.target.credentials()
     known = credentials or Credentials()
-    line.veil.hide(known.key, known.secret, known.token)
-    endpoint = line.venue.endpoint(route)
-    steps = line.dialect.login(known, _stamp(line, session), endpoint)
-    answer: Received | HttpReply | None = None
-    over_http: list[Exchanged] = []
-    judging = False  # the login judges its answer: a rejection is the login's, not that of another request meanwhile
+    client.veil.add_secrets(known.key, known.secret, known.token)
+    endpoint = client.target.endpoint(route)
+    steps = client.dialect.login(known, _stamp(client, session), endpoint)
+    answer: ReceivedMessage | HttpResponse | None = None
+    http_exchanges: list[HttpExchange] = []
+    login_judges = (
+        False  # the login judges its answer: a rejection is the login's, not that of another request meanwhile
+    )
     try:
-        said = next(steps)
+        request = next(steps)
         while True:
-            judging = False
-            line.veil.hide(*secrets_in(said.headers if isinstance(said, HttpRequest) else said))
-            if isinstance(said, HttpRequest):
-                over_http.append((said, None, line.clock.wall_ns()))
-                answer = _asked(line, route, said)
-                over_http[-1] = (said, answer, line.clock.wall_ns())
-                judging = True
-                said = steps.send(answer)
+            login_judges = False
+            client.veil.add_secrets(*secrets_in(request.headers if isinstance(request, HttpRequest) else request))
+            if isinstance(request, HttpRequest):
+                http_exchanges.append((request, None, client.clock.wall_ns()))
+                answer = _http_reply(client, route, request)
+                http_exchanges[-1] = (request, answer, client.clock.wall_ns())
+                login_judges = True
+                request = steps.send(answer)
             else:
-                key = [session.send(wire) for wire in line.dialect.login_with(said, commands)][-1]
-                answer = line.answer_to(route, key, "the login")
-                judging = True
-                said = steps.send(answer.event)
+                key = [session.send_frame(wire) for wire in client.dialect.login_frames(request, commands)][-1]
+                answer = client.answer_to(route, key, "the login")
+                login_judges = True
+                request = steps.send(answer.event)
     except StopIteration as done:
-        grant: Grant = done.value
-        line.veil.hide(grant.token)
-        session.granted(grant)
+        grant: LoginResult = done.value
+        client.veil.add_secrets(grant.token)
+        session.set_grant(grant)
         return answer
     except Rejected as refused:
-        if not judging:
+        if not login_judges:
             raise
         from wscli.session import login_rejection  # lazily: few logins are refused
 
-        message = login_rejection.explained(line.dialect, refused.message, answer)
+        message = login_rejection.with_code_meaning(client.dialect, refused.message, answer)
         source = credentials.source if credentials is not None else "nowhere"
-        hint = _word_of_clocks(line, session, over_http) or login_rejection.misplaced(line.dialect, endpoint)
+        hint = _clock_hint(client, session, http_exchanges) or login_rejection.wrong_url_hint(client.dialect, endpoint)
         if hint is None:
-            http = isinstance(answer, HttpReply)
+            http = isinstance(answer, HttpResponse)
             hint = refused.hint or f"the credentials came from {source}"
-            hint += f"; {login_rejection.asked(line.dialect, endpoint, message, over_http=http)}"
-        raise Rejected(clipped(safe(message), 400), hint) from None
+            hint += f"; {login_rejection.host_hint(client.dialect, endpoint, message, over_http=http)}"
+        raise Rejected(clipped(escape_controls(message), 400), hint) from None
     except TimedOut as late:
         from wscli.session import login_rejection
 
-        late.hint = login_rejection.misplaced(line.dialect, endpoint) or late.hint
+        late.hint = login_rejection.wrong_url_hint(client.dialect, endpoint) or late.hint
         raise
     finally:  # when a token that was won is known, and hidden
-        for exchanged in over_http:
-            _recorded(line, session, *exchanged)
+        for exchanged in http_exchanges:
+            _record_http(client, session, *exchanged)
 
 
-def _stamp(line: Line, session: Session) -> Stamp:
+def _stamp(client: Client, connection: Connection) -> RequestContext:
     """Return the stamp of a login: by the venue's clock, where its login holds the time and the handshake told that ours is wrong."""
-    stamp = line.clock.stamp()
-    if not line.dialect.dated:
+    stamp = client.clock.stamp()
+    if not client.dialect.login_has_timestamp:
         return stamp
-    from wscli.transport.clock_skew import told_of
+    from wscli.transport.clock_skew import skew_warning
 
-    ahead = session.ahead_s
-    word = told_of(ahead, line.dialect.name)
+    ahead = connection.clock_ahead_s
+    word = skew_warning(ahead, client.dialect.name)
     if ahead is None or word is None:
         return stamp
-    line.output.note(f"{word}: the login is dated by theirs")
+    client.output.note(f"{word}: the login is dated by theirs")
     return replace(stamp, now_ns=stamp.now_ns - round(ahead * 1e9))
 
 
-def _word_of_clocks(line: Line, session: Session, over_http: list[Exchanged]) -> str | None:
+def _clock_hint(client: Client, connection: Connection, http_exchanges: list[HttpExchange]) -> str | None:
     """Return that our clock is wrong, where the last answer before a refusal tells so."""
-    from wscli.transport.clock_skew import ahead_s, told_of  # lazily: few logins are refused
+    from wscli.transport.clock_skew import skew_s, skew_warning  # lazily: few logins are refused
 
-    replied = [(reply, ns) for _, reply, ns in over_http if reply is not None]
-    ahead = ahead_s(replied[-1][0].headers, replied[-1][1]) if replied else session.ahead_s
-    return told_of(ahead, line.dialect.name)
+    replied = [(reply, ns) for _, reply, ns in http_exchanges if reply is not None]
+    ahead = skew_s(replied[-1][0].headers, replied[-1][1]) if replied else connection.clock_ahead_s
+    return skew_warning(ahead, client.dialect.name)
 
 
-def _recorded(line: Line, session: Session, request: HttpRequest, reply: HttpReply | None, ns: int) -> None:
+def _record_http(
+    client: Client, connection: Connection, request: HttpRequest, reply: HttpResponse | None, ns: int
+) -> None:
     """Record a step of a login; of a reply that should hold a token, and was not understood, no text is kept."""
-    if line.recorder is None:
+    if client.recorder is None:
         return
     text = reply.body.decode("utf-8", "replace") if reply is not None else ""
-    if reply is not None and reply.status == 200 and session.state.grant is None:
-        text = _without_texts(text)
-    line.recorder.http(line.dialect.name, request, reply, line.veil.over(text), ns, session.connection)
+    if reply is not None and reply.status == 200 and connection.state.login_result is None:
+        text = _with_masked_strings(text)
+    client.recorder.http(client.dialect.name, request, reply, client.veil.redact(text), ns, connection.number)
 
 
-def _without_texts(text: str) -> str:
+def _with_masked_strings(text: str) -> str:
     """Return a JSON text with *** for every text in it; nothing of what is no JSON."""
     try:
-        from wscli.core.secrets import veiled  # lazily: hardly any login is misunderstood
+        from wscli.core.secrets import login_as_secrets  # lazily: hardly any login is misunderstood
 
-        return written(veiled(parsed(text)))
+        return written(login_as_secrets(parsed(text)))
     except ValueError:
         return "***"
 
 
-def _asked(line: Line, route: str, request: HttpRequest) -> HttpReply:
-    if line.wanted.verbose:
-        line.output.note(f"> {request.method} {request.url}")
-    endpoint, reach = line.venue.endpoint(route), line.venue.reach
-    return blocking(
-        line, lambda: transport.http(request, endpoint, reach), lambda reply: None, "the login was answered"
+def _http_reply(client: Client, route: str, request: HttpRequest) -> HttpResponse:
+    if client.options.verbose:
+        client.output.note(f"> {request.method} {request.url}")
+    endpoint, reach = client.target.endpoint(route), client.target.reach
+    return run_blocking(
+        client, lambda: transport.http_request(request, endpoint, reach), lambda reply: None, "the login was answered"
     )

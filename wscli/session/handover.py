@@ -10,185 +10,189 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wscli.core.errors import ConnectionLost, WscliError
-from wscli.core.messages import Received, Subscribe
-from wscli.core.record import value
+from wscli.core.messages import ReceivedMessage, Subscribe
+from wscli.core.record import record
 from wscli.output.sink import Finished
-from wscli.session.backoff import worth_another_try
-from wscli.session.connection import Session
-from wscli.session.reconnect import wishes_of
+from wscli.session.backoff import is_retryable
+from wscli.session.connection import Connection
+from wscli.session.reconnect import subscriptions_of
 
 if TYPE_CHECKING:
-    from wscli.session.client import Line
-    from wscli.session.dedupe import Overlap
+    from wscli.session.client import Client
+    from wscli.session.dedupe import Deduplicator
 
-AHEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
-GOODBYE_S = 0.4  # how long an old connection has to answer that it is unsubscribed
-LASTED_S = 60.0  # a connection that is to be replaced earlier than that is one of a series
-LINGER_S = 2.0  # how long the new connection may say late what the old one has said
+LEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
+UNSUBSCRIBE_TIMEOUT_S = 0.4  # how long an old connection has to answer that it is unsubscribed
+STABLE_AFTER_S = 60.0  # a connection that is to be replaced earlier than that is one of a series
+OVERLAP_S = 2.0  # how long the new connection may say late what the old one has said
 
 
-@value(frozen=False)
-class _Due:
+@record(frozen=False)
+class _PlannedHandover:
     """A connection to be replaced: when (monotonic seconds), why, after how many tries in vain, whether it was asked for."""
 
     connection: int
     at: float
-    why: str
-    vain: int = 0
-    asked: bool = False
+    reason: str
+    failures: int = 0
+    requested: bool = False
 
 
 class Handover:
     """What a line does about connections that are to be replaced. outgoing: the route and session of the one that goes."""
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.outgoing: tuple[str, Session] | None = None
-        self._due: dict[str, _Due] = {}
-        self._since: dict[str, float] = {}  # when the connection of a route was opened
-        self._hasty: dict[
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.outgoing: tuple[str, Connection] | None = None
+        self._planned: dict[str, _PlannedHandover] = {}
+        self._opened_at: dict[str, float] = {}  # when the connection of a route was opened
+        self._short_lived: dict[
             str, int
         ] = {}  # how many of them, one after the other, were to be replaced before they lasted
-        self._incoming: Session | None = None
-        self._overlap: Overlap | None = None  # of these two
-        self._until: float | None = None  # the end of the goodbye, then of the overlap
-        self._busy = False
-        self._gap_since: float | None = None  # if the old connection is lost before the new one is ready
+        self._incoming: Connection | None = None
+        self._deduplicator: Deduplicator | None = None  # of these two
+        self._overlap_until: float | None = None  # the end of the goodbye, then of the overlap
+        self._replacing = False
+        self._setup_started_at: float | None = None  # if the old connection is lost before the new one is ready
 
-    def opened(self, route: str, session: Session) -> None:
+    def connection_opened(self, route: str, connection: Connection) -> None:
         """Take note of a new connection, whose lifetime may be limited."""
-        self._since[route] = self.line.clock.monotonic()
-        lifetime = self.line.dialect.limits.lifetime_s
-        if lifetime is not None and self.line.comeback.staying.reconnect:
-            at = self.line.clock.monotonic() + lifetime - min(AHEAD_S, lifetime / 10)
-            why = f"{self.line.dialect.name} ends a connection after {lifetime / 3600:g} h"
-            self._due[route] = _Due(session.connection, at, why)
+        self._opened_at[route] = self.client.clock.monotonic()
+        lifetime = self.client.dialect.limits.lifetime_s
+        if lifetime is not None and self.client.reconnect.policy.reconnect:
+            at = self.client.clock.monotonic() + lifetime - min(LEAD_S, lifetime / 10)
+            why = f"{self.client.dialect.name} ends a connection after {lifetime / 3600:g} h"
+            self._planned[route] = _PlannedHandover(connection.number, at, why)
 
-    def ask(self, session: Session) -> None:
+    def request_replacement(self, connection: Connection) -> None:
         """Have a live connection replaced: the venue asks for it.
 
         That waits as coming back does, since it asks everybody at once; longer each time, until a connection has lasted.
         """
-        route = next((r for r, s in self.line.sessions.items() if s is session), None)
+        route = next((r for r, s in self.client.connections.items() if s is connection), None)
         if route is None:
             return  # it goes already
-        due = self._due.get(route)
-        if due is not None and due.connection == session.connection and due.asked:
+        due = self._planned.get(route)
+        if due is not None and due.connection == connection.number and due.requested:
             return  # it was asked to already: the tries keep their pace
-        lasted = self.line.clock.monotonic() - self._since.get(route, 0.0) >= LASTED_S
-        hasty = 0 if lasted else self._hasty.get(route, 0)
-        self._hasty[route] = hasty + 1
-        at, why = self.line.comeback.next_try(hasty), f"{self.line.dialect.name} asks to reconnect"
-        self._due[route] = _Due(session.connection, at, why, hasty, asked=True)
+        lasted = self.client.clock.monotonic() - self._opened_at.get(route, 0.0) >= STABLE_AFTER_S
+        hasty = 0 if lasted else self._short_lived.get(route, 0)
+        self._short_lived[route] = hasty + 1
+        at, why = self.client.reconnect.next_retry_at(hasty), f"{self.client.dialect.name} asks to reconnect"
+        self._planned[route] = _PlannedHandover(connection.number, at, why, hasty, requested=True)
 
-    def overlapping(self) -> bool:
+    def is_overlapping(self) -> bool:
         """Say whether what comes may have been shown already."""
-        return self._overlap is not None
+        return self._deduplicator is not None
 
-    def first(self, session: Session, received: Received) -> bool:
+    def is_first(self, connection: Connection, received: ReceivedMessage) -> bool:
         """Say whether a data message is to be shown: the other connection has not shown it."""
-        if self._overlap is None:
+        if self._deduplicator is None:
             return True
-        new = session is self._incoming
-        old = self.outgoing is not None and session is self.outgoing[1]
-        return self._overlap.shows(received, new=new) if new or old else True
+        new = connection is self._incoming
+        old = self.outgoing is not None and connection is self.outgoing[1]
+        return self._deduplicator.should_show(received, new=new) if new or old else True
 
     # --- time
 
-    def _idle(self) -> bool:
-        return self.line.settled and self.line.comeback.returning is None and not self._busy
+    def _can_replace(self) -> bool:
+        return self.client.setup_done and self.client.reconnect.reconnecting_route is None and not self._replacing
 
-    def times(self) -> list[float]:
+    def due_times(self) -> list[float]:
         """Return when there is something to do."""
-        at = [due.at for route, due in self._due.items() if self._idle() and not self.line.awaits(route)]
-        return at if self._until is None else [*at, self._until]
+        at = [
+            due.at
+            for route, due in self._planned.items()
+            if self._can_replace() and not self.client.awaits_answer(route)
+        ]
+        return at if self._overlap_until is None else [*at, self._overlap_until]
 
-    def look(self, now: float) -> None:
+    def check_clock(self, now: float) -> None:
         """Do what the time asks for."""
-        if self.outgoing is not None and self.outgoing[1].lost is not None and self._gap_since is not None:
-            self.line.comeback.tell_gap(self.outgoing[0], now - self._gap_since)
-            self._gap_since = None
-        if self._until is not None and now >= self._until:
-            self._until = None
+        if self.outgoing is not None and self.outgoing[1].lost is not None and self._setup_started_at is not None:
+            self.client.reconnect.report_gap(self.outgoing[0], now - self._setup_started_at)
+            self._setup_started_at = None
+        if self._overlap_until is not None and now >= self._overlap_until:
+            self._overlap_until = None
             if self.outgoing is None:
-                self._overlap = self._incoming = None
-        if not self._idle():
+                self._deduplicator = self._incoming = None
+        if not self._can_replace():
             return
-        for route, due in [*self._due.items()]:
-            session = self.line.sessions.get(route)
-            if session is None or session.connection != due.connection:
-                del self._due[route]
-            elif now >= due.at and session.lost is None and not self.line.awaits(route):
-                due.at = self.line.comeback.pace.earliest(now)
+        for route, due in [*self._planned.items()]:
+            session = self.client.connections.get(route)
+            if session is None or session.number != due.connection:
+                del self._planned[route]
+            elif now >= due.at and session.lost is None and not self.client.awaits_answer(route):
+                due.at = self.client.reconnect.connect_limit.next_connect_at(now)
                 if now >= due.at:
                     self._replace(route, session, due)
 
     # --- the exchange
 
-    def _replace(self, route: str, old: Session, due: _Due) -> None:
-        self._busy = True
+    def _replace(self, route: str, old: Connection, planned: _PlannedHandover) -> None:
+        self._replacing = True
         try:
-            wishes = self._subscribed_anew(route, old, due)
+            wishes = self._open_replacement(route, old, planned)
             if wishes is not None:
                 number = len(wishes)
                 told = f"a new connection took over, {number} subscription{'s' * (number != 1)}"
-                self.line.output.say(f"wscli: {due.why}: {told}")
-                self._say_goodbye(old)
+                self.client.output.write_stderr(f"wscli: {planned.reason}: {told}")
+                self._close_old(old)
         finally:
-            self._busy = False
+            self._replacing = False
 
-    def _subscribed_anew(self, route: str, old: Session, due: _Due) -> Sequence[Subscribe] | None:
+    def _open_replacement(self, route: str, old: Connection, planned: _PlannedHandover) -> Sequence[Subscribe] | None:
         """Put a new connection in the place of the old one; return what is subscribed there, None where it failed."""
-        from wscli.session.dedupe import Overlap  # lazily, as it is seldom needed
+        from wscli.session.dedupe import Deduplicator  # lazily, as it is seldom needed
 
-        line, self._gap_since = self.line, self.line.clock.monotonic()
-        line.settled, line.comeback.returning = False, route
+        line, self._setup_started_at = self.client, self.client.clock.monotonic()
+        line.setup_done, line.reconnect.reconnecting_route = False, route
         try:
-            new = line.connected(route)
-            line.until(lambda: not line.awaits(route))
+            new = line.new_connection(route)
+            line.run_until(lambda: not line.awaits_answer(route))
             self.outgoing, self._incoming = (route, old), new
-            self._overlap, self._until = Overlap(), None
-            line.take(route, new)
-            wishes = wishes_of(old)
-            line.comeback.log_in(route, wishes, logged_in=old.state.grant is not None)
-            line.comeback.subscribe(route, wishes)
+            self._deduplicator, self._overlap_until = Deduplicator(), None
+            line.adopt(route, new)
+            wishes = subscriptions_of(old)
+            line.reconnect.log_in(route, wishes, logged_in=old.state.login_result is not None)
+            line.reconnect.subscribe(route, wishes)
         except WscliError as error:
-            self._keep(route, old, due, error)
+            self._keep_old(route, old, planned, error)
             return None
         finally:
-            self._gap_since = None
-            line.settled, line.comeback.returning = True, None
+            self._setup_started_at = None
+            line.setup_done, line.reconnect.reconnecting_route = True, None
         return wishes
 
-    def _keep(self, route: str, old: Session, due: _Due, error: WscliError) -> None:
+    def _keep_old(self, route: str, old: Connection, planned: _PlannedHandover, error: WscliError) -> None:
         """Go on with the old connection."""
-        line, now = self.line, self.line.clock.monotonic()
-        self.outgoing = self._incoming = self._overlap = None
-        new = line.sessions[route]
+        line, now = self.client, self.client.clock.monotonic()
+        self.outgoing = self._incoming = self._deduplicator = None
+        new = line.connections[route]
         if new is not old:
-            line.drop(new, error)
-            line.sessions[route] = old
-            line.forget(route)
-            self._due[route] = due
-        if line.ends is not None and now >= line.ends:
+            line.close_now(new, error)
+            line.connections[route] = old
+            line.forget_answers(route)
+            self._planned[route] = planned
+        if line.end_at is not None and now >= line.end_at:
             raise Finished from error
         if old.lost is not None:
             return
-        if worth_another_try(error, back=True):
-            due.at, due.vain = line.comeback.next_try(due.vain, error), due.vain + 1
-            again = f"trying again in {due.at - now:.1f} s"
+        if is_retryable(error, was_connected=True):
+            planned.at, planned.failures = line.reconnect.next_retry_at(planned.failures, error), planned.failures + 1
+            again = f"trying again in {planned.at - now:.1f} s"
         else:
-            del self._due[route]
+            del self._planned[route]
             again = "it is not tried again"
-        line.output.say(f"wscli: {due.why}: {error.message}; the old connection goes on, {again}")
+        line.output.write_stderr(f"wscli: {planned.reason}: {error.message}; the old connection goes on, {again}")
 
-    def _say_goodbye(self, old: Session) -> None:
+    def _close_old(self, old: Connection) -> None:
         """Unsubscribe the old connection, hear what it had under way, close it."""
-        clock = self.line.clock.monotonic
-        end = self._until = clock() + GOODBYE_S
+        clock = self.client.clock.monotonic
+        end = self._overlap_until = clock() + UNSUBSCRIBE_TIMEOUT_S
         if old.lost is None:
-            old.farewell()
+            old.unsubscribe_all()
         while old.lost is None and old.state.active and clock() < end:
-            self.line.step()
-        self.line.drop(old, ConnectionLost("replaced by a new connection"))
-        self.outgoing, self._until = None, clock() + LINGER_S
+            self.client.step()
+        self.client.close_now(old, ConnectionLost("replaced by a new connection"))
+        self.outgoing, self._overlap_until = None, clock() + OVERLAP_S

@@ -6,25 +6,25 @@ from urllib.parse import SplitResult, urlsplit
 
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.jsontext import literal
-from wscli.core.messages import Auth, Event, HttpReply, Kind, Query, Received
-from wscli.output.explain import meaning
+from wscli.core.messages import Auth, Event, HttpResponse, Kind, Query, ReceivedMessage
+from wscli.output.explain import code_meaning
 
 
-def explained(dialect: Dialect, message: str, answer: Received | HttpReply | None) -> str:
+def with_code_meaning(dialect: Dialect, message: str, answer: ReceivedMessage | HttpResponse | None) -> str:
     """Return a message with the code of the rejection and what the catalogue knows of it, where it has not said so already."""
-    event = answer.event if isinstance(answer, Received) and answer.event.kind is Kind.ERROR else None
+    event = answer.event if isinstance(answer, ReceivedMessage) and answer.event.kind is Kind.ERROR else None
     if event is None:
         return message
-    known = [word for word in _known(dialect, event) if word.lower() not in message.lower()]
+    known = [word for word in _code_and_meaning(dialect, event) if word.lower() not in message.lower()]
     return f"{message} ({': '.join(known)})" if known else message
 
 
-def _known(dialect: Dialect, event: Event) -> list[str]:
-    code, means = event.code, meaning(dialect, event)
+def _code_and_meaning(dialect: Dialect, event: Event) -> list[str]:
+    code, means = event.code, code_meaning(dialect, event)
     return [*([literal(code)] if code is not None else []), *([means] if means is not None else [])]
 
 
-def asked(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: bool) -> str:
+def host_hint(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: bool) -> str:
     """Return which host was asked, and where its keys come from if the message says that it does not know the key.
 
     over_http: the rejection came from the exchange's HTTP side.
@@ -32,7 +32,7 @@ def asked(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: bool
     url = endpoint.http_url if over_http and endpoint.http_url is not None else endpoint.url
     host = urlsplit(url).hostname or url
     told = f"{host} was asked"
-    if not any(word in message for word in dialect.unknown_key) or dialect.testnet is None:
+    if not any(word in message for word in dialect.unknown_key_codes) or dialect.testnet is None:
         return told
     if host in _hosts(dialect, testnet=True):
         return f"{told}, which takes keys of the testnet only: leave out --testnet for another"
@@ -46,24 +46,24 @@ def _hosts(dialect: Dialect, *, testnet: bool) -> set[str | None]:
     return {urlsplit(url).hostname for url in places.sockets.values()} if places is not None else set()
 
 
-def misplaced(dialect: Dialect, endpoint: Endpoint) -> str | None:
+def wrong_url_hint(dialect: Dialect, endpoint: Endpoint) -> str | None:
     """Return that a URL serves public channels only, and where the login belongs; None where that is not known of it.
 
     A known host is told by host and path; another one (a relay, a simulator) by a path that only public sockets have.
     """
     at = urlsplit(endpoint.url)
-    route = dialect.route(Auth())
-    taking = {route, *(dialect.route(Query(frame.name)) for frame in dialect.by_hand if frame.private)}
+    route = dialect.route_of(Auth())
+    taking = {route, *(dialect.route_of(Query(frame.name)) for frame in dialect.send_only if frame.private)}
     every = [places.sockets for places in (dialect.production, dialect.testnet) if places is not None]
     every = [sockets for sockets in every if route in sockets]
     known = [sockets for sockets in every if at.hostname in {urlsplit(url).hostname for url in sockets.values()}]
     for sockets in known or every[:1]:
-        same = {name for name, url in sockets.items() if _same(urlsplit(url), at, host=bool(known))}
+        same = {name for name, url in sockets.items() if _same_url(urlsplit(url), at, host=bool(known))}
         if same and not same & taking:
             right = sockets[route] if known else f"{urlsplit(sockets[route]).path} there"
             return f"{at.hostname}{at.path} serves public channels only: logins go to {right}"
     return None
 
 
-def _same(one: SplitResult, other: SplitResult, *, host: bool) -> bool:
+def _same_url(one: SplitResult, other: SplitResult, *, host: bool) -> bool:
     return one.path.rstrip("/") == other.path.rstrip("/") and (not host or one.hostname == other.hostname)

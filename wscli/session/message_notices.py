@@ -7,72 +7,74 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wscli.core.messages import Command, Event, Key, Kind, Received, Subscribe
+from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import replace
-from wscli.output.explain import words
+from wscli.output.explain import request_text
 
-LOOKED_AT = frozenset({Kind.ACK, Kind.UNKNOWN})
-MOST_SEEN = 10_000  # a peer that names ever new symbols costs no more than that
-Seen = tuple[str, str | None, str]  # route, channel, symbol ("" where a message names none)
-MOST_GIVEN = 1000  # ids that are remembered: more than connections have
+NOTED_KINDS = frozenset({Kind.ACK, Kind.UNKNOWN})
+MAX_SEEN = 10_000  # a peer that names ever new symbols costs no more than that
+SeenKey = tuple[str, str | None, str]  # route, channel, symbol ("" where a message names none)
+MAX_IDS = 1000  # ids that are remembered: more than connections have
 
 
-class MessageRemarks:
+class MessageNotices:
     """Remarks on the messages of a line. It remembers what each connection was given, and what was said already."""
 
     def __init__(self) -> None:
-        self._given: dict[tuple[int, Key], Subscribe] = {}  # by connection and the id that the exchange gave
-        self._unreadable: set[int] = set()  # connections
+        self._subscriptions_by_id: dict[
+            tuple[int, Key], Subscribe
+        ] = {}  # by connection and the id that the exchange gave
+        self._unreadable_connections: set[int] = set()  # connections
 
-    def on(self, received: Received) -> Iterator[str]:
+    def notices_on(self, received: ReceivedMessage) -> Iterator[str]:
         """Yield what is to be said about a message; nothing about most."""
         match received.event.kind:
             case Kind.ACK:
                 yield from self._acknowledged(received)
             case Kind.UNKNOWN if received.binary and received.event.reason is not None:
-                if received.connection not in self._unreadable:
-                    self._unreadable.add(received.connection)
+                if received.connection not in self._unreadable_connections:
+                    self._unreadable_connections.add(received.connection)
                     yield f"a message cannot be read: {received.event.reason}; such messages are shown as hex"
 
-    def _acknowledged(self, received: Received) -> Iterator[str]:
+    def _acknowledged(self, received: ReceivedMessage) -> Iterator[str]:
         """Yield that an exchange gave one id to two subscriptions: their data cannot be told apart."""
         event = received.event
         if not isinstance(event.topic, int):
             return
         place = received.connection, event.topic
-        before = self._given.pop(place, None)
+        before = self._subscriptions_by_id.pop(place, None)
         if not isinstance(event.subscription, Subscribe):
             return  # it ends
-        now = self._given[place] = event.subscription
-        if len(self._given) > MOST_GIVEN:  # an exchange may acknowledge without end what nobody asked for
-            del self._given[next(iter(self._given))]
-        if before is not None and _bare(before) != _bare(now):
-            yield f"{words(_bare(before))} and {words(_bare(now))} have the same number, {event.topic}: their messages cannot be told apart"
+        now = self._subscriptions_by_id[place] = event.subscription
+        if len(self._subscriptions_by_id) > MAX_IDS:  # an exchange may acknowledge without end what nobody asked for
+            del self._subscriptions_by_id[next(iter(self._subscriptions_by_id))]
+        if before is not None and _without_connection_params(before) != _without_connection_params(now):
+            yield f"{request_text(_without_connection_params(before))} and {request_text(_without_connection_params(now))} have the same number, {event.topic}: their messages cannot be told apart"
 
 
-def _bare(subscribe: Subscribe) -> Subscribe:
+def _without_connection_params(subscribe: Subscribe) -> Subscribe:
     """Return a subscription without the flags that hold for its whole connection."""
     return replace(
         subscribe, params={name: held for name, held in subscribe.params.items() if name not in ("flags", "subId")}
     )
 
 
-class Flowing:
+class UnacknowledgedData:
     """Which data came while an acknowledgement was due."""
 
     def __init__(self) -> None:
-        self._seen: set[Seen] = set()
+        self._seen: set[SeenKey] = set()
 
-    def heard(self, route: str, event: Event) -> None:
+    def add(self, route: str, event: Event) -> None:
         """Take note of a data message. An array of an unknown number (Bitfinex) is of a subscription nobody can tell."""
-        if len(self._seen) > MOST_SEEN:
+        if len(self._seen) > MAX_SEEN:
             return
         if event.kind is not Kind.UNKNOWN:
             self._seen |= {(route, event.channel, symbol) for symbol in event.symbols or ("",)}
         elif isinstance(event.payload, list):
             self._seen.add((route, None, ""))
 
-    def come(self, route: str, commands: Iterable[Command]) -> bool:
+    def has_data_of(self, route: str, commands: Iterable[Command]) -> bool:
         """Say whether data of one of these subscriptions has come."""
         wanted = [c for c in commands if isinstance(c, Subscribe)]
         places = [(route, c.channel, symbol) for c in wanted for symbol in (*c.symbols, "")]

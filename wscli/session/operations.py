@@ -7,123 +7,123 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wscli.core.errors import Rejected, WscliError
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Auth, Command, Event, HttpReply, Kind, Received
+from wscli.core.messages import Auth, Command, Event, HttpResponse, Kind, ReceivedMessage
 from wscli.output.signals import Interrupted, PipeClosed
 from wscli.output.sink import Finished
-from wscli.session.client import Line
-from wscli.session.notices import refusal
+from wscli.session.client import Client
+from wscli.session.notices import rejection_error
 
 
-def stream(
-    line: Line, commands: Sequence[Command], within: contextlib.AbstractContextManager[None] | None = None
+def run_stream(
+    client: Client, commands: Sequence[Command], context: contextlib.AbstractContextManager[None] | None = None
 ) -> None:
     """Stream until --count, --for, --until, a signal, or the connection is lost. within: is left before the goodbyes."""
 
     def run() -> None:
-        line.output.data(line.view.head())
-        line.limit_time()
-        with within or contextlib.nullcontext():
-            line.comeback.start(commands)
-            line.listen()
+        client.output.write_text(client.format.header())
+        client.start_time_limit()
+        with context or contextlib.nullcontext():
+            client.reconnect.start(commands)
+            client.listen()
 
-    _running(line, run)
+    _run_and_close(client, run)
 
 
-def ask(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None:
+def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
     """Send, show each answer on standard output, done. timed: tell the round trip. Raises Rejected when the venue says no."""
 
     def run() -> None:
-        line.output.data(line.view.head())
-        asked(line, commands, timed=timed)
+        client.output.write_text(client.format.header())
+        send_requests(client, commands, timed=timed)
 
-    _running(line, run)
+    _run_and_close(client, run)
 
 
-def log_in(line: Line) -> None:
+def run_login(client: Client) -> None:
     """Log in, show the venue's answer (a token masked) and the time it took."""
-    _running(line, lambda: logged_in(line))
+    _run_and_close(client, lambda: log_in_and_show(client))
 
 
-def send(line: Line, texts: Sequence[str], product: str | None = None) -> None:
+def run_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
     """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was said."""
-    streaming = line.wanted.count is not None or line.wanted.for_s is not None or bool(line.wanted.until)
+    streaming = client.options.count is not None or client.options.for_s is not None or bool(client.options.until)
 
     def run() -> None:
-        line.streaming = streaming
-        line.output.data(line.view.head())
-        line.limit_time()
-        sent(line, texts, product)
+        client.streaming = streaming
+        client.output.write_text(client.format.header())
+        client.start_time_limit()
+        send_frames(client, texts, product)
         if streaming:
-            line.settle()
-            line.listen()
+            client.wait_for_answers()
+            client.listen()
 
-    _running(line, run)
+    _run_and_close(client, run)
 
 
 # --- the same on a line that is open, for the prompt too -----------------------------------------
 
 
 @contextlib.contextmanager
-def answering(line: Line, *, sending: bool = False) -> Iterator[None]:
+def showing_answers(client: Client, *, rejections_too: bool = False) -> Iterator[None]:
     """Within it answers are what was asked for: they are shown as data. sending: refusals too."""
-    before = line.answering, line.sending
-    line.answering, line.sending = True, sending
+    before = client.shows_answers, client.shows_rejections
+    client.shows_answers, client.shows_rejections = True, rejections_too
     try:
         yield
     finally:
-        line.answering, line.sending = before
+        client.shows_answers, client.shows_rejections = before
 
 
-def asked(line: Line, commands: Sequence[Command], *, timed: bool = False) -> None:
+def send_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
     """Send, and show each answer. Raises Rejected when the venue says no."""
-    with answering(line):
-        for route, key in line.say(commands):
-            answer = line.answer(route, key)
+    with showing_answers(client):
+        for route, key in client.send_commands(commands):
+            answer = client.wait_for_answer(route, key)
             if answer.event.kind is Kind.ERROR:
-                raise refusal(line.dialect, line.veil, answer)
+                raise rejection_error(client.dialect, client.veil, answer)
             if timed:
-                line.output.note(f"round trip {line.took[route, key] * 1000:.2f} ms")
+                client.output.note(f"round trip {client.round_trips_s[route, key] * 1000:.2f} ms")
 
 
-def told_yes(line: Line, commands: Sequence[Command]) -> None:
+def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
     """Send, and wait until the venue has agreed. Raises Rejected for the first no, once all have been answered.
 
     What grants a part is no refusal: what it rejects has been reported, and stands in `partly`.
     """
     refused: list[Rejected] = []
-    for route, key in line.say(commands):
-        answer = line.answer(route, key)
+    for route, key in client.send_commands(commands):
+        answer = client.wait_for_answer(route, key)
         if answer.event.kind is Kind.ERROR and not answer.event.partial:
-            refused.append(refusal(line.dialect, line.veil, answer))
+            refused.append(rejection_error(client.dialect, client.veil, answer))
     if refused:
         raise refused[0]
 
 
-def logged_in(line: Line) -> None:
+def log_in_and_show(client: Client) -> None:
     """Log in, and show the venue's answer."""
-    with answering(line):
-        route = line.dialect.route(Auth())
-        line.open(route)
-        began = line.clock.monotonic()
-        answer = line.log_in(route)
-        took = line.clock.monotonic() - began
-        if isinstance(answer, HttpReply):
+    with showing_answers(client):
+        route = client.dialect.route_of(Auth())
+        client.open(route)
+        began = client.clock.monotonic()
+        answer = client.log_in(route)
+        took = client.clock.monotonic() - began
+        if isinstance(answer, HttpResponse):
             text = answer.body.decode("utf-8", "replace")  # the token in it is hidden where it is shown
             event = Event(Kind.ACK, _json_or_text(text), reason="login")
-            line.answered(Received(event, text, line.clock.wall_ns(), 0))
+            client.show_answer(ReceivedMessage(event, text, client.clock.wall_ns(), 0))
         if answer is None:
-            line.output.note(f"{line.dialect.name}: nothing was asked: the token is used as it was given")
+            client.output.note(f"{client.dialect.name}: nothing was asked: the token is used as it was given")
             return
-        line.output.note(f"{line.dialect.name}: logged in, {took * 1000:.2f} ms")
+        client.output.note(f"{client.dialect.name}: logged in, {took * 1000:.2f} ms")
 
 
-def sent(line: Line, texts: Sequence[str], product: str | None = None) -> None:
+def send_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
     """Send frames of a person's own, and show each answer. product: whose socket. Raises Rejected for a rejection."""
-    with answering(line, sending=True):
+    with showing_answers(client, rejections_too=True):
         for text in texts:
-            answer = line.send_text(text, product)
+            answer = client.send_text(text, product)
             if answer.event.kind is Kind.ERROR:
-                raise refusal(line.dialect, line.veil, answer)
+                raise rejection_error(client.dialect, client.veil, answer)
 
 
 def _json_or_text(text: str) -> Json:
@@ -133,32 +133,32 @@ def _json_or_text(text: str) -> Json:
         return text
 
 
-def _check_granted(line: Line) -> None:
+def _raise_partial_rejection(client: Client) -> None:
     """Raise Rejected where a part of what was asked for was rejected."""
-    if line.partly is not None:
-        raise line.partly
+    if client.partial_rejection is not None:
+        raise client.partial_rejection
 
 
-def _running(line: Line, run: Callable[[], None]) -> None:
+def _run_and_close(client: Client, run: Callable[[], None]) -> None:
     """Run, and leave well whatever ends it: close answered, what was under way shown, output flushed."""
-    with line.signals.noted():
+    with client.signals.deferred():
         try:
             run()
-            line.close(draining=False)
-            _check_granted(line)
+            client.close(draining=False)
+            _raise_partial_rejection(client)
         except Finished:
-            line.output.flush()
-            line.close(draining=False)
-            _check_granted(line)
-            line.screen.check_met(line.dialect.name)
+            client.output.flush()
+            client.close(draining=False)
+            _raise_partial_rejection(client)
+            client.sink.check_satisfied(client.dialect.name)
         except (Interrupted, WscliError) as error:
-            line.leave()
+            client.close_after_failure()
             if isinstance(error, WscliError):
-                error.message = line.veil.over(error.message)
-                error.hint = line.veil.over(error.hint) if error.hint is not None else None
+                error.message = client.veil.redact(error.message)
+                error.hint = client.veil.redact(error.hint) if error.hint is not None else None
             raise
         except PipeClosed:
-            line.streaming = False
+            client.streaming = False
             with contextlib.suppress(PipeClosed):
-                line.close(draining=False)
+                client.close(draining=False)
             raise

@@ -9,48 +9,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wscli.core.dialect import one_by_one
+from wscli.core.dialect import split_by_symbol
 from wscli.core.messages import Kind, Subscribe
-from wscli.output.formats import note
+from wscli.output.formats import note_line
 from wscli.session import notices
 
 if TYPE_CHECKING:
-    from wscli.core.messages import Received
-    from wscli.session.client import Line, Place
+    from wscli.core.messages import ReceivedMessage
+    from wscli.session.client import Client, RequestKey
 
 
-def subscribe(line: Line, route: str, wishes: Sequence[Subscribe]) -> None:
+def subscribe(client: Client, route: str, subscriptions: Sequence[Subscribe]) -> None:
     """Subscribe to what is wished, and wait for the answers. Raises Rejected where all of it is rejected."""
-    groups: list[Sequence[Subscribe]] = [wishes] if wishes else []
-    rejected: list[Received] = []
+    groups: list[Sequence[Subscribe]] = [subscriptions] if subscriptions else []
+    rejected: list[ReceivedMessage] = []
     granted = False
     while groups:
-        due = line.said(route, groups.pop(0))
-        pending = line.sessions[route].state.pending
+        due = client.send_on_route(route, groups.pop(0))
+        pending = client.connections[route].state.pending
         asked = {place: pending[place[1]].commands for place in due if place[1] in pending}
         left = [*reversed(due)]
         try:
-            line.until(lambda left=left: _answered(line, left), due)  # type: ignore[misc]
+            client.run_until(lambda left=left: _all_answered(client, left), due)  # type: ignore[misc]
         finally:  # also where enough was shown meanwhile
-            answers = {place: answer for place in due if (answer := line.answers.pop(place, None)) is not None}
+            answers = {place: answer for place in due if (answer := client.answers.pop(place, None)) is not None}
             for place, answer in answers.items():
                 if answer.event.kind is not Kind.ERROR or answer.event.partial:
                     granted = True
                     continue
-                apart = [one for c in asked.get(place, ()) if isinstance(c, Subscribe) for one in one_by_one(c)]
+                apart = [one for c in asked.get(place, ()) if isinstance(c, Subscribe) for one in split_by_symbol(c)]
                 if len(apart) > 1:
                     groups += [apart[: len(apart) // 2], apart[len(apart) // 2 :]]
                 else:
                     rejected.append(answer)
             while granted and rejected:
-                line.rejected_in_part(rejected[0])
-                line.output.say(f"wscli: {line.dialect.name}: {note(rejected.pop(0))}")
+                client.note_partial_rejection(rejected[0])
+                client.output.write_stderr(f"wscli: {client.dialect.name}: {note_line(rejected.pop(0))}")
     if rejected:
-        raise notices.refusal(line.dialect, line.veil, rejected[0])
+        raise notices.rejection_error(client.dialect, client.veil, rejected[0])
 
 
-def _answered(line: Line, left: list[Place]) -> bool:
+def _all_answered(client: Client, left: list[RequestKey]) -> bool:
     """Say whether all were answered; each that was is taken off, for there can be thousands."""
-    while left and left[-1] not in line.awaited:
+    while left and left[-1] not in client.awaited_answers:
         left.pop()
     return not left

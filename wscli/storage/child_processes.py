@@ -14,60 +14,60 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-PATIENCE_S = 2.0  # for a process to end by itself, and then for it to heed TERM
-LOOK_S = 0.02
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 (where the package lies)
+GRACE_S = 2.0  # for a process to end by itself, and then for it to heed TERM
+POLL_S = 0.02
+PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 (where the package lies)
 
 
-def python(code: str, words: Sequence[str] = ()) -> list[str]:
+def python_command(code: str, words: Sequence[str] = ()) -> list[str]:
     """Return the command that runs code of ours in an interpreter like this one, with `words` as its sys.argv[1:].
 
     -P, and our own path at the end: what lies in the current folder is not imported in place of wscli or its libraries.
     Not -I, which hides a person's own site-packages; where this interpreter was started with -E or -s, so is that one.
     """
     kept = [flag for flag, on in (("-E", sys.flags.ignore_environment), ("-s", sys.flags.no_user_site)) if on]
-    return [sys.executable, "-P", *kept, "-c", f"import sys; sys.path.append({ROOT!r})\n{code}", *words]
+    return [sys.executable, "-P", *kept, "-c", f"import sys; sys.path.append({PACKAGE_ROOT!r})\n{code}", *words]
 
 
-def inherited(env: Mapping[str, str]) -> dict[str, str]:
+def without_wscli_variables(env: Mapping[str, str]) -> dict[str, str]:
     """Return an environment without the variables of wscli.
 
-    >>> inherited({"HOME": "/home/me", "WSCLI_BYBIT_SECRET": "x"})
+    >>> without_wscli_variables({"HOME": "/home/me", "WSCLI_BYBIT_SECRET": "x"})
     {'HOME': '/home/me'}
     """
-    return {name: held for name, held in env.items() if not _is_ours(name)}
+    return {name: held for name, held in env.items() if not _is_wscli_variable(name)}
 
 
-def ours(env: Mapping[str, str]) -> dict[str, str]:
+def wscli_variables(env: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of wscli, for another wscli, which is given them where nobody else reads them."""
-    return {name: held for name, held in env.items() if _is_ours(name)}
+    return {name: held for name, held in env.items() if _is_wscli_variable(name)}
 
 
-def _is_ours(name: str) -> bool:
+def _is_wscli_variable(name: str) -> bool:
     return name.upper().startswith("WSCLI_")
 
 
-def end(child: subprocess.Popen[bytes], patience_s: float = PATIENCE_S, *, group: bool = False) -> bool:
+def end_process(child: subprocess.Popen[bytes], grace_s: float = GRACE_S, *, group: bool = False) -> bool:
     """Let a process end: TERM after a while, KILL after the same again; return whether it ended by itself.
 
     group: it leads a group of its own. What is left of that after a TERM is ended too, also where its leader has gone.
     """
     try:
-        child.wait(patience_s)
+        child.wait(grace_s)
         return True
     except subprocess.TimeoutExpired:
-        _signal(child, signal.SIGTERM, group=group)
-    deadline = time.monotonic() + patience_s
-    while child.poll() is None or (group and _is_there(child.pid)):
+        _send_signal(child, signal.SIGTERM, group=group)
+    deadline = time.monotonic() + grace_s
+    while child.poll() is None or (group and _group_exists(child.pid)):
         if time.monotonic() > deadline:
-            _signal(child, signal.SIGKILL, group=group)
+            _send_signal(child, signal.SIGKILL, group=group)
             break
-        time.sleep(LOOK_S)
+        time.sleep(POLL_S)
     child.wait()
     return False
 
 
-def _signal(child: subprocess.Popen[bytes], number: int, *, group: bool) -> None:
+def _send_signal(child: subprocess.Popen[bytes], number: int, *, group: bool) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if group:
             os.killpg(child.pid, number)
@@ -75,7 +75,7 @@ def _signal(child: subprocess.Popen[bytes], number: int, *, group: bool) -> None
             child.send_signal(number)
 
 
-def _is_there(group: int) -> bool:
+def _group_exists(group: int) -> bool:
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

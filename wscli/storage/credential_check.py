@@ -10,11 +10,11 @@ from wscli.core.messages import Credentials
 QUOTES = "\"'`“”‘’"
 
 
-def oddness(dialect: Dialect, found: Credentials) -> str | None:
+def credential_warning(dialect: Dialect, credentials: Credentials) -> str | None:
     """Return what is strange about credentials, in words that hold nothing of them; None where nothing is."""
     texts = {
         part: secret.reveal()
-        for part, secret in (("key", found.key), ("secret", found.secret), ("token", found.token))
+        for part, secret in (("key", credentials.key), ("secret", credentials.secret), ("token", credentials.token))
         if secret is not None
     }
     for part, text in texts.items():
@@ -22,7 +22,7 @@ def oddness(dialect: Dialect, found: Credentials) -> str | None:
             return f"the {part} {fault}"
     if "key" in texts and texts["key"] == texts.get("secret"):
         return "the key and the secret are the same text"
-    for part, pattern in dialect.forms.items():
+    for part, pattern in dialect.credential_patterns.items():
         if part in texts and re.fullmatch(pattern, texts[part]) is None:
             return f"the {part} has {len(texts[part])} characters and is not of the form of {dialect.name}'s own"
     return None

@@ -17,18 +17,18 @@ import time
 from collections.abc import Mapping, Sequence
 
 from wscli.core.errors import CredentialsError, UsageError
-from wscli.storage.child_processes import inherited
+from wscli.storage.child_processes import without_wscli_variables
 
-WAIT_S = 10.0
-MOST_BYTES = 65_536
-SILENT = "run it by hand to see what it says: wscli shows nothing of it"
-EXPECTED = 'it prints {"key": "…", "secret": "…"} (also token, user_id), or name=value lines'
+TIMEOUT_S = 10.0
+MAX_OUTPUT_BYTES = 65_536
+OUTPUT_HIDDEN_HINT = "run it by hand to see what it says: wscli shows nothing of it"
+EXPECTED_OUTPUT_HINT = 'it prints {"key": "…", "secret": "…"} (also token, user_id), or name=value lines'
 
 
-def words_of(command: object, where: str) -> tuple[str, ...]:
+def command_words(command: object, where: str) -> tuple[str, ...]:
     """Return the words of a credential_command: a list of texts, or one text that is split as a shell does.
 
-    >>> words_of("pass show 'desk/bybit key'", "here")
+    >>> command_words("pass show 'desk/bybit key'", "here")
     ('pass', 'show', 'desk/bybit key')
     """
     words: Sequence[object] = ()
@@ -46,18 +46,20 @@ def words_of(command: object, where: str) -> tuple[str, ...]:
     return texts
 
 
-def obtained(words: Sequence[str], where: str, env: Mapping[str, str], parts: Sequence[str]) -> dict[str, str]:
+def credentials_from_command(
+    words: Sequence[str], where: str, env: Mapping[str, str], parts: Sequence[str]
+) -> dict[str, str]:
     """Run a command; return the parts (key, secret, …) that it gave. Raises CredentialsError, which quotes nothing of it."""
-    said = _said(words, f"the credential_command of {where}", inherited(env))
-    found = _read(said, parts)
+    said = _output_of(words, f"the credential_command of {where}", without_wscli_variables(env))
+    found = _parse_output(said, parts)
     if not found:
-        raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED)
+        raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED_OUTPUT_HINT)
     return found
 
 
-def _said(words: Sequence[str], which: str, env: Mapping[str, str]) -> bytes:
+def _output_of(words: Sequence[str], which: str, env: Mapping[str, str]) -> bytes:
     """Return what a command says on standard output. Raises CredentialsError for any other end than a good one."""
-    deadline = time.monotonic() + WAIT_S
+    deadline = time.monotonic() + TIMEOUT_S
     try:
         child = subprocess.Popen(
             words,
@@ -73,11 +75,11 @@ def _said(words: Sequence[str], which: str, env: Mapping[str, str]) -> bytes:
         raise CredentialsError(f"{which} cannot be run: {reason}", "is it installed, and in PATH?") from None
     assert child.stdout is not None
     try:
-        said = _bounded(child.stdout.fileno(), which, deadline)
+        said = _read_bounded(child.stdout.fileno(), which, deadline)
         try:
             status = child.wait(max(deadline - time.monotonic(), 0.01))
         except subprocess.TimeoutExpired:
-            raise _late(which) from None
+            raise _timeout_error(which) from None
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -85,40 +87,40 @@ def _said(words: Sequence[str], which: str, env: Mapping[str, str]) -> bytes:
         child.wait()
     if status:
         how = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
-        raise CredentialsError(f"{which} {how}", SILENT)
+        raise CredentialsError(f"{which} {how}", OUTPUT_HIDDEN_HINT)
     return said
 
 
-def _bounded(pipe: int, which: str, deadline: float) -> bytes:
+def _read_bounded(pipe: int, which: str, deadline: float) -> bytes:
     said = b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([pipe], [], [], left)[0]:
-            raise _late(which)
-        more = os.read(pipe, MOST_BYTES)
+            raise _timeout_error(which)
+        more = os.read(pipe, MAX_OUTPUT_BYTES)
         if not more:
             return said
         said += more
-        if len(said) > MOST_BYTES:
-            raise CredentialsError(f"{which} said more than {MOST_BYTES // 1024} KiB", SILENT)
+        if len(said) > MAX_OUTPUT_BYTES:
+            raise CredentialsError(f"{which} said more than {MAX_OUTPUT_BYTES // 1024} KiB", OUTPUT_HIDDEN_HINT)
 
 
-def _late(which: str) -> CredentialsError:
+def _timeout_error(which: str) -> CredentialsError:
     return CredentialsError(
-        f"{which} did not end within {WAIT_S:g} s", "it runs without a terminal: it cannot ask anything"
+        f"{which} did not end within {TIMEOUT_S:g} s", "it runs without a terminal: it cannot ask anything"
     )
 
 
-def _read(said: bytes, parts: Sequence[str]) -> dict[str, str]:
+def _parse_output(output: bytes, parts: Sequence[str]) -> dict[str, str]:
     """Return the known parts of an output; other names are passed over, an output of another form gives none.
 
-    >>> _read(b'{"key": "k", "user_id": 7, "url": "x"}', ("key", "user_id"))
+    >>> _parse_output(b'{"key": "k", "user_id": 7, "url": "x"}', ("key", "user_id"))
     {'key': 'k', 'user_id': '7'}
-    >>> _read(b"# mine\\nkey = k\\n", ("key", "user_id"))
+    >>> _parse_output(b"# mine\\nkey = k\\n", ("key", "user_id"))
     {'key': 'k'}
     """
     try:
-        text = said.decode("utf-8-sig").strip()
+        text = output.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         return {}
     if not text.startswith("{"):

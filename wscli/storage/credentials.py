@@ -22,13 +22,13 @@ from wscli.storage.private_files import check_owner, check_unreadable
 from wscli.storage.text_input import without_bom
 
 PARTS = ("key", "secret", "token", "user_id")
-COMMAND = "credential_command"
-MOST_BYTES = 256 << 10  # of the file
-WITHOUT = "WSCLI_CONFIG=/dev/null goes without it"
+COMMAND_ENTRY = "credential_command"
+MAX_CONFIG_BYTES = 256 << 10  # of the file
+SKIP_CONFIG_HINT = "WSCLI_CONFIG=/dev/null goes without it"
 
 
 def find(
-    exchange: str, env: Mapping[str, str], profile: str | None = None, *, asking: bool = False
+    exchange: str, env: Mapping[str, str], profile: str | None = None, *, run_command: bool = False
 ) -> Credentials | None:
     """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
 
@@ -41,9 +41,9 @@ def find(
         found = {part: value for part in PARTS if (value := env.get(prefix + part.upper()))}
         if found:
             names = ", ".join(prefix + part.upper() for part in found)
-            return _credentials(found, f"the environment ({names})")
+            return _credentials_from(found, f"the environment ({names})")
     path = config_path(env)
-    table = _table(path)
+    table = _read_config(path)
     if table is None:
         if profile is not None:
             raise UsageError(f"no profile {profile!r}: there is no {path}", "Private channels in the README shows one")
@@ -66,28 +66,29 @@ def find(
         return None
     if not isinstance(entry, dict):
         raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
-    command = _command(entry.get(COMMAND), where)
+    command = _command_words(entry.get(COMMAND_ENTRY), where)
     for name, value in entry.items():
-        if name == COMMAND:
+        if name == COMMAND_ENTRY:
             continue
         if name not in (*PARTS, "api"):
             raise UsageError(
-                f"{where} has an entry {name!r} that means nothing", f"one of: {' '.join((*PARTS, COMMAND, 'api'))}"
+                f"{where} has an entry {name!r} that means nothing",
+                f"one of: {' '.join((*PARTS, COMMAND_ENTRY, 'api'))}",
             )
         if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
             raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
     found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
-    if command and asking:
-        from wscli.storage.credential_command import obtained
+    if command and run_command:
+        from wscli.storage.credential_command import credentials_from_command
 
-        found |= obtained(command, where, env, PARTS)
+        found |= credentials_from_command(command, where, env, PARTS)
         where = f"the credential_command of {where}"
-    return _credentials(found, where) if found else None
+    return _credentials_from(found, where) if found else None
 
 
-def api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
+def configured_api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
     """Return the API that the file chooses for a venue: `api = "v5"`, the profile's before the venue's. It is no secret."""
-    table = _table(config_path(env), secret=False) or {}
+    table = _read_config(config_path(env), secret=False) or {}
     of_profile = table.get("profiles", {}).get(profile, {}) if isinstance(table.get("profiles", {}), dict) else {}
     for tables in (of_profile, table):
         entry = tables.get(exchange) if isinstance(tables, dict) else None
@@ -96,13 +97,13 @@ def api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> st
     return None
 
 
-def _command(named: object, where: str) -> tuple[str, ...]:
+def _command_words(command: object, where: str) -> tuple[str, ...]:
     """Return the words of the credential_command of a table; none where it has none."""
-    if named is None:
+    if command is None:
         return ()
-    from wscli.storage.credential_command import words_of  # lazily: it brings subprocess along
+    from wscli.storage.credential_command import command_words  # lazily: it brings subprocess along
 
-    return words_of(named, where)
+    return command_words(command, where)
 
 
 def config_path(env: Mapping[str, str]) -> str:
@@ -113,10 +114,10 @@ def config_path(env: Mapping[str, str]) -> str:
     return env.get("WSCLI_CONFIG") or f"{config_folder(env)}/config.toml"
 
 
-def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
+def _read_config(path: str, *, secret: bool = True) -> dict[str, Any] | None:
     """Return what the file holds, or None where there is none. secret: others may not read it."""
     try:
-        with open(files.opened(path), "rb") as file:  # noqa: PTH123
+        with open(files.open_regular(path), "rb") as file:  # noqa: PTH123
             about = os.fstat(file.fileno())
             if stat.S_ISCHR(about.st_mode):  # the null device: nothing is configured
                 return None
@@ -125,9 +126,9 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
                 check_unreadable(path, about)
             import tomllib  # lazily: most have no file
 
-            if about.st_size > MOST_BYTES:
-                raise OSError(errno.EFBIG, f"larger than {MOST_BYTES >> 10} KiB")
-            return tomllib.loads(without_bom(file.read(MOST_BYTES)).decode())
+            if about.st_size > MAX_CONFIG_BYTES:
+                raise OSError(errno.EFBIG, f"larger than {MAX_CONFIG_BYTES >> 10} KiB")
+            return tomllib.loads(without_bom(file.read(MAX_CONFIG_BYTES)).decode())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except RecursionError:
@@ -135,11 +136,11 @@ def _table(path: str, *, secret: bool = True) -> dict[str, Any] | None:
             f"{path} is not TOML that can be read: it is nested too deeply", "it holds tables of texts"
         ) from None
     except OSError as error:
-        raise CredentialsError(f"{path}: {error.strerror}", WITHOUT) from error
+        raise CredentialsError(f"{path}: {error.strerror}", SKIP_CONFIG_HINT) from error
     except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
-        raise UsageError(f"{path} is not TOML: {error}", WITHOUT) from None
+        raise UsageError(f"{path} is not TOML: {error}", SKIP_CONFIG_HINT) from None
 
 
-def _credentials(found: Mapping[str, str], source: str) -> Credentials:
+def _credentials_from(found: Mapping[str, str], source: str) -> Credentials:
     secrets = {part: Secret(found[part]) for part in ("key", "secret", "token") if part in found}
     return Credentials(**secrets, user_id=found.get("user_id"), source=source)

@@ -15,7 +15,7 @@ from wscli.storage.paths import config_folder
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def folder() -> Path:
+def favourites_directory() -> Path:
     """Return where they are: $XDG_CONFIG_HOME/wscli/favourites."""
     return Path(config_folder(os.environ)) / "favourites"
 
@@ -23,19 +23,19 @@ def folder() -> Path:
 def names() -> list[str]:
     """Return the names there are, in order."""
     with contextlib.suppress(OSError):
-        return sorted(path.stem for path in folder().glob("*.wscli") if _NAME.fullmatch(path.stem))
+        return sorted(path.stem for path in favourites_directory().glob("*.wscli") if _NAME.fullmatch(path.stem))
     return []
 
 
-def _path(name: str) -> Path:
+def _favourite_path(name: str) -> Path:
     if _NAME.fullmatch(name) is None:
         raise UsageError(f"not a name: {name!r}", "letters, digits, dots and dashes", word=name)
-    return folder() / f"{name}.wscli"
+    return favourites_directory() / f"{name}.wscli"
 
 
 def write(name: str, lines: Sequence[str]) -> Path:
     """Keep lines under a name, in place of what was there; return where. Raises UsageError where that cannot be."""
-    path = _path(name)
+    path = _favourite_path(name)
     try:
         private_files.replace(path, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
@@ -46,7 +46,7 @@ def write(name: str, lines: Sequence[str]) -> Path:
 def read(name: str) -> list[str]:
     """Return the lines kept under a name. Raises UsageError where there are none."""
     try:
-        return files.content(_path(name)).decode("utf-8-sig").splitlines()
+        return files.read_file(_favourite_path(name)).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         listed = " ".join(names())
         raise UsageError(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LIMIT = 4096  # bytes of a file that holds a secret
 
 
-def own_folder(path: Path) -> None:
+def make_private_directory(path: Path) -> None:
     """Make a folder, and those above it that are missing, for its owner alone, whatever the umask. Raises OSError."""
     for folder in reversed([one for one in (path, *path.parents) if not one.exists()]):
         folder.mkdir(exist_ok=True)
@@ -27,7 +27,7 @@ def replace(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all, in place of what was there. Raises OSError."""
     import tempfile  # lazily: most starts write nothing
 
-    own_folder(path.parent)
+    make_private_directory(path.parent)
     file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.")
     try:
         with open(file, "wb") as opened:  # noqa: PTH123
@@ -42,7 +42,7 @@ def replace(path: Path, data: bytes) -> None:
 def append(path: Path, data: bytes) -> None:
     """Append to a regular file; nothing where a pipe or the like is in its place. Raises OSError."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-    own_folder(path.parent)
+    make_private_directory(path.parent)
     file = os.open(path, flags, 0o600)
     try:
         if stat.S_ISREG(os.fstat(file).st_mode):

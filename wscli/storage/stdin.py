@@ -14,18 +14,21 @@ def lines() -> Iterator[str]:
     person = sys.stdin.isatty()
     for number, data in enumerate(sys.stdin.buffer):
         if person:
-            check_whole(data)
+            check_not_truncated(data)
         yield (data if number else without_bom(data)).decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
-def check_whole(line: bytes) -> None:
+def check_not_truncated(line: bytes) -> None:
     """Raise UsageError for a line that a terminal may have cut."""
-    from wscli.storage.terminal_input import CUT, cut_by_terminal  # lazily: hardly any input is typed
+    from wscli.storage.terminal_input import (  # lazily: hardly any input is typed
+        TRUNCATED_LINE,
+        is_truncated_by_terminal,
+    )
 
-    if cut_by_terminal(0, line):
-        raise UsageError(f"standard input: {CUT}", "put it in a file: < FILE")
+    if is_truncated_by_terminal(0, line):
+        raise UsageError(f"standard input: {TRUNCATED_LINE}", "put it in a file: < FILE")
 
 
-def text() -> str:
+def read_all() -> str:
     """Return all of standard input. Raises UsageError when closed."""
     return "\n".join(lines())

@@ -18,17 +18,17 @@ from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import Rejected, Unsupported, WscliError, printable
 from wscli.core.jsontext import parsed
 from wscli.core.messages import HttpRequest
-from wscli.core.record import value
+from wscli.core.record import record
 from wscli.storage import private_files
 from wscli.storage.paths import cache_folder
-from wscli.transport.dialer import Reach
+from wscli.transport.dialer import NetworkOptions
 
-BODY_LIMIT = 8 << 20  # bytes of a venue's answer
-FILE_LIMIT = 1 << 18  # bytes of the file, here and in the completion scripts: some 25,000 symbols
+MAX_BODY_BYTES = 8 << 20  # bytes of a venue's answer
+MAX_FILE_BYTES = 1 << 18  # bytes of the file, here and in the completion scripts: some 25,000 symbols
 
 
-@value
-class Cached:
+@record
+class CachedSymbols:
     """What the file holds: the symbols, where they came from ("" when it does not say), and since how many seconds."""
 
     symbols: tuple[str, ...]
@@ -39,30 +39,30 @@ class Cached:
 # --- pure ----------------------------------------------------------------------------------------
 
 
-def together(dialect: Dialect, more: Iterable[str]) -> tuple[str, ...]:
+def with_catalogue_symbols(dialect: Dialect, symbols: Iterable[str]) -> tuple[str, ...]:
     """Return the catalogue's symbols, then the others, each once."""
-    return tuple(dict.fromkeys((*dialect.markets, *more)))
+    return tuple(dict.fromkeys((*dialect.common_symbols, *symbols)))
 
 
-def spelled(dialect: Dialect, words: Iterable[str]) -> tuple[str, ...]:
+def valid_symbols(dialect: Dialect, words: Iterable[str]) -> tuple[str, ...]:
     """Return the words that are symbols of this venue, sorted, each once."""
-    return tuple(sorted({word for word in words if dialect.shape.fits(word)}))
+    return tuple(sorted({word for word in words if dialect.symbol_spelling.matches(word)}))
 
 
-def answered(dialect: Dialect, body: bytes) -> tuple[str, ...]:
+def symbols_in_response(dialect: Dialect, body: bytes) -> tuple[str, ...]:
     """Return the symbols of a venue's list; none when it is not one."""
-    assert dialect.symbols is not None
+    assert dialect.symbol_list is not None
     try:
-        return spelled(dialect, dialect.symbols.read(parsed(body.decode())))
+        return valid_symbols(dialect, dialect.symbol_list.parse(parsed(body.decode())))
     except ValueError:
         return ()
 
 
 def list_url(dialect: Dialect, http_url: str | None) -> str:
     """Return where the list is, under the base URL of a venue's HTTP calls. Raises Unsupported where there is none."""
-    if dialect.symbols is None or http_url is None:
+    if dialect.symbol_list is None or http_url is None:
         raise Unsupported(f"{dialect.name} has no list of symbols here", f"wscli {dialect.name} symbols")
-    return http_url.rstrip("/") + dialect.symbols.path
+    return http_url.rstrip("/") + dialect.symbol_list.path
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -73,39 +73,39 @@ def cache_path(exchange: str, env: Mapping[str, str]) -> Path:
     return Path(cache_folder(env)) / "symbols" / f"{exchange}.txt"
 
 
-def known(dialect: Dialect, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def known_symbols(dialect: Dialect, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return the symbols that can be offered without asking anybody."""
-    found = cached(dialect, env)
-    return together(dialect, found.symbols if found is not None else ())
+    found = read_cache(dialect, env)
+    return with_catalogue_symbols(dialect, found.symbols if found is not None else ())
 
 
-def cached(dialect: Dialect, env: Mapping[str, str] = os.environ) -> Cached | None:
+def read_cache(dialect: Dialect, env: Mapping[str, str] = os.environ) -> CachedSymbols | None:
     """Return what is kept of a venue's list, or None. A file that cannot be read is none."""
     try:
-        with open(cache_path(dialect.name, env), "rb", opener=_without_waiting) as file:
+        with open(cache_path(dialect.name, env), "rb", opener=_open_nonblocking) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 return None
-            text = file.read(FILE_LIMIT).decode("ascii", "replace")
+            text = file.read(MAX_FILE_BYTES).decode("ascii", "replace")
     except OSError:
         return None
     head, *lines = text.split("\n")
-    if about.st_size > FILE_LIMIT and lines:
+    if about.st_size > MAX_FILE_BYTES and lines:
         lines.pop()  # the last one is cut
     origin = printable(head.removeprefix("# "))[:200] if head.startswith("# ") else ""
-    symbols = spelled(dialect, lines if origin else [head, *lines])
-    return Cached(symbols, origin, max(time.time() - about.st_mtime, 0.0)) if symbols else None
+    symbols = valid_symbols(dialect, lines if origin else [head, *lines])
+    return CachedSymbols(symbols, origin, max(time.time() - about.st_mtime, 0.0)) if symbols else None
 
 
-def _without_waiting(path: str, flags: int) -> int:
+def _open_nonblocking(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)  # a named pipe in its place holds nobody up
 
 
-def keep(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str, str] = os.environ) -> Path:
+def write_cache(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str, str] = os.environ) -> Path:
     """Write the file, whole or not at all, for its owner's eyes. Raises WscliError when it cannot be written."""
     path = cache_path(dialect.name, env)
     try:
-        private_files.own_folder(path.parent)
+        private_files.make_private_directory(path.parent)
         for folder in (path.parent.parent, path.parent):
             folder.chmod(0o700)  # also where another program made them
         head = f"# {printable(origin)}".encode("ascii", "replace")
@@ -118,12 +118,12 @@ def keep(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapping[str
 # --- the venue -----------------------------------------------------------------------------------
 
 
-def refresh(
+def refresh_cache(
     dialect: Dialect,
     endpoint: Endpoint,
-    reach: Reach,
+    network: NetworkOptions,
     *,
-    wait_s: float = 10.0,
+    response_timeout_s: float = 10.0,
     origin: str | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> tuple[str, ...]:
@@ -136,15 +136,19 @@ def refresh(
 
     url = list_url(dialect, endpoint.http_url)
     request = HttpRequest("GET", url, {"Accept": "application/json", "User-Agent": f"wscli/{__version__}"})
-    reply = connect.http(request, endpoint, reach, limit=BODY_LIMIT + 1, wait_s=wait_s)
+    reply = connect.http_request(
+        request, endpoint, network, max_body_bytes=MAX_BODY_BYTES + 1, response_timeout_s=response_timeout_s
+    )
     host = urlsplit(url).hostname
-    if len(reply.body) > BODY_LIMIT:
-        raise Rejected(f"{host} sent more than {BODY_LIMIT >> 20} MiB for a list of symbols", "the old list is kept")
+    if len(reply.body) > MAX_BODY_BYTES:
+        raise Rejected(
+            f"{host} sent more than {MAX_BODY_BYTES >> 20} MiB for a list of symbols", "the old list is kept"
+        )
     said = printable(" ".join(reply.body[:1000].decode("utf-8", "replace").split()))[:200]
     if reply.status != 200:
         raise Rejected(f"{host} refused its list of symbols: HTTP {reply.status}: {said}", "the old list is kept")
-    symbols = answered(dialect, reply.body)
+    symbols = symbols_in_response(dialect, reply.body)
     if not symbols:
         raise Rejected(f"{host} sent no list of symbols: {said or 'nothing'}", "the old list is kept")
-    keep(dialect, symbols, origin or url, env)
+    write_cache(dialect, symbols, origin or url, env)
     return symbols

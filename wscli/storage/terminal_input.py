@@ -7,11 +7,11 @@ import sys
 import termios
 
 # A terminal hands over at most so many bytes of a line, and drops what is typed beyond them.
-TERMINAL_LINE = 4095 if sys.platform == "linux" else 1023
-CUT = f"a line of {TERMINAL_LINE:,} bytes or more, which the terminal cuts"
+TERMINAL_LINE_BYTES = 4095 if sys.platform == "linux" else 1023
+TRUNCATED_LINE = f"a line of {TERMINAL_LINE_BYTES:,} bytes or more, which the terminal cuts"
 
 
-def in_foreground(terminal: int) -> bool:
+def is_in_foreground(terminal: int) -> bool:
     """Say whether this process may read a terminal: the system stops a job in the background that tries."""
     try:
         return os.tcgetpgrp(terminal) == os.getpgrp()
@@ -19,9 +19,9 @@ def in_foreground(terminal: int) -> bool:
         return True  # it is not the terminal that controls us
 
 
-def cut_by_terminal(terminal: int, line: bytes) -> bool:
+def is_truncated_by_terminal(terminal: int, line: bytes) -> bool:
     """Say whether a terminal may have dropped a part of the line that it handed over."""
-    if len(line.rstrip(b"\n")) < TERMINAL_LINE:
+    if len(line.rstrip(b"\n")) < TERMINAL_LINE_BYTES:
         return False
     try:
         return bool(termios.tcgetattr(terminal)[3] & termios.ICANON)  # where it edits no lines it drops nothing

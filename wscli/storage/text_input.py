@@ -23,10 +23,10 @@ def without_cr(line: bytes) -> bytes:
     return line.removesuffix(b"\r")
 
 
-def without_marks(text: str) -> str:
+def without_boms(text: str) -> str:
     r"""Return a text whose words begin without a byte order mark, which a paste may bring along.
 
-    >>> without_marks("\ufeffsend \ufeff{}"), without_marks('{"a":"\ufeff"}')
+    >>> without_boms("\ufeffsend \ufeff{}"), without_boms('{"a":"\ufeff"}')
     ('send {}', '{"a":"\ufeff"}')
     """
     if "\ufeff" not in text:

@@ -10,20 +10,20 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Dialling(Generic[T]):
+class BackgroundCall(Generic[T]):
     """A call under way. fileno(): readable once it is over.
 
     unwanted: is given a result that nobody takes, so that what it holds can be closed: one that comes after `leave`.
     """
 
-    def __init__(self, call: Callable[[], T], unwanted: Callable[[T], None]) -> None:
-        self._call, self._unwanted = call, unwanted
+    def __init__(self, call: Callable[[], T], discard: Callable[[T], None]) -> None:
+        self._call, self._discard = call, discard
         self._reader, self._writer = os.pipe()
         self._lock = threading.Lock()  # over `over` and `_left`: a result is taken or unwanted, never both
-        self._left = False
+        self._abandoned = False
         self._results: list[T] = []
         self._error: BaseException | None = None
-        self.over = False
+        self.finished = False
         threading.Thread(target=self._run, name="dialling", daemon=True).start()
 
     def fileno(self) -> int:
@@ -35,11 +35,11 @@ class Dialling(Generic[T]):
         except BaseException as error:  # it is the waiting one's
             self._error = error
         with self._lock:
-            self.over = True
+            self.finished = True
             os.close(self._writer)
-            left = self._left
+            left = self._abandoned
         if left:
-            self._drop()
+            self._discard_result()
 
     def result(self) -> T:
         """Return what the call gave, or raise what it raised. To be asked once, when it is over."""
@@ -47,15 +47,15 @@ class Dialling(Generic[T]):
             raise self._error
         return self._results.pop()
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Wait no longer: a result that was not taken, or is still to come, is unwanted."""
         with self._lock:
-            self._left = True
+            self._abandoned = True
             os.close(self._reader)
-            over = self.over
+            over = self.finished
         if over:
-            self._drop()
+            self._discard_result()
 
-    def _drop(self) -> None:
+    def _discard_result(self) -> None:
         while self._results:
-            self._unwanted(self._results.pop())
+            self._discard(self._results.pop())

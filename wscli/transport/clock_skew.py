@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-NOTICED_S = 2.0  # a Date has whole seconds, and was some time under way
+MIN_REPORTED_SKEW_S = 2.0  # a Date has whole seconds, and was some time under way
 
 
-def ahead_s(headers: Mapping[str, str], now_ns: int) -> float | None:
+def skew_s(headers: Mapping[str, str], now_ns: int) -> float | None:
     """Return by how many seconds our clock is ahead of an answer's Date (behind: negative); None where it has none.
 
-    >>> ahead_s({"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_700_000_060_500_000_000)
+    >>> skew_s({"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_700_000_060_500_000_000)
     60.0
     """
     date = next((value for name, value in headers.items() if name.lower() == "date"), None)
@@ -25,12 +25,12 @@ def ahead_s(headers: Mapping[str, str], now_ns: int) -> float | None:
     return now_ns / 1e9 - (theirs + 0.5)  # the middle of the second it names
 
 
-def told_of(ahead: float | None, whose: str) -> str | None:
+def skew_warning(skew_s: float | None, name: str) -> str | None:
     """Return a word about a clock that is wrong by two seconds or more; None for one that is right, or not known.
 
-    >>> told_of(-3600.2, "bybit"), told_of(0.4, "bybit")
+    >>> skew_warning(-3600.2, "bybit"), skew_warning(0.4, "bybit")
     ("your clock is 3600 s behind bybit's", None)
     """
-    if ahead is None or abs(ahead) < NOTICED_S:
+    if skew_s is None or abs(skew_s) < MIN_REPORTED_SKEW_S:
         return None
-    return f"your clock is {round(abs(ahead))} s {'ahead of' if ahead > 0 else 'behind'} {whose}'s"
+    return f"your clock is {round(abs(skew_s))} s {'ahead of' if skew_s > 0 else 'behind'} {name}'s"

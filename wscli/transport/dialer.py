@@ -16,18 +16,25 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from wscli.core.dialect import Endpoint
-from wscli.core.errors import ConnectionFailed, UsageError, cause
+from wscli.core.errors import ConnectionFailed, UsageError, error_text
 from wscli.core.jsontext import Secret
-from wscli.core.record import value
-from wscli.transport.proxy import BY_ADDRESS, Unreached, place, proxy_checked, proxy_of_environment, tunnel_of
-from wscli.transport.urls import dialled_host, host_of, port_of, secure
+from wscli.core.record import record
+from wscli.transport.proxy import (
+    RESOLVED_LOCALLY,
+    TargetUnreachable,
+    environment_proxy,
+    parse_proxy,
+    proxy_address,
+    tunnel_opener,
+)
+from wscli.transport.urls import host_of, host_to_resolve, is_secure, port_of
 
-BESIDE_S = 0.25  # how long an address has for itself before the next one is tried too
-NO_NETWORK = "is the network there? --sim needs none"
+NEXT_ADDRESS_DELAY_S = 0.25  # how long an address has for itself before the next one is tried too
+NO_NETWORK_HINT = "is the network there? --sim needs none"
 
 
-@value
-class Reach:
+@record
+class NetworkOptions:
     """How to get there: the flags that concern the network. timeout_s is one deadline for the whole connecting."""
 
     timeout_s: float = 10.0
@@ -47,51 +54,51 @@ class Reach:
 class Deadline:
     """One span of time shared by all that must happen in it."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
+    def __init__(self, limit_s: float) -> None:
+        self.limit_s = limit_s
+        self._end_s = time.monotonic() + limit_s
 
-    def left(self) -> float:
-        return max(self._end - time.monotonic(), 0.001)
+    def left_s(self) -> float:
+        return max(self._end_s - time.monotonic(), 0.001)
 
-    def passed(self) -> bool:
-        return time.monotonic() >= self._end
+    def has_passed(self) -> bool:
+        return time.monotonic() >= self._end_s
 
 
-def tcp_to(parts: SplitResult, endpoint: Endpoint, reach: Reach, deadline: Deadline) -> socket.socket:
+def connect_tcp(parts: SplitResult, endpoint: Endpoint, network: NetworkOptions, deadline: Deadline) -> socket.socket:
     """Return a connection to a host: through the proxy that stands in the way, or the local socket that is named.
 
     Raises ConnectionFailed.
     """
-    if reach.unix_socket is not None:
-        return _local(reach.unix_socket, deadline)
-    host, port = dialled_host(parts), port_of(parts)
-    chosen = chosen_proxy(parts, endpoint, reach)
+    if network.unix_socket is not None:
+        return _connect_unix_socket(network.unix_socket, deadline)
+    host, port = host_to_resolve(parts), port_of(parts)
+    chosen = chosen_proxy(parts, endpoint, network)
     try:
         if chosen is None:
-            return _tcp(host, port, deadline)
-        return _through(chosen[1], host_of(parts), port, endpoint, deadline)
+            return _connect_first_address(host, port, deadline)
+        return _connect_through_proxy(chosen[1], host_of(parts), port, endpoint, deadline)
     except OSError as error:
-        if deadline.passed():
-            raise too_late(endpoint, deadline, "no connection") from error
+        if deadline.has_passed():
+            raise timeout_error(endpoint, deadline, "no connection") from error
         if chosen is None:
-            raise ConnectionFailed(f"cannot connect to {host}:{port}: {cause(error)}", NO_NETWORK) from error
-        said = "cannot connect to the proxy {}:{}: {}".format(*place(chosen[1]), cause(error))
-        raise ConnectionFailed(said, _of_proxy(chosen[0], host)) from error
+            raise ConnectionFailed(f"cannot connect to {host}:{port}: {error_text(error)}", NO_NETWORK_HINT) from error
+        said = "cannot connect to the proxy {}:{}: {}".format(*proxy_address(chosen[1]), error_text(error))
+        raise ConnectionFailed(said, _proxy_hint(chosen[0], host)) from error
 
 
-def _of_proxy(name: str, host: str) -> str:
+def _proxy_hint(name: str, host: str) -> str:
     """Return what to do about a proxy that is not there. name: what names it."""
     if name == "--proxy":
         return "does the proxy run, and on that port?"
     return f"{name} names that proxy; no_proxy={host} goes without it"
 
 
-def _local(path: str, deadline: Deadline) -> socket.socket:
+def _connect_unix_socket(path: str, deadline: Deadline) -> socket.socket:
     """Return a connection to a local socket. Raises ConnectionFailed, UsageError for a path that is too long."""
     raw = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        raw.settimeout(deadline.left())
+        raw.settimeout(deadline.left_s())
         raw.connect(path)
         return raw
     except OSError as error:
@@ -99,14 +106,14 @@ def _local(path: str, deadline: Deadline) -> socket.socket:
         if "too long" in str(error):
             raise UsageError(f"--unix-socket {path}: the path is too long", "cd to its directory") from None
         raise ConnectionFailed(
-            f"cannot connect to {path}: {cause(error)}", "does a server listen on that socket?"
+            f"cannot connect to {path}: {error_text(error)}", "does a server listen on that socket?"
         ) from error
     except BaseException:
         raw.close()
         raise
 
 
-def chosen_proxy(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> tuple[str, SplitResult] | None:
+def chosen_proxy(parts: SplitResult, endpoint: Endpoint, network: NetworkOptions) -> tuple[str, SplitResult] | None:
     """Return the proxy to use, after what names it: --proxy, or a variable of the environment; None where there is none.
 
     Never for loopback, or where the endpoint says never. Raises UsageError for a proxy that is none.
@@ -114,28 +121,28 @@ def chosen_proxy(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> tuple[
     host = host_of(parts)
     if endpoint.proxy == "never" or is_loopback(host):
         return None
-    if reach.proxy is not None:
-        return ("--proxy", proxy_checked(reach.proxy)) if reach.proxy else None
-    found = proxy_of_environment(host, port_of(parts), secure=secure(parts))
-    if found is None or found.exempted_by is not None:
+    if network.proxy is not None:
+        return ("--proxy", parse_proxy(network.proxy)) if network.proxy else None
+    found = environment_proxy(host, port_of(parts), secure=is_secure(parts))
+    if found is None or found.exempting_variable is not None:
         return None
     try:
-        return found.name, proxy_checked(found.url)
+        return found.variable, parse_proxy(found.url)
     except UsageError as error:
-        raise UsageError(f"{found.name}: {error.message}", error.hint) from None
+        raise UsageError(f"{found.variable}: {error.message}", error.hint) from None
 
 
-def way_in_words(parts: SplitResult, endpoint: Endpoint, reach: Reach) -> str:
+def proxy_description(parts: SplitResult, endpoint: Endpoint, network: NetworkOptions) -> str:
     """Return which proxy is used, and what names it; or what exempts the host from the one of the environment."""
-    if reach.unix_socket is not None:
-        return f" through the socket {reach.unix_socket}"
-    chosen = chosen_proxy(parts, endpoint, reach)
+    if network.unix_socket is not None:
+        return f" through the socket {network.unix_socket}"
+    chosen = chosen_proxy(parts, endpoint, network)
     if chosen is not None:
-        return " through the proxy {}:{} ({})".format(*place(chosen[1]), chosen[0])
-    if reach.proxy is None and endpoint.proxy != "never" and not is_loopback(host_of(parts)):
-        found = proxy_of_environment(host_of(parts), port_of(parts), secure=secure(parts))
+        return " through the proxy {}:{} ({})".format(*proxy_address(chosen[1]), chosen[0])
+    if network.proxy is None and endpoint.proxy != "never" and not is_loopback(host_of(parts)):
+        found = environment_proxy(host_of(parts), port_of(parts), secure=is_secure(parts))
         if found is not None:
-            return f" without the proxy of {found.name} ({found.exempted_by} names the host)"
+            return f" without the proxy of {found.variable} ({found.exempting_variable} names the host)"
     return ""
 
 
@@ -143,29 +150,31 @@ def is_loopback(host: str) -> bool:
     return host.rstrip(".") in ("localhost", "::1") or host.startswith("127.")
 
 
-def _through(proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadline: Deadline) -> socket.socket:
+def _connect_through_proxy(
+    proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadline: Deadline
+) -> socket.socket:
     """Return a connection to the venue that a proxy made: by its name, or to each of its addresses in turn."""
-    ask = tunnel_of(proxy)
+    ask = tunnel_opener(proxy)
     targets = [host]
-    if proxy.scheme in BY_ADDRESS:
+    if proxy.scheme in RESOLVED_LOCALLY:
         kinds = (socket.AF_INET,) if proxy.scheme == "socks4" else (socket.AF_INET, socket.AF_INET6)
-        targets = [address[0] for family, *_, address in resolved(host, port, deadline) if family in kinds]
+        targets = [address[0] for family, *_, address in resolved_addresses(host, port, deadline) if family in kinds]
     failure = ConnectionFailed(f"{host} has no address of version 4", "socks4a:// leaves the name to the proxy")
     for target in targets:
-        raw = _tcp(*place(proxy), deadline, what="the proxy ")
+        raw = _connect_first_address(*proxy_address(proxy), deadline, what="the proxy ")
         try:
-            with watched(raw, deadline):
-                raw.settimeout(deadline.left())
+            with shut_at_deadline(raw, deadline):
+                raw.settimeout(deadline.left_s())
                 ask(raw, proxy, target, port)
             return raw
         except (ConnectionFailed, OSError) as error:
             raw.close()
-            if deadline.passed():  # the watch ended it, not the proxy
-                raise too_late(endpoint, deadline, f"no tunnel through the proxy {proxy.hostname}") from error
+            if deadline.has_passed():  # the watch ended it, not the proxy
+                raise timeout_error(endpoint, deadline, f"no tunnel through the proxy {proxy.hostname}") from error
             if isinstance(error, OSError):
-                said = f"the proxy {proxy.hostname} broke the connection: {cause(error)}"
+                said = f"the proxy {proxy.hostname} broke the connection: {error_text(error)}"
                 raise ConnectionFailed(said, f"does it speak {proxy.scheme.upper()} on that port?") from error
-            if not isinstance(error, Unreached):
+            if not isinstance(error, TargetUnreachable):
                 raise
             failure = error
         except BaseException:
@@ -174,33 +183,35 @@ def _through(proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadl
     raise failure
 
 
-def _tcp(host: str, port: int, deadline: Deadline, what: str = "") -> socket.socket:
+def _connect_first_address(host: str, port: int, deadline: Deadline, what: str = "") -> socket.socket:
     """Return a TCP connection to the address that answers first (RFC 8305).
 
     Each is tried a moment after the one before it, at once where that one failed, and beside those that say nothing yet.
     """
-    left = _in_turns(resolved(host, port, deadline, what))
+    left = _alternating_families(resolved_addresses(host, port, deadline, what))
     trying: list[socket.socket] = []
     failure: OSError = OSError(f"no address for {host}")
     try:
         while left or trying:
             if left:
                 try:
-                    trying.append(_begun(*left.pop(0)))
+                    trying.append(_start_connecting(*left.pop(0)))
                 except OSError as error:
                     failure = error
                     continue
-            _, ready, _ = select.select([], trying, [], min(BESIDE_S, deadline.left()) if left else deadline.left())
+            _, ready, _ = select.select(
+                [], trying, [], min(NEXT_ADDRESS_DELAY_S, deadline.left_s()) if left else deadline.left_s()
+            )
             for raw in ready:
                 trying.remove(raw)
                 fault = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 if fault == 0:
-                    raw.settimeout(deadline.left())
+                    raw.settimeout(deadline.left_s())
                     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     return raw
                 raw.close()
                 failure = OSError(fault, os.strerror(fault))
-            if not ready and deadline.passed():
+            if not ready and deadline.has_passed():
                 raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         raise failure
     finally:
@@ -208,7 +219,7 @@ def _tcp(host: str, port: int, deadline: Deadline, what: str = "") -> socket.soc
             raw.close()
 
 
-def _begun(family: int, kind: int, protocol: int, _: str, address: Any) -> socket.socket:
+def _start_connecting(family: int, kind: int, protocol: int, _: str, address: Any) -> socket.socket:
     """Return a socket that is connecting. Raises OSError where that is already known to fail."""
     raw = socket.socket(family, kind, protocol)
     try:
@@ -222,10 +233,10 @@ def _begun(family: int, kind: int, protocol: int, _: str, address: Any) -> socke
         raise
 
 
-def _in_turns(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _alternating_families(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return addresses with the two families in turns, for it is mostly a whole family that cannot be reached.
 
-    >>> [a[0] for a in _in_turns([(6,), (6,), (6,), (4,)])]
+    >>> [a[0] for a in _alternating_families([(6,), (6,), (6,), (4,)])]
     [6, 4, 6, 6]
     """
     first = [a for a in addresses if a[0] == addresses[0][0]]
@@ -233,7 +244,7 @@ def _in_turns(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [a for pair in zip_longest(first, others) for a in pair if a is not None]
 
 
-def resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[tuple[Any, ...]]:
+def resolved_addresses(host: str, port: int, deadline: Deadline, what: str = "") -> list[tuple[Any, ...]]:
     """Return the addresses of a name. Resolving cannot be interrupted, so a thread does it, and is left behind when late."""
     answers: queue.SimpleQueue[list[tuple[Any, ...]] | OSError | UnicodeError] = queue.SimpleQueue()
 
@@ -247,23 +258,23 @@ def resolved(host: str, port: int, deadline: Deadline, what: str = "") -> list[t
 
     threading.Thread(target=resolve, daemon=True).start()
     try:
-        found = answers.get(timeout=deadline.left())
+        found = answers.get(timeout=deadline.left_s())
     except queue.Empty:
-        raise ConnectionFailed(f"the name of {what}{host} was not resolved within {deadline.seconds:g} s") from None
+        raise ConnectionFailed(f"the name of {what}{host} was not resolved within {deadline.limit_s:g} s") from None
     if isinstance(found, list):
         return found
-    raise ConnectionFailed(f"no such host: {what}{host} ({cause(found)})", NO_NETWORK)
+    raise ConnectionFailed(f"no such host: {what}{host} ({error_text(found)})", NO_NETWORK_HINT)
 
 
 @contextlib.contextmanager
-def watched(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
+def shut_at_deadline(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
     """Shut the socket down at the deadline, whatever drips through it meanwhile."""
 
     def shut() -> None:
         with contextlib.suppress(OSError):
             raw.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(deadline.left(), shut)
+    timer = threading.Timer(deadline.left_s(), shut)
     timer.daemon = True
     timer.start()
     try:
@@ -272,7 +283,7 @@ def watched(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
         timer.cancel()
 
 
-def too_late(
+def timeout_error(
     endpoint: Endpoint, deadline: Deadline, what: str, hint: str = "--timeout gives it longer"
 ) -> ConnectionFailed:
-    return ConnectionFailed(f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.seconds:g} s", hint)
+    return ConnectionFailed(f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.limit_s:g} s", hint)

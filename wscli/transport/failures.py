@@ -12,61 +12,63 @@ from http import HTTPStatus
 from time import gmtime, strftime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from wscli.core.errors import ConnectionFailed, Garbled, UsageError, cause, printable
-from wscli.transport.http_head import Head
-from wscli.transport.urls import authority, host_of, secure, target_of, websocket_url
+from wscli.core.errors import ConnectionFailed, InvalidHandshake, UsageError, error_text, printable
+from wscli.transport.http_head import ResponseHead
+from wscli.transport.urls import authority, host_of, is_secure, request_target, websocket_url
 
-MOST_WAIT_S = 600.0  # that a Retry-After is followed for
-NOT_A_WEBSOCKET = "is the URL right, and is it ws:// or wss://?"
+MAX_RETRY_AFTER_S = 600.0  # that a Retry-After is followed for
+NOT_A_WEBSOCKET_HINT = "is the URL right, and is it ws:// or wss://?"
 _STATUSES = frozenset(HTTPStatus)
-_AGAIN = (408, 425, 429)  # and all of the server's own
-_AS_HTTP = {"ws": "http", "wss": "https"}
-_AS_WS = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+_RETRYABLE_STATUSES = (408, 425, 429)  # and all of the server's own
+_HTTP_SCHEMES = {"ws": "http", "wss": "https"}
+_WS_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
 # --- an HTTP answer in place of a WebSocket ------------------------------------------------------
 
 
-def refused(parts: SplitResult, head: Head, body: bytes, now_s: float, *, with_login: bool = False) -> ConnectionFailed:
+def handshake_rejection(
+    parts: SplitResult, head: ResponseHead, body: bytes, now_s: float, *, with_login: bool = False
+) -> ConnectionFailed:
     """Return what an answer to the handshake that is no 101 means. with_login: an Authorization header was sent."""
     host, status = host_of(parts), head.status
     location = head.get("location")
     if 300 <= status < 400 and location is not None:
-        return _redirected(parts, status, location)
+        return _redirect_error(parts, status, location)
     wait_s = retry_after_s(head, now_s)
     said = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
     words = printable(" ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split()))[:200]
     if status < 300:
-        return Garbled(f"{said}: {words}" if words else said, _hint(parts, head, words, with_login))
+        return InvalidHandshake(f"{said}: {words}" if words else said, _hint(parts, head, words, with_login))
     return ConnectionFailed(
         f"{said}: {words}" if words else said,
-        _hint(parts, head, words, with_login) + _left_alone(wait_s),
-        retryable=status in _AGAIN or status >= 500,
-        retry_after_s=min(wait_s, MOST_WAIT_S),
+        _hint(parts, head, words, with_login) + _retry_after_note(wait_s),
+        retryable=status in _RETRYABLE_STATUSES or status >= 500,
+        retry_after_s=min(wait_s, MAX_RETRY_AFTER_S),
     )
 
 
-def _reason(head: Head) -> str:
+def _reason(head: ResponseHead) -> str:
     """Return the phrase of a status: the standard one, else the server's own."""
     return HTTPStatus(head.status).phrase if head.status in _STATUSES else printable(head.reason)[:60]
 
 
-def _hint(parts: SplitResult, head: Head, words: str, with_login: bool) -> str:
+def _hint(parts: SplitResult, head: ResponseHead, words: str, with_login: bool) -> str:
     path = parts.path or "/"
     match head.status:
-        case 400 if not secure(parts) and "HTTPS" in words:
-            return f"it speaks TLS on that port: wss://{parts.netloc}{target_of(parts.geturl())}"
+        case 400 if not is_secure(parts) and "HTTPS" in words:
+            return f"it speaks TLS on that port: wss://{parts.netloc}{request_target(parts.geturl())}"
         case 400:
             return "is the URL right, and is a header missing? -H @FILE sends the headers in a file"
         case 401:
-            schemes = schemes_of(head, "www-authenticate")
+            schemes = auth_schemes(head, "www-authenticate")
             asks = f"it asks for {', '.join(schemes)}" if schemes else "it asks for a login"
             if with_login:
                 return f"{asks}: what was sent as Authorization is not accepted"
             named = schemes[0] if schemes else "Bearer"
             return f"{asks}: put a line like 'Authorization: {named} …' in a file, and send it with -H @FILE"
         case 403:
-            origin = f"-H 'Origin: {_AS_HTTP[parts.scheme]}://{authority(parts)}'"
+            origin = f"-H 'Origin: {_HTTP_SCHEMES[parts.scheme]}://{authority(parts)}'"
             return f"it may want a login (-H @FILE), an Origin ({origin}), or another address or country of yours"
         case 404 | 405 | 410 | 501:
             return f"there is no WebSocket at {path}: is the path right?"
@@ -92,14 +94,14 @@ def _hint(parts: SplitResult, head: Head, words: str, with_login: bool) -> str:
             return "is the URL right?"
 
 
-def _left_alone(wait_s: float) -> str:
+def _retry_after_note(wait_s: float) -> str:
     if wait_s <= 0:
         return ""
-    at_most = "; wscli waits ten minutes at most" if wait_s > MOST_WAIT_S else ""
+    at_most = "; wscli waits ten minutes at most" if wait_s > MAX_RETRY_AFTER_S else ""
     return f" (it asks to be left alone for {wait_s:.0f} s{at_most})"
 
 
-def _redirected(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
+def _redirect_error(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode()  # a header is Latin-1, and a Location often UTF-8 all the same
     said = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
@@ -107,7 +109,7 @@ def _redirected(parts: SplitResult, status: int, location: str) -> ConnectionFai
     if there is None:
         hint = "that is no WebSocket: is the URL right?"
     else:
-        bare = " (which is without TLS)" if secure(parts) and not there.startswith("wss:") else ""
+        bare = " (which is without TLS)" if is_secure(parts) and not there.startswith("wss:") else ""
         from wscli.core.secrets import masked_url  # lazily: most handshakes are answered with a WebSocket
 
         shown = masked_url(there)
@@ -124,28 +126,28 @@ def redirect_url(parts: SplitResult, location: str) -> str | None:
     """
     scheme, _, rest = parts.geturl().partition(":")
     try:
-        there = urlsplit(urljoin(f"{_AS_HTTP[scheme]}:{rest}", location.partition("#")[0]))
-        return websocket_url(there._replace(scheme=_AS_WS[there.scheme]).geturl())
+        there = urlsplit(urljoin(f"{_HTTP_SCHEMES[scheme]}:{rest}", location.partition("#")[0]))
+        return websocket_url(there._replace(scheme=_WS_SCHEMES[there.scheme]).geturl())
     except (KeyError, ValueError, UsageError):
         return None
 
 
-def schemes_of(head: Head, name: str) -> list[str]:
+def auth_schemes(head: ResponseHead, name: str) -> list[str]:
     """Return the schemes that WWW-Authenticate or Proxy-Authenticate offer, each once.
 
-    >>> schemes_of(Head("", 401, "", (("a", 'Basic realm="x, y", Digest qop="auth"'), ("a", "Negotiate"))), "a")
+    >>> auth_schemes(ResponseHead("", 401, "", (("a", 'Basic realm="x, y", Digest qop="auth"'), ("a", "Negotiate"))), "a")
     ['Basic', 'Digest', 'Negotiate']
     """
-    said = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', line) for line in head.all(name))
+    said = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', line) for line in head.get_all(name))
     found = (m[1] for line in said for m in re.finditer(r"(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+\S)", line))
     return list(dict.fromkeys(printable(scheme)[:30] for scheme in found))
 
 
-def retry_after_s(head: Head, now_s: float) -> float:
+def retry_after_s(head: ResponseHead, now_s: float) -> float:
     """Return how long an answer asks to be left alone: a number of seconds, or a date, by the peer's own clock; 0 for not at all.
 
     >>> about = (("retry-after", "Sun, 29 Nov 2026 00:01:30 GMT"), ("date", "Sun, 29 Nov 2026 00:01:00 GMT"))
-    >>> retry_after_s(Head("", 503, "", about), 0.0), retry_after_s(Head("", 503, "", (("retry-after", "7"),)), 0.0)
+    >>> retry_after_s(ResponseHead("", 503, "", about), 0.0), retry_after_s(ResponseHead("", 503, "", (("retry-after", "7"),)), 0.0)
     (30.0, 7.0)
     """
     said = (head.get("retry-after") or "").strip()
@@ -153,11 +155,11 @@ def retry_after_s(head: Head, now_s: float) -> float:
         return float(said[:12])
     if not said:
         return 0.0
-    until, theirs = _seconds_of(said), _seconds_of(head.get("date") or "")
+    until, theirs = _timestamp_s(said), _timestamp_s(head.get("date") or "")
     return 0.0 if until is None else max(until - (now_s if theirs is None else theirs), 0.0)
 
 
-def _seconds_of(date: str) -> float | None:
+def _timestamp_s(date: str) -> float | None:
     from email.utils import parsedate_to_datetime  # lazily: hardly any answer has a date to be read
 
     try:
@@ -169,7 +171,7 @@ def _seconds_of(date: str) -> float | None:
 # --- a proxy's answer ----------------------------------------------------------------------------
 
 
-def proxy_refused(proxy: SplitResult, head: Head, there: str) -> ConnectionFailed:
+def proxy_rejection(proxy: SplitResult, head: ResponseHead, target: str) -> ConnectionFailed:
     """Return what a proxy's answer to CONNECT means. there: the host and port that it was asked for."""
     name = f"the proxy {proxy.hostname}"
     if head.status == 0:
@@ -182,13 +184,13 @@ def proxy_refused(proxy: SplitResult, head: Head, there: str) -> ConnectionFaile
     match head.status:
         case 403:
             return ConnectionFailed(
-                f"{name} does not allow {there}: {said}", f"{name} must allow it, or another one", retryable=False
+                f"{name} does not allow {target}: {said}", f"{name} must allow it, or another one", retryable=False
             )
         case 407:
-            return ConnectionFailed(f"{name} refused: {said}", _proxy_login(proxy, head), retryable=False)
+            return ConnectionFailed(f"{name} refused: {said}", _proxy_login_hint(proxy, head), retryable=False)
         case 502 | 503 | 504:
             return ConnectionFailed(
-                f"{name} cannot reach {there}: {said}", f"does {name} know that host, and is it there?"
+                f"{name} cannot reach {target}: {said}", f"does {name} know that host, and is it there?"
             )
         case 400 | 404 | 405 | 501:
             return ConnectionFailed(
@@ -198,8 +200,8 @@ def proxy_refused(proxy: SplitResult, head: Head, there: str) -> ConnectionFaile
             return ConnectionFailed(f"{name} refused: {said}", "that is the proxy's own word", retryable=False)
 
 
-def _proxy_login(proxy: SplitResult, head: Head) -> str:
-    offered = schemes_of(head, "proxy-authenticate")
+def _proxy_login_hint(proxy: SplitResult, head: ResponseHead) -> str:
+    offered = auth_schemes(head, "proxy-authenticate")
     if offered and "basic" not in [scheme.lower() for scheme in offered]:
         return f"it offers {', '.join(offered)}; wscli knows Basic only"
     asks = f"it offers {', '.join(offered)}: " if offered else ""
@@ -210,12 +212,18 @@ def _proxy_login(proxy: SplitResult, head: Head) -> str:
 
 # --- TLS -----------------------------------------------------------------------------------------
 
-_NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
-_WANTS_OURS = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE", "UNKNOWN_CA", "CERTIFICATE_UNKNOWN")
-_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+_NOT_YET_VALID, _EXPIRED, _HOSTNAME_MISMATCH, _ADDRESS_MISMATCH = 9, 10, 62, 64
+_CLIENT_CERTIFICATE_REASONS = (
+    "CERTIFICATE_REQUIRED",
+    "HANDSHAKE_FAILURE",
+    "BAD_CERTIFICATE",
+    "UNKNOWN_CA",
+    "CERTIFICATE_UNKNOWN",
+)
+_NOT_TLS_REASONS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
 
 
-def certificate_refused(name: str, error: ssl.SSLCertVerificationError, store: str, now_s: float) -> ConnectionFailed:
+def certificate_error(name: str, error: ssl.SSLCertVerificationError, store: str, now_s: float) -> ConnectionFailed:
     """Return what is wrong with a server's certificate. name: the one it must have; store: what it was checked against."""
     match error.verify_code:
         case 9 | 10:
@@ -231,17 +239,17 @@ def certificate_refused(name: str, error: ssl.SSLCertVerificationError, store: s
     )
 
 
-def tls_failed(name: str, error: ssl.SSLError, *, with_ours: bool = False) -> ConnectionFailed:
+def tls_error(name: str, error: ssl.SSLError, *, with_client_certificate: bool = False) -> ConnectionFailed:
     """Return what a fault of the TLS handshake means. with_ours: a certificate of ours was offered."""
     reason = error.reason or ""
-    said = f"TLS with {name} failed: {cause(error)}"
-    if reason.endswith(_WANTS_OURS):
+    said = f"TLS with {name} failed: {error_text(error)}"
+    if reason.endswith(_CLIENT_CERTIFICATE_REASONS):
         sure = "CERTIFICATE_REQUIRED" in reason
-        if with_ours:
+        if with_client_certificate:
             return ConnectionFailed(said, "it does not accept the certificate of --cert", retryable=False)
         hint = f"the server {'wants' if sure else 'may want'} a certificate of ours: connect --cert FILE sends one"
         return ConnectionFailed(said, hint, retryable=False)
-    if reason.endswith(_NO_TLS):
+    if reason.endswith(_NOT_TLS_REASONS):
         return ConnectionFailed(said, "does it speak TLS on that port? ws:// is without")
     if "PROTOCOL" in reason:
         return ConnectionFailed(

@@ -15,15 +15,15 @@ from typing import TypeAlias
 
 from wscli.core.errors import ConnectionLost
 
-MAX_MESSAGE = 16 * 1024 * 1024
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 MAX_FRAGMENTS = 131_072
-FEW = 64  # payloads of a reading: so few are large, and cheaper looked at one by one than joined
+JOIN_THRESHOLD = 64  # payloads of a reading: so few are large, and cheaper looked at one by one than joined
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN = 0x80
 _HEADER = struct.Struct(">HH").unpack_from
 
-Run: TypeAlias = tuple[int, list[bytes]]
+FrameRun: TypeAlias = tuple[int, list[bytes]]
 
 
 class ProtocolError(ConnectionLost):
@@ -34,71 +34,75 @@ class ProtocolError(ConnectionLost):
         self.code = code
 
 
-class Frames:
+class FrameReader:
     """The reader of one connection: `feed` takes what the socket gave, returns what is complete."""
 
-    def __init__(self, max_message: int = MAX_MESSAGE) -> None:
-        self._max = max_message
-        self._held: list[bytes] = []  # what is not a whole frame yet,
-        self._have = 0  # its size,
-        self._need = 2  # and the size at which it is worth looking again
-        self._parts: list[bytes] = []
-        self._kind = CONTINUATION  # of the message whose fragments are being collected
-        self._size = 0
+    def __init__(self, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
+        self._max_message_bytes = max_message_bytes
+        self._partial: list[bytes] = []  # what is not a whole frame yet,
+        self._partial_size = 0  # its size,
+        self._needed_size = 2  # and the size at which it is worth looking again
+        self._fragments: list[bytes] = []
+        self._fragmented_opcode = CONTINUATION  # of the message whose fragments are being collected
+        self._fragments_size = 0
         self._decoder: IncrementalDecoder | None = None
-        self._broken: ProtocolError | None = None
+        self._error: ProtocolError | None = None
 
-    def feed(self, data: bytes) -> list[Run]:
+    def feed(self, data: bytes) -> list[FrameRun]:
         """Return the runs that are complete now, oldest first. Raises ProtocolError, but never before they were returned."""
-        if self._broken is not None:
-            raise self._broken
-        if self._held:
-            self._held.append(data)
-            self._have += len(data)
-            if self._have < self._need:
+        if self._error is not None:
+            raise self._error
+        if self._partial:
+            self._partial.append(data)
+            self._partial_size += len(data)
+            if self._partial_size < self._needed_size:
                 return []
-            data = b"".join(self._held)
-        elif self._kind == CONTINUATION and self._max > 0xFFFF and (payload := _alone(data)) is not None:
+            data = b"".join(self._partial)
+        elif (
+            self._fragmented_opcode == CONTINUATION
+            and self._max_message_bytes > 0xFFFF
+            and (payload := _single_text_frame(data)) is not None
+        ):
             return [(TEXT, [payload])]
-        runs: list[Run] = []
+        runs: list[FrameRun] = []
         at = 0
         try:
-            at = self._sorted(data, runs)
+            at = self._parse(data, runs)
         except ProtocolError as error:
-            self._broken = error
+            self._error = error
             if not runs:
                 raise
             return runs
         rest = data[at:]
-        self._held, self._have = ([rest] if rest else []), len(rest)
+        self._partial, self._partial_size = ([rest] if rest else []), len(rest)
         return runs
 
     @property
-    def broken(self) -> bool:
+    def has_failed(self) -> bool:
         """Say whether the next `feed` raises."""
-        return self._broken is not None
+        return self._error is not None
 
-    def _sorted(self, data: bytes, runs: list[Run]) -> int:
+    def _parse(self, data: bytes, runs: list[FrameRun]) -> int:
         """Append the runs of `data` to `runs`; return where the first frame that is not whole begins."""
         at, size = 0, len(data)
-        self._need = 2
+        self._needed_size = 2
         while at + 2 <= size:
             first = data[at]
-            if first in (0x81, 0x82) and self._kind == CONTINUATION and self._max > 0xFFFF:
-                payloads, after = self._whole(data, at, size, first)
+            if first in (0x81, 0x82) and self._fragmented_opcode == CONTINUATION and self._max_message_bytes > 0xFFFF:
+                payloads, after = self._unfragmented(data, at, size, first)
                 if payloads:
-                    self._give(runs, first & 0x0F, payloads)
+                    self._append_run(runs, first & 0x0F, payloads)
                 if after > at:
                     at = after
                     continue
-            frame = self._frame(data, at, size)
+            frame = self._parse_frame(data, at, size)
             if frame is None:
                 break
             at, payload = frame
-            self._take(runs, first, payload)
+            self._handle_frame(runs, first, payload)
         return at
 
-    def _whole(self, data: bytes, at: int, size: int, first: int) -> tuple[list[bytes], int]:
+    def _unfragmented(self, data: bytes, at: int, size: int, first: int) -> tuple[list[bytes], int]:
         """Return the payloads of the unfragmented frames of one kind from `at` on, up to 64 KiB each, and where they end."""
         payloads: list[bytes] = []
         append = payloads.append
@@ -129,7 +133,7 @@ class Frames:
             pass  # the last bytes: a header is cut, a message is tiny, or nothing follows
         return payloads, at
 
-    def _frame(self, data: bytes, at: int, size: int) -> tuple[int, bytes] | None:
+    def _parse_frame(self, data: bytes, at: int, size: int) -> tuple[int, bytes] | None:
         """Return (where the next frame starts, payload) of the frame at `at`, or None until it is whole."""
         first, second = data[at], data[at + 1]
         opcode, length = first & 0x0F, second & 0x7F
@@ -138,16 +142,16 @@ class Frames:
         if length >= 126:
             width = 2 if length == 126 else 8
             if size - start < width:
-                self._need = start + width - at
+                self._needed_size = start + width - at
                 return None
             length = int.from_bytes(data[start : start + width], "big")
             start += width
-        if opcode < CLOSE and self._size + length > self._max:
+        if opcode < CLOSE and self._fragments_size + length > self._max_message_bytes:
             raise ProtocolError(
-                1009, f"a message of more than {self._max >> 20} MiB", "wscli reads messages up to 16 MiB"
+                1009, f"a message of more than {self._max_message_bytes >> 20} MiB", "wscli reads messages up to 16 MiB"
             )
         if size - start < length:
-            self._need = start + length - at
+            self._needed_size = start + length - at
             return None
         return start + length, data[start : start + length]
 
@@ -164,37 +168,42 @@ class Frames:
             raise ProtocolError(1002, f"a frame of unknown kind {opcode:#x}")
         if opcode >= CLOSE and (not first & _FIN or length > 125):
             raise ProtocolError(1002, "a control frame in pieces, or of more than 125 bytes")
-        if opcode == CONTINUATION and self._kind == CONTINUATION:
+        if opcode == CONTINUATION and self._fragmented_opcode == CONTINUATION:
             raise ProtocolError(1002, "a continuation of nothing")
-        if opcode in (TEXT, BINARY) and self._kind != CONTINUATION:
+        if opcode in (TEXT, BINARY) and self._fragmented_opcode != CONTINUATION:
             raise ProtocolError(1002, "a new message before the last one was complete")
 
-    def _take(self, runs: list[Run], first: int, payload: bytes) -> None:
+    def _handle_frame(self, runs: list[FrameRun], first: int, payload: bytes) -> None:
         """Deal with one frame that is not the common case: control, fragment, or very long."""
         opcode = first & 0x0F
         if opcode >= CLOSE:
-            self._give(runs, opcode, [_checked_close(payload) if opcode == CLOSE else payload])
+            self._append_run(runs, opcode, [_checked_close(payload) if opcode == CLOSE else payload])
             return
         if opcode != CONTINUATION:
-            self._kind = opcode
+            self._fragmented_opcode = opcode
             self._decoder = getincrementaldecoder("utf-8")() if opcode == TEXT and not first & _FIN else None
         if self._decoder is not None:  # text is looked at as it comes: a bad fragment is refused before the last one
             try:
                 self._decoder.decode(payload, bool(first & _FIN))
             except UnicodeDecodeError:
                 raise ProtocolError(1007, "a text message that is not UTF-8") from None
-        self._parts.append(payload)
-        self._size += len(payload)
-        if len(self._parts) > MAX_FRAGMENTS:
+        self._fragments.append(payload)
+        self._fragments_size += len(payload)
+        if len(self._fragments) > MAX_FRAGMENTS:
             raise ProtocolError(1009, f"a message in more than {MAX_FRAGMENTS:,} fragments")
         if first & _FIN:
-            whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-            kind, self._kind, self._size, self._parts = self._kind, CONTINUATION, 0, []
-            self._give(runs, kind, [whole])
+            whole = self._fragments[0] if len(self._fragments) == 1 else b"".join(self._fragments)
+            kind, self._fragmented_opcode, self._fragments_size, self._fragments = (
+                self._fragmented_opcode,
+                CONTINUATION,
+                0,
+                [],
+            )
+            self._append_run(runs, kind, [whole])
 
-    def _give(self, runs: list[Run], opcode: int, payloads: list[bytes]) -> None:
+    def _append_run(self, runs: list[FrameRun], opcode: int, payloads: list[bytes]) -> None:
         """Append payloads to the last run of their kind, or begin one; text that is not UTF-8 ends it."""
-        if opcode == TEXT and not _ascii(payloads):
+        if opcode == TEXT and not _are_ascii(payloads):
             for number, payload in enumerate(payloads):
                 try:
                     payload.decode()
@@ -208,13 +217,13 @@ class Frames:
             runs.append((opcode, payloads))
 
 
-def _ascii(payloads: list[bytes]) -> bool:
-    if len(payloads) < FEW:
+def _are_ascii(payloads: list[bytes]) -> bool:
+    if len(payloads) < JOIN_THRESHOLD:
         return False not in [payload.isascii() for payload in payloads]
     return b"".join(payloads).isascii()
 
 
-def _alone(data: bytes) -> bytes | None:
+def _single_text_frame(data: bytes) -> bytes | None:
     """Return the payload where `data` is one text frame of ASCII and nothing else: a message that came by itself."""
     size = len(data)
     if size < 4 or data[0] != 0x81:
@@ -243,16 +252,16 @@ def _checked_close(payload: bytes) -> bytes:
     return payload
 
 
-def close_of(payload: bytes) -> tuple[int, str]:
+def close_code_and_reason(payload: bytes) -> tuple[int, str]:
     """Return the code and reason of a close frame; 1005 when it carries none.
 
-    >>> close_of(b"")
+    >>> close_code_and_reason(b"")
     (1005, '')
     """
     return (int.from_bytes(payload[:2], "big"), payload[2:].decode()) if payload else (1005, "")
 
 
-def frames(opcode: int, payloads: Sequence[bytes]) -> bytes:
+def encoded_frames(opcode: int, payloads: Sequence[bytes]) -> bytes:
     """Return each payload as one masked frame: the library's take five times as long."""
     keys = os.urandom(4 * len(payloads))
     made: list[bytes] = []

@@ -8,33 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from wscli.core.record import value
+from wscli.core.record import record
 
-HEAD_LIMIT = 65_536
-_STATUS = re.compile(r"HTTP/\d(?:\.\d)? +(\d{3})(?: +(.*))?")
+MAX_HEAD_BYTES = 65_536
+_STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)? +(\d{3})(?: +(.*))?")
 
 
-class TooLong(Exception):
+class HeadTooLarge(Exception):
     """The head has more than HEAD_LIMIT bytes."""
 
 
-@value
-class Head:
+@record
+class ResponseHead:
     """An answer's status (0 for a line that is none), its reason, and its headers: names in small letters, in order."""
 
-    first: str
+    status_line: str
     status: int
     reason: str
-    fields: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
 
     def get(self, name: str) -> str | None:
         """Return what a header says, all its lines together; None where there is none."""
-        said = self.all(name)
+        said = self.get_all(name)
         return ", ".join(said) if said else None
 
-    def all(self, name: str) -> list[str]:
+    def get_all(self, name: str) -> list[str]:
         """Return what each header of that name says."""
-        return [value for known, value in self.fields if known == name]
+        return [value for known, value in self.headers if known == name]
 
 
 def read_head(receive: Callable[[int], bytes]) -> bytes:
@@ -42,16 +42,16 @@ def read_head(receive: Callable[[int], bytes]) -> bytes:
     head = bytearray()
     while not head.endswith((b"\r\n\r\n", b"\n\n")) and (data := receive(1)):  # by the byte: the rest is not ours
         head += data
-        if len(head) > HEAD_LIMIT:
-            raise TooLong
+        if len(head) > MAX_HEAD_BYTES:
+            raise HeadTooLarge
     return bytes(head)
 
 
-def head_of(data: bytes) -> Head:
+def parse_head(data: bytes) -> ResponseHead:
     r"""Return what a head says; a line that is no header is left out.
 
-    >>> head_of(b"HTTP/1.1 503 Sorry\r\nA: b\r\n  c\r\na: d\r\n\r\n")
-    Head(first='HTTP/1.1 503 Sorry', status=503, reason='Sorry', fields=(('a', 'b c'), ('a', 'd')))
+    >>> parse_head(b"HTTP/1.1 503 Sorry\r\nA: b\r\n  c\r\na: d\r\n\r\n")
+    ResponseHead(status_line='HTTP/1.1 503 Sorry', status=503, reason='Sorry', headers=(('a', 'b c'), ('a', 'd')))
     """
     first, *lines = re.split(r"\r?\n", data.decode("latin-1"))
     fields: list[tuple[str, str]] = []
@@ -62,5 +62,7 @@ def head_of(data: bytes) -> Head:
         elif ":" in line:
             name, _, said = line.partition(":")
             fields.append((name.strip().lower(), said.strip()))
-    status = _STATUS.match(first)
-    return Head(first, int(status[1]) if status else 0, (status[2] or "").strip() if status else "", tuple(fields))
+    status = _STATUS_LINE.match(first)
+    return ResponseHead(
+        first, int(status[1]) if status else 0, (status[2] or "").strip() if status else "", tuple(fields)
+    )

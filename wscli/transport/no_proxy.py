@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 
-def exempts(listed: str, host: str, port: int) -> bool:
+def is_exempt(no_proxy: str, host: str, port: int) -> bool:
     """Say whether a list of no_proxy names a host: by its name, its domain, a pattern, its address or its network.
 
     Entries are separated by commas or blanks. host is in ASCII, an address without brackets and zone.
 
-    >>> exempts("10.0.0.0/8, .example.com", "a.example.com", 443), exempts("example.com:80", "example.com", 443)
+    >>> is_exempt("10.0.0.0/8, .example.com", "a.example.com", 443), is_exempt("example.com:80", "example.com", 443)
     (True, False)
     """
     host = host.lower().rstrip(".")
-    return any(_names(entry, host, port) for entry in _entries(listed))
+    return any(_matches(entry, host, port) for entry in _entries(no_proxy))
 
 
-def _entries(listed: str) -> Iterator[str]:
-    yield from filter(None, re.split(r"[\s,;]+", listed.lower()))
+def _entries(no_proxy: str) -> Iterator[str]:
+    yield from filter(None, re.split(r"[\s,;]+", no_proxy.lower()))
 
 
-def _names(entry: str, host: str, port: int) -> bool:
+def _matches(entry: str, host: str, port: int) -> bool:
     if entry == "*":
         return True
-    entry, of_port = _without_port(entry)
+    entry, of_port = _split_port(entry)
     if of_port is not None and of_port != port:
         return False
     if "/" in entry or ":" in entry or entry.replace(".", "").isdecimal():
-        return _of_network(entry, host)
+        return _is_in_network(entry, host)
     try:
         entry = ascii_host(entry)
     except UsageError:
@@ -48,10 +48,10 @@ def _names(entry: str, host: str, port: int) -> bool:
     return bool(domain) and (host == domain or host.endswith(f".{domain}"))
 
 
-def _without_port(entry: str) -> tuple[str, int | None]:
+def _split_port(entry: str) -> tuple[str, int | None]:
     """Return an entry without brackets and port, and the port.
 
-    >>> _without_port("[::1]:443"), _without_port("a.example:80"), _without_port("fe80::/10"), _without_port("[fe80::]/10")
+    >>> _split_port("[::1]:443"), _split_port("a.example:80"), _split_port("fe80::/10"), _split_port("[fe80::]/10")
     (('::1', 443), ('a.example', 80), ('fe80::/10', None), ('fe80::/10', None))
     """
     bracketed = re.fullmatch(r"\[([^]]*)\](/\d+)?(?::(\d+))?", entry)
@@ -61,18 +61,18 @@ def _without_port(entry: str) -> tuple[str, int | None]:
     return (named[1], int(named[2])) if named is not None else (entry, None)
 
 
-def _of_network(entry: str, host: str) -> bool:
+def _is_in_network(entry: str, host: str) -> bool:
     """Say whether a host is an address of a network, or the address itself."""
     from ipaddress import ip_network  # lazily: hardly any list has an address
 
-    address = _address(host)
+    address = _ip_address(host)
     try:
         return address is not None and address in ip_network(entry.partition("%")[0], strict=False)
     except ValueError:
         return False
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
+def _ip_address(host: str) -> IPv4Address | IPv6Address | None:
     from ipaddress import IPv6Address, ip_address
 
     try:

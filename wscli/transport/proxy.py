@@ -13,40 +13,40 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wscli.core.errors import ConnectionFailed, UsageError, printable
-from wscli.core.record import value
-from wscli.transport.failures import proxy_refused
-from wscli.transport.http_head import TooLong, head_of, read_head
-from wscli.transport.no_proxy import exempts
+from wscli.core.record import record
+from wscli.transport.failures import proxy_rejection
+from wscli.transport.http_head import HeadTooLarge, parse_head, read_head
+from wscli.transport.no_proxy import is_exempt
 from wscli.transport.urls import ascii_host
 
-PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
-BY_ADDRESS = ("socks4", "socks5")  # these are told an address; the others a name, which they resolve themselves
-TAKES = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
-WHO = "its user and password stand in its URL: all_proxy={}://user:password@host:port, or --proxy"
-_UNREACHED = (3, 4, 5, 6, 8)  # SOCKS 5: network, host, refused, too far, no such kind of address
+DEFAULT_PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
+RESOLVED_LOCALLY = ("socks4", "socks5")  # these are told an address; the others a name, which they resolve themselves
+PROXY_URL_HINT = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
+PROXY_LOGIN_HINT = "its user and password stand in its URL: all_proxy={}://user:password@host:port, or --proxy"
+_UNREACHABLE_CODES = (3, 4, 5, 6, 8)  # SOCKS 5: network, host, refused, too far, no such kind of address
 _SOCKS4_NO_IDENT = (0x5C, 0x5D)
 
 
-class Unreached(ConnectionFailed):
+class TargetUnreachable(ConnectionFailed):
     """The proxy is well, but came to nobody at that address: another one may do."""
 
 
-def proxy_checked(named: str) -> SplitResult:
+def parse_proxy(url: str) -> SplitResult:
     """Return the parts of a proxy's URL, which may hold a password and is not quoted. Raises UsageError."""
     try:
-        proxy = urlsplit(named if "://" in named else f"http://{named}")
-        if proxy.scheme in PORTS and proxy.hostname and proxy.port != 0:
+        proxy = urlsplit(url if "://" in url else f"http://{url}")
+        if proxy.scheme in DEFAULT_PORTS and proxy.hostname and proxy.port != 0:
             if proxy.scheme != "http":
-                _check_names(proxy)
+                _check_login(proxy)
             ascii_host(proxy.hostname)
             return proxy
         fault = f"{printable(proxy.scheme)}://…"
     except ValueError:
         fault = "its host or its port cannot be read"
-    raise UsageError(f"not a proxy: {fault}", TAKES)
+    raise UsageError(f"not a proxy: {fault}", PROXY_URL_HINT)
 
 
-def _check_names(proxy: SplitResult) -> None:
+def _check_login(proxy: SplitResult) -> None:
     """Raise UsageError for a user or password that SOCKS has no room for."""
     for what in (proxy.username, proxy.password):
         told = unquote(what or "")
@@ -54,38 +54,38 @@ def _check_names(proxy: SplitResult) -> None:
             raise UsageError("a SOCKS proxy's user and password are at most 255 characters of ASCII")
 
 
-def place(proxy: SplitResult) -> tuple[str, int]:
+def proxy_address(proxy: SplitResult) -> tuple[str, int]:
     """Return the host and port of a proxy that was checked."""
-    return ascii_host(proxy.hostname or ""), proxy.port or PORTS[proxy.scheme]
+    return ascii_host(proxy.hostname or ""), proxy.port or DEFAULT_PORTS[proxy.scheme]
 
 
-@value
-class Named:
+@record
+class EnvironmentProxy:
     """A proxy that a variable of the environment names. exempted_by: the variable that says to do without, if one does."""
 
-    name: str
+    variable: str
     url: str
-    exempted_by: str | None
+    exempting_variable: str | None
 
 
-def proxy_of_environment(host: str, port: int, *, secure: bool) -> Named | None:
+def environment_proxy(host: str, port: int, *, secure: bool) -> EnvironmentProxy | None:
     """Return what https_proxy (http_proxy for ws://) names, else all_proxy; None where none of them is set."""
     # HTTP_PROXY in capitals is a CGI header's name, and is not read (as curl does it)
     names = ("https_proxy", "HTTPS_PROXY") if secure else ("http_proxy",)
     for name in (*names, "all_proxy", "ALL_PROXY"):
         if url := os.environ.get(name):
-            lists = (one for one in ("no_proxy", "NO_PROXY") if exempts(os.environ.get(one, ""), host, port))
-            return Named(name, url, next(lists, None))
+            lists = (one for one in ("no_proxy", "NO_PROXY") if is_exempt(os.environ.get(one, ""), host, port))
+            return EnvironmentProxy(name, url, next(lists, None))
     return None
 
 
-Ask = Callable[[socket.socket, SplitResult, str, int], None]
+OpenTunnel = Callable[[socket.socket, SplitResult, str, int], None]
 
 
-def tunnel_of(proxy: SplitResult) -> Ask:
+def tunnel_opener(proxy: SplitResult) -> OpenTunnel:
     """Return how such a proxy is asked for a tunnel. Raises UsageError where SOCKS is not installed."""
     if proxy.scheme == "http":
-        return http_tunnel
+        return open_http_tunnel
     try:
         import python_socks  # noqa: F401 - the extra; lazily, for most need none
     except ImportError:
@@ -93,10 +93,10 @@ def tunnel_of(proxy: SplitResult) -> Ask:
             f"{proxy.scheme}:// proxies need python-socks, which is not installed",
             "pip install 'exchange-wscli[socks]'",
         ) from None
-    return socks_tunnel
+    return open_socks_tunnel
 
 
-def http_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
+def open_http_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
     """Ask an HTTP proxy for a tunnel (CONNECT). Raises ConnectionFailed with the proxy's own status line."""
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     request = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"
@@ -107,17 +107,17 @@ def http_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) ->
     name = f"the proxy {proxy.hostname}"
     try:
         answer = read_head(raw.recv)
-    except TooLong:
+    except HeadTooLarge:
         raise ConnectionFailed(f"{name} answered with a head of more than 64 KiB", retryable=False) from None
-    head = head_of(answer)
+    head = parse_head(answer)
     if not answer.endswith((b"\r\n\r\n", b"\n\n")):
         hint = "does it speak HTTP on that port, and does it allow that host? --proxy socks5h://host:port is for SOCKS"
         raise ConnectionFailed(f"{name} closed the connection", hint)
     if not 200 <= head.status < 300:
-        raise proxy_refused(proxy, head, target)
+        raise proxy_rejection(proxy, head, target)
 
 
-class _There:
+class _ConnectedProxy:
     """What python-socks takes for the way to the proxy: the socket that is open already."""
 
     def __init__(self, raw: socket.socket) -> None:
@@ -127,25 +127,25 @@ class _There:
         return self._raw
 
 
-def socks_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
+def open_socks_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
     """Ask a SOCKS proxy for a tunnel to a name or an address. Raises ConnectionFailed with what it says; OSError."""
     from python_socks import ProxyError, ProxyType
     from python_socks.sync import Proxy
 
     kind = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
     user, password = (unquote(part) if part is not None else None for part in (proxy.username, proxy.password))
-    there: Any = _There(raw)
+    there: Any = _ConnectedProxy(raw)
     # rdns: what is asked for goes to the proxy as it is, for its own resolver would not know our deadline
-    asked = Proxy(kind, *place(proxy), username=user, password=password, rdns=True, forward=there)
+    asked = Proxy(kind, *proxy_address(proxy), username=user, password=password, rdns=True, forward=there)
     try:
         asked.connect(host, port)
     except UnicodeError as error:
         raise ConnectionFailed(f"no such host: {host}", retryable=False) from error
     except ProxyError as error:
-        raise _refusal(proxy, host, port, error.error_code, str(error)) from error
+        raise _socks_error(proxy, host, port, error.error_code, str(error)) from error
 
 
-def _refusal(proxy: SplitResult, host: str, port: int, code: int | None, words: str) -> ConnectionFailed:
+def _socks_error(proxy: SplitResult, host: str, port: int, code: int | None, words: str) -> ConnectionFailed:
     """Return what a SOCKS proxy's answer means: code is its own, where it has one."""
     name = f"the proxy {proxy.hostname}"
     old = proxy.scheme.startswith("socks4")
@@ -155,10 +155,10 @@ def _refusal(proxy: SplitResult, host: str, port: int, code: int | None, words: 
         who = "authentication" in words.lower() or old
         return ConnectionFailed(
             f"{name} refused: {printable(words)}",
-            WHO.format(proxy.scheme) if who else "does it speak SOCKS on that port?",
+            PROXY_LOGIN_HINT.format(proxy.scheme) if who else "does it speak SOCKS on that port?",
             retryable=False,
         )
     said = f"{name} cannot reach {host}:{port}: {printable(words)}"
-    if old or code in _UNREACHED:
-        return Unreached(said, "is the venue there? socks5h:// and socks4a:// leave its name to the proxy")
+    if old or code in _UNREACHABLE_CODES:
+        return TargetUnreachable(said, "is the venue there? socks5h:// and socks4a:// leave its name to the proxy")
     return ConnectionFailed(said, "the proxy may not allow that host or port", retryable=code != 2)

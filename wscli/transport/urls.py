@@ -11,12 +11,12 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from wscli.core.errors import UsageError, printable
 
-LOOKS_LIKE = "it looks like wss://host/path"
+URL_HINT = "it looks like wss://host/path"
 _ASCII = "".join(map(chr, range(33, 127)))  # what is ASCII stands as it was typed, a % too
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_DOT = re.compile("[.\u3002\uff0e\uff61]")
 _ZONE = re.compile(r"[A-Za-z0-9._~-]+")
-_OF_HTTP = {"http": "ws", "https": "wss"}
-_PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
+_WS_SCHEMES = {"http": "ws", "https": "wss"}
+_DEFAULT_PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
 
 
 def websocket_url(typed: str) -> str:
@@ -28,49 +28,49 @@ def websocket_url(typed: str) -> str:
     'ws://[fe80::1%25eth0]:80'
     """
     if any(ord(c) <= 32 for c in typed) or not typed.isprintable():
-        raise UsageError(f"not a WebSocket URL: {typed!r}", f"{LOOKS_LIKE}; %20 stands for a blank")
+        raise UsageError(f"not a WebSocket URL: {typed!r}", f"{URL_HINT}; %20 stands for a blank")
     try:
         parts = urlsplit(typed)
         port = parts.port
     except ValueError as error:
-        raise _unreadable(typed, error) from None
+        raise _url_error(typed, error) from None
     if parts.username is not None or parts.password is not None:
         raise UsageError(
             "a URL with a user or a password in it is not used",
             "put a line like 'Authorization: Basic …' in a file, and send it with -H @FILE",
         )
     if parts.scheme not in ("ws", "wss") or not parts.hostname or port == 0:
-        meant = as_websocket(typed)
-        raise UsageError(f"not a WebSocket URL: {typed!r}", f"did you mean {meant}?" if meant != typed else LOOKS_LIKE)
+        meant = as_websocket_url(typed)
+        raise UsageError(f"not a WebSocket URL: {typed!r}", f"did you mean {meant}?" if meant != typed else URL_HINT)
     if "#" in typed:
         raise UsageError("a WebSocket URL has no fragment (#…)", f"%23 stands for a #: {typed.replace('#', '%23')}")
-    host = _address(parts.hostname) if "[" in parts.netloc else ascii_host(parts.hostname)
+    host = _ipv6_address(parts.hostname) if "[" in parts.netloc else ascii_host(parts.hostname)
     where = f"[{host.replace('%', '%25')}]" if ":" in host else host
     where += "" if port is None else f":{port}"
-    return f"{parts.scheme}://{where}{_target(typed)}"
+    return f"{parts.scheme}://{where}{_path_and_query(typed)}"
 
 
-def as_websocket(url: str) -> str:
+def as_websocket_url(url: str) -> str:
     """Return an http:// or https:// URL as the WebSocket URL that may be meant; another one as it is.
 
-    >>> as_websocket("HTTPS://a.example/x"), as_websocket("ws://a.example")
+    >>> as_websocket_url("HTTPS://a.example/x"), as_websocket_url("ws://a.example")
     ('wss://a.example/x', 'ws://a.example')
     """
     scheme, _, rest = url.partition("://")
-    return f"{_OF_HTTP[scheme.lower()]}://{rest}" if scheme.lower() in _OF_HTTP and rest else url
+    return f"{_WS_SCHEMES[scheme.lower()]}://{rest}" if scheme.lower() in _WS_SCHEMES and rest else url
 
 
-def urlsplit_checked(url: str) -> SplitResult:
+def parse_websocket_url(url: str) -> SplitResult:
     """Return the parts of a ws:// or wss:// URL in the form in which it is used. Raises UsageError."""
     return urlsplit(websocket_url(url))
 
 
-def _unreadable(typed: str, error: ValueError) -> UsageError:
+def _url_error(typed: str, error: ValueError) -> UsageError:
     shown = re.sub(r"//[^/?#]*@", "//…@", typed)  # a password is not quoted
-    return UsageError(f"not a URL: {shown!r}: {printable(str(error)) if shown == typed else 'no host'}", LOOKS_LIKE)
+    return UsageError(f"not a URL: {shown!r}: {printable(str(error)) if shown == typed else 'no host'}", URL_HINT)
 
 
-def _target(url: str) -> str:
+def _path_and_query(url: str) -> str:
     """Return what follows the host and port of a URL, what is not ASCII percent-encoded."""
     rest = url.partition("://")[2]
     at = re.search(r"[/?]", rest)
@@ -84,15 +84,15 @@ def ascii_host(host: str) -> str:
     ('xn--fa-hia.example', 'xn--r8jz45g.xn--zckzah', 'fe80::1%eth0')
     """
     if ":" in host:
-        return _address(host)
+        return _ipv6_address(host)
     if "%" in host:
         raise UsageError(f"not a host: {host!r}", "a host is written without percent signs")
     if host.isascii():
         return host.lower()
-    return ".".join(_label(label, host) for label in _DOTS.split(host))
+    return ".".join(_ascii_label(label, host) for label in _DOT.split(host))
 
 
-def _address(host: str) -> str:
+def _ipv6_address(host: str) -> str:
     """Return an address of version 6. A zone is written %25eth0, or as people write it: %eth0."""
     import socket  # lazily: hardly any URL has one
 
@@ -107,7 +107,7 @@ def _address(host: str) -> str:
     return f"{address.lower()}%{zone}" if percent else address.lower()
 
 
-def _label(label: str, host: str) -> str:
+def _ascii_label(label: str, host: str) -> str:
     """Return a label of a name as an A-label."""
     if label.isascii():
         return label.lower()
@@ -121,15 +121,15 @@ def _label(label: str, host: str) -> str:
         ) from None
 
 
-def secure(parts: SplitResult) -> bool:
+def is_secure(parts: SplitResult) -> bool:
     return parts.scheme in ("wss", "https")
 
 
 def port_of(parts: SplitResult) -> int:
-    return parts.port or _PORTS.get(parts.scheme, 80)
+    return parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
 
 
-def dialled_host(parts: SplitResult) -> str:
+def host_to_resolve(parts: SplitResult) -> str:
     """Return what is resolved to connect: an address with its zone, or a name."""
     return (parts.hostname or "").replace("%25", "%", 1)
 
@@ -139,7 +139,7 @@ def host_of(parts: SplitResult) -> str:
     return (parts.hostname or "").partition("%")[0]
 
 
-def name_for_tls(parts: SplitResult) -> str:
+def tls_name(parts: SplitResult) -> str:
     """Return the name that a certificate must have: without the dot that may end a name."""
     return host_of(parts).rstrip(".")
 
@@ -152,14 +152,14 @@ def authority(parts: SplitResult, *, with_port: bool = False) -> str:
     """
     host, port = host_of(parts), port_of(parts)
     host = f"[{host}]" if ":" in host else host
-    return f"{host}:{port}" if with_port or port != _PORTS.get(parts.scheme) else host
+    return f"{host}:{port}" if with_port or port != _DEFAULT_PORTS.get(parts.scheme) else host
 
 
-def target_of(url: str) -> str:
+def request_target(url: str) -> str:
     """Return what a request asks for: path and query as they stand in a URL that `websocket_url` gave.
 
-    >>> target_of("ws://a.example/ws;v=1?x"), target_of("ws://a.example?x"), target_of("ws://a.example")
+    >>> request_target("ws://a.example/ws;v=1?x"), request_target("ws://a.example?x"), request_target("ws://a.example")
     ('/ws;v=1?x', '/?x', '/')
     """
-    target = _target(url)
+    target = _path_and_query(url)
     return target if target.startswith("/") else f"/{target}"

@@ -18,16 +18,26 @@ from typing import Protocol
 
 import websocket
 
-from wscli.core.errors import ConnectionLost, cause, printable
-from wscli.transport.frames import BINARY, CLOSE, PING, PONG, TEXT, Frames, ProtocolError, close_of, frames
+from wscli.core.errors import ConnectionLost, error_text, printable
+from wscli.transport.frames import (
+    BINARY,
+    CLOSE,
+    PING,
+    PONG,
+    TEXT,
+    FrameReader,
+    ProtocolError,
+    close_code_and_reason,
+    encoded_frames,
+)
 
 READ_SIZE = WRITE_SIZE = 65_536
-FLOOD_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each time
-RECORD = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
+LARGE_READ_SIZE = 393_216  # of a reading, while the peer has READ_SIZE or more each time
+TLS_RECORD_SIZE = 16_384  # bytes that one TLS record holds at most, and one reading of it gives
 SEND_TIMEOUT_S = 10.0  # a request of which the peer takes nothing for so long ends the connection
-MOST_PONGS = 64  # to the pings of one reading; where the peer does not read, to the newest ping alone
+MAX_PONGS = 64  # to the pings of one reading; where the peer does not read, to the newest ping alone
 NORMAL = (1000).to_bytes(2, "big")  # the code of our close
-LAST_WORDS = 16 << 20  # bytes that are still read once nothing can be sent any more
+MAX_DRAIN_BYTES = 16 << 20  # bytes that are still read once nothing can be sent any more
 
 
 class Batch:
@@ -71,18 +81,18 @@ class Transport(Protocol):
     @property
     def unsent(self) -> int: ...
     @property
-    def patience_s(self) -> float: ...
+    def send_timeout_left_s(self) -> float: ...
     @property
-    def ahead_s(self) -> float | None: ...
+    def clock_skew_s(self) -> float | None: ...
     def fileno(self) -> int: ...
     def read(self) -> Batch: ...
-    def waiting(self) -> bool: ...
+    def has_buffered_data(self) -> bool: ...
     def send(self, payload: str, /) -> None: ...
-    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
+    def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
     def ping(self) -> None: ...
     def flush(self) -> None: ...
     def getsubprotocol(self) -> str | None: ...
-    def leave(self, seconds: float) -> Iterator[Batch]: ...
+    def close_and_drain(self, timeout_s: float) -> Iterator[Batch]: ...
 
 
 class BatchedWebSocket:
@@ -95,116 +105,116 @@ class BatchedWebSocket:
         raw.setblocking(False)
         opened.sock = raw  # what was watched during the handshake is read directly from now on
         self._host, self._raw, self._opened = host, raw, opened
-        self._began_ns = time.time_ns()
-        self._frames = Frames()
-        self._gone: ConnectionLost | None = None
-        self._broken: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
-        self._out = bytearray()  # whole frames, but for the first: what the socket had no room for
-        self._owed: dict[int, bytes] = {}  # by opcode, the newest pong and ping that go out after those
-        self._given_up_at: float | None = None  # if nothing of what was sent is taken before
-        self._last_words = LAST_WORDS
-        self._size = READ_SIZE
+        self._opened_ns = time.time_ns()
+        self._frame_reader = FrameReader()
+        self._end: ConnectionLost | None = None
+        self._write_error: ConnectionLost | None = None  # nothing goes out any more; what has come is still read
+        self._send_buffer = bytearray()  # whole frames, but for the first: what the socket had no room for
+        self._pending_control: dict[int, bytes] = {}  # by opcode, the newest pong and ping that go out after those
+        self._send_deadline: float | None = None  # if nothing of what was sent is taken before
+        self._drain_bytes_left = MAX_DRAIN_BYTES
+        self._read_size = READ_SIZE
 
     def fileno(self) -> int:
         return self._raw.fileno()
 
-    def waiting(self) -> bool:
+    def has_buffered_data(self) -> bool:
         """Say whether there is something to read that `select` cannot see."""
-        if self._frames.broken or self._broken is not None or self._gone is not None:
+        if self._frame_reader.has_failed or self._write_error is not None or self._end is not None:
             return True
         return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
 
     def read(self) -> Batch:
         """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and told in `closed`."""
-        if self._gone is not None:
-            return Batch((), time.time_ns(), self._gone)
+        if self._end is not None:
+            return Batch((), time.time_ns(), self._end)
         try:
-            data = self._raw.recv(self._size) if not self._frames.broken else b""
+            data = self._raw.recv(self._read_size) if not self._frame_reader.has_failed else b""
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            self._gone = self._broken
-            return Batch((), time.time_ns(), self._gone)
+            self._end = self._write_error
+            return Batch((), time.time_ns(), self._end)
         except OSError as error:
-            self._gone = self._broke(error)
-            return Batch((), time.time_ns(), self._gone)
+            self._end = self._connection_error(error)
+            return Batch((), time.time_ns(), self._end)
         ns = time.time_ns()
-        if not data and not self._frames.broken:
-            self._gone = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
-            return Batch((), ns, self._gone)
-        if self._broken is not None:
-            self._last_words -= len(data)
-            self._gone = self._broken if self._last_words <= 0 else None
-        if len(data) < RECORD:
-            self._size = READ_SIZE
-            return self._sorted(data, ns)
-        data = self._with_more(data)
-        full = len(data) >= self._size
-        if len(data) >= READ_SIZE and self._size == READ_SIZE:
-            self._size = FLOOD_SIZE
-            keep_memory()
-        return self._sorted(data, ns, full)
+        if not data and not self._frame_reader.has_failed:
+            self._end = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
+            return Batch((), ns, self._end)
+        if self._write_error is not None:
+            self._drain_bytes_left -= len(data)
+            self._end = self._write_error if self._drain_bytes_left <= 0 else None
+        if len(data) < TLS_RECORD_SIZE:
+            self._read_size = READ_SIZE
+            return self._batch_of(data, ns)
+        data = self._read_more(data)
+        full = len(data) >= self._read_size
+        if len(data) >= READ_SIZE and self._read_size == READ_SIZE:
+            self._read_size = LARGE_READ_SIZE
+            retain_freed_memory()
+        return self._batch_of(data, ns, full)
 
-    def _with_more(self, data: bytes) -> bytes:
+    def _read_more(self, data: bytes) -> bytes:
         """Return what was read with what else a reading takes: one of a TLS socket gives no more than a record."""
         if not isinstance(self._raw, ssl.SSLSocket):
             return data
         pieces, size = [data], len(data)
         with contextlib.suppress(OSError):  # nothing more just now; or it broke, as the next reading will tell
-            while len(data) >= RECORD and size < self._size:
-                data = self._raw.recv(self._size - size)
+            while len(data) >= TLS_RECORD_SIZE and size < self._read_size:
+                data = self._raw.recv(self._read_size - size)
                 pieces.append(data)
                 size += len(data)
         return b"".join(pieces)
 
-    def _broke(self, error: OSError) -> ConnectionLost:
-        return ConnectionLost(f"{self._host}: the connection broke: {cause(error)}")
+    def _connection_error(self, error: OSError) -> ConnectionLost:
+        return ConnectionLost(f"{self._host}: the connection broke: {error_text(error)}")
 
-    def _sorted(self, data: bytes, ns: int, full: bool = False) -> Batch:
+    def _batch_of(self, data: bytes, ns: int, full: bool = False) -> Batch:
         runs: list[tuple[bool, list[bytes]]] = []
         pings: list[bytes] = []
         pongs = 0
         try:
-            found = self._frames.feed(data)
+            found = self._frame_reader.feed(data)
             if len(found) == 1 and found[0][0] == TEXT:  # as nearly always
-                return Batch([(False, found[0][1])], ns, self._gone, full)
+                return Batch([(False, found[0][1])], ns, self._end, full)
             for opcode, payloads in found:
                 if opcode in (TEXT, BINARY):
                     runs.append((opcode == BINARY, payloads))
                 elif opcode == PING:
-                    pings += payloads[-MOST_PONGS:]
+                    pings += payloads[-MAX_PONGS:]
                 elif opcode == PONG:
                     pongs += len(payloads)
                 elif opcode == CLOSE:
-                    self._pong(pings[-MOST_PONGS:])
-                    self._closed(payloads[0])
-                    return Batch(runs, ns, self._gone, full, pongs)
-            self._pong(pings[-MOST_PONGS:])
+                    self._answer_pings(pings[-MAX_PONGS:])
+                    self._handle_close(payloads[0])
+                    return Batch(runs, ns, self._end, full, pongs)
+            self._answer_pings(pings[-MAX_PONGS:])
         except ProtocolError as error:
-            self._gone = error
+            self._end = error
             error.message = f"{self._host} sent {error.message}"
-            self._queue(frames(CLOSE, (error.code.to_bytes(2, "big"),)))
-        return Batch(runs, ns, self._gone, full, pongs)
+            self._queue(encoded_frames(CLOSE, (error.code.to_bytes(2, "big"),)))
+        return Batch(runs, ns, self._end, full, pongs)
 
-    def _pong(self, pings: Sequence[bytes]) -> None:
+    def _answer_pings(self, pings: Sequence[bytes]) -> None:
         """Answer pings: all of them where the peer reads, else it is owed an answer to the newest alone."""
         if not pings:
             return
-        if self._out or self._owed:
-            self._owed[PONG] = frames(PONG, pings[-1:])
+        if self._send_buffer or self._pending_control:
+            self._pending_control[PONG] = encoded_frames(PONG, pings[-1:])
             self.flush()
         else:
-            self._queue(frames(PONG, pings))
+            self._queue(encoded_frames(PONG, pings))
 
-    def _closed(self, payload: bytes) -> None:
-        self._gone = PeerClosed(self._host, *close_of(payload))
-        self._queue(frames(CLOSE, (payload[:2],)))
+    def _handle_close(self, payload: bytes) -> None:
+        self._end = PeerClosed(self._host, *close_code_and_reason(payload))
+        self._queue(encoded_frames(CLOSE, (payload[:2],)))
 
     @property
-    def ahead_s(self) -> float | None:
+    def clock_skew_s(self) -> float | None:
         """Our clock less the peer's, where its handshake told the time."""
-        from wscli.transport.clock_skew import ahead_s  # lazily: only a refused login asks
+        from wscli.transport.clock_skew import skew_s  # lazily: only a refused login asks
 
         answer = self._opened.handshake_response
-        return ahead_s(answer.headers, self._began_ns) if answer else None
+        return skew_s(answer.headers, self._opened_ns) if answer else None
 
     def getsubprotocol(self) -> str | None:
         """Return the subprotocol that the peer chose: also one that it should not have."""
@@ -216,81 +226,81 @@ class BatchedWebSocket:
     @property
     def unsent(self) -> int:
         """Bytes that wait for room."""
-        return len(self._out) + (sum(map(len, self._owed.values())) if self._owed else 0)
+        return len(self._send_buffer) + (sum(map(len, self._pending_control.values())) if self._pending_control else 0)
 
     @property
-    def patience_s(self) -> float:
+    def send_timeout_left_s(self) -> float:
         """In how many seconds `flush` gives up on a peer that takes nothing; infinity where nothing was sent that waits."""
-        return float("inf") if self._given_up_at is None else max(self._given_up_at - time.monotonic(), 0.0)
+        return float("inf") if self._send_deadline is None else max(self._send_deadline - time.monotonic(), 0.0)
 
     def send(self, payload: str) -> None:
         """Send a message of which the peer must take something within SEND_TIMEOUT_S."""
-        self._queue(frames(TEXT, (payload.encode(),)))
-        if self._out and self._given_up_at is None:
-            self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
+        self._queue(encoded_frames(TEXT, (payload.encode(),)))
+        if self._send_buffer and self._send_deadline is None:
+            self._send_deadline = time.monotonic() + SEND_TIMEOUT_S
 
-    def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+    def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
         """Send messages to a peer that may take its time: it is not given up on."""
-        self._queue(frames(BINARY if binary else TEXT, payloads))
+        self._queue(encoded_frames(BINARY if binary else TEXT, payloads))
 
     def ping(self) -> None:
         """Send a protocol ping, in the place of one that still waits; the pong is counted in a Batch."""
-        self._owed[PING] = frames(PING, (b"",))
+        self._pending_control[PING] = encoded_frames(PING, (b"",))
         self.flush()
 
     def _queue(self, data: bytes) -> None:
         """Send frames after all that waits."""
-        if self._owed:
-            self._out += b"".join(self._owed.values())
-            self._owed.clear()
-        self._out += data
+        if self._pending_control:
+            self._send_buffer += b"".join(self._pending_control.values())
+            self._pending_control.clear()
+        self._send_buffer += data
         self.flush()
 
     def flush(self) -> None:
         """Send as much of what waits as there is room for. A failure is told by the reading, after the last words."""
-        while self._broken is None and (self._out or self._owed):
-            if not self._out:
-                self._out += b"".join(self._owed.values())
-                self._owed.clear()
+        while self._write_error is None and (self._send_buffer or self._pending_control):
+            if not self._send_buffer:
+                self._send_buffer += b"".join(self._pending_control.values())
+                self._pending_control.clear()
             try:
-                sent = self._raw.send(self._out[:WRITE_SIZE])
+                sent = self._raw.send(self._send_buffer[:WRITE_SIZE])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                if self._given_up_at is not None and time.monotonic() >= self._given_up_at:
+                if self._send_deadline is not None and time.monotonic() >= self._send_deadline:
                     said = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
-                    self._broken = ConnectionLost(said)
-                    self._gone = self._gone or self._broken  # it may talk on for ever
+                    self._write_error = ConnectionLost(said)
+                    self._end = self._end or self._write_error  # it may talk on for ever
                     break
                 return
             except OSError as error:
-                self._broken = self._broke(error)
+                self._write_error = self._connection_error(error)
                 break
-            del self._out[:sent]
-            if self._given_up_at is not None:
-                self._given_up_at = time.monotonic() + SEND_TIMEOUT_S
-        self._given_up_at = None
-        self._out.clear()
-        self._owed.clear()
+            del self._send_buffer[:sent]
+            if self._send_deadline is not None:
+                self._send_deadline = time.monotonic() + SEND_TIMEOUT_S
+        self._send_deadline = None
+        self._send_buffer.clear()
+        self._pending_control.clear()
 
-    def leave(self, seconds: float) -> Iterator[Batch]:
+    def close_and_drain(self, timeout_s: float) -> Iterator[Batch]:
         """Say goodbye, yield what still arrives until the peer's close, its end, or the deadline; then shut."""
         try:
-            if self._gone is None:
-                self._queue(frames(CLOSE, (NORMAL,)))
-                end = time.monotonic() + seconds
-                while self._gone is None and (left := end - time.monotonic()) > 0:
-                    if not self.waiting():
+            if self._end is None:
+                self._queue(encoded_frames(CLOSE, (NORMAL,)))
+                end = time.monotonic() + timeout_s
+                while self._end is None and (left := end - time.monotonic()) > 0:
+                    if not self.has_buffered_data():
                         select.select([self._raw], [self._raw] if self.unsent else [], [], left)
                     self.flush()
                     batch = self.read()
                     if batch.runs:
                         yield batch
         finally:
-            self._gone = self._gone or ConnectionLost(f"{self._host}: the connection was closed here")
+            self._end = self._end or ConnectionLost(f"{self._host}: the connection was closed here")
             self._opened.shutdown()  # type: ignore[no-untyped-call]
 
 
 @cache
-def keep_memory() -> None:
+def retain_freed_memory() -> None:
     """Have glibc keep the memory of large readings for the next ones, not give it back to the system after each.
 
     It raises its threshold for that to the size of the largest block that was freed: this one, which is never touched.

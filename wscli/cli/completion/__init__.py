@@ -8,20 +8,20 @@ from pathlib import Path
 
 import click
 
-from wscli.cli.completion.words import SHELLS, Row, table
+from wscli.cli.completion.candidates import SHELLS, Row, completion_rows
 
-FRAMES = {"bash": "bash.sh", "zsh": "zsh.sh", "fish": "fish.fish"}
+TEMPLATES = {"bash": "bash.sh", "zsh": "zsh.sh", "fish": "fish.fish"}
 FILES = {"bash": "wscli.bash", "zsh": "_wscli", "fish": "wscli.fish"}  # as the shells look for them
-HERE = Path(__file__).parent
+TEMPLATE_DIRECTORY = Path(__file__).parent
 
-assert list(FRAMES) == list(SHELLS)
+assert list(TEMPLATES) == list(SHELLS)
 
 
-def script(shell: str, program: click.Group, verbs: click.Group) -> str:
+def completion_script(shell: str, program: click.Group, verbs: click.Group) -> str:
     """Return the completion script for a shell."""
-    rows = table(program, verbs)
+    rows = completion_rows(program, verbs)
     data = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](rows)
-    return (HERE / FRAMES[shell]).read_text(encoding="utf-8").replace("@DATA@", data)
+    return (TEMPLATE_DIRECTORY / TEMPLATES[shell]).read_text(encoding="utf-8").replace("@DATA@", data)
 
 
 def _bash(rows: Iterable[Row]) -> str:

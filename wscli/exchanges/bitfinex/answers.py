@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from wscli.core.dialect import ends
+from wscli.core.dialect import ends_subscription
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal, written
-from wscli.core.messages import Active, Event, Key, Kind, State, Subscribe, Unsubscribe, Wire
+from wscli.core.messages import ActiveSubscription, Event, Frame, Key, Kind, State, Subscribe, Unsubscribe
 from wscli.core.record import replace
-from wscli.core.shared_map import added, without
+from wscli.core.shared_map import with_entries, without_keys
 
 MAX_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}
@@ -100,7 +100,7 @@ def comparable(subscribe: Subscribe) -> Subscribe:
     return replace(subscribe, params={k: v for k, v in subscribe.params.items() if k not in ("flags", "subId")})
 
 
-def merged(before: Active | None, now: Subscribe) -> Subscribe:
+def merged(before: ActiveSubscription | None, now: Subscribe) -> Subscribe:
     """Return what a chanId stands for: the symbols of both, where the exchange gave one id to two of a channel's.
 
     Their messages cannot be told apart, and none is given a symbol that may be the other's.
@@ -194,31 +194,33 @@ def channel_and_symbols(state: State, request: Key | None, chan_id: int | None) 
     return (active.subscribe.channel, active.subscribe.symbols) if active else (None, ())
 
 
-def with_ack_applied(state: State, event: Event, before: Active | None, *, is_our_request: bool) -> State:
+def with_ack_applied(state: State, event: Event, before: ActiveSubscription | None, *, is_our_request: bool) -> State:
     """Return the state with the channel that an ack opens or ends, although nobody here may have asked.
 
     before: what the id stood for until now. asked: a request of ours was waiting for it. Of the others, which are only
     labelled, the oldest goes where there are more than a connection has.
     """
     key, subscription = event.topic, event.subscription
-    active, unasked = without(state.active, [key]), {k: held for k, held in state.unasked.items() if k != key}
+    active, unasked = without_keys(state.active, [key]), {k: held for k, held in state.unrequested.items() if k != key}
     if not isinstance(subscription, Subscribe):
-        return replace(state, active=active, unasked=unasked)
+        return replace(state, active=active, unrequested=unasked)
     if not is_our_request:
         wished = (before.subscribe,) if before is not None else ()
-        unasked[key] = state.unasked.get(key, wished)
+        unasked[key] = state.unrequested.get(key, wished)
         if len(active) >= MAX_CHANNELS:
             oldest = [one for one in active if unasked.get(one) == ()][:1]
             if not oldest:
                 return state
-            active = without(active, oldest)
+            active = without_keys(active, oldest)
             del unasked[oldest[0]]
-    return replace(state, active=added(active, {key: Active(merged(before, subscription))}), unasked=unasked)
+    return replace(
+        state, active=with_entries(active, {key: ActiveSubscription(merged(before, subscription))}), unrequested=unasked
+    )
 
 
-def without_duplicates(wires: Iterable[Wire]) -> tuple[Wire, ...]:
+def without_duplicates(wires: Iterable[Frame]) -> tuple[Frame, ...]:
     """Return frames without those that say what an earlier one said."""
-    found: dict[str, Wire] = {}
+    found: dict[str, Frame] = {}
     for wire in wires:
         found.setdefault(written(wire, masked=False), wire)
     return tuple(found.values())
@@ -247,7 +249,9 @@ class ChannelIds:
         assert self._ids_by_name is not None
         named = [(end.channel, symbol)] if symbol is None else [(end.channel, symbol), (end.channel, "")]
         every = replace(end, symbols=())
-        found = [key for name in named for key, one in self._ids_by_name.get(name, ()) if ends(every, key, one)]
+        found = [
+            key for name in named for key, one in self._ids_by_name.get(name, ()) if ends_subscription(every, key, one)
+        ]
         if not found:
             raise UsageError(
                 f"bitfinex ends a channel by its number, and none is known here for {' '.join([end.channel, symbol or '']).strip()}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wscli.core.dialect import Vector
+from wscli.core.dialect import LoginTestVector
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.jsontext import Secret
-from wscli.core.messages import Credentials, Event, Grant, HttpReply, Kind, Stamp
+from wscli.core.messages import Credentials, Event, HttpResponse, Kind, LoginResult, RequestContext
 from wscli.core.signing import hmac_hex
 
 CODES = {  # 10100 says what it means in its words alone
@@ -23,7 +23,7 @@ CODES = {  # 10100 says what it means in its words alone
     "10201": "not logged in",
 }
 
-VECTOR = Vector(
+VECTOR = LoginTestVector(
     "demo-key",
     "demo-secret",
     1_700_000_000_000,
@@ -31,7 +31,7 @@ VECTOR = Vector(
 )
 
 
-def key_nonce_signature(credentials: Credentials, stamp: Stamp) -> tuple[Secret, str, Secret]:
+def key_nonce_signature(credentials: Credentials, stamp: RequestContext) -> tuple[Secret, str, Secret]:
     """Return the key, a nonce, and the signature of "AUTH<nonce>". Raises CredentialsError without key and secret."""
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
@@ -39,13 +39,13 @@ def key_nonce_signature(credentials: Credentials, stamp: Stamp) -> tuple[Secret,
         )
     # Microseconds must rise from login to login, at most 2^53. The ids do, from 1, so the first is the clock itself, and
     # two in the same microsecond still differ; nothing is remembered here.
-    nonce = str(stamp.now_ns // 1000 + next(stamp.ids) - 1)
+    nonce = str(stamp.now_ns // 1000 + next(stamp.request_ids) - 1)
     return credentials.key, nonce, Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384"))
 
 
-def grant_of(reply: Event | HttpReply) -> Grant:
+def grant_of(reply: Event | HttpResponse) -> LoginResult:
     """Return what a login won. Raises Rejected when the venue refuses it."""
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        words = None if isinstance(reply, HttpReply) else reply.reason
+    if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
+        words = None if isinstance(reply, HttpResponse) else reply.reason
         raise Rejected(f"bitfinex refused the login: {words or 'it gave no reason'}")
-    return Grant()
+    return LoginResult()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
+from wscli.core.catalogue import BOOK_EXTRA_COLUMNS, Channel, Field, Param, RawRow, SymbolSpelling, level_rows
 from wscli.core.messages import Event
 
 MARKETS = (
@@ -47,10 +47,10 @@ def spell_perpetual(symbol: str) -> str:
 
 
 # Without the look-behind "btcusdperp" would pass, and Bitstamp acknowledges a market that does not exist.
-SHAPE = Shape(
+SHAPE = SymbolSpelling(
     r"[a-z0-9]{4,20}(?<!perp)(-perp)?", "btcusd", "in small letters without a separator, perpetuals with -perp", spell
 )
-PERPETUAL = Shape(
+PERPETUAL = SymbolSpelling(
     r"[a-z0-9]{4,20}(?<!perp)-perp",
     "btcusd-perp",
     "with -perp here (this channel has perpetuals only)",
@@ -60,33 +60,33 @@ PERPETUAL = Shape(
 # --- how events are cut --------------------------------------------------------------------------
 
 
-def single_item(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["data"])
+def single_item(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload["data"])
 
 
-def item_with_envelope(event: Event) -> Iterable[Item]:
+def item_with_envelope(event: Event) -> Iterable[RawRow]:
     """One row: what stands beside `data` (event, event_id, …) and what stands in it, which wins."""
     head = {key: value for key, value in event.payload.items() if key not in ("channel", "data")}
-    yield Item({**head, **event.payload["data"]})
+    yield RawRow({**head, **event.payload["data"]})
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     """One row a level, each with the time of its frame."""
     data = event.payload["data"]
     times = {key: data[key] for key in ("timestamp", "microtimestamp") if key in data}
     for side, key in (("bid", "bids"), ("ask", "asks")):
-        for level in levels(side, data.get(key), None):
-            yield Item({**dict(enumerate(level.row)), **times}, extra=level.extra)
+        for level in level_rows(side, data.get(key), None):
+            yield RawRow({**dict(enumerate(level.data)), **times}, extra=level.extra)
 
 
-def halt_items(event: Event) -> Iterable[Item]:
+def halt_items(event: Event) -> Iterable[RawRow]:
     """One row; the details of a halt are laid flat."""
     for item in item_with_envelope(event):
-        row = dict(item.row)
+        row = dict(item.data)
         if isinstance(details := row.get("trading_halt_details"), dict):
             del row["trading_halt_details"]
             row |= {f"trading_halt_details.{key}": value for key, value in details.items()}
-        yield Item(row)
+        yield RawRow(row)
 
 
 # --- what they hold ------------------------------------------------------------------------------
@@ -103,12 +103,12 @@ def number_and_text(number_key: str, text_key: str, name: str, unit: str = "", n
 PRICE = number_and_text("price", "price_str", "price", "quote per base")
 SIZE = number_and_text("amount", "amount_str", "size", "base")
 TIME = (
-    Field("timestamp", "time", "s", event=True),
-    Field("microtimestamp", "time", "us", note="shown where both came", event=True),
+    Field("timestamp", "time", "s", is_event_time=True),
+    Field("microtimestamp", "time", "us", note="shown where both came", is_event_time=True),
 )
 
 TRADE = (
-    Field("type", "side", words=SIDES, note="the taker's"),
+    Field("type", "side", code_names=SIDES, note="the taker's"),
     *PRICE,
     *SIZE,
     *number_and_text("id", "id_str", "trade_id", note="can exceed 2^53 on perpetuals"),
@@ -125,7 +125,7 @@ SELF_TRADE = (
 LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), *TIME)
 DETAIL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "order_id"), *TIME)
 ORDER_HEAD = (
-    Field("order_type", "side", words=SIDES),
+    Field("order_type", "side", code_names=SIDES),
     *number_and_text(
         "price", "price_str", "price", "quote per base", "a market order's: 0 or 999999999 when it is created"
     ),
@@ -133,12 +133,12 @@ ORDER_HEAD = (
     *number_and_text("id", "id_str", "order_id"),
 )
 ORDER_TAIL = (
-    Field("datetime", "time", "s", event=True),
-    Field("microtimestamp", "time", "us", note="shown where both came", event=True),
+    Field("datetime", "time", "s", is_event_time=True),
+    Field("microtimestamp", "time", "us", note="shown where both came", is_event_time=True),
     Field(
         "order_subtype",
         "order_type",
-        words={"0": "limit", "2": "market"},
+        code_names={"0": "limit", "2": "market"},
         note="unconfirmed: 1 7 market-like, 3 daily, 4 IOC, 5 post-only, 6 FOK, 8 GTD, 20 stop-loss "
         "market, 21 take-profit market, 22 stop-loss limit, 23 take-profit limit, 24 25 trailing, 26 27 trailing limit",
     ),
@@ -180,7 +180,7 @@ FILL = (
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     *number_and_text("id", "id_str", "trade_id"),
-    Field("microtimestamp", "time", "us", event=True),
+    Field("microtimestamp", "time", "us", is_event_time=True),
     Field("order_id", "order_id"),
     Field("client_order_id", "client_order_id"),
     Field("fee", "fee", unit="quote", note="the currency is unconfirmed"),
@@ -194,7 +194,7 @@ FUNDING = (
     Field("funding_rate", "funding_rate", unit="ratio", note="of the current funding interval"),
     Field("mark_price", "mark_price", unit="quote per base"),
     Field("index_price", "index_price", unit="quote per base"),
-    Field("timestamp", "time", "s", event=True),
+    Field("timestamp", "time", "s", is_event_time=True),
     Field("next_funding_time", "next_funding_time", "s"),
     Field("market", "symbol"),
 )
@@ -210,8 +210,8 @@ ANNOUNCEMENT = (
     Field("corporate_action_details", "corporate_action_details"),
     Field("multiplier_update_details", "multiplier_update_details"),
     Field("changed_fields", "changed_fields", note="only in updates"),
-    Field("published_at", "time", note="ISO 8601", event=True),
-    Field("updated_at", "time", note="shown where both came", event=True),
+    Field("published_at", "time", note="ISO 8601", is_event_time=True),
+    Field("updated_at", "time", note="shown where both came", is_event_time=True),
     Field("published_at", "published_at", note="ISO 8601"),
     Field("updated_at", "updated_time", note="ISO 8601"),
     Field("event", "event", note="mirrors the status"),
@@ -231,7 +231,7 @@ SETTLEMENT = (
     Field("typ", "settlement_type", note="presumably P periodic, C closed"),
     Field("id", "position_id", note="insurance fund events: only of isolated positions"),
     Field("tnx_id", "transaction_id"),
-    Field("ts", "time", "s", event=True),
+    Field("ts", "time", "s", is_event_time=True),
 )
 LIQUIDATION = (
     Field("alert_type", "alert_type", note="the stage: im_breach_warning, …, liquidation_concluded"),
@@ -239,7 +239,7 @@ LIQUIDATION = (
     Field("margin_mode", "margin_mode", note="ISOLATED, CROSS"),
     Field("initial_margin_ratio", "initial_margin_ratio", unit="ratio"),
     Field("maintenance_margin_ratio", "maintenance_margin_ratio", unit="ratio"),
-    Field("microtimestamp", "time", "us", event=True),
+    Field("microtimestamp", "time", "us", is_event_time=True),
     Field("trade_account_id", "trade_account_id", note="0: the main account"),
     Field("event", "event"),
 )
@@ -249,7 +249,7 @@ TOKEN_SETTLEMENT = (
     Field("token_security_currency", "token_security_currency"),
     Field("instrument", "instrument", note="with a slash: DEMO/USD"),
     *number_and_text("order_id", "order_id_str", "order_id"),
-    Field("datetime", "time", note="ISO 8601, as it came", event=True),
+    Field("datetime", "time", note="ISO 8601, as it came", is_event_time=True),
     Field("event", "event", note="token_ready"),
 )
 
@@ -270,166 +270,166 @@ CHANNELS = (
     Channel(
         "live_trades",
         "each public trade, one a message (no ticker: Bitstamp has none)",
-        wire="live_trades_{symbol}",
+        wire_name="live_trades_{symbol}",
         layouts={"row": TRADE},
         unpack=single_item,
         example="live_trades btcusd",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "live_orders",
         "every public order event; event_id and pre_event_id form a chain that shows a gap",
-        wire="live_orders_{symbol}",
+        wire_name="live_orders_{symbol}",
         layouts={"row": ORDER},
         unpack=item_with_envelope,
         example="live_orders btcusd",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "order_book",
         "the best 100 levels of each side, whole each time",
-        wire="order_book_{symbol}",
-        book=True,
+        wire_name="order_book_{symbol}",
+        is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="order_book btcusd",
-        busy=True,
-        cadence="80 to 250 ms while the book moves; nothing at the start, nothing while it rests",
+        is_frequent=True,
+        update_rate="80 to 250 ms while the book moves; nothing at the start, nothing while it rests",
     ),
     Channel(
         "detail_order_book",
         "the best 100 orders of each side, whole each time; a price repeats with each order",
-        wire="detail_order_book_{symbol}",
-        book=True,
+        wire_name="detail_order_book_{symbol}",
+        is_book=True,
         layouts={"row": DETAIL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="detail_order_book btcusd",
-        busy=True,
-        cadence="while the book moves; nothing at the start",
+        is_frequent=True,
+        update_rate="while the book moves; nothing at the start",
     ),
     Channel(
         "diff_order_book",
         "the levels that changed, over the whole depth, with their new size; start from REST or order_book",
-        wire="diff_order_book_{symbol}",
-        book=True,
+        wire_name="diff_order_book_{symbol}",
+        is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="diff_order_book btcusd",
-        busy=True,
-        cadence="0.6 to 1 s on perpetuals; no sequence, no checksum",
+        is_frequent=True,
+        update_rate="0.6 to 1 s on perpetuals; no sequence, no checksum",
     ),
     Channel(
         "funding_rate",
         "funding rate, mark and index price of a perpetual",
-        wire="funding_rate_{symbol}",
+        wire_name="funding_rate_{symbol}",
         layouts={"row": FUNDING},
         unpack=single_item,
-        shape=PERPETUAL,
+        symbol_spelling=PERPETUAL,
         example="funding_rate btcusd-perp",
-        busy=True,
-        cadence="1 s",
+        is_frequent=True,
+        update_rate="1 s",
     ),
     Channel(
         "announcements",
         "halts and corporate actions of tokenised securities",
-        wire="announcements",
-        symbols=(0, 0),
+        wire_name="announcements",
+        symbol_limits=(0, 0),
         layouts={"row": ANNOUNCEMENT},
         unpack=halt_items,
         example="announcements",
-        cadence="rare",
+        update_rate="rare",
     ),
     Channel(
         "private-my_orders",
         "your orders and stop orders, at every change",
-        wire="private-my_orders_{symbol}-{user_id}",
+        wire_name="private-my_orders_{symbol}-{user_id}",
         aliases=("private-my_orders_{symbol}", "my_orders_{symbol}-{user_id}", "my_orders_{symbol}"),
         private=True,
         params=USER,
         layouts={"row": MY_ORDER},
         unpack=item_with_envelope,
         example="my_orders btcusd",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-my_trades",
         "your fills",
-        wire="private-my_trades_{symbol}-{user_id}",
+        wire_name="private-my_trades_{symbol}-{user_id}",
         aliases=("private-my_trades_{symbol}", "my_trades_{symbol}-{user_id}", "my_trades_{symbol}"),
         private=True,
         params=USER,
         layouts={"row": FILL},
         unpack=single_item,
         example="my_trades btcusd",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-live_trades",
         "trades whose two sides are both yours",
-        wire="private-live_trades_{symbol}-{user_id}",
+        wire_name="private-live_trades_{symbol}-{user_id}",
         aliases=("private-live_trades_{symbol}",),
         private=True,
         params=USER,
         layouts={"row": SELF_TRADE},
         unpack=item_with_envelope,
         example="private-live_trades btcusd",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-live_order_trades",
         "trades of your orders; its fields are undocumented, a public trade's are assumed",
-        wire="private-live_order_trades_{symbol}-{user_id}",
+        wire_name="private-live_order_trades_{symbol}-{user_id}",
         aliases=("private-live_order_trades_{symbol}",),
         private=True,
         params=USER,
         layouts={"row": TRADE},
         unpack=single_item,
         example="private-live_order_trades btcusd",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-my_settlements",
         "settlements of your perpetual positions, and insurance fund events",
-        wire="private-my_settlements-{user_id}",
+        wire_name="private-my_settlements-{user_id}",
         aliases=("my_settlements-{user_id}", "my_settlements"),
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         params=USER,
         layouts={"row": SETTLEMENT},
         unpack=item_with_envelope,
         example="my_settlements",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-my_liquidations",
         "margin alerts and liquidations of your positions",
-        wire="private-my_liquidations-{user_id}",
+        wire_name="private-my_liquidations-{user_id}",
         aliases=("my_liquidations-{user_id}", "my_liquidations"),
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         params=USER,
         layouts={"row": LIQUIDATION},
         unpack=item_with_envelope,
         example="my_liquidations",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "private-my_token_settlements",
         "tokens that are ready after an order for a tokenised security",
-        wire="private-my_token_settlements-{user_id}",
+        wire_name="private-my_token_settlements-{user_id}",
         aliases=("my_token_settlements-{user_id}", "my_token_settlements"),
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         params=USER,
         layouts={"row": TOKEN_SETTLEMENT},
         unpack=item_with_envelope,
         example="my_token_settlements",
-        cadence="real time",
+        update_rate="real time",
     ),
 )
 

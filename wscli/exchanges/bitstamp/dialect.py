@@ -17,41 +17,41 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from wscli.core.book_rules import BookRule, Seed, rising
+from wscli.core.book_rules import BookRule, HttpSnapshot, rising_number
 from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
     KeepAlive,
     Limits,
-    Places,
+    LoginTestVector,
+    ServerUrls,
     SymbolList,
-    Vector,
-    about,
-    ends,
-    named,
-    remembering,
+    channel_and_symbols,
+    ends_subscription,
+    standard_learn,
+    text_values,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.core.jsontext import Json, Secret, literal, parsed, written
 from wscli.core.messages import (
-    Asked,
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
+    Frame,
     HttpRequest,
+    HttpResponse,
     Key,
     Kind,
+    LoginResult,
+    LoginSteps,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.core.record import replace
 from wscli.core.signing import hmac_hex
@@ -68,12 +68,12 @@ MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`, one a channel and market.
 
     Raises UsageError for a frame of 512 bytes or more and for the 1,025th channel of a connection.
     """
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     open_names = {*state.active, *(k[1] for k in state.pending if isinstance(k, tuple) and k[0] == "bts:subscribe")}
     for command in commands:
         match command:
@@ -82,7 +82,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
                     open_names.discard(name)
                     wires.append(checked_size({"event": "bts:unsubscribe", "data": {"channel": name}}))
             case Subscribe():
-                for name in channel_names(command, state.grant):
+                for name in channel_names(command, state.login_result):
                     open_names.add(name)
                     wires.append(
                         checked_size({"event": "bts:subscribe", "data": {"channel": name, **auth_field(name, state)}})
@@ -99,7 +99,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     return tuple(wires)
 
 
-def checked_size(wire: Wire) -> Wire:
+def checked_size(wire: Frame) -> Frame:
     """Return the frame if the server will read it: a longer one makes it close the socket (1009)."""
     size = len(written(wire, masked=False).encode())
     if size > MAX_FRAME_BYTES:
@@ -110,8 +110,8 @@ def checked_size(wire: Wire) -> Wire:
     return wire
 
 
-def auth_field(name: str, state: State) -> Wire:
-    token = state.grant.token if state.grant else None
+def auth_field(name: str, state: State) -> Frame:
+    token = state.login_result.token if state.login_result else None
     return {"auth": token or Secret("")} if name.startswith("private-") else {}
 
 
@@ -123,12 +123,12 @@ def names_to_unsubscribe(command: Unsubscribe, state: State) -> tuple[str, ...]:
     names: list[str] = []
     for symbol in command.symbols or ("",):
         one = replace(command, symbols=(symbol,) if symbol else ())
-        mine = [str(k) for k, active in state.active.items() if ends(one, k, active.subscribe)]
-        names += mine or channel_names(one, state.grant)
+        mine = [str(k) for k, active in state.active.items() if ends_subscription(one, k, active.subscribe)]
+        names += mine or channel_names(one, state.login_result)
     return tuple(names)
 
 
-def channel_names(command: Subscribe | Unsubscribe, grant: Grant | None = None) -> tuple[str, ...]:
+def channel_names(command: Subscribe | Unsubscribe, grant: LoginResult | None = None) -> tuple[str, ...]:
     """Return the wire names of a command's channels, of the user it names, else of the login's.
 
     >>> channel_names(Subscribe("private-my_orders", ("btcusd-perp",), {"user_id": 4242}))
@@ -137,7 +137,7 @@ def channel_names(command: Subscribe | Unsubscribe, grant: Grant | None = None) 
     channel = CHANNELS_BY_NAME.get(command.channel)
     if channel is None:  # a frame of the user's own, asked for again after a reconnect
         return (command.channel,)
-    name = channel.wire
+    name = channel.wire_name
     if channel.private:
         user = command.params.get("user_id") or (grant.user_id if grant else None) or UNKNOWN_USER
         name = name.replace("{user_id}", str(user))
@@ -162,9 +162,9 @@ def subscription_of(name: str) -> Subscribe:
         stem = owned[1]
         params = {"user_id": int(owned[2])} if owned[2] != UNKNOWN_USER else {}
     channel, _, market = stem.rpartition("_")
-    if channel in CHANNELS_BY_NAME and "{symbol}" in CHANNELS_BY_NAME[channel].wire and market:
+    if channel in CHANNELS_BY_NAME and "{symbol}" in CHANNELS_BY_NAME[channel].wire_name and market:
         return Subscribe(channel, (market,), params)
-    if stem in CHANNELS_BY_NAME and "{symbol}" not in CHANNELS_BY_NAME[stem].wire:
+    if stem in CHANNELS_BY_NAME and "{symbol}" not in CHANNELS_BY_NAME[stem].wire_name:
         return Subscribe(stem, (), params)
     return Subscribe(name)
 
@@ -173,18 +173,18 @@ def subscription_key(subscribe: Subscribe) -> Key:
     return next(iter(channel_names(subscribe)), subscribe.channel)
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under its verb and full channel name: there is no request id."""
     data = wire.get("data")
     name = data.get("channel") if isinstance(data, dict) else None
     match wire.get("event"):
         case "bts:heartbeat":
-            return Asked(("bts:heartbeat", ""), (Ping(),))
+            return Request(("bts:heartbeat", ""), (Ping(),))
         case "bts:subscribe" if isinstance(name, str):
-            return Asked(("bts:subscribe", name), (subscription_of(name),))
+            return Request(("bts:subscribe", name), (subscription_of(name),))
         case "bts:unsubscribe" if isinstance(name, str):
             found = subscription_of(name)
-            return Asked(("bts:unsubscribe", name), (Unsubscribe(found.channel, found.symbols, found.params),))
+            return Request(("bts:unsubscribe", name), (Unsubscribe(found.channel, found.symbols, found.params),))
         case _:
             return None
 
@@ -235,7 +235,7 @@ def rejection(payload: dict[str, Json], state: State) -> Event:
     told = data if isinstance(data, dict) else {"message": data}
     code, reason = told.get("code"), told.get("message")
     request = rejected_request(payload.get("channel"), code, state)
-    channel, symbols = about(state, request)
+    channel, symbols = channel_and_symbols(state, request)
     return Event(
         Kind.ERROR,
         payload,
@@ -265,7 +265,7 @@ def rejected_request(channel_name: Json, code: Json, state: State) -> Key | None
 # --- the login -----------------------------------------------------------------------------------
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Ask for a token with a signed request; a token and a user's number at hand need none.
 
     The string to sign: "BITSTAMP " + key, method, host, path, nonce, timestamp (ms), "v2", without separators.
@@ -273,7 +273,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     Raises CredentialsError without credentials, Rejected when the venue refuses them.
     """
     if credentials.token is not None and credentials.user_id:
-        return Grant(credentials.token, credentials.user_id)
+        return LoginResult(credentials.token, credentials.user_id)
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
             "bitstamp's private channels need a key and a secret (or a token and a user id)",
@@ -288,7 +288,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     where, who = urlsplit(url), f"BITSTAMP {credentials.key.reveal()}"
     if not (who.isascii() and who.isprintable()):  # http.client would quote it in its ValueError
         raise CredentialsError("bitstamp's key holds characters that no header can carry", credentials.source)
-    nonce, timestamp = str(stamp.token()), str(stamp.now_ms)
+    nonce, timestamp = str(stamp.new_uuid()), str(stamp.now_ms)
     text = f"{who}POST{where.netloc}{where.path}{nonce}{timestamp}v2"
     signature = hmac_hex(credentials.secret.reveal(), text, "sha256")
     reply = yield HttpRequest(
@@ -302,7 +302,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
             "X-Auth-Version": "v2",
         },
     )
-    if not isinstance(reply, HttpReply):
+    if not isinstance(reply, HttpResponse):
         raise Rejected("bitstamp did not answer the token request")
     try:
         body = parsed(reply.body.decode(errors="replace"))
@@ -312,17 +312,17 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
         case {"token": str(token), "user_id": int() | str() as user} if (
             reply.status == 200 and token and re.fullmatch("[0-9]{1,18}", str(user))
         ):
-            return Grant(Secret(token), str(user))
+            return LoginResult(Secret(token), str(user))
     told = rejection_text(reply, body, (credentials.key.reveal(), signature))
     raise Rejected(f"bitstamp refused the token request: {told}", f"the credentials come from {credentials.source}")
 
 
-def rejection_text(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:
     """Return a refusal's status, code, words and what the code means: printable, the words at most 200 characters.
 
     body: the parsed body, or None. hidden: what is not to be repeated, should the venue do so.
 
-    >>> rejection_text(HttpReply(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
+    >>> rejection_text(HttpResponse(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
     'HTTP 403: API0005 Invalid signature (bad signature: check the secret)'
     """
     known = body if isinstance(body, dict) else {}
@@ -340,7 +340,7 @@ def rejection_text(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> 
 
 def symbols(answer: Json) -> list[str]:
     """[{"name":"BTC/USD","market_symbol":"btcusd",…},…]"""
-    return named(answer, "market_symbol") if isinstance(answer, list) else []
+    return text_values(answer, "market_symbol") if isinstance(answer, list) else []
 
 
 def snapshot_from_http(answer: Json, subscribe: Subscribe) -> Event | None:
@@ -353,16 +353,18 @@ def snapshot_from_http(answer: Json, subscribe: Subscribe) -> Event | None:
             return None
 
 
-RISING_TIMESTAMPS = rising("data.microtimestamp")
+RISING_TIMESTAMPS = rising_number("data.microtimestamp")
 BOOKS = {
     # The page warns that a frame may be crossed for an instant; the next one is not.
-    "order_book": BookRule(RISING_TIMESTAMPS, whole=True, crossed_for=2),
-    "detail_order_book": BookRule(RISING_TIMESTAMPS, whole=True, crossed_for=2),
+    "order_book": BookRule(RISING_TIMESTAMPS, full_snapshots=True, crossed_limit=2),
+    "detail_order_book": BookRule(RISING_TIMESTAMPS, full_snapshots=True, crossed_limit=2),
     "diff_order_book": BookRule(
         RISING_TIMESTAMPS,
-        known_deletes=True,
-        crossed_for=3,
-        seed=Seed(lambda subscribe: f"/api/v2/order_book/{subscribe.symbols[0]}/?group=1", snapshot_from_http),
+        deletes_must_exist=True,
+        crossed_limit=3,
+        http_snapshot=HttpSnapshot(
+            lambda subscribe: f"/api/v2/order_book/{subscribe.symbols[0]}/?group=1", snapshot_from_http
+        ),
     ),
 }
 
@@ -371,38 +373,40 @@ BITSTAMP = Dialect(
     title="Bitstamp v2",
     docs="https://www.bitstamp.net/websocket/v2/",
     api=Api("v2", "live", "2026-09", "its page was read and its socket probed in September 2026; clients follow it"),
-    production=Places({"public": "wss://ws.bitstamp.net"}, "https://www.bitstamp.net"),
-    alternatives={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
+    production=ServerUrls({"public": "wss://ws.bitstamp.net"}, "https://www.bitstamp.net"),
+    alternative_urls={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
     encode=encode,
     decode=decode,
-    asked=request_of,
-    learn=remembering(request_of, subscription_key),
+    request_of=request_of,
+    learn=standard_learn(request_of, subscription_key),
     channels=CHANNELS,
-    shape=SHAPE,
+    symbol_spelling=SHAPE,
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=1, frame_bytes=MAX_FRAME_BYTES, subscriptions=MAX_CHANNELS, lifetime_s=90 * 24 * 3600),
-    codes=CODES,
-    unknown_key=("API0001",),
+    code_meanings=CODES,
+    unknown_key_codes=("API0001",),
     login=login,
-    dated=True,
-    auth="token by a signed HTTP request",
-    secrets=("key", "secret"),
-    vector=Vector(
+    login_has_timestamp=True,
+    login_summary="token by a signed HTTP request",
+    required_credentials=("key", "secret"),
+    login_test_vector=LoginTestVector(
         "demo-key",
         "demo-secret",
         1_700_000_000_000,
         "ded53e319610a74bcb5c52d04880cf8d3a308d333d21e83f9027f3429f1c9395",
         "6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
     ),
-    notice=lambda event: "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None,
-    place=lambda payload, subscribe: subscription_key(subscribe),
-    books=BOOKS,
+    requested_action=lambda event: (
+        "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None
+    ),
+    explain_key=lambda payload, subscribe: subscription_key(subscribe),
+    book_rules=BOOKS,
     data_prefix=re.compile(
         rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'
         rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'
     ),
-    markets=MARKETS,
-    symbols=SymbolList("/api/v2/markets/", symbols),
-    silence="bitstamp acknowledges markets that do not exist",
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/api/v2/markets/", symbols),
+    silence_note="bitstamp acknowledges markets that do not exist",
     notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wscli.core.dialect import Endpoint, Vector
+from wscli.core.dialect import Endpoint, LoginTestVector
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.jsontext import Secret
-from wscli.core.messages import Credentials, Grant, HttpReply, Kind, Stamp, Steps
+from wscli.core.messages import Credentials, HttpResponse, Kind, LoginResult, LoginSteps, RequestContext
 from wscli.core.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
@@ -26,7 +26,7 @@ CODES = {  # what v3 and v5 say alike
 }
 UNKNOWN_KEY = ("10003",)
 
-VECTOR = Vector(
+VECTOR = LoginTestVector(
     "wscli-demo-key",
     "wscli-test-secret-0001",
     1_699_999_990_000,
@@ -35,7 +35,7 @@ VECTOR = Vector(
 FORMS = {"key": "[A-Za-z0-9]{18}", "secret": "[A-Za-z0-9]{36}"}  # as its examples have them
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign an expiry ten seconds ahead and send it.
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
@@ -49,8 +49,8 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     name = (
         "reqId" if endpoint.url.partition("?")[0].endswith("/v5/trade") else "req_id"
     )  # the trade socket's own spelling
-    reply = yield {name: str(next(stamp.ids)), "op": "auth", "args": [credentials.key, expires, signature]}
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        words = None if isinstance(reply, HttpReply) else reply.reason
+    reply = yield {name: str(next(stamp.request_ids)), "op": "auth", "args": [credentials.key, expires, signature]}
+    if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
+        words = None if isinstance(reply, HttpResponse) else reply.reason
         raise Rejected(f"bybit refused the login: {words or 'it gave no reason'}")
-    return Grant()
+    return LoginResult()

@@ -7,24 +7,24 @@ others it is the array of rows itself.
 
 from collections.abc import Iterable, Mapping
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Shape, levels
+from wscli.core.catalogue import BOOK_EXTRA_COLUMNS, Channel, Field, RawRow, SymbolSpelling, level_rows
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 
 MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")
-CURRENCY = Shape(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
+CURRENCY = SymbolSpelling(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
 
 
-def trade_items(event: Event) -> Iterable[Item]:
+def trade_items(event: Event) -> Iterable[RawRow]:
     for row in event.payload["params"][1]:
-        yield Item(row)
+        yield RawRow(row)
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     # Rows come in the venue's order: in a whole book the worst ask is first, in changes there is no order.
     sides = event.payload["params"][1]
     for side, key in (("bid", "bids"), ("ask", "asks")):
-        yield from levels(side, sides.get(key), None)
+        yield from level_rows(side, sides.get(key), None)
 
 
 def rows_in(params: list[Json]) -> list[Json]:
@@ -36,14 +36,14 @@ def rows_in(params: list[Json]) -> list[Json]:
     return params[0] if len(params) == 1 and isinstance(params[0], list) else params
 
 
-def list_items(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[RawRow]:
     for row in rows_in(event.payload["params"]):
         if isinstance(row, dict):
-            yield Item(row, row.get("symbol", row.get("currency")))
+            yield RawRow(row, row.get("symbol", row.get("currency")))
 
 
-def answer_item(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["result"])
+def answer_item(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload["result"])
 
 
 MODES: Mapping[str, str] = {"1": "spot", "2": "margin"}
@@ -63,14 +63,14 @@ ALGO_STATUS: Mapping[str, str] = {
 }
 
 SYMBOL = Field("symbol", "symbol")
-TIMESTAMP = Field("timestamp", "time", "ms", event=True)
+TIMESTAMP = Field("timestamp", "time", "ms", is_event_time=True)
 
 TRADE = (
     Field("type", "side", note="of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="a whole list after a reconnect repeats trades: tell them apart by this"),
-    Field("time", "time", "s", note="seconds, with or without a fraction", event=True),
+    Field("time", "time", "s", note="seconds, with or without a fraction", is_event_time=True),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
@@ -96,12 +96,12 @@ ORDER = (
     Field("price", "price", unit="quote per base", note="0 for a market order"),
     Field("amount", "size", unit="base", note="ordered; 0 for a market buy, which is given in quote: see notional"),
     Field("id", "order_id", note="32 hex digits"),
-    Field("status", "status", words=ORDER_STATUS),
+    Field("status", "status", code_names=ORDER_STATUS),
     Field("type", "order_type", note="limit, market"),
     Field("filled", "filled", unit="base", note="so far; there are no fills of their own: take differences"),
     Field("price_avg", "average_price", unit="quote per base", note="filled value = filled * average_price"),
     Field("notional", "notional", unit="quote", note="ordered in quote, not what was filled"),
-    Field("mode", "mode", words=MODES),
+    Field("mode", "mode", code_names=MODES),
     TIMESTAMP,
     SYMBOL,
 )
@@ -110,9 +110,9 @@ ORDER_ALGO = (
     Field("algo_price", "price", unit="quote per base", note="of the order that the trigger places"),
     Field("amount", "size", unit="base"),
     Field("id", "order_id"),
-    Field("status", "status", words=ALGO_STATUS),
+    Field("status", "status", code_names=ALGO_STATUS),
     Field("trigger_price", "stop_price", unit="quote per base"),
-    Field("mode", "mode", words=MODES),
+    Field("mode", "mode", code_names=MODES),
     TIMESTAMP,
     SYMBOL,
 )
@@ -127,52 +127,52 @@ CHANNELS = (
     Channel(
         "trades",
         "public trades, newest first; at first the recent ones (snapshot)",
-        wire="trades.subscribe",
+        wire_name="trades.subscribe",
         aliases=("trades.update",),
         layouts={"row": TRADE},
         unpack=trade_items,
         example="trades BTC_USDT ETH_USDT",
-        busy=True,
+        is_frequent=True,
     ),
     Channel(
         "depth",
         "the order book: whole at first and perhaps again (snapshot), then the changed levels; no sequence, no time",
-        wire="depth.subscribe",
+        wire_name="depth.subscribe",
         aliases=("depth.update",),
-        book=True,
+        is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="depth BTC_USDT",
-        busy=True,
-        cadence="quiet on thin markets",
+        is_frequent=True,
+        update_rate="quiet on thin markets",
     ),
     Channel(
         "ticker",
         "last price, best bid and ask, statistics of 24 hours",
-        wire="ticker.subscribe",
+        wire_name="ticker.subscribe",
         aliases=("ticker.update",),
         layouts={"row": TICKER},
         unpack=list_items,
         example="ticker BTC_USDT ETH_USDT",
-        busy=True,
+        is_frequent=True,
     ),
     Channel(
         "all_ticker",
         "the same for every symbol that was active",
-        wire="all_ticker.subscribe",
+        wire_name="all_ticker.subscribe",
         aliases=("all_ticker.update",),
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": TICKER},
         unpack=list_items,
         example="all_ticker",
-        busy=True,
-        cadence="about once a second",
+        is_frequent=True,
+        update_rate="about once a second",
     ),
     Channel(
         "order",
         "your orders, at every change",
-        wire="order.subscribe",
+        wire_name="order.subscribe",
         aliases=("order.update",),
         private=True,
         layouts={"row": ORDER},
@@ -182,7 +182,7 @@ CHANNELS = (
     Channel(
         "order_algo",
         "your conditional orders, at every change",
-        wire="order_algo.subscribe",
+        wire_name="order_algo.subscribe",
         aliases=("order_algo.update",),
         private=True,
         layouts={"row": ORDER_ALGO},
@@ -192,12 +192,12 @@ CHANNELS = (
     Channel(
         "balance",
         "the balances that changed; nothing comes until one does",
-        wire="balance.subscribe",
+        wire_name="balance.subscribe",
         aliases=("balance.update",),
         private=True,
         layouts={"row": BALANCE},
         unpack=list_items,
-        shape=CURRENCY,
+        symbol_spelling=CURRENCY,
         example="balance USDT BTC",
     ),
 )
@@ -206,9 +206,9 @@ QUERIES = (
     Channel(
         "time",
         "the server's clock",
-        wire="server.time",
-        symbols=(0, 0),
-        layouts={"row": (Field(0, "time", "s", note="whole seconds", event=True),)},
+        wire_name="server.time",
+        symbol_limits=(0, 0),
+        layouts={"row": (Field(0, "time", "s", note="whole seconds", is_event_time=True),)},
         unpack=answer_item,
         example="time",
     ),

@@ -18,7 +18,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.catalogue import SymbolSpelling, base_and_quote
 from wscli.core.decompression import inflate
 from wscli.core.dialect import (
     Api,
@@ -26,33 +26,33 @@ from wscli.core.dialect import (
     Endpoint,
     KeepAlive,
     Limits,
-    Places,
+    LoginTestVector,
+    ServerUrls,
     SymbolList,
-    Vector,
-    about,
-    named,
-    remembering,
+    channel_and_symbols,
+    standard_learn,
+    text_values,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.core.jsontext import Json, Number, Secret, literal
 from wscli.core.messages import (
-    Asked,
     Auth,
     Command,
     Credentials,
     Event,
-    Grant,
-    HttpReply,
+    Frame,
+    HttpResponse,
     Key,
     Kind,
+    LoginResult,
+    LoginSteps,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.core.signing import hmac_base64
 from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, rows_in
@@ -60,7 +60,7 @@ from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIE
 CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: one for each unsubscribe, then one for each channel to subscribe.
 
     Raises UsageError for an unsubscribe from everything that was not said on purpose, Unsupported for an unknown query.
@@ -80,7 +80,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
             case Query(name):
                 raise Unsupported(f"digifinex has no query named {name!r}", "wscli digifinex query time")
     # params may be left out of some requests; the documents' own samples disagree, and [] is right in all of them
-    return tuple({"id": next(stamp.ids), "method": method, "params": params} for method, params in frames)
+    return tuple({"id": next(stamp.request_ids), "method": method, "params": params} for method, params in frames)
 
 
 def wanted_symbols(channel: str, commands: Iterable[Command], state: State) -> list[str]:
@@ -100,7 +100,7 @@ def wanted_symbols(channel: str, commands: Iterable[Command], state: State) -> l
 
 
 def symbols_to_unsubscribe(unsubscribe: Unsubscribe) -> list[str]:
-    if not unsubscribe.symbols and not unsubscribe.every and unsubscribe.channel != "all_ticker":
+    if not unsubscribe.symbols and not unsubscribe.all_symbols and unsubscribe.channel != "all_ticker":
         raise UsageError(
             f"digifinex reads an empty list as every symbol of {unsubscribe.channel}",
             f"name the symbols, or say it on purpose: unsubscribe {unsubscribe.channel} --all-symbols",
@@ -108,11 +108,11 @@ def symbols_to_unsubscribe(unsubscribe: Unsubscribe) -> list[str]:
     return [*unsubscribe.symbols]
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. Every frame with an id is answered once, an unknown one too."""
     match wire:
         case {"id": int() | str() as key, "method": str(method)} if not isinstance(key, bool):
-            return Asked(key, commands_of(method, wire.get("params")))
+            return Request(key, commands_of(method, wire.get("params")))
         case _:
             return None
 
@@ -121,7 +121,7 @@ def commands_of(method: str, params: Json) -> tuple[Command, ...]:
     """Return what a method and its params mean; nothing where no meaning is documented.
 
     >>> commands_of("depth.unsubscribe", ["btc_usdt"])
-    (Unsubscribe(channel='depth', symbols=('BTC_USDT',), params={}, id=None, every=False),)
+    (Unsubscribe(channel='depth', symbols=('BTC_USDT',), params={}, id=None, all_symbols=False),)
     """
     channel, _, verb = method.rpartition(".")
     match channel, verb:
@@ -145,7 +145,7 @@ def commands_of(method: str, params: Json) -> tuple[Command, ...]:
     symbols = tuple(dict.fromkeys(p.upper() for p in params))
     if verb == "subscribe" and symbols:
         return (Subscribe(channel, symbols),)
-    return (Unsubscribe(channel, symbols, every=not symbols),) if verb == "unsubscribe" else ()
+    return (Unsubscribe(channel, symbols, all_symbols=not symbols),) if verb == "unsubscribe" else ()
 
 
 def decode(payload: Json, state: State) -> Event:
@@ -162,7 +162,7 @@ def decode(payload: Json, state: State) -> Event:
         case {"result": "pong"}:
             return Event(Kind.PONG, payload, request_id=request)
         case {"result": {"status": "success"}}:
-            return Event(Kind.ACK, payload, *about(state, request), reason="success", request_id=request)
+            return Event(Kind.ACK, payload, *channel_and_symbols(state, request), reason="success", request_id=request)
         case {"result": {"status": status}}:
             return rejection(payload, status, request, state)
         case {"result": result} if is_server_time(result, request, state):
@@ -203,7 +203,7 @@ def rejection(payload: dict[str, Json], error: Json, request: Key | None, state:
     return Event(
         Kind.ERROR,
         payload,
-        *about(state, request),
+        *channel_and_symbols(state, request),
         reason=literal(reason) if isinstance(reason, str | int | float) else None,
         code=code if isinstance(code, int | str) else None,
         request_id=request,
@@ -240,7 +240,7 @@ def inflate_fast(data: bytes) -> bytes | None:
     return text if stream.eof and not stream.unused_data and text.isascii() else None
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign the clock's milliseconds and send them, as texts.
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
@@ -251,19 +251,19 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
         )
     now = str(stamp.now_ms)
     signature = Secret(hmac_base64(credentials.secret.reveal(), now, "sha256"))
-    reply = yield {"id": next(stamp.ids), "method": "server.auth", "params": [credentials.key, now, signature]}
-    if isinstance(reply, HttpReply) or reply.kind is not Kind.ACK:
-        words = () if isinstance(reply, HttpReply) else (reply.code, reply.reason)
+    reply = yield {"id": next(stamp.request_ids), "method": "server.auth", "params": [credentials.key, now, signature]}
+    if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
+        words = () if isinstance(reply, HttpResponse) else (reply.code, reply.reason)
         said = " ".join(literal(w) for w in words if w is not None)
         raise Rejected(f"digifinex refused the login: {said or 'it gave no reason'}")
-    return Grant()
+    return LoginResult()
 
 
 def symbols(answer: Json) -> list[str]:
     """{"code":0,"symbol_list":[{"symbol":"BTC_USDT",…},…]}; other calls spell it btc_usdt."""
     match answer:
         case {"symbol_list": [*rows]}:
-            return [symbol.upper() for symbol in named(rows, "symbol")]
+            return [symbol.upper() for symbol in text_values(rows, "symbol")]
     return []
 
 
@@ -280,24 +280,26 @@ DIGIFINEX = Dialect(
     api=Api(
         "spot-v1", "live", "2026", "the only spot socket in the venue's documents; a public client notes live checks"
     ),
-    production=Places({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
-    alternatives={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
+    production=ServerUrls({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
+    alternative_urls={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
     encode=encode,
     decode=decode,
-    asked=request_of,
-    learn=remembering(request_of),
+    request_of=request_of,
+    learn=standard_learn(request_of),
     channels=CHANNELS,
     queries=QUERIES,
-    shape=Shape(r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell),
+    symbol_spelling=SymbolSpelling(
+        r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell
+    ),
     keepalive=KeepAlive(20),
     limits=Limits(idle_s=60, lifetime_s=7200),
-    codes=CODES,
-    unknown_key=("10002",),
+    code_meanings=CODES,
+    unknown_key_codes=("10002",),
     login=login,
-    dated=True,
-    auth="HMAC-SHA256 login frame",
-    secrets=("key", "secret"),
-    vector=Vector(
+    login_has_timestamp=True,
+    login_summary="HMAC-SHA256 login frame",
+    required_credentials=("key", "secret"),
+    login_test_vector=LoginTestVector(
         "wscli-demo-key",
         "wscli-test-secret-0001",
         1_700_000_000_000,
@@ -306,8 +308,8 @@ DIGIFINEX = Dialect(
     inflate=inflate,
     inflate_fast=inflate_fast,
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')\.update"'),
-    markets=MARKETS,
-    symbols=SymbolList("/v3/spot/symbols", symbols),
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/v3/spot/symbols", symbols),
     empty_means_all=True,
     notes="frames are zlib; an empty unsubscribe means every symbol",
 )

@@ -8,7 +8,7 @@ The parameters stand in wire order: a frame's params are the market, then these.
 import re
 from collections.abc import Iterable
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, levels
+from wscli.core.catalogue import BOOK_EXTRA_COLUMNS, Channel, Field, Param, RawRow, SymbolSpelling, level_rows
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event, Kind
 
@@ -33,18 +33,18 @@ def body_of(event: Event) -> Json:
     return event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"][1]
 
 
-def single_item(event: Event) -> Iterable[Item]:
-    yield Item(body_of(event))
+def single_item(event: Event) -> Iterable[RawRow]:
+    yield RawRow(body_of(event))
 
 
-def list_items(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[RawRow]:
     for trade in body_of(event):
         if isinstance(trade, dict):
-            yield Item(trade)
+            yield RawRow(trade)
 
 
-def last_price_items(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["params"])
+def last_price_items(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload["params"])
 
 
 def rows_in(params: Json) -> list[Json]:
@@ -56,30 +56,30 @@ def rows_in(params: Json) -> list[Json]:
     return params if params and isinstance(params[0], list) else [params]
 
 
-def best_price_items(event: Event) -> Iterable[Item]:
+def best_price_items(event: Event) -> Iterable[RawRow]:
     for row in rows_in(event.payload["params"]):
-        yield Item(row, row[2])
+        yield RawRow(row, row[2])
 
 
-def premium_items(event: Event) -> Iterable[Item]:
+def premium_items(event: Event) -> Iterable[RawRow]:
     for row in rows_in(event.payload["params"]):
-        yield Item(row, row[0])
+        yield RawRow(row, row[0])
 
 
-def candle_items(event: Event) -> Iterable[Item]:
+def candle_items(event: Event) -> Iterable[RawRow]:
     rows = event.payload["result"] if event.kind is Kind.REPLY else rows_in(event.payload["params"])
     for row in rows:
         if isinstance(row, list):
-            yield Item(row, row[7] if len(row) > 7 else None)
+            yield RawRow(row, row[7] if len(row) > 7 else None)
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     data = body_of(event)
     about = {key: value for key, value in data.items() if key not in ("asks", "bids")}
     for side, key in (("bid", "bids"), ("ask", "asks")):  # a side that did not change is left out
-        for level in levels(side, data.get(key), None):
-            if isinstance(level.row, list):
-                yield Item({**dict(enumerate(level.row)), **about}, None, level.layout, level.extra)
+        for level in level_rows(side, data.get(key), None):
+            if isinstance(level.data, list):
+                yield RawRow({**dict(enumerate(level.data)), **about}, None, level.layout, level.extra)
 
 
 # --- what the fields mean ------------------------------------------------------------------------
@@ -89,13 +89,13 @@ TRADE = (
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="rises, one counter a market"),
-    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds", event=True),
+    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds", is_event_time=True),
     Field("rpi", "rpi", note="true: a Retail Price Improvement trade; may be absent"),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
     Field(1, "size", unit="base", note="absolute; 0 deletes the level"),
-    Field("timestamp", "time", "s", note="of the matching engine", event=True),
+    Field("timestamp", "time", "s", note="of the matching engine", is_event_time=True),
     Field("update_id", "update_id", note="version of the book after this message; may jump"),
     Field("past_update_id", "past_update_id", note="update_id of the message before; absent in a whole book"),
     Field("event_time", "event_time", "s", note="when it was sent"),
@@ -133,7 +133,7 @@ BEST = (
     Field(5, "bid_size", unit="base"),
     Field(6, "ask", unit="quote per base"),
     Field(7, "ask_size", unit="base"),
-    Field(0, "time", "s", note="of the transaction", event=True),
+    Field(0, "time", "s", note="of the transaction", is_event_time=True),
     Field(1, "message_time", "s", note="when it was sent"),
     Field(3, "update_id"),
     Field(2, "symbol"),
@@ -156,10 +156,10 @@ PREMIUM = (
     Field(2, "index_price", unit="quote per base"),
     Field(3, "funding_rate", unit="ratio"),
     Field(4, "next_funding_time", "ms", note="milliseconds, unlike every other time here"),
-    Field(5, "time", "s", note="when it was sent", event=True),
+    Field(5, "time", "s", note="when it was sent", is_event_time=True),
     Field(0, "symbol"),
 )
-PERPETUAL = Shape(
+PERPETUAL = SymbolSpelling(
     r"[A-Z0-9]{1,20}_PERP",
     "BTC_PERP",
     "in capitals, with _PERP",
@@ -170,69 +170,69 @@ PUBLIC_CHANNELS = (
     Channel(
         "candles",
         "the candle of now; one market and one interval a connection",
-        wire="candles_subscribe",
+        wire_name="candles_subscribe",
         aliases=("candles_update",),
-        symbols=(1, 1),
+        symbol_limits=(1, 1),
         params=(INTERVAL,),
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": CANDLE},
         unpack=candle_items,
         example="candles BTC_USDT interval=60",
-        busy=True,
-        cadence="500 ms, while trades change it",
+        is_frequent=True,
+        update_rate="500 ms, while trades change it",
     ),
     Channel(
         "lastprice",
         "the price of the last trade",
-        wire="lastprice_subscribe",
+        wire_name="lastprice_subscribe",
         aliases=("lastprice_update",),
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": (Field(1, "last", unit="quote per base"), Field(0, "symbol"))},
         unpack=last_price_items,
         example="lastprice BTC_USDT ETH_USDT",
-        busy=True,
-        cadence="1 s, on change",
+        is_frequent=True,
+        update_rate="1 s, on change",
     ),
     Channel(
         "market",
         "statistics of the last 24 hours",
-        wire="market_subscribe",
+        wire_name="market_subscribe",
         aliases=("market_update",),
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": STATISTICS},
         unpack=single_item,
         example="market BTC_USDT",
-        busy=True,
-        cadence="1 s",
+        is_frequent=True,
+        update_rate="1 s",
     ),
     Channel(
         "marketToday",
         "statistics since 00:00 UTC",
-        wire="marketToday_subscribe",
+        wire_name="marketToday_subscribe",
         aliases=("marketToday_update",),
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": TODAY},
         unpack=single_item,
         example="marketToday BTC_USDT",
-        busy=True,
-        cadence="1 s",
+        is_frequent=True,
+        update_rate="1 s",
     ),
     Channel(
         "trades",
         "public trades, newest first; up to 100 past ones to begin with",
-        wire="trades_subscribe",
+        wire_name="trades_subscribe",
         aliases=("trades_update",),
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": TRADE},
         unpack=list_items,
         example="trades BTC_USDT",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "depth",
         "the order book: whole to begin with (and after 10 quiet seconds), then what changed",
-        wire="depth_subscribe",
+        wire_name="depth_subscribe",
         aliases=("depth_update",),
         params=(
             Param(
@@ -241,39 +241,39 @@ PUBLIC_CHANNELS = (
             PRICE_INTERVAL,
             Param("multiple", "bool", default=True, note="false: drop every other depth subscription first"),
         ),
-        book=True,
+        is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="depth BTC_USDT limit=10",
-        busy=True,
-        cadence="100 ms",
+        is_frequent=True,
+        update_rate="100 ms",
     ),
     Channel(
         "bookTicker",
         "the best bid and ask; without a symbol, of every market",
-        wire="bookTicker_subscribe",
+        wire_name="bookTicker_subscribe",
         aliases=("bookTicker_update",),
-        symbols=(0, None),
+        symbol_limits=(0, None),
         layouts={"row": BEST},
         unpack=best_price_items,
         example="bookTicker BTC_USDT",
-        busy=True,
-        cadence="real time, on change",
+        is_frequent=True,
+        update_rate="real time, on change",
     ),
     Channel(
         "premiumIndex",
         "mark and index price and funding of the perpetuals; without a symbol, of all (seen on the wire in 2026-09)",
-        wire="premiumIndex_subscribe",
+        wire_name="premiumIndex_subscribe",
         aliases=("premiumIndex_update",),
-        symbols=(0, None),
-        replaces=True,
-        shape=PERPETUAL,
+        symbol_limits=(0, None),
+        replaces_previous=True,
+        symbol_spelling=PERPETUAL,
         layouts={"row": PREMIUM},
         unpack=premium_items,
         example="premiumIndex BTC_PERP",
-        busy=True,
-        cadence="0.5 s",
+        is_frequent=True,
+        update_rate="0.5 s",
     ),
 )
 
@@ -281,17 +281,17 @@ PUBLIC_QUERIES = (
     Channel(
         "time",
         "the clock of the server",
-        wire="time",
-        symbols=(0, 0),
-        layouts={"row": (Field(0, "time", "s", event=True),)},
+        wire_name="time",
+        symbol_limits=(0, 0),
+        layouts={"row": (Field(0, "time", "s", is_event_time=True),)},
         unpack=single_item,
         example="time",
     ),
     Channel(
         "candles",
         "candles from start to end",
-        wire="candles_request",
-        symbols=(1, 1),
+        wire_name="candles_request",
+        symbol_limits=(1, 1),
         params=(
             Param("start", "int", minimum=1, note="seconds since the epoch"),
             Param("end", "int", minimum=1, note="seconds since the epoch, not before start"),
@@ -304,8 +304,8 @@ PUBLIC_QUERIES = (
     Channel(
         "lastprice",
         "the price of the last trade",
-        wire="lastprice_request",
-        symbols=(1, 1),
+        wire_name="lastprice_request",
+        symbol_limits=(1, 1),
         layouts={"row": (Field(0, "last", unit="quote per base"),)},
         unpack=single_item,
         example="lastprice BTC_USDT",
@@ -313,8 +313,8 @@ PUBLIC_QUERIES = (
     Channel(
         "market",
         "statistics of the last `period` seconds",
-        wire="market_request",
-        symbols=(1, 1),
+        wire_name="market_request",
+        symbol_limits=(1, 1),
         params=(Param("period", "int", default=86400, minimum=1, note="seconds back from now"),),
         layouts={"row": STATISTICS},
         unpack=single_item,
@@ -323,8 +323,8 @@ PUBLIC_QUERIES = (
     Channel(
         "marketToday",
         "statistics since 00:00 UTC",
-        wire="marketToday_query",  # not _request, alone among its kind
-        symbols=(1, 1),
+        wire_name="marketToday_query",  # not _request, alone among its kind
+        symbol_limits=(1, 1),
         layouts={"row": TODAY},
         unpack=single_item,
         example="marketToday BTC_USDT",
@@ -332,8 +332,8 @@ PUBLIC_QUERIES = (
     Channel(
         "trades",
         "past trades, newest first",
-        wire="trades_request",
-        symbols=(1, 1),
+        wire_name="trades_request",
+        symbol_limits=(1, 1),
         params=(
             Param("limit", "int", default=100, minimum=1, maximum=100, note="how many at most"),
             Param("last_id", "int", default=0, minimum=0, note="only trades with a greater id; 0: the newest"),
@@ -345,16 +345,16 @@ PUBLIC_QUERIES = (
     Channel(
         "depth",
         "the order book of now",
-        wire="depth_request",
-        symbols=(1, 1),
+        wire_name="depth_request",
+        symbol_limits=(1, 1),
         params=(
             Param("limit", "int", default=100, minimum=1, maximum=100, note="levels a side", column="limit"),
             PRICE_INTERVAL,
         ),
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
-        book=True,
+        extra_columns=BOOK_EXTRA_COLUMNS,
+        is_book=True,
         example="depth BTC_USDT limit=5",
     ),
 )

@@ -19,39 +19,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from wscli.core.book_rules import BookRule, chained
-from wscli.core.catalogue import Channel, Shape, base_and_quote
+from wscli.core.book_rules import BookRule, chained_numbers
+from wscli.core.catalogue import Channel, SymbolSpelling, base_and_quote
 from wscli.core.dialect import (
     Api,
     Dialect,
     KeepAlive,
     Limits,
-    Places,
+    LoginTestVector,
+    ServerUrls,
     SymbolList,
-    Vector,
-    about,
-    by_name,
-    ends,
-    named,
-    one_by_one,
-    remembering,
+    channel_and_symbols,
+    channel_symbol_key,
+    ends_subscription,
+    split_by_symbol,
+    standard_learn,
+    text_values,
 )
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
-    Asked,
     Auth,
     Command,
     Event,
+    Frame,
     Key,
     Kind,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.core.record import replace
 from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, rows_in
@@ -66,8 +66,8 @@ from wscli.exchanges.whitebit.private_catalogue import (
 CHANNELS, QUERIES = (*PUBLIC_CHANNELS, *PRIVATE_CHANNELS), (*PUBLIC_QUERIES, *PRIVATE_QUERIES)
 CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
 QUERIES_BY_NAME = {q.name: q for q in QUERIES}
-QUERIES_BY_METHOD = {q.wire: q for q in QUERIES}
-REPLACING_CHANNELS = frozenset(c.name for c in CHANNELS if c.replaces)
+QUERIES_BY_METHOD = {q.wire_name: q for q in QUERIES}
+REPLACING_CHANNELS = frozenset(c.name for c in CHANNELS if c.replaces_previous)
 SNAPSHOT_CHANNELS = frozenset({"positionsMargin", "borrowsMargin"})  # each push replaces the one before
 MARKET_INDEX_AND_MIN_LENGTH = {
     "candles": (7, 8),
@@ -79,17 +79,17 @@ MARKET_INDEX_AND_MIN_LENGTH = {
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`. Each is remembered before the next is built, so that lists grow over a batch.
 
     Raises UsageError for candles that end before they start, and for a market's depth with two sets of parameters: the rules
     that the catalogue cannot hold.
     """
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     _check_depths(commands)
     for command in merged(commands):
         for method, params in method_calls(command, state):
-            wire: Wire = {"id": next(stamp.ids), "method": method, "params": params}
+            wire: Frame = {"id": next(stamp.request_ids), "method": method, "params": params}
             state = learn(state, wire)
             wires.append(wire)
     return tuple(wires)
@@ -151,7 +151,8 @@ def method_calls(command: Command, state: State) -> list[tuple[str, list[Json]]]
             kept = [
                 one
                 for one in list_after_pending(state, channel)
-                if not ends(all_of_it, by_name(one), one) or (ended and one.symbols and one.symbols[0] not in ended)
+                if not ends_subscription(all_of_it, channel_symbol_key(one), one)
+                or (ended and one.symbols and one.symbols[0] not in ended)
             ]
             return [reduced_list_call(channel, kept)]
         case Unsubscribe("ADLQuantile"):
@@ -165,7 +166,7 @@ def method_calls(command: Command, state: State) -> list[tuple[str, list[Json]]]
         case Query(name, symbols):
             if name == "candles" and command.params["end"] < command.params["start"]:
                 raise UsageError("whitebit candles: end is before start", "start and end are seconds since the epoch")
-            return [(QUERIES_BY_NAME[name].wire, [*symbols, *param_values(QUERIES_BY_NAME[name], command)])]
+            return [(QUERIES_BY_NAME[name].wire_name, [*symbols, *param_values(QUERIES_BY_NAME[name], command)])]
         case Ping():
             return [("ping", [])]
         case _:
@@ -183,13 +184,13 @@ def subscribe_params(channel: Channel, symbols: Iterable[str], command: Subscrib
     >>> subscribe_params(CHANNELS_BY_NAME["deals"], ["SOL_USDT"], Subscribe("deals"))
     [['SOL_USDT']]
     """
-    markets: list[Json] = [[*symbols]] if channel.wire in NESTED_LIST_METHODS else [*symbols]
+    markets: list[Json] = [[*symbols]] if channel.wire_name in NESTED_LIST_METHODS else [*symbols]
     return [*markets, *param_values(channel, command)]
 
 
 def depth_subscribes(depth: Subscribe) -> list[Subscribe]:
     """Return a depth subscription market by market; `multiple=false` clears the others once, before the first."""
-    first, *others = one_by_one(depth)
+    first, *others = split_by_symbol(depth)
     return [first, *(replace(other, params={**other.params, "multiple": True}) for other in others)]
 
 
@@ -209,18 +210,18 @@ def list_after_pending(state: State, channel: str) -> list[Subscribe]:
         for command in request.commands:
             match command:
                 case Subscribe(channel=name) if name == channel:
-                    found = [*one_by_one(command)]
+                    found = [*split_by_symbol(command)]
                 case Unsubscribe(channel=name) if name == channel:
                     found = []
     return found
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. A method of another time, or one that trades, means no command."""
     match wire:
         case {"id": int(id), "method": str(method)} if not isinstance(id, bool):
             params = wire.get("params")
-            return Asked(id, commands_of(method, params if isinstance(params, list | tuple) else ()))
+            return Request(id, commands_of(method, params if isinstance(params, list | tuple) else ()))
         case _:
             return None
 
@@ -244,7 +245,7 @@ def commands_of(method: str, params: Sequence[Json]) -> tuple[Command, ...]:
         return (Subscribe(name, *symbols_and_params(channel, params)),)
     if verb == "unsubscribe":
         # A list ends as a whole, whatever the params say; elsewhere the market alone counts.
-        return (Unsubscribe(name, () if channel.replaces else symbols_and_params(channel, params)[0]),)
+        return (Unsubscribe(name, () if channel.replaces_previous else symbols_and_params(channel, params)[0]),)
     return ()
 
 
@@ -254,7 +255,7 @@ def symbols_and_params(channel: Channel, params: Sequence[Json]) -> tuple[tuple[
     Where the markets are a list of their own it stands first; so does the filter of ordersExecuted_request.
     """
     named_after: dict[str, Json] = dict(zip([p.name for p in channel.params], params[1:], strict=False))
-    match channel.wire, [*params]:
+    match channel.wire_name, [*params]:
         case "ordersExecuted_request", [dict(wanted), *_]:
             types = wanted.get("order_types")
             if types is not None:
@@ -269,17 +270,17 @@ def symbols_and_params(channel: Channel, params: Sequence[Json]) -> tuple[tuple[
 
 # --- what is remembered --------------------------------------------------------------------------
 
-learn_default = remembering(request_of, replaces=REPLACING_CHANNELS)
+learn_default = standard_learn(request_of, replacing_channels=REPLACING_CHANNELS)
 
 
-def learn(state: State, message: Wire | Event) -> State:
+def learn(state: State, message: Frame | Event) -> State:
     """Remember as usual; and a depth subscription with `multiple` false ends every other one."""
     after = learn_default(state, message)
     if not isinstance(message, Event) or message.kind is not Kind.ACK or message.request_id not in state.pending:
         return after
     for command in state.pending[message.request_id].commands:
         if isinstance(command, Subscribe) and command.channel == "depth" and command.params.get("multiple") is False:
-            kept = by_name(command)
+            kept = channel_symbol_key(command)
             active = {k: v for k, v in after.active.items() if v.subscribe.channel != "depth" or k == kept}
             after = replace(after, active=active)
     return after
@@ -309,7 +310,9 @@ def decode_push(payload: Json, method: str, params: list[Json], state: State) ->
         case "trades_update", [str(market), list(), *_]:
             # The first message after the ack brings past trades; nothing in it says so.
             active = state.active.get(("trades", market))
-            return data_event(payload, "trades", (market,), state, is_snapshot=active is not None and not active.begun)
+            return data_event(
+                payload, "trades", (market,), state, is_snapshot=active is not None and not active.has_data
+            )
         case "lastprice_update", [str(market), str() | int() | float() | None, *_]:
             return data_event(payload, "lastprice", (market,), state)
         case (("market_update" | "marketToday_update"), [str(market), dict(), *_]):
@@ -358,7 +361,7 @@ def decode_reply(payload: dict[str, Json], id: int, state: State) -> Event:
     """Classify a reply. It names neither method nor market: the request with its id does."""
     asked_for = state.pending[id].commands if id in state.pending else ()
     query = next((c for c in asked_for if isinstance(c, Query)), None)
-    channel, symbols = (query.name, query.symbols) if query is not None else about(state, id)
+    channel, symbols = (query.name, query.symbols) if query is not None else channel_and_symbols(state, id)
 
     def event(kind: Kind, reason: Json = None, code: Json = None) -> Event:
         words = literal(reason) if reason is not None else None
@@ -388,7 +391,7 @@ def decode_reply(payload: dict[str, Json], id: int, state: State) -> Event:
 
 def symbols(answer: Json) -> list[str]:
     """[{"name":"BTC_USDT","stock":"BTC","money":"USDT",…},…], perpetuals among them."""
-    return named(answer, "name") if isinstance(answer, list) else []
+    return text_values(answer, "name") if isinstance(answer, list) else []
 
 
 def spell(symbol: str) -> str:
@@ -410,35 +413,41 @@ WHITEBIT = Dialect(
     title="WhiteBIT",
     docs="https://docs.whitebit.com/websocket/overview",
     api=Api("v4", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
-    production=Places({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
-    alternatives={
+    production=ServerUrls({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
+    alternative_urls={
         "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
         "eu": "wss://api.whitebit.eu/ws",
     },
     encode=encode,
     decode=decode,
-    asked=request_of,
+    request_of=request_of,
     learn=learn,
     channels=CHANNELS,
     queries=QUERIES,
-    shape=Shape(r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell),
+    symbol_spelling=SymbolSpelling(
+        r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell
+    ),
     keepalive=KeepAlive(50),
     limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
-    codes=CODES,
+    code_meanings=CODES,
     login=login,
-    auth="token by a signed HTTP request",
-    secrets=("key", "secret"),
-    vector=Vector(
+    login_summary="token by a signed HTTP request",
+    required_credentials=("key", "secret"),
+    login_test_vector=LoginTestVector(
         "wscli-demo-key",
         "wscli-demo-secret",
         1_767_225_600_123,
         "9e678c2e23da29b77eea5f5c2e31a316b1afe632338c5920ffab41b5fe469a57"
         "b67e3b1a4efb97956908db3daffb03cecee0c5cd4cd4bd7d888e6585656fa7af",
     ),
-    markets=MARKETS,
-    symbols=SymbolList("/api/v4/public/markets", symbols),
-    books={"depth": BookRule(chained("params.1.update_id", "params.1.past_update_id"), counts=True, keeps="limit")},
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/api/v4/public/markets", symbols),
+    book_rules={
+        "depth": BookRule(
+            chained_numbers("params.1.update_id", "params.1.past_update_id"), detects_loss=True, depth_param="limit"
+        )
+    },
     data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
-    silence="whitebit rejects markets that it does not have: this one may be quiet",
+    silence_note="whitebit rejects markets that it does not have: this one may be quiet",
     notes="the venue closes the connection on a frame that is not JSON",
 )

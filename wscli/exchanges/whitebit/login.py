@@ -15,7 +15,16 @@ from collections.abc import Sequence
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import CredentialsError, Rejected, UsageError
 from wscli.core.jsontext import Json, Secret, literal, parsed, written
-from wscli.core.messages import Credentials, Event, Grant, HttpReply, HttpRequest, Kind, Stamp, Steps
+from wscli.core.messages import (
+    Credentials,
+    Event,
+    HttpRequest,
+    HttpResponse,
+    Kind,
+    LoginResult,
+    LoginSteps,
+    RequestContext,
+)
 from wscli.core.signing import hmac_hex
 
 REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
@@ -32,7 +41,7 @@ TOKEN_PATH = "/api/v4/profile/websocket_token"
 MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Authorize with the token at hand; without one, or where it is refused, with one that key and secret fetch.
 
     Raises CredentialsError without credentials, Rejected when the venue refuses them.
@@ -41,7 +50,7 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
     if credentials.token is not None:
         reply = yield authorize_frame(credentials.token, stamp)
         if not is_rejected(reply):
-            return Grant(credentials.token)
+            return LoginResult(credentials.token)
         if asking is None:
             raise Rejected(
                 f"whitebit refused the token: {reply_text(reply)}",
@@ -59,14 +68,14 @@ def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
             f"whitebit refused the token that it gave: {reply_text(reply)}",
             "does the key have the WebSocket permission? wscli whitebit auth tries again",
         )
-    return Grant(token)
+    return LoginResult(token)
 
 
-def authorize_frame(token: Secret, stamp: Stamp) -> dict[str, Json]:
-    return {"id": next(stamp.ids), "method": "authorize", "params": [token, "public"]}
+def authorize_frame(token: Secret, stamp: RequestContext) -> dict[str, Json]:
+    return {"id": next(stamp.request_ids), "method": "authorize", "params": [token, "public"]}
 
 
-def token_request(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> HttpRequest:
+def token_request(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> HttpRequest:
     """Return the signed request. Raises UsageError without an HTTP address, CredentialsError for a key no header can hold."""
     key, secret = credentials.key, credentials.secret
     assert key is not None
@@ -107,9 +116,9 @@ def token_url(http_url: str) -> str:
     return re.sub(r"\A(https?://)(?:api|wss)\.(whitebit\.)", r"\1\2", http_url.rstrip("/")) + TOKEN_PATH
 
 
-def token_in(reply: Event | HttpReply, credentials: Credentials, request: HttpRequest) -> Secret:
+def token_in(reply: Event | HttpResponse, credentials: Credentials, request: HttpRequest) -> Secret:
     """Return the token of a reply. Raises Rejected with the venue's words."""
-    if not isinstance(reply, HttpReply):
+    if not isinstance(reply, HttpResponse):
         raise Rejected("whitebit did not answer the token request")
     try:
         body = parsed(reply.body.decode(errors="replace"))
@@ -123,16 +132,16 @@ def token_in(reply: Event | HttpReply, credentials: Credentials, request: HttpRe
     raise Rejected(f"whitebit refused the token request: {told}", f"the credentials come from {credentials.source}")
 
 
-def rejection_text(reply: HttpReply, body: Json, hidden: Sequence[str] = ()) -> str:
+def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:
     """Return a refusal's status, code and words, printable and short. hidden: what is not to be repeated.
 
     body: the parsed body, or None: {"code": 9, "message": "…", "errors": {"nonce": ["…"]}}, each of them optional.
 
     The older form holds its words in lists: {"message": [["Too many requests."]]}. What the words mean follows them.
 
-    >>> rejection_text(HttpReply(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
+    >>> rejection_text(HttpResponse(422, {}, b""), {"code": 30, "message": "Validation failed", "errors": {"nonce": ["too small"]}})
     'HTTP 422: 30 Validation failed (too small)'
-    >>> rejection_text(HttpReply(401, {}, b""), {"code": 10, "message": "Unauthorized request."})
+    >>> rejection_text(HttpResponse(401, {}, b""), {"code": 10, "message": "Unauthorized request."})
     'HTTP 401: 10 Unauthorized request. (the signature does not match: check the secret)'
     """
     known = body if isinstance(body, dict) else {}
@@ -156,11 +165,11 @@ def _lists_in(errors: Json) -> list[list[Json]]:
     return [said for said in errors.values() if isinstance(said, list)] if isinstance(errors, dict) else []
 
 
-def is_rejected(reply: Event | HttpReply) -> bool:
+def is_rejected(reply: Event | HttpResponse) -> bool:
     return not isinstance(reply, Event) or reply.kind is not Kind.ACK
 
 
-def reply_text(reply: Event | HttpReply) -> str:
+def reply_text(reply: Event | HttpResponse) -> str:
     """Return the venue's words: `1 invalid argument`."""
     if not isinstance(reply, Event):
         return "no answer"

@@ -7,7 +7,7 @@ currencies is subscribed to, a second subscribe replaces the first, as with the 
 import re
 from collections.abc import Iterable, Sequence
 
-from wscli.core.catalogue import Channel, Field, Item, Param, Shape
+from wscli.core.catalogue import Channel, Field, Param, RawRow, SymbolSpelling
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event, Kind
 
@@ -65,45 +65,45 @@ def _unique_texts(names: Sequence[Json]) -> tuple[str, ...] | None:
 # --- from events to rows -------------------------------------------------------------------------
 
 
-def balance_items(event: Event) -> Iterable[Item]:
+def balance_items(event: Event) -> Iterable[RawRow]:
     """A row a currency: an object of them in a reply, a list of such objects in a push; margin pushes name it in `a`."""
     told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
     for one in told if isinstance(told, list) else [told]:
         if isinstance(one.get("a"), str):
-            yield Item(one, one["a"])
+            yield RawRow(one, one["a"])
             continue
         for currency, amounts in one.items():
-            yield Item({"currency": currency, **amounts}, currency)
+            yield RawRow({"currency": currency, **amounts}, currency)
 
 
-def event_items(event: Event) -> Iterable[Item]:
+def event_items(event: Event) -> Iterable[RawRow]:
     """[event, object]"""
     number, one, *_ = event.payload["params"]
-    yield Item({"event": number, **one})
+    yield RawRow({"event": number, **one})
 
 
-def finished_order_items(event: Event) -> Iterable[Item]:
+def finished_order_items(event: Event) -> Iterable[RawRow]:
     for order in event.payload["params"]:
-        yield Item(order)
+        yield RawRow(order)
 
 
-def deal_items(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["params"])
+def deal_items(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload["params"])
 
 
-def record_items(event: Event) -> Iterable[Item]:
+def record_items(event: Event) -> Iterable[RawRow]:
     """A row a record, with what the answer says of itself (offset, limit, total); that alone where there is none."""
     told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
     about = {key: value for key, value in told.items() if key != "records"}
     for record in told["records"]:
-        yield Item({**record, **about}, record.get("asset"))
+        yield RawRow({**record, **about}, record.get("asset"))
     if not told["records"]:
-        yield Item(about)
+        yield RawRow(about)
 
 
-def quantile_items(event: Event) -> Iterable[Item]:
+def quantile_items(event: Event) -> Iterable[RawRow]:
     for row in event.payload["params"]:
-        yield Item(row, row[0])
+        yield RawRow(row, row[0])
 
 
 # --- what the fields mean ------------------------------------------------------------------------
@@ -135,14 +135,14 @@ PAGE_FIELDS = (
     Field("limit", "limit"),
 )
 ORDER = (
-    Field("side", "side", words=SIDES),
+    Field("side", "side", code_names=SIDES),
     Field("price", "price", unit="quote per base", note="0 for a market order"),
     Field("amount", "size", unit="base", note="ordered; of a market order (type 2) that buys, in quote"),
     Field(
         "id", "order_id", note="another one after the order was modified; a stop order keeps its own when it triggers"
     ),
     Field("status", "status", note="OPEN, PARTIALLY_FILLED, FILLED, CANCELED; missing in older messages"),
-    Field("type", "order_type", words=ORDER_TYPES),
+    Field("type", "order_type", code_names=ORDER_TYPES),
     Field("left", "remaining", unit="base"),
     Field("deal_stock", "filled", unit="base"),
     Field("deal_money", "filled_value", unit="quote"),
@@ -151,7 +151,7 @@ ORDER = (
     Field("activation_price", "stop_price", unit="quote per base", note="of stop orders"),
     Field("activation_condition", "activation_condition", note="of stop orders: gte, lte"),
     Field("client_order_id", "client_order_id", note="empty where none was given"),
-    Field("mtime", "time", "s", note="of the last change", event=True),
+    Field("mtime", "time", "s", note="of the last change", is_event_time=True),
     CREATED_TIME,
     UPDATED_TIME,
     Field("ftime", "finished_time", "s"),
@@ -166,30 +166,30 @@ ORDER = (
     MARKET,
 )
 DEAL = (
-    Field(8, "side", words=SIDES),
+    Field(8, "side", code_names=SIDES),
     Field(4, "price", unit="quote per base"),
     Field(5, "size", unit="base"),
     Field(0, "trade_id"),
-    Field(1, "time", "s", event=True),
+    Field(1, "time", "s", is_event_time=True),
     Field(3, "order_id"),
     Field(6, "fee"),
     Field(10, "fee_currency"),
-    Field(9, "role", words=ROLES),
+    Field(9, "role", code_names=ROLES),
     Field(7, "client_order_id"),
     Field(2, "symbol"),
 )
 PAST_DEAL = (
-    Field("side", "side", words=SIDES),
+    Field("side", "side", code_names=SIDES),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("deal", "filled_value", unit="quote"),
     Field("id", "trade_id"),
-    Field("time", "time", "s", event=True),
+    Field("time", "time", "s", is_event_time=True),
     Field("order_id", "order_id"),
     Field("deal_order_id", "counterparty_order_id"),
     Field("fee", "fee"),
     Field("fee_asset", "fee_currency"),
-    Field("role", "role", words=ROLES),
+    Field("role", "role", code_names=ROLES),
     Field("client_order_id", "client_order_id"),
     MARKET,
 )
@@ -246,10 +246,10 @@ QUANTILE = (
     Field(0, "symbol"),
 )
 
-CURRENCY = Shape(
+CURRENCY = SymbolSpelling(
     r"[A-Z0-9]{1,20}", "USDT", "(a currency, here) in capitals", lambda s: re.split(r"[-_/]", s.upper())[0]
 )
-PERPETUALS = Shape(
+PERPETUALS = SymbolSpelling(
     r"[A-Z0-9]{1,20}_PERP",
     "BTC_PERP",
     "in capitals, with _PERP",
@@ -265,50 +265,50 @@ PRIVATE_CHANNELS = (
     Channel(
         "balanceSpot",
         "your spot balances, when one changes; without a currency, of all",
-        wire="balanceSpot_subscribe",
+        wire_name="balanceSpot_subscribe",
         aliases=("balanceSpot_update",),
         private=True,
-        symbols=(0, None),
-        replaces=True,
-        shape=CURRENCY,
+        symbol_limits=(0, None),
+        replaces_previous=True,
+        symbol_spelling=CURRENCY,
         layouts={"row": SPOT},
         unpack=balance_items,
         example="balanceSpot USDT BTC",
-        cadence="1 s, on change",
+        update_rate="1 s, on change",
     ),
     Channel(
         "balanceMargin",
         "your margin balances, when one changes; without a currency, of all",
-        wire="balanceMargin_subscribe",
+        wire_name="balanceMargin_subscribe",
         aliases=("balanceMargin_update",),
         private=True,
-        symbols=(0, None),
-        replaces=True,
-        shape=CURRENCY,
+        symbol_limits=(0, None),
+        replaces_previous=True,
+        symbol_spelling=CURRENCY,
         layouts={"row": MARGIN},
         unpack=balance_items,
         example="balanceMargin USDT BTC",
-        cadence="1.5 s, on change",
+        update_rate="1.5 s, on change",
     ),
     Channel(
         "ordersPending",
         "your open orders: new, changed, finished; one that is filled at once is only finished",
-        wire="ordersPending_subscribe",
+        wire_name="ordersPending_subscribe",
         aliases=("ordersPending_update",),
         private=True,
-        replaces=True,
-        layouts={"row": (Field("event", "event", words=ORDER_EVENTS), *ORDER)},
+        replaces_previous=True,
+        layouts={"row": (Field("event", "event", code_names=ORDER_EVENTS), *ORDER)},
         unpack=event_items,
         example="ordersPending BTC_USDT",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "ordersExecuted",
         "your orders that are done",
-        wire="ordersExecuted_subscribe",
+        wire_name="ordersExecuted_subscribe",
         aliases=("ordersExecuted_update",),
         private=True,
-        replaces=True,
+        replaces_previous=True,
         params=(
             Param(
                 "filter",
@@ -322,80 +322,80 @@ PRIVATE_CHANNELS = (
         layouts={"row": ORDER},
         unpack=finished_order_items,
         example="ordersExecuted BTC_USDT",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "deals",
         "your trades",
-        wire="deals_subscribe",
+        wire_name="deals_subscribe",
         aliases=("deals_update",),
         private=True,
-        replaces=True,
+        replaces_previous=True,
         layouts={"row": DEAL},
         unpack=deal_items,
         example="deals BTC_USDT",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "positionsMargin",
         "all your open positions, each time whole",
-        wire="positionsMargin_subscribe",
+        wire_name="positionsMargin_subscribe",
         aliases=("positionsMargin_update",),
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": (*POSITION, PAGE_FIELDS[0])},
         unpack=record_items,
         example="positionsMargin",
-        cadence="1 s",
+        update_rate="1 s",
     ),
     Channel(
         "borrowsMargin",
         "all your open borrows, each time whole",
-        wire="borrowsMargin_subscribe",
+        wire_name="borrowsMargin_subscribe",
         aliases=("borrowsMargin_update",),
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": (*BORROW, PAGE_FIELDS[0])},
         unpack=record_items,
         example="borrowsMargin",
-        cadence="1.5 s",
+        update_rate="1.5 s",
     ),
     Channel(
         "positionsAccountMargin",
         "margin calls and liquidations of your positions",
-        wire="positionsAccountMargin_subscribe",
+        wire_name="positionsAccountMargin_subscribe",
         aliases=("positionsAccountMargin_update",),
         private=True,
-        symbols=(0, 0),
-        layouts={"row": (Field("event", "event", words=ALERTS), *POSITION)},
+        symbol_limits=(0, 0),
+        layouts={"row": (Field("event", "event", code_names=ALERTS), *POSITION)},
         unpack=event_items,
         example="positionsAccountMargin",
-        cadence="when one happens",
+        update_rate="when one happens",
     ),
     Channel(
         "borrowsAccountMargin",
         "margin calls and liquidations of your borrows",
-        wire="borrowsAccountMargin_subscribe",
+        wire_name="borrowsAccountMargin_subscribe",
         aliases=("borrowsAccountMargin_update",),
         private=True,
-        symbols=(0, 0),
-        layouts={"row": (Field("event", "event", words=ALERTS), *BORROW)},
+        symbol_limits=(0, 0),
+        layouts={"row": (Field("event", "event", code_names=ALERTS), *BORROW)},
         unpack=event_items,
         example="borrowsAccountMargin",
-        cadence="when one happens",
+        update_rate="when one happens",
     ),
     Channel(
         "ADLQuantile",
         "how near your perpetual positions are to auto-deleveraging; without a symbol, of all (since 2026-09)",
-        wire="ADLQuantile_subscribe",
+        wire_name="ADLQuantile_subscribe",
         aliases=("ADLQuantile_update",),
         private=True,
-        symbols=(0, 1),
-        shape=PERPETUALS,
+        symbol_limits=(0, 1),
+        symbol_spelling=PERPETUALS,
         layouts={"row": QUANTILE},
         unpack=quantile_items,
         example="ADLQuantile BTC_PERP",
-        cadence="at once, then every 30 s",
+        update_rate="at once, then every 30 s",
     ),
 )
 
@@ -403,10 +403,10 @@ PRIVATE_QUERIES = (
     Channel(
         "balanceSpot",
         "your spot balances; without a currency, of all",
-        wire="balanceSpot_request",
+        wire_name="balanceSpot_request",
         private=True,
-        symbols=(0, None),
-        shape=CURRENCY,
+        symbol_limits=(0, None),
+        symbol_spelling=CURRENCY,
         layouts={"row": SPOT},
         unpack=balance_items,
         example="balanceSpot USDT BTC",
@@ -414,10 +414,10 @@ PRIVATE_QUERIES = (
     Channel(
         "balanceMargin",
         "your margin balances; without a currency, of all",
-        wire="balanceMargin_request",
+        wire_name="balanceMargin_request",
         private=True,
-        symbols=(0, None),
-        shape=CURRENCY,
+        symbol_limits=(0, None),
+        symbol_spelling=CURRENCY,
         layouts={"row": MARGIN},
         unpack=balance_items,
         example="balanceMargin USDT",
@@ -425,9 +425,9 @@ PRIVATE_QUERIES = (
     Channel(
         "ordersPending",
         "your open orders of a market",
-        wire="ordersPending_request",
+        wire_name="ordersPending_request",
         private=True,
-        symbols=(1, 1),
+        symbol_limits=(1, 1),
         params=(OFFSET, LIMIT),
         layouts={"row": (*ORDER, *PAGE_FIELDS)},
         unpack=record_items,
@@ -436,9 +436,9 @@ PRIVATE_QUERIES = (
     Channel(
         "ordersExecuted",
         "your orders of a market that are done",
-        wire="ordersExecuted_request",
+        wire_name="ordersExecuted_request",
         private=True,
-        symbols=(1, 1),
+        symbol_limits=(1, 1),
         params=(
             OFFSET,
             LIMIT,
@@ -451,9 +451,9 @@ PRIVATE_QUERIES = (
     Channel(
         "deals",
         "your trades on a market",
-        wire="deals_request",
+        wire_name="deals_request",
         private=True,
-        symbols=(1, 1),
+        symbol_limits=(1, 1),
         params=(OFFSET, LIMIT),
         layouts={"row": (*PAST_DEAL, *PAGE_FIELDS)},
         unpack=record_items,

@@ -7,91 +7,110 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 
 from wscli.commands import fuzzy
-from wscli.commands.book_args import books
-from wscli.commands.parser import endings, spoken
-from wscli.commands.suggestions import MOST, Offer, best, condition, finished, fuzzily, ordered, words
+from wscli.commands.book_args import book_channels
+from wscli.commands.parser import groups_so_far, unsubscribe_names
+from wscli.commands.suggestions import (
+    MAX_SUGGESTIONS,
+    Suggestion,
+    best_first,
+    condition_suggestions,
+    matching_symbols,
+    may_name_channel,
+    next_words,
+    ranked_matches,
+)
 from wscli.core.catalogue import Channel
 from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.messages import Kind
-from wscli.core.record import replace, value
-from wscli.repl.syntax.context import FlagFacts, Known, Takes
-from wscli.repl.syntax.lexer import Line, Said, Word, read, split
+from wscli.core.record import record, replace
+from wscli.repl.syntax.context import ArgumentKind, Context, FlagSpec
+from wscli.repl.syntax.lexer import LexedLine, ParsedLine, Token, lex, parse_line
 
 
-@value
+@record
 class Completion:
     """A word that may be inserted: `text` replaces the last `start` characters before the cursor."""
 
     text: str
-    start: int
-    meaning: str = ""
+    replaced_length: int
+    summary: str = ""
 
 
-@value
-class Spot:
+@record
+class CursorPosition:
     """Where the cursor is: in the last word of a line. before: the words of the command in front of it. typed: it, so far."""
 
-    known: Known
-    said: Said
-    line: Line
-    word: Word
-    before: tuple[str, ...]
-    typed: str
+    context: Context
+    parsed_line: ParsedLine
+    line: LexedLine
+    token: Token
+    preceding: tuple[str, ...]
+    typed_text: str
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        return self.known.symbols_of(self.said.dialect) if self.said.dialect is not None else ()
+        return self.context.symbols_of(self.parsed_line.dialect) if self.parsed_line.dialect is not None else ()
 
 
-Found = tuple[str, Iterable[Offer]]  # the part of what is typed that is replaced, and by what
+Replacement = tuple[str, Iterable[Suggestion]]  # the part of what is typed that is replaced, and by what
 
 
-def completions(before: str, known: Known) -> list[Completion]:
+def completions(text: str, context: Context) -> list[Completion]:
     """Return what may stand at the end of `before`, best first."""
-    line = split(before)
-    if line.comment is not None:
+    line = lex(text)
+    if line.comment_start is not None:
         return []
-    if line.tail is not None:
-        return _tail(line, known)
-    said = read(line.until_end(), known)
-    part = said.parts[-1]
-    ahead = tuple(word.text for word in (said.words[:-1] if part.role == "word" else said.words))
-    spot = Spot(known, said, line, part.word, ahead, part.word.text)
+    if line.redirect is not None:
+        return _redirect_completions(line, context)
+    parsed_line = parse_line(line.tokens_to_cursor(), context)
+    part = parsed_line.parts[-1]
+    preceding = tuple(
+        word.text for word in (parsed_line.arguments[:-1] if part.role == "word" else parsed_line.arguments)
+    )
+    position = CursorPosition(context, parsed_line, line, part.token, preceding, part.token.text)
     if part.role == "flag":
-        _, equals, value = spot.typed.partition("=")
+        _, equals, value = position.typed_text.partition("=")
         if equals and part.flag is not None:
-            return _placed(spot, _of_flag(replace(spot, typed=value), part.flag))
-        return _placed(spot, (spot.typed, _flags(spot)))
+            return _completions_of(position, _flag_values(replace(position, typed_text=value), part.flag))
+        return _completions_of(position, (position.typed_text, _flag_names(position)))
     if part.role == "value" and part.flag is not None:
-        return _placed(spot, _of_flag(spot, part.flag))
+        return _completions_of(position, _flag_values(position, part.flag))
     if part.role in ("command", "exchange"):
-        return _placed(spot, _beginning(spot))
-    return _placed(spot, OFFERS[said.facts.takes](spot)) if said.facts is not None else []
+        return _completions_of(position, _first_token(position))
+    return (
+        _completions_of(position, OFFERS[parsed_line.spec.argument_kind](position))
+        if parsed_line.spec is not None
+        else []
+    )
 
 
-def _tail(line: Line, known: Known) -> list[Completion]:
-    tail = line.tail
-    if tail is None or tail.op == "|":
+def _redirect_completions(line: LexedLine, context: Context) -> list[Completion]:
+    redirect = line.redirect
+    if redirect is None or redirect.op == "|":
         return []
-    word = split(line.text[tail.at :]).until_end()[-1]
-    names = known.files(word.text)
-    return [Completion(shlex.quote(name), word.end - word.start, "") for name in names][:MOST]
+    token = lex(line.text[redirect.text_start :]).tokens_to_cursor()[-1]
+    names = context.complete_path(token.text)
+    return [Completion(shlex.quote(name), token.end - token.start, "") for name in names][:MAX_SUGGESTIONS]
 
 
-def _placed(spot: Spot, found: Found) -> list[Completion]:
+def _completions_of(position: CursorPosition, replacement: Replacement) -> list[Completion]:
     """Return the offers as completions: quoted where the word has quotes already or the offer needs them."""
-    replaced, offers = found
-    word = spot.word
-    kept = word.text.removesuffix(replaced)
-    made: list[Completion] = []
-    for offer in [*offers][:MOST]:
-        if word.plain and (offer.several or _needs_no_quotes(offer.text)):
-            made.append(Completion(offer.text, len(replaced), offer.meaning))
+    replaced, offers = replacement
+    token = position.token
+    unchanged = token.text.removesuffix(replaced)
+    completions_made: list[Completion] = []
+    for offer in [*offers][:MAX_SUGGESTIONS]:
+        if token.is_unquoted and (offer.is_several_words or _needs_no_quotes(offer.text)):
+            completions_made.append(Completion(offer.text, len(replaced), offer.meaning))
         else:
-            whole = kept + offer.text
-            text = word.open + whole if word.open in ("'", '"') and word.open not in whole else shlex.quote(whole)
-            made.append(Completion(text, word.end - word.start, offer.meaning))
-    return made
+            full_text = unchanged + offer.text
+            text = (
+                token.unclosed + full_text
+                if token.unclosed in ("'", '"') and token.unclosed not in full_text
+                else shlex.quote(full_text)
+            )
+            completions_made.append(Completion(text, token.end - token.start, offer.meaning))
+    return completions_made
 
 
 def _needs_no_quotes(text: str) -> bool:
@@ -101,213 +120,280 @@ def _needs_no_quotes(text: str) -> bool:
 # --- what may stand there ------------------------------------------------------------------------
 
 
-def _beginning(spot: Spot) -> Found:
+def _first_token(position: CursorPosition) -> Replacement:
     """What begins a line; after an exchange its verbs, or at once its channels and questions."""
-    known, dialect = spot.known, spot.said.dialect
-    begun = any(part.role == "exchange" and part.word is not spot.word for part in spot.said.parts)
-    offers = [Offer(name, facts.meaning) for name, facts in known.commands.items() if facts.of_venue or not begun]
-    if not begun or dialect is None:
-        offers += _exchanges(known)
-        return spot.typed, ordered(best(spot.typed, offers))
-    channels = words(dialect, dialect.channels, (), spot.typed, spot.symbols)[1]
-    queries = [Offer(q.name, q.summary) for q in dialect.queries if spot.typed]
-    return spot.typed, ordered([*best(spot.typed, offers), *((1, o) for o in channels), *best(spot.typed, queries)])
+    context, dialect = position.context, position.parsed_line.dialect
+    follows_exchange = any(
+        part.role == "exchange" and part.token is not position.token for part in position.parsed_line.parts
+    )
+    offers = [
+        Suggestion(name, facts.summary)
+        for name, facts in context.commands.items()
+        if facts.follows_exchange or not follows_exchange
+    ]
+    if not follows_exchange or dialect is None:
+        offers += _exchanges(context)
+        return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
+    channels = next_words(dialect, dialect.channels, (), position.typed_text, position.symbols)[1]
+    queries = [Suggestion(q.name, q.summary) for q in dialect.queries if position.typed_text]
+    return position.typed_text, best_first(
+        [
+            *ranked_matches(position.typed_text, offers),
+            *((1, o) for o in channels),
+            *ranked_matches(position.typed_text, queries),
+        ]
+    )
 
 
-def _exchanges(known: Known) -> list[Offer]:
-    return [Offer(name, f"{title} (open)" if name in known.open else title) for name, title in known.exchanges.items()]
+def _exchanges(context: Context) -> list[Suggestion]:
+    return [
+        Suggestion(name, f"{title} (open)" if name in context.open_exchanges else title)
+        for name, title in context.exchanges.items()
+    ]
 
 
-def _flags(spot: Spot) -> list[Offer]:
-    facts, given = spot.said.facts, {part.flag for part in spot.said.parts[:-1] if part.flag is not None}
+def _flag_names(position: CursorPosition) -> list[Suggestion]:
+    spec, given_flags = (
+        position.parsed_line.spec,
+        {part.flag for part in position.parsed_line.parts[:-1] if part.flag is not None},
+    )
     flags = [
         flag
-        for name, flag in spot.known.flags.items()
-        if (facts is None or name in facts.flags) and (flag.multiple or flag not in given)
+        for name, flag in position.context.flags.items()
+        if (spec is None or name in spec.flags) and (flag.repeatable or flag not in given_flags)
     ]
-    return ordered(best(spot.typed, (Offer(name, flag.meaning) for flag in flags for name in reversed(flag.names))))
+    return best_first(
+        ranked_matches(
+            position.typed_text, (Suggestion(name, flag.summary) for flag in flags for name in reversed(flag.names))
+        )
+    )
 
 
-def _of_flag(spot: Spot, flag: FlagFacts) -> Found:
+def _flag_values(position: CursorPosition, flag: FlagSpec) -> Replacement:
     """The values of a flag."""
-    dialect, typed = spot.said.dialect, spot.typed
+    dialect, typed_text = position.parsed_line.dialect, position.typed_text
     match flag.names[-1]:
         case "--where" | "--until":
-            return condition(dialect, meant(spot.said, spot.known), typed, spot.symbols)
+            return condition_suggestions(
+                dialect, condition_channels(position.parsed_line, position.context), typed_text, position.symbols
+            )
         case "--symbol":
-            return typed, ordered(fuzzily(typed, spot.symbols))
+            return typed_text, best_first(matching_symbols(typed_text, position.symbols))
         case "--channel":
-            offers = [Offer(c.name, c.summary) for c in dialect.channels] if dialect is not None else []
+            offers = [Suggestion(c.name, c.summary) for c in dialect.channels] if dialect is not None else []
         case "--kind":
-            offers = [Offer(str(kind)) for kind in Kind]
+            offers = [Suggestion(str(kind)) for kind in Kind]
         case "--fault":
-            offers = [Offer(kind) for kind in FAULT_KINDS]
+            offers = [Suggestion(kind) for kind in FAULT_KINDS]
         case "--record" | "--cacert":
-            return typed, [Offer(name) for name in spot.known.files(typed)]
+            return typed_text, [Suggestion(name) for name in position.context.complete_path(typed_text)]
         case "--api":
-            offers = [Offer(*one) for one in spot.known.apis(dialect.name)] if dialect is not None else []
+            offers = [Suggestion(*one) for one in position.context.apis_of(dialect.name)] if dialect is not None else []
         case _:
             times = ("500ms", "10s", "30s", "5m", "1h") if flag.metavar == "TIME" else ()
-            offers = [Offer(value) for value in (*flag.values, *times)]
-    return typed, ordered(best(typed, offers))
+            offers = [Suggestion(value) for value in (*flag.values, *times)]
+    return typed_text, best_first(ranked_matches(typed_text, offers))
 
 
-def meant(said: Said, known: Known) -> tuple[Channel, ...]:
+def condition_channels(parsed_line: ParsedLine, context: Context) -> tuple[Channel, ...]:
     """Return the channels whose rows a condition is about: those of the line, else those that are on, else all."""
-    dialect = said.dialect
+    dialect = parsed_line.dialect
     if dialect is None:
         return ()
-    asked = said.facts is not None and said.facts.takes == "query"
-    channels = dialect.queries if asked else dialect.channels
-    on = [] if known.dialect is not dialect else [w for phrase in known.subscriptions for w in phrase.split()]
-    spoken_of = [word.text for word in said.words] if said.facts and said.facts.takes != "condition" else []
-    groups = spoken(channels, spoken_of) or spoken(channels, on)
+    is_query = parsed_line.spec is not None and parsed_line.spec.argument_kind == "query"
+    channels = dialect.queries if is_query else dialect.channels
+    subscribed_words = (
+        [] if context.dialect is not dialect else [w for phrase in context.subscriptions for w in phrase.split()]
+    )
+    argument_texts = (
+        [word.text for word in parsed_line.arguments]
+        if parsed_line.spec and parsed_line.spec.argument_kind != "condition"
+        else []
+    )
+    groups = groups_so_far(channels, argument_texts) or groups_so_far(channels, subscribed_words)
     return tuple(group.channel for group in groups) or channels
 
 
-def _channels(spot: Spot) -> Found:
-    dialect = spot.said.dialect
+def _channels(position: CursorPosition) -> Replacement:
+    dialect = position.parsed_line.dialect
     if dialect is None:
-        return spot.typed, ()
-    return words(dialect, dialect.channels, spot.before, spot.typed, spot.symbols)
+        return position.typed_text, ()
+    return next_words(dialect, dialect.channels, position.preceding, position.typed_text, position.symbols)
 
 
-def _query(spot: Spot) -> Found:
-    dialect = spot.said.dialect
+def _query(position: CursorPosition) -> Replacement:
+    dialect = position.parsed_line.dialect
     if dialect is None:
-        return spot.typed, ()
-    return words(dialect, dialect.queries, spot.before, spot.typed, spot.symbols)
+        return position.typed_text, ()
+    return next_words(dialect, dialect.queries, position.preceding, position.typed_text, position.symbols)
 
 
-def _book(spot: Spot) -> Found:
+def _book(position: CursorPosition) -> Replacement:
     """The books, and symbols of the first of them, whose name may be left out."""
-    dialect, before = spot.said.dialect, spot.before
-    kept = books(dialect) if dialect is not None else ()
-    if dialect is None or not kept:
-        return spot.typed, ()
-    named = bool(spoken(kept, before[:1], dialect.prefix))
-    whole = before if named else (kept[0].name, *before)
-    if before:
-        replaced, offers = words(dialect, kept, whole, spot.typed, spot.symbols)
-        groups = spoken(kept, whole, dialect.prefix)
-        if groups and groups[-1].symbols and "=" not in spot.typed:  # one symbol is all that a book takes
+    dialect, preceding = position.parsed_line.dialect, position.preceding
+    channels_of_books = book_channels(dialect) if dialect is not None else ()
+    if dialect is None or not channels_of_books:
+        return position.typed_text, ()
+    names_channel = bool(groups_so_far(channels_of_books, preceding[:1], dialect.prefix_param))
+    full_preceding = preceding if names_channel else (channels_of_books[0].name, *preceding)
+    if preceding:
+        replaced_text, offers = next_words(
+            dialect, channels_of_books, full_preceding, position.typed_text, position.symbols
+        )
+        groups = groups_so_far(channels_of_books, full_preceding, dialect.prefix_param)
+        if groups and groups[-1].symbols and "=" not in position.typed_text:  # one symbol is all that a book takes
             offers = [offer for offer in offers if offer.text.endswith("=")]
-        return replaced, offers
-    replaced, offers = words(dialect, kept, before, spot.typed, spot.symbols)
-    _, more = words(dialect, kept, whole, spot.typed, spot.symbols)
-    return replaced, [*offers, *(offer for offer in more if not offer.text.endswith("="))]
+        return replaced_text, offers
+    replaced_text, offers = next_words(dialect, channels_of_books, preceding, position.typed_text, position.symbols)
+    _, symbol_offers = next_words(dialect, channels_of_books, full_preceding, position.typed_text, position.symbols)
+    return replaced_text, [*offers, *(offer for offer in symbol_offers if not offer.text.endswith("="))]
 
 
-def _subscriptions(spot: Spot) -> Found:
+def _subscriptions(position: CursorPosition) -> Replacement:
     """What is on first, as it was asked for; then what the catalogue has."""
-    dialect, before = spot.said.dialect, spot.before
+    dialect, preceding = position.parsed_line.dialect, position.preceding
     if dialect is None:
-        return spot.typed, ()
-    on = spot.known.subscriptions if dialect is spot.known.dialect else ()
-    again = finished(dialect.channels, before)
+        return position.typed_text, ()
+    subscribed = position.context.subscriptions if dialect is position.context.dialect else ()
+    may_start_channel = may_name_channel(dialect.channels, preceding)
     offers = []
-    for phrase in on:
+    for phrase in subscribed:
         parts = tuple(phrase.split())
-        said = next((n for n in range(len(parts) - 1, 0, -1) if before[-n:] == parts[:n]), 0)
-        if said or (again and phrase not in " ".join(before)):
-            offers.append(Offer(" ".join(parts[said:]), "on", several=True))
-    replaced, others = _channels(spot)
-    ends = [Offer(word, f"ends {name}") for word, name in endings(dialect.channels).items() if again and spot.typed]
-    found = [*best(spot.typed, offers), *((fuzzy.APART, offer) for offer in others), *best(spot.typed, ends)]
-    return (spot.typed, ordered(found)) if replaced == spot.typed else (replaced, others)
+        typed_parts = next((n for n in range(len(parts) - 1, 0, -1) if preceding[-n:] == parts[:n]), 0)
+        if typed_parts or (may_start_channel and phrase not in " ".join(preceding)):
+            offers.append(Suggestion(" ".join(parts[typed_parts:]), "on", is_several_words=True))
+    replaced_text, catalogue_offers = _channels(position)
+    suffix_offers = [
+        Suggestion(word, f"ends {name}")
+        for word, name in unsubscribe_names(dialect.channels).items()
+        if may_start_channel and position.typed_text
+    ]
+    ranked = [
+        *ranked_matches(position.typed_text, offers),
+        *((fuzzy.SCATTERED_RANK, offer) for offer in catalogue_offers),
+        *ranked_matches(position.typed_text, suffix_offers),
+    ]
+    return (
+        (position.typed_text, best_first(ranked))
+        if replaced_text == position.typed_text
+        else (replaced_text, catalogue_offers)
+    )
 
 
-def _channel(spot: Spot) -> Found:
-    dialect = spot.said.dialect
-    entries = (*dialect.channels, *dialect.queries) if dialect is not None and not spot.before else ()
-    return spot.typed, ordered(best(spot.typed, (Offer(c.name, c.summary) for c in entries)))
+def _channel(position: CursorPosition) -> Replacement:
+    dialect = position.parsed_line.dialect
+    entries = (*dialect.channels, *dialect.queries) if dialect is not None and not position.preceding else ()
+    return position.typed_text, best_first(
+        ranked_matches(position.typed_text, (Suggestion(c.name, c.summary) for c in entries))
+    )
 
 
-def _message(spot: Spot) -> Found:
-    return _channels(replace(spot, before=spot.before[1:])) if spot.before else (spot.typed, ())
+def _message(position: CursorPosition) -> Replacement:
+    return (
+        _channels(replace(position, preceding=position.preceding[1:]))
+        if position.preceding
+        else (position.typed_text, ())
+    )
 
 
-def _condition(spot: Spot) -> Found:
-    said = spot.said.expression
-    typed = spot.line.text[said[0].start :]
-    if said[-1] is not spot.word or (typed[:1] in ("'", '"') and len(said) > 1):
-        return spot.typed, ()
-    if typed[:1] in ("'", '"'):
-        typed = spot.typed
-    return condition(spot.said.dialect, meant(spot.said, spot.known), typed, spot.symbols)
+def _condition(position: CursorPosition) -> Replacement:
+    tokens = position.parsed_line.expression_tokens
+    typed_text = position.line.text[tokens[0].start :]
+    if tokens[-1] is not position.token or (typed_text[:1] in ("'", '"') and len(tokens) > 1):
+        return position.typed_text, ()
+    if typed_text[:1] in ("'", '"'):
+        typed_text = position.typed_text
+    return condition_suggestions(
+        position.parsed_line.dialect,
+        condition_channels(position.parsed_line, position.context),
+        typed_text,
+        position.symbols,
+    )
 
 
-def _exchange(spot: Spot) -> Found:
-    return spot.typed, ordered(best(spot.typed, _exchanges(spot.known))) if not spot.before else ()
+def _exchange(position: CursorPosition) -> Replacement:
+    return position.typed_text, best_first(
+        ranked_matches(position.typed_text, _exchanges(position.context))
+    ) if not position.preceding else ()
 
 
-def _open(spot: Spot) -> Found:
-    titles = spot.known.exchanges
-    offers = [Offer(name, titles.get(name, "")) for name in spot.known.open]
-    return spot.typed, ordered(best(spot.typed, offers)) if not spot.before else ()
+def _open(position: CursorPosition) -> Replacement:
+    titles = position.context.exchanges
+    offers = [Suggestion(name, titles.get(name, "")) for name in position.context.open_exchanges]
+    return position.typed_text, best_first(
+        ranked_matches(position.typed_text, offers)
+    ) if not position.preceding else ()
 
 
-def _format(spot: Spot) -> Found:
-    flag = spot.known.flag("--output")
-    return (spot.typed, ()) if flag is None or spot.before else _of_flag(spot, flag)
+def _format(position: CursorPosition) -> Replacement:
+    flag = position.context.flag("--output")
+    return (position.typed_text, ()) if flag is None or position.preceding else _flag_values(position, flag)
 
 
-def _file(spot: Spot) -> Found:
-    return spot.typed, [Offer(name) for name in spot.known.files(spot.typed)] if not spot.before else ()
+def _file(position: CursorPosition) -> Replacement:
+    return position.typed_text, [
+        Suggestion(name) for name in position.context.complete_path(position.typed_text)
+    ] if not position.preceding else ()
 
 
-def _favourite(spot: Spot) -> Found:
-    offers = [Offer(name, "favourite") for name in spot.known.favourites]
-    return spot.typed, ordered(best(spot.typed, offers)) if not spot.before else ()
+def _favourite(position: CursorPosition) -> Replacement:
+    offers = [Suggestion(name, "favourite") for name in position.context.favourites]
+    return position.typed_text, best_first(
+        ranked_matches(position.typed_text, offers)
+    ) if not position.preceding else ()
 
 
-def _setting(spot: Spot) -> Found:
-    settings = spot.known.settings
-    if not spot.before:
-        return spot.typed, ordered(best(spot.typed, (Offer(name, facts.meaning) for name, facts in settings.items())))
-    facts = settings.get(spot.before[0])
-    values = facts.values if facts is not None and len(spot.before) == 1 else ()
-    return spot.typed, ordered(best(spot.typed, (Offer(value) for value in values)))
+def _setting(position: CursorPosition) -> Replacement:
+    settings = position.context.settings
+    if not position.preceding:
+        return position.typed_text, best_first(
+            ranked_matches(position.typed_text, (Suggestion(name, facts.summary) for name, facts in settings.items()))
+        )
+    setting = settings.get(position.preceding[0])
+    values = setting.values if setting is not None and len(position.preceding) == 1 else ()
+    return position.typed_text, best_first(ranked_matches(position.typed_text, (Suggestion(value) for value in values)))
 
 
-def _symbols(spot: Spot) -> Found:
-    offers = [Offer("refresh", "ask the venue for its list, and keep it")] if not spot.before else []
-    return spot.typed, ordered(best(spot.typed, offers))
+def _symbols(position: CursorPosition) -> Replacement:
+    offers = [Suggestion("refresh", "ask the venue for its list, and keep it")] if not position.preceding else []
+    return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
 
 
-def _topic(spot: Spot) -> Found:
-    known = spot.known
-    if not spot.before:
-        offers = [Offer(name, facts.meaning) for name, facts in known.commands.items()] + _exchanges(known)
-        return spot.typed, ordered([*best(spot.typed, offers), *((fuzzy.APART, o) for o in _channel(spot)[1])])
-    if len(spot.before) == 1 and spot.before[0] in known.exchanges:
-        dialect = known.dialects(spot.before[0])
-        return _channel(replace(spot, before=(), said=replace(spot.said, dialect=dialect)))
-    return spot.typed, ()
+def _topic(position: CursorPosition) -> Replacement:
+    context = position.context
+    if not position.preceding:
+        offers = [Suggestion(name, facts.summary) for name, facts in context.commands.items()] + _exchanges(context)
+        return position.typed_text, best_first(
+            [*ranked_matches(position.typed_text, offers), *((fuzzy.SCATTERED_RANK, o) for o in _channel(position)[1])]
+        )
+    if len(position.preceding) == 1 and position.preceding[0] in context.exchanges:
+        dialect = context.dialect_of(position.preceding[0])
+        return _channel(replace(position, preceding=(), parsed_line=replace(position.parsed_line, dialect=dialect)))
+    return position.typed_text, ()
 
 
-def _nothing(spot: Spot) -> Found:
-    return spot.typed, ()
+def _no_offers(position: CursorPosition) -> Replacement:
+    return position.typed_text, ()
 
 
-OFFERS: Mapping[Takes, Callable[[Spot], Found]] = {
-    "nothing": _nothing,
+OFFERS: Mapping[ArgumentKind, Callable[[CursorPosition], Replacement]] = {
+    "nothing": _no_offers,
     "channels": _channels,
     "subscriptions": _subscriptions,
     "query": _query,
     "book": _book,
     "channel": _channel,
-    "json": _nothing,
+    "json": _no_offers,
     "message": _message,
     "exchange": _exchange,
     "open": _open,
     "condition": _condition,
-    "regex": _nothing,
+    "regex": _no_offers,
     "format": _format,
     "file": _file,
     "favourite": _favourite,
-    "name": _nothing,
-    "number": _nothing,
+    "name": _no_offers,
+    "number": _no_offers,
     "setting": _setting,
     "symbols": _symbols,
     "topic": _topic,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from wscli.core.dialect import Dialect
-from wscli.core.record import field, value
+from wscli.core.record import field, record
 
-Takes: TypeAlias = Literal[
+ArgumentKind: TypeAlias = Literal[
     "nothing",
     "channels",  # CHANNEL SYMBOL... key=value..., to be subscribed
     "subscriptions",  # the same, of what is on
@@ -32,8 +32,8 @@ Takes: TypeAlias = Literal[
 ]
 
 
-@value
-class CommandFacts:
+@record
+class CommandSpec:
     """A word that may begin a line.
 
     syntax:   "subscribe CHANNEL SYMBOL... [key=value...]". meaning: one line.
@@ -44,29 +44,29 @@ class CommandFacts:
     """
 
     syntax: str
-    meaning: str
-    takes: Takes = "nothing"
+    summary: str
+    argument_kind: ArgumentKind = "nothing"
     flags: tuple[str, ...] = ()
-    of_venue: bool = False
-    more: tuple[str, ...] = ()
+    follows_exchange: bool = False
+    details: tuple[str, ...] = ()
 
 
-@value
-class FlagFacts:
+@record
+class FlagSpec:
     """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be."""
 
     names: tuple[str, ...]
-    meaning: str
+    summary: str
     metavar: str | None = None
     values: tuple[str, ...] = ()
-    multiple: bool = False
+    repeatable: bool = False
 
 
-@value
-class SettingFacts:
+@record
+class SettingSpec:
     """A setting of the prompt. values: all that it may be; empty means any."""
 
-    meaning: str
+    summary: str
     values: tuple[str, ...] = ()
 
 
@@ -78,8 +78,8 @@ def no_files(prefix: str) -> Sequence[str]:
     return ()
 
 
-@value
-class Known:
+@record
+class Context:
     """What the prompt knows.
 
     dialect:       the venue in use, or None. open: the names of all that are open.
@@ -93,24 +93,24 @@ class Known:
     """
 
     exchanges: Mapping[str, str]
-    dialects: Callable[..., Dialect]
-    commands: Mapping[str, CommandFacts]
-    flags: Mapping[str, FlagFacts] = field(default_factory=dict)
+    dialect_of: Callable[..., Dialect]
+    commands: Mapping[str, CommandSpec]
+    flags: Mapping[str, FlagSpec] = field(default_factory=dict)
     dialect: Dialect | None = None
-    open: tuple[str, ...] = ()
+    open_exchanges: tuple[str, ...] = ()
     subscriptions: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
     favourites: tuple[str, ...] = ()
-    files: Callable[[str], Sequence[str]] = no_files
-    settings: Mapping[str, SettingFacts] = field(default_factory=dict)
-    apis: Callable[[str], Sequence[tuple[str, str]]] = no_apis
+    complete_path: Callable[[str], Sequence[str]] = no_files
+    settings: Mapping[str, SettingSpec] = field(default_factory=dict)
+    apis_of: Callable[[str], Sequence[tuple[str, str]]] = no_apis
 
-    def flag(self, name: str) -> FlagFacts | None:
+    def flag(self, name: str) -> FlagSpec | None:
         """Return the flag of that name, long or short; None for another."""
         return self.flags.get(name) or next((f for f in self.flags.values() if name in f.names), None)
 
     def symbols_of(self, dialect: Dialect) -> tuple[str, ...]:
         """Return the symbols of a venue: all that are known of the one in use, the common ones of another."""
         if self.dialect is not None and dialect.name == self.dialect.name:
-            return self.symbols or dialect.markets
-        return dialect.markets
+            return self.symbols or dialect.common_symbols
+        return dialect.common_symbols

@@ -6,30 +6,30 @@ import re
 from collections.abc import Iterator
 
 from wscli.core.errors import UsageError
-from wscli.repl.syntax.lexer import split
+from wscli.repl.syntax.lexer import lex
 
 Span = tuple[int, int]  # from, up to
 
 
-def pointed(line: str, error: UsageError) -> Span | None:
+def error_span(line: str, error: UsageError) -> Span | None:
     """Return where in `line` the word stands that `error` is about; None where it is about none, or none is found.
 
-    >>> pointed("subscribe trade btc", UsageError("no", word="btc"))
+    >>> error_span("subscribe trade btc", UsageError("no", word="btc"))
     (16, 19)
     """
-    for wanted in _meant(error):
-        spans = [*_spans(line)]
+    for candidate in _quoted_texts(error):
+        spans = [*_token_spans(line)]
         for text, start, end in spans:
-            if text == wanted:
+            if text == candidate:
                 return start, end
         for text, start, _ in spans:  # a symbol or a value inside the venue's own name: trade.btcusdt
-            found = re.search(rf"(?<![A-Za-z0-9]){re.escape(wanted)}(?![A-Za-z0-9])", text)
-            if found is not None and line.startswith(text, start):
-                return start + found.start(), start + found.end()
+            match = re.search(rf"(?<![A-Za-z0-9]){re.escape(candidate)}(?![A-Za-z0-9])", text)
+            if match is not None and line.startswith(text, start):
+                return start + match.start(), start + match.end()
     return None
 
 
-def _meant(error: UsageError) -> Iterator[str]:
+def _quoted_texts(error: UsageError) -> Iterator[str]:
     """Yield the words that an error may be about: the one it names, the value of it, what its message quotes."""
     if error.word:
         yield error.word
@@ -39,17 +39,17 @@ def _meant(error: UsageError) -> Iterator[str]:
         yield quoted[0] or quoted[1]
 
 
-def _spans(line: str) -> Iterator[tuple[str, int, int]]:
+def _token_spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of a line, then the parts of comma lists, then a command's words taken together."""
-    words = split(line).words
-    for word in words:
-        yield word.text, word.start, word.end
-    for word in words:
-        if word.plain and "," in word.text:
-            at = word.start
-            for part in word.text.split(","):
-                yield part, at, at + len(part)
-                at += len(part) + 1
-    for first in words[1:3]:
-        last = words[-1]
-        yield line[first.start : last.end], first.start, last.end
+    tokens = lex(text).tokens
+    for token in tokens:
+        yield token.text, token.start, token.end
+    for token in tokens:
+        if token.is_unquoted and "," in token.text:
+            position = token.start
+            for part in token.text.split(","):
+                yield part, position, position + len(part)
+                position += len(part) + 1
+    for first in tokens[1:3]:
+        last = tokens[-1]
+        yield text[first.start : last.end], first.start, last.end

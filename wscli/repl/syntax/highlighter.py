@@ -8,262 +8,298 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from wscli.app import api_rules
-from wscli.commands.book_args import chosen, the_one
-from wscli.commands.options import fault
-from wscli.commands.parser import spoken
+from wscli.app import api_choice
+from wscli.commands.book_args import single_subscription, subscribe_words
+from wscli.commands.options import checked_fault
+from wscli.commands.parser import groups_so_far
 from wscli.commands.suggestions import CONDITION
-from wscli.core.catalogue import Channel, Shape
+from wscli.core.catalogue import Channel, SymbolSpelling
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed
-from wscli.core.record import replace, value
-from wscli.output.filters import condition, pattern
+from wscli.core.record import record, replace
+from wscli.output.filters import compile_pattern, parse_condition
 from wscli.repl.syntax.completer import completions
-from wscli.repl.syntax.context import Known
-from wscli.repl.syntax.error_span import Span, pointed
-from wscli.repl.syntax.lexer import Part, Said, Word, read, split
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.error_span import Span, error_span
+from wscli.repl.syntax.lexer import ParsedLine, ParsedToken, Token, lex, parse_line
 
-Class: TypeAlias = Literal[
+StyleClass: TypeAlias = Literal[
     "command", "exchange", "channel", "symbol", "parameter", "value", "flag", "operator", "string", "comment", "wrong"
 ]
 LONGEST_JSON = 20_000  # a longer frame is coloured, and not read again at each key
 
 
-@value
-class Mark:
+@record
+class Highlight:
     """What text[start:end] is."""
 
     start: int
     end: int
-    kind: Class
+    style_class: StyleClass
 
 
-def marks(text: str, known: Known, cursor: int | None = None) -> list[Mark]:
+def highlights(text: str, context: Context, cursor: int | None = None) -> list[Highlight]:
     """Return the marks of a line, in order, without overlap. cursor: where the next key goes; the end when not said."""
-    line = split(text)
-    said = read(line.words, known)
-    wrong = _apart(span for span in _faults(text, said, known) if not _becoming(text, span, known, said, cursor))
-    found = [Mark(*span, "wrong") for span in wrong]
-    for mark in _classes(text, said, known):
-        if mark.start < mark.end and not any(mark.start < end and start < mark.end for start, end in wrong):
-            found.append(mark)
-    if line.tail is not None:
-        found.append(Mark(line.tail.start, line.tail.start + len(line.tail.op), "operator"))
-        found.append(Mark(line.tail.at, line.tail.at + len(line.tail.text), "string"))
-    if line.comment is not None:
-        found.append(Mark(line.comment, len(text), "comment"))
-    return sorted((m for m in found if m.start < m.end), key=lambda m: m.start)
+    line = lex(text)
+    parsed_line = parse_line(line.tokens, context)
+    error_spans = _merged(
+        span
+        for span in _error_spans(text, parsed_line, context)
+        if not _may_become_valid(text, span, context, parsed_line, cursor)
+    )
+    highlights_found = [Highlight(*span, "wrong") for span in error_spans]
+    for mark in _valid_highlights(text, parsed_line, context):
+        if mark.start < mark.end and not any(mark.start < end and start < mark.end for start, end in error_spans):
+            highlights_found.append(mark)
+    if line.redirect is not None:
+        highlights_found.append(
+            Highlight(line.redirect.operator_start, line.redirect.operator_start + len(line.redirect.op), "operator")
+        )
+        highlights_found.append(
+            Highlight(line.redirect.text_start, line.redirect.text_start + len(line.redirect.target), "string")
+        )
+    if line.comment_start is not None:
+        highlights_found.append(Highlight(line.comment_start, len(text), "comment"))
+    return sorted((m for m in highlights_found if m.start < m.end), key=lambda m: m.start)
 
 
-def _apart(spans: Iterable[Span]) -> list[Span]:
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """Return spans in order, those that overlap as one.
 
-    >>> _apart([(5, 9), (0, 3), (6, 12)])
+    >>> _merged([(5, 9), (0, 3), (6, 12)])
     [(0, 3), (5, 12)]
     """
-    found: list[Span] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
 # --- what each part is ---------------------------------------------------------------------------
 
 
-def _classes(text: str, said: Said, known: Known) -> Iterator[Mark]:
-    takes = said.facts.takes if said.facts is not None else "nothing"
-    for part in said.parts:
-        word = part.word
+def _valid_highlights(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Highlight]:
+    argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else "nothing"
+    for part in parsed_line.parts:
+        token = part.token
         match part.role:
             case "command":
-                yield Mark(word.start, word.end, "command")
+                yield Highlight(token.start, token.end, "command")
             case "exchange":
-                yield Mark(word.start, word.end, "exchange")
+                yield Highlight(token.start, token.end, "exchange")
             case "flag":
-                name, equals, _ = text[word.start : word.end].partition("=")
-                yield Mark(word.start, word.start + len(name), "flag")
-                yield Mark(word.start + len(name) + len(equals), word.end, "value")
+                name, equals, _ = text[token.start : token.end].partition("=")
+                yield Highlight(token.start, token.start + len(name), "flag")
+                yield Highlight(token.start + len(name) + len(equals), token.end, "value")
             case "value" if part.flag is not None and part.flag.names[-1] in ("--where", "--until"):
-                yield from _of_condition(text, word.start, word.end)
+                yield from _condition_highlights(text, token.start, token.end)
             case "value":
-                yield Mark(word.start, word.end, "value" if word.plain else "string")
-    words = said.words
-    if not words:
+                yield Highlight(token.start, token.end, "value" if token.is_unquoted else "string")
+    arguments = parsed_line.arguments
+    if not arguments:
         return
-    match takes:
+    match argument_kind:
         case "channels" | "subscriptions" | "query" | "book":
-            yield from _of_words(said, words, takes == "query")
+            yield from _argument_highlights(parsed_line, arguments, argument_kind == "query")
         case "message":
-            yield Mark(words[0].start, words[0].end, "string")
-            yield from _of_words(said, words[1:], False)
+            yield Highlight(arguments[0].start, arguments[0].end, "string")
+            yield from _argument_highlights(parsed_line, arguments[1:], False)
         case "condition":
-            yield from _of_condition(text, words[0].start, said.expression[-1].end)
+            yield from _condition_highlights(text, arguments[0].start, parsed_line.expression_tokens[-1].end)
         case "exchange" | "open":
-            for word in words:
-                yield Mark(word.start, word.end, "exchange" if word.text in known.exchanges else "string")
+            for token in arguments:
+                yield Highlight(token.start, token.end, "exchange" if token.text in context.exchanges else "string")
         case "topic" | "channel":
-            for word in words:
-                kind: Class = "command" if word.text in known.commands else "channel"
-                yield Mark(word.start, word.end, "exchange" if word.text in known.exchanges else kind)
+            for token in arguments:
+                style_class: StyleClass = "command" if token.text in context.commands else "channel"
+                yield Highlight(token.start, token.end, "exchange" if token.text in context.exchanges else style_class)
         case "setting":
-            for word, setting in zip(words, ("parameter", "value"), strict=False):
-                yield Mark(word.start, word.end, "parameter" if setting == "parameter" else "value")
+            for token, setting in zip(arguments, ("parameter", "value"), strict=False):
+                yield Highlight(token.start, token.end, "parameter" if setting == "parameter" else "value")
         case "format" | "number" | "symbols":
-            yield Mark(words[0].start, words[0].end, "value")
+            yield Highlight(arguments[0].start, arguments[0].end, "value")
         case _:
-            yield from (Mark(word.start, word.end, "string") for word in words)
+            yield from (Highlight(word.start, word.end, "string") for word in arguments)
 
 
-def _of_words(said: Said, words: Sequence[Word], asked: bool) -> Iterator[Mark]:
+def _argument_highlights(parsed_line: ParsedLine, tokens: Sequence[Token], is_query: bool) -> Iterator[Highlight]:
     """Yield the marks of CHANNEL SYMBOL... key=value...; of the venue's own name, its symbol by itself."""
     channels: Sequence[Channel] = ()
-    if said.dialect is not None:
-        channels = said.dialect.queries if asked else said.dialect.channels
-    for text, start, end in _parts(words):
-        group = next(iter(spoken(channels, [text], said.dialect.prefix if said.dialect is not None else None)), None)
+    if parsed_line.dialect is not None:
+        channels = parsed_line.dialect.queries if is_query else parsed_line.dialect.channels
+    for text, start, end in _comma_parts(tokens):
+        group = next(
+            iter(
+                groups_so_far(
+                    channels, [text], parsed_line.dialect.prefix_param if parsed_line.dialect is not None else None
+                )
+            ),
+            None,
+        )
         if group is not None:
-            at = end - len(group.symbols[0]) if group.symbols and text.endswith(group.symbols[0]) else end
-            yield Mark(start, at, "channel")
-            yield Mark(at, end, "symbol")
+            boundary = end - len(group.symbols[0]) if group.symbols and text.endswith(group.symbols[0]) else end
+            yield Highlight(start, boundary, "channel")
+            yield Highlight(boundary, end, "symbol")
         elif "=" in text:
-            at = start + text.index("=") + 1
-            yield Mark(start, at, "parameter")
-            yield Mark(at, end, "value")
+            boundary = start + text.index("=") + 1
+            yield Highlight(start, boundary, "parameter")
+            yield Highlight(boundary, end, "value")
         else:
-            yield Mark(start, end, "symbol")
+            yield Highlight(start, end, "symbol")
 
 
-def _parts(words: Iterable[Word]) -> Iterator[tuple[str, int, int]]:
-    for word in words:
-        if not word.plain:
-            yield word.text, word.start, word.end
+def _comma_parts(tokens: Iterable[Token]) -> Iterator[tuple[str, int, int]]:
+    for token in tokens:
+        if not token.is_unquoted:
+            yield token.text, token.start, token.end
             continue
-        at = word.start
-        for part in word.text.split(","):
-            yield part, at, at + len(part)
-            at += len(part) + 1
+        position = token.start
+        for part in token.text.split(","):
+            yield part, position, position + len(part)
+            position += len(part) + 1
 
 
-def _of_condition(text: str, start: int, end: int) -> Iterator[Mark]:
+def _condition_highlights(text: str, start: int, end: int) -> Iterator[Highlight]:
     quote = text[start : start + 1] if text[start : start + 1] in ("'", '"') else ""
     last = end - 1 if quote and end - start > 1 and text[end - 1] == quote else end
-    said = CONDITION.fullmatch(text[start + len(quote) : last])
-    if said is None:
-        yield Mark(start, end, "string")
+    match = CONDITION.fullmatch(text[start + len(quote) : last])
+    if match is None:
+        yield Highlight(start, end, "string")
         return
-    at = start + len(quote)
-    yield Mark(at + said.start("field"), at + said.end("field"), "parameter")
-    yield Mark(at + said.start("op"), at + said.end("op"), "operator")
-    yield Mark(at + said.start("value"), at + said.end("value"), "value")
+    offset = start + len(quote)
+    yield Highlight(offset + match.start("field"), offset + match.end("field"), "parameter")
+    yield Highlight(offset + match.start("op"), offset + match.end("op"), "operator")
+    yield Highlight(offset + match.start("value"), offset + match.end("value"), "value")
 
 
 # --- what is wrong -------------------------------------------------------------------------------
 
 
-def _faults(text: str, said: Said, known: Known) -> Iterator[Span]:
-    if said.command is not None and said.facts is None:
-        yield from (p.span for p in said.parts if p.role == "command")
+def _error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Span]:
+    if parsed_line.command is not None and parsed_line.spec is None:
+        yield from (p.span for p in parsed_line.parts if p.role == "command")
         return
-    for part in said.parts:
-        if part.role == "flag" and (part.flag is None or "=" in part.word.text):
-            yield from _flag_faults(part, part.word.text.partition("=")[2])
+    for part in parsed_line.parts:
+        if part.role == "flag" and (part.flag is None or "=" in part.token.text):
+            yield from _flag_error_spans(part, part.token.text.partition("=")[2])
         elif part.role == "value":
-            yield from _flag_faults(part, part.word.text)
-    yield from _word_faults(text, said, known)
+            yield from _flag_error_spans(part, part.token.text)
+    yield from _argument_error_spans(text, parsed_line, context)
 
 
-def _flag_faults(part: Part, value: str) -> Iterator[Span]:
+def _flag_error_spans(part: ParsedToken, value: str) -> Iterator[Span]:
     flag = part.flag
     if (
         flag is None
         or (flag.values and value not in flag.values)
-        or (flag.names[-1] in ("--where", "--until", "--grep", "--fault") and _refused(flag.names[-1], value))
+        or (flag.names[-1] in ("--where", "--until", "--grep", "--fault") and _is_rejected(flag.names[-1], value))
     ):
         yield part.span
 
 
-def _refused(name: str, value: str) -> bool:
+def _is_rejected(name: str, value: str) -> bool:
     try:
         if name == "--grep":
-            pattern(value)
+            compile_pattern(value)
         elif name == "--fault":
-            fault(value)
+            checked_fault(value)
         else:
-            condition(value)
+            parse_condition(value)
     except UsageError:
         return True
     return False
 
 
-def _word_faults(text: str, said: Said, known: Known) -> Iterator[Span]:
-    words = said.words
-    if said.facts is None or not words:
+def _argument_error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Span]:
+    arguments = parsed_line.arguments
+    if parsed_line.spec is None or not arguments:
         return
-    texts = [word.text for word in words]
-    match said.facts.takes:
-        case "channels" | "subscriptions" | "query" if said.dialect is not None:
-            span = _refused_word(text, said, said.command or "", texts)
+    argument_texts = [word.text for word in arguments]
+    match parsed_line.spec.argument_kind:
+        case "channels" | "subscriptions" | "query" if parsed_line.dialect is not None:
+            span = _rejected_argument_span(text, parsed_line, parsed_line.command or "", argument_texts)
             yield from [span] if span is not None else []
-        case "book" if said.dialect is not None:
-            span = _refused_book(text, said.dialect, texts)
+        case "book" if parsed_line.dialect is not None:
+            span = _rejected_book_span(text, parsed_line.dialect, argument_texts)
             yield from [span] if span is not None else []
-        case "message" if said.dialect is not None and len(words) > 1:
-            other = api_rules.dialect_of(
-                api_rules.Line(said.dialect.name, "subscribe", tuple(texts[1:]))
+        case "message" if parsed_line.dialect is not None and len(arguments) > 1:
+            other_dialect = api_choice.dialect_for(
+                api_choice.TypedCommand(parsed_line.dialect.name, "subscribe", tuple(argument_texts[1:]))
             )  # evidence: of any API
-            span = _refused_word(text, replace(said, dialect=other), "subscribe", texts[1:])
+            span = _rejected_argument_span(
+                text, replace(parsed_line, dialect=other_dialect), "subscribe", argument_texts[1:]
+            )
             yield from [span] if span is not None else []
         case "condition" | "regex" as kind:
-            expression = " ".join(word.text for word in said.expression)
-            if _refused("--grep" if kind == "regex" else "--where", expression):
-                yield words[0].start, said.expression[-1].end
+            expression = " ".join(word.text for word in parsed_line.expression_tokens)
+            if _is_rejected("--grep" if kind == "regex" else "--where", expression):
+                yield arguments[0].start, parsed_line.expression_tokens[-1].end
         case "json":
-            if texts[0] != "-" and (words[0].open or not _is_json(texts[0])):
-                yield words[0].start, words[0].end
+            if argument_texts[0] != "-" and (arguments[0].unclosed or not _is_json(argument_texts[0])):
+                yield arguments[0].start, arguments[0].end
         case takes:
-            allowed = _allowed(said, known).get(takes)
-            if allowed is not None and texts[0] not in allowed and "://" not in texts[0]:
-                yield words[0].start, words[0].end
+            allowed = _allowed_values(parsed_line, context).get(takes)
+            if allowed is not None and argument_texts[0] not in allowed and "://" not in argument_texts[0]:
+                yield arguments[0].start, arguments[0].end
 
 
-def _refused_word(text: str, said: Said, verb: str, words: Sequence[str]) -> Span | None:
-    if said.dialect is None:
+def _rejected_argument_span(
+    text: str, parsed_line: ParsedLine, verb: str, argument_texts: Sequence[str]
+) -> Span | None:
+    if parsed_line.dialect is None:
         return None
     try:
-        api_rules.meaning(
-            api_rules.Line(said.dialect.name, verb, tuple(words), pinned=said.dialect.api.name, open=True)
+        api_choice.resolve_api(
+            api_choice.TypedCommand(
+                parsed_line.dialect.name,
+                verb,
+                tuple(argument_texts),
+                pinned_api=parsed_line.dialect.api.name,
+                at_open_connection=True,
+            )
         )
     except UsageError as error:
-        return pointed(text, error) if error.word is not None else None
+        return error_span(text, error) if error.word is not None else None
     return None
 
 
-def _refused_book(text: str, dialect: Dialect, words: Sequence[str]) -> Span | None:
+def _rejected_book_span(text: str, dialect: Dialect, argument_texts: Sequence[str]) -> Span | None:
     try:
-        line = api_rules.Line(dialect.name, "book", tuple(words), pinned=dialect.api.name, book=True, open=True)
-        the_one(dialect, api_rules.meaning(line).commands, words)
+        line = api_choice.TypedCommand(
+            dialect.name,
+            "book",
+            tuple(argument_texts),
+            pinned_api=dialect.api.name,
+            is_book=True,
+            at_open_connection=True,
+        )
+        single_subscription(dialect, api_choice.resolve_api(line).commands, argument_texts)
     except UsageError as error:
-        return pointed(text, error) if error.word is not None else None
+        return error_span(text, error) if error.word is not None else None
     return None
 
 
-def _allowed(said: Said, known: Known) -> dict[str, Iterable[str]]:
+def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iterable[str]]:
     """Return what the first word may be, for commands that take one of a few."""
-    output = known.flag("--output")
-    names = (c.name for c in (*said.dialect.channels, *said.dialect.queries)) if said.dialect is not None else ()
-    few: dict[str, Iterable[str]] = {
-        "exchange": known.exchanges,
-        "open": known.open,
-        "favourite": known.favourites,
-        "setting": known.settings,
+    output = context.flag("--output")
+    names = (
+        (c.name for c in (*parsed_line.dialect.channels, *parsed_line.dialect.queries))
+        if parsed_line.dialect is not None
+        else ()
+    )
+    values_by_kind: dict[str, Iterable[str]] = {
+        "exchange": context.exchanges,
+        "open": context.open_exchanges,
+        "favourite": context.favourites,
+        "setting": context.settings,
         "symbols": ("refresh",),
-        "topic": {*known.commands, *known.exchanges, *names},
+        "topic": {*context.commands, *context.exchanges, *names},
     }
-    return few | ({"format": output.values} if output is not None and output.values else {})
+    return values_by_kind | ({"format": output.values} if output is not None and output.values else {})
 
 
 def _is_json(text: str) -> bool:
@@ -276,31 +312,37 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _becoming(text: str, span: Span, known: Known, said: Said, cursor: int | None) -> bool:
+def _may_become_valid(text: str, span: Span, context: Context, parsed_line: ParsedLine, cursor: int | None) -> bool:
     """Say whether a span is being typed (the cursor touches it) and can still become right."""
-    at = len(text) if cursor is None else cursor
-    if not span[0] <= at <= span[1]:
+    position = len(text) if cursor is None else cursor
+    if not span[0] <= position <= span[1]:
         return False
-    takes = said.facts.takes if said.facts is not None else ""
-    if takes in ("condition", "regex", "json") or any(p.word.end == at and p.role == "value" for p in said.parts):
+    argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else ""
+    if argument_kind in ("condition", "regex", "json") or any(
+        p.token.end == position and p.role == "value" for p in parsed_line.parts
+    ):
         return True
-    if completions(text[:at], known):
+    if completions(text[:position], context):
         return True
-    typed = text[span[0] : at]
-    return said.dialect is not None and bool(re.fullmatch(r"[\w-]+", typed)) and _may_fit(typed, said, takes)
+    typed_text = text[span[0] : position]
+    return (
+        parsed_line.dialect is not None
+        and bool(re.fullmatch(r"[\w-]+", typed_text))
+        and _may_become_symbol(typed_text, parsed_line, argument_kind)
+    )
 
 
-def _may_fit(typed: str, said: Said, takes: str) -> bool:
+def _may_become_symbol(typed_text: str, parsed_line: ParsedLine, argument_kind: str) -> bool:
     """Say whether the beginning of a symbol can become one: with the end of the example put behind it, it fits."""
-    if said.dialect is None or takes not in ("channels", "subscriptions", "query", "book"):
+    if parsed_line.dialect is None or argument_kind not in ("channels", "subscriptions", "query", "book"):
         return False
-    channels = said.dialect.queries if takes == "query" else said.dialect.channels
-    words = [word.text for word in said.words]
-    groups = spoken(channels, words)
-    if not groups and takes == "book" and words:
+    channels = parsed_line.dialect.queries if argument_kind == "query" else parsed_line.dialect.channels
+    argument_texts = [word.text for word in parsed_line.arguments]
+    groups = groups_so_far(channels, argument_texts)
+    if not groups and argument_kind == "book" and argument_texts:
         with contextlib.suppress(UsageError):  # it has no book
-            groups = spoken(channels, chosen(said.dialect, words))
-    if not groups or groups[-1].channel.symbols[1] == 0:
+            groups = groups_so_far(channels, subscribe_words(parsed_line.dialect, argument_texts))
+    if not groups or groups[-1].channel.symbol_limits[1] == 0:
         return False
-    shape: Shape = groups[-1].channel.shape or said.dialect.shape
-    return any(shape.fits(typed + shape.example[n:]) for n in range(len(shape.example)))
+    shape: SymbolSpelling = groups[-1].channel.symbol_spelling or parsed_line.dialect.symbol_spelling
+    return any(shape.matches(typed_text + shape.example[n:]) for n in range(len(shape.example)))

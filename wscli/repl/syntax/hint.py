@@ -4,162 +4,180 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.app.api_rules import retired_word
-from wscli.commands.book_args import books
-from wscli.commands.parser import Group, spoken
-from wscli.commands.suggestions import CONDITION, explained, row_fields
+from wscli.app.api_choice import retired_channel
+from wscli.commands.book_args import book_channels
+from wscli.commands.parser import ChannelGroup, groups_so_far
+from wscli.commands.suggestions import CONDITION, param_summary, row_fields
 from wscli.core.catalogue import Channel, Param
-from wscli.repl.syntax.completer import completions, meant
-from wscli.repl.syntax.context import FlagFacts, Known
-from wscli.repl.syntax.lexer import Said, Word, read, split
+from wscli.repl.syntax.completer import completions, condition_channels
+from wscli.repl.syntax.context import Context, FlagSpec
+from wscli.repl.syntax.lexer import ParsedLine, Token, lex, parse_line
 
 WIDTH = 100
-FIRST = "Tab shows what can be typed, help explains it; for example: use bybit --sim"
-CONNECTED = "Tab shows what can be typed, help explains it; for example: subscribe"
-NO_VENUE = "no venue is in use: use bybit --sim opens one, or begin with its name: bybit subscribe …"
-CONDITIONS = "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~; for example: price>36500, side=buy"
+FIRST_HINT = "Tab shows what can be typed, help explains it; for example: use bybit --sim"
+CONNECTED_HINT = "Tab shows what can be typed, help explains it; for example: subscribe"
+NO_EXCHANGE_HINT = "no venue is in use: use bybit --sim opens one, or begin with its name: bybit subscribe …"
+CONDITION_HINT = "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~; for example: price>36500, side=buy"
 
 
-def hint(text: str, cursor: int, known: Known) -> str:
+def hint(text: str, cursor: int, context: Context) -> str:
     """Return one line about the word at `cursor`: a syntax, a parameter with its values and default, what a channel is."""
-    said = "".join(c if c.isprintable() else " " for c in _said(text, cursor, known))
-    return said if len(said) <= WIDTH else f"{said[: WIDTH - 1]}…"
+    shown_text = "".join(c if c.isprintable() else " " for c in _unbounded_hint(text, cursor, context))
+    return shown_text if len(shown_text) <= WIDTH else f"{shown_text[: WIDTH - 1]}…"
 
 
-def _said(text: str, cursor: int, known: Known) -> str:
-    line = split(text)
-    if line.comment is not None and cursor > line.comment:
+def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
+    line = lex(text)
+    if line.comment_start is not None and cursor > line.comment_start:
         return ""
-    if line.tail is not None and cursor > line.tail.start:
-        piped = "| COMMAND pipes this stream to a command of the shell, until it is stopped"
-        return piped if line.tail.op == "|" else f"{line.tail.op} FILE keeps this stream in a file, until it is stopped"
-    words = [word for word in line.words if word.start <= cursor]
-    if not words or words[-1].end < cursor:
-        words.append(Word("", cursor, cursor))
-    said = read(words, known)
-    part = said.parts[-1]
+    if line.redirect is not None and cursor > line.redirect.operator_start:
+        pipe_hint = "| COMMAND pipes this stream to a command of the shell, until it is stopped"
+        return (
+            pipe_hint
+            if line.redirect.op == "|"
+            else f"{line.redirect.op} FILE keeps this stream in a file, until it is stopped"
+        )
+    tokens = [word for word in line.tokens if word.start <= cursor]
+    if not tokens or tokens[-1].end < cursor:
+        tokens.append(Token("", cursor, cursor))
+    parsed_line = parse_line(tokens, context)
+    part = parsed_line.parts[-1]
     match part.role:
         case "flag" | "value":
-            return _of_flag(part.flag) if part.flag is not None else "no such flag"
+            return _flag_hint(part.flag) if part.flag is not None else "no such flag"
         case "exchange":
-            return f"{part.word.text}: {known.exchanges.get(part.word.text, '')}"
+            return f"{part.token.text}: {context.exchanges.get(part.token.text, '')}"
         case "command":
-            return _of_command(text, cursor, part.word, said, known)
-    if said.facts is None:
+            return _command_hint(text, cursor, part.token, parsed_line, context)
+    if parsed_line.spec is None:
         return ""
-    if said.dialect is None and said.facts.of_venue:
-        return NO_VENUE
-    match said.facts.takes:
-        case "channels" | "subscriptions" | "query" if said.dialect is not None:
-            asked = said.facts.takes == "query"
-            channels = said.dialect.queries if asked else said.dialect.channels
-            ahead = [word.text for word in said.words[:-1]]
-            return _of_words(said, channels, ahead, part.word.text) or _syntax(said)
-        case "book" if said.dialect is not None and (kept := books(said.dialect)):
-            ahead = [word.text for word in said.words[:-1]]
-            if not spoken(kept, [word.text for word in said.words[:1]], said.dialect.prefix):
-                ahead = [kept[0].name, *ahead]  # a symbol alone
-            told = _of_words(said, kept, ahead, part.word.text) if part.word.text or len(said.words) > 1 else ""
-            return told or _syntax(said)
+    if parsed_line.dialect is None and parsed_line.spec.follows_exchange:
+        return NO_EXCHANGE_HINT
+    match parsed_line.spec.argument_kind:
+        case "channels" | "subscriptions" | "query" if parsed_line.dialect is not None:
+            is_query = parsed_line.spec.argument_kind == "query"
+            channels = parsed_line.dialect.queries if is_query else parsed_line.dialect.channels
+            preceding = [word.text for word in parsed_line.arguments[:-1]]
+            return _argument_hint(parsed_line, channels, preceding, part.token.text) or _command_syntax(parsed_line)
+        case "book" if parsed_line.dialect is not None and (channels_of_books := book_channels(parsed_line.dialect)):
+            preceding = [word.text for word in parsed_line.arguments[:-1]]
+            if not groups_so_far(
+                channels_of_books, [word.text for word in parsed_line.arguments[:1]], parsed_line.dialect.prefix_param
+            ):
+                preceding = [channels_of_books[0].name, *preceding]  # a symbol alone
+            argument_hint = (
+                _argument_hint(parsed_line, channels_of_books, preceding, part.token.text)
+                if part.token.text or len(parsed_line.arguments) > 1
+                else ""
+            )
+            return argument_hint or _command_syntax(parsed_line)
         case "condition":
-            return _of_condition(" ".join(word.text for word in said.expression), said, known)
-        case "setting" if said.words[0].text in known.settings:
-            facts = known.settings[said.words[0].text]
-            return f"{said.words[0].text}: {facts.meaning}{_listed(facts.values)}"
+            return _condition_hint(" ".join(word.text for word in parsed_line.expression_tokens), parsed_line, context)
+        case "setting" if parsed_line.arguments[0].text in context.settings:
+            setting = context.settings[parsed_line.arguments[0].text]
+            return f"{parsed_line.arguments[0].text}: {setting.summary}{_value_list(setting.values)}"
         case _:
-            return _syntax(said)
+            return _command_syntax(parsed_line)
 
 
-def _syntax(said: Said) -> str:
-    return f"{said.facts.syntax}: {said.facts.meaning}" if said.facts is not None else ""
+def _command_syntax(parsed_line: ParsedLine) -> str:
+    return f"{parsed_line.spec.syntax}: {parsed_line.spec.summary}" if parsed_line.spec is not None else ""
 
 
-def _of_command(text: str, cursor: int, word: Word, said: Said, known: Known) -> str:
-    if said.facts is not None:
-        return _syntax(said)
-    if not word.text:
-        if said.named and said.dialect is not None:
-            return f"{said.dialect.name} {' | '.join(name for name, f in known.commands.items() if f.of_venue)}"
-        return FIRST if known.dialect is None else CONNECTED
-    for one in completions(text[:cursor], known):
-        if one.text in known.commands:
-            return f"{known.commands[one.text].syntax}: {known.commands[one.text].meaning}"
-        return f"{one.text}: {one.meaning}"
+def _command_hint(text: str, cursor: int, token: Token, parsed_line: ParsedLine, context: Context) -> str:
+    if parsed_line.spec is not None:
+        return _command_syntax(parsed_line)
+    if not token.text:
+        if parsed_line.names_exchange and parsed_line.dialect is not None:
+            return f"{parsed_line.dialect.name} {' | '.join(name for name, f in context.commands.items() if f.follows_exchange)}"
+        return FIRST_HINT if context.dialect is None else CONNECTED_HINT
+    for completion in completions(text[:cursor], context):
+        if completion.text in context.commands:
+            return f"{context.commands[completion.text].syntax}: {context.commands[completion.text].summary}"
+        return f"{completion.text}: {completion.summary}"
     return "no such command: help lists them"
 
 
-def _of_flag(flag: FlagFacts) -> str:
+def _flag_hint(flag: FlagSpec) -> str:
     metavar = f" {flag.metavar}" if flag.metavar is not None else ""
-    return f"{', '.join(flag.names)}{metavar}: {flag.meaning}"
+    return f"{', '.join(flag.names)}{metavar}: {flag.summary}"
 
 
-def _listed(values: Sequence[str]) -> str:
+def _value_list(values: Sequence[str]) -> str:
     return f": {' '.join(values)}" if values else ""
 
 
-def _of_words(said: Said, channels: Sequence[Channel], ahead: Sequence[str], typed: str) -> str:
+def _argument_hint(
+    parsed_line: ParsedLine, channels: Sequence[Channel], preceding: Sequence[str], typed_text: str
+) -> str:
     """Return what a word of CHANNEL SYMBOL... key=value... is."""
-    before, _, last = typed.rpartition(",")
-    named = next(iter(spoken(channels, [last])), None)
-    if named is not None:
-        return f"{_form(named.channel)}: {_what(named.channel)}"
-    old = retired_word(said.dialect, last) if said.dialect is not None and channels is said.dialect.channels else None
-    if old is not None:
-        name, api, now = old
+    complete_part, _, last = typed_text.rpartition(",")
+    named_channel = next(iter(groups_so_far(channels, [last])), None)
+    if named_channel is not None:
+        return f"{_channel_syntax(named_channel.channel)}: {_channel_summary(named_channel.channel)}"
+    retired = (
+        retired_channel(parsed_line.dialect, last)
+        if parsed_line.dialect is not None and channels is parsed_line.dialect.channels
+        else None
+    )
+    if retired is not None:
+        name, api, replacement = retired
         return f"{name}: of {api}, which is retired; " + (
-            f"{now} is sent instead" if now else "nothing means the same now"
+            f"{replacement} is sent instead" if replacement else "nothing means the same now"
         )
-    groups = spoken(channels, [*ahead, before])
-    if not groups or said.dialect is None:
+    groups = groups_so_far(channels, [*preceding, complete_part])
+    if not groups or parsed_line.dialect is None:
         return ""
     channel = groups[-1].channel
     name = last.partition("=")[0]
     param = next((p for p in channel.params if p.name == name), None)
     if "=" in last or param is not None:
-        return f"{param.name}: {explained(param)}" if param is not None else _none(channel, name)
-    shape = channel.shape or said.dialect.shape
-    if last and channel.symbols[1] != 0 and not any(p.name.startswith(last) for p in channel.params):
-        return f"{last}: a symbol of {said.dialect.name}: {shape.words}, like {shape.example}"
-    return _left(groups[-1], shape.example)
+        return f"{param.name}: {param_summary(param)}" if param is not None else _no_such_param(channel, name)
+    shape = channel.symbol_spelling or parsed_line.dialect.symbol_spelling
+    if last and channel.symbol_limits[1] != 0 and not any(p.name.startswith(last) for p in channel.params):
+        return f"{last}: a symbol of {parsed_line.dialect.name}: {shape.description}, like {shape.example}"
+    return _remaining_syntax(groups[-1], shape.example)
 
 
-def _left(group: Group, example: str) -> str:
+def _remaining_syntax(group: ChannelGroup, example: str) -> str:
     """Return what may follow a channel: its symbols, then the parameters that are not given yet."""
     channel = group.channel
-    left = [p for p in channel.params if p.name not in group.typed]
-    if len(left) == 1 and len(group.symbols) >= channel.symbols[0]:
-        return f"{left[0].name}=… {explained(left[0])}"
-    like = f"; a symbol like {example}" if not group.symbols and channel.symbols[1] != 0 else ""
-    return f"{_form(channel)}{like}"
+    missing_params = [p for p in channel.params if p.name not in group.param_texts]
+    if len(missing_params) == 1 and len(group.symbols) >= channel.symbol_limits[0]:
+        return f"{missing_params[0].name}=… {param_summary(missing_params[0])}"
+    example_hint = f"; a symbol like {example}" if not group.symbols and channel.symbol_limits[1] != 0 else ""
+    return f"{_channel_syntax(channel)}{example_hint}"
 
 
-def _form(channel: Channel) -> str:
+def _channel_syntax(channel: Channel) -> str:
     """Return the syntax of a channel: `kline SYMBOL... interval=…`."""
-    least, most = channel.symbols
-    symbols = [] if most == 0 else ["SYMBOL" if most == 1 else "SYMBOL..."]
-    if least == 0:
+    minimum, maximum = channel.symbol_limits
+    symbols = [] if maximum == 0 else ["SYMBOL" if maximum == 1 else "SYMBOL..."]
+    if minimum == 0:
         symbols = [f"[{symbol}]" for symbol in symbols]
-    return " ".join([channel.name, *symbols, *(_param(p) for p in channel.params)])
+    return " ".join([channel.name, *symbols, *(_param_syntax(p) for p in channel.params)])
 
 
-def _param(param: Param) -> str:
+def _param_syntax(param: Param) -> str:
     return f"{param.name}=…" if param.default is None and not param.optional else f"[{param.name}=…]"
 
 
-def _what(channel: Channel) -> str:
+def _channel_summary(channel: Channel) -> str:
     private = "private: " if channel.private else ""
-    return f"{private}{channel.summary}{f'; {channel.cadence}' if channel.cadence else ''}"
+    return f"{private}{channel.summary}{f'; {channel.update_rate}' if channel.update_rate else ''}"
 
 
-def _none(channel: Channel, name: str) -> str:
+def _no_such_param(channel: Channel, name: str) -> str:
     names = " ".join(f"{p.name}=" for p in channel.params)
     return f"{channel.name} has no parameter {name}{f'; it has {names}' if names else ''}"
 
 
-def _of_condition(typed: str, said: Said, known: Known) -> str:
-    found = CONDITION.match(typed)
-    about = row_fields(meant(said, known)).get(found["field"]) if found is not None else None
-    if found is None or about is None:
-        return CONDITIONS
-    values = f": {' '.join(about.values)}" if about.values else ""
-    return f"{found['field']}{values}{f' ({about.meaning})' if about.meaning else ''}; OP is = != > >= < <= ~ !~"
+def _condition_hint(typed_text: str, parsed_line: ParsedLine, context: Context) -> str:
+    match = CONDITION.match(typed_text)
+    row_field = row_fields(condition_channels(parsed_line, context)).get(match["field"]) if match is not None else None
+    if match is None or row_field is None:
+        return CONDITION_HINT
+    values = f": {' '.join(row_field.values)}" if row_field.values else ""
+    return (
+        f"{match['field']}{values}{f' ({row_field.meaning})' if row_field.meaning else ''}; OP is = != > >= < <= ~ !~"
+    )

@@ -13,150 +13,152 @@ from contextlib import suppress
 from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
-from wscli.app.api_rules import verb_of
+from wscli.app.api_choice import implied_verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.record import value
-from wscli.repl.syntax.context import CommandFacts, FlagFacts, Known
+from wscli.core.record import record
+from wscli.repl.syntax.context import CommandSpec, Context, FlagSpec
 
-EXPRESSIONS = frozenset(("where", "grep", "expect", "wait-for"))
+EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for"))
 _SPACE = " \t\r\n"
 
 
-@value
-class Word:
+@record
+class Token:
     """A word of a line. text: without its quotes. start, end: where it stands. open: the quote or bracket not yet closed."""
 
     text: str
     start: int
     end: int
-    open: str = ""
+    unclosed: str = ""
 
     @property
-    def plain(self) -> bool:
+    def is_unquoted(self) -> bool:
         """Whether it is written as it is meant, without quotes."""
         return self.end - self.start == len(self.text)
 
 
-@value
-class Tail:
+@record
+class RedirectClause:
     """Where a command's stream goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`. start: of the operator; at: of the text."""
 
     op: Literal["|", ">", ">>"]
-    text: str
-    start: int
-    at: int
+    target: str
+    operator_start: int
+    text_start: int
 
 
-@value
-class Line:
+@record
+class LexedLine:
     """A line in words. comment: where `#` begins one, or None."""
 
     text: str
-    words: tuple[Word, ...]
-    tail: Tail | None = None
-    comment: int | None = None
+    tokens: tuple[Token, ...]
+    redirect: RedirectClause | None = None
+    comment_start: int | None = None
 
     @property
     def unfinished(self) -> bool:
         """Whether a quote or a bracket is still open."""
-        return any(word.open for word in self.words)
+        return any(word.unclosed for word in self.tokens)
 
     @property
-    def continues(self) -> bool:
+    def expects_continuation(self) -> bool:
         """Whether a bracket is still open, so that the next line belongs to it."""
-        return any(word.open and self.text[word.start] in "{[" for word in self.words)
+        return any(word.unclosed and self.text[word.start] in "{[" for word in self.tokens)
 
-    def until_end(self) -> tuple[Word, ...]:
+    def tokens_to_cursor(self) -> tuple[Token, ...]:
         """Return the words, with an empty one at the end where none touches it: the last is the one being typed."""
         size = len(self.text)
-        if self.words and self.words[-1].end == size:
-            return self.words
-        return (*self.words, Word("", size, size))
+        if self.tokens and self.tokens[-1].end == size:
+            return self.tokens
+        return (*self.tokens, Token("", size, size))
 
 
-def split(text: str) -> Line:
+def lex(text: str) -> LexedLine:
     """Return a line in words.
 
-    >>> [w.text for w in split("send {\\"op\\": \\"ping\\"} | jq .").words], split("trade > a.jsonl").tail.text
+    >>> [w.text for w in lex("send {\\"op\\": \\"ping\\"} | jq .").tokens], lex("trade > a.jsonl").redirect.target
     (['send', '{"op": "ping"}'], 'a.jsonl')
     """
-    words: list[Word] = []
-    at, size = 0, len(text)
-    while at < size:
-        if text[at] in _SPACE:
-            at += 1
-        elif text[at] == "#" and not (words and words[-1].text == "show"):  # show #7: as it stands on the screen
-            return Line(text, tuple(words), comment=at)
-        elif text[at] in "|>" and not _expressing(words):
-            return Line(text, tuple(words), _tail(text, at))
+    tokens: list[Token] = []
+    position, size = 0, len(text)
+    while position < size:
+        if text[position] in _SPACE:
+            position += 1
+        elif text[position] == "#" and not (
+            tokens and tokens[-1].text == "show"
+        ):  # show #7: as it stands on the screen
+            return LexedLine(text, tuple(tokens), comment_start=position)
+        elif text[position] in "|>" and not _is_expression_command(tokens):
+            return LexedLine(text, tuple(tokens), _redirect_at(text, position))
         else:
-            words.append(_word(text, at, json=not _expressing(words)))
-            at = words[-1].end
-    return Line(text, tuple(words))
+            tokens.append(_token_at(text, position, json=not _is_expression_command(tokens)))
+            position = tokens[-1].end
+    return LexedLine(text, tuple(tokens))
 
 
-def _expressing(words: Sequence[Word]) -> bool:
-    return any(word.text in EXPRESSIONS for word in words[:2])
+def _is_expression_command(tokens: Sequence[Token]) -> bool:
+    return any(token.text in EXPRESSION_COMMANDS for token in tokens[:2])
 
 
-def _tail(text: str, at: int) -> Tail:
-    op: Literal["|", ">", ">>"] = "|" if text[at] == "|" else ">>" if text.startswith(">>", at) else ">"
-    rest = text[at + len(op) :]
-    begun = at + len(op) + len(rest) - len(rest.lstrip())
-    return Tail(op, rest.strip(), at, begun)
+def _redirect_at(text: str, position: int) -> RedirectClause:
+    op: Literal["|", ">", ">>"] = "|" if text[position] == "|" else ">>" if text.startswith(">>", position) else ">"
+    rest = text[position + len(op) :]
+    text_start = position + len(op) + len(rest) - len(rest.lstrip())
+    return RedirectClause(op, rest.strip(), position, text_start)
 
 
-def _word(text: str, start: int, *, json: bool) -> Word:
-    at, size, quote = start, len(text), ""
-    made: list[str] = []
-    if json and text[at] in "{[":
-        at, quote = _json(text, at)
-        made.append(text[start:at])
-    while at < size and not quote and text[at] not in _SPACE:
-        mark = text[at]
-        if mark == "'":
-            end = text.find("'", at + 1)
+def _token_at(text: str, start: int, *, json: bool) -> Token:
+    position, size, quote = start, len(text), ""
+    pieces: list[str] = []
+    if json and text[position] in "{[":
+        position, quote = _json_end(text, position)
+        pieces.append(text[start:position])
+    while position < size and not quote and text[position] not in _SPACE:
+        character = text[position]
+        if character == "'":
+            end = text.find("'", position + 1)
             quote = "'" if end < 0 else ""
-            made.append(text[at + 1 : end if end >= 0 else size])
-            at = end + 1 if end >= 0 else size
-        elif mark == '"':
-            at, inside, closed = _double(text, at + 1)
+            pieces.append(text[position + 1 : end if end >= 0 else size])
+            position = end + 1 if end >= 0 else size
+        elif character == '"':
+            position, inside, closed = _double_quoted_at(text, position + 1)
             quote = "" if closed else '"'
-            made.append(inside)
+            pieces.append(inside)
         else:
-            escaped = mark == "\\" and at + 1 < size
-            made.append(text[at + escaped])
-            at += 1 + escaped
-    return Word("".join(made), start, at, quote)
+            escaped = character == "\\" and position + 1 < size
+            pieces.append(text[position + escaped])
+            position += 1 + escaped
+    return Token("".join(pieces), start, position, quote)
 
 
-def _double(text: str, at: int) -> tuple[int, str, bool]:
+def _double_quoted_at(text: str, start: int) -> tuple[int, str, bool]:
     """Return where a double-quoted text ends, what it holds, and whether it is closed."""
-    found = re.compile(r'(?:[^"\\]|\\.|\\$)*', re.S).match(text, at)
-    end = found.end() if found else at
-    inside = re.sub(r'\\(["\\$`])', r"\1", text[at:end])
+    match = re.compile(r'(?:[^"\\]|\\.|\\$)*', re.S).match(text, start)
+    end = match.end() if match else start
+    inside = re.sub(r'\\(["\\$`])', r"\1", text[start:end])
     closed = end < len(text)
     return end + closed, inside, closed
 
 
-def _json(text: str, start: int) -> tuple[int, str]:
+def _json_end(text: str, start: int) -> tuple[int, str]:
     """Return where the brackets that open at `start` are closed, and the innermost that is not."""
-    closing: list[str] = []
-    for found in re.compile(r'"(?:[^"\\]|\\.)*("|\\?$)|[][{}]', re.S).finditer(text, start):
-        mark = found[0]
-        if mark[0] == '"':
-            if not found[1].endswith('"'):
+    expected_closers: list[str] = []
+    for match in re.compile(r'"(?:[^"\\]|\\.)*("|\\?$)|[][{}]', re.S).finditer(text, start):
+        symbol = match[0]
+        if symbol[0] == '"':
+            if not match[1].endswith('"'):
                 return len(text), '"'
-        elif mark in "{[":
-            closing.append("}" if mark == "{" else "]")
-        elif closing and closing[-1] == mark:
-            closing.pop()
-            if not closing:
-                return found.end(), ""
+        elif symbol in "{[":
+            expected_closers.append("}" if symbol == "{" else "]")
+        elif expected_closers and expected_closers[-1] == symbol:
+            expected_closers.pop()
+            if not expected_closers:
+                return match.end(), ""
         else:
-            return found.end(), ""  # brackets that do not pair: whoever reads the JSON says so
-    return len(text), closing[-1] if closing else ""
+            return match.end(), ""  # brackets that do not pair: whoever reads the JSON says so
+    return len(text), expected_closers[-1] if expected_closers else ""
 
 
 # --- what each word is ---------------------------------------------------------------------------
@@ -164,79 +166,79 @@ def _json(text: str, start: int) -> tuple[int, str]:
 Role: TypeAlias = Literal["exchange", "command", "flag", "value", "word"]  # value: of the flag before it
 
 
-@value
-class Part:
+@record
+class ParsedToken:
     """A word and what it is. flag: the flag that it is, or whose value it is; None for one that nobody knows."""
 
-    word: Word
+    token: Token
     role: Role
-    flag: FlagFacts | None = None
+    flag: FlagSpec | None = None
 
     @property
     def span(self) -> tuple[int, int]:
-        return self.word.start, self.word.end
+        return self.token.start, self.token.end
 
 
-@value
-class Said:
+@record
+class ParsedLine:
     """What a line says as far as it is typed.
 
     dialect: the venue it speaks to: the one it names, else the one in use. named: it names one.
     command: what it begins with; after an exchange `subscribe` or `query` may be left out. facts: None for no command.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ParsedToken, ...]
     dialect: Dialect | None = None
-    named: bool = False
+    names_exchange: bool = False
     command: str | None = None
-    facts: CommandFacts | None = None
+    spec: CommandSpec | None = None
 
     @property
-    def words(self) -> tuple[Word, ...]:
+    def arguments(self) -> tuple[Token, ...]:
         """The words of the command, without it, the exchange, flags and their values."""
-        return tuple(part.word for part in self.parts if part.role == "word")
+        return tuple(part.token for part in self.parts if part.role == "word")
 
     @property
-    def expression(self) -> tuple[Word, ...]:
+    def expression_tokens(self) -> tuple[Token, ...]:
         """The first of these words that stand together, without a flag between them: a condition."""
-        begun = dropwhile(lambda part: part.role != "word", self.parts)
-        return tuple(part.word for part in takewhile(lambda part: part.role == "word", begun))
+        from_first_argument = dropwhile(lambda part: part.role != "word", self.parts)
+        return tuple(part.token for part in takewhile(lambda part: part.role == "word", from_first_argument))
 
 
-def read(words: Sequence[Word], known: Known) -> Said:
+def parse_line(tokens: Sequence[Token], context: Context) -> ParsedLine:
     """Return what each word of a line is."""
-    parts: list[Part] = []
-    dialect, named, command = known.dialect, False, None
-    waiting: FlagFacts | None = None
-    for word in words:
-        text = word.text
-        if waiting is not None:
-            parts.append(Part(word, "value", waiting))
-            if dialect is not None and waiting.names[-1] == "--api" and named:
+    parts: list[ParsedToken] = []
+    dialect, names_exchange, command = context.dialect, False, None
+    flag_awaiting_value: FlagSpec | None = None
+    for token in tokens:
+        text = token.text
+        if flag_awaiting_value is not None:
+            parts.append(ParsedToken(token, "value", flag_awaiting_value))
+            if dialect is not None and flag_awaiting_value.names[-1] == "--api" and names_exchange:
                 with suppress(UsageError):  # of an API that is none
-                    dialect = known.dialects(dialect.name, text)
-            waiting = None
-        elif _is_flag(text) and (parts or text not in known.commands):
-            flag = known.flag(text.partition("=")[0])
-            parts.append(Part(word, "flag", flag))
-            waiting = flag if flag is not None and flag.metavar is not None and "=" not in text else None
+                    dialect = context.dialect_of(dialect.name, text)
+            flag_awaiting_value = None
+        elif _is_flag(text) and (parts or text not in context.commands):
+            flag = context.flag(text.partition("=")[0])
+            parts.append(ParsedToken(token, "flag", flag))
+            flag_awaiting_value = flag if flag is not None and flag.metavar is not None and "=" not in text else None
         elif command is not None:
-            parts.append(Part(word, "word"))
-        elif not named and text in known.exchanges and text not in known.commands:
-            parts.append(Part(word, "exchange"))
-            dialect, named = known.dialects(text), True
+            parts.append(ParsedToken(token, "word"))
+        elif not names_exchange and text in context.exchanges and text not in context.commands:
+            parts.append(ParsedToken(token, "exchange"))
+            dialect, names_exchange = context.dialect_of(text), True
         elif (
-            named
-            and text not in known.commands
+            names_exchange
+            and text not in context.commands
             and dialect is not None
-            and (verb := verb_of(dialect, text)) is not None
+            and (implied := implied_verb(dialect, text)) is not None
         ):
-            command = verb
-            parts.append(Part(word, "word"))
+            command = implied
+            parts.append(ParsedToken(token, "word"))
         else:
             command = text
-            parts.append(Part(word, "command"))
-    return Said(tuple(parts), dialect, named, command, known.commands.get(command or ""))
+            parts.append(ParsedToken(token, "command"))
+    return ParsedLine(tuple(parts), dialect, names_exchange, command, context.commands.get(command or ""))
 
 
 def _is_flag(text: str) -> bool:

@@ -11,16 +11,16 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
 
-from wscli.output.formats import safe
+from wscli.output.formats import escape_controls
 from wscli.repl.syntax.completer import Completion as Offered
 from wscli.repl.syntax.completer import completions
-from wscli.repl.syntax.context import Known
-from wscli.repl.syntax.highlighter import Mark, marks
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.highlighter import Highlight, highlights
 
-Knowing = Callable[[], Known]
+ContextSource = Callable[[], Context]
 T = TypeVar("T")
 
-LONGEST = 20_000  # characters: of a longer line no key waits for colours and offers
+MAX_STYLED_LENGTH = 20_000  # characters: of a longer line no key waits for colours and offers
 
 STYLE = Style.from_dict(
     {
@@ -42,78 +42,82 @@ STYLE = Style.from_dict(
 )
 
 
-class Guarded:
+class CrashGuard:
     """Answers to typing that never raise: a fault of ours costs its answer, is told once, and leaves the line as it is.
 
     told: is given a line that names the fault.
     """
 
-    def __init__(self, told: Callable[[str], None]) -> None:
-        self._told = told
-        self._known: set[str] = set()
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._reported: set[str] = set()
 
-    def __call__(self, answer: Callable[[], T], otherwise: T) -> T:
+    def __call__(self, compute: Callable[[], T], default: T) -> T:
         try:
-            return answer()
+            return compute()
         except Exception as fault:  # whatever it is, it would end the prompt
             name = f"{type(fault).__name__}: {fault}"
-            if name not in self._known:
-                self._known.add(name)
-                self._told(f"wscli: a fault in what helps typing, which can be ignored: {safe(name)[:200]}")
-            return otherwise
+            if name not in self._reported:
+                self._reported.add(name)
+                self._report(
+                    f"wscli: a fault in what helps typing, which can be ignored: {escape_controls(name)[:200]}"
+                )
+            return default
 
 
-class Completing(Completer):
+class PromptCompleter(Completer):
     """Tab."""
 
-    def __init__(self, knowing: Knowing, guarded: Guarded) -> None:
-        self._knowing, self._guarded = knowing, guarded
+    def __init__(self, current_context: ContextSource, crash_guard: CrashGuard) -> None:
+        self._current_context, self._crash_guard = current_context, crash_guard
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        before = document.text_before_cursor
-        if len(before) > LONGEST:
+        text = document.text_before_cursor
+        if len(text) > MAX_STYLED_LENGTH:
             return
         none: list[Offered] = []
-        for found in self._guarded(lambda: completions(before, self._knowing()), none):
-            yield Completion(found.text, -found.start, display_meta=found.meaning)
+        for completion in self._crash_guard(lambda: completions(text, self._current_context()), none):
+            yield Completion(completion.text, -completion.replaced_length, display_meta=completion.summary)
 
 
-class Colouring(Lexer):
+class PromptLexer(Lexer):
     """The colours of the line, and what is wrong with it underlined."""
 
-    def __init__(self, knowing: Knowing, cursor: Callable[[], int], guarded: Guarded) -> None:
-        self._knowing, self._cursor, self._guarded = knowing, cursor, guarded
+    def __init__(self, current_context: ContextSource, cursor: Callable[[], int], crash_guard: CrashGuard) -> None:
+        self._current_context, self._cursor, self._crash_guard = current_context, cursor, crash_guard
 
     def invalidation_hash(self) -> object:
         return self._cursor()  # a word that is being typed is not wrong yet: it depends on where the cursor is
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-        text, found = document.text, list[Mark]()
-        if len(text) <= LONGEST:
-            found = self._guarded(lambda: marks(text, self._knowing(), min(self._cursor(), len(text))), [])
+        text, highlights_found = document.text, list[Highlight]()
+        if len(text) <= MAX_STYLED_LENGTH:
+            highlights_found = self._crash_guard(
+                lambda: highlights(text, self._current_context(), min(self._cursor(), len(text))), []
+            )
 
-        def line(number: int) -> StyleAndTextTuples:
+        def fragments_of_line(number: int) -> StyleAndTextTuples:
             lines = document.lines
             if number >= len(lines):
                 return []
             start = document.translate_row_col_to_index(number, 0)
-            return coloured(text, found, start, start + len(lines[number]))
+            return styled_fragments(text, highlights_found, start, start + len(lines[number]))
 
-        return line
+        return fragments_of_line
 
 
-def coloured(text: str, found: Iterable[Mark], start: int, end: int) -> StyleAndTextTuples:
+def styled_fragments(text: str, highlights_found: Iterable[Highlight], start: int, end: int) -> StyleAndTextTuples:
     """Return text[start:end] with its classes."""
     parts: StyleAndTextTuples = []
-    at = start
-    for mark in found:
-        begin, stop = max(mark.start, start), min(mark.end, end)
+    position = start
+    for highlight in highlights_found:
+        begin, stop = max(highlight.start, start), min(highlight.end, end)
         if begin >= stop:
             continue
-        if begin > at:
-            parts.append(("", text[at:begin]))
-        parts.append((f"class:{mark.kind}", text[begin:stop]))
-        at = stop
-    if at < end:
-        parts.append(("", text[at:end]))
+        if begin > position:
+            parts.append(("", text[position:begin]))
+        parts.append((f"class:{highlight.style_class}", text[begin:stop]))
+        position = stop
+    if position < end:
+        parts.append(("", text[position:end]))
     return parts

@@ -12,42 +12,44 @@ from pathlib import Path
 
 from wscli.core.errors import UsageError, WscliError
 from wscli.storage import files
-from wscli.storage.child_processes import inherited
+from wscli.storage.child_processes import without_wscli_variables
 
-USUAL = ("editor", "nano", "vi", "emacs")
-SETS = "EDITOR=vi sets one, before wscli is started"
+COMMON_EDITORS = ("editor", "nano", "vi", "emacs")
+EDITOR_HINT = "EDITOR=vi sets one, before wscli is started"
 
 
-def command(env: Mapping[str, str]) -> list[str]:
+def editor_command(env: Mapping[str, str]) -> list[str]:
     """Return the words that start the editor. Raises UsageError where there is none.
 
-    >>> command({"EDITOR": "code --wait", "VISUAL": ""})
+    >>> editor_command({"EDITOR": "code --wait", "VISUAL": ""})
     ['code', '--wait']
     """
-    named = env.get("VISUAL") or env.get("EDITOR")
+    configured = env.get("VISUAL") or env.get("EDITOR")
     try:
-        words = shlex.split(named) if named else [one for one in USUAL if shutil.which(one)][:1]
+        arguments = (
+            shlex.split(configured) if configured else [name for name in COMMON_EDITORS if shutil.which(name)][:1]
+        )
     except ValueError:
-        raise UsageError(f"not a command: EDITOR={named}", SETS) from None
-    if not words:
-        raise UsageError("there is no editor", SETS)
-    return words
+        raise UsageError(f"not a command: EDITOR={configured}", EDITOR_HINT) from None
+    if not arguments:
+        raise UsageError("there is no editor", EDITOR_HINT)
+    return arguments
 
 
-def edited(text: str) -> str:
+def edited_in_editor(text: str) -> str:
     """Return a text as the person's editor leaves it. Raises WscliError where it fails, or leaves no text."""
-    words = command(os.environ)
-    number, name = tempfile.mkstemp(suffix=".wscli", prefix="line-")
+    arguments = editor_command(os.environ)
+    descriptor, name = tempfile.mkstemp(suffix=".wscli", prefix="line-")
     try:
-        with open(number, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
             file.write(text)
-        status = subprocess.call([*words, name], env=inherited(os.environ))
+        status = subprocess.call([*arguments, name], env=without_wscli_variables(os.environ))
         if status:
-            raise WscliError(f"{words[0]} ended with status {status}: the line is left as it was", SETS)
-        return files.content(name).decode().removesuffix("\n")
+            raise WscliError(f"{arguments[0]} ended with status {status}: the line is left as it was", EDITOR_HINT)
+        return files.read_file(name).decode().removesuffix("\n")
     except OSError as error:
-        raise WscliError(f"{words[0]}: {error.strerror}", SETS) from error
+        raise WscliError(f"{arguments[0]}: {error.strerror}", EDITOR_HINT) from error
     except UnicodeDecodeError:
-        raise WscliError(f"{words[0]} left a text that is not UTF-8", "the line is left as it was") from None
+        raise WscliError(f"{arguments[0]} left a text that is not UTF-8", "the line is left as it was") from None
     finally:
         Path(name).unlink(missing_ok=True)

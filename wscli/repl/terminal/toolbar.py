@@ -6,29 +6,31 @@ from time import time_ns
 
 from wscli.core.secrets import masked
 from wscli.repl.workspace.lag import lag_ms
-from wscli.repl.workspace.printer import Screenful
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.workspace.printer import ScreenPrinter
+from wscli.repl.workspace.workspace import Workspace
 
 
-def toolbar(room: Room, paper: Screenful) -> str:
+def toolbar(workspace: Workspace, printer: ScreenPrinter) -> str:
     """Return the line; other venues that are open stand behind the one in use."""
-    live = room.lives.get(room.used or "")
-    if live is None:
+    worker = workspace.workers.get(workspace.current_label or "")
+    if worker is None:
         return "no venue is in use: use EXCHANGE --sim, or help"
     now = time_ns()
-    said = [f"{live.label}{masked(live.place)}", live.situation()]
-    if live.dialect.auth:
-        said.append("logged in" if live.logged_in() else "not logged in")
-    number = len(live.on())
-    said.append(f"{number} on")
-    said.append(f"{live.board.total.rate(now):,.0f}/s")
-    if (lag := lag_ms(live, now)) is not None:
-        said.append(f"lag {lag:,.0f} ms")
-    if room.paused:
-        said.append("paused")
-    if paper.missed:
-        said.append(f"{paper.missed:,} not shown")
+    parts = [f"{worker.label}{masked(worker.location_flags)}", worker.status_text()]
+    if worker.dialect.login_summary:
+        parts.append("logged in" if worker.logged_in() else "not logged in")
+    number = len(worker.subscriptions())
+    parts.append(f"{number} on")
+    parts.append(f"{worker.streams.total.rate(now):,.0f}/s")
+    if (lag := lag_ms(worker, now)) is not None:
+        parts.append(f"lag {lag:,.0f} ms")
+    if workspace.paused:
+        parts.append("paused")
+    if printer.omitted:
+        parts.append(f"{printer.omitted:,} not shown")
     others = [
-        f"{other.label} {other.board.total.rate(now):,.0f}/s" for other in room.lives.values() if other is not live
+        f"{other.label} {other.streams.total.rate(now):,.0f}/s"
+        for other in workspace.workers.values()
+        if other is not worker
     ]
-    return "  ".join(said + others)
+    return "  ".join(parts + others)

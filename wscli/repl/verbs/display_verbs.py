@@ -7,66 +7,70 @@ from collections.abc import Sequence
 from functools import partial
 
 from wscli.app.api_routing import check_condition
-from wscli.commands.options import seconds
-from wscli.commands.reference import aligned
+from wscli.commands.options import parse_duration_s
+from wscli.commands.reference import aligned_columns
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
-from wscli.output.filters import condition, pattern
+from wscli.output.filters import compile_pattern, parse_condition
 from wscli.repl.syntax.command_table import SETTINGS
-from wscli.repl.verbs.invocation import Asked, no_words
-from wscli.repl.workspace.workspace import Room
-from wscli.session.client import Line as OpenLine
+from wscli.repl.verbs.invocation import Invocation, require_no_arguments
+from wscli.repl.workspace.workspace import Workspace
+from wscli.session.client import Client as OpenLine
 
 
-def pause(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    room.pause(True)
-    room.note("nothing is shown until resume; recordings, counters and files go on")
+def pause(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    workspace.set_paused(True)
+    workspace.print_notice("nothing is shown until resume; recordings, counters and files go on")
 
 
-def resume(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    room.pause(False)
+def resume(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    workspace.set_paused(False)
 
 
-def where(room: Room, asked: Asked) -> None:
-    if asked.expression:
-        condition(asked.expression)
-        for live in room.lives.values():
-            check_condition(live.dialect, live.on(), "where", asked.expression)
-    room.options = replace(room.options, where=(asked.expression,) if asked.expression else ())
-    room.show_again()
+def where(workspace: Workspace, invocation: Invocation) -> None:
+    if invocation.expression:
+        parse_condition(invocation.expression)
+        for worker in workspace.workers.values():
+            check_condition(worker.dialect, worker.subscriptions(), "where", invocation.expression)
+    workspace.options = replace(workspace.options, where=(invocation.expression,) if invocation.expression else ())
+    workspace.refresh_displays()
 
 
-def grep(room: Room, asked: Asked) -> None:
-    if asked.expression:
-        pattern(asked.expression)
-    room.options = replace(room.options, grep=asked.expression or None)
-    room.show_again()
+def grep(workspace: Workspace, invocation: Invocation) -> None:
+    if invocation.expression:
+        compile_pattern(invocation.expression)
+    workspace.options = replace(workspace.options, grep=invocation.expression or None)
+    workspace.refresh_displays()
 
 
-def output(room: Room, asked: Asked) -> None:
-    _set(room, "output", asked.words)
+def output(workspace: Workspace, invocation: Invocation) -> None:
+    _change_setting(workspace, "output", invocation.arguments)
 
 
-def set_(room: Room, asked: Asked) -> None:
-    if not asked.words:
-        room.answer(aligned([(name, _told(room, name), known.meaning) for name, known in SETTINGS.items()]))
+def set_(workspace: Workspace, invocation: Invocation) -> None:
+    if not invocation.arguments:
+        workspace.print_result(
+            aligned_columns(
+                [(name, _setting_text(workspace, name), setting.summary) for name, setting in SETTINGS.items()]
+            )
+        )
         return
-    name = asked.words[0]
+    name = invocation.arguments[0]
     if name not in SETTINGS:
         raise UsageError(f"no setting named {name!r}", choices(name, list(SETTINGS)), word=name)
-    if len(asked.words) == 1:
-        room.answer(f"{name} {_told(room, name)}")
+    if len(invocation.arguments) == 1:
+        workspace.print_result(f"{name} {_setting_text(workspace, name)}")
         return
-    _set(room, name, asked.words[1:])
+    _change_setting(workspace, name, invocation.arguments[1:])
 
 
-def _told(room: Room, name: str) -> str:
-    options = room.options
+def _setting_text(workspace: Workspace, name: str) -> str:
+    options = workspace.options
     match name:
         case "output":
-            return options.output or ("pretty" if room.interactive else "json")
+            return options.output or ("pretty" if workspace.interactive else "json")
         case "wait":
             return f"{options.wait:g}s"
         case "all":
@@ -74,41 +78,41 @@ def _told(room: Room, name: str) -> str:
         case "color":
             return options.color
         case _:
-            return room.settings[name]
+            return workspace.settings[name]
 
 
-def _set(room: Room, name: str, words: Sequence[str]) -> None:
+def _change_setting(workspace: Workspace, name: str, values: Sequence[str]) -> None:
     allowed = SETTINGS[name].values
-    if len(words) != 1 or (allowed and words[0] not in allowed):
-        said = " ".join(words)
+    if len(values) != 1 or (allowed and values[0] not in allowed):
+        given = " ".join(values)
         raise UsageError(
-            f"{name} cannot be {said!r}",
-            choices(said, allowed) if allowed else SETTINGS[name].meaning,
-            word=words[0] if words else None,
+            f"{name} cannot be {given!r}",
+            choices(given, allowed) if allowed else SETTINGS[name].summary,
+            word=values[0] if values else None,
         )
-    text = words[0]
+    text = values[0]
     match name:
         case "output" | "color":
-            room.options = replace(room.options, **{name: text})
-            room.show_again()
-            if name == "output" and room.used in room.lives:
-                room.answer(room.live.board.showing.view.head())
+            workspace.options = replace(workspace.options, **{name: text})
+            workspace.refresh_displays()
+            if name == "output" and workspace.current_label in workspace.workers:
+                workspace.print_result(workspace.current.streams.display.view.header())
         case "wait":
-            room.options = replace(room.options, wait=seconds(text))
+            workspace.options = replace(workspace.options, wait=parse_duration_s(text))
         case "all":
-            room.options = replace(room.options, all_=text == "on")
-            for at in room.lives.values():
-                room.waits.result(at.ask(partial(_with_all, text == "on")))
+            workspace.options = replace(workspace.options, all_=text == "on")
+            for worker in workspace.workers.values():
+                workspace.waits.result(worker.submit(partial(_set_show_all, text == "on")))
         case _:
-            room.settings.change(name, text)
+            workspace.settings.change(name, text)
 
 
-def clear(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    if room.interactive:
+def clear(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    if workspace.interactive:
         sys.stdout.write("\x1b[2J\x1b[H")
         sys.stdout.flush()
 
 
-def _with_all(on: bool, line: OpenLine) -> None:
-    line.wanted = replace(line.wanted, all=on)
+def _set_show_all(show_all: bool, client: OpenLine) -> None:
+    client.options = replace(client.options, all=show_all)

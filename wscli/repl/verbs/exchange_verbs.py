@@ -9,157 +9,209 @@ from itertools import count
 from time import time_ns
 
 from wscli.app import api_routing
-from wscli.app.settings import places, wanted_of
+from wscli.app.settings import chosen_places, wanted_output
 from wscli.commands import dry_run
-from wscli.commands.options import WHERE, Options
+from wscli.commands.options import LOCATION_FLAGS, Options
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Command, Stamp, Subscribe, Unsubscribe, random_uuid
+from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe, random_uuid
 from wscli.core.record import replace
 from wscli.core.secrets import masked
-from wscli.repl.verbs.invocation import Asked, done, venue_of
+from wscli.repl.verbs.invocation import Invocation, run_job, worker_of
 from wscli.repl.workspace import worker_jobs
-from wscli.repl.workspace.redirects import Sink
+from wscli.repl.workspace.redirects import Redirect
 from wscli.repl.workspace.streams import Stream
-from wscli.repl.workspace.worker import Live
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.workspace.worker import Worker
+from wscli.repl.workspace.workspace import Workspace
 from wscli.session import operations
-from wscli.session.client import Line as OpenLine
+from wscli.session.client import Client as OpenLine
 from wscli.storage import credentials
 
 
-def _rehearsed(room: Room, at: Live, asked: Asked, line: api_routing.Addressed) -> bool:
+def _show_dry_run(
+    workspace: Workspace, worker: Worker, invocation: Invocation, addressed: api_routing.RoutedCommands
+) -> bool:
     """Show the frames and return True where --dry-run was said."""
-    if not asked.options.dry_run:
+    if not invocation.options.dry_run:
         return False
-    there = {name: getattr(at.options, name) for name in WHERE}  # it is rehearsed for the place that is open
-    desk, commands = replace(line.desk, options=replace(line.desk.options, **there)), line.commands
-    known = credentials.find(desk.dialect.name, os.environ, asked.options.profile)
-    stamp = Stamp(time_ns(), count(1), random_uuid)
+    location = {
+        name: getattr(worker.options, name) for name in LOCATION_FLAGS
+    }  # it is rehearsed for the place that is open
+    settings, commands = (
+        replace(addressed.settings, options=replace(addressed.settings.options, **location)),
+        addressed.commands,
+    )
+    api_credentials = credentials.find(settings.dialect.name, os.environ, invocation.options.profile)
+    stamp = RequestContext(time_ns(), count(1), random_uuid)
 
-    def where(url: str) -> None:
-        room.note(f"{desk.dialect.name}: {dry_run.destination(url, simulated=desk.options.sim)}")
+    def show_destination(url: str) -> None:
+        workspace.print_notice(f"{settings.dialect.name}: {dry_run.destination(url, simulated=settings.options.sim)}")
 
-    told = where if asked.options.verbose else None
-    for frame in dry_run.frames(desk.dialect, places(desk), commands, known, stamp, room.note, told):
-        room.answer(frame)
+    on_destination = show_destination if invocation.options.verbose else None
+    for frame in dry_run.frames_to_send(
+        settings.dialect,
+        chosen_places(settings),
+        commands,
+        api_credentials,
+        stamp,
+        workspace.print_notice,
+        on_destination,
+    ):
+        workspace.print_result(frame)
     return True
 
 
-def _said(room: Room, at: Live, asked: Asked, verb: str) -> api_routing.Addressed:
+def _resolve(workspace: Workspace, worker: Worker, invocation: Invocation, verb: str) -> api_routing.RoutedCommands:
     """Return what a line says; a word of an API that is gone says what means the same now, which is told."""
-    line = api_routing.understood(
-        room.desk(at.dialect, asked.options), verb, asked.words, exact=at.options.url is not None
+    addressed = api_routing.route_at_open_connection(
+        workspace.settings_for(worker.dialect, invocation.options),
+        verb,
+        invocation.arguments,
+        exact=worker.options.url is not None,
     )
-    if line.note is not None:
-        room.note(line.note)
-    return line
+    if addressed.note is not None:
+        workspace.print_notice(addressed.note)
+    return addressed
 
 
-def subscribe(room: Room, asked: Asked) -> None:
-    at = venue_of(room, asked)
-    if not at.dialect.channels:
-        raise UsageError(f"{at.label} is any socket: everything it says is shown", "send TEXT says something to it")
-    line = _said(room, at, asked, "subscribe")
-    commands = [c for c in line.commands if isinstance(c, Subscribe)]
-    if _rehearsed(room, at, asked, line):
+def subscribe(workspace: Workspace, invocation: Invocation) -> None:
+    worker = worker_of(workspace, invocation)
+    if not worker.dialect.channels:
+        raise UsageError(f"{worker.label} is any socket: everything it says is shown", "send TEXT says something to it")
+    addressed = _resolve(workspace, worker, invocation, "subscribe")
+    commands = [c for c in addressed.commands if isinstance(c, Subscribe)]
+    if _show_dry_run(workspace, worker, invocation, addressed):
         return
-    wanted = wanted_of(line.desk)
-    tail = asked.line.tail
+    wanted = wanted_output(addressed.settings)
+    redirect_clause = invocation.line.redirect
     # csv has the columns of its channels
-    own = asked.flags != Options() or tail is not None or asked.options.output == "csv"
-    showing = room.showing(at.dialect, asked.options, commands, elsewhere=tail is not None) if own else None
-    sink = Sink(tail.op, tail.text, at.board.piped, room.note, for_eyes=room.interactive) if tail is not None else None
-    stream = Stream(asked.line.text, commands, wanted, showing, sink)
-    if showing is not None and sink is not None:
-        sink.write(showing.view.head(), lambda: None)
-    elif showing is not None:
-        room.head(showing.view)
+    needs_own_display = (
+        invocation.flags != Options() or redirect_clause is not None or invocation.options.output == "csv"
+    )
+    display = (
+        workspace.display_of(worker.dialect, invocation.options, commands, redirected=redirect_clause is not None)
+        if needs_own_display
+        else None
+    )
+    redirect = (
+        Redirect(
+            redirect_clause.op,
+            redirect_clause.target,
+            worker.streams.print_command_output,
+            workspace.print_notice,
+            for_terminal=workspace.interactive,
+        )
+        if redirect_clause is not None
+        else None
+    )
+    stream = Stream(invocation.line.text, commands, wanted, display, redirect)
+    if display is not None and redirect is not None:
+        redirect.write(display.view.header(), lambda: None)
+    elif display is not None:
+        workspace.print_header(display.view)
     try:
-        done(room, at, asked, lambda line: worker_jobs.begin(line, at.board, stream))
+        run_job(workspace, worker, invocation, lambda line: worker_jobs.begin_stream(line, worker.streams, stream))
     except WscliError:
-        if not at.alive:  # nobody else ends what was never begun
-            worker_jobs.end(at.board, stream)
+        if not worker.alive:  # nobody else ends what was never begun
+            worker_jobs.end_stream(worker.streams, stream)
         raise
 
 
-def unsubscribe(room: Room, asked: Asked) -> None:
-    at = venue_of(room, asked)
-    if not asked.words:
-        if not at.on():
-            raise UsageError(f"nothing is on at {at.label}", "subscribe CHANNEL SYMBOL begins a stream")
-        stop_all(room, [at])
+def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
+    worker = worker_of(workspace, invocation)
+    if not invocation.arguments:
+        if not worker.subscriptions():
+            raise UsageError(f"nothing is on at {worker.label}", "subscribe CHANNEL SYMBOL begins a stream")
+        stop_all(workspace, [worker])
         return
-    line = _said(room, at, asked, "unsubscribe")
-    commands = line.commands
-    if _rehearsed(room, at, asked, line):
+    addressed = _resolve(workspace, worker, invocation, "unsubscribe")
+    commands = addressed.commands
+    if _show_dry_run(workspace, worker, invocation, addressed):
         return
-    done(room, at, asked, lambda line: operations.asked(line, commands), at.unstick)
-    for stream in at.board.streams:
-        if all(any(_ends(end, one) for end in commands) for one in stream.asked):
-            room.waits.result(at.ask(partial(_ended, at, stream)), at.unstick)
+    run_job(
+        workspace,
+        worker,
+        invocation,
+        lambda line: operations.send_requests(line, commands),
+        worker.release_stalled_redirects,
+    )
+    for stream in worker.streams.running:
+        if all(any(_covers(end, one) for end in commands) for one in stream.subscriptions):
+            workspace.waits.result(
+                worker.submit(partial(_end_stream, worker, stream)), worker.release_stalled_redirects
+            )
 
 
-def _ended(at: Live, stream: Stream, line: object) -> None:
-    worker_jobs.end(at.board, stream)
+def _end_stream(worker: Worker, stream: Stream, client: object) -> None:
+    worker_jobs.end_stream(worker.streams, stream)
 
 
-def _ends(end: Command, one: Subscribe) -> bool:
-    if not isinstance(end, Unsubscribe) or (end.id is None and end.channel != one.channel):
+def _covers(command: Command, subscription: Subscribe) -> bool:
+    if not isinstance(command, Unsubscribe) or (command.id is None and command.channel != subscription.channel):
         return False
-    return end.id is None and (not end.symbols or set(one.symbols) <= set(end.symbols))
+    return command.id is None and (not command.symbols or set(subscription.symbols) <= set(command.symbols))
 
 
-def stop_all(room: Room, lives: Iterable[Live]) -> int:
+def stop_all(workspace: Workspace, workers: Iterable[Worker]) -> int:
     """Unsubscribe from everything that is on; return how much that was."""
-    stopped = 0
-    for at in lives:
-        stopped += room.waits.result(at.ask(partial(_silenced, at)), at.unstick)
-    return stopped
+    stopped_count = 0
+    for worker in workers:
+        stopped_count += workspace.waits.result(
+            worker.submit(partial(_unsubscribe_all, worker)), worker.release_stalled_redirects
+        )
+    return stopped_count
 
 
-def _silenced(at: Live, line: OpenLine) -> int:
-    return worker_jobs.silence(line, at.board)
+def _unsubscribe_all(worker: Worker, client: OpenLine) -> int:
+    return worker_jobs.unsubscribe_all(client, worker.streams)
 
 
-def query(room: Room, asked: Asked) -> None:
-    _ask(room, asked, "query")
+def query(workspace: Workspace, invocation: Invocation) -> None:
+    _send_request(workspace, invocation, "query")
 
 
-def ping(room: Room, asked: Asked) -> None:
-    _ask(room, asked, "ping")
+def ping(workspace: Workspace, invocation: Invocation) -> None:
+    _send_request(workspace, invocation, "ping")
 
 
-def auth(room: Room, asked: Asked) -> None:
-    at = venue_of(room, asked)
-    if not _rehearsed(room, at, asked, _said(room, at, asked, "auth")):
-        done(room, at, asked, operations.logged_in)
+def auth(workspace: Workspace, invocation: Invocation) -> None:
+    worker = worker_of(workspace, invocation)
+    if not _show_dry_run(workspace, worker, invocation, _resolve(workspace, worker, invocation, "auth")):
+        run_job(workspace, worker, invocation, operations.log_in_and_show)
 
 
-def _ask(room: Room, asked: Asked, verb: str) -> None:
-    at = venue_of(room, asked)
-    line = _said(room, at, asked, verb)
-    commands = line.commands
-    if not _rehearsed(room, at, asked, line):
-        done(room, at, asked, lambda line: operations.asked(line, commands, timed=verb == "ping"))
+def _send_request(workspace: Workspace, invocation: Invocation, verb: str) -> None:
+    worker = worker_of(workspace, invocation)
+    addressed = _resolve(workspace, worker, invocation, verb)
+    commands = addressed.commands
+    if not _show_dry_run(workspace, worker, invocation, addressed):
+        run_job(
+            workspace, worker, invocation, lambda line: operations.send_requests(line, commands, timed=verb == "ping")
+        )
 
 
-def send(room: Room, asked: Asked) -> None:
-    at = venue_of(room, asked)
-    text = " ".join(asked.words)
+def send(workspace: Workspace, invocation: Invocation) -> None:
+    worker = worker_of(workspace, invocation)
+    text = " ".join(invocation.arguments)
     if not text:
         raise UsageError("send what?", "send {…}")
-    if not at.dialect.channels:  # any socket: any text
-        done(room, at, asked, lambda line: line.open("public").post([text.encode()]))
+    if not worker.dialect.channels:  # any socket: any text
+        run_job(workspace, worker, invocation, lambda line: line.open("public").post([text.encode()]))
         return
     try:
-        wire = parsed(text)
+        frame = parsed(text)
     except ValueError as error:
         raise UsageError(f"not JSON: {error}", "a frame is JSON") from None
-    api_routing.frames(
-        room.desk(at.dialect, replace(asked.options, api=at.options.api, url=at.options.url)), [wire], open=True
+    api_routing.route_frames(
+        workspace.settings_for(
+            worker.dialect, replace(invocation.options, api=worker.options.api, url=worker.options.url)
+        ),
+        [frame],
+        at_open_connection=True,
     )
-    if asked.options.dry_run:
-        room.answer(masked(text))
+    if invocation.options.dry_run:
+        workspace.print_result(masked(text))
         return
-    done(room, at, asked, lambda line: operations.sent(line, [text], asked.options.product))
+    run_job(
+        workspace, worker, invocation, lambda line: operations.send_frames(line, [text], invocation.options.product)
+    )

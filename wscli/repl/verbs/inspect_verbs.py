@@ -7,104 +7,126 @@ from functools import partial
 
 from wscli.app import catalogue_pages
 from wscli.core.errors import UsageError
-from wscli.core.messages import Received
+from wscli.core.messages import ReceivedMessage
 from wscli.core.record import replace
-from wscli.output.explain import explained
+from wscli.output.explain import explanation
 from wscli.repl.syntax.help import page
-from wscli.repl.verbs.invocation import Asked, at_most, no_words, number_in, venue_of
+from wscli.repl.verbs.invocation import Invocation, number_argument, require_at_most, require_no_arguments, worker_of
 from wscli.repl.workspace import snapshot
-from wscli.repl.workspace.worker import Live
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.workspace.worker import Worker
+from wscli.repl.workspace.workspace import Workspace
 from wscli.storage import symbol_cache
 
 
-def explain(room: Room, asked: Asked) -> None:
-    if asked.words:
-        at = venue_of(room, asked)
-        own = replace(asked.options, where=asked.flags.where, grep=asked.flags.grep)  # not what hides what comes
-        room.answer("".join(catalogue_pages.explain(room.desk(at.dialect, own), asked.words)))
-        return
-    at = room.live
-    if not at.board.last:
-        raise UsageError("nothing came yet", "explain JSON labels a message of your own")
-    number, received = at.board.last[-1]
-    room.answer(f"#{number}\n" + at.output.veil.over(explained(at.dialect, received)))
-
-
-def channels(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    dialect = asked.said.dialect or room.live.dialect
-    room.answer(catalogue_pages.channels(room.desk(dialect, asked.flags), asked.words[0] if asked.words else None))
-
-
-def exchanges(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    room.answer(catalogue_pages.exchanges(asked.flags))
-
-
-def help_(room: Room, asked: Asked) -> None:
-    room.answer(page(asked.words, snapshot.known(room)))
-
-
-def symbols_(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    at = venue_of(room, asked)
-    if asked.words and asked.words[0] != "refresh":
-        raise UsageError(
-            f"symbols takes refresh, or nothing (got {asked.words[0]!r})", "symbols refresh", word=asked.words[0]
+def explain(workspace: Workspace, invocation: Invocation) -> None:
+    if invocation.arguments:
+        worker = worker_of(workspace, invocation)
+        display_options = replace(
+            invocation.options, where=invocation.flags.where, grep=invocation.flags.grep
+        )  # not what hides what comes
+        workspace.print_result(
+            "".join(
+                catalogue_pages.explain_messages(
+                    workspace.settings_for(worker.dialect, display_options), invocation.arguments
+                )
+            )
         )
-    if asked.words:
-        if at.venue is None:
-            raise UsageError(f"{at.label} is not open yet", "status says when it is")
-        endpoint = at.venue.endpoint("public")
+        return
+    worker = workspace.current
+    if not worker.streams.recent:
+        raise UsageError("nothing came yet", "explain JSON labels a message of your own")
+    number, received = worker.streams.recent[-1]
+    workspace.print_result(f"#{number}\n" + worker.output.veil.redact(explanation(worker.dialect, received)))
+
+
+def channels(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    dialect = invocation.parsed_line.dialect or workspace.current.dialect
+    workspace.print_result(
+        catalogue_pages.channels_page(
+            workspace.settings_for(dialect, invocation.flags), invocation.arguments[0] if invocation.arguments else None
+        )
+    )
+
+
+def exchanges(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    workspace.print_result(catalogue_pages.exchanges_page(invocation.flags))
+
+
+def help_(workspace: Workspace, invocation: Invocation) -> None:
+    workspace.print_result(page(invocation.arguments, snapshot.context_of(workspace)))
+
+
+def symbols_(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    worker = worker_of(workspace, invocation)
+    if invocation.arguments and invocation.arguments[0] != "refresh":
+        raise UsageError(
+            f"symbols takes refresh, or nothing (got {invocation.arguments[0]!r})",
+            "symbols refresh",
+            word=invocation.arguments[0],
+        )
+    if invocation.arguments:
+        if worker.venue is None:
+            raise UsageError(f"{worker.label} is not open yet", "status says when it is")
+        endpoint = worker.venue.endpoint("public")
         origin = (
             "the simulator"
-            if room.options.sim or "--sim" in at.place
-            else symbol_cache.list_url(at.dialect, endpoint.http_url)
+            if workspace.options.sim or "--sim" in worker.location_flags
+            else symbol_cache.list_url(worker.dialect, endpoint.http_url)
         )
-        found = symbol_cache.refresh(at.dialect, endpoint, at.venue.reach, wait_s=asked.options.wait, origin=origin)
-        room.symbols.forget()
-        room.note(f"{at.label}: {len(found)} symbols from {origin}")
+        refreshed = symbol_cache.refresh_cache(
+            worker.dialect, endpoint, worker.venue.reach, response_timeout_s=invocation.options.wait, origin=origin
+        )
+        workspace.symbols.forget()
+        workspace.print_notice(f"{worker.label}: {len(refreshed)} symbols from {origin}")
         return
-    listed = room.symbols.of(at)
-    room.answer("".join(f"{line}\n" for line in _in_columns(listed)))
+    known_symbols = workspace.symbols.of(worker)
+    workspace.print_result("".join(f"{line}\n" for line in _in_columns(known_symbols)))
 
 
-def _in_columns(words: Sequence[str]) -> list[str]:
+def _in_columns(texts: Sequence[str]) -> list[str]:
     """Return words side by side, a hundred columns wide."""
-    width = max((len(word) for word in words), default=0) + 2
-    each = max(100 // width, 1)
-    return ["".join(word.ljust(width) for word in words[at : at + each]).rstrip() for at in range(0, len(words), each)]
+    width = max((len(word) for word in texts), default=0) + 2
+    per_row = max(100 // width, 1)
+    return [
+        "".join(word.ljust(width) for word in texts[at : at + per_row]).rstrip() for at in range(0, len(texts), per_row)
+    ]
 
 
 # --- what came ---
 
 
-def last(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    at, many = room.live, number_in(asked, 10)
-    showing = room.showing(at.dialect, asked.options)
-    for number, received in [*at.board.last][-many:]:
-        found = partial(_rows, at, received)
-        if showing.filter.keep(received, found).shown:
-            room.answer(at.output.veil.over(showing.text(number, received, found)))
+def last(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    worker, count = workspace.current, number_argument(invocation, 10)
+    display = workspace.display_of(worker.dialect, invocation.options)
+    for number, received in [*worker.streams.recent][-count:]:
+        rows_of_message = partial(_rows, worker, received)
+        if display.filter.keep(received, rows_of_message).shown:
+            workspace.print_result(worker.output.veil.redact(display.render(number, received, rows_of_message)))
 
 
-def show(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    if not asked.words:
+def show(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    if not invocation.arguments:
         raise UsageError("show which message?", "show ID, with the number that stands before it: last lists them")
-    wanted = number_in(asked, 0)
-    for at in room.lives.values():
-        for number, received in [*at.board.last]:
-            if number == wanted:
-                room.answer(f"#{number} {at.label}, connection {received.connection}, message {received.number}\n")
-                room.answer(at.output.veil.over(explained(at.dialect, received)))
+    number_wanted = number_argument(invocation, 0)
+    for worker in workspace.workers.values():
+        for number, received in [*worker.streams.recent]:
+            if number == number_wanted:
+                workspace.print_result(
+                    f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n"
+                )
+                workspace.print_result(worker.output.veil.redact(explanation(worker.dialect, received)))
                 return
     raise UsageError(
-        f"message {wanted} is not kept", "the last thousand of each venue are; last lists them", word=asked.words[0]
+        f"message {number_wanted} is not kept",
+        "the last thousand of each venue are; last lists them",
+        word=invocation.arguments[0],
     )
 
 
-def _rows(at: Live, received: Received) -> Sequence[dict[str, object]]:
-    return tuple(at.board.labelled(received))
+def _rows(worker: Worker, received: ReceivedMessage) -> Sequence[dict[str, object]]:
+    return tuple(worker.streams.labelled(received))

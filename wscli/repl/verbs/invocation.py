@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from wscli.commands.options import FLAGS, OPENING, PLACES, Options
+from wscli.commands.options import CONNECTION_FLAGS, FLAGS, TARGET_FLAGS, Options
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.record import replace, value
+from wscli.core.record import record, replace
 from wscli.repl.syntax.command_table import COMMANDS
-from wscli.repl.syntax.lexer import Line, Said
+from wscli.repl.syntax.lexer import LexedLine, ParsedLine
 from wscli.repl.workspace.job_queue import Job
-from wscli.repl.workspace.worker import Live
-from wscli.repl.workspace.workspace import UNSAID, Room
-from wscli.session.client import Line as OpenLine
+from wscli.repl.workspace.worker import Worker
+from wscli.repl.workspace.workspace import DEFAULT_FLAGS, Workspace
+from wscli.session.client import Client as OpenLine
 
 
 class RunLines(Protocol):
@@ -22,13 +22,13 @@ class RunLines(Protocol):
     def __call__(self, lines: Iterable[str], name: str = "", *, keep_going: bool = False) -> WscliError | None: ...
 
 
-@value
-class Asked:
+@record
+class Invocation:
     """One line. words: without the command and its flags. options: the room's, with what its flags say."""
 
-    line: Line
-    said: Said
-    words: tuple[str, ...]
+    line: LexedLine
+    parsed_line: ParsedLine
+    arguments: tuple[str, ...]
     flags: Options
     options: Options
     run_lines: RunLines
@@ -36,77 +36,96 @@ class Asked:
     @property
     def expression(self) -> str:
         """The words as they were typed, for a condition or a regular expression."""
-        of = self.said.expression
-        return " ".join(word.text for word in of)
+        tokens = self.parsed_line.expression_tokens
+        return " ".join(word.text for word in tokens)
 
 
-Verb = Callable[[Room, Asked], None]
+Verb = Callable[[Workspace, Invocation], None]
 
 
-def venue_of(room: Room, asked: Asked) -> Live:
+def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
     """Return the venue that a line speaks to: the one it names, else the one in use.
 
     Raises UsageError for flags of its opening where it is open already.
     """
-    named = asked.said.dialect.name if asked.said.named and asked.said.dialect is not None else None
-    label = named or room.live.label
-    opens = named is not None and (not room.is_open(named) or _said(asked, PLACES) is not None)
-    flag = _said(asked, OPENING)
-    if flag is not None and not opens:
+    named_exchange = (
+        invocation.parsed_line.dialect.name
+        if invocation.parsed_line.names_exchange and invocation.parsed_line.dialect is not None
+        else None
+    )
+    label = named_exchange or workspace.current.label
+    opens_exchange = named_exchange is not None and (
+        not workspace.is_open(named_exchange) or _first_given(invocation, TARGET_FLAGS) is not None
+    )
+    flag = _first_given(invocation, CONNECTION_FLAGS)
+    if flag is not None and not opens_exchange:
         raise UsageError(
             f"{flag} is for a venue that is being opened, and {label} is open",
             f"use {label} {flag} … opens it anew",
             word=flag,
         )
-    return room.use(named, asked.flags) if named is not None else room.live
+    return workspace.use(named_exchange, invocation.flags) if named_exchange is not None else workspace.current
 
 
-def _said(asked: Asked, names: Sequence[str]) -> str | None:
+def _first_given(invocation: Invocation, names: Sequence[str]) -> str | None:
     """Return the first flag of these that a line says, as it is typed; None where it says none."""
     return next(
-        (f.names[-1] for f in FLAGS if f.name in names and getattr(asked.flags, f.name) != UNSAID[f.name]), None
+        (f.names[-1] for f in FLAGS if f.name in names and getattr(invocation.flags, f.name) != DEFAULT_FLAGS[f.name]),
+        None,
     )
 
 
-def no_words(asked: Asked) -> None:
-    if asked.words:
-        name = asked.said.command or ""
+def require_no_arguments(invocation: Invocation) -> None:
+    if invocation.arguments:
+        name = invocation.parsed_line.command or ""
         raise UsageError(
-            f"{name} takes no words (got {' '.join(asked.words)!r})", COMMANDS[name].syntax, word=asked.words[0]
+            f"{name} takes no words (got {' '.join(invocation.arguments)!r})",
+            COMMANDS[name].syntax,
+            word=invocation.arguments[0],
         )
 
 
-def at_most(asked: Asked, most: int) -> None:
-    if len(asked.words) > most:
+def require_at_most(invocation: Invocation, limit: int) -> None:
+    if len(invocation.arguments) > limit:
         raise UsageError(
-            f"too many words: {asked.words[most]!r}", COMMANDS[asked.said.command or ""].syntax, word=asked.words[most]
+            f"too many words: {invocation.arguments[limit]!r}",
+            COMMANDS[invocation.parsed_line.command or ""].syntax,
+            word=invocation.arguments[limit],
         )
 
 
-def number_in(asked: Asked, otherwise: int) -> int:
-    if not asked.words:
-        return otherwise
-    text = asked.words[0].lstrip("#")
+def number_argument(invocation: Invocation, default: int) -> int:
+    if not invocation.arguments:
+        return default
+    text = invocation.arguments[0].lstrip("#")
     if not text.isdecimal() or len(text) > 12 or int(text) < 1:
         raise UsageError(
-            f"not a number: {asked.words[0]!r}", COMMANDS[asked.said.command or ""].syntax, word=asked.words[0]
+            f"not a number: {invocation.arguments[0]!r}",
+            COMMANDS[invocation.parsed_line.command or ""].syntax,
+            word=invocation.arguments[0],
         )
     return int(text)
 
 
-def done(room: Room, at: Live, asked: Asked, job: Job, meanwhile: Callable[[], None] = lambda: None) -> Any:
+def run_job(
+    workspace: Workspace,
+    worker: Worker,
+    invocation: Invocation,
+    job: Job,
+    while_waiting: Callable[[], None] = lambda: None,
+) -> Any:
     """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised.
 
     meanwhile: is called again and again until then.
     """
-    said = asked.options
+    options = invocation.options
 
-    def as_said(line: OpenLine) -> Any:
-        before = line.wanted
-        line.wanted = replace(before, wait_s=said.wait, all=said.all_, verbose=said.verbose)
+    def with_flags(client: OpenLine) -> Any:
+        previous = client.options
+        client.options = replace(previous, wait_s=options.wait, all=options.all_, verbose=options.verbose)
         try:
-            return job(line)
+            return job(client)
         finally:
-            line.wanted = before
+            client.options = previous
 
-    return room.waits.result(at.ask(as_said), meanwhile)
+    return workspace.waits.result(worker.submit(with_flags), while_waiting)

@@ -6,122 +6,139 @@ from collections.abc import Iterator
 from time import time_ns
 
 from wscli.app import catalogue_pages
-from wscli.commands.reference import aligned
+from wscli.commands.reference import aligned_columns
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import Key, Subscribe
 from wscli.core.secrets import masked_url
-from wscli.output.explain import words
+from wscli.output.explain import request_text
 from wscli.output.rows import differs
-from wscli.repl.verbs.invocation import Asked, no_words
-from wscli.repl.workspace.streams import Tally, apiece, tally_key
-from wscli.repl.workspace.worker import Live
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.verbs.invocation import Invocation, require_no_arguments
+from wscli.repl.workspace.streams import MessageCounter, counter_key, one_per_symbol
+from wscli.repl.workspace.worker import Worker
+from wscli.repl.workspace.workspace import Workspace
 
-Facts = dict[str, Json]
+StatusRecord = dict[str, Json]
 
 
-def status(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    found = [_situation(room, label, at) for label, at in room.lives.items()]
-    if catalogue_pages.wants_json(asked.flags):
-        room.answer(_lines(found))
+def status(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    records = [_exchange_record(workspace, label, worker) for label, worker in workspace.workers.items()]
+    if catalogue_pages.wants_json(invocation.flags):
+        workspace.print_result(_json_lines(records))
         return
-    if not found:
-        room.answer("nothing is open: use EXCHANGE")
+    if not records:
+        workspace.print_result("nothing is open: use EXCHANGE")
         return
     table = [("", "venue", "state", "login", "on", "messages", "URL")]
-    for one in found:
-        used, login = "*" if one["used"] else "", "yes" if one["logged_in"] else "no"
-        shown = (one["state"], login, str(one["subscriptions"]), f"{one['messages']:,}", " ".join(one["urls"]))
-        table.append((used, one["exchange"], *shown))
-    room.answer(aligned(table))
+    for record in records:
+        used, login = "*" if record["used"] else "", "yes" if record["logged_in"] else "no"
+        shown = (
+            record["state"],
+            login,
+            str(record["subscriptions"]),
+            f"{record['messages']:,}",
+            " ".join(record["urls"]),
+        )
+        table.append((used, record["exchange"], *shown))
+    workspace.print_result(aligned_columns(table))
 
 
-def _situation(room: Room, label: str, at: Live) -> Facts:
+def _exchange_record(workspace: Workspace, label: str, worker: Worker) -> StatusRecord:
     from wscli.repl.workspace.lag import lag_ms  # lazily: it brings datetime
 
     now = time_ns()
-    routes = at.sessions() if at.venue is not None else {}
+    routes = worker.sessions() if worker.venue is not None else {}
     urls = (
-        {masked_url(at.venue.endpoint(route).url).partition("?")[0] for route in routes}
-        if at.venue is not None
+        {masked_url(worker.venue.endpoint(route).url).partition("?")[0] for route in routes}
+        if worker.venue is not None
         else set()
     )
-    lag = lag_ms(at, now)
+    lag = lag_ms(worker, now)
     return {
         "exchange": label,
-        "api": at.dialect.api.name,
-        "place": at.place.strip() or None,
-        "used": label == room.used,
-        "state": at.situation(),
-        "logged_in": at.logged_in(),
-        "subscriptions": len(at.on()),
-        "messages": at.board.total.count,
-        "a_second": round(at.board.total.rate(now), 1),
+        "api": worker.dialect.api.name,
+        "place": worker.location_flags.strip() or None,
+        "used": label == workspace.current_label,
+        "state": worker.status_text(),
+        "logged_in": worker.logged_in(),
+        "subscriptions": len(worker.subscriptions()),
+        "messages": worker.streams.total.count,
+        "a_second": round(worker.streams.total.rate(now), 1),
         "lag_ms": None if lag is None else round(lag, 1),
         "urls": sorted(urls),
     }
 
 
-def subscriptions(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    found = [one for label, at in room.lives.items() for one in _subscriptions(label, at)]
-    if catalogue_pages.wants_json(asked.flags):
-        room.answer(_lines(found))
+def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    records = [one for label, worker in workspace.workers.items() for one in _subscription_records(label, worker)]
+    if catalogue_pages.wants_json(invocation.flags):
+        workspace.print_result(_json_lines(records))
         return
-    if not found:
-        room.answer("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
+    if not records:
+        workspace.print_result("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
         return
     table = [("venue", "subscription", "messages", "a second", "last", "goes to")]
-    for one in found:
-        counted = ("", "", "until it is back")
-        if one["on"]:
-            last = "never" if one["last_s"] is None else f"{one['last_s']:.1f} s ago"
-            counted = (f"{one['messages']:,}", f"{one['a_second']:.1f}" if one["messages"] else "0", last)
-        table.append((one["exchange"], one["words"], *counted, one["goes_to"] or ""))
-    room.answer(aligned(table))
+    for record in records:
+        counts = ("", "", "until it is back")
+        if record["on"]:
+            last = "never" if record["last_s"] is None else f"{record['last_s']:.1f} s ago"
+            counts = (f"{record['messages']:,}", f"{record['a_second']:.1f}" if record["messages"] else "0", last)
+        table.append((record["exchange"], record["words"], *counts, record["goes_to"] or ""))
+    workspace.print_result(aligned_columns(table))
 
 
-def _subscriptions(label: str, at: Live) -> Iterator[Facts]:
+def _subscription_records(label: str, worker: Worker) -> Iterator[StatusRecord]:
     now = time_ns()
-    for state in at.states():
+    for state in worker.states():
         for topic, active in state.active.items():
-            tally = _tally(at, topic, active.subscribe)
-            yield _facts(label, at, active.subscribe) | {
+            tally = _counter_of(worker, topic, active.subscribe)
+            yield _subscription_record(label, worker, active.subscribe) | {
                 "on": True,
                 "messages": tally.count if tally is not None else 0,
                 "a_second": round(tally.rate(now), 1) if tally is not None else 0.0,
                 "last_s": round((now - tally.last_ns) / 1e9, 1) if tally is not None else None,
             }
-    for one in at.wished():
-        yield _facts(label, at, one) | {"on": False, "messages": None, "a_second": None, "last_s": None}
+    for subscription in worker.pending_subscriptions():
+        yield _subscription_record(label, worker, subscription) | {
+            "on": False,
+            "messages": None,
+            "a_second": None,
+            "last_s": None,
+        }
 
 
-def _facts(label: str, at: Live, one: Subscribe) -> Facts:
+def _subscription_record(label: str, worker: Worker, subscription: Subscribe) -> StatusRecord:
     return {
         "exchange": label,
-        "words": words(one),
-        "channel": one.channel,
-        "symbol": one.symbols[0] if one.symbols else None,
-        "params": dict(one.params),
-        "goes_to": _goes_to(at, one) or None,
+        "words": request_text(subscription),
+        "channel": subscription.channel,
+        "symbol": subscription.symbols[0] if subscription.symbols else None,
+        "params": dict(subscription.params),
+        "goes_to": _redirect_of(worker, subscription) or None,
     }
 
 
-def _lines(found: list[Facts]) -> str:
-    return "".join(f"{written(one)}\n" for one in found)
+def _json_lines(records: list[StatusRecord]) -> str:
+    return "".join(f"{written(one)}\n" for one in records)
 
 
-def _tally(at: Live, topic: Key, one: Subscribe) -> Tally | None:
-    return at.board.tallies.get(tally_key(at.dialect, topic, one.channel, one))
+def _counter_of(worker: Worker, topic: Key, subscription: Subscribe) -> MessageCounter | None:
+    return worker.streams.counters.get(counter_key(worker.dialect, topic, subscription.channel, subscription))
 
 
-def _goes_to(at: Live, one: Subscribe) -> str:
+def _redirect_of(worker: Worker, subscription: Subscribe) -> str:
     """Return the file or command that a subscription is sent to; nothing for the screen."""
-    channel = at.dialect.channel(one.channel)
+    channel = worker.dialect.channel(subscription.channel)
 
     def same(other: Subscribe) -> bool:
-        return (other.channel, other.symbols) == (one.channel, one.symbols) and not differs(channel, other, one)
+        return (other.channel, other.symbols) == (subscription.channel, subscription.symbols) and not differs(
+            channel, other, subscription
+        )
 
-    sinks = (s.sink for s in at.board.streams if s.sink is not None and any(map(same, apiece(s.asked))))
-    return next((sink.words for sink in sinks), "")
+    redirects = (
+        s.redirect
+        for s in worker.streams.running
+        if s.redirect is not None and any(map(same, one_per_symbol(s.subscriptions)))
+    )
+    return next((sink.description for sink in redirects), "")

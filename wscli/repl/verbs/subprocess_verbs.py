@@ -11,25 +11,26 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from wscli.commands.options import Options, laid, words
-from wscli.commands.verb_flags import IGNORED
+from wscli.commands.options import Options, merged_options, option_words
+from wscli.commands.verb_flags import IGNORED_FLAGS
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import fields
 from wscli.exchanges import TITLES
 from wscli.output.signals import PipeClosed
-from wscli.output.stdout import TIME
-from wscli.repl.verbs.invocation import Asked
-from wscli.repl.workspace.workspace import UNSAID, Room
-from wscli.storage.child_processes import end, inherited, ours, python
+from wscli.output.stdout import TIMESTAMP
+from wscli.repl.verbs.invocation import Invocation
+from wscli.repl.workspace.workspace import DEFAULT_FLAGS, Workspace
+from wscli.storage.child_processes import end_process, python_command, without_wscli_variables, wscli_variables
 
-KEPT = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
+INHERITED_FLAGS = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
     "sim", "seed", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
     "wait", "color", "verbose", "quiet", "dry_run",
 )  # fmt: skip
-ENDING = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one
-FAILURE = re.compile(rf"wscli: (?:{TIME})?(.*)\n  hint: (.*)")
-PROGRAM = """
+STREAM_LIMIT_FLAGS = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one
+FAILURE_TEXT = re.compile(rf"wscli: (?:{TIMESTAMP})?(.*)\n  hint: (.*)")
+CHILD_PROGRAM = """
 import json, os, signal
 if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -38,102 +39,121 @@ os.environ.update(told["env"])
 from wscli.cli import main
 sys.exit(main(told["words"]))
 """
-LOOK_S = 0.1
-LEAVE_S = 2.0
+POLL_S = 0.1
+EXIT_TIMEOUT_S = 2.0
 
 
-def apart(room: Room, asked: Asked) -> None:
+def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
     """Run a verb of a venue until it ends, or Ctrl-C. In a script, raises what it told last, with its status."""
-    said = asked.said
-    label = said.dialect.name if said.named and said.dialect is not None else room.live.label
+    parsed_line = invocation.parsed_line
+    label = (
+        parsed_line.dialect.name
+        if parsed_line.names_exchange and parsed_line.dialect is not None
+        else workspace.current.label
+    )
     if label not in TITLES:
-        raise UsageError(f"{said.command} is of an exchange", f"one of: {' '.join(TITLES)}")
-    ignored = IGNORED.get(said.command or "", ())
-    kept = [*(name for name in KEPT if name not in ignored), *(ENDING if said.command == "book" else ())]
-    told = [label, said.command or "", *words(_options(room, label, asked.flags, kept)), *asked.words]
-    with room.lent():
-        _run(room, told)
+        raise UsageError(f"{parsed_line.command} is of an exchange", f"one of: {' '.join(TITLES)}")
+    ignored_flags = IGNORED_FLAGS.get(parsed_line.command or "", ())
+    allowed_flags = [
+        *(name for name in INHERITED_FLAGS if name not in ignored_flags),
+        *(STREAM_LIMIT_FLAGS if parsed_line.command == "book" else ()),
+    ]
+    arguments = [
+        label,
+        parsed_line.command or "",
+        *option_words(_options_for(workspace, label, invocation.flags, allowed_flags)),
+        *invocation.arguments,
+    ]
+    with workspace.lend_terminal():
+        _run_child(workspace, arguments)
 
 
-def _options(room: Room, label: str, said: Options, kept: Sequence[str]) -> Options:
+def _options_for(workspace: Workspace, label: str, flags: Options, allowed: Sequence[str]) -> Options:
     """Return those of the flags that a venue was opened with, with what the line says in place of them."""
-    base = room.lives[label].options if label in room.lives else room.options
-    held: Mapping[str, object] = fields(laid(base, said))
-    line = fields(said)
-    return Options(**{name: held[name] for name in held if name in kept or line[name] != UNSAID[name]})  # type: ignore[arg-type]
+    base = workspace.workers[label].options if label in workspace.workers else workspace.options
+    combined: Mapping[str, object] = fields(merged_options(base, flags))
+    given = fields(flags)
+    kept: dict[str, Any] = {
+        name: combined[name] for name in combined if name in allowed or given[name] != DEFAULT_FLAGS[name]
+    }
+    return Options(**kept)
 
 
-def _run(room: Room, told: list[str]) -> None:
-    errors = None if room.interactive else subprocess.PIPE
-    with _started(errors) as child:
+def _run_child(workspace: Workspace, arguments: list[str]) -> None:
+    errors = None if workspace.interactive else subprocess.PIPE
+    with _start_child(errors) as child:
         try:
-            _say(child, told)
-            last = _attended(room, child)
+            _send_arguments(child, arguments)
+            last_lines = _wait_and_forward(workspace, child)
         finally:
-            _end(child)
-    if not room.interactive and child.returncode == 141:
+            _end_child(child)
+    if not workspace.interactive and child.returncode == 141:
         raise PipeClosed  # nobody reads what we would show either
-    failed = not room.interactive and child.returncode not in (0, 130)
-    said = FAILURE.fullmatch("\n".join(last)) if failed else None
-    if said is None:
-        for line in last:
-            room.paper.word(line)
+    failed = not workspace.interactive and child.returncode not in (0, 130)
+    failure = FAILURE_TEXT.fullmatch("\n".join(last_lines)) if failed else None
+    if failure is None:
+        for line in last_lines:
+            workspace.printer.print_notice(line)
     if failed:
-        message = said[1] if said is not None else f"{' '.join(told[:2])} failed"
-        error = WscliError(message, said[2] if said is not None else "what it said stands above")
+        message = failure[1] if failure is not None else f"{' '.join(arguments[:2])} failed"
+        error = WscliError(message, failure[2] if failure is not None else "what it said stands above")
         error.status = child.returncode
         raise error
 
 
-def _started(errors: int | None) -> subprocess.Popen[bytes]:
+def _start_child(errors: int | None) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(python(PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=inherited(os.environ))
+        return subprocess.Popen(
+            python_command(CHILD_PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=without_wscli_variables(os.environ)
+        )
     except OSError as error:
         raise WscliError(
             f"another wscli cannot be started: {error.strerror}", "ulimit -u and ulimit -n say how many"
         ) from error
 
 
-def _say(child: subprocess.Popen[bytes], told: list[str]) -> None:
+def _send_arguments(child: subprocess.Popen[bytes], arguments: list[str]) -> None:
     """Give it its words, and our variables, where nobody else sees them: a header or a proxy may hold a secret, and
     everybody may list processes.
     """
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError), child.stdin:
-        child.stdin.write(json.dumps({"words": told, "env": ours(os.environ)}).encode())
+        child.stdin.write(json.dumps({"words": arguments, "env": wscli_variables(os.environ)}).encode())
 
 
-def _attended(room: Room, child: subprocess.Popen[bytes]) -> list[str]:
+def _wait_and_forward(workspace: Workspace, child: subprocess.Popen[bytes]) -> list[str]:
     """Wait for its end, passing on what it says; return the last two lines, which may be why it failed."""
     lines: list[str] = []
-    rest, given_up_at = b"", None
+    partial, given_up_at = b"", None
     while True:
-        room.waits.check()
-        if room.waits.given_up.is_set():  # Ctrl-C is the terminal's, and reaches it too; another end of ours does not
+        workspace.waits.check()
+        if (
+            workspace.waits.given_up.is_set()
+        ):  # Ctrl-C is the terminal's, and reaches it too; another end of ours does not
             given_up_at = given_up_at or time.monotonic()
-            if time.monotonic() - given_up_at > LEAVE_S:
+            if time.monotonic() - given_up_at > EXIT_TIMEOUT_S:
                 return lines
         if child.stderr is None:
             try:
-                child.wait(LOOK_S)
+                child.wait(POLL_S)
                 return lines
             except subprocess.TimeoutExpired:
                 continue
-        if not select.select([child.stderr], [], [], LOOK_S)[0]:
+        if not select.select([child.stderr], [], [], POLL_S)[0]:
             continue
         data = os.read(child.stderr.fileno(), 65_536)
-        *whole, rest = (rest + data).split(b"\n")
-        lines += [line.decode("utf-8", "backslashreplace") for line in whole]
+        *complete, partial = (partial + data).split(b"\n")
+        lines += [line.decode("utf-8", "backslashreplace") for line in complete]
         while len(lines) > 2:
-            room.paper.word(lines.pop(0))
+            workspace.printer.print_notice(lines.pop(0))
         if not data:
             return lines
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end_child(child: subprocess.Popen[bytes]) -> None:
     """Have it leave, where it has not left by itself."""
     try:
-        child.wait(LOOK_S)
+        child.wait(POLL_S)
     except subprocess.TimeoutExpired:
         child.send_signal(signal.SIGTERM)
-        end(child, LEAVE_S)
+        end_process(child, EXIT_TIMEOUT_S)

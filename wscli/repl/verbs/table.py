@@ -8,49 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wscli.commands.options import OPENING
+from wscli.commands.options import CONNECTION_FLAGS
 from wscli.core.errors import UsageError, choices
 from wscli.exchanges import TITLES
 from wscli.repl.verbs.display_verbs import clear, grep, output, pause, resume, set_, where
 from wscli.repl.verbs.exchange_verbs import auth, ping, query, send, subscribe, unsubscribe
 from wscli.repl.verbs.inspect_verbs import channels, exchanges, explain, help_, last, show, symbols_
-from wscli.repl.verbs.invocation import Asked, Verb, at_most, no_words
+from wscli.repl.verbs.invocation import Invocation, Verb, require_at_most, require_no_arguments
 from wscli.repl.verbs.script_verbs import expect, record, run_, save, source, wait_for
 from wscli.repl.verbs.status_verbs import status, subscriptions
-from wscli.repl.verbs.subprocess_verbs import apart
+from wscli.repl.verbs.subprocess_verbs import run_subprocess
 from wscli.repl.workspace import worker_jobs
-from wscli.repl.workspace.workspace import Closing, Room
+from wscli.repl.workspace.workspace import ExitRequested, Workspace
 
 
-def use(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    if not asked.words:
+def use(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    if not invocation.arguments:
         raise UsageError("use which exchange?", f"one of: {' '.join(TITLES)}")
-    room.use(asked.words[0], asked.flags, anew=OPENING)
+    workspace.use(invocation.arguments[0], invocation.flags, reopening_flags=CONNECTION_FLAGS)
 
 
-def connect(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    if not asked.words:
+def connect(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    if not invocation.arguments:
         raise UsageError("connect to what?", f"an exchange ({' '.join(TITLES)}), or a URL: wss://…")
-    at = room.use(asked.words[0], asked.flags, quietly=False, anew=OPENING)
-    room.waits.result(at.ask(worker_jobs.opened))
-    room.note(f"{at.label}: connected")
+    worker = workspace.use(
+        invocation.arguments[0], invocation.flags, in_background=False, reopening_flags=CONNECTION_FLAGS
+    )
+    workspace.waits.result(worker.submit(worker_jobs.connect))
+    workspace.print_notice(f"{worker.label}: connected")
 
 
-def disconnect(room: Room, asked: Asked) -> None:
-    at_most(asked, 1)
-    label = asked.words[0] if asked.words else room.live.label
-    if label not in room.lives:
+def disconnect(workspace: Workspace, invocation: Invocation) -> None:
+    require_at_most(invocation, 1)
+    label = invocation.arguments[0] if invocation.arguments else workspace.current.label
+    if label not in workspace.workers:
         raise UsageError(
-            f"{label} is not open", choices(label, list(room.lives)) if room.lives else "nothing is", word=label
+            f"{label} is not open",
+            choices(label, list(workspace.workers)) if workspace.workers else "nothing is",
+            word=label,
         )
-    room.close(label)
+    workspace.close(label)
 
 
-def quit_(room: Room, asked: Asked) -> None:
-    no_words(asked)
-    raise Closing
+def quit_(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    raise ExitRequested
 
 
 VERBS: Mapping[str, Verb] = {
@@ -61,8 +65,8 @@ VERBS: Mapping[str, Verb] = {
     "auth": auth,
     "send": send,
     "explain": explain,
-    "book": apart,
-    "doctor": apart,
+    "book": run_subprocess,
+    "doctor": run_subprocess,
     "channels": channels,
     "exchanges": exchanges,
     "symbols": symbols_,

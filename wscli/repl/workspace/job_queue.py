@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Any
 from wscli.core.errors import WscliError
 
 if TYPE_CHECKING:
-    from wscli.session.client import Line
-    from wscli.session.connection import Session
+    from wscli.session.client import Client
+    from wscli.session.connection import Connection
 
-Job = Callable[["Line"], Any]
-NEVER_S = 3600.0
+Job = Callable[["Client"], Any]
+NO_DEADLINE_S = 3600.0
 
 
-class GivenUp(WscliError):
+class Cancelled(WscliError):
     """Somebody pressed Ctrl-C, or left, while an answer was awaited."""
 
     status = 130
-    otherwise = "what was sent was sent: status says what is on"
+    default_hint = "what was sent was sent: status says what is on"
 
 
-class Leaving(Exception):
+class StopRequested(Exception):
     """The thread is to close its sockets and end."""
 
 
-class Inbox:
+class JobQueue:
     """The queue of one line, and a pipe that wakes its owner. It listens beside the line's sockets (`venue.Beside`)."""
 
     def __init__(self) -> None:
@@ -40,28 +40,28 @@ class Inbox:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
-        self._working = self._given_up = self._leaving = self._closed = False
-        self.line: Line | None = None
+        self._job_running = self._cancelled = self._stopping = self._closed = False
+        self.client: Client | None = None
 
-    def ask(self, job: Job) -> Future[Any]:
+    def submit(self, job: Job) -> Future[Any]:
         """Have `job(line)` done by the owner; its result, or what it raised, is the future's."""
         future: Future[Any] = Future()
         with self._lock:
             if self._closed:
-                future.set_exception(_gone())
+                future.set_exception(_closed_error())
             else:
                 self._jobs.append((job, future))
         self._wake()
         return future
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Let the job under way wait no longer: it ends with GivenUp."""
-        self._given_up = True
+        self._cancelled = True
         self._wake()
 
-    def leave(self) -> None:
+    def request_stop(self) -> None:
         """Let the owner end: what it waits for is given up, what it has not begun is refused."""
-        self._leaving = True
+        self._stopping = True
         self._wake()
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class Inbox:
             os.close(self._reader)
             os.close(self._writer)
         for _, future in self._jobs:
-            future.set_exception(_gone())
+            future.set_exception(_closed_error())
         self._jobs.clear()
 
     def _wake(self) -> None:
@@ -83,45 +83,47 @@ class Inbox:
 
     # --- beside the line
 
-    def opened(self, session: Session) -> None:
+    def connection_opened(self, session: Connection) -> None:
         return
 
-    def sources(self) -> Sequence[int]:
+    def descriptors(self) -> Sequence[int]:
         return (self._reader,)
 
     def due_s(self) -> float:
-        return 0.0 if self._leaving or (self._jobs and self._free()) else NEVER_S
+        return 0.0 if self._stopping or (self._jobs and self._can_start()) else NO_DEADLINE_S
 
-    def _free(self) -> bool:
+    def _can_start(self) -> bool:
         """Say whether a job can begin: none is under way, and no socket is just coming back."""
-        return not self._working and self.line is not None and self.line.comeback.returning is None
+        return not self._job_running and self.client is not None and self.client.reconnect.reconnecting_route is None
 
     def step(self, ready: Sequence[int]) -> None:
         """Do what was asked, one after the other. Raises Leaving where that was asked; inside a job GivenUp, for that too."""
         if ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, 65_536)
-        if self._working and (self._given_up or self._leaving):
-            self._given_up = False
-            raise GivenUp("not waited for any longer")
-        while self._jobs and self._free() and not self._leaving:
-            self._given_up = False
-            self._do(*self._jobs.popleft())
-        if self._leaving and not self._working:
-            raise Leaving
+        if self._job_running and (self._cancelled or self._stopping):
+            self._cancelled = False
+            raise Cancelled("not waited for any longer")
+        while self._jobs and self._can_start() and not self._stopping:
+            self._cancelled = False
+            self._run_job(*self._jobs.popleft())
+        if self._stopping and not self._job_running:
+            raise StopRequested
 
-    def _do(self, job: Job, future: Future[Any]) -> None:
-        line = self.line
-        assert line is not None
-        self._working, before = True, {*line.awaited}
+    def _run_job(self, job: Job, future: Future[Any]) -> None:
+        client = self.client
+        assert client is not None
+        self._job_running, awaited_before = True, {*client.awaited_answers}
         try:
-            future.set_result(job(line))
+            future.set_result(job(client))
         except Exception as error:  # it is the asking one's
-            line.awaited = {place: due for place, due in line.awaited.items() if place in before}
+            client.awaited_answers = {
+                place: due for place, due in client.awaited_answers.items() if place in awaited_before
+            }
             future.set_exception(error)
         finally:
-            self._working = False
+            self._job_running = False
 
 
-def _gone() -> WscliError:
+def _closed_error() -> WscliError:
     return WscliError("it was closed meanwhile", "use EXCHANGE opens it again")

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wscli.repl.workspace.worker import Live
+from wscli.repl.workspace.worker import Worker
 from wscli.storage import symbol_cache
 
 
-def in_cache(live: Live) -> Sequence[str]:
+def in_cache(live: Worker) -> Sequence[str]:
     """Return the cached symbols of an open exchange, those of its other APIs included."""
-    found = symbol_cache.cached(live.dialect)
-    return symbol_cache.together(live.dialect, found.symbols if found is not None else ())
+    found = symbol_cache.read_cache(live.dialect)
+    return symbol_cache.with_catalogue_symbols(live.dialect, found.symbols if found is not None else ())
 
 
 class KnownSymbols:
     """The known symbols of each open exchange. They are the same tuple until they change: completion sorts them once."""
 
-    def __init__(self, cached: Callable[[Live], Sequence[str]] = in_cache) -> None:
+    def __init__(self, cached: Callable[[Worker], Sequence[str]] = in_cache) -> None:
         self._cached = cached
         self._known: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, int] = {}
 
-    def of(self, live: Live) -> tuple[str, ...]:
-        seen = live.board.symbols
+    def of(self, live: Worker) -> tuple[str, ...]:
+        seen = live.streams.symbols
         if live.label not in self._known or self._seen[live.label] != len(seen):
             self._seen[live.label] = len(seen)
-            found = [*live.dialect.markets, *tuple(seen), *self._cached(live)]
+            found = [*live.dialect.common_symbols, *tuple(seen), *self._cached(live)]
             self._known[live.label] = tuple(dict.fromkeys(found))
         return self._known[live.label]
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from wscli.output.rows import channel_of
-from wscli.repl.workspace.worker import Live
+from wscli.repl.workspace.worker import Worker
 
 LATELY_NS = 5_000_000_000
 
 
-def lag_ms(live: Live, now_ns: int) -> float | None:
+def lag_ms(live: Worker, now_ns: int) -> float | None:
     """Return how long ago, when the last message came, the newest event in it had happened.
 
     None where the message holds no time of an event (the time of a candle is its start), or none came lately.
     """
-    if not live.board.last:
+    if not live.streams.recent:
         return None
-    received = live.board.last[-1][1]
+    received = live.streams.recent[-1][1]
     channel = channel_of(live.dialect, received.event)
-    if now_ns - received.ns > LATELY_NS or channel is None or not channel.tells_when:
+    if now_ns - received.received_ns > LATELY_NS or channel is None or not channel.has_event_time:
         return None
     try:
-        told = [time for row in live.board.labelled(received) if isinstance(time := row.get("time"), str)]
+        told = [time for row in live.streams.labelled(received) if isinstance(time := row.get("time"), str)]
         if not told:
             return None
-        return received.ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
+        return received.received_ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
     except (ValueError, OverflowError):
         return None

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from wscli.app import api_routing
-from wscli.app.settings import Desk, places
-from wscli.app.targets import venue_at, word_of_retired
+from wscli.app.settings import Settings, chosen_places
+from wscli.app.targets import retired_note, target_at
 from wscli.commands.options import Options
-from wscli.core.dialect import Dialect, Places
+from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.messages import Credentials
 from wscli.exchanges import find_dialect
 from wscli.output.signals import Signals
-from wscli.session.target import Venue
+from wscli.session.target import Target
 
-Simulator = Callable[[Desk], AbstractContextManager[tuple[Places, Credentials]]]
+Simulator = Callable[[Settings], AbstractContextManager[tuple[ServerUrls, Credentials]]]
 
 
 class Opener:
@@ -25,24 +25,24 @@ class Opener:
         self._signals, self._simulator, self._note = signals, simulator, note
         self._dialects: dict[tuple[str, str | None], Dialect] = {}
 
-    def desk(self, dialect: Dialect, options: Options) -> Desk:
-        return Desk(dialect, options, self._signals)
+    def desk(self, dialect: Dialect, options: Options) -> Settings:
+        return Settings(dialect, options, self._signals)
 
     def dialect(self, name: str, options: Options) -> Dialect:
         """Return the dialect of an exchange, for the API that the options name."""
         key = (name, options.api)
         if key not in self._dialects:
-            self._dialects[key] = api_routing.pinned(self.desk(find_dialect(*key), options)).dialect
+            self._dialects[key] = api_routing.with_configured_api(self.desk(find_dialect(*key), options)).dialect
         return self._dialects[key]
 
     @contextmanager
-    def venue(self, desk: Desk) -> Iterator[Venue]:
+    def venue(self, desk: Settings) -> Iterator[Target]:
         """Yield the place that the flags name; with --sim its simulator runs meanwhile."""
         with ExitStack() as stack:
             if desk.options.sim:
                 where, known = stack.enter_context(self._simulator(desk))
-                yield venue_at(desk, where, known)
+                yield target_at(desk, where, known)
                 return
-            if (word := word_of_retired(desk)) is not None:
+            if (word := retired_note(desk)) is not None:
                 self._note(f"wscli: {word}")
-            yield venue_at(desk, places(desk))
+            yield target_at(desk, chosen_places(desk))

@@ -13,144 +13,144 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from wscli.output.formats import safe
+from wscli.output.formats import escape_controls
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import Output
 
-Show = Callable[[], str]
+Render = Callable[[], str]
 Idle = Callable[[], None]
-MOST_WORDS = 20_000  # lines of answers and notes that wait for a screen that is stopped
+MAX_PENDING = 20_000  # lines of answers and notes that wait for a screen that is stopped
 
 
-class Paper(Protocol):
+class Printer(Protocol):
     """message: data, which a screen may leave out. answer: data that was asked for. word: one line of talk.
 
     idle: keeps the caller's connections alive while standard output has no room.
     """
 
-    def message(self, show: Show, idle: Idle) -> None: ...
-    def answer(self, text: str, idle: Idle) -> None: ...
-    def word(self, line: str) -> None: ...
+    def print_message(self, show: Render, idle: Idle) -> None: ...
+    def print_result(self, text: str, idle: Idle) -> None: ...
+    def print_notice(self, line: str) -> None: ...
 
 
-class Screenful:
+class ScreenPrinter:
     """For a screen: at most `rate` messages a second, the newest ones; words and answers always.
 
     wake: is called, in any thread, when there is something to take.
     """
 
     def __init__(self, rate: float, wake: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self.rate, self.wake, self._clock = rate, wake, clock
+        self.rate_per_s, self.wake, self._clock = rate, wake, clock
         self._lock = threading.Lock()
-        self._held: deque[tuple[bool, Show | str]] = deque()  # (is it a message, what)
-        self._messages = 0
-        self._rung = False  # the writer knows that there is something
-        self._credit, self._since = rate, clock()
-        self._told_at = clock()
-        self.missed = 0  # messages left out so far
-        self._untold = 0
+        self._pending: deque[tuple[bool, Render | str]] = deque()  # (is it a message, what)
+        self._pending_messages = 0
+        self._wake_sent = False  # the writer knows that there is something
+        self._credit, self._credit_at = rate, clock()
+        self._reported_at = clock()
+        self.omitted = 0  # messages left out so far
+        self._unreported = 0
 
-    def message(self, show: Show, idle: Idle) -> None:
+    def print_message(self, show: Render, idle: Idle) -> None:
         with self._lock:
-            self._messages += 1
-            self._held.append((True, show))
-            if self._messages > 2 * self.rate + 50:
-                self._leave_out(1)
-        self._ring()
+            self._pending_messages += 1
+            self._pending.append((True, show))
+            if self._pending_messages > 2 * self.rate_per_s + 50:
+                self._drop_oldest(1)
+        self._wake_writer()
 
-    def answer(self, text: str, idle: Idle) -> None:
+    def print_result(self, text: str, idle: Idle) -> None:
         if text:
-            self._put(text)
+            self._enqueue(text)
 
-    def word(self, line: str) -> None:
-        self._put(f"{line}\n")
+    def print_notice(self, line: str) -> None:
+        self._enqueue(f"{line}\n")
 
-    def _put(self, text: str) -> None:
+    def _enqueue(self, text: str) -> None:
         with self._lock:
-            self._held.append((False, text))
-            if len(self._held) > MOST_WORDS:
-                is_message, _ = self._held.popleft()
-                self._messages -= is_message
-        self._ring()
+            self._pending.append((False, text))
+            if len(self._pending) > MAX_PENDING:
+                is_message, _ = self._pending.popleft()
+                self._pending_messages -= is_message
+        self._wake_writer()
 
-    def _ring(self) -> None:
-        if not self._rung:
-            self._rung = True
+    def _wake_writer(self) -> None:
+        if not self._wake_sent:
+            self._wake_sent = True
             self.wake()
 
-    def _leave_out(self, count: int) -> None:
+    def _drop_oldest(self, count: int) -> None:
         """Drop the oldest messages that wait."""
-        kept: list[tuple[bool, Show | str]] = []
-        while count and self._held:
-            item = self._held.popleft()
+        others: list[tuple[bool, Render | str]] = []
+        while count and self._pending:
+            item = self._pending.popleft()
             if item[0]:
                 count -= 1
-                self._messages -= 1
-                self.missed += 1
-                self._untold += 1
+                self._pending_messages -= 1
+                self.omitted += 1
+                self._unreported += 1
             else:
-                kept.append(item)
-        self._held.extendleft(reversed(kept))
+                others.append(item)
+        self._pending.extendleft(reversed(others))
 
     def take(self) -> str:
         """Return what is to be written now."""
-        self._rung = False
+        self._wake_sent = False
         with self._lock:
             now = self._clock()
-            self._credit = min(self.rate, self._credit + (now - self._since) * self.rate)
-            self._since = now
-            if (over := self._messages - int(self._credit)) > 0:
-                self._leave_out(over)
-            self._credit -= self._messages
-            taken, self._messages = list(self._held), 0
-            self._held.clear()
-            told = ""
-            if self._untold and now - self._told_at >= 1.0:
-                told = f"… {self._untold:,} more, not shown (set shown N shows more a second)\n"
-                self._untold, self._told_at = 0, now
-        return "".join(what if isinstance(what, str) else _shown(what) for _, what in taken) + told
+            self._credit = min(self.rate_per_s, self._credit + (now - self._credit_at) * self.rate_per_s)
+            self._credit_at = now
+            if (excess := self._pending_messages - int(self._credit)) > 0:
+                self._drop_oldest(excess)
+            self._credit -= self._pending_messages
+            pending, self._pending_messages = list(self._pending), 0
+            self._pending.clear()
+            omitted_note = ""
+            if self._unreported and now - self._reported_at >= 1.0:
+                omitted_note = f"… {self._unreported:,} more, not shown (set shown N shows more a second)\n"
+                self._unreported, self._reported_at = 0, now
+        return "".join(what if isinstance(what, str) else _rendered(what) for _, what in pending) + omitted_note
 
 
-def _shown(show: Show) -> str:
+def _rendered(show: Render) -> str:
     """Return a message as it is shown; a fault of ours in showing it is shown in its place, and the others go on."""
     try:
         return show()
     except Exception:
         lines = traceback.format_exc().splitlines()
-        return "".join(f"{safe(line)}\n" for line in ("wscli: a message cannot be shown:", *lines))
+        return "".join(f"{escape_controls(line)}\n" for line in ("wscli: a message cannot be shown:", *lines))
 
 
-class Straight:
+class StreamPrinter:
     """For a pipe or a file: everything, in the order it came, by the thread that brings it."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
         self._lock = threading.Lock()
         self.closed: PipeClosed | None = None  # the reader went away, and
-        self.gone: Callable[[], None] = lambda: None  # is told so
+        self.on_closed: Callable[[], None] = lambda: None  # is told so
 
-    def message(self, show: Show, idle: Idle) -> None:
-        self.answer(show(), idle)
+    def print_message(self, show: Render, idle: Idle) -> None:
+        self.print_result(show(), idle)
 
-    def answer(self, text: str, idle: Idle) -> None:
+    def print_result(self, text: str, idle: Idle) -> None:
         while not self._lock.acquire(timeout=0.1):
             idle()
         try:
             if self.closed is None:
-                self._output.idle = idle
-                self._output.data(text)
+                self._output.on_blocked = idle
+                self._output.write_text(text)
                 self._output.flush()
         except PipeClosed as closed:
             self.closed = closed
-            self.gone()
+            self.on_closed()
         finally:
             self._lock.release()
 
-    def word(self, line: str) -> None:
+    def print_notice(self, line: str) -> None:
         with self._lock:
-            self._output.say(line)
+            self._output.write_stderr(line)
 
-    def prompt(self, text: str) -> None:
+    def print_prompt(self, text: str) -> None:
         """Say that a line may be typed."""
         with self._lock:
-            self._output.say(text, end="")
+            self._output.write_stderr(text, end="")

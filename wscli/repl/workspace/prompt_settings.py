@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from wscli.core.errors import UsageError
 
-SHOWN, MOST_SHOWN = 20, 1000  # messages a second that reach a terminal
+DEFAULT_SHOWN_PER_S, MAX_SHOWN_PER_S = 20, 1000  # messages a second that reach a terminal
 
 
 class PromptSettings:
@@ -19,7 +19,7 @@ class PromptSettings:
     """
 
     def __init__(self) -> None:
-        self._values = {"keys": "emacs", "shown": str(SHOWN)}
+        self._values = {"keys": "emacs", "shown": str(DEFAULT_SHOWN_PER_S)}
         self.changed: Callable[[str], None] = lambda name: None
 
     def __getitem__(self, name: str) -> str:
@@ -27,7 +27,7 @@ class PromptSettings:
 
     def change(self, name: str, text: str) -> None:
         """Change a setting. Raises UsageError where it cannot have that value."""
-        if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MOST_SHOWN):
-            raise UsageError(f"shown cannot be {text!r}", f"messages a second: 1 to {MOST_SHOWN}", word=text)
+        if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MAX_SHOWN_PER_S):
+            raise UsageError(f"shown cannot be {text!r}", f"messages a second: 1 to {MAX_SHOWN_PER_S}", word=text)
         self._values[name] = text
         self.changed(name)

@@ -8,34 +8,34 @@ from pathlib import Path
 
 from wscli.exchanges import TITLES, exchange_dialects
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
-from wscli.repl.syntax.context import Known
-from wscli.repl.workspace.worker import on_words
-from wscli.repl.workspace.workspace import Room
+from wscli.repl.syntax.context import Context
+from wscli.repl.workspace.worker import subscription_texts
+from wscli.repl.workspace.workspace import Workspace
 
-MOST_FILES = 300
+MAX_FILES = 300
 
 
-def known(room: Room, favourites: tuple[str, ...] = ()) -> Known:
+def context_of(workspace: Workspace, favourites: tuple[str, ...] = ()) -> Context:
     """Return what the prompt knows now. favourites: their names, for Tab and colours, read once a line."""
-    live = room.lives.get(room.used or "")
-    own = live is not None and live.label in TITLES
-    return Known(
+    worker = workspace.workers.get(workspace.current_label or "")
+    is_known_exchange = worker is not None and worker.label in TITLES
+    return Context(
         TITLES,
-        room.dialect,
+        workspace.dialect_of,
         COMMANDS,
         FLAGS,
-        live.dialect if live is not None and own else None,
-        tuple(room.lives),
-        on_words(live) if live is not None else (),
-        room.symbols.of(live) if live is not None and own else (),
+        worker.dialect if worker is not None and is_known_exchange else None,
+        tuple(workspace.workers),
+        subscription_texts(worker) if worker is not None else (),
+        workspace.symbols.of(worker) if worker is not None and is_known_exchange else (),
         favourites,
-        files,
+        paths_starting_with,
         SETTINGS,
-        apis,
+        apis_of,
     )
 
 
-def apis(exchange: str) -> Sequence[tuple[str, str]]:
+def apis_of(exchange: str) -> Sequence[tuple[str, str]]:
     """Return name and status of each API of an exchange."""
     return (
         [(dialect.api.name, dialect.api.status) for dialect in exchange_dialects(exchange)]
@@ -44,11 +44,11 @@ def apis(exchange: str) -> Sequence[tuple[str, str]]:
     )
 
 
-def files(prefix: str) -> Sequence[str]:
+def paths_starting_with(prefix: str) -> Sequence[str]:
     """Return the paths that begin so, directories with a slash at their end; none where the folder cannot be read."""
     folder, name = os.path.split(prefix)
     try:
-        entries = sorted(os.scandir(Path(folder or ".").expanduser()), key=lambda entry: entry.name)[:MOST_FILES]
+        entries = sorted(os.scandir(Path(folder or ".").expanduser()), key=lambda entry: entry.name)[:MAX_FILES]
         return [
             os.path.join(folder, entry.name) + ("/" if entry.is_dir() else "")  # noqa: PTH118 (a prefix is kept as typed)
             for entry in entries

@@ -9,39 +9,39 @@ from collections.abc import Callable, Iterator, Sequence
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
-from wscli.core.messages import COUNTED, Event, Key, Query, Received, Subscribe
-from wscli.core.record import replace, value
-from wscli.output.filters import Condition, Filter, until
-from wscli.output.formats import View
-from wscli.output.rows import Row, differs, rows
+from wscli.core.messages import COUNTED_KINDS, Event, Key, Query, ReceivedMessage, Subscribe
+from wscli.core.record import record, replace
+from wscli.output.filters import Condition, Filter, any_row_matches
+from wscli.output.formats import Format
+from wscli.output.rows import Row, differs, rows_of
 from wscli.output.signals import PipeClosed
-from wscli.output.sink import Screen, Wanted
+from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
-from wscli.repl.workspace.printer import Paper
-from wscli.repl.workspace.redirects import Sink
+from wscli.repl.workspace.printer import Printer
+from wscli.repl.workspace.redirects import Redirect
 
-KEPT = 1000  # messages that `last` and `show` find
-LATELY_NS = 5_000_000_000  # over which a rate is taken
+KEPT_MESSAGES = 1000  # messages that `last` and `show` find
+RATE_WINDOW_NS = 5_000_000_000  # over which a rate is taken
 
 
-@value
-class Showing:
+@record
+class Display:
     """How messages are shown where a command did not say otherwise."""
 
     filter: Filter
-    view: View
-    numbered: bool = False  # the number of a message stands before it, for `show`
-    project: Callable[[Received], str] | None = None  # --query
+    view: Format
+    shows_number: bool = False  # the number of a message stands before it, for `show`
+    projection: Callable[[ReceivedMessage], str] | None = None  # --query
 
-    def text(self, number: int, received: Received, found: Callable[[], Sequence[Row]]) -> str:
+    def render(self, number: int, received: ReceivedMessage, rows_of_message: Callable[[], Sequence[Row]]) -> str:
         """Return a message as it is shown."""
-        if self.project is not None:
-            return self.project(received)
+        if self.projection is not None:
+            return self.projection(received)
         try:
-            text = self.view.show(received, found() if self.view.wants_rows else ())
+            text = self.view.show(received, rows_of_message() if self.view.needs_rows else ())
         except RecursionError:  # nested deeper than anything documented: shown from its text
             text = self.view.show(received, ())
-        return f"#{number} {text}" if self.numbered and text else text
+        return f"#{number} {text}" if self.shows_number and text else text
 
 
 class Stream:
@@ -51,47 +51,66 @@ class Stream:
     """
 
     def __init__(
-        self, text: str, asked: Sequence[Subscribe], wanted: Wanted, showing: Showing | None, sink: Sink | None
+        self,
+        text: str,
+        subscriptions: Sequence[Subscribe],
+        wanted: StreamOptions,
+        display: Display | None,
+        redirect: Redirect | None,
     ) -> None:
-        self.text, self.asked, self.wanted, self.showing, self.sink = text, tuple(asked), wanted, showing, sink
+        self.source_line, self.subscriptions, self.wanted, self.display, self.redirect = (
+            text,
+            tuple(subscriptions),
+            wanted,
+            display,
+            redirect,
+        )
         self.timer: threading.Timer | None = None  # of --for
-        self.shown = 0
-        self.met = False
-        self.over = False
+        self.shown_count = 0
+        self.until_met = False
+        self.finished = False
         self.ended = threading.Event()
 
     @property
-    def limited(self) -> bool:
+    def has_limit(self) -> bool:
         """Whether it ends by itself."""
         return self.wanted.count is not None or self.wanted.for_s is not None or bool(self.wanted.until)
 
-    def carries(self, event: Event, channel: Channel | None = None) -> bool:
+    def includes(self, event: Event, channel: Channel | None = None) -> bool:
         """Say whether a message belongs to it. channel: the catalogue's, by whose parameters subscriptions are told apart."""
-        return any(one.channel == event.channel and _same(one, event, channel) for one in self.asked)
+        return any(
+            one.channel == event.channel and _is_subscription_of(one, event, channel) for one in self.subscriptions
+        )
 
-    def enough(self, received: Received, labelled: Callable[[], Sequence[Row]]) -> bool:
+    def count_shown(self, received: ReceivedMessage, labelled: Callable[[], Sequence[Row]]) -> bool:
         """Count a message that was shown; say whether that is enough."""
-        self.shown += received.event.kind in COUNTED
-        if self.wanted.until and until(self.wanted.until, received, labelled):
-            self.met = True
-        return self.met or (self.wanted.count is not None and self.shown >= self.wanted.count)
+        self.shown_count += received.event.kind in COUNTED_KINDS
+        if self.wanted.until and any_row_matches(self.wanted.until, received, labelled):
+            self.until_met = True
+        return self.until_met or (self.wanted.count is not None and self.shown_count >= self.wanted.count)
 
 
-def apiece(asked: Sequence[Subscribe]) -> list[Subscribe]:
+def one_per_symbol(subscriptions: Sequence[Subscribe]) -> list[Subscribe]:
     """Return subscriptions with one symbol each, where they have any: as a venue's state holds them."""
-    return [replace(one, symbols=(symbol,)) if symbol else one for one in asked for symbol in one.symbols or ("",)]
+    return [
+        replace(subscription, symbols=(symbol,)) if symbol else subscription
+        for subscription in subscriptions
+        for symbol in subscription.symbols or ("",)
+    ]
 
 
-def _same(asked: Subscribe, event: Event, channel: Channel | None) -> bool:
-    if asked.symbols and event.symbols and not set(asked.symbols) & set(event.symbols):
+def _is_subscription_of(subscription: Subscribe, event: Event, channel: Channel | None) -> bool:
+    if subscription.symbols and event.symbols and not set(subscription.symbols) & set(event.symbols):
         return False
-    told = event.subscription
-    return not isinstance(told, Subscribe) or not differs(channel, told, asked)
+    event_subscription = event.subscription
+    return not isinstance(event_subscription, Subscribe) or not differs(channel, event_subscription, subscription)
 
 
-def tally_key(dialect: Dialect, topic: Key | None, channel: str | None, asked: Subscribe | Query | None) -> Key:
+def counter_key(dialect: Dialect, topic: Key | None, channel: str | None, request: Subscribe | Query | None) -> Key:
     """Return what a subscription is counted under. A topic is one connection's: that of spot may be that of linear, too."""
-    product = asked.params.get(dialect.prefix) if asked is not None and dialect.prefix is not None else None
+    product = (
+        request.params.get(dialect.prefix_param) if request is not None and dialect.prefix_param is not None else None
+    )
     return channel, topic, product
 
 
@@ -103,7 +122,7 @@ class Waiter:
         self.met = threading.Event()
 
 
-class Tally:
+class MessageCounter:
     """Of one subscription: messages, when the last one came (ns), and how many a second came lately.
 
     The thread that hears counts; any other may ask.
@@ -124,30 +143,30 @@ class Tally:
     def rate(self, now_ns: int) -> float:
         """Return the messages a second of the last LATELY_NS.
 
-        >>> tally = Tally()
+        >>> tally = MessageCounter()
         >>> for ns in range(0, 2_000_000_000, 100_000_000): tally.add(ns)
         >>> tally.rate(2_000_000_000), tally.rate(60_000_000_000)
         (10.0, 0.0)
         """
-        lately = [mark for mark in tuple(self.marks) if now_ns - mark[0] <= LATELY_NS]
-        if not lately:
+        recent = [mark for mark in tuple(self.marks) if now_ns - mark[0] <= RATE_WINDOW_NS]
+        if not recent:
             return 0.0
-        then_ns, before = lately[0]
-        return (self.count - before) / max((now_ns - then_ns) / 1e9, 0.5)
+        then_ns, count_before = recent[0]
+        return (self.count - count_before) / max((now_ns - then_ns) / 1e9, 0.5)
 
 
-def tagged(text: str, tag: str, *, each: bool) -> str:
+def prefixed(text: str, prefix: str, *, every_line: bool) -> str:
     """Return lines that say whose they are: each of them, or the first.
 
-    >>> tagged("a\\nb\\n", "bybit: ", each=True)
+    >>> prefixed("a\\nb\\n", "bybit: ", every_line=True)
     'bybit: a\\nbybit: b\\n'
     """
-    if not tag or not text:
+    if not prefix or not text:
         return text
-    return "".join(tag + line for line in text.splitlines(keepends=True)) if each else tag + text
+    return "".join(prefix + line for line in text.splitlines(keepends=True)) if every_line else prefix + text
 
 
-@value
+@record
 class Marks:
     """What stands before a message. number: the next number of the prompt. tag: the exchange, where several are open."""
 
@@ -155,126 +174,126 @@ class Marks:
     tag: Callable[[], str]
 
 
-class Board(Screen):
+class Streams(MessageSink):
     """The screen of a line at the prompt."""
 
     def __init__(
         self,
         dialect: Dialect,
-        showing: Showing,
+        display: Display,
         output: Output,
-        paper: Paper,
+        printer: Printer,
         marks: Marks,
     ) -> None:
-        super().__init__(dialect, Wanted(), showing.view, output)
-        self.showing, self.paper = showing, paper
-        self.last: deque[tuple[int, Received]] = deque(maxlen=KEPT)
-        self.streams: tuple[Stream, ...] = ()
+        super().__init__(dialect, StreamOptions(), display.view, output)
+        self.display, self.printer = display, printer
+        self.recent: deque[tuple[int, ReceivedMessage]] = deque(maxlen=KEPT_MESSAGES)
+        self.running: tuple[Stream, ...] = ()
         self.waiters: tuple[Waiter, ...] = ()
-        self.tallies: dict[Key, Tally] = {}
-        self.total = Tally()
-        self.over: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
+        self.counters: dict[Key, MessageCounter] = {}
+        self.total = MessageCounter()
+        self.on_finished: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
         self.paused = False
-        self.failed: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
-        self.unmet: str | None = None  # what a stream asked for and did not get before it ended
+        self.failure: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
+        self.unmet_limit: str | None = None  # what a stream asked for and did not get before it ended
         self.symbols: dict[str, None] = {}  # those seen
         self._marks = marks
 
-    def show(self, received: Received) -> None:
+    def show(self, received: ReceivedMessage) -> None:
         """Count, keep and show one message."""
         number, event = self._marks.number(), received.event
-        self.last.append((number, received))
+        self.recent.append((number, received))
         self._count(received)
-        made: list[Sequence[Row]] = []
+        rows_made: list[Sequence[Row]] = []
 
         def labelled() -> Sequence[Row]:
-            if not made:
-                made.append(tuple(rows(self._dialect, event)))
-            return made[0]
+            if not rows_made:
+                rows_made.append(tuple(rows_of(self._dialect, event)))
+            return rows_made[0]
 
         for waiter in self.waiters:
-            if until(waiter.conditions, received, labelled):
+            if any_row_matches(waiter.conditions, received, labelled):
                 waiter.met.set()
         stream = self._stream_of(event)
-        if stream is not None and stream.over:
+        if stream is not None and stream.finished:
             return
-        showing = stream.showing if stream is not None and stream.showing is not None else self.showing
-        kept = showing.filter.keep(received, labelled)
-        if not kept.shown:
+        display = stream.display if stream is not None and stream.display is not None else self.display
+        filtered = display.filter.keep(received, labelled)
+        if not filtered.shown:
             self.hidden += 1
             return
         self.count += 1
-        self._give(stream, showing, lambda: showing.text(number, received, lambda: kept.matching(labelled)))
-        if stream is not None and stream.enough(received, labelled):
-            self.end(stream)
+        self._write(stream, display, lambda: display.render(number, received, lambda: filtered.matching(labelled)))
+        if stream is not None and stream.count_shown(received, labelled):
+            self.finish(stream)
 
     def _stream_of(self, event: Event) -> Stream | None:
         """Return the newest stream that a message belongs to."""
-        if not self.streams:
+        if not self.running:
             return None
         channel = self._dialect.channel(event.channel)
-        return next((s for s in reversed(self.streams) if s.carries(event, channel)), None)
+        return next((s for s in reversed(self.running) if s.includes(event, channel)), None)
 
-    def _give(self, stream: Stream | None, showing: Showing, text: Callable[[], str]) -> None:
-        idle, veil = self._output.idle, self._output.veil
-        if stream is None or stream.sink is None:
+    def _write(self, stream: Stream | None, display: Display, text: Callable[[], str]) -> None:
+        idle, veil = self._output.on_blocked, self._output.veil
+        if stream is None or stream.redirect is None:
             if not self.paused:
 
-                def shown() -> str:
+                def rendered() -> str:
                     try:
-                        return tagged(veil.over(text()), self._marks.tag(), each=not showing.numbered)
+                        return prefixed(veil.redact(text()), self._marks.tag(), every_line=not display.shows_number)
                     except WscliError as error:  # --query found a value that it has no use for
-                        self._refuse(stream, error)
+                        self._fail_stream(stream, error)
                         return ""
 
-                self.paper.message(shown, idle)
+                self.printer.print_message(rendered, idle)
             return
         try:
-            stream.sink.write(veil.over(text()), idle)
+            stream.redirect.write(veil.redact(text()), idle)
         except PipeClosed:
-            self.end(stream)  # who reads it has read enough
+            self.finish(stream)  # who reads it has read enough
         except WscliError as error:
-            error.message = f"{stream.sink.words}: {error.message}"
-            self._refuse(stream, error)
+            error.message = f"{stream.redirect.description}: {error.message}"
+            self._fail_stream(stream, error)
 
-    def _refuse(self, stream: Stream | None, error: WscliError) -> None:
+    def _fail_stream(self, stream: Stream | None, error: WscliError) -> None:
         """End a stream that cannot be shown, and say so once."""
-        if stream is not None and not stream.over:
-            self.fail(error)
-            self.end(stream)
+        if stream is not None and not stream.finished:
+            self.report_failure(error)
+            self.finish(stream)
 
-    def fail(self, error: WscliError) -> None:
+    def report_failure(self, error: WscliError) -> None:
         """Say what went wrong with a stream, and keep it for the status of a script."""
-        self.failed = self.failed or error
-        self.paper.word(f"wscli: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
+        self.failure = self.failure or error
+        self.printer.print_notice(f"wscli: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
 
-    def end(self, stream: Stream) -> None:
-        if not stream.over:
-            stream.over = True
-            self.over(stream)
+    def finish(self, stream: Stream) -> None:
+        if not stream.finished:
+            stream.finished = True
+            self.on_finished(stream)
 
-    def _count(self, received: Received) -> None:
+    def _count(self, received: ReceivedMessage) -> None:
         event = received.event
         topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
-        place = tally_key(self._dialect, topic, event.channel, event.subscription)
-        tally = self.tallies.get(place)
-        if tally is None:
-            tally = self.tallies[place] = Tally()
+        key = counter_key(self._dialect, topic, event.channel, event.subscription)
+        counter = self.counters.get(key)
+        if counter is None:
+            counter = self.counters[key] = MessageCounter()
             self.symbols |= dict.fromkeys(event.symbols)
-        tally.add(received.ns)
-        self.total.add(received.ns)
+        counter.add(received.received_ns)
+        self.total.add(received.received_ns)
 
-    def piped(self, line: str) -> None:
+    def print_command_output(self, line: str) -> None:
         """Show a line that a command said about its stream."""
         if not self.paused:
-            self.paper.message(lambda: f"{self._marks.tag()}{line}\n", lambda: None)
+            self.printer.print_message(lambda: f"{self._marks.tag()}{line}\n", lambda: None)
 
-    def look_back(self, waiter: Waiter) -> None:
+    def check_last(self, waiter: Waiter) -> None:
         """Let a waiter have the last message."""
-        received = self.last[-1][1]
-        if until(waiter.conditions, received, lambda: tuple(self.labelled(received))):
+        received = self.recent[-1][1]
+        if any_row_matches(waiter.conditions, received, lambda: tuple(self.labelled(received))):
             waiter.met.set()
 
-    def labelled(self, received: Received) -> Iterator[Row]:
+    def labelled(self, received: ReceivedMessage) -> Iterator[Row]:
         """Return the rows of a message."""
-        return rows(self._dialect, received.event)
+        return rows_of(self._dialect, received.event)

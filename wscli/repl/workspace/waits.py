@@ -9,8 +9,8 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import Any
 
 from wscli.output.signals import Signals
-from wscli.repl.workspace.job_queue import GivenUp
-from wscli.storage.recording.shared import Recordings
+from wscli.repl.workspace.job_queue import Cancelled
+from wscli.storage.recording.shared_recorders import SharedRecorders
 
 LOOK_S = 0.05
 
@@ -18,14 +18,14 @@ LOOK_S = 0.05
 class Waits:
     """give_up_jobs: has the jobs under way given up. given_up: is set by Ctrl-C, in any thread."""
 
-    def __init__(self, signals: Signals, recordings: Recordings, give_up_jobs: Callable[[], None]) -> None:
+    def __init__(self, signals: Signals, recordings: SharedRecorders, give_up_jobs: Callable[[], None]) -> None:
         self._signals, self._recordings, self._give_up_jobs = signals, recordings, give_up_jobs
         self.given_up = threading.Event()
 
     def check(self) -> None:
         """Raise Interrupted after a signal, RecordingFailed where a recording that is required has failed."""
         self._signals.check()
-        self._recordings.check()
+        self._recordings.check_failure()
 
     def give_up(self) -> None:
         """Let what is awaited be given up: Ctrl-C."""
@@ -54,7 +54,7 @@ class Waits:
             check()
             if self.given_up.is_set():
                 self.given_up.clear()
-                raise GivenUp("not waited for any longer")
+                raise Cancelled("not waited for any longer")
             if left <= 0:
                 return False
         return True

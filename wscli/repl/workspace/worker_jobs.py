@@ -9,111 +9,115 @@ from wscli.books.stream_check import check_stream
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import Subscribe, Unsubscribe
 from wscli.repl.workspace.redirects import close_all
-from wscli.repl.workspace.streams import Board, Stream
+from wscli.repl.workspace.streams import Stream, Streams
 from wscli.session import operations
-from wscli.session.client import Line
+from wscli.session.client import Client
 from wscli.storage.recording.recorder import Recorder
 
 
-def opened(line: Line) -> None:
+def connect(client: Client) -> None:
     """Connect the public socket."""
-    line.open("public")
+    client.open("public")
 
 
-def begin(line: Line, board: Board, stream: Stream) -> None:
+def begin_stream(client: Client, streams: Streams, stream: Stream) -> None:
     """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
-    board.streams = (*board.streams, stream)
-    check_stream(line, stream.asked)
-    agreed = False
+    streams.running = (*streams.running, stream)
+    check_stream(client, stream.subscriptions)
+    accepted = False
     try:
-        before, line.partly = line.partly, None
-        operations.told_yes(line, stream.asked)
-        board.failed, line.partly = board.failed or line.partly, before
-        agreed = True
+        previous_partial, client.partial_rejection = client.partial_rejection, None
+        operations.send_and_confirm(client, stream.subscriptions)
+        streams.failure, client.partial_rejection = streams.failure or client.partial_rejection, previous_partial
+        accepted = True
     except ConnectionLost:  # it is said to have failed: it is not come back to
-        if line.comeback.staying.reconnect:
-            line.comeback.leave_lost()
-        _forget(line, stream.asked)
+        if client.reconnect.policy.reconnect:
+            client.reconnect.schedule_lost()
+        _cancel_pending(client, stream.subscriptions)
         raise
     finally:
-        if not agreed:  # what it did not get is no concern: it never began
-            unmet = board.unmet
-            end(board, stream)
-            board.unmet = unmet
+        if not accepted:  # what it did not get is no concern: it never began
+            unmet = streams.unmet_limit
+            end_stream(streams, stream)
+            streams.unmet_limit = unmet
     if stream.wanted.for_s is not None:
-        stream.timer = threading.Timer(stream.wanted.for_s, board.end, (stream,))
+        stream.timer = threading.Timer(stream.wanted.for_s, streams.finish, (stream,))
         stream.timer.daemon = True
         stream.timer.start()
-    line.quiet_at = line.clock.monotonic() + line.wanted.quiet_s
+    client.silence_warning_at = client.clock.monotonic() + client.options.silence_warning_s
 
 
-def stop(line: Line, board: Board, stream: Stream) -> None:
+def stop_stream(client: Client, streams: Streams, stream: Stream) -> None:
     """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
-    _forget(line, stream.asked)
-    others = [s for s in board.streams if s is not stream and not s.over]
-    needed = {(c.channel, symbol) for s in others for c in s.asked for symbol in c.symbols or ("",)}
+    _cancel_pending(client, stream.subscriptions)
+    others = [s for s in streams.running if s is not stream and not s.finished]
+    needed = {(c.channel, symbol) for s in others for c in s.subscriptions for symbol in c.symbols or ("",)}
     try:
-        ends = []
-        for one in stream.asked:
-            left = tuple(symbol for symbol in one.symbols if (one.channel, symbol) not in needed)
-            on = any(one.channel == other.channel for other in active(line))
-            if on and (left or (not one.symbols and (one.channel, "") not in needed)):
-                ends.append(Unsubscribe(one.channel, left, one.params))
-        if ends:
-            operations.told_yes(line, ends)
+        unsubscribes = []
+        for subscription in stream.subscriptions:
+            unneeded_symbols = tuple(
+                symbol for symbol in subscription.symbols if (subscription.channel, symbol) not in needed
+            )
+            is_subscribed = any(subscription.channel == other.channel for other in active_subscriptions(client))
+            if is_subscribed and (
+                unneeded_symbols or (not subscription.symbols and (subscription.channel, "") not in needed)
+            ):
+                unsubscribes.append(Unsubscribe(subscription.channel, unneeded_symbols, subscription.params))
+        if unsubscribes:
+            operations.send_and_confirm(client, unsubscribes)
     finally:
-        end(board, stream)
+        end_stream(streams, stream)
 
 
-def silence(line: Line, board: Board) -> int:
+def unsubscribe_all(client: Client, streams: Streams) -> int:
     """Unsubscribe from everything, and end every stream; return how many subscriptions that were."""
-    on, wishes = active(line), wished(line)
-    _forget(line, wishes)
+    subscribed, pending = active_subscriptions(client), pending_subscriptions(client)
+    _cancel_pending(client, pending)
     try:
-        operations.told_yes(line, [Unsubscribe(one.channel, one.symbols, one.params) for one in on])
+        operations.send_and_confirm(client, [Unsubscribe(one.channel, one.symbols, one.params) for one in subscribed])
     finally:
-        close_all([stream.sink for stream in board.streams if stream.sink is not None])
-        for stream in board.streams:
-            end(board, stream)
-    return len(on) + len(wishes)
+        close_all([stream.redirect for stream in streams.running if stream.redirect is not None])
+        for stream in streams.running:
+            end_stream(streams, stream)
+    return len(subscribed) + len(pending)
 
 
-def _forget(line: Line, asked: Sequence[Subscribe]) -> None:
+def _cancel_pending(client: Client, subscriptions: Sequence[Subscribe]) -> None:
     """Let a lost connection not be come back to for these."""
-    for away in line.comeback.away.values():
-        away.wishes = tuple(
+    for lost_route in client.reconnect.lost_routes.values():
+        lost_route.subscriptions = tuple(
             wish
-            for wish in away.wishes
-            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in asked)
+            for wish in lost_route.subscriptions
+            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in subscriptions)
         )
 
 
-def end(board: Board, stream: Stream) -> None:
+def end_stream(streams: Streams, stream: Stream) -> None:
     """Take a stream off the board, and close where it went: once."""
     if stream.ended.is_set():
         return
-    board.streams = tuple(s for s in board.streams if s is not stream)
-    stream.over = True
-    board.unmet = board.unmet or stream.wanted.unmet(stream.shown, met=stream.met)
+    streams.running = tuple(s for s in streams.running if s is not stream)
+    stream.finished = True
+    streams.unmet_limit = streams.unmet_limit or stream.wanted.unmet(stream.shown_count, until_met=stream.until_met)
     if stream.timer is not None:
         stream.timer.cancel()
-    if stream.sink is not None and (said := stream.sink.close()) is not None:
-        board.fail(WscliError(said))
+    if stream.redirect is not None and (failure := stream.redirect.close()) is not None:
+        streams.report_failure(WscliError(failure))
     stream.ended.set()
 
 
-def record(line: Line, recorder: Recorder | None) -> None:
+def set_recorder(client: Client, recorder: Recorder | None) -> None:
     """Record there from now on; None ends it."""
-    line.recorder = recorder
+    client.recorder = recorder
     if recorder is not None:
-        for session in line.sessions.values():
-            recorder.opened(line.dialect, line.clock.wall_ns(), session.connection)
+        for session in client.connections.values():
+            recorder.opened(client.dialect, client.clock.wall_ns(), session.number)
 
 
-def active(line: Line) -> list[Subscribe]:
-    sessions = tuple(line.sessions.values())
-    return [one for session in sessions for one in session.state.wished]
+def active_subscriptions(client: Client) -> list[Subscribe]:
+    sessions = tuple(client.connections.values())
+    return [one for session in sessions for one in session.state.requested]
 
 
-def wished(line: Line) -> list[Subscribe]:
-    return [wish for away in tuple(line.comeback.away.values()) for wish in away.wishes]
+def pending_subscriptions(client: Client) -> list[Subscribe]:
+    return [wish for away in tuple(client.reconnect.lost_routes.values()) for wish in away.subscriptions]

@@ -9,277 +9,296 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from wscli.app import api_routing
-from wscli.app.hints import at_prompt
-from wscli.app.settings import Desk, channels_of, check_places, format_of, view_of, wanted_of
-from wscli.app.targets import staying_of, venue_at
-from wscli.commands.options import PLACES, Options, laid
-from wscli.core.dialect import Dialect, Places
+from wscli.app.hints import as_typed_at_prompt
+from wscli.app.settings import Settings, channels_of, check_location_flags, make_view, output_format, wanted_output
+from wscli.app.targets import reconnect_options, target_at
+from wscli.commands.options import TARGET_FLAGS, Options, merged_options
+from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, WscliError, choices
-from wscli.core.messages import Command, Received
+from wscli.core.messages import Command, ReceivedMessage
 from wscli.core.record import fields, replace
-from wscli.core.secrets import told
+from wscli.core.secrets import masked_message_and_hint
 from wscli.exchanges import APIS, TITLES
-from wscli.output.formats import View
+from wscli.output.formats import Format
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
-from wscli.output.sink import Wanted
+from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.workspace.csv_header import CsvHeader
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
-from wscli.repl.workspace.printer import Paper
+from wscli.repl.workspace.printer import Printer
 from wscli.repl.workspace.prompt_settings import PromptSettings
-from wscli.repl.workspace.streams import Board, Marks, Showing
+from wscli.repl.workspace.streams import Display, Marks, Streams
 from wscli.repl.workspace.waits import Waits
-from wscli.repl.workspace.worker import Live, Opening, PaperOutput
-from wscli.repl.workspace.worker_jobs import opened
-from wscli.session.target import Venue
-from wscli.storage.headers import takes_standard_input
+from wscli.repl.workspace.worker import Opening, PrinterOutput, Worker
+from wscli.repl.workspace.worker_jobs import connect
+from wscli.session.target import Target
+from wscli.storage.headers import reads_standard_input
 from wscli.storage.recording.recorder import check_required
-from wscli.storage.recording.shared import Recordings
+from wscli.storage.recording.shared_recorders import SharedRecorders
 from wscli.transport.urls import websocket_url
 
-LEAVE_S = 6.0
-UNSAID = fields(Options())
+CLOSE_TIMEOUT_S = 6.0
+DEFAULT_FLAGS = fields(Options())
 
 
-class Closing(Exception):
+class ExitRequested(Exception):
     """The person leaves."""
 
 
-class Room:
+class Workspace:
     """The state of one prompt, or of one script. Lines are run one at a time, by whichever thread has them.
 
     interactive: answers and messages are for eyes. simulator: starts a simulated venue (handed in: it is the edge's).
     """
 
     def __init__(
-        self, options: Options, paper: Paper, signals: Signals, simulator: Simulator, *, interactive: bool
+        self, options: Options, printer: Printer, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
-        self.options, self.paper, self.interactive = options, paper, interactive
+        self.options, self.printer, self.interactive = options, printer, interactive
         self.csv = CsvHeader()
-        self.lives: dict[str, Live] = {}
-        self.used: str | None = None
+        self.workers: dict[str, Worker] = {}
+        self.current_label: str | None = None
         self.paused = False
-        self.away = False  # the terminal is lent to another program
+        self.terminal_lent = False  # the terminal is lent to another program
         check_required(options)
-        self._opener = Opener(signals, simulator, paper.word)
-        self._numbers = count(1)
+        self._opener = Opener(signals, simulator, printer.print_notice)
+        self._message_numbers = count(1)
         self.symbols = KnownSymbols()
         self.settings = PromptSettings()
-        self.recordings = Recordings(paper.word, required=options.record_required)
+        self.recordings = SharedRecorders(printer.print_notice, required=options.record_required)
         self.waits = Waits(signals, self.recordings, self._give_up_jobs)
 
     # --- what is open
 
-    def hint(self, error: WscliError) -> str:
+    def hint_of(self, error: WscliError) -> str:
         """Return the hint of an error as it is typed here, in the place where each exchange is open."""
 
         def options(name: str) -> Options:
-            return self.lives[name].options if name in self.lives else self.options
+            return self.workers[name].options if name in self.workers else self.options
 
-        return at_prompt(error.hint or error.otherwise, options)
+        return as_typed_at_prompt(error.hint or error.default_hint, options)
 
     @property
-    def live(self) -> Live:
+    def current(self) -> Worker:
         """The venue in use. Raises UsageError where there is none."""
-        if self.used is None or self.used not in self.lives:
+        if self.current_label is None or self.current_label not in self.workers:
             raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(TITLES)}")
-        return self.lives[self.used]
+        return self.workers[self.current_label]
 
     def is_open(self, label: str) -> bool:
-        return label in self.lives and self.lives[label].alive
+        return label in self.workers and self.workers[label].alive
 
-    def dialect(self, name: str, api: str | None = None) -> Dialect:
+    def dialect_of(self, name: str, api: str | None = None) -> Dialect:
         """Return the dialect of an exchange, once imported."""
         return self._opener.dialect(name, replace(self.options, api=api))
 
-    def use(self, name: str, said: Options, *, quietly: bool = True, anew: Sequence[str] = PLACES) -> Live:
+    def use(
+        self, name: str, flags: Options, *, in_background: bool = True, reopening_flags: Sequence[str] = TARGET_FLAGS
+    ) -> Worker:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place.
 
         quietly: at a prompt it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
         """
-        if takes_standard_input(said.header):
+        if reads_standard_input(flags.header):
             raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
         if "://" in name:
-            return self._plain(name, said)
+            return self._use_url(name, flags)
         if name not in TITLES:
             raise UsageError(f"no exchange named {name!r}", choices(name, list(TITLES)), word=name)
-        live = self.lives.get(name)
-        before = (
-            live.options if live is not None else None
+        worker = self.workers.get(name)
+        previous = (
+            worker.options if worker is not None else None
         )  # what opens it again is said beside what it was opened with
-        elsewhere = any(getattr(said, flag) != UNSAID[flag] for flag in anew)
-        if live is not None and (elsewhere or not live.alive):
+        place_changes = any(getattr(flags, flag) != DEFAULT_FLAGS[flag] for flag in reopening_flags)
+        if worker is not None and (place_changes or not worker.alive):
             self.close(name)
-            live = None
-        if live is None:
-            options = laid(self._own(name) if before is None else before, said)
-            chosen = api_routing.pinned(self.desk(self.dialect(name, options.api), options))
-            dialect, options = chosen.dialect, chosen.options
-            live = self._open(name, dialect, options, partial(self._opener.venue, self.desk(dialect, options)))
-            self.used = name
-            if self.interactive and quietly:
-                live.ask_quietly(opened)  # in a script the first line that needs it connects, and fails where it cannot
-        self.used = name
-        return live
+            worker = None
+        if worker is None:
+            options = merged_options(self._default_options(name) if previous is None else previous, flags)
+            pinned = api_routing.with_configured_api(self.settings_for(self.dialect_of(name, options.api), options))
+            dialect, options = pinned.dialect, pinned.options
+            worker = self._open(
+                name, dialect, options, partial(self._opener.venue, self.settings_for(dialect, options))
+            )
+            self.current_label = name
+            if self.interactive and in_background:
+                worker.submit_in_background(
+                    connect
+                )  # in a script the first line that needs it connects, and fails where it cannot
+        self.current_label = name
+        return worker
 
-    def _own(self, name: str) -> Options:
+    def _default_options(self, name: str) -> Options:
         """Return the options of the program for an exchange: an API that is another one's is not meant."""
         foreign = self.options.api is not None and self.options.api not in APIS[name]
         return replace(self.options, api=None) if foreign else self.options
 
     def _open(
-        self, label: str, dialect: Dialect, options: Options, opening: Callable[[], AbstractContextManager[Venue]]
-    ) -> Live:
-        check_places(self.desk(dialect, options))
-        wanted = Wanted(wait_s=options.wait, all=options.all_, verbose=options.verbose, gaps=options.output == "event")
-        showing = self.showing(dialect, self.options)
-        output = PaperOutput(self.paper, label, quiet=options.quiet)
+        self, label: str, dialect: Dialect, options: Options, open_target: Callable[[], AbstractContextManager[Target]]
+    ) -> Worker:
+        check_location_flags(self.settings_for(dialect, options))
+        wanted = StreamOptions(
+            wait_s=options.wait, all=options.all_, verbose=options.verbose, show_gaps=options.output == "event"
+        )
+        display = self.display_of(dialect, self.options)
+        output = PrinterOutput(self.printer, label, quiet=options.quiet)
 
-        def board(to: Output) -> Board:
-            return Board(
-                dialect, showing, to, self.paper, Marks(lambda: next(self._numbers), partial(self._tag, label))
+        def make_streams(target_output: Output) -> Streams:
+            return Streams(
+                dialect,
+                display,
+                target_output,
+                self.printer,
+                Marks(lambda: next(self._message_numbers), partial(self._prefix, label)),
             )
 
-        recorder = self.recordings.take(options.record) if options.record is not None else None
-        live = Live(label, dialect, Opening(opening, wanted, staying_of(options)), board, output, recorder)
-        live.options = options
-        live.board.paused = self.paused
-        self.lives[label] = live
-        return live
+        recorder = self.recordings.acquire(options.record) if options.record is not None else None
+        worker = Worker(
+            label, dialect, Opening(open_target, wanted, reconnect_options(options)), make_streams, output, recorder
+        )
+        worker.options = options
+        worker.streams.paused = self.paused
+        self.workers[label] = worker
+        return worker
 
-    def _plain(self, url: str, said: Options) -> Live:
+    def _use_url(self, url: str, flags: Options) -> Worker:
         from wscli.exchanges.generic import generic_dialect
 
         url = websocket_url(url)
         label = urlsplit(url).netloc
-        dialect, options = replace(generic_dialect(), name=label), self.with_flags(replace(said, url=url))
+        dialect, options = replace(generic_dialect(), name=label), self.with_flags(replace(flags, url=url))
         self.close(label)
-        venue = venue_at(self.desk(dialect, options), Places({"public": url}))
-        live, before = self._open(label, dialect, options, lambda: _just(venue)), self.used
+        venue = target_at(self.settings_for(dialect, options), ServerUrls({"public": url}))
+        worker, previous = self._open(label, dialect, options, lambda: _as_context(venue)), self.current_label
         try:
-            self.waits.result(live.ask(opened))
+            self.waits.result(worker.submit(connect))
         except WscliError:
             self.close(label)
-            self.used = before
+            self.current_label = previous
             raise
-        self.used = label
-        return live
+        self.current_label = label
+        return worker
 
-    def open_all(self) -> None:
+    def connect_all(self) -> None:
         """Connect every venue. Raises what one raised that cannot be."""
-        for live in [*self.lives.values()]:
-            self.waits.result(live.ask(opened))
+        for worker in [*self.workers.values()]:
+            self.waits.result(worker.submit(connect))
 
     def close(self, label: str) -> None:
         """Leave a venue: unsubscribed, goodbye said."""
-        live = self.lives.pop(label, None)
-        if live is not None:
-            live.leave()
-            live.join(LEAVE_S)
-            self._end_recording(live)
-        if self.used == label:
-            self.used = next(reversed(self.lives), None)
+        worker = self.workers.pop(label, None)
+        if worker is not None:
+            worker.request_close()
+            worker.join(CLOSE_TIMEOUT_S)
+            self._end_recording(worker)
+        if self.current_label == label:
+            self.current_label = next(reversed(self.workers), None)
 
     def close_all(self) -> None:
-        lives = [*self.lives.values()]
-        for live in lives:
-            live.leave()
-        for live in lives:
-            live.join(LEAVE_S)
-            self._end_recording(live)
-        self.lives.clear()
-        self.used = None
+        workers = [*self.workers.values()]
+        for worker in workers:
+            worker.request_close()
+        for worker in workers:
+            worker.join(CLOSE_TIMEOUT_S)
+            self._end_recording(worker)
+        self.workers.clear()
+        self.current_label = None
 
     def _give_up_jobs(self) -> None:
-        for live in self.lives.values():
-            live.give_up()
+        for live in self.workers.values():
+            live.cancel()
 
-    def _end_recording(self, live: Live) -> None:
-        if live.recorder is not None:
-            self.recordings.leave(live.recorder)
+    def _end_recording(self, worker: Worker) -> None:
+        if worker.recorder is not None:
+            self.recordings.release(worker.recorder)
 
-    def _tag(self, label: str) -> str:
-        return f"{label}: " if self.interactive and len(self.lives) > 1 else ""
+    def _prefix(self, label: str) -> str:
+        return f"{label}: " if self.interactive and len(self.workers) > 1 else ""
 
     # --- how things are shown
 
-    def desk(self, dialect: Dialect, options: Options) -> Desk:
+    def settings_for(self, dialect: Dialect, options: Options) -> Settings:
         return self._opener.desk(dialect, options)
 
-    def with_flags(self, said: Options) -> Options:
+    def with_flags(self, flags: Options) -> Options:
         """Return the room's options with what a line's flags say in place of them: a place in place of a place."""
-        return laid(self.options, said)
+        return merged_options(self.options, flags)
 
-    def showing(
-        self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, elsewhere: bool = False
-    ) -> Showing:
+    def display_of(
+        self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, redirected: bool = False
+    ) -> Display:
         """Return how messages are shown. elsewhere: in a pipe or a file, whatever standard output is."""
-        if elsewhere:
+        if redirected:
             options = replace(
                 options, output=options.output or "json", color="never" if options.color == "auto" else options.color
             )
-        desk = self.desk(dialect, options)
+        settings = self.settings_for(dialect, options)
         columns: Sequence[str] = ()
-        if format_of(options) == "csv" and not elsewhere:
+        if output_format(options) == "csv" and not redirected:
             columns = self.csv.columns
             if commands and not columns and not self.interactive:
-                columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.lives) == 1)
-        wanted = wanted_of(desk)
-        view = view_of(desk, commands, columns=columns, named=lambda: len(self.lives) > 1, tell=self.note)
-        project, projected = wanted.project, wanted.projected
+                columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.workers) == 1)
+        wanted = wanted_output(settings)
+        view = make_view(
+            settings, commands, columns=columns, shows_exchange=lambda: len(self.workers) > 1, report=self.print_notice
+        )
+        project, render_projected = wanted.project, wanted.format_projected
 
-        def projection(received: Received) -> str:
+        def projection(received: ReceivedMessage) -> str:
             value = project(received.event.payload) if project is not None else None
-            return projected(value) if value is not None and projected is not None else ""
+            return render_projected(value) if value is not None and render_projected is not None else ""
 
-        numbered = self.interactive and not elsewhere and format_of(options) == "pretty"
-        return Showing(wanted.filter, view, numbered, projection if project is not None else None)
+        shows_number = self.interactive and not redirected and output_format(options) == "pretty"
+        return Display(wanted.filter, view, shows_number, projection if project is not None else None)
 
-    def head(self, view: View) -> None:
+    def print_header(self, view: Format) -> None:
         """Show what comes before everything else; in a script once."""
         if self.csv.due():
-            self.answer(view.head())
+            self.print_result(view.header())
 
-    def show_again(self) -> None:
+    def refresh_displays(self) -> None:
         """Let what is shown from now on be as the options have it."""
-        shown = {label: self.showing(live.dialect, self.options, live.on()) for label, live in self.lives.items()}
-        for label, live in self.lives.items():
-            live.board.showing = shown[label]
+        displays = {
+            label: self.display_of(live.dialect, self.options, live.subscriptions())
+            for label, live in self.workers.items()
+        }
+        for label, worker in self.workers.items():
+            worker.streams.display = displays[label]
 
-    def pause(self, on: bool) -> None:
+    def set_paused(self, paused: bool) -> None:
         """Show no messages for now, or show them again."""
-        self.paused = on
-        for live in self.lives.values():
-            live.board.paused = on
+        self.paused = paused
+        for worker in self.workers.values():
+            worker.streams.paused = paused
 
     @contextmanager
-    def lent(self) -> Iterator[None]:
+    def lend_terminal(self) -> Iterator[None]:
         """Within it another program has the terminal: what comes meanwhile is shown afterwards."""
-        self.away = True
+        self.terminal_lent = True
         try:
             yield
         finally:
-            self.away = False
+            self.terminal_lent = False
 
     # --- saying
 
-    def answer(self, text: str) -> None:
+    def print_result(self, text: str) -> None:
         """Show a text that was asked for."""
         if text:
-            self.paper.answer(text if text.endswith("\n") else f"{text}\n", lambda: None)
+            self.printer.print_result(text if text.endswith("\n") else f"{text}\n", lambda: None)
 
-    def note(self, text: str) -> None:
+    def print_notice(self, text: str) -> None:
         if not self.options.quiet:
-            self.paper.word(f"wscli: {text}")
+            self.printer.print_notice(f"wscli: {text}")
 
     def report(self, error: WscliError, mark: str = "") -> None:
         """Show an error in two lines. mark: a line that stands above them."""
-        message, hint = told(error.message, self.hint(error), error.otherwise)
-        self.paper.word(f"{mark}wscli: {message}\n  hint: {hint}")
+        message, hint = masked_message_and_hint(error.message, self.hint_of(error), error.default_hint)
+        self.printer.print_notice(f"{mark}wscli: {message}\n  hint: {hint}")
 
 
 @contextmanager
-def _just(venue: Venue) -> Iterator[Venue]:
+def _as_context(venue: Target) -> Iterator[Target]:
     yield venue

@@ -15,35 +15,35 @@ from collections.abc import Callable
 from itertools import chain, count
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.lines import begins_recording
-from wscli.storage.recording.names import beside
-from wscli.storage.recording.reader import Pieces
+from wscli.storage.recording.file_names import continuation_name
+from wscli.storage.recording.lines import is_recording_start
+from wscli.storage.recording.reader import RecordingChunks
 
-LOOKED_AT = 1 << 16  # bytes of the beginning that say whether a file is a recording
+PROBE_BYTES = 1 << 16  # bytes of the beginning that say whether a file is a recording
 
 
 class RecordingFile:
     """A recording that is open for writing."""
 
-    def __init__(self, path: str, told: Callable[[str], object] = lambda line: None) -> None:
+    def __init__(self, path: str, report: Callable[[str], object] = lambda line: None) -> None:
         """Open it. told: is called with a line on what is not as was asked for: another file, a mode that is tightened.
 
         Raises UsageError for a path that is no file of recorded lines, or that another run records to.
         """
-        self.path, self._file = _opened(path, told)
-        _tighten(self.path, self._file, told)
-        self._gzip = _Gzip() if path.endswith(".gz") else None
+        self.path, self._file = _open_recording(path, report)
+        _make_private(self.path, self._file, report)
+        self._gzip = _GzipMember() if path.endswith(".gz") else None
         self._closed = False
 
     def append(self, data: bytes) -> None:
         """Append lines. Raises OSError where there is no room for all: only lines that are whole stand there then."""
         if self._gzip is None:
-            self._append(data, whole=False)
+            self._write_or_undo(data, all_or_nothing=False)
         else:
-            self._append(self._gzip.packed(data), whole=True)
-            self._gzip.wrote(data)
+            self._write_or_undo(self._gzip.compressed(data), all_or_nothing=True)
+            self._gzip.mark_written(data)
 
-    def _append(self, data: bytes, *, whole: bool) -> None:
+    def _write_or_undo(self, data: bytes, *, all_or_nothing: bool) -> None:
         """Append to the file; where there is no room, only lines that are whole (with `whole`, everything or nothing)."""
         rest = memoryview(data)
         try:
@@ -52,10 +52,10 @@ class RecordingFile:
         except OSError:
             done = len(data) - len(rest)
             with contextlib.suppress(OSError):
-                self._drop(done if whole else done - (data.rfind(b"\n", 0, done) + 1))
+                self._truncate_by(done if all_or_nothing else done - (data.rfind(b"\n", 0, done) + 1))
             raise
 
-    def _drop(self, count: int) -> None:
+    def _truncate_by(self, count: int) -> None:
         """Take back the last bytes that were written, unless somebody else appended since."""
         end = os.lseek(self._file, 0, os.SEEK_CUR)
         if count and os.fstat(self._file).st_size == end:
@@ -69,72 +69,72 @@ class RecordingFile:
         self._closed = True
         try:
             if self._gzip is not None:
-                self._end(self._gzip)
+                self._write_gzip_end(self._gzip)
         finally:
             os.close(self._file)
 
-    def _end(self, member: _Gzip) -> None:
+    def _write_gzip_end(self, member: _GzipMember) -> None:
         try:
-            self._append(member.end(), whole=True)
+            self._write_or_undo(member.trailer(), all_or_nothing=True)
         except OSError:
             with contextlib.suppress(OSError):  # the end has the room of the last piece
-                self._drop(member.taken_back())
-                os.write(self._file, member.end())
+                self._truncate_by(member.undo_last())
+                os.write(self._file, member.trailer())
             raise
 
 
-class _Gzip:
+class _GzipMember:
     """One member of a gzip file, in pieces that each end at a whole byte: what was appended can be read, and ended, after any.
 
     packed(data) becomes part of the member by `wrote(data)`, once it is in the file.
     """
 
     _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-    LAST = b"\x03\0"  # an empty block that says it is the last
-    PIECE = b"\0\0\xff\xff"  # the end of every piece but that
+    FINAL_BLOCK = b"\x03\0"  # an empty block that says it is the last
+    SYNC_MARKER = b"\0\0\xff\xff"  # the end of every piece but that
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(3, zlib.DEFLATED, -zlib.MAX_WBITS)
         self._crc = self._size = 0
-        self._begun = False
-        self._before = (False, 0, 0)  # what these were before the last piece
-        self._packed = self._last = 0  # how long the newest one is, and the last one that was written
+        self._has_header = False
+        self._previous_state = (False, 0, 0)  # what these were before the last piece
+        self._packed_size = self._last_written_size = 0  # how long the newest one is, and the last one that was written
 
-    def packed(self, data: bytes) -> bytes:
+    def compressed(self, data: bytes) -> bytes:
         packed = self._deflate.compress(data) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-        packed = packed if self._begun else self._HEADER + packed
-        self._packed = len(packed)
+        packed = packed if self._has_header else self._HEADER + packed
+        self._packed_size = len(packed)
         return packed
 
-    def wrote(self, data: bytes) -> None:
-        self._before, self._last = (self._begun, self._crc, self._size), self._packed
-        self._begun = True
+    def mark_written(self, data: bytes) -> None:
+        self._previous_state, self._last_written_size = (self._has_header, self._crc, self._size), self._packed_size
+        self._has_header = True
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
 
-    def taken_back(self) -> int:
+    def undo_last(self) -> int:
         """Let the last piece be no part of the member; return how many bytes it has."""
-        (self._begun, self._crc, self._size), count = self._before, self._last
-        self._last = 0
+        (self._has_header, self._crc, self._size), count = self._previous_state, self._last_written_size
+        self._last_written_size = 0
         return count
 
-    def end(self) -> bytes:
-        last = self.LAST + self._crc.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(4, "little")
-        return last if self._begun else self._HEADER + last
+    def trailer(self) -> bytes:
+        last = self.FINAL_BLOCK + self._crc.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(4, "little")
+        return last if self._has_header else self._HEADER + last
 
 
-def _opened(path: str, told: Callable[[str], object]) -> tuple[str, int]:
+def _open_recording(path: str, report: Callable[[str], object]) -> tuple[str, int]:
     """Return the descriptor of a recording to append to, and its path: that of a file beside it where its last run was
     killed within a gzip member, which nothing can be appended to. Raises UsageError.
     """
-    for place in chain([path], (beside(path, number) for number in count(1))):
-        file = _opened_at(place)
+    for place in chain([path], (continuation_name(path, number) for number in count(1))):
+        file = _open_and_lock(place)
         try:
             unfinished = place.endswith(".gz") and not _is_finished(file)
             if not unfinished:
-                _begin_line(place, file)
+                _end_partial_line(place, file)
                 if place != path:
-                    told(
+                    report(
                         f"wscli: --record {path}: its last run was killed and left it unfinished: recording to {place}"
                     )
                 return place, file
@@ -145,7 +145,7 @@ def _opened(path: str, told: Callable[[str], object]) -> tuple[str, int]:
     raise AssertionError("the places have no end")
 
 
-def _opened_at(path: str) -> int:
+def _open_and_lock(path: str) -> int:
     """Return the descriptor of one file, ours alone: locked, and checked to be a recording. Raises UsageError."""
     flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
     try:
@@ -154,7 +154,7 @@ def _opened_at(path: str) -> int:
         except FileExistsError:
             file, made = os.open(path, flags), False
     except (OSError, ValueError) as error:
-        raise _refused(path, error) from error
+        raise _open_error(path, error) from error
     try:
         about = os.fstat(file)
         if stat.S_ISREG(about.st_mode):
@@ -185,27 +185,27 @@ def _lock(path: str, file: int) -> None:
 def _check_recording(path: str, file: int) -> None:
     """Raise UsageError where something else would be appended to."""
     size = os.fstat(file).st_size
-    start = os.pread(file, LOOKED_AT, 0)
+    start = os.pread(file, PROBE_BYTES, 0)
     if path.endswith(".gz"):
         if size and not b"\x1f\x8b".startswith(start[:2]):
             raise UsageError(f"--record {path}: is not a gzip file", "a recording is appended to: name another file")
-        start = _unpacked(start)
-    if not begins_recording(start):
+        start = _decompressed_start(start)
+    if not is_recording_start(start):
         raise UsageError(
             f"--record {path}: holds something else than a recording", "a recording is appended to: name another file"
         )
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _decompressed_start(packed: bytes) -> bytes:
     """Return the first bytes that are packed; nothing where they are damaged."""
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        return member.decompress(packed, LOOKED_AT)
+        return member.decompress(packed, PROBE_BYTES)
     except zlib.error:
         return b"\0"
 
 
-def _tighten(path: str, file: int, told: Callable[[str], object]) -> None:
+def _make_private(path: str, file: int, report: Callable[[str], object]) -> None:
     """Let nobody but its owner read a recording that others can read. Raises UsageError where that cannot be."""
     about = os.fstat(file)
     mode = stat.S_IMODE(about.st_mode)
@@ -218,27 +218,27 @@ def _tighten(path: str, file: int, told: Callable[[str], object]) -> None:
             f"--record {path}: others can read it (mode {mode:04o}), and its mode cannot be changed: {error.strerror}",
             "name another file",
         ) from error
-    told(f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can")
+    report(f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can")
 
 
 def _is_finished(file: int) -> bool:
     """Say whether the last gzip member of a file has its end, so that another one can follow it."""
     size = os.fstat(file).st_size
     end = os.pread(file, 10, max(size - 10, 0))
-    if not size or (end[:2] == _Gzip.LAST and end[-4:] != _Gzip.PIECE):
+    if not size or (end[:2] == _GzipMember.FINAL_BLOCK and end[-4:] != _GzipMember.SYNC_MARKER):
         return True  # as every run that ended by itself leaves it
-    return end[-4:] != _Gzip.PIECE and _has_end(file)
+    return end[-4:] != _GzipMember.SYNC_MARKER and _has_trailer(file)
 
 
-def _has_end(file: int) -> bool:
+def _has_trailer(file: int) -> bool:
     """Say whether the last gzip member of a file has its end, whoever wrote it: unpacks all of it."""
-    pieces = Pieces(file)
+    pieces = RecordingChunks(file)
     for _ in pieces:
         continue
-    return not pieces.cut and pieces.damaged is None
+    return not pieces.truncated and pieces.damage is None
 
 
-def _begin_line(path: str, file: int) -> None:
+def _end_partial_line(path: str, file: int) -> None:
     """Begin a new line after one that was cut off."""
     about = os.fstat(file)
     plain = stat.S_ISREG(about.st_mode) and not path.endswith(".gz")
@@ -247,7 +247,7 @@ def _begin_line(path: str, file: int) -> None:
             os.write(file, b"\n")
 
 
-def _refused(path: str, error: Exception) -> UsageError:
+def _open_error(path: str, error: Exception) -> UsageError:
     said = f"--record {path}: {error.strerror if isinstance(error, OSError) else error}"
     match error:
         case IsADirectoryError():

@@ -20,20 +20,20 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias, TypeGuard
 
 from wscli.core.jsontext import Json, written
-from wscli.core.messages import Received
-from wscli.core.record import field, value
+from wscli.core.messages import ReceivedMessage
+from wscli.core.record import field, record
 
 Direction: TypeAlias = Literal["received", "sent", "event"]
 
-END_NS = 253_402_300_800 * 10**9  # of the year 9999: no clock shows a later time
-BEGINNING = b'{"time":'
+MAX_TIME_NS = 253_402_300_800 * 10**9  # of the year 9999: no clock shows a later time
+LINE_START = b'{"time":'
 
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
-_EVERYWHERE = frozenset({"time", "connection", "exchange", "direction"})
+_json_string = json.JSONEncoder(ensure_ascii=False).encode
+_COMMON_FIELDS = frozenset({"time", "connection", "exchange", "direction"})
 
 
-@value
-class Entry:
+@record
+class RecordingEntry:
     """One line of a recording. text: of a message; event, about: of what befell the connection.
 
     repeated: an earlier file of the run has it too.
@@ -47,71 +47,73 @@ class Entry:
     number: int = 0
     binary: bool = False
     event: str = ""
-    about: Mapping[str, Json] = field(default_factory=dict)
+    details: Mapping[str, Json] = field(default_factory=dict)
     repeated: bool = False
 
 
-def received_line(exchange: str, received: Received) -> str:
-    head = _head(received.ns, received.connection, exchange, "received")
+def received_entry_line(exchange: str, received: ReceivedMessage) -> str:
+    head = _common_fields_text(received.received_ns, received.connection, exchange, "received")
     binary = ',"binary":true' if received.binary else ""
-    return f'{head},"number":{received.number}{binary},"text":{_quoted(received.text)}}}\n'
+    return f'{head},"number":{received.number}{binary},"text":{_json_string(received.text)}}}\n'
 
 
 def sent_line(exchange: str, text: str, ns: int, connection: int) -> str:
-    return f'{_head(ns, connection, exchange, "sent")},"text":{_quoted(text)}}}\n'
+    return f'{_common_fields_text(ns, connection, exchange, "sent")},"text":{_json_string(text)}}}\n'
 
 
-def event_line(exchange: str, event: str, ns: int, connection: int, about: Mapping[str, Json]) -> str:
-    told = {"event": event, **{name: value for name, value in about.items() if value is not None}}
-    return f"{_head(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
+def event_line(exchange: str, event: str, ns: int, connection: int, details: Mapping[str, Json]) -> str:
+    told = {"event": event, **{name: value for name, value in details.items() if value is not None}}
+    return f"{_common_fields_text(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
 
 
-def repeated(line: str) -> str:
+def as_repeated(line: str) -> str:
     """Return a line that an earlier file of the run has, marked as such."""
     return f'{line[:-2]},"repeated":true}}\n'
 
 
-def _head(ns: int, connection: int, exchange: str, direction: Direction) -> str:
-    return f'{{"time":{ns},"connection":{connection},"exchange":{_quoted(exchange)},"direction":"{direction}"'
+def _common_fields_text(ns: int, connection: int, exchange: str, direction: Direction) -> str:
+    return f'{{"time":{ns},"connection":{connection},"exchange":{_json_string(exchange)},"direction":"{direction}"'
 
 
-def begins_recording(data: bytes) -> bool:
+def is_recording_start(data: bytes) -> bool:
     """Say whether the first bytes of a file are those of a recording; of an empty file they may be.
 
-    >>> begins_recording(b'{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}\\n')
+    >>> is_recording_start(b'{"time":1,"connection":1,"exchange":"bybit","direction":"sent","text":"ping"}\\n')
     True
-    >>> begins_recording(b'{"name": "wscli"}')
+    >>> is_recording_start(b'{"name": "wscli"}')
     False
     """
     data = data.removeprefix(codecs.BOM_UTF8).lstrip()
     line, _, _ = data.partition(b"\n")
     try:
-        return not data or entry_of(json.loads(line)) is not None
+        return not data or parse_entry(json.loads(line)) is not None
     except (ValueError, RecursionError):  # too long to be seen whole, or cut off
-        return line.startswith(BEGINNING) and not line.rstrip().endswith(b"}")
+        return line.startswith(LINE_START) and not line.rstrip().endswith(b"}")
 
 
-def entry_of(value: Json) -> Entry | None:
+def parse_entry(value: Json) -> RecordingEntry | None:
     """Return the entry that the JSON value of a line is; None if it is none."""
     if not isinstance(value, dict):
         return None
     get = value.get
     ns, connection, exchange, direction = get("time"), get("connection"), get("exchange"), get("direction")
-    if not (_is_whole(ns, END_NS) and _is_whole(connection) and isinstance(exchange, str)):
+    if not (_is_natural(ns, MAX_TIME_NS) and _is_natural(connection) and isinstance(exchange, str)):
         return None
     repeated = get("repeated") is True
     if direction == "event":
-        about = {name: told for name, told in value.items() if name not in _EVERYWHERE}
+        about = {name: told for name, told in value.items() if name not in _COMMON_FIELDS}
         if not isinstance(event := get("event"), str):
             return None
-        return Entry(ns, exchange, connection, "event", event=event, about=about, repeated=repeated)
+        return RecordingEntry(ns, exchange, connection, "event", event=event, details=about, repeated=repeated)
     text, number = get("text"), get("number")
-    if direction == "received" and isinstance(text, str) and _is_whole(number):
-        return Entry(ns, exchange, connection, "received", text, number, get("binary") is True, repeated=repeated)
+    if direction == "received" and isinstance(text, str) and _is_natural(number):
+        return RecordingEntry(
+            ns, exchange, connection, "received", text, number, get("binary") is True, repeated=repeated
+        )
     if direction == "sent" and isinstance(text, str):
-        return Entry(ns, exchange, connection, "sent", text, repeated=repeated)
+        return RecordingEntry(ns, exchange, connection, "sent", text, repeated=repeated)
     return None
 
 
-def _is_whole(value: Json, end: int = 1 << 63) -> TypeGuard[int]:
+def _is_natural(value: Json, end: int = 1 << 63) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < end

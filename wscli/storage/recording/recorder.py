@@ -16,22 +16,22 @@ from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import Json, written
-from wscli.core.messages import HttpReply, HttpRequest, Received
+from wscli.core.messages import HttpRequest, HttpResponse, ReceivedMessage
 from wscli.storage.recording.file import RecordingFile
-from wscli.storage.recording.lines import event_line, received_line, sent_line
-from wscli.storage.recording.names import names_time
+from wscli.storage.recording.file_names import is_time_pattern
+from wscli.storage.recording.lines import event_line, received_entry_line, sent_line
 
 if TYPE_CHECKING:
     from wscli.storage.recording.rotation import Rotation
 
-HELD_BYTES = 1 << 16  # written at the latest once that much is held
-HELD_NS = 200_000_000  # and once that much time lies between two messages
+BUFFER_BYTES = 1 << 16  # written at the latest once that much is held
+BUFFER_NS = 200_000_000  # and once that much time lies between two messages
 
 
 class RecordingFailed(WscliError):
     """A recording can no longer be written."""
 
-    otherwise = "make room, or name a file elsewhere"
+    default_hint = "make room, or name a file elsewhere"
 
 
 class Recorder:
@@ -44,7 +44,7 @@ class Recorder:
     def __init__(
         self,
         path: str,
-        told: Callable[[str], object] = lambda line: None,
+        report: Callable[[str], object] = lambda line: None,
         *,
         required: bool = False,
         now_ns: Callable[[], int] = time_ns,
@@ -52,36 +52,36 @@ class Recorder:
         """Open the recording. Raises UsageError for a path that is no file of recorded lines, before anything is written."""
         self.failed: str | None = None
         self.required = required
-        self._path, self._told = path, told
-        self._untold: list[str] = []
+        self._path, self._report = path, report
+        self._unreported: list[str] = []
         self._rotation: Rotation | None = None
-        if names_time(path):
+        if is_time_pattern(path):
             from wscli.storage.recording.rotation import Rotation  # lazily: few recordings have it
 
             self._rotation = Rotation(path, now_ns())
-            self._path = self._rotation.name
-            self._file = self._rotation.opened_file(told)
+            self._path = self._rotation.file_name
+            self._file = self._rotation.open_file(report)
         else:
-            self._file = RecordingFile(path, told)
-        self._held: list[str] = []
-        self._size = self._written_ns = 0
+            self._file = RecordingFile(path, report)
+        self._buffer: list[str] = []
+        self._buffer_size = self._written_ns = 0
         self._lock = threading.Lock()
         self._closed = False
 
-    def received(self, exchange: str, received: Received) -> None:
-        line = received_line(exchange, received)
-        self._hold(line, received.ns, lambda rotation: rotation.received(exchange, received, line))
+    def received(self, exchange: str, received: ReceivedMessage) -> None:
+        line = received_entry_line(exchange, received)
+        self._add_line(line, received.received_ns, lambda rotation: rotation.received(exchange, received, line))
 
     def sent(self, exchange: str, text: str, ns: int, connection: int) -> None:
         """Record a text that went out; the caller masked it."""
         line = sent_line(exchange, text, ns, connection)
-        self._hold(line, ns, lambda rotation: rotation.sent(exchange, connection, text, line))
+        self._add_line(line, ns, lambda rotation: rotation.sent(exchange, connection, text, line))
 
     def opened(self, dialect: Dialect, ns: int, connection: int) -> None:
         """Record that a connection was opened, or is recorded from here on."""
-        run = {} if self._rotation is None else {"run": self._rotation.run}
+        run = {} if self._rotation is None else {"run": self._rotation.run_id}
         line = event_line(dialect.name, "opened", ns, connection, {"api": dialect.api.name, **run})
-        self._hold(line, ns, lambda rotation: rotation.opened(dialect, connection))
+        self._add_line(line, ns, lambda rotation: rotation.opened(dialect, connection))
 
     def event(self, exchange: str, event: str, ns: int, connection: int, **about: Json) -> None:
         """Record what befell the connection: "closed" (code=, reason=), "gap" (whatever tells its length)."""
@@ -90,10 +90,10 @@ class Recorder:
             if event == "closed":
                 rotation.closed(exchange, connection)
 
-        self._hold(event_line(exchange, event, ns, connection, about), ns, learn)
+        self._add_line(event_line(exchange, event, ns, connection, about), ns, learn)
 
     def http(
-        self, exchange: str, request: HttpRequest, reply: HttpReply | None, text: str, ns: int, connection: int
+        self, exchange: str, request: HttpRequest, reply: HttpResponse | None, text: str, ns: int, connection: int
     ) -> None:
         """Record what was asked over HTTP, and the reply if there was one; the caller masked its text."""
         from wscli.core.secrets import masked_url  # lazily: few logins go over HTTP
@@ -104,69 +104,69 @@ class Recorder:
             about |= {"status": reply.status, "text": text}
         self.event(exchange, "http", ns, connection, **about)
 
-    def _hold(self, line: str, ns: int, learn: Callable[[Rotation], object]) -> None:
+    def _add_line(self, line: str, ns: int, track: Callable[[Rotation], object]) -> None:
         """Take a line. learn: is told to whoever knows what the next file begins with."""
         with self._lock:
             if self.failed is not None or self._closed:
                 return
             if self._rotation is not None:
-                if self._rotation.turns(ns):
-                    self._turn(self._rotation, ns)
-                learn(self._rotation)
-            self._held.append(line)
-            self._size += len(line)
-            if self._size >= HELD_BYTES or abs(ns - self._written_ns) >= HELD_NS:
+                if self._rotation.advance(ns):
+                    self._rotate(self._rotation, ns)
+                track(self._rotation)
+            self._buffer.append(line)
+            self._buffer_size += len(line)
+            if self._buffer_size >= BUFFER_BYTES or abs(ns - self._written_ns) >= BUFFER_NS:
                 self._write()
                 self._written_ns = ns
-        self._tell()
+        self._report_pending()
 
-    def _turn(self, rotation: Rotation, ns: int) -> None:
+    def _rotate(self, rotation: Rotation, ns: int) -> None:
         """Go on in the next file."""
         self._write()
         if self.failed is not None:
             return
         try:
-            following = rotation.opened_file(self._untold.append)
+            following = rotation.open_file(self._unreported.append)
             self._file, ended = following, self._file
-            self._path = rotation.name
+            self._path = rotation.file_name
             ended.close()
         except UsageError as error:
             self._fail(error.message)
         except OSError as error:
             self._fail(f"--record {self._path}: {error.strerror}")
-        self._held += rotation.head(ns)
+        self._buffer += rotation.initial_lines(ns)
 
     def flush(self) -> None:
         """Write what is held: from here on nothing that ends the program takes it away."""
-        if self._held:
+        if self._buffer:
             with self._lock:
                 self._write()
-            self._tell()
+            self._report_pending()
 
     def _write(self) -> None:
-        if not self._held or self.failed is not None or self._closed:
+        if not self._buffer or self.failed is not None or self._closed:
             return
         # a surrogate that stands alone, which UTF-8 cannot hold, becomes the escape that JSON has for it
-        data = "".join(self._held).encode("utf-8", "backslashreplace")
-        self._held.clear()
-        self._size = 0
+        data = "".join(self._buffer).encode("utf-8", "backslashreplace")
+        self._buffer.clear()
+        self._buffer_size = 0
         try:
             self._file.append(data)
         except OSError as error:
             self._fail(f"--record {self._path}: {error.strerror}")
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, reason: str) -> None:
         if self.failed is None:
-            self.failed = f"{why}: the recording ends early"
+            self.failed = f"{reason}: the recording ends early"
             if not self.required:
-                self._untold.append(f"wscli: {why}: nothing more is recorded")
+                self._unreported.append(f"wscli: {reason}: nothing more is recorded")
 
-    def _tell(self) -> None:
+    def _report_pending(self) -> None:
         """Tell what there is to tell, once no lock is held: whoever is told may wait for a reader, and record meanwhile."""
-        while self._untold:
-            self._told(self._untold.pop(0))
+        while self._unreported:
+            self._report(self._unreported.pop(0))
 
-    def check(self) -> None:
+    def check_failure(self) -> None:
         """Raise RecordingFailed where the run is to end with its recording."""
         if self.required and self.failed is not None:
             raise RecordingFailed(self.failed)
@@ -180,11 +180,11 @@ class Recorder:
                 self._file.close()
             except OSError as error:
                 self._fail(f"--record {self._path}: {error.strerror}")
-        self._tell()
+        self._report_pending()
 
 
 @contextlib.contextmanager
-def recording(options: Options, told: Callable[[str], object]) -> Iterator[Recorder | None]:
+def open_recorder(options: Options, report: Callable[[str], object]) -> Iterator[Recorder | None]:
     """Yield the recorder that --record asks for, None without; however the run ends, a recording that ended early is reported.
 
     Raises RecordingFailed where nothing else went wrong.
@@ -193,7 +193,7 @@ def recording(options: Options, told: Callable[[str], object]) -> Iterator[Recor
     if options.record is None:
         yield None
         return
-    recorder = Recorder(options.record, told, required=options.record_required)
+    recorder = Recorder(options.record, report, required=options.record_required)
     try:
         yield recorder
     except RecordingFailed:
@@ -201,7 +201,7 @@ def recording(options: Options, told: Callable[[str], object]) -> Iterator[Recor
     except BaseException:
         recorder.close()
         if recorder.failed is not None:
-            told(f"wscli: {recorder.failed}")
+            report(f"wscli: {recorder.failed}")
         raise
     finally:
         recorder.close()

@@ -8,57 +8,61 @@ from pathlib import Path
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.core.messages import Received
-from wscli.storage.private_files import own_folder
+from wscli.core.messages import ReceivedMessage
+from wscli.storage.private_files import make_private_directory
+from wscli.storage.recording.connection_setup import ConnectionSetup
 from wscli.storage.recording.file import RecordingFile
-from wscli.storage.recording.lines import event_line, repeated
-from wscli.storage.recording.names import name_at
-from wscli.storage.recording.setup import Setup
+from wscli.storage.recording.file_names import file_name_at
+from wscli.storage.recording.lines import as_repeated, event_line
 
-SECOND = 10**9
-BACK_NS = 10 * SECOND  # lines of several connections come so much out of order at most; further back, the clock was set
+NS_PER_SECOND = 10**9
+MAX_BACKWARD_NS = (
+    10 * NS_PER_SECOND
+)  # lines of several connections come so much out of order at most; further back, the clock was set
 
 
 class Rotation:
     """Which file it is now, and how each begins. run: tells the connections of this run from those of others."""
 
     def __init__(self, pattern: str, ns: int) -> None:
-        self.pattern, self.run = pattern, os.urandom(4).hex()
-        self.name = name_at(pattern, ns)
-        self._second = ns // SECOND
-        self._setups: dict[tuple[str, int], Setup] = {}
+        self.pattern, self.run_id = pattern, os.urandom(4).hex()
+        self.file_name = file_name_at(pattern, ns)
+        self._second = ns // NS_PER_SECOND
+        self._setups: dict[tuple[str, int], ConnectionSetup] = {}
 
-    def turns(self, ns: int) -> bool:
+    def advance(self, ns: int) -> bool:
         """Say whether what happens then is for another file than `name`, which is that one from here on."""
-        second = ns // SECOND
-        if second == self._second or 0 < (self._second - second) * SECOND <= BACK_NS:
+        second = ns // NS_PER_SECOND
+        if second == self._second or 0 < (self._second - second) * NS_PER_SECOND <= MAX_BACKWARD_NS:
             return False
         self._second = second
-        name = name_at(self.pattern, ns)
-        turns, self.name = name != self.name, name
+        name = file_name_at(self.pattern, ns)
+        turns, self.file_name = name != self.file_name, name
         return turns
 
-    def opened_file(self, told: Callable[[str], object]) -> RecordingFile:
+    def open_file(self, report: Callable[[str], object]) -> RecordingFile:
         """Return the file of that name, in a folder that is made where it is named by the time. Raises UsageError."""
         if "%" in os.path.dirname(self.pattern):  # noqa: PTH120
-            folder = Path(self.name).parent
+            folder = Path(self.file_name).parent
             try:
-                own_folder(folder)
+                make_private_directory(folder)
             except OSError as error:
-                raise UsageError(f"--record {self.name}: {error.strerror}", f"mkdir -p {folder} makes it") from error
-        return RecordingFile(self.name, told)
+                raise UsageError(
+                    f"--record {self.file_name}: {error.strerror}", f"mkdir -p {folder} makes it"
+                ) from error
+        return RecordingFile(self.file_name, report)
 
-    def head(self, ns: int) -> Iterator[str]:
+    def initial_lines(self, ns: int) -> Iterator[str]:
         """Yield the lines with which a file begins at that time: what a reader needs of each connection."""
         for (exchange, connection), setup in self._setups.items():
-            about = {"api": setup.dialect.api.name, "run": self.run, "number": setup.number}
-            yield repeated(event_line(exchange, "opened", ns, connection, about))
-            yield from map(repeated, setup.lines())
+            about = {"api": setup.dialect.api.name, "run": self.run_id, "number": setup.last_number}
+            yield as_repeated(event_line(exchange, "opened", ns, connection, about))
+            yield from map(as_repeated, setup.lines())
 
     # --- what happens to connections
 
     def opened(self, dialect: Dialect, connection: int) -> None:
-        self._setups[dialect.name, connection] = Setup(dialect)
+        self._setups[dialect.name, connection] = ConnectionSetup(dialect)
 
     def closed(self, exchange: str, connection: int) -> None:
         self._setups.pop((exchange, connection), None)
@@ -68,7 +72,7 @@ class Rotation:
         if setup is not None:
             setup.sent(text, line)
 
-    def received(self, exchange: str, received: Received, line: str) -> None:
+    def received(self, exchange: str, received: ReceivedMessage, line: str) -> None:
         setup = self._setups.get((exchange, received.connection))
         if setup is not None:
             setup.received(received.event, received.number, line)

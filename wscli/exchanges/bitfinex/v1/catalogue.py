@@ -9,7 +9,7 @@ here, from the amount that keeps its sign, and the size is shown without it.
 
 from collections.abc import Iterable, Mapping
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, is_zero
+from wscli.core.catalogue import BOOK_EXTRA_COLUMNS, Channel, Field, Param, RawRow, is_zero
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event, Kind
 from wscli.exchanges.bitfinex.login import CODES as LOGIN_CODES
@@ -51,8 +51,8 @@ TICKER = (
 )
 
 
-def ticker_items(event: Event) -> Iterable[Item]:
-    yield Item(event.payload[1:])
+def ticker_items(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload[1:])
 
 
 # --- trades --------------------------------------------------------------------------------------
@@ -66,12 +66,12 @@ SNAPSHOT_TRADE = (
     Field(2, "price", unit=PRICE),
     Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="a number, a sequence text, or null"),
-    Field(1, "time", "s", event=True),
+    Field(1, "time", "s", is_event_time=True),
 )
 EXECUTED = (
     Field(3, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
-    Field(2, "time", "s", event=True),
+    Field(2, "time", "s", is_event_time=True),
     Field(1, "seq", note=SEQ_NOTE),
     Field(0, "tag", note="te: executed, as early as possible"),
 )
@@ -79,28 +79,28 @@ UPDATED = (
     Field(4, "price", unit=PRICE),
     Field(5, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(2, "trade_id", note=TRADE_ID_NOTE),
-    Field(3, "time", "s", event=True),
+    Field(3, "time", "s", is_event_time=True),
     Field(1, "seq", note=SEQ_NOTE),
     Field(0, "tag", note="tu: the same trade a moment later, with its id"),
 )
 UNTAGGED = (
     Field(2, "price", unit=PRICE),
     Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
-    Field(1, "time", "s", event=True),
+    Field(1, "time", "s", is_event_time=True),
     Field(0, "seq", note=SEQ_NOTE),
 )
 TRADE_LAYOUTS = {"row": SNAPSHOT_TRADE, "te": EXECUTED, "tu": UPDATED, "untagged": UNTAGGED}
 TRADE_AMOUNT_INDEX = {"row": 3, "te": 4, "tu": 5, "untagged": 3}
 
 
-def trade_items(event: Event) -> Iterable[Item]:
+def trade_items(event: Event) -> Iterable[RawRow]:
     first, *rest = event.payload[1:]
     if event.kind is Kind.SNAPSHOT:
         found, layout = first, "row"
     else:
         found, layout = [[first, *rest]], first if first in ("te", "tu") else "untagged"
     for row in found:
-        yield Item(
+        yield RawRow(
             row, layout=layout, extra={"side": by_sign(value_at(row, TRADE_AMOUNT_INDEX[layout]), "buy", "sell")}
         )
 
@@ -120,13 +120,13 @@ ORDER_IN_BOOK = (
 )
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     """Yield the levels, or with prec=R0 the single orders: what is zero in a delete differs."""
     raw = event.subscription is not None and event.subscription.params.get("prec") == "R0"
     for row in event.payload[1] if event.kind is Kind.SNAPSHOT else [event.payload[1:]]:
         side = by_sign(value_at(row, 2), "bid", "ask")
         action = "delete" if is_zero(value_at(row, 1)) else "set"
-        yield Item(row, layout="raw" if raw else "row", extra={"side": side, "action": action})
+        yield RawRow(row, layout="raw" if raw else "row", extra={"side": side, "action": action})
 
 
 # --- account -------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ POSITION = (
     Field(3, "base_price", unit=PRICE),
     Field(1, "status", note="ACTIVE, CLOSED"),
     Field(4, "margin_funding", unit="quote"),
-    Field(5, "margin_funding_type", words={"0": "daily", "1": "term"}),
+    Field(5, "margin_funding_type", code_names={"0": "daily", "1": "term"}),
     Field(0, "symbol"),
 )
 WALLET = (
@@ -166,7 +166,7 @@ OWN_TRADE = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(0, "trade_id", note=TRADE_ID_NOTE),
-    Field(2, "time", "s", event=True),
+    Field(2, "time", "s", is_event_time=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
     Field(7, "ord_price", unit=PRICE, note="of the order"),
@@ -177,7 +177,7 @@ OWN_TRADE = (
 OWN_EXECUTED = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
-    Field(2, "time", "s", event=True),
+    Field(2, "time", "s", is_event_time=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
     Field(7, "ord_price", unit=PRICE, note="of the order"),
@@ -188,7 +188,7 @@ OWN_UPDATED = (
     Field(6, "price", unit=PRICE),
     Field(5, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(1, "trade_id", note=TRADE_ID_NOTE),
-    Field(3, "time", "s", event=True),
+    Field(3, "time", "s", is_event_time=True),
     Field(4, "order_id"),
     Field(7, "order_type"),
     Field(8, "ord_price", unit=PRICE, note="of the order"),
@@ -225,14 +225,14 @@ def account_rows(tag: str, payload: Json) -> list[Json]:
     return rows
 
 
-def account_items(event: Event) -> Iterable[Item]:
+def account_items(event: Event) -> Iterable[RawRow]:
     _, tag, payload, *_ = event.payload
     layout = TAGS[tag]
     for row in account_rows(tag, payload):
         extra = {"tag": tag}
         if layout in SIGN_INDEX:
             extra["side"] = by_sign(value_at(row, SIGN_INDEX[layout]), "buy", "sell")
-        yield Item(row, layout=layout, extra=extra)
+        yield RawRow(row, layout=layout, extra=extra)
 
 
 # --- all together --------------------------------------------------------------------------------
@@ -259,50 +259,50 @@ CHANNELS = (
     Channel(
         "ticker",
         "best prices and statistics of the last 24 hours",
-        wire="ticker",
+        wire_name="ticker",
         layouts={"row": TICKER},
         unpack=ticker_items,
         example="ticker BTCUSD",
-        busy=True,
-        cadence="at every change",
+        is_frequent=True,
+        update_rate="at every change",
         docs="https://docs.bitfinex.com/v1/reference/ws-public-ticker",
     ),
     Channel(
         "trades",
         "each public trade, told twice: te at once, tu with its id",
-        wire="trades",
+        wire_name="trades",
         layouts=TRADE_LAYOUTS,
         unpack=trade_items,
-        adds=("side",),
+        extra_columns=("side",),
         example="trades BTCUSD",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
         docs="https://docs.bitfinex.com/v1/reference/ws-public-trades",
     ),
     Channel(
         "book",
         "the order book by price, or with prec=R0 order by order",
-        wire="book",
+        wire_name="book",
         params=BOOK_PARAMS,
-        book=True,
+        is_book=True,
         layouts={"row": LEVEL, "raw": ORDER_IN_BOOK},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="book BTCUSD prec=P0 freq=F0 len=25",
-        busy=True,
-        cadence="real time, or 2 s with freq=F1",
+        is_frequent=True,
+        update_rate="real time, or 2 s with freq=F1",
         docs="https://docs.bitfinex.com/v1/reference/ws-public-order-books",
     ),
     Channel(
         "account",
         "your positions, wallets, orders and trades; begins with the login, no frame asks for it",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts=ACCOUNT_LAYOUTS,
         unpack=account_items,
-        adds=("tag", "side"),
+        extra_columns=("tag", "side"),
         example="account",
-        cadence="snapshots after the login, then real time",
+        update_rate="snapshots after the login, then real time",
         docs="https://docs.bitfinex.com/v1/docs/ws-auth",
     ),
 )

@@ -21,42 +21,42 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, count, product
 
 from wscli.core.book_rules import BookRule
-from wscli.core.catalogue import Shape, base_and_quote
+from wscli.core.catalogue import SymbolSpelling, base_and_quote
 from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
     KeepAlive,
     Limits,
-    Notice,
-    Places,
+    RequestedAction,
+    ServerUrls,
     Successor,
     SymbolList,
-    by_name,
-    one_by_one,
-    remembering,
+    channel_symbol_key,
+    split_by_symbol,
+    standard_learn,
 )
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json
 from wscli.core.messages import (
-    Asked,
     Auth,
     Command,
     Credentials,
     Event,
+    Frame,
     Key,
     Kind,
+    LoginSteps,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.core.record import replace
-from wscli.core.shared_map import added
+from wscli.core.shared_map import with_entries
 from wscli.exchanges.bitfinex.answers import (
     ChannelIds,
     code_of,
@@ -90,19 +90,19 @@ ACCOUNT_CHAN_ID = 0  # the chanId of the account
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: one a symbol. The account has none: the login opens it, unauth ends it.
 
     Raises UsageError for an unsubscribe whose chanId is not known.
     """
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     numbers = ChannelIds(state)
     for command in commands:
         match command:
             case Subscribe(channel="account"):
                 pass
             case Subscribe():
-                wires += [frame(one) for one in one_by_one(command)]
+                wires += [frame(one) for one in split_by_symbol(command)]
             case Unsubscribe(channel="account"):
                 wires.append({"event": "unauth"})
             case Unsubscribe():
@@ -114,7 +114,7 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
     return without_duplicates(wires)
 
 
-def frame(subscribe: Subscribe) -> Wire:
+def frame(subscribe: Subscribe) -> Frame:
     """Return the frame of one subscription.
 
     >>> frame(Subscribe("book", ("ETHUSD",), {"prec": "R0", "freq": "F0", "len": "25"}))
@@ -125,14 +125,16 @@ def frame(subscribe: Subscribe) -> Wire:
     return {"event": "subscribe", "channel": subscribe.channel, **pair, **params}
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
     commands: tuple[Command, ...]
     match wire.get("event"):
         case "subscribe" if (subscribe := subscription_in(wire)) is not None:
-            return Asked(("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,))
+            return Request(
+                ("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,)
+            )
         case "unsubscribe" if (number := int_or_none(wire.get("chanId"))) is not None:
-            return Asked(("unsubscribe", number), (Unsubscribe(id=number),))
+            return Request(("unsubscribe", number), (Unsubscribe(id=number),))
         case "ping":
             commands = (Ping(),)
         case "auth":
@@ -141,7 +143,7 @@ def request_of(wire: Wire) -> Asked | None:
             commands = (Unsubscribe("account"),)
         case _:
             return None
-    return Asked((str(wire["event"]),), commands)
+    return Request((str(wire["event"]),), commands)
 
 
 # --- what we hear --------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def decode_array(payload: list[Json], chan_id: int, state: State) -> Event:
         case [price, orders, amount, *_] if channel == "book" and are_numbers(price, orders, amount):
             kind = Kind.UPDATE
         case [*ten] if channel == "ticker" and len(ten) >= 10 and are_numbers(*(v for v in ten[:10] if v is not None)):
-            kind = Kind.UPDATE if active and active.begun else Kind.SNAPSHOT
+            kind = Kind.UPDATE if active and active.has_data else Kind.SNAPSHOT
     topic = chan_id if active else None
     return Event(kind, payload, channel, symbols, topic=topic, subscription=subscribe)
 
@@ -249,10 +251,10 @@ def greeting(payload: Mapping[str, Json]) -> str | None:
     return ", ".join(words) or None
 
 
-_learn_default = remembering(request_of)
+_learn_default = standard_learn(request_of)
 
 
-def learn(state: State, message: Wire | Event) -> State:
+def learn(state: State, message: Frame | Event) -> State:
     """Remember requests and chanIds. A request equal to a pending one waits beside it, under its key and a number.
 
     The ack's chanId opens or ends a channel even when nobody here asked (a recording, a frame of another spelling).
@@ -263,7 +265,7 @@ def learn(state: State, message: Wire | Event) -> State:
             return state
         names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
         key = next(name for name in names if name not in state.pending)
-        return replace(state, pending=added(state.pending, {key: replace(request, key=key)}))
+        return replace(state, pending=with_entries(state.pending, {key: replace(request, key=key)}))
     after = _learn_default(state, message)
     if message.kind is not Kind.ACK or message.topic is None:
         return after
@@ -277,13 +279,13 @@ def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
         case [int(number), *_]:
             return number
         case _:
-            return by_name(subscribe)
+            return channel_symbol_key(subscribe)
 
 
 # --- the login -----------------------------------------------------------------------------------
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign a nonce and send it: {"event":"auth","apiKey":…,"authPayload":"AUTH<nonce>","authSig":…,"authNonce":…}.
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
@@ -315,11 +317,11 @@ def spell(symbol: str) -> str:
     return "".join({"USDT": "UST"}.get(leg, leg) for leg in pair) if pair else bare.upper()
 
 
-def notice(event: Event) -> Notice | None:
+def notice(event: Event) -> RequestedAction | None:
     """A restarting server is left and rejoined; after a refreshed engine every channel is to be subscribed anew."""
     if event.kind is not Kind.STATUS:
         return None
-    words: dict[str, Notice] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
+    words: dict[str, RequestedAction] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
     return words.get(str(event.code))
 
 
@@ -334,31 +336,31 @@ BITFINEX = Dialect(
     title="Bitfinex v1.1",
     docs="https://docs.bitfinex.com/v1/docs/ws-general",
     api=Api("v1", "unverified", "2026-11", "its pages are still up, but nothing found shows it answering in 2026"),
-    production=Places({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
+    production=ServerUrls({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
     encode=encode,
     decode=decode,
-    asked=request_of,
+    request_of=request_of,
     learn=learn,
     channels=CHANNELS,
     successor=Successor("v2", v2_equivalents(), "t{}".format),
-    shape=Shape(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
-    alternatives={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
+    symbol_spelling=SymbolSpelling(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
+    alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
     limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
-    codes=CODES,
-    unknown_key=("apikey: invalid",),
+    code_meanings=CODES,
+    unknown_key_codes=("apikey: invalid",),
     login=login,
-    auth="HMAC-SHA384 login frame",
-    secrets=("key", "secret"),
-    vector=VECTOR,
-    place=subscription_key,
-    notice=notice,
-    books={
-        "book": BookRule(known_deletes=True, crossed_for=10)
+    login_summary="HMAC-SHA384 login frame",
+    required_credentials=("key", "secret"),
+    login_test_vector=VECTOR,
+    explain_key=subscription_key,
+    requested_action=notice,
+    book_rules={
+        "book": BookRule(deletes_must_exist=True, crossed_limit=10)
     },  # one level a message: crossed between two is no fault
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
-    markets=MARKETS,
-    symbols=SymbolList("/v1/symbols", symbols),
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/v1/symbols", symbols),
     unsubscribe_by_id=True,
     notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",
 )

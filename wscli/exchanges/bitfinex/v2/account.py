@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wscli.core.catalogue import Channel, Field, Item, Param
+from wscli.core.catalogue import Channel, Field, Param, RawRow
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 
@@ -23,7 +23,9 @@ TRAILING_FIELDS = (
     Field("account_sequence", "account_sequence", note="flags=sequence: counts what is said about the account"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
-SENT_TIME = Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True)
+SENT_TIME = Field(
+    "timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", is_event_time=True
+)
 
 ORDER = (
     Field(16, "price", unit=PRICE),
@@ -42,7 +44,7 @@ ORDER = (
     Field(17, "average_price", unit=PRICE),
     Field(18, "price_trailing", unit=PRICE),
     Field(19, "price_aux_limit", unit=PRICE, note="of a stop limit order"),
-    Field(5, "time", "ms", note="of the last update", event=True),
+    Field(5, "time", "ms", note="of the last update", is_event_time=True),
     Field(4, "created_time", "ms"),
     Field(5, "updated_time", "ms"),
     Field(10, "mts_tif", "ms", note="when a good-till-date order ends"),
@@ -63,12 +65,12 @@ POSITION = (
     Field(8, "price_liq", unit=PRICE, note="where it is liquidated"),
     Field(9, "leverage"),
     Field(4, "funding", unit="quote", note="used for it"),
-    Field(5, "funding_type", words={"0": "daily", "1": "term"}),
+    Field(5, "funding_type", code_names={"0": "daily", "1": "term"}),
     Field(11, "position_id"),
-    Field(13, "time", "ms", note="of the last update", event=True),
+    Field(13, "time", "ms", note="of the last update", is_event_time=True),
     Field(12, "created_time", "ms"),
     Field(13, "updated_time", "ms"),
-    Field(15, "type", words={"0": "margin position", "1": "derivatives position"}),
+    Field(15, "type", code_names={"0": "margin position", "1": "derivatives position"}),
     Field(17, "collateral", unit="quote"),
     Field(18, "collateral_min", unit="quote"),
     Field(19, "meta"),
@@ -87,12 +89,12 @@ OWN_TRADE = (
     Field(5, "price", unit=PRICE),
     Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
     Field(0, "trade_id"),
-    Field(2, "time", "ms", event=True),
+    Field(2, "time", "ms", is_event_time=True),
     Field(3, "order_id"),
     Field(11, "client_order_id"),
     Field(6, "order_type"),
     Field(7, "order_price", unit=PRICE),
-    Field(8, "maker", words={"1": "true", "-1": "false"}),
+    Field(8, "maker", code_names={"1": "true", "-1": "false"}),
     Field(9, "fee", unit="of fee_currency", note="below zero: you pay; null in te"),
     Field(10, "fee_currency"),
     Field(1, "symbol"),
@@ -105,7 +107,7 @@ OFFER = (
     Field(0, "order_id", note="the offer's"),
     Field(6, "order_type", note="LIMIT, FRRDELTAVAR, FRRDELTAFIX"),
     Field(10, "status", note="ACTIVE, EXECUTED, PARTIALLY FILLED, CANCELED"),
-    Field(3, "time", "ms", note="of the last update", event=True),
+    Field(3, "time", "ms", note="of the last update", is_event_time=True),
     Field(2, "created_time", "ms"),
     Field(3, "updated_time", "ms"),
     Field(9, "flags"),
@@ -115,14 +117,14 @@ OFFER = (
     Field(1, "symbol"),
 )
 LOAN = (
-    Field(2, "side", words={"1": "lender", "0": "lender and borrower", "-1": "borrower"}),
+    Field(2, "side", code_names={"1": "lender", "0": "lender and borrower", "-1": "borrower"}),
     Field(11, "rate", unit="a day"),
     Field(12, "period", unit="days"),
     Field(5, "size", unit="of the currency"),
     Field(0, "loan_id"),
     Field(7, "status", note="ACTIVE, CLOSED"),
     Field(8, "rate_type", note="FIXED, VAR (follows the flash return rate)"),
-    Field(4, "time", "ms", note="of the last update", event=True),
+    Field(4, "time", "ms", note="of the last update", is_event_time=True),
     Field(3, "created_time", "ms"),
     Field(4, "updated_time", "ms"),
     Field(13, "opening_time", "ms"),
@@ -140,9 +142,9 @@ FUNDING_TRADE = (
     Field(6, "period", unit="days"),
     Field(4, "size", "abs", unit="of the currency", note=LENT_SIGN_NOTE),
     Field(0, "trade_id"),
-    Field(2, "time", "ms", event=True),
+    Field(2, "time", "ms", is_event_time=True),
     Field(3, "order_id", note="the offer's"),
-    Field(7, "maker", words={"1": "true", "-1": "false"}, note="null where it is not said"),
+    Field(7, "maker", code_names={"1": "true", "-1": "false"}, note="null where it is not said"),
     Field(1, "symbol"),
 )
 BALANCE = (
@@ -174,7 +176,7 @@ NOTIFICATION = (
     Field(1, "type", note="on-req, ou-req, oc-req, fon-req, foc-req: the answer to an order; ucm-…: of the interface"),
     Field(5, "code"),
     Field(4, "data", note="the row it speaks of"),
-    Field(0, "time", "ms", event=True),
+    Field(0, "time", "ms", is_event_time=True),
     Field(2, "message_id"),
 )
 
@@ -197,7 +199,7 @@ LAYOUTS_WITH_TRAILING_FIELDS = {
     name: (*fields, *(() if any(one.name == "time" for one in fields) else (SENT_TIME,)), *TRAILING_FIELDS)
     for name, fields in LAYOUTS.items()
 }
-KNOWN_INDEXES = {name: frozenset(field.at for field in fields) for name, fields in LAYOUTS.items()}
+KNOWN_INDEXES = {name: frozenset(field.key for field in fields) for name, fields in LAYOUTS.items()}
 SIGN_INDEX = {
     "position": 2,
     "order": 7,
@@ -267,7 +269,7 @@ def trailing_account_values(tag: str, payload: Json, numbers: list[Json]) -> dic
     return {**dict(zip(names, counts, strict=False)), **dict(zip(["timestamp"], stamps, strict=False))}
 
 
-def account_items(event: Event) -> Iterator[Item]:
+def account_items(event: Event) -> Iterator[RawRow]:
     _, tag, payload, *numbers = event.payload
     more = trailing_account_values(tag, payload, numbers)
     for row in account_rows(tag, payload):
@@ -277,7 +279,7 @@ def account_items(event: Event) -> Iterator[Item]:
             extra["side"] = _side(row, SIGN_INDEX[layout])
         known = KNOWN_INDEXES[layout]
         values: dict[str | int, Json] = {i: v for i, v in enumerate(row) if v is not None or i in known}
-        yield Item(values | more, symbol, layout, extra)
+        yield RawRow(values | more, symbol, layout, extra)
 
 
 def _layout_symbol_and_row(tag: str, row: Json) -> tuple[str, str | None, Json]:
@@ -317,13 +319,13 @@ def account_channel(flags: Param) -> Channel:
         "account",
         "your orders, positions, trades, wallets, offers, loans and notifications; the login opens it, no frame asks for it",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         params=(
             Param(
                 "filter",
                 allowed=FILTERS,
                 optional=True,
-                many=True,
+                is_list=True,
                 note="what the login asks for; everything without it",
                 column="filter",
             ),
@@ -338,8 +340,8 @@ def account_channel(flags: Param) -> Channel:
         ),
         layouts=LAYOUTS_WITH_TRAILING_FIELDS,
         unpack=account_items,
-        adds=("tag", "side"),
+        extra_columns=("tag", "side"),
         example="account",
-        cadence="snapshots after the login, then real time",
+        update_rate="snapshots after the login, then real time",
         docs="https://docs.bitfinex.com/docs/ws-auth",
     )

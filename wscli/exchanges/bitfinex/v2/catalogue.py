@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, Shape, base_and_quote, is_zero
+from wscli.core.catalogue import (
+    BOOK_EXTRA_COLUMNS,
+    Channel,
+    Field,
+    Param,
+    RawRow,
+    SymbolSpelling,
+    base_and_quote,
+    is_zero,
+)
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 from wscli.exchanges.bitfinex.login import CODES as LOGIN_CODES
@@ -30,7 +39,7 @@ TRAILING_FIELDS = (
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
 SENT_TIME = (
-    Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", event=True),
+    Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", is_event_time=True),
     *TRAILING_FIELDS,
 )
 FIRST_TRADE_NOTE = "of the first trade ever, null where it is not told"
@@ -63,7 +72,7 @@ def indexed_row(row: Json, trailing: Mapping[str | int, Json], known: frozenset[
 
 
 def indexes_of(fields: Iterable[Field]) -> frozenset[str | int]:
-    return frozenset(field.at for field in fields)
+    return frozenset(field.key for field in fields)
 
 
 def by_sign(amount: Json, positive: str, negative: str) -> str | None:
@@ -131,10 +140,10 @@ FUNDING_TICKER = (
 TICKER_LAYOUTS = {"row": TICKER, "funding": FUNDING_TICKER}
 
 
-def ticker_items(event: Event) -> Iterator[Item]:
+def ticker_items(event: Event) -> Iterator[RawRow]:
     _, row, *behind = event.payload
     layout = "funding" if is_funding(event) else "row"
-    yield Item(indexed_row(row, trailing_values(behind), indexes_of(TICKER_LAYOUTS[layout])), layout=layout)
+    yield RawRow(indexed_row(row, trailing_values(behind), indexes_of(TICKER_LAYOUTS[layout])), layout=layout)
 
 
 # --- trades --------------------------------------------------------------------------------------
@@ -144,7 +153,7 @@ TRADE = (
     Field(3, "price", unit=PRICE),
     Field(2, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="te and tu of one trade have the same"),
-    Field(1, "time", "ms", event=True),
+    Field(1, "time", "ms", is_event_time=True),
     Field("tag", "tag", note="te: executed, as early as possible; tu: the same trade a moment later"),
     *TRAILING_FIELDS,
 )
@@ -153,13 +162,13 @@ FUNDING_TRADE = (
     Field(4, "period", unit="days"),
     Field(2, "size", "abs", unit="of the currency", note=TAKER_SIGN_NOTE),
     Field(0, "trade_id", note="fte and ftu of one trade have the same"),
-    Field(1, "time", "ms", event=True),
+    Field(1, "time", "ms", is_event_time=True),
     Field("tag", "tag", note="fte: executed, as early as possible; ftu: the same trade a moment later"),
     *TRAILING_FIELDS,
 )
 
 
-def trade_items(event: Event) -> Iterator[Item]:
+def trade_items(event: Event) -> Iterator[RawRow]:
     _, first, *rest = event.payload
     if isinstance(first, str):
         found, behind = [rest[0]], {"tag": first, **trailing_values(rest[1:])}
@@ -168,7 +177,7 @@ def trade_items(event: Event) -> Iterator[Item]:
     lent = is_funding(event) or first in ("fte", "ftu")
     for row in found:
         side = by_sign(value_at(row, 2), "buy", "sell")
-        yield Item(
+        yield RawRow(
             indexed_row(row, behind) if behind else row, layout="funding" if lent else "row", extra={"side": side}
         )
 
@@ -220,11 +229,11 @@ BOOK_LAYOUTS = {
 ZERO_INDEX = {"row": 1, "raw": 1, "funding": 2, "offers": 2}  # what is zero in a delete
 
 
-def book_items(event: Event) -> Iterator[Item]:
+def book_items(event: Event) -> Iterator[RawRow]:
     """Yield the levels, with prec=R0 the single orders, or the checksum."""
     _, first, *rest = event.payload
     if first == "cs":
-        yield Item({0: rest[0]} | trailing_values(rest[1:]), layout="checksum")
+        yield RawRow({0: rest[0]} | trailing_values(rest[1:]), layout="checksum")
         return
     raw = event.subscription is not None and event.subscription.params.get("prec") == "R0"
     lent, behind = is_funding(event), trailing_values(rest)
@@ -233,7 +242,7 @@ def book_items(event: Event) -> Iterator[Item]:
         amount = value_at(row, 3 if lent else 2)
         side = by_sign(amount, "ask", "bid") if lent else by_sign(amount, "bid", "ask")
         action = "delete" if is_zero(value_at(row, ZERO_INDEX[layout])) else "set"
-        yield Item(indexed_row(row, behind) if behind else row, layout=layout, extra={"side": side, "action": action})
+        yield RawRow(indexed_row(row, behind) if behind else row, layout=layout, extra={"side": side, "action": action})
 
 
 # --- candles -------------------------------------------------------------------------------------
@@ -249,10 +258,10 @@ CANDLE = (
 )
 
 
-def candle_items(event: Event) -> Iterator[Item]:
+def candle_items(event: Event) -> Iterator[RawRow]:
     _, payload, *behind = event.payload
     for row in rows_in(payload):
-        yield Item(indexed_row(row, trailing_values(behind)))
+        yield RawRow(indexed_row(row, trailing_values(behind)))
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -269,7 +278,7 @@ DERIVATIVE = (
     Field(5, "insurance_fund", unit="quote"),
     Field(21, "clamp_min", unit="ratio", note="bounds of the fundings accrual"),
     Field(22, "clamp_max", unit="ratio"),
-    Field(0, "time", "ms", event=True),
+    Field(0, "time", "ms", is_event_time=True),
     *TRAILING_FIELDS,
 )
 LIQUIDATION = (
@@ -277,9 +286,9 @@ LIQUIDATION = (
     Field(5, "size", "abs", unit="base", note="its sign on the wire is the side: above zero a long was liquidated"),
     Field(6, "base_price", unit=PRICE, note="the position's own price"),
     Field(1, "position_id"),
-    Field(2, "time", "ms", event=True),
-    Field(8, "is_match", words={"0": "trigger", "1": "market execution"}),
-    Field(9, "is_market_sold", words={"0": "taken over by the system", "1": "sold to the market"}),
+    Field(2, "time", "ms", is_event_time=True),
+    Field(8, "is_match", code_names={"0": "trigger", "1": "market execution"}),
+    Field(9, "is_market_sold", code_names={"0": "taken over by the system", "1": "sold to the market"}),
     Field(0, "type", note="pos"),
     Field(4, "symbol"),
     *TRAILING_FIELDS,
@@ -287,7 +296,7 @@ LIQUIDATION = (
 STATUS_LAYOUTS = {"deriv": DERIVATIVE, "liq": LIQUIDATION}
 
 
-def status_items(event: Event) -> Iterator[Item]:
+def status_items(event: Event) -> Iterator[RawRow]:
     """Yield the state of a derivative, or liquidations: side is that of the position (buy: long)."""
     _, payload, *behind = event.payload
     for row in rows_in(payload):
@@ -295,7 +304,9 @@ def status_items(event: Event) -> Iterator[Item]:
         layout = "liq" if liquidated else "deriv"
         symbol = value_at(row, 4) if liquidated else next(iter(event.symbols), "").removeprefix("deriv:") or None
         extra = {"side": by_sign(value_at(row, 5), "buy", "sell")} if liquidated else {}
-        yield Item(indexed_row(row, trailing_values(behind), indexes_of(STATUS_LAYOUTS[layout])), symbol, layout, extra)
+        yield RawRow(
+            indexed_row(row, trailing_values(behind), indexes_of(STATUS_LAYOUTS[layout])), symbol, layout, extra
+        )
 
 
 # --- symbols -------------------------------------------------------------------------------------
@@ -327,16 +338,18 @@ def spell_key(symbol: str) -> str:
     return "liq:global" if symbol.startswith("liq") else "deriv:" + spell(symbol.removeprefix("deriv:"))
 
 
-SYMBOL = Shape(
+SYMBOL = SymbolSpelling(
     f"{TRADING_PATTERN}|{FUNDING_PATTERN}", "tBTCUSD", "with a t in front of a pair, an f of a lent currency", spell
 )
-CANDLE_SYMBOL = Shape(
+CANDLE_SYMBOL = SymbolSpelling(
     rf"{TRADING_PATTERN}|{FUNDING_PATTERN}:(?:p[0-9]+|a[0-9]+:p[0-9]+:p[0-9]+)",
     "tBTCUSD",
     "with a t in front of a pair; lending says its period too: fUSD:p30, fUSD:a30:p2:p30",
     spell,
 )
-STATUS_KEY = Shape(rf"deriv:{TRADING_PATTERN}|liq:global", "deriv:tBTCF0:USTF0", "as the venue's keys", spell_key)
+STATUS_KEY = SymbolSpelling(
+    rf"deriv:{TRADING_PATTERN}|liq:global", "deriv:tBTCF0:USTF0", "as the venue's keys", spell_key
+)
 
 # --- all together --------------------------------------------------------------------------------
 
@@ -344,7 +357,7 @@ FLAGS = Param(
     "flags",
     allowed=("timestamp", "sequence", "checksum", "bulk"),
     optional=True,
-    many=True,
+    is_list=True,
     note="asked for with conf before the subscribe; they hold for the whole connection",
 )
 SUB_ID = Param("subId", optional=True, note="a text of your own that the ack and errors repeat")
@@ -379,73 +392,73 @@ CHANNELS = (
     Channel(
         "ticker",
         "best prices and statistics of the last 24 hours, of a pair or of a lent currency",
-        wire="ticker",
+        wire_name="ticker",
         params=(SUB_ID, FLAGS),
         layouts=TICKER_LAYOUTS,
         unpack=ticker_items,
         example="ticker tBTCUSD",
         known_as=("tickers",),
-        busy=True,
-        cadence="at every change",
+        is_frequent=True,
+        update_rate="at every change",
         docs=f"{DOCS}ticker",
     ),
     Channel(
         "trades",
         "each public trade, told twice: te at once, tu a moment later (fte, ftu where currencies are lent)",
-        wire="trades",
+        wire_name="trades",
         params=(SUB_ID, FLAGS),
         layouts={"row": TRADE, "funding": FUNDING_TRADE},
         unpack=trade_items,
-        adds=("side",),
+        extra_columns=("side",),
         example="trades tBTCUSD",
         known_as=("trade", "publictrade"),
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
         docs=f"{DOCS}trades",
     ),
     Channel(
         "book",
         "the order book by price, or with prec=R0 order by order; flags=checksum sends what proves it",
-        wire="book",
+        wire_name="book",
         params=BOOK_PARAMS,
-        book=True,
+        is_book=True,
         layouts=BOOK_LAYOUTS,
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="book tBTCUSD prec=P0 freq=F0 len=25",
         known_as=("orderbook", "depth", "books"),
-        busy=True,
-        cadence="real time, or 2 s with freq=F1",
+        is_frequent=True,
+        update_rate="real time, or 2 s with freq=F1",
         docs=f"{DOCS}books",
     ),
     Channel(
         "candles",
         "candles; the running one again whenever it changes",
-        wire="trade:{timeframe}:{symbol}",
+        wire_name="trade:{timeframe}:{symbol}",
         aliases=("key=trade:{timeframe}:{symbol}",),
         params=(Param("timeframe", allowed=TIMEFRAMES, default="1m", column="interval"), SUB_ID, FLAGS),
         layouts={"row": CANDLE},
         unpack=candle_items,
-        shape=CANDLE_SYMBOL,
+        symbol_spelling=CANDLE_SYMBOL,
         example="candles tBTCUSD timeframe=1m",
         known_as=("candle", "kline", "klines", "candlestick"),
-        busy=True,
-        cadence="at every change",
+        is_frequent=True,
+        update_rate="at every change",
         docs=f"{DOCS}candles",
     ),
     Channel(
         "status",
         "the state of a derivative (deriv:…), or every liquidation (liq:global)",
-        wire="status",
+        wire_name="status",
         aliases=("key={symbol}",),
         params=(SUB_ID, FLAGS),
         layouts=STATUS_LAYOUTS,
         unpack=status_items,
-        adds=("side",),
-        shape=STATUS_KEY,
+        extra_columns=("side",),
+        symbol_spelling=STATUS_KEY,
         example="status deriv:tBTCF0:USTF0",
         known_as=("liquidation", "liquidations", "liq", "deriv"),
-        cadence="deriv about every second, changed or not; liq as it happens",
+        update_rate="deriv about every second, changed or not; liq as it happens",
         docs=f"{DOCS}status",
     ),
 )

@@ -70,7 +70,7 @@ def decode_array(payload: list[Json], chan_id: int, state: State) -> Event:
     active = state.active.get(chan_id)
     subscribe = active.subscribe if active else None
     name = subscribe.channel if subscribe else None
-    begun = active is not None and active.begun
+    begun = active is not None and active.has_data
     kind, symbols = Kind.UNKNOWN, subscribe.symbols if subscribe else ()
     match payload[1:]:
         case ["hb", *_]:

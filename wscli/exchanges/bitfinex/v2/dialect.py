@@ -20,18 +20,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from wscli.core.book_rules import BookRule, Checked, Link, Sides
+from wscli.core.book_rules import BookRule, BookSides, ChecksumResult, SequencePoint
 from wscli.core.dialect import (
     Api,
     Dialect,
     Endpoint,
     KeepAlive,
     Limits,
-    Notice,
-    Places,
+    RequestedAction,
+    ServerUrls,
     SymbolList,
-    by_name,
-    one_by_one,
+    channel_symbol_key,
+    split_by_symbol,
 )
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json
@@ -40,16 +40,16 @@ from wscli.core.messages import (
     Command,
     Credentials,
     Event,
+    Frame,
     Key,
     Kind,
+    LoginSteps,
     Ping,
     Query,
-    Stamp,
+    RequestContext,
     State,
-    Steps,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.exchanges.bitfinex.answers import ChannelIds, without_duplicates
 from wscli.exchanges.bitfinex.login import VECTOR, grant_of, key_nonce_signature
@@ -65,13 +65,13 @@ SYMBOL_LISTS_PATH = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:l
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: conf where flags are asked for that are not on, then one a symbol.
 
     The account has none: the login opens it, unauth ends it. Raises UsageError for an unsubscribe whose chanId is not
     known, and for a filter that came after the login.
     """
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     numbers = ChannelIds(state)
     on = current_flags(state)
     if wanted := {bit for command in commands for bit in flags_of(command)} - on:
@@ -81,19 +81,19 @@ def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wir
             case Subscribe(channel="account", params=params):
                 _check_login_unchanged(params, state)
             case Subscribe():
-                wires += [frame(one) for one in one_by_one(command)]
+                wires += [frame(one) for one in split_by_symbol(command)]
             case Unsubscribe(channel="account"):
                 wires.append({"event": "unauth"})
             case Unsubscribe():
                 wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
             case Ping():
-                wires.append({"event": "ping", "cid": next(stamp.ids)})
+                wires.append({"event": "ping", "cid": next(stamp.request_ids)})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
     return without_duplicates(wires)
 
 
-def frame(subscribe: Subscribe) -> Wire:
+def frame(subscribe: Subscribe) -> Frame:
     """Return the frame of one subscription.
 
     >>> frame(Subscribe("candles", ("tBTCUSD",), {"timeframe": "1m", "flags": "sequence"}))
@@ -120,7 +120,7 @@ def _check_login_unchanged(params: Mapping[str, Json], state: State) -> None:
         )
 
 
-def with_login_options(wire: Wire, commands: Sequence[Command]) -> tuple[Wire, ...]:
+def with_login_options(wire: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
     """Return the login with what the account's words ask of it: flags before it, a filter, a dead man's switch.
 
     >>> with_login_options({"event": "auth"}, [Subscribe("account", (), {"filter": "trading,wallet", "flags": "sequence"})])
@@ -141,7 +141,7 @@ def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
         case [int(number), *_]:
             return number
         case _:
-            return by_name(subscribe)
+            return channel_symbol_key(subscribe)
 
 
 def route(command: Command) -> str:
@@ -156,7 +156,7 @@ def route(command: Command) -> str:
 # --- the login -----------------------------------------------------------------------------------
 
 
-def login(credentials: Credentials, stamp: Stamp, endpoint: Endpoint) -> Steps:
+def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign a nonce and send it: {"event":"auth","apiKey":…,"authNonce":…,"authPayload":"AUTH<nonce>","authSig":…}.
 
     Raises CredentialsError without key and secret, Rejected when the venue refuses them.
@@ -179,15 +179,15 @@ def symbols(answer: Json) -> list[str]:
     return [*pairs, *(f"f{name}" for part in lists_of[2:3] for name in part if isinstance(name, str))]
 
 
-def notice(event: Event) -> Notice | None:
+def notice(event: Event) -> RequestedAction | None:
     """A restarting server is left and rejoined; after a refreshed engine every channel is to be subscribed anew."""
     if event.kind is not Kind.STATUS:
         return None
-    words: dict[str, Notice] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
+    words: dict[str, RequestedAction] = {"20051": "reconnect", "20060": "pause", "20061": "reconnect"}
     return words.get(str(event.code))
 
 
-def sequence_of(event: Event) -> Link | None:
+def sequence_of(event: Event) -> SequencePoint | None:
     """Return the sequence behind an array, which counts those of the whole connection.
 
     The answer to a request of the account has none: the number behind it counts what is said about the account.
@@ -195,15 +195,23 @@ def sequence_of(event: Event) -> Link | None:
     match event.payload:
         case [0, str(tag), payload, *rest] if tag in TAGS:
             number = trailing_account_values(tag, payload, rest).get("sequence")
-            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
+            return (
+                SequencePoint(number, number - 1, ("sequence", "sequence"), per_connection=True)
+                if isinstance(number, int)
+                else None
+            )
         case [int(), "hb", *rest] | [int(), str(), _, *rest] | [int(), list(), *rest]:
             number = trailing_values(rest).get("sequence")
-            return Link(number, number - 1, ("sequence", "sequence"), socket=True) if isinstance(number, int) else None
+            return (
+                SequencePoint(number, number - 1, ("sequence", "sequence"), per_connection=True)
+                if isinstance(number, int)
+                else None
+            )
         case _:
             return None
 
 
-def checksums_of(event: Event, sides: Sides) -> Checked | None:
+def checksums_of(event: Event, sides: BookSides) -> ChecksumResult | None:
     """Return the checksum a message brings, and that of the book so far."""
     match event.payload:
         case [_, "cs", int(said), *_] if event.channel == "book":
@@ -218,7 +226,7 @@ def checksums_of(event: Event, sides: Sides) -> Checked | None:
                 ]
                 for side in ("bid", "ask")
             )
-            return Checked(
+            return ChecksumResult(
                 said,
                 checksum(bids, asks),
                 f"{min(len(bids), CHECKSUM_DEPTH)} bids and {min(len(asks), CHECKSUM_DEPTH)} asks",
@@ -232,44 +240,44 @@ BITFINEX_V2 = Dialect(
     title="Bitfinex v2",
     docs="https://docs.bitfinex.com/docs/ws-general",
     api=Api("v2", "live", "2026-09", "documented (revised 2026-02), and seen to answer in September 2026"),
-    production=Places(
+    production=ServerUrls(
         {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
         "https://api-pub.bitfinex.com",
     ),
     encode=encode,
     decode=decode,
-    asked=request_of,
+    request_of=request_of,
     learn=learn,
     channels=(*CHANNELS, account_channel(FLAGS)),
-    shape=SYMBOL,
+    symbol_spelling=SYMBOL,
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
     limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
-    codes=CODES,
-    unknown_key=("apikey: invalid",),
+    code_meanings=CODES,
+    unknown_key_codes=("apikey: invalid",),
     login=login,
-    login_with=with_login_options,
-    auth="HMAC-SHA384 login frame",
-    secrets=("key", "secret"),
-    vector=VECTOR,
-    route=route,
-    place=subscription_key,
-    notice=notice,
-    books={
+    login_frames=with_login_options,
+    login_summary="HMAC-SHA384 login frame",
+    required_credentials=("key", "secret"),
+    login_test_vector=VECTOR,
+    route_of=route,
+    explain_key=subscription_key,
+    requested_action=notice,
+    book_rules={
         "book": BookRule(
             sequence_of,
             checksums_of,
-            counts=True,
-            numbered=lambda subscribe: "sequence" in flags_of(subscribe),
-            known_deletes=True,
-            crossed_for=10,
-            symbols="t.+",
-            asks=("flags=sequence,checksum",),
+            detects_loss=True,
+            is_numbered=lambda subscribe: "sequence" in flags_of(subscribe),
+            deletes_must_exist=True,
+            crossed_limit=10,
+            symbol_pattern="t.+",
+            required_args=("flags=sequence,checksum",),
         )
     },
     data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),
-    markets=MARKETS,
-    symbols=SymbolList(SYMBOL_LISTS_PATH, symbols),
+    common_symbols=MARKETS,
+    symbol_list=SymbolList(SYMBOL_LISTS_PATH, symbols),
     unsubscribe_by_id=True,
-    silence="bitfinex sends the state of a channel right after it acknowledges it",
+    silence_note="bitfinex sends the state of a channel right after it acknowledges it",
     notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
 )

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from itertools import chain, count
 
-from wscli.core.dialect import remembering
+from wscli.core.dialect import standard_learn
 from wscli.core.jsontext import Json
-from wscli.core.messages import Asked, Auth, Command, Event, Kind, Ping, State, Subscribe, Unsubscribe, Wire
+from wscli.core.messages import Auth, Command, Event, Frame, Kind, Ping, Request, State, Subscribe, Unsubscribe
 from wscli.core.record import replace
-from wscli.core.shared_map import added
+from wscli.core.shared_map import with_entries
 from wscli.exchanges.bitfinex.answers import int_or_none, text_or_none, with_ack_applied
 
 FLAG_BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
@@ -25,24 +25,26 @@ LOGIN_PARAMS = ("filter", "dms")
 # --- what our frames mean ---
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
     match wire:
         case {"event": "subscribe"} if (subscribe := subscription_in(wire)) is not None:
-            return Asked(("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,))
+            return Request(
+                ("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,)
+            )
         case {"event": "unsubscribe"} if (number := int_or_none(wire.get("chanId"))) is not None:
-            return Asked(("unsubscribe", number), (Unsubscribe(id=number),))
+            return Request(("unsubscribe", number), (Unsubscribe(id=number),))
         case {"event": "conf", "flags": int(bits)}:
-            return Asked(("conf", bits), ())
+            return Request(("conf", bits), ())
         case {"event": "ping"}:
-            return Asked(("ping", int_or_none(wire.get("cid"))), (Ping(),))
+            return Request(("ping", int_or_none(wire.get("cid"))), (Ping(),))
         case {"event": "auth"}:
             params = {k: v for k in LOGIN_PARAMS if (v := wire.get(k)) is not None}
             if isinstance(params.get("filter"), list | tuple):
                 params["filter"] = ",".join(map(str, params["filter"]))
-            return Asked(("auth",), (Auth(), Subscribe("account", (), params)))  # the one opens the other
+            return Request(("auth",), (Auth(), Subscribe("account", (), params)))  # the one opens the other
         case {"event": "unauth"}:
-            return Asked(("unauth",), (Unsubscribe("account"),))
+            return Request(("unauth",), (Unsubscribe("account"),))
         case _:
             return None
 
@@ -90,10 +92,10 @@ def current_flags(state: State) -> frozenset[str]:
 
 # --- what is remembered --------------------------------------------------------------------------
 
-_learn_default = remembering(request_of)
+_learn_default = standard_learn(request_of)
 
 
-def learn(state: State, message: Wire | Event) -> State:
+def learn(state: State, message: Frame | Event) -> State:
     """Remember requests and chanIds. A request equal to a pending one waits beside it, under its key and a number.
 
     The ack's chanId opens or ends a channel even when nobody here asked (a recording, a frame of another spelling).
@@ -114,7 +116,7 @@ def learn(state: State, message: Wire | Event) -> State:
             return after
 
 
-def _with_request(state: State, wire: Wire) -> State:
+def _with_request(state: State, wire: Frame) -> State:
     request = request_of(wire)
     if request is None or not isinstance(request.key, tuple):
         return state
@@ -124,13 +126,13 @@ def _with_request(state: State, wire: Wire) -> State:
         commands = tuple(with_flags(command, on) for command in commands)
     names = chain([request.key], ((*request.key, f"#{n}") for n in count(2)))
     key = next(name for name in names if name not in state.pending)
-    return replace(state, pending=added(state.pending, {key: Asked(key, commands)}))
+    return replace(state, pending=with_entries(state.pending, {key: Request(key, commands)}))
 
 
 def _with_confirmed_flags(state: State, bits: int) -> State:
     """Return the state with the flags that the venue confirmed at everything that is open or asked for."""
     on = frozenset(bit for bit, value in FLAG_BITS.items() if bits & value)
-    pending = {k: Asked(k, tuple(with_flags(c, on) for c in v.commands)) for k, v in state.pending.items()}
+    pending = {k: Request(k, tuple(with_flags(c, on) for c in v.commands)) for k, v in state.pending.items()}
     active = {k: replace(v, subscribe=with_flags(v.subscribe, on)) for k, v in state.active.items()}
     return replace(state, pending=pending, active=active)
 

@@ -6,7 +6,7 @@ against clients that spoke it). On public topics `data` is one object, on privat
 
 from collections.abc import Iterable
 
-from wscli.core.catalogue import SIDE_ACTION, Channel, Field, Item, Param, levels
+from wscli.core.catalogue import BOOK_EXTRA_COLUMNS, Channel, Field, Param, RawRow, level_rows
 from wscli.core.messages import Event
 from wscli.exchanges.bybit.login import CODES as LOGIN_CODES
 
@@ -14,50 +14,54 @@ INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"
 MARKETS = ("BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "SOLUSDT", "BTCEUR", "ETHEUR", "ZECUSDT")
 
 
-def single_item(event: Event) -> Iterable[Item]:
-    yield Item(event.payload["data"])
+def single_item(event: Event) -> Iterable[RawRow]:
+    yield RawRow(event.payload["data"])
 
 
-def list_items(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[RawRow]:
     for row in event.payload["data"]:
-        yield Item(row, row.get("s"))
+        yield RawRow(row, row.get("s"))
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     data = event.payload["data"]
     stamp = {"time": data.get("t")}
     for side, key in (("bid", "b"), ("ask", "a")):
-        for item in levels(side, data.get(key), data.get("s")):
-            yield Item([*item.row, stamp["time"]], item.symbol, item.layout, item.extra)
+        for item in level_rows(side, data.get(key), data.get("s")):
+            yield RawRow([*item.data, stamp["time"]], item.symbol, item.layout, item.extra)
 
 
-def balance_items(event: Event) -> Iterable[Item]:
+def balance_items(event: Event) -> Iterable[RawRow]:
     for update in event.payload["data"]:
         about = {name: update.get(name) for name in ("E", "T", "W", "D")}
         for coin in update["B"]:
-            yield Item({**coin, **about})
+            yield RawRow({**coin, **about})
 
 
-EVENT_TIME = Field("E", "time", "ms", event=True)
+EVENT_TIME = Field("E", "time", "ms", is_event_time=True)
 SIDES = {"BUY": "buy", "SELL": "sell"}
 SYMBOL = Field("s", "symbol")
 
 TRADE = (
-    Field("m", "side", words={"true": "buy", "false": "sell"}, note="true: the buyer was the taker"),
+    Field("m", "side", code_names={"true": "buy", "false": "sell"}, note="true: the buyer was the taker"),
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("v", "trade_id", note="one counter for all symbols"),
-    Field("t", "time", "ms", event=True),
-    Field("type", "type", words={"0": "spot", "1": "block"}, note="1: a Paradigm block trade"),
+    Field("t", "time", "ms", is_event_time=True),
+    Field("type", "type", code_names={"0": "spot", "1": "block"}, note="1: a Paradigm block trade"),
     SYMBOL,
 )
-LEVEL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"), Field(2, "time", "ms", event=True))
+LEVEL = (
+    Field(0, "price", unit="quote per base"),
+    Field(1, "size", unit="base"),
+    Field(2, "time", "ms", is_event_time=True),
+)
 BEST = (
     Field("bp", "bid", unit="quote per base"),
     Field("bq", "bid_size", unit="base"),
     Field("ap", "ask", unit="quote per base"),
     Field("aq", "ask_size", unit="base"),
-    Field("t", "time", "ms", event=True),
+    Field("t", "time", "ms", is_event_time=True),
     SYMBOL,
 )
 TICKER = (
@@ -69,7 +73,7 @@ TICKER = (
     Field("qv", "quote_volume", unit="quote"),
     Field("m", "change_ratio", unit="ratio", note="0.0189 is 1.89 %"),
     Field("xp", "index_price", unit="USD", note="may be empty or absent"),
-    Field("t", "time", "ms", event=True),
+    Field("t", "time", "ms", is_event_time=True),
     SYMBOL,
 )
 CANDLE = (
@@ -91,7 +95,7 @@ BALANCE = (
     EVENT_TIME,
 )
 ORDER_HEAD = (
-    Field("S", "side", words=SIDES),
+    Field("S", "side", code_names=SIDES),
     Field("p", "price", unit="quote per base", note="0 for a market order"),
     Field("q", "size", unit="base", note="quote for MARKET_OF_QUOTE"),
     Field("i", "order_id"),
@@ -143,11 +147,11 @@ STOP_ORDER = (
     Field("e", "event"),
 )
 FILL = (
-    Field("S", "side", words=SIDES),
+    Field("S", "side", code_names=SIDES),
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("T", "trade_id"),
-    Field("t", "time", "ms", event=True),
+    Field("t", "time", "ms", is_event_time=True),
     Field("o", "order_id"),
     Field("c", "client_order_id"),
     Field("O", "counterparty_order_id"),
@@ -164,50 +168,50 @@ CHANNELS = (
     Channel(
         "trade",
         "each public trade, one a message",
-        wire="trade.{symbol}",
+        wire_name="trade.{symbol}",
         layouts={"row": TRADE},
         unpack=single_item,
         example="trade BTCUSDT",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "orderbook",
         "the best 40 levels of each side, whole each time",
-        wire="orderbook.{depth}.{symbol}",
+        wire_name="orderbook.{depth}.{symbol}",
         params=(Param("depth", "int", allowed=(40,), default=40, note="levels a side; only 40 exists"),),
-        book=True,
+        is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
-        adds=SIDE_ACTION,
+        extra_columns=BOOK_EXTRA_COLUMNS,
         example="orderbook BTCUSDT",
-        busy=True,
-        cadence="100 ms",
+        is_frequent=True,
+        update_rate="100 ms",
     ),
     Channel(
         "bookticker",
         "the best bid and ask",
-        wire="bookticker.{symbol}",
+        wire_name="bookticker.{symbol}",
         layouts={"row": BEST},
         unpack=single_item,
         example="bookticker BTCUSDT",
-        busy=True,
-        cadence="100 ms",
+        is_frequent=True,
+        update_rate="100 ms",
     ),
     Channel(
         "tickers",
         "statistics of the last 24 hours",
-        wire="tickers.{symbol}",
+        wire_name="tickers.{symbol}",
         layouts={"row": TICKER},
         unpack=single_item,
         example="tickers BTCUSDT",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "kline",
         "candles; one is final when a later one arrives",
-        wire="kline.{interval}.{symbol}",
+        wire_name="kline.{interval}.{symbol}",
         params=(
             Param(
                 "interval",
@@ -220,52 +224,52 @@ CHANNELS = (
         layouts={"row": CANDLE},
         unpack=single_item,
         example="kline BTCUSDT interval=1m",
-        busy=True,
-        cadence="real time",
+        is_frequent=True,
+        update_rate="real time",
     ),
     Channel(
         "order",
         "your orders, at every change",
-        wire="order",
+        wire_name="order",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": ORDER},
         unpack=list_items,
         example="order",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "stopOrder",
         "your conditional orders, at every change of status",
-        wire="stopOrder",
+        wire_name="stopOrder",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": STOP_ORDER},
         unpack=list_items,
         example="stopOrder",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "ticketInfo",
         "your fills",
-        wire="ticketInfo",
+        wire_name="ticketInfo",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": FILL},
         unpack=list_items,
         example="ticketInfo",
-        cadence="real time",
+        update_rate="real time",
     ),
     Channel(
         "outboundAccountInfo",
         "the balances that changed",
-        wire="outboundAccountInfo",
+        wire_name="outboundAccountInfo",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": BALANCE},
         unpack=balance_items,
         example="outboundAccountInfo",
-        cadence="real time",
+        update_rate="real time",
     ),
 )
 

@@ -17,25 +17,36 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from wscli.core.book_rules import BookRule, rising
-from wscli.core.catalogue import Shape, base_and_quote
-from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, Successor, SymbolList, about, named, remembering
+from wscli.core.book_rules import BookRule, rising_number
+from wscli.core.catalogue import SymbolSpelling, base_and_quote
+from wscli.core.dialect import (
+    Api,
+    Dialect,
+    KeepAlive,
+    Limits,
+    ServerUrls,
+    Successor,
+    SymbolList,
+    channel_and_symbols,
+    standard_learn,
+    text_values,
+)
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
-    Asked,
     Auth,
     Command,
     Event,
+    Frame,
     Key,
     Kind,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.exchanges.bybit.spot_v3.catalogue import CHANNELS, CODES, INTERVALS, MARKETS
@@ -46,17 +57,19 @@ CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 PRIVATE_CHANNEL_NAMES = frozenset(c.name for c in CHANNELS if c.private)
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: topics of one verb together, at most ten in a frame."""
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     for op, kind in (("unsubscribe", Unsubscribe), ("subscribe", Subscribe)):
         topics = [topic for c in commands if isinstance(c, kind) for topic in topics_of(c)]
         for start in range(0, len(topics), ARGS_PER_FRAME):
-            wires.append({"req_id": str(next(stamp.ids)), "op": op, "args": topics[start : start + ARGS_PER_FRAME]})
+            wires.append(
+                {"req_id": str(next(stamp.request_ids)), "op": op, "args": topics[start : start + ARGS_PER_FRAME]}
+            )
     for command in commands:
         match command:
             case Ping():
-                wires.append({"req_id": str(next(stamp.ids)), "op": "ping"})
+                wires.append({"req_id": str(next(stamp.request_ids)), "op": "ping"})
             case Query(name):
                 raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
     return tuple(wires)
@@ -96,7 +109,7 @@ def subscription_key(subscribe: Subscribe) -> Key:
     return topics_of(subscribe)[0]
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under its req_id. A frame without one cannot be tied to its answer."""
     args = wire.get("args", ())
     topics = [a for a in args if isinstance(a, str)] if isinstance(args, list | tuple) else []
@@ -113,7 +126,7 @@ def request_of(wire: Wire) -> Asked | None:
         case _:
             return None
     key = wire.get("req_id")
-    return Asked(key if isinstance(key, str | int) else str(wire["op"]), commands)
+    return Request(key if isinstance(key, str | int) else str(wire["op"]), commands)
 
 
 def decode(payload: Json, state: State) -> Event:
@@ -129,7 +142,7 @@ def decode(payload: Json, state: State) -> Event:
             return rejection(payload, state)
         case {"success": True, "op": ("subscribe" | "unsubscribe" | "auth") as op}:
             request = answered_request(payload, op, state)
-            channel, symbols = about(state, request)
+            channel, symbols = channel_and_symbols(state, request)
             return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
         case _:
             return Event(Kind.UNKNOWN, payload)
@@ -152,7 +165,7 @@ def rejection(payload: dict[str, Json], state: State) -> Event:
     """Classify a refusal; one without a req_id is tied to the oldest request that it can answer."""
     op = payload.get("op") or (payload["request"].get("op") if isinstance(payload.get("request"), dict) else None)
     request = answered_request(payload, str(op) if op else None, state)
-    channel, symbols = about(state, request)
+    channel, symbols = channel_and_symbols(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
     return Event(
@@ -195,7 +208,7 @@ def symbols(answer: Json) -> list[str]:
     """{"retCode":0,"result":{"category":"spot","list":[{"symbol":"BTCUSDT",…},…]}}"""
     match answer:
         case {"result": {"list": [*rows]}}:
-            return named(rows, "symbol")
+            return text_values(rows, "symbol")
     return []
 
 
@@ -217,7 +230,7 @@ SUCCESSOR = Successor(
         "ticketInfo": "execution product=spot",
         "outboundAccountInfo": "wallet",
     },
-    differs={
+    differences={
         "orderbook": "its data is a snapshot of 50 levels and then changes, not 40 levels whole each time",
         "bookticker": "its data is a book of one level a side",
         "ticketInfo": "its data are the spot fills of a unified account",
@@ -231,11 +244,11 @@ BYBIT = Dialect(
     title="Bybit spot v3",
     docs="https://bybit-exchange.github.io/docs/spot/ws-connect",
     api=Api("spot-v3", "retired", "2024", "its documentation was removed on 2025-04-02 and no client speaks it since"),
-    production=Places(
+    production=ServerUrls(
         {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"},
         "https://api.bybit.com",
     ),
-    testnet=Places(
+    testnet=ServerUrls(
         {
             "public": "wss://stream-testnet.bybit.com/spot/public/v3",
             "private": "wss://stream-testnet.bybit.com/spot/private/v3",
@@ -244,28 +257,28 @@ BYBIT = Dialect(
     ),
     encode=encode,
     decode=decode,
-    asked=request_of,
-    learn=remembering(request_of, subscription_key),
+    request_of=request_of,
+    learn=standard_learn(request_of, subscription_key),
     channels=CHANNELS,
     successor=SUCCESSOR,
-    shape=Shape(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
+    symbol_spelling=SymbolSpelling(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),
-    codes=CODES,
-    unknown_key=UNKNOWN_KEY,
+    code_meanings=CODES,
+    unknown_key_codes=UNKNOWN_KEY,
     login=login,
-    dated=True,
-    auth="HMAC-SHA256 login frame",
-    secrets=("key", "secret"),
-    vector=VECTOR,
-    forms=FORMS,
-    route=route,
-    books={"orderbook": BookRule(rising("data.t"), whole=True)},
+    login_has_timestamp=True,
+    login_summary="HMAC-SHA256 login frame",
+    required_credentials=("key", "secret"),
+    login_test_vector=VECTOR,
+    credential_patterns=FORMS,
+    route_of=route,
+    book_rules={"orderbook": BookRule(rising_number("data.t"), full_snapshots=True)},
     data_prefix=re.compile(
         rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(CHANNEL_NAMES)).encode() + rb")[.\"]"
     ),
-    place=lambda payload, subscribe: subscription_key(subscribe),
-    markets=MARKETS,
-    symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
+    explain_key=lambda payload, subscribe: subscription_key(subscribe),
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
     notes="10 topics a frame",
 )

@@ -18,24 +18,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.core.book_rules import BookRule, Seed, counted
-from wscli.core.dialect import Api, Dialect, KeepAlive, Limits, Places, SymbolList, about, named, remembering
+from wscli.core.book_rules import BookRule, HttpSnapshot, consecutive_number
+from wscli.core.dialect import (
+    Api,
+    Dialect,
+    KeepAlive,
+    Limits,
+    ServerUrls,
+    SymbolList,
+    channel_and_symbols,
+    standard_learn,
+    text_values,
+)
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
-    Asked,
     Auth,
     Command,
     Event,
+    Frame,
     Key,
     Kind,
     Ping,
     Query,
-    Stamp,
+    Request,
+    RequestContext,
     State,
     Subscribe,
     Unsubscribe,
-    Wire,
 )
 from wscli.core.record import replace
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
@@ -62,22 +72,22 @@ VERBS = {"subscribe": Subscribe, "unsubscribe": Unsubscribe, "ping": Ping, "auth
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: Stamp) -> tuple[Wire, ...]:
+def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: topics of one verb and product together, as many in a frame as it takes."""
-    wires: list[Wire] = []
+    wires: list[Frame] = []
     for op, kind in (("unsubscribe", Unsubscribe), ("subscribe", Subscribe)):
         for product, topics in _by_product(c for c in commands if isinstance(c, kind)).items():
             if op == "subscribe":
                 _check_topics(product, topics, state)
             most = MAX_ARGS_BY_PRODUCT.get(product, MAX_ARGS)
             for start in range(0, len(topics), most):
-                number = str(next(stamp.ids))
+                number = str(next(stamp.request_ids))
                 request = f"{product}-{number}" if product in MAX_ARGS_BY_PRODUCT else number
                 wires.append({"req_id": request, "op": op, "args": topics[start : start + most]})
     for command in commands:
         match command:
             case Ping():
-                wires.append({"req_id": str(next(stamp.ids)), "op": "ping"})
+                wires.append({"req_id": str(next(stamp.request_ids)), "op": "ping"})
             case Query(name):
                 raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
     return tuple(wires)
@@ -106,7 +116,7 @@ def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
         )
 
 
-def request_of(wire: Wire) -> Asked | None:
+def request_of(wire: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. A frame without one cannot be tied to its answer."""
     args, op = wire.get("args", ()), wire.get("op")
     request = wire.get("req_id", wire.get("reqId"))
@@ -127,7 +137,7 @@ def request_of(wire: Wire) -> Asked | None:
             commands = (Query(op),)
         case _:
             return None
-    return Asked(request if isinstance(request, str | int) else str(op), commands)
+    return Request(request if isinstance(request, str | int) else str(op), commands)
 
 
 def route(command: Command) -> str:
@@ -208,7 +218,7 @@ def _is_v5_push(found: Subscribe, payload: dict[str, Json]) -> bool:
 
 
 def _ack(payload: dict[str, Json], op: str, request: Key | None, state: State) -> Event:
-    channel, symbols = about(state, request)
+    channel, symbols = channel_and_symbols(state, request)
     return Event(Kind.ACK, payload, channel, symbols, reason=op, request_id=request)
 
 
@@ -217,7 +227,7 @@ def _decode_topic_answer(payload: dict[str, Json], accepted: list[str], failed: 
     request = next((k for k, topics in _pending_topics(state) if topics & {*accepted, *failed}), None)
     if failed or payload.get("success") is False:
         reason, partial = f"failTopics: {' '.join(failed)}", bool(accepted and failed)
-        channel, symbols = _channel_and_symbols(failed) if failed else about(state, request)
+        channel, symbols = _channel_and_symbols(failed) if failed else channel_and_symbols(state, request)
         return Event(Kind.ERROR, payload, channel, symbols, reason=reason, request_id=request, partial=partial)
     return _ack(payload, "subscribe", request, state)
 
@@ -248,10 +258,10 @@ def _batch_rejection(payload: dict[str, Json], op: str, items: Sequence[Json], s
     return Event(Kind.ERROR, payload, op, reason=told, code=code, request_id=request, partial=partial)
 
 
-_learn_default = remembering(request_of, subscription_key)
+_learn_default = standard_learn(request_of, subscription_key)
 
 
-def learn(state: State, message: Wire | Event) -> State:
+def learn(state: State, message: Frame | Event) -> State:
     """Remember as usual; of a request that is granted in part, what is granted."""
     if not isinstance(message, Event) or not message.partial or message.request_id not in state.pending:
         return _learn_default(state, message)
@@ -260,7 +270,7 @@ def learn(state: State, message: Wire | Event) -> State:
     )
     commands = state.pending[message.request_id].commands
     granted = tuple(c for c in commands if isinstance(c, Subscribe | Unsubscribe) and {*topics_of(c)} <= done)
-    pending = {**state.pending, message.request_id: Asked(message.request_id, granted)}
+    pending = {**state.pending, message.request_id: Request(message.request_id, granted)}
     return _learn_default(replace(state, pending=pending), replace(message, kind=Kind.ACK))
 
 
@@ -280,7 +290,7 @@ def rejection(payload: dict[str, Json], state: State) -> Event:
     inside = payload.get("request")
     op = payload.get("op") or (inside.get("op") if isinstance(inside, dict) else None)
     request = answered_request(payload, str(op) if op else None, state)
-    channel, symbols = about(state, request)
+    channel, symbols = channel_and_symbols(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
     told = literal(reason) if reason is not None else None
@@ -309,14 +319,14 @@ def symbols(answer: Json) -> list[str]:
     """{"retCode":0,"result":{"category":"spot","list":[{"symbol":"BTCUSDT",…},…]}}"""
     match answer:
         case {"result": {"list": [*rows]}}:
-            return named(rows, "symbol")
+            return text_values(rows, "symbol")
     return []
 
 
-def _endpoints(host: str, http: str) -> Places:
+def _endpoints(host: str, http: str) -> ServerUrls:
     base = f"wss://{host}/v5"
     products = {"public": "spot", "linear": "linear", "inverse": "inverse", "option": "option"}
-    return Places(
+    return ServerUrls(
         {
             **{name: f"{base}/public/{product}" for name, product in products.items()},
             "private": f"{base}/private",
@@ -348,7 +358,7 @@ BYBIT_V5 = Dialect(
     api=Api("v5", "live", "2023", "its documentation of 2026-07 and a recording of 2026-08-09"),
     production=_endpoints("stream.bybit.com", "https://api.bybit.com"),
     testnet=_endpoints("stream-testnet.bybit.com", "https://api-testnet.bybit.com"),
-    alternatives={
+    alternative_urls={
         name: f"wss://{host}/v5/public/spot"
         for name, host in {
             "tr": "stream.bybit.tr",
@@ -360,36 +370,40 @@ BYBIT_V5 = Dialect(
     },
     encode=encode,
     decode=decode,
-    asked=request_of,
+    request_of=request_of,
     learn=learn,
     channels=CHANNELS,
-    by_hand=MANUAL_FRAMES,
-    prefix="product",
-    whole=completed,
-    shape=SHAPE,
+    send_only=MANUAL_FRAMES,
+    prefix_param="product",
+    completed=completed,
+    symbol_spelling=SHAPE,
     keepalive=KeepAlive(20),
     limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
-    codes=CODES,
-    unknown_key=UNKNOWN_KEY,
+    code_meanings=CODES,
+    unknown_key_codes=UNKNOWN_KEY,
     login=login,
-    dated=True,
-    vector=VECTOR,
-    forms=FORMS,
-    auth="HMAC-SHA256 login frame",
-    secrets=("key", "secret"),
-    route=route,
-    books={
-        "orderbook": BookRule(counted("data.u"), counts=True),
-        "orderbook.rpi": BookRule(counted("data.u"), counts=True),
-        "orderbook.full": BookRule(counted("data.u"), counts=True, seed=Seed(snapshot_path, snapshot_from_http)),
+    login_has_timestamp=True,
+    login_test_vector=VECTOR,
+    credential_patterns=FORMS,
+    login_summary="HMAC-SHA256 login frame",
+    required_credentials=("key", "secret"),
+    route_of=route,
+    book_rules={
+        "orderbook": BookRule(consecutive_number("data.u"), detects_loss=True),
+        "orderbook.rpi": BookRule(consecutive_number("data.u"), detects_loss=True),
+        "orderbook.full": BookRule(
+            consecutive_number("data.u"),
+            detects_loss=True,
+            http_snapshot=HttpSnapshot(snapshot_path, snapshot_from_http),
+        ),
     },
     data_prefix=re.compile(
         rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
         rb"\."
     ),
-    place=lambda payload, subscribe: subscription_key(subscribe),
-    markets=MARKETS,
-    symbols=SymbolList("/v5/market/instruments-info?category=spot", symbols),
-    silence="bybit rejects symbols that it does not have: the market may be quiet",
+    explain_key=lambda payload, subscribe: subscription_key(subscribe),
+    common_symbols=MARKETS,
+    symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
+    silence_note="bybit rejects symbols that it does not have: the market may be quiet",
     notes="product=spot linear inverse option; 10 spot topics a frame",
 )

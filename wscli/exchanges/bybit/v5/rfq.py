@@ -17,7 +17,7 @@ from wscli.exchanges.bybit.v5.rows import (
 )
 
 DOCS = "https://bybit-exchange.github.io/docs/v5"
-SIDE = Field("side", "side", words={**SIDES, "buy": "buy", "sell": "sell"})
+SIDE = Field("side", "side", code_names={**SIDES, "buy": "buy", "sell": "sell"})
 CATEGORY = Field("category", "category", note="combination, spot_leg, future_leg")
 
 SPREAD_ORDER = (
@@ -48,7 +48,7 @@ SPREAD_EXECUTION = (
     Field("execPrice", "price", unit=PRICE),
     Field("execQty", "size", unit="base"),
     Field("execId", "trade_id"),
-    Field("execTime", "time", "ms", event=True),
+    Field("execTime", "time", "ms", is_event_time=True),
     Field("parentExecId", "parent_trade_id", note="of a leg: the combination's execution"),
     Field("orderId", "order_id", note="empty for a leg"),
     Field("orderLinkId", "client_order_id", note="empty for a leg"),
@@ -74,7 +74,7 @@ LIFETIME_FIELDS = (
 LEG_CATEGORY = Field("category", "category", note="of the leg: spot, linear, option")
 STATUS_NOTE = "Active, Canceled, PendingFill, Filled, Expired, Failed"
 RFQ = (
-    *(field for field in LEG_FIELDS if field.at != "price"),
+    *(field for field in LEG_FIELDS if field.key != "price"),
     Field("status", "status", note=STATUS_NOTE),
     Field("rfqId", "rfq_id"),
     Field("rfqLinkId", "client_rfq_id"),
@@ -120,7 +120,13 @@ STRATEGY = (
     Field(
         "status",
         "status",
-        words={"2": "running", "3": "terminated", "4": "terminated unfilled", "5": "paused", "6": "not yet triggered"},
+        code_names={
+            "2": "running",
+            "3": "terminated",
+            "4": "terminated unfilled",
+            "5": "paused",
+            "6": "not yet triggered",
+        },
     ),
     Field("strategyId", "strategy_id"),
     Field("strategyType", "strategy_type", note="twap, chaseOrder, iceberg, pov"),
@@ -128,7 +134,7 @@ STRATEGY = (
     Field("filledPositionValue", "filled_value", unit="quote", note="in total"),
     Field("executedAvgPrice", "average_price", unit=PRICE),
     Field("triggerPrice", "stop_price", unit=PRICE, note="the trigger price"),
-    Field("orderType", "order_type", words={"1": "market", "2": "limit"}),
+    Field("orderType", "order_type", code_names={"1": "market", "2": "limit"}),
     Field("category", "category"),
     CREATED_TIME,
     Field("createdTimeE3", "created_time", "ms"),
@@ -138,7 +144,7 @@ STRATEGY = (
     Field(
         "terminateType",
         "terminate_type",
-        words={"0": "not terminated", "1": "user stopped", "2": "completed", "3": "insufficient balance"},
+        code_names={"0": "not terminated", "1": "user stopped", "2": "completed", "3": "insufficient balance"},
     ),
     *same_name_fields(
         "terminateRemark duration executedDuration isRandom reduceOnly triggerCount tradingCount chaseDistance "
@@ -152,39 +158,39 @@ RFQ_CHANNELS = (
     Channel(
         "spread.order",
         "your spread orders, the combination and its legs",
-        wire="spread.order",
+        wire_name="spread.order",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": SPREAD_ORDER},
         unpack=items_with_time,
         example="spread.order",
-        cadence="real time",
+        update_rate="real time",
         docs=f"{DOCS}/spread/websocket/private/order",
     ),
     Channel(
         "spread.execution",
         "your spread fills, the combination and its legs",
-        wire="spread.execution",
+        wire_name="spread.execution",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": SPREAD_EXECUTION},
         unpack=list_items,
         example="spread.execution",
-        cadence="real time",
+        update_rate="real time",
         docs=f"{DOCS}/spread/websocket/private/execution",
     ),
     *(
         Channel(
             f"rfq.open.{what}",
             summary,
-            wire=f"rfq.open.{what}",
+            wire_name=f"rfq.open.{what}",
             private=True,
-            symbols=(0, 0),
+            symbol_limits=(0, 0),
             layouts={"row": fields},
             unpack=leg_items,
-            adds=adds,
+            extra_columns=adds,
             example=f"rfq.open.{what}",
-            cadence="real time",
+            update_rate="real time",
             docs=f"{DOCS}/rfq/websocket/private/{page}",
         )
         for what, summary, fields, adds, page in (
@@ -196,13 +202,13 @@ RFQ_CHANNELS = (
     Channel(
         "strategy",
         "your strategy orders (TWAP, iceberg, chase, POV)",
-        wire="strategy",
+        wire_name="strategy",
         private=True,
-        symbols=(0, 0),
+        symbol_limits=(0, 0),
         layouts={"row": STRATEGY},
         unpack=items_with_time,
         example="strategy",
-        cadence="real time",
+        update_rate="real time",
         docs=f"{DOCS}/websocket/private/strategy",
     ),
 )

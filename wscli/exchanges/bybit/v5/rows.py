@@ -6,7 +6,7 @@ Public books and tickers hold one object in `data`; everything else holds an arr
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wscli.core.catalogue import Field, Item, is_zero, levels
+from wscli.core.catalogue import Field, RawRow, is_zero, level_rows
 from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 
@@ -17,40 +17,40 @@ LEG_LISTS = {
 }  # the lists of a quotation, and the side of one
 
 
-def list_items(event: Event) -> Iterable[Item]:
+def list_items(event: Event) -> Iterable[RawRow]:
     for row in event.payload["data"]:
-        yield Item(row, row.get("s") or row.get("symbol"))
+        yield RawRow(row, row.get("s") or row.get("symbol"))
 
 
-def single_item(event: Event) -> Iterable[Item]:
+def single_item(event: Event) -> Iterable[RawRow]:
     for row in event.payload["data"]:
-        yield Item(row)
+        yield RawRow(row)
 
 
-def item_with_time(event: Event) -> Iterable[Item]:
+def item_with_time(event: Event) -> Iterable[RawRow]:
     """The object, with the time of its message."""
     payload = event.payload
     data = payload["data"]
-    yield Item({**data, "ts": payload["ts"]} if "ts" in payload else data)
+    yield RawRow({**data, "ts": payload["ts"]} if "ts" in payload else data)
 
 
-def items_with_time(event: Event) -> Iterator[Item]:
+def items_with_time(event: Event) -> Iterator[RawRow]:
     """Each object, with the time of its message: it has none of its own."""
     payload = event.payload
     head = {name: payload[name] for name in ("ts", "creationTime") if name in payload}
     for row in payload["data"]:
-        yield Item({**row, **head}, row.get("s") or row.get("symbol"))
+        yield RawRow({**row, **head}, row.get("s") or row.get("symbol"))
 
 
-def leg_items(event: Event) -> Iterator[Item]:
+def leg_items(event: Event) -> Iterator[RawRow]:
     """A row for each leg of a request for quotation, a quote or a trade, with what is said of the whole; that alone without legs."""
     for whole in items_with_time(event):
-        about = {name: held for name, held in whole.row.items() if name not in LEG_LISTS}
-        found = [(side, leg) for name, side in LEG_LISTS.items() for leg in whole.row.get(name) or ()]
+        about = {name: held for name, held in whole.data.items() if name not in LEG_LISTS}
+        found = [(side, leg) for name, side in LEG_LISTS.items() for leg in whole.data.get(name) or ()]
         for side, leg in found:
-            yield Item({**about, **leg}, leg.get("symbol"), extra={"side": side} if side else {})
+            yield RawRow({**about, **leg}, leg.get("symbol"), extra={"side": side} if side else {})
         if not found:
-            yield Item(about)
+            yield RawRow(about)
 
 
 def book_time(payload: Mapping[str, Json]) -> Json:
@@ -58,31 +58,31 @@ def book_time(payload: Mapping[str, Json]) -> Json:
     return payload.get("cts", payload.get("ts"))
 
 
-def book_items(event: Event) -> Iterable[Item]:
+def book_items(event: Event) -> Iterable[RawRow]:
     data, time = event.payload["data"], book_time(event.payload)
     for side, key in (("bid", "b"), ("ask", "a")):
-        for item in levels(side, data.get(key), data.get("s")):
-            yield Item([*item.row, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
+        for item in level_rows(side, data.get(key), data.get("s")):
+            yield RawRow([*item.data, time, data.get("u"), data.get("seq")], item.symbol, item.layout, item.extra)
 
 
-def rpi_book_items(event: Event) -> Iterable[Item]:
+def rpi_book_items(event: Event) -> Iterable[RawRow]:
     """Levels [price, size, size of RPI orders]; one is gone when both sizes are zero."""
     data, time = event.payload["data"], book_time(event.payload)
     for side, key in (("bid", "b"), ("ask", "a")):
         for row in data.get(key) or ():
             gone = is_zero(row[1]) and is_zero(row[2])
             extra: dict[str, Json] = {"side": side, "action": "delete" if gone else "set"}
-            yield Item([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
+            yield RawRow([*row, time, data.get("u"), data.get("seq")], data.get("s"), "row", extra)
 
 
-def wallet_items(event: Event) -> Iterable[Item]:
+def wallet_items(event: Event) -> Iterable[RawRow]:
     """A row for each account, and one for each of its coins."""
     for item in items_with_time(event):
-        account = item.row
+        account = item.data
         about = {name: account[name] for name in ("accountType", "creationTime") if name in account}
-        yield Item({name: held for name, held in account.items() if name != "coin"}, None, "account")
+        yield RawRow({name: held for name, held in account.items() if name != "coin"}, None, "account")
         for coin in account.get("coin") or ():
-            yield Item({**coin, **about}, None, "coin")
+            yield RawRow({**coin, **about}, None, "coin")
 
 
 def same_name_fields(names: str, unit: str = "") -> tuple[Field, ...]:
@@ -93,5 +93,5 @@ def same_name_fields(names: str, unit: str = "") -> tuple[Field, ...]:
 PRICE = "quote per base"
 SIDES = {"Buy": "buy", "Sell": "sell"}
 SYMBOL = Field("symbol", "symbol")
-SENT_TIME = Field("ts", "time", "ms", note="of the message", event=True)
-CREATED_TIME = Field("creationTime", "time", "ms", note="of the message", event=True)
+SENT_TIME = Field("ts", "time", "ms", note="of the message", is_event_time=True)
+CREATED_TIME = Field("creationTime", "time", "ms", note="of the message", is_event_time=True)

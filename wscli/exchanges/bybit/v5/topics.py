@@ -28,7 +28,7 @@ def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
     if channel.private:
         kind = command.params.get("product")
         return (f"{channel.name}.{kind}" if kind is not None else channel.name,)
-    return tuple(channel.wire.format(**command.params, symbol=s) for s in command.symbols) or (channel.wire,)
+    return tuple(channel.wire_name.format(**command.params, symbol=s) for s in command.symbols) or (channel.wire_name,)
 
 
 def subscription_of(topic: str, product: str | None = None) -> Subscribe:
@@ -38,7 +38,7 @@ def subscription_of(topic: str, product: str | None = None) -> Subscribe:
     Subscribe(channel='kline', symbols=('BTCUSDT',), params={'interval': '5', 'product': 'spot'})
     """
     on: dict[str, Json] = {} if product is None else {"product": product}
-    if topic in CHANNELS_BY_NAME and CHANNELS_BY_NAME[topic].symbols == (0, 0):
+    if topic in CHANNELS_BY_NAME and CHANNELS_BY_NAME[topic].symbol_limits == (0, 0):
         return Subscribe(topic)
     match topic.split(".", 2):
         case ["orderbook", "rpi" | "full" as kind, symbol]:
@@ -52,7 +52,7 @@ def subscription_of(topic: str, product: str | None = None) -> Subscribe:
     channel, _, rest = topic.partition(".")
     if channel in CHANNELS_BY_NAME and rest and CHANNELS_BY_NAME[channel].private:
         return Subscribe(channel, (), {"product": rest})
-    if channel in CHANNELS_BY_NAME and rest and CHANNELS_BY_NAME[channel].wire == f"{channel}.{{symbol}}":
+    if channel in CHANNELS_BY_NAME and rest and CHANNELS_BY_NAME[channel].wire_name == f"{channel}.{{symbol}}":
         return Subscribe(channel, (rest,), on)
     return Subscribe(topic)
 

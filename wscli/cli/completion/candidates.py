@@ -30,14 +30,14 @@ from typing import TypeAlias
 
 import click
 
-from wscli.commands.book_args import books
+from wscli.commands.book_args import book_channels
 from wscli.commands.options import FLAGS, FORMATS, Flag
 from wscli.commands.parser import allowed_text
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.jsontext import Json, written
-from wscli.core.messages import DATA
+from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import DIALECTS, TITLES
 
 Row: TypeAlias = tuple[str, str, str]
@@ -47,80 +47,86 @@ SHELLS = {
     "zsh": "call it _wscli, in a folder of fpath",
     "fish": "into ~/.config/fish/completions/wscli.fish",
 }
-SPECIAL = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
-LONGEST = 72  # letters of a meaning: it stands beside the word
+FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
+MAX_MEANING_LENGTH = 72  # letters of a meaning: it stands beside the word
 
 
-def table(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
+def completion_rows(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
     """Return every row, in the order in which the words are offered."""
     found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
-    for told in (_lines(program, verbs), _flags(program, verbs), *map(_exchange, DIALECTS)):
+    for told in (_word_rows(program, verbs), _flag_rows(program, verbs), *map(_exchange_rows, DIALECTS)):
         for key, word, meaning in told:
-            found.setdefault((key, word), _short(meaning))
+            found.setdefault((key, word), _shortened(meaning))
     rows = [(key, word, meaning) for (key, word), meaning in found.items()]
     begun = sorted((row for row in rows if row[0].startswith("begun ")), key=lambda row: len(row[1]), reverse=True)
     return (*(row for row in rows if not row[0].startswith("begun ")), *begun)
 
 
-def _short(meaning: str) -> str:
+def _shortened(meaning: str) -> str:
     """Return a meaning that fits beside a word, in one line.
 
-    >>> _short("seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a whole month")
+    >>> _shortened("seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a whole month")
     'seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a…'
     """
     line = " ".join(meaning.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return (
+        line
+        if len(line) <= MAX_MEANING_LENGTH
+        else line[: MAX_MEANING_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    )
 
 
 # --- lines and flags -----------------------------------------------------------------------------
 
 
-def _lines(program: click.Group, verbs: click.Group) -> Iterator[Row]:
+def _word_rows(program: click.Group, verbs: click.Group) -> Iterator[Row]:
     for exchange, title in TITLES.items():
         yield "words", exchange, title
         yield f"exchange {exchange}", exchange, ""
         yield "after simulate", exchange, title
     for name, command in program.commands.items():
-        yield "words", name, command.get_short_help_str(LONGEST)
+        yield "words", name, command.get_short_help_str(MAX_MEANING_LENGTH)
     for name, command in verbs.commands.items():
-        yield "verbs", name, command.get_short_help_str(LONGEST)
+        yield "verbs", name, command.get_short_help_str(MAX_MEANING_LENGTH)
     for shell, needs in SHELLS.items():
         yield "after completion", shell, needs
     yield "after replay", "/files", ""
 
 
-def _flags(program: click.Group, verbs: click.Group) -> Iterator[Row]:
-    for flag in (*FLAGS, *(_own(p) for p in program.params if isinstance(p, click.Option))):
-        yield from _flag("flags", flag)
+def _flag_rows(program: click.Group, verbs: click.Group) -> Iterator[Row]:
+    for flag in (*FLAGS, *(_as_flag(p) for p in program.params if isinstance(p, click.Option))):
+        yield from _rows_of_flag("flags", flag)
     yield "flags", "-h", "Show this message and exit."
     yield "flags", "--help", "Show this message and exit."
     for name, command in (*program.commands.items(), *verbs.commands.items()):
         for own in command.params:
             if isinstance(own, click.Option):
-                yield from _flag(f"flags {name}", _own(own))
+                yield from _rows_of_flag(f"flags {name}", _as_flag(own))
 
 
-def _own(option: click.Option) -> Flag:
+def _as_flag(option: click.Option) -> Flag:
     """Return an option of one command as the flags of all are written."""
     allowed = tuple(option.type.choices) if isinstance(option.type, click.Choice) else ()
     metavar = "" if option.is_flag else option.metavar or "VALUE"
     return Flag(tuple(option.opts), option.name or "", option.help or "", metavar, allowed=allowed)
 
 
-def _flag(key: str, flag: Flag) -> Iterator[Row]:
+def _rows_of_flag(key: str, flag: Flag) -> Iterator[Row]:
     for spelling in flag.names:
         yield key, spelling, flag.help
         if not flag.metavar:
             continue
-        words = _values(flag, spelling)
-        takes = SPECIAL.get(spelling, "files" if flag.metavar in ("FILE", "PATH") else "words" if words else "any")
+        words = _flag_values(flag, spelling)
+        takes = FLAG_VALUE_KINDS.get(
+            spelling, "files" if flag.metavar in ("FILE", "PATH") else "words" if words else "any"
+        )
         yield f"takes {spelling}", takes, ""
         yield from ((f"value {spelling}", word, meaning) for word, meaning in words)
 
 
-def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
+def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
-        return [(str(kind), "") for kind in sorted(DATA)]
+        return [(str(kind), "") for kind in sorted(DATA_KINDS)]
     if spelling == "--fault":
         return [(kind, "") for kind in FAULT_KINDS]
     if spelling == "--exchange":
@@ -132,12 +138,12 @@ def _values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
 # --- the catalogue -------------------------------------------------------------------------------
 
 
-def _exchange(d: Dialect) -> Iterator[Row]:
+def _exchange_rows(d: Dialect) -> Iterator[Row]:
     yield f"api {d.name}", d.api.name, d.api.status
-    shaped = [c.shape.example for c in d.channels if c.shape is not None and _look(d, c)]
-    yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.markets, *shaped)))
-    yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.by_hand)
-    kept = books(d)
+    shaped = [c.symbol_spelling.example for c in d.channels if c.symbol_spelling is not None and _symbol_pattern(d, c)]
+    yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.common_symbols, *shaped)))
+    yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.send_only)
+    kept = book_channels(d)
     for verb, channels in (("subscribe", d.channels), ("query", d.queries), ("book", kept)):
         where = f"{d.name} {verb}"
         begun: list[str] = []
@@ -145,64 +151,68 @@ def _exchange(d: Dialect) -> Iterator[Row]:
             yield f"first {where}", channel.name, channel.summary
             if verb != "book":
                 yield f"first {d.name} channels", channel.name, channel.summary
-            yield from _channel(d, where, channel)
-            yield from _wire(where, channel, begun)
+            yield from _channel_rows(d, where, channel)
+            yield from _template_rows(where, channel, begun)
         if verb == "book" and kept:  # a symbol alone is of the first book
-            yield from ((f"first {where}", symbol, "") for symbol in d.markets)
-            yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.markets)
+            yield from ((f"first {where}", symbol, "") for symbol in d.common_symbols)
+            yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.common_symbols)
         yield from ((f"begun {where}", beginning, "") for beginning in begun)
 
 
-def _channel(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:
+def _channel_rows(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:
     yield f"channel {where} {channel.name}", channel.name, ""
-    if channel.symbols[1] != 0 and (look := _look(d, channel)):
+    if channel.symbol_limits[1] != 0 and (look := _symbol_pattern(d, channel)):
         yield f"symbols {where} {channel.name}", look, ""
     for param in channel.params:
         yield f"params {where} {channel.name}", f"{param.name}=", param.note or allowed_text(param)
         key = f"values {where} {channel.name} {param.name}="
-        yield from ((key, value, "default" * (value == _text(param.default))) for value in _allowed(param))
+        yield from ((key, value, "default" * (value == _text(param.default))) for value in _offered_values(param))
 
 
-def _look(d: Dialect, channel: Channel) -> str:
+def _symbol_pattern(d: Dialect, channel: Channel) -> str:
     """Return how the symbols of a channel look among the exchange's: "*", or the letters that end them, or "" for none."""
-    if channel.shape is None:
+    if channel.symbol_spelling is None:
         return "*"
-    end = re.search(r"[-_][A-Za-z0-9]+$", channel.shape.pattern)
-    return f"*{end[0]}" if end and any(channel.shape.fits(symbol + end[0]) for symbol in ("btcusd", "BTC")) else ""
+    end = re.search(r"[-_][A-Za-z0-9]+$", channel.symbol_spelling.pattern)
+    return (
+        f"*{end[0]}"
+        if end and any(channel.symbol_spelling.matches(symbol + end[0]) for symbol in ("btcusd", "BTC"))
+        else ""
+    )
 
 
-def _wire(where: str, channel: Channel, begun: list[str]) -> Iterator[Row]:
+def _template_rows(where: str, channel: Channel, beginnings: list[str]) -> Iterator[Row]:
     """Yield the venue's own name: whole where nothing is left open in it, else its beginnings, which go to `begun`."""
     for template in channel.templates:
-        main = template == channel.wire
+        main = template == channel.wire_name
         head, *holes = re.split(r"\{(\w+)\}", template)
         if not holes:
             if template != channel.name:
                 yield f"channel {where} {template}", channel.name, ""
                 if main:
                     yield f"first {where}", template, f"{channel.name}, as the venue calls it"
-        elif head not in begun and (rows := list(_beginnings(where, channel, head, holes, begun))):
+        elif head not in beginnings and (rows := list(_beginning_rows(where, channel, head, holes, beginnings))):
             if main:
                 yield f"first {where}", head, f"as the venue writes it: {template}"
             yield from rows
 
 
-def _beginnings(where: str, channel: Channel, head: str, holes: list[str], begun: list[str]) -> Iterator[Row]:
+def _beginning_rows(where: str, channel: Channel, head: str, holes: list[str], beginnings: list[str]) -> Iterator[Row]:
     """Yield how a template goes on behind `head`: with a symbol, or with the values of one parameter and then a symbol."""
     name, tail = holes[0], holes[1]
-    values = [] if name == "symbol" else [v for p in channel.params if p.name == name for v in _allowed(p)]
+    values = [] if name == "symbol" else [v for p in channel.params if p.name == name for v in _offered_values(p)]
     if name != "symbol" and (not values or holes[2:3] != ["symbol"]):
         return
     for beginning in (head, *(f"{head}{value}{tail}" for value in values)):
-        begun.append(beginning)
+        beginnings.append(beginning)
         yield f"channel {where} {beginning}", channel.name, ""
     yield from ((f"rest {where} {head}", f"{value}{tail}", "") for value in values)
 
 
-def _allowed(param: Param) -> list[str]:
+def _offered_values(param: Param) -> list[str]:
     if param.type == "bool" and not param.allowed:
         return ["true", "false"]
-    return [_text(value) for value in param.offered]
+    return [_text(value) for value in param.literal_values]
 
 
 def _text(value: Json) -> str:

@@ -6,81 +6,83 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
-from wscli.commands.parser import opens, parse, segments, spoken
+from wscli.commands.parser import groups_so_far, parse, verb_implied_by, words_by_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal, written
-from wscli.core.messages import Auth, Command, Ping, Query, Stamp, State
-from wscli.core.record import value
+from wscli.core.messages import Auth, Command, Ping, Query, RequestContext, State
+from wscli.core.record import record
 
-LONGEST = 400  # letters of the old frames in a note; past that the first stands for all
+MAX_FRAMES_LENGTH = 400  # letters of the old frames in a note; past that the first stands for all
 
 
-@value
+@record
 class Translation:
     """Some words of a retired API. commands: what they are there. words: what is sent instead. differs: how its data does."""
 
     old: Dialect
     commands: tuple[Command, ...]
     words: tuple[str, ...]
-    differs: str = ""
+    difference: str = ""
 
 
 def translated(
-    old: Dialect, new: Dialect, verb: str, words: Sequence[str], *, open: bool = False
+    old: Dialect, new: Dialect, verb: str, words: Sequence[str], *, is_connected: bool = False
 ) -> tuple[list[str], tuple[Translation, ...]] | None:
     """Return a line in the words of the successor, and what was translated in it; None where nothing was.
 
     open: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
     """
-    said: list[str] = []
+    new_words: list[str] = []
     found: list[Translation] = []
-    for segment in segments((new, old), words):
-        there = None if takes(new, verb, segment) else instead(old, new, verb, segment, open=open)
-        said += there.words if there is not None else segment
-        found += [there] if there is not None else []
-    return (said, tuple(found)) if found else None
+    for segment in words_by_channel((new, old), words):
+        translation = (
+            None if accepts(new, verb, segment) else translation_of(old, new, verb, segment, is_connected=is_connected)
+        )
+        new_words += translation.words if translation is not None else segment
+        found += [translation] if translation is not None else []
+    return (new_words, tuple(found)) if found else None
 
 
-def instead(old: Dialect, new: Dialect, verb: str, segment: Sequence[str], *, open: bool = False) -> Translation | None:
+def translation_of(
+    old: Dialect, new: Dialect, verb: str, segment: Sequence[str], *, is_connected: bool = False
+) -> Translation | None:
     """Return one channel with its symbols and parameters in the successor's words; None where they are no retired ones.
 
     Raises Unsupported where nothing there means the same.
     """
-    group = next(iter(spoken(old.channels, segment, old.prefix)), None)
+    group = next(iter(groups_so_far(old.channels, segment, old.prefix_param)), None)
     if group is None or old.successor is None:
         return None
-    known, commands = opens(new, segment[0]) is not None, _commands(old, verb, segment)
+    known, commands = verb_implied_by(new, segment[0]) is not None, _parsed_or_empty(old, verb, segment)
     if known and not commands:
         return None  # the successor has that channel: the mistake is answered there
-    words = in_words_of_the_successor(old, group.channel.name, group.typed, group.symbols)
+    words = successor_words(old, group.channel.name, group.param_texts, group.symbols)
     if words is None and known:
         return None
     if words is None:
-        raise nothing_means(old, group.channel.name, open=open)
+        raise no_equivalent(old, group.channel.name, is_connected=is_connected)
     own = {param.name for param in group.channel.params}
-    words += [f"{name}={text}" for name, text in group.typed.items() if name not in own]
-    return Translation(old, commands, tuple(words), old.successor.differs.get(group.channel.name, ""))
+    words += [f"{name}={text}" for name, text in group.param_texts.items() if name not in own]
+    return Translation(old, commands, tuple(words), old.successor.differences.get(group.channel.name, ""))
 
 
-def in_words_of_the_successor(
-    old: Dialect, channel: str, params: dict[str, str], symbols: Sequence[str]
-) -> list[str] | None:
+def successor_words(old: Dialect, channel: str, params: dict[str, str], symbols: Sequence[str]) -> list[str] | None:
     """Return a channel, its parameters as texts and its symbols in the successor's words; None where nothing means the same."""
     if old.successor is None:
         return None
     whole = " ".join([channel, *(f"{name}={text}" for name, text in params.items())])
-    form = old.successor.words.get(whole, old.successor.words.get(channel))
+    form = old.successor.equivalents.get(whole, old.successor.equivalents.get(channel))
     if form is None:
         return None
     try:
         name, *rest = form.format(**params).split()
     except KeyError:  # an unsubscribe that leaves a parameter out, which the successor must have
         return None
-    return [name, *map(old.successor.spell, symbols), *rest]
+    return [name, *map(old.successor.translate_symbol, symbols), *rest]
 
 
-def command_there(old: Dialect, command: Command) -> list[str] | None:
+def successor_command(old: Dialect, command: Command) -> list[str] | None:
     """Return the words of a command in the successor's terms, its verb first; None where nothing means the same there."""
     verb = type(command).__name__.lower()
     if isinstance(command, Ping | Auth):
@@ -89,71 +91,71 @@ def command_there(old: Dialect, command: Command) -> list[str] | None:
     if not channel:  # an unsubscribe by its number
         return None
     params = {name: literal(held) for name, held in command.params.items()}
-    words = in_words_of_the_successor(old, channel, params, command.symbols)
+    words = successor_words(old, channel, params, command.symbols)
     return None if words is None else [verb, *words]
 
 
-def note(translations: Sequence[Translation]) -> str:
+def translation_note(translations: Sequence[Translation]) -> str:
     """Return the line that a person is told: what is sent, instead of which frames, and the flag that sends those."""
     old = translations[0].old
     sent = " ".join(word for one in translations for word in one.words)
     commands = [command for one in translations for command in one.commands]
-    differs = "".join(f"; {one.differs}" for one in translations if one.differs)
-    return f"{was(old)}: {sent} is sent instead of {frames(old, commands)}, which --api {old.api.name} sends{differs}"
+    differs = "".join(f"; {one.difference}" for one in translations if one.difference)
+    return f"{retirement_text(old)}: {sent} is sent instead of {frames_text(old, commands)}, which --api {old.api.name} sends{differs}"
 
 
 def successor_channel(old: Dialect, channel: str) -> str | None:
     """Return the channel that takes the place of one; None where there is none."""
-    words = old.successor.words if old.successor is not None else {}
+    words = old.successor.equivalents if old.successor is not None else {}
     form = words.get(channel) or next((there for name, there in words.items() if name.split()[0] == channel), None)
     return form.split()[0] if form is not None else None
 
 
-def frames(dialect: Dialect, commands: Sequence[Command]) -> str:
+def frames_text(dialect: Dialect, commands: Sequence[Command]) -> str:
     """Return the frames of commands, without a login, in one line."""
     from uuid import UUID  # lazily: it brings platform, and few lines come here
 
-    stamp = Stamp(0, count(1), lambda: UUID(int=0))
+    stamp = RequestContext(0, count(1), lambda: UUID(int=0))
     texts = [written(wire) for wire in dialect.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)]
     whole = " ".join(texts)
-    return whole if len(whole) <= LONGEST or len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"
+    return whole if len(whole) <= MAX_FRAMES_LENGTH or len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"
 
 
-def frame_instead(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str | None:
+def successor_frames(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str | None:
     """Return frames that only a retired API has as its successor's; None where they have no equivalent there."""
     found: list[Command] = []
     for wire in wires:
-        request = old.asked(wire) if isinstance(wire, dict) else None
+        request = old.request_of(wire) if isinstance(wire, dict) else None
         for command in request.commands if request is not None else ():
-            words = command_there(old, command)
-            if words is None or (commands := _commands(new, words[0], words[1:])) == ():
+            words = successor_command(old, command)
+            if words is None or (commands := _parsed_or_empty(new, words[0], words[1:])) == ():
                 return None
             found += commands
-    return frames(new, found) if found else None
+    return frames_text(new, found) if found else None
 
 
-def was(old: Dialect) -> str:
+def retirement_text(old: Dialect) -> str:
     return f"{old.name} {old.api.name} was retired in {old.api.since}"
 
 
-def nothing_means(old: Dialect, what: str, *, open: bool = False) -> Unsupported:
+def no_equivalent(old: Dialect, channel: str, *, is_connected: bool = False) -> Unsupported:
     there = old.successor.api if old.successor is not None else "the others"
     pin = f"--api {old.api.name}"
     return Unsupported(
-        f"{was(old)}, and nothing in {there} means {what}",
+        f"{retirement_text(old)}, and nothing in {there} means {channel}",
         f"wscli {old.name} channels shows what {there} has; "
-        + (f"use {old.name} {pin} opens the old one" if open else f"{pin} sends it all the same"),
-        word=what,
+        + (f"use {old.name} {pin} opens the old one" if is_connected else f"{pin} sends it all the same"),
+        word=channel,
     )
 
 
-def takes(dialect: Dialect, verb: str, words: Sequence[str]) -> bool:
+def accepts(dialect: Dialect, verb: str, words: Sequence[str]) -> bool:
     """Say whether an API has what the words ask for, and takes it as they say it."""
-    return bool(_commands(dialect, verb, words))
+    return bool(_parsed_or_empty(dialect, verb, words))
 
 
-def _commands(dialect: Dialect, verb: str, words: Sequence[str]) -> tuple[Command, ...]:
-    for every in (False, True) if verb == "unsubscribe" else (False,):
+def _parsed_or_empty(dialect: Dialect, verb: str, words: Sequence[str]) -> tuple[Command, ...]:
+    for all_symbols in (False, True) if verb == "unsubscribe" else (False,):
         with suppress(UsageError):
-            return parse(dialect, verb, words, every=every)
+            return parse(dialect, verb, words, all_symbols=all_symbols)
     return ()

@@ -9,52 +9,52 @@ from collections.abc import Callable
 from wscli.storage.recording.recorder import Recorder, RecordingFailed
 
 
-class Recordings:
+class SharedRecorders:
     """What is being recorded, each file with the number of its users.
 
     told: is called with each line on a recording.
     """
 
-    def __init__(self, told: Callable[[str], object], *, required: bool) -> None:
-        self._told, self._required = told, required
-        self._used: dict[str, tuple[Recorder, int]] = {}
-        self._failed: list[str] = []  # of those that nobody uses any more
+    def __init__(self, report: Callable[[str], object], *, required: bool) -> None:
+        self._report, self._required = report, required
+        self._recorders: dict[str, tuple[Recorder, int]] = {}
+        self._failures: list[str] = []  # of those that nobody uses any more
         self._lock = threading.Lock()
 
-    def take(self, path: str) -> Recorder:
+    def acquire(self, path: str) -> Recorder:
         """Return the recorder of a file, to be given back with `leave`. Raises UsageError as Recorder does."""
         with self._lock:
             place = os.path.realpath(path)
-            recorder, users = self._used.get(place) or (Recorder(path, self._told), 0)
-            self._used[place] = recorder, users + 1
+            recorder, users = self._recorders.get(place) or (Recorder(path, self._report), 0)
+            self._recorders[place] = recorder, users + 1
             return recorder
 
-    def leave(self, recorder: Recorder) -> None:
+    def release(self, recorder: Recorder) -> None:
         """Use a recorder no longer; the last one who does ends the recording."""
         with self._lock:
-            for place, (one, users) in [*self._used.items()]:
+            for place, (one, users) in [*self._recorders.items()]:
                 if one is recorder and users > 1:
-                    self._used[place] = one, users - 1
+                    self._recorders[place] = one, users - 1
                 elif one is recorder:
-                    del self._used[place]
-                    self._end(one)
+                    del self._recorders[place]
+                    self._close_recorder(one)
 
-    def _end(self, recorder: Recorder) -> None:
+    def _close_recorder(self, recorder: Recorder) -> None:
         recorder.close()
         if recorder.failed is not None:
-            self._failed.append(recorder.failed)
+            self._failures.append(recorder.failed)
 
     def close(self) -> list[str]:
         """End every recording; return what is to be reported of those that ended early."""
         with self._lock:
-            for recorder, _ in self._used.values():
-                self._end(recorder)
-            self._used.clear()
-            return self._failed
+            for recorder, _ in self._recorders.values():
+                self._close_recorder(recorder)
+            self._recorders.clear()
+            return self._failures
 
-    def check(self) -> None:
+    def check_failure(self) -> None:
         """Raise RecordingFailed where the run is to end with its recording."""
         if self._required:
-            for recorder, _ in [*self._used.values()]:
+            for recorder, _ in [*self._recorders.values()]:
                 if recorder.failed is not None:
                     raise RecordingFailed(recorder.failed)

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json
-from wscli.core.messages import DATA, Event, State, Wire, summary
+from wscli.core.messages import DATA_KINDS, Event, Frame, State, summary
 from wscli.exchanges import api_detector
-from wscli.output.rows import rows
+from wscli.output.rows import rows_of
 
 
-class Reader:
+class ApiDetector:
     """Reads the messages of one connection. The first of the dialects is the default, used until something decides."""
 
     def __init__(self, dialects: Sequence[Dialect]) -> None:
@@ -33,21 +33,21 @@ class Reader:
         return self._states[self._api]
 
     @property
-    def decided(self) -> bool:
+    def is_decided(self) -> bool:
         """Return whether one API alone is left."""
         return len(self._states) == 1
 
-    def said(self, api: str) -> None:
+    def set_api(self, api: str) -> None:
         """Take the word of the recording for it."""
         if api in self._states:
             self._api, self._states = api, {api: self._states[api]}
 
-    def weigh(self, message: Json) -> None:
+    def detect(self, message: Json) -> None:
         """Decide where a message, or a request of ours, is of one API alone."""
-        if not self.decided and (api := api_detector(self.dialect.name)(message)) is not None:
-            self.said(api)
+        if not self.is_decided and (api := api_detector(self.dialect.name)(message)) is not None:
+            self.set_api(api)
 
-    def learn(self, what: Wire | Event) -> None:
+    def learn(self, what: Frame | Event) -> None:
         """Remember a request, or an event as `dialect` reads it; where nothing decided yet, for every API."""
         for api, state in self._states.items():
             dialect = self._dialects[api]
@@ -56,7 +56,7 @@ class Reader:
             else:
                 self._states[api] = dialect.learn(state, what)
 
-    def differing(self, event: Event) -> tuple[Dialect, str] | None:
+    def other_reading(self, event: Event) -> tuple[Dialect, str] | None:
         """Return another API that the message may be of, and what it is there; None where one decided, or they agree.
 
         To be asked before the event is learnt.
@@ -64,17 +64,17 @@ class Reader:
         for api, state in self._states.items():
             dialect = self._dialects[api]
             other = dialect.decode(event.payload, state) if api != self._api else event
-            if other is not event and (event.kind in DATA or other.kind in DATA):
-                ours, theirs = [*rows(self.dialect, event)], [*rows(dialect, other)]
+            if other is not event and (event.kind in DATA_KINDS or other.kind in DATA_KINDS):
+                ours, theirs = [*rows_of(self.dialect, event)], [*rows_of(dialect, other)]
                 if (event.kind, ours) != (other.kind, theirs):
                     return dialect, summary(other)
         return None
 
 
-def remark(dialect: Dialect, other: Dialect, said: str) -> str:
+def ambiguity_note(dialect: Dialect, other: Dialect, other_summary: str) -> str:
     """Return the sentence that names the other reading."""
     name, ours, theirs = dialect.name, dialect.api.name, other.api.name
     return (
         f"{name}: nothing here says which API this is: it is labelled as {ours}; "
-        f"--api {theirs} labels it as {theirs} ({said})"
+        f"--api {theirs} labels it as {theirs} ({other_summary})"
     )

@@ -9,7 +9,7 @@ from wscli.core.book_rules import BookRule
 from wscli.core.dialect import Dialect
 
 
-class Proof:
+class VerificationCounts:
     """Counts of one book's messages.
 
     begun: it has stood on a snapshot. early: changes for which there was no beginning. checksums: those that were compared.
@@ -17,24 +17,28 @@ class Proof:
     """
 
     def __init__(self) -> None:
-        self.begun = False
-        self.early = self.checksums = self.unnumbered = 0
+        self.has_snapshot = False
+        self.before_snapshot = self.checksums = self.unnumbered = 0
 
-    def missing(self, held: int = 0) -> str | None:
+    def unverified_reason(self, held: int = 0) -> str | None:
         """Return why the book is not proven; None where it was followed from its beginning. held: changes that wait for it."""
-        before = self.early + held
-        if not self.begun:
+        before = self.before_snapshot + held
+        if not self.has_snapshot:
             return "its beginning was not recorded"
         return f"{before} message{'s' * (before > 1)} came before its beginning" if before else None
 
 
-def unseen(channel: str, dialect: Dialect, rule: BookRule, *, numbered: bool) -> str | None:
+def undetectable_loss(channel: str, dialect: Dialect, rule: BookRule, *, numbered: bool) -> str | None:
     """Return what cannot be verified of a book whose messages are not counted; None where a lost one is always seen.
 
     numbered: the exchange numbers them here.
     """
-    if rule.whole or (rule.counts and numbered):
+    if rule.full_snapshots or (rule.detects_loss and numbered):
         return None
-    seen = "leaves the book crossed, or deletes what is not there" if rule.known_deletes else "leaves the book crossed"
-    counts = "was not asked to count" if rule.counts else "does not count"
+    seen = (
+        "leaves the book crossed, or deletes what is not there"
+        if rule.deletes_must_exist
+        else "leaves the book crossed"
+    )
+    counts = "was not asked to count" if rule.detects_loss else "does not count"
     return f"{dialect.name} {counts} the messages of {channel}: one that is lost is seen only where it {seen}"

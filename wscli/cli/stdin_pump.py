@@ -1,0 +1,301 @@
+"""What `connect` sends: the texts of -x on every connect, and standard input line by line.
+
+A usage error (status 2) means that nothing was sent. Once something was, input that cannot be sent ends the line with status 1.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from base64 import b64decode
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from wscli.core.errors import TimedOut, UsageError, WscliError
+from wscli.output.sink import Finished
+from wscli.session.client import Client
+from wscli.session.connection import Connection
+from wscli.storage.terminal_input import TRUNCATED_LINE, is_in_foreground, is_truncated_by_terminal
+from wscli.storage.text_input import without_bom, without_cr
+from wscli.transport.frames import MAX_MESSAGE_BYTES
+from wscli.transport.websocket import PeerClosed
+
+PayloadEncoding: TypeAlias = Literal["text", "hex", "base64"]
+
+NORMAL_CLOSE_CODES = (1000,)  # close codes of a peer that simply is done
+READ_SIZE = 65_536
+MAX_UNSENT_BYTES = 1 << 18  # bytes that wait for the peer, before standard input has to
+MIN_LINGER_S = 1.0
+FOREGROUND_POLL_S = 1.0  # how often a job in the background looks whether it is in the foreground again
+TOO_LONG_HINT = "a message has at most 16 MiB"
+# Of a line that stands for a message of MAX_MESSAGE bytes, with room for blanks, "0x" and the end of the last group.
+MAX_LINE_BYTES = {
+    "text": MAX_MESSAGE_BYTES,
+    "hex": 3 * MAX_MESSAGE_BYTES + 4,
+    "base64": MAX_MESSAGE_BYTES // 3 * 4 + 16,
+}
+
+
+def encode_payload(text: bytes, encoding: PayloadEncoding, label: str) -> bytes:
+    """Return the payload that a text stands for. Raises UsageError, in which `what` says whose text it is.
+
+    >>> encode_payload(b"0x00ff", "hex", ""), encode_payload(b"AP8=", "base64", "")
+    (b'\\x00\\xff', b'\\x00\\xff')
+    """
+    try:
+        match encoding:
+            case "text":
+                text.decode()
+                payload = text
+            case "hex":
+                payload = bytes.fromhex(text.decode("ascii").strip().removeprefix("0x"))
+            case _:
+                payload = b64decode(text.strip(), validate=True)
+    except ValueError:
+        kind = {"text": "UTF-8", "hex": "hex", "base64": "base64"}[encoding]
+        hint = (
+            "--send-as hex and base64 send any bytes" if encoding == "text" else "--send-as text sends a line as it is"
+        )
+        raise UsageError(f"{label} is not {kind}", hint) from None
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise UsageError(f"{label} stands for a message of {len(payload):,} bytes", TOO_LONG_HINT)
+    return payload
+
+
+def _are_utf8(lines: Sequence[bytes]) -> bool:
+    try:
+        b"\n".join(lines).decode()
+    except ValueError:
+        return False
+    return True
+
+
+# --- the terminal --------------------------------------------------------------------------------
+
+
+def _open_nonblocking(terminal: int) -> int:
+    """Return a descriptor of our own for a terminal: Ctrl-C takes back what was typed, and a read would wait for more."""
+    try:
+        return os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return terminal
+
+
+# --- standard input ------------------------------------------------------------------------------
+
+
+class StdinPump:
+    """Standard input beside a line's socket: sent line by line as the peer takes it, and what its end means.
+
+    Once lines were sent and standard input has ended, the line goes on until nothing more comes; a terminal's end, and
+    that of an input without a line, end nothing.
+    """
+
+    def __init__(self, client: Client, first_payloads: Sequence[bytes], send_as: PayloadEncoding) -> None:
+        self._client, self._first_payloads, self._send_as = client, first_payloads, send_as
+        self._file = sys.stdin.fileno() if sys.stdin is not None else None  # a closed one's number may be another's now
+        self._terminal = self._file is not None and os.isatty(self._file)
+        if self._file is not None and self._terminal:
+            self._file = _open_nonblocking(self._file)
+            signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # a read that comes too late fails instead of stopping us
+        self._session: Connection | None = None
+        self._partial_line: list[bytes] = []  # the beginning of a line
+        self._skipping_line = False  # the rest of a line that was refused is still to come
+        self._has_first_line = False  # the first line was read: no byte order mark is expected any more
+        self._sent_lines = 0
+        self._input_ended = self._file is None
+        self._input_error: UsageError | None = (
+            None  # a line that cannot be sent: told once the earlier ones were answered
+        )
+        self._answers_until_s: float | None = None
+        self._received_before = 0
+        self._has_answer = False  # something came after the last line
+        self._announced = False
+        wait_s = client.options.wait_s
+        self._linger_s = min(wait_s, max(MIN_LINGER_S, wait_s / 10))
+
+    def connection_opened(self, session: Connection) -> None:
+        """Send what is to be sent on every connect."""
+        self._session, self._answers_until_s, self._received_before = session, None, session.message_count
+        line, reach = self._client, self._client.target.reach
+        if session.subprotocol is not None and line.options.verbose:
+            line.output.note(f"the server chose the subprotocol {session.subprotocol}")
+        elif session.subprotocol is None and reach.subprotocols:
+            line.output.note("the server chose no subprotocol")
+        if self._terminal and not self._sent_lines and not self._announced:
+            self._announce()
+        if self._first_payloads:
+            session.post(self._first_payloads, binary=self._send_as != "text")
+
+    def _announce(self) -> None:
+        connected = f"connected to {self._host()}"
+        if self._in_background():
+            self._client.output.note(f"{connected}, in the background: the terminal is not read (fg brings it back)")
+        else:
+            self._announced = True
+            self._client.output.note(f"{connected}: a line that is typed is sent, Ctrl-C ends")
+
+    def _host(self) -> str:
+        return urlsplit(self._client.target.endpoint("public").url).hostname or ""
+
+    def _in_background(self) -> bool:
+        return self._terminal and self._file is not None and not is_in_foreground(self._file)
+
+    def _open_session(self) -> Connection | None:
+        return self._session if self._session is not None and self._session.lost is None else None
+
+    def descriptors(self) -> Sequence[int]:
+        session = self._open_session()
+        if self._input_ended or self._file is None or session is None or session.unsent > MAX_UNSENT_BYTES:
+            return ()
+        return () if self._in_background() else (self._file,)
+
+    def step(self, ready: Sequence[int]) -> None:
+        """Send what was typed. Raises Finished once the answers are over, PeerClosed where the peer is done with us."""
+        session = self._session
+        if session is None:
+            return
+        if session.lost is not None:
+            if session.unsent:
+                self._client.output.note("not everything that was to be sent was taken")
+            if self._input_error is not None:
+                raise self._error_after_sending(self._input_error)
+            if isinstance(session.lost, PeerClosed) and session.lost.code in NORMAL_CLOSE_CODES:
+                raise session.lost  # done: nothing to come back for
+            self._session = None
+            return
+        if ready:
+            self._read(session)
+        self._check_end(session)
+
+    def _read(self, session: Connection) -> None:
+        assert self._file is not None
+        if self._in_background():
+            return
+        try:
+            data = os.read(self._file, READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if not self._terminal:
+                self._reject(UsageError(f"standard input: {error.strerror}", "< /dev/null sends nothing"))
+                return
+            if self._in_background():
+                return
+            data = b""  # the terminal went away
+        self._input_ended = not data
+        typed = self._complete_terminal_data(data) if self._terminal else data
+        if typed is None:
+            return
+        lines = self._complete_lines(typed)
+        if sum(map(len, self._partial_line)) > MAX_LINE_BYTES[self._send_as]:
+            number = self._sent_lines + len(lines) + 1
+            self._send(session, lines)
+            self._reject(UsageError(f"line {number} of standard input stands for more than 16 MiB", TOO_LONG_HINT))
+            return
+        self._send(session, lines)
+
+    def _complete_terminal_data(self, data: bytes) -> bytes | None:
+        """Return what a terminal handed over; None for a line that it may have cut, which is refused, and for its rest."""
+        assert self._file is not None
+        if self._skipping_line:
+            self._skipping_line = bool(data) and not data.endswith(b"\n")
+            return None
+        if not is_truncated_by_terminal(self._file, data):
+            return data
+        self._partial_line, self._skipping_line = [], not data.endswith(b"\n")
+        self._client.output.write_stderr(
+            f"wscli: not sent: {TRUNCATED_LINE}\n  hint: put it in a file, and send that: < FILE"
+        )
+        return None
+
+    def _complete_lines(self, data: bytes) -> list[bytes]:
+        """Return the lines that are complete with `data`; at the end of the input also one without a newline."""
+        whole, newline, tail = data.rpartition(b"\n")
+        lines = b"".join([*self._partial_line, whole]).split(b"\n") if newline else []
+        self._partial_line = ([] if newline else self._partial_line) + ([tail] if tail else [])
+        if self._input_ended and self._partial_line:
+            lines, self._partial_line = [b"".join(self._partial_line)], []
+        if lines and not self._has_first_line:
+            self._has_first_line = True
+            lines[0] = without_bom(lines[0])
+        return [without_cr(line) for line in lines]
+
+    def _send(self, session: Connection, lines: Sequence[bytes]) -> None:
+        payloads: list[bytes] = []
+        wrong: UsageError | None = None
+        try:
+            if self._send_as == "text" and _are_utf8(lines) and all(len(line) <= MAX_MESSAGE_BYTES for line in lines):
+                payloads = [*lines]
+            else:
+                for number, line in enumerate(lines, self._sent_lines + 1):
+                    payloads.append(encode_payload(line, self._send_as, f"line {number} of standard input"))
+        except UsageError as error:
+            wrong = error
+        self._sent_lines += len(payloads)
+        if payloads:
+            self._received_before, self._has_answer = session.message_count, False
+            session.post(payloads, binary=self._send_as != "text")
+        if wrong is not None:
+            self._reject(wrong)
+
+    def _reject(self, error: UsageError) -> None:
+        """End the input at what cannot be sent; at a terminal it is told, and typed again. Raises it where nothing was sent."""
+        if self._terminal:
+            self._client.output.write_stderr(f"wscli: {error.message}\n  hint: {error.hint or error.default_hint}")
+            return
+        self._input_error, self._input_ended = error, True
+        if not self._sent_lines and not self._first_payloads:
+            raise error
+
+    def _error_after_sending(self, error: UsageError) -> WscliError:
+        """Return an error of the input once something was sent: it is no usage error, which says that nothing was."""
+        what = (
+            f"{self._sent_lines} line{'s' * (self._sent_lines != 1)} before it" if self._sent_lines else "what -x says"
+        )
+        return WscliError(f"{error.message}; {what} had been sent", error.hint)
+
+    # --- the end
+
+    def _check_end(self, session: Connection) -> None:
+        if self._terminal and not self._announced and not self._in_background():
+            self._announce()
+        if session.unsent:
+            self._received_before = session.message_count  # what came before the last line was out answers others
+        if (
+            not self._input_ended
+            or self._terminal
+            or session.unsent
+            or (not self._sent_lines and self._input_error is None)
+        ):
+            return
+        now = self._client.clock.monotonic()
+        if session.message_count != self._received_before:
+            self._answers_until_s, self._received_before, self._has_answer = (
+                now + self._linger_s,
+                session.message_count,
+                True,
+            )
+        elif self._answers_until_s is None:
+            self._answers_until_s = now + self._client.options.wait_s
+        elif now >= self._answers_until_s:
+            if self._input_error is not None:
+                raise self._error_after_sending(self._input_error)
+            if self._client.options.until and not self._client.sink.until_met:
+                raise TimedOut("nothing met --until after the last line was sent")
+            if not self._has_answer:
+                waited = f"{self._client.options.wait_s:g} s after the last line was sent"
+                raise TimedOut(f"{self._host()} sent no answer within {waited}")
+            raise Finished
+
+    def due_s(self) -> float:
+        """Return in how many seconds the answers are over, as far as is known, or the terminal is to be looked at."""
+        if not self._input_ended and self._in_background():
+            return FOREGROUND_POLL_S
+        return (
+            float("inf")
+            if self._answers_until_s is None
+            else max(self._answers_until_s - self._client.clock.monotonic(), 0.0)
+        )
