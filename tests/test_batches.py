@@ -13,7 +13,7 @@ import websocket
 from tests.hostile import BINARY, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionLost
-from wscli.transport import websocket as batches
+from wscli.transport import websocket as transport_websocket
 from wscli.transport.connect import connect
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import BatchedWebSocket, PeerClosed
@@ -199,7 +199,7 @@ def test_what_is_owed_goes_out_between_whole_messages_and_before_what_is_posted_
 
 def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(transport_websocket.time, "monotonic", lambda: now[0])
     with pair() as (one, peer):
         filled(one)
         assert one.send_timeout_left_s == float("inf")  # what was posted may take its time
@@ -221,7 +221,7 @@ def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(m
 
 def test_a_peer_that_takes_a_little_is_not_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(transport_websocket.time, "monotonic", lambda: now[0])
     with pair() as (one, peer):
         one.send("x" * 1_000_000)
         for _ in range(8):
@@ -250,7 +250,7 @@ def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises(
 
 
 def test_a_loss_is_told_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "MAX_DRAIN_BYTES", 100_000)
+    monkeypatch.setattr(transport_websocket, "MAX_DRAIN_BYTES", 100_000)
     with pair() as (one, peer):
         one._raw = _Deaf(one._raw)  # type: ignore[assignment]
         one.send("this one fails")

@@ -32,8 +32,8 @@ from wscli.exchanges import APIS, find_dialect
 class TypedCommand:
     """What was typed for one exchange. words: behind the verb.
 
-    product: of --product. pinned: the name of an API. exact: a URL was given: nothing is translated.
-    every: --all-symbols was given. book: the words are those of `book`, whose channel may be left out. open: what pins it is
+    product: of --product. pinned_api: the name of an API. exact: a URL was given: nothing is translated.
+    all_symbols: --all-symbols was given. is_book: the words are those of `book`, whose channel may be left out. at_open_connection: what pins it is
     a connection.
     """
 
@@ -50,7 +50,7 @@ class TypedCommand:
 
 @record
 class ResolvedCommands:
-    """What a line means. retired: the words that were translated. picked: the words chose an API that is not the default."""
+    """What a line means. translations: the words that were translated. chosen_by_words: the words chose an API that is not the default."""
 
     dialect: Dialect
     commands: tuple[Command, ...]
@@ -156,7 +156,7 @@ def _parsed_verb(typed: TypedCommand) -> str:
 
 
 def _words_for(dialect: Dialect, typed: TypedCommand) -> list[str]:
-    """Return the words of a line as they are said to an API: of a book, with the channel that may be left out."""
+    """Return the words of a line as an API takes them: those of a book with its channel, which may be omitted."""
     if not typed.is_book:
         return [*typed.words]
     first = typed.words[0].partition(",")[0] if typed.words else ""
@@ -265,7 +265,7 @@ def _error_of_closest_api(dialect: Dialect, typed: TypedCommand, rejection: Usag
 
 
 def _with_suggestion(dialect: Dialect, typed: TypedCommand, rejection: UsageError) -> UsageError:
-    """Return a refusal with what works where the line was said, if another API takes the words."""
+    """Return the error with a hint that works in the same place, if another API accepts the words."""
     near = str(rejection.hint).startswith("did you mean") and "has no channel named" not in rejection.message
     for old in other_dialects(dialect):
         for segment in words_by_channel((dialect, old), _words_for(dialect, typed)):

@@ -22,7 +22,7 @@ from wscli.storage import credentials
 
 @record
 class RoutedCommands:
-    """What a line says, to whom. note: what a person is told of it, where that is not what was typed."""
+    """A typed line as commands, and the API that they go to. note: a notice for the user, where another request is sent than was typed."""
 
     settings: Settings
     commands: tuple[Command, ...]
@@ -87,7 +87,7 @@ def route_at_open_connection(
 
 
 def check_condition(dialect: Dialect, subscriptions: Sequence[Command], verb: str, text: str) -> None:
-    """Raise UsageError for a condition of the prompt on what only the messages of a retired API have. on: what is subscribed."""
+    """Raise UsageError for a condition of the prompt on what only the messages of a retired API have. subscriptions: what is subscribed."""
     from wscli.commands.retired_paths import check_conditions  # lazily, as below
 
     for old in other_dialects(dialect):
@@ -198,7 +198,7 @@ def _routing_note(typed: TypedCommand, resolved: ResolvedCommands) -> str | None
 def route_frames(settings: Settings, wires: Sequence[Json], *, at_open_connection: bool = False) -> RoutedCommands:
     """Return which API frames of one's own go to: the first that knows what they name. They are never rewritten.
 
-    open: at an open connection, whose API is pinned. Raises Unsupported for what only a retired API knows, unless it is pinned.
+    at_open_connection: at an open connection, whose API is pinned. Raises Unsupported for what only a retired API knows, unless it is pinned.
     """
     settings = settings if at_open_connection else with_configured_api(settings)
     check_product(settings.dialect, settings.options.product)

@@ -286,7 +286,7 @@ class _Explainer:
 
 
 def wants_json(options: Options) -> bool:
-    """Say whether a page is asked for as JSON. Raises UsageError for a format it has not."""
+    """Return whether a page is wanted as JSON. Raises UsageError for any other format."""
     if options.output not in (None, "json", "pretty", "table"):
         raise UsageError(f"this has no -o {options.output}", "one of: json pretty table")
     return options.output == "json"

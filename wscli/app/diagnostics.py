@@ -33,7 +33,7 @@ from wscli.transport.websocket import BatchedWebSocket
 
 CheckVerdict: TypeAlias = Literal["ok", "odd", "failed", "skipped"]
 
-EXPIRES_SOON_S = 14 * 86_400  # a certificate that ends within it is told
+EXPIRES_SOON_S = 14 * 86_400  # certificates that expire sooner are reported
 MAX_SHOWN_ADDRESSES = 4  # addresses of a name
 NOT_TRIED = "not tried"
 
@@ -62,7 +62,7 @@ class Finding:
 def run_checks(
     venue: Target, ping_timeout_s: float, log_in: Callable[[], None], simulator_credentials: Credentials | None = None
 ) -> Iterator[Finding]:
-    """Yield what every check finds, as it does. own: the simulator's own credentials, whose form is no venue's."""
+    """Yield what every check finds, as it does. simulator_credentials: the simulator's own credentials, whose form is no venue's."""
     ahead: float | None = None
     there, seen = False, set[str]()
     for route, url in venue.places.sockets.items():
@@ -168,7 +168,7 @@ class ConnectionChecks:
         return CheckResult(f"open at {self._parts.path or '/'}")
 
     def _check_ping(self) -> CheckResult:
-        """Wait for the answer to a ping; what else is said before it is listened to."""
+        """Wait for the answer to a ping; other messages that arrive first are processed."""
         assert self._websocket is not None
         session, deadline = Connection(self._dialect, self._websocket, Clock()), Deadline(self._ping_timeout_s)
         keys = session.send_commands([Ping()])

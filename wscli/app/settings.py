@@ -26,7 +26,7 @@ from wscli.storage import credentials
 
 @record
 class Settings:
-    """What a verb works with: the exchange, the flags, the signals' flag. pinned_by: the file that pins its API."""
+    """What a verb works with: the exchange, the flags, the signals' flag. api_pinned_by: the file that pins its API."""
 
     dialect: Dialect
     options: Options
@@ -167,7 +167,7 @@ def make_view(
 ) -> Format:
     """Return the view that -o names.
 
-    columns: of csv; from the catalogue where none are given. named: whether rows say which exchange they are of. tell: is
+    columns: of csv; from the catalogue where none are given. shows_exchange: whether rows say which exchange they are of. report: is
     told what csv leaves out; standard error, where nothing else is.
     """
     width, limit = (10_000 if settings.options.output == "table" else 100), None

@@ -17,7 +17,7 @@ from wscli.transport.dialer import NetworkOptions
 
 
 def target_at(settings: Settings, places: ServerUrls, default_credentials: Credentials | None = None) -> Target:
-    """Return the venue at `where`. otherwise: who we are there when nothing is configured (the simulator's own)."""
+    """Return the venue at `where`. default_credentials: who we are there when nothing is configured (the simulator's own)."""
     return Target(
         settings.dialect,
         places,

@@ -23,7 +23,7 @@ class NumberedMessage:
 
 @record
 class SequenceFault:
-    """A message whose number is not the one that was due. said: in words, with the message before it."""
+    """A message whose number is not the one that was due. description: in words, with the message before it."""
 
     kind: Literal["gap", "order"]
     description: str

@@ -36,7 +36,7 @@ class LiveBook:
     """Keeps one book on a line; the line tells it of every message (`heard`) and lets it act after every wait (`step`).
 
     verify: the first fault ends the run. stale_s: with verify, so long without a message of the book is one.
-    panel: where the ladder is drawn; None: a line of JSON for every change of the best `depth` levels.
+    fullscreen: where the ladder is drawn; None: a line of JSON for every change of the best `depth` levels.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class LiveBook:
     def _name(self) -> str:
         return self.client.dialect.name
 
-    # --- what comes
+    # --- messages
 
     def message_received(self, received: ReceivedMessage) -> None:
         """Fold a message. Raises IntegrityError with verify, Finished once it is enough."""
@@ -92,7 +92,7 @@ class LiveBook:
         if self.verify:
             raise IntegrityError(said, VERIFY_HINT)
         if self._resubscribe_at is not None:
-            return  # it is begun anew soon: what comes until then is of the old one
+            return  # a new book begins soon: until then messages belong to the old one
         self.client.output.write_stderr(f"wscli: {said}; the book is rebuilt")
         self._needs_drawing = True
         self._faults_in_a_row = 1 if self._good_messages >= GOOD_RUN else self._faults_in_a_row + 1
@@ -163,7 +163,7 @@ class LiveBook:
     # --- beside the line
 
     def connection_opened(self, connection: Connection) -> None:
-        """Nothing is said to a new session: the line subscribes."""
+        """Nothing is said to a new connection: the line subscribes."""
 
     def descriptors(self) -> Sequence[int]:
         return ()

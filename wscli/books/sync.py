@@ -28,7 +28,7 @@ FaultKind: TypeAlias = Literal[
 
 @record
 class BookFault:
-    """What is wrong with a book. said: in words, with the evidence: the messages' numbers and the fields that tell.
+    """What is wrong with a book. description: in words, with the evidence: the messages' numbers and the fields that tell.
 
     "not proven" alone leaves the book as it is: its messages lack the numbers that would tell of a loss.
     """

@@ -12,14 +12,14 @@ from wscli.output.explain import request_text
 
 @record
 class VerificationReport:
-    """notes: what was proven, and what could not be looked at. doubts: what is not proven; a recording with some fails."""
+    """notes: what was proven, and what could not be looked at. unverified: what is not proven; a recording with some fails."""
 
     notes: tuple[str, ...]
     unverified: tuple[str, ...]
 
 
 def verification_report(verifiers: Iterable[BookVerifier], unknown_apis: Iterable[str] = ()) -> VerificationReport:
-    """Return what is proven of every book that was followed. unsure: exchanges of which nothing says which API it is."""
+    """Return what is proven of every book that was followed. unknown_apis: exchanges of which nothing says which API it is."""
     verifiers, notes = [*verifiers], list[str]()
     doubts = [f"{name}: not proven: nothing recorded says which API it is; --api NAME says it" for name in unknown_apis]
     for verifier in verifiers:

@@ -33,7 +33,7 @@ def frames_to_send(
 ) -> Iterator[str]:
     """Yield each frame that the commands send, a login's first.
 
-    note: is told of a request that comes before it. where: is told, before each frame, the URL that it goes to.
+    show_note: is told of a request that comes before it. show_url: is told, before each frame, the URL that it goes to.
     """
     state = State()
     for route, group in commands_by_route(dialect, commands).items():

@@ -35,7 +35,7 @@ def closest_flag(word: str, known: Iterable[str]) -> str | None:
 def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -> str | None:
     """Return what a person may have meant by an unknown flag, or None.
 
-    elsewhere: the flags of other verbs, with what has them.
+    other_flags: the flags of other verbs, with what has them.
 
     >>> flag_hint("--speed", ["--for"], {"--speed": "wscli replay"}), flag_hint("--fro", ["--for"], {})
     ('--speed belongs to wscli replay', 'did you mean --for?')

@@ -85,7 +85,7 @@ def checked_fault(text: str) -> str:
 class Flag:
     """One flag. names: as it is typed. name: of the option. metavar: of its value, "" where it takes none.
 
-    reads: its text as a value; raises UsageError. allowed: the only values, where there are few. many: it is repeated.
+    parse: its text as a value; raises UsageError. allowed: the only values, where there are few. is_repeatable: it is repeated.
     """
 
     names: tuple[str, ...]

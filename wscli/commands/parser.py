@@ -30,7 +30,7 @@ VERBS = {
 def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> tuple[Command, ...]:
     """Return the commands of one line. Raises UsageError (Unsupported for what this venue has not).
 
-    every: `--all-symbols` was said: an unsubscribe without symbols is meant.
+    all_symbols: `--all-symbols` was said: an unsubscribe without symbols is meant.
     """
     match verb:
         case "subscribe":

@@ -70,7 +70,7 @@ def _value_text(value: Json) -> str:
 
 
 def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None = None) -> str:
-    """Return the page of an entry. before: what its example begins with: "wscli bybit " when not said."""
+    """Return the page of an entry. example_prefix: what its example begins with: "wscli bybit " when not said."""
     pin = f"--api {dialect.api.name} " if dialect.successor is not None else ""  # else its words may mean the successor
     example_prefix = (
         f"wscli {dialect.name} {pin}" if example_prefix is None else f"{example_prefix}{pin}" if example_prefix else ""

@@ -18,7 +18,7 @@ MAX_FRAMES_LENGTH = 400  # letters of the old frames in a note; past that the fi
 
 @record
 class Translation:
-    """Some words of a retired API. commands: what they are there. words: what is sent instead. differs: how its data does."""
+    """Some words of a retired API. commands: what they are there. words: what is sent instead. difference: how its data does."""
 
     old: Dialect
     commands: tuple[Command, ...]
@@ -31,7 +31,7 @@ def translated(
 ) -> tuple[list[str], tuple[Translation, ...]] | None:
     """Return a line in the words of the successor, and what was translated in it; None where nothing was.
 
-    open: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
+    is_connected: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
     """
     new_words: list[str] = []
     found: list[Translation] = []

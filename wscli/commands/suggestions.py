@@ -25,7 +25,7 @@ RankedSuggestion: TypeAlias = tuple[int, "Suggestion"]
 
 @record
 class Suggestion:
-    """A word that may come next, and its meaning in a line. several: it is more than one word."""
+    """A word that may come next, and its meaning in a line. is_several_words: it is more than one word."""
 
     text: str
     meaning: str = ""
@@ -55,7 +55,7 @@ def next_words(
 ) -> tuple[str, list[Suggestion]]:
     """Return which part of `typed` is replaced, and by what.
 
-    channels: of the dialect, or its queries. before: the words in front. typed: of a list with commas, the last counts.
+    channels: of the dialect, or its queries. previous_words: the words in front. typed: of a list with commas, the last counts.
     symbols: that are known, in the order to offer.
     """
     ahead, _, typed = typed.rpartition(",")

@@ -18,10 +18,10 @@ from wscli.core.record import record
 class SequencePoint:
     """Where one message stands in the order its venue gives them.
 
-    at:     its number, or its time. names: what the venue calls `at` and `before`, for the evidence.
-    before: what the message before it must have had; None where it is only promised that `at` rises.
-    socket: it counts every message of the connection, not of this book alone.
-    anew:   the count, and the book, begin again with it, whatever came before.
+    number:     its number, or its time. names: what the venue calls `at` and `before`, for the evidence.
+    previous: what the message before it must have had; None where it is only promised that `at` rises.
+    per_connection: it counts every message of the connection, not of this book alone.
+    restarts:   the count, and the book, begin again with it, whatever came before.
     """
 
     number: int
@@ -35,7 +35,7 @@ class SequencePoint:
 class BookLevel:
     """One price of a side. price, size: as they were sent (the sum, where several orders stand there).
 
-    number: of the message that said so last. orders: [(order id, size)], in the order they came; one without an id where
+    message_number: of the message that said so last. orders: [(order id, size)], in the order they came; one without an id where
     the book is by price.
     """
 
@@ -65,8 +65,8 @@ class ChecksumResult:
 class HttpSnapshot:
     """Where a book of changes begins: a picture that is fetched by HTTP while the changes are held back.
 
-    path:  of the request, below Places.http. event: the answer as the message it would be; None for another shape.
-    after: changes held back before it is fetched, for a picture that lags behind them.
+    path:  of the request, below Places.http. event_of: the answer as the message it would be; None for another shape.
+    min_held_updates: changes held back before it is fetched, for a picture that lags behind them.
     """
 
     path: Callable[[Subscribe], str]
@@ -98,15 +98,15 @@ class BookRule:
 
     link(event) -> its place in the order, None where it has none.
     checksum(event, sides) -> both checksums where the message brings one, else None.
-    counts:        its numbers tell of a message that was lost.
+    detects_loss:        its numbers tell of a message that was lost.
     numbered(subscribe) -> whether the exchange numbers the messages of this subscription.
-    whole:         every message is the whole book, so that the next one mends what was wrong.
-    known_deletes: a delete names a level that is there; another one is a fault.
-    crossed_for:   so many messages in a row leave the book crossed before that is a fault.
-    keeps:         the parameter that says how many levels a side are kept; what lies behind them is cut.
-    seed:          where a book begins whose channel brings no snapshot.
-    symbols:       a pattern of the symbols that have such a book; all where it is empty.
-    asks:          words that a book is subscribed with (`flags=checksum`), unless they are said otherwise.
+    full_snapshots:         every message is the whole book, so that the next one mends what was wrong.
+    deletes_must_exist: a delete names a level that is there; another one is a fault.
+    crossed_limit:   so many messages in a row leave the book crossed before that is a fault.
+    depth_param:         the parameter that says how many levels a side are kept; what lies behind them is cut.
+    http_snapshot:          where a book begins whose channel brings no snapshot.
+    symbol_pattern:       a pattern of the symbols that have such a book; all where it is empty.
+    required_args:          words that a book is subscribed with (`flags=checksum`), unless they are said otherwise.
     """
 
     sequence_of: SequenceReader = no_sequence

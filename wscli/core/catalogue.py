@@ -29,9 +29,9 @@ class Param:
 
     allowed: the values, typed as they go out; empty means any of the type within minimum and maximum.
     default: sent when none is typed; None means the parameter is required unless `optional`.
-    many:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
+    is_list:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
              template ("trading-{symbol}").
-    spell:   guesses what was meant by a value that is not allowed.
+    normalise:   guesses what was meant by a value that is not allowed.
     column:  the name its value has in rows and in `event`, where it changes what is received: it tells two subscriptions apart
              that differ in nothing else.
     """
@@ -58,11 +58,11 @@ class Param:
 class Field:
     """One labelled value of a row.
 
-    at:    where the venue puts it: a key of an object, an index of an array.
+    key:    where the venue puts it: a key of an object, an index of an array.
     name:  what wscli calls it: the word of VOCABULARY where it means that, else the venue's documented name.
     unit:  "quote", "base", "base per quote", "ratio", … for a person; times are shown as RFC 3339, `type` says what came.
-    words: the venue's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
-    event: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
+    code_names: the venue's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
+    is_event_time: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
            last change of a state that is sent again and again.
     """
 
@@ -133,17 +133,17 @@ class Channel:
     """A channel (or, in Dialect.queries, a question) as data: the one source for validation, completion, help and rows.
 
     name:     the word on the command line.
-    wire:     the venue's own name, a template: "kline.{interval}.{symbol}". Accepted wherever a channel is.
+    wire_name:     the venue's own name, a template: "kline.{interval}.{symbol}". Accepted wherever a channel is.
     aliases:  other templates or words that mean the same.
-    symbols:  how many it takes: (least, most); None means no upper bound. (0, 0): none.
-    replaces: a second subscribe replaces the first, so that the union has to be sent.
+    symbol_limits:  how many it takes: (least, most); None means no upper bound. (0, 0): none.
+    replaces_previous: a second subscribe replaces the first, so that the union has to be sent.
     layouts:  field lists by name, most important fields first; `unpack` cuts an event into Items that name one of them.
-    adds:     the names that Item.extra brings, for the fixed columns of csv.
-    shape:    the symbols' shape where it is not the dialect's (currencies of a balance channel).
+    extra_columns:     the names that Item.extra brings, for the fixed columns of csv.
+    symbol_spelling:    the symbols' shape where it is not the dialect's (currencies of a balance channel).
     example:  words that subscribe to it (or ask it).
     known_as: what other APIs call it, for the near miss.
-    cadence:  how often it speaks, in words.
-    busy:     on a market that trades it speaks within seconds: trades, books, tickers; not own orders, liquidations, notices.
+    update_rate:  how often it speaks, in words.
+    is_frequent:     on a market that trades it speaks within seconds: trades, books, tickers; not own orders, liquidations, notices.
     """
 
     name: str

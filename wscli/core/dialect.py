@@ -38,7 +38,7 @@ from wscli.core.shared_map import with_entries, without_keys
 
 @record
 class KeepAlive:
-    """When the client must speak. idle_only: only after that long without a frame of ours. frames: in protocol pings."""
+    """When the client must speak. idle_only: only after that long without a frame of ours. protocol_pings: in protocol pings."""
 
     interval_s: float
     pong_timeout_s: float = 10.0
@@ -74,11 +74,11 @@ class Successor:
     """What takes the place of an API that is gone, or may be: another of the same venue, and what means the same there.
 
     api:   its name.
-    words: what a channel is there, in words: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
+    equivalents: what a channel is there, in equivalents: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
            of a channel with its parameters are looked up before those of the channel alone, in which {name} stands for the
            value of a parameter: {"book": "book prec={prec}"}. What is missing has none.
-    spell: a symbol as it is written there.
-    differs: of a channel, how the data differs that comes instead, in words.
+    translate_symbol: a symbol as it is written there.
+    differences: of a channel, how the data differs that comes instead, in words.
     paths: of a channel, by a path into its message (or a field of its rows): what means the same there, as a condition on a
            field and as a path. What a path has in common with a field of the same name there needs no entry.
     """
@@ -229,7 +229,7 @@ def standard_learn(
     """Return the `learn` that suits most venues: `asked` reads our own frames back, an ack moves pending to active.
 
     key: of one subscription in State.active (used unless the ack's event brings a `topic`: an id the server gave).
-    replaces: channels whose new subscription ends the earlier one.
+    replacing_channels: channels whose new subscription ends the earlier one.
     """
 
     def learn(state: State, message: Frame | Event) -> State:

@@ -21,9 +21,9 @@ MAX_NUMBER = 10**9
 
 @record
 class FaultPlan:
-    """One fault. messages or after_ms: it happens at every so manieth message, or after every so many milliseconds.
+    """One fault. messages or every_ms: it happens at every so manieth message, or after every so many milliseconds.
 
-    channel: of the messages that are counted and broken; "" is any. book: those of books alone. times: at most so often
+    channel: of the messages that are counted and broken; "" is any. books_only: those of books alone. max_times: at most so often
     in the life of a server; None is without end.
     """
 

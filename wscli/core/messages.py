@@ -86,7 +86,7 @@ Command: TypeAlias = Subscribe | Unsubscribe | Query | Ping | Auth
 class RequestContext:
     """What a pure function may not fetch for itself.
 
-    now_ns: wall clock, nanoseconds since the epoch. ids: request ids, rising. token: a fresh random UUID a call.
+    now_ns: wall clock, nanoseconds since the epoch. request_ids: request ids, rising. new_uuid: a fresh random UUID a call.
     """
 
     now_ns: int
@@ -248,7 +248,7 @@ class ActiveSubscription:
 class State:
     """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won.
 
-    unasked: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
+    unrequested: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
     """
 
     pending: Mapping[Key, Request] = field(default_factory=dict)

@@ -28,7 +28,7 @@ class CsvFormat:
     null is empty, a list or an object its compact JSON. A message without rows stands in the column `message`, where the
     channel has no layout.
 
-    exchange: fills the column of that name. safe: a text that a spreadsheet would run as a formula begins with '. tell: is
+    exchange: fills the column of that name. escape_formulas: a text that a spreadsheet would run as a formula begins with '. warn: is
     told, once each, of what is left out.
     """
 

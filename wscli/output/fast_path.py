@@ -24,7 +24,7 @@ class FastPath:
     """Tells data by its first bytes, and whether it is shown.
 
     keep: None where nothing is filtered; else says of a message whether it is shown, None for one that must be looked
-    at in full. lines: a newline inside a message is not shown as it came (json).
+    at in full. line_per_message: a newline inside a message is not shown as it came (json).
     """
 
     def __init__(self, data_prefix: re.Pattern[bytes], keep: KeepFunction | None, *, line_per_message: bool) -> None:

@@ -49,7 +49,7 @@ class Condition:
     """FIELD OP VALUE, ready to be asked.
 
     name: a row's field ("price"), or a path into the message ("data.b.0.0"; list places are numbers, -1 the last).
-    told: the path was written as one (with a dot), so that the message is looked at before the row.
+    dotted: the path was written as one (with a dot), so that the message is looked at before the row.
     """
 
     name: str

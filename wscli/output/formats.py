@@ -72,8 +72,8 @@ def make_format(
     """Return the view of that name. Raises ValueError for a name that is none.
 
     columns: of csv, fixed for good (all of the dialect's channels where none are given). width: of the screen, for
-    `pretty` and `table`; 0 cuts nothing. limit: rows of the screen that one `pretty` message may take. safe_csv: nothing in
-    csv is a formula to a spreadsheet. named: whether rows say which exchange they are of; tell: is told what csv leaves out.
+    `pretty` and `table`; 0 cuts nothing. max_rows: rows of the screen that one `pretty` message may take. safe_csv: nothing in
+    csv is a formula to a spreadsheet. show_exchange: whether rows say which exchange they are of; warn: is told what csv leaves out.
     """
     match format:
         case "json":
@@ -256,7 +256,7 @@ def _message_text(received: ReceivedMessage) -> str:
 class RowsFormat:
     """`rows`: a JSON object a row; a message without rows as one object that holds it whole, so that nothing is lost.
 
-    named: whether each says first which exchange it is of.
+    show_exchange: whether each says first which exchange it is of.
     """
 
     needs_rows = True

@@ -105,7 +105,7 @@ def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
 
 
 def row_of_item(item: RawRow, fields: tuple[Field, ...], known_positions: frozenset[str | int] | None = None) -> Row:
-    """Return the named values of one row, then the unnamed ones under the venue's key. known: the places of the fields."""
+    """Return the named values of one row, then the unnamed ones under the venue's key. known_positions: the places of the fields."""
     row: Row = dict(item.extra)
     source = item.data
     if isinstance(source, dict):

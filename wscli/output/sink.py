@@ -49,7 +49,7 @@ class StreamOptions:
     def unmet(self, count: int, *, until_met: bool) -> str | None:
         """Return what --until or --count asked for and did not get before the time was up; None where it got it.
 
-        count: messages shown. met: one of them met --until.
+        count: messages shown. until_met: one of them met --until.
 
         >>> StreamOptions(count=3, for_s=1.0).unmet(0, until_met=False), StreamOptions(count=3, for_s=1.0).unmet(1, until_met=False)
         ('not one message was shown within --for', None)

@@ -29,7 +29,7 @@ PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 class Output:
     """Where a run's words go. `idle` is called about ten times a second while standard output has no room.
 
-    timed: lines on standard error carry the time, which is that of `clock` (ns).
+    timestamps: lines on standard error carry the time, which is that of `clock` (ns).
     """
 
     def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timestamps: bool = False) -> None:

@@ -43,7 +43,7 @@ class ConnectRateLimit:
 def is_retryable(error: WscliError, *, was_connected: bool = False) -> bool:
     """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal.
 
-    back: there was a connection before, so that an answer which is no handshake is a loss like any other.
+    was_connected: there was a connection before, so that an answer which is no handshake is a loss like any other.
     """
     if was_connected and isinstance(error, InvalidHandshake):
         return True

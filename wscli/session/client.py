@@ -37,11 +37,11 @@ from wscli.output.signals import Interrupted, Signals
 from wscli.output.sink import Finished, MessageSink, StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import connector
-from wscli.session import notices as remarks
 from wscli.session.connection import Clock, Connection
 from wscli.session.dispatch import dispatch_batch
 from wscli.session.handover import Handover
 from wscli.session.message_notices import NOTED_KINDS, MessageNotices, UnacknowledgedData
+from wscli.session.notices import hidden_notices, rejection_error, silence_notices
 from wscli.session.reconnect import Reconnect
 from wscli.session.target import EventSource, ReconnectPolicy, Target, command_text
 
@@ -68,7 +68,7 @@ RequestKey = tuple[str, Key]  # the route and the key of a request
 
 
 class Client:
-    """One venue, live: its sessions, what they still owe us, and where what they say goes."""
+    """One target, live: its sessions, what they still owe us, and where what they say goes."""
 
     def __init__(
         self,
@@ -267,7 +267,7 @@ class Client:
     def note_partial_rejection(self, received: ReceivedMessage) -> None:
         """Keep the first rejection of a part of what was asked for: the rest streams, and the status at its end is 4."""
         if self.partial_rejection is None:
-            self.partial_rejection = remarks.rejection_error(self.dialect, self.veil, received)
+            self.partial_rejection = rejection_error(self.dialect, self.veil, received)
             self.partial_rejection.hint = (
                 self.partial_rejection.hint or "the rest was granted and shown: leave this out"
             )
@@ -442,7 +442,7 @@ class Client:
         if event.partial and mine:
             self.note_partial_rejection(received)
         elif event.kind is Kind.ERROR and mine and not self.setup_done and place not in self.caller_handled:
-            self.rejection = self.rejection or remarks.rejection_error(self.dialect, self.veil, received)
+            self.rejection = self.rejection or rejection_error(self.dialect, self.veil, received)
             return
         if event.kind in DATA_KINDS:
             if self.awaited_answers:
@@ -494,13 +494,13 @@ class Client:
             if due and not self.setup_done and self.reconnect.reconnecting_route is None:
                 raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}", "--for gives it longer")
             if self.silence_warning_at is not None:
-                self._write_notices(remarks.silence_notices(self.dialect, self._silent_subscriptions()))
-                self._write_notices(remarks.hidden_notices(self.sink))
+                self._write_notices(silence_notices(self.dialect, self._silent_subscriptions()))
+                self._write_notices(hidden_notices(self.sink))
             raise Finished
         if self.silence_warning_at is not None and now >= self.silence_warning_at:
             self.silence_warning_at = None
-            self._write_notices(remarks.silence_notices(self.dialect, self._silent_subscriptions()))
-            self._write_notices(remarks.hidden_notices(self.sink))
+            self._write_notices(silence_notices(self.dialect, self._silent_subscriptions()))
+            self._write_notices(hidden_notices(self.sink))
         self.reconnect.check_clock(now)
         self.handover.check_clock(now)
 
@@ -551,7 +551,7 @@ class Client:
             self.close(draining=True)
 
     def _drain(self, connection: Connection, seconds: float, *, shown: bool) -> None:
-        """Close a session: record what still comes until the peer's close, show it where it is to be shown."""
+        """Close a connection: record what still comes until the peer's close, show it where it is to be shown."""
         late = self.clock.monotonic() + seconds + CLOSE_TIMEOUT_S
         with contextlib.closing(connection.close(seconds)) as under_way:
             for received in under_way:

@@ -61,7 +61,7 @@ class Clock:
 class Connection:
     """One open socket of a venue and what is remembered about it.
 
-    told: is called with every text that goes out (secrets masked) and the time (ns). hide: with secrets that were typed.
+    on_sent: is called with every text that goes out (secrets masked) and the time (ns). hide_secrets: with secrets that were typed.
     lost: why the socket is gone, once it is; what came before it has been given out.
     """
 

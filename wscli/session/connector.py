@@ -20,7 +20,7 @@ from wscli.core.record import replace
 from wscli.core.redaction import Redactor
 from wscli.output.json_layout import clipped, escape_controls
 from wscli.session.connection import Connection
-from wscli.transport import connect as transport
+from wscli.transport import connect
 from wscli.transport.dialer import NetworkOptions, proxy_description
 from wscli.transport.urls import parse_websocket_url
 from wscli.transport.websocket import Transport
@@ -50,10 +50,10 @@ def open_connection(client: Client, route: str) -> Connection:
     reach = _reach_within_limit(client)
     hide_connection_secrets(client.veil, endpoint.url, reach)
 
-    def connect() -> Transport:
-        return transport.connect(endpoint, reach)
+    def open_transport() -> Transport:
+        return connect.connect(endpoint, reach)
 
-    opened = run_blocking(client, connect, _close_now, f"{route} was connected")
+    opened = run_blocking(client, open_transport, _close_now, f"{route} was connected")
     client.connection_count += 1
     number = client.connection_count
     if client.recorder is not None:
@@ -217,5 +217,5 @@ def _http_reply(client: Client, route: str, request: HttpRequest) -> HttpRespons
         client.output.note(f"> {request.method} {request.url}")
     endpoint, reach = client.target.endpoint(route), client.target.reach
     return run_blocking(
-        client, lambda: transport.http_request(request, endpoint, reach), lambda reply: None, "the login was answered"
+        client, lambda: connect.http_request(request, endpoint, reach), lambda reply: None, "the login was answered"
     )

@@ -21,7 +21,7 @@ def dispatch_batch(
     sink: MessageSink,
     fast_path: FastPath | None,
 ) -> None:
-    """Deal with a batch. heard: takes each message that is looked at in full. recorded: takes every message, before any is
+    """Deal with a batch. handle: takes each message that is looked at in full. record: takes every message, before any is
     shown, so that an end in the middle of a batch loses nothing of a recording.
     """
     for binary, payloads in batch.runs:

@@ -17,7 +17,7 @@ from wscli.session.notices import rejection_error
 def run_stream(
     client: Client, commands: Sequence[Command], context: contextlib.AbstractContextManager[None] | None = None
 ) -> None:
-    """Stream until --count, --for, --until, a signal, or the connection is lost. within: is left before the goodbyes."""
+    """Stream until --count, --for, --until, a signal, or the connection is lost. context: is left before the goodbyes."""
 
     def run() -> None:
         client.output.write_text(client.format.header())
@@ -65,7 +65,7 @@ def run_frames(client: Client, texts: Sequence[str], product: str | None = None)
 
 @contextlib.contextmanager
 def showing_answers(client: Client, *, rejections_too: bool = False) -> Iterator[None]:
-    """Within it answers are what was asked for: they are shown as data. sending: refusals too."""
+    """Within it answers are what was asked for: they are shown as data. rejections_too: refusals too."""
     before = client.shows_answers, client.shows_rejections
     client.shows_answers, client.shows_rejections = True, rejections_too
     try:

@@ -140,7 +140,7 @@ class Reconnect:
         self.client.output.write_stderr(f"wscli: {cause.message}; trying again in {lost_route.retry_at - now:.1f} s")
 
     def next_retry_at(self, failures: int, cause: WscliError | None = None) -> float:
-        """Return when to connect next after so many tries in vain: jitter, what the venue asked for, its limit on connects."""
+        """Return when to connect next after so many tries in failures: jitter, what the venue asked for, its limit on connects."""
         now = self.client.clock.monotonic()
         wait = max(retry_delay_s(failures, self.client.clock.uniform), getattr(cause, "retry_after_s", 0.0))
         return max(now + wait, self.connect_limit.next_connect_at(now))

@@ -34,7 +34,7 @@ class Target:
 
 @record
 class ReconnectPolicy:
-    """What is done about a loss. reconnect: come back at all. tries: in vain, one after the other, before giving up.
+    """What is done about a loss. reconnect: come back at all. max_failures: in vain, one after the other, before giving up.
     stale_s: a subscription without data for so long is a loss too."""
 
     reconnect: bool = True

@@ -142,7 +142,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PositionChange:
-    """A position after a fill; `closed` leaves amount 0. settled: profit paid into the quote balance, `price` the fill's."""
+    """A position after a fill; `closed` leaves amount 0. realised_profit: profit paid into the quote balance, `price` the fill's."""
 
     seq: int
     time_us: int

@@ -42,7 +42,7 @@ CLOSE_WAIT_S = 1.0
 class ServerContext:
     """Where a request goes, by its path without the last slash, the clock (unix ms), what goes wrong, and who is at the door.
 
-    subscribed: is called before the first message that subscribes to something is answered, and all after it.
+    on_subscribe: is called before the first message that subscribes to something is answered, and all after it.
     """
 
     sockets: Mapping[str, tuple[SimulatedExchange, str]]

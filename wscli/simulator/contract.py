@@ -103,11 +103,11 @@ class SimulatedExchange(ABC):
     http_paths: paths of plain HTTP requests that `http` answers.
     deflate: negotiate permessage-deflate when a client offers it.
     protocol_ping_s: send a WebSocket ping so often; None for never.
-    before_data: how the text of a message begins, or holds, that subscribes to nothing: a ping, a login. The market
+    not_subscribing_pattern: how the text of a message begins, or holds, that subscribes to nothing: a ping, a login. The market
         begins to move with the first other one.
-    is_data: how the text of a message of a channel begins; its group is the channel's name.
-    is_book: how the text of a message of a book begins; None where there is no book to break (see `faults.py`).
-    checksums: some of them bring a checksum.
+    data_pattern: how the text of a message of a channel begins; its group is the channel's name.
+    book_pattern: how the text of a message of a book begins; None where there is no book to break (see `faults.py`).
+    has_checksums: some of them bring a checksum.
     """
 
     name: ClassVar[str]
@@ -151,7 +151,7 @@ class SimulatedExchange(ABC):
     def channel_of(self, text: str, names_by_number: dict[str, str]) -> str | None:
         """Return the name of the channel that a message is of; None where it is none of a channel.
 
-        known: for a venue that calls channels by a number: what its acknowledgements said so far.
+        names_by_number: for a venue that calls channels by a number: what its acknowledgements said so far.
         """
         found = self.data_pattern.match(text) if self.data_pattern is not None else None
         return found[1] if found else None

@@ -18,7 +18,7 @@ class Instrument:
     """One market. `symbol` is ours ("BTC/USD", "BTC/USD-PERP"); venues spell it their own way.
 
     tick:  price step, in quote units.      step:  size step, in base units.
-    price: reference price at the start.    size:  a typical order, in base units.
+    reference_price: reference price at the start.    typical_size:  a typical order, in base units.
     quiet: hardly any activity (an event every 15 s or so), so that heartbeats can be seen.
     """
 

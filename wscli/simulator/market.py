@@ -65,7 +65,7 @@ class Market:
     def advance(self, now_ms: int, max_steps: int | None = None) -> int:
         """Run the steps due up to now; return how many.
 
-        most: run no more than so many and pass over the rest of the time (after a sleep of the machine).
+        max_steps: run no more than so many and pass over the rest of the time (after a sleep of the machine).
         """
         now_us, done = now_ms * 1000, 0
         while self._next_us <= now_us:
@@ -124,7 +124,7 @@ class Market:
     ) -> list[Candle]:
         """Return the candles that open in [start_s, end_s], oldest first; open times are multiples of the interval.
 
-        gaps: also those without a trade, flat at the close before them. At most 1,500 candles, the newest.
+        include_empty: also those without a trade, flat at the close before them. At most 1,500 candles, the newest.
         """
         last = end_s // interval_s * interval_s
         first = max(-(-start_s // interval_s) * interval_s, last - 1_499 * interval_s)

@@ -82,7 +82,7 @@ class MatchingEngine:
     ) -> Decimal:
         """Match an order and rest what is left of it; return what was not filled.
 
-        price None is a market order. It never rests, nor does one with rest=False. most: at most so many trades
+        price None is a market order. It never rests, nor does one with rest=False. max_trades: at most so many trades
         (only for orders that do not rest).
         """
         number = self._clock.next_order_id() if order_id is None else order_id

@@ -32,7 +32,7 @@ def find(
 ) -> Credentials | None:
     """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
 
-    asking: run the credential_command there is; without it what only the command knows is left out.
+    run_command: run the credential_command there is; without it what only the command knows is left out.
 
     Raises CredentialsError for a file that others can read, UsageError for a profile that is not there.
     """

@@ -13,7 +13,7 @@ T = TypeVar("T")
 class BackgroundCall(Generic[T]):
     """A call under way. fileno(): readable once it is over.
 
-    unwanted: is given a result that nobody takes, so that what it holds can be closed: one that comes after `leave`.
+    discard: is given a result that nobody takes, so that what it holds can be closed: one that comes after `leave`.
     """
 
     def __init__(self, call: Callable[[], T], discard: Callable[[T], None]) -> None:

@@ -132,7 +132,7 @@ def http_request(
 ) -> HttpResponse:
     """Return the reply to one request, under the same TLS, proxy and deadline as the sockets.
 
-    limit: bytes of the body that are read. wait_s: a deadline of its own for the answer, TimedOut when it passes; else
+    max_body_bytes: bytes of the body that are read. response_timeout_s: a deadline of its own for the answer, TimedOut when it passes; else
     the one of connecting goes on. Raises ConnectionFailed, also for a body that is cut short.
     """
     import http.client

@@ -172,7 +172,7 @@ def _timestamp_s(date: str) -> float | None:
 
 
 def proxy_rejection(proxy: SplitResult, head: ResponseHead, target: str) -> ConnectionFailed:
-    """Return what a proxy's answer to CONNECT means. there: the host and port that it was asked for."""
+    """Return what a proxy's answer to CONNECT means. target: the host and port that it was asked for."""
     name = f"the proxy {proxy.hostname}"
     if head.status == 0:
         return ConnectionFailed(
@@ -240,7 +240,7 @@ def certificate_error(name: str, error: ssl.SSLCertVerificationError, store: str
 
 
 def tls_error(name: str, error: ssl.SSLError, *, with_client_certificate: bool = False) -> ConnectionFailed:
-    """Return what a fault of the TLS handshake means. with_ours: a certificate of ours was offered."""
+    """Return what a fault of the TLS handshake means. with_client_certificate: a certificate of ours was offered."""
     reason = error.reason or ""
     said = f"TLS with {name} failed: {error_text(error)}"
     if reason.endswith(_CLIENT_CERTIFICATE_REASONS):

@@ -33,7 +33,7 @@ class UnexpectedResponse(Exception):
 class HandshakeSocket:
     """Passes on what the library sends and reads of a handshake, and watches both. All else is the socket's own.
 
-    target: what is asked for, path and query.
+    request_target: what is asked for, path and query.
     """
 
     def __init__(self, raw: socket.socket, request_target: str) -> None:

@@ -61,7 +61,7 @@ def proxy_address(proxy: SplitResult) -> tuple[str, int]:
 
 @record
 class EnvironmentProxy:
-    """A proxy that a variable of the environment names. exempted_by: the variable that says to do without, if one does."""
+    """A proxy that a variable of the environment names. exempting_variable: the variable that says to do without, if one does."""
 
     variable: str
     url: str

@@ -197,7 +197,7 @@ def channel_and_symbols(state: State, request: Key | None, chan_id: int | None) 
 def with_ack_applied(state: State, event: Event, before: ActiveSubscription | None, *, is_our_request: bool) -> State:
     """Return the state with the channel that an ack opens or ends, although nobody here may have asked.
 
-    before: what the id stood for until now. asked: a request of ours was waiting for it. Of the others, which are only
+    before: what the id stood for until now. is_our_request: a request of ours was waiting for it. Of the others, which are only
     labelled, the oldest goes where there are more than a connection has.
     """
     key, subscription = event.topic, event.subscription

@@ -38,7 +38,7 @@ class Completion:
 
 @record
 class CursorPosition:
-    """Where the cursor is: in the last word of a line. before: the words of the command in front of it. typed: it, so far."""
+    """Where the cursor is: in the last word of a line. preceding: the words of the command in front of it. typed_text: it, so far."""
 
     context: Context
     parsed_line: ParsedLine

@@ -36,11 +36,11 @@ ArgumentKind: TypeAlias = Literal[
 class CommandSpec:
     """A word that may begin a line.
 
-    syntax:   "subscribe CHANNEL SYMBOL... [key=value...]". meaning: one line.
-    takes:    what its words are, which says what Tab offers.
+    syntax:   "subscribe CHANNEL SYMBOL... [key=value...]". summary: one line.
+    argument_kind:    what its words are, which says what Tab offers.
     flags:    the long names of those it takes.
-    of_venue: it may follow the name of an exchange: `bybit subscribe …`.
-    more:     what its help page adds, a line each.
+    follows_exchange: it may follow the name of an exchange: `bybit subscribe …`.
+    details:     what its help page adds, a line each.
     """
 
     syntax: str
@@ -82,13 +82,13 @@ def no_files(prefix: str) -> Sequence[str]:
 class Context:
     """What the prompt knows.
 
-    dialect:       the venue in use, or None. open: the names of all that are open.
-    exchanges:     name -> title. dialects: name (and an API) -> Dialect, asked only for those names.
+    dialect:       the venue in use, or None. open_exchanges: the names of all that are open.
+    exchanges:     name -> title. dialect_of: name (and an API) -> Dialect, asked only for those names.
     subscriptions: the words of what is on: "trade BTCUSDT", "kline BTCUSDT interval=1m".
     symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
                    tuple for as long as it does not change: it is sorted once.
-    apis:          of an exchange: name and status of each.
-    files:         the completions of a path prefix, each a whole path, directories with a slash at the end.
+    apis_of:          of an exchange: name and status of each.
+    complete_path:         the completions of a path prefix, each a whole path, directories with a slash at the end.
     flags:         by long name ("--where").
     """
 

@@ -25,7 +25,7 @@ _SPACE = " \t\r\n"
 
 @record
 class Token:
-    """A word of a line. text: without its quotes. start, end: where it stands. open: the quote or bracket not yet closed."""
+    """A word of a line. text: without its quotes. start, end: where it stands. unclosed: the quote or bracket not yet closed."""
 
     text: str
     start: int
@@ -40,7 +40,7 @@ class Token:
 
 @record
 class RedirectClause:
-    """Where a command's stream goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`. start: of the operator; at: of the text."""
+    """Where a command's stream goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`. operator_start: of the operator; text_start: of the text."""
 
     op: Literal["|", ">", ">>"]
     target: str
@@ -50,7 +50,7 @@ class RedirectClause:
 
 @record
 class LexedLine:
-    """A line in words. comment: where `#` begins one, or None."""
+    """A line in words. comment_start: where `#` begins one, or None."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -183,8 +183,8 @@ class ParsedToken:
 class ParsedLine:
     """What a line says as far as it is typed.
 
-    dialect: the venue it speaks to: the one it names, else the one in use. named: it names one.
-    command: what it begins with; after an exchange `subscribe` or `query` may be left out. facts: None for no command.
+    dialect: the venue it speaks to: the one it names, else the one in use. names_exchange: it names one.
+    command: what it begins with; after an exchange `subscribe` or `query` may be left out. spec: None for no command.
     """
 
     parts: tuple[ParsedToken, ...]

@@ -45,7 +45,7 @@ STYLE = Style.from_dict(
 class CrashGuard:
     """Answers to typing that never raise: a fault of ours costs its answer, is told once, and leaves the line as it is.
 
-    told: is given a line that names the fault.
+    report: is given a line that names the fault.
     """
 
     def __init__(self, report: Callable[[str], None]) -> None:

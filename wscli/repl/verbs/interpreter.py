@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from wscli.commands import options as flags
 from wscli.commands.flag_suggestions import flag_hint
+from wscli.commands.options import FLAGS, parse_flags
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
 from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, parse_line
@@ -72,13 +72,11 @@ class Interpreter:
 
     def _asked(self, line: LexedLine, said: ParsedLine) -> Invocation:
         """Return the line with its flags read. Raises UsageError for an unknown flag."""
-        options, rest = flags.parse_flags(
-            [part.token.text for part in said.parts if part.role in ("word", "flag", "value")]
-        )
+        options, rest = parse_flags([part.token.text for part in said.parts if part.role in ("word", "flag", "value")])
         own = said.spec.flags if said.spec is not None else ()
         unknown = next((w for w in rest if _FLAG.match(w) and w.partition("=")[0] not in own), None)
         if unknown is not None:
-            names = [name for flag in flags.FLAGS for name in flag.names if name.startswith("--")]
+            names = [name for flag in FLAGS for name in flag.names if name.startswith("--")]
             hint = flag_hint(unknown, [*names, *own], _commands_by_flag()) or f"one of: {' '.join([*own, *names])}"
             raise UsageError(f"no flag named {unknown!r}", hint, word=unknown)
         return Invocation(line, said, tuple(rest), options, self._room.with_flags(options), self.run_lines)
@@ -163,7 +161,7 @@ def _linger(room: Workspace) -> None:
 
 def _commands_by_flag() -> dict[str, str]:
     """Return the flags that single commands have, each with those that have it."""
-    common_flags = {name for flag in flags.FLAGS for name in flag.names}
+    common_flags = {name for flag in FLAGS for name in flag.names}
     commands_by_flag: dict[str, list[str]] = {}
     for spec in COMMANDS.values():
         for flag in (f for f in spec.flags if f not in common_flags):

@@ -24,7 +24,7 @@ class RunLines(Protocol):
 
 @record
 class Invocation:
-    """One line. words: without the command and its flags. options: the room's, with what its flags say."""
+    """One line. arguments: without the command and its flags. options: the room's, with what its flags say."""
 
     line: LexedLine
     parsed_line: ParsedLine
@@ -116,7 +116,7 @@ def run_job(
 ) -> Any:
     """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised.
 
-    meanwhile: is called again and again until then.
+    while_waiting: is called again and again until then.
     """
     options = invocation.options
 

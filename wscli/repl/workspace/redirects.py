@@ -35,8 +35,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[mK]")
 class Redirect:
     """An open file, or a running command.
 
-    told: is given each line that a command says; where it is for eyes, without what drives a terminal.
-    note: is told that a command takes nothing.
+    on_line: is given each line that a command says; where it is for eyes, without what drives a terminal.
+    on_stalled: is told that a command takes nothing.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ class Waits:
         self.given_up.set()
 
     def result(self, future: Future[Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
-        """Return the result of a job, or raise its error. Ctrl-C gives it up. meanwhile: is called again and again."""
+        """Return the result of a job, or raise its error. Ctrl-C cancels it. meanwhile: is called repeatedly."""
         while True:
             self.check()
             try:

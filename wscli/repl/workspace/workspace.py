@@ -99,7 +99,7 @@ class Workspace:
     ) -> Worker:
         """Make a venue the one in use; open it where it is not open, or where the flags say another place.
 
-        quietly: at a prompt it connects meanwhile, and whether it could is told later. anew: the flags that open it again.
+        in_background: at a prompt it connects meanwhile, and whether it could is told later. reopening_flags: the flags that open it again.
         """
         if reads_standard_input(flags.header):
             raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
@@ -229,7 +229,7 @@ class Workspace:
     def display_of(
         self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, redirected: bool = False
     ) -> Display:
-        """Return how messages are shown. elsewhere: in a pipe or a file, whatever standard output is."""
+        """Return how messages are shown. redirected: in a pipe or a file, whatever standard output is."""
         if redirected:
             options = replace(
                 options, output=options.output or "json", color="never" if options.color == "auto" else options.color

@@ -18,7 +18,7 @@ PRUNE_MARGIN = 64  # lines that are kept although they are needed no longer, bef
 
 @record
 class _SetupLine:
-    """A line. asks, settles: the keys of requests; sets: those of subscriptions. lasting: it is needed while the connection is."""
+    """A line. request_keys, answered_keys: the keys of requests; subscription_keys: those of subscriptions. permanent: it is needed while the connection is."""
 
     text: str
     request_keys: frozenset[Key] = frozenset()

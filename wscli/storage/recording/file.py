@@ -26,7 +26,7 @@ class RecordingFile:
     """A recording that is open for writing."""
 
     def __init__(self, path: str, report: Callable[[str], object] = lambda line: None) -> None:
-        """Open it. told: is called with a line on what is not as was asked for: another file, a mode that is tightened.
+        """Open it. report: is called with a line on what is not as was asked for: another file, a mode that is tightened.
 
         Raises UsageError for a path that is no file of recorded lines, or that another run records to.
         """

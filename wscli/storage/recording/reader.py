@@ -32,7 +32,7 @@ def read_recording(
 ) -> Iterator[RecordingEntry]:
     """Yield the lines of a recording, plain or gzip, as they are read; `-` is standard input.
 
-    told: is called with a line on what is cut off and so left out. waiting: is called with the descriptor before each
+    report: is called with a line on what is cut off and so left out. before_read: is called with the descriptor before each
     read of it, check at least once for each MiB of text. Raises UsageError for what cannot be read and for a line that is
     none of a recording, with its number.
     """
@@ -51,7 +51,7 @@ def merged_by_time(
 ) -> Iterator[tuple[int, RecordingEntry]]:
     """Yield the entries of several recordings in order of time, those of each in their own order, with the place of its path.
 
-    entries: reads one. begin: reads one for its first line alone, which says when it begins: few are open at a time.
+    read_entries: reads one. read_beginning: reads one for its first line alone, which says when it begins: few are open at a time.
     """
     if len(paths) == 1:
         yield from ((0, entry) for entry in read_entries(paths[0]))

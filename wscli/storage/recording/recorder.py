@@ -37,7 +37,7 @@ class RecordingFailed(WscliError):
 class Recorder:
     """A recording being written, by one thread or several.
 
-    told: is called with a line on what is not as was asked for, and once, at once, with why nothing more is recorded; the
+    report: is called with a line on what is not as was asked for, and once, at once, with why nothing more is recorded; the
     stream itself goes on, unless it asks `check`. failed: the same for the end of the run, once it is so.
     """
 
@@ -105,7 +105,7 @@ class Recorder:
         self.event(exchange, "http", ns, connection, **about)
 
     def _add_line(self, line: str, ns: int, track: Callable[[Rotation], object]) -> None:
-        """Take a line. learn: is told to whoever knows what the next file begins with."""
+        """Take a line. track: is told to whoever knows what the next file begins with."""
         with self._lock:
             if self.failed is not None or self._closed:
                 return

@@ -12,7 +12,7 @@ from wscli.storage.recording.recorder import Recorder, RecordingFailed
 class SharedRecorders:
     """What is being recorded, each file with the number of its users.
 
-    told: is called with each line on a recording.
+    report: is called with each line on a recording.
     """
 
     def __init__(self, report: Callable[[str], object], *, required: bool) -> None:

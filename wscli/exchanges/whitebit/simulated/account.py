@@ -114,7 +114,7 @@ class AccountData:
         return self._feed_of(lambda events: ([number, row] for number, row in self._order_events(events, names)))
 
     def executed_feed(self, names: Sequence[str], order_types: int) -> Feed:
-        """Push [order] of each that was executed. wanted: 0 all, 1 limit orders, 2 market orders (5.6)."""
+        """Push [order] of each that was executed. order_types: 0 all, 1 limit orders, 2 market orders (5.6)."""
 
         def told(events: Sequence[AccountEvent]) -> Iterator[Params]:
             for event in events:

@@ -33,7 +33,7 @@ class LoanOffer:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """One match. taken: the borrower came to an offer; otherwise the lender did."""
+    """One match. is_borrower_taker: the borrower came to an offer; otherwise the lender did."""
 
     id: int
     time_ms: int

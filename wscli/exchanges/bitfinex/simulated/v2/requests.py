@@ -24,7 +24,7 @@ class RequestRejection:
 
 @dataclass(frozen=True, slots=True)
 class WantedSubscription:
-    """A subscription that can be. key: what makes a second one a duplicate; words: of its ack."""
+    """A subscription that can be. key: what makes a second one a duplicate; ack_fields: of its ack."""
 
     key: tuple[str, ...]
     ack_fields: Json

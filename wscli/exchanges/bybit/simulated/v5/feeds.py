@@ -104,7 +104,7 @@ class FullBook:
 
 
 class BybitV5Feeds:
-    """The feeds of one product. wholes: the whole books that its clients, and HTTP, share."""
+    """The feeds of one product. full_books: the whole books that its clients, and HTTP, share."""
 
     def __init__(
         self, market: Market, product: str, listings: dict[str, Listing], full_books: dict[str, FullBook] | None = None
