@@ -96,7 +96,11 @@ def test_what_was_written_is_read_back(tmp_path: Path, name: str) -> None:
     ]
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=())), max_size=5), st.sampled_from(NAMES))
+# A socket gives no surrogates (its text is UTF-8); half of a pair can come out of an escape. Two halves that meet are one character in JSON.
+CHARACTERS = st.characters() | st.characters(min_codepoint=0xDC00, max_codepoint=0xDFFF, categories=["Cs"])
+
+
+@given(st.lists(st.text(CHARACTERS), max_size=5), st.sampled_from(NAMES))
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, texts: list[str], name: str) -> None:
     path = tmp_path_factory.mktemp("texts") / name
     recorder = Recorder(str(path))
