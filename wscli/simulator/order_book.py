@@ -12,6 +12,8 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 Side = Literal["buy", "sell"]
 Reason = Literal["filled", "cancelled"]
 
+SIDES: tuple[Side, Side] = ("buy", "sell")
+
 LOG_SIZE = 5_000
 
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.fault_words import parse_fault
-from wscli.simulator.contract import SimulatedExchange, credentials_of
-from wscli.simulator.echo import EchoExchange
+from wscli.simulator.contract import EchoExchange, SimulatedExchange, credentials_of
 from wscli.simulator.fault_injection import FaultInjection
 from wscli.simulator.fault_injection import check as check_faults
 from wscli.simulator.market import Market

@@ -10,7 +10,7 @@ from random import Random
 
 from wscli.simulator.account import DEPOSITS, SimulatedAccount
 from wscli.simulator.matching_engine import MatchingEngine
-from wscli.simulator.order_book import Side, opposite
+from wscli.simulator.order_book import SIDES, Side, opposite
 
 TARGET_ORDERS = 150  # orders a side
 MAX_ORDERS = 175
@@ -47,8 +47,7 @@ class Traders:
         self._engine.submit(side, size, price, may_rest=False)
 
     def _fill(self, price: float) -> None:
-        sides: tuple[Side, Side] = ("buy", "sell")
-        for side in sides:
+        for side in SIDES:
             for number in range(TARGET_ORDERS):
                 self._place(side, price, (number + self._rng.random()) * 0.9)
 

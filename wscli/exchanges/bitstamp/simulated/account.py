@@ -12,7 +12,6 @@ from decimal import Decimal
 from wscli.exchanges.bitstamp.simulated.books import (
     ORDER_BASE,
     ZERO,
-    Json,
     MarketFormat,
     data_frame,
     seconds_text,
@@ -29,7 +28,7 @@ from wscli.simulator.account_events import (
     StopUpdate,
     rounded_amount,
 )
-from wscli.simulator.contract import LogReader, plain_number
+from wscli.simulator.common import Json, LogReader, plain_number
 from wscli.simulator.market import Market
 
 MAIN_ACCOUNT = 0

@@ -7,18 +7,24 @@ of `diff_order_book` ends exactly where one of `order_book` is.
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from wscli.simulator.contract import Levels, fixed_number, json_text, size_by_price
+from wscli.simulator.common import Json, Levels, json_text, size_by_price
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
-from wscli.simulator.order_book import Order, OrderChanged, OrderCreated, OrderDeleted, Side, Trade
+from wscli.simulator.order_book import SIDES, Order, OrderChanged, OrderCreated, OrderDeleted, Side, Trade
 
 ORDER_BASE = 1_900_000_000_000_000  # order numbers of the venue have 16 digits
 PERPETUAL_TRADE_BASE = 9_100_000_000_000_000  # above 2^53
 EVENT_BASE = 0x00AA_11BB_0000_0000
-SIDES: tuple[Side, Side] = ("buy", "sell")
 ZERO = Decimal(0)
 
-Json = dict[str, object]
+
+def fixed_number(number: Decimal, decimals: int) -> str:
+    """Return a number with exactly so many decimals.
+
+    >>> fixed_number(Decimal("0.25"), 8)
+    '0.25000000'
+    """
+    return format(number, f".{decimals}f")
 
 
 def market_name(instrument: Instrument) -> str:

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs
 
 from wscli.exchanges.bitstamp.simulated.account import BitstampPrivateFeeds
 from wscli.exchanges.bitstamp.simulated.books import (
-    Json,
     MarketFormat,
     PublishedBooks,
     data_frame,
@@ -25,6 +24,7 @@ from wscli.exchanges.bitstamp.simulated.books import (
 )
 from wscli.exchanges.bitstamp.simulated.feeds import BitstampPublicFeeds, Feed
 from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH, BitstampTokens
+from wscli.simulator.common import Json, json_text, parsed_json, with_crossing_bid
 from wscli.simulator.contract import (
     Close,
     Drop,
@@ -35,9 +35,6 @@ from wscli.simulator.contract import (
     SimulatedConnection,
     SimulatedCredentials,
     SimulatedExchange,
-    json_text,
-    parsed_json,
-    with_crossing_bid,
 )
 from wscli.simulator.instruments import INSTRUMENTS, Instrument
 from wscli.simulator.market import Market

@@ -9,8 +9,8 @@ diffs of a perpetual every 0.2 s (0.6 to 1 s).
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from wscli.exchanges.bitstamp.simulated.books import Json, MarketFormat, PublishedBook, PublishedBooks, data_frame
-from wscli.simulator.contract import Cadence, LogReader, changed_levels, plain_number
+from wscli.exchanges.bitstamp.simulated.books import MarketFormat, PublishedBook, PublishedBooks, data_frame
+from wscli.simulator.common import Cadence, Json, LogReader, changed_levels, plain_number
 from wscli.simulator.market import STEP_US, Market
 from wscli.simulator.order_book import MarketEvent, OrderChanged, OrderCreated, OrderDeleted, Trade
 

@@ -12,7 +12,8 @@ import hashlib
 import hmac
 import re
 
-from wscli.simulator.contract import IncomingHttpRequest, OutgoingHttpReply, SimulatedCredentials, json_text
+from wscli.simulator.common import equal_in_constant_time, is_live_token, json_text, unexpired
+from wscli.simulator.contract import IncomingHttpRequest, OutgoingHttpReply, SimulatedCredentials
 
 TOKEN_PATH = "/api/v2/websockets_token/"
 PUBLIC_HOST = "www.bitstamp.net"
@@ -47,16 +48,12 @@ class BitstampTokens:
 
     def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
-        self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
-        self._nonces: dict[str, int] = {}
+        self._end_ms_by_token: dict[str, int] = {}
+        self._end_ms_by_nonce: dict[str, int] = {}
 
     def is_valid(self, token: object, now_ms: int) -> bool:
         """Return whether a private subscription may use a token now."""
-        if not isinstance(token, str):
-            return False
-        said = token.encode("utf-8", "replace")
-        alive = [held for held, end_ms in self._tokens.items() if now_ms < end_ms]
-        return True in [hmac.compare_digest(said, held.encode()) for held in alive]
+        return is_live_token(token, self._end_ms_by_token, now_ms)
 
     def reply(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply:
         """Return a token, or why there is none."""
@@ -68,8 +65,8 @@ class BitstampTokens:
                 403, json_text({"status": "error", "reason": REASONS[code], "code": code}).encode()
             )
         nonce, stamp = request.headers["x-auth-nonce"], request.headers["x-auth-timestamp"]
-        self._nonces = {held: end_ms for held, end_ms in self._nonces.items() if now_ms < end_ms}
-        self._nonces[nonce.lower()] = now_ms + NONCE_MEMORY_MS
+        self._end_ms_by_nonce = unexpired(self._end_ms_by_nonce, now_ms)
+        self._end_ms_by_nonce[nonce.lower()] = now_ms + NONCE_MEMORY_MS
         token = self._new_token(f"{nonce}/{now_ms}", now_ms)
         body = json_text({"token": token, "valid_sec": VALID_S, "user_id": self._credentials.user_id}).encode()
         proof = self._signature_of(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
@@ -78,8 +75,8 @@ class BitstampTokens:
     def _new_token(self, what: str, now_ms: int) -> str:
         digest = hmac.new(self._credentials.secret.encode(), f"token/{what}".encode(), hashlib.sha256)
         token = base64.b64encode(digest.digest(), b"xy").decode()[:32]
-        self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
-        self._tokens[token] = now_ms + VALID_S * 1000
+        self._end_ms_by_token = unexpired(self._end_ms_by_token, now_ms)
+        self._end_ms_by_token[token] = now_ms + VALID_S * 1000
         return token
 
     def _rejection_code(self, request: IncomingHttpRequest, now_ms: int) -> str | None:
@@ -95,7 +92,7 @@ class BitstampTokens:
         scheme, _, key = headers["x-auth"].partition(" ")
         if scheme != "BITSTAMP" or not key or " " in key:
             return "API0011"
-        if not hmac.compare_digest(key.encode("utf-8", "replace"), self._credentials.key.encode()):
+        if not equal_in_constant_time(key, self._credentials.key):
             return "API0001"
         stamp = headers["x-auth-timestamp"]
         if not re.fullmatch("[0-9]{1,18}", stamp):
@@ -112,25 +109,25 @@ class BitstampTokens:
             return "API0004"
         if not self._is_signed(request, key, content_type):
             return "API0005"
-        if now_ms < self._nonces.get(nonce.lower(), 0):
+        if now_ms < self._end_ms_by_nonce.get(nonce.lower(), 0):
             return "API0004"
         return None
 
     def _is_signed(self, request: IncomingHttpRequest, key: str, content_type: str) -> bool:
         """Compare the signature with those of every name this host has."""
         headers = request.headers
-        said = headers["x-auth-signature"].lower().encode("utf-8", "replace")
+        signature = headers["x-auth-signature"].lower()
         query = f"?{request.query}" if request.query else ""
         tail = f"{request.path}{query}{content_type}{headers['x-auth-nonce']}{headers['x-auth-timestamp']}v2"
         host = headers.get("host", "")
         # Some sign the venue's own name whatever they talk to; some cut "https://" off a URL, and leave "http://".
         names = (host, host.rpartition(":")[0], PUBLIC_HOST, f"http://{host}")
-        wanted = [
+        expected = [
             self._signature_of(f"BITSTAMP {key}{request.method}{name}{tail}".encode() + request.body)
             for name in names
             if name
         ]
-        return True in [hmac.compare_digest(said, signature.encode()) for signature in wanted]
+        return True in [equal_in_constant_time(signature, one) for one in expected]
 
     def _signature_of(self, message: bytes) -> str:
         return hmac.new(self._credentials.secret.encode(), message, hashlib.sha256).hexdigest()

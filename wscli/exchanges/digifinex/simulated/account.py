@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
 from wscli.simulator.account_events import AccountEvent, AccountOrder, Balance, BalanceChange, OrderUpdate, StopUpdate
-from wscli.simulator.contract import plain_number
+from wscli.simulator.common import Json, plain_number
 
 PRIVATE_CHANNELS = ("order", "order_algo", "balance")
 SPOT = 1  # the mode of an order
 OPEN, PARTLY_FILLED, FILLED, CANCELLED, PARTLY_CANCELLED = 0, 1, 2, 3, 4
 STOP_FAILED, STOP_CANCELLED, STOP_WAITING, STOP_TRIGGERING, STOP_DONE = -2, -1, 0, 1, 2
-
-Json = dict[str, object]
 
 
 class AccountFeeds:

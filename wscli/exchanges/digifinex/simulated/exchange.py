@@ -23,22 +23,26 @@ import re
 import zlib
 
 from wscli.exchanges.digifinex.simulated.account import PRIVATE_CHANNELS, AccountFeeds
-from wscli.exchanges.digifinex.simulated.feeds import ALL_SYMBOLS, PUBLIC_CHANNELS, Feed, Json, MarketFeeds
-from wscli.simulator.contract import (
-    Drop,
-    IncomingHttpRequest,
+from wscli.exchanges.digifinex.simulated.feeds import ALL_SYMBOLS, PUBLIC_CHANNELS, Feed, MarketFeeds
+from wscli.simulator.common import (
+    Json,
     LogReader,
-    OutgoingHttpReply,
-    Output,
-    Send,
     SilenceTimer,
-    SimulatedConnection,
-    SimulatedCredentials,
-    SimulatedExchange,
+    equal_in_constant_time,
     json_text,
     list_reply,
     parsed_json,
     with_crossing_bid,
+)
+from wscli.simulator.contract import (
+    Drop,
+    IncomingHttpRequest,
+    OutgoingHttpReply,
+    Output,
+    Send,
+    SimulatedConnection,
+    SimulatedCredentials,
+    SimulatedExchange,
 )
 from wscli.simulator.market import Market
 
@@ -147,12 +151,12 @@ class SimulatedDigifinexConnection(SimulatedConnection):
                 pass
             case _:
                 return INVALID_ARGUMENT
-        if not hmac.compare_digest(key.encode("utf-8", "replace"), self._credentials.key.encode()):
+        if not equal_in_constant_time(key, self._credentials.key):
             return INVALID_KEY
         if abs(int(stamp) - now_ms) > LOGIN_WINDOW_MS:
             return OUT_OF_RANGE
-        wanted = hmac.new(self._credentials.secret.encode(), str(stamp).encode(), hashlib.sha256).digest()
-        if not hmac.compare_digest(signature.encode("utf-8", "replace"), base64.b64encode(wanted)):
+        digest = hmac.new(self._credentials.secret.encode(), str(stamp).encode(), hashlib.sha256).digest()
+        if not equal_in_constant_time(signature, base64.b64encode(digest).decode()):
             return SIGNATURE_MISMATCH
         self._authorized = True
         return None

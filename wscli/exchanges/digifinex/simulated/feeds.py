@@ -13,7 +13,17 @@ import zlib
 from collections.abc import Callable
 from decimal import Decimal
 
-from wscli.simulator.contract import Cadence, Levels, LogReader, changed_levels, plain_number, size_by_price
+from wscli.simulator.common import (
+    Cadence,
+    ChangeCadence,
+    Json,
+    Levels,
+    LogReader,
+    changed_levels,
+    level_texts,
+    plain_number,
+    size_by_price,
+)
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY
@@ -28,7 +38,6 @@ TICKER_MS = 250
 ALL_TICKER_MS = 500
 SIDES: tuple[tuple[str, Side], ...] = (("asks", "sell"), ("bids", "buy"))
 
-Json = dict[str, object]
 Params = list[object]
 Feed = Callable[[int], list[Params]]
 
@@ -80,7 +89,8 @@ class MarketFeeds:
             after = {key: size_by_price(book.levels(side, DEPTH)) for key, side in SIDES}
             if full.is_due(now_ms):
                 sent.update(after)
-                return [[True, {"asks": _level_rows(after["asks"])[::-1], "bids": _level_rows(after["bids"])}, name]]
+                rows = {key: level_texts(levels.items()) for key, levels in after.items()}
+                return [[True, {"asks": rows["asks"][::-1], "bids": rows["bids"]}, name]]
             changes = {key: _in_arbitrary_order(changed_levels(sent[key], after[key])) for key, _ in SIDES}
             sent.update(after)
             return [[False, changes, name]] if any(changes.values()) else []
@@ -88,16 +98,8 @@ class MarketFeeds:
         return due
 
     def _ticker(self, name: str) -> Feed:
-        cursor, cadence, first = LogReader(self._market.log(self._symbols[name])), Cadence(TICKER_MS), [True]
-
-        def due(now_ms: int) -> list[Params]:
-            if not (cursor.has_new or first) or not cadence.is_due(now_ms):
-                return []
-            first.clear()
-            cursor.read_new()
-            return [[self._ticker_row(name, now_ms)]]
-
-        return due
+        cadence = ChangeCadence(self._market.log(self._symbols[name]), TICKER_MS)
+        return lambda now_ms: [[self._ticker_row(name, now_ms)]] if cadence.is_due(now_ms) else []
 
     def _all_ticker(self) -> Feed:
         cursors = {name: LogReader(self._market.log(symbol)) for name, symbol in self._symbols.items()}
@@ -148,10 +150,6 @@ def _trade_row(trade: Trade) -> Json:
     }
 
 
-def _level_rows(found: Levels) -> list[list[str]]:
-    return [[plain_number(price), plain_number(size)] for price, size in found.items()]
-
-
-def _in_arbitrary_order(found: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
-    """Return rows in an order that nobody could rely on, and that a seed repeats."""
-    return sorted(_level_rows(dict(found)), key=lambda row: zlib.crc32(row[0].encode()))
+def _in_arbitrary_order(levels: list[tuple[Decimal, Decimal]]) -> list[list[str]]:
+    """Return rows in an order that no client can rely on, the same for the same seed."""
+    return sorted(level_texts(levels), key=lambda row: zlib.crc32(row[0].encode()))

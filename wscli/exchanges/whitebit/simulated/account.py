@@ -20,7 +20,7 @@ from wscli.simulator.account_events import (
     OrderUpdate,
     StopUpdate,
 )
-from wscli.simulator.contract import Cadence, LogReader, plain_number
+from wscli.simulator.common import Cadence, LogReader, plain_number
 from wscli.simulator.market import STEP_US, Market
 
 BALANCE_MS = POSITIONS_MS = BORROWS_MS = 500

@@ -34,6 +34,7 @@ from wscli.exchanges.whitebit.simulated.arguments import (
 )
 from wscli.exchanges.whitebit.simulated.feeds import Feed, MarketData, is_interval
 from wscli.exchanges.whitebit.simulated.token import TOKEN_PATH, WhiteBitTokens
+from wscli.simulator.common import json_text, list_reply, parsed_json, plain_number, with_crossing_bid
 from wscli.simulator.contract import (
     Drop,
     IncomingHttpRequest,
@@ -43,11 +44,6 @@ from wscli.simulator.contract import (
     SimulatedConnection,
     SimulatedCredentials,
     SimulatedExchange,
-    json_text,
-    list_reply,
-    parsed_json,
-    plain_number,
-    with_crossing_bid,
 )
 from wscli.simulator.market import Market
 

@@ -8,7 +8,7 @@ Sections are those of the reference of the protocol.
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from wscli.simulator.contract import Cadence, Levels, changed_levels, plain_number, size_by_price
+from wscli.simulator.common import Cadence, Levels, changed_levels, level_texts, plain_number, size_by_price
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle
@@ -97,8 +97,8 @@ class MarketData:
         books = [size_by_price(self._levels(name, side, limit, step)) for _, side in SIDES]
         return {
             "timestamp": seconds_of(self._last_change_us(name)),
-            "asks": _level_rows(books[0]),
-            "bids": _level_rows(books[1]),
+            "asks": level_texts(books[0].items()),
+            "bids": level_texts(books[1].items()),
         }
 
     # Feeds of channels.
@@ -172,7 +172,7 @@ class MarketData:
             time_us = self._last_change_us(name)
             book: dict[str, object] = {"timestamp": seconds_of(time_us), "update_id": log.cursor}
             if full:
-                book |= {"asks": _level_rows(held[0]), "bids": _level_rows(held[1])}
+                book |= {"asks": level_texts(held[0].items()), "bids": level_texts(held[1].items())}
             else:
                 book |= {"past_update_id": past_id, **_changed_sides(before, held)}
             book["event_time"] = seconds_of(max(time_us, now_ms * 1000))
@@ -242,15 +242,11 @@ def _trade_object(trade: Trade) -> dict[str, object]:
     }
 
 
-def _level_rows(side: Levels) -> list[list[str]]:
-    return [[plain_number(price), plain_number(amount)] for price, amount in side.items()]
-
-
 def _changed_sides(before: list[Levels], after: list[Levels]) -> dict[str, object]:
     """Return the changed levels, best first, of the sides that have any; "0" for a level that went."""
     found: dict[str, object] = {}
     for (key, side), old, new in zip(SIDES, before, after, strict=True):
         rows = sorted(changed_levels(old, new), reverse=side == "buy")
         if rows:
-            found[key] = [[plain_number(price), plain_number(amount)] for price, amount in rows]
+            found[key] = level_texts(rows)
     return found

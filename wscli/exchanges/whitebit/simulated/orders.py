@@ -2,7 +2,7 @@
 
 from wscli.exchanges.whitebit.simulated.feeds import seconds_of
 from wscli.simulator.account_events import AccountOrder, Fill, StopOrder
-from wscli.simulator.contract import plain_number
+from wscli.simulator.common import plain_number
 
 SIDE = {"sell": 1, "buy": 2}
 LIMIT, MARKET_STOCK, STOP_LIMIT = 1, 202, 3

@@ -14,13 +14,8 @@ import binascii
 import hashlib
 import hmac
 
-from wscli.simulator.contract import (
-    IncomingHttpRequest,
-    OutgoingHttpReply,
-    SimulatedCredentials,
-    json_text,
-    parsed_json,
-)
+from wscli.simulator.common import equal_in_constant_time, is_live_token, json_text, parsed_json, unexpired
+from wscli.simulator.contract import IncomingHttpRequest, OutgoingHttpReply, SimulatedCredentials
 
 TOKEN_PATH = "/api/v4/profile/websocket_token"
 VALID_MS = 60_000
@@ -32,17 +27,13 @@ class WhiteBitTokens:
 
     def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
-        self._tokens: dict[str, int] = {}  # token -> the millisecond it ends
+        self._end_ms_by_token: dict[str, int] = {}
         self._last_nonce = -1
-        self._nonces_in_window: dict[int, int] = {}  # nonce -> the millisecond it may be forgotten
+        self._end_ms_by_nonce: dict[int, int] = {}  # of the nonces used with nonceWindow
 
     def is_valid(self, token: object, now_ms: int) -> bool:
         """Return whether `authorize` may use a token now."""
-        if not isinstance(token, str):
-            return False
-        said = token.encode("utf-8", "replace")
-        alive = [held for held, end_ms in self._tokens.items() if now_ms < end_ms]
-        return True in [hmac.compare_digest(said, held.encode()) for held in alive]
+        return is_live_token(token, self._end_ms_by_token, now_ms)
 
     def reply(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return a token, or why there is none."""
@@ -51,9 +42,9 @@ class WhiteBitTokens:
         refusal = self.rejection(request, now_ms)
         if refusal is not None:
             return refusal
-        self._tokens = {held: end_ms for held, end_ms in self._tokens.items() if now_ms < end_ms}
-        token = self._signature_of(f"token/{now_ms}/{len(self._tokens)}".encode())[:40]
-        self._tokens[token] = now_ms + VALID_MS
+        self._end_ms_by_token = unexpired(self._end_ms_by_token, now_ms)
+        token = self._signature_of(f"token/{now_ms}/{len(self._end_ms_by_token)}".encode())[:40]
+        self._end_ms_by_token[token] = now_ms + VALID_MS
         return OutgoingHttpReply(200, json_text({"websocket_token": token}).encode())
 
     def rejection(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
@@ -69,14 +60,13 @@ class WhiteBitTokens:
         """Return whether key, payload and signature belong together."""
         headers = request.headers
         payload = headers.get("x-txc-payload", "").encode("latin-1", "replace")
-        key = headers.get("x-txc-apikey", "").encode("utf-8", "replace")
-        said = headers.get("x-txc-signature", "").encode("utf-8", "replace")
         try:
             same = base64.b64decode(payload, validate=True) == request.body
         except binascii.Error:
             return False
-        known = hmac.compare_digest(key, self._credentials.key.encode())
-        return known and same and hmac.compare_digest(said, self._signature_of(payload).encode())
+        known = equal_in_constant_time(headers.get("x-txc-apikey", ""), self._credentials.key)
+        signature = headers.get("x-txc-signature", "")
+        return known and same and equal_in_constant_time(signature, self._signature_of(payload))
 
     def _body_errors(self, body: bytes, path: str, now_ms: int) -> dict[str, object] | None:
         """Return what is wrong with a body that was signed well, by member; None when nothing is."""
@@ -92,12 +82,10 @@ class WhiteBitTokens:
         if not isinstance(nonce, int) or isinstance(nonce, bool):
             return {"nonce": ["The nonce must be an integer."]}
         if asked.get("nonceWindow") is True:
-            self._nonces_in_window = {
-                held: end_ms for held, end_ms in self._nonces_in_window.items() if now_ms < end_ms
-            }
-            if abs(nonce - now_ms) > NONCE_WINDOW_MS or nonce in self._nonces_in_window:
+            self._end_ms_by_nonce = unexpired(self._end_ms_by_nonce, now_ms)
+            if abs(nonce - now_ms) > NONCE_WINDOW_MS or nonce in self._end_ms_by_nonce:
                 return {"nonce": ["Your nonce is outside the window, or was used."]}
-            self._nonces_in_window[nonce] = now_ms + 2 * NONCE_WINDOW_MS
+            self._end_ms_by_nonce[nonce] = now_ms + 2 * NONCE_WINDOW_MS
             return None
         if nonce <= self._last_nonce:
             return {"nonce": [f"Your nonce should be more than {self._last_nonce}."]}

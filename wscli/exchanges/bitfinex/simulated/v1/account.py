@@ -25,7 +25,7 @@ from wscli.simulator.account_events import (
     StopOrder,
     StopUpdate,
 )
-from wscli.simulator.contract import LogReader
+from wscli.simulator.common import LogReader
 from wscli.simulator.market import Market
 
 HISTORY = 30  # inactive orders; own trades of each pair

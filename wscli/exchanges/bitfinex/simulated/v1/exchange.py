@@ -34,19 +34,16 @@ from wscli.exchanges.bitfinex.simulated.v1.feeds import (
     channel_of,
     json_array_text,
 )
+from wscli.simulator.common import CROSSING_PRICE, SilenceTimer, list_reply, parsed_json
 from wscli.simulator.contract import (
-    CROSSING_PRICE,
     Drop,
     IncomingHttpRequest,
     OutgoingHttpReply,
     Output,
     Send,
-    SilenceTimer,
     SimulatedConnection,
     SimulatedCredentials,
     SimulatedExchange,
-    list_reply,
-    parsed_json,
 )
 from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wscli.simulator.contract import Cadence, LogReader, SilenceTimer, json_text, parsed_json, plain_number
+from wscli.simulator.common import Cadence, LogReader, SilenceTimer, json_text, parsed_json, plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY

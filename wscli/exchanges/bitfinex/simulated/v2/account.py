@@ -12,7 +12,7 @@ from wscli.exchanges.bitfinex.simulated.v1.account import BitfinexV1AccountFeed 
 from wscli.exchanges.bitfinex.simulated.v1.account import Row, TaggedRow, currency_name
 from wscli.exchanges.bitfinex.simulated.v1.feeds import signed_size
 from wscli.simulator.account_events import ZERO, AccountOrder, Balance, Fill, Position, StopOrder
-from wscli.simulator.contract import Cadence
+from wscli.simulator.common import Cadence
 from wscli.simulator.market import Market
 
 SCRIPT_STEP_MS = 300  # between two messages of the script

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, ChannelFeed, Elements, number_text, signed_size
 from wscli.exchanges.bitfinex.simulated.v2.lending import Lending, LoanOffer
-from wscli.simulator.contract import Cadence, SilenceTimer
+from wscli.simulator.common import Cadence, SilenceTimer
 from wscli.simulator.order_book import Side, SimulatedBook
 
 BATCH_MS = 2_000  # F1

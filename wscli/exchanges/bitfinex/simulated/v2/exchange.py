@@ -49,20 +49,16 @@ from wscli.exchanges.bitfinex.simulated.v2.requests import (
     WantedSubscription,
     plain_text,
 )
+from wscli.simulator.common import CROSSING_PRICE, Cadence, SilenceTimer, list_reply, parsed_json
 from wscli.simulator.contract import (
-    CROSSING_PRICE,
-    Cadence,
     Drop,
     IncomingHttpRequest,
     OutgoingHttpReply,
     Output,
     Send,
-    SilenceTimer,
     SimulatedConnection,
     SimulatedCredentials,
     SimulatedExchange,
-    list_reply,
-    parsed_json,
 )
 from wscli.simulator.instruments import PERPETUAL
 from wscli.simulator.market import Market

@@ -9,7 +9,7 @@ from random import Random
 
 from wscli.exchanges.bitfinex.simulated.v1.feeds import SIDES, ChannelFeed, Elements, signed_size
 from wscli.exchanges.bitfinex.simulated.v2.lending import DAY_MS, Lending, Loan
-from wscli.simulator.contract import Cadence, LogReader
+from wscli.simulator.common import Cadence, LogReader
 from wscli.simulator.instruments import PERPETUAL
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Trade

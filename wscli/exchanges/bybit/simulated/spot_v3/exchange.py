@@ -23,17 +23,8 @@ from wscli.exchanges.bybit.simulated.spot_v3.feeds import (
     Feed,
     Json,
 )
-from wscli.simulator.contract import (
-    LogReader,
-    Output,
-    Send,
-    SimulatedConnection,
-    SimulatedCredentials,
-    SimulatedExchange,
-    json_text,
-    parsed_json,
-    with_crossing_bid,
-)
+from wscli.simulator.common import LogReader, json_text, parsed_json, with_crossing_bid
+from wscli.simulator.contract import Output, Send, SimulatedConnection, SimulatedCredentials, SimulatedExchange
 from wscli.simulator.market import Market
 
 PUBLIC_PATH, PRIVATE_PATH = "/spot/public/v3", "/spot/private/v3"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from wscli.simulator.account_events import AccountEvent, AccountOrder, BalanceChange, Fill, OrderUpdate, StopUpdate
-from wscli.simulator.contract import Cadence, LogReader, plain_number
+from wscli.simulator.common import Cadence, LogReader, plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY, HOUR, MINUTE, Candle

@@ -18,7 +18,7 @@ from wscli.simulator.account_events import (
     PositionChange,
     StopUpdate,
 )
-from wscli.simulator.contract import plain_number
+from wscli.simulator.common import plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side
 

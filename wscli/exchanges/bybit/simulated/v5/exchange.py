@@ -21,21 +21,23 @@ from urllib.parse import parse_qs
 
 from wscli.exchanges.bybit.simulated.v5.account import CATEGORIES, TOPICS, BybitV5PrivateFeeds
 from wscli.exchanges.bybit.simulated.v5.feeds import BybitV5Feeds, Feed, Json, Listing, listings
-from wscli.simulator.contract import (
+from wscli.simulator.common import (
     Cadence,
-    IncomingHttpRequest,
     LogReader,
+    json_text,
+    list_reply,
+    parsed_json,
+    plain_number,
+    with_crossing_bid,
+)
+from wscli.simulator.contract import (
+    IncomingHttpRequest,
     OutgoingHttpReply,
     Output,
     Send,
     SimulatedConnection,
     SimulatedCredentials,
     SimulatedExchange,
-    json_text,
-    list_reply,
-    parsed_json,
-    plain_number,
-    with_crossing_bid,
 )
 from wscli.simulator.market import Market
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from wscli.simulator.contract import Cadence, Levels, LogReader, changed_levels, plain_number
+from wscli.simulator.common import Cadence, Levels, LogReader, changed_levels, plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY, HOUR, MINUTE

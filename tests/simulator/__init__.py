@@ -1,0 +1,1 @@
+"""Tests of the simulator: the market, the server, and what simulated exchanges share."""
