@@ -14,9 +14,9 @@ from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output.csv_format import CsvFormat, without_formula
 from wscli.output.explain import explanation_rows
 from wscli.output.formats import make_format
+from wscli.output.formats.csv_format import without_formula
 from wscli.output.rows import columns, rows_of
 
 V5 = find_dialect("bybit", "v5")
@@ -53,7 +53,7 @@ def test_only_a_channel_without_a_layout_has_the_column_message() -> None:
 @pytest.mark.parametrize(("text", "channel", "kind"), [(DCP, "dcp", "update"), (REPLY, "order.create", "reply")])
 def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str, channel: str, kind: str) -> None:
     told: list[str] = []
-    one = CsvFormat(columns(V5.channels), warn=told.append)
+    one = make_format("csv", columns=columns(V5.channels), warn=told.append)
     found = read(one.header() + one.show(*heard(V5, text)))
 
     assert [(row["kind"], row["channel"], row["message"]) for row in found] == [(kind, channel, text)]
@@ -64,7 +64,7 @@ def test_what_has_no_column_is_said_once() -> None:
     told: list[str] = []
     channel = V5.channel("publicTrade")
     assert channel is not None
-    one = CsvFormat(columns([channel]), warn=told.append)
+    one = make_format("csv", columns=columns([channel]), warn=told.append)
     for text in (TRADE, TRADE, ODD, ODD, DCP):
         one.show(*heard(V5, text))
 

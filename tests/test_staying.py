@@ -27,7 +27,7 @@ from tests.test_program import TRADE, venue
 from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find_dialect
-from wscli.output.formats import WholeMessageFormat
+from wscli.output.formats import make_format
 from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
@@ -76,7 +76,7 @@ def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_ba
     line = Client(
         Target(find_dialect("bybit", "spot-v3"), ServerUrls({}), True, NetworkOptions(), lambda: None),
         StreamOptions(),
-        WholeMessageFormat(str),
+        make_format("json"),
         Output(),
         Signals(),
     )

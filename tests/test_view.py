@@ -12,13 +12,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli.commands.options import FORMATS
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output import csv_format, formats, json_layout
-from wscli.output.formats import format_query_result, make_format, note_line
+from wscli.output import formats, json_layout, text_width
+from wscli.output.formats import (
+    FORMATS,
+    csv_format,
+    event_format,
+    make_format,
+    pretty_format,
+    rows_format,
+)
 from wscli.output.json_layout import clipped_rows, escape_controls, indented_json, without_whitespace
+from wscli.output.note_line import note_line
 from wscli.output.rows import rows_of
 from wscli.output.terminal_safe import TerminalSafeFormat
 
@@ -60,6 +67,7 @@ def json_texts(draw: Any, space: Any = spaces) -> str:
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(json_layout).failed == 0
     assert doctest.testmod(formats).failed == 0
+    assert doctest.testmod(text_width).failed == 0
 
 
 # --- json, raw, event ----------------------------------------------------------------------------
@@ -372,7 +380,7 @@ def test_nothing_received_can_steer_the_terminal(text: str, colour: bool) -> Non
         assert "\n" not in note_line(received)
     assert printable(escape_controls(text))
     assert "\n" not in escape_controls(text)
-    assert printable(format_query_result("pretty", {text: [text]}, colour=colour), colour)
+    assert printable(make_format("pretty", colour=colour).show_value({text: [text]}), colour)
 
 
 def test_text_that_is_not_json_is_one_escaped_line() -> None:
@@ -479,7 +487,9 @@ CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(',"\r\n =é\0'), 
 def test_a_row_is_written_as_json_writes_it(row: dict[str, Any]) -> None:
     plain = all(type(value) in (str, int, bool, type(None)) for value in row.values())
 
-    assert formats._json_object(row) == (json_layout.escape_surrogates(formats._encode(row)) if plain else written(row))
+    assert rows_format.json_object(row) == (
+        json_layout.escape_surrogates(event_format._encode(row)) if plain else written(row)
+    )
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4))
@@ -495,7 +505,7 @@ def test_a_record_of_csv_is_written_as_the_library_writes_it(cells: list[str]) -
 
 def test_the_head_of_a_message_is_its_own() -> None:
     def head(event: Event, ns: int = NS, text: str = "{}") -> str:
-        return formats.pretty_text(ReceivedMessage(event, text, ns, 1)).split("\n")[0]
+        return pretty_format.pretty_text(ReceivedMessage(event, text, ns, 1)).split("\n")[0]
 
     for _ in range(2):
         assert head(Event(Kind.UPDATE, {}, "trade", ("A",))) == "22:13:20.123Z update trade A"
@@ -518,12 +528,11 @@ def test_the_head_of_a_message_is_its_own() -> None:
         ("raw", "a b", "a b\n"),
         ("raw", parsed("1.10"), "1.10\n"),
         ("json", "a b", '"a b"\n'),
-        ("table", False, "false\n"),
-        ("json", None, ""),
+        ("json", False, "false\n"),
     ],
 )
 def test_what_a_query_found_is_printed_with_its_digits(format: str, value: Any, expected: str) -> None:
-    assert format_query_result(format, value) == expected
+    assert make_format(format).show_value(value) == expected
 
 
 NOTES = [

@@ -11,13 +11,14 @@ from copy import deepcopy
 from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
-from wscli.commands.options import FORMATS
 from wscli.core.dialect import Dialect
+from wscli.core.format_registry import FORMATS
 from wscli.core.jsontext import written
 from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explanation, explanation_rows
-from wscli.output.formats import make_format, note_line
+from wscli.output.formats import make_format
+from wscli.output.note_line import note_line
 from wscli.output.rows import rows_of
 from wscli.output.terminal_safe import TerminalSafeFormat
 

@@ -17,10 +17,10 @@ from wscli.core.errors import IntegrityError, TimedOut, UsageError
 from wscli.core.jsontext import literal, written
 from wscli.core.messages import DATA_KINDS, Kind, ReceivedMessage
 from wscli.core.record import replace
-from wscli.output.csv_format import CsvFormat
 from wscli.output.explain import explanation, explanation_rows
-from wscli.output.formats import Format, note_line
+from wscli.output.formats import Format, format_class, make_format
 from wscli.output.json_layout import escape_controls
+from wscli.output.note_line import note_line
 from wscli.output.rows import Row
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
@@ -47,9 +47,7 @@ class Player:
         queries = tuple(q for d in dialects for q in d.queries)
         everything = replace(dialects[0], channels=channels, queries=queries)  # --channel names one of any venue
         wanted = wanted_output(Settings(everything, options, signals))
-        self._wanted = (
-            replace(wanted, verbatim_format=None) if explaining else wanted
-        )  # an explanation is not the message
+        self._wanted = replace(wanted, verbatim=None) if explaining else wanted  # an explanation is not the message
         self._shared: Format | None = None  # the view of all exchanges, where its lines are of one table
         self._columns: tuple[str, ...] = ()  # of csv
         self.several = False  # it is of more than one exchange, as far as is known: rows say of which they are
@@ -57,7 +55,7 @@ class Player:
         self._screens: dict[tuple[str, str], tuple[Format, MessageSink]] = {}
         self._connections = RecordedConnections(options.api)
         self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and what was said of it
-        self._gaps = not explaining and output_format(options) == "event"
+        self._gaps = not explaining and format_class(output_format(options)).shows_gaps
         self._count = 0
         self._met = False
         self._began: int | None = None
@@ -92,7 +90,7 @@ class Player:
         ]
         several = len({reader.dialect.name for reader in asked}) > 1
         self._columns = ("exchange",) * several + columns_of(channels)
-        self._output.write_text(CsvFormat(self._columns).header())
+        self._output.write_text(make_format("csv", columns=self._columns).header())
         return held
 
     def _at(self, dialect: Dialect) -> tuple[Format, MessageSink]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from urllib.parse import urlsplit
 
 from wscli.commands.options import Options
@@ -16,12 +15,14 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import record
 from wscli.output.filters import Filter, compile_pattern, parse_condition
-from wscli.output.formats import Format, format_query_result, make_format
+from wscli.output.formats import Format, FormatSettings, format_class, formats_where
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.storage import credentials
+
+MAX_TERMINAL_ROWS = 200  # rows of the screen that one `pretty` message may take
 
 
 @record
@@ -86,12 +87,15 @@ def chosen_places(settings: Settings) -> ServerUrls:
 def wanted_output(settings: Settings) -> StreamOptions:
     """Return what the flags want shown. Raises UsageError for a filter that cannot be read."""
     options = settings.options
-    whole = output_format(options)
-    if options.query is not None and whole not in ("json", "pretty", "raw"):
-        raise UsageError(f"--query makes a value of its own: it has no -o {whole}", "-o json, pretty and raw show it")
+    format = format_class(output_format(options))
+    if options.query is not None and not format.projectable:
+        *names, last = formats_where(lambda one: one.projectable)
+        raise UsageError(
+            f"--query makes a value of its own: it has no -o {format.name}", f"-o {', '.join(names)} and {last} show it"
+        )
     for symbol in options.symbol:
         _check_symbol(settings.dialect, symbol)
-    project_as = partial(format_query_result, whole, colour=is_coloured(options))
+    show_value = format(FormatSettings(colour=is_coloured(options))).show_value
     chosen = Filter(
         where=tuple(parse_condition(text) for text in options.where),
         grep=compile_pattern(options.grep) if options.grep is not None else None,
@@ -110,10 +114,12 @@ def wanted_output(settings: Settings) -> StreamOptions:
         wait_s=options.wait,
         all=options.all_,
         verbose=options.verbose,
-        show_gaps=whole == "event",
-        verbatim_format=None if sys.stdout.isatty() else {"json": "json", "raw": "raw"}.get(whole),  # type: ignore[arg-type]
+        show_gaps=format.shows_gaps,
+        verbatim=None if sys.stdout.isatty() else format.verbatim,
         project=_projection(options.query) if options.query is not None else None,
-        format_projected=_terminal_safe(project_as) if sys.stdout.isatty() and whole != "pretty" else project_as,
+        format_projected=_terminal_safe(show_value)
+        if sys.stdout.isatty() and not format.safe_on_terminal
+        else show_value,
     )
 
 
@@ -170,27 +176,26 @@ def make_view(
     columns: of csv; from the catalogue where none are given. shows_exchange: whether rows say which exchange they are of. report: is
     told what csv leaves out; standard error, where nothing else is.
     """
-    width, limit = (10_000 if settings.options.output == "table" else 100), None
+    format = format_class(output_format(settings.options))
+    width, max_rows = format.pipe_width, None
     if sys.stdout.isatty():
-        width, limit = os.get_terminal_size(1).columns or 80, 200
-    view = make_format(
-        output_format(settings.options),
+        width, max_rows = os.get_terminal_size(1).columns or 80, MAX_TERMINAL_ROWS
+    how = FormatSettings(
         exchange=settings.dialect.name,
         dialect=settings.dialect,
         columns=columns or columns_of(channels_of(settings.dialect, commands)),
         colour=is_coloured(settings.options),
         width=width,
-        max_rows=limit,
+        max_rows=max_rows,
         safe_csv=settings.options.csv_safe,
         show_exchange=shows_exchange,
         warn=report or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note,
     )
-    plain = output_format(settings.options) not in ("pretty", "table")  # those two escape by themselves, and may colour
-    if not plain or not sys.stdout.isatty():
-        return view
+    if format.safe_on_terminal or not sys.stdout.isatty():
+        return format(how)
     from wscli.output.terminal_safe import TerminalSafeFormat
 
-    return TerminalSafeFormat(view)
+    return TerminalSafeFormat(format(how))
 
 
 def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from wscli.app.settings import Settings, check_location_flags, make_view, output_format, wanted_output
 from wscli.cli.stdin_pump import NORMAL_CLOSE_CODES, PayloadEncoding, StdinPump, encode_payload
 from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, UsageError, nearest
+from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record, replace
 from wscli.core.redaction import may_hold_secret
 from wscli.exchanges.generic import ALL_MESSAGES, BinaryFormat, close_code_meaning, generic_dialect
 from wscli.output.fast_path import KeepFunction
-from wscli.output.formats import Format, WholeMessageFormat
+from wscli.output.formats import formats_where
 from wscli.output.json_layout import escape_surrogates
+from wscli.output.rows import Row
 from wscli.output.signals import Signals
 from wscli.output.stdout import Output
 from wscli.session import operations
@@ -31,7 +33,6 @@ from wscli.transport.tls import tls_context
 from wscli.transport.urls import ascii_host, websocket_url
 from wscli.transport.websocket import PeerClosed
 
-ALLOWED_FORMATS = ("json", "pretty", "event", "raw")
 HINTS_AT_URL = {
     NO_NETWORK_HINT: "is the network there, and something that listens?",
 }
@@ -139,8 +140,9 @@ def _check_flags(settings: Settings, own_options: ConnectOptions) -> None:
             raise UsageError(f"connect has no {name}: it knows no venue's messages", "--where 'path.to.field = value'")
     if options.stale is not None:
         raise UsageError("connect has no --stale: it knows no subscriptions", "--ping 20s finds a dead connection")
-    if format not in ALLOWED_FORMATS:
-        hint = f"one of: {' '.join(ALLOWED_FORMATS)}; --query makes values of them"
+    allowed = formats_where(lambda one: not one.needs_rows)
+    if format not in allowed:
+        hint = f"one of: {' '.join(allowed)}; --query makes values of them"
         raise UsageError(f"connect has no -o {format}: it knows no fields", hint)
     if own_options.binary == "raw":
         if options.output != "raw" or sys.stdout.isatty():
@@ -201,16 +203,16 @@ def _client(settings: Settings, url: str, network: NetworkOptions, own_options: 
     output = Output(quiet=options.quiet, timestamps=options.verbose)
     if own_options.binary == "raw":
         view, output, wanted = (
-            _binary_view(),
+            BytesFormat(),
             BinaryOutput(quiet=options.quiet, timestamps=options.verbose),
-            replace(wanted, verbatim_format=None),
+            replace(wanted, verbatim=None),
         )
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(open_recorder(options, Output(timestamps=options.verbose).write_stderr))
         venue = Target(settings.dialect, ServerUrls({"public": url}), False, network, lambda: None)
         staying = ReconnectPolicy(options.retry is not None and not options.no_reconnect, options.retry)
         line = Client(venue, wanted, view, output, settings.signals, recorder, staying)
-        if line.sink.fast_path is not None and wanted.verbatim_format == "json":
+        if line.sink.fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
             line.sink.fast_path.keep = keep_json_only(line.sink.fast_path.keep)
         yield line
 
@@ -253,8 +255,13 @@ class BinaryOutput(Output):
             self._buffer.append(text.encode("utf-8", "surrogateescape"))
 
 
-def _binary_view() -> Format:
-    """Return the view of `-o raw --binary raw`: a text in a line, the bytes of a binary message and nothing else."""
-    return WholeMessageFormat(
-        lambda received: received.text if received.binary else escape_surrogates(received.text) + "\n"
-    )
+class BytesFormat:
+    """The format of `-o raw --binary raw`: a text as a line, the bytes of a binary message and nothing else."""
+
+    needs_rows = False
+
+    def header(self) -> str:
+        return ""
+
+    def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        return received.text if received.binary else escape_surrogates(received.text) + "\n"

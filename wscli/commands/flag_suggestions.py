@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wscli.commands.options import FORMATS
+from wscli.core.format_registry import FORMATS
 
 MIN_PREFIX_LENGTH = 3  # letters of a name that is cut short
 

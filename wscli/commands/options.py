@@ -7,22 +7,14 @@ typed. The prompt reads its lines the same way; click sees only what is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wscli.core.errors import UsageError, choices
 from wscli.core.fault_words import FAULT_KINDS, parse_fault
+from wscli.core.format_registry import FORMATS
 from wscli.core.record import fields, record, replace
 
-FORMATS: Mapping[str, str] = {  # of output: what each shows
-    "json": "the venue's message, byte for byte",
-    "pretty": "time, kind and channel, then the message laid out",
-    "rows": "one labelled JSON object a row",
-    "table": "the rows in columns, for a person",
-    "event": "the message in an envelope: time, number, kind, channel",
-    "csv": "the rows, with fixed columns",
-    "raw": "the frames as they arrived",
-}
 COLORS = ("auto", "always", "never")
 LOCATION_FLAGS = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 TARGET_FLAGS = (*LOCATION_FLAGS, "api", "profile")  # the flags that say which venue is meant

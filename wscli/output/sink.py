@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import TimedOut
@@ -12,8 +11,7 @@ from wscli.core.messages import COUNTED_KINDS, ReceivedMessage
 from wscli.core.record import field, record
 from wscli.output.fast_path import FastPath, fast_path_of
 from wscli.output.filters import Condition, Filter, any_row_matches, missing_field
-from wscli.output.formats import Format, compact_json
-from wscli.output.json_layout import escape_surrogates
+from wscli.output.formats.base import Format, Verbatim
 from wscli.output.rows import Row, rows_of
 from wscli.output.stdout import Output
 
@@ -37,7 +35,7 @@ class StreamOptions:
     all: bool = False
     verbose: bool = False
     show_gaps: bool = False  # a gap is a line of standard output, as in the event format
-    verbatim_format: Literal["json", "raw"] | None = None  # the lines are the messages' own bytes, in this format
+    verbatim: Verbatim | None = None  # the lines are the messages' own bytes
     project: Callable[[Json], Json] | None = None
     format_projected: Callable[[Json], str] | None = None  # and how that value is shown
 
@@ -75,19 +73,17 @@ class MessageSink:
         self.hidden = 0  # by the filter, and by projections that gave null
         self._last_hidden: ReceivedMessage | None = None  # the last one
         self.until_met = False
-        forms: dict[str | None, Callable[[ReceivedMessage], str]] = {
-            "json": compact_json,
-            "raw": lambda r: escape_surrogates(r.text),
-        }
-        self._verbatim = forms.get(options.verbatim_format) if options.project is None else None
-        whole = options.verbatim_format is not None and options.project is None and not options.until
+        verbatim = options.verbatim if options.project is None else None
+        self._verbatim_text = verbatim.text if verbatim is not None else None
         self.fast_path: FastPath | None = (
-            fast_path_of(dialect.data_prefix, options.filter, line_per_message=options.verbatim_format == "json")
-            if whole
+            fast_path_of(dialect.data_prefix, options.filter, line_per_message=verbatim.line_per_message)
+            if verbatim is not None and not options.until
             else None
         )
         plain = options.project is None and not options.until and not options.filter.active
-        self._unfiltered_text = plain and self._verbatim is None and not format.needs_rows  # every message is one text
+        self._unfiltered_text = (
+            plain and self._verbatim_text is None and not format.needs_rows
+        )  # every message is one text
 
     def show_verbatim(self, payloads: list[bytes]) -> list[bytes]:
         """Show messages as their bytes; return those that hold a newline, and so are no line (json), with all after them.
@@ -129,8 +125,8 @@ class MessageSink:
             if not kept.shown:
                 self.hidden, self._last_hidden = self.hidden + 1, received
                 return
-            if self._verbatim is not None:  # a large message is held as few times as can be
-                self._output.write_bytes(self._verbatim(received).encode("utf-8", "backslashreplace"))
+            if self._verbatim_text is not None:  # a large message is held as few times as can be
+                self._output.write_bytes(self._verbatim_text(received).encode("utf-8", "backslashreplace"))
                 shown = True
             else:
                 text = self._formatted(received, kept.matching(labelled) if self._format.needs_rows else ())

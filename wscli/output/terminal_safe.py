@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record
-from wscli.output.formats import Format
+from wscli.output.formats.base import Format
 from wscli.output.json_layout import escape_controls
 from wscli.output.rows import Row
 

@@ -32,7 +32,8 @@ from wscli.core.messages import (
 from wscli.core.record import record, replace
 from wscli.core.redaction import Redactor
 from wscli.output.fast_path import FastPath
-from wscli.output.formats import Format, note_line
+from wscli.output.formats.base import Format
+from wscli.output.note_line import note_line
 from wscli.output.signals import Interrupted, Signals
 from wscli.output.sink import Finished, MessageSink, StreamOptions
 from wscli.output.stdout import Output

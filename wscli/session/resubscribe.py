@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wscli.core.dialect import split_by_symbol
 from wscli.core.messages import Kind, Subscribe
-from wscli.output.formats import note_line
+from wscli.output.note_line import note_line
 from wscli.session import notices
 
 if TYPE_CHECKING:

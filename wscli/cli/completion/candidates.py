@@ -31,7 +31,7 @@ from typing import TypeAlias
 import click
 
 from wscli.commands.book_args import book_channels
-from wscli.commands.options import FLAGS, FORMATS, Flag
+from wscli.commands.options import FLAGS, Flag
 from wscli.commands.parser import allowed_text
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
@@ -39,6 +39,7 @@ from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import DIALECTS, TITLES
+from wscli.output.formats import format_class
 
 Row: TypeAlias = tuple[str, str, str]
 
@@ -131,8 +132,8 @@ def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
         return [(kind, "") for kind in FAULT_KINDS]
     if spelling == "--exchange":
         return [*TITLES.items()]
-    meanings = FORMATS if "--output" in flag.names else {}
-    return [(choice, meanings.get(choice, "")) for choice in flag.allowed]
+    is_format = "--output" in flag.names
+    return [(choice, format_class(choice).summary if is_format else "") for choice in flag.allowed]
 
 
 # --- the catalogue -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from wscli.commands import options
 from wscli.commands.parser import VERBS
+from wscli.core.format_registry import FORMATS
 from wscli.repl.syntax.context import CommandSpec, FlagSpec, SettingSpec
 
 CONNECTION_FLAGS = (
@@ -134,7 +135,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
 }  # fmt: skip
 
 SETTINGS: Mapping[str, SettingSpec] = {
-    "output": SettingSpec("how messages are shown", tuple(options.FORMATS)),
+    "output": SettingSpec("how messages are shown", tuple(FORMATS)),
     "color": SettingSpec("colours", options.COLORS),
     "keys": SettingSpec("how the line is edited", ("emacs", "vi")),
     "wait": SettingSpec("how long an answer is waited for: 10, 500ms, 30s, 5m"),

@@ -11,7 +11,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
 
-from wscli.output.formats import escape_controls
+from wscli.output.json_layout import escape_controls
 from wscli.repl.syntax.completer import Completion as Offered
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context

@@ -25,7 +25,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from wscli.core.errors import UsageError, WscliError
-from wscli.output.formats import display_width, escape_controls
+from wscli.output.json_layout import escape_controls
+from wscli.output.text_width import display_width
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.hint import hint

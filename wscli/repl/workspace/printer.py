@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from wscli.output.formats import escape_controls
+from wscli.output.json_layout import escape_controls
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import Output
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from wscli.core.errors import UsageError, WscliError, error_text, resource_error
-from wscli.output.formats import escape_controls
+from wscli.output.json_layout import escape_controls
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import Output
 from wscli.storage.child_processes import end_process, without_wscli_variables

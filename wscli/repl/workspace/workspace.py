@@ -19,7 +19,7 @@ from wscli.core.messages import Command, ReceivedMessage
 from wscli.core.record import fields, replace
 from wscli.core.secrets import masked_message_and_hint
 from wscli.exchanges import APIS, TITLES
-from wscli.output.formats import Format
+from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
@@ -140,7 +140,10 @@ class Workspace:
     ) -> Worker:
         check_location_flags(self.settings_for(dialect, options))
         wanted = StreamOptions(
-            wait_s=options.wait, all=options.all_, verbose=options.verbose, show_gaps=options.output == "event"
+            wait_s=options.wait,
+            all=options.all_,
+            verbose=options.verbose,
+            show_gaps=options.output is not None and format_class(options.output).shows_gaps,
         )
         display = self.display_of(dialect, self.options)
         output = PrinterOutput(self.printer, label, quiet=options.quiet)

@@ -1,15 +1,17 @@
-"""`csv`: the rows under columns that are fixed at the start; what has no column is left out, and that is said once."""
+"""`csv`: the rows under columns that are fixed at the start; what has no column is left out, with one warning."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import ReceivedMessage, summary
+from wscli.output.formats.base import FormatSettings, OutputFormat
 from wscli.output.json_layout import compact_json, escape_surrogates
 from wscli.output.rows import Row, has_labels
+from wscli.output.rows import columns as columns_of
 
 _NEEDS_QUOTES = re.compile('["\r\n]')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -18,37 +20,28 @@ COMMON_COLUMNS = {"kind", "channel", "symbol"}
 MAX_LAYOUTS = 256
 
 
-def no_warning(remark: str) -> None:
-    """Say nothing."""
-
-
-class CsvFormat:
+class CsvFormat(OutputFormat):
     """RFC 4180 but for its line ends, which are newlines.
 
-    null is empty, a list or an object its compact JSON. A message without rows stands in the column `message`, where the
-    channel has no layout.
-
-    exchange: fills the column of that name. escape_formulas: a text that a spreadsheet would run as a formula begins with '. warn: is
-    told, once each, of what is left out.
+    null is empty, a list or an object its compact JSON. A message without rows stands in the column `message`, where the channel has
+    no layout. Each name without a column is reported once. safe_csv: a text that a spreadsheet would run as a formula begins with '.
     """
 
+    name = "csv"
+    summary = "the rows, with fixed columns"
     needs_rows = True
 
-    def __init__(
-        self,
-        columns: Sequence[str],
-        *,
-        exchange: str | None = None,
-        escape_formulas: bool = False,
-        warn: Callable[[str], None] = no_warning,
-    ) -> None:
-        self.columns = tuple(columns)
-        self._exchange_cell = {"exchange": exchange} if "exchange" in self.columns else {}
-        self._escape_formulas, self._warn = escape_formulas, warn
+    def __init__(self, settings: FormatSettings) -> None:
+        super().__init__(settings)
+        dialect = settings.dialect
+        self.columns = tuple(settings.columns) or columns_of(
+            (*dialect.channels, *dialect.queries) if dialect is not None else ()
+        )
+        self._exchange_cell = {"exchange": settings.exchange} if "exchange" in self.columns else {}
+        self._escape_formulas, self._warn = settings.safe_csv, settings.warn
         self._column_names = frozenset(self.columns)
-        self._cell_layouts: dict[
-            tuple[str, ...], tuple[str | None, ...]
-        ] = {}  # by the names of a row, those of its cells
+        # by the names of a row, those of its cells
+        self._cell_layouts: dict[tuple[str, ...], tuple[str | None, ...]] = {}
         self._warned: set[str] = set()
 
     def header(self) -> str:

@@ -1,0 +1,78 @@
+"""`pretty`: time, kind and channel of a message, then its JSON indented, for a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+
+from wscli.core.jsontext import Json, written
+from wscli.core.messages import Event, Kind, ReceivedMessage, summary
+from wscli.output.formats.base import OutputFormat
+from wscli.output.json_layout import (
+    BOLD,
+    DIM,
+    RED,
+    RESET,
+    SHORT_MESSAGE,
+    clipped_rows,
+    escape_controls,
+    indented_json,
+    is_json,
+)
+from wscli.output.rows import Row
+
+
+class PrettyFormat(OutputFormat):
+    """A heading, then the message indented, in colour on a terminal; long ones are clipped there."""
+
+    name = "pretty"
+    summary = "time, kind and channel, then the message laid out"
+    safe_on_terminal = True
+    projectable = True
+
+    def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        how = self.settings
+        return pretty_text(received, colour=how.colour, width=how.width, max_rows=how.max_rows)
+
+    def show_value(self, value: Json) -> str:
+        width = self.settings.width or 80
+        body = indented_json(written(value), colour=self.settings.colour, width=width)
+        return clipped_rows(body, width=width, max_rows=self.settings.max_rows) + "\n"
+
+
+def pretty_text(
+    received: ReceivedMessage, *, colour: bool = False, width: int = 80, max_rows: int | None = None
+) -> str:
+    """Return a heading (time in UTC, kind, channel, symbols), then the message indented."""
+    event, width = received.event, width or 80
+    if event.reason is None and event.code is None and len(received.text) <= SHORT_MESSAGE:
+        heading = _plain_heading(event.kind, event.channel, event.symbols, colour)
+    else:
+        heading = _heading(event, colour)
+    body = (
+        indented_json(received.text, colour=colour, width=width)
+        if is_json(received)
+        else escape_controls(received.text)
+    )
+    clock = _time_of_day(received.received_ns // 1_000_000, colour)
+    return f"{clock} {heading}\n{clipped_rows(body, width=width, max_rows=max_rows)}\n"
+
+
+@lru_cache(maxsize=8)  # the messages of one reading share their time
+def _time_of_day(ms: int, colour: bool) -> str:
+    when = f"{time.strftime('%H:%M:%S', time.gmtime(ms // 1000))}.{ms % 1000:03d}Z"
+    return f"{DIM}{when}{RESET}" if colour else when
+
+
+@lru_cache(maxsize=256)
+def _plain_heading(kind: Kind, channel: str | None, symbols: tuple[str, ...], colour: bool) -> str:
+    return _heading(Event(kind, None, channel, symbols), colour)
+
+
+def _heading(event: Event, colour: bool) -> str:
+    text = summary(event)
+    if event.reason is not None and event.kind not in (Kind.ERROR, Kind.STATUS):
+        text += f": {event.reason}"
+    text = escape_controls(text)
+    return f"{RED if event.kind is Kind.ERROR else BOLD}{text}{RESET}" if colour else text
