@@ -55,7 +55,6 @@ class Limits:
     subscriptions: int | None = None
     connects: tuple[int, int] | None = None
     requests: tuple[int, int] | None = None
-    idle_s: int | None = None
     lifetime_s: int | None = None
 
 

@@ -292,7 +292,7 @@ DIGIFINEX = Dialect(
         r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell
     ),
     keepalive=KeepAlive(20),
-    limits=Limits(idle_s=60, lifetime_s=7200),
+    limits=Limits(lifetime_s=7200),
     code_meanings=CODES,
     unknown_key_codes=("10002",),
     login=login,

@@ -428,7 +428,7 @@ WHITEBIT = Dialect(
         r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell
     ),
     keepalive=KeepAlive(50),
-    limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
+    limits=Limits(connects=(1000, 60), requests=(200, 60)),
     code_meanings=CODES,
     login=login,
     login_summary="token by a signed HTTP request",

@@ -346,7 +346,7 @@ BITFINEX = Dialect(
     symbol_spelling=SymbolSpelling(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
     alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-    limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
+    limits=Limits(subscriptions=25, connects=(5, 15)),
     code_meanings=CODES,
     unknown_key_codes=("apikey: invalid",),
     login=login,

@@ -251,7 +251,7 @@ BITFINEX_V2 = Dialect(
     channels=(*CHANNELS, account_channel(FLAGS)),
     symbol_spelling=SYMBOL,
     keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-    limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
+    limits=Limits(subscriptions=25, connects=(5, 15)),
     code_meanings=CODES,
     unknown_key_codes=("apikey: invalid",),
     login=login,

@@ -378,7 +378,7 @@ BYBIT_V5 = Dialect(
     completed=completed,
     symbol_spelling=SHAPE,
     keepalive=KeepAlive(20),
-    limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
+    limits=Limits(args_per_frame=10, connects=(500, 300)),
     code_meanings=CODES,
     unknown_key_codes=UNKNOWN_KEY,
     login=login,

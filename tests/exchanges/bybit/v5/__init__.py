@@ -1,0 +1,1 @@
+"""Tests of wscli/exchanges/bybit/v5."""
