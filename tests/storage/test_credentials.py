@@ -97,5 +97,5 @@ def test_there_is_nothing_without_a_file() -> None:
 
     assert find("bybit", env) is None
     assert configured_api("bybit", env) is None
-    with pytest.raises(UsageError, match="no profile .main.: there is no /nonexistent/config"):
+    with pytest.raises(UsageError, match=r"no profile 'main': there is no /nonexistent"):
         find("bybit", env, "main")
