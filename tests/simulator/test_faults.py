@@ -14,7 +14,7 @@ from wscli.core import fault_words
 from wscli.core.errors import UsageError
 from wscli.core.fault_words import FaultPlan, parse_fault
 from wscli.exchanges import simulated
-from wscli.exchanges.bitfinex.simulated.v1 import feeds
+from wscli.exchanges.bitfinex.simulated import messages
 from wscli.simulator.contract import (
     Close,
     Drop,
@@ -31,7 +31,7 @@ START_MS = 1_700_000_012_345
 WHO = SimulatedCredentials("key", "secret")
 
 
-@pytest.mark.parametrize("module", [fault_words, feeds])
+@pytest.mark.parametrize("module", [fault_words, messages])
 def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from wscli.exchanges.bitfinex.simulated.v1.feeds import number_text
+from wscli.exchanges.bitfinex.simulated.messages import number_text
 from wscli.exchanges.bitfinex.simulated.v2.exchange import PATH, SimulatedBitfinexV2
 from wscli.simulator.contract import Drop, IncomingHttpRequest, Output, Send, credentials_of
 from wscli.simulator.market import Market
