@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Sim, Wscli
 from tests.test_program import ack_and, venue
-from wscli.repl.verbs.interpreter import logical_lines
+from wscli.repl.syntax.lexer import logical_lines
 
 STATUSES = [
     # the lines                                                          status   on standard error

@@ -16,13 +16,13 @@ MARKED = [
     # what is typed                        its marks
     ("subscribe trade BTCUSDT ",           "command:subscribe channel:trade symbol:BTCUSDT"),
     ("subscribe trade.BTCUSDT ",           "command:subscribe channel:trade. symbol:BTCUSDT"),
-    ("subscribe kline BTCUSDT interval=1m ", "command:subscribe channel:kline symbol:BTCUSDT parameter:interval= value:1m"),
+    ("subscribe kline BTCUSDT interval=1m ", "command:subscribe channel:kline symbol:BTCUSDT parameter:interval= number:1m"),
     ("subscribe kline BTCUSDT interval=7m ", "command:subscribe channel:kline symbol:BTCUSDT wrong:interval=7m"),
     ("subscribe kline.7m.BTCUSDT ",        "command:subscribe wrong:7m symbol:BTCUSDT"),
     ("subscribe trade BTCUSDT,ethusdt ",   "command:subscribe channel:trade symbol:BTCUSDT wrong:ethusdt"),
     ("subscribe nonsense BTCUSDT ",        "command:subscribe wrong:nonsense symbol:BTCUSDT"),
     ("subscribe order BTCUSDT ",           "command:subscribe channel:order wrong:BTCUSDT"),
-    ("book BTCUSDT --depth 5 ",            "command:book symbol:BTCUSDT flag:--depth value:5"),
+    ("book BTCUSDT --depth 5 ",            "command:book symbol:BTCUSDT flag:--depth number:5"),
     ("book orderbook BTCUSDT ",            "command:book channel:orderbook symbol:BTCUSDT"),
     ("book trade BTCUSDT ",                "command:book wrong:trade symbol:BTCUSDT"),
     ("book BTCUSDT ETHUSDT ",              "command:book symbol:BTCUSDT wrong:ETHUSDT"),
@@ -36,17 +36,20 @@ MARKED = [
     ("subscribe trade -o rose ",           "command:subscribe channel:trade flag:-o wrong:rose"),
     ("subscribe trade --output=rose ",     "command:subscribe channel:trade wrong:--output=rose"),
     ("subscribe trade --nonsense ",        "command:subscribe channel:trade wrong:--nonsense"),
-    ("subscribe trade --where price>5 ",   "command:subscribe channel:trade flag:--where parameter:price operator:> value:5"),
-    ("subscribe trade --where 'price > 5' ", "command:subscribe channel:trade flag:--where parameter:price operator:> value:5"),
+    ("subscribe trade --where price>5 ",   "command:subscribe channel:trade flag:--where parameter:price operator:> number:5"),
+    ("subscribe trade --where 'price > 5' ", "command:subscribe channel:trade flag:--where parameter:price operator:> number:5"),
     ("subscribe trade --where price ",     "command:subscribe channel:trade flag:--where wrong:price"),
     ("subscribe trade | jq .data.p",       "command:subscribe channel:trade operator:| string:jq .data.p"),
     ("subscribe trade > a.jsonl",          "command:subscribe channel:trade operator:> string:a.jsonl"),
     ("where status ~ ^(NEW|FILLED)$ ",     "command:where parameter:status operator:~ value:^(NEW|FILLED)$"),
-    ("wait-for price>5 --wait 5s ",        "command:wait-for parameter:price operator:> value:5 flag:--wait value:5s"),
+    ("wait-for price>5 --wait 5s ",        "command:wait-for parameter:price operator:> number:5 flag:--wait number:5s"),
     ("where status ~ ( ",                  "command:where wrong:status ~ ("),
     ("grep BTC|ETH ",                      "command:grep string:BTC|ETH"),
-    ("send {\"op\": \"ping\"} ",           "command:send string:{\"op\": \"ping\"}"),
+    ("send {\"op\": \"ping\"} ",           "command:send punctuation:{ key:\"op\" punctuation:: string:\"ping\" punctuation:}"),
+    ("send '[1,-2.5e3,null]' ",             "command:send string:' punctuation:[ number:1 punctuation:, number:-2.5e3 punctuation:, constant:null punctuation:] string:'"),
+    ("send - ",                            "command:send string:-"),
     ("send {\"op\" \"ping\"} ",            "command:send wrong:{\"op\" \"ping\"}"),
+    ("explain [true] trade BTCUSDT ",      "command:explain punctuation:[ constant:true punctuation:] channel:trade symbol:BTCUSDT"),
     ("use bybit ",                         "command:use exchange:bybit"),
     ("use krakn ",                         "command:use wrong:krakn"),
     ("connect wss://localhost:1/ ",        "command:connect string:wss://localhost:1/"),
@@ -66,13 +69,19 @@ MARKED = [
     ("subscribe kline BTCUSDT interval=7", "command:subscribe channel:kline symbol:BTCUSDT wrong:interval=7"),
     ("subscribe trade -o ro",              "command:subscribe channel:trade flag:-o value:ro"),
     ("where pri",                          "command:where parameter:pri"),
-    ("send {\"op\": ",                     "command:send string:{\"op\": "),
+    ("send {\"op\": ",                     "command:send punctuation:{ key:\"op\" punctuation::"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "said"), MARKED, ids=[text for text, _ in MARKED])
 def test_a_line_is_marked(text: str, said: str) -> None:
     assert " ".join(f"{m.style_class}:{text[m.start : m.end]}" for m in highlights(text, knows("bybit"))) == said
+
+
+def test_without_an_exchange_the_first_word_is_the_channel() -> None:
+    found = highlights("subscribe trade,kline BTCUSDT interval=1m", knows(None))
+
+    assert [m.style_class for m in found] == ["command", "channel", "symbol", "symbol", "parameter", "number"]
 
 
 def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:

@@ -88,6 +88,7 @@ class Context:
     symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
                    tuple for as long as it does not change: it is sorted once.
     apis_of:          of an exchange: name and status of each.
+    has_state:     False where nothing is known of open exchanges and favourites: a script that is read, and not run.
     complete_path:         the completions of a path prefix, each a whole path, directories with a slash at the end.
     flags:         by long name ("--where").
     """
@@ -104,6 +105,7 @@ class Context:
     complete_path: Callable[[str], Sequence[str]] = no_files
     settings: Mapping[str, SettingSpec] = field(default_factory=dict)
     apis_of: Callable[[str], Sequence[tuple[str, str]]] = no_apis
+    has_state: bool = True
 
     def flag(self, name: str) -> FlagSpec | None:
         """Return the flag of that name, long or short; None for another."""

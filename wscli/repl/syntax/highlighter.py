@@ -1,33 +1,29 @@
-"""The line in colours, and what is wrong in it: spans of the text with a class each. A pure function of the text, the cursor
-and what is known. A word that is still being typed is not wrong while it can become right."""
+"""The parts of a typed command, as spans of the text with a class each: for the prompt, and for the Pygments lexer.
+
+A pure function of the text, the cursor and what the prompt knows.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias
 
-from wscli.app import api_choice
-from wscli.commands.book_args import single_subscription, subscribe_words
-from wscli.commands.options import checked_fault
 from wscli.commands.parser import groups_so_far
 from wscli.commands.suggestions import CONDITION
-from wscli.core.catalogue import Channel, SymbolSpelling
-from wscli.core.dialect import Dialect
-from wscli.core.errors import UsageError
-from wscli.core.jsontext import parsed
-from wscli.core.record import record, replace
-from wscli.output.filters import compile_pattern, parse_condition
-from wscli.repl.syntax.completer import completions
+from wscli.core.catalogue import Channel
+from wscli.core.record import record
 from wscli.repl.syntax.context import Context
-from wscli.repl.syntax.error_span import Span, error_span
-from wscli.repl.syntax.lexer import ParsedLine, ParsedToken, Token, lex, parse_line
+from wscli.repl.syntax.lexer import LexedLine, ParsedLine, ParsedToken, Token, lex, parse_line
+from wscli.repl.syntax.token_types import StyleClass
+from wscli.repl.syntax.validator import invalid_spans
 
-StyleClass: TypeAlias = Literal[
-    "command", "exchange", "channel", "symbol", "parameter", "value", "flag", "operator", "string", "comment", "wrong"
-]
-LONGEST_JSON = 20_000  # a longer frame is coloured, and not read again at each key
+NO_CURSOR = -1  # nothing is being typed
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?(?:ms|[smh])?")
+_JSON_TOKEN = re.compile(
+    r'(?P<key>"(?:[^"\\]|\\.)*+"(?=\s*:))|(?P<string>"(?:[^"\\]|\\.)*+"?)|(?P<number>-?[0-9][-+.0-9eE]*)'
+    r"|(?P<constant>true|false|null)|(?P<punctuation>[][{}:,]+)",
+    re.S,
+)
 
 
 @record
@@ -40,116 +36,127 @@ class Highlight:
 
 
 def highlights(text: str, context: Context, cursor: int | None = None) -> list[Highlight]:
-    """Return the marks of a line, in order, without overlap. cursor: where the next key goes; the end when not said."""
+    """Return the highlights of a command, in order, without overlap. cursor: where the next key goes; None for the end."""
     line = lex(text)
-    parsed_line = parse_line(line.tokens, context)
-    error_spans = _merged(
-        span
-        for span in _error_spans(text, parsed_line, context)
-        if not _may_become_valid(text, span, context, parsed_line, cursor)
-    )
-    highlights_found = [Highlight(*span, "wrong") for span in error_spans]
-    for mark in _valid_highlights(text, parsed_line, context):
-        if mark.start < mark.end and not any(mark.start < end and start < mark.end for start, end in error_spans):
-            highlights_found.append(mark)
-    if line.redirect is not None:
-        highlights_found.append(
-            Highlight(line.redirect.operator_start, line.redirect.operator_start + len(line.redirect.op), "operator")
-        )
-        highlights_found.append(
-            Highlight(line.redirect.text_start, line.redirect.text_start + len(line.redirect.target), "string")
-        )
+    return highlights_of(line, parse_line(line.tokens, context), context, len(text) if cursor is None else cursor)
+
+
+def highlights_of(line: LexedLine, parsed_line: ParsedLine, context: Context, cursor: int) -> list[Highlight]:
+    """Return the highlights of a command that is parsed already. cursor: NO_CURSOR where nothing is being typed."""
+    text = line.text
+    wrong = invalid_spans(text, parsed_line, context, cursor)
+    found = [Highlight(*span, "wrong") for span in wrong]
+    for highlight in (*_valid_highlights(text, parsed_line, context), *_ending_highlights(line)):
+        if highlight.start < highlight.end and not any(
+            highlight.start < end and start < highlight.end for start, end in wrong
+        ):
+            found.append(highlight)
+    return sorted(found, key=lambda highlight: highlight.start)
+
+
+def _ending_highlights(line: LexedLine) -> Iterator[Highlight]:
+    """Yield the highlights of what follows the command: a redirect, a comment."""
+    if (redirect := line.redirect) is not None:
+        yield Highlight(redirect.operator_start, redirect.operator_start + len(redirect.op), "operator")
+        yield Highlight(redirect.text_start, redirect.text_start + len(redirect.target), "string")
     if line.comment_start is not None:
-        highlights_found.append(Highlight(line.comment_start, len(text), "comment"))
-    return sorted((m for m in highlights_found if m.start < m.end), key=lambda m: m.start)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that overlap as one.
-
-    >>> _merged([(5, 9), (0, 3), (6, 12)])
-    [(0, 3), (5, 12)]
-    """
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
+        yield Highlight(line.comment_start, len(line.text), "comment")
 
 
 # --- what each part is ---------------------------------------------------------------------------
 
 
 def _valid_highlights(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Highlight]:
-    argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else "nothing"
     for part in parsed_line.parts:
-        token = part.token
-        match part.role:
-            case "command":
-                yield Highlight(token.start, token.end, "command")
-            case "exchange":
-                yield Highlight(token.start, token.end, "exchange")
-            case "flag":
-                name, equals, _ = text[token.start : token.end].partition("=")
-                yield Highlight(token.start, token.start + len(name), "flag")
-                yield Highlight(token.start + len(name) + len(equals), token.end, "value")
-            case "value" if part.flag is not None and part.flag.names[-1] in ("--where", "--until"):
-                yield from _condition_highlights(text, token.start, token.end)
-            case "value":
-                yield Highlight(token.start, token.end, "value" if token.is_unquoted else "string")
+        yield from _part_highlights(text, part)
     arguments = parsed_line.arguments
     if not arguments:
         return
+    argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else "nothing"
     match argument_kind:
         case "channels" | "subscriptions" | "query" | "book":
-            yield from _argument_highlights(parsed_line, arguments, argument_kind == "query")
+            yield from _argument_highlights(parsed_line, arguments, argument_kind)
         case "message":
-            yield Highlight(arguments[0].start, arguments[0].end, "string")
-            yield from _argument_highlights(parsed_line, arguments[1:], False)
+            yield from _json_highlights(text, arguments[0])
+            yield from _argument_highlights(parsed_line, arguments[1:], "channels")
+        case "json":
+            yield from _json_highlights(text, arguments[0])
+            yield from (Highlight(token.start, token.end, "string") for token in arguments[1:])
         case "condition":
             yield from _condition_highlights(text, arguments[0].start, parsed_line.expression_tokens[-1].end)
-        case "exchange" | "open":
-            for token in arguments:
-                yield Highlight(token.start, token.end, "exchange" if token.text in context.exchanges else "string")
-        case "topic" | "channel":
-            for token in arguments:
-                style_class: StyleClass = "command" if token.text in context.commands else "channel"
-                yield Highlight(token.start, token.end, "exchange" if token.text in context.exchanges else style_class)
         case "setting":
-            for token, setting in zip(arguments, ("parameter", "value"), strict=False):
-                yield Highlight(token.start, token.end, "parameter" if setting == "parameter" else "value")
+            yield Highlight(arguments[0].start, arguments[0].end, "parameter")
+            yield from (_value(text, token.start, token.end) for token in arguments[1:])
         case "format" | "number" | "symbols":
-            yield Highlight(arguments[0].start, arguments[0].end, "value")
+            yield _value(text, arguments[0].start, arguments[0].end)
         case _:
-            yield from (Highlight(word.start, word.end, "string") for word in arguments)
+            other: StyleClass = "channel" if argument_kind in ("topic", "channel") else "string"
+            for token in arguments:
+                yield Highlight(token.start, token.end, _name_class(token.text, argument_kind, context, other))
 
 
-def _argument_highlights(parsed_line: ParsedLine, tokens: Sequence[Token], is_query: bool) -> Iterator[Highlight]:
-    """Yield the marks of CHANNEL SYMBOL... key=value...; of the venue's own name, its symbol by itself."""
+def _part_highlights(text: str, part: ParsedToken) -> Iterator[Highlight]:
+    """Yield the highlights of an exchange, a verb, a flag or its value."""
+    token = part.token
+    match part.role:
+        case "command":
+            yield Highlight(token.start, token.end, "command")
+        case "exchange":
+            yield Highlight(token.start, token.end, "exchange")
+        case "flag":
+            name, equals, _ = text[token.start : token.end].partition("=")
+            yield Highlight(token.start, token.start + len(name), "flag")
+            yield _value(text, token.start + len(name) + len(equals), token.end)
+        case "value" if part.flag is not None and part.flag.names[-1] in ("--where", "--until"):
+            yield from _condition_highlights(text, token.start, token.end)
+        case "value":
+            yield _value(text, token.start, token.end)
+
+
+def _value(text: str, start: int, end: int) -> Highlight:
+    return Highlight(start, end, _value_class(text[start:end]))
+
+
+def _value_class(text: str) -> StyleClass:
+    """Return the class of a value as it is typed.
+
+    >>> _value_class("0.25"), _value_class("500ms"), _value_class("'a b'"), _value_class("1m.x")
+    ('number', 'number', 'string', 'value')
+    """
+    return "string" if text[:1] in ("'", '"') else "number" if _NUMBER.fullmatch(text) else "value"
+
+
+def _name_class(name: str, argument_kind: str, context: Context, other: StyleClass) -> StyleClass:
+    """Return the class of an argument that may name an exchange, and after `help` a verb."""
+    if argument_kind in ("exchange", "open", "topic", "channel") and name in context.exchanges:
+        return "exchange"
+    return "command" if argument_kind in ("topic", "channel") and name in context.commands else other
+
+
+def _argument_highlights(parsed_line: ParsedLine, tokens: Sequence[Token], argument_kind: str) -> Iterator[Highlight]:
+    """Yield the highlights of CHANNEL SYMBOL... key=value...; in an exchange's own name, the symbol apart.
+
+    Where no exchange is in use the first word is taken for the channel, but for that of `book`.
+    """
+    dialect = parsed_line.dialect
     channels: Sequence[Channel] = ()
-    if parsed_line.dialect is not None:
-        channels = parsed_line.dialect.queries if is_query else parsed_line.dialect.channels
+    if dialect is not None:
+        channels = dialect.queries if argument_kind == "query" else dialect.channels
+    is_channel = dialect is None and argument_kind != "book"
     for text, start, end in _comma_parts(tokens):
-        group = next(
-            iter(
-                groups_so_far(
-                    channels, [text], parsed_line.dialect.prefix_param if parsed_line.dialect is not None else None
-                )
-            ),
-            None,
-        )
-        if group is not None:
-            boundary = end - len(group.symbols[0]) if group.symbols and text.endswith(group.symbols[0]) else end
+        groups = groups_so_far(channels, [text], dialect.prefix_param if dialect is not None else None)
+        if groups:
+            symbols = groups[0].symbols
+            boundary = end - len(symbols[0]) if symbols and text.endswith(symbols[0]) else end
             yield Highlight(start, boundary, "channel")
             yield Highlight(boundary, end, "symbol")
         elif "=" in text:
             boundary = start + text.index("=") + 1
             yield Highlight(start, boundary, "parameter")
-            yield Highlight(boundary, end, "value")
+            yield Highlight(boundary, end, _value_class(text[boundary - start :]))
         else:
-            yield Highlight(start, end, "symbol")
+            yield Highlight(start, end, "channel" if is_channel else "symbol")
+        is_channel = False
 
 
 def _comma_parts(tokens: Iterable[Token]) -> Iterator[tuple[str, int, int]]:
@@ -173,176 +180,20 @@ def _condition_highlights(text: str, start: int, end: int) -> Iterator[Highlight
     offset = start + len(quote)
     yield Highlight(offset + match.start("field"), offset + match.end("field"), "parameter")
     yield Highlight(offset + match.start("op"), offset + match.end("op"), "operator")
-    yield Highlight(offset + match.start("value"), offset + match.end("value"), "value")
+    yield _value(text, offset + match.start("value"), offset + match.end("value"))
 
 
-# --- what is wrong -------------------------------------------------------------------------------
-
-
-def _error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Span]:
-    if parsed_line.command is not None and parsed_line.spec is None:
-        yield from (p.span for p in parsed_line.parts if p.role == "command")
+def _json_highlights(text: str, token: Token) -> Iterator[Highlight]:
+    """Yield the highlights of JSON; in single quotes, too, as a shell needs them."""
+    start, end = token.start, token.end
+    if text[start] == "'":
+        yield Highlight(start, start + 1, "string")
+        start += 1
+        if end > start and text[end - 1] == "'":
+            end -= 1
+            yield Highlight(end, end + 1, "string")
+    if text[start : start + 1] not in ("{", "["):
+        yield Highlight(start, end, "string")
         return
-    for part in parsed_line.parts:
-        if part.role == "flag" and (part.flag is None or "=" in part.token.text):
-            yield from _flag_error_spans(part, part.token.text.partition("=")[2])
-        elif part.role == "value":
-            yield from _flag_error_spans(part, part.token.text)
-    yield from _argument_error_spans(text, parsed_line, context)
-
-
-def _flag_error_spans(part: ParsedToken, value: str) -> Iterator[Span]:
-    flag = part.flag
-    if (
-        flag is None
-        or (flag.values and value not in flag.values)
-        or (flag.names[-1] in ("--where", "--until", "--grep", "--fault") and _is_rejected(flag.names[-1], value))
-    ):
-        yield part.span
-
-
-def _is_rejected(name: str, value: str) -> bool:
-    try:
-        if name == "--grep":
-            compile_pattern(value)
-        elif name == "--fault":
-            checked_fault(value)
-        else:
-            parse_condition(value)
-    except UsageError:
-        return True
-    return False
-
-
-def _argument_error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Span]:
-    arguments = parsed_line.arguments
-    if parsed_line.spec is None or not arguments:
-        return
-    argument_texts = [word.text for word in arguments]
-    match parsed_line.spec.argument_kind:
-        case "channels" | "subscriptions" | "query" if parsed_line.dialect is not None:
-            span = _rejected_argument_span(text, parsed_line, parsed_line.command or "", argument_texts)
-            yield from [span] if span is not None else []
-        case "book" if parsed_line.dialect is not None:
-            span = _rejected_book_span(text, parsed_line.dialect, argument_texts)
-            yield from [span] if span is not None else []
-        case "message" if parsed_line.dialect is not None and len(arguments) > 1:
-            other_dialect = api_choice.dialect_for(
-                api_choice.TypedCommand(parsed_line.dialect.name, "subscribe", tuple(argument_texts[1:]))
-            )  # evidence: of any API
-            span = _rejected_argument_span(
-                text, replace(parsed_line, dialect=other_dialect), "subscribe", argument_texts[1:]
-            )
-            yield from [span] if span is not None else []
-        case "condition" | "regex" as kind:
-            expression = " ".join(word.text for word in parsed_line.expression_tokens)
-            if _is_rejected("--grep" if kind == "regex" else "--where", expression):
-                yield arguments[0].start, parsed_line.expression_tokens[-1].end
-        case "json":
-            if argument_texts[0] != "-" and (arguments[0].unclosed or not _is_json(argument_texts[0])):
-                yield arguments[0].start, arguments[0].end
-        case takes:
-            allowed = _allowed_values(parsed_line, context).get(takes)
-            if allowed is not None and argument_texts[0] not in allowed and "://" not in argument_texts[0]:
-                yield arguments[0].start, arguments[0].end
-
-
-def _rejected_argument_span(
-    text: str, parsed_line: ParsedLine, verb: str, argument_texts: Sequence[str]
-) -> Span | None:
-    if parsed_line.dialect is None:
-        return None
-    try:
-        api_choice.resolve_api(
-            api_choice.TypedCommand(
-                parsed_line.dialect.name,
-                verb,
-                tuple(argument_texts),
-                pinned_api=parsed_line.dialect.api.name,
-                at_open_connection=True,
-            )
-        )
-    except UsageError as error:
-        return error_span(text, error) if error.word is not None else None
-    return None
-
-
-def _rejected_book_span(text: str, dialect: Dialect, argument_texts: Sequence[str]) -> Span | None:
-    try:
-        line = api_choice.TypedCommand(
-            dialect.name,
-            "book",
-            tuple(argument_texts),
-            pinned_api=dialect.api.name,
-            is_book=True,
-            at_open_connection=True,
-        )
-        single_subscription(dialect, api_choice.resolve_api(line).commands, argument_texts)
-    except UsageError as error:
-        return error_span(text, error) if error.word is not None else None
-    return None
-
-
-def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iterable[str]]:
-    """Return what the first word may be, for commands that take one of a few."""
-    output = context.flag("--output")
-    names = (
-        (c.name for c in (*parsed_line.dialect.channels, *parsed_line.dialect.queries))
-        if parsed_line.dialect is not None
-        else ()
-    )
-    values_by_kind: dict[str, Iterable[str]] = {
-        "exchange": context.exchanges,
-        "open": context.open_exchanges,
-        "favourite": context.favourites,
-        "setting": context.settings,
-        "symbols": ("refresh",),
-        "topic": {*context.commands, *context.exchanges, *names},
-    }
-    return values_by_kind | ({"format": output.values} if output is not None and output.values else {})
-
-
-def _is_json(text: str) -> bool:
-    if len(text) > LONGEST_JSON:
-        return True
-    try:
-        parsed(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _may_become_valid(text: str, span: Span, context: Context, parsed_line: ParsedLine, cursor: int | None) -> bool:
-    """Say whether a span is being typed (the cursor touches it) and can still become right."""
-    position = len(text) if cursor is None else cursor
-    if not span[0] <= position <= span[1]:
-        return False
-    argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else ""
-    if argument_kind in ("condition", "regex", "json") or any(
-        p.token.end == position and p.role == "value" for p in parsed_line.parts
-    ):
-        return True
-    if completions(text[:position], context):
-        return True
-    typed_text = text[span[0] : position]
-    return (
-        parsed_line.dialect is not None
-        and bool(re.fullmatch(r"[\w-]+", typed_text))
-        and _may_become_symbol(typed_text, parsed_line, argument_kind)
-    )
-
-
-def _may_become_symbol(typed_text: str, parsed_line: ParsedLine, argument_kind: str) -> bool:
-    """Say whether the beginning of a symbol can become one: with the end of the example put behind it, it fits."""
-    if parsed_line.dialect is None or argument_kind not in ("channels", "subscriptions", "query", "book"):
-        return False
-    channels = parsed_line.dialect.queries if argument_kind == "query" else parsed_line.dialect.channels
-    argument_texts = [word.text for word in parsed_line.arguments]
-    groups = groups_so_far(channels, argument_texts)
-    if not groups and argument_kind == "book" and argument_texts:
-        with contextlib.suppress(UsageError):  # it has no book
-            groups = groups_so_far(channels, subscribe_words(parsed_line.dialect, argument_texts))
-    if not groups or groups[-1].channel.symbol_limits[1] == 0:
-        return False
-    shape: SymbolSpelling = groups[-1].channel.symbol_spelling or parsed_line.dialect.symbol_spelling
-    return any(shape.matches(typed_text + shape.example[n:]) for n in range(len(shape.example)))
+    for match in _JSON_TOKEN.finditer(text, start, end):
+        yield Highlight(match.start(), match.end(), match.lastgroup)  # type: ignore[arg-type]

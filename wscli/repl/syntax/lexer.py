@@ -8,7 +8,7 @@ quotes, spaces and line ends; and `$`, `*` and `~` mean nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
@@ -96,6 +96,22 @@ def lex(text: str) -> LexedLine:
             tokens.append(_token_at(text, position, json=not _is_expression_command(tokens)))
             position = tokens[-1].end
     return LexedLine(text, tuple(tokens))
+
+
+def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line with its number from 1; one whose bracket is open goes on in those that follow.
+
+    >>> [*logical_lines(["ping", 'send {"op":', '"ping"}', "quit"])]
+    [(1, 'ping'), (2, 'send {"op":\\n"ping"}'), (4, 'quit')]
+    """
+    collected, first_number = "", 0
+    for number, line in enumerate(lines, 1):
+        collected, first_number = (f"{collected}\n{line}", first_number) if collected else (line, number)
+        if not lex(collected).expects_continuation:
+            yield first_number, collected
+            collected = ""
+    if collected:
+        yield first_number, collected
 
 
 def _is_expression_command(tokens: Sequence[Token]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -106,14 +108,17 @@ class PromptLexer(Lexer):
         return fragments_of_line
 
 
-def styled_fragments(text: str, highlights_found: Iterable[Highlight], start: int, end: int) -> StyleAndTextTuples:
-    """Return text[start:end] with its classes."""
+def styled_fragments(text: str, highlights_found: Sequence[Highlight], start: int, end: int) -> StyleAndTextTuples:
+    """Return text[start:end] with its classes. highlights_found: in order, without overlap."""
     parts: StyleAndTextTuples = []
     position = start
-    for highlight in highlights_found:
+    first = bisect_right(
+        highlights_found, start, key=lambda highlight: highlight.end
+    )  # JSON over many rows has thousands
+    for highlight in islice(highlights_found, first, None):
         begin, stop = max(highlight.start, start), min(highlight.end, end)
         if begin >= stop:
-            continue
+            break
         if begin > position:
             parts.append(("", text[position:begin]))
         parts.append((f"class:{highlight.style_class}", text[begin:stop]))

@@ -30,13 +30,13 @@ from wscli.output.text_width import display_width
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.hint import hint
-from wscli.repl.syntax.lexer import lex
+from wscli.repl.syntax.lexer import lex, logical_lines
 from wscli.repl.terminal import history
 from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, STYLE, CrashGuard, PromptCompleter, PromptLexer
 from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
-from wscli.repl.verbs.interpreter import Interpreter, logical_lines
+from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.job_queue import Cancelled
 from wscli.repl.workspace.printer import ScreenPrinter

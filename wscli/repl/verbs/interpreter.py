@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from wscli.commands.flag_suggestions import flag_hint
 from wscli.commands.options import FLAGS, parse_flags
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
 from wscli.repl.syntax.command_table import COMMANDS
-from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, parse_line
+from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
 from wscli.repl.verbs.invocation import Invocation, Verb
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.streams import Streams
@@ -127,22 +127,6 @@ class Interpreter:
             room.close_all()
         failed = [first, *(board.failure for board in boards)]
         return next((error.status for error in failed if error is not None), 0)
-
-
-def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield each line with its number from 1; one whose bracket is open goes on in those that follow.
-
-    >>> [*logical_lines(["ping", 'send {"op":', '"ping"}', "quit"])]
-    [(1, 'ping'), (2, 'send {"op":\\n"ping"}'), (4, 'quit')]
-    """
-    collected, first_number = "", 0
-    for number, line in enumerate(lines, 1):
-        collected, first_number = (f"{collected}\n{line}", first_number) if collected else (line, number)
-        if not lex(collected).expects_continuation:
-            yield first_number, collected
-            collected = ""
-    if collected:
-        yield first_number, collected
 
 
 def _linger(room: Workspace) -> None:

@@ -1,0 +1,1 @@
+"""The colours of everything wscli shows: one map of token types, and the Pygments styles that may stand in its place."""
