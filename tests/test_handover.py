@@ -331,7 +331,7 @@ def streamed(
     dialect = replace(dialect, limits=limits) if limits is not None else dialect
     keys = Credentials(Secret("key"), Secret("secret"), None, None, "the test")
     where = Target(dialect, ServerUrls({"public": url}, http), True, NetworkOptions(), lambda: keys)
-    view = make_format("json", exchange="bitstamp", dialect=dialect, columns=(), colour=False, width=100, max_rows=None)
+    view = make_format("json", exchange="bitstamp", dialect=dialect, columns=(), width=100, max_rows=None)
     with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nowhere:
         line = Client(
             where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, ReconnectPolicy(), clock

@@ -16,6 +16,7 @@ from wscli.core.jsontext import parsed, written
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.output import formats, json_layout, text_width
+from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
 from wscli.output.formats import (
     FORMATS,
     csv_format,
@@ -34,6 +35,7 @@ NS = 1_700_000_000_123_456_789
 TRADE = '{"topic":"trade.BTCUSDT","ts":1700000005013,"data":{"v":"77","t":1700000005010,"p":"36500.20","q":"0.10","m":true}}'
 BOOK = '{"topic":"orderbook.40.BTCUSDT","data":{"t":1700000002103,"b":[["36500.1","0.25"]],"a":[["365.25","0"]]}}'
 SGR = re.compile("\x1b\\[[0-9;]*m")
+PALETTES = st.sampled_from([PLAIN, DEFAULT_PALETTE])
 NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -250,7 +252,7 @@ def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() 
 
 
 def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
-    one = make_format("table", exchange="bybit", dialect=BYBIT, width=18, colour=True)
+    one = make_format("table", exchange="bybit", dialect=BYBIT, width=18, palette=DEFAULT_PALETTE)
     text = one.show(heard(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
 
     assert text.splitlines() == [
@@ -297,18 +299,18 @@ LAID_OUT = [
 @pytest.mark.parametrize(("width", "text", "expected"), LAID_OUT)
 def test_short_lists_stay_on_one_line(width: int, text: str, expected: str) -> None:
     assert indented_json(text, width=width) == expected
-    assert SGR.sub("", indented_json(text, width=width, colour=True)) == expected
+    assert SGR.sub("", indented_json(text, width=width, palette=DEFAULT_PALETTE)) == expected
 
 
 def test_colours_tell_keys_texts_numbers_and_words_apart() -> None:
-    assert indented_json('{"k":["s",1.10,true]}', colour=True) == (
+    assert indented_json('{"k":["s",1.10,true]}', palette=DEFAULT_PALETTE) == (
         '{\n  \x1b[36m"k"\x1b[0m: [\x1b[32m"s"\x1b[0m, \x1b[33m1.10\x1b[0m, \x1b[35mtrue\x1b[0m]\n}'
     )
 
 
-@given(json_texts(), st.booleans(), st.integers(1, 120))
-def test_a_layout_changes_white_space_and_nothing_else(text: str, colour: bool, width: int) -> None:
-    out = indented_json(text, colour=colour, width=width)
+@given(json_texts(), PALETTES, st.integers(1, 120))
+def test_a_layout_changes_white_space_and_nothing_else(text: str, palette: Palette, width: int) -> None:
+    out = indented_json(text, palette=palette, width=width)
 
     assert without_whitespace(SGR.sub("", out)) == re.sub(
         json_layout._UNSAFE_IN_JSON, json_layout._escape, without_whitespace(text)
@@ -357,13 +359,13 @@ def test_no_format_character_of_unicode_is_left_out() -> None:
     assert left == []
 
 
-def printable(text: str, colour: bool = False) -> bool:
-    plain = SGR.sub("", text) if colour else text
+def printable(text: str, palette: Palette = PLAIN) -> bool:
+    plain = SGR.sub("", text) if palette else text
     return not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", plain)
 
 
-@given(st.text(st.characters(codec=None) | st.sampled_from("\x1b\x07\r\n\x9b\u202e\x7f[2J")), st.booleans())
-def test_nothing_received_can_steer_the_terminal(text: str, colour: bool) -> None:
+@given(st.text(st.characters(codec=None) | st.sampled_from("\x1b\x07\r\n\x9b\u202e\x7f[2J")), PALETTES)
+def test_nothing_received_can_steer_the_terminal(text: str, palette: Palette) -> None:
     inside = json.dumps({text: text}, ensure_ascii=False)
     messages = [
         ReceivedMessage(Event(Kind.ERROR, text, text, (text,), reason=text, code=text), text, NS, 1),
@@ -373,14 +375,16 @@ def test_nothing_received_can_steer_the_terminal(text: str, colour: bool) -> Non
     row = {"channel": text, "side": "buy", text: text, "price": [text]}
 
     for received in messages:
-        assert printable(shown("pretty", received, colour=colour, max_rows=5, width=20), colour)
-        assert printable(make_format("table", exchange="x", dialect=None, colour=colour).show(received, [row]), colour)
-        assert printable(make_format("table", exchange="x", dialect=None, colour=colour).show(received, []), colour)
+        assert printable(shown("pretty", received, palette=palette, max_rows=5, width=20), palette)
+        assert printable(
+            make_format("table", exchange="x", dialect=None, palette=palette).show(received, [row]), palette
+        )
+        assert printable(make_format("table", exchange="x", dialect=None, palette=palette).show(received, []), palette)
         assert printable(note_line(received))
         assert "\n" not in note_line(received)
     assert printable(escape_controls(text))
     assert "\n" not in escape_controls(text)
-    assert printable(make_format("pretty", colour=colour).show_value({text: [text]}), colour)
+    assert printable(make_format("pretty", palette=palette).show_value({text: [text]}), palette)
 
 
 def test_text_that_is_not_json_is_one_escaped_line() -> None:
@@ -414,7 +418,10 @@ def test_what_does_not_fit_the_screen_is_counted(text: str, limit: int | None, e
 
 def test_a_cut_counts_no_colours() -> None:
     long = written([f"{at:09d}" for at in range(1000)])
-    plain, coloured = (clipped_rows(indented_json(long, colour=c), width=80, max_rows=200) for c in (False, True))
+    plain, coloured = (
+        clipped_rows(indented_json(long, palette=palette), width=80, max_rows=200)
+        for palette in (PLAIN, DEFAULT_PALETTE)
+    )
 
     assert SGR.sub("", coloured) == plain
     assert plain.splitlines()[-1] == "… 802 more lines (11,214 characters)"
@@ -428,11 +435,11 @@ SLOTS = st.one_of(TRICKY, st.integers(-20, 2000), st.sampled_from([1.5, -0.25, 1
 SHAPED = st.recursive(SLOTS, lambda v: st.lists(v, max_size=4) | st.dictionaries(TRICKY, v, max_size=3), max_leaves=8)
 
 
-def walked(text: str, colour: bool, width: int) -> str:
+def walked(text: str, palette: Palette, width: int) -> str:
     """What `laid_out` does with a message unlike those before."""
     if not text.isascii() or "\x7f" in text:
         text = re.sub(json_layout._UNSAFE_IN_JSON, json_layout._escape, text)
-    return "".join(json_layout._layout_parts(re.findall(json_layout._TOKEN, text, re.S), colour, width))
+    return "".join(json_layout._layout_parts(re.findall(json_layout._TOKEN, text, re.S), palette, width))
 
 
 def alike(value: Any, step: int) -> Any:
@@ -446,14 +453,14 @@ def alike(value: Any, step: int) -> Any:
     return value + step if type(value) is int else value
 
 
-@given(SHAPED, st.booleans(), st.integers(1, 60), st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " :\n")]))
+@given(SHAPED, PALETTES, st.integers(1, 60), st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " :\n")]))
 def test_messages_of_one_shape_are_laid_out_like_any_other(
-    value: Any, colour: bool, width: int, marks: tuple[str, str]
+    value: Any, palette: Palette, width: int, marks: tuple[str, str]
 ) -> None:
     for step in range(4):
         text = json.dumps(alike(value, step), separators=marks, ensure_ascii=bool(step % 2))
         for _ in range(3):  # the first, the one that is remembered, the one that is filled in
-            assert indented_json(text, colour=colour, width=width) == walked(text, colour, width)
+            assert indented_json(text, palette=palette, width=width) == walked(text, palette, width)
 
 
 ONE_LENGTH = ["[1234,1]", '["ab",1]', '["a1",1]', "[null,1]", "[true,1]", "[-1.5,1]", '["1"  ,1]', '["\\"",1]']
@@ -462,13 +469,13 @@ ONE_LENGTH = ["[1234,1]", '["ab",1]', '["a1",1]', "[null,1]", "[true,1]", "[-1.5
 @pytest.mark.parametrize("width", [5, 80])
 def test_shapes_are_told_apart_by_what_is_in_them(width: int) -> None:
     for text in ONE_LENGTH * 3:
-        assert indented_json(text, colour=True, width=width) == walked(text, True, width)
+        assert indented_json(text, palette=DEFAULT_PALETTE, width=width) == walked(text, DEFAULT_PALETTE, width)
 
 
 @pytest.mark.parametrize("text", ['{"a', '"', '["a"1]', "[1\0", "1:2", ":", '[1,"a]', "1 2", "", "-"])
 def test_what_is_no_json_is_laid_out_as_ever(text: str) -> None:
     for _ in range(3):
-        assert indented_json(text, colour=True) == walked(text, True, 80)
+        assert indented_json(text, palette=DEFAULT_PALETTE) == walked(text, DEFAULT_PALETTE, 80)
 
 
 def test_remembered_shapes_have_an_end() -> None:
@@ -479,11 +486,11 @@ def test_remembered_shapes_have_an_end() -> None:
     assert len(json_layout._templates) <= json_layout.MAX_TEMPLATES
 
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None))
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None))
 CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(',"\r\n =é\0'), max_size=5)
 
 
-@given(st.dictionaries(st.text(st.characters(codec=None)), PLAIN | st.sampled_from([parsed("1.10"), ["é\ud800"]])))
+@given(st.dictionaries(st.text(st.characters(codec=None)), SCALARS | st.sampled_from([parsed("1.10"), ["é\ud800"]])))
 def test_a_row_is_written_as_json_writes_it(row: dict[str, Any]) -> None:
     plain = all(type(value) in (str, int, bool, type(None)) for value in row.values())
 

@@ -14,6 +14,7 @@ from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json
 from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import record
+from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
 from wscli.output.filters import Filter, compile_pattern, parse_condition
 from wscli.output.formats import Format, FormatSettings, format_class, formats_where
 from wscli.output.rows import columns as columns_of
@@ -95,7 +96,7 @@ def wanted_output(settings: Settings) -> StreamOptions:
         )
     for symbol in options.symbol:
         _check_symbol(settings.dialect, symbol)
-    show_value = format(FormatSettings(colour=is_coloured(options))).show_value
+    show_value = format(FormatSettings(palette=palette_of(options))).show_value
     chosen = Filter(
         where=tuple(parse_condition(text) for text in options.where),
         grep=compile_pattern(options.grep) if options.grep is not None else None,
@@ -163,6 +164,11 @@ def is_coloured(options: Options) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def palette_of(options: Options) -> Palette:
+    """Return the colours that the flags choose."""
+    return DEFAULT_PALETTE if is_coloured(options) else PLAIN
+
+
 def make_view(
     settings: Settings,
     commands: Sequence[Command],
@@ -184,7 +190,7 @@ def make_view(
         exchange=settings.dialect.name,
         dialect=settings.dialect,
         columns=columns or columns_of(channels_of(settings.dialect, commands)),
-        colour=is_coloured(settings.options),
+        palette=palette_of(settings.options),
         width=width,
         max_rows=max_rows,
         safe_csv=settings.options.csv_safe,

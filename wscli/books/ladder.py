@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from wscli.books.order_book import spread, sum_of_sizes
 from wscli.core.book_rules import BookLevel
 from wscli.core.record import record
-from wscli.output.json_layout import DIM, GREEN, RED, RESET, clipped, escape_controls
+from wscli.output.colors.palette import ASK, BID, PLAIN, SPREAD, Palette
+from wscli.output.json_layout import clipped, escape_controls
 
 FRAME_LINES = 3  # lines beside the levels: the head, the names of the columns, the spread
 COLUMNS = ("price", "size", "sum")
@@ -24,7 +25,7 @@ class LadderState:
 
 
 def ladder_lines(
-    ladder: LadderState, notes: Sequence[str], width: int, height: int, depth: int, *, colour: bool = False
+    ladder: LadderState, notes: Sequence[str], width: int, height: int, depth: int, *, palette: Palette = PLAIN
 ) -> list[str]:
     """Return the ladder in at most `height` lines of `width` characters, with the last notes that still fit below it."""
     told = [*notes][-2:] if height > FRAME_LINES + 4 else []
@@ -34,9 +35,9 @@ def ladder_lines(
     cells = _aligned([*asks, *bids])
     lines = [_fit(f"{ladder.title}  {ladder.status}", width), _row(COLUMNS, widths, width)]
     blank = [""] * (each - len(asks))
-    lines += [*blank, *(_coloured(_row(row, widths, width), RED, colour) for row in reversed(cells[: len(asks)]))]
-    lines.append(_coloured(_fit(_spread_line(ladder), width), DIM, colour))
-    lines += [_coloured(_row(row, widths, width), GREEN, colour) for row in cells[len(asks) :]]
+    lines += [*blank, *(palette.paint(ASK, _row(row, widths, width)) for row in reversed(cells[: len(asks)]))]
+    lines.append(palette.paint(SPREAD, _fit(_spread_line(ladder), width)))
+    lines += [palette.paint(BID, _row(row, widths, width)) for row in cells[len(asks) :]]
     lines += [""] * (each - len(bids))
     return [*lines, *(_fit(note, width) for note in told)][: max(height, 1)]
 
@@ -72,7 +73,3 @@ def _spread_line(ladder: LadderState) -> str:
 
 def _fit(text: str, width: int) -> str:
     return clipped(escape_controls(text), width).rstrip()
-
-
-def _coloured(line: str, style: str, colour: bool) -> str:
-    return f"{style}{line}{RESET}" if colour and line else line

@@ -12,6 +12,7 @@ from wscli.core.errors import ConnectionFailed, ConnectionLost, IntegrityError, 
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import Event, HttpRequest, HttpResponse, ReceivedMessage, Subscribe, Unsubscribe
 from wscli.core.record import replace
+from wscli.output.colors.palette import PLAIN, Palette
 from wscli.output.explain import request_text
 from wscli.output.fullscreen import FullScreen
 from wscli.output.sink import Finished
@@ -48,10 +49,10 @@ class LiveBook:
         verify: bool = False,
         stale_s: float | None = None,
         fullscreen: FullScreen | None = None,
-        colour: bool = False,
+        palette: Palette = PLAIN,
     ) -> None:
         self.client, self.sync, self.depth = client, sync, depth
-        self.verify, self.stale_s, self.fullscreen, self.colour = verify, stale_s, fullscreen, colour
+        self.verify, self.stale_s, self.fullscreen, self.palette = verify, stale_s, fullscreen, palette
         self.shown_count = 0
         self._last_top: object = None
         self._last_message_number = 0  # of the last message of the book
@@ -143,7 +144,7 @@ class LiveBook:
         book = self.sync.book
         sides = [book.top(side, max(self.depth, 1)) for side in SIDES]
         picture = LadderState(f"{self._name} {self._title()}", self._status(now), *sides)
-        panel.draw(ladder_lines(picture, panel.notes, width, height, self.depth, colour=self.colour))
+        panel.draw(ladder_lines(picture, panel.notes, width, height, self.depth, palette=self.palette))
 
     def _title(self) -> str:
         """Return what is kept, in words: of its parameters those that are not the channel's defaults."""

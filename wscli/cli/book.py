@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from wscli.app import api_routing
-from wscli.app.settings import Settings, is_coloured
+from wscli.app.settings import Settings, palette_of
 from wscli.books.sync import BookSync
 from wscli.books.verification import undetectable_loss
 from wscli.cli import exchange_commands
@@ -72,7 +72,7 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int, verify: b
             verify=verify,
             stale_s=stale_s,
             fullscreen=panel,
-            colour=is_coloured(settings.options),
+            palette=palette_of(settings.options),
         )
         operations.run_stream(line, [subscribe], context=_closing_panel(panel))
         if verify and not keeping.verification.has_snapshot:

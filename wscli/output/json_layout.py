@@ -11,6 +11,7 @@ from functools import cache
 
 from wscli.core.jsontext import written
 from wscli.core.messages import ReceivedMessage
+from wscli.output.colors.palette import CONSTANT, KEY, NUMBER, PLAIN, STRING, Palette
 
 # C0, DEL, C1; line separators; surrogates that stand alone; and what nobody sees: formats (Cf: zero width, marks and overrides that
 # turn the direction of text, tags), joiners, fillers, variation selectors, and places that are kept for more of them.
@@ -29,8 +30,6 @@ _TOKEN = rf'{_STRING}(?:\s*+:)?|[^\s"{{}}\[\],:]++|[{{}}\[\],]'
 _STRING_WITHOUT_ESCAPES = '"[^"]*+"'  # a string of a text that holds no backslash
 _SGR = "\x1b\\[[0-9;]*m"
 
-RESET = "\x1b[0m"
-RED, GREEN, YELLOW, MAGENTA, CYAN, DIM, BOLD = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36, 2, 1))
 MAX_INDENT = 40  # levels that are indented; deeper ones stay in that column, or the margin would grow with the square
 SHORT_MESSAGE = 1000  # characters of a message that may be like one laid out before: the layouts of so many are kept
 MAX_TEMPLATES = 512
@@ -103,7 +102,7 @@ def clipped(text: str, max_length: int) -> str:
 # --- laid out ------------------------------------------------------------------------------------
 
 
-def indented_json(json_text: str, *, colour: bool = False, width: int = 80) -> str:
+def indented_json(json_text: str, *, palette: Palette = PLAIN, width: int = 80) -> str:
     """Return a JSON text over several lines, indented by two; short lists and objects of scalars stay on one.
 
     >>> print(indented_json('{"s":"BTCUSDT","b":[["36500.10","0.25"]],"a":[]}'))
@@ -118,21 +117,21 @@ def indented_json(json_text: str, *, colour: bool = False, width: int = 80) -> s
     if not json_text.isascii() or "\x7f" in json_text:
         json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
     if len(json_text) > SHORT_MESSAGE:
-        return "".join(_layout_parts(re.findall(_TOKEN, json_text, re.S), colour, width))
+        return "".join(_layout_parts(re.findall(_TOKEN, json_text, re.S), palette, width))
     found = _slot_regex("\\" in json_text).split(json_text)
     contents = found[2::3]
     del found[2::3]
-    shape = (colour, width, "\0".join(found), *map(len, contents))
+    shape = (palette, width, "\0".join(found), *map(len, contents))
     template = _templates.get(shape)
     if template is None:
         tokens = re.findall(_TOKEN, json_text, re.S)
         if shape in _templates:  # the second of its shape
-            _templates[shape] = _template(tokens, contents, colour, width)
+            _templates[shape] = _template(tokens, contents, palette, width)
         else:
             if len(_templates) >= MAX_TEMPLATES:
                 _templates.clear()
             _templates[shape] = None
-        return "".join(_layout_parts(tokens, colour, width))
+        return "".join(_layout_parts(tokens, palette, width))
     filled = template.copy()
     filled[1::2] = contents
     return "".join(filled)
@@ -157,7 +156,7 @@ def _slot_regex(escapes: bool) -> re.Pattern[str]:
     )  # a ms, which only this format has to spend
 
 
-def _template(tokens: list[str], contents: list[str], colour: bool, width: int) -> list[str] | None:
+def _template(tokens: list[str], contents: list[str], palette: Palette, width: int) -> list[str] | None:
     """Return what the layout puts round the contents, in turns with the places for them.
 
     The tokens are laid out once with as many NUL characters in the place of each content: JSON holds none. None for
@@ -170,14 +169,16 @@ def _template(tokens: list[str], contents: list[str], colour: bool, width: int) 
             slots.append(token[len(quote) :])
             token = quote + "\0" * len(slots[-1])
         blank.append(token)
-    template = re.split("(\0+)", "".join(_layout_parts(blank, colour, width)))
+    template = re.split("(\0+)", "".join(_layout_parts(blank, palette, width)))
     ends = len(contents) - len(slots)  # empty ones, at the end of the text
     if contents != slots + [""] * ends or len(template) != 2 * len(slots) + 1:
         return None
     return template + ["", ""] * ends
 
 
-def _layout_parts(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
+def _layout_parts(tokens: Iterable[str], palette: Palette, width: int) -> list[str]:
+    key_start, key_end = palette.around(KEY)
+    string, number, constant = (palette.around(token) for token in (STRING, NUMBER, CONSTANT))
     out: list[str] = []  # brackets, then items (a key with its scalar) and line breaks in turn
     opened: list[int] = []  # where in `out` each open bracket stands
     flat = -1  # the innermost open bracket, while it holds scalars only
@@ -207,16 +208,13 @@ def _layout_parts(tokens: Iterable[str], colour: bool, width: int) -> list[str]:
             key = token[:-1].rstrip()
             label = len(key) + 2
             width_left -= label
-            key = f"{CYAN}{key}{RESET}: " if colour else f"{key}: "
+            key = f"{key_start}{key}{key_end}: "
         else:
             width_left -= len(token)
-            out.append(key + _coloured_scalar(token, first) if colour else key + token)
+            before, after = string if first == '"' else constant if first in "tfn" else number
+            out.append(f"{key}{before}{token}{after}")
             key, label = "", 0
     return out
-
-
-def _coloured_scalar(scalar: str, first: str) -> str:
-    return (GREEN if first == '"' else MAGENTA if first in "tfn" else YELLOW) + scalar + RESET
 
 
 # --- cut to the screen ---------------------------------------------------------------------------

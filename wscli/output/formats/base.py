@@ -10,6 +10,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record
+from wscli.output.colors.palette import PLAIN, Palette
 from wscli.output.rows import Row
 
 
@@ -35,15 +36,15 @@ def ignore_warning(text: str) -> None:
 class FormatSettings:
     """What the formats depend on; each takes what it needs.
 
-    columns: of csv, fixed for good (those of all channels of the dialect where none are given). width: of the screen, for `pretty`
-    and `table`; 0 clips nothing. max_rows: rows of the screen that one `pretty` message may take. safe_csv: no cell of csv is a
+    columns: of csv, fixed for good (those of all channels of the dialect where none are given). palette: the colours of `pretty` and
+    `table`. width: of the screen, for the same two; 0 clips nothing. max_rows: rows of the screen that one `pretty` message may take. safe_csv: no cell of csv is a
     formula to a spreadsheet. show_exchange: whether rows name their exchange. warn: is called with what csv leaves out.
     """
 
     exchange: str = ""
     dialect: Dialect | None = None
     columns: Sequence[str] = ()
-    colour: bool = False
+    palette: Palette = PLAIN
     width: int = 80
     max_rows: int | None = None
     safe_csv: bool = False

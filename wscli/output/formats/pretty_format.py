@@ -8,12 +8,9 @@ from functools import lru_cache
 
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import Event, Kind, ReceivedMessage, summary
+from wscli.output.colors.palette import ERROR_HEADING, HEADING, PLAIN, TIME, Palette
 from wscli.output.formats.base import OutputFormat
 from wscli.output.json_layout import (
-    BOLD,
-    DIM,
-    RED,
-    RESET,
     SHORT_MESSAGE,
     clipped_rows,
     escape_controls,
@@ -33,46 +30,46 @@ class PrettyFormat(OutputFormat):
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         how = self.settings
-        return pretty_text(received, colour=how.colour, width=how.width, max_rows=how.max_rows)
+        return pretty_text(received, palette=how.palette, width=how.width, max_rows=how.max_rows)
 
     def show_value(self, value: Json) -> str:
         width = self.settings.width or 80
-        body = indented_json(written(value), colour=self.settings.colour, width=width)
+        body = indented_json(written(value), palette=self.settings.palette, width=width)
         return clipped_rows(body, width=width, max_rows=self.settings.max_rows) + "\n"
 
 
 def pretty_text(
-    received: ReceivedMessage, *, colour: bool = False, width: int = 80, max_rows: int | None = None
+    received: ReceivedMessage, *, palette: Palette = PLAIN, width: int = 80, max_rows: int | None = None
 ) -> str:
     """Return a heading (time in UTC, kind, channel, symbols), then the message indented."""
     event, width = received.event, width or 80
     if event.reason is None and event.code is None and len(received.text) <= SHORT_MESSAGE:
-        heading = _plain_heading(event.kind, event.channel, event.symbols, colour)
+        heading = _plain_heading(event.kind, event.channel, event.symbols, palette)
     else:
-        heading = _heading(event, colour)
+        heading = _heading(event, palette)
     body = (
-        indented_json(received.text, colour=colour, width=width)
+        indented_json(received.text, palette=palette, width=width)
         if is_json(received)
         else escape_controls(received.text)
     )
-    clock = _time_of_day(received.received_ns // 1_000_000, colour)
+    clock = _time_of_day(received.received_ns // 1_000_000, palette)
     return f"{clock} {heading}\n{clipped_rows(body, width=width, max_rows=max_rows)}\n"
 
 
 @lru_cache(maxsize=8)  # the messages of one reading share their time
-def _time_of_day(ms: int, colour: bool) -> str:
+def _time_of_day(ms: int, palette: Palette) -> str:
     when = f"{time.strftime('%H:%M:%S', time.gmtime(ms // 1000))}.{ms % 1000:03d}Z"
-    return f"{DIM}{when}{RESET}" if colour else when
+    return palette.paint(TIME, when)
 
 
 @lru_cache(maxsize=256)
-def _plain_heading(kind: Kind, channel: str | None, symbols: tuple[str, ...], colour: bool) -> str:
-    return _heading(Event(kind, None, channel, symbols), colour)
+def _plain_heading(kind: Kind, channel: str | None, symbols: tuple[str, ...], palette: Palette) -> str:
+    return _heading(Event(kind, None, channel, symbols), palette)
 
 
-def _heading(event: Event, colour: bool) -> str:
+def _heading(event: Event, palette: Palette) -> str:
     text = summary(event)
     if event.reason is not None and event.kind not in (Kind.ERROR, Kind.STATUS):
         text += f": {event.reason}"
     text = escape_controls(text)
-    return f"{RED if event.kind is Kind.ERROR else BOLD}{text}{RESET}" if colour else text
+    return palette.paint(ERROR_HEADING if event.kind is Kind.ERROR else HEADING, text)

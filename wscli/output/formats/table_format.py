@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record
+from wscli.output.colors.palette import SIDE_TOKENS
 from wscli.output.formats.base import FormatSettings, OutputFormat
-from wscli.output.json_layout import GREEN, RED, RESET, clipped, escape_controls
+from wscli.output.json_layout import clipped, escape_controls
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
 from wscli.output.text_width import clipped_to_width, display_width
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?P<rest>(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)")
-_SIDE_COLOURS = {"buy": GREEN, "bid": GREEN, "sell": RED, "ask": RED}
 MAX_COLUMN_WIDTH = 40  # the most that a column is padded to
 _COLUMN_SEPARATOR = "  "
 
@@ -87,10 +87,10 @@ class TableFormat(OutputFormat):
         plain = _COLUMN_SEPARATOR.join(padded.values()).rstrip()
         if self.width and display_width(plain) > self.width:
             plain = clipped_to_width(plain, self.width)
-        style = _SIDE_COLOURS.get(row.get("side", "")) if self.settings.colour else None
-        if style is None or not row:
+        token = SIDE_TOKENS.get(row.get("side", "")) if self.settings.palette else None
+        if token is None:
             return plain + "\n"
         names = list(padded)
         start = sum(len(padded[name]) + len(_COLUMN_SEPARATOR) for name in names[: names.index("side")])
         end = start + len(row["side"])
-        return f"{plain[:start]}{style}{plain[start:end]}{RESET}{plain[end:]}\n"
+        return f"{plain[:start]}{self.settings.palette.paint(token, plain[start:end])}{plain[end:]}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -13,35 +14,29 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
 
+from wscli.output.colors.palette import Palette
 from wscli.output.json_layout import escape_controls
 from wscli.repl.syntax.completer import Completion as Offered
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.highlighter import Highlight, highlights
+from wscli.repl.syntax.token_types import TOKEN_TYPES
 
 ContextSource = Callable[[], Context]
 T = TypeVar("T")
 
 MAX_STYLED_LENGTH = 20_000  # characters: of a longer line no key waits for colours and offers
 
-STYLE = Style.from_dict(
-    {
-        "command": "bold",
-        "exchange": "bold ansimagenta",
-        "channel": "ansicyan",
-        "symbol": "ansigreen",
-        "parameter": "ansiyellow",
-        "value": "ansiyellow",
-        "flag": "ansiblue",
-        "operator": "bold",
-        "string": "ansigreen",
-        "comment": "ansibrightblack",
-        "wrong": "ansired underline",
-        "bottom-toolbar": "noreverse",
-        "hint": "ansibrightblack",
-        "status": "reverse",
-    }
-)
+WRONG_ATTRIBUTE = "underline"  # in every style: a red that is not seen, or is the style's own, says nothing
+FIXED_CLASSES = {"bottom-toolbar": "noreverse", "hint": "ansibrightblack", "status": "reverse"}
+
+
+@lru_cache(maxsize=4)
+def prompt_style(palette: Palette) -> Style:
+    """Return the style of the prompt: what is typed has the colours of a palette; what stands below it keeps its own."""
+    rules: dict[str, str] = {name: palette.styles.get(token, "") for name, token in TOKEN_TYPES.items()}
+    rules["wrong"] = f"{rules['wrong']} {WRONG_ATTRIBUTE}".lstrip()
+    return Style.from_dict(rules | FIXED_CLASSES)
 
 
 class CrashGuard:

@@ -23,7 +23,9 @@ from prompt_toolkit.filters import emacs_mode, has_focus, has_selection, vi_navi
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import DynamicStyle
 
+from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError, WscliError
 from wscli.output.json_layout import escape_controls
 from wscli.output.text_width import display_width
@@ -32,7 +34,7 @@ from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import lex, logical_lines
 from wscli.repl.terminal import history
-from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, STYLE, CrashGuard, PromptCompleter, PromptLexer
+from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, CrashGuard, PromptCompleter, PromptLexer, prompt_style
 from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
@@ -76,7 +78,7 @@ class Shell:
             bottom_toolbar=self._bottom_lines,
             refresh_interval=0.5,
             key_bindings=keys,
-            style=STYLE,
+            style=DynamicStyle(lambda: prompt_style(palette_of(workspace.options))),
         )
         typing = has_focus(DEFAULT_BUFFER)  # not while Ctrl-R searches
         keys.add("enter", filter=typing)(self._on_enter)
