@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from tests.hostile import TEXT, Peer, frame, hostile, trade
-from tests.test_chaos import PATIENT, WORDS
+from tests.support.bad_network import PATIENT, WORDS
 
 
 def one_trade(peer: Peer) -> None:

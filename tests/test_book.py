@@ -22,8 +22,8 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
+from tests.support.scripted_exchange import two_lines, websocket_server
 from tests.support.simulated import serving
-from tests.test_program import two_lines, venue
 from wscli.core.dialect import Dialect
 from wscli.exchanges import APIS, DIALECTS
 
@@ -226,7 +226,7 @@ def test_a_book_that_cannot_be_fetched_is_told_and_waited_for(wscli: Wscli) -> N
             peer.send(json.dumps({"event": "data", "channel": "diff_order_book_btcusd", "data": data}))
         peer.recv()
 
-    with venue(bare) as url:
+    with websocket_server(bare) as url:
         ran = wscli("bitstamp", "book", "diff_order_book", "btcusd", "--for", "8s", "--url", url)
 
     assert (ran.status, ran.out) == (0, "")

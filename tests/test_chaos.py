@@ -41,6 +41,7 @@ from tests.hostile import (
     numbered,
     trade,
 )
+from tests.support.bad_network import LONG_S, MIB, PATIENT, WORDS, at, lines_of, running, soon, status_of
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
@@ -52,20 +53,7 @@ from wscli.session import operations
 from wscli.session.client import Client, Target
 from wscli.transport.dialer import NetworkOptions
 
-WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
-MIB = 2**20
-LONG_S = 120.0
 linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
-
-
-def at(url: str, *more: str) -> tuple[str, ...]:
-    return (*WORDS, "-q", "--url", url, *more)
-
-
-def lines_of(count: int, first: int = 0) -> Iterator[bytes]:
-    """Yield what standard output is to hold."""
-    for start in range(first, first + count, 1000):
-        yield b"".join(trade(n) + b"\n" for n in range(start, min(start + 1000, first + count)))
 
 
 def check_whole(file: Any, count: int) -> None:
@@ -98,51 +86,11 @@ def flood(count: int, burst: int = 65_536) -> Callable[[Peer], None]:
     return handle
 
 
-def started(*words: str, **more: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *more.pop("how", ("-m", "wscli")), *words],
-        stdin=subprocess.DEVNULL,
-        stdout=more.pop("stdout", subprocess.PIPE),
-        stderr=more.pop("stderr", subprocess.PIPE),
-        **more,
-    )
-
-
-@contextlib.contextmanager
-def running(*words: str, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the program beside the test; leave nothing of it behind."""
-    process = started(*words, **more)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(120)
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-
-def soon(happened: Callable[[], bool], what: str) -> None:
-    """Return once `happened`."""
-    end = time.monotonic() + LONG_S
-    while not happened():
-        assert time.monotonic() < end, f"this never happened: {what}"
-        select.select([], [], [], 0.005)
-
-
 def in_pipe(end: int) -> int:
     """Return how many bytes wait in a pipe."""
     held = bytearray(4)
     fcntl.ioctl(end, termios.FIONREAD, held)
     return int.from_bytes(held, sys.byteorder)
-
-
-def status_of(pid: int, field: str) -> int:
-    """Return a field of /proc/PID/status, in bytes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) * 1024
-    raise LookupError(field)
 
 
 SIZES = [50_000, pytest.param(1_000_000, marks=pytest.mark.soak)]
@@ -329,17 +277,6 @@ def test_a_black_hole_in_the_handshake_is_given_up_on() -> None:
 
 
 # --- memory and keep-alive before a reader that does not read ------------------------------------
-
-PATIENT = (
-    "import sys\n"
-    "from wscli.core.record import replace\n"
-    "import wscli.exchanges as exchanges\n"
-    "from wscli.core.dialect import KeepAlive\n"
-    "from wscli.cli import main\n"
-    "bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
-    "exchanges.find_dialect = lambda name, api=None: bybit\n"
-    "sys.exit(main(sys.argv[1:]))\n"
-)
 
 
 @contextlib.contextmanager

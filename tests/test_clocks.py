@@ -16,8 +16,8 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile
-from tests.test_handover import Bitstamp, streamed, trade
-from tests.test_staying import KEYS
+from tests.support.handover import Bitstamp, streamed, trade
+from tests.support.reconnecting import KEYS
 from wscli.core.errors import Rejected
 from wscli.core.messages import Subscribe
 from wscli.output.sink import StreamOptions

@@ -10,7 +10,7 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
-from tests.test_program import venue
+from tests.support.scripted_exchange import websocket_server
 
 V2 = ("bitfinex", "--api", "v2")
 
@@ -96,7 +96,7 @@ def test_coming_back_asks_for_the_flags_again_before_the_subscribe(
     wscli: Wscli, bad: Callable[[Server, ServerConnection], None]
 ) -> None:
     server = Server(bad)
-    with venue(server) as url:
+    with websocket_server(server) as url:
         ran = wscli(
             *V2, "subscribe", "trades", "tBTCUSD", "flags=sequence", "--until", "tag = te", "-o", "rows", "--url", url
         )
@@ -125,7 +125,7 @@ def grants_and_sends_no_number(server: Server, peer: ServerConnection) -> None:
 def test_a_book_that_is_not_numbered_though_it_was_granted_is_not_proven(
     wscli: Wscli, flags: tuple[str, ...], status: int
 ) -> None:
-    with venue(Server(grants_and_sends_no_number)) as url:
+    with websocket_server(Server(grants_and_sends_no_number)) as url:
         ran = wscli(*V2, "book", "tBTCUSD", "-n", "1", *flags, "--url", url)
 
     assert ran.status == status, ran.err

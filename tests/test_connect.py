@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import select
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ import pexpect
 import pytest
 import trustme
 from websockets.frames import Close
-from websockets.sync.server import ServerConnection, serve
+from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
 from tests.hostile import (
@@ -37,25 +36,13 @@ from tests.hostile import (
     numbered,
     texts,
 )
+from tests.support.scripted_exchange import two_lines, websocket_server
 from wscli.cli.stdin_pump import MAX_LINE_BYTES, encode_payload
 from wscli.core.errors import UsageError
 from wscli.storage.terminal_input import TERMINAL_LINE_BYTES
 from wscli.transport.websocket import encoded_frames
 
 SOON = ("--wait", "2s")  # how long the tests wait for what does not come
-
-
-@contextlib.contextmanager
-def server(handle: Callable[[ServerConnection], None], **more: Any) -> Iterator[str]:
-    """Run a good server; yield its URL."""
-    with serve(handle, "127.0.0.1", 0, compression=None, close_timeout=1, **more) as listening:
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        scheme = "wss" if more.get("ssl") else "ws"
-        host = "localhost" if more.get("ssl") else "127.0.0.1"
-        yield f"{scheme}://{host}:{listening.socket.getsockname()[1]}/"
-        listening.shutdown()
-        thread.join(5)
 
 
 def echo(peer: ServerConnection) -> None:
@@ -77,11 +64,6 @@ def saying(*messages: str | bytes, code: int = 1000, reason: str = "") -> Callab
         peer.close(code, reason)
 
     return handle
-
-
-def two_lines(err: str) -> bool:
-    lines = err.splitlines()
-    return len(lines) == 2 and lines[0].startswith("wscli: ") and lines[1].startswith("  hint: ")
 
 
 # --- lines in, messages out ----------------------------------------------------------------------
@@ -189,7 +171,7 @@ def test_an_answer_that_comes_before_the_end_of_input_is_not_awaited_again(wscli
 
 
 def test_5_nothing_comes_within_the_wait(wscli: Wscli) -> None:
-    with server(silent) as url:
+    with websocket_server(silent) as url:
         ran = wscli("connect", url, *SOON, stdin="anybody?\n")
 
     assert (ran.status, ran.out) == (5, "")
@@ -202,7 +184,7 @@ def test_5_nothing_comes_after_the_last_line_although_something_came_before_it(w
         peer.send('"welcome"')
         silent(peer)
 
-    with server(greeting) as url:
+    with websocket_server(greeting) as url:
         process = subprocess.Popen(
             [*wscli.program, "connect", url, *SOON], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -268,7 +250,7 @@ def test_a_line_that_cannot_be_sent_is_told_although_the_server_closes_first(wsc
         peer.recv()
         peer.close()
 
-    with server(once) as url:
+    with websocket_server(once) as url:
         done = subprocess.run(
             [*wscli.program, "connect", url, *SOON], input=b"1\n\xff\n", capture_output=True, timeout=120
         )
@@ -299,7 +281,7 @@ def test_line_ends_and_byte_order_marks_of_other_systems_are_not_sent(
             heard.append(str(message))
             peer.send("ok")
 
-    with server(listen) as url:
+    with websocket_server(listen) as url:
         done = subprocess.run([*wscli.program, "connect", url, *SOON], input=given, capture_output=True, timeout=120)
 
     assert done.returncode == 0, done.stderr
@@ -331,7 +313,7 @@ def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
             sizes.append(len(message))
             peer.send("ok")
 
-    with server(measure, max_size=None) as url:
+    with websocket_server(measure, max_size=None) as url:
         line = b"AAAA" * 5_000_000
         done = subprocess.run(
             [*wscli.program, "connect", url, "--send-as", "base64"], input=line, capture_output=True, timeout=120
@@ -357,7 +339,7 @@ def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
     ],
 )
 def test_the_filters_and_ends_of_every_verb_hold(wscli: Wscli, flags: list[str], told: list[str]) -> None:
-    with server(saying('{"a":{"b":1}}', "hi", '{"a":{"b":2},"t":"x"}', '{"a":{"b":3},"t":"y"}')) as url:
+    with websocket_server(saying('{"a":{"b":1}}', "hi", '{"a":{"b":2},"t":"x"}', '{"a":{"b":3},"t":"y"}')) as url:
         ran = wscli("connect", url, *flags)
 
     assert (ran.status, ran.lines) == (0, told)
@@ -371,7 +353,7 @@ def test_until_that_is_never_met_is_5(wscli: Wscli, sim: Sim) -> None:
 
 
 def test_the_event_format_wraps_every_message_as_an_update(wscli: Wscli) -> None:
-    with server(saying("[1]", b"\x00\xff")) as url:
+    with websocket_server(saying("[1]", b"\x00\xff")) as url:
         first, second = map(json.loads, wscli("connect", url, "-o", "event").lines)
 
     assert (first["kind"], first["number"], first["message"]) == ("update", 1, [1])
@@ -379,7 +361,7 @@ def test_the_event_format_wraps_every_message_as_an_update(wscli: Wscli) -> None
 
 
 def test_the_pretty_format_escapes_what_steers_a_terminal(wscli: Wscli) -> None:
-    with server(saying("\x1b[2J")) as url:
+    with websocket_server(saying("\x1b[2J")) as url:
         ran = wscli("connect", url, "-o", "pretty")
 
     assert ran.lines[0].endswith("update")
@@ -404,7 +386,7 @@ def test_formats_that_need_a_catalogue_are_refused(wscli: Wscli, format: str) ->
     ],
 )
 def test_binary_messages_are_shown_as_hex_base64_or_their_bytes(wscli: Wscli, flags: list[str], out: bytes) -> None:
-    with server(saying(b"\x00\xff\n", "text")) as url:
+    with websocket_server(saying(b"\x00\xff\n", "text")) as url:
         done = subprocess.run(
             [*wscli.program, "connect", url, *flags], stdin=subprocess.DEVNULL, capture_output=True, timeout=120
         )
@@ -413,7 +395,7 @@ def test_binary_messages_are_shown_as_hex_base64_or_their_bytes(wscli: Wscli, fl
 
 
 def test_base64_that_reads_as_a_number_is_still_a_string(wscli: Wscli) -> None:
-    with server(saying(b"\xd7m\xf8")) as url:
+    with websocket_server(saying(b"\xd7m\xf8")) as url:
         assert wscli("connect", url, "--binary", "base64").lines == ['"1234"']
 
 
@@ -445,7 +427,7 @@ def test_headers_origin_host_and_subprotocols_are_what_the_server_sees(wscli: Ws
         peer.close()
 
     words = ("-H", "X-Key: a b", "-H", "Host: other.example", "--origin", "https://a.example")
-    with server(look, subprotocols=["v2"]) as url:
+    with websocket_server(look, subprotocols=["v2"]) as url:
         ran = wscli("connect", url, *words, "--subprotocol", "v1", "--subprotocol", "v2", "-v")
     headers = seen[0]
 
@@ -458,7 +440,7 @@ def test_headers_origin_host_and_subprotocols_are_what_the_server_sees(wscli: Ws
 
 
 def test_a_server_that_chooses_no_subprotocol_is_told_of(wscli: Wscli) -> None:
-    with server(saying("1")) as url:
+    with websocket_server(saying("1")) as url:
         ran = wscli("connect", url, "--subprotocol", "v1")
 
     assert (ran.status, ran.lines) == (0, ["1"])
@@ -601,7 +583,7 @@ def test_a_proxy_is_asked_for_a_tunnel(wscli: Wscli) -> None:
 
 def test_a_certificate_is_checked_against_the_file_that_is_named(wscli: Wscli, tmp_path: Path) -> None:
     certificates = Certificates(tmp_path)
-    with server(saying("1"), ssl=certificates.context()) as url:
+    with websocket_server(saying("1"), ssl=certificates.context()) as url:
         strict = wscli("connect", url)
         told = wscli("connect", url, "--cacert", str(certificates.authority))
         lax = wscli("connect", url, "--insecure")
@@ -682,7 +664,7 @@ def test_pings_that_are_answered_keep_a_silent_connection(wscli: Wscli) -> None:
     ("code", "status"), [(1000, 0), (1001, 6), (1008, 6), (1011, 6), (1012, 6), (3000, 6), (4401, 6)]
 )
 def test_the_close_code_and_its_reason_are_told_and_are_the_status(wscli: Wscli, code: int, status: int) -> None:
-    with server(saying('{"last":1}', code=code, reason="that is it")) as url:
+    with websocket_server(saying('{"last":1}', code=code, reason="that is it")) as url:
         ran = wscli("connect", url, stdin="")
 
     assert (ran.status, ran.lines) == (status, ['{"last":1}'])
@@ -705,7 +687,7 @@ def test_a_close_while_answers_are_awaited_counts(wscli: Wscli) -> None:
         peer.recv()
         peer.close(1008, "not you")
 
-    with server(strict) as url:
+    with websocket_server(strict) as url:
         ran = wscli("connect", url, stdin="hello\n")
 
     assert ran.status == 6
@@ -719,7 +701,7 @@ def test_the_farewell_of_our_own_is_1000(wscli: Wscli) -> None:
         silent(peer)
         closed.append(peer.protocol.close_rcvd)
 
-    with server(look) as url:
+    with websocket_server(look) as url:
         assert wscli("connect", url, *SOON, stdin="1\n").status == 5
 
     assert closed[0] is not None
@@ -734,7 +716,7 @@ def test_with_retry_it_comes_back_and_says_again_what_x_says(wscli: Wscli) -> No
         peer.send(str(len(heard)))
         peer.close(1012 if len(heard) < 3 else 1000)
 
-    with server(restarting) as url:
+    with websocket_server(restarting) as url:
         ran = wscli("connect", url, "-x", "start", "--retry", "5")
 
     assert (ran.status, ran.lines) == (0, ["1", "2", "3"])
@@ -933,7 +915,7 @@ def test_ctrl_c_that_was_ignored_from_the_start_is_ignored_before_anything_is_im
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Kill())\n"
     )
-    with server(saying("1")) as url:
+    with websocket_server(saying("1")) as url:
         words = f'trap "" INT; "$@" connect {url} < /dev/null'
         done = subprocess.run(
             ["bash", "-c", words, "bash", *wscli.program],

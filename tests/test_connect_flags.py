@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Certificates, Peer, closing, frame, hostile
-from tests.test_connect import two_lines
+from tests.support.scripted_exchange import two_lines
 
 
 def one(peer: Peer) -> None:

@@ -16,8 +16,8 @@ import pytest
 from websockets.http11 import Request
 from websockets.sync.server import ServerConnection, serve
 
-from tests.test_program import BEATING, TRADE
-from tests.test_staying import KEYS, ORDER, drop, yes
+from tests.support.reconnecting import KEYS, ORDER, drop, yes
+from tests.support.scripted_exchange import BEATING, TRADE
 from wscli.core.errors import ConnectionFailed
 from wscli.transport.background import BackgroundCall
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Ran, Sim, Wscli
 from tests.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
-from tests.test_reach import proxy
+from tests.support.http_proxy import proxy
 from wscli.app import diagnostics
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import WscliError

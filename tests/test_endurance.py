@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import ACK, TEXT, Peer, frame, hostile, numbered
-from tests.test_chaos import MIB, lines_of, running, soon, status_of
+from tests.support.bad_network import MIB, lines_of, running, soon, status_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
 

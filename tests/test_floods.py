@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import PING, TEXT, Peer, frame, hostile
-from tests.test_soak import memory_kib
+from tests.support.memory import memory_kib
 
 MIB = 1024
 WORDS = ("bitfinex", "--api", "v2", "subscribe", "trades", "tBTCUSD", "--retry", "3")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Wscli
-from tests.test_program import ACK, TRADE, ack_and, venue
+from tests.support.scripted_exchange import ACK, TRADE, ack_and, websocket_server
 
 FOLDER = Path(__file__).parent / "golden"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -65,7 +65,7 @@ def test_a_command_gives_what_it_gave(wscli: Wscli, path: Path, command: str, to
 
 def test_a_recording_is_written_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
     path, golden = tmp_path / "recording.jsonl", FOLDER / "written.jsonl"
-    with venue(ack_and(TRADE, code=1000)) as url:
+    with websocket_server(ack_and(TRADE, code=1000)) as url:
         words = ("bybit", "--api", "spot-v3", "subscribe", "trade.BTCUSDT", "-n", "1", "--no-reconnect", "-q")
         assert wscli(*words, "--record", str(path), "--url", url).status == 0
     given = re.sub(r'("time":)\d+', r"\g<1>0", path.read_text())

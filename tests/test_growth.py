@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.test_session import session_of
+from tests.support.scripted_transport import session_of
 from wscli.core.dialect import Dialect, merged
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed

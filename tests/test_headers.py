@@ -9,7 +9,7 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
-from tests.test_connect import server, two_lines
+from tests.support.scripted_exchange import two_lines, websocket_server
 from wscli.core.errors import UsageError
 from wscli.storage.headers import parse_headers
 
@@ -116,7 +116,7 @@ def test_headers_are_sent_from_where_they_are_and_are_in_no_command_line(
         peer.close()
 
     (tmp_path / "headers").write_text("Authorization: Bearer canary\nX-More: 1\n")
-    with server(look) as url:
+    with websocket_server(look) as url:
         if how == "standard input":
             ran = wscli("connect", url, "-H", "@-", stdin="Authorization: Bearer canary\nX-More: 1\n")
         else:

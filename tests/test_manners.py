@@ -15,7 +15,7 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
-from tests.test_program import ACK, TRADE, ack_and, venue
+from tests.support.scripted_exchange import ACK, TRADE, ack_and, websocket_server
 
 
 def test_the_simulator_starts_wherever_one_stands(wscli: Wscli, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_refusal_that_repeats_the_login_shows_no_secret(wscli: Wscli, tmp_path
 
     record = tmp_path / "recording.jsonl"
     env = {"WSCLI_BYBIT_KEY": "MYPUBKEY_abcdef", "WSCLI_BYBIT_SECRET": "MYSECRET_abcdef"}
-    with venue(parrot) as url:
+    with websocket_server(parrot) as url:
         ran = wscli("bybit", "auth", "-v", "--all", "--record", str(record), "--url", url, env=env)
     everything = ran.out + ran.err + record.read_text()
 
@@ -68,7 +68,7 @@ ESCAPES = '{"topic":"trade.BTCUSDT","data":{"p":"\\u001b[2J\\u009b1m\x9b31m\u202
     ids=" ".join,
 )
 def test_no_received_text_drives_a_terminal(flags: tuple[str, ...]) -> None:
-    with venue(ack_and(ESCAPES, "\x1b]0;title\x07 bare text")) as url:
+    with websocket_server(ack_and(ESCAPES, "\x1b]0;title\x07 bare text")) as url:
         words = [
             "bybit",
             "subscribe",
@@ -169,7 +169,7 @@ def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flag
 
 def test_a_text_is_neither_more_nor_less_than_a_number(wscli: Wscli) -> None:
     empty = TRADE.replace("36500.20", "")
-    with venue(ack_and(empty, TRADE)) as url:
+    with websocket_server(ack_and(empty, TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--where", "price < 99999", "--no-reconnect", "--url", url)
 
     assert ran.lines == [TRADE]
@@ -228,7 +228,7 @@ def test_verbose_shows_no_query_of_a_url(wscli: Wscli, sim: Sim) -> None:
 
 
 def test_acks_go_to_both_streams_with_all(wscli: Wscli) -> None:
-    with venue(ack_and(TRADE)) as url:
+    with websocket_server(ack_and(TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--all", "-n", "1", "--url", url)
 
     assert ran.lines == [ACK, TRADE]
@@ -236,14 +236,14 @@ def test_acks_go_to_both_streams_with_all(wscli: Wscli) -> None:
 
 
 def test_every_error_is_two_lines(wscli: Wscli) -> None:
-    with venue(ack_and(TRADE)) as url:
+    with websocket_server(ack_and(TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "-q", "--url", url)
 
     assert [line[:8] for line in ran.err.splitlines()] == ["wscli: 1", "  hint: "]
 
 
 def test_a_venue_that_says_never_again_is_left_alone(wscli: Wscli) -> None:
-    with venue(ack_and(TRADE, code=1008, reason="banned")) as url:
+    with websocket_server(ack_and(TRADE, code=1008, reason="banned")) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--url", url)
 
     assert ran.status == 6

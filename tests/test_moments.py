@@ -20,7 +20,7 @@ import pytest
 from tests.chaos import chaos
 from tests.conftest import Ran, Sim, Wscli
 from tests.hostile import TEXT, Certificates, Peer, frame, hostile
-from tests.test_staying import KEYS, yes
+from tests.support.reconnecting import KEYS, yes
 
 # the waits are a hundredth of what they are, so that many of them fit in a test
 QUICK = (

@@ -11,37 +11,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
-from websockets.sync.server import ServerConnection, serve
+from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim, Wscli
-
-TRADE = '{"topic":"trade.BTCUSDT","ts":1,"type":"snapshot","data":{"v":"1","t":1700000005010,"p":"36500.20","q":"0.10","m":true}}'
-ACK = '{"op":"subscribe","success":true,"req_id":"1","ret_msg":"subscribe","conn_id":"5f1e2a9c"}'
-
-
-@contextmanager
-def venue(handle: Callable[[ServerConnection], None]) -> Iterator[str]:
-    """Run a server that does what `handle` does with each connection; yield its URL."""
-    with serve(handle, "127.0.0.1", 0, compression=None, close_timeout=1) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
-        server.shutdown()
-        thread.join(5)
-
-
-def two_lines(err: str) -> bool:
-    lines = [line for line in err.splitlines() if not line.startswith("wscli: bybit: ack")]
-    return len(lines) == 2 and lines[0].startswith("wscli: ") and lines[1].startswith("  hint: ")
-
+from tests.support.scripted_exchange import ACK, BEATING, TRADE, ack_and, two_lines, websocket_server
 
 # --- statuses ------------------------------------------------------------------------------------
 
@@ -119,7 +98,7 @@ def test_4_one_of_several_refused_is_refused(wscli: Wscli) -> None:
         peer.recv()
 
     symbols = [f"trade.A{n}USDT" for n in range(11)]
-    with venue(some) as url:
+    with websocket_server(some) as url:
         ran = wscli("bybit", "subscribe", *symbols, "--url", url)
 
     assert ran.status == 4
@@ -136,7 +115,7 @@ def test_4_a_wrong_secret_is_refused_and_the_hint_names_where_it_came_from(wscli
 
 
 def test_5_nobody_answers(wscli: Wscli) -> None:
-    with venue(lambda peer: [None for _ in peer] and None) as url:
+    with websocket_server(lambda peer: [None for _ in peer] and None) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--wait", "300ms", "--url", url)
 
     assert ran.status == 5
@@ -152,18 +131,8 @@ def test_5_until_was_not_met_in_time(wscli: Wscli, sim: Sim) -> None:
     assert "--until" in ran.err
 
 
-def ack_and(*messages: str, code: int = 1001, reason: str = "") -> Callable[[ServerConnection], None]:
-    def handle(peer: ServerConnection) -> None:
-        peer.recv()
-        for message in (ACK, *messages):
-            peer.send(message)
-        peer.close(code, reason)
-
-    return handle
-
-
 def test_6_the_venue_closes_and_what_came_before_is_shown(wscli: Wscli) -> None:
-    with venue(ack_and(TRADE, TRADE, reason="restart")) as url:
+    with websocket_server(ack_and(TRADE, TRADE, reason="restart")) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url)
 
     assert (ran.status, ran.lines) == (6, [TRADE, TRADE])
@@ -172,7 +141,7 @@ def test_6_the_venue_closes_and_what_came_before_is_shown(wscli: Wscli) -> None:
 
 def test_later_errors_are_told_and_the_stream_goes_on(wscli: Wscli) -> None:
     error = '{"type":"error","ret_code":"10006","ret_msg":"Too many"}'
-    with venue(ack_and(TRADE, error, TRADE, TRADE)) as url:
+    with websocket_server(ack_and(TRADE, error, TRADE, TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--url", url)
 
     assert (ran.status, len(ran.lines)) == (0, 3)
@@ -321,7 +290,7 @@ ODD = [
 
 
 def test_json_is_the_venues_text_byte_for_byte(wscli: Wscli) -> None:
-    with venue(ack_and(*ODD)) as url:
+    with websocket_server(ack_and(*ODD)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url, "-q")
 
     assert ran.lines == ODD
@@ -344,7 +313,7 @@ BAD = [
 
 @pytest.mark.parametrize("output", ["json", "pretty", "rows", "table", "event", "csv", "raw"])
 def test_bad_messages_are_shown_and_the_stream_goes_on(wscli: Wscli, output: str) -> None:
-    with venue(ack_and(*BAD, TRADE)) as url:
+    with websocket_server(ack_and(*BAD, TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-o", output, "--no-reconnect", "--url", url)
 
     assert ran.status == 6
@@ -369,7 +338,7 @@ def test_a_message_of_16_mib_passes_whole_and_a_larger_one_is_refused(wscli: Wsc
         for _ in peer:
             pass
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url, "-q")
 
     assert ran.status == 6
@@ -454,7 +423,7 @@ def test_send_sends_the_very_text_and_shows_its_answer(wscli: Wscli) -> None:
         for _ in peer:
             pass
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = wscli("bybit", "send", '{"op" : "ping",  "req_id": 7}', "--url", url)
 
     assert heard == ['{"op" : "ping",  "req_id": 7}']
@@ -476,19 +445,6 @@ def test_send_streams_on_when_a_count_is_asked_for(wscli: Wscli, sim: Sim) -> No
     assert [("topic" in json.loads(line)) for line in ran.lines] == [False, True, True]
 
 
-# the program with a keep-alive that a test can wait for: a ping every 0.3 s, to be answered within 2 s
-BEATING = (
-    "import sys\n"
-    "from wscli.core.record import replace\n"
-    "import wscli.exchanges as exchanges\n"
-    "from wscli.core.dialect import KeepAlive\n"
-    "from wscli.cli import main\n"
-    "bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive(0.3, 2.0))\n"
-    "exchanges.find_dialect = lambda name, api=None: bybit\n"
-    "sys.exit(main(sys.argv[1:]))\n"
-)
-
-
 def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
     pings: list[str] = []
 
@@ -501,7 +457,7 @@ def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
                 pings.append(asked["op"])
                 peer.send(json.dumps({"op": "pong", "req_id": asked["req_id"]}))
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         done = subprocess.run(
             [sys.executable, "-c", BEATING, "bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url],
             capture_output=True,
@@ -600,7 +556,7 @@ def test_an_answer_that_comes_with_the_close_is_shown(wscli: Wscli, words: tuple
         peer.send(pong)
         peer.close(1001)
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = [wscli("bybit", *words, "--url", url) for _ in range(3)]
 
     assert [(r.status, r.lines) for r in ran] == [(0, [pong])] * 3
@@ -627,7 +583,7 @@ def test_what_follows_an_answer_is_shown_after_it(wscli: Wscli) -> None:
             pass
 
     frame = '{"req_id":"a","op":"subscribe","args":["trade.BTCUSDT"]}'
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = wscli("bybit", "send", frame, "-n", "2", "--url", url)
 
     assert ran.lines == [ack, TRADE, TRADE]

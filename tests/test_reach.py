@@ -5,50 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from tests.conftest import Sim, Wscli
+from tests.support.http_proxy import proxy
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.transport.dialer import Deadline, NetworkOptions, _alternating_families, _connect_first_address, chosen_proxy
 from wscli.transport.urls import parse_websocket_url
-
-
-@contextmanager
-def proxy(answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n", onward: int | None = None) -> Iterator[tuple[int, list[bytes]]]:
-    """Run an HTTP proxy for one tunnel; yield its port and the heads it was sent."""
-    heads: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            peer, _ = listener.accept()
-            with peer:
-                heads.append(peer.recv(65536))
-                peer.sendall(answer)
-                if onward is None:
-                    return
-                with socket.create_connection(("127.0.0.1", onward)) as there:
-                    back = threading.Thread(target=pump, args=(there, peer), daemon=True)
-                    back.start()
-                    pump(peer, there)
-                    back.join(5)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1], heads
-        thread.join(5)
-
-
-def pump(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 def test_a_proxy_is_asked_for_a_tunnel_and_the_stream_goes_through_it(wscli: Wscli, sim: Sim) -> None:

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Wscli
-from tests.test_program import venue
+from tests.support.scripted_exchange import websocket_server
 from wscli.core.jsontext import Secret
 from wscli.core.redaction import Redactor, may_hold_secret
 from wscli.core.secrets import (
@@ -333,7 +333,7 @@ def test_what_is_sent_to_any_server_is_shown_and_stored_without_its_secrets(
     wscli: Wscli, tmp_path: Path, frame: str, how: str
 ) -> None:
     path = tmp_path / "recording.jsonl"
-    with venue(mirror) as url:
+    with websocket_server(mirror) as url:
         words = [
             "connect",
             url,
@@ -355,7 +355,7 @@ def test_what_is_sent_to_any_server_is_shown_and_stored_without_its_secrets(
 
 def test_a_frame_of_one_s_own_to_an_exchange_is_too(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "recording.jsonl"
-    with venue(mirror) as url:
+    with websocket_server(mirror) as url:
         ran = wscli("bitstamp", "send", SENT[2], "-v", "--url", url, "--record", str(path))
 
     assert traces(ran.out + ran.err + path.read_text()) == []
@@ -391,7 +391,7 @@ def test_no_error_quotes_a_secret_of_the_command_line(wscli: Wscli, words: tuple
 
 def test_a_script_tells_and_keeps_none(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "recording.jsonl"
-    with venue(mirror) as url:
+    with websocket_server(mirror) as url:
         lines = f"connect {url}\nrecord {path}\nsend {SENT[0]}\nstatus\nlast\nshow 1\nexplain\n"
         ran = wscli("-v", "--keep-going", stdin=lines)
 

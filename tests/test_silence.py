@@ -14,7 +14,7 @@ from tests.apart import own_network
 from tests.chaos import chaos
 from tests.conftest import Wscli
 from tests.hostile import ACK, TEXT, Peer, frame, hostile, trade
-from tests.test_chaos import LONG_S, PATIENT, at, running
+from tests.support.bad_network import LONG_S, PATIENT, at, running
 
 ROOT = Path(__file__).parent.parent
 UPGRADE = 129  # bytes of the answer to the handshake

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Wscli
+from tests.support.memory import memory_kib
 from tests.support.simulated import serving
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
@@ -15,14 +16,6 @@ from wscli.exchanges import DIALECTS, qualified_name
 
 pytestmark = pytest.mark.soak
 SECONDS = 120
-
-
-def memory_kib(pid: int) -> int:
-    """Return the resident memory of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise LookupError(pid)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")

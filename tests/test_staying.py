@@ -6,7 +6,6 @@ import itertools
 import json
 import random
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +22,8 @@ from websockets.sync.server import ServerConnection, serve
 from tests.chaos import chaos
 from tests.conftest import Sim, Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
-from tests.test_program import TRADE, venue
+from tests.support.reconnecting import KEYS, ORDER, drop, yes
+from tests.support.scripted_exchange import TRADE, websocket_server
 from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find_dialect
@@ -126,11 +126,6 @@ class Server:
             peer.send(json.dumps(ok))
 
 
-def drop(peer: ServerConnection) -> None:
-    """Take the TCP connection away without a close frame."""
-    peer.socket.shutdown(socket.SHUT_RDWR)
-
-
 def once(server: Server, peer: ServerConnection) -> None:
     server.acknowledge(peer)
     peer.send(TRADE)
@@ -171,7 +166,7 @@ def inside_a_frame(server: Server, peer: ServerConnection) -> None:
 @pytest.mark.parametrize("cut", [once, politely, inside_a_frame, before_the_ack, at_once], ids=lambda f: f.__name__)
 def test_the_stream_goes_on_after_a_loss(wscli: Wscli, cut: Callable[[Server, ServerConnection], None]) -> None:
     server = Server(cut, for_good)
-    with venue(server) as url:
+    with websocket_server(server) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--url", url)
 
     assert (ran.status, ran.lines) == (0, [TRADE] * 3)
@@ -194,7 +189,7 @@ def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
 
     server = Server(twelve, rest)
     topics = [f"trade.A{n}USDT" for n in range(9)] + ["kline.1m.BTCUSDT", "tickers.BTCUSDT", "trade.BTCUSDT"]
-    with venue(server) as url:
+    with websocket_server(server) as url:
         ran = wscli("bybit", "subscribe", *topics, "--for", "10s", "--url", url)
     before, after = ([json.loads(frame)["args"] for frame in frames] for frames in server.asked)
 
@@ -206,7 +201,7 @@ def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
 
 
 def test_a_gap_is_an_event(wscli: Wscli) -> None:
-    with venue(Server(once, for_good)) as url:
+    with websocket_server(Server(once, for_good)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "-o", "event", "--url", url)
     kinds = [json.loads(line)["kind"] for line in ran.lines]
 
@@ -216,7 +211,7 @@ def test_a_gap_is_an_event(wscli: Wscli) -> None:
 
 
 def test_it_is_given_up_after_so_many_tries(wscli: Wscli) -> None:
-    with venue(Server(once, at_once)) as url:
+    with websocket_server(Server(once, at_once)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--retry", "2", "--url", url)
 
     assert (ran.status, ran.lines) == (6, [TRADE])
@@ -224,7 +219,7 @@ def test_it_is_given_up_after_so_many_tries(wscli: Wscli) -> None:
 
 
 def test_without_reconnecting_a_loss_is_status_6(wscli: Wscli) -> None:
-    with venue(Server(once, for_good)) as url:
+    with websocket_server(Server(once, for_good)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url)
 
     assert (ran.status, ran.lines) == (6, [TRADE])
@@ -237,7 +232,7 @@ def test_a_refusal_on_the_way_back_ends_it(wscli: Wscli) -> None:
         for _ in peer:
             pass
 
-    with venue(Server(once, refuse)) as url:
+    with websocket_server(Server(once, refuse)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--url", url)
 
     assert ran.status == 4
@@ -246,7 +241,7 @@ def test_a_refusal_on_the_way_back_ends_it(wscli: Wscli) -> None:
 
 def test_ctrl_c_ends_the_wait_between_two_tries(wscli: Wscli) -> None:
     with (
-        venue(Server(once, at_once)) as url,
+        websocket_server(Server(once, at_once)) as url,
         wscli.start("bybit", "subscribe", "trade.BTCUSDT", "--url", url) as running,
     ):
         assert running.stderr is not None
@@ -269,7 +264,7 @@ def test_a_silent_subscription_is_stale_although_pongs_come(wscli: Wscli) -> Non
         for _ in peer:
             pass
 
-    with venue(Server(silent, for_good)) as url:
+    with websocket_server(Server(silent, for_good)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--stale", "300ms", "--url", url)
 
     assert (ran.status, len(ran.lines)) == (0, 3)
@@ -303,7 +298,7 @@ def test_bitfinex_asks_and_is_rejoined_with_new_channel_ids(wscli: Wscli, code: 
         for _ in peer:
             pass
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = wscli("bitfinex", "subscribe", "ticker", "BTCUSD", "-n", "3", "-o", "rows", "--url", url)
 
     assert ran.status == 0
@@ -337,23 +332,13 @@ def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(w
             pass
 
     env = {"WSCLI_BITSTAMP_TOKEN": "a-token-of-mine", "WSCLI_BITSTAMP_USER_ID": "4242"}
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         ran = wscli("bitstamp", "subscribe", "private-my_orders", "btcusd", "-n", "3", "--url", url, env=env)
 
     assert ran.status == 0, ran.err
     assert len(asked) == 2
     assert json.loads(asked[0]) == json.loads(asked[1])
     assert "a-token-of-mine" not in ran.out + ran.err
-
-
-KEYS = {"WSCLI_BYBIT_KEY": "KEYSECRETabc123", "WSCLI_BYBIT_SECRET": "SECRETabc123"}
-ORDER = '{"topic":"order","ts":"1","type":"snapshot","data":[]}'
-
-
-def yes(asked: str | bytes) -> str:
-    """Return the ack of a Bybit frame."""
-    said = json.loads(asked)
-    return json.dumps({"op": said["op"], "success": True, "req_id": said["req_id"], "ret_msg": "", "conn_id": "c"})
 
 
 def two_sockets(
@@ -403,7 +388,7 @@ def test_an_error_on_one_socket_is_not_the_answer_that_the_other_waits_for(wscli
         for _ in peer:
             pass
 
-    with venue(handle) as url:
+    with websocket_server(handle) as url:
         words = ("bybit", "subscribe", "trade.BTCUSDT", "order", "-n", "3", "--url", url)
         ran = wscli(*words, env=KEYS)
 
@@ -420,7 +405,7 @@ def test_each_socket_has_its_own_tries(wscli: Wscli) -> None:
     def once_only(peer: ServerConnection, number: int) -> None:
         drop(peer)
 
-    with venue(two_sockets(chatty, once_only)) as url:
+    with websocket_server(two_sockets(chatty, once_only)) as url:
         words = (
             "bybit",
             "subscribe",
@@ -448,7 +433,7 @@ def test_a_key_in_the_words_of_a_close_is_not_recorded(wscli: Wscli, tmp_path: P
         peer.send(ORDER)
         peer.close(1012, "key KEYSECRETabc123 restarted")
 
-    with venue(two_sockets(lambda peer, number: None, parrot)) as url:
+    with websocket_server(two_sockets(lambda peer, number: None, parrot)) as url:
         words = ("bybit", "--api", "spot-v3", "subscribe", "order", "-n", "2", "--record", str(record), "--url", url)
         ran = wscli(*words, env=KEYS)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_transcripts import connections
+from tests.support.transcripts import connections
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import COUNTED_KINDS, Event, State

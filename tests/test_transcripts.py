@@ -1,13 +1,12 @@
 """Every transcript beside a dialect is a table of tests: what is typed, sent, heard, and what we call it."""
 
 import shlex
-from collections.abc import Iterator
-from itertools import count, groupby, pairwise
+from itertools import count, pairwise
 from uuid import UUID
 
 import pytest
 
-from tests.support.transcripts import transcript_of
+from tests.support.transcripts import connections, transcript_of
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect, Endpoint
 from wscli.core.errors import WscliError
@@ -25,24 +24,13 @@ from wscli.core.messages import (
     summary,
 )
 from wscli.core.record import replace
-from wscli.core.transcript import TranscriptLine, transcript_lines
+from wscli.core.transcript import TranscriptLine
 from wscli.exchanges import DIALECTS, qualified_name
 from wscli.output.rows import rows_of
 
 NOW_NS = 1_700_000_000_000_000_000
 TOKEN = UUID("6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
 CREDENTIALS = Credentials(Secret("wscli-test-key"), Secret("wscli-test-secret-0001"), None, "4242", "the test")
-
-
-def transcript(dialect: Dialect) -> str:
-    return transcript_of(dialect)
-
-
-def connections() -> Iterator[tuple[Dialect, list[TranscriptLine]]]:
-    for dialect in DIALECTS:
-        marked = list(transcript_lines(transcript(dialect)))
-        for _, group in groupby(marked, key=lambda line: line.connection):
-            yield dialect, [line for line in group if line.mark != "#"]
 
 
 TABLE = [pytest.param(d, told, id=f"{qualified_name(d)}:{told[0].number}") for d, told in connections() if told]
@@ -153,7 +141,7 @@ def test_the_transcript_is_what_happens(dialect: Dialect, told: list[TranscriptL
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
-    text = transcript(dialect)
+    text = transcript_of(dialect)
     told = [line for owner, told in connections() if owner is dialect for line in told]
     seen = {name for line in told if line.mark == "=" for name in line.text.split()[1:2]}
 

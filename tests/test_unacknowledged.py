@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Wscli
 from tests.hostile import TEXT, Peer, frame, hostile, trade
-from tests.test_session import session_of
+from tests.support.scripted_transport import session_of
 from wscli.commands.parser import parse
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Kind, RequestContext, State, Subscribe

@@ -8,41 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.prompt_context import LINES, VENUES, knows, seed
 from wscli.commands.parser import groups_so_far, parse
-from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Query
-from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
 from wscli.output.filters import parse_condition
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import lex
-
-FILES = ("a.txt", "my notes.txt", "morning/")
-
-
-def seed(name: str, api: str | None = None) -> Dialect:
-    """Return the API of an exchange that most of these tables are about: the seed's."""
-    return find_dialect(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
-
-
-def knows(name: str | None = "bybit", **more: object) -> Context:
-    dialect = seed(name) if name else None
-    known = Context(
-        TITLES,
-        seed,
-        COMMANDS,
-        FLAGS,
-        dialect,
-        open_exchanges=(name,) if name else (),
-        symbols=dialect.common_symbols if dialect else (),
-        favourites=("morning", "night watch"),
-        complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
-        settings=SETTINGS,
-    )
-    return replace(known, **more)  # type: ignore[arg-type]
 
 
 def offered(before: str, known: Context) -> list[str]:
@@ -173,14 +147,6 @@ def test_a_long_list_is_cut() -> None:
     symbols = tuple(f"AAA{n}USDT" for n in range(5000))
 
     assert len(completions("subscribe trade.a", knows(symbols=symbols))) == 200
-
-
-PIECES = st.sampled_from(
-    [*COMMANDS, *TITLES, *FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
-     " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
-)  # fmt: skip
-LINES = st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join) | st.lists(PIECES, max_size=8).map(" ".join)
-VENUES = st.sampled_from([None, *TITLES])
 
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.repl.test_complete import knows
+from tests.support.prompt_context import knows
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.output.filters import parse_condition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.repl.test_complete import knows, seed
+from tests.support.prompt_context import knows, seed
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
 from wscli.exchanges import TITLES

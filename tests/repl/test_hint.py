@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.repl.test_complete import LINES, VENUES, knows
+from tests.support.prompt_context import LINES, VENUES, knows
 from wscli.exchanges import find_dialect
 from wscli.repl.syntax.hint import WIDTH, hint
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.repl.test_complete import knows
+from tests.support.prompt_context import knows
 from wscli.exchanges import TITLES, find_dialect
 from wscli.repl.syntax.command_table import COMMANDS, FLAGS
 from wscli.repl.syntax.completer import completions

@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim
+from tests.support.scripted_exchange import ACK, websocket_server
 from tests.terminal import F2, Terminal, terminal
-from tests.test_program import ACK, venue
 
 WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
 PLACES = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
@@ -123,7 +123,7 @@ def flooding(rate: int) -> Iterator[tuple[str, list[int]]]:
         except ConnectionClosed:
             return
 
-    with venue(pour) as url:
+    with websocket_server(pour) as url:
         try:
             yield url, sent
         finally:
@@ -175,7 +175,7 @@ def test_a_venue_that_answers_nothing_does_not_hold_who_leaves() -> None:
         for _ in peer:
             continue
 
-    with venue(deaf) as url, terminal("bybit", "--api", "spot-v3", "--url", url) as one:
+    with websocket_server(deaf) as url, terminal("bybit", "--api", "spot-v3", "--url", url) as one:
         one.see("bybit .* open ")
         one.enter("subscribe trade.BTCUSDT")
         one.see("ack trade BTCUSDT")
@@ -207,7 +207,7 @@ def test_nothing_received_drives_the_terminal() -> None:
         for _ in peer:
             continue
 
-    with venue(evil) as url, terminal() as one:
+    with websocket_server(evil) as url, terminal() as one:
         one.see("wscli>")
         one.enter(f"connect {url}")
         one.see(r"\\u001b\[2J.*wide")
@@ -324,7 +324,7 @@ def test_a_venue_that_goes_away_is_told_and_the_line_stays(sim: Sim) -> None:
             continue
 
     with terminal() as one:
-        with venue(hang_up) as url:
+        with websocket_server(hang_up) as url:
             one.see("wscli>")
             one.enter(f"use bybit --url {url}")
             one.see("bybit .* open ")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sim, Wscli
-from tests.test_program import ack_and, venue
+from tests.support.scripted_exchange import ack_and, websocket_server
 from wscli.repl.syntax.lexer import logical_lines
 
 STATUSES = [
@@ -48,7 +48,7 @@ def test_the_status_is_that_of_the_first_failure(wscli: Wscli, sim: Sim, lines: 
 
 def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> None:
     lines = "subscribe trade.BTCUSDT\nwait-for price<0 --wait 1h\n"
-    with venue(ack_and(code=1013)) as url:
+    with websocket_server(ack_and(code=1013)) as url:
         ran = wscli("bybit", "-q", "--no-reconnect", "--api", "spot-v3", "--url", url, stdin=lines)
 
     assert ran.status == 6

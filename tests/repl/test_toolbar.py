@@ -12,7 +12,7 @@ from prompt_toolkit.document import Document
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
-from tests.repl.test_complete import knows
+from tests.support.prompt_context import knows
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State
 from wscli.core.record import replace

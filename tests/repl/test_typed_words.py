@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.repl.test_complete import LINES, VENUES, knows
+from tests.support.prompt_context import LINES, VENUES, knows
 from wscli.repl.syntax.lexer import lex, parse_line
 
 SPLIT = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.repl.test_complete import LINES, VENUES, knows, seed
+from tests.support.prompt_context import LINES, VENUES, knows, seed
 from wscli.exchanges import TITLES, find_dialect
 from wscli.repl.syntax.highlighter import highlights
 

@@ -12,8 +12,8 @@ from websockets.sync.server import ServerConnection
 
 from tests.conftest import Sim
 from tests.repl.conftest import Rehearsal
+from tests.support.scripted_exchange import TRADE, ack_and, websocket_server
 from tests.support.simulated import serving
-from tests.test_program import TRADE, ack_and, venue
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
 from wscli.repl.workspace.workspace import ExitRequested
 from wscli.storage import favourites
@@ -288,7 +288,7 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
 
 def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..., Rehearsal]) -> None:
     room = opened()
-    with venue(ack_and(TRADE)) as url:
+    with websocket_server(ack_and(TRADE)) as url:
         room.say(f"use bybit --api spot-v3 --url {url}")
         room.say("subscribe trade.BTCUSDT")
     room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
@@ -304,7 +304,7 @@ def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(op
         peer.close(1013)
 
     room = opened()
-    with venue(leaving) as url:
+    with websocket_server(leaving) as url:
         room.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(ConnectionLost):
             room.say("subscribe trade.BTCUSDT")
@@ -320,7 +320,7 @@ def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(open
             continue
 
     room = opened()
-    with venue(mute) as url:
+    with websocket_server(mute) as url:
         room.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(TimedOut, match=r"within 0\.2 s"):
             room.say("subscribe trade.BTCUSDT --wait 200ms")
@@ -353,7 +353,7 @@ def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Calla
 
 def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Callable[..., Rehearsal]) -> None:
     room = opened()
-    with venue(ack_and(TRADE)) as url:
+    with websocket_server(ack_and(TRADE)) as url:
         room.say(f"use bybit --api spot-v3 --url {url}")
         room.say("subscribe trade.BTCUSDT")
     room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))

@@ -4,7 +4,6 @@ import itertools
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -14,72 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulated import serving
+from tests.support.simulated_whitebit import INVALID, START_MS, SUCCESS, Client, texts
 from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE_METHODS
-from wscli.exchanges.whitebit.simulated.exchange import SimulatedWhiteBit
 from wscli.exchanges.whitebit.simulated.feeds import is_interval
-from wscli.simulator.contract import Drop, Output, Send, credentials_of
+from wscli.simulator.contract import Drop
 from wscli.simulator.market import Market
 
-START_MS = 1_700_000_012_345
-INVALID = {"code": 1, "message": "invalid argument"}
-SUCCESS = {"status": "success"}
 CHANNELS = ("lastprice", "market", "marketToday", "trades", "depth", "bookTicker", "candles", "premiumIndex")
-
-
-class Client:
-    """A client of one socket, and the clock of it all."""
-
-    def __init__(self, market: Market | None = None, start_ms: int = START_MS) -> None:
-        self.market = market or Market(start_ms=start_ms)
-        self.now_ms = start_ms
-        self.market.advance(self.now_ms)
-        self.connection = SimulatedWhiteBit(self.market, credentials_of(7)).connect("/ws", self.now_ms)
-
-    def receive(self, data: str | bytes) -> list[Output]:
-        return self.connection.receive(data, self.now_ms)
-
-    def reply(self, method: str, *params: object, id: object = 7) -> dict[str, Any]:
-        (answer,) = texts(self.receive(json.dumps({"id": id, "method": method, "params": params})))
-        found: dict[str, Any] = json.loads(answer)
-        assert [*found] == ["error", "result", "id"]
-        assert (found["error"] is None) != (found["result"] is None)
-        return found
-
-    def ask(self, method: str, *params: object) -> Any:
-        found = self.reply(method, *params)
-        assert found["error"] is None, found
-        return found["result"]
-
-    def refused(self, method: str, *params: object) -> Any:
-        return self.reply(method, *params)["error"]
-
-    def subscribe(self, channel: str, *params: object) -> None:
-        assert self.ask(f"{channel}_subscribe", *params) == SUCCESS
-
-    def ticks(self, seconds: float) -> Iterator[list[Output]]:
-        for _ in range(round(seconds * 20)):
-            self.now_ms += 50
-            self.market.advance(self.now_ms)
-            yield self.connection.tick(self.now_ms)
-
-    def listen(self, seconds: float) -> Iterator[tuple[str, Any]]:
-        """Yield channel and params of each push."""
-        for outs in self.ticks(seconds):
-            for text in texts(outs):
-                push = json.loads(text, parse_float=Decimal)
-                assert [*push] == ["method", "params", "id"] and push["id"] is None
-                yield push["method"].removesuffix("_update"), push["params"]
-
-    def params(self, seconds: float) -> list[Any]:
-        return [params for _, params in self.listen(seconds)]
-
-
-def texts(outs: list[Output]) -> list[str]:
-    found = []
-    for out in outs:
-        assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
-        found.append(out.data)
-    return found
 
 
 STILL = Market(start_ms=START_MS)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.venues.test_sim_whitebit import INVALID, SUCCESS, Client
+from tests.support.simulated_whitebit import INVALID, SUCCESS, Client
 from wscli.exchanges.whitebit.simulated.exchange import SimulatedWhiteBit
 from wscli.exchanges.whitebit.simulated.token import TOKEN_PATH
 from wscli.simulator.contract import IncomingHttpRequest, credentials_of

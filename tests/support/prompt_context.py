@@ -1,0 +1,47 @@
+"""What the prompt knows while a line is typed, in a fixed state, and lines to try on it."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from wscli.core.dialect import Dialect
+from wscli.core.record import replace
+from wscli.exchanges import TITLES, find_dialect
+from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.context import Context
+
+FILES = ("a.txt", "my notes.txt", "morning/")
+
+
+def seed(name: str, api: str | None = None) -> Dialect:
+    """Return the API of an exchange that most of these tables are about: the seed's."""
+    return find_dialect(name, api or {"bybit": "spot-v3", "bitfinex": "v1"}.get(name))
+
+
+def knows(name: str | None = "bybit", **more: object) -> Context:
+    dialect = seed(name) if name else None
+    known = Context(
+        TITLES,
+        seed,
+        COMMANDS,
+        FLAGS,
+        dialect,
+        open_exchanges=(name,) if name else (),
+        symbols=dialect.common_symbols if dialect else (),
+        favourites=("morning", "night watch"),
+        complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
+        settings=SETTINGS,
+    )
+    return replace(known, **more)  # type: ignore[arg-type]
+
+
+PIECES = st.sampled_from(
+    [*COMMANDS, *TITLES, *FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
+     " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
+)  # fmt: skip
+
+
+LINES = st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join) | st.lists(PIECES, max_size=8).map(" ".join)
+
+
+VENUES = st.sampled_from([None, *TITLES])
