@@ -37,7 +37,7 @@ SESSION = [
 def session() -> str:
     """Return the screen of a session, without the messages that came by the way."""
     sys.path.insert(0, str(HERE.parent))
-    from tests.terminal import terminal
+    from tests.support.terminal import terminal
 
     with tempfile.TemporaryDirectory() as folder:
         places = dict.fromkeys(("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), folder)

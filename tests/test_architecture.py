@@ -1,5 +1,6 @@
 """The packages and the one direction of their imports: the picture in CONTRIBUTING.md, compared with every import."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import wscli
 from tests.support.import_graph import cycles, import_graph, imported_names
 
 ROOT = Path(wscli.__file__).parent
+TESTS = Path(__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 
 # Each package may import what stands beside it, and whatever that may import.
@@ -182,3 +184,14 @@ def test_version_and_help_import_nothing_heavy(words: list[str]) -> None:
 
     assert done.stderr.strip() == "[]"
     assert done.stdout
+
+
+def test_no_test_imports_another() -> None:
+    statements = {
+        str(path.relative_to(TESTS)): re.findall(
+            r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+.*", path.read_text(), re.M
+        )
+        for path in TESTS.rglob("*.py")
+    }
+
+    assert {path: found for path, found in statements.items() if found} == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.hostile import frame
+from tests.support.hostile import frame
 from wscli.transport.frames import MAX_MESSAGE_BYTES, FrameReader, ProtocolError
 
 SMALL = 1000

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.hostile import (
-    trade,
-)
+from tests.support.hostile import trade
 
 WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 
