@@ -6,7 +6,7 @@
 _wscli_look_up() {
     found=()
     case $1 in
-        words) found=(bitfinex bitstamp whitebit bybit digifinex exchanges replay connect simulate completion) ;;
+        words) found=(bitfinex bitstamp whitebit bybit digifinex exchanges styles replay connect simulate completion) ;;
         'exchange bitfinex') found=(bitfinex) ;;
         'after simulate') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'exchange bitstamp') found=(bitstamp) ;;
@@ -16,7 +16,7 @@ _wscli_look_up() {
         verbs) found=(subscribe unsubscribe query book ping auth send channels explain doctor symbols) ;;
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
-        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --keep-going -v --verbose -q --quiet --version -h --help) ;;
+        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --seed') found=(any) ;;
         'takes --fault') found=(words) ;;
@@ -50,6 +50,8 @@ _wscli_look_up() {
         'takes --profile') found=(any) ;;
         'takes --color') found=(words) ;;
         'value --color') found=(auto always never) ;;
+        'takes --style') found=(words) ;;
+        'value --style') found=(wscli abap algol algol_nu arduino autumn borland bw colorful default dracula emacs friendly friendly_grayscale fruity github-dark gruvbox-dark gruvbox-light igor inkpot lightbulb lilypond lovelace manni material monokai murphy native nord nord-darker one-dark paraiso-dark paraiso-light pastie perldoc rainbow_dash rrt sas solarized-dark solarized-light staroffice stata-dark stata-light tango trac vim vs xcode zenburn) ;;
         'flags replay') found=(--exchange --speed --explain --verify) ;;
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;

@@ -19,6 +19,7 @@ set -g __wscli_rows \
 'exchange digifinex	digifinex	' \
 'after simulate	digifinex	DigiFinex spot v1' \
 'words	exchanges	One row per venue: endpoints, login, channels, notes.' \
+'words	styles	The styles for --style, each in its colours.' \
 'words	replay	Show recordings (--record) again, in order of time, through any -o...' \
 'words	connect	Any other socket: what it says, and each line of standard input sent...' \
 'words	simulate	The offline venues as a server, for other programs.' \
@@ -129,6 +130,57 @@ set -g __wscli_rows \
 'value --color	auto	' \
 'value --color	always	' \
 'value --color	never	' \
+'flags	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'takes --style	words	' \
+'value --style	wscli	' \
+'value --style	abap	' \
+'value --style	algol	' \
+'value --style	algol_nu	' \
+'value --style	arduino	' \
+'value --style	autumn	' \
+'value --style	borland	' \
+'value --style	bw	' \
+'value --style	colorful	' \
+'value --style	default	' \
+'value --style	dracula	' \
+'value --style	emacs	' \
+'value --style	friendly	' \
+'value --style	friendly_grayscale	' \
+'value --style	fruity	' \
+'value --style	github-dark	' \
+'value --style	gruvbox-dark	' \
+'value --style	gruvbox-light	' \
+'value --style	igor	' \
+'value --style	inkpot	' \
+'value --style	lightbulb	' \
+'value --style	lilypond	' \
+'value --style	lovelace	' \
+'value --style	manni	' \
+'value --style	material	' \
+'value --style	monokai	' \
+'value --style	murphy	' \
+'value --style	native	' \
+'value --style	nord	' \
+'value --style	nord-darker	' \
+'value --style	one-dark	' \
+'value --style	paraiso-dark	' \
+'value --style	paraiso-light	' \
+'value --style	pastie	' \
+'value --style	perldoc	' \
+'value --style	rainbow_dash	' \
+'value --style	rrt	' \
+'value --style	sas	' \
+'value --style	solarized-dark	' \
+'value --style	solarized-light	' \
+'value --style	staroffice	' \
+'value --style	stata-dark	' \
+'value --style	stata-light	' \
+'value --style	tango	' \
+'value --style	trac	' \
+'value --style	vim	' \
+'value --style	vs	' \
+'value --style	xcode	' \
+'value --style	zenburn	' \
 'flags	--keep-going	In a script of lines: go on after one that failed.' \
 'flags	-v	Tell what is sent, on standard error, where each line then has its time.' \
 'flags	--verbose	Tell what is sent, on standard error, where each line then has its time.' \

@@ -168,6 +168,28 @@ HEAVY = (
 )
 
 
+RECORDING = str(Path(__file__).parent / "golden" / "recording.jsonl")
+SHOWN = ["replay", RECORDING, "-o", "pretty", "--color", "always"]
+
+
+@pytest.mark.parametrize(
+    ("words", "imports_pygments"),
+    [
+        (["bybit", "subscribe", "publicTrade.BTCUSDT", "--dry-run"], False),
+        (SHOWN, False),
+        ([*SHOWN, "--style", "wscli"], False),
+        ([*SHOWN, "--style", "monokai"], True),
+        (["completion", "bash"], False),
+    ],
+)
+def test_pygments_is_imported_once_a_style_of_it_is_named(words: list[str], imports_pygments: bool) -> None:
+    code = f"import sys; from wscli.cli import main; main({words!r}); print('pygments' in sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout
+    assert done.stderr.split()[-1] == str(imports_pygments)
+
+
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["bybit", "subscribe", "--help"]])
 def test_version_and_help_import_nothing_heavy(words: list[str]) -> None:
     code = (

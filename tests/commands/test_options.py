@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from wscli.commands.options import (
     FLAGS,
+    STYLES,
     Flag,
     Options,
     checked_fault,
+    checked_style,
     merged_options,
     option_words,
     parse_duration_s,
@@ -26,6 +28,8 @@ def _values(flag: Flag) -> st.SearchStrategy[object]:
         return st.sampled_from([0.5, 3.0, 90.25])
     if flag.parse is checked_fault:
         return st.lists(st.sampled_from(["gap", "reconnect@5s", "gap@trades:20x3"]), min_size=1).map(tuple)
+    if flag.parse is checked_style:
+        return st.sampled_from(STYLES)
     if flag.parse is not str:
         return st.integers(1, 10**9)
     one = st.sampled_from(flag.allowed) if flag.allowed else TEXTS

@@ -11,7 +11,7 @@ from wscli.commands.options import FLAGS, Options
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
 
-ALWAYS = {"verbose", "quiet", "color"}
+ALWAYS = {"verbose", "quiet", "color", "style"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS
 SHOWN = {"where", "grep", "symbol", "channel", "kind", "query"}
 REACH = {"timeout", "proxy", "header", "cacert", "insecure"}
@@ -34,6 +34,7 @@ TAKES = {
     "replay": {"api", "output", "csv_safe", "all_", *SHOWN, "count", "for_s", "until"},
     "connect": EVERY - {"product", "seed", "fault", "csv_safe", "keep_going"},  # others it rejects in words of its own
     "exchanges": {"output"},
+    "styles": {"output"},
     "simulate": {"output", "seed", "fault"},
     "completion": set[str](),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.api_routing import with_api_of_words, with_configured_api
-from wscli.app.settings import Settings, make_view, wanted_output
-from wscli.commands.options import Options
+from wscli.app.settings import Settings, has_truecolor, is_coloured, make_view, wanted_output
+from wscli.commands.options import DEFAULT_STYLE, Options
 from wscli.commands.parser import subscriptions
 from wscli.commands.reference import (
     VERB_OF_KIND,
@@ -142,6 +143,17 @@ def exchanges_page(options: Options) -> str:
             )
         ]
     return aligned_columns(table)
+
+
+def styles_page(options: Options) -> str:
+    """Return the names of the styles, one a line: as JSON for programs, in colour with a sample of each."""
+    from wscli.output.colors import style_list  # lazily: it imports pygments
+
+    if wants_json(options):
+        return style_list.json_lines(DEFAULT_STYLE)
+    if is_coloured(options):
+        return style_list.sample_lines(DEFAULT_STYLE, truecolor=has_truecolor(os.environ))
+    return style_list.name_lines(DEFAULT_STYLE)
 
 
 def _api_as_json(d: Dialect) -> dict[str, Json]:

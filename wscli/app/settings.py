@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from wscli.commands.options import Options
+from wscli.commands.options import DEFAULT_STYLE, Options, checked_style
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, choices
@@ -165,8 +166,38 @@ def is_coloured(options: Options) -> bool:
 
 
 def palette_of(options: Options) -> Palette:
-    """Return the colours that the flags choose."""
-    return DEFAULT_PALETTE if is_coloured(options) else PLAIN
+    """Return the colours that the flags and config.toml choose. Raises UsageError for a style in the file that is unknown."""
+    if not is_coloured(options):
+        return PLAIN
+    name = style_name(options)
+    if name == DEFAULT_STYLE:
+        return DEFAULT_PALETTE
+    from wscli.output.colors.pygments_styles import palette_named  # lazily: pygments, 11 ms
+
+    return palette_named(name, truecolor=has_truecolor(os.environ))
+
+
+def style_name(options: Options) -> str:
+    """Return the name of the style in use: that of --style, else that of config.toml, else wscli's own."""
+    return options.style or _configured_style(credentials.config_path(os.environ)) or DEFAULT_STYLE
+
+
+@lru_cache(maxsize=1)  # the prompt asks at every key
+def _configured_style(path: str) -> str | None:
+    name = credentials.configured_style(path)
+    try:
+        return checked_style(name) if name is not None else None
+    except UsageError as error:
+        raise UsageError(f"{path}: {error.message}", error.hint) from None
+
+
+def has_truecolor(env: Mapping[str, str]) -> bool:
+    """Return whether the terminal says that it shows 24 bits of colour.
+
+    >>> has_truecolor({"COLORTERM": "truecolor"}), has_truecolor({"TERM": "xterm-256color"})
+    (True, False)
+    """
+    return env.get("COLORTERM") in ("truecolor", "24bit")
 
 
 def make_view(

@@ -403,6 +403,18 @@ def exchanges(obj: Any) -> None:
 
 
 @program.command()
+@click.pass_obj
+def styles(obj: Any) -> None:
+    """The styles for --style, each in its colours.
+
+    The default, wscli, has the 16 colours of the terminal itself; the others are those of Pygments. In a pipe only the names.
+    """
+    from wscli.app import catalogue_pages
+
+    click.echo(catalogue_pages.styles_page(obj[1]), nl=False, color=True)
+
+
+@program.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--exchange", metavar="NAME", help="Show this exchange only.")
 @click.option(

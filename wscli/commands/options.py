@@ -10,12 +10,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from wscli.core.errors import UsageError, choices
+from wscli.core.errors import UsageError, choices, nearest, suggestion
 from wscli.core.fault_words import FAULT_KINDS, parse_fault
 from wscli.core.format_registry import FORMATS
 from wscli.core.record import fields, record, replace
 
 COLORS = ("auto", "always", "never")
+DEFAULT_STYLE = "wscli"  # the colours of the terminal itself
+STYLES = (  # that completion offers: wscli's own, then those of Pygments 2.17; newer ones are valid, too
+    DEFAULT_STYLE,
+    "abap", "algol", "algol_nu", "arduino", "autumn", "borland", "bw", "colorful", "default", "dracula", "emacs",
+    "friendly", "friendly_grayscale", "fruity", "github-dark", "gruvbox-dark", "gruvbox-light", "igor", "inkpot", "lightbulb",
+    "lilypond", "lovelace", "manni", "material", "monokai", "murphy", "native", "nord", "nord-darker", "one-dark",
+    "paraiso-dark", "paraiso-light", "pastie", "perldoc", "rainbow_dash", "rrt", "sas", "solarized-dark", "solarized-light",
+    "staroffice", "stata-dark", "stata-light", "tango", "trac", "vim", "vs", "xcode", "zenburn",
+)  # fmt: skip
 LOCATION_FLAGS = ("sim", "testnet", "url")  # the flags that say where a venue is: one at a time
 TARGET_FLAGS = (*LOCATION_FLAGS, "api", "profile")  # the flags that say which venue is meant
 SIMULATOR_FLAGS = ("seed", "fault")  # the flags of the simulator
@@ -73,11 +82,30 @@ def checked_fault(text: str) -> str:
     return text
 
 
+def checked_style(text: str) -> str:
+    """Return the name of a style, checked. Raises UsageError.
+
+    >>> checked_style("wscli"), checked_style("monokai")
+    ('wscli', 'monokai')
+    """
+    if text == DEFAULT_STYLE:
+        return text
+    from pygments.styles import STYLE_MAP, get_all_styles  # lazily: most runs name no style
+
+    if text not in STYLE_MAP and text not in (names := [DEFAULT_STYLE, *get_all_styles()]):
+        near = nearest(text, names)
+        raise UsageError(
+            f"no style named {text[:40]!r}", f"did you mean {near}?" if near else suggestion(None, names), word=text
+        )
+    return text
+
+
 @record
 class Flag:
     """One flag. names: as it is typed. name: of the option. metavar: of its value, "" where it takes none.
 
-    parse: its text as a value; raises UsageError. allowed: the only values, where there are few. is_repeatable: it is repeated.
+    parse: its text as a value; raises UsageError. allowed: the only values, where there are few. offered: values that completion
+    offers beside those. is_repeatable: it may be given several times.
     """
 
     names: tuple[str, ...]
@@ -87,6 +115,7 @@ class Flag:
     parse: Callable[[str], Any] = str
     allowed: tuple[str, ...] = ()
     is_repeatable: bool = False
+    offered: tuple[str, ...] = ()
 
 
 FLAGS: tuple[Flag, ...] = (
@@ -158,6 +187,14 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--insecure",), "insecure", "Do not check certificates."),
     Flag(("--profile",), "profile", "Credentials of this profile in config.toml.", "NAME"),
     Flag(("--color",), "color", f"{', '.join(COLORS)}.", "WHEN", allowed=COLORS),
+    Flag(
+        ("--style",),
+        "style",
+        "Colours of this Pygments style; wscli styles shows them all.",
+        "NAME",
+        checked_style,
+        offered=STYLES,
+    ),
     Flag(("--keep-going",), "keep_going", "In a script of lines: go on after one that failed."),
     Flag(("-v", "--verbose"), "verbose", "Tell what is sent, on standard error, where each line then has its time."),
     Flag(("-q", "--quiet"), "quiet", "Errors only on standard error."),
@@ -206,6 +243,7 @@ class Options:
     insecure: bool = False
     profile: str | None = None
     color: str = "auto"
+    style: str | None = None
     keep_going: bool = False
     verbose: bool = False
     quiet: bool = False

@@ -1,6 +1,6 @@
 """The flags that a verb would ignore: such a flag is rejected, so that nobody believes that it did something.
 
---verbose, --quiet and --color are taken by every verb. What is not named here is taken; --sim, --testnet, --url, --api and
+--verbose, --quiet, --color and --style are taken by every verb. What is not named here is taken; --sim, --testnet, --url, --api and
 --product are taken by the offline verbs of an exchange, too, because hints keep them.
 """
 
@@ -41,6 +41,7 @@ IGNORED_FLAGS: Mapping[str, tuple[str, ...]] = {
     "doctor": (*IGNORED_WITHOUT_MESSAGES, *RECONNECT_FLAGS, *RECORDING_FLAGS, "fault", "keep_going"),
     "symbols": (*IGNORED_WITHOUT_MESSAGES, "header", *RECONNECT_FLAGS, *RECORDING_FLAGS, "fault", "keep_going"),
     "exchanges": (*IGNORED_WITHOUT_MESSAGES, *IGNORED_OFFLINE, *SIMULATION_FLAGS, *SERVER_FLAGS, "api", "profile"),
+    "styles": (*IGNORED_WITHOUT_MESSAGES, *IGNORED_OFFLINE, *SIMULATION_FLAGS, *SERVER_FLAGS, "api", "profile"),
     "replay": (*IGNORED_OFFLINE, *SIMULATION_FLAGS, *SERVER_FLAGS, "profile"),
     "simulate": (
         *IGNORED_WITHOUT_MESSAGES,

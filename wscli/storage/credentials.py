@@ -97,6 +97,14 @@ def configured_api(exchange: str, env: Mapping[str, str], profile: str | None = 
     return None
 
 
+def configured_style(path: str) -> str | None:
+    """Return the style that the file chooses for everything: `style = "monokai"`, before its tables."""
+    style = (_read_config(path, secret=False) or {}).get("style")
+    if style is not None and not isinstance(style, str):
+        raise UsageError(f"{path}: style is not a text", 'put it in quotes, before the first table: style = "…"')
+    return style
+
+
 def _command_words(command: object, where: str) -> tuple[str, ...]:
     """Return the words of the credential_command of a table; none where it has none."""
     if command is None:

@@ -415,10 +415,26 @@ def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
     bybit.say("set keys vi")
     bybit.say("set wait 30s")
     bybit.say("set all on")
+    bybit.say("set style monokai")
     listed = {line.split()[0]: line.split()[1] for line in bybit.say("set").splitlines()}
 
-    assert listed == {"output": "json", "color": "auto", "keys": "vi", "wait": "30s", "all": "on", "shown": "5"}
+    assert listed == {
+        "output": "json", "color": "auto", "style": "monokai", "keys": "vi", "wait": "30s", "all": "on", "shown": "5"
+    }  # fmt: skip
     assert told == ["shown", "keys"]
+
+
+def test_a_style_that_does_not_exist_is_rejected_with_the_near_miss(bybit: Rehearsal) -> None:
+    with pytest.raises(UsageError) as rejected:
+        bybit.say("set style monokia")
+
+    assert (rejected.value.message, rejected.value.hint) == ("no style named 'monokia'", "did you mean monokai?")
+    assert bybit.options.style is None
+
+
+def test_the_styles_are_listed_at_the_prompt(bybit: Rehearsal) -> None:
+    assert {"wscli", "monokai"} <= {*bybit.say("styles").split()}
+    assert '"name":"monokai"' in bybit.say("styles -o json")
 
 
 @pytest.mark.parametrize("line", ["quit", "exit"])

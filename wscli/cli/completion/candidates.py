@@ -133,7 +133,7 @@ def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--exchange":
         return [*TITLES.items()]
     is_format = "--output" in flag.names
-    return [(choice, format_class(choice).summary if is_format else "") for choice in flag.allowed]
+    return [(choice, format_class(choice).summary if is_format else "") for choice in (*flag.allowed, *flag.offered)]
 
 
 # --- the catalogue -------------------------------------------------------------------------------

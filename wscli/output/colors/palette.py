@@ -22,7 +22,6 @@ VERB, EXCHANGE, CHANNEL, SYMBOL = "Keyword", "Name.Class", "Name.Function", "Nam
 PARAMETER, VALUE, FLAG, OPERATOR = "Name.Attribute", "Literal.String.Symbol", "Name.Builtin", "Operator"
 COMMENT, WRONG = "Comment.Single", "Error"
 
-DEFAULT_NAME = "wscli"
 DEFAULT_STYLES: Mapping[str, str] = {
     KEY: "ansicyan",
     STRING: "ansigreen",

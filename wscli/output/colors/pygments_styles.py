@@ -8,7 +8,7 @@ from typing import Any
 
 from pygments.style import StyleMeta
 from pygments.styles import get_all_styles, get_style_by_name
-from pygments.token import Token, string_to_tokentype
+from pygments.token import Token, _TokenType, string_to_tokentype
 
 from wscli.output.colors.palette import ASK, BID, DEFAULT_STYLES, ERROR_HEADING, STRING, VERB, WRONG, Palette
 
@@ -32,13 +32,21 @@ def palette_named(name: str, *, truecolor: bool) -> Palette:
 
 
 def _notation(style: StyleMeta, token: str) -> str:
-    """Return how a style shows a token type, in the notation of palettes; a type it does not distinguish as its stand-in."""
-    facts: dict[str, Any] = dict(style.style_for_token(string_to_tokentype(token)))
-    if token in STAND_INS and facts == style.style_for_token(Token):
-        facts = dict(style.style_for_token(string_to_tokentype(STAND_INS[token])))
+    """Return how a style shows a token type; a type that it shows like any text as its stand-in."""
+    notation = _own_notation(style, string_to_tokentype(token))
+    if token in STAND_INS and notation == _own_notation(style, Token):
+        return _own_notation(style, string_to_tokentype(STAND_INS[token]))
+    return notation
+
+
+def _own_notation(style: StyleMeta, token_type: _TokenType) -> str:
+    """Return what a style says of a token type, in the notation of palettes."""
+    facts: Any = style.style_for_token(token_type)
     words = [attribute for attribute in ("bold", "italic", "underline") if facts[attribute]]
-    if color := facts["ansicolor"] or (facts["color"] and f"#{facts['color']}"):
+    color = facts["ansicolor"] or (facts["color"] and f"#{facts['color']}")
+    background = facts["bgansicolor"] or (facts["bgcolor"] and f"#{facts['bgcolor']}")
+    if color:
         words.append(color)
-    if background := facts["bgansicolor"] or (facts["bgcolor"] and f"#{facts['bgcolor']}"):
+    if color and background:  # alone it may hide the text: the terminal's own colour is as light as that, or as dark
         words.append(f"bg:{background}")
     return " ".join(words)

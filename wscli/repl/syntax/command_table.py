@@ -87,6 +87,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
         follows_exchange=True,
     ),
     "exchanges": CommandSpec("exchanges", "one row per venue: endpoints, login, channels, notes", flags=("--output",)),
+    "styles": CommandSpec("styles", "the styles for --style and set style, each in its colours", flags=("--output",)),
     "use": CommandSpec("use EXCHANGE", "make a venue the one that lines speak to", "exchange", CONNECTION_FLAGS),
     "connect": CommandSpec(
         "connect EXCHANGE|URL [--sim|--testnet|--url URL]", "open a venue, or any socket", "exchange", CONNECTION_FLAGS
@@ -137,6 +138,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
 SETTINGS: Mapping[str, SettingSpec] = {
     "output": SettingSpec("how messages are shown", tuple(FORMATS)),
     "color": SettingSpec("colours", options.COLORS),
+    "style": SettingSpec("colours of this style; styles shows them all", offered=options.STYLES),
     "keys": SettingSpec("how the line is edited", ("emacs", "vi")),
     "wait": SettingSpec("how long an answer is waited for: 10, 500ms, 30s, 5m"),
     "all": SettingSpec("acks, heartbeats and greetings too", ("on", "off")),
@@ -144,6 +146,6 @@ SETTINGS: Mapping[str, SettingSpec] = {
 }
 
 FLAGS: Mapping[str, FlagSpec] = {
-    f.names[-1]: FlagSpec(f.names, f.help, f.metavar or None, f.allowed, f.is_repeatable)
+    f.names[-1]: FlagSpec(f.names, f.help, f.metavar or None, f.allowed, f.is_repeatable, f.offered)
     for f in (*options.FLAGS, *options.BOOK_FLAGS)
 }

@@ -191,7 +191,7 @@ def _flag_values(position: CursorPosition, flag: FlagSpec) -> Replacement:
             offers = [Suggestion(*one) for one in position.context.apis_of(dialect.name)] if dialect is not None else []
         case _:
             times = ("500ms", "10s", "30s", "5m", "1h") if flag.metavar == "TIME" else ()
-            offers = [Suggestion(value) for value in (*flag.values, *times)]
+            offers = [Suggestion(value) for value in (*flag.values, *flag.offered, *times)]
     return typed_text, best_first(ranked_matches(typed_text, offers))
 
 
@@ -350,7 +350,7 @@ def _setting(position: CursorPosition) -> Replacement:
             ranked_matches(position.typed_text, (Suggestion(name, facts.summary) for name, facts in settings.items()))
         )
     setting = settings.get(position.preceding[0])
-    values = setting.values if setting is not None and len(position.preceding) == 1 else ()
+    values = (*setting.values, *setting.offered) if setting is not None and len(position.preceding) == 1 else ()
     return position.typed_text, best_first(ranked_matches(position.typed_text, (Suggestion(value) for value in values)))
 
 

@@ -53,21 +53,25 @@ class CommandSpec:
 
 @record
 class FlagSpec:
-    """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be."""
+    """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be; offered: values
+    that Tab offers where others are valid, too.
+    """
 
     names: tuple[str, ...]
     summary: str
     metavar: str | None = None
     values: tuple[str, ...] = ()
     repeatable: bool = False
+    offered: tuple[str, ...] = ()
 
 
 @record
 class SettingSpec:
-    """A setting of the prompt. values: all that it may be; empty means any."""
+    """A setting of the prompt. values: all that it may be; empty means any. offered: values that Tab offers then."""
 
     summary: str
     values: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 def no_apis(exchange: str) -> Sequence[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
@@ -12,9 +12,12 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
+from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 
-from wscli.output.colors.palette import Palette
+from wscli.app.settings import has_truecolor, palette_of
+from wscli.commands.options import Options
+from wscli.output.colors.palette import PLAIN, Palette
 from wscli.output.json_layout import escape_controls
 from wscli.repl.syntax.completer import Completion as Offered
 from wscli.repl.syntax.completer import completions
@@ -39,6 +42,13 @@ def prompt_style(palette: Palette) -> Style:
     return Style.from_dict(rules | FIXED_CLASSES)
 
 
+def color_depth(env: Mapping[str, str]) -> ColorDepth | None:
+    """Return how many colours the typed line has; None where prompt_toolkit knows better: NO_COLOR, its own variable."""
+    if not has_truecolor(env) or ColorDepth.from_env() is not None:
+        return None
+    return ColorDepth.DEPTH_24_BIT
+
+
 class CrashGuard:
     """Answers to typing that never raise: a fault of ours costs its answer, is told once, and leaves the line as it is.
 
@@ -60,6 +70,11 @@ class CrashGuard:
                     f"wscli: a fault in what helps typing, which can be ignored: {escape_controls(name)[:200]}"
                 )
             return default
+
+
+def current_prompt_style(crash_guard: CrashGuard, options: Options) -> Style:
+    """Return the style of what is typed now."""
+    return crash_guard(lambda: prompt_style(palette_of(options)), prompt_style(PLAIN))
 
 
 class PromptCompleter(Completer):

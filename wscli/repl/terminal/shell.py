@@ -34,7 +34,14 @@ from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import lex, logical_lines
 from wscli.repl.terminal import history
-from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, CrashGuard, PromptCompleter, PromptLexer, prompt_style
+from wscli.repl.terminal.adapters import (
+    MAX_STYLED_LENGTH,
+    CrashGuard,
+    PromptCompleter,
+    PromptLexer,
+    color_depth,
+    current_prompt_style,
+)
 from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
@@ -62,6 +69,7 @@ class Shell:
         self._exit_status: int | None = None  # the status with which something else than the person ended it
         self._favourites: tuple[str, ...] = ()  # their names, when the line was begun
         self._crash_guard = CrashGuard(printer.print_notice)
+        palette_of(workspace.options)  # an unknown style in config.toml is an error now, not at the first key
         self._completer = PromptCompleter(self._known, self._crash_guard)
         keys = KeyBindings()
         self._session: PromptSession[str] = PromptSession(
@@ -78,7 +86,8 @@ class Shell:
             bottom_toolbar=self._bottom_lines,
             refresh_interval=0.5,
             key_bindings=keys,
-            style=DynamicStyle(lambda: prompt_style(palette_of(workspace.options))),
+            style=DynamicStyle(lambda: current_prompt_style(self._crash_guard, workspace.options)),
+            color_depth=color_depth(os.environ),
         )
         typing = has_focus(DEFAULT_BUFFER)  # not while Ctrl-R searches
         keys.add("enter", filter=typing)(self._on_enter)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from wscli.app.api_routing import check_condition
-from wscli.commands.options import parse_duration_s
+from wscli.app.settings import style_name
+from wscli.commands.options import checked_style, parse_duration_s
 from wscli.commands.reference import aligned_columns
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
@@ -77,6 +78,8 @@ def _setting_text(workspace: Workspace, name: str) -> str:
             return "on" if options.all_ else "off"
         case "color":
             return options.color
+        case "style":
+            return style_name(options)
         case _:
             return workspace.settings[name]
 
@@ -92,8 +95,9 @@ def _change_setting(workspace: Workspace, name: str, values: Sequence[str]) -> N
         )
     text = values[0]
     match name:
-        case "output" | "color":
-            workspace.options = replace(workspace.options, **{name: text})
+        case "output" | "color" | "style":
+            value = checked_style(text) if name == "style" else text
+            workspace.options = replace(workspace.options, **{name: value})
             workspace.refresh_displays()
             if name == "output" and workspace.current_label in workspace.workers:
                 workspace.print_result(workspace.current.streams.display.view.header())

@@ -54,6 +54,11 @@ def exchanges(workspace: Workspace, invocation: Invocation) -> None:
     workspace.print_result(catalogue_pages.exchanges_page(invocation.flags))
 
 
+def styles(workspace: Workspace, invocation: Invocation) -> None:
+    require_no_arguments(invocation)
+    workspace.print_result(catalogue_pages.styles_page(replace(invocation.flags, color=workspace.options.color)))
+
+
 def help_(workspace: Workspace, invocation: Invocation) -> None:
     workspace.print_result(page(invocation.arguments, snapshot.context_of(workspace)))
 

@@ -26,7 +26,7 @@ from wscli.storage.child_processes import end_process, python_command, without_w
 
 INHERITED_FLAGS = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
     "sim", "seed", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
-    "wait", "color", "verbose", "quiet", "dry_run",
+    "wait", "color", "style", "verbose", "quiet", "dry_run",
 )  # fmt: skip
 STREAM_LIMIT_FLAGS = ("count", "for_s", "stale")  # and those that end a stream, for a verb that has one
 FAILURE_TEXT = re.compile(rf"wscli: (?:{TIMESTAMP})?(.*)\n  hint: (.*)")

@@ -13,7 +13,7 @@ from wscli.core.errors import UsageError, choices
 from wscli.exchanges import TITLES
 from wscli.repl.verbs.display_verbs import clear, grep, output, pause, resume, set_, where
 from wscli.repl.verbs.exchange_verbs import auth, ping, query, send, subscribe, unsubscribe
-from wscli.repl.verbs.inspect_verbs import channels, exchanges, explain, help_, last, show, symbols_
+from wscli.repl.verbs.inspect_verbs import channels, exchanges, explain, help_, last, show, styles, symbols_
 from wscli.repl.verbs.invocation import Invocation, Verb, require_at_most, require_no_arguments
 from wscli.repl.verbs.script_verbs import expect, record, run_, save, source, wait_for
 from wscli.repl.verbs.status_verbs import status, subscriptions
@@ -70,6 +70,7 @@ VERBS: Mapping[str, Verb] = {
     "channels": channels,
     "exchanges": exchanges,
     "symbols": symbols_,
+    "styles": styles,
     "use": use,
     "connect": connect,
     "disconnect": disconnect,

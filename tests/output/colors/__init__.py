@@ -1,0 +1,1 @@
+"""Tests of the colours: the palette, Pygments styles, the list of styles."""
