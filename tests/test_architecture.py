@@ -168,7 +168,7 @@ HEAVY = (
 )
 
 
-RECORDING = str(Path(__file__).parent / "golden" / "recording.jsonl")
+RECORDING = str(Path(__file__).parent / "program" / "golden" / "recording.jsonl")
 SHOWN = ["replay", RECORDING, "-o", "pretty", "--color", "always"]
 
 
