@@ -1,0 +1,275 @@
+"""How a connection is opened and logged in: what is said of it, what is hidden, and what a rejected login hints at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from tests.support.scripted_client import START_NS, ScriptedClient, ScriptedTransport
+from wscli.core.errors import ConnectionFailed, CredentialsError, Rejected, TimedOut
+from wscli.core.jsontext import Secret
+from wscli.core.messages import Credentials, HttpResponse, Kind, ReceivedMessage
+from wscli.core.record import replace
+from wscli.exchanges import find_dialect
+from wscli.transport.dialer import NetworkOptions
+
+Make = Callable[..., ScriptedClient]
+BYBIT = replace(find_dialect("bybit", "spot-v3"), keepalive=None)
+V5 = replace(find_dialect("bybit", "v5"), keepalive=None)
+BITSTAMP = replace(find_dialect("bitstamp"), keepalive=None)
+KEYS = Credentials(Secret("wscli-demo-key"), Secret("wscli-test-secret-0001"), source="config.toml [bybit]")
+
+
+def acknowledge(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return [{"op": frame["op"], "success": True, "ret_msg": "", "req_id": frame["req_id"]}]
+
+
+def nothing(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return []
+
+
+def rejecting(code: int, words: str) -> Callable[[dict[str, Any]], Sequence[dict[str, Any]]]:
+    return lambda frame: [
+        {"op": "auth", "success": False, "ret_code": code, "ret_msg": words, "req_id": frame["req_id"]}
+    ]
+
+
+# --- opening -------------------------------------------------------------------------------------
+
+PLACES = [
+    # the URL                                            what is said of it
+    ("wss://stream.example/v5/public/spot",              "wscli: connecting to wss://stream.example/v5/public/spot"),
+    ("wss://stream.example/ws?token=abcdefgh",           "wscli: connecting to wss://stream.example/ws?…"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "said"), PLACES)
+def test_where_it_connects_is_said_without_secrets_where_that_was_asked_for(
+    scripted: Make, url: str, said: str
+) -> None:
+    for verbose in (True, False):
+        one = scripted(BYBIT, nothing, urls={"public": url}, verbose=verbose)
+        one.client.open("public")
+
+        assert one.output.err == ([said] if verbose else [])
+        assert one.network.endpoints[0].url == url
+
+
+def test_a_secret_of_the_url_is_hidden_from_then_on(scripted: Make) -> None:
+    one = scripted(BYBIT, nothing, urls={"public": "wss://stream.example/ws?token=abcdefgh"}, recorded=True)
+    one.client.open("public")
+    one.transport.says('{"your":"abcdefgh"}')
+    one.client.step()
+
+    assert one.recorder is not None
+    assert one.recorder.entries == [("opened", 1), ("received", 1, '{"your":"***"}')]
+
+
+INSECURE = [
+    # --insecure   the URL                      warned
+    (True,         "wss://stream.example/",     True),
+    (True,         "ws://stream.example/",      False),
+    (False,        "wss://stream.example/",     False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("insecure", "url", "warned"), INSECURE)
+def test_an_unchecked_certificate_is_warned_about(scripted: Make, insecure: bool, url: str, warned: bool) -> None:
+    one = scripted(BYBIT, nothing, urls={"public": url}, network_options=NetworkOptions(insecure=insecure))
+    one.client.open("public")
+
+    assert one.output.err == ["wscli: warning: --insecure: the certificate is not checked"] * warned
+
+
+def test_what_is_sent_is_said_where_that_was_asked_for_and_recorded_with_its_connection(scripted: Make) -> None:
+    one = scripted(BYBIT, acknowledge, credentials=KEYS, recorded=True, verbose=True)
+    one.client.log_in("private")
+    (frame,) = [line for line in one.output.err if line.startswith("wscli: > ")]
+
+    assert frame == 'wscli: > {"req_id":"1","op":"auth","args":["***",1700000010000,"***"]}'
+    assert one.recorder is not None
+    assert one.recorder.entries[:2] == [("opened", 1), ("sent", 1, frame.removeprefix("wscli: > "))]
+
+
+def test_an_unreachable_exchange_opens_nothing_and_counts_no_connection(scripted: Make) -> None:
+    one = scripted(BYBIT, ConnectionFailed("no route"), nothing)
+    with pytest.raises(ConnectionFailed):
+        one.client.open("public")
+
+    assert one.client.connections == {}
+    assert one.client.open("public").number == 1
+
+
+def test_a_second_connection_is_opened_while_the_first_is_served(scripted: Make) -> None:
+    one = scripted(V5, acknowledge)
+    one.client.open("public")
+    one.client.open("linear")
+
+    assert [connection.number for connection in one.client.connections.values()] == [1, 2]
+    assert one.client.background_calls == {}
+
+
+# --- logging in with a frame ---------------------------------------------------------------------
+
+
+def test_a_login_gives_back_the_answer_and_hides_what_it_was_made_of(scripted: Make) -> None:
+    one = scripted(BYBIT, acknowledge, credentials=KEYS)
+    answer = one.client.log_in("private")
+    signature = one.transport.sent[0]["args"][2]
+
+    assert isinstance(answer, ReceivedMessage)
+    assert answer.event.kind is Kind.ACK
+    assert one.client.connections["private"].state.login_result is not None
+    for secret in ("wscli-demo-key", "wscli-test-secret-0001", signature):
+        assert one.client.veil.redact(f"it is {secret}") == "it is ***"
+
+
+def test_a_login_without_credentials_sends_nothing(scripted: Make) -> None:
+    one = scripted(BYBIT, acknowledge)
+
+    with pytest.raises(CredentialsError):
+        one.client.log_in("private")
+    assert one.transport.sent == []
+
+
+HINTS = [
+    # code   words               message                                                     a part of the hint
+    (10004,  "sign check error", "bybit refused the login: sign check error (10004: the signature does not match: check the secret)",
+        "the credentials came from config.toml [bybit]; stream.bybit.com was asked"),
+    (10003,  "10003 bad key",    "bybit refused the login: 10003 bad key",
+        "stream.bybit.com was asked, which takes no key of the testnet: such a key needs --testnet"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "words", "message", "hint"), HINTS)
+def test_a_rejected_login_says_what_the_code_means_and_who_was_asked(
+    scripted: Make, code: int, words: str, message: str, hint: str
+) -> None:
+    one = scripted(BYBIT, rejecting(code, words), credentials=KEYS)
+
+    with pytest.raises(Rejected) as caught:
+        one.client.log_in("private")
+    assert caught.value.message.startswith(message)
+    assert hint in str(caught.value.hint)
+
+
+def test_a_login_at_a_socket_of_public_channels_says_where_logins_go(scripted: Make) -> None:
+    urls = {"private": BYBIT.production.sockets["public"]}
+    for answers, error in ((rejecting(10004, "no"), Rejected), (nothing, TimedOut)):
+        one = scripted(BYBIT, answers, credentials=KEYS, urls=urls)
+        with pytest.raises(error) as caught:
+            one.client.log_in("private")
+        assert "serves public channels only: logins go to" in str(caught.value.hint)
+
+
+def test_a_login_that_is_not_answered_times_out(scripted: Make) -> None:
+    one = scripted(BYBIT, nothing, credentials=KEYS, wait_s=4.0)
+
+    with pytest.raises(TimedOut, match="bybit did not answer the login within 4 s"):
+        one.client.log_in("private")
+    assert one.clock.now == 4.0
+
+
+# --- the clock -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ahead_s", "corrected_s"), [(None, 0), (1.9, 0), (-3600.0, 3600), (60.0, -60)])
+def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
+    scripted: Make, monkeypatch: pytest.MonkeyPatch, ahead_s: float | None, corrected_s: int
+) -> None:
+    monkeypatch.setattr(ScriptedTransport, "clock_skew_s", ahead_s)
+    dated = replace(BYBIT, login_has_timestamp=True)
+    one = scripted(dated, acknowledge, credentials=KEYS)
+    one.client.log_in("private")
+
+    assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000 + corrected_s * 1000
+    assert len([line for line in one.output.err if "the login is dated by theirs" in line]) == bool(corrected_s)
+
+
+def test_a_login_that_holds_no_time_is_left_as_it_is(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ScriptedTransport, "clock_skew_s", 60.0)
+    one = scripted(replace(BYBIT, login_has_timestamp=False), acknowledge, credentials=KEYS)
+    one.client.log_in("private")
+
+    assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000
+
+
+def test_a_rejected_login_of_a_wrong_clock_blames_the_clock(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ScriptedTransport, "clock_skew_s", 60.0)
+    one = scripted(BYBIT, rejecting(10002, "expired"), credentials=KEYS)
+
+    with pytest.raises(Rejected) as caught:
+        one.client.log_in("private")
+    assert caught.value.hint == "your clock is 60 s ahead of bybit's"
+
+
+# --- logging in over HTTP ------------------------------------------------------------------------
+
+TOKEN = HttpResponse(200, {}, b'{"token":"the-token-value","valid_sec":60,"user_id":4242}')
+
+
+def test_a_token_is_asked_for_over_http_and_hidden_in_the_recording(scripted: Make) -> None:
+    one = scripted(BITSTAMP, nothing, credentials=KEYS, recorded=True, verbose=True)
+    one.network.responses = [TOKEN]
+    answer = one.client.log_in("public")
+
+    assert answer is TOKEN
+    assert [request.url for request in one.network.requests] == ["https://www.bitstamp.net/api/v2/websockets_token/"]
+    assert "wscli: > POST https://www.bitstamp.net/api/v2/websockets_token/" in one.output.err
+    assert one.recorder is not None
+    assert one.recorder.entries == [
+        ("opened", 1),
+        ("http", 1, 200, '{"token":"***","valid_sec":60,"user_id":4242}'),
+    ]
+
+
+def test_a_token_at_hand_is_used_without_asking(scripted: Make) -> None:
+    one = scripted(BITSTAMP, nothing, credentials=Credentials(token=Secret("the-token-value"), user_id="4242"))
+
+    assert one.client.log_in("public") is None
+    assert one.network.requests == []
+    grant = one.client.connections["public"].state.login_result
+    assert grant is not None
+    assert grant.token == Secret("the-token-value")
+
+
+MISUNDERSTOOD = [
+    # status   body                                       what is recorded of it
+    (200,      b'{"other":["the-token-value"],"n":7}',    '{"other":["***"],"n":7}'),
+    (200,      b"the-token-value",                        "***"),
+    (403,      b'{"reason":"no such key"}',               '{"reason":"no such key"}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "body", "recorded"), MISUNDERSTOOD)
+def test_of_an_answer_that_should_hold_a_token_no_text_is_recorded(
+    scripted: Make, status: int, body: bytes, recorded: str
+) -> None:
+    one = scripted(BITSTAMP, nothing, credentials=KEYS, recorded=True)
+    one.network.responses = [HttpResponse(status, {}, body)]
+
+    with pytest.raises(Rejected):
+        one.client.log_in("public")
+    assert one.recorder is not None
+    assert one.recorder.entries[-1] == ("http", 1, status, recorded)
+
+
+def test_a_request_that_fails_is_recorded_without_an_answer(scripted: Make) -> None:
+    one = scripted(BITSTAMP, nothing, credentials=KEYS, recorded=True)
+    one.network.responses = [ConnectionFailed("no route")]
+
+    with pytest.raises(ConnectionFailed, match="no route"):
+        one.client.log_in("public")
+    assert one.recorder is not None
+    assert one.recorder.entries[-1] == ("http", 1, None, "")
+
+
+def test_the_date_of_a_rejection_over_http_tells_of_a_wrong_clock(scripted: Make) -> None:
+    one = scripted(BITSTAMP, nothing, credentials=KEYS)
+    one.network.responses = [HttpResponse(403, {"Date": "Tue, 14 Nov 2023 22:12:20 GMT"}, b'{"reason":"no"}')]
+
+    with pytest.raises(Rejected) as caught:
+        one.client.log_in("public")
+    assert caught.value.hint == "your clock is 60 s ahead of bitstamp's"

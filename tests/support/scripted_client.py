@@ -1,0 +1,255 @@
+"""A client without a network: connections that a script answers, a clock that only waiting moves, output that is kept."""
+
+from __future__ import annotations
+
+import json
+import select
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from wscli.core.dialect import Dialect, Endpoint, ServerUrls
+from wscli.core.errors import ConnectionLost
+from wscli.core.jsontext import parsed
+from wscli.core.messages import Credentials, HttpRequest, HttpResponse
+from wscli.output.formats import make_format
+from wscli.output.signals import Signals
+from wscli.output.sink import StreamOptions
+from wscli.output.stdout import Output
+from wscli.session.client import Client
+from wscli.session.connection import Clock, Connection
+from wscli.session.target import ReconnectPolicy, Target
+from wscli.transport import connect
+from wscli.transport.dialer import NetworkOptions
+from wscli.transport.websocket import Batch
+
+START_NS = 1_700_000_000_000_000_000
+Answers = Callable[[dict[str, Any]], Sequence[str | dict[str, Any]]]  # what the server says to a frame of ours
+
+
+class ScriptedTransport:
+    """One connection: it answers what is sent as `answers` says, and says more when told to."""
+
+    unsent = 0
+    send_timeout_left_s = float("inf")
+    clock_skew_s: float | None = None
+
+    def __init__(self, clock: ScriptedClock, answers: Answers) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.closed = False
+        self._clock, self._answers = clock, answers
+        self._batches: list[Batch] = []
+        self._later: list[tuple[float, Batch]] = []
+
+    def says(self, *messages: str | dict[str, Any], lost: ConnectionLost | None = None, after_s: float = 0.0) -> None:
+        """Have the server say something, now or later. lost: and then the connection is gone."""
+        texts = [message if isinstance(message, str) else json.dumps(message) for message in messages]
+        batch = Batch([(False, [text.encode() for text in texts])], self._clock.wall_ns(), lost)
+        if after_s:
+            self._later.append((self._clock.now + after_s, batch))
+            self._later.sort(key=lambda later: later[0])
+        else:
+            self._batches.append(batch)
+
+    def due_at(self) -> float | None:
+        """Return when the server says something next, that it has not said yet."""
+        return self._later[0][0] if self._later else None
+
+    def fileno(self) -> int:
+        return -1
+
+    def has_buffered_data(self) -> bool:
+        while self._later and self._later[0][0] <= self._clock.now:
+            self._batches.append(self._later.pop(0)[1])
+        return bool(self._batches)
+
+    def read(self) -> Batch:
+        return self._batches.pop(0) if self.has_buffered_data() else Batch((), self._clock.wall_ns())
+
+    def send(self, text: str) -> None:
+        self.sent.append(parsed(text))
+        if replies := self._answers(self.sent[-1]):
+            self.says(*replies)
+
+    def flush(self) -> None:
+        self.unsent = 0
+
+    def close_and_drain(self, timeout_s: float) -> Iterator[Batch]:
+        self.closed = True
+        while self.has_buffered_data() and timeout_s:
+            yield self._batches.pop(0)
+
+    def getsubprotocol(self) -> str | None:
+        return None
+
+
+class ScriptedClock:
+    """Seconds that pass when somebody waits, and never by themselves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wall_ns(self) -> int:
+        return START_NS + round(self.now * 1e9)
+
+
+class ScriptedNetwork:
+    """What each connect meets, in order; the last of them for ever. transports: what was opened. waits: in select, in seconds."""
+
+    def __init__(self, clock: ScriptedClock, *outcomes: Answers | Exception) -> None:
+        self.clock, self.outcomes = clock, [*outcomes]
+        self.transports: list[ScriptedTransport] = []
+        self.endpoints: list[Endpoint] = []
+        self.network: list[NetworkOptions] = []
+        self.requests: list[HttpRequest] = []
+        self.responses: list[HttpResponse | Exception] = []
+        self.on_wait: Callable[[], None] = lambda: None
+
+    def connect(self, endpoint: Endpoint, network: NetworkOptions) -> ScriptedTransport:
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        self.endpoints.append(endpoint)
+        self.network.append(network)
+        if isinstance(outcome, Exception):
+            raise outcome
+        self.transports.append(ScriptedTransport(self.clock, outcome))
+        return self.transports[-1]
+
+    def http_request(self, request: HttpRequest, endpoint: Endpoint, network: NetworkOptions) -> HttpResponse:
+        self.requests.append(request)
+        response = self.responses.pop(0)
+        if isinstance(response, Exception):
+            raise response
+        return response
+
+    def select(self, readers: Any, writers: Any, errors: Any, timeout: float | None = None) -> tuple[Any, Any, Any]:
+        """Return what is ready; where nothing is, let the time pass until something is, or the wait is over."""
+        self.on_wait()
+        ready = [one for one in readers if isinstance(one, Connection) and one.has_buffered_data()]
+        if not ready and timeout != 0:
+            ends = [at for one in self.transports if not one.closed and (at := one.due_at()) is not None]
+            ends += [self.clock.now + timeout] if timeout is not None else []
+            assert ends, "it would wait for ever"
+            self.clock.now = max(min(ends), self.clock.now)
+            ready = [one for one in readers if isinstance(one, Connection) and one.has_buffered_data()]
+        return ready, [*writers], []
+
+
+class KeptOutput(Output):
+    """Standard output and standard error as text."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__(quiet=quiet)
+        self.out = ""
+        self.err: list[str] = []
+
+    def flush(self) -> None:
+        self.out += self.veil.redact(b"".join(self._buffer).decode())
+        self._buffer.clear()
+
+    def write_stderr(self, line: str, end: str = "\n") -> None:
+        self.flush()
+        self.err.append(self.veil.redact(line))
+
+
+class KeptRecorder:
+    """A recording as a list: what was recorded, and of which connection."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Any, ...]] = []
+
+    def opened(self, dialect: Dialect, ns: int, connection: int) -> None:
+        self.entries.append(("opened", connection))
+
+    def sent(self, exchange: str, text: str, ns: int, connection: int) -> None:
+        self.entries.append(("sent", connection, text))
+
+    def received(self, exchange: str, received: Any) -> None:
+        self.entries.append(("received", received.connection, received.text))
+
+    def event(self, exchange: str, event: str, ns: int, connection: int, **about: Any) -> None:
+        self.entries.append((event, connection, about))
+
+    def http(self, exchange: str, request: HttpRequest, reply: Any, text: str, ns: int, connection: int) -> None:
+        self.entries.append(("http", connection, reply.status if reply is not None else None, text))
+
+    def flush(self) -> None:
+        pass
+
+    def check_failure(self) -> None:
+        pass
+
+
+class ScriptedClient:
+    """A client, and all that is scripted about it."""
+
+    def __init__(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        dialect: Dialect,
+        *outcomes: Answers | Exception,
+        urls: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
+        policy: ReconnectPolicy | None = None,
+        network_options: NetworkOptions | None = None,
+        format: str = "json",
+        quiet: bool = False,
+        recorded: bool = False,
+        **options: Any,
+    ) -> None:
+        self.clock = ScriptedClock()
+        self.network = ScriptedNetwork(self.clock, *outcomes)
+        self.output = KeptOutput(quiet=quiet)
+        self.recorder = KeptRecorder() if recorded else None
+        self.signals = Signals()
+        monkeypatch.setattr(select, "select", self.network.select)
+        monkeypatch.setattr(connect, "connect", self.network.connect)
+        monkeypatch.setattr(connect, "http_request", self.network.http_request)
+        self.client = Client(
+            Target(
+                dialect,
+                ServerUrls(dict(urls or dialect.production.sockets), dialect.production.http_url),
+                True,
+                network_options or NetworkOptions(),
+                lambda: credentials,
+            ),
+            StreamOptions(**options),
+            make_format(format),
+            self.output,
+            self.signals,
+            self.recorder,  # type: ignore[arg-type]
+            policy,
+            Clock(self.clock.wall_ns, self.clock.monotonic, count(1), lambda: UUID(int=1), lambda low, high: high),
+        )
+
+    @property
+    def transport(self) -> ScriptedTransport:
+        """The newest connection."""
+        return self.network.transports[-1]
+
+    @property
+    def sent(self) -> list[list[dict[str, Any]]]:
+        """What was sent on each connection."""
+        return [transport.sent for transport in self.network.transports]
+
+    def close(self) -> None:
+        self.signals.close()
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ScriptedClient]]:
+    """Make clients whose network is scripted: scripted(dialect, answers of the first connection, of the second, …)."""
+    made: list[ScriptedClient] = []
+
+    def make(dialect: Dialect, *outcomes: Answers | Exception, **more: Any) -> ScriptedClient:
+        made.append(ScriptedClient(monkeypatch, dialect, *outcomes, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
