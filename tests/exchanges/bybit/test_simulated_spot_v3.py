@@ -14,13 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.simulated import serving
-from wscli.exchanges.bybit.simulated.spot_v3.exchange import (
-    PRIVATE_PATH,
-    PUBLIC_PATH,
-    SimulatedBybit,
-    SimulatedBybitConnection,
-)
-from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS, PRIVATE_TOPICS, candle_open_s
+from wscli.exchanges.bybit.simulated.pushes import candle_open_s
+from wscli.exchanges.bybit.simulated.spot_v3.account import PRIVATE_TOPICS
+from wscli.exchanges.bybit.simulated.spot_v3.connection import SimulatedBybitConnection
+from wscli.exchanges.bybit.simulated.spot_v3.exchange import PRIVATE_PATH, PUBLIC_PATH, SimulatedBybit
+from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS
 from wscli.simulator.contract import Output, Send, credentials_of
 from wscli.simulator.market import Market
 
@@ -229,7 +227,7 @@ def test_m_says_that_the_buyer_took(public: Client) -> None:
     [("1m", 1_699_999_980), ("12h", 1_699_963_200), ("1d", 1_699_920_000), ("1w", 1_699_833_600), ("1M", 1_698_796_800)],
 )  # fmt: skip
 def test_where_a_candle_opens(interval: str, start_s: int) -> None:
-    assert candle_open_s(interval, START_MS // 1000) == start_s
+    assert candle_open_s(INTERVALS[interval], START_MS // 1000) == start_s
 
 
 def test_private_topics_need_a_login(private: Client) -> None:

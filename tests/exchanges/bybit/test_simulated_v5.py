@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wscli.exchanges.bybit.simulated.pushes import candle_close_s, candle_open_s
 from wscli.exchanges.bybit.simulated.v5.exchange import LIST_PATH, PATHS, SimulatedBybitV5
-from wscli.exchanges.bybit.simulated.v5.feeds import INTERVAL_SECONDS, candle_close_s, candle_open_s
+from wscli.exchanges.bybit.simulated.v5.trades import INTERVAL_SECONDS
 from wscli.simulator.contract import IncomingHttpRequest, Output, Send, SimulatedConnection, credentials_of
 from wscli.simulator.market import Market
 
@@ -304,14 +305,14 @@ def test_a_candle_is_confirmed_once_when_the_next_one_opens() -> None:
     assert all(row["end"] - row["start"] == 59_999 for row in rows)
 
 
-@pytest.mark.parametrize("interval", INTERVAL_SECONDS)
-def test_a_candle_holds_its_moment_and_the_next_begins_where_it_ends(interval: str) -> None:
-    start = candle_open_s(interval, START_MS // 1000)
-    end = candle_close_s(interval, start)
+@pytest.mark.parametrize("seconds", INTERVAL_SECONDS.values(), ids=INTERVAL_SECONDS)
+def test_a_candle_holds_its_moment_and_the_next_begins_where_it_ends(seconds: int) -> None:
+    start = candle_open_s(seconds, START_MS // 1000)
+    end = candle_close_s(seconds, start)
 
     assert start <= START_MS // 1000 < end
-    assert candle_open_s(interval, end) == end
-    assert candle_open_s(interval, end - 1) == start
+    assert candle_open_s(seconds, end) == end
+    assert candle_open_s(seconds, end - 1) == start
 
 
 def test_the_account_is_told_by_category() -> None:

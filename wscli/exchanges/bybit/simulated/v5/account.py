@@ -1,24 +1,26 @@
-"""What Bybit v5 pushes on its private socket, written from the account.
+"""The private topics of Bybit v5, written from the account's log.
 
 Spot orders have the category spot; those of the perpetual are linear, under the name BTCPERP. A stop order is an order
-that is Untriggered. Almost every value is a text.
+whose status is Untriggered. Almost every value is a string.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from wscli.exchanges.bybit.simulated.v5.feeds import TRADE_ID_BASE, Json, Listing
+from wscli.exchanges.bybit.simulated.pushes import TRADE_ID_BASE, milliseconds_text
+from wscli.exchanges.bybit.simulated.v5.listings import Listing
 from wscli.simulator.account_events import (
     ZERO,
     AccountEvent,
     AccountOrder,
+    Balance,
     BalanceChange,
     Fill,
     OrderUpdate,
     PositionChange,
     StopUpdate,
 )
-from wscli.simulator.common import plain_number
+from wscli.simulator.common import Json, plain_number
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import Side
 
@@ -36,12 +38,20 @@ TOPICS = frozenset(
 SIDES: dict[Side, str] = {"buy": "Buy", "sell": "Sell"}
 STATUS = {"new": "New", "partial": "PartiallyFilled", "filled": "Filled", "cancelled": "Cancelled"}
 STOP_STATUS = {"new": "Untriggered", "triggered": "Triggered", "cancelled": "Deactivated"}
+ACCOUNT_ZEROS = (
+    *("totalPerpUPL", "totalInitialMargin", "totalMaintenanceMargin"),
+    *("accountIMRate", "accountMMRate", "accountLTV"),
+)
+COIN_ZEROS = (
+    *("borrowAmount", "accruedInterest", "totalOrderIM", "totalPositionIM", "totalPositionMM"),
+    *("unrealisedPnl", "cumRealisedPnl", "bonus"),
+)
 
 Push = tuple[str, list[Json]]
 
 
 class BybitV5PrivateFeeds:
-    """What the private topics say about the events of the account."""
+    """The pushes about the events of the account. spot, linear: name -> listing."""
 
     def __init__(self, market: Market, spot: dict[str, Listing], linear: dict[str, Listing]) -> None:
         self._market = market
@@ -50,7 +60,7 @@ class BybitV5PrivateFeeds:
         self._coins = {coin for listing in spot.values() for coin in (listing.base, listing.quote)}
 
     def pushes(self, events: list[AccountEvent], topics: set[str]) -> Iterator[Push]:
-        """Yield (topic, data) for what is subscribed, in the order it happened; the wallet last, once a round."""
+        """Yield (topic, data) for the subscribed topics, in the order of the events; the wallet last, in one push."""
         changed: dict[str, Json] = {}
         for event in events:
             match event:
@@ -61,28 +71,20 @@ class BybitV5PrivateFeeds:
                     yield from self._pushes_to("order", order.symbol, self._order(event, order), topics)
                 case StopUpdate(stop=stop) if stop.symbol in self._names:
                     yield from self._pushes_to("order", stop.symbol, self._stop(event), topics)
-                case PositionChange(position=held) if held.symbol in self._names:
-                    yield from self._pushes_to("position", held.symbol, self._position(event), topics)
+                case PositionChange(position=position) if position.symbol in self._names:
+                    yield from self._pushes_to("position", position.symbol, self._position(event), topics)
                     if "greeks" in topics:
-                        delta = {
-                            "totalDelta": plain_number(held.amount),
-                            "totalGamma": "0",
-                            "totalVega": "0",
-                            "totalTheta": "0",
-                        }
-                        yield "greeks", [{"baseCoin": "BTC", **delta}]
-                case BalanceChange(balance=held) if held.currency in self._coins:
-                    changed[held.currency] = self._coin(
-                        held.currency, plain_number(held.total), plain_number(held.locked)
-                    )
+                        yield "greeks", [_greeks(plain_number(position.amount))]
+                case BalanceChange(balance=balance) if balance.currency in self._coins:
+                    changed[balance.currency] = _coin(balance)
         if changed and "wallet" in topics:
             yield "wallet", [{**self._account(), "coin": [*changed.values()]}]
 
     def _pushes_to(self, topic: str, symbol: str, row: Json, topics: set[str]) -> Iterator[Push]:
         category, name = self._names[symbol]
-        for wanted in (topic, f"{topic}.{category}"):
-            if wanted in topics:
-                yield wanted, [{"category": category, "symbol": name, **row}]
+        for name_in_push in (topic, f"{topic}.{category}"):
+            if name_in_push in topics:
+                yield name_in_push, [{"category": category, "symbol": name, **row}]
 
     def _fill(self, fill: Fill) -> Json:
         order = self._market.account.orders.get(fill.order_id)
@@ -104,7 +106,7 @@ class BybitV5PrivateFeeds:
             "execPnl": "0",
             "execType": "Trade",
             "execValue": plain_number(fill.price * fill.size),
-            "execTime": milliseconds(fill.time_us),
+            "execTime": milliseconds_text(fill.time_us),
             "isMaker": fill.is_maker,
             "feeRate": "0.001" if fill.is_maker else "0.002",
             "feeCurrency": fill.fee_currency,
@@ -123,7 +125,7 @@ class BybitV5PrivateFeeds:
             "execPrice": plain_number(fill.price),
             "execQty": plain_number(fill.size),
             "side": SIDES[fill.side],
-            "execTime": milliseconds(fill.time_us),
+            "execTime": milliseconds_text(fill.time_us),
             "seq": fill.seq,
         }
 
@@ -131,8 +133,8 @@ class BybitV5PrivateFeeds:
         status = STATUS[order.status]
         if order.status == "cancelled" and order.filled:
             status = "PartiallyFilledCanceled"
-        over = order.status in ("filled", "cancelled")
-        paid = self._market.instruments[order.symbol].quote
+        is_closed = order.status in ("filled", "cancelled")
+        fee_currency = self._market.instruments[order.symbol].quote
         return {
             **_common_order_fields(
                 order.id, order.client_id, order.side, plain_number(order.price), plain_number(order.size)
@@ -141,19 +143,19 @@ class BybitV5PrivateFeeds:
             "orderType": order.type.capitalize(),
             "timeInForce": "GTC" if order.type == "limit" else "IOC",
             "avgPrice": plain_number(order.average_price) if order.filled else "",
-            "leavesQty": "0" if over else plain_number(order.remaining),
-            "leavesValue": "0" if over else plain_number(order.remaining * order.price),
+            "leavesQty": "0" if is_closed else plain_number(order.remaining),
+            "leavesValue": "0" if is_closed else plain_number(order.remaining * order.price),
             "cumExecQty": plain_number(order.filled),
             "cumExecValue": plain_number(order.filled_value),
             "cumExecFee": plain_number(order.fee),
-            "cumFeeDetail": {paid: plain_number(order.fee)} if order.fee else {},
-            "feeCurrency": paid if order.fee else "",
+            "cumFeeDetail": {fee_currency: plain_number(order.fee)} if order.fee else {},
+            "feeCurrency": fee_currency if order.fee else "",
             "cancelType": "CancelByUser" if order.status == "cancelled" else "UNKNOWN",
             "stopOrderType": "",
             "triggerPrice": "",
             "triggerDirection": 0,
-            "createdTime": milliseconds(order.created_us),
-            "updatedTime": milliseconds(update.time_us),
+            "createdTime": milliseconds_text(order.created_us),
+            "updatedTime": milliseconds_text(update.time_us),
         }
 
     def _stop(self, update: StopUpdate) -> Json:
@@ -177,25 +179,25 @@ class BybitV5PrivateFeeds:
             "stopOrderType": "Stop",
             "triggerPrice": plain_number(stop.trigger_price),
             "triggerDirection": 1 if stop.side == "buy" else 2,
-            "createdTime": milliseconds(stop.created_us),
-            "updatedTime": milliseconds(update.time_us),
+            "createdTime": milliseconds_text(stop.created_us),
+            "updatedTime": milliseconds_text(update.time_us),
         }
 
     def _position(self, change: PositionChange) -> Json:
-        held = change.position
-        mark = self._market.mark_price(held.symbol)
-        worth = abs(held.amount) * held.base_price
+        position = change.position
+        amount, base_price = position.amount, position.base_price
+        mark = self._market.mark_price(position.symbol)
         return {
             "positionIdx": 0,
             "tradeMode": 0,
             "riskId": 1,
-            "side": "" if not held.amount else "Buy" if held.amount > 0 else "Sell",
-            "size": plain_number(abs(held.amount)),
-            "entryPrice": plain_number(held.base_price) if held.amount else "0",
+            "side": "" if not amount else "Buy" if amount > 0 else "Sell",
+            "size": plain_number(abs(amount)),
+            "entryPrice": plain_number(base_price) if amount else "0",
             "leverage": "10",
-            "positionValue": plain_number(worth),
+            "positionValue": plain_number(abs(amount) * base_price),
             "markPrice": plain_number(mark),
-            "unrealisedPnl": plain_number(held.amount * (mark - held.base_price)),
+            "unrealisedPnl": plain_number(amount * (mark - base_price)),
             "curRealisedPnl": plain_number(change.realised_profit - change.fee),
             "positionStatus": "Normal",
             "adlRankIndicator": 0,
@@ -204,51 +206,40 @@ class BybitV5PrivateFeeds:
             "takeProfit": "",
             "stopLoss": "",
             "trailingStop": "",
-            "createdTime": milliseconds(held.opened_us),
-            "updatedTime": milliseconds(change.time_us),
+            "createdTime": milliseconds_text(position.opened_us),
+            "updatedTime": milliseconds_text(change.time_us),
             "seq": change.seq,
         }
 
     def _account(self) -> Json:
+        """Return the totals of the wallet, in dollars."""
         balances = self._market.account.balances.values()
-        worth = sum((held.total * self._usd_value(held.currency) for held in balances), ZERO)
-        free = sum((held.free * self._usd_value(held.currency) for held in balances), ZERO)
-        names = (
-            "totalPerpUPL",
-            "totalInitialMargin",
-            "totalMaintenanceMargin",
-            "accountIMRate",
-            "accountMMRate",
-            "accountLTV",
-        )
-        total = plain_number(round(worth, 8))
-        equity = {
+        total = sum((balance.total * self._usd_value(balance.currency) for balance in balances), ZERO)
+        free = sum((balance.free * self._usd_value(balance.currency) for balance in balances), ZERO)
+        return {
             "accountType": "UNIFIED",
-            "totalEquity": total,
-            "totalWalletBalance": total,
-            "totalMarginBalance": total,
+            **dict.fromkeys(("totalEquity", "totalWalletBalance", "totalMarginBalance"), plain_number(round(total, 8))),
+            "totalAvailableBalance": plain_number(round(free, 8)),
+            **dict.fromkeys(ACCOUNT_ZEROS, "0"),
         }
-        return {**equity, "totalAvailableBalance": plain_number(round(free, 8)), **dict.fromkeys(names, "0")}
 
     def _usd_value(self, currency: str) -> Decimal:
         symbol = f"{currency}/USD"
         return self._market.index_price(symbol) if symbol in self._market.instruments else Decimal(1)
 
-    def _coin(self, currency: str, total: str, locked: str) -> Json:
-        zero = (
-            "borrowAmount",
-            "accruedInterest",
-            "totalOrderIM",
-            "totalPositionIM",
-            "totalPositionMM",
-            "unrealisedPnl",
-        )
-        held: Json = {"coin": currency, "equity": total, "usdValue": "", "walletBalance": total, "locked": locked}
-        return {**held, "free": "", "availableToWithdraw": "", **dict.fromkeys((*zero, "cumRealisedPnl", "bonus"), "0")}
+
+def _greeks(delta: str) -> Json:
+    return {"baseCoin": "BTC", "totalDelta": delta, **dict.fromkeys(("totalGamma", "totalVega", "totalTheta"), "0")}
+
+
+def _coin(balance: Balance) -> Json:
+    total, locked = plain_number(balance.total), plain_number(balance.locked)
+    row = {"coin": balance.currency, "equity": total, "usdValue": "", "walletBalance": total, "locked": locked}
+    return {**row, "free": "", "availableToWithdraw": "", **dict.fromkeys(COIN_ZEROS, "0")}
 
 
 def _common_order_fields(number: int, client: str, side: Side, price: str, size: str) -> Json:
-    """Return what orders and stop orders begin with alike."""
+    """Return the fields that orders and stop orders begin with."""
     empty = ("parentOrderLinkId", "blockTradeId", "orderIv", "marketUnit", "takeProfit", "stopLoss", "triggerBy")
     return {
         "orderId": str(number),
@@ -267,7 +258,3 @@ def _common_order_fields(number: int, client: str, side: Side, price: str, size:
         "smpOrderId": "",
         **dict.fromkeys(empty, ""),
     }
-
-
-def milliseconds(time_us: int) -> str:
-    return str(time_us // 1000)

@@ -1,0 +1,1 @@
+"""Tests of the simulated Bybit: what both versions of the API share."""
