@@ -78,6 +78,7 @@ BYBIT = [
     ("run ",                             ["morning", "'night watch'"]),
     ("set co",                           ["color"]),
     ("set color ",                       ["auto", "always", "never"]),
+    ("set style solar",                  ["solarized-dark", "solarized-light"]),
     ("help s",                           ["subscribe", "send"]),
     ("help bybit k",                     ["kline"]),
     ("symbols ",                         ["refresh"]),

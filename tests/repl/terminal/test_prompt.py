@@ -399,3 +399,21 @@ def test_without_colour_there_is_none(sim: Sim) -> None:
 
         assert leave(one) == 0
         assert not re.findall(rb"\x1b\[[0-9;]*[39][0-7](?:;[0-9;]*)?m", one.said)
+
+
+def test_a_named_style_colours_what_is_typed_and_only_then_is_pygments_imported() -> None:
+    with terminal(
+        env={"PYTHONPROFILEIMPORTTIME": "1", "COLORTERM": ""}
+    ) as one:  # each import is told on standard error
+        one.see("Ctrl-D leaves")
+        one.type("set st\t")
+        one.until(lambda: b"set style" in re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", one.said), "the completed setting")
+        before = one.said
+        one.enter("monokai")
+        one.until(lambda: b"pygments.styles.monokai" in one.said, "the style")
+        one.type("set")
+        one.until(lambda: b"\x1b[0;38;5;81mset" in one.said[len(before) :], "the colour of a verb in monokai")
+        assert leave(one) == 0
+
+    assert re.search(rb"\| +prompt_toolkit\r", before)
+    assert not re.search(rb"\| +pygments", before)

@@ -16,7 +16,7 @@ from typing import Any
 from wscli.commands.options import Options, merged_options, option_words
 from wscli.commands.verb_flags import IGNORED_FLAGS
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.record import fields
+from wscli.core.record import fields, replace
 from wscli.exchanges import TITLES
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import TIMESTAMP
@@ -61,16 +61,17 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
     arguments = [
         label,
         parsed_line.command or "",
-        *option_words(_options_for(workspace, label, invocation.flags, allowed_flags)),
+        *option_words(options_for(workspace, label, invocation.flags, allowed_flags)),
         *invocation.arguments,
     ]
     with workspace.lend_terminal():
         _run_child(workspace, arguments)
 
 
-def _options_for(workspace: Workspace, label: str, flags: Options, allowed: Sequence[str]) -> Options:
-    """Return those of the flags that a venue was opened with, with what the line says in place of them."""
+def options_for(workspace: Workspace, label: str, flags: Options, allowed: Sequence[str]) -> Options:
+    """Return the flags that an exchange was opened with, the colours that are set now, and what the command says instead of them."""
     base = workspace.workers[label].options if label in workspace.workers else workspace.options
+    base = replace(base, color=workspace.options.color, style=workspace.options.style)
     combined: Mapping[str, object] = fields(merged_options(base, flags))
     given = fields(flags)
     kept: dict[str, Any] = {
