@@ -65,11 +65,11 @@ class Palette:
     alone, so that what was coloured with it can be cached.
     """
 
-    __slots__ = ("_starts", "styles")
+    __slots__ = ("_starts", "_truecolor", "styles")
 
     def __init__(self, styles: Mapping[str, str], *, truecolor: bool = False) -> None:
-        self.styles = styles
-        self._starts = {token: sgr(notation, truecolor=truecolor) for token, notation in styles.items()}
+        self.styles, self._truecolor = styles, truecolor
+        self._starts: dict[str, str] = {}  # made when they are first used: a plain stream needs none
 
     def __bool__(self) -> bool:
         """Whether it colours anything."""
@@ -77,7 +77,7 @@ class Palette:
 
     def around(self, token: str) -> tuple[str, str]:
         """Return what goes before and after a text of that token type."""
-        start = self._starts.get(token, "")
+        start = self._start(token)
         return start, RESET if start else ""
 
     def paint(self, token: str, text: str) -> str:
@@ -86,8 +86,14 @@ class Palette:
         >>> DEFAULT_PALETTE.paint(KEY, '"price"'), PLAIN.paint(KEY, '"price"')
         ('\\x1b[36m"price"\\x1b[0m', '"price"')
         """
-        start = self._starts.get(token, "")
+        start = self._start(token)
         return f"{start}{text}{RESET}" if start and text else text
+
+    def _start(self, token: str) -> str:
+        start = self._starts.get(token)
+        if start is None:
+            start = self._starts[token] = sgr(self.styles.get(token, ""), truecolor=self._truecolor)
+        return start
 
 
 def sgr(notation: str, *, truecolor: bool = False) -> str:
