@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Error, Text, Whitespace
 
+from wscli.output.colors.palette import DEFAULT_STYLES
 from wscli.repl.syntax.pygments_lexer import WscliLexer
+from wscli.repl.syntax.token_types import TOKEN_TYPES, StyleClass
 
 SHORT = {
     "Keyword": "verb",
@@ -100,3 +104,8 @@ def test_no_text_is_lost_and_every_part_stands_where_it_says(text: str) -> None:
         position += len(part)
 
     assert position == len(text)
+
+
+def test_every_part_of_the_language_has_a_colour_of_its_own_to_take() -> None:
+    assert {*get_args(StyleClass)} == {*TOKEN_TYPES}
+    assert {*TOKEN_TYPES.values()} <= {*DEFAULT_STYLES}
