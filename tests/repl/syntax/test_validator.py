@@ -26,6 +26,7 @@ SPANS = [
     ("subscribe kline BTCUSDT interval=1",      34,      []),
     ("subscribe kline BTCUSDT interval=1",      -1,      ["interval=1"]),
     ("subscribe trade BTC",                     19,      []),
+    ("subscribe tra -o ro",                     19,      ["tra"]),
     ("subscribe trade -o ro",                   21,      []),
     ("subscribe trade -o ro",                   -1,      ["ro"]),
     ("subscribe trade --where pri",             27,      []),
