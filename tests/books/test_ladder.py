@@ -6,6 +6,7 @@ import pytest
 
 from wscli.books.ladder import LadderState, ladder_lines
 from wscli.core.book_rules import BookLevel
+from wscli.output.colors.palette import ASK, BID, DEFAULT_PALETTE, SPREAD, Palette
 
 BIDS = [BookLevel("36500.1", "0.25"), BookLevel("36500", "1"), BookLevel("36499.95", "2.125")]
 ASKS = [BookLevel("36500.20", "0.4"), BookLevel("36501", "10"), BookLevel("36502", "1")]
@@ -48,3 +49,21 @@ def test_a_venue_does_not_move_the_cursor() -> None:
     lines = ladder_lines(LadderState("x\x1b[2J", "\x07", BIDS, ASKS), ["\x1b[H"], 80, 24, 2)
 
     assert all(line.isprintable() for line in lines)
+
+
+def test_asks_bids_and_the_spread_have_the_colours_of_the_palette() -> None:
+    picture = LadderState("x", "", BIDS[:1], ASKS[:1])
+    styled = Palette({ASK: "ansimagenta", BID: "ansicyan", SPREAD: "italic"})
+
+    for palette, ask, spread, bid in ((DEFAULT_PALETTE, 31, 2, 32), (styled, 35, 3, 36)):
+        assert ladder_lines(picture, [], 80, 24, 1, palette=palette) == [
+            "x",
+            "   price  size   sum",
+            f"\x1b[{ask}m36500.20  0.4   0.4\x1b[0m",
+            f"\x1b[{spread}m-- spread 0.10 (0.0003 %) --\x1b[0m",
+            f"\x1b[{bid}m36500.1   0.25  0.25\x1b[0m",
+        ]
+
+
+def test_a_side_that_is_empty_has_no_colours() -> None:
+    assert ladder_lines(LadderState("x", "", BIDS[:1], []), [], 80, 24, 2, palette=DEFAULT_PALETTE)[2:4] == ["", ""]

@@ -1,10 +1,12 @@
-"""What --query found, as a format shows it."""
+"""`pretty`: headings and their colours, and what --query found, as a format shows it."""
 
 from __future__ import annotations
 
 import pytest
 
 from wscli.core.jsontext import parsed
+from wscli.core.messages import Event, Kind, ReceivedMessage
+from wscli.output.colors.palette import DEFAULT_PALETTE, ERROR_HEADING, HEADING, KEY, TIME, Palette
 from wscli.output.formats import make_format
 
 LONG = ["a" * 100, "b" * 100, "c" * 100]  # five rows of a screen that is wide enough, eight of one of 80 columns
@@ -33,3 +35,22 @@ def test_a_query_result_is_laid_out_for_the_width_of_the_terminal() -> None:
     narrow = make_format("pretty", width=80, max_rows=5).show_value(LONG)
     assert "more lines" in narrow
     assert make_format("pretty", width=0, max_rows=5).show_value(LONG) == narrow
+
+
+STYLED = Palette({TIME: "italic", HEADING: "ansiblue", ERROR_HEADING: "underline", KEY: "bold"})
+HEADINGS = [
+    # kind          default                                                  another style
+    (Kind.UPDATE,   "\x1b[2m22:13:20.123Z\x1b[0m \x1b[1mupdate trade A\x1b[0m", "\x1b[3m22:13:20.123Z\x1b[0m \x1b[34mupdate trade A\x1b[0m"),
+    (Kind.ERROR,    "\x1b[2m22:13:20.123Z\x1b[0m \x1b[31merror trade A\x1b[0m", "\x1b[3m22:13:20.123Z\x1b[0m \x1b[4merror trade A\x1b[0m"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "default", "styled"), HEADINGS)
+def test_the_time_and_the_heading_have_colours_of_their_own(kind: Kind, default: str, styled: str) -> None:
+    received = ReceivedMessage(Event(kind, {"p": "1"}, "trade", ("A",)), '{"p":"1"}', 1_700_000_000_123_000_000, 1)
+
+    for _ in range(2):  # the heading of a message like one before is remembered
+        shown = make_format("pretty", palette=DEFAULT_PALETTE).show(received, ())
+        assert shown == f'{default}\n{{\x1b[36m"p"\x1b[0m: \x1b[32m"1"\x1b[0m}}\n'
+        shown = make_format("pretty", palette=STYLED).show(received, ())
+        assert shown == f'{styled}\n{{\x1b[1m"p"\x1b[0m: "1"}}\n'
