@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.simulated import serving
 from tests.support.simulated_whitebit import INVALID, START_MS, SUCCESS, Client, texts
 from wscli.exchanges.whitebit.simulated.account_methods import PRIVATE_METHODS
-from wscli.exchanges.whitebit.simulated.feeds import is_interval
+from wscli.exchanges.whitebit.simulated.market_data import is_interval
 from wscli.simulator.contract import Drop
 from wscli.simulator.market import Market
 

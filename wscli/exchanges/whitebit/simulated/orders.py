@@ -1,16 +1,17 @@
-"""WhiteBIT's orders and trades as it writes them (5.3, 5.5, 5.6), from the account's ledger. Codes: side 1 sell, 2 buy."""
+"""WhiteBIT's orders and trades as it writes them (5.3, 5.5, 5.6), from the account's log. Codes: side 1 sell, 2 buy."""
 
-from wscli.exchanges.whitebit.simulated.feeds import seconds_of
-from wscli.simulator.account_events import AccountOrder, Fill, StopOrder
-from wscli.simulator.common import plain_number
+from collections.abc import Iterable
+
+from wscli.exchanges.whitebit.simulated.market_data import seconds_of
+from wscli.simulator.account_events import AccountEvent, AccountOrder, Fill, OrderUpdate, StopOrder
+from wscli.simulator.common import Json, plain_number
 
 SIDE = {"sell": 1, "buy": 2}
 LIMIT, MARKET_STOCK, STOP_LIMIT = 1, 202, 3
 MARGIN_LIMIT, MARGIN_MARKET, MARGIN_STOP_LIMIT = 7, 8, 9
 MAKER, TAKER = 1, 2
 STATUS = {"new": "OPEN", "partial": "PARTIALLY_FILLED", "filled": "FILLED", "cancelled": "CANCELED"}
-
-Json = dict[str, object]
+FINISHED_STATUSES = ("filled", "cancelled")
 
 
 def is_market(order: AccountOrder) -> bool:
@@ -18,10 +19,21 @@ def is_market(order: AccountOrder) -> bool:
     return order.type == "market"
 
 
+def is_executed(order: AccountOrder) -> bool:
+    """Return whether an order is finished, and was filled at least in part."""
+    return order.status in FINISHED_STATUSES and order.filled > 0
+
+
+def stop_ids_by_order(events: Iterable[AccountEvent]) -> dict[int, int]:
+    """Return order id -> id of the stop order that made it, which the exchange knows the order by."""
+    orders = [event.order for event in events if isinstance(event, OrderUpdate)]
+    return {order.id: order.stop_id for order in orders if order.stop_id is not None}
+
+
 def order_object(order: AccountOrder, name: str, *, past: bool = False) -> Json:
-    """Return an order; past: as ordersExecuted_request has it, which ends with source and fee_asset."""
-    changed = seconds_of(order.updated_us)
-    found: Json = {
+    """Return an order. past: as in the result of ordersExecuted_request, with ftime, source and fee_asset."""
+    updated = seconds_of(order.updated_us)
+    row: Json = {
         "id": order.stop_id or order.id,
         "market": name,
         "type": _type(order, name),
@@ -29,7 +41,7 @@ def order_object(order: AccountOrder, name: str, *, past: bool = False) -> Json:
         "post_only": False,
         "ioc": False,
         "ctime": seconds_of(order.created_us),
-        "mtime": changed,
+        "mtime": updated,
         "price": plain_number(order.price),
         "amount": plain_number(order.size),
         "left": plain_number(order.remaining),
@@ -44,12 +56,11 @@ def order_object(order: AccountOrder, name: str, *, past: bool = False) -> Json:
         "retail": False,
         "reduce_only": False,
     }
-    return found | {"ftime": changed, "source": "api", "fee_asset": quote_currency(name)} if past else found
+    return row | {"ftime": updated, "source": "api", "fee_asset": quote_currency(name)} if past else row
 
 
 def stop_object(stop: StopOrder, name: str) -> Json:
     """Return a stop order before it triggers."""
-    up = stop.side == "buy"
     return {
         "id": stop.id,
         "market": name,
@@ -73,12 +84,12 @@ def stop_object(stop: StopOrder, name: str) -> Json:
         "retail": False,
         "reduce_only": False,
         "activation_price": plain_number(stop.trigger_price),
-        "activation_condition": "gte" if up else "lte",
+        "activation_condition": "gte" if stop.side == "buy" else "lte",
     }
 
 
 def deal_push(fill: Fill, name: str, stop_id: int | None) -> list[object]:
-    """Return a trade as it is pushed: eleven values without names. stop_id: of the stop order behind it, if any."""
+    """Return a trade as it is pushed: eleven values without names. stop_id: of the stop order that led to it, if any."""
     return [
         fill.trade_id,
         seconds_of(fill.time_us),
@@ -95,7 +106,7 @@ def deal_push(fill: Fill, name: str, stop_id: int | None) -> list[object]:
 
 
 def deal_object(fill: Fill, name: str, stop_id: int | None) -> Json:
-    """Return a trade as deals_request has it."""
+    """Return a trade as in the result of deals_request."""
     return {
         "time": seconds_of(fill.time_us),
         "id": fill.trade_id,
