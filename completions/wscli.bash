@@ -52,11 +52,13 @@ _wscli_look_up() {
         'value --color') found=(auto always never) ;;
         'takes --style') found=(words) ;;
         'value --style') found=(wscli abap algol algol_nu arduino autumn borland bw colorful default dracula emacs friendly friendly_grayscale fruity github-dark gruvbox-dark gruvbox-light igor inkpot lightbulb lilypond lovelace manni material monokai murphy native nord nord-darker one-dark paraiso-dark paraiso-light pastie perldoc rainbow_dash rrt sas solarized-dark solarized-light staroffice stata-dark stata-light tango trac vim vs xcode zenburn) ;;
-        'flags replay') found=(--exchange --speed --explain --verify) ;;
+        'flags exchanges') found=(-o --output --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags styles') found=(-o --output --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags replay') found=(--api -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --color --style -v --verbose -q --quiet --exchange --speed --explain --verify -h --help) ;;
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
-        'flags connect') found=(-x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as) ;;
+        'flags connect') found=(--dry-run -o --output --all --where --grep --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --color --style -v --verbose -q --quiet -x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as -h --help) ;;
         'takes -x') found=(any) ;;
         'takes --subprotocol') found=(any) ;;
         'takes --origin') found=(any) ;;
@@ -70,12 +72,22 @@ _wscli_look_up() {
         'value --binary') found=(hex base64 raw) ;;
         'takes --send-as') found=(words) ;;
         'value --send-as') found=(text hex base64) ;;
-        'flags simulate') found=(--port --rate --until-eof) ;;
+        'flags simulate') found=(--seed --fault -o --output --color --style -v --verbose -q --quiet --port --rate --until-eof -h --help) ;;
         'takes --port') found=(any) ;;
         'takes --rate') found=(any) ;;
-        'flags unsubscribe') found=(--all-symbols) ;;
-        'flags book') found=(--depth --verify) ;;
+        'flags completion') found=(--color --style -v --verbose -q --quiet -h --help) ;;
+        'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags unsubscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet --all-symbols -h --help) ;;
+        'flags query') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags book') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output -n --count --for --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet --depth --verify -h --help) ;;
         'takes --depth') found=(any) ;;
+        'flags ping') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags auth') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags send') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags channels') found=(--sim --testnet --url --api --product -o --output --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags explain') found=(--sim --testnet --url --api --product -o --output --csv-safe --where --grep --symbol --channel --kind -n --count --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags doctor') found=(--sim --testnet --url --seed --api --product -o --output --wait --timeout --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags symbols') found=(--sim --testnet --url --seed --api --product --dry-run -o --output --wait --timeout --proxy --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'api bitfinex') found=(v2 v1) ;;
         'markets bitfinex') found=(tBTCUSD tETHUSD tLTCUSD tXRPUSD tSOLUSD tZECUSD tBTCUST tETHUST tLTCUST tXRPUST tSOLUST tBTCEUR tETHEUR tETHBTC tBTCF0:USTF0 fUSD fBTC BTCUSD ETHUSD LTCUSD XRPUSD SOLUSD ZECUSD BTCUST ETHUST LTCUST XRPUST SOLUST BTCEUR ETHEUR ETHBTC LTCBTC) ;;
         'first bitfinex subscribe') found=(ticker trades book candles trade: status account) ;;
@@ -775,10 +787,11 @@ _wscli() {
         lead=${cur%%=*}= cur=${cur#*=}
         _wscli_value "${lead%=}"
     elif [[ -z $ended && $cur == -* ]]; then
-        _wscli_look_up flags && _wscli_offer
         word=${said[0]-}
         [[ -n $exchange ]] && word=${said[1]-}
-        _wscli_look_up "flags $word" && _wscli_offer
+        _wscli_look_up "flags $word"
+        [[ -z ${found[0]-} ]] && _wscli_look_up flags
+        _wscli_offer
     else
         _wscli_line "${said[@]}"
     fi

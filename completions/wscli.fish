@@ -20,8 +20,8 @@ set -g __wscli_rows \
 'after simulate	digifinex	DigiFinex spot v1' \
 'words	exchanges	One row per venue: endpoints, login, channels, notes.' \
 'words	styles	The styles for --style, each in its colours.' \
-'words	replay	Show recordings (--record) again, in order of time, through any -o...' \
-'words	connect	Any other socket: what it says, and each line of standard input sent...' \
+'words	replay	Show recordings (--record) again, in order of time, through any -o and…' \
+'words	connect	Any other socket: what it says, and each line of standard input sent…' \
 'words	simulate	The offline venues as a server, for other programs.' \
 'words	completion	Print the shell completion: exchanges, verbs, channels, symbols, flags.' \
 'verbs	subscribe	Stream WORDS until Ctrl-C, --count, --for or --until.' \
@@ -189,6 +189,47 @@ set -g __wscli_rows \
 'flags	--version	Show the version and exit.' \
 'flags	-h	Show this message and exit.' \
 'flags	--help	Show this message and exit.' \
+'flags exchanges	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags exchanges	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags exchanges	--color	auto, always, never.' \
+'flags exchanges	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags exchanges	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags exchanges	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags exchanges	-q	Errors only on standard error.' \
+'flags exchanges	--quiet	Errors only on standard error.' \
+'flags exchanges	-h	Show this message and exit.' \
+'flags exchanges	--help	Show this message and exit.' \
+'flags styles	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags styles	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags styles	--color	auto, always, never.' \
+'flags styles	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags styles	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags styles	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags styles	-q	Errors only on standard error.' \
+'flags styles	--quiet	Errors only on standard error.' \
+'flags styles	-h	Show this message and exit.' \
+'flags styles	--help	Show this message and exit.' \
+'flags replay	--api	Pin an API of the venue.' \
+'flags replay	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags replay	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags replay	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
+'flags replay	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags replay	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags replay	--grep	Show messages whose text matches.' \
+'flags replay	--symbol	Show this symbol only.' \
+'flags replay	--channel	Show this channel only.' \
+'flags replay	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags replay	--query	Print this projection of each message.' \
+'flags replay	-n	End after N data messages.' \
+'flags replay	--count	End after N data messages.' \
+'flags replay	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags replay	--until	End after the first shown message that matches.' \
+'flags replay	--color	auto, always, never.' \
+'flags replay	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags replay	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags replay	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags replay	-q	Errors only on standard error.' \
+'flags replay	--quiet	Errors only on standard error.' \
 'flags replay	--exchange	Show this exchange only.' \
 'takes --exchange	words	' \
 'value --exchange	bitfinex	Bitfinex v2, v1.1' \
@@ -200,6 +241,37 @@ set -g __wscli_rows \
 'takes --speed	any	' \
 'flags replay	--explain	Explain each message, as the verb explain does.' \
 'flags replay	--verify	Keep the books in it; end with status 7 at the first fault.' \
+'flags replay	-h	Show this message and exit.' \
+'flags replay	--help	Show this message and exit.' \
+'flags connect	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags connect	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags connect	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags connect	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags connect	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags connect	--grep	Show messages whose text matches.' \
+'flags connect	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags connect	--query	Print this projection of each message.' \
+'flags connect	-n	End after N data messages.' \
+'flags connect	--count	End after N data messages.' \
+'flags connect	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags connect	--until	End after the first shown message that matches.' \
+'flags connect	--wait	Wait this long for any answer (10s).' \
+'flags connect	--timeout	Connect within this time (10s).' \
+'flags connect	--no-reconnect	End when the connection is lost.' \
+'flags connect	--retry	Give up after N tries in vain to come back.' \
+'flags connect	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags connect	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags connect	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags connect	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags connect	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags connect	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags connect	--insecure	Do not check certificates.' \
+'flags connect	--color	auto, always, never.' \
+'flags connect	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags connect	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags connect	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags connect	-q	Errors only on standard error.' \
+'flags connect	--quiet	Errors only on standard error.' \
 'flags connect	-x	Send this on connect; repeat for more.' \
 'takes -x	any	' \
 'flags connect	--subprotocol	Offer it; repeat for more.' \
@@ -228,15 +300,377 @@ set -g __wscli_rows \
 'value --send-as	text	' \
 'value --send-as	hex	' \
 'value --send-as	base64	' \
+'flags connect	-h	Show this message and exit.' \
+'flags connect	--help	Show this message and exit.' \
+'flags simulate	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags simulate	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags simulate	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags simulate	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags simulate	--color	auto, always, never.' \
+'flags simulate	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags simulate	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags simulate	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags simulate	-q	Errors only on standard error.' \
+'flags simulate	--quiet	Errors only on standard error.' \
 'flags simulate	--port	0 takes a free one.' \
 'takes --port	any	' \
 'flags simulate	--rate	Times the usual pace.' \
 'takes --rate	any	' \
 'flags simulate	--until-eof	End when standard input ends.' \
+'flags simulate	-h	Show this message and exit.' \
+'flags simulate	--help	Show this message and exit.' \
+'flags completion	--color	auto, always, never.' \
+'flags completion	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags completion	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags completion	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags completion	-q	Errors only on standard error.' \
+'flags completion	--quiet	Errors only on standard error.' \
+'flags completion	-h	Show this message and exit.' \
+'flags completion	--help	Show this message and exit.' \
+'flags subscribe	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags subscribe	--testnet	Use the venue\'s test network.' \
+'flags subscribe	--url	Connect here instead.' \
+'flags subscribe	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags subscribe	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags subscribe	--api	Pin an API of the venue.' \
+'flags subscribe	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags subscribe	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags subscribe	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags subscribe	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags subscribe	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
+'flags subscribe	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags subscribe	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags subscribe	--grep	Show messages whose text matches.' \
+'flags subscribe	--symbol	Show this symbol only.' \
+'flags subscribe	--channel	Show this channel only.' \
+'flags subscribe	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags subscribe	--query	Print this projection of each message.' \
+'flags subscribe	-n	End after N data messages.' \
+'flags subscribe	--count	End after N data messages.' \
+'flags subscribe	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags subscribe	--until	End after the first shown message that matches.' \
+'flags subscribe	--wait	Wait this long for any answer (10s).' \
+'flags subscribe	--timeout	Connect within this time (10s).' \
+'flags subscribe	--no-reconnect	End when the connection is lost.' \
+'flags subscribe	--retry	Give up after N tries in vain to come back.' \
+'flags subscribe	--stale	Reconnect when a subscription gives no data for this long.' \
+'flags subscribe	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags subscribe	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags subscribe	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags subscribe	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags subscribe	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags subscribe	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags subscribe	--insecure	Do not check certificates.' \
+'flags subscribe	--profile	Credentials of this profile in config.toml.' \
+'flags subscribe	--color	auto, always, never.' \
+'flags subscribe	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags subscribe	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags subscribe	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags subscribe	-q	Errors only on standard error.' \
+'flags subscribe	--quiet	Errors only on standard error.' \
+'flags subscribe	-h	Show this message and exit.' \
+'flags subscribe	--help	Show this message and exit.' \
+'flags unsubscribe	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags unsubscribe	--testnet	Use the venue\'s test network.' \
+'flags unsubscribe	--url	Connect here instead.' \
+'flags unsubscribe	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags unsubscribe	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags unsubscribe	--api	Pin an API of the venue.' \
+'flags unsubscribe	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags unsubscribe	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags unsubscribe	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags unsubscribe	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags unsubscribe	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags unsubscribe	--wait	Wait this long for any answer (10s).' \
+'flags unsubscribe	--timeout	Connect within this time (10s).' \
+'flags unsubscribe	--no-reconnect	End when the connection is lost.' \
+'flags unsubscribe	--retry	Give up after N tries in vain to come back.' \
+'flags unsubscribe	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags unsubscribe	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags unsubscribe	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags unsubscribe	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags unsubscribe	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags unsubscribe	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags unsubscribe	--insecure	Do not check certificates.' \
+'flags unsubscribe	--profile	Credentials of this profile in config.toml.' \
+'flags unsubscribe	--color	auto, always, never.' \
+'flags unsubscribe	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags unsubscribe	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags unsubscribe	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags unsubscribe	-q	Errors only on standard error.' \
+'flags unsubscribe	--quiet	Errors only on standard error.' \
 'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
+'flags unsubscribe	-h	Show this message and exit.' \
+'flags unsubscribe	--help	Show this message and exit.' \
+'flags query	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags query	--testnet	Use the venue\'s test network.' \
+'flags query	--url	Connect here instead.' \
+'flags query	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags query	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags query	--api	Pin an API of the venue.' \
+'flags query	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags query	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags query	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags query	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags query	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
+'flags query	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags query	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags query	--grep	Show messages whose text matches.' \
+'flags query	--symbol	Show this symbol only.' \
+'flags query	--channel	Show this channel only.' \
+'flags query	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags query	--query	Print this projection of each message.' \
+'flags query	-n	End after N data messages.' \
+'flags query	--count	End after N data messages.' \
+'flags query	--wait	Wait this long for any answer (10s).' \
+'flags query	--timeout	Connect within this time (10s).' \
+'flags query	--no-reconnect	End when the connection is lost.' \
+'flags query	--retry	Give up after N tries in vain to come back.' \
+'flags query	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags query	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags query	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags query	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags query	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags query	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags query	--insecure	Do not check certificates.' \
+'flags query	--profile	Credentials of this profile in config.toml.' \
+'flags query	--color	auto, always, never.' \
+'flags query	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags query	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags query	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags query	-q	Errors only on standard error.' \
+'flags query	--quiet	Errors only on standard error.' \
+'flags query	-h	Show this message and exit.' \
+'flags query	--help	Show this message and exit.' \
+'flags book	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags book	--testnet	Use the venue\'s test network.' \
+'flags book	--url	Connect here instead.' \
+'flags book	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags book	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags book	--api	Pin an API of the venue.' \
+'flags book	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags book	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags book	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags book	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags book	-n	End after N data messages.' \
+'flags book	--count	End after N data messages.' \
+'flags book	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags book	--wait	Wait this long for any answer (10s).' \
+'flags book	--timeout	Connect within this time (10s).' \
+'flags book	--no-reconnect	End when the connection is lost.' \
+'flags book	--retry	Give up after N tries in vain to come back.' \
+'flags book	--stale	Reconnect when a subscription gives no data for this long.' \
+'flags book	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags book	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags book	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags book	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags book	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags book	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags book	--insecure	Do not check certificates.' \
+'flags book	--profile	Credentials of this profile in config.toml.' \
+'flags book	--color	auto, always, never.' \
+'flags book	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags book	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags book	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags book	-q	Errors only on standard error.' \
+'flags book	--quiet	Errors only on standard error.' \
 'flags book	--depth	Levels a side (10).' \
 'takes --depth	any	' \
 'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
+'flags book	-h	Show this message and exit.' \
+'flags book	--help	Show this message and exit.' \
+'flags ping	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags ping	--testnet	Use the venue\'s test network.' \
+'flags ping	--url	Connect here instead.' \
+'flags ping	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags ping	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags ping	--api	Pin an API of the venue.' \
+'flags ping	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags ping	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags ping	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags ping	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags ping	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags ping	--wait	Wait this long for any answer (10s).' \
+'flags ping	--timeout	Connect within this time (10s).' \
+'flags ping	--no-reconnect	End when the connection is lost.' \
+'flags ping	--retry	Give up after N tries in vain to come back.' \
+'flags ping	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags ping	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags ping	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags ping	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags ping	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags ping	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags ping	--insecure	Do not check certificates.' \
+'flags ping	--profile	Credentials of this profile in config.toml.' \
+'flags ping	--color	auto, always, never.' \
+'flags ping	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags ping	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags ping	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags ping	-q	Errors only on standard error.' \
+'flags ping	--quiet	Errors only on standard error.' \
+'flags ping	-h	Show this message and exit.' \
+'flags ping	--help	Show this message and exit.' \
+'flags auth	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags auth	--testnet	Use the venue\'s test network.' \
+'flags auth	--url	Connect here instead.' \
+'flags auth	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags auth	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags auth	--api	Pin an API of the venue.' \
+'flags auth	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags auth	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags auth	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags auth	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags auth	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags auth	--wait	Wait this long for any answer (10s).' \
+'flags auth	--timeout	Connect within this time (10s).' \
+'flags auth	--no-reconnect	End when the connection is lost.' \
+'flags auth	--retry	Give up after N tries in vain to come back.' \
+'flags auth	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags auth	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags auth	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags auth	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags auth	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags auth	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags auth	--insecure	Do not check certificates.' \
+'flags auth	--profile	Credentials of this profile in config.toml.' \
+'flags auth	--color	auto, always, never.' \
+'flags auth	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags auth	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags auth	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags auth	-q	Errors only on standard error.' \
+'flags auth	--quiet	Errors only on standard error.' \
+'flags auth	-h	Show this message and exit.' \
+'flags auth	--help	Show this message and exit.' \
+'flags send	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags send	--testnet	Use the venue\'s test network.' \
+'flags send	--url	Connect here instead.' \
+'flags send	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags send	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags send	--api	Pin an API of the venue.' \
+'flags send	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags send	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags send	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags send	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags send	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
+'flags send	--all	Acks, heartbeats and greetings on standard output too.' \
+'flags send	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags send	--grep	Show messages whose text matches.' \
+'flags send	--symbol	Show this symbol only.' \
+'flags send	--channel	Show this channel only.' \
+'flags send	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags send	--query	Print this projection of each message.' \
+'flags send	-n	End after N data messages.' \
+'flags send	--count	End after N data messages.' \
+'flags send	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags send	--until	End after the first shown message that matches.' \
+'flags send	--wait	Wait this long for any answer (10s).' \
+'flags send	--timeout	Connect within this time (10s).' \
+'flags send	--no-reconnect	End when the connection is lost.' \
+'flags send	--retry	Give up after N tries in vain to come back.' \
+'flags send	--stale	Reconnect when a subscription gives no data for this long.' \
+'flags send	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags send	--record-required	End with status 1 when the recording can no longer be written.' \
+'flags send	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags send	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags send	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags send	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags send	--insecure	Do not check certificates.' \
+'flags send	--profile	Credentials of this profile in config.toml.' \
+'flags send	--color	auto, always, never.' \
+'flags send	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags send	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags send	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags send	-q	Errors only on standard error.' \
+'flags send	--quiet	Errors only on standard error.' \
+'flags send	-h	Show this message and exit.' \
+'flags send	--help	Show this message and exit.' \
+'flags channels	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags channels	--testnet	Use the venue\'s test network.' \
+'flags channels	--url	Connect here instead.' \
+'flags channels	--api	Pin an API of the venue.' \
+'flags channels	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags channels	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags channels	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags channels	--profile	Credentials of this profile in config.toml.' \
+'flags channels	--color	auto, always, never.' \
+'flags channels	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags channels	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags channels	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags channels	-q	Errors only on standard error.' \
+'flags channels	--quiet	Errors only on standard error.' \
+'flags channels	-h	Show this message and exit.' \
+'flags channels	--help	Show this message and exit.' \
+'flags explain	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags explain	--testnet	Use the venue\'s test network.' \
+'flags explain	--url	Connect here instead.' \
+'flags explain	--api	Pin an API of the venue.' \
+'flags explain	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags explain	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags explain	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags explain	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
+'flags explain	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags explain	--grep	Show messages whose text matches.' \
+'flags explain	--symbol	Show this symbol only.' \
+'flags explain	--channel	Show this channel only.' \
+'flags explain	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags explain	-n	End after N data messages.' \
+'flags explain	--count	End after N data messages.' \
+'flags explain	--profile	Credentials of this profile in config.toml.' \
+'flags explain	--color	auto, always, never.' \
+'flags explain	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags explain	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags explain	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags explain	-q	Errors only on standard error.' \
+'flags explain	--quiet	Errors only on standard error.' \
+'flags explain	-h	Show this message and exit.' \
+'flags explain	--help	Show this message and exit.' \
+'flags doctor	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags doctor	--testnet	Use the venue\'s test network.' \
+'flags doctor	--url	Connect here instead.' \
+'flags doctor	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags doctor	--api	Pin an API of the venue.' \
+'flags doctor	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags doctor	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags doctor	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags doctor	--wait	Wait this long for any answer (10s).' \
+'flags doctor	--timeout	Connect within this time (10s).' \
+'flags doctor	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags doctor	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags doctor	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags doctor	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags doctor	--insecure	Do not check certificates.' \
+'flags doctor	--profile	Credentials of this profile in config.toml.' \
+'flags doctor	--color	auto, always, never.' \
+'flags doctor	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags doctor	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags doctor	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags doctor	-q	Errors only on standard error.' \
+'flags doctor	--quiet	Errors only on standard error.' \
+'flags doctor	-h	Show this message and exit.' \
+'flags doctor	--help	Show this message and exit.' \
+'flags symbols	--sim	Run against the built-in simulated venue: no network, no account.' \
+'flags symbols	--testnet	Use the venue\'s test network.' \
+'flags symbols	--url	Connect here instead.' \
+'flags symbols	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags symbols	--api	Pin an API of the venue.' \
+'flags symbols	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags symbols	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
+'flags symbols	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags symbols	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags symbols	--wait	Wait this long for any answer (10s).' \
+'flags symbols	--timeout	Connect within this time (10s).' \
+'flags symbols	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags symbols	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags symbols	--insecure	Do not check certificates.' \
+'flags symbols	--profile	Credentials of this profile in config.toml.' \
+'flags symbols	--color	auto, always, never.' \
+'flags symbols	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags symbols	-v	Tell what is sent, on standard error, where each line then has its time.' \
+'flags symbols	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
+'flags symbols	-q	Errors only on standard error.' \
+'flags symbols	--quiet	Errors only on standard error.' \
+'flags symbols	-h	Show this message and exit.' \
+'flags symbols	--help	Show this message and exit.' \
 'api bitfinex	v2	live' \
 'markets bitfinex	tBTCUSD	' \
 'markets bitfinex	tETHUSD	' \
@@ -1723,10 +2157,11 @@ function __wscli
         set -l name (string replace -r '=.*' '' -- $token)
         printf '%s\n' "$name="(__wscli_value $name "$exchange" (string replace -r '^[^=]*=' '' -- $token))
     else if test -z "$ended"; and string match -q -- '-*' $token
-        __wscli_look_up flags
         set -l verb $said[1]
         test -n "$exchange"; and set verb $said[2]
-        __wscli_look_up "flags $verb"
+        set -l flags (__wscli_look_up "flags $verb")
+        test -n "$flags"; or set flags (__wscli_look_up flags)
+        printf '%s\n' $flags
     else
         __wscli_line "$exchange" "$token" $said
     end

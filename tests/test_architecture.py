@@ -94,7 +94,7 @@ WRONG = [
     ("exchanges/a/simulated/feeds.py",      "from ....core import jsontext",                    "wscli.exchanges.a.simulated.feeds imports wscli.core.jsontext"),
     ("exchanges/a/dialect.py",              "from .simulated import feeds",                     "wscli.exchanges.a.dialect imports wscli.exchanges.a.simulated.feeds"),
     ("simulator/market.py",                 "if TYPE_CHECKING:\n    from wscli.core.dialect import Dialect", "wscli.simulator.market imports wscli.core.dialect"),
-    ("repl/syntax/lexer.py",                "from wscli.repl.verbs import table",               "wscli.repl.syntax.lexer imports wscli.repl.verbs.table"),
+    ("repl/syntax/lexer.py",                "from wscli.repl.verbs import workspace_verbs",               "wscli.repl.syntax.lexer imports wscli.repl.verbs.workspace_verbs"),
 ]  # fmt: skip
 
 
@@ -183,7 +183,7 @@ SHOWN = ["replay", RECORDING, "-o", "pretty", "--color", "always"]
     ],
 )
 def test_pygments_is_imported_once_a_style_of_it_is_named(words: list[str], imports_pygments: bool) -> None:
-    code = f"import sys; from wscli.cli import main; main({words!r}); print('pygments' in sys.modules, file=sys.stderr)"
+    code = f"import sys; from wscli.cli.main import main; main({words!r}); print('pygments' in sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout

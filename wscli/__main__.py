@@ -36,7 +36,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the handlers stand: Ctrl-C ends it, without a traceback
     gc.disable()  # nothing that importing makes is garbage
     try:
-        from wscli.cli import main as run
+        from wscli.cli.main import main as run
     except (OSError, MemoryError) as error:  # no descriptor or no memory for it: as `errors.shortage` says
         said = getattr(error, "strerror", None) or "out of memory"
         os.write(

@@ -19,7 +19,7 @@ from wscli.app.api_routing import (
     with_successor_hint,
 )
 from wscli.app.settings import Settings
-from wscli.cli import main
+from wscli.cli.main import main
 from wscli.commands.options import Options, parse_flags
 from wscli.core.dialect import Successor
 from wscli.core.errors import ConnectionFailed, Unsupported, UsageError

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.app.hints import as_typed_at_prompt, with_location_flags
-from wscli.cli import main
+from wscli.cli.main import main
 from wscli.commands.options import Options
 
 # what was typed, and the hint of it

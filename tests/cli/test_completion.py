@@ -15,11 +15,11 @@ import pexpect
 import pytest
 
 from tests.conftest import Wscli
-from wscli.cli.click_app import program, verbs
 from wscli.cli.completion import FILES, completion_script
 from wscli.cli.completion.candidates import completion_rows
-from wscli.commands.options import FLAGS
+from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
 from wscli.commands.parser import param_value, verb_implied_by
+from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Param
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
@@ -38,7 +38,7 @@ SHELLS = [
 
 @pytest.mark.parametrize("shell", FILES)
 def test_the_files_are_what_wscli_prints(shell: str) -> None:
-    made, path = completion_script(shell, program, verbs), COMPLETIONS / FILES[shell]
+    made, path = completion_script(shell), COMPLETIONS / FILES[shell]
     if os.environ.get("WSCLI_REWRITE"):
         path.write_text(made)
 
@@ -60,7 +60,7 @@ def test_another_shell_is_refused_with_the_near_miss(wscli: Wscli) -> None:
 
 # --- the words -----------------------------------------------------------------------------------
 
-ROWS = completion_rows(program, verbs)
+ROWS = completion_rows()
 
 
 def test_no_word_needs_quoting_and_no_meaning_more_than_a_line() -> None:
@@ -116,10 +116,10 @@ def test_every_channel_parameter_and_flag_is_there() -> None:
             for c in channels:
                 assert {(f"params {d.name} {verb} {c.name}", f"{p.name}=") for p in c.params} <= there
     assert {("flags", name) for flag in FLAGS for name in flag.names} <= there
-    for command in (program, *program.commands.values(), *verbs.commands.values()):
-        spellings = {o for p in command.params for o in p.opts if o.startswith("-")}
-        where = "flags" if command is program else f"flags {command.name}"
-        assert {(where, spelling) for spelling in spellings} <= there
+    for verb in (*shell_verbs(of_exchange=True), *shell_verbs(of_exchange=False)):
+        offered = {word for key, word in there if key == f"flags {verb.name}"}
+        taken = (*flags_of(verb.name), *own_flags_of(verb.name))
+        assert offered == {name for flag in taken for name in flag.names} | {"-h", "--help"}
 
 
 # --- the shells ----------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ LINES: list[tuple[str, set[str]]] = [
     ("wscli comp", {"completion"}),
     ("wscli completion ", {"bash", "zsh", "fish"}),
     ("wscli simulate bybit bi", {"bitfinex", "bitstamp"}),
-    ("wscli bybit ", set(verbs.commands)),
+    ("wscli bybit ", {verb.name for verb in shell_verbs(of_exchange=True)}),
     ("wscli bybit subscribe tr", {"trade", "trade."}),
     ("wscli bybit subscribe trade.", {f"trade.{symbol}" for symbol in BYBIT}),
     ("wscli bybit subscribe trade BTC", {"BTCUSDT", "BTCEUR"}),
@@ -275,6 +275,12 @@ LINES: list[tuple[str, set[str]]] = [
     ("wscli bybit --api ", {"spot-v3", "v5"}),
     ("wscli bybit unsubscribe --all", {"--all", "--all-symbols"}),
     ("wscli bybit subscribe --all", {"--all"}),
+    ("wscli exchanges --c", {"--color"}),
+    ("wscli completion --in", set()),
+    ("wscli bybit symbols --re", set()),
+    ("wscli bybit book --wh", set()),
+    ("wscli bybit --wh", {"--where"}),
+    ("wscli --in", {"--insecure"}),
     ("wscli connect --binary ", {"hex", "base64", "raw"}),
     ("wscli replay --exchange w", {"whitebit"}),
     ("wscli bybit subscribe -- --col", set()),

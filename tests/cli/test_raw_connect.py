@@ -898,7 +898,7 @@ def test_ctrl_c_that_was_ignored_from_the_start_is_ignored_before_anything_is_im
         "import sys\n"
         "class Kill:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'wscli.cli':\n"
+        "        if name == 'wscli.cli.main':\n"
         "            import os, signal\n"
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Kill())\n"

@@ -6,9 +6,9 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.commands.flag_suggestions import closest_flag, flag_hint
-from wscli.commands.options import BOOK_FLAGS, FLAGS
+from wscli.commands.flag_table import FLAGS, own_flags_of
 
-KNOWN = [name for flag in (*FLAGS, *BOOK_FLAGS) for name in flag.names]
+KNOWN = [name for flag in (*FLAGS, *own_flags_of("book")) for name in flag.names]
 
 SLIPS = [
     # typed            what was meant
@@ -82,7 +82,9 @@ def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, t
     [
         ("ping --depth 3", "--depth belongs to book"),
         ("ping --wiat 3", "did you mean --wait?"),
-        ("ping --zzz", "one of: --wait --dry-run --sim"),
+        ("status --where a=b", "status takes no --where\n  hint: leave it out: subscribe, explain, last take it"),
+        ("use bybit -o rows", "use takes no --output"),
+        ("ping --zzz", "one of: --product --dry-run --all --wait --verbose"),
     ],
 )
 def test_the_prompt_says_the_same(wscli: Wscli, line: str, told: str) -> None:

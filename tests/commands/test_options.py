@@ -5,18 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscli.commands.options import (
-    FLAGS,
-    STYLES,
-    Flag,
-    Options,
-    checked_fault,
-    checked_style,
-    merged_options,
-    option_words,
-    parse_duration_s,
-    parse_flags,
-)
+from wscli.commands.flag_table import FLAGS, STYLES
+from wscli.commands.flags import Flag, checked_fault, checked_style, parse_duration_s
+from wscli.commands.options import Options, merged_options, option_words, parse_flags
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 import pytest
 
 from tests.conftest import Wscli
-from wscli.cli import main
+from wscli.cli.main import main
 from wscli.commands.parser import parse
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.messages import Auth, Ping

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.fuzz.transcripts import typed
+from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.parser import parse
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, TITLES, exchange_dialects, find_dialect
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
@@ -30,8 +32,8 @@ def knows(number: int) -> Context:
     return Context(
         TITLES,
         find_dialect,
-        COMMANDS,
-        FLAGS,
+        PROMPT_VERBS,
+        PROMPT_FLAGS,
         dialect,
         open_exchanges=(dialect.name,) if dialect else (),
         subscriptions=tuple(words for verb, words in typed(dialect) if verb == "subscribe")[:5] if dialect else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.fuzz.transcripts import STAMP, typed
-from wscli.commands.parser import VERBS, needs_login, parse
+from wscli.commands.parser import REQUEST_VERBS, needs_login, parse
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import State
@@ -17,7 +17,7 @@ def one(data: bytes) -> None:
     """The first byte chooses the API of an exchange, the second the verb; words are parted by blanks."""
     if len(data) < 2:
         return
-    dialect, verb = DIALECTS[data[0] % len(DIALECTS)], (*VERBS, "other")[data[1] % (len(VERBS) + 1)]
+    dialect, verb = DIALECTS[data[0] % len(DIALECTS)], (*REQUEST_VERBS, "other")[data[1] % (len(REQUEST_VERBS) + 1)]
     words = data[2:].decode("utf-8", "surrogateescape").split(" ")
     try:
         commands = parse(dialect, verb, words, all_symbols=bool(data[0] & 128))
@@ -40,5 +40,5 @@ def one(data: bytes) -> None:
 def seeds() -> Iterator[bytes]:
     for number, dialect in enumerate(DIALECTS):
         for verb, words in typed(dialect):
-            if verb in VERBS:
-                yield bytes([number, tuple(VERBS).index(verb)]) + words.encode()
+            if verb in REQUEST_VERBS:
+                yield bytes([number, tuple(REQUEST_VERBS).index(verb)]) + words.encode()

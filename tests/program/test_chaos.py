@@ -718,7 +718,7 @@ FORCED = (
     "def broken(*words, **more):\n"
     "    raise RuntimeError('forced', words, more)\n"
     "module.{name} = broken\n"
-    "from wscli.cli import main\n"
+    "from wscli.cli.main import main\n"
     "try:\n"
     "    sys.exit(main(sys.argv[1:]))\n"
     "except RuntimeError as error:\n"

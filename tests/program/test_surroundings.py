@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
-from wscli.commands.options import parse_duration_s
+from wscli.commands.flags import parse_duration_s
 from wscli.core.errors import UsageError
 from wscli.repl.terminal import history
 from wscli.storage import credentials, favourites, symbol_cache
@@ -185,7 +185,7 @@ def test_the_simulator_tells_of_too_few_descriptors_in_two_lines(most: int) -> N
     ],
 )
 def test_a_shortage_is_two_lines_and_status_1(code: str, said: str) -> None:
-    program = f"import sys, wscli.cli as cli\ndef run(*a):\n    {code}\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
+    program = f"import sys, wscli.cli.main as cli\ndef run(*a):\n    {code}\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     first, second = done.stderr.splitlines()
@@ -194,7 +194,7 @@ def test_a_shortage_is_two_lines_and_status_1(code: str, said: str) -> None:
 
 
 def test_an_error_that_is_a_bug_stays_a_traceback() -> None:
-    program = "import sys, wscli.cli as cli\ndef run(*a):\n    raise RuntimeError('other')\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
+    program = "import sys, wscli.cli.main as cli\ndef run(*a):\n    raise RuntimeError('other')\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     assert "Traceback" in done.stderr

@@ -12,7 +12,6 @@ from tests.conftest import Sim
 from wscli.commands.options import Options
 from wscli.output.signals import Signals
 from wscli.repl.verbs.interpreter import Interpreter
-from wscli.repl.verbs.table import VERBS
 from wscli.repl.workspace.workspace import Workspace
 
 PATIENCE_S = 120.0
@@ -54,7 +53,7 @@ class Rehearsal(Workspace):
 
     def say(self, line: str) -> str:
         before = len(self.sheet.answers)
-        Interpreter(self, VERBS).run(line)
+        Interpreter(self).run(line)
         return "".join(self.sheet.answers[before:])
 
 

@@ -26,7 +26,7 @@ from tests.support.tcp_proxy import chaos
 QUICK = (
     "import sys\n"
     "import wscli.session.backoff as staying\n"
-    "from wscli.cli import main\n"
+    "from wscli.cli.main import main\n"
     "staying.FIRST_DELAY_S, staying.MAX_DELAY_S = 0.005, 0.3\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )

@@ -77,7 +77,7 @@ PATIENT = (
     "from wscli.core.record import replace\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.core.dialect import KeepAlive\n"
-    "from wscli.cli import main\n"
+    "from wscli.cli.main import main\n"
     "bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
     "exchanges.find_dialect = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from wscli.commands.flag_table import PROMPT_FLAGS
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
 
 FILES = ("a.txt", "my notes.txt", "morning/")
@@ -23,8 +25,8 @@ def knows(name: str | None = "bybit", **more: object) -> Context:
     known = Context(
         TITLES,
         seed,
-        COMMANDS,
-        FLAGS,
+        PROMPT_VERBS,
+        PROMPT_FLAGS,
         dialect,
         open_exchanges=(name,) if name else (),
         symbols=dialect.common_symbols if dialect else (),
@@ -36,7 +38,7 @@ def knows(name: str | None = "bybit", **more: object) -> Context:
 
 
 PIECES = st.sampled_from(
-    [*COMMANDS, *TITLES, *FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
+    [*PROMPT_VERBS, *TITLES, *PROMPT_FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
      " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
 )  # fmt: skip
 

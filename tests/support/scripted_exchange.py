@@ -52,7 +52,7 @@ def program_that_pings(pong_timeout_s: float) -> str:
         "from wscli.core.record import replace\n"
         "import wscli.exchanges as exchanges\n"
         "from wscli.core.dialect import KeepAlive\n"
-        "from wscli.cli import main\n"
+        "from wscli.cli.main import main\n"
         f"bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive(0.3, {pong_timeout_s}))\n"
         "exchanges.find_dialect = lambda name, api=None: bybit\n"
         "sys.exit(main(sys.argv[1:]))\n"

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.api_routing import with_api_of_words, with_configured_api
 from wscli.app.settings import Settings, has_truecolor, is_coloured, make_view, wanted_output
-from wscli.commands.options import DEFAULT_STYLE, Options
+from wscli.commands.flags import DEFAULT_STYLE
+from wscli.commands.options import Options
 from wscli.commands.parser import subscriptions
 from wscli.commands.reference import (
     VERB_OF_KIND,

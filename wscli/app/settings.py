@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from wscli.commands.options import DEFAULT_STYLE, Options, checked_style
+from wscli.commands.flags import DEFAULT_STYLE, checked_style
+from wscli.commands.options import Options
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, choices

@@ -21,23 +21,12 @@ from wscli.core.record import replace
 from wscli.output.fullscreen import FullScreen
 from wscli.output.stdout import Output
 
-REJECTED_FLAGS = (
-    "where",
-    "grep",
-    "symbol",
-    "channel",
-    "kind",
-    "query",
-    "until",
-    "all_",
-)  # a book is shown whole, or not at all
 
-
-def keep_book(settings: Settings, words: Sequence[str], *, depth: int, verify: bool) -> None:
+def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, verify: bool = False) -> None:
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
     meant = api_routing.route_command(settings, "book", words, is_book=True)
     single_subscription(meant.settings.dialect, meant.commands, words)
-    _check_flags(settings.options)
+    _check_format(settings.options)
     asked = with_required_args(meant.settings.dialect, meant.words, verify=verify)
     said = exchange_commands.check_or_dry_run(
         replace(meant, commands=parse(meant.settings.dialect, "subscribe", asked))
@@ -45,7 +34,7 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int, verify: b
     if said is None:
         return
     from wscli.books.live import LiveBook
-    from wscli.cli.exchange_clients import open_client
+    from wscli.cli.open_client import open_client
     from wscli.session import operations
 
     settings, subscribe = said.settings, single_subscription(said.settings.dialect, said.commands, words)
@@ -97,11 +86,6 @@ def draws_ladder(options: Options) -> bool:
     return able and options.output in (None, "pretty")
 
 
-def _check_flags(options: Options) -> None:
-    for name in REJECTED_FLAGS:
-        if getattr(options, name):
-            raise UsageError(
-                f"book takes no --{name.strip('_')}", "it shows the whole book; --depth says how much of it"
-            )
+def _check_format(options: Options) -> None:
     if options.output not in (None, "json", "pretty"):
         raise UsageError(f"book has no -o {options.output}", "json; or pretty, on a terminal")

@@ -14,7 +14,7 @@ from wscli.app.settings import Settings, check_location_flags, chosen_places, ma
 from wscli.app.targets import retired_note, target_at
 from wscli.cli import exchange_commands
 from wscli.core.dialect import commands_by_route
-from wscli.core.errors import UsageError, WscliError
+from wscli.core.errors import WscliError
 from wscli.core.jsontext import written
 from wscli.core.messages import Auth, Command, Credentials
 from wscli.core.record import replace
@@ -28,8 +28,6 @@ from wscli.session.target import Target
 def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
     """Run every check, with WORDS also how long their first message takes; return the exit status."""
     as_json = wants_json(settings.options)
-    if settings.options.dry_run:
-        raise UsageError("doctor is there to connect: it has no --dry-run", f"wscli {settings.dialect.name} doctor")
     commands: tuple[Command, ...] = ()
     if words:
         line = exchange_commands.routed_commands(settings, "subscribe", words)

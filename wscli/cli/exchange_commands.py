@@ -1,9 +1,9 @@
-"""What is said with a verb, checked, and rehearsed where --dry-run asks for it; only then is socket code imported."""
+"""The verbs of an exchange that send something: checked first, printed with --dry-run; only then is socket code imported."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from time import time_ns as wall_ns
 
@@ -14,41 +14,61 @@ from wscli.commands.parser import route_of_frame
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Command, RequestContext, random_uuid
+from wscli.core.messages import Command, RequestContext, State, random_uuid
 from wscli.output.stdout import Output
 from wscli.storage import credentials, stdin
 
 
-def run_verb(settings: Settings, verb: str, words: Sequence[str]) -> None:
-    """Run a verb that speaks."""
-    match verb:
-        case "subscribe":
-            subscribe(settings, words)
-        case "send":
-            send(settings, words)
-        case _:
-            send_request(settings, verb, words)
-
-
 def subscribe(settings: Settings, words: Sequence[str]) -> None:
-    line = routed_commands(settings, "subscribe", words)
-    if line is None:
+    routed = routed_commands(settings, "subscribe", words)
+    if routed is None:
         return
-    from wscli.cli import exchange_clients
+    from wscli.books.stream_check import check_stream
+    from wscli.cli.open_client import open_client
+    from wscli.session import operations
 
-    with api_routing.with_successor_hint(line):
-        exchange_clients.run_stream(line.settings, line.commands)
+    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as client:
+        check_stream(client, routed.commands)
+        operations.run_stream(client, routed.commands)
 
 
-def send_request(settings: Settings, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> None:
-    """Run unsubscribe, query, ping or auth: one line of words, its answer."""
-    line = routed_commands(settings, verb, words, all_symbols=all_symbols)
-    if line is None:
+def unsubscribe(settings: Settings, words: Sequence[str], *, all_symbols: bool = False) -> None:
+    _send_request(settings, "unsubscribe", words, all_symbols=all_symbols)
+
+
+def query(settings: Settings, words: Sequence[str]) -> None:
+    _send_request(settings, "query", words)
+
+
+def ping(settings: Settings, words: Sequence[str]) -> None:
+    _send_request(settings, "ping", words)
+
+
+def _send_request(settings: Settings, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> None:
+    """Send one request, and show its answer."""
+    routed = routed_commands(settings, verb, words, all_symbols=all_symbols)
+    if routed is None:
         return
-    from wscli.cli import exchange_clients
+    from wscli.cli.open_client import open_client
+    from wscli.session import operations
+    from wscli.session.connection import Clock
 
-    with api_routing.with_successor_hint(line):
-        exchange_clients.run_request(line.settings, verb, line.commands)
+    with api_routing.with_successor_hint(routed):
+        # what cannot be encoded is rejected before anything is opened
+        routed.settings.dialect.encode(routed.commands, State(), Clock().stamp())
+        with open_client(routed.settings, routed.commands) as client:
+            operations.run_requests(client, routed.commands, timed=verb == "ping")
+
+
+def auth(settings: Settings, words: Sequence[str]) -> None:
+    routed = routed_commands(settings, "auth", words)
+    if routed is None:
+        return
+    from wscli.cli.open_client import open_client
+    from wscli.session import operations
+
+    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as client:
+        operations.run_login(client)
 
 
 def send(settings: Settings, words: Sequence[str]) -> None:
@@ -77,10 +97,11 @@ def send(settings: Settings, words: Sequence[str]) -> None:
             output.write_text(f"{masked(text)}\n")
         output.flush()
         return
-    from wscli.cli import exchange_clients
+    from wscli.cli.open_client import open_client
+    from wscli.session import operations
 
-    with api_routing.with_successor_hint(line):
-        exchange_clients.run_send(settings, texts)
+    with api_routing.with_successor_hint(line), open_client(settings, ()) as client:
+        operations.run_frames(client, texts, settings.options.product)
 
 
 def routed_commands(
@@ -153,3 +174,14 @@ def _parse_frame(dialect: Dialect, text: str) -> Json:
             "a longer one makes it close the connection: send several",
         )
     return wire
+
+
+# What is wanted quickly runs without click (20 ms): see cli/main.py.
+FAST_HANDLERS: Mapping[str, Callable[[Settings, Sequence[str]], None]] = {
+    "subscribe": subscribe,
+    "unsubscribe": unsubscribe,
+    "query": query,
+    "ping": ping,
+    "auth": auth,
+    "send": send,
+}

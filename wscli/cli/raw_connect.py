@@ -6,6 +6,7 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from wscli.app.settings import Settings, check_location_flags, make_view, output_format, wanted_output
 from wscli.cli.stdin_pump import NORMAL_CLOSE_CODES, PayloadEncoding, StdinPump, encode_payload
@@ -56,11 +57,12 @@ class ConnectOptions:
     ping_s: float | None = None
 
 
-def connect(signals: Signals, options: Options, url: str, own_options: ConnectOptions) -> None:
+def connect(signals: Signals, options: Options, url: str, **own_flags: Any) -> None:
     """Stream what a socket says, and send it what -x and standard input say.
 
-    Raises ConnectionLost for a close that is not a normal one.
+    own_flags: the fields of ConnectOptions. Raises ConnectionLost for a close that is not a normal one.
     """
+    own_options = ConnectOptions(**own_flags)
     desk = Settings(generic_dialect(own_options.binary, own_options.ping_s), options, signals)
     url = checked_url(url)
     _check_flags(desk, own_options)
@@ -124,22 +126,8 @@ def checked_url(url: str) -> str:
 
 
 def _check_flags(settings: Settings, own_options: ConnectOptions) -> None:
-    """Refuse what needs a venue's catalogue, or cannot go together."""
+    """Raise UsageError for what needs the catalogue of an exchange, or cannot go together."""
     options, format = settings.options, output_format(settings.options)
-    for name, given in (
-        ("--sim", options.sim),
-        ("--testnet", options.testnet),
-        ("--url", options.url),
-        ("--api", options.api),
-        ("--profile", options.profile),
-    ):
-        if given:
-            raise UsageError(f"connect has no {name}: it goes where its URL says", "wscli connect URL")
-    for name, words in (("--symbol", options.symbol), ("--channel", options.channel)):
-        if words:
-            raise UsageError(f"connect has no {name}: it knows no venue's messages", "--where 'path.to.field = value'")
-    if options.stale is not None:
-        raise UsageError("connect has no --stale: it knows no subscriptions", "--ping 20s finds a dead connection")
     allowed = formats_where(lambda one: not one.needs_rows)
     if format not in allowed:
         hint = f"one of: {' '.join(allowed)}; --query makes values of them"

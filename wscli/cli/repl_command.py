@@ -18,7 +18,6 @@ from wscli.exchanges import TITLES
 from wscli.output.signals import Interrupted, Signals
 from wscli.output.stdout import Output
 from wscli.repl.verbs.interpreter import Interpreter
-from wscli.repl.verbs.table import VERBS
 from wscli.repl.workspace.printer import ScreenPrinter, StreamPrinter
 from wscli.repl.workspace.prompt_settings import DEFAULT_SHOWN_PER_S
 from wscli.repl.workspace.workspace import Workspace
@@ -60,7 +59,7 @@ def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -
         paper.print_notice(WELCOME)
     try:
         with signals.deferred():
-            status = asyncio.run(Shell(room, Interpreter(room, VERBS), paper, _configured_secrets()).run())
+            status = asyncio.run(Shell(room, Interpreter(room), paper, _configured_secrets()).run())
     except Interrupted as signal:
         status = signal.status
     early = room.recordings.close()
@@ -102,7 +101,7 @@ def _run_script(signals: Signals, options: Options, exchange: str | None) -> int
             if exchange is not None:
                 room.use(exchange, Options())
             lines = _input_lines(room, paper, prompting=person)
-            status = Interpreter(room, VERBS).run_script(lines, keep_going=person or options.keep_going)
+            status = Interpreter(room).run_script(lines, keep_going=person or options.keep_going)
     except WscliError:
         if paper.closed is None:
             raise

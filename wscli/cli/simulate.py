@@ -9,10 +9,13 @@ from typing import Any
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, choices
 from wscli.exchanges import SIMULATED, simulated
+from wscli.output.signals import Signals
 from wscli.simulator import server
 
 
-def serve_simulated(options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool) -> None:
+def serve_simulated(
+    signals: Signals, options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool
+) -> None:
     """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
     if options.output not in (None, "json", "pretty"):
         raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")

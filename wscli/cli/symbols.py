@@ -15,6 +15,11 @@ from wscli.storage import symbol_cache
 from wscli.transport.dialer import NetworkOptions
 
 
+def list_or_refresh(settings: Settings, symbols: str | None = None) -> None:
+    """Write the known symbols, or fetch the exchange's own list. symbols: "refresh" for the latter."""
+    (list_symbols if symbols is None else refresh_symbols)(settings)
+
+
 def list_symbols(settings: Settings) -> None:
     """Write the known symbols, one a line; say on standard error where they come from."""
     dialect, output = settings.dialect, Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)

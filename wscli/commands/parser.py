@@ -18,13 +18,7 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import Auth, Command, Ping, Query, Subscribe, Unsubscribe
 from wscli.core.record import field, record
 
-VERBS = {
-    "subscribe": "stream channels until Ctrl-C, --count, --for or --until",
-    "unsubscribe": "send an unsubscribe, show the answer",
-    "query": "ask one question, show the answer",
-    "ping": "one round trip: the answer, and the time it took",
-    "auth": "log in: the answer, and the time it took",
-}
+REQUEST_VERBS = ("subscribe", "unsubscribe", "query", "ping", "auth")  # those whose words are commands
 
 
 def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> tuple[Command, ...]:
@@ -50,7 +44,7 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: boo
                 )
             return (Ping(),) if verb == "ping" else (Auth(),)
         case _:
-            raise UsageError(f"no verb named {verb!r}", choices(verb, VERBS))
+            raise UsageError(f"no verb named {verb!r}", choices(verb, REQUEST_VERBS))
 
 
 def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
@@ -473,7 +467,7 @@ def _reject_param(dialect: Dialect, channel: Channel, name: str) -> None:
 
 def _reject_channel(dialect: Dialect, channels: Sequence[Channel], entry_kind: str, word: str) -> None:
     names = [c.name for c in channels]
-    if entry_kind == "query" and word in VERBS:
+    if entry_kind == "query" and word in REQUEST_VERBS:
         raise UsageError(f"{dialect.name} has no query named {word!r}: it is a verb", f"wscli {dialect.name} {word}")
     if entry_kind == "query" and dialect.channel(word) is not None:
         raise Unsupported(f"{dialect.name} {word} can be subscribed, not queried", f"queries: {' '.join(names)}")

@@ -6,7 +6,8 @@ import pytest
 from pygments.style import Style
 from pygments.token import Error, Keyword, Name, Number, String, Token
 
-from wscli.commands.options import DEFAULT_STYLE, STYLES
+from wscli.commands.flag_table import STYLES
+from wscli.commands.flags import DEFAULT_STYLE
 from wscli.output.colors import palette, pygments_styles
 from wscli.output.colors.pygments_styles import palette_named, style_names
 

@@ -9,13 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.prompt_context import LINES, VENUES, knows, seed
+from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.parser import groups_so_far, parse
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
 from wscli.core.messages import Kind, Query
 from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
 from wscli.output.filters import parse_condition
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.completer import Completion, completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import lex
@@ -39,6 +41,10 @@ BYBIT = [
     ("book orderbook ltc",               ["LTCUSDT"]),
     ("bitfinex book BTCUSD prec=P",      ["P0", "P1", "P2", "P3"]),
     ("book BTCUSDT --ver",               ["--verify"]),
+    ("book BTCUSDT --wh",                []),
+    ("status --w",                       []),
+    ("ping --si",                        []),
+    ("bybit ping --si",                  ["--sim"]),
     ("subscribe trade ",                 ["BTCUSDT", "ETHUSDT"]),
     ("subscribe trade eth",              ["ETHUSDT", "ETHEUR"]),
     ("subscribe trade eur",              ["BTCEUR", "ETHEUR"]),
@@ -237,8 +243,8 @@ def context(exchange: str | None = "bybit", **facts: object) -> Context:
     known = Context(
         TITLES,
         find_dialect,
-        COMMANDS,
-        FLAGS,
+        PROMPT_VERBS,
+        PROMPT_FLAGS,
         dialect,
         open_exchanges=(exchange,) if exchange else (),
         symbols=dialect.common_symbols if dialect else (),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.support.prompt_context import knows, seed
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
 from wscli.exchanges import TITLES
-from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.help import page
 
 PAGES = [
@@ -41,7 +41,7 @@ def test_every_topic_has_a_page(venue: str | None) -> None:
     known = knows(venue)
     channels = [f"{name} {c.name}" for name in TITLES for c in (*seed(name).channels, *seed(name).queries)]
 
-    for words in [*COMMANDS, *TITLES, *channels]:
+    for words in [*PROMPT_VERBS, *TITLES, *channels]:
         assert page(words.split(), known), words
 
 

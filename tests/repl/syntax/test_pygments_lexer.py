@@ -48,7 +48,7 @@ SCRIPTS = [
     ("bybit subscribe kline BTCUSDT interval=1m",   "exchange:bybit verb:subscribe channel:kline symbol:BTCUSDT parameter:interval= number:1m"),
     ("bybit publicTrade.BTCUSDT",                   "exchange:bybit channel:publicTrade. symbol:BTCUSDT"),
     ("subscribe trade BTCUSDT -n 3",                "verb:subscribe channel:trade symbol:BTCUSDT flag:-n number:3"),
-    ("ping --output=rows",                          "verb:ping flag:--output value:rows"),
+    ("status --output=rows",                          "verb:status flag:--output value:rows"),
     ("where price>36500 # high",                    "verb:where parameter:price operator:> number:36500 comment:# high"),
     ("use bybit\nsubscribe publicTrade BTCUSDT --where 'side = buy'", "verb:use exchange:bybit verb:subscribe channel:publicTrade symbol:BTCUSDT flag:--where parameter:side operator:= value:buy"),
     ("subscribe trade | jq .data",                  "verb:subscribe channel:trade operator:| string:jq .data"),

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.prompt_context import knows
+from wscli.commands.flag_table import PROMPT_FLAGS
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.highlighter import highlights
 from wscli.repl.syntax.hint import hint
@@ -24,8 +25,8 @@ _ODD = (
     '{"op":"auth"', "\0", "\u2028", "\u0130", "\ud800", "\u200b", "9" * 5000, ",", ",,", "a,b", "price>", "side~[", "linear:", ":BTCUSDT",
 )  # fmt: skip
 WORDS = st.one_of(
-    st.sampled_from([*COMMANDS, *TITLES, *_ODD]),
-    st.sampled_from([name for flag in FLAGS.values() for name in flag.names]),
+    st.sampled_from([*PROMPT_VERBS, *TITLES, *_ODD]),
+    st.sampled_from([name for flag in PROMPT_FLAGS.values() for name in flag.names]),
     st.sampled_from([name for entry in _CHANNELS for name in (entry.name, entry.example)]),
     st.sampled_from([f"{param.name}=" for entry in _CHANNELS for param in entry.params]),
     st.sampled_from([symbol for one in _DIALECTS for symbol in one.common_symbols]),
@@ -61,7 +62,7 @@ ENDS = ("", "-x", "--", "-", "=", ",", "{", "'", "|", ">", "#", "\0", "[", "trad
 
 @pytest.mark.parametrize("venue", [None, *TITLES])
 def test_no_odd_word_behind_a_command_makes_them_raise(venue: str | None) -> None:
-    for command, odd in product(COMMANDS, ENDS):
+    for command, odd in product(PROMPT_VERBS, ENDS):
         for line in (f"{command} {odd}", f"{command} {odd} ", f"bybit {command} {odd}", f"{odd} {command}"):
             for cursor in (0, len(line) - 1, len(line)):
                 answer(line, venue, cursor)

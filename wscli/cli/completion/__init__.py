@@ -6,8 +6,6 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
 from wscli.cli.completion.candidates import SHELLS, Row, completion_rows
 
 TEMPLATES = {"bash": "bash.sh", "zsh": "zsh.sh", "fish": "fish.fish"}
@@ -17,9 +15,9 @@ TEMPLATE_DIRECTORY = Path(__file__).parent
 assert list(TEMPLATES) == list(SHELLS)
 
 
-def completion_script(shell: str, program: click.Group, verbs: click.Group) -> str:
+def completion_script(shell: str) -> str:
     """Return the completion script for a shell."""
-    rows = completion_rows(program, verbs)
+    rows = completion_rows()
     data = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](rows)
     return (TEMPLATE_DIRECTORY / TEMPLATES[shell]).read_text(encoding="utf-8").replace("@DATA@", data)
 

@@ -183,10 +183,11 @@ _wscli() {
         lead=${cur%%=*}= cur=${cur#*=}
         _wscli_value "${lead%=}"
     elif [[ -z $ended && $cur == -* ]]; then
-        _wscli_look_up flags && _wscli_offer
         word=${said[0]-}
         [[ -n $exchange ]] && word=${said[1]-}
-        _wscli_look_up "flags $word" && _wscli_offer
+        _wscli_look_up "flags $word"
+        [[ -z ${found[0]-} ]] && _wscli_look_up flags
+        _wscli_offer
     else
         _wscli_line "${said[@]}"
     fi

@@ -6,7 +6,7 @@ A row is (key, word, meaning). The keys:
     verbs                      what follows an exchange
     exchange EX                there when EX is one
     after CMD                  what follows a command; `/files` stands for file names
-    flags [VERB|CMD]           the flags of all, and the further ones of one verb or command
+    flags [VERB|CMD]           the flags that one verb or command takes; of all where none is typed yet
     takes FLAG                 what stands after a flag: any, files, words, symbols, channels, api
     value FLAG                 those words
     api EX                     the APIs of an exchange
@@ -28,11 +28,11 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import click
-
 from wscli.commands.book_args import book_channels
-from wscli.commands.options import FLAGS, Flag
+from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
+from wscli.commands.flags import Flag
 from wscli.commands.parser import allowed_text
+from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.fault_words import FAULT_KINDS
@@ -49,13 +49,15 @@ SHELLS = {
     "fish": "into ~/.config/fish/completions/wscli.fish",
 }
 FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
+HELP_FLAG = Flag(("-h", "--help"), "help", "Show this message and exit.")
+VERSION_FLAG = Flag(("--version",), "version", "Show the version and exit.")
 MAX_MEANING_LENGTH = 72  # letters of a meaning: it stands beside the word
 
 
-def completion_rows(program: click.Group, verbs: click.Group) -> tuple[Row, ...]:
+def completion_rows() -> tuple[Row, ...]:
     """Return every row, in the order in which the words are offered."""
     found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
-    for told in (_word_rows(program, verbs), _flag_rows(program, verbs), *map(_exchange_rows, DIALECTS)):
+    for told in (_word_rows(), _flag_rows(), *map(_exchange_rows, DIALECTS)):
         for key, word, meaning in told:
             found.setdefault((key, word), _shortened(meaning))
     rows = [(key, word, meaning) for (key, word), meaning in found.items()]
@@ -80,36 +82,26 @@ def _shortened(meaning: str) -> str:
 # --- lines and flags -----------------------------------------------------------------------------
 
 
-def _word_rows(program: click.Group, verbs: click.Group) -> Iterator[Row]:
+def _word_rows() -> Iterator[Row]:
     for exchange, title in TITLES.items():
         yield "words", exchange, title
         yield f"exchange {exchange}", exchange, ""
         yield "after simulate", exchange, title
-    for name, command in program.commands.items():
-        yield "words", name, command.get_short_help_str(MAX_MEANING_LENGTH)
-    for name, command in verbs.commands.items():
-        yield "verbs", name, command.get_short_help_str(MAX_MEANING_LENGTH)
+    for verb in shell_verbs(of_exchange=False):
+        yield "words", verb.name, verb.sentence
+    for verb in shell_verbs(of_exchange=True):
+        yield "verbs", verb.name, verb.sentence
     for shell, needs in SHELLS.items():
         yield "after completion", shell, needs
     yield "after replay", "/files", ""
 
 
-def _flag_rows(program: click.Group, verbs: click.Group) -> Iterator[Row]:
-    for flag in (*FLAGS, *(_as_flag(p) for p in program.params if isinstance(p, click.Option))):
+def _flag_rows() -> Iterator[Row]:
+    for flag in (*FLAGS, VERSION_FLAG, HELP_FLAG):
         yield from _rows_of_flag("flags", flag)
-    yield "flags", "-h", "Show this message and exit."
-    yield "flags", "--help", "Show this message and exit."
-    for name, command in (*program.commands.items(), *verbs.commands.items()):
-        for own in command.params:
-            if isinstance(own, click.Option):
-                yield from _rows_of_flag(f"flags {name}", _as_flag(own))
-
-
-def _as_flag(option: click.Option) -> Flag:
-    """Return an option of one command as the flags of all are written."""
-    allowed = tuple(option.type.choices) if isinstance(option.type, click.Choice) else ()
-    metavar = "" if option.is_flag else option.metavar or "VALUE"
-    return Flag(tuple(option.opts), option.name or "", option.help or "", metavar, allowed=allowed)
+    for verb in (*shell_verbs(of_exchange=False), *shell_verbs(of_exchange=True)):
+        for flag in (*flags_of(verb.name), *own_flags_of(verb.name), HELP_FLAG):
+            yield from _rows_of_flag(f"flags {verb.name}", flag)
 
 
 def _rows_of_flag(key: str, flag: Flag) -> Iterator[Row]:

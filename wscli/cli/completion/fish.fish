@@ -160,10 +160,11 @@ function __wscli
         set -l name (string replace -r '=.*' '' -- $token)
         printf '%s\n' "$name="(__wscli_value $name "$exchange" (string replace -r '^[^=]*=' '' -- $token))
     else if test -z "$ended"; and string match -q -- '-*' $token
-        __wscli_look_up flags
         set -l verb $said[1]
         test -n "$exchange"; and set verb $said[2]
-        __wscli_look_up "flags $verb"
+        set -l flags (__wscli_look_up "flags $verb")
+        test -n "$flags"; or set flags (__wscli_look_up flags)
+        printf '%s\n' $flags
     else
         __wscli_line "$exchange" "$token" $said
     end

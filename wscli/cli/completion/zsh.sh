@@ -161,10 +161,11 @@ _wscli() {
         compset -P '*='
         _wscli_value $flag
     elif [[ -z $ended && $PREFIX == -* ]]; then
-        _wscli_look_up flags && _wscli_offer flag
         word=$said[1]
         [[ -n $exchange ]] && word=$said[2]
-        _wscli_look_up "flags $word" && _wscli_offer flag
+        _wscli_look_up "flags $word"
+        (($#found)) || _wscli_look_up flags
+        _wscli_offer flag
     else
         _wscli_line "${(@)said}"
     fi

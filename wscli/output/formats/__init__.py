@@ -7,10 +7,10 @@ show labelled rows, whose numbers are the received literals.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from wscli.core.format_registry import FORMATS
+from wscli.core.references import load
 from wscli.output.formats.base import Format, FormatSettings, OutputFormat
 
 __all__ = ["FORMATS", "Format", "FormatSettings", "OutputFormat", "format_class", "formats_where", "make_format"]
@@ -20,8 +20,7 @@ def format_class(name: str) -> type[OutputFormat]:
     """Return the class of a format. Raises ValueError for an unknown name."""
     if name not in FORMATS:
         raise ValueError(f"no output format named {name!r}")  # the flags accept none
-    module, _, class_name = FORMATS[name].partition(":")
-    found: type[OutputFormat] = getattr(import_module(module), class_name)
+    found: type[OutputFormat] = load(FORMATS[name])
     return found
 
 

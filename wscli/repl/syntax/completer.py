@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from wscli.commands import fuzzy
 from wscli.commands.book_args import book_channels
+from wscli.commands.flags import Flag
 from wscli.commands.parser import groups_so_far, unsubscribe_names
 from wscli.commands.suggestions import (
     MAX_SUGGESTIONS,
@@ -19,11 +20,12 @@ from wscli.commands.suggestions import (
     next_words,
     ranked_matches,
 )
+from wscli.commands.verbs import ArgumentKind
 from wscli.core.catalogue import Channel
 from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.messages import Kind
 from wscli.core.record import record, replace
-from wscli.repl.syntax.context import ArgumentKind, Context, FlagSpec
+from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, Token, lex, parse_line
 
 
@@ -129,7 +131,7 @@ def _first_token(position: CursorPosition) -> Replacement:
     offers = [
         Suggestion(name, facts.summary)
         for name, facts in context.commands.items()
-        if facts.follows_exchange or not follows_exchange
+        if facts.of_exchange or not follows_exchange
     ]
     if not follows_exchange or dialect is None:
         offers += _exchanges(context)
@@ -153,23 +155,15 @@ def _exchanges(context: Context) -> list[Suggestion]:
 
 
 def _flag_names(position: CursorPosition) -> list[Suggestion]:
-    spec, given_flags = (
-        position.parsed_line.spec,
-        {part.flag for part in position.parsed_line.parts[:-1] if part.flag is not None},
-    )
-    flags = [
-        flag
-        for name, flag in position.context.flags.items()
-        if (spec is None or name in spec.flags) and (flag.repeatable or flag not in given_flags)
-    ]
-    return best_first(
-        ranked_matches(
-            position.typed_text, (Suggestion(name, flag.summary) for flag in flags for name in reversed(flag.names))
-        )
-    )
+    line, spec = position.parsed_line, position.parsed_line.spec
+    given = [part.flag.name for part in line.parts[:-1] if part.flag is not None]
+    taken = position.context.flags.values() if spec is None else spec.prompt_flags(opens=line.names_exchange)
+    flags = [flag for flag in taken if flag.is_repeatable or flag.name not in given]
+    offers = (Suggestion(name, flag.help) for flag in flags for name in reversed(flag.names))
+    return best_first(ranked_matches(position.typed_text, offers))
 
 
-def _flag_values(position: CursorPosition, flag: FlagSpec) -> Replacement:
+def _flag_values(position: CursorPosition, flag: Flag) -> Replacement:
     """The values of a flag."""
     dialect, typed_text = position.parsed_line.dialect, position.typed_text
     match flag.names[-1]:
@@ -191,7 +185,7 @@ def _flag_values(position: CursorPosition, flag: FlagSpec) -> Replacement:
             offers = [Suggestion(*one) for one in position.context.apis_of(dialect.name)] if dialect is not None else []
         case _:
             times = ("500ms", "10s", "30s", "5m", "1h") if flag.metavar == "TIME" else ()
-            offers = [Suggestion(value) for value in (*flag.values, *flag.offered, *times)]
+            offers = [Suggestion(value) for value in (*flag.allowed, *flag.offered, *times)]
     return typed_text, best_first(ranked_matches(typed_text, offers))
 
 

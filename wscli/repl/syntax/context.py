@@ -3,66 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeAlias
 
+from wscli.commands.flags import Flag
+from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.record import field, record
-
-ArgumentKind: TypeAlias = Literal[
-    "nothing",
-    "channels",  # CHANNEL SYMBOL... key=value..., to be subscribed
-    "subscriptions",  # the same, of what is on
-    "query",  # the same, among the questions of the venue
-    "book",  # the same, of one book, whose channel may be left out
-    "channel",  # the name of one channel or question
-    "json",  # a frame
-    "message",  # a message, then what it was subscribed as
-    "exchange",  # one exchange, or a URL
-    "open",  # one exchange that is open
-    "condition",  # FIELD OP VALUE
-    "regex",
-    "format",  # one of the words of -o
-    "file",
-    "favourite",
-    "name",  # a word of one's own
-    "number",
-    "setting",  # NAME VALUE
-    "symbols",  # refresh
-    "topic",  # what help has a page of
-]
-
-
-@record
-class CommandSpec:
-    """A word that may begin a line.
-
-    syntax:   "subscribe CHANNEL SYMBOL... [key=value...]". summary: one line.
-    argument_kind:    what its words are, which says what Tab offers.
-    flags:    the long names of those it takes.
-    follows_exchange: it may follow the name of an exchange: `bybit subscribe …`.
-    details:     what its help page adds, a line each.
-    """
-
-    syntax: str
-    summary: str
-    argument_kind: ArgumentKind = "nothing"
-    flags: tuple[str, ...] = ()
-    follows_exchange: bool = False
-    details: tuple[str, ...] = ()
-
-
-@record
-class FlagSpec:
-    """A flag. names: ("-o", "--output"). metavar: of its value, None where it takes none. values: all that it may be; offered: values
-    that Tab offers where others are valid, too.
-    """
-
-    names: tuple[str, ...]
-    summary: str
-    metavar: str | None = None
-    values: tuple[str, ...] = ()
-    repeatable: bool = False
-    offered: tuple[str, ...] = ()
 
 
 @record
@@ -99,8 +44,8 @@ class Context:
 
     exchanges: Mapping[str, str]
     dialect_of: Callable[..., Dialect]
-    commands: Mapping[str, CommandSpec]
-    flags: Mapping[str, FlagSpec] = field(default_factory=dict)
+    commands: Mapping[str, Verb]
+    flags: Mapping[str, Flag] = field(default_factory=dict)
     dialect: Dialect | None = None
     open_exchanges: tuple[str, ...] = ()
     subscriptions: tuple[str, ...] = ()
@@ -111,7 +56,7 @@ class Context:
     apis_of: Callable[[str], Sequence[tuple[str, str]]] = no_apis
     has_state: bool = True
 
-    def flag(self, name: str) -> FlagSpec | None:
+    def flag(self, name: str) -> Flag | None:
         """Return the flag of that name, long or short; None for another."""
         return self.flags.get(name) or next((f for f in self.flags.values() if name in f.names), None)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_choice import other_dialects
+from wscli.commands.flags import Flag
 from wscli.commands.reference import aligned_columns, entries, entries_named, entry_page, overview
 from wscli.commands.suggestions import OPERATORS, row_fields
+from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices
 from wscli.repl.syntax.completer import condition_channels
-from wscli.repl.syntax.context import CommandSpec, Context, FlagSpec
+from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine
 
 
@@ -83,15 +85,16 @@ def _overview_page(context: Context) -> str:
     )
 
 
-def _command_page(spec: CommandSpec, context: Context) -> str:
-    lines = [spec.syntax, f"  {spec.summary}", *(f"  {line}" for line in spec.details)]
+def _command_page(spec: Verb, context: Context) -> str:
+    examples = [f"for example: {spec.example}"] if spec.example else []
+    lines = [spec.syntax, *(f"  {line}" for line in (spec.summary, *spec.details, *examples))]
     text = "\n".join(lines) + "\n"
     text += _arguments_help(spec, context)
-    flags = [_flag_row(flag) for name in spec.flags if (flag := context.flag(name)) is not None]
+    flags = [_flag_row(flag) for flag in spec.prompt_flags()]
     return f"{text}\nFlags\n{aligned_columns(flags)}" if flags else text
 
 
-def _arguments_help(spec: CommandSpec, context: Context) -> str:
+def _arguments_help(spec: Verb, context: Context) -> str:
     """Return the words that a command may take now, where they are few or depend on the venue."""
     dialect = context.dialect
     match spec.argument_kind:
@@ -119,9 +122,8 @@ def _fields_help(context: Context) -> str:
     return f"\nFields of {' '.join(dict.fromkeys(c.name for c in channels))}\n{aligned_columns(fields)}"
 
 
-def _flag_row(flag: FlagSpec) -> tuple[str, ...]:
-    metavar = f" {flag.metavar}" if flag.metavar is not None else ""
-    return "", f"{', '.join(flag.names)}{metavar}", flag.summary
+def _flag_row(flag: Flag) -> tuple[str, ...]:
+    return "", f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help
 
 
 def _exchange_page(dialect: Dialect) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from wscli.app.api_choice import retired_channel
 from wscli.commands.book_args import book_channels
+from wscli.commands.flag_table import is_taken_at_prompt
+from wscli.commands.flags import Flag
 from wscli.commands.parser import ChannelGroup, groups_so_far
 from wscli.commands.suggestions import CONDITION, param_summary, row_fields
+from wscli.commands.verbs import Verb
 from wscli.core.catalogue import Channel, Param
 from wscli.repl.syntax.completer import completions, condition_channels
-from wscli.repl.syntax.context import Context, FlagSpec
+from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine, Token, lex, parse_line
 
 WIDTH = 100
@@ -44,14 +47,14 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
     part = parsed_line.parts[-1]
     match part.role:
         case "flag" | "value":
-            return _flag_hint(part.flag) if part.flag is not None else "no such flag"
+            return _flag_hint(part.flag, parsed_line.spec) if part.flag is not None else "no such flag"
         case "exchange":
             return f"{part.token.text}: {context.exchanges.get(part.token.text, '')}"
         case "command":
             return _command_hint(text, cursor, part.token, parsed_line, context)
     if parsed_line.spec is None:
         return ""
-    if parsed_line.dialect is None and parsed_line.spec.follows_exchange:
+    if parsed_line.dialect is None and parsed_line.spec.of_exchange:
         return NO_EXCHANGE_HINT
     match parsed_line.spec.argument_kind:
         case "channels" | "subscriptions" | "query" if parsed_line.dialect is not None:
@@ -89,7 +92,7 @@ def _command_hint(text: str, cursor: int, token: Token, parsed_line: ParsedLine,
         return _command_syntax(parsed_line)
     if not token.text:
         if parsed_line.names_exchange and parsed_line.dialect is not None:
-            return f"{parsed_line.dialect.name} {' | '.join(name for name, f in context.commands.items() if f.follows_exchange)}"
+            return f"{parsed_line.dialect.name} {' | '.join(name for name, f in context.commands.items() if f.of_exchange)}"
         return FIRST_HINT if context.dialect is None else CONNECTED_HINT
     for completion in completions(text[:cursor], context):
         if completion.text in context.commands:
@@ -98,9 +101,11 @@ def _command_hint(text: str, cursor: int, token: Token, parsed_line: ParsedLine,
     return "no such command: help lists them"
 
 
-def _flag_hint(flag: FlagSpec) -> str:
-    metavar = f" {flag.metavar}" if flag.metavar is not None else ""
-    return f"{', '.join(flag.names)}{metavar}: {flag.summary}"
+def _flag_hint(flag: Flag, spec: Verb | None) -> str:
+    if spec is not None and not is_taken_at_prompt(flag, spec.name, follows_exchange=spec.of_exchange):
+        return f"{spec.name} takes no {flag.long_name}"
+    spelling = f"{', '.join(flag.names)} {flag.metavar}".rstrip()
+    return f"{spelling}: {flag.help}"
 
 
 def _value_list(values: Sequence[str]) -> str:

@@ -14,10 +14,12 @@ from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
 from wscli.app.api_choice import implied_verb
+from wscli.commands.flags import Flag
+from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.record import record
-from wscli.repl.syntax.context import CommandSpec, Context, FlagSpec
+from wscli.repl.syntax.context import Context
 
 EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for"))
 _SPACE = " \t\r\n"
@@ -188,7 +190,7 @@ class ParsedToken:
 
     token: Token
     role: Role
-    flag: FlagSpec | None = None
+    flag: Flag | None = None
 
     @property
     def span(self) -> tuple[int, int]:
@@ -207,7 +209,7 @@ class ParsedLine:
     dialect: Dialect | None = None
     names_exchange: bool = False
     command: str | None = None
-    spec: CommandSpec | None = None
+    spec: Verb | None = None
 
     @property
     def arguments(self) -> tuple[Token, ...]:
@@ -225,7 +227,7 @@ def parse_line(tokens: Sequence[Token], context: Context) -> ParsedLine:
     """Return what each word of a line is."""
     parts: list[ParsedToken] = []
     dialect, names_exchange, command = context.dialect, False, None
-    flag_awaiting_value: FlagSpec | None = None
+    flag_awaiting_value: Flag | None = None
     for token in tokens:
         text = token.text
         if flag_awaiting_value is not None:
@@ -237,7 +239,7 @@ def parse_line(tokens: Sequence[Token], context: Context) -> ParsedLine:
         elif _is_flag(text) and (parts or text not in context.commands):
             flag = context.flag(text.partition("=")[0])
             parts.append(ParsedToken(token, "flag", flag))
-            flag_awaiting_value = flag if flag is not None and flag.metavar is not None and "=" not in text else None
+            flag_awaiting_value = flag if flag is not None and flag.metavar and "=" not in text else None
         elif command is not None:
             parts.append(ParsedToken(token, "word"))
         elif not names_exchange and text in context.exchanges and text not in context.commands:

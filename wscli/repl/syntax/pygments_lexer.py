@@ -13,10 +13,12 @@ from typing import ClassVar
 from pygments.lexer import Lexer
 from pygments.token import Text, Whitespace, _TokenType, string_to_tokentype
 
+from wscli.commands.flag_table import PROMPT_FLAGS
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.highlighter import NO_CURSOR, highlights_of
 from wscli.repl.syntax.lexer import ParsedLine, lex, logical_lines, parse_line
@@ -39,7 +41,9 @@ class WscliLexer(Lexer):
         offset = 0
         for _, command in logical_lines(text.split("\n")):
             line = lex(command)
-            context = Context(TITLES, find_dialect, COMMANDS, FLAGS, dialect, settings=SETTINGS, has_state=False)
+            context = Context(
+                TITLES, find_dialect, PROMPT_VERBS, PROMPT_FLAGS, dialect, settings=SETTINGS, has_state=False
+            )
             parsed_line = parse_line(line.tokens, context)
             position = 0
             for part in highlights_of(line, parsed_line, context, NO_CURSOR):

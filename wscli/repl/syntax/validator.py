@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.app import api_choice
 from wscli.commands.book_args import single_subscription, subscribe_words
-from wscli.commands.options import checked_fault
+from wscli.commands.flag_table import is_taken_at_prompt
+from wscli.commands.flags import Flag, checked_fault
 from wscli.commands.parser import groups_so_far
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Dialect
@@ -53,18 +54,26 @@ def _error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterat
         yield from (p.span for p in parsed_line.parts if p.role == "command")
         return
     for part in parsed_line.parts:
-        if part.role == "flag" and (part.flag is None or "=" in part.token.text):
+        if part.role == "flag" and part.flag is not None and not _is_taken(part.flag, parsed_line):
+            yield part.span
+        elif part.role == "flag" and (part.flag is None or "=" in part.token.text):
             yield from _flag_error_spans(part, part.token.text.partition("=")[2])
         elif part.role == "value":
             yield from _flag_error_spans(part, part.token.text)
     yield from _argument_error_spans(text, parsed_line, context)
 
 
+def _is_taken(flag: Flag, parsed_line: ParsedLine) -> bool:
+    """Say whether the verb of a line takes a flag; where no verb is named yet, any may follow."""
+    verb = parsed_line.spec
+    return verb is None or is_taken_at_prompt(flag, verb.name, follows_exchange=verb.of_exchange)
+
+
 def _flag_error_spans(part: ParsedToken, value: str) -> Iterator[Span]:
     flag = part.flag
     if (
         flag is None
-        or (flag.values and value not in flag.values)
+        or (flag.allowed and value not in flag.allowed)
         or (flag.names[-1] in ("--where", "--until", "--grep", "--fault") and _is_rejected(flag.names[-1], value))
     ):
         yield part.span
@@ -169,7 +178,7 @@ def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iter
         values_by_kind["open"] = context.open_exchanges
         values_by_kind["favourite"] = context.favourites
         values_by_kind["topic"] = {*context.commands, *context.exchanges, *names}
-    return values_by_kind | ({"format": output.values} if output is not None and output.values else {})
+    return values_by_kind | ({"format": output.allowed} if output is not None and output.allowed else {})
 
 
 def _is_json(text: str) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 
 from wscli.app.api_routing import check_condition
 from wscli.app.settings import style_name
-from wscli.commands.options import checked_style, parse_duration_s
+from wscli.commands.flags import checked_style, parse_duration_s
 from wscli.commands.reference import aligned_columns
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace

@@ -11,7 +11,8 @@ from time import time_ns
 from wscli.app import api_routing
 from wscli.app.settings import chosen_places, wanted_output
 from wscli.commands import dry_run
-from wscli.commands.options import LOCATION_FLAGS, Options
+from wscli.commands.flag_table import LOCATION_FLAGS
+from wscli.commands.options import Options
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe, random_uuid

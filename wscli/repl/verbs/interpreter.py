@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from wscli.commands.flag_suggestions import flag_hint
-from wscli.commands.options import FLAGS, parse_flags
+from wscli.commands.flag_table import is_taken_at_prompt, spellings
+from wscli.commands.options import Options, flag_not_taken, given_flags, parse_flags
+from wscli.commands.verb_table import PROMPT_VERBS, flag_owners
+from wscli.commands.verbs import Verb
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
-from wscli.repl.syntax.command_table import COMMANDS
+from wscli.core.references import load
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
-from wscli.repl.verbs.invocation import Invocation, Verb
+from wscli.repl.verbs.invocation import Invocation, VerbHandler
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.streams import Streams
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
@@ -24,10 +27,10 @@ NO_LIMIT_S = 1e9
 
 
 class Interpreter:
-    """What runs lines. verbs: the table of what each first word does; `source` and `run` are handed `run_lines`."""
+    """What runs lines. verbs: those that a line may begin with; `source` and `run` are handed `run_lines`."""
 
-    def __init__(self, room: Workspace, verbs: Mapping[str, Verb]) -> None:
-        self._room, self._verbs = room, verbs
+    def __init__(self, workspace: Workspace, verbs: Mapping[str, Verb] = PROMPT_VERBS) -> None:
+        self._workspace, self._verbs = workspace, verbs
         self._depth = 0  # of files that run files
         self._ran = False  # a line was run
 
@@ -40,46 +43,52 @@ class Interpreter:
         if line.unfinished:
             word = next(word for word in line.tokens if word.unclosed)
             raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)
-        said = parse_line(line.tokens, snapshot.context_of(self._room))
-        verb = self._verb(said)
-        asked = self._asked(line, said)
-        if verb is None:
-            if said.dialect is None or not said.names_exchange:
+        parsed = parse_line(line.tokens, snapshot.context_of(self._workspace))
+        handler = self._handler(parsed)
+        invocation = self._invocation(line, parsed)
+        if handler is None:
+            if parsed.dialect is None or not parsed.names_exchange:
                 raise UsageError("a line begins with a command", "help lists them")
-            self._room.use(said.dialect.name, asked.flags)
+            self._workspace.use(parsed.dialect.name, invocation.flags)
             return
-        if line.redirect is not None and said.command != "subscribe":
+        if line.redirect is not None and parsed.command != "subscribe":
             raise UsageError(
-                f"{said.command} has no stream to send {line.redirect.op} {line.redirect.target}".rstrip(),
+                f"{parsed.command} has no stream to send {line.redirect.op} {line.redirect.target}".rstrip(),
                 "subscribe … | jq .",
             )
-        verb(self._room, asked)
+        handler(self._workspace, invocation)
 
-    def _verb(self, said: ParsedLine) -> Verb | None:
-        """Return the verb of a line, None where it has none. Raises UsageError for an unknown one."""
-        if said.command is None:
+    def _handler(self, parsed: ParsedLine) -> VerbHandler | None:
+        """Return what runs the verb of a line, None where it has no verb. Raises UsageError for an unknown one."""
+        if parsed.command is None:
             return None
-        if "://" in said.command:
-            url = as_websocket_url(said.command)
+        if "://" in parsed.command:
+            url = as_websocket_url(parsed.command)
             websocket_url(url)  # one with a password is not quoted
-            raise UsageError("no command: this is a URL", f"use {url}", word=said.command)
-        if said.command not in self._verbs:
-            known = [*COMMANDS, *self._room.workers]
+            raise UsageError("no command: this is a URL", f"use {url}", word=parsed.command)
+        if parsed.command not in self._verbs:
+            known = [*self._verbs, *self._workspace.workers]
             raise UsageError(
-                f"no command named {said.command!r}", closest_command_hint(said.command, known), word=said.command
+                f"no command named {parsed.command!r}", closest_command_hint(parsed.command, known), word=parsed.command
             )
-        return self._verbs[said.command]
+        handler: VerbHandler = load(self._verbs[parsed.command].prompt_handler)
+        return handler
 
-    def _asked(self, line: LexedLine, said: ParsedLine) -> Invocation:
-        """Return the line with its flags read. Raises UsageError for an unknown flag."""
-        options, rest = parse_flags([part.token.text for part in said.parts if part.role in ("word", "flag", "value")])
-        own = said.spec.flags if said.spec is not None else ()
-        unknown = next((w for w in rest if _FLAG.match(w) and w.partition("=")[0] not in own), None)
+    def _invocation(self, line: LexedLine, parsed: ParsedLine) -> Invocation:
+        """Return a line with its flags read. Raises UsageError for a flag that is unknown, or that its verb does not take."""
+        words = [part.token.text for part in parsed.parts if part.role in ("word", "flag", "value")]
+        options, rest = parse_flags(words)
+        verb = parsed.spec or self._verbs["use"]  # an exchange alone is used
+        taken = verb.prompt_flags(opens=parsed.names_exchange)
+        own = spellings(flag for flag in taken if flag.is_own)
+        unknown = next((word for word in rest if _FLAG.match(word) and word.partition("=")[0] not in own), None)
         if unknown is not None:
-            names = [name for flag in FLAGS for name in flag.names if name.startswith("--")]
-            hint = flag_hint(unknown, [*names, *own], _commands_by_flag()) or f"one of: {' '.join([*own, *names])}"
+            names = [flag.long_name for flag in taken]
+            hint = flag_hint(unknown, names, flag_owners(at_prompt=True))
+            hint = hint or (f"one of: {' '.join(names)}" if names else f"{verb.name} takes no flags")
             raise UsageError(f"no flag named {unknown!r}", hint, word=unknown)
-        return Invocation(line, said, tuple(rest), options, self._room.with_flags(options), self.run_lines)
+        _check_flags(verb, options, parsed)
+        return Invocation(line, parsed, tuple(rest), options, self._workspace.with_flags(options), self.run_lines)
 
     def run_lines(self, lines: Iterable[str], name: str = "", *, keep_going: bool = False) -> WscliError | None:
         """Run lines; `#` begins a comment. name: of the file, for errors.
@@ -101,7 +110,7 @@ class Interpreter:
                     error.message = f"{f'{name}:{number}' if name else f'line {number}'}: {error.message}"
                     if not keep_going:
                         raise
-                    self._room.report(error)
+                    self._workspace.report(error)
                     first = first or error
         finally:
             self._depth -= 1
@@ -113,44 +122,42 @@ class Interpreter:
         Return the status of the first line, else of the first stream, that failed and was reported. Raises the WscliError
         that ended the script.
         """
-        room = self._room
+        workspace = self._workspace
         boards: list[Streams] = []
         try:
             first = self.run_lines(lines, keep_going=keep_going)
             if not self._ran:
-                room.connect_all()  # an empty script answers whether the exchange can be reached
-            _linger(room)
+                workspace.connect_all()  # an empty script answers whether the exchange can be reached
+            _linger(workspace)
         except ExitRequested:
             return 0
         finally:
-            boards += [live.streams for live in room.workers.values()]
-            room.close_all()
+            boards += [live.streams for live in workspace.workers.values()]
+            workspace.close_all()
         failed = [first, *(board.failure for board in boards)]
         return next((error.status for error in failed if error is not None), 0)
 
 
-def _linger(room: Workspace) -> None:
+def _linger(workspace: Workspace) -> None:
     """Wait for the streams that end by themselves."""
-    for live in [*room.workers.values()]:
+    for live in [*workspace.workers.values()]:
         for stream in live.streams.running:
             if stream.has_limit:
-                room.waits.until(stream.ended, NO_LIMIT_S, live.raise_if_lost)
+                workspace.waits.until(stream.ended, NO_LIMIT_S, live.raise_if_lost)
         if live.streams.unmet_limit is not None:
             raise TimedOut(f"{live.label}: {live.streams.unmet_limit}", "--for gives it longer")
-    if any(live.subscriptions() for live in room.workers.values()):
-        room.print_notice(
+    if any(live.subscriptions() for live in workspace.workers.values()):
+        workspace.print_notice(
             "the end of the script: what is on is stopped (-n, --for and --until keep a stream until they are met)"
         )
 
 
-def _commands_by_flag() -> dict[str, str]:
-    """Return the flags that single commands have, each with those that have it."""
-    common_flags = {name for flag in FLAGS for name in flag.names}
-    commands_by_flag: dict[str, list[str]] = {}
-    for spec in COMMANDS.values():
-        for flag in (f for f in spec.flags if f not in common_flags):
-            commands_by_flag.setdefault(flag, []).append(spec.syntax.split()[0])
-    return {flag: " and ".join(names) for flag, names in commands_by_flag.items()}
+def _check_flags(verb: Verb, options: Options, parsed: ParsedLine) -> None:
+    """Raise UsageError for the first flag that a verb does not take."""
+    for flag in given_flags(options):
+        if not is_taken_at_prompt(flag, verb.name, follows_exchange=verb.of_exchange):
+            word = next((part.token.text for part in parsed.parts if part.role == "flag" and part.flag == flag), None)
+            raise flag_not_taken(verb.name, flag, flag.prompt, word)
 
 
 def closest_command_hint(word: str, names: list[str]) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from wscli.commands.options import CONNECTION_FLAGS, FLAGS, TARGET_FLAGS, Options
+from wscli.commands.flag_table import CONNECTION_FLAGS, TARGET_FLAGS
+from wscli.commands.options import Options, given_flags
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import record, replace
-from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine
 from wscli.repl.workspace.job_queue import Job
 from wscli.repl.workspace.worker import Worker
-from wscli.repl.workspace.workspace import DEFAULT_FLAGS, Workspace
+from wscli.repl.workspace.workspace import Workspace
 from wscli.session.client import Client as OpenLine
 
 
@@ -40,7 +41,7 @@ class Invocation:
         return " ".join(word.text for word in tokens)
 
 
-Verb = Callable[[Workspace, Invocation], None]
+VerbHandler = Callable[[Workspace, Invocation], None]
 
 
 def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
@@ -69,10 +70,7 @@ def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
 
 def _first_given(invocation: Invocation, names: Sequence[str]) -> str | None:
     """Return the first flag of these that a line says, as it is typed; None where it says none."""
-    return next(
-        (f.names[-1] for f in FLAGS if f.name in names and getattr(invocation.flags, f.name) != DEFAULT_FLAGS[f.name]),
-        None,
-    )
+    return next((flag.long_name for flag in given_flags(invocation.flags) if flag.name in names), None)
 
 
 def require_no_arguments(invocation: Invocation) -> None:
@@ -80,7 +78,7 @@ def require_no_arguments(invocation: Invocation) -> None:
         name = invocation.parsed_line.command or ""
         raise UsageError(
             f"{name} takes no words (got {' '.join(invocation.arguments)!r})",
-            COMMANDS[name].syntax,
+            PROMPT_VERBS[name].syntax,
             word=invocation.arguments[0],
         )
 
@@ -89,7 +87,7 @@ def require_at_most(invocation: Invocation, limit: int) -> None:
     if len(invocation.arguments) > limit:
         raise UsageError(
             f"too many words: {invocation.arguments[limit]!r}",
-            COMMANDS[invocation.parsed_line.command or ""].syntax,
+            PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
             word=invocation.arguments[limit],
         )
 
@@ -101,7 +99,7 @@ def number_argument(invocation: Invocation, default: int) -> int:
     if not text.isdecimal() or len(text) > 12 or int(text) < 1:
         raise UsageError(
             f"not a number: {invocation.arguments[0]!r}",
-            COMMANDS[invocation.parsed_line.command or ""].syntax,
+            PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
             word=invocation.arguments[0],
         )
     return int(text)

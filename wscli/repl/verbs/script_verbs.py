@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from wscli.app.api_routing import check_condition
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.secrets import has_secret
 from wscli.exchanges import TITLES
 from wscli.output.explain import request_text
 from wscli.output.filters import parse_condition
-from wscli.repl.syntax.command_table import COMMANDS
 from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.streams import Waiter, one_per_symbol
@@ -125,7 +125,7 @@ def wait_for(workspace: Workspace, invocation: Invocation) -> None:
 def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include_last: bool) -> None:
     if not invocation.expression:
         raise UsageError(
-            f"{invocation.parsed_line.command} what?", COMMANDS[invocation.parsed_line.command or ""].syntax
+            f"{invocation.parsed_line.command} what?", PROMPT_VERBS[invocation.parsed_line.command or ""].syntax
         )
     worker, streams = workspace.current, workspace.current.streams
     waiter = Waiter([parse_condition(invocation.expression)])

@@ -13,15 +13,15 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wscli.commands.options import Options, merged_options, option_words
-from wscli.commands.verb_flags import IGNORED_FLAGS
+from wscli.commands.flag_table import flags_of
+from wscli.commands.options import DEFAULTS, Options, merged_options, option_words
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import fields, replace
 from wscli.exchanges import TITLES
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import TIMESTAMP
 from wscli.repl.verbs.invocation import Invocation
-from wscli.repl.workspace.workspace import DEFAULT_FLAGS, Workspace
+from wscli.repl.workspace.workspace import Workspace
 from wscli.storage.child_processes import end_process, python_command, without_wscli_variables, wscli_variables
 
 INHERITED_FLAGS = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
@@ -36,7 +36,7 @@ if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 told = json.loads(sys.stdin.buffer.read())
 os.environ.update(told["env"])
-from wscli.cli import main
+from wscli.cli.main import main
 sys.exit(main(told["words"]))
 """
 POLL_S = 0.1
@@ -53,9 +53,9 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
     )
     if label not in TITLES:
         raise UsageError(f"{parsed_line.command} is of an exchange", f"one of: {' '.join(TITLES)}")
-    ignored_flags = IGNORED_FLAGS.get(parsed_line.command or "", ())
+    taken = [flag.name for flag in flags_of(parsed_line.command or "")]
     allowed_flags = [
-        *(name for name in INHERITED_FLAGS if name not in ignored_flags),
+        *(name for name in INHERITED_FLAGS if name in taken),
         *(STREAM_LIMIT_FLAGS if parsed_line.command == "book" else ()),
     ]
     arguments = [
@@ -75,7 +75,7 @@ def options_for(workspace: Workspace, label: str, flags: Options, allowed: Seque
     combined: Mapping[str, object] = fields(merged_options(base, flags))
     given = fields(flags)
     kept: dict[str, Any] = {
-        name: combined[name] for name in combined if name in allowed or given[name] != DEFAULT_FLAGS[name]
+        name: combined[name] for name in combined if name in allowed or given[name] != DEFAULTS[name]
     }
     return Options(**kept)
 

@@ -6,8 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from wscli.commands.flag_table import PROMPT_FLAGS
+from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.exchanges import TITLES, exchange_dialects
-from wscli.repl.syntax.command_table import COMMANDS, FLAGS, SETTINGS
+from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
 from wscli.repl.workspace.worker import subscription_texts
 from wscli.repl.workspace.workspace import Workspace
@@ -22,8 +24,8 @@ def context_of(workspace: Workspace, favourites: tuple[str, ...] = ()) -> Contex
     return Context(
         TITLES,
         workspace.dialect_of,
-        COMMANDS,
-        FLAGS,
+        PROMPT_VERBS,
+        PROMPT_FLAGS,
         worker.dialect if worker is not None and is_known_exchange else None,
         tuple(workspace.workers),
         subscription_texts(worker) if worker is not None else (),

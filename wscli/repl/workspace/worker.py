@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from wscli.app.hints import as_typed_at_prompt
-from wscli.commands import options
-from wscli.commands.options import TARGET_FLAGS, Options
+from wscli.commands.flag_table import TARGET_FLAGS
+from wscli.commands.options import Options, option_words
 from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import State, Subscribe
@@ -108,7 +108,7 @@ class Worker:
         if self.label not in TITLES:  # its label says it
             return ""
         location = Options(**{name: getattr(self.options, name) for name in TARGET_FLAGS})
-        return "".join(f" {word}" for word in options.option_words(location))
+        return "".join(f" {word}" for word in option_words(location))
 
     # --- for other threads
 

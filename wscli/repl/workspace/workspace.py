@@ -12,11 +12,12 @@ from wscli.app import api_routing
 from wscli.app.hints import as_typed_at_prompt
 from wscli.app.settings import Settings, channels_of, check_location_flags, make_view, output_format, wanted_output
 from wscli.app.targets import reconnect_options, target_at
-from wscli.commands.options import TARGET_FLAGS, Options, merged_options
+from wscli.commands.flag_table import TARGET_FLAGS
+from wscli.commands.options import DEFAULTS, Options, merged_options
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, WscliError, choices
 from wscli.core.messages import Command, ReceivedMessage
-from wscli.core.record import fields, replace
+from wscli.core.record import replace
 from wscli.core.secrets import masked_message_and_hint
 from wscli.exchanges import APIS, TITLES
 from wscli.output.formats import Format, format_class
@@ -40,7 +41,6 @@ from wscli.storage.recording.shared_recorders import SharedRecorders
 from wscli.transport.urls import websocket_url
 
 CLOSE_TIMEOUT_S = 6.0
-DEFAULT_FLAGS = fields(Options())
 
 
 class ExitRequested(Exception):
@@ -111,7 +111,7 @@ class Workspace:
         previous = (
             worker.options if worker is not None else None
         )  # what opens it again is said beside what it was opened with
-        place_changes = any(getattr(flags, flag) != DEFAULT_FLAGS[flag] for flag in reopening_flags)
+        place_changes = any(getattr(flags, flag) != DEFAULTS[flag] for flag in reopening_flags)
         if worker is not None and (place_changes or not worker.alive):
             self.close(name)
             worker = None

@@ -1,0 +1,72 @@
+"""What click cannot make out of a line, as our errors; and what was meant where the name of an exchange is expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+import click
+
+from wscli.core.errors import UsageError, nearest
+
+
+def usage_error(error: click.ClickException) -> UsageError:
+    """Return click's complaint in our two lines."""
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
+    if isinstance(error, click.NoSuchOption):
+        return UsageError(f"no flag named {error.option_name!r}", _hint_of_unknown_flag(error.option_name, ctx, page))
+    message = error.format_message().rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], page)
+
+
+def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> str:
+    from wscli.commands.flag_suggestions import flag_hint
+    from wscli.commands.flag_table import FLAGS, spellings
+    from wscli.commands.verb_table import flag_owners
+
+    verb = ctx.command.name if ctx is not None else None
+    common = [flag for flag in FLAGS if verb in flag.verbs] or FLAGS
+    own = [name for param in ctx.command.params for name in param.opts] if ctx is not None else []
+    near = flag_hint(name, [*spellings(common), *own, "--help", "--version"], flag_owners())
+    if near is None:
+        return page
+    return f"{near} or {page}" if near.endswith("?") else f"{near}; {page} lists what this has"
+
+
+def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) -> str:
+    """Return the name of the exchange that a line begins with. Raises UsageError with the closest name, or what is missing.
+
+    commands, verbs: the verbs of no exchange, and those of an exchange.
+    """
+    from wscli.exchanges import TITLES, find_dialect
+
+    names = list(TITLES)
+    if name not in names:
+        if name in verbs:
+            raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
+        if (url := _url_meant(name)) is not None:
+            raise UsageError("no exchange: this is a URL", f"wscli connect {url}")
+        if "," in name:
+            raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
+        command = nearest(name, [*commands, *names])
+        if command is not None and command in commands:
+            raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
+    return find_dialect(name).name
+
+
+def _url_meant(word: str) -> str | None:
+    """Return the URL that a word in place of an exchange means, ready for `connect`; None where it is none.
+
+    Raises UsageError for one with a password, which is not quoted.
+    """
+    from wscli.transport.urls import as_websocket_url, websocket_url
+
+    if "://" in word:
+        word = as_websocket_url(word)
+    elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+(/\S*)?|/\S*)", word):
+        word = f"wss://{word}"
+    else:
+        return None
+    websocket_url(word)
+    return word

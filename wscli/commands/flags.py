@@ -1,0 +1,121 @@
+"""What a flag is, and how the text behind it becomes a value. The flags themselves stand in `flag_table`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from wscli.core.errors import UsageError, nearest, suggestion
+from wscli.core.fault_words import parse_fault
+from wscli.core.record import record
+
+DEFAULT_STYLE = "wscli"  # the colours of the terminal itself
+MIN_DURATION_S, MAX_DURATION_S = 0.001, 365 * 86_400.0  # the system's own waits take no more than weeks or months
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+def parse_duration_s(text: str) -> float:
+    """Return a duration in seconds: `10`, `500ms`, `30s`, `5m`, `2h`. Raises UsageError.
+
+    >>> parse_duration_s("500ms"), parse_duration_s("5m")
+    (0.5, 300.0)
+    """
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)", text)
+    if match is None:
+        raise UsageError(f"not a duration: {text[:40]!r}", "10, 500ms, 30s, 5m and 2h are")
+    duration_s = float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
+    if duration_s < MIN_DURATION_S:
+        raise UsageError(f"too short a time: {text[:40]!r}", "1ms is the shortest")
+    if duration_s > MAX_DURATION_S:
+        raise UsageError(f"too long a time: {text[:40]!r}", "8760h, a year, is the longest")
+    return duration_s
+
+
+def parse_count(text: str) -> int:
+    """Return a whole number, at least 1. Raises UsageError."""
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < 1:
+        raise UsageError(f"not a count: {text!r}", "a whole number, at least 1: -n 10 ends after ten messages")
+    return int(text)
+
+
+def parse_seed(text: str) -> int:
+    """Return a whole number. Raises UsageError."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise UsageError(f"not a seed: {text!r}", "a whole number: --seed 7")
+    return int(text)
+
+
+def checked_fault(text: str) -> str:
+    """Return the words of a fault, checked. Raises UsageError."""
+    parse_fault(text)
+    return text
+
+
+def checked_style(text: str) -> str:
+    """Return the name of a style, checked. Raises UsageError.
+
+    >>> checked_style("wscli"), checked_style("monokai")
+    ('wscli', 'monokai')
+    """
+    if text == DEFAULT_STYLE:
+        return text
+    from pygments.styles import STYLE_MAP, get_all_styles  # lazily: most runs name no style
+
+    if text not in STYLE_MAP and text not in (names := [DEFAULT_STYLE, *get_all_styles()]):
+        near = nearest(text, names)
+        raise UsageError(
+            f"no style named {text[:40]!r}", f"did you mean {near}?" if near else suggestion(None, names), word=text
+        )
+    return text
+
+
+# --- a row ---------------------------------------------------------------------------------------
+
+
+@record
+class NumberRange:
+    """The numbers that a flag takes. is_whole: an integer. excludes_minimum: the number must be greater than the minimum."""
+
+    minimum: float
+    maximum: float | None = None
+    is_whole: bool = False
+    excludes_minimum: bool = False
+
+
+@record
+class Flag:
+    """One flag.
+
+    names: as it is typed. name: of the field of Options, or of the argument of the verb that has it. metavar: of its value, "" where it
+    takes none. parse: text to value; raises UsageError. allowed: the only values, where there are few. offered: values that completion
+    offers where others are valid, too. is_repeatable: it may be repeated.
+    group: what it is about; "" for a flag of single verbs. verbs: those of the shell that take it. prompt: those of the prompt. default: of a flag of a single verb,
+    which the help of the shell shows where shows_default. number: of a flag of a single verb, the numbers it takes.
+    """
+
+    names: tuple[str, ...]
+    name: str
+    help: str
+    metavar: str = ""
+    parse: Callable[[str], Any] = str
+    allowed: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    is_repeatable: bool = False
+    group: str = ""
+    verbs: tuple[str, ...] = ()
+    prompt: tuple[str, ...] = ()
+    default: Any = None
+    shows_default: bool = False
+    number: NumberRange | None = None
+
+    @property
+    def long_name(self) -> str:
+        return self.names[-1]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether only single verbs have it, so that its value is an argument of theirs."""
+        return not self.group
