@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 
 from tests.repl.conftest import Rehearsal
+from wscli.commands.verbs import Verb
 from wscli.core.errors import UsageError, WscliError
 from wscli.repl.verbs.interpreter import MAX_DEPTH, Interpreter
-from wscli.repl.verbs.invocation import Invocation, Verb
+from wscli.repl.verbs.invocation import Invocation
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
 
+RAN: list[str] = []
 
-def verbs(ran: list[str]) -> Mapping[str, Verb]:
-    def ping(room: Workspace, asked: Invocation) -> None:
-        ran.append("ping")
 
-    def grep(room: Workspace, asked: Invocation) -> None:
-        raise UsageError("nothing like it", "else")
+def ping(workspace: Workspace, invocation: Invocation) -> None:
+    RAN.append("ping")
 
-    def source(room: Workspace, asked: Invocation) -> None:
-        asked.run_lines([f"source {asked.arguments[0]}"], asked.arguments[0])
 
-    def quit_(room: Workspace, asked: Invocation) -> None:
-        raise ExitRequested
+def grep(workspace: Workspace, invocation: Invocation) -> None:
+    raise UsageError("nothing like it", "else")
 
-    return {"ping": ping, "grep": grep, "source": source, "quit": quit_}
+
+def source(workspace: Workspace, invocation: Invocation) -> None:
+    invocation.run_lines([f"source {invocation.arguments[0]}"], invocation.arguments[0])
+
+
+def quit_(workspace: Workspace, invocation: Invocation) -> None:
+    raise ExitRequested
+
+
+HANDLERS = {"ping": ping, "grep": grep, "source": source, "quit": quit_}
+VERBS = {name: Verb(name, "", prompt_handler=f"{__name__}:{code.__name__}") for name, code in HANDLERS.items()}
 
 
 @pytest.fixture
 def ran() -> list[str]:
-    return []
+    """Return the pings that ran, none so far."""
+    RAN.clear()
+    return RAN
 
 
 @pytest.fixture
 def script(opened: Callable[..., Rehearsal], ran: list[str]) -> Interpreter:
-    return Interpreter(opened(), verbs(ran))
+    return Interpreter(opened(), VERBS)
 
 
 WRONG = [
@@ -47,6 +56,10 @@ WRONG = [
     ("ping 'x",          "a quote or a bracket is not closed"),
     ("wss://h/x",        "no command: this is a URL"),
     ("ping | cat",       "ping has no stream to send | cat"),
+    ("ping -n 3",        "ping takes no --count"),
+    ("grep x --output=rows", "grep takes no --output"),
+    ("bybit --where a=b", "use takes no --where"),
+    ("--wait 3",         "a line begins with a command"),
 ]  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Interpreter:
         """Return a line with its flags read. Raises UsageError for a flag that is unknown, or that its verb does not take."""
         words = [part.token.text for part in parsed.parts if part.role in ("word", "flag", "value")]
         options, rest = parse_flags(words)
-        verb = parsed.spec or self._verbs["use"]  # an exchange alone is used
+        verb = parsed.spec or PROMPT_VERBS["use"]  # an exchange alone is used
         taken = verb.prompt_flags(opens=parsed.names_exchange)
         own = spellings(flag for flag in taken if flag.is_own)
         unknown = next((word for word in rest if _FLAG.match(word) and word.partition("=")[0] not in own), None)
