@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tests.support.import_graph import Graph, import_graph, imported_names  # noqa: E402
+from tests.support.import_graph import Graph, import_graph  # noqa: E402
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "venv", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
 WITH_PROCESS = re.compile(
@@ -272,19 +272,7 @@ class Copy:
     def pytest(self, *arguments: str, timeout_s: float, **variables: str) -> int | None:
         """Return the status of pytest; None where it took too long."""
         env = {**os.environ, "PYTHONPATH": str(self.root), **variables}
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "tests.break_code",
-            "-p",
-            "no:cacheprovider",
-            "-n",
-            "0",
-            "-x",
-            "-q",
-        ]
+        command = [sys.executable, *"-m pytest -p tests.break_code -p no:cacheprovider -n 0 -x -q".split()]
         with subprocess.Popen(
             [*command, *arguments], cwd=self.root, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True,
@@ -322,9 +310,10 @@ class Tests:
         module = _module_of(path)
         importers = {name for name, imports in self.graph.items() if module in imports}
         stem = module.rpartition(".")[2]
+        own = f"tests/{module.removeprefix('wscli.').replace('.', '/').removesuffix(stem)}test_{stem}"
         ranks: dict[str, int] = {}
         for file, imports in self.files.items():
-            if file.endswith(f"/test_{stem}.py"):
+            if file.startswith(own):
                 ranks[file] = 0
             elif module in imports:
                 ranks[file] = 1
@@ -335,11 +324,12 @@ class Tests:
         return sorted(ranks, key=lambda file: (ranks[file], file))
 
 
-def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str]) -> Tests:
-    """Run the quick tests of these modules once, unbroken, and return what they run."""
+def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept: Path | None) -> Tests:
+    """Run the quick tests of these modules once, unbroken, and return what they run. kept: where that is kept, or was."""
     graph = import_graph(ROOT / "wscli")
     files = {
-        path.relative_to(ROOT).as_posix(): imported_names(path) for path in sorted(ROOT.glob("tests/**/test_*.py"))
+        path.relative_to(ROOT).as_posix(): _imported_modules(path, graph)
+        for path in sorted(ROOT.glob("tests/**/test_*.py"))
     }
     modules = {_module_of(path) for path in paths}
     reaching = [file for file, names in files.items() if modules & _reached(graph, names)]
@@ -351,10 +341,13 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str]) -> Te
         copy.pytest("--maxfail=1000000", *own, timeout_s=3600, BREAK_CODE_MAP=str(table))
         return json.loads(table.read_text()) if own else {}
 
-    tests: dict[str, Any] = {}
+    is_known = kept is not None and kept.exists()
+    tests: dict[str, Any] = json.loads(kept.read_text()) if kept is not None and is_known else {}
     with ThreadPoolExecutor(len(copies)) as pool:
-        for found in pool.map(learn, range(len(copies))):
+        for found in pool.map(learn, range(len(copies)) if not is_known else ()):
             tests |= found
+    if kept is not None:
+        kept.write_text(json.dumps(tests))
     functions = defaultdict[str, list[str]](list)
     for name in sorted(tests, key=lambda name: tests[name]["s"]):
         for function in tests[name]["runs"]:
@@ -364,13 +357,20 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str]) -> Te
     return Tests({name: facts["s"] for name, facts in tests.items()}, dict(functions), files, graph)
 
 
+def _imported_modules(path: Path, graph: Graph) -> set[str]:
+    """Return the modules of the program that a test file imports, as modules or for a name in them."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    return {name for name in names | {node.module or "" for node in nodes} if name in graph}
+
+
 def _module_of(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _reached(graph: Graph, names: Iterable[str]) -> set[str]:
-    """Return the modules that are imported by way of these, and these; a name in a module counts as the module."""
-    found, todo = set[str](), {name for name in names if name in graph}
+    """Return the modules that are imported by way of these, and these."""
+    found, todo = set[str](), set(names)
     while todo:
         found |= todo
         todo = {imported for name in todo for imported in graph[name]} - found
@@ -439,6 +439,9 @@ def arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--wide", type=float, default=45, metavar="SECONDS", help="for whole test files, a break (default: 45)"
     )
+    parser.add_argument(
+        "--map", type=Path, metavar="FILE", help="keep there which tests run what, or read it from there"
+    )
     parser.add_argument("--list", action="store_true", help="print the breaks, and make none")
     return parser.parse_args(words)
 
@@ -456,7 +459,7 @@ def main(words: Sequence[str] | None = None) -> int:
             folder = Path(temporary, str(number))
             folder.mkdir()
             made.append((Copy(folder), folder))
-        tests = learn_tests(made, {broken.path for broken in breaks})
+        tests = learn_tests(made, {broken.path for broken in breaks}, arguments.map)
         copies = SimpleQueue[tuple[Copy, Path]]()
         for one in made:
             copies.put(one)

@@ -229,10 +229,12 @@ def test_a_picture_older_than_what_was_held_back_is_too_old() -> None:
 
 
 def test_a_change_that_does_not_fit_the_picture_is_a_fault() -> None:
-    _, fault = seeded(3, [diff(3, [["9", "0"]]), diff(4, [["8", "0"]])])
+    kept, fault = seeded(3, [diff(3, [["9", "0"]]), diff(4, [["8", "0"]])])
 
     assert isinstance(fault, BookFault)
     assert fault.kind == "unknown delete"
+    assert not kept.ready
+    assert shown(kept) == {"bid": [], "ask": []}
 
 
 # --- numbers that count the socket, and checksums ------------------------------------------------
