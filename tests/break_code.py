@@ -465,8 +465,13 @@ def main(words: Sequence[str] | None = None) -> int:
             copies.put(one)
         print(f"{len(tests.duration_s)} quick tests take {sum(tests.duration_s.values()):.0f} s", flush=True)
 
+        begun = Counter[str]()
+
         def run(broken: Break) -> bool:
             copy, folder = copies.get()
+            begun["breaks"] += 1
+            if begun["breaks"] % 25 == 0:
+                print(f"… {begun['breaks']} of {len(breaks)}", file=sys.stderr, flush=True)
             noticed = is_noticed(copy, folder, broken, tests, arguments.wide)
             copies.put((copy, folder))
             if not noticed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -129,15 +129,11 @@ def test_a_rehearsal_prints_what_would_be_sent_without_secrets(
 
 
 class Peer(ScriptedTransport):
-    """A socket that takes what is posted, and then ends as it is told."""
+    """A socket that says something, and then ends."""
 
     def __init__(self, end: ConnectionLost, *messages: str) -> None:
         super().__init__(ScriptedClock(), lambda frame: ())
-        self.posted: list[tuple[bytes, bool]] = []
         self.says(*messages, lost=end)
-
-    def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
-        self.posted += [(payload, binary) for payload in payloads]
 
 
 @pytest.fixture

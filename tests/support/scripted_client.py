@@ -23,10 +23,12 @@ from wscli.session.client import Client
 from wscli.session.connection import Clock, Connection
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport import connect
+from wscli.transport.background import BackgroundCall
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import Batch
 
 START_NS = 1_700_000_000_000_000_000
+REALLY_SELECT = select.select
 Answers = Callable[[dict[str, Any]], Sequence[str | dict[str, Any]]]  # what the server says to a frame of ours
 
 
@@ -39,6 +41,9 @@ class ScriptedTransport:
 
     def __init__(self, clock: ScriptedClock, answers: Answers) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.posted: list[tuple[bytes, bool]] = []  # messages of a person's own, and whether they are binary
+        self.on_post: Callable[[bytes], Sequence[str]] = lambda payload: ()
+        self.subprotocol: str | None = None
         self.closed = False
         self._clock, self._answers = clock, answers
         self._batches: list[Batch] = []
@@ -74,6 +79,12 @@ class ScriptedTransport:
         if replies := self._answers(self.sent[-1]):
             self.says(*replies)
 
+    def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
+        for payload in payloads:
+            self.posted.append((payload, binary))
+            if replies := self.on_post(payload):
+                self.says(*replies)
+
     def flush(self) -> None:
         self.unsent = 0
 
@@ -83,7 +94,7 @@ class ScriptedTransport:
             yield self._batches.pop(0)
 
     def getsubprotocol(self) -> str | None:
-        return None
+        return self.subprotocol
 
 
 class ScriptedClock:
@@ -120,7 +131,9 @@ class ScriptedNetwork:
         self.transports.append(ScriptedTransport(self.clock, outcome))
         return self.transports[-1]
 
-    def http_request(self, request: HttpRequest, endpoint: Endpoint, network: NetworkOptions) -> HttpResponse:
+    def http_request(
+        self, request: HttpRequest, endpoint: Endpoint, network: NetworkOptions, **limits: Any
+    ) -> HttpResponse:
         self.requests.append(request)
         response = self.responses.pop(0)
         if isinstance(response, Exception):
@@ -130,14 +143,22 @@ class ScriptedNetwork:
     def select(self, readers: Any, writers: Any, errors: Any, timeout: float | None = None) -> tuple[Any, Any, Any]:
         """Return what is ready; where nothing is, let the time pass until something is, or the wait is over."""
         self.on_wait()
-        ready = [one for one in readers if isinstance(one, Connection) and one.has_buffered_data()]
+        if calls := [one for one in readers if isinstance(one, BackgroundCall)]:  # a thread of its own takes real time
+            REALLY_SELECT(calls, [], [], 60)
+            return [*calls, *self._ready(readers)], [*writers], []
+        ready = self._ready(readers)
         if not ready and timeout != 0:
             ends = [at for one in self.transports if not one.closed and (at := one.due_at()) is not None]
             ends += [self.clock.now + timeout] if timeout is not None else []
             assert ends, "it would wait for ever"
             self.clock.now = max(min(ends), self.clock.now)
-            ready = [one for one in readers if isinstance(one, Connection) and one.has_buffered_data()]
+            ready = self._ready(readers)
         return ready, [*writers], []
+
+    def _ready(self, readers: Any) -> list[Any]:
+        files = [one for one in readers if isinstance(one, int)]
+        talking = [one for one in readers if isinstance(one, Connection) and one.has_buffered_data()]
+        return [*talking, *(REALLY_SELECT(files, [], [], 0)[0] if files else ())]
 
 
 class KeptOutput(Output):
