@@ -1,0 +1,104 @@
+"""`explain` without a process: what it hints at, once, and what it shows of each message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from wscli.app.catalogue_pages import explain_messages
+from wscli.app.settings import Settings
+from wscli.commands.options import Options
+from wscli.core.errors import UsageError
+from wscli.exchanges import find_dialect
+from wscli.output.signals import Signals
+
+TRADE = '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":1700000005010,"s":"BTCUSDT","S":"Buy","v":"1","p":"36500.10"}]}'
+
+
+@pytest.fixture
+def signals() -> Iterator[Signals]:
+    made = Signals()
+    yield made
+    made.close()
+
+
+def explained(
+    signals: Signals,
+    exchange: str,
+    words: Sequence[str],
+    monkeypatch: pytest.MonkeyPatch,
+    lines: str = "",
+    **options: object,
+) -> list[str]:
+    """Return what is shown of the words, or of lines of standard input."""
+    monkeypatch.setattr("wscli.app.catalogue_pages.stdin.lines", lambda: iter(lines.splitlines()))
+    settings = Settings(find_dialect(exchange), Options(**options), signals)  # type: ignore[arg-type]
+    return [*explain_messages(settings, words)]
+
+
+def test_a_message_is_shown_as_its_rows(signals: Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shown,) = explained(signals, "bybit", [TRADE], monkeypatch)
+    row = json.loads(shown)
+
+    assert (row["channel"], row["symbol"], row["price"]) == ("publicTrade", "BTCUSDT", "36500.10")
+
+
+HINTS = [
+    # exchange     standard input                         the words          what is said
+    ("bitfinex",   "[7,[[10,1,1]]]\n[8,[[10,1,1]]]",      ["-"],             "this names no channel: say what it was subscribed as: wscli bitfinex explain - "),
+    ("bitfinex",   "[7,[[10,1,1]]]",                      ["-", "book", "tBTCUSD"], ""),
+    ("bybit",      '{"direction":"received","exchange":"bybit","text":"{}"}\n{"direction":"sent","exchange":"bybit"}', ["-"], "this is a recording, or -o event: wscli replay FILE shows it"),
+    ("bybit",      '{"direction":"received"}',            ["-"],             ""),
+    ("bybit",      '{"hello":1}',                         ["-"],             ""),
+    ("bybit",      "not json",                            ["-"],             ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exchange", "lines", "words", "said"), HINTS)
+def test_what_may_be_missing_is_said_once(
+    signals: Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    exchange: str,
+    lines: str,
+    words: list[str],
+    said: str,
+) -> None:
+    explained(signals, exchange, words, monkeypatch, lines)
+    err = capfd.readouterr().err.splitlines()
+
+    assert len(err) == bool(said)
+    assert "".join(err).startswith(f"wscli: {said}" if said else "")
+
+
+def test_empty_lines_are_passed_over_and_a_count_ends_it(signals: Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = f"\n  \n{TRADE}\n{TRADE}\n{TRADE}\n"
+
+    assert len(explained(signals, "bybit", ["-"], monkeypatch, lines)) == 3
+    assert len(explained(signals, "bybit", ["-"], monkeypatch, lines, count=2)) == 2
+
+
+def test_a_filter_chooses_and_csv_has_its_columns_once(signals: Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = f"{TRADE}\n{TRADE.replace('36500.10', '7')}\n{TRADE}\n"
+
+    assert len(explained(signals, "bybit", ["-"], monkeypatch, lines, where=("price>8",))) == 2
+    shown = "".join(explained(signals, "bybit", ["-", "publicTrade", "BTCUSDT"], monkeypatch, lines, output="csv"))
+    assert [line.split(",")[0] for line in shown.splitlines()] == ["kind", "snapshot", "snapshot", "snapshot"]
+
+
+REFUSED = [
+    ([], "explain what?", "wscli bybit explain '{…}', or - for standard input"),
+    (["{nope"], "not JSON: ", "quote the message; - reads standard input, where any text is explained"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message", "hint"), REFUSED)
+def test_what_is_no_message_is_refused(
+    signals: Signals, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        explained(signals, "bybit", words, monkeypatch)
+    assert caught.value.message.startswith(message)
+    assert caught.value.hint == hint
