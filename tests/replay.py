@@ -134,7 +134,7 @@ def sockets(recorded: Iterable[Entry]) -> list[list[Entry]]:
 
 def played(dialect: Dialect, texts: Sequence[str]) -> list[str]:
     """Return the lines that the real wscli prints when a server sends it these messages and closes."""
-    packed = dialect.inflate is not as_text
+    packed = dialect.codec.inflate is not as_text
     begun = threading.Event()
 
     def venue(peer: ServerConnection) -> None:
@@ -219,14 +219,14 @@ def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Su
         except ValueError:
             payload = entry.text
         if entry.sent:
-            state = dialect.learn(state, payload) if isinstance(payload, dict) else state
+            state = dialect.codec.learn(state, payload) if isinstance(payload, dict) else state
             continue
         for one in subscribed:
-            active = {dialect.explain_key(payload, one): ActiveSubscription(one), **state.active}
+            active = {dialect.codec.explain_key(payload, one): ActiveSubscription(one), **state.active}
             state = replace(state, active=active)
-        event = dialect.decode(payload, state)
+        event = dialect.codec.decode(payload, state)
         add(dialect, event, entry.text, told)
-        state = dialect.learn(state, event)
+        state = dialect.codec.learn(state, event)
 
 
 def add(dialect: Dialect, event: Event, text: str, told: Told) -> None:

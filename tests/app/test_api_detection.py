@@ -202,7 +202,7 @@ def read(name: str, texts: Sequence[str]) -> tuple[ApiDetector, list[dict[str, J
     reader, found, told = ApiDetector(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
     for message in map(parsed, texts):
         reader.detect(message)
-        event = reader.dialect.decode(message, reader.state)
+        event = reader.dialect.codec.decode(message, reader.state)
         if (other := reader.other_reading(event)) is not None:
             told.append(ambiguity_note(reader.dialect, *other))
         reader.learn(event)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
+from tests.support.dialects import changed
 from wscli.app.api_routing import (
     RoutedCommands,
     check_condition,
@@ -532,7 +533,7 @@ def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
 def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
     old = find_dialect("bybit", "spot-v3")
     successor = Successor("v5", {"kline": "kline interval={interval}"}, translate_symbol=lambda symbol: f"t{symbol}")
-    unverified = replace(old, api=replace(old.api, status="unverified"), successor=successor)
+    unverified = changed(old, api=replace(old.api, status="unverified"), successor=successor)
     line = route_command(desk(api="spot-v3"), "subscribe", ["kline.1m.BTCUSDT"])
     with (
         pytest.raises(ConnectionFailed) as failed,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ran, Sim, Wscli
+from tests.support.dialects import changed
 from tests.support.hostile import TEXT, Certificates, Peer, answer, closing, frame, hostile
 from tests.support.http_proxy import proxy
 from wscli.app import diagnostics
@@ -29,7 +30,7 @@ from wscli.transport.dialer import NetworkOptions
 
 STEPS = ["dns", "tcp", "tls", "websocket", "ping"]
 ACCOUNT = ["clock", "signature", "key", "login"]
-SIGNED = [d for d in DIALECTS if d.login_test_vector is not None]
+SIGNED = [d for d in DIALECTS if d.login.test_vector is not None]
 
 
 def told(ran: Ran) -> list[dict[str, Any]]:
@@ -57,7 +58,7 @@ def test_every_simulated_venue_is_well(wscli: Wscli, dialect: Dialect) -> None:
     routes = [row["check"] for row in rows].count("dns")  # one where all lead to one place
 
     assert ran.status == 0, ran.err
-    assert 1 <= routes <= len(dialect.production.sockets)
+    assert 1 <= routes <= len(dialect.endpoints.production.sockets)
     assert [row["check"] for row in rows] == [*STEPS * routes, *ACCOUNT]
     assert {row["verdict"] for row in rows} <= {"ok", "skipped"}
     assert [row["check"] for row in rows if row["verdict"] == "ok"].count("ping") == routes
@@ -349,11 +350,11 @@ def test_a_handshake_without_a_date_leaves_it_to_http(wscli: Wscli) -> None:
 
 @pytest.mark.parametrize("dialect", SIGNED, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_the_known_login_is_signed_as_the_documents_do(dialect: Dialect) -> None:
-    assert dialect.login_test_vector is not None
+    assert dialect.login.test_vector is not None
     assert diagnostics._check_signature(dialect).verdict == "ok"
-    other = replace(dialect.login_test_vector, secret=f"{dialect.login_test_vector.secret}x")
+    other = replace(dialect.login.test_vector, secret=f"{dialect.login.test_vector.secret}x")
     with pytest.raises(WscliError, match="signed in another way"):
-        diagnostics._check_signature(replace(dialect, login_test_vector=other))
+        diagnostics._check_signature(changed(dialect, test_vector=other))
 
 
 def test_the_venues_that_are_signed_for_have_a_vector() -> None:
@@ -439,7 +440,7 @@ def test_an_odd_key_is_no_failure_by_itself(wscli: Wscli, sim: Sim) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_with_words_the_first_message_of_each_is_waited_for(wscli: Wscli, dialect: Dialect) -> None:
-    channel = next(channel for channel in dialect.channels if channel.is_frequent)
+    channel = next(channel for channel in dialect.facts.channels if channel.is_frequent)
     words = channel.example.split()
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", *words, "-o", "json")
     row = told(ran)[-1]

@@ -64,9 +64,11 @@ def key(dialect: Dialect) -> str:
 
 
 def test_every_book_channel_of_every_venue_is_here() -> None:
-    channels = {(key(d), c.name) for d in DIALECTS for c in d.channels if c.is_book}
+    channels = {(key(d), c.name) for d in DIALECTS for c in d.facts.channels if c.is_book}
     named = {(name, words.split()[0].removesuffix("_btcusd")) for name, words in BOOKS}
-    first = {(key(d), next(iter(d.book_rules), next(c.name for c in d.channels if c.is_book))) for d in DIALECTS}
+    first = {
+        (key(d), next(iter(d.facts.book_rules), next(c.name for c in d.facts.channels if c.is_book))) for d in DIALECTS
+    }
 
     assert channels == {pair for pair in named if pair in channels} | first
     assert {key(d) for d in DIALECTS} == {name for name, _ in BOOKS}

@@ -66,10 +66,10 @@ def test_the_first_fault_is_reported_and_ends_the_check(texts: list[str], report
     state, number = State(), 0
     for text in (*CONF, *texts):
         if text.startswith(">"):
-            state = line.dialect.learn(state, parsed(text[1:]))
+            state = line.dialect.codec.learn(state, parsed(text[1:]))
             continue
-        event = line.dialect.decode(parsed(text), state)
-        state, number = line.dialect.learn(state, event), number + 1
+        event = line.dialect.codec.decode(parsed(text), state)
+        state, number = line.dialect.codec.learn(state, event), number + 1
         if line.observer is not None:
             line.observer(ReceivedMessage(event, text, 0, number))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.dialects import changed
 from wscli.books.connection_sequence import ConnectionSequence
 from wscli.books.sync import MAX_BEFORE_SNAPSHOT, MAX_HELD, BookFault, BookSync, BookVerifier
 from wscli.books.verification_report import verification_report
@@ -32,7 +33,7 @@ def keeping(dialect: Dialect, words: str) -> BookSync:
 
 
 def state_of(dialect: Dialect, subscribe: Subscribe) -> State:
-    return State(active={dialect.explain_key([7, []], subscribe): ActiveSubscription(subscribe)})
+    return State(active={dialect.codec.explain_key([7, []], subscribe): ActiveSubscription(subscribe)})
 
 
 def told(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[BookSync, list[BookFault]]:
@@ -40,8 +41,8 @@ def told(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[BookSync, 
     kept = keeping(dialect, words)
     state, faults = state_of(dialect, kept.subscribe), []
     for number, text in enumerate(texts, 1):
-        event = dialect.decode(parsed(text), state)
-        state = dialect.learn(state, event)
+        event = dialect.codec.decode(parsed(text), state)
+        state = dialect.codec.learn(state, event)
         if (fault := kept.apply(ReceivedMessage(event, text, 0, number))) is not None:
             faults.append(fault)
     return kept, faults
@@ -158,7 +159,7 @@ def test_a_raw_book_adds_up_its_orders() -> None:
 def test_a_new_connection_begins_from_a_new_snapshot() -> None:
     kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
     for connection, text in ((1, WHOLE), (2, depth(False, 9, 5, bids=[["10", "7"]]))):
-        event = find_dialect("whitebit").decode(parsed(text), State())
+        event = find_dialect("whitebit").codec.decode(parsed(text), State())
         assert kept.apply(ReceivedMessage(event, text, 0, 1, connection)) is None
 
     assert not kept.ready
@@ -175,7 +176,7 @@ def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() 
     kept.rule = replace(kept.rule, checksum=checked)
     found = []
     for number, text in enumerate((WHOLE, depth(False, 6, 5, bids=[["10", "0"], ["8", "1"], ["9.5", "0"]])), 1):
-        event = find_dialect("whitebit").decode(parsed(text), State())
+        event = find_dialect("whitebit").codec.decode(parsed(text), State())
         found.append(kept.apply(ReceivedMessage(event, text, 0, number)))
 
     assert found[0] is None
@@ -214,7 +215,8 @@ def test_what_is_read_after_the_picture_and_stands_before_it_is_in_it() -> None:
     texts = [diff(5, [["7", "0"], ["10", "7"]]), diff(6, [["10", "3"]])]
     for number, text in enumerate(texts, 2):
         assert (
-            kept.apply(ReceivedMessage(find_dialect("bitstamp").decode(parsed(text), State()), text, 0, number)) is None
+            kept.apply(ReceivedMessage(find_dialect("bitstamp").codec.decode(parsed(text), State()), text, 0, number))
+            is None
         )
 
     assert fault is None
@@ -255,14 +257,16 @@ def summed(event: Event, sides: BookSides) -> ChecksumResult | None:
 
 
 BITFINEX = find_dialect("bitfinex", "v1")
-COUNTED = replace(BITFINEX, book_rules={"book": BookRule(counting, summed)})
+COUNTED = changed(BITFINEX, book_rules={"book": BookRule(counting, summed)})
 
 
 def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
     kept = keeping(COUNTED, "book BTCUSD")
     texts = ["[7,[[10,1,1],[11,1,-1]],1]", '[8,"hb",2]', '[7,"hb",4]']
     state = state_of(COUNTED, kept.subscribe)
-    found = [kept.apply(ReceivedMessage(COUNTED.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)]
+    found = [
+        kept.apply(ReceivedMessage(COUNTED.codec.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)
+    ]
 
     assert found[:2] == [None, None]
     assert found[2] is not None
@@ -338,7 +342,8 @@ def test_a_verifier_keeps_each_book_apart() -> None:
     verifier = BookVerifier(whitebit)
     texts = [WHOLE, other, depth(False, 9, 5, bids=B), depth(False, 9, 8, bids=B).replace("BTC_USDT", "ETH_USDT")]
     faults = [
-        verifier.verify(ReceivedMessage(whitebit.decode(parsed(t), State()), t, 0, n)) for n, t in enumerate(texts, 1)
+        verifier.verify(ReceivedMessage(whitebit.codec.decode(parsed(t), State()), t, 0, n))
+        for n, t in enumerate(texts, 1)
     ]
 
     assert faults[:3] == [None, None, None]
@@ -362,8 +367,8 @@ def depth_message(
 def messages(dialect: Dialect, texts: list[str], connection: int = 1) -> list[ReceivedMessage]:
     state, found = State(), []
     for number, text in enumerate(texts, 1):
-        event = dialect.decode(parsed(text), state)
-        state = dialect.learn(state, event)
+        event = dialect.codec.decode(parsed(text), state)
+        state = dialect.codec.learn(state, event)
         found.append(ReceivedMessage(event, text, 0, number, connection))
     return found
 
@@ -504,7 +509,7 @@ def test_a_connection_whose_sequence_begins_anew_has_no_gap() -> None:
 def change(at: int) -> ReceivedMessage:
     data = {"timestamp": str(at), "microtimestamp": str(at * 1_000_000), "bids": [["10", "1"]], "asks": []}
     payload = {"event": "data", "channel": "diff_order_book_btcusd", "data": data}
-    return ReceivedMessage(BITSTAMP.decode(payload, State()), "", 0, at)
+    return ReceivedMessage(BITSTAMP.codec.decode(payload, State()), "", 0, at)
 
 
 def test_changes_that_wait_for_a_snapshot_by_http_are_held_up_to_a_limit() -> None:

@@ -25,11 +25,11 @@ def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[BookVerifier, list[Bo
     verifier, state, faults, number = BookVerifier(dialect), State(), list[BookFault](), 0
     for text in texts:
         if text.startswith(">"):
-            state = dialect.learn(state, parsed(text[1:]))
+            state = dialect.codec.learn(state, parsed(text[1:]))
             continue
         number += 1
-        event = dialect.decode(parsed(text), state)
-        state = dialect.learn(state, event)
+        event = dialect.codec.decode(parsed(text), state)
+        state = dialect.codec.learn(state, event)
         if (fault := verifier.verify(ReceivedMessage(event, text, 0, number))) is not None:
             faults.append(fault)
     return verifier, faults
@@ -142,9 +142,9 @@ def test_a_book_whose_messages_lack_their_numbers_is_not_proven(
 
 
 def test_a_book_without_its_numbers_is_kept_all_the_same() -> None:
-    rule = WHITEBIT.book_rules["depth"]
+    rule = WHITEBIT.facts.book_rules["depth"]
     kept, text = BookSync(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
-    fault = kept.apply(ReceivedMessage(WHITEBIT.decode(parsed(text), State()), text, 0, 1))
+    fault = kept.apply(ReceivedMessage(WHITEBIT.codec.decode(parsed(text), State()), text, 0, 1))
 
     assert fault is not None
     assert fault.kind == "not proven"

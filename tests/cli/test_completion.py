@@ -104,14 +104,14 @@ def test_every_name_and_every_beginning_with_a_symbol_behind_it_opens_its_verb()
             assert verb in opening or ("subscribe" in opening and find_dialect(exchange).query(word) is not None)
         if what == "begun" and f"{exchange} {verb} {word}" not in holes:
             assert verb.replace("book", "subscribe") in opened(
-                exchange, word + find_dialect(exchange).symbol_spelling.example
+                exchange, word + find_dialect(exchange).facts.symbol_spelling.example
             )
 
 
 def test_every_channel_parameter_and_flag_is_there() -> None:
     there = {(key, word) for key, word, _ in ROWS}
     for d in DIALECTS:
-        for verb, channels in (("subscribe", d.channels), ("query", d.queries)):
+        for verb, channels in (("subscribe", d.facts.channels), ("query", d.facts.queries)):
             assert {(f"first {d.name} {verb}", c.name) for c in channels} <= there
             for c in channels:
                 assert {(f"params {d.name} {verb} {c.name}", f"{p.name}=") for p in c.params} <= there
@@ -216,7 +216,7 @@ def ask(request: pytest.FixtureRequest, zsh_home: Path, tmp_path: Path) -> Itera
 
 
 FORMATS = {"json", "pretty", "rows", "table", "event", "csv", "raw"}
-BYBIT = set(find_dialect("bybit", "spot-v3").common_symbols)
+BYBIT = set(find_dialect("bybit", "spot-v3").facts.common_symbols)
 LINES: list[tuple[str, set[str]]] = [
     # the line up to the cursor                                        the words offered
     ("wscli by", {"bybit"}),

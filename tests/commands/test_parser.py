@@ -16,11 +16,11 @@ from typing import NoReturn
 import pytest
 
 from tests.conftest import Wscli
+from tests.support.dialects import changed
 from wscli.cli.main import main
 from wscli.commands.parser import parse
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.messages import Auth, Ping
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 
 NOW_NS = 1_700_000_000_000_000_000
@@ -766,7 +766,7 @@ def test_the_tables_hold_what_they_promise() -> None:
 
 
 BYBIT = find_dialect("bybit")
-WITHOUT_LOGIN = replace(BYBIT, login_summary="")
+WITHOUT_LOGIN = changed(BYBIT, summary="")
 
 
 def test_only_the_login_needs_an_exchange_that_has_one() -> None:

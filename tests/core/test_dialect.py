@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wscli.core.dialect import (
-    channel_and_symbols,
-    ended_keys,
-    ends_subscription,
-    merged,
-    split_by_symbol,
-    standard_learn,
-)
+from wscli.core.dialect import merged, split_by_symbol
 from wscli.core.messages import ActiveSubscription, Event, Frame, Kind, Request, State, Subscribe, Unsubscribe
+from wscli.exchanges.common import channel_and_symbols, ended_keys, ends_subscription, standard_learn
 
 TRADE = Subscribe("trade", ("BTCUSDT",))
 BOOK = Subscribe("book", ("BTCUSDT",), {"depth": 40})

@@ -43,10 +43,10 @@ def labelled(dialect: Dialect) -> Iterator[tuple[Event, list[Row]]]:
         state = State()
         for line in told if owner is dialect else ():
             if line.mark == ">" and line.text.startswith("{"):
-                state = dialect.learn(state, parsed(line.text))
+                state = dialect.codec.learn(state, parsed(line.text))
             if line.mark == "<" and line.text.startswith(("{", "[")):
-                event = dialect.decode(parsed(line.text), state)
-                state = dialect.learn(state, event)
+                event = dialect.codec.decode(parsed(line.text), state)
+                state = dialect.codec.learn(state, event)
                 if event.kind in COUNTED_KINDS:
                     yield event, [*rows_of(dialect, event)]
 
@@ -58,17 +58,19 @@ def test_every_channel_that_says_when_gives_the_time_in_its_rows(dialect: Dialec
         for event, found in labelled(dialect)
         if (entry := channel_of(dialect, event)) is not None and any(row.get("time") for row in found)
     }
-    every = {entry.name for entry in (*dialect.channels, *dialect.queries)}
+    every = {entry.name for entry in (*dialect.facts.channels, *dialect.facts.queries)}
 
     assert every - timed == UNTIMED[api(dialect)]
-    assert all("time" in entry.columns for entry in (*dialect.channels, *dialect.queries) if entry.name in timed)
+    assert all(
+        "time" in entry.columns for entry in (*dialect.facts.channels, *dialect.facts.queries) if entry.name in timed
+    )
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=api)
 def test_the_catalogue_marks_the_times_that_are_those_of_events(dialect: Dialect) -> None:
-    timed = {c.name for c in dialect.channels if "time" in c.columns}
+    timed = {c.name for c in dialect.facts.channels if "time" in c.columns}
 
-    assert {c.name for c in dialect.channels if c.name in timed and not c.has_event_time} == NO_EVENT.get(
+    assert {c.name for c in dialect.facts.channels if c.name in timed and not c.has_event_time} == NO_EVENT.get(
         api(dialect), set()
     )
 
@@ -95,7 +97,7 @@ ENVELOPES = [
 @pytest.mark.parametrize(("name", "text", "time"), ENVELOPES)
 def test_a_row_without_a_time_of_its_own_has_that_of_its_message(name: str, text: str, time: str | None) -> None:
     dialect = next(d for d in DIALECTS if api(d) == name)
-    event = dialect.decode(parsed(text), State())
+    event = dialect.codec.decode(parsed(text), State())
 
     assert next(rows_of(dialect, event)).get("time") == time
 

@@ -61,7 +61,7 @@ class Play:
                 case "$":
                     self.typed(self.next("$"))
                 case ">":
-                    self.state = self.dialect.learn(self.state, parsed(self.next(">").text))
+                    self.state = self.dialect.codec.learn(self.state, parsed(self.next(">").text))
                 case "<":
                     self.heard()
                 case "@":
@@ -78,7 +78,7 @@ class Play:
         words = [w for w in words if w != "--all-symbols"]
         if self.peek() == "!":
             with pytest.raises(WscliError) as refused:
-                self.dialect.encode(parse(self.dialect, verb, words, all_symbols=every), self.state, self.stamp)
+                self.dialect.codec.encode(parse(self.dialect, verb, words, all_symbols=every), self.state, self.stamp)
             told = f"{refused.value.message}\n{refused.value.hint or ''}"
             expected = self.next("!")
             assert expected.text in told, f"line {expected.number}: {told}"
@@ -87,15 +87,17 @@ class Play:
         if any(isinstance(c, Auth) for c in commands):
             self.login()
             return
-        for wire in self.dialect.encode(commands, self.state, self.stamp):
+        for wire in self.dialect.codec.encode(commands, self.state, self.stamp):
             expected = self.next(">")
             assert written(wire) == expected.text, f"line {expected.number}"
-            self.state = self.dialect.learn(self.state, wire)
+            self.state = self.dialect.codec.learn(self.state, wire)
         assert self.peek() != ">", f"line {line.number}: fewer frames than told"
 
     def login(self) -> None:
-        endpoint = Endpoint(next(iter(self.dialect.production.sockets.values())), self.dialect.production.http_url)
-        steps = self.dialect.login(CREDENTIALS, self.stamp, endpoint)
+        endpoint = Endpoint(
+            next(iter(self.dialect.endpoints.production.sockets.values())), self.dialect.endpoints.production.http_url
+        )
+        steps = self.dialect.login.steps(CREDENTIALS, self.stamp, endpoint)
         try:
             said = next(steps)
             while True:
@@ -105,7 +107,7 @@ class Play:
                     said = steps.send(HttpResponse(200, {}, self.next("<").text.encode()))
                 else:
                     assert written(said) == expected.text, f"line {expected.number}"
-                    self.state = self.dialect.learn(self.state, said)
+                    self.state = self.dialect.codec.learn(self.state, said)
                     said = steps.send(self.heard())
         except StopIteration as done:
             self.state = replace(self.state, login_result=done.value)
@@ -119,7 +121,7 @@ class Play:
             payload = parsed(line.text)
         except ValueError:
             payload = line.text
-        event = self.event = self.dialect.decode(payload, self.state)
+        event = self.event = self.dialect.codec.decode(payload, self.state)
         expected = self.next("=")
         assert summary(event) == expected.text, f"line {expected.number}"
         if self.peek() == "+":
@@ -130,7 +132,7 @@ class Play:
             while self.peek() == "+":
                 told.append(self.next("+").text)
             assert [written(row) for row in labelled] == told, f"line {line.number}"
-        self.state = self.dialect.learn(self.state, event)
+        self.state = self.dialect.codec.learn(self.state, event)
         return event
 
 
@@ -145,7 +147,7 @@ def test_a_transcript_shows_every_channel_and_query(dialect: Dialect) -> None:
     told = [line for owner, told in connections() if owner is dialect for line in told]
     seen = {name for line in told if line.mark == "=" for name in line.text.split()[1:2]}
 
-    for entry in (*dialect.channels, *dialect.queries):
+    for entry in (*dialect.facts.channels, *dialect.facts.queries):
         assert entry.name in seen, f"no message of {entry.name} is shown"
         assert f" {entry.name}" in text
 
@@ -159,4 +161,4 @@ def test_every_channel_labels_a_row_in_the_transcript(dialect: Dialect) -> None:
                 if before.mark == "=" and after.mark == "+":
                     labelled.add(before.text.split()[1].rstrip(":"))
 
-    assert {entry.name for entry in (*dialect.channels, *dialect.queries) if entry.layouts} <= labelled
+    assert {entry.name for entry in (*dialect.facts.channels, *dialect.facts.queries) if entry.layouts} <= labelled

@@ -34,7 +34,7 @@ def heard(text: str) -> ReceivedMessage:
         payload: Json = parsed(text)
     except ValueError:
         payload = text
-    return ReceivedMessage(BYBIT.decode(payload, State()), text, 1, 1)
+    return ReceivedMessage(BYBIT.codec.decode(payload, State()), text, 1, 1)
 
 
 HEARD = [heard(text) for text in TEXTS]
@@ -78,7 +78,7 @@ def _grep(text: str) -> None:
 def _look(chosen: Filter) -> None:
     for received in HEARD:
         kept = chosen.keep(received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
-        fast = fast_path_of(BYBIT.data_prefix, chosen, line_per_message=True)
+        fast = fast_path_of(BYBIT.codec.data_prefix, chosen, line_per_message=True)
         data = received.text.encode("utf-8", "surrogatepass")
         if fast is None or fast.keep is None or not fast.is_data(data):
             continue

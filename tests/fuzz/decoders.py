@@ -50,15 +50,15 @@ def one(data: bytes) -> None:
 def check(dialect: Dialect, state: State, text: str) -> None:
     """Hear a text in a state, and show it in every way there is."""
     payload = json_or_text(text)
-    event = dialect.decode(payload, state)
-    after = dialect.learn(state, event)
-    dialect.answer(event, STAMP)
-    dialect.requested_action(event)
-    dialect.decode(payload, after)
+    event = dialect.codec.decode(payload, state)
+    after = dialect.codec.learn(state, event)
+    dialect.codec.answer(event, STAMP)
+    dialect.codec.requested_action(event)
+    dialect.codec.decode(payload, after)
     if isinstance(payload, dict):
-        asked = dialect.request_of(payload)
+        asked = dialect.codec.request_of(payload)
         if asked is not None:
-            dialect.decode(payload, dialect.learn(after, payload))
+            dialect.codec.decode(payload, dialect.codec.learn(after, payload))
     received = ReceivedMessage(event, text, 1, 1)
     found = tuple(rows_of(dialect, event))
     harmless(note_line(received))

@@ -42,13 +42,13 @@ def _moments(name: str, api: str) -> list[tuple[State, str]]:
         if line.mark == "$":
             with suppress(WscliError, ValueError):
                 verb, *words = shlex.split(line.text)
-                for wire in dialect.encode(parse(dialect, verb, words), state, STAMP):
-                    state = dialect.learn(state, wire)
+                for wire in dialect.codec.encode(parse(dialect, verb, words), state, STAMP):
+                    state = dialect.codec.learn(state, wire)
         elif line.mark == ">" and line.text.startswith("{"):
-            state = dialect.learn(state, parsed(line.text))
+            state = dialect.codec.learn(state, parsed(line.text))
         elif line.mark == "<":
             found.append((state, line.text))
-            state = dialect.learn(state, dialect.decode(json_or_text(line.text), state))
+            state = dialect.codec.learn(state, dialect.codec.decode(json_or_text(line.text), state))
     return found
 
 

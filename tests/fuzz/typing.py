@@ -37,7 +37,7 @@ def knows(number: int) -> Context:
         dialect,
         open_exchanges=(dialect.name,) if dialect else (),
         subscriptions=tuple(words for verb, words in typed(dialect) if verb == "subscribe")[:5] if dialect else (),
-        symbols=dialect.common_symbols if dialect else (),
+        symbols=dialect.facts.common_symbols if dialect else (),
         favourites=("morning", "night watch"),
         complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,

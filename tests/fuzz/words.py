@@ -22,19 +22,19 @@ def one(data: bytes) -> None:
     try:
         commands = parse(dialect, verb, words, all_symbols=bool(data[0] & 128))
         state = State()
-        wires = dialect.encode(commands, state, STAMP)
+        wires = dialect.codec.encode(commands, state, STAMP)
     except UsageError as error:
         assert error.message
         return
     needs_login(dialect, commands)
     for command in commands:
         command_text(command)
-        dialect.route_of(command)
+        dialect.endpoints.route_of(command)
     for wire in wires:
         text = written(wire, masked=False)
         parsed(text)
-        dialect.request_of(wire)
-        state = dialect.learn(state, wire)
+        dialect.codec.request_of(wire)
+        state = dialect.codec.learn(state, wire)
 
 
 def seeds() -> Iterator[bytes]:

@@ -30,7 +30,7 @@ ODD = '{"topic":"publicTrade.BTCUSDT","ts":1700000005013,"type":"snapshot","data
 
 
 def heard(dialect: Dialect, text: str) -> tuple[ReceivedMessage, list[dict[str, Json]]]:
-    event = dialect.decode(parsed(text), State())
+    event = dialect.codec.decode(parsed(text), State())
     return ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
 
 
@@ -42,18 +42,18 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def test_only_a_channel_without_a_layout_has_the_column_message() -> None:
-    plain = {c.name for c in V5.channels if "message" in columns([c])}
+    plain = {c.name for c in V5.facts.channels if "message" in columns([c])}
 
     assert plain == {"dcp"}
-    assert columns([c for c in V5.channels if c.name == "dcp"]) == ("kind", "channel", "symbol", "message")
+    assert columns([c for c in V5.facts.channels if c.name == "dcp"]) == ("kind", "channel", "symbol", "message")
     assert columns(()) == ("kind", "channel", "symbol", "message")  # any socket
-    assert columns(V5.channels)[-1] == "message"
+    assert columns(V5.facts.channels)[-1] == "message"
 
 
 @pytest.mark.parametrize(("text", "channel", "kind"), [(DCP, "dcp", "update"), (REPLY, "order.create", "reply")])
 def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str, channel: str, kind: str) -> None:
     told: list[str] = []
-    one = make_format("csv", columns=columns(V5.channels), warn=told.append)
+    one = make_format("csv", columns=columns(V5.facts.channels), warn=told.append)
     found = read(one.header() + one.show(*heard(V5, text)))
 
     assert [(row["kind"], row["channel"], row["message"]) for row in found] == [(kind, channel, text)]

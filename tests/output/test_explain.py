@@ -28,7 +28,7 @@ def heard(text: str) -> ReceivedMessage:
         payload = parsed(text)
     except ValueError:
         payload = text
-    return ReceivedMessage(BYBIT.decode(payload, State()), text, 0, 1)
+    return ReceivedMessage(BYBIT.codec.decode(payload, State()), text, 0, 1)
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:

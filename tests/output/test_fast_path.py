@@ -40,7 +40,7 @@ HEARD = [
 
 @pytest.mark.parametrize(("dialect", "text", "told"), HEARD)
 def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, told: str) -> None:
-    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
+    path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
 
     if path.is_data(text.encode()):
@@ -49,9 +49,9 @@ def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, tol
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
-    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
+    path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
-    private = {channel.name for channel in dialect.channels if channel.private}  # seldom says anything
+    private = {channel.name for channel in dialect.facts.channels if channel.private}  # seldom says anything
     heard = [(p.values[1], str(p.values[2]).split()) for p in HEARD if p.values[0] is dialect]
     data = [
         text for text, words in heard if words[0] in ("snapshot", "update") and words[1:2] not in [[c] for c in private]
@@ -66,7 +66,9 @@ def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
 def test_the_lines_are_the_same_with_and_without_the_fast_path(
     wscli: Wscli, sim: Sim, dialect: Dialect, flags: tuple[str, ...], tmp_path: Path
 ) -> None:
-    public = [c.example or c.name for c in dialect.channels if not c.private and "perp" not in (c.example or "")][:3]
+    public = [c.example or c.name for c in dialect.facts.channels if not c.private and "perp" not in (c.example or "")][
+        :3
+    ]
     words = [word for example in public for word in example.split()]
     recording = tmp_path / "recording.jsonl"
     # what is recorded goes the slow way: replayed by a server it comes the fast way
@@ -83,10 +85,12 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
         *sim.at(qualified_name(dialect)),
     )
     kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
-    path = fast_path_of(dialect.data_prefix, Filter(), line_per_message=True)
+    path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     fast = [
-        text for text in kept if path.is_data(text.encode()) or dialect.decode(parsed(text), State()).kind in DATA_KINDS
+        text
+        for text in kept
+        if path.is_data(text.encode()) or dialect.codec.decode(parsed(text), State()).kind in DATA_KINDS
     ]
 
     assert slow.status == 0
@@ -122,7 +126,7 @@ KEPT = [
 @pytest.mark.parametrize(("question", "verdict"), KEPT)
 def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
     path = fast_path_of(
-        find_dialect("bybit", "spot-v3").data_prefix, Filter((parse_condition(question),)), line_per_message=True
+        find_dialect("bybit", "spot-v3").codec.data_prefix, Filter((parse_condition(question),)), line_per_message=True
     )
     assert path is not None
     assert path.keep is not None
@@ -150,7 +154,7 @@ def test_a_word_that_a_message_lacks_is_not_looked_for_in_it(
     question: str, message: bytes, verdict: bool | None
 ) -> None:
     path = fast_path_of(
-        find_dialect("bybit", "spot-v3").data_prefix, Filter((parse_condition(question),)), line_per_message=True
+        find_dialect("bybit", "spot-v3").codec.data_prefix, Filter((parse_condition(question),)), line_per_message=True
     )
     assert path is not None
     assert path.keep is not None
@@ -171,7 +175,7 @@ HEADS = [
 
 @given(st.lists(st.tuples(st.sampled_from(HEADS), st.binary(max_size=4)).map(b"".join), max_size=6), st.integers(0, 2))
 def test_a_batch_is_all_data_where_each_message_is(payloads: list[bytes], seen: int) -> None:
-    path = fast_path_of(find_dialect("bybit", "spot-v3").data_prefix, Filter(), line_per_message=True)
+    path = fast_path_of(find_dialect("bybit", "spot-v3").codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     known = tuple(head for head in HEADS[:seen] if path.is_data(head + b"BTCUSDT"))
 
@@ -202,13 +206,13 @@ SOME = [
 @pytest.mark.parametrize(("dialect", "text", "told"), SOME)
 def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: str, told: str) -> None:
     words = re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)
-    event = dialect.decode(parsed(text), State()) if text[0] in "{[" else None
+    event = dialect.codec.decode(parsed(text), State()) if text[0] in "{[" else None
     if event is None:
         return
     received = ReceivedMessage(event, text, 0, 1)
     for question in (f"{place} {op} {value}" for place in PLACES for op in "=~" for value in [*VALUES, *words]):
         chosen = Filter((parse_condition(question),))
-        path = fast_path_of(dialect.data_prefix, chosen, line_per_message=True)
+        path = fast_path_of(dialect.codec.data_prefix, chosen, line_per_message=True)
         assert path is not None
         assert path.keep is not None
         verdict = path.keep(text.encode())
@@ -219,7 +223,7 @@ def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: s
 @pytest.mark.parametrize(("regex", "verdict"), [("36500", True), ("nothing", False)])
 def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
     path = fast_path_of(
-        find_dialect("bybit", "spot-v3").data_prefix, Filter(grep=compile_pattern(regex)), line_per_message=True
+        find_dialect("bybit", "spot-v3").codec.data_prefix, Filter(grep=compile_pattern(regex)), line_per_message=True
     )
     assert path is not None
     assert path.keep is not None
@@ -228,7 +232,7 @@ def test_a_search_is_made_in_the_text(regex: str, verdict: bool) -> None:
 
 
 def test_a_question_about_rows_is_not_for_the_fast_path() -> None:
-    prefix = find_dialect("bybit", "spot-v3").data_prefix
+    prefix = find_dialect("bybit", "spot-v3").codec.data_prefix
 
     assert fast_path_of(prefix, Filter((parse_condition("price > 1"),)), line_per_message=True) is None
     assert fast_path_of(prefix, Filter(symbols=frozenset({"BTCUSDT"})), line_per_message=True) is None
@@ -252,7 +256,7 @@ BEGUN = b'{"method":"trades.update","params":[]}'
     ids=["whole", "cut", "more", "not ascii", "bomb", "plain", "nothing"],
 )
 def test_the_quick_inflation_leaves_what_is_odd_to_the_careful_one(data: bytes, text: bytes | None) -> None:
-    inflate = find_dialect("digifinex").inflate_fast
+    inflate = find_dialect("digifinex").codec.inflate_fast
     assert inflate is not None
 
     assert inflate(data) == text

@@ -31,7 +31,7 @@ BOOK = (
 
 
 def heard(text: str) -> ReceivedMessage:
-    return ReceivedMessage(BYBIT.decode(parsed(text), State()), text, 1_700_000_000_000_000_000, 1)
+    return ReceivedMessage(BYBIT.codec.decode(parsed(text), State()), text, 1_700_000_000_000_000_000, 1)
 
 
 def of(received: ReceivedMessage) -> Callable[[], Sequence[Row]]:

@@ -51,7 +51,7 @@ def heard(text: str) -> ReceivedMessage:
         payload = parsed(text)
     except ValueError:
         payload = text
-    return ReceivedMessage(BYBIT.decode(payload, State()), text, NS, 7)
+    return ReceivedMessage(BYBIT.codec.decode(payload, State()), text, NS, 7)
 
 
 def shown(format: str, received: ReceivedMessage, **how: Any) -> str:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from tests.support.dialects import changed
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ActiveSubscription, Kind, Ping, ReceivedMessage, RequestContext, State, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.explain import explanation
 from wscli.output.formats import make_format
@@ -69,8 +69,8 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
 ) -> None:
     dialect, payload = DIALECT[name], parsed(text)
     asked = subscribed(dialect, words)
-    event = dialect.decode(
-        payload, State(active={dialect.explain_key(payload, asked): ActiveSubscription(asked, has_data=True)})
+    event = dialect.codec.decode(
+        payload, State(active={dialect.codec.explain_key(payload, asked): ActiveSubscription(asked, has_data=True)})
     )
     received, found = ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
     channel = dialect.channel(event.channel)
@@ -112,7 +112,7 @@ NUMBERED = {"bitfinex-v1", "bitfinex-v2"}
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=api)
 def test_no_parameter_but_these_changes_nothing_that_is_received(dialect: Dialect) -> None:
-    plain = {(c.name, p.name) for c in dialect.channels for p in c.params if not p.column}
+    plain = {(c.name, p.name) for c in dialect.facts.channels for p in c.params if not p.column}
     numbers = {"subId", "flags", "dms"}  # a text of one's own; of the whole connection; of the orders
 
     assert {one for one in plain if one[1] not in numbers} == {
@@ -124,7 +124,7 @@ def test_no_parameter_but_these_changes_nothing_that_is_received(dialect: Dialec
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=api)
 def test_subscriptions_that_differ_in_a_parameter_have_topics_that_differ(dialect: Dialect) -> None:
-    for channel in dialect.channels:
+    for channel in dialect.facts.channels:
         for param in channel.params:
             if not param.column or (api(dialect), channel.name) in ONE_AT_A_TIME or api(dialect) in NUMBERED:
                 continue
@@ -136,10 +136,10 @@ def test_subscriptions_that_differ_in_a_parameter_have_topics_that_differ(dialec
                 one = subscribed(dialect, " ".join([*example, word]))
                 stamp = RequestContext(0, count(1), lambda: UUID(int=0))
                 state = State()
-                for wire in dialect.encode([one], state, stamp):
-                    state = dialect.learn(state, wire)
+                for wire in dialect.codec.encode([one], state, stamp):
+                    state = dialect.codec.learn(state, wire)
                 topic = next(iter(one.symbols), "")
-                keys.add(counter_key(dialect, str(dialect.explain_key({}, one)) + topic, one.channel, one))
+                keys.add(counter_key(dialect, str(dialect.codec.explain_key({}, one)) + topic, one.channel, one))
             assert len(keys) == len(values), f"{api(dialect)} {channel.name} {param.name}"
 
 
@@ -147,10 +147,10 @@ def test_numbers_of_the_exchange_tell_books_apart() -> None:
     dialect, state = DIALECT["bitfinex-v2"], State()
     for prec, number in (("P0", 17), ("P1", 18)):
         sent = {"event": "subscribe", "channel": "book", "symbol": "tBTCUSD", "prec": prec, "freq": "F0", "len": "25"}
-        state = dialect.learn(state, sent)
+        state = dialect.codec.learn(state, sent)
         answer = {**sent, "event": "subscribed", "chanId": number, "pair": "BTCUSD"}
-        state = dialect.learn(state, dialect.decode(answer, state))
-    found = [next(rows_of(dialect, dialect.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
+        state = dialect.codec.learn(state, dialect.codec.decode(answer, state))
+    found = [next(rows_of(dialect, dialect.codec.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
 
     assert found == ["P0", "P1"]
 
@@ -167,13 +167,15 @@ def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
     channel = dialect.channel("book")
 
     def carries(one: Subscribe) -> bool:
-        return stream.includes(dialect.decode([17, [7, 1, 1]], State(active={17: ActiveSubscription(one)})), channel)
+        return stream.includes(
+            dialect.codec.decode([17, [7, 1, 1]], State(active={17: ActiveSubscription(one)})), channel
+        )
 
     assert [carries(one) for one in (asked, flagged, other)] == [True, True, False]
 
 
 def test_auth_is_refused_before_anything_is_sent_where_an_exchange_has_no_login() -> None:
-    public = replace(find_dialect("bitstamp"), login_summary="")
+    public = changed(find_dialect("bitstamp"), summary="")
     with pytest.raises(Unsupported) as refused:
         parse(public, "auth", [])
 

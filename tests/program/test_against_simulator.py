@@ -26,10 +26,10 @@ WITHOUT_A_MARKET = {
 CHANNELS = [
     pytest.param(d, c, id=f"{qualified_name(d)}-{c.name}")
     for d in DIALECTS
-    for c in d.channels
+    for c in d.facts.channels
     if c.layouts and (d.name, c.name) not in {("bybit", name) for name in WITHOUT_A_MARKET}
 ]
-QUERIES = [pytest.param(d, q, id=f"{qualified_name(d)}-{q.name}") for d in DIALECTS for q in d.queries]
+QUERIES = [pytest.param(d, q, id=f"{qualified_name(d)}-{q.name}") for d in DIALECTS for q in d.facts.queries]
 
 
 def asked(dialect: Dialect, channel: Channel) -> list[str]:
@@ -37,7 +37,7 @@ def asked(dialect: Dialect, channel: Channel) -> list[str]:
 
 
 def route(dialect: Dialect, words: list[str]) -> str:
-    found = dialect.route_of(parse(dialect, "subscribe", words)[0])
+    found = dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0])
     return qualified_name(dialect) if found == "public" else f"{qualified_name(dialect)}-{found}"
 
 
@@ -93,7 +93,7 @@ def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) ->
     assert json.loads(ran.out)["kind"] == "pong"
 
 
-WITH_LOGIN = [d for d in DIALECTS if d.login_summary]
+WITH_LOGIN = [d for d in DIALECTS if d.login.summary]
 
 
 @pytest.mark.parametrize("dialect", WITH_LOGIN, ids=qualified_name)
@@ -120,7 +120,7 @@ def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: S
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 @pytest.mark.parametrize("output", FORMATS)
 def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialect: Dialect, output: str) -> None:
-    book = next(c for c in dialect.channels if c.is_book)
+    book = next(c for c in dialect.facts.channels if c.is_book)
     ran = stream(wscli, sim, dialect, book, "-o", output, "-n", "2")
 
     assert ran.status == 0, ran.err
@@ -129,8 +129,8 @@ def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialec
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_the_quiet_market_is_quiet_and_the_connection_lives(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
-    symbol = next(m for m in dialect.common_symbols if "ZEC" in m.upper())
-    trades = next(c for c in dialect.channels if "trade" in c.name.lower())
+    symbol = next(m for m in dialect.facts.common_symbols if "ZEC" in m.upper())
+    trades = next(c for c in dialect.facts.channels if "trade" in c.name.lower())
     beats = qualified_name(dialect) == "bitfinex-v1"
     words = (trades.name, symbol, "--for", "5s" if beats else "3s", "--all", "-o", "event")
     ran = wscli(dialect.name, "--api", dialect.api.name, "subscribe", *words, *sim.at(qualified_name(dialect)))

@@ -584,7 +584,7 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
 
 
 def line_to(venue: Server, dialect: Dialect, signals: Signals, out: int) -> Client:
-    places = ServerUrls(dict.fromkeys(dialect.production.sockets, venue.url), None)
+    places = ServerUrls(dict.fromkeys(dialect.endpoints.production.sockets, venue.url), None)
     where = Target(dialect, places, True, NetworkOptions(), lambda: None)
     view = make_format("json", exchange=dialect.name, dialect=dialect, columns=(), width=100, max_rows=None)
     return Client(where, StreamOptions(), view, Output(out, out, quiet=True), signals)
@@ -681,7 +681,8 @@ def check_silent(text: str, secrets: Iterator[str] | list[str]) -> None:
 
 
 PRIVATE_WORDS = {
-    qualified_name(d): next(((c.example or c.name).split() for c in d.channels if c.private), None) for d in DIALECTS
+    qualified_name(d): next(((c.example or c.name).split() for c in d.facts.channels if c.private), None)
+    for d in DIALECTS
 }
 
 

@@ -64,12 +64,12 @@ def table() -> str:
     """Return the table of exchanges for the README."""
     lines = ["| exchange | API | public channels | private channels | queries | login |", "|---|---|---|---|---|---|"]
     for d in DIALECTS:
-        public = " ".join(f"`{c.name}`" for c in d.channels if not c.private)
-        private = " ".join(f"`{c.name}`" for c in d.channels if c.private) or "–"
-        queries = " ".join(f"`{q.name}`" for q in d.queries) or "–"
+        public = " ".join(f"`{c.name}`" for c in d.facts.channels if not c.private)
+        private = " ".join(f"`{c.name}`" for c in d.facts.channels if c.private) or "–"
+        queries = " ".join(f"`{q.name}`" for q in d.facts.queries) or "–"
         state = "" if d.api.status == "live" else f" ({d.api.status} {d.api.since})"
         lines.append(
-            f"| [{d.name}]({d.docs}) | {d.title}{state} | {public} | {private} | {queries} | {d.login_summary or '–'} |"
+            f"| [{d.name}]({d.facts.docs}) | {d.title}{state} | {public} | {private} | {queries} | {d.login.summary or '–'} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -518,7 +518,7 @@ def test_every_entry_of_the_catalogue_is_shown_with_its_frame(wscli: Wscli) -> N
         pinned = (dialect.name, "--api", dialect.api.name)
         entries = [json.loads(line) for line in wscli(*pinned, "channels", "-o", "json").lines]
         assert [e["name"] for e in entries] == [
-            c.name for c in (*dialect.channels, *dialect.queries, *dialect.send_only)
+            c.name for c in (*dialect.facts.channels, *dialect.facts.queries, *dialect.facts.send_only)
         ]
         assert {e["api"]["name"] for e in entries} == {dialect.api.name}
         assert all(e["frames"] or e["name"] == "account" for e in entries)

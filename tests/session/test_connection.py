@@ -6,12 +6,12 @@ import zlib
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_transport import Script, Time, session_of
 from wscli.core.dialect import KeepAlive
 from wscli.core.errors import ConnectionLost
 from wscli.core.jsontext import Secret, parsed
 from wscli.core.messages import Kind, LoginResult, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.session.connection import Connection
 
@@ -83,7 +83,7 @@ def test_a_frame_that_cannot_be_inflated_is_shown_as_unknown_and_says_why(data: 
 
 def beating(interval: float, timeout: float, *, idle_only: bool = False) -> tuple[Connection, Script, Time]:
     time = Time()
-    session, script, _ = session_of(replace(BYBIT, keepalive=KeepAlive(interval, timeout, idle_only)), time)
+    session, script, _ = session_of(changed(BYBIT, keepalive=KeepAlive(interval, timeout, idle_only)), time)
     return session, script, time
 
 
@@ -162,7 +162,7 @@ def test_a_pause_puts_off_the_next_ping_and_forgives_the_one_that_was_sent() -> 
 
 
 def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -> None:
-    session, script, _ = session_of(replace(find_dialect("bybit", "spot-v3"), keepalive=None))
+    session, script, _ = session_of(changed(find_dialect("bybit", "spot-v3"), keepalive=None))
     script.unsent, script.send_timeout_left_s = 17, 4.0
 
     assert session.due_s() == 4.0
@@ -171,7 +171,7 @@ def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -
 
 
 def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
-    echo = replace(find_dialect("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
+    echo = changed(find_dialect("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
     session, script, _ = session_of(echo)
     script.will_say(*['{"op":"ping"}'] * 3)
     heard = session.read_messages()

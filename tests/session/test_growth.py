@@ -55,13 +55,13 @@ def test_thousands_of_symbols_are_encoded_in_a_moment(
     channel, symbols = wanted(dialect, 5000 if apart else MANY)
     commands = [kind(channel, (s,)) for s in symbols] if apart else [kind(channel, symbols)]
     active = {
-        n if dialect.unsubscribe_by_id else (channel, s): ActiveSubscription(Subscribe(channel, (s,)))
+        n if dialect.facts.unsubscribe_by_id else (channel, s): ActiveSubscription(Subscribe(channel, (s,)))
         for n, s in enumerate(symbols)
     }
     state = State(active=with_entries({}, active)) if kind is Unsubscribe else State()
     began = time.process_time()
     try:
-        wires = dialect.encode(commands, state, RequestContext(0, count(1), lambda: UUID(int=1)))
+        wires = dialect.codec.encode(commands, state, RequestContext(0, count(1), lambda: UUID(int=1)))
     except UsageError as refused:  # more than a connection takes is refused, and as quickly
         wires = ()
         assert "channels a connection" in refused.message
@@ -93,8 +93,8 @@ def test_a_message_does_not_copy_what_is_remembered_of_the_others(dialect: Diale
         pending=with_entries({}, {n: Request(n, ()) for n in range(5000)}),
         active=with_entries({}, {(channel, s): ActiveSubscription(Subscribe(channel, (s,))) for s in symbols}),
     )
-    begun = dialect.learn(state, Event(Kind.UPDATE, {}, channel, (symbols[7],), topic=(channel, symbols[7])))
-    answered = dialect.learn(begun, Event(Kind.REPLY, {}, request_id=7))
+    begun = dialect.codec.learn(state, Event(Kind.UPDATE, {}, channel, (symbols[7],), topic=(channel, symbols[7])))
+    answered = dialect.codec.learn(begun, Event(Kind.REPLY, {}, request_id=7))
 
     assert begun.active[channel, symbols[7]].has_data
     assert 7 not in answered.pending

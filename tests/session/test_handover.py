@@ -245,7 +245,7 @@ class Tokens(BaseHTTPRequestHandler):
 
 def test_a_connection_is_replaced_an_hour_before_its_lifetime_is_over() -> None:
     clock = Turned()
-    lifetime = find_dialect("bitstamp").limits.lifetime_s
+    lifetime = find_dialect("bitstamp").endpoints.limits.lifetime_s
     assert lifetime == 90 * 24 * 3600
 
     def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:

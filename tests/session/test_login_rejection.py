@@ -73,15 +73,17 @@ def stamped() -> RequestContext:
 
 
 def received(dialect: Dialect, text: str, state: State) -> ReceivedMessage:
-    return ReceivedMessage(dialect.decode(parsed(text), state), text, 0, 1)
+    return ReceivedMessage(dialect.codec.decode(parsed(text), state), text, 0, 1)
 
 
 @pytest.mark.parametrize(("name", "api", "text", "told"), REJECTIONS, ids=[f"{r[0]} {r[2]}"[:90] for r in REJECTIONS])
 def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, text: str, told: str) -> None:
     dialect = find_dialect(name, api)
-    steps = dialect.login(KEYS, stamped(), Endpoint(dialect.production.sockets[dialect.route_of(AUTH)]))
+    steps = dialect.login.steps(
+        KEYS, stamped(), Endpoint(dialect.endpoints.production.sockets[dialect.endpoints.route_of(AUTH)])
+    )
     wire = next(steps)
-    state = dialect.learn(State(), wire)  # type: ignore[arg-type]
+    state = dialect.codec.learn(State(), wire)  # type: ignore[arg-type]
     answer = received(dialect, text, state)
 
     assert answer.event.request_id in state.pending
@@ -101,8 +103,8 @@ WORDLESS = [
 @pytest.mark.parametrize(("name", "api", "text"), WORDLESS, ids=[w[0] for w in WORDLESS])
 def test_a_rejection_without_a_word_says_so(name: str, api: str | None, text: str) -> None:
     dialect = find_dialect(name, api)
-    steps = dialect.login(KEYS, stamped(), Endpoint("wss://exchange.example/"))
-    state = dialect.learn(State(), next(steps))  # type: ignore[arg-type]
+    steps = dialect.login.steps(KEYS, stamped(), Endpoint("wss://exchange.example/"))
+    state = dialect.codec.learn(State(), next(steps))  # type: ignore[arg-type]
     answer = received(dialect, text, state)
 
     with pytest.raises(Rejected, match="it gave no reason"):
@@ -110,8 +112,8 @@ def test_a_rejection_without_a_word_says_so(name: str, api: str | None, text: st
 
 
 def test_every_exchange_with_a_login_knows_what_its_rejections_mean() -> None:
-    assert all(dialect.code_meanings for dialect in DIALECTS if dialect.login_summary)
-    assert {dialect.name for dialect in DIALECTS if dialect.unknown_key_codes} >= {
+    assert all(dialect.facts.code_meanings for dialect in DIALECTS if dialect.login.summary)
+    assert {dialect.name for dialect in DIALECTS if dialect.login.unknown_key_codes} >= {
         "bybit",
         "bitfinex",
         "bitstamp",

@@ -32,11 +32,11 @@ def conversation(
     """Return the state after requests and what was heard, the remarks, and what was heard."""
     state, remarks, found, told = State(), MessageNotices(), [], []
     for line in lines:
-        for wire in dialect.encode(parse(dialect, "subscribe", line.split()), state, STAMP):
-            state = dialect.learn(state, wire)
+        for wire in dialect.codec.encode(parse(dialect, "subscribe", line.split()), state, STAMP):
+            state = dialect.codec.learn(state, wire)
     for number, text in enumerate(texts, 1):
-        event = dialect.decode(parsed(text), state)
-        state = dialect.learn(state, event)
+        event = dialect.codec.decode(parsed(text), state)
+        state = dialect.codec.learn(state, event)
         found.append(ReceivedMessage(event, text, 0, number))
         told += remarks.notices_on(found[-1])
     return state, told, found
@@ -89,13 +89,15 @@ def test_a_message_that_may_be_either_symbol_s_is_given_none(
     assert (row["symbol"], row["side"], row["price"]) == (None, "sell", "1850.5")
     (active,) = state.active.values()
     assert active.subscribe.symbols == symbols  # both are asked for again after a loss
-    assert dialect.encode([Unsubscribe("trades", symbols)], state, STAMP) == ({"event": "unsubscribe", "chanId": 5},)
+    assert dialect.codec.encode([Unsubscribe("trades", symbols)], state, STAMP) == (
+        {"event": "unsubscribe", "chanId": 5},
+    )
 
 
 def test_numbers_of_another_connection_are_others() -> None:
     remarks, told = MessageNotices(), []
     for connection, symbol in ((1, "tBTCUSD"), (2, "tETHUSD")):
-        event = V2.decode(parsed(ack(5, symbol)), State())
+        event = V2.codec.decode(parsed(ack(5, symbol)), State())
         told += remarks.notices_on(ReceivedMessage(event, "", 0, 1, connection))
 
     assert told == []
@@ -117,7 +119,7 @@ PACKED: list[Callable[[bytes], bytes]] = [zlib.compress, lambda data: zlib.compr
 
 @pytest.mark.parametrize("pack", PACKED, ids=["zlib", "zlib 1", "gzip", "raw deflate", "plain"])
 def test_where_frames_are_packed_each_packing_is_told(pack: Callable[[bytes], bytes]) -> None:
-    assert find_dialect("digifinex").inflate(pack(TICK.encode())) == TICK
+    assert find_dialect("digifinex").codec.inflate(pack(TICK.encode())) == TICK
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_where_frames_are_packed_each_packing_is_told(pack: Callable[[bytes], by
 def test_where_frames_are_plain_text_a_packing_that_its_first_bytes_tell_is_read(
     dialect: Dialect, pack: Callable[[bytes], bytes]
 ) -> None:
-    assert dialect.inflate(pack(TICK.encode())) == TICK
+    assert dialect.codec.inflate(pack(TICK.encode())) == TICK
 
 
 BROKEN = [
@@ -146,7 +148,7 @@ BROKEN = [
 @pytest.mark.parametrize(("data", "fault"), BROKEN, ids=[fault for _, fault in BROKEN])
 def test_what_cannot_be_inflated_says_why(name: str, data: bytes, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        find_dialect(name).inflate(data)
+        find_dialect(name).codec.inflate(data)
 
 
 @pytest.mark.parametrize(

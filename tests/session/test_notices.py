@@ -29,13 +29,13 @@ BUSY = {
 
 
 def test_the_catalogue_marks_what_is_busy() -> None:
-    marked = {f"{d.name} {d.api.name}": {c.name for c in d.channels if c.is_frequent} for d in DIALECTS}
+    marked = {f"{d.name} {d.api.name}": {c.name for c in d.facts.channels if c.is_frequent} for d in DIALECTS}
 
     assert marked == {api: set(names.split()) for api, names in BUSY.items()}
 
 
 def test_nothing_private_is_busy_and_every_book_is() -> None:
-    channels = [channel for dialect in DIALECTS for channel in dialect.channels]
+    channels = [channel for dialect in DIALECTS for channel in dialect.facts.channels]
 
     assert not any(channel.is_frequent for channel in channels if channel.private)
     assert all(

@@ -47,11 +47,11 @@ def test_of_an_answer_in_part_the_granted_topics_are_subscribed(
     done: object, failed: object, kind: Kind, partial: bool, words: str, active: list[str], success: bool
 ) -> None:
     state = State()
-    (wire,) = V5.encode(parse(V5, "subscribe", WORDS), state, STAMP)
-    state = V5.learn(state, wire)
+    (wire,) = V5.codec.encode(parse(V5, "subscribe", WORDS), state, STAMP)
+    state = V5.codec.learn(state, wire)
     payload = json.loads(answered(done, failed, success or kind is Kind.ACK))
-    event = V5.decode(payload, state)
-    after = V5.learn(state, event)
+    event = V5.codec.decode(payload, state)
+    after = V5.codec.learn(state, event)
 
     assert (event.kind, event.partial, summary(event)) == (kind, partial, words)
     assert [*after.active] == active
@@ -75,7 +75,7 @@ def test_of_a_batch_of_orders_the_refused_ones_are_named(
 ) -> None:
     told = [{"code": code, "msg": text} for code, text in items]
     payload = {"reqId": "o-1", "retCode": 0, "retMsg": "OK", "op": "order.create-batch", "retExtInfo": {"list": told}}
-    event = V5.decode(payload, State())
+    event = V5.codec.decode(payload, State())
 
     assert (event.kind, event.partial, summary(event)) == (kind, partial, words)
 
@@ -94,10 +94,10 @@ def test_flags_of_a_connection_that_are_not_granted_are_named(
     granted: int, kind: Kind, partial: bool, words: str, flags: str | None
 ) -> None:
     state = State()
-    for wire in V2.encode(parse(V2, "subscribe", ["book", "tBTCUSD", "flags=sequence,checksum"]), state, STAMP):
-        state = V2.learn(state, wire)
-    event = V2.decode({"event": "conf", "status": "OK", "flags": granted}, state)
-    after = V2.learn(state, event)
+    for wire in V2.codec.encode(parse(V2, "subscribe", ["book", "tBTCUSD", "flags=sequence,checksum"]), state, STAMP):
+        state = V2.codec.learn(state, wire)
+    event = V2.codec.decode({"event": "conf", "status": "OK", "flags": granted}, state)
+    after = V2.codec.learn(state, event)
     (asked,) = after.pending.values()
 
     assert (event.kind, event.partial, summary(event)) == (kind, partial, words)

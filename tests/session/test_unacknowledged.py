@@ -49,9 +49,9 @@ def test_data_is_told_from_what_is_none_of_a_subscription(
 ) -> None:
     dialect, state, flowing = find_dialect(name, api), State(), UnacknowledgedData()
     commands = parse(dialect, "subscribe", words.split())
-    for wire in dialect.encode(commands, state, STAMP):
-        state = dialect.learn(state, wire)
-    event = dialect.decode(parsed(text), state)
+    for wire in dialect.codec.encode(commands, state, STAMP):
+        state = dialect.codec.learn(state, wire)
+    event = dialect.codec.decode(parsed(text), state)
     if event.kind in (Kind.SNAPSHOT, Kind.UPDATE, Kind.UNKNOWN):
         flowing.add("public", event)
 
@@ -63,7 +63,7 @@ def test_data_is_told_from_what_is_none_of_a_subscription(
 def test_what_is_taken_as_acknowledged_is_asked_for_again_after_a_loss(name: str, api: str | None) -> None:
     dialect = find_dialect(name, api)
     session, _, _ = session_of(dialect)
-    channel = next(c for c in dialect.channels if not c.private and c.symbol_limits[0] == 1)
+    channel = next(c for c in dialect.facts.channels if not c.private and c.symbol_limits[0] == 1)
     (asked, *_) = parse(dialect, "subscribe", channel.example.split())
     assert isinstance(asked, Subscribe)
     for key in session.send_commands([asked]):

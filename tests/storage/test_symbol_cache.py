@@ -58,7 +58,7 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     assert found is not None
     assert (found.symbols, found.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
     assert symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env) == (
-        *find_dialect("bybit", "spot-v3").common_symbols,
+        *find_dialect("bybit", "spot-v3").facts.common_symbols,
         "AAAUSDT",
     )
 
@@ -126,13 +126,13 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
 
     assert (
         symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env)
-        == find_dialect("bybit", "spot-v3").common_symbols
+        == find_dialect("bybit", "spot-v3").facts.common_symbols
     )
     path.unlink()
     path.mkdir()
     assert (
         symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env)
-        == find_dialect("bybit", "spot-v3").common_symbols
+        == find_dialect("bybit", "spot-v3").facts.common_symbols
     )
 
 
@@ -142,7 +142,7 @@ def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> Non
 def test_without_a_list_the_catalogue_is_shown_and_how_to_fetch_it(wscli: Wscli) -> None:
     ran = wscli("bybit", "symbols")
 
-    assert (ran.status, ran.lines) == (0, list(find_dialect("bybit", "spot-v3").common_symbols))
+    assert (ran.status, ran.lines) == (0, list(find_dialect("bybit", "spot-v3").facts.common_symbols))
     assert ran.err == "wscli: bybit: 8 of the catalogue; all of them: wscli bybit symbols refresh\n"
 
 
@@ -154,10 +154,10 @@ def test_the_simulated_venue_lists_what_its_socket_knows(wscli: Wscli, sim: Sim,
 
     assert (fetched.status, fetched.out) == (0, "")
     assert f" symbols from {sim.http}/" in fetched.err
-    assert set(dialect.common_symbols[:2]) <= set(shown.lines)
-    assert len(shown.lines) == len(set(shown.lines)) <= len(dialect.common_symbols) + len(INSTRUMENTS)
-    assert len(shown.lines) > len(dialect.common_symbols)
-    assert all(dialect.symbol_spelling.matches(line) for line in shown.lines)
+    assert set(dialect.facts.common_symbols[:2]) <= set(shown.lines)
+    assert len(shown.lines) == len(set(shown.lines)) <= len(dialect.facts.common_symbols) + len(INSTRUMENTS)
+    assert len(shown.lines) > len(dialect.facts.common_symbols)
+    assert all(dialect.facts.symbol_spelling.matches(line) for line in shown.lines)
     assert f"from {sim.http}/" in shown.err
     assert "ago (" in shown.err
 
@@ -236,7 +236,7 @@ def test_five_thousand_symbols_are_read_whole(wscli: Wscli) -> None:
     with answering(200, json.dumps({"result": {"list": rows}}).encode()) as url:
         assert wscli("bybit", "symbols", "refresh", "--url", url).status == 0
 
-    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find_dialect("bybit", "spot-v3").common_symbols)
+    assert len(wscli("bybit", "symbols").lines) == 5000 + len(find_dialect("bybit", "spot-v3").facts.common_symbols)
 
 
 def test_nobody_listens_is_3_and_a_mute_server_is_5(wscli: Wscli) -> None:

@@ -74,11 +74,11 @@ def status_of(pid: int, field: str) -> int:
 
 PATIENT = (
     "import sys\n"
-    "from wscli.core.record import replace\n"
+    "from tests.support.dialects import changed\n"
     "import wscli.exchanges as exchanges\n"
     "from wscli.core.dialect import KeepAlive\n"
     "from wscli.cli.main import main\n"
-    "bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
+    "bybit = changed(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive({}, {}))\n"
     "exchanges.find_dialect = lambda name, api=None: bybit\n"
     "sys.exit(main(sys.argv[1:]))\n"
 )

@@ -17,10 +17,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
+from tests.support.dialects import changed
 from wscli.core.dialect import Limits, ServerUrls
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.formats import make_format
 from wscli.output.signals import Signals
@@ -107,7 +107,7 @@ def streamed(
 ) -> list[str]:
     """Run a stream of Bitstamp's here; return what it wrote to standard output."""
     dialect = find_dialect("bitstamp")
-    dialect = replace(dialect, limits=limits) if limits is not None else dialect
+    dialect = changed(dialect, limits=limits) if limits is not None else dialect
     keys = Credentials(Secret("key"), Secret("secret"), None, None, "the test")
     where = Target(dialect, ServerUrls({"public": url}, http), True, NetworkOptions(), lambda: keys)
     view = make_format("json", exchange="bitstamp", dialect=dialect, columns=(), width=100, max_rows=None)

@@ -29,7 +29,7 @@ def knows(name: str | None = "bybit", **more: object) -> Context:
         PROMPT_FLAGS,
         dialect,
         open_exchanges=(name,) if name else (),
-        symbols=dialect.common_symbols if dialect else (),
+        symbols=dialect.facts.common_symbols if dialect else (),
         favourites=("morning", "night watch"),
         complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,

@@ -49,11 +49,11 @@ def program_that_pings(pong_timeout_s: float) -> str:
     """Return the program with a keep-alive that a test can wait for: a ping every 0.3 s, to be answered within this time."""
     return (
         "import sys\n"
-        "from wscli.core.record import replace\n"
+        "from tests.support.dialects import changed\n"
         "import wscli.exchanges as exchanges\n"
         "from wscli.core.dialect import KeepAlive\n"
         "from wscli.cli.main import main\n"
-        f"bybit = replace(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive(0.3, {pong_timeout_s}))\n"
+        f"bybit = changed(exchanges.find_dialect('bybit', 'spot-v3'), keepalive=KeepAlive(0.3, {pong_timeout_s}))\n"
         "exchanges.find_dialect = lambda name, api=None: bybit\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )

@@ -204,7 +204,13 @@ def test_no_start_pays_for_names_in_other_alphabets() -> None:
 def test_an_endpoint_of_the_catalogue_is_in_that_form_already() -> None:
     from wscli.exchanges import DIALECTS
 
-    urls = [url for d in DIALECTS for p in (d.production, d.testnet) if p is not None for url in p.sockets.values()]
+    urls = [
+        url
+        for d in DIALECTS
+        for p in (d.endpoints.production, d.endpoints.testnet)
+        if p is not None
+        for url in p.sockets.values()
+    ]
 
     assert [websocket_url(url) for url in urls] == urls
     assert Endpoint(urls[0]).url == urls[0]

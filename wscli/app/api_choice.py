@@ -102,7 +102,7 @@ def implied_verb(dialect: Dialect, word: str) -> str | None:
 def retired_channel(dialect: Dialect, word: str) -> tuple[str, str, str | None] | None:
     """Return the channel that a word of a retired API names, that API, and the channel that is meant now; None for other words."""
     for old in _retired_predecessors(dialect):
-        group = next(iter(groups_so_far(old.channels, [word], old.prefix_param)), None)
+        group = next(iter(groups_so_far(old.facts.channels, [word], old.facts.prefix_param)), None)
         if group is not None and verb_implied_by(dialect, word) is None:
             return group.channel.name, old.api.name, successor_channel(old, group.channel.name)
     return None
@@ -118,16 +118,18 @@ def _retired_predecessors(dialect: Dialect) -> list[Dialect]:
     return [
         one
         for one in other_dialects(dialect)
-        if one.api.status == "retired" and one.successor is not None and one.successor.api == dialect.api.name
+        if one.api.status == "retired"
+        and one.facts.successor is not None
+        and one.facts.successor.api == dialect.api.name
     ]
 
 
 def _first_dialect(typed: TypedCommand) -> Dialect:
     """Return the API that is pinned, else the one that has the product, else the default."""
     default = find_dialect(typed.exchange, typed.pinned_api)
-    if typed.pinned_api is not None or typed.product is None or default.prefix_param is not None:
+    if typed.pinned_api is not None or typed.product is None or default.facts.prefix_param is not None:
         return default
-    return next((one for one in other_dialects(default) if one.prefix_param is not None), default)
+    return next((one for one in other_dialects(default) if one.facts.prefix_param is not None), default)
 
 
 def _candidate_dialects(dialect: Dialect, typed: TypedCommand) -> list[Dialect]:
@@ -137,13 +139,19 @@ def _candidate_dialects(dialect: Dialect, typed: TypedCommand) -> list[Dialect]:
 
 def _product_in(dialect: Dialect, words: Sequence[str]) -> str | None:
     """Return the product that one of the words names: linear:kline.1.BTCUSDT, product=linear."""
-    if dialect.prefix_param is None:
+    if dialect.facts.prefix_param is None:
         return None
-    values = {str(v) for c in dialect.channels for p in c.params if p.name == dialect.prefix_param for v in p.allowed}
+    values = {
+        str(v)
+        for c in dialect.facts.channels
+        for p in c.params
+        if p.name == dialect.facts.prefix_param
+        for v in p.allowed
+    }
     for word in ",".join(words).split(","):
         name, equals, text = word.partition("=")
         before, colon, _ = word.partition(":")
-        if (equals and name == dialect.prefix_param) or (colon and before in values):
+        if (equals and name == dialect.facts.prefix_param) or (colon and before in values):
             return text if equals else before
     return None
 
@@ -160,7 +168,9 @@ def _words_for(dialect: Dialect, typed: TypedCommand) -> list[str]:
     if not typed.is_book:
         return [*typed.words]
     first = typed.words[0].partition(",")[0] if typed.words else ""
-    symbol = dialect.symbol_spelling.matches(first) or verb_implied_by(dialect, first.rpartition(":")[2]) is not None
+    symbol = (
+        dialect.facts.symbol_spelling.matches(first) or verb_implied_by(dialect, first.rpartition(":")[2]) is not None
+    )
     if not symbol and any(verb_implied_by(one, first) for one in other_dialects(dialect)):
         return [*typed.words]
     return subscribe_words(dialect, typed.words)
@@ -204,7 +214,9 @@ def _check_single_api(dialect: Dialect, typed: TypedCommand) -> None:
 
 def _one_symbol_each(dialects: Sequence[Dialect], segment: Sequence[str]) -> list[list[str]]:
     """Return a channel with each of its symbols by itself."""
-    group = next((g for one in dialects for g in groups_so_far(one.channels, segment, one.prefix_param)), None)
+    group = next(
+        (g for one in dialects for g in groups_so_far(one.facts.channels, segment, one.facts.prefix_param)), None
+    )
     if group is None or len(group.symbols) < 2:
         return [[*segment]]
     typed = [f"{name}={text}" for name, text in group.param_texts.items()]
@@ -228,9 +240,9 @@ def _words_in_one_api(dialect: Dialect, others: Sequence[Dialect], typed: TypedC
 
 def _successor_words(old: Dialect, new: Dialect, words: Sequence[str]) -> list[str] | None:
     """Return one channel of an API in the words of the one that takes its place; None where it is no other's, or has none."""
-    if old.successor is None or old.successor.api != new.api.name:
+    if old.facts.successor is None or old.facts.successor.api != new.api.name:
         return None
-    group = next(iter(groups_so_far(old.channels, words, old.prefix_param)), None)
+    group = next(iter(groups_so_far(old.facts.channels, words, old.facts.prefix_param)), None)
     if group is None:
         return None
     return successor_words(old, group.channel.name, _with_defaults(group.param_texts, group.channel), group.symbols)
@@ -269,7 +281,7 @@ def _with_suggestion(dialect: Dialect, typed: TypedCommand, rejection: UsageErro
     near = str(rejection.hint).startswith("did you mean") and "has no channel named" not in rejection.message
     for old in other_dialects(dialect):
         for segment in words_by_channel((dialect, old), _words_for(dialect, typed)):
-            bare = [word.rpartition(":")[2] if ":" in word and dialect.prefix_param else word for word in segment]
+            bare = [word.rpartition(":")[2] if ":" in word and dialect.facts.prefix_param else word for word in segment]
             if (
                 near
                 or typed.exact
@@ -281,7 +293,7 @@ def _with_suggestion(dialect: Dialect, typed: TypedCommand, rejection: UsageErro
                 there = translation_of(old, dialect, _parsed_verb(typed), bare)
             except UsageError:
                 there = None
-            if there is not None and old.successor is not None and old.successor.api == dialect.api.name:
+            if there is not None and old.facts.successor is not None and old.facts.successor.api == dialect.api.name:
                 rejection.hint = f"did you mean {' '.join(there.words)}?"
                 near = True
     if not near and typed.product is None and _product_in(dialect, typed.words) is None:

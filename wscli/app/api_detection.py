@@ -52,9 +52,9 @@ class ApiDetector:
         for api, state in self._states.items():
             dialect = self._dialects[api]
             if isinstance(what, Event) and api != self._api:
-                self._states[api] = dialect.learn(state, dialect.decode(what.payload, state))
+                self._states[api] = dialect.codec.learn(state, dialect.codec.decode(what.payload, state))
             else:
-                self._states[api] = dialect.learn(state, what)
+                self._states[api] = dialect.codec.learn(state, what)
 
     def other_reading(self, event: Event) -> tuple[Dialect, str] | None:
         """Return another API that the message may be of, and what it is there; None where one decided, or they agree.
@@ -63,7 +63,7 @@ class ApiDetector:
         """
         for api, state in self._states.items():
             dialect = self._dialects[api]
-            other = dialect.decode(event.payload, state) if api != self._api else event
+            other = dialect.codec.decode(event.payload, state) if api != self._api else event
             if other is not event and (event.kind in DATA_KINDS or other.kind in DATA_KINDS):
                 ours, theirs = [*rows_of(self.dialect, event)], [*rows_of(dialect, other)]
                 if (event.kind, ours) != (other.kind, theirs):

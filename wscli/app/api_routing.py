@@ -166,7 +166,11 @@ def _current_channel(dialect: Dialect, name: str) -> str:
     if dialect.channel(name) is not None:
         return name
     for old in other_dialects(dialect):
-        if old.successor is not None and old.successor.api == dialect.api.name and old.channel(name) is not None:
+        if (
+            old.facts.successor is not None
+            and old.facts.successor.api == dialect.api.name
+            and old.channel(name) is not None
+        ):
             from wscli.commands.retired_commands import successor_channel
 
             return successor_channel(old, name) or name
@@ -178,7 +182,7 @@ def _routing_note(typed: TypedCommand, resolved: ResolvedCommands) -> str | None
         from wscli.commands.retired_commands import translation_note
 
         return translation_note(resolved.translations)
-    api, successor = resolved.dialect.api, resolved.dialect.successor
+    api, successor = resolved.dialect.api, resolved.dialect.facts.successor
     if resolved.chosen_by_words and api.status == "unverified" and successor is not None:
         from wscli.commands.retired_commands import successor_command
 
@@ -219,7 +223,7 @@ def route_frames(settings: Settings, wires: Sequence[Json], *, at_open_connectio
 def _retired_only_error(settings: Settings, retired: Dialect, wires: Sequence[Json]) -> Unsupported:
     from wscli.commands.retired_commands import retirement_text, successor_frames
 
-    there = find_dialect(retired.name, retired.successor.api if retired.successor is not None else None)
+    there = find_dialect(retired.name, retired.facts.successor.api if retired.facts.successor is not None else None)
     frame = successor_frames(retired, there, wires)
     pin = f"--api {retired.api.name} sends it as it is"
     return Unsupported(
@@ -229,7 +233,7 @@ def _retired_only_error(settings: Settings, retired: Dialect, wires: Sequence[Js
 
 def _is_every_frame_known(dialect: Dialect, wires: Sequence[Json]) -> bool:
     """Say whether every frame asks for what the catalogue has."""
-    requests = [dialect.request_of(wire) if isinstance(wire, dict) else None for wire in wires]
+    requests = [dialect.codec.request_of(wire) if isinstance(wire, dict) else None for wire in wires]
     return all(
         request is not None and all(_is_in_catalogue(dialect, command) for command in request.commands)
         for request in requests
@@ -242,7 +246,7 @@ def _is_in_catalogue(dialect: Dialect, command: Command) -> bool:
         return False
     if not isinstance(command, Subscribe | Unsubscribe) or (channel := dialect.channel(command.channel)) is None:
         return True
-    shape = channel.symbol_spelling or dialect.symbol_spelling
+    shape = channel.symbol_spelling or dialect.facts.symbol_spelling
     known = {param.name: param for param in channel.params}
     values = all(
         name not in known or not known[name].allowed or known[name].is_list or held in known[name].allowed
@@ -263,13 +267,13 @@ def with_successor_hint(routed: RoutedCommands) -> Iterator[None]:
     except (ConnectionFailed, ConnectionLost, TimedOut) as error:
         desk, dialect = routed.settings, routed.settings.dialect
         elsewhere = desk.options.sim or desk.options.url is not None
-        if dialect.api.status != "live" and dialect.successor is not None and not elsewhere:
+        if dialect.api.status != "live" and dialect.facts.successor is not None and not elsewhere:
             from wscli.commands.retired_commands import successor_command
 
             texts = (successor_command(dialect, command) for command in routed.commands)
             words = next((f" {' '.join(text)}" for text in texts if text), "")
             error.hint = (
                 f"{dialect.api.name} may be gone ({dialect.api.status} {dialect.api.since}): "
-                f"wscli {dialect.name} --api {dialect.successor.api}{words}"
+                f"wscli {dialect.name} --api {dialect.facts.successor.api}{words}"
             )
         raise

@@ -23,7 +23,7 @@ from wscli.commands.reference import (
     overview,
 )
 from wscli.core.catalogue import Channel
-from wscli.core.dialect import Dialect, split_by_symbol
+from wscli.core.dialect import Dialect, split_by_symbol, with_channels_of
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import ActiveSubscription, Kind, ReceivedMessage, Subscribe
@@ -79,7 +79,7 @@ def _entry_as_json(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
         "symbols": {
             "least": c.symbol_limits[0],
             "most": c.symbol_limits[1],
-            "like": (c.symbol_spelling or dialect.symbol_spelling).example,
+            "like": (c.symbol_spelling or dialect.facts.symbol_spelling).example,
         },
         "params": [
             {
@@ -112,13 +112,13 @@ def _entry_as_json(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
         "example": f"wscli {dialect.name} {_api_flag(dialect)}{verb} "
         + (f"'{c.example}'" if kind == "frame" else c.example or c.name),
         "frames": example_frames(dialect, verb, c),
-        "docs": c.docs or dialect.docs,
+        "docs": c.docs or dialect.facts.docs,
     }
 
 
 def _api_flag(dialect: Dialect) -> str:
     """Return the flag without which the words of an API may mean its successor."""
-    return f"--api {dialect.api.name} " if dialect.successor is not None else ""
+    return f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
 
 
 # --- exchanges -----------------------------------------------------------------------------------
@@ -130,17 +130,19 @@ def exchanges_page(options: Options) -> str:
         return "".join(f"{written(entry)}\n" for entry in map(_exchange_as_json, DIALECTS))
     table = [("NAME", "API", "ENDPOINT", "LOGIN", "CHANNELS", "NOTES")]
     for d in DIALECTS:
-        counts = f"{sum(not c.private for c in d.channels)} public, {sum(c.private for c in d.channels)} private"
-        queries = f", {len(d.queries)} queries" if d.queries else ""
+        counts = (
+            f"{sum(not c.private for c in d.facts.channels)} public, {sum(c.private for c in d.facts.channels)} private"
+        )
+        queries = f", {len(d.facts.queries)} queries" if d.facts.queries else ""
         state = d.api.name if d.api.status == "live" else f"{d.api.name} ({d.api.status} {d.api.since})"
         table += [
             (
                 d.name,
                 state,
-                next(iter(d.production.sockets.values())),
-                d.login_summary or "none",
+                next(iter(d.endpoints.production.sockets.values())),
+                d.login.summary or "none",
                 counts + queries,
-                d.notes,
+                d.facts.notes,
             )
         ]
     return aligned_columns(table)
@@ -166,17 +168,17 @@ def _exchange_as_json(d: Dialect) -> dict[str, Json]:
         "name": d.name,
         "title": d.title,
         "api": _api_as_json(d),
-        "endpoints": dict(d.production.sockets),
-        "http": d.production.http_url,
-        "testnet": dict(d.testnet.sockets) if d.testnet else None,
-        "alternatives": dict(d.alternative_urls),
-        "login": d.login_summary or None,
-        "channels": [c.name for c in d.channels],
-        "queries": [q.name for q in d.queries],
-        "keepalive_s": d.keepalive.interval_s if d.keepalive else None,
-        "limits": fields(d.limits),
-        "notes": d.notes or None,
-        "docs": d.docs,
+        "endpoints": dict(d.endpoints.production.sockets),
+        "http": d.endpoints.production.http_url,
+        "testnet": dict(d.endpoints.testnet.sockets) if d.endpoints.testnet else None,
+        "alternatives": dict(d.endpoints.alternative_urls),
+        "login": d.login.summary or None,
+        "channels": [c.name for c in d.facts.channels],
+        "queries": [q.name for q in d.facts.queries],
+        "keepalive_s": d.endpoints.keepalive.interval_s if d.endpoints.keepalive else None,
+        "limits": fields(d.endpoints.limits),
+        "notes": d.facts.notes or None,
+        "docs": d.facts.docs,
     }
 
 
@@ -206,7 +208,7 @@ def explain_messages(settings: Settings, words: Sequence[str]) -> Iterator[str]:
 def _with_symbols_of_api(dialect: Dialect, subscribe: Subscribe) -> Subscribe:
     """Return a subscription with its symbols as this API writes them: the words may be those of another one."""
     channel = dialect.channel(subscribe.channel)
-    shape = (channel.symbol_spelling if channel is not None else None) or dialect.symbol_spelling
+    shape = (channel.symbol_spelling if channel is not None else None) or dialect.facts.symbol_spelling
     return replace(subscribe, symbols=tuple(shape.normalise(symbol) for symbol in subscribe.symbols))
 
 
@@ -231,13 +233,10 @@ class _Explainer:
         dialects = (settings.dialect, *others)
         self.detector = ApiDetector(dialects)
         self.ambiguity_noted = False
-        channels = tuple(c for d in dialects for c in d.channels)
-        self.wanted = wanted_output(
-            replace(settings, dialect=replace(settings.dialect, channels=channels))
-        )  # --channel of any API
+        self.wanted = wanted_output(replace(settings, dialect=with_channels_of(dialects)))  # --channel of any API
         self.hint_given = False
         self.format = settings.options.output or ("pretty" if sys.stdout.isatty() else "rows")
-        every = () if subscriptions else columns([c for d in dialects for c in (*d.channels, *d.queries)])
+        every = () if subscriptions else columns([c for d in dialects for c in (*d.facts.channels, *d.facts.queries)])
         self.view = make_view(settings, subscriptions, columns=every) if self.format not in ("pretty", "rows") else None
         self.head_written = False
 
@@ -253,10 +252,10 @@ class _Explainer:
             for one in split_by_symbol(
                 subscribe if dialect is self.settings.dialect else _with_symbols_of_api(dialect, subscribe)
             ):
-                key = dialect.explain_key(payload, one)
+                key = dialect.codec.explain_key(payload, one)
                 if key is not None and key not in state.active:
                     state = replace(state, active=with_entries(state.active, {key: ActiveSubscription(one)}))
-        event = dialect.decode(payload, state)
+        event = dialect.codec.decode(payload, state)
         if event.kind is Kind.UNKNOWN:
             self._hint_once(payload)
         if not (self.ambiguity_noted or self.subscriptions) and (other := reader.other_reading(event)) is not None:
@@ -290,7 +289,7 @@ class _Explainer:
                 "this is a recording, or -o event: wscli replay FILE shows it"
             )
         elif isinstance(payload, list) and not self.subscriptions:
-            example = self.settings.dialect.channels[0].example
+            example = self.settings.dialect.facts.channels[0].example
             said = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
             Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(said)
 

@@ -232,14 +232,14 @@ def _check_clock(venue: Target, measured_s: float | None, *, reachable: bool) ->
 
 def _check_signature(dialect: Dialect) -> CheckResult:
     """Sign what the documents sign, and compare."""
-    vector = dialect.login_test_vector
+    vector = dialect.login.test_vector
     if vector is None:
         return CheckResult(
-            "no vector is known" if dialect.login_summary else "no login here: nothing is signed", "skipped"
+            "no vector is known" if dialect.login.summary else "no login here: nothing is signed", "skipped"
         )
     stamp = RequestContext(vector.now_ms * 1_000_000, count(1), lambda: UUID(vector.token))
-    there = Endpoint(next(iter(dialect.production.sockets.values())), dialect.production.http_url)
-    said = next(dialect.login(Credentials(Secret(vector.key), Secret(vector.secret)), stamp, there))
+    there = Endpoint(next(iter(dialect.endpoints.production.sockets.values())), dialect.endpoints.production.http_url)
+    said = next(dialect.login.steps(Credentials(Secret(vector.key), Secret(vector.secret)), stamp, there))
     made = secrets_in(said.headers if isinstance(said, HttpRequest) else said)
     if vector.signature not in [one.reveal() for one in made]:
         raise WscliError(
@@ -253,7 +253,7 @@ def _check_credentials(
 ) -> Iterator[Finding]:
     """Yield the form of the credentials and the venue's verdict on them."""
     dialect = venue.dialect
-    if not dialect.login_summary:
+    if not dialect.login.summary:
         yield _run_check("key", lambda: CheckResult("no login here: every channel is public", "skipped"))
         return
     known: list[Credentials] = []
@@ -261,16 +261,12 @@ def _check_credentials(
     def form() -> CheckResult:
         found = venue.credentials()
         if found is None:
-            names = " and ".join(
-                f"WSCLI_{dialect.name.upper()}_{part.upper()}" for part in dialect.required_credentials
-            )
+            names = " and ".join(f"WSCLI_{dialect.name.upper()}_{part.upper()}" for part in dialect.login.required)
             return CheckResult(f"nothing is configured (for private channels set {names})", "skipped")
         known.append(found)
         if found is simulator_credentials:
             return CheckResult("the simulator's own")
-        lacking = [
-            part for part in dialect.required_credentials if getattr(found, part) is None and found.token is None
-        ]
+        lacking = [part for part in dialect.login.required if getattr(found, part) is None and found.token is None]
         if lacking:
             name = f"WSCLI_{dialect.name.upper()}_{lacking[0].upper()}"
             return CheckResult(
@@ -288,4 +284,4 @@ def _check_credentials(
         log_in()
         return CheckResult(f"{dialect.name} accepts the login")
 
-    yield _run_check("login", login, dialect.route_of(Auth()), None)
+    yield _run_check("login", login, dialect.endpoints.route_of(Auth()), None)

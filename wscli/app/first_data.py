@@ -63,5 +63,5 @@ def _finding_for(client: Client, route: str, subscribe: Subscribe, ms: float | N
         usual = CheckResult(f"{told}: such a channel speaks when something happens", "odd")
         return Finding(CHECK, route, None, waited * 1000, usual)
     near = next(silence_notices(client.dialect, [subscribe]), "").partition("; ")[2]
-    hint = near or client.dialect.silence_note or "--wait gives it longer"
+    hint = near or client.dialect.facts.silence_note or "--wait gives it longer"
     return Finding(CHECK, route, None, waited * 1000, CheckResult(told, "failed", hint), 5)

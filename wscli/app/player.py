@@ -12,7 +12,7 @@ from wscli.app.settings import Settings, channels_of, make_view, output_format, 
 from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report
 from wscli.commands.options import Options
-from wscli.core.dialect import Dialect
+from wscli.core.dialect import Dialect, with_channels_of
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
 from wscli.core.jsontext import literal, written
 from wscli.core.messages import DATA_KINDS, Kind, ReceivedMessage
@@ -43,9 +43,7 @@ class Player:
     ) -> None:
         self._verifying = verify
         self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
-        channels = tuple(c for d in dialects for c in d.channels)
-        queries = tuple(q for d in dialects for q in d.queries)
-        everything = replace(dialects[0], channels=channels, queries=queries)  # --channel names one of any venue
+        everything = with_channels_of(dialects)  # --channel names one of any exchange
         wanted = wanted_output(Settings(everything, options, signals))
         self._wanted = replace(wanted, verbatim=None) if explaining else wanted  # an explanation is not the message
         self._shared: Format | None = None  # the view of all exchanges, where its lines are of one table

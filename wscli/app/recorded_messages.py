@@ -24,7 +24,7 @@ def value_of(text: str) -> Json:
 def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
     """Return what requests mean."""
     wires = [value_of(text) for text in texts]
-    asked = [dialect.request_of(wire) for wire in wires if isinstance(wire, dict)]
+    asked = [dialect.codec.request_of(wire) for wire in wires if isinstance(wire, dict)]
     return [command for request in asked if request is not None for command in request.commands]
 
 
@@ -32,7 +32,7 @@ def received_of(dialect: Dialect, state: State, entry: RecordingEntry) -> Receiv
     """Return a message as the session made it."""
     reason = _unreadable(dialect, entry)
     if reason is None:
-        event = dialect.decode(value_of(entry.text), state)
+        event = dialect.codec.decode(value_of(entry.text), state)
     else:
         event = Event(Kind.UNKNOWN, entry.text, reason=reason)
     return ReceivedMessage(event, entry.text, entry.ns, entry.number, entry.connection, entry.binary)
@@ -47,7 +47,7 @@ def _unreadable(dialect: Dialect, entry: RecordingEntry) -> str | None:
     except ValueError:
         return None
     try:
-        _ = dialect.inflate(data) if entry.binary else data.decode()
+        _ = dialect.codec.inflate(data) if entry.binary else data.decode()
     except ValueError as error:
         return str(error)
     return None

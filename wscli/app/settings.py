@@ -47,7 +47,7 @@ def check_location_flags(settings: Settings) -> None:
         raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
     if not options.sim and (said := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
         raise UsageError(f"{said} is the simulator's", "say --sim too")
-    if options.testnet and dialect.testnet is None:
+    if options.testnet and dialect.endpoints.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:
         from wscli.transport.urls import websocket_url  # lazily, as the others here: most lines have no such flag
@@ -77,11 +77,16 @@ def chosen_places(settings: Settings) -> ServerUrls:
         url = websocket_url(options.url)
         parts = urlsplit(url)
         base = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
-        known = parts.hostname in {urlsplit(u).hostname for u in dialect.production.sockets.values()}
+        known = parts.hostname in {urlsplit(u).hostname for u in dialect.endpoints.production.sockets.values()}
         return ServerUrls(
-            dict.fromkeys(dialect.production.sockets, url), dialect.production.http_url if known else base
+            dict.fromkeys(dialect.endpoints.production.sockets, url),
+            dialect.endpoints.production.http_url if known else base,
         )
-    return dialect.testnet if options.testnet and dialect.testnet is not None else dialect.production
+    return (
+        dialect.endpoints.testnet
+        if options.testnet and dialect.endpoints.testnet is not None
+        else dialect.endpoints.production
+    )
 
 
 # --- what is shown ---
@@ -104,7 +109,9 @@ def wanted_output(settings: Settings) -> StreamOptions:
         grep=compile_pattern(options.grep) if options.grep is not None else None,
         symbols=frozenset(options.symbol),
         channels=frozenset(
-            _check_known(name, [c.name for c in (*settings.dialect.channels, *settings.dialect.queries)], "channel")
+            _check_known(
+                name, [c.name for c in (*settings.dialect.facts.channels, *settings.dialect.facts.queries)], "channel"
+            )
             for name in options.channel
         ),
         kinds=frozenset(_check_known(name, [str(k) for k in sorted(DATA_KINDS)], "kind") for name in options.kind),
@@ -140,12 +147,15 @@ def _terminal_safe(show: Callable[..., str]) -> Callable[..., str]:
 
 def _check_symbol(dialect: Dialect, symbol: str) -> None:
     """Raise UsageError for a symbol that this venue cannot have meant: a filter that never matches waits for ever."""
-    shapes = [dialect.symbol_spelling, *(c.symbol_spelling for c in dialect.channels if c.symbol_spelling is not None)]
+    shapes = [
+        dialect.facts.symbol_spelling,
+        *(c.symbol_spelling for c in dialect.facts.channels if c.symbol_spelling is not None),
+    ]
     if not any(shape.matches(symbol) for shape in shapes):
         near = next((found for shape in shapes if (found := shape.suggestion(symbol))), None)
-        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.symbol_spelling.description}, like {dialect.symbol_spelling.example}"
+        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"
         raise UsageError(
-            said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.symbol_spelling.example}"
+            said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.facts.symbol_spelling.example}"
         )
 
 
@@ -245,4 +255,4 @@ def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel,
                 found.append(dialect.channel(name))
             case Query(name=name):
                 found.append(dialect.query(name))
-    return tuple(c for c in found if c is not None) or dialect.channels
+    return tuple(c for c in found if c is not None) or dialect.facts.channels

@@ -117,7 +117,7 @@ class LiveBook:
         self.shown_count += 1
         self.client.sink.count = self.shown_count
         if self.fullscreen is None:
-            prefix, params = self.client.dialect.prefix_param or "", self._subscribe.params
+            prefix, params = self.client.dialect.facts.prefix_param or "", self._subscribe.params
             place = {prefix: params[prefix]} if prefix in params else {}
             about = {
                 "exchange": self._name,
@@ -201,7 +201,7 @@ class LiveBook:
 
     @property
     def _route(self) -> str:
-        return self.client.dialect.route_of(self._subscribe)
+        return self.client.dialect.endpoints.route_of(self._subscribe)
 
     def _check_stale(self, now: float) -> None:
         if self._last_message_at is None:

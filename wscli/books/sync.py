@@ -290,7 +290,7 @@ class BookVerifier:
     def verify(self, received: ReceivedMessage) -> BookFault | None:
         """Fold one message into the books of its connection; return the first fault."""
         event = received.event
-        if event.kind is Kind.UNKNOWN and self.dialect.unsubscribe_by_id and isinstance(event.payload, list):
+        if event.kind is Kind.UNKNOWN and self.dialect.facts.unsubscribe_by_id and isinstance(event.payload, list):
             self.unattributed += 1
         channel = self.dialect.channel(event.channel)
         symbol = event.symbols[0] if event.symbols else ""
@@ -310,7 +310,7 @@ class BookVerifier:
 
     def _sequence_fault(self, received: ReceivedMessage) -> BookFault | None:
         """Return what is wrong with the place of a message on a connection without a book."""
-        links = (rule.sequence_of(received.event) for rule in self.dialect.book_rules.values())
+        links = (rule.sequence_of(received.event) for rule in self.dialect.facts.book_rules.values())
         link = next((link for link in links if link is not None and link.per_connection), None)
         if link is None:
             return None

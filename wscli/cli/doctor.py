@@ -85,7 +85,7 @@ def _target(settings: Settings, output: Output) -> Iterator[tuple[Target, Creden
 def _try_login(settings: Settings, target: Target) -> None:
     """Log in on a connection of its own. Raises what went wrong."""
     with _silent_client(settings, target) as line:
-        log_in(line, settings.dialect.route_of(Auth()))
+        log_in(line, settings.dialect.endpoints.route_of(Auth()))
 
 
 @contextlib.contextmanager

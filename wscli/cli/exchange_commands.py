@@ -55,7 +55,7 @@ def _send_request(settings: Settings, verb: str, words: Sequence[str], *, all_sy
 
     with api_routing.with_successor_hint(routed):
         # what cannot be encoded is rejected before anything is opened
-        routed.settings.dialect.encode(routed.commands, State(), Clock().stamp())
+        routed.settings.dialect.codec.encode(routed.commands, State(), Clock().stamp())
         with open_client(routed.settings, routed.commands) as client:
             operations.run_requests(client, routed.commands, timed=verb == "ping")
 
@@ -167,7 +167,7 @@ def _parse_frame(dialect: Dialect, text: str) -> Json:
         wire = parsed(text)
     except ValueError as error:
         raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
-    limit = dialect.limits.frame_bytes
+    limit = dialect.endpoints.limits.frame_bytes
     if limit is not None and len(text.encode()) > limit:
         raise UsageError(
             f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",

@@ -75,7 +75,7 @@ def start_simulator(dialect: Dialect, options: Options) -> Iterator[RunningSimul
 def _urls_by_route(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
     """Return the socket URLs by route: the simulator names them `bybit` and `bybit-private`, of another API `bybit-spot-v3`, …"""
     name = qualified_name(dialect)
-    names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.production.sockets}
+    names = {route: name if route == "public" else f"{name}-{route}" for route in dialect.endpoints.production.sockets}
     return {route: urls[name] for route, name in names.items() if name in urls}
 
 

@@ -15,8 +15,8 @@ from wscli.core.messages import Command, Subscribe
 
 def book_channels(dialect: Dialect) -> tuple[Channel, ...]:
     """Return the channels that are books, the one that a symbol alone means first."""
-    order = [*dialect.book_rules]
-    found = (c for c in dialect.channels if c.is_book)
+    order = [*dialect.facts.book_rules]
+    found = (c for c in dialect.facts.channels if c.is_book)
     return tuple(sorted(found, key=lambda c: order.index(c.name) if c.name in order else len(order)))
 
 
@@ -30,7 +30,8 @@ def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
         raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
     if not words:
         raise UsageError(
-            "book of what?", f"wscli {dialect.name} book {dialect.symbol_spelling.example}; books: {' '.join(names)}"
+            "book of what?",
+            f"wscli {dialect.name} book {dialect.facts.symbol_spelling.example}; books: {' '.join(names)}",
         )
     if verb_implied_by(dialect, _first_name(words)) == "subscribe":
         return [*words]
@@ -46,8 +47,8 @@ def with_required_args(dialect: Dialect, words: Sequence[str], *, verify: bool =
     A parameter that was said stands as it was; with verify it gets the values that prove the book (flags=bulk becomes
     flags=bulk,sequence,checksum).
     """
-    group = next(iter(groups(dialect.channels, [_first_name(words)])), None)
-    rule = dialect.book_rules.get(group.channel.name) if group is not None else None
+    group = next(iter(groups(dialect.facts.channels, [_first_name(words)])), None)
+    rule = dialect.facts.book_rules.get(group.channel.name) if group is not None else None
     found = [*words]
     for ask in rule.required_args if rule is not None else ():
         name, _, values = ask.partition("=")

@@ -45,13 +45,13 @@ def frames_to_send(
                 if show_url is not None:
                     show_url(url)
                 yield written(wire)
-                state = dialect.learn(state, wire)
+                state = dialect.codec.learn(state, wire)
             state = replace(state, login_result=grant)
-        for wire in dialect.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
+        for wire in dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
             if show_url is not None:
                 show_url(url)
             yield written(wire)
-            state = dialect.learn(state, wire)
+            state = dialect.codec.learn(state, wire)
 
 
 def socket_url(places: ServerUrls, route: str) -> str:
@@ -82,20 +82,20 @@ def _login_frames(
     """Return the frames of a login that is acknowledged at every step, and what it would grant."""
     hidden = Secret("***")
     known = credentials or Credentials(hidden, hidden)
-    steps = dialect.login(known, stamp, endpoint)
+    steps = dialect.login.steps(known, stamp, endpoint)
     wires: list[Frame] = []
     fetched = False
     try:
         step = next(steps)
         while True:
             if not isinstance(step, HttpRequest):
-                wires += dialect.login_frames(step, commands)
+                wires += dialect.login.frames(step, commands)
                 step = steps.send(Event(Kind.ACK, {}))
             elif fetched:
                 return wires, LoginResult(hidden, known.user_id)
             else:  # what follows the answer is what follows a token at hand
                 show_note(f"first: {step.method} {step.url} (signed), which gives the token")
-                fetched, steps = True, dialect.login(replace(known, token=hidden), stamp, endpoint)
+                fetched, steps = True, dialect.login.steps(replace(known, token=hidden), stamp, endpoint)
                 step = next(steps)
     except StopIteration as done:
         return wires, done.value

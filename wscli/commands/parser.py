@@ -38,7 +38,7 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: boo
                 raise UsageError(
                     f"{verb} takes no words (got {' '.join(words)!r})", f"wscli {dialect.name} {verb}", word=words[0]
                 )
-            if verb == "auth" and not dialect.login_summary:
+            if verb == "auth" and not dialect.login.summary:
                 raise Unsupported(
                     f"{dialect.name} has no login here: all its channels are public", f"wscli {dialect.name} channels"
                 )
@@ -49,8 +49,10 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: boo
 
 def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
     """Return what `subscribe WORDS` asks for, neighbours of one channel and parameters joined."""
-    groups = _groups(dialect.channels, words, dialect)
-    found = [dialect.completed(Subscribe(group.channel.name, *group.symbols_and_params(dialect))) for group in groups]
+    groups = _groups(dialect.facts.channels, words, dialect)
+    found = [
+        dialect.codec.completed(Subscribe(group.channel.name, *group.symbols_and_params(dialect))) for group in groups
+    ]
     together = merged(found)
     for one in together:
         channel = dialect.channel(one.channel)
@@ -72,10 +74,10 @@ def _check_one_subscription(dialect: Dialect, subscribes: Sequence[Subscribe]) -
 
 
 def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) -> tuple[Unsubscribe, ...]:
-    if dialect.unsubscribe_by_id and words and all(w.isdecimal() for w in _split_commas(words)):
+    if dialect.facts.unsubscribe_by_id and words and all(w.isdecimal() for w in _split_commas(words)):
         return tuple(Unsubscribe(id=int(w)) for w in _split_commas(words))
     found: list[Unsubscribe] = []
-    for group in _groups(dialect.channels, _with_channel_names(dialect.channels, words), dialect):
+    for group in _groups(dialect.facts.channels, _with_channel_names(dialect.facts.channels, words), dialect):
         channel = group.channel
         symbols, params = group.symbols_and_params(dialect, unsubscribing=True)
         if all_symbols and symbols:
@@ -85,14 +87,14 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) 
             )
         if channel.symbol_limits[1] == 0 or symbols:
             _check_symbol_count(dialect, channel, symbols, "unsubscribe")
-        elif dialect.empty_means_all and not all_symbols:
+        elif dialect.facts.empty_means_all and not all_symbols:
             raise UsageError(
                 f"{dialect.name} reads an empty list as every symbol of {channel.name}",
                 f"name the symbols, or say it on purpose: unsubscribe {channel.name} --all-symbols",
             )
-        elif not dialect.empty_means_all and "{symbol}" in channel.wire_name:
+        elif not dialect.facts.empty_means_all and "{symbol}" in channel.wire_name:
             _check_symbol_count(dialect, channel, symbols, "unsubscribe")
-        params = dialect.completed(Subscribe(channel.name, symbols, params)).params
+        params = dialect.codec.completed(Subscribe(channel.name, symbols, params)).params
         found.append(Unsubscribe(channel.name, symbols, params, all_symbols=all_symbols and not symbols))
     return tuple(found)
 
@@ -110,9 +112,9 @@ def unsubscribe_names(channels: Sequence[Channel]) -> dict[str, str]:
 
 
 def _query(dialect: Dialect, words: Sequence[str]) -> Query:
-    if not dialect.queries:
+    if not dialect.facts.queries:
         raise Unsupported(f"{dialect.name} answers no queries over its socket", f"wscli {dialect.name} channels")
-    groups = _groups(dialect.queries, words, dialect)
+    groups = _groups(dialect.facts.queries, words, dialect)
     if len(groups) > 1:
         second = groups[1].channel.name
         raise UsageError("one question at a time", f"wscli {dialect.name} query {' '.join(words[:2])}", word=second)
@@ -141,7 +143,7 @@ class ChannelGroup:
         self, dialect: Dialect, *, unsubscribing: bool = False
     ) -> tuple[tuple[str, ...], Mapping[str, Json]]:
         """Return the symbols and the typed parameters. Raises UsageError for a shape, name or value that is not allowed."""
-        shape = self.channel.symbol_spelling or dialect.symbol_spelling
+        shape = self.channel.symbol_spelling or dialect.facts.symbol_spelling
         for symbol in self.symbols:
             with _naming_word(symbol):
                 _check_symbol(dialect, self.channel, shape, symbol)
@@ -191,13 +193,13 @@ def _split_commas(words: Iterable[str], channels: Sequence[Channel] = ()) -> lis
 
 
 def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect) -> list[ChannelGroup]:
-    entry_kind = "channel" if channels is dialect.channels else "query"
+    entry_kind = "channel" if channels is dialect.facts.channels else "query"
     groups: list[ChannelGroup] = []
     parts = _split_commas(words, channels)
     if not parts:
         raise UsageError(f"which {entry_kind}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
     for word in parts:
-        if (named := _group_of_word(channels, word, dialect.prefix_param)) is not None:
+        if (named := _group_of_word(channels, word, dialect.facts.prefix_param)) is not None:
             if groups and "=" in word and groups[-1].is_only_name_of(named):
                 groups.pop()  # `candles key=trade:1m:tBTCUSD`: the same once more, in full
             groups.append(named)
@@ -217,8 +219,8 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
 def words_by_channel(dialects: Sequence[Dialect], words: Iterable[str]) -> list[list[str]]:
     """Return the words of a line by the channel that each part begins with: that one of the APIs has."""
     found: list[list[str]] = []
-    for word in _split_commas(words, dialects[0].channels):
-        begins = any(_group_of_word(d.channels, word, d.prefix_param) is not None for d in dialects)
+    for word in _split_commas(words, dialects[0].facts.channels):
+        begins = any(_group_of_word(d.facts.channels, word, d.facts.prefix_param) is not None for d in dialects)
         if not found or (begins and not ("=" in word and len(found[-1]) == 1)):
             found.append([])
         found[-1].append(word)
@@ -263,18 +265,18 @@ def _group_of_word(channels: Sequence[Channel], word: str, prefix: str | None = 
 
 def verb_implied_by(dialect: Dialect, word: str) -> str | None:
     """Return the verb that was left out before a word, or None: `trade.BTCUSDT` is for subscribe, `time` for query."""
-    if _group_of_word(dialect.channels, word, dialect.prefix_param) is not None:
+    if _group_of_word(dialect.facts.channels, word, dialect.facts.prefix_param) is not None:
         return "subscribe"
-    return "query" if _group_of_word(dialect.queries, word) is not None else None
+    return "query" if _group_of_word(dialect.facts.queries, word) is not None else None
 
 
 def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | None) -> list[str]:
     """Return the words of a line as if each that opens a channel had `value:` before it (--product). Raises Unsupported."""
-    channels = dialect.queries if verb == "query" else dialect.channels
+    channels = dialect.facts.queries if verb == "query" else dialect.facts.channels
     parts = _split_commas(words, channels)
     if value is None or verb in ("ping", "auth"):
         return parts
-    if dialect.prefix_param is None:
+    if dialect.facts.prefix_param is None:
         raise Unsupported(f"{dialect.name} {dialect.api.name} has no products", "leave out --product")
     opened = [word for word in parts if _group_of_word(channels, word) is not None]
     return [f"{value}:{word}" if word in opened else word for word in parts]
@@ -284,22 +286,27 @@ def check_product(dialect: Dialect, product: str | None) -> None:
     """Raise UsageError for a --product, beside no channel, that an API has not."""
     if product is None:
         return
-    if dialect.prefix_param is None:
+    if dialect.facts.prefix_param is None:
         raise Unsupported(f"{dialect.name} {dialect.api.name} has no products", "leave out --product")
-    params = [param for channel in dialect.channels for param in channel.params if param.name == dialect.prefix_param]
+    params = [
+        param
+        for channel in dialect.facts.channels
+        for param in channel.params
+        if param.name == dialect.facts.prefix_param
+    ]
     every = dict.fromkeys(str(one) for param in params for one in param.allowed)
-    allowed = [one for one in every if dialect.route_of(Ping(one)) in dialect.production.sockets]
+    allowed = [one for one in every if dialect.endpoints.route_of(Ping(one)) in dialect.endpoints.production.sockets]
     if product not in allowed:
         raise UsageError(f"{dialect.name} has no product {product!r}", choices(product, allowed), word=product)
 
 
 def route_of_frame(dialect: Dialect, wire: Json, product: str | None) -> str:
     """Return the route of a frame of one's own: that of its first command; a public one's is that of --product."""
-    request = dialect.request_of(wire) if isinstance(wire, dict) else None
+    request = dialect.codec.request_of(wire) if isinstance(wire, dict) else None
     commands = request.commands if request is not None else ()
     if product is not None and not needs_login(dialect, commands):
-        return dialect.route_of(Ping(product))
-    return dialect.route_of(commands[0]) if commands else "public"
+        return dialect.endpoints.route_of(Ping(product))
+    return dialect.endpoints.route_of(commands[0]) if commands else "public"
 
 
 def is_in_catalogue(dialect: Dialect, command: Command) -> bool:
@@ -308,7 +315,7 @@ def is_in_catalogue(dialect: Dialect, command: Command) -> bool:
         case Subscribe(channel=name) | Unsubscribe(channel=name) if name is not None:
             return dialect.channel(name) is not None
         case Query(name=name):
-            return any(c.name == name for c in (*dialect.queries, *dialect.send_only))
+            return any(c.name == name for c in (*dialect.facts.queries, *dialect.facts.send_only))
         case _:
             return True
 
@@ -430,7 +437,7 @@ def _check_symbol(dialect: Dialect, channel: Channel, shape: SymbolSpelling, sym
         raise UsageError(
             f"{dialect.name} {channel.name} takes no symbol (got {symbol!r})", channel.example or channel.name
         )
-    names = [c.name for c in dialect.channels]
+    names = [c.name for c in dialect.facts.channels]
     raise UsageError(
         f"{dialect.name} spells symbols {shape.description}, like {shape.example} (got {symbol!r})",
         choices(symbol, names) if closest(symbol, names) else f"for example: {channel.example or channel.name}",
@@ -445,7 +452,7 @@ def _check_symbol_count(dialect: Dialect, channel: Channel, symbols: Sequence[st
             f"{dialect.name} {channel.name} takes no symbol (got {' '.join(symbols)})", example, word=symbols[0]
         )
     if len(symbols) < min_symbols:
-        shape = channel.symbol_spelling or dialect.symbol_spelling
+        shape = channel.symbol_spelling or dialect.facts.symbol_spelling
         raise UsageError(f"{dialect.name} {channel.name} needs a symbol, like {shape.example}", example)
     if max_symbols is not None and len(symbols) > max_symbols:
         raise UsageError(
@@ -477,7 +484,7 @@ def _reject_channel(dialect: Dialect, channels: Sequence[Channel], entry_kind: s
     guess = next((c for c in channels if c.name == head and head != word), None)
     if guess is not None:
         raise UsageError(f"{dialect.name} has no {entry_kind} {word!r}", f"for example: {guess.example or guess.name}")
-    if dialect.symbol_spelling.matches(word) and base_and_quote(word) is not None:
+    if dialect.facts.symbol_spelling.matches(word) and base_and_quote(word) is not None:
         first = next((c for c in channels if c.symbol_limits[1] != 0), channels[0])
         raise UsageError(
             f"{dialect.name} has no {entry_kind} named {word!r}: the {entry_kind} comes before the symbol",
@@ -500,7 +507,7 @@ def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:
             case Subscribe(channel=name) | Unsubscribe(channel=name):
                 channel = dialect.channel(name)
             case Query(name=name):
-                channel = dialect.query(name) or next((f for f in dialect.send_only if f.name == name), None)
+                channel = dialect.query(name) or next((f for f in dialect.facts.send_only if f.name == name), None)
             case _:
                 channel = None
         if channel is not None and channel.private:

@@ -22,7 +22,7 @@ def entries(dialect: Dialect) -> list[CatalogueEntry]:
 
 
 def _channels_by_kind(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]:
-    return [("channel", dialect.channels), ("query", dialect.queries), ("frame", dialect.send_only)]
+    return [("channel", dialect.facts.channels), ("query", dialect.facts.queries), ("frame", dialect.facts.send_only)]
 
 
 def api_status(dialect: Dialect) -> str:
@@ -71,7 +71,9 @@ def _value_text(value: Json) -> str:
 
 def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None = None) -> str:
     """Return the page of an entry. example_prefix: what its example begins with: "wscli bybit " when not said."""
-    pin = f"--api {dialect.api.name} " if dialect.successor is not None else ""  # else its words may mean the successor
+    pin = (
+        f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
+    )  # else its words may mean the successor
     example_prefix = (
         f"wscli {dialect.name} {pin}" if example_prefix is None else f"{example_prefix}{pin}" if example_prefix else ""
     )
@@ -105,8 +107,8 @@ def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: st
     else:
         lines.append(f"  example     {example_prefix}{verb} {channel.example or channel.name}")
         lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
-    if channel.docs or dialect.docs:
-        lines.append(f"  documented  {channel.docs or dialect.docs}")
+    if channel.docs or dialect.facts.docs:
+        lines.append(f"  documented  {channel.docs or dialect.facts.docs}")
     return "\n".join(lines) + "\n"
 
 
@@ -120,17 +122,17 @@ def _status_note(dialect: Dialect) -> str:
 
 def _successor_lines(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
     """Return what takes the place of a channel of an API that is not known to live, in words that work as typed."""
-    if dialect.successor is None or kind != "channel":
+    if dialect.facts.successor is None or kind != "channel":
         return []
     commands = parse(dialect, "subscribe", (channel.example or channel.name).split())
     words = next((there for c in commands if (there := successor_command(dialect, c)) is not None), None)
-    api = dialect.successor.api
+    api = dialect.facts.successor.api
     return [f"{api}: {' '.join(words)}" if words is not None else f"nothing in {api} means the same"]
 
 
 def _symbols(dialect: Dialect, channel: Channel) -> str:
     least, most = channel.symbol_limits
-    shape = channel.symbol_spelling or dialect.symbol_spelling
+    shape = channel.symbol_spelling or dialect.facts.symbol_spelling
     if most == 0:
         return "none"
     many = "one" if most == 1 else "one or more" if most is None else f"up to {most}"
@@ -153,7 +155,7 @@ def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
     commands = parse(dialect, verb, (channel.example or channel.name).split())
     stamp = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
     state = State(login_result=LoginResult(Secret("***"), None)) if needs_login(dialect, commands) else State()
-    return [written(wire) for wire in dialect.encode(commands, state, stamp)]
+    return [written(wire) for wire in dialect.codec.encode(commands, state, stamp)]
 
 
 def aligned_columns(table: Sequence[tuple[str, ...]]) -> str:

@@ -51,8 +51,8 @@ def translation_of(
 
     Raises Unsupported where nothing there means the same.
     """
-    group = next(iter(groups_so_far(old.channels, segment, old.prefix_param)), None)
-    if group is None or old.successor is None:
+    group = next(iter(groups_so_far(old.facts.channels, segment, old.facts.prefix_param)), None)
+    if group is None or old.facts.successor is None:
         return None
     known, commands = verb_implied_by(new, segment[0]) is not None, _parsed_or_empty(old, verb, segment)
     if known and not commands:
@@ -64,22 +64,22 @@ def translation_of(
         raise no_equivalent(old, group.channel.name, is_connected=is_connected)
     own = {param.name for param in group.channel.params}
     words += [f"{name}={text}" for name, text in group.param_texts.items() if name not in own]
-    return Translation(old, commands, tuple(words), old.successor.differences.get(group.channel.name, ""))
+    return Translation(old, commands, tuple(words), old.facts.successor.differences.get(group.channel.name, ""))
 
 
 def successor_words(old: Dialect, channel: str, params: dict[str, str], symbols: Sequence[str]) -> list[str] | None:
     """Return a channel, its parameters as texts and its symbols in the successor's words; None where nothing means the same."""
-    if old.successor is None:
+    if old.facts.successor is None:
         return None
     whole = " ".join([channel, *(f"{name}={text}" for name, text in params.items())])
-    form = old.successor.equivalents.get(whole, old.successor.equivalents.get(channel))
+    form = old.facts.successor.equivalents.get(whole, old.facts.successor.equivalents.get(channel))
     if form is None:
         return None
     try:
         name, *rest = form.format(**params).split()
     except KeyError:  # an unsubscribe that leaves a parameter out, which the successor must have
         return None
-    return [name, *map(old.successor.translate_symbol, symbols), *rest]
+    return [name, *map(old.facts.successor.translate_symbol, symbols), *rest]
 
 
 def successor_command(old: Dialect, command: Command) -> list[str] | None:
@@ -106,7 +106,7 @@ def translation_note(translations: Sequence[Translation]) -> str:
 
 def successor_channel(old: Dialect, channel: str) -> str | None:
     """Return the channel that takes the place of one; None where there is none."""
-    words = old.successor.equivalents if old.successor is not None else {}
+    words = old.facts.successor.equivalents if old.facts.successor is not None else {}
     form = words.get(channel) or next((there for name, there in words.items() if name.split()[0] == channel), None)
     return form.split()[0] if form is not None else None
 
@@ -116,7 +116,9 @@ def frames_text(dialect: Dialect, commands: Sequence[Command]) -> str:
     from uuid import UUID  # lazily: it brings platform, and few lines come here
 
     stamp = RequestContext(0, count(1), lambda: UUID(int=0))
-    texts = [written(wire) for wire in dialect.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)]
+    texts = [
+        written(wire) for wire in dialect.codec.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)
+    ]
     whole = " ".join(texts)
     return whole if len(whole) <= MAX_FRAMES_LENGTH or len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"
 
@@ -125,7 +127,7 @@ def successor_frames(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str |
     """Return frames that only a retired API has as its successor's; None where they have no equivalent there."""
     found: list[Command] = []
     for wire in wires:
-        request = old.request_of(wire) if isinstance(wire, dict) else None
+        request = old.codec.request_of(wire) if isinstance(wire, dict) else None
         for command in request.commands if request is not None else ():
             words = successor_command(old, command)
             if words is None or (commands := _parsed_or_empty(new, words[0], words[1:])) == ():
@@ -139,7 +141,7 @@ def retirement_text(old: Dialect) -> str:
 
 
 def no_equivalent(old: Dialect, channel: str, *, is_connected: bool = False) -> Unsupported:
-    there = old.successor.api if old.successor is not None else "the others"
+    there = old.facts.successor.api if old.facts.successor is not None else "the others"
     pin = f"--api {old.api.name}"
     return Unsupported(
         f"{retirement_text(old)}, and nothing in {there} means {channel}",

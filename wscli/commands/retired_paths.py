@@ -64,7 +64,7 @@ def _paths_by_channel(
     old: Dialect, new: Dialect, commands: Sequence[Command]
 ) -> dict[str, tuple[str, PathEquivalents]]:
     """Return by old channel what took its place in the commands, and the paths that only the old messages have."""
-    successor = old.successor
+    successor = old.facts.successor
     if successor is None or successor.api != new.api.name:
         return {}
     channels = {command.channel for command in commands if isinstance(command, Subscribe)}

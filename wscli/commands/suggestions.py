@@ -59,8 +59,8 @@ def next_words(
     symbols: that are known, in the order to offer.
     """
     ahead, _, typed = typed.rpartition(",")
-    groups = groups_so_far(channels, [*previous_words, ahead], dialect.prefix_param)
-    if dialect.prefix_param is not None:
+    groups = groups_so_far(channels, [*previous_words, ahead], dialect.facts.prefix_param)
+    if dialect.facts.prefix_param is not None:
         typed = typed.rpartition(":")[2]  # linear:tickers
     if "=" in typed:
         name, _, value = typed.partition("=")
@@ -69,7 +69,7 @@ def next_words(
     found: list[RankedSuggestion] = []
     if groups:
         found += _in_group(dialect, groups[-1], typed, symbols)
-    if not groups or (channels is dialect.channels and _is_complete(groups[-1])):
+    if not groups or (channels is dialect.facts.channels and _is_complete(groups[-1])):
         taken = {g.channel.name for g in groups if g.channel.replaces_previous}
         open_to = [c for c in channels if c.name not in taken]
         found += ranked_matches(typed, (Suggestion(c.name, _summary(c)) for c in open_to))
@@ -106,7 +106,7 @@ def _in_group(dialect: Dialect, group: ChannelGroup, typed: str, symbols: tuple[
     least, most = channel.symbol_limits
     if most is not None and len(group.symbols) >= most:
         return params
-    some = _spelled_index(symbols, channel.symbol_spelling or dialect.symbol_spelling).matching(
+    some = _spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling).matching(
         typed, MAX_SYMBOLS_FIRST
     )
     named = [(order, Suggestion(s, "")) for order, s in some if s not in group.symbols]
@@ -169,7 +169,7 @@ def _wire_name_suggestions(
         completed, rest = completed + literal, rest[len(literal) :]
         after = pieces[pieces.index(hole) + 1] if hole else ""
         if hole == "symbol":
-            known = _spelled_index(symbols, channel.symbol_spelling or dialect.symbol_spelling)
+            known = _spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling)
             yield from (
                 (order, Suggestion(completed + s + after, channel.name))
                 for order, s in known.matching(rest, MAX_SUGGESTIONS)
@@ -253,7 +253,7 @@ def condition_suggestions(
         if name == "symbol" and dialect is not None:
             found += (
                 (order, Suggestion(s))
-                for order, s in _spelled_index(symbols, dialect.symbol_spelling).matching(value, MAX_SUGGESTIONS)
+                for order, s in _spelled_index(symbols, dialect.facts.symbol_spelling).matching(value, MAX_SUGGESTIONS)
             )
         return value, best_first(found)
     operators = [Suggestion(op, f"{name} {meaning}") for op, meaning in OPERATORS.items()]

@@ -1,7 +1,7 @@
 """The contract of an exchange: facts as data (endpoints, catalogue, limits, keep-alive) and a few pure functions.
 
-A Dialect is a frozen value. What a venue makes special is a function with a default, so that its file shows only
-what is special. Nothing here knows a venue by name.
+A Dialect is a frozen value. What is special about an exchange is a function with a default, so that its file shows only
+what is special. Nothing here knows an exchange by name.
 """
 
 from __future__ import annotations
@@ -15,23 +15,18 @@ from wscli.core.catalogue import Channel, SymbolSpelling
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json
 from wscli.core.messages import (
-    COUNTED_KINDS,
-    ActiveSubscription,
     Command,
     Credentials,
     Event,
     Frame,
     Key,
-    Kind,
     LoginSteps,
     Request,
     RequestContext,
     State,
     Subscribe,
-    Unsubscribe,
 )
 from wscli.core.record import field, record, replace
-from wscli.core.shared_map import with_entries, without_keys
 
 # --- facts ---------------------------------------------------------------------------------------
 
@@ -144,10 +139,6 @@ def public_route(command: Command) -> str:
     return "public"
 
 
-def no_request(wire: Frame) -> Request | None:
-    return None
-
-
 def no_login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
     raise Unsupported("this exchange has no login here: every channel it offers is public")
 
@@ -166,16 +157,6 @@ RequestedAction: TypeAlias = Literal["reconnect", "replace", "pause"]
 
 def no_requested_action(event: Event) -> RequestedAction | None:
     return None
-
-
-def text_values(rows: Iterable[Json], key: str) -> list[str]:
-    """Return the texts that stand under `key`, one of each row that has one.
-
-    >>> text_values([{"name": "BTC_USDT"}, {"name": None}, 7], "name")
-    ['BTC_USDT']
-    """
-    texts = [row.get(key) for row in rows if isinstance(row, dict)]
-    return [text for text in texts if isinstance(text, str)]
 
 
 def as_text(data: bytes | str) -> str:
@@ -209,195 +190,151 @@ def channel_symbol_key(subscribe: Subscribe) -> Key:
     return (subscribe.channel, *subscribe.symbols)
 
 
-def channel_and_symbols(state: State, request: Key | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return the channel and symbols that a pending request speaks of: the channel only where it is one."""
-    pending_request = state.pending.get(request) if request is not None else None
-    commands = (
-        [c for c in pending_request.commands if isinstance(c, Subscribe | Unsubscribe)] if pending_request else []
-    )
-    channels = {c.channel for c in commands}
-    symbols = tuple(dict.fromkeys(s for c in commands for s in c.symbols))
-    return (channels.pop() if len(channels) == 1 else None), symbols
+@record
+class Endpoints:
+    """Where the API is reached, and what a connection to it must keep to.
 
-
-def standard_learn(
-    request_of: Callable[[Frame], Request | None],
-    key: Callable[[Subscribe], Key] = channel_symbol_key,
-    replacing_channels: frozenset[str] = frozenset(),
-) -> Learn:
-    """Return the `learn` that suits most venues: `asked` reads our own frames back, an ack moves pending to active.
-
-    key: of one subscription in State.active (used unless the ack's event brings a `topic`: an id the server gave).
-    replacing_channels: channels whose new subscription ends the earlier one.
+    route_of(command): which of ServerUrls.sockets the command belongs to.
+    alternative_urls: other public URLs, by a word that a user may type.
     """
 
-    def learn(state: State, message: Frame | Event) -> State:
-        if not isinstance(message, Event):
-            request = request_of(message)
-            return (
-                state
-                if request is None
-                else replace(state, pending=with_entries(state.pending, {request.key: request}))
-            )
-        if message.request_id is not None and message.request_id in state.pending:
-            request = state.pending[message.request_id]
-            state = replace(state, pending=without_keys(state.pending, [message.request_id]))
-            return _acknowledged(state, request, message) if message.kind is Kind.ACK else state
-        if message.kind in COUNTED_KINDS and message.topic is not None:
-            active = state.active.get(message.topic)
-            if active is not None and not active.has_data:
-                return replace(
-                    state, active=with_entries(state.active, {message.topic: replace(active, has_data=True)})
-                )
-        return state
-
-    def _acknowledged(state: State, request: Request, event: Event) -> State:
-        active = state.active
-        for command in request.commands:
-            match command:
-                case Subscribe() as subscribe:
-                    wanted = {
-                        event.topic if event.topic is not None else key(one): one for one in split_by_symbol(subscribe)
-                    }
-                    if subscribe.channel in replacing_channels:
-                        active = {
-                            k: v for k, v in active.items() if v.subscribe.channel != subscribe.channel or k in wanted
-                        }
-                    active = with_entries(active, {k: ActiveSubscription(one) for k, one in wanted.items()})
-                case Unsubscribe() as end:
-                    active = without_keys(active, ended_keys(end, active, key))
-        return replace(state, active=active)
-
-    return learn
-
-
-def ended_keys(
-    unsubscribe: Unsubscribe,
-    active: Mapping[Key, ActiveSubscription],
-    key: Callable[[Subscribe], Key] = channel_symbol_key,
-) -> list[Key]:
-    """Return the keys of the open subscriptions that `end` stops; key: as for `remembering`."""
-    if unsubscribe.id is not None:
-        return [unsubscribe.id] if unsubscribe.id in active else []
-    whole = Subscribe(unsubscribe.channel, (), unsubscribe.params)
-    named = [key(replace(whole, symbols=(symbol,))) for symbol in unsubscribe.symbols]
-    if (
-        named
-        and key(whole) not in active
-        and all(k in active and active[k].subscribe.params == unsubscribe.params for k in named)
-    ):
-        return named  # thousands of acks, each of which ends a few of thousands
-    every, symbols = replace(unsubscribe, symbols=()), frozenset(unsubscribe.symbols)
-    found = [(k, one.subscribe) for k, one in active.items() if ends_subscription(every, k, one.subscribe)]
-    return [k for k, one in found if not symbols or not one.symbols or one.symbols[0] in symbols]
-
-
-def ends_subscription(unsubscribe: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
-    """Say whether `end` stops the open subscription `subscribe`, which is kept under `key`."""
-    if unsubscribe.id is not None:
-        return key == unsubscribe.id
-    if unsubscribe.channel != subscribe.channel or any(
-        subscribe.params.get(k) != v for k, v in unsubscribe.params.items()
-    ):
-        return False
-    return not unsubscribe.symbols or not subscribe.symbols or not {*subscribe.symbols}.isdisjoint(unsubscribe.symbols)
+    production: ServerUrls
+    testnet: ServerUrls | None = None
+    alternative_urls: Mapping[str, str] = field(default_factory=dict)
+    route_of: Callable[[Command], str] = public_route
+    keepalive: KeepAlive | None = None
+    limits: Limits = Limits()
 
 
 @record
-class Dialect:
-    """One API of one exchange.
+class Codec:
+    """What is sent and received: commands to frames, messages to events. Pure functions.
 
-    encode(commands, state, stamp) -> wires: one line of words is one batch; one frame or several as the venue needs.
-    decode(payload, state) -> Event: accepts anything parsed, raises nothing; what it does not know is UNKNOWN.
-    asked(wire) -> Asked | None: reads a frame of ours back: the key its answer carries and the commands it holds.
-    learn(state, wire_or_event) -> State: what is remembered; `remembering(asked, …)` suits most.
-    answer(event, stamp) -> wires: what the venue must be answered at once (a heartbeat).
-    login(credentials, stamp, endpoint): a generator of Wire | HttpRequest, sent Event | HttpReply, returning a Grant.
-    login_with(wire, commands) -> wires: what a frame of the login goes out as, for what the commands ask of it (a filter);
-        the last one is answered.
-    inflate(data) -> text: raises ValueError for what cannot be read.
-    route(command) -> which of Places.sockets it belongs to.
-    whole(subscribe) -> Subscribe: fills in what depends on another parameter; UsageError for what does not go together.
-    place(payload, subscribe) -> Key: where `explain` files a Subscribe it was told of in words.
+    encode(commands, state, context): the frames of one command line, as few as the exchange allows.
+    decode(payload, state): accepts any parsed JSON and raises nothing; what it does not know is UNKNOWN.
+    request_of(frame): reads a frame of ours back: the key that its answer carries and its commands; None where it asks nothing.
+    learn(state, frame_or_event): the state after it; `exchanges.common.standard_learn(request_of, ...)` suits most.
+    answer(event, context): frames to send at once, where the exchange expects an answer (to a heartbeat).
+    requested_action(event): what a status message asks the client to do.
+    inflate(data): the text of a binary message; raises ValueError for what cannot be read.
+    inflate_fast(data): the same for its common case alone, or None: leave it to `inflate`.
+    opaque_binary: a binary message is no text; what `inflate` gives stands for its bytes.
+    data_prefix: a message that begins so is surely data.
+    completed(subscribe): the command with parameters that depend on others; UsageError for what does not go together.
+    explain_key(payload, subscribe): the key in State.active under which `explain` files a subscription that the user describes.
     """
 
-    name: str
-    title: str
-    docs: str
-    api: Api
-    production: ServerUrls
     encode: Callable[[Sequence[Command], State, RequestContext], tuple[Frame, ...]]
     decode: Callable[[Json, State], Event]
     request_of: Callable[[Frame], Request | None]
     learn: Learn
+    answer: Callable[[Event, RequestContext], tuple[Frame, ...]] = no_answer
+    requested_action: Callable[[Event], RequestedAction | None] = no_requested_action
+    inflate: Callable[[bytes | str], str] = as_text
+    inflate_fast: Callable[[bytes], bytes | None] | None = None
+    opaque_binary: bool = False
+    data_prefix: re.Pattern[bytes] | None = None
+    completed: Callable[[Subscribe], Subscribe] = unchanged
+    explain_key: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: channel_symbol_key(subscribe)
+
+
+@record
+class Login:
+    """How a connection logs in; without a summary there is no login.
+
+    steps(credentials, context, endpoint): a generator of Frame | HttpRequest that is sent Event | HttpResponse and returns a
+        LoginResult.
+    frames(frame, commands): what a frame of the login goes out as, for what the commands ask of it (a filter); the last one
+        is answered.
+    summary: the login in a few words.
+    required: which credentials it needs: "key", "secret"; or "token", "user_id" instead.
+    has_timestamp: it holds the time, which must be near the exchange's own (a nonce may only rise).
+    test_vector: by which `doctor` tests the signing.
+    credential_patterns: by "key", "secret": a regular expression that the exchange's own match.
+    unknown_key_codes: the error codes or texts that say that this host knows no such key.
+    """
+
+    steps: Callable[[Credentials, RequestContext, Endpoint], LoginSteps] = no_login
+    frames: Callable[[Frame, Sequence[Command]], tuple[Frame, ...]] = single_login_frame
+    summary: str = ""
+    required: tuple[str, ...] = ()
+    has_timestamp: bool = False
+    test_vector: LoginTestVector | None = None
+    credential_patterns: Mapping[str, str] = field(default_factory=dict)
+    unknown_key_codes: tuple[str, ...] = ()
+
+
+@record
+class Facts:
+    """What the documents say: channels, symbols, codes, books.
+
+    send_only: frames that no verb makes: their example is the frame, `send` sends it.
+    prefix_param: the parameter whose value may stand before a channel's name: linear:tickers.BTCUSDT.
+    code_meanings: by code, by text, or by "code text".
+    book_rules: by channel, where a book is not kept in the plainest way; `book` takes the first channel.
+    common_symbols: a short list; symbol_list: where the whole one is, which `symbols refresh` fetches.
+    unsubscribe_by_id: `unsubscribe 17` names the id that the server gave.
+    empty_means_all: an unsubscribe without symbols drops every symbol, so it must be said on purpose.
+    silence_note: what the exchange is known for, where a busy channel that it acknowledged is silent.
+    """
+
+    docs: str
     channels: tuple[Channel, ...]
     symbol_spelling: SymbolSpelling
     queries: tuple[Channel, ...] = ()
-    send_only: tuple[Channel, ...] = ()  # frames that no verb makes: their example is the frame, `send` says it
-    prefix_param: str | None = (
-        None  # the parameter whose value may stand before a channel's word: linear:tickers.BTCUSDT
-    )
-    completed: Callable[[Subscribe], Subscribe] = unchanged
+    send_only: tuple[Channel, ...] = ()
+    prefix_param: str | None = None
     successor: Successor | None = None
-    testnet: ServerUrls | None = None
-    alternative_urls: Mapping[str, str] = field(default_factory=dict)  # other public URLs, by a word of ours
-    keepalive: KeepAlive | None = None
-    limits: Limits = Limits()
-    code_meanings: Mapping[str, str] = field(default_factory=dict)  # by code, by words, or by "code words"
-    unknown_key_codes: tuple[str, ...] = ()  # the codes or words that say: no such key at this host
-    answer: Callable[[Event, RequestContext], tuple[Frame, ...]] = no_answer
-    requested_action: Callable[[Event], RequestedAction | None] = (
-        no_requested_action  # what a status message asks us to do
-    )
-    login: Callable[[Credentials, RequestContext, Endpoint], LoginSteps] = no_login
-    login_frames: Callable[[Frame, Sequence[Command]], tuple[Frame, ...]] = single_login_frame
-    login_summary: str = ""  # the login in a few words; empty where there is none
-    required_credentials: tuple[
-        str, ...
-    ] = ()  # which credentials the login needs: "key", "secret"; or "token", "user_id" instead
-    login_has_timestamp: bool = (
-        False  # the login holds the time, which must be near the venue's own; not a nonce, which may only rise
-    )
-    login_test_vector: LoginTestVector | None = None  # by which `doctor` tests the signing
-    credential_patterns: Mapping[str, str] = field(
-        default_factory=dict
-    )  # "key", "secret": the pattern that the venue's own have
-    inflate: Callable[[bytes | str], str] = as_text
-    inflate_fast: Callable[[bytes], bytes | None] | None = None  # the common case of it; None: leave it to inflate
-    opaque_binary: bool = False  # a binary message is no text: what inflate gives stands for its bytes
-    data_prefix: re.Pattern[bytes] | None = None  # what it matches, at the start, makes a message surely data
-    route_of: Callable[[Command], str] = public_route
-    book_rules: Mapping[str, BookRule] = field(
-        default_factory=dict
-    )  # by channel, where not the plainest; `book` takes the first
-    explain_key: Callable[[Json, Subscribe], Key] = lambda payload, subscribe: channel_symbol_key(subscribe)
-    common_symbols: tuple[str, ...] = ()  # a short list of common symbols
-    symbol_list: SymbolList | None = None  # the whole list, which `symbols refresh` fetches
-    unsubscribe_by_id: bool = False  # `unsubscribe 17` names the id that the server gave
-    empty_means_all: bool = False  # an unsubscribe without symbols drops every symbol: must be said on purpose
-    silence_note: str = ""  # what the exchange is known for, where a busy channel that it acknowledged is silent
+    code_meanings: Mapping[str, str] = field(default_factory=dict)
+    book_rules: Mapping[str, BookRule] = field(default_factory=dict)
+    common_symbols: tuple[str, ...] = ()
+    symbol_list: SymbolList | None = None
+    unsubscribe_by_id: bool = False
+    empty_means_all: bool = False
+    silence_note: str = ""
     notes: str = ""
+
+
+@record
+class Dialect:
+    """One API of one exchange: where it is, what is sent and received, how it logs in, and what its documents say."""
+
+    name: str
+    title: str
+    api: Api
+    endpoints: Endpoints
+    codec: Codec
+    facts: Facts
+    login: Login = Login()
 
     def channel(self, name: str | None) -> Channel | None:
         """Return the channel of that catalogue name, or None."""
-        return next((c for c in self.channels if c.name == name), None)
+        return next((c for c in self.facts.channels if c.name == name), None)
 
     def query(self, name: str | None) -> Channel | None:
         """Return the query of that catalogue name, or None."""
-        return next((q for q in self.queries if q.name == name), None)
+        return next((q for q in self.facts.queries if q.name == name), None)
+
+
+def with_channels_of(dialects: Sequence[Dialect]) -> Dialect:
+    """Return the first dialect with the channels and queries of all."""
+    first = dialects[0]
+    channels = tuple(channel for each in dialects for channel in each.facts.channels)
+    queries = tuple(query for each in dialects for query in each.facts.queries)
+    return replace(first, facts=replace(first.facts, channels=channels, queries=queries))
 
 
 def commands_by_route(dialect: Dialect, commands: Iterable[Command]) -> Mapping[str, list[Command]]:
     """Return the commands by the socket they belong to, in order."""
     groups: dict[str, list[Command]] = {}
     for command in commands:
-        groups.setdefault(dialect.route_of(command), []).append(command)
+        groups.setdefault(dialect.endpoints.route_of(command), []).append(command)
     return groups
 
 
 def book_rule_of(dialect: Dialect, channel: Channel, symbol: str = "") -> BookRule | None:
     """Return how the book of a channel (and of a symbol) is kept; None where there is no book that could be."""
-    rule = dialect.book_rules.get(channel.name, BookRule()) if channel.is_book else None
+    rule = dialect.facts.book_rules.get(channel.name, BookRule()) if channel.is_book else None
     if rule is not None and symbol and rule.symbol_pattern and re.fullmatch(rule.symbol_pattern, symbol) is None:
         return None
     return rule

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from wscli.core.catalogue import SymbolSpelling
-from wscli.core.dialect import Api, Dialect, KeepAlive, ServerUrls, no_request
+from wscli.core.dialect import Api, Codec, Dialect, Endpoints, Facts, KeepAlive, ServerUrls
 from wscli.core.jsontext import Json
-from wscli.core.messages import Command, Event, Frame, Kind, RequestContext, State, Subscribe
+from wscli.core.messages import Command, Event, Frame, Kind, Request, RequestContext, State, Subscribe
 from wscli.core.record import replace
 
 BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]
@@ -82,25 +82,40 @@ def as_raw(data: bytes | str) -> str:
 
 _BINARY_FORMATS: dict[BinaryFormat, Callable[[bytes | str], str]] = {"hex": as_hex, "base64": as_base64, "raw": as_raw}
 
+
+def no_request(wire: Frame) -> Request | None:
+    return None
+
+
 GENERIC = Dialect(
     name="connect",
     title="any WebSocket",
-    docs="https://www.rfc-editor.org/rfc/rfc6455",
     api=Api("plain", "live", "", ""),
-    production=ServerUrls({}),
-    encode=encode,
-    decode=decode,
-    request_of=no_request,
-    learn=learn,
-    channels=(),
-    symbol_spelling=SymbolSpelling(".*", "anything", "in any way"),
-    inflate=as_hex,
-    opaque_binary=True,
-    data_prefix=re.compile(b""),
+    endpoints=Endpoints(
+        production=ServerUrls({}),
+    ),
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=no_request,
+        learn=learn,
+        inflate=as_hex,
+        opaque_binary=True,
+        data_prefix=re.compile(b""),
+    ),
+    facts=Facts(
+        docs="https://www.rfc-editor.org/rfc/rfc6455",
+        channels=(),
+        symbol_spelling=SymbolSpelling(".*", "anything", "in any way"),
+    ),
 )
 
 
 def generic_dialect(binary: BinaryFormat = "hex", ping_s: float | None = None) -> Dialect:
     """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most."""
     beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, protocol_pings=True)
-    return replace(GENERIC, inflate=_BINARY_FORMATS[binary], keepalive=beat)
+    return replace(
+        GENERIC,
+        codec=replace(GENERIC.codec, inflate=_BINARY_FORMATS[binary]),
+        endpoints=replace(GENERIC.endpoints, keepalive=beat),
+    )

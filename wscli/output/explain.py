@@ -62,7 +62,9 @@ def code_meaning(dialect: Dialect, event: Event) -> str | None:
     """
     code, words = literal(event.code) if event.code is not None else "", event.reason or ""
     found = (
-        dialect.code_meanings.get(name) for name in (f"{code} {words}".strip(), code, words, words.rstrip(".")) if name
+        dialect.facts.code_meanings.get(name)
+        for name in (f"{code} {words}".strip(), code, words, words.rstrip("."))
+        if name
     )
     return next((known for known in found if known is not None), None)
 

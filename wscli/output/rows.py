@@ -31,7 +31,7 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
     >>> from wscli.core.messages import State
     >>> bybit = find_dialect("bybit", "spot-v3")
     >>> text = '{"topic":"trade.BTCUSDT","data":{"v":"9","t":1700000005010,"p":"36500.2","q":"0.0031","m":true}}'
-    >>> next(rows_of(bybit, bybit.decode(parsed(text), State())))["price"]
+    >>> next(rows_of(bybit, bybit.codec.decode(parsed(text), State())))["price"]
     '36500.2'
     """
     channel = channel_of(dialect, event)

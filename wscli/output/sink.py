@@ -76,7 +76,7 @@ class MessageSink:
         verbatim = options.verbatim if options.project is None else None
         self._verbatim_text = verbatim.text if verbatim is not None else None
         self.fast_path: FastPath | None = (
-            fast_path_of(dialect.data_prefix, options.filter, line_per_message=verbatim.line_per_message)
+            fast_path_of(dialect.codec.data_prefix, options.filter, line_per_message=verbatim.line_per_message)
             if verbatim is not None and not options.until
             else None
         )

@@ -183,7 +183,7 @@ class Client:
     def _check_credentials(self, route: str) -> None:
         """Raise CredentialsError before anything is opened where the login has not what it needs."""
         stamp = RequestContext(self.clock.wall_ns(), count(1), self.clock.token)
-        steps = self.dialect.login(self.target.credentials() or Credentials(), stamp, self.target.endpoint(route))
+        steps = self.dialect.login.steps(self.target.credentials() or Credentials(), stamp, self.target.endpoint(route))
         with contextlib.suppress(StopIteration):
             next(steps)
         steps.close()
@@ -225,7 +225,7 @@ class Client:
     def send_text(self, text: str, product: str | None = None) -> ReceivedMessage:
         """Send a frame as it was typed; return its answer, or the first message that can be one. product: whose socket."""
         wire = parsed(text)
-        asked = self.dialect.request_of(wire) if isinstance(wire, dict) else None
+        asked = self.dialect.codec.request_of(wire) if isinstance(wire, dict) else None
         commands = asked.commands if asked is not None else ()
         route = route_of_frame(self.dialect, wire, product)
         session = self.open(route)
@@ -518,7 +518,7 @@ class Client:
 
     def _obey_notice(self, connection: Connection, event: Event) -> None:
         """Do what a notice of the venue asks for."""
-        match self.dialect.requested_action(event):
+        match self.dialect.codec.requested_action(event):
             case "replace" if self.reconnect.policy.reconnect:
                 self.handover.request_replacement(connection)
             case "reconnect" | "replace":

@@ -101,7 +101,7 @@ class Connection:
 
     def send_commands(self, commands: Sequence[Command]) -> tuple[Key, ...]:
         """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError."""
-        wires = self.dialect.encode(commands, self.state, self._clock.stamp())
+        wires = self.dialect.codec.encode(commands, self.state, self._clock.stamp())
         return tuple(key for wire in wires if (key := self.send_frame(wire)) is not None)
 
     def send_frame(self, wire: Frame) -> Key | None:
@@ -112,10 +112,10 @@ class Connection:
     def remember_sent(self, wire: Frame) -> Key | None:
         """Remember a frame that went out; return the key of its answer (a dialect may file an equal one beside it)."""
         before = len(self.state.pending)
-        self.state = self.dialect.learn(self.state, wire)
+        self.state = self.dialect.codec.learn(self.state, wire)
         if len(self.state.pending) > before:
             return next(reversed(self.state.pending))
-        asked = self.dialect.request_of(wire)
+        asked = self.dialect.codec.request_of(wire)
         return asked.key if asked is not None else None
 
     def send_text(self, text: str, masked: str) -> None:
@@ -181,7 +181,11 @@ class Connection:
     def read(self) -> Batch:
         """Return what has arrived, unlooked at: for `received` or `passed`. `lost` is to be set once that is done."""
         batch = self._transport.read()
-        if batch.pongs and self.dialect.keepalive is not None and self.dialect.keepalive.protocol_pings:
+        if (
+            batch.pongs
+            and self.dialect.endpoints.keepalive is not None
+            and self.dialect.endpoints.keepalive.protocol_pings
+        ):
             self._pending_pings.clear()
             self._pong_due_since = self._clock.monotonic()
         return batch
@@ -235,7 +239,7 @@ class Connection:
     def assume_acknowledged(self, key: Key) -> ReceivedMessage:
         """Take a request as acknowledged that was not; return the acknowledgement that did not come."""
         event = Event(Kind.ACK, None, reason="assumed", request_id=key)
-        self.state = self.dialect.learn(self.state, event)
+        self.state = self.dialect.codec.learn(self.state, event)
         return ReceivedMessage(event, "", self._clock.wall_ns(), self._message_count, self.number)
 
     def receive(self, data: bytes, binary: bool, ns: int) -> ReceivedMessage:
@@ -245,28 +249,28 @@ class Connection:
         if event.request_id is not None and event.request_id in self._pending_pings:
             self._pending_pings.discard(event.request_id)
             self._last_pong, self._pong_due_since = event, self._clock.monotonic()
-        self.state = self.dialect.learn(self.state, event)
+        self.state = self.dialect.codec.learn(self.state, event)
         if (
-            self.dialect.answer is not no_answer and self.unsent < MAX_UNSENT
+            self.dialect.codec.answer is not no_answer and self.unsent < MAX_UNSENT
         ):  # who does not read is owed no more of them
-            for wire in self.dialect.answer(event, self._clock.stamp()):
+            for wire in self.dialect.codec.answer(event, self._clock.stamp()):
                 self.send_frame(wire)
         return received
 
     def _decoded(self, data: bytes, binary: bool, ns: int) -> ReceivedMessage:
         self._message_count += 1
         try:
-            text = self.dialect.inflate(data) if binary else data.decode()
+            text = self.dialect.codec.inflate(data) if binary else data.decode()
         except ValueError as error:
             text = "0x" + data.hex()
             event = Event(Kind.UNKNOWN, text, reason=str(error))
             return ReceivedMessage(event, text, ns, self._message_count, self.number, binary)
         try:
-            payload = text if binary and self.dialect.opaque_binary else parsed(text)
+            payload = text if binary and self.dialect.codec.opaque_binary else parsed(text)
         except ValueError:
             payload = text
         return ReceivedMessage(
-            self.dialect.decode(payload, self.state), text, ns, self._message_count, self.number, binary
+            self.dialect.codec.decode(payload, self.state), text, ns, self._message_count, self.number, binary
         )
 
     # --- time
@@ -279,7 +283,7 @@ class Connection:
         """
         if self.unsent:  # what waits too long is a loss, as the next reading tells
             self.flush()
-        beat = self.dialect.keepalive
+        beat = self.dialect.endpoints.keepalive
         if beat is None:
             return
         now = self._clock.monotonic()
@@ -297,7 +301,7 @@ class Connection:
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""
-        beat, patience_s = self.dialect.keepalive, self._transport.send_timeout_left_s
+        beat, patience_s = self.dialect.endpoints.keepalive, self._transport.send_timeout_left_s
         if beat is None:
             return patience_s
         due = self._pong_due_since + beat.pong_timeout_s if self._pending_pings else self._next_ping_at(beat)

@@ -116,7 +116,7 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
     known = credentials or Credentials()
     client.veil.add_secrets(known.key, known.secret, known.token)
     endpoint = client.target.endpoint(route)
-    steps = client.dialect.login(known, _stamp(client, session), endpoint)
+    steps = client.dialect.login.steps(known, _stamp(client, session), endpoint)
     answer: ReceivedMessage | HttpResponse | None = None
     http_exchanges: list[HttpExchange] = []
     login_judges = (
@@ -134,7 +134,7 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
                 login_judges = True
                 request = steps.send(answer)
             else:
-                key = [session.send_frame(wire) for wire in client.dialect.login_frames(request, commands)][-1]
+                key = [session.send_frame(wire) for wire in client.dialect.login.frames(request, commands)][-1]
                 answer = client.answer_to(route, key, "the login")
                 login_judges = True
                 request = steps.send(answer.event)
@@ -169,7 +169,7 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
 def _stamp(client: Client, connection: Connection) -> RequestContext:
     """Return the stamp of a login: by the venue's clock, where its login holds the time and the handshake told that ours is wrong."""
     stamp = client.clock.stamp()
-    if not client.dialect.login_has_timestamp:
+    if not client.dialect.login.has_timestamp:
         return stamp
     from wscli.transport.clock_skew import skew_warning
 

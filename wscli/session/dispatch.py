@@ -93,7 +93,7 @@ def _count_hidden(connection: Connection, sink: MessageSink, count: int) -> None
 
 def _inflated_texts(dialect: Dialect, payloads: Sequence[bytes]) -> Iterable[bytes | None]:
     """Yield the texts of packed messages, None for one that is to be looked at in full."""
-    inflate = dialect.inflate_fast
+    inflate = dialect.codec.inflate_fast
     return (inflate(payload) if inflate is not None else None for payload in payloads)
 
 

@@ -58,7 +58,7 @@ class Handover:
     def connection_opened(self, route: str, connection: Connection) -> None:
         """Take note of a new connection, whose lifetime may be limited."""
         self._opened_at[route] = self.client.clock.monotonic()
-        lifetime = self.client.dialect.limits.lifetime_s
+        lifetime = self.client.dialect.endpoints.limits.lifetime_s
         if lifetime is not None and self.client.reconnect.policy.reconnect:
             at = self.client.clock.monotonic() + lifetime - min(LEAD_S, lifetime / 10)
             why = f"{self.client.dialect.name} ends a connection after {lifetime / 3600:g} h"

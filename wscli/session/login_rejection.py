@@ -32,7 +32,7 @@ def host_hint(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: 
     url = endpoint.http_url if over_http and endpoint.http_url is not None else endpoint.url
     host = urlsplit(url).hostname or url
     told = f"{host} was asked"
-    if not any(word in message for word in dialect.unknown_key_codes) or dialect.testnet is None:
+    if not any(word in message for word in dialect.login.unknown_key_codes) or dialect.endpoints.testnet is None:
         return told
     if host in _hosts(dialect, testnet=True):
         return f"{told}, which takes keys of the testnet only: leave out --testnet for another"
@@ -42,7 +42,7 @@ def host_hint(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: 
 
 
 def _hosts(dialect: Dialect, *, testnet: bool) -> set[str | None]:
-    places = dialect.testnet if testnet else dialect.production
+    places = dialect.endpoints.testnet if testnet else dialect.endpoints.production
     return {urlsplit(url).hostname for url in places.sockets.values()} if places is not None else set()
 
 
@@ -52,9 +52,14 @@ def wrong_url_hint(dialect: Dialect, endpoint: Endpoint) -> str | None:
     A known host is told by host and path; another one (a relay, a simulator) by a path that only public sockets have.
     """
     at = urlsplit(endpoint.url)
-    route = dialect.route_of(Auth())
-    taking = {route, *(dialect.route_of(Query(frame.name)) for frame in dialect.send_only if frame.private)}
-    every = [places.sockets for places in (dialect.production, dialect.testnet) if places is not None]
+    route = dialect.endpoints.route_of(Auth())
+    taking = {
+        route,
+        *(dialect.endpoints.route_of(Query(frame.name)) for frame in dialect.facts.send_only if frame.private),
+    }
+    every = [
+        places.sockets for places in (dialect.endpoints.production, dialect.endpoints.testnet) if places is not None
+    ]
     every = [sockets for sockets in every if route in sockets]
     known = [sockets for sockets in every if at.hostname in {urlsplit(url).hostname for url in sockets.values()}]
     for sockets in known or every[:1]:

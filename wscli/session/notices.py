@@ -37,11 +37,11 @@ def hidden_notices(sink: MessageSink) -> Iterator[str]:
 
 def silence_notices(dialect: Dialect, silent: Iterable[Subscribe]) -> Iterator[str]:
     """Yield which busy channels were acknowledged and have sent nothing, with what the exchange is known for."""
-    known = f" ({dialect.silence_note})" if dialect.silence_note else ""
+    known = f" ({dialect.facts.silence_note})" if dialect.facts.silence_note else ""
     for one in silent:
         channel = dialect.channel(one.channel)
         if channel is None or not channel.is_frequent:
             continue
-        odd = next((symbol for symbol in one.symbols if symbol not in dialect.common_symbols), None)
-        hint = "" if odd is None else f"; {choices(odd, dialect.common_symbols)}"
+        odd = next((symbol for symbol in one.symbols if symbol not in dialect.facts.common_symbols), None)
+        hint = "" if odd is None else f"; {choices(odd, dialect.facts.common_symbols)}"
         yield f"nothing yet from {request_text(one)}{hint}{known}"

@@ -102,7 +102,7 @@ def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
 def log_in_and_show(client: Client) -> None:
     """Log in, and show the venue's answer."""
     with showing_answers(client):
-        route = client.dialect.route_of(Auth())
+        route = client.dialect.endpoints.route_of(Auth())
         client.open(route)
         began = client.clock.monotonic()
         answer = client.log_in(route)

@@ -38,7 +38,7 @@ class Reconnect:
 
     def __init__(self, client: Client, policy: ReconnectPolicy) -> None:
         self.client, self.policy = client, policy
-        self.connect_limit = ConnectRateLimit(client.dialect.limits.connects)
+        self.connect_limit = ConnectRateLimit(client.dialect.endpoints.limits.connects)
         self.lost_routes: dict[str, LostRoute] = {}
         self.failures: dict[str, int] = {}
         self.last_data_at: dict[tuple[str, Key], float] = {}  # when data last came, where staleness is watched

@@ -41,28 +41,28 @@ class CachedSymbols:
 
 def with_catalogue_symbols(dialect: Dialect, symbols: Iterable[str]) -> tuple[str, ...]:
     """Return the catalogue's symbols, then the others, each once."""
-    return tuple(dict.fromkeys((*dialect.common_symbols, *symbols)))
+    return tuple(dict.fromkeys((*dialect.facts.common_symbols, *symbols)))
 
 
 def valid_symbols(dialect: Dialect, words: Iterable[str]) -> tuple[str, ...]:
     """Return the words that are symbols of this venue, sorted, each once."""
-    return tuple(sorted({word for word in words if dialect.symbol_spelling.matches(word)}))
+    return tuple(sorted({word for word in words if dialect.facts.symbol_spelling.matches(word)}))
 
 
 def symbols_in_response(dialect: Dialect, body: bytes) -> tuple[str, ...]:
     """Return the symbols of a venue's list; none when it is not one."""
-    assert dialect.symbol_list is not None
+    assert dialect.facts.symbol_list is not None
     try:
-        return valid_symbols(dialect, dialect.symbol_list.parse(parsed(body.decode())))
+        return valid_symbols(dialect, dialect.facts.symbol_list.parse(parsed(body.decode())))
     except ValueError:
         return ()
 
 
 def list_url(dialect: Dialect, http_url: str | None) -> str:
     """Return where the list is, under the base URL of a venue's HTTP calls. Raises Unsupported where there is none."""
-    if dialect.symbol_list is None or http_url is None:
+    if dialect.facts.symbol_list is None or http_url is None:
         raise Unsupported(f"{dialect.name} has no list of symbols here", f"wscli {dialect.name} symbols")
-    return http_url.rstrip("/") + dialect.symbol_list.path
+    return http_url.rstrip("/") + dialect.facts.symbol_list.path
 
 
 # --- the file ------------------------------------------------------------------------------------

@@ -495,7 +495,7 @@ def test_explain_files_what_it_is_told_under_the_number() -> None:
 
 
 def test_every_market_fits_and_every_code_is_a_number() -> None:
-    assert all(BITFINEX.symbol_spelling.matches(market) for market in BITFINEX.common_symbols)
+    assert all(BITFINEX.facts.symbol_spelling.matches(market) for market in BITFINEX.facts.common_symbols)
     assert all(
         re.fullmatch(r"[0-9]{5}( [a-z]+: .+)?", code, re.ASCII) for code in CODES
     )  # a code, or one with its words

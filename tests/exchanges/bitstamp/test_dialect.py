@@ -57,7 +57,7 @@ def after(*frames: str, state: State = NOTHING) -> State:
     """Return what is remembered after frames of ours (>) and of theirs (<)."""
     for frame in frames:
         wire = parsed(frame[1:])
-        state = BITSTAMP.learn(state, wire if frame[0] == ">" else decode(wire, state))
+        state = BITSTAMP.codec.learn(state, wire if frame[0] == ">" else decode(wire, state))
     return state
 
 
@@ -160,7 +160,7 @@ def test_a_wire_name_is_cut_as_documented(name: str, channel: str, symbols: tupl
     ],
 )
 def test_other_spellings_of_a_market_are_a_near_miss(symbol: str, meant: str) -> None:
-    assert BITSTAMP.symbol_spelling.suggestion(symbol) == spell(symbol) == meant
+    assert BITSTAMP.facts.symbol_spelling.suggestion(symbol) == spell(symbol) == meant
     assert spell_perpetual(symbol) == meant.removesuffix("-perp") + "-perp"
     with pytest.raises(UsageError) as refused:
         said(f"subscribe live_trades {symbol}")
@@ -168,9 +168,9 @@ def test_other_spellings_of_a_market_are_a_near_miss(symbol: str, meant: str) ->
     assert refused.value.hint == f"did you mean {meant}?"
 
 
-@pytest.mark.parametrize("symbol", BITSTAMP.common_symbols)
+@pytest.mark.parametrize("symbol", BITSTAMP.facts.common_symbols)
 def test_the_markets_are_of_the_shape(symbol: str) -> None:
-    assert BITSTAMP.symbol_spelling.matches(symbol)
+    assert BITSTAMP.facts.symbol_spelling.matches(symbol)
     assert spell(symbol) == symbol
 
 
@@ -178,8 +178,8 @@ def test_the_markets_are_of_the_shape(symbol: str) -> None:
     "word", ["diff_order_bok", "live_trade", "my-orders", "x", "btcusd\n", "btc usd", "-perp", "ბიტ"]
 )
 def test_a_mistyped_channel_is_no_market(word: str) -> None:
-    assert not BITSTAMP.symbol_spelling.matches(word)
-    assert BITSTAMP.symbol_spelling.suggestion(word) is None
+    assert not BITSTAMP.facts.symbol_spelling.matches(word)
+    assert BITSTAMP.facts.symbol_spelling.suggestion(word) is None
 
 
 def test_a_frame_of_512_bytes_is_refused_and_one_of_511_is_sent() -> None:
@@ -377,7 +377,7 @@ def test_decode_and_asked_raise_nothing_whatever_comes(payload: Any) -> None:
     event = decode(payload, busy)
 
     assert event.payload == payload
-    assert BITSTAMP.learn(busy, event) is not None
+    assert BITSTAMP.codec.learn(busy, event) is not None
     assert not isinstance(payload, dict) or isinstance(request_of(payload), Request | None)
 
 
@@ -413,12 +413,12 @@ def test_any_json_is_an_event_and_any_object_is_asked(payload: Any, sent: list[A
     state = NOTHING
     for wire in sent:
         if isinstance(wire, dict):
-            state = BITSTAMP.learn(state, wire)
+            state = BITSTAMP.codec.learn(state, wire)
     event = decode(payload, state)
     list(rows_of(BITSTAMP, event))
 
     assert isinstance(event, Event)
-    assert isinstance(BITSTAMP.learn(state, event), State)
+    assert isinstance(BITSTAMP.codec.learn(state, event), State)
 
 
 @settings(max_examples=200, deadline=None)
@@ -448,7 +448,7 @@ OWN = frozenset(
 def test_a_column_is_a_word_of_the_house_or_of_the_venue(channel: Any) -> None:
     assert set(channel.columns) <= STANDARD_FIELD_NAMES | OWN
     assert channel.private == channel.name.startswith("private-")
-    assert BITSTAMP.route_of(Subscribe(channel.name)) == "public"
+    assert BITSTAMP.endpoints.route_of(Subscribe(channel.name)) == "public"
 
 
 # --- the login -----------------------------------------------------------------------------------

@@ -74,4 +74,4 @@ def test_a_login_without_a_secret_says_which_variables_to_set() -> None:
      {"success": True, "op": "subscribe", "req_id": None}],
 )  # fmt: skip
 def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
-    assert BYBIT.decode(payload, State()).payload == payload
+    assert BYBIT.codec.decode(payload, State()).payload == payload

@@ -21,7 +21,7 @@ def stamp() -> RequestContext:
     return RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=1))
 
 
-@pytest.mark.parametrize("channel", BYBIT_V5.channels, ids=lambda c: c.name)
+@pytest.mark.parametrize("channel", BYBIT_V5.facts.channels, ids=lambda c: c.name)
 def test_a_topic_reads_back_as_what_it_was_made_of(channel: Any) -> None:
     (command,) = parse(BYBIT_V5, "subscribe", (channel.example or channel.name).split())
     assert isinstance(command, Subscribe)
@@ -36,25 +36,27 @@ def test_the_product_of_a_request_is_read_back_from_its_id(product: str) -> None
     symbol = "BTC-26MAR27-90000-C" if product == "option" else "BTCUSDT"
     commands = parse(BYBIT_V5, "subscribe", [f"{product}:orderbook", symbol])
     (wire,) = encode(commands, State(), stamp())
-    request = BYBIT_V5.request_of(wire)
+    request = BYBIT_V5.codec.request_of(wire)
 
     assert request == Request(f"{product}-1", commands)
-    assert BYBIT_V5.route_of(request.commands[0]) == ("public" if product == "spot" else product)
-    assert BYBIT_V5.production.sockets[BYBIT_V5.route_of(commands[0])].endswith(f"/v5/public/{product}")
+    assert BYBIT_V5.endpoints.route_of(request.commands[0]) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.endpoints.production.sockets[BYBIT_V5.endpoints.route_of(commands[0])].endswith(
+        f"/v5/public/{product}"
+    )
 
 
 def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
     commands = parse(BYBIT_V5, "subscribe", ["linear:orderbook.50.BTCUSDT"])
     (wire,) = encode(commands, State(), stamp())
-    state = BYBIT_V5.learn(State(), wire)
+    state = BYBIT_V5.codec.learn(State(), wire)
     push = parsed(
         '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":1,"seq":1}}'
     )
 
-    assert BYBIT_V5.decode(push, state).subscription == commands[0]
-    ack = BYBIT_V5.decode(parsed('{"success":true,"ret_msg":"","op":"subscribe","req_id":"linear-1"}'), state)
-    after = BYBIT_V5.learn(state, ack)
-    assert BYBIT_V5.decode(push, after).subscription == commands[0]
+    assert BYBIT_V5.codec.decode(push, state).subscription == commands[0]
+    ack = BYBIT_V5.codec.decode(parsed('{"success":true,"ret_msg":"","op":"subscribe","req_id":"linear-1"}'), state)
+    after = BYBIT_V5.codec.learn(state, ack)
+    assert BYBIT_V5.codec.decode(push, after).subscription == commands[0]
     assert [active.subscribe for active in after.active.values()] == [*commands]
 
 
@@ -68,23 +70,23 @@ def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
 def test_every_channel_has_its_socket(words: str, route: str) -> None:
     (command,) = parse(BYBIT_V5, "subscribe", words.split())
 
-    assert BYBIT_V5.route_of(command) == route
-    assert route in BYBIT_V5.production.sockets
-    assert BYBIT_V5.testnet is not None
-    assert route in BYBIT_V5.testnet.sockets
+    assert BYBIT_V5.endpoints.route_of(command) == route
+    assert route in BYBIT_V5.endpoints.production.sockets
+    assert BYBIT_V5.endpoints.testnet is not None
+    assert route in BYBIT_V5.endpoints.testnet.sockets
 
 
-@pytest.mark.parametrize("frame", BYBIT_V5.send_only, ids=lambda f: f.name)
+@pytest.mark.parametrize("frame", BYBIT_V5.facts.send_only, ids=lambda f: f.name)
 def test_a_frame_of_the_trade_socket_is_json_that_goes_there(frame: Any) -> None:
     wire = parsed(frame.example)
-    request = BYBIT_V5.request_of(wire)
+    request = BYBIT_V5.codec.request_of(wire)
 
     assert request is not None
     assert request.key == "o-1"
-    assert BYBIT_V5.route_of(request.commands[0]) == "trade"
+    assert BYBIT_V5.endpoints.route_of(request.commands[0]) == "trade"
     assert wire["op"] == frame.name
     with pytest.raises(Unsupported):
-        BYBIT_V5.encode(request.commands, State(), stamp())  # no command places orders
+        BYBIT_V5.codec.encode(request.commands, State(), stamp())  # no command places orders
     with pytest.raises(UsageError):
         parse(BYBIT_V5, "query", [frame.name])
 
@@ -131,8 +133,8 @@ def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent()
     ],
 )
 def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
-    assert BYBIT_V5.decode(parsed(text), State()).kind is Kind.UNKNOWN
-    assert find_dialect("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.SNAPSHOT
+    assert BYBIT_V5.codec.decode(parsed(text), State()).kind is Kind.UNKNOWN
+    assert find_dialect("bybit", "spot-v3").codec.decode(parsed(text), State()).kind is Kind.SNAPSHOT
 
 
 @pytest.mark.parametrize(
@@ -145,8 +147,8 @@ def test_a_message_is_of_one_api_or_the_other(text: str) -> None:
     ],
 )
 def test_a_message_of_v5_is_none_of_the_old_one(text: str) -> None:
-    assert BYBIT_V5.decode(parsed(text), State()).kind in (Kind.SNAPSHOT, Kind.UPDATE)
-    assert find_dialect("bybit", "spot-v3").decode(parsed(text), State()).kind is Kind.UNKNOWN
+    assert BYBIT_V5.codec.decode(parsed(text), State()).kind in (Kind.SNAPSHOT, Kind.UPDATE)
+    assert find_dialect("bybit", "spot-v3").codec.decode(parsed(text), State()).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -158,12 +160,12 @@ def test_a_message_of_v5_is_none_of_the_old_one(text: str) -> None:
      {"type": "COMMAND_RESP", "success": True, "data": {"successTopics": [1], "failTopics": [None]}}],
 )  # fmt: skip
 def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
-    state = BYBIT_V5.learn(
+    state = BYBIT_V5.codec.learn(
         State(), {"req_id": "spot-1", "op": "subscribe", "args": ["weird", "orderbook.x.Y", "tickers.BTCUSDT"]}
     )
 
-    assert BYBIT_V5.decode(payload, state).payload == payload
-    BYBIT_V5.learn(state, BYBIT_V5.decode(payload, state))
+    assert BYBIT_V5.codec.decode(payload, state).payload == payload
+    BYBIT_V5.codec.learn(state, BYBIT_V5.codec.decode(payload, state))
 
 
 def test_every_parameter_that_is_left_out_has_a_value_of_its_product() -> None:
@@ -200,8 +202,8 @@ def test_a_symbol_that_one_product_has_chooses_it(words: str, product: str) -> N
     (command,) = parse(BYBIT_V5, "subscribe", words.split())
 
     assert command.params["product"] == product  # type: ignore[union-attr]
-    assert BYBIT_V5.route_of(command) == ("public" if product == "spot" else product)
-    assert BYBIT_V5.encode([command], State(), stamp())[0]["req_id"] == f"{product}-1"
+    assert BYBIT_V5.endpoints.route_of(command) == ("public" if product == "spot" else product)
+    assert BYBIT_V5.codec.encode([command], State(), stamp())[0]["req_id"] == f"{product}-1"
 
 
 def test_symbols_of_two_products_are_two_subscriptions() -> None:
@@ -222,13 +224,13 @@ def test_symbols_of_two_products_are_two_subscriptions() -> None:
     ],
 )
 def test_a_frame_of_ones_own_goes_to_the_socket_of_its_product(topic: str, route: str) -> None:
-    request = BYBIT_V5.request_of({"op": "subscribe", "args": [topic]})
+    request = BYBIT_V5.codec.request_of({"op": "subscribe", "args": [topic]})
 
     assert request is not None
-    assert BYBIT_V5.route_of(request.commands[0]) == route
+    assert BYBIT_V5.endpoints.route_of(request.commands[0]) == route
 
 
 def test_a_ping_goes_to_the_socket_of_a_product() -> None:
-    assert [BYBIT_V5.route_of(Ping(product)) for product in (None, "spot", "linear", "inverse", "option")] == [
+    assert [BYBIT_V5.endpoints.route_of(Ping(product)) for product in (None, "spot", "linear", "inverse", "option")] == [
         "public", "public", "linear", "inverse", "option",
     ]  # fmt: skip

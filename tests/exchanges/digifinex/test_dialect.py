@@ -50,18 +50,18 @@ def sent(line: str, state: State = State(), first: int = 1) -> list[str]:  # noq
     verb, *words = line.split()
     every = "--all-symbols" in words
     commands = parse(DIGIFINEX, verb, [w for w in words if w != "--all-symbols"], all_symbols=every)
-    return [written(wire, masked=False) for wire in DIGIFINEX.encode(commands, state, stamp(first=first))]
+    return [written(wire, masked=False) for wire in DIGIFINEX.codec.encode(commands, state, stamp(first=first))]
 
 
 def heard(text: str, state: State) -> State:
-    return DIGIFINEX.learn(state, DIGIFINEX.decode(parsed(text), state))
+    return DIGIFINEX.codec.learn(state, DIGIFINEX.codec.decode(parsed(text), state))
 
 
 def said(*frames: str) -> State:
     """Return the state after these frames of ours, none of them answered."""
     state = State()
     for frame in frames:
-        state = DIGIFINEX.learn(state, parsed(frame))
+        state = DIGIFINEX.codec.learn(state, parsed(frame))
     return state
 
 
@@ -92,7 +92,7 @@ def test_the_frames_are_the_documented_ones(line: str, first: int, frames: list[
 def test_a_resubscription_of_one_symbol_each_is_one_frame_a_channel() -> None:
     again = [Subscribe("trades", ("A_USDT",)), Subscribe("depth", ("A_USDT",)), Subscribe("trades", ("B_USDT",))]
 
-    assert [written(w) for w in DIGIFINEX.encode(again, State(), stamp())] == [
+    assert [written(w) for w in DIGIFINEX.codec.encode(again, State(), stamp())] == [
         '{"id":1,"method":"trades.subscribe","params":["A_USDT","B_USDT"]}',
         '{"id":2,"method":"depth.subscribe","params":["A_USDT"]}',
     ]
@@ -101,7 +101,9 @@ def test_a_resubscription_of_one_symbol_each_is_one_frame_a_channel() -> None:
 def test_a_refused_symbol_is_not_asked_for_again() -> None:
     state = said('{"id":1,"method":"trades.subscribe","params":["BTC_USDT"]}')
     state = heard(SUCCESS % 1, state)
-    state = DIGIFINEX.learn(state, parsed('{"id":2,"method":"trades.subscribe","params":["BTC_USDT","NOPE_USDT"]}'))
+    state = DIGIFINEX.codec.learn(
+        state, parsed('{"id":2,"method":"trades.subscribe","params":["BTC_USDT","NOPE_USDT"]}')
+    )
     state = heard('{"error":"no such market","result":null,"id":2}', state)
 
     assert not state.pending
@@ -112,8 +114,8 @@ def test_a_refused_symbol_is_not_asked_for_again() -> None:
 
 def test_what_is_being_ended_is_not_asked_for_again() -> None:
     state = State(active={("trades", s): ActiveSubscription(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
-    one = DIGIFINEX.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":["A_USDT"]}'))
-    every = DIGIFINEX.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":[]}'))
+    one = DIGIFINEX.codec.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":["A_USDT"]}'))
+    every = DIGIFINEX.codec.learn(state, parsed('{"id":1,"method":"trades.unsubscribe","params":[]}'))
 
     assert sent("subscribe trades C_USDT", one) == ['{"id":1,"method":"trades.subscribe","params":["B_USDT","C_USDT"]}']
     assert sent("subscribe trades C_USDT", every) == ['{"id":1,"method":"trades.subscribe","params":["C_USDT"]}']
@@ -124,7 +126,7 @@ def test_what_ends_goes_out_before_what_starts_and_is_left_out_of_it() -> None:
     state = State(active={("trades", s): ActiveSubscription(Subscribe("trades", (s,))) for s in ("A_USDT", "B_USDT")})
     both = [Subscribe("trades", ("C_USDT",)), Unsubscribe("trades", ("A_USDT",)), Ping()]
 
-    assert [written(w) for w in DIGIFINEX.encode(both, state, stamp())] == [
+    assert [written(w) for w in DIGIFINEX.codec.encode(both, state, stamp())] == [
         '{"id":1,"method":"trades.unsubscribe","params":["A_USDT"]}',
         '{"id":2,"method":"trades.subscribe","params":["B_USDT","C_USDT"]}',
         '{"id":3,"method":"server.ping","params":[]}',
@@ -137,14 +139,16 @@ def test_an_acknowledged_unsubscribe_from_all_leaves_the_other_channels() -> Non
         '{"id":2,"method":"depth.subscribe","params":["A_USDT"]}',
     )
     state = heard(SUCCESS % 2, heard(SUCCESS % 1, state))
-    state = heard(SUCCESS % 3, DIGIFINEX.learn(state, parsed('{"id":3,"method":"trades.unsubscribe","params":[]}')))
+    state = heard(
+        SUCCESS % 3, DIGIFINEX.codec.learn(state, parsed('{"id":3,"method":"trades.unsubscribe","params":[]}'))
+    )
 
     assert [*state.active] == [("depth", "A_USDT")]
 
 
 def test_everything_is_ended_only_on_purpose() -> None:
     with pytest.raises(UsageError, match="every symbol of trades"):
-        DIGIFINEX.encode([Unsubscribe("trades")], State(), stamp())
+        DIGIFINEX.codec.encode([Unsubscribe("trades")], State(), stamp())
 
     with pytest.raises(UsageError, match="every symbol of trades"):
         parse(DIGIFINEX, "unsubscribe", ["trades"])
@@ -154,7 +158,7 @@ def test_everything_is_ended_only_on_purpose() -> None:
 
 def test_an_unknown_query_is_refused() -> None:
     with pytest.raises(Unsupported, match="kline"):
-        DIGIFINEX.encode([Query("kline")], State(), stamp())
+        DIGIFINEX.codec.encode([Query("kline")], State(), stamp())
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_private_channels_share_the_socket_and_need_the_login() -> None:
     ]:
         command = Subscribe(name)
 
-        assert DIGIFINEX.route_of(command) == "public"
+        assert DIGIFINEX.endpoints.route_of(command) == "public"
         assert needs_login(DIGIFINEX, [command]) is private
 
 
@@ -210,13 +214,13 @@ READ = [
 
 @pytest.mark.parametrize(("frame", "key", "commands"), READ)
 def test_our_frames_are_read_back(frame: str, key: Any, commands: tuple[Command, ...]) -> None:
-    assert DIGIFINEX.request_of(parsed(frame)) == Request(key, commands)
+    assert DIGIFINEX.codec.request_of(parsed(frame)) == Request(key, commands)
 
 
 @pytest.mark.parametrize("frame", ['{}', '{"method":"server.ping"}', '{"id":null,"method":"server.ping"}', '{"id":[],"method":"x"}',
                                    '{"id":true,"method":"server.ping"}', '{"id":1,"method":null}', '{"id":1.5,"method":"server.ping"}'])  # fmt: skip
 def test_a_frame_without_an_id_or_a_method_asks_nothing(frame: str) -> None:
-    assert DIGIFINEX.request_of(parsed(frame)) is None
+    assert DIGIFINEX.codec.request_of(parsed(frame)) is None
 
 
 symbols = st.lists(st.from_regex(r"[A-Z0-9]{1,6}_[A-Z]{1,5}", fullmatch=True), min_size=1, max_size=4, unique=True)
@@ -226,9 +230,9 @@ symbols = st.lists(st.from_regex(r"[A-Z0-9]{1,6}_[A-Z]{1,5}", fullmatch=True), m
 @settings(max_examples=100)
 def test_what_is_built_is_read_back(channel: str, names: list[str], ending: bool) -> None:
     command = (Unsubscribe if ending else Subscribe)(channel, tuple(names))
-    (wire,) = DIGIFINEX.encode([command], State(), stamp())
+    (wire,) = DIGIFINEX.codec.encode([command], State(), stamp())
 
-    assert DIGIFINEX.request_of(parsed(written(wire, masked=False))) == Request(1, (command,))
+    assert DIGIFINEX.codec.request_of(parsed(written(wire, masked=False))) == Request(1, (command,))
 
 
 # --- what is heard -------------------------------------------------------------------------------
@@ -283,7 +287,7 @@ HEARD = [
 def test_messages_are_told_apart(
     text: str, kind: Kind, channel: str | None, code: Any, reason: str | None, answers: Any
 ) -> None:
-    event = DIGIFINEX.decode(parsed(text), PENDING)
+    event = DIGIFINEX.codec.decode(parsed(text), PENDING)
 
     assert (event.kind, event.channel, event.code, event.reason, event.request_id) == (
         kind,
@@ -306,7 +310,7 @@ TOPICS = [
 @pytest.mark.parametrize(("text", "topic", "subscription"), TOPICS)
 def test_data_is_tied_to_its_subscription(text: str, topic: Any, subscription: Subscribe) -> None:
     state = State(active={("order", "C_D"): ActiveSubscription(Subscribe("order", ("C_D",)))})
-    event = DIGIFINEX.decode(parsed(text), state)
+    event = DIGIFINEX.codec.decode(parsed(text), state)
 
     assert (event.topic, event.subscription) == (topic, subscription)
 
@@ -320,7 +324,7 @@ def test_the_first_data_begins_a_subscription() -> None:
 
 
 def labelled(text: str) -> list[dict[str, Json]]:
-    return list(rows_of(DIGIFINEX, DIGIFINEX.decode(parsed(text), State())))
+    return list(rows_of(DIGIFINEX, DIGIFINEX.codec.decode(parsed(text), State())))
 
 
 @pytest.mark.parametrize(
@@ -396,30 +400,30 @@ def raw(data: bytes) -> bytes:
 
 @pytest.mark.parametrize(("frame", "text"), VECTORS)
 def test_the_documented_frames_inflate(frame: str, text: str) -> None:
-    assert DIGIFINEX.inflate(bytes.fromhex(frame)) == text
+    assert DIGIFINEX.codec.inflate(bytes.fromhex(frame)) == text
 
 
 @pytest.mark.parametrize("text", [PONG, "[1]", '"x"', "", "é€😀", "7" * 100_000])
 @pytest.mark.parametrize("pack", [zlib.compress, lambda data: zlib.compress(data, 0), raw])
 def test_text_survives_either_compression(text: str, pack: Any) -> None:
-    assert DIGIFINEX.inflate(pack(text.encode())) == text
+    assert DIGIFINEX.codec.inflate(pack(text.encode())) == text
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=100)
 def test_json_in_a_binary_frame_that_is_not_compressed_is_read_as_it_is(text: str) -> None:
     for plain in (json.dumps({"error": text}, ensure_ascii=False), json.dumps([text]), PONG):
-        assert DIGIFINEX.inflate(plain.encode()) == plain
+        assert DIGIFINEX.codec.inflate(plain.encode()) == plain
 
 
 def test_a_text_frame_is_left_alone() -> None:
-    assert DIGIFINEX.inflate(PONG) == PONG
+    assert DIGIFINEX.codec.inflate(PONG) == PONG
 
 
 def test_each_frame_is_a_stream_of_its_own() -> None:
     frame = zlib.compress(PONG.encode())
 
-    assert [DIGIFINEX.inflate(frame), DIGIFINEX.inflate(frame)] == [PONG, PONG]
+    assert [DIGIFINEX.codec.inflate(frame), DIGIFINEX.codec.inflate(frame)] == [PONG, PONG]
 
 
 WHOLE = zlib.compress(VECTORS[2][1].encode())
@@ -428,27 +432,27 @@ WHOLE = zlib.compress(VECTORS[2][1].encode())
 @pytest.mark.parametrize("length", range(len(WHOLE)))
 def test_a_frame_cut_short_is_an_error_wherever_it_is_cut(length: int) -> None:
     with pytest.raises(ValueError, match="cut short"):
-        DIGIFINEX.inflate(WHOLE[:length])
+        DIGIFINEX.codec.inflate(WHOLE[:length])
 
 
 def test_a_raw_frame_cut_short_is_an_error() -> None:
     with pytest.raises(ValueError, match="neither zlib nor deflate nor UTF-8"):
-        DIGIFINEX.inflate(raw(VECTORS[2][1].encode())[:-2])
+        DIGIFINEX.codec.inflate(raw(VECTORS[2][1].encode())[:-2])
 
 
 @pytest.mark.parametrize("more", [b"\0", b"x", WHOLE])
 def test_what_follows_a_stream_is_an_error_and_not_dropped(more: bytes) -> None:
     with pytest.raises(ValueError, match="goes on after its end"):
-        DIGIFINEX.inflate(WHOLE + more)
+        DIGIFINEX.codec.inflate(WHOLE + more)
 
 
 def test_a_damaged_frame_is_told_by_its_first_bytes() -> None:
     with pytest.raises(ValueError, match="starts 1f 8b 08 00 ff"):
-        DIGIFINEX.inflate(b"\x1f\x8b\x08\x00\xff")
+        DIGIFINEX.codec.inflate(b"\x1f\x8b\x08\x00\xff")
     with pytest.raises(ValueError, match=f"starts {WHOLE[:8].hex(' ')}"):
-        DIGIFINEX.inflate(WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]))  # the check sum
+        DIGIFINEX.codec.inflate(WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]))  # the check sum
     with pytest.raises(ValueError, match="UTF-8"):
-        DIGIFINEX.inflate(zlib.compress(b"\xff\xfe"))
+        DIGIFINEX.codec.inflate(zlib.compress(b"\xff\xfe"))
 
 
 @pytest.mark.parametrize("pack", [zlib.compress, raw])
@@ -457,7 +461,7 @@ def test_a_bomb_is_an_error_and_costs_little(pack: Any) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="more than 16 MiB"):
-            DIGIFINEX.inflate(bomb)
+            DIGIFINEX.codec.inflate(bomb)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -467,16 +471,16 @@ def test_a_bomb_is_an_error_and_costs_little(pack: Any) -> None:
 
 
 def test_the_largest_frame_is_let_through() -> None:
-    assert len(DIGIFINEX.inflate(zlib.compress(b" " * MAX_INFLATED_BYTES))) == MAX_INFLATED_BYTES
+    assert len(DIGIFINEX.codec.inflate(zlib.compress(b" " * MAX_INFLATED_BYTES))) == MAX_INFLATED_BYTES
     with pytest.raises(ValueError, match="16 MiB"):
-        DIGIFINEX.inflate(zlib.compress(b" " * (MAX_INFLATED_BYTES + 1)))
+        DIGIFINEX.codec.inflate(zlib.compress(b" " * (MAX_INFLATED_BYTES + 1)))
 
 
 @given(st.binary(max_size=60))
 @settings(max_examples=200)
 def test_any_bytes_are_a_text_or_a_value_error(data: bytes) -> None:
     try:
-        assert isinstance(DIGIFINEX.inflate(data), str)
+        assert isinstance(DIGIFINEX.codec.inflate(data), str)
     except ValueError as error:
         assert str(error)
 
@@ -515,7 +519,7 @@ def test_an_acknowledged_login_is_a_grant() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
     state = said('{"id":1,"method":"server.auth","params":["k","1","s"]}')
 
-    assert finish(steps, DIGIFINEX.decode(parsed(SUCCESS % 1), state)) == LoginResult()
+    assert finish(steps, DIGIFINEX.codec.decode(parsed(SUCCESS % 1), state)) == LoginResult()
 
 
 @pytest.mark.parametrize(
@@ -532,7 +536,7 @@ def test_a_refused_login_keeps_the_words_of_the_venue(answer: str, words: str) -
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
     next(steps)
     with pytest.raises(Rejected) as refused:
-        steps.send(DIGIFINEX.decode(parsed(answer), State()))
+        steps.send(DIGIFINEX.codec.decode(parsed(answer), State()))
 
     assert refused.value.message == f"digifinex refused the {words}"
 
@@ -565,7 +569,7 @@ anything = st.recursive(
     max_leaves=12,
 )  # fmt: skip
 methods = st.sampled_from(
-    [f"{c.name}.{verb}" for c in DIGIFINEX.channels for verb in ("update", "subscribe", "unsubscribe")]
+    [f"{c.name}.{verb}" for c in DIGIFINEX.facts.channels for verb in ("update", "subscribe", "unsubscribe")]
     + ["server.auth", "server.ping", "server.time", ".update", ".", "server."]
 )
 alike = st.fixed_dictionaries(
@@ -586,10 +590,10 @@ alike = st.fixed_dictionaries(
 @settings(max_examples=300)
 def test_decode_raises_nothing_whatever_comes(value: Any) -> None:
     payload = parsed(json.dumps(value))
-    event = DIGIFINEX.decode(payload, PENDING)
+    event = DIGIFINEX.codec.decode(payload, PENDING)
 
     assert event.payload is payload
-    DIGIFINEX.learn(
+    DIGIFINEX.codec.learn(
         replace(PENDING, active={("trades", "BTC_USDT"): ActiveSubscription(Subscribe("trades", ("BTC_USDT",)))}), event
     )
     list(rows_of(DIGIFINEX, event))
@@ -598,7 +602,7 @@ def test_decode_raises_nothing_whatever_comes(value: Any) -> None:
 @given(alike | st.dictionaries(st.text(max_size=6), anything, max_size=4))
 @settings(max_examples=200)
 def test_asked_raises_nothing_whatever_is_sent(value: Any) -> None:
-    DIGIFINEX.learn(PENDING, parsed(json.dumps(value)))
+    DIGIFINEX.codec.learn(PENDING, parsed(json.dumps(value)))
 
 
 @pytest.mark.parametrize(
@@ -609,4 +613,4 @@ def test_asked_raises_nothing_whatever_is_sent(value: Any) -> None:
 def test_deep_and_long_payloads_raise_nothing(text: str) -> None:
     payload = parsed(text)
 
-    assert DIGIFINEX.decode(payload, PENDING).payload is payload
+    assert DIGIFINEX.codec.decode(payload, PENDING).payload is payload

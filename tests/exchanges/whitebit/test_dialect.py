@@ -364,7 +364,7 @@ def test_what_is_not_documented_is_unknown(payload: Any) -> None:
 
 
 @pytest.mark.parametrize("result", [None, 1, "x", [], [[]], [1, None], {}, {"asks": 5, "bids": [1, [], ["1"]]}, [{}]])
-@pytest.mark.parametrize("query", WHITEBIT.queries, ids=lambda q: q.name)
+@pytest.mark.parametrize("query", WHITEBIT.facts.queries, ids=lambda q: q.name)
 def test_an_odd_result_has_no_rows_or_odd_ones_and_raises_nothing(query: Any, result: Any) -> None:
     state = State(pending={1: Request(1, (Query(query.name, ("A_B",)),))})
     event = decode({"error": None, "result": result, "id": 1}, state)
@@ -422,9 +422,11 @@ def test_asked_raises_nothing_whatever_a_person_sends(wire: dict[str, Any]) -> N
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_every_frame_is_read_back_as_what_was_asked(data: st.DataObject) -> None:
-    channel = data.draw(st.sampled_from(WHITEBIT.channels))
+    channel = data.draw(st.sampled_from(WHITEBIT.facts.channels))
     most = channel.symbol_limits[1] or 4
-    symbols = data.draw(st.lists(st.sampled_from(WHITEBIT.common_symbols), min_size=1, max_size=most, unique=True))
+    symbols = data.draw(
+        st.lists(st.sampled_from(WHITEBIT.facts.common_symbols), min_size=1, max_size=most, unique=True)
+    )
     params = {p.name: data.draw(st.sampled_from(p.allowed or (True,))) for p in channel.params}
     wires = encode([Subscribe(channel.name, tuple(symbols), params)], State(), stamp())
     commands = [c for w in wires for a in [request_of(w)] if a is not None for c in a.commands]

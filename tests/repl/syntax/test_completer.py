@@ -191,7 +191,7 @@ def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) 
     known = knows(venue)
     dialect = seed(venue)
     lines = [*reached(f"{verb} ", known, 3, set(), 60)]
-    entries = dialect.queries if verb == "query" else dialect.channels
+    entries = dialect.facts.queries if verb == "query" else dialect.facts.channels
     accepted = set()
 
     for line in lines:
@@ -212,7 +212,7 @@ def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) 
 def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
     known = knows(venue)
 
-    for channel in seed(venue).channels:
+    for channel in seed(venue).facts.channels:
         begun = f"subscribe {channel.example or channel.name} --where "
         for one in completions(begun, known):
             assert parse_condition(f"{one.text}=1").name == one.text
@@ -247,7 +247,7 @@ def context(exchange: str | None = "bybit", **facts: object) -> Context:
         PROMPT_FLAGS,
         dialect,
         open_exchanges=(exchange,) if exchange else (),
-        symbols=dialect.common_symbols if dialect else (),
+        symbols=dialect.facts.common_symbols if dialect else (),
         favourites=("morning",),
         complete_path=lambda prefix: [name for name in FILES if name.startswith(prefix)],
         settings=SETTINGS,

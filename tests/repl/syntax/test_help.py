@@ -39,7 +39,7 @@ def test_a_page_says(words: str, said: list[str]) -> None:
 @pytest.mark.parametrize("venue", [None, *TITLES])
 def test_every_topic_has_a_page(venue: str | None) -> None:
     known = knows(venue)
-    channels = [f"{name} {c.name}" for name in TITLES for c in (*seed(name).channels, *seed(name).queries)]
+    channels = [f"{name} {c.name}" for name in TITLES for c in (*seed(name).facts.channels, *seed(name).facts.queries)]
 
     for words in [*PROMPT_VERBS, *TITLES, *channels]:
         assert page(words.split(), known), words

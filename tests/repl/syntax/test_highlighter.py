@@ -97,7 +97,9 @@ def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
 @pytest.mark.parametrize("venue", TITLES)
 def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
     dialect = seed(venue)
-    lines = [f"subscribe {c.example} " for c in dialect.channels] + [f"query {q.example} " for q in dialect.queries]
+    lines = [f"subscribe {c.example} " for c in dialect.facts.channels] + [
+        f"query {q.example} " for q in dialect.facts.queries
+    ]
 
     assert [line for line in lines if any(m.style_class == "wrong" for m in highlights(line, knows(venue)))] == []
 

@@ -19,7 +19,7 @@ from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import lex
 
 _DIALECTS = [find_dialect(name) for name in TITLES]
-_CHANNELS = [entry for one in _DIALECTS for entry in (*one.channels, *one.queries)]
+_CHANNELS = [entry for one in _DIALECTS for entry in (*one.facts.channels, *one.facts.queries)]
 _ODD = (
     "{", "}", "[", '"', "'", "\\", "|", ">", ">>", "#", "-", "--", "-x", "=", "~", "!~", ">=", "[[z", "(", "*", "{}" * 50, "[" * 2000,
     '{"op":"auth"', "\0", "\u2028", "\u0130", "\ud800", "\u200b", "9" * 5000, ",", ",,", "a,b", "price>", "side~[", "linear:", ":BTCUSDT",
@@ -29,7 +29,7 @@ WORDS = st.one_of(
     st.sampled_from([name for flag in PROMPT_FLAGS.values() for name in flag.names]),
     st.sampled_from([name for entry in _CHANNELS for name in (entry.name, entry.example)]),
     st.sampled_from([f"{param.name}=" for entry in _CHANNELS for param in entry.params]),
-    st.sampled_from([symbol for one in _DIALECTS for symbol in one.common_symbols]),
+    st.sampled_from([symbol for one in _DIALECTS for symbol in one.facts.common_symbols]),
     st.text(max_size=6),
 )
 LINES = st.tuples(st.lists(WORDS, max_size=6), st.sampled_from([" ", "", "\n"])).map(

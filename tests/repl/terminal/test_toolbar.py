@@ -198,7 +198,7 @@ LAGS = [
 @pytest.mark.parametrize(("name", "text", "lag"), LAGS)
 def test_the_lag_is_taken_from_the_times_of_events_alone(name: str, text: str, lag: int | None) -> None:
     dialect = next(d for d in DIALECTS if f"{d.name}-{d.api.name}" == name)
-    event = dialect.decode(parsed(text), State())
+    event = dialect.codec.decode(parsed(text), State())
     received = ReceivedMessage(event, text, CAME_NS, 1)
     board = SimpleNamespace(recent=[(1, received)], labelled=lambda received: rows_of(dialect, received.event))
     found = lag_ms(cast(Any, SimpleNamespace(dialect=dialect, streams=board)), CAME_NS)

@@ -41,7 +41,7 @@ NS = 1_700_000_000_000_000_000
 def trade(symbol: str = "BTCUSDT", price: str = "36500.20", ns: int = NS) -> ReceivedMessage:
     data = f'{{"v":"1","t":1700000005010,"p":"{price}","q":"0.10","m":true}}'
     text = f'{{"topic":"trade.{symbol}","ts":1,"type":"snapshot","data":{data}}}'
-    return ReceivedMessage(BYBIT.decode(parsed(text), State()), text, ns, 1)
+    return ReceivedMessage(BYBIT.codec.decode(parsed(text), State()), text, ns, 1)
 
 
 def showing(format: str = "json", *where: str) -> Display:

@@ -133,11 +133,13 @@ def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
 
 def _exchange_rows(d: Dialect) -> Iterator[Row]:
     yield f"api {d.name}", d.api.name, d.api.status
-    shaped = [c.symbol_spelling.example for c in d.channels if c.symbol_spelling is not None and _symbol_pattern(d, c)]
-    yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.common_symbols, *shaped)))
-    yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.send_only)
+    shaped = [
+        c.symbol_spelling.example for c in d.facts.channels if c.symbol_spelling is not None and _symbol_pattern(d, c)
+    ]
+    yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.facts.common_symbols, *shaped)))
+    yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.facts.send_only)
     kept = book_channels(d)
-    for verb, channels in (("subscribe", d.channels), ("query", d.queries), ("book", kept)):
+    for verb, channels in (("subscribe", d.facts.channels), ("query", d.facts.queries), ("book", kept)):
         where = f"{d.name} {verb}"
         begun: list[str] = []
         for channel in channels:
@@ -147,8 +149,8 @@ def _exchange_rows(d: Dialect) -> Iterator[Row]:
             yield from _channel_rows(d, where, channel)
             yield from _template_rows(where, channel, begun)
         if verb == "book" and kept:  # a symbol alone is of the first book
-            yield from ((f"first {where}", symbol, "") for symbol in d.common_symbols)
-            yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.common_symbols)
+            yield from ((f"first {where}", symbol, "") for symbol in d.facts.common_symbols)
+            yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.facts.common_symbols)
         yield from ((f"begun {where}", beginning, "") for beginning in begun)
 
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from wscli.core.dialect import ends_subscription
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal, written
 from wscli.core.messages import ActiveSubscription, Event, Frame, Key, Kind, State, Subscribe, Unsubscribe
 from wscli.core.record import replace
 from wscli.core.shared_map import with_entries, without_keys
+from wscli.exchanges.common import ends_subscription
 
 MAX_CHANNELS = 50  # of a connection: more than any page or probe of either API gives
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}

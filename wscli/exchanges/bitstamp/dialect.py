@@ -20,17 +20,17 @@ from urllib.parse import urlsplit
 from wscli.core.book_rules import BookRule, HttpSnapshot, rising_number
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
     Endpoint,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     LoginTestVector,
     ServerUrls,
     SymbolList,
-    channel_and_symbols,
-    ends_subscription,
-    standard_learn,
-    text_values,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.core.jsontext import Json, Secret, literal, parsed, written
@@ -56,6 +56,7 @@ from wscli.core.messages import (
 from wscli.core.record import replace
 from wscli.core.signing import hmac_hex
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, CODES, MARKETS, SHAPE
+from wscli.exchanges.common import channel_and_symbols, ends_subscription, standard_learn, text_values
 
 CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
 SNAPSHOT_CHANNELS = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before
@@ -371,42 +372,52 @@ BOOKS = {
 BITSTAMP = Dialect(
     name="bitstamp",
     title="Bitstamp v2",
-    docs="https://www.bitstamp.net/websocket/v2/",
     api=Api("v2", "live", "2026-09", "its page was read and its socket probed in September 2026; clients follow it"),
-    production=ServerUrls({"public": "wss://ws.bitstamp.net"}, "https://www.bitstamp.net"),
-    alternative_urls={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=standard_learn(request_of, subscription_key),
-    channels=CHANNELS,
-    symbol_spelling=SHAPE,
-    keepalive=KeepAlive(20),
-    limits=Limits(args_per_frame=1, frame_bytes=MAX_FRAME_BYTES, subscriptions=MAX_CHANNELS, lifetime_s=90 * 24 * 3600),
-    code_meanings=CODES,
-    unknown_key_codes=("API0001",),
-    login=login,
-    login_has_timestamp=True,
-    login_summary="token by a signed HTTP request",
-    required_credentials=("key", "secret"),
-    login_test_vector=LoginTestVector(
-        "demo-key",
-        "demo-secret",
-        1_700_000_000_000,
-        "ded53e319610a74bcb5c52d04880cf8d3a308d333d21e83f9027f3429f1c9395",
-        "6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+    endpoints=Endpoints(
+        production=ServerUrls({"public": "wss://ws.bitstamp.net"}, "https://www.bitstamp.net"),
+        alternative_urls={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
+        keepalive=KeepAlive(20),
+        limits=Limits(
+            args_per_frame=1, frame_bytes=MAX_FRAME_BYTES, subscriptions=MAX_CHANNELS, lifetime_s=90 * 24 * 3600
+        ),
     ),
-    requested_action=lambda event: (
-        "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=standard_learn(request_of, subscription_key),
+        requested_action=lambda event: (
+            "replace" if event.kind is Kind.STATUS and event.reason == "bts:request_reconnect" else None
+        ),
+        explain_key=lambda payload, subscribe: subscription_key(subscribe),
+        data_prefix=re.compile(
+            rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'
+            rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'
+        ),
     ),
-    explain_key=lambda payload, subscribe: subscription_key(subscribe),
-    book_rules=BOOKS,
-    data_prefix=re.compile(
-        rb'\{"(?:event":"(?:data|trade|self_trade|funding_rate_saved|settlement|stop_(?:in)?active'
-        rb'|order_(?:created|changed|deleted|replaced))"|data":\{"(?:id|timestamp|microtimestamp|market|bids|asks)")'
+    facts=Facts(
+        docs="https://www.bitstamp.net/websocket/v2/",
+        channels=CHANNELS,
+        symbol_spelling=SHAPE,
+        code_meanings=CODES,
+        book_rules=BOOKS,
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/api/v2/markets/", symbols),
+        silence_note="bitstamp acknowledges markets that do not exist",
+        notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
     ),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/api/v2/markets/", symbols),
-    silence_note="bitstamp acknowledges markets that do not exist",
-    notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
+    login=Login(
+        unknown_key_codes=("API0001",),
+        steps=login,
+        has_timestamp=True,
+        summary="token by a signed HTTP request",
+        required=("key", "secret"),
+        test_vector=LoginTestVector(
+            "demo-key",
+            "demo-secret",
+            1_700_000_000_000,
+            "ded53e319610a74bcb5c52d04880cf8d3a308d333d21e83f9027f3429f1c9395",
+            "6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+        ),
+    ),
 )

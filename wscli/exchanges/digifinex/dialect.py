@@ -22,16 +22,17 @@ from wscli.core.catalogue import SymbolSpelling, base_and_quote
 from wscli.core.decompression import inflate
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
     Endpoint,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     LoginTestVector,
     ServerUrls,
     SymbolList,
-    channel_and_symbols,
-    standard_learn,
-    text_values,
 )
 from wscli.core.errors import CredentialsError, Rejected, Unsupported, UsageError
 from wscli.core.jsontext import Json, Number, Secret, literal
@@ -55,6 +56,7 @@ from wscli.core.messages import (
     Unsubscribe,
 )
 from wscli.core.signing import hmac_base64
+from wscli.exchanges.common import channel_and_symbols, standard_learn, text_values
 from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, rows_in
 
 CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
@@ -276,40 +278,48 @@ def spell(symbol: str) -> str:
 DIGIFINEX = Dialect(
     name="digifinex",
     title="DigiFinex spot v1",
-    docs="https://docs.digifinex.com/en-ww/spot/v1/websocket.html",
     api=Api(
         "spot-v1", "live", "2026", "the only spot socket in the venue's documents; a public client notes live checks"
     ),
-    production=ServerUrls({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
-    alternative_urls={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=standard_learn(request_of),
-    channels=CHANNELS,
-    queries=QUERIES,
-    symbol_spelling=SymbolSpelling(
-        r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell
+    endpoints=Endpoints(
+        production=ServerUrls({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
+        alternative_urls={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
+        keepalive=KeepAlive(20),
+        limits=Limits(lifetime_s=7200),
     ),
-    keepalive=KeepAlive(20),
-    limits=Limits(lifetime_s=7200),
-    code_meanings=CODES,
-    unknown_key_codes=("10002",),
-    login=login,
-    login_has_timestamp=True,
-    login_summary="HMAC-SHA256 login frame",
-    required_credentials=("key", "secret"),
-    login_test_vector=LoginTestVector(
-        "wscli-demo-key",
-        "wscli-test-secret-0001",
-        1_700_000_000_000,
-        "lw7U+bsrKObEC4Z/UNMeEevGvX+SSI1exzXh9WIwn38=",
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=standard_learn(request_of),
+        inflate=inflate,
+        inflate_fast=inflate_fast,
+        data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')\.update"'),
     ),
-    inflate=inflate,
-    inflate_fast=inflate_fast,
-    data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')\.update"'),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/v3/spot/symbols", symbols),
-    empty_means_all=True,
-    notes="frames are zlib; an empty unsubscribe means every symbol",
+    facts=Facts(
+        docs="https://docs.digifinex.com/en-ww/spot/v1/websocket.html",
+        channels=CHANNELS,
+        queries=QUERIES,
+        symbol_spelling=SymbolSpelling(
+            r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, base and quote with an underscore", spell
+        ),
+        code_meanings=CODES,
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/v3/spot/symbols", symbols),
+        empty_means_all=True,
+        notes="frames are zlib; an empty unsubscribe means every symbol",
+    ),
+    login=Login(
+        unknown_key_codes=("10002",),
+        steps=login,
+        has_timestamp=True,
+        summary="HMAC-SHA256 login frame",
+        required=("key", "secret"),
+        test_vector=LoginTestVector(
+            "wscli-demo-key",
+            "wscli-test-secret-0001",
+            1_700_000_000_000,
+            "lw7U+bsrKObEC4Z/UNMeEevGvX+SSI1exzXh9WIwn38=",
+        ),
+    ),
 )

@@ -23,18 +23,18 @@ from wscli.core.book_rules import BookRule, chained_numbers
 from wscli.core.catalogue import Channel, SymbolSpelling, base_and_quote
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     LoginTestVector,
     ServerUrls,
     SymbolList,
-    channel_and_symbols,
     channel_symbol_key,
-    ends_subscription,
     split_by_symbol,
-    standard_learn,
-    text_values,
 )
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal
@@ -54,6 +54,7 @@ from wscli.core.messages import (
     Unsubscribe,
 )
 from wscli.core.record import replace
+from wscli.exchanges.common import channel_and_symbols, ends_subscription, standard_learn, text_values
 from wscli.exchanges.whitebit.catalogue import CODES, MARKETS, PUBLIC_CHANNELS, PUBLIC_QUERIES, rows_in
 from wscli.exchanges.whitebit.login import login
 from wscli.exchanges.whitebit.private_catalogue import (
@@ -411,43 +412,51 @@ def spell(symbol: str) -> str:
 WHITEBIT = Dialect(
     name="whitebit",
     title="WhiteBIT",
-    docs="https://docs.whitebit.com/websocket/overview",
     api=Api("v4", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
-    production=ServerUrls({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
-    alternative_urls={
-        "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
-        "eu": "wss://api.whitebit.eu/ws",
-    },
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=learn,
-    channels=CHANNELS,
-    queries=QUERIES,
-    symbol_spelling=SymbolSpelling(
-        r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell
+    endpoints=Endpoints(
+        production=ServerUrls({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
+        alternative_urls={
+            "seed": "wss://api.whitebit.com/ws",  # deprecated on 2026-09-01; takes no new connections from 2027-03-01
+            "eu": "wss://api.whitebit.eu/ws",
+        },
+        keepalive=KeepAlive(50),
+        limits=Limits(connects=(1000, 60), requests=(200, 60)),
     ),
-    keepalive=KeepAlive(50),
-    limits=Limits(connects=(1000, 60), requests=(200, 60)),
-    code_meanings=CODES,
-    login=login,
-    login_summary="token by a signed HTTP request",
-    required_credentials=("key", "secret"),
-    login_test_vector=LoginTestVector(
-        "wscli-demo-key",
-        "wscli-demo-secret",
-        1_767_225_600_123,
-        "9e678c2e23da29b77eea5f5c2e31a316b1afe632338c5920ffab41b5fe469a57"
-        "b67e3b1a4efb97956908db3daffb03cecee0c5cd4cd4bd7d888e6585656fa7af",
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=learn,
+        data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
     ),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/api/v4/public/markets", symbols),
-    book_rules={
-        "depth": BookRule(
-            chained_numbers("params.1.update_id", "params.1.past_update_id"), detects_loss=True, depth_param="limit"
-        )
-    },
-    data_prefix=re.compile(rb'\{"method": ?"(?:' + "|".join(c.name for c in CHANNELS).encode() + rb')_update"'),
-    silence_note="whitebit rejects markets that it does not have: this one may be quiet",
-    notes="the venue closes the connection on a frame that is not JSON",
+    facts=Facts(
+        docs="https://docs.whitebit.com/websocket/overview",
+        channels=CHANNELS,
+        queries=QUERIES,
+        symbol_spelling=SymbolSpelling(
+            r"[A-Z0-9]{1,20}_[A-Z0-9]{1,20}", "BTC_USDT", "in capitals, with an underscore", spell
+        ),
+        code_meanings=CODES,
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/api/v4/public/markets", symbols),
+        book_rules={
+            "depth": BookRule(
+                chained_numbers("params.1.update_id", "params.1.past_update_id"), detects_loss=True, depth_param="limit"
+            )
+        },
+        silence_note="whitebit rejects markets that it does not have: this one may be quiet",
+        notes="the venue closes the connection on a frame that is not JSON",
+    ),
+    login=Login(
+        steps=login,
+        summary="token by a signed HTTP request",
+        required=("key", "secret"),
+        test_vector=LoginTestVector(
+            "wscli-demo-key",
+            "wscli-demo-secret",
+            1_767_225_600_123,
+            "9e678c2e23da29b77eea5f5c2e31a316b1afe632338c5920ffab41b5fe469a57"
+            "b67e3b1a4efb97956908db3daffb03cecee0c5cd4cd4bd7d888e6585656fa7af",
+        ),
+    ),
 )

@@ -35,7 +35,7 @@ class CsvFormat(OutputFormat):
         super().__init__(settings)
         dialect = settings.dialect
         self.columns = tuple(settings.columns) or columns_of(
-            (*dialect.channels, *dialect.queries) if dialect is not None else ()
+            (*dialect.facts.channels, *dialect.facts.queries) if dialect is not None else ()
         )
         self._exchange_cell = {"exchange": settings.exchange} if "exchange" in self.columns else {}
         self._escape_formulas, self._warn = settings.safe_csv, settings.warn

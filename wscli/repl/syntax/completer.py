@@ -136,8 +136,8 @@ def _first_token(position: CursorPosition) -> Replacement:
     if not follows_exchange or dialect is None:
         offers += _exchanges(context)
         return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
-    channels = next_words(dialect, dialect.channels, (), position.typed_text, position.symbols)[1]
-    queries = [Suggestion(q.name, q.summary) for q in dialect.queries if position.typed_text]
+    channels = next_words(dialect, dialect.facts.channels, (), position.typed_text, position.symbols)[1]
+    queries = [Suggestion(q.name, q.summary) for q in dialect.facts.queries if position.typed_text]
     return position.typed_text, best_first(
         [
             *ranked_matches(position.typed_text, offers),
@@ -174,7 +174,7 @@ def _flag_values(position: CursorPosition, flag: Flag) -> Replacement:
         case "--symbol":
             return typed_text, best_first(matching_symbols(typed_text, position.symbols))
         case "--channel":
-            offers = [Suggestion(c.name, c.summary) for c in dialect.channels] if dialect is not None else []
+            offers = [Suggestion(c.name, c.summary) for c in dialect.facts.channels] if dialect is not None else []
         case "--kind":
             offers = [Suggestion(str(kind)) for kind in Kind]
         case "--fault":
@@ -195,7 +195,7 @@ def condition_channels(parsed_line: ParsedLine, context: Context) -> tuple[Chann
     if dialect is None:
         return ()
     is_query = parsed_line.spec is not None and parsed_line.spec.argument_kind == "query"
-    channels = dialect.queries if is_query else dialect.channels
+    channels = dialect.facts.queries if is_query else dialect.facts.channels
     subscribed_words = (
         [] if context.dialect is not dialect else [w for phrase in context.subscriptions for w in phrase.split()]
     )
@@ -212,14 +212,14 @@ def _channels(position: CursorPosition) -> Replacement:
     dialect = position.parsed_line.dialect
     if dialect is None:
         return position.typed_text, ()
-    return next_words(dialect, dialect.channels, position.preceding, position.typed_text, position.symbols)
+    return next_words(dialect, dialect.facts.channels, position.preceding, position.typed_text, position.symbols)
 
 
 def _query(position: CursorPosition) -> Replacement:
     dialect = position.parsed_line.dialect
     if dialect is None:
         return position.typed_text, ()
-    return next_words(dialect, dialect.queries, position.preceding, position.typed_text, position.symbols)
+    return next_words(dialect, dialect.facts.queries, position.preceding, position.typed_text, position.symbols)
 
 
 def _book(position: CursorPosition) -> Replacement:
@@ -228,13 +228,13 @@ def _book(position: CursorPosition) -> Replacement:
     channels_of_books = book_channels(dialect) if dialect is not None else ()
     if dialect is None or not channels_of_books:
         return position.typed_text, ()
-    names_channel = bool(groups_so_far(channels_of_books, preceding[:1], dialect.prefix_param))
+    names_channel = bool(groups_so_far(channels_of_books, preceding[:1], dialect.facts.prefix_param))
     full_preceding = preceding if names_channel else (channels_of_books[0].name, *preceding)
     if preceding:
         replaced_text, offers = next_words(
             dialect, channels_of_books, full_preceding, position.typed_text, position.symbols
         )
-        groups = groups_so_far(channels_of_books, full_preceding, dialect.prefix_param)
+        groups = groups_so_far(channels_of_books, full_preceding, dialect.facts.prefix_param)
         if groups and groups[-1].symbols and "=" not in position.typed_text:  # one symbol is all that a book takes
             offers = [offer for offer in offers if offer.text.endswith("=")]
         return replaced_text, offers
@@ -249,7 +249,7 @@ def _subscriptions(position: CursorPosition) -> Replacement:
     if dialect is None:
         return position.typed_text, ()
     subscribed = position.context.subscriptions if dialect is position.context.dialect else ()
-    may_start_channel = may_name_channel(dialect.channels, preceding)
+    may_start_channel = may_name_channel(dialect.facts.channels, preceding)
     offers = []
     for phrase in subscribed:
         parts = tuple(phrase.split())
@@ -259,7 +259,7 @@ def _subscriptions(position: CursorPosition) -> Replacement:
     replaced_text, catalogue_offers = _channels(position)
     suffix_offers = [
         Suggestion(word, f"ends {name}")
-        for word, name in unsubscribe_names(dialect.channels).items()
+        for word, name in unsubscribe_names(dialect.facts.channels).items()
         if may_start_channel and position.typed_text
     ]
     ranked = [
@@ -276,7 +276,9 @@ def _subscriptions(position: CursorPosition) -> Replacement:
 
 def _channel(position: CursorPosition) -> Replacement:
     dialect = position.parsed_line.dialect
-    entries = (*dialect.channels, *dialect.queries) if dialect is not None and not position.preceding else ()
+    entries = (
+        (*dialect.facts.channels, *dialect.facts.queries) if dialect is not None and not position.preceding else ()
+    )
     return position.typed_text, best_first(
         ranked_matches(position.typed_text, (Suggestion(c.name, c.summary) for c in entries))
     )

@@ -63,5 +63,5 @@ class Context:
     def symbols_of(self, dialect: Dialect) -> tuple[str, ...]:
         """Return the symbols of a venue: all that are known of the one in use, the common ones of another."""
         if self.dialect is not None and dialect.name == self.dialect.name:
-            return self.symbols or dialect.common_symbols
-        return dialect.common_symbols
+            return self.symbols or dialect.facts.common_symbols
+        return dialect.facts.common_symbols

@@ -73,8 +73,8 @@ def _overview_page(context: Context) -> str:
     exchange_rows = [("", name, title) for name, title in context.exchanges.items()]
     current = context.dialect
     if current is not None:
-        example = next(c.example or c.name for c in current.channels)
-        first_step = f"{current.name} is in use: subscribe {example}; help {current.channels[0].name}"
+        example = next(c.example or c.name for c in current.facts.channels)
+        first_step = f"{current.name} is in use: subscribe {example}; help {current.facts.channels[0].name}"
     else:
         first_step = f"begin with: use {next(iter(context.exchanges), 'EXCHANGE')} --sim"
     return (
@@ -100,7 +100,7 @@ def _arguments_help(spec: Verb, context: Context) -> str:
     match spec.argument_kind:
         case "channels" | "subscriptions" if dialect is not None:
             return f"\nChannels of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'channel'])}"
-        case "query" if dialect is not None and dialect.queries:
+        case "query" if dialect is not None and dialect.facts.queries:
             return f"\nQueries of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'query'])}"
         case "query" if dialect is not None:
             return f"\n{dialect.name} answers no queries over its socket\n"
@@ -131,11 +131,11 @@ def _exchange_page(dialect: Dialect) -> str:
     state = api.name if api.status == "live" else f"{api.name}, {api.status} {api.since}: {api.source}"
     rows = [
         ("", "api", state),
-        ("", "symbols", f"{dialect.symbol_spelling.description}, like {dialect.symbol_spelling.example}"),
-        ("", "login", dialect.login_summary or "none: every channel is public"),
-        *(("", route, url) for route, url in dialect.production.sockets.items()),
-        *((("", "notes", dialect.notes),) if dialect.notes else ()),
-        ("", "documented", dialect.docs),
+        ("", "symbols", f"{dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"),
+        ("", "login", dialect.login.summary or "none: every channel is public"),
+        *(("", route, url) for route, url in dialect.endpoints.production.sockets.items()),
+        *((("", "notes", dialect.facts.notes),) if dialect.facts.notes else ()),
+        ("", "documented", dialect.facts.docs),
     ]
     return f"{dialect.title}\n{aligned_columns(rows)}\n{overview(entries(dialect))}"
 

@@ -141,10 +141,10 @@ def _argument_highlights(parsed_line: ParsedLine, tokens: Sequence[Token], argum
     dialect = parsed_line.dialect
     channels: Sequence[Channel] = ()
     if dialect is not None:
-        channels = dialect.queries if argument_kind == "query" else dialect.channels
+        channels = dialect.facts.queries if argument_kind == "query" else dialect.facts.channels
     is_channel = dialect is None and argument_kind != "book"
     for text, start, end in _comma_parts(tokens):
-        groups = groups_so_far(channels, [text], dialect.prefix_param if dialect is not None else None)
+        groups = groups_so_far(channels, [text], dialect.facts.prefix_param if dialect is not None else None)
         if groups:
             symbols = groups[0].symbols
             boundary = end - len(symbols[0]) if symbols and text.endswith(symbols[0]) else end

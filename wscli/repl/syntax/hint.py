@@ -59,13 +59,15 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
     match parsed_line.spec.argument_kind:
         case "channels" | "subscriptions" | "query" if parsed_line.dialect is not None:
             is_query = parsed_line.spec.argument_kind == "query"
-            channels = parsed_line.dialect.queries if is_query else parsed_line.dialect.channels
+            channels = parsed_line.dialect.facts.queries if is_query else parsed_line.dialect.facts.channels
             preceding = [word.text for word in parsed_line.arguments[:-1]]
             return _argument_hint(parsed_line, channels, preceding, part.token.text) or _command_syntax(parsed_line)
         case "book" if parsed_line.dialect is not None and (channels_of_books := book_channels(parsed_line.dialect)):
             preceding = [word.text for word in parsed_line.arguments[:-1]]
             if not groups_so_far(
-                channels_of_books, [word.text for word in parsed_line.arguments[:1]], parsed_line.dialect.prefix_param
+                channels_of_books,
+                [word.text for word in parsed_line.arguments[:1]],
+                parsed_line.dialect.facts.prefix_param,
             ):
                 preceding = [channels_of_books[0].name, *preceding]  # a symbol alone
             argument_hint = (
@@ -122,7 +124,7 @@ def _argument_hint(
         return f"{_channel_syntax(named_channel.channel)}: {_channel_summary(named_channel.channel)}"
     retired = (
         retired_channel(parsed_line.dialect, last)
-        if parsed_line.dialect is not None and channels is parsed_line.dialect.channels
+        if parsed_line.dialect is not None and channels is parsed_line.dialect.facts.channels
         else None
     )
     if retired is not None:
@@ -138,7 +140,7 @@ def _argument_hint(
     param = next((p for p in channel.params if p.name == name), None)
     if "=" in last or param is not None:
         return f"{param.name}: {param_summary(param)}" if param is not None else _no_such_param(channel, name)
-    shape = channel.symbol_spelling or parsed_line.dialect.symbol_spelling
+    shape = channel.symbol_spelling or parsed_line.dialect.facts.symbol_spelling
     if last and channel.symbol_limits[1] != 0 and not any(p.name.startswith(last) for p in channel.params):
         return f"{last}: a symbol of {parsed_line.dialect.name}: {shape.description}, like {shape.example}"
     return _remaining_syntax(groups[-1], shape.example)

@@ -165,7 +165,7 @@ def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iter
     """Return what the first argument may be, for verbs that take one of a few values."""
     output = context.flag("--output")
     names = (
-        (c.name for c in (*parsed_line.dialect.channels, *parsed_line.dialect.queries))
+        (c.name for c in (*parsed_line.dialect.facts.channels, *parsed_line.dialect.facts.queries))
         if parsed_line.dialect is not None
         else ()
     )
@@ -214,7 +214,7 @@ def _may_become_symbol(typed_text: str, parsed_line: ParsedLine, argument_kind: 
     """Say whether the beginning of a symbol can become one: with the end of the example put behind it, it fits."""
     if parsed_line.dialect is None or argument_kind not in ("channels", "subscriptions", "query", "book"):
         return False
-    channels = parsed_line.dialect.queries if argument_kind == "query" else parsed_line.dialect.channels
+    channels = parsed_line.dialect.facts.queries if argument_kind == "query" else parsed_line.dialect.facts.channels
     argument_texts = [word.text for word in parsed_line.arguments]
     groups = groups_so_far(channels, argument_texts)
     if not groups and argument_kind == "book" and argument_texts:
@@ -222,5 +222,5 @@ def _may_become_symbol(typed_text: str, parsed_line: ParsedLine, argument_kind: 
             groups = groups_so_far(channels, subscribe_words(parsed_line.dialect, argument_texts))
     if not groups or groups[-1].channel.symbol_limits[1] == 0:
         return False
-    shape: SymbolSpelling = groups[-1].channel.symbol_spelling or parsed_line.dialect.symbol_spelling
+    shape: SymbolSpelling = groups[-1].channel.symbol_spelling or parsed_line.dialect.facts.symbol_spelling
     return any(shape.matches(typed_text + shape.example[n:]) for n in range(len(shape.example)))

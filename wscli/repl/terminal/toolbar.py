@@ -17,7 +17,7 @@ def toolbar(workspace: Workspace, printer: ScreenPrinter) -> str:
         return "no venue is in use: use EXCHANGE --sim, or help"
     now = time_ns()
     parts = [f"{worker.label}{masked(worker.location_flags)}", worker.status_text()]
-    if worker.dialect.login_summary:
+    if worker.dialect.login.summary:
         parts.append("logged in" if worker.logged_in() else "not logged in")
     number = len(worker.subscriptions())
     parts.append(f"{number} on")

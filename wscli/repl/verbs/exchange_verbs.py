@@ -77,7 +77,7 @@ def _resolve(workspace: Workspace, worker: Worker, invocation: Invocation, verb:
 
 def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
-    if not worker.dialect.channels:
+    if not worker.dialect.facts.channels:
         raise UsageError(f"{worker.label} is any socket: everything it says is shown", "send TEXT says something to it")
     addressed = _resolve(workspace, worker, invocation, "subscribe")
     commands = [c for c in addressed.commands if isinstance(c, Subscribe)]
@@ -196,7 +196,7 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
     text = " ".join(invocation.arguments)
     if not text:
         raise UsageError("send what?", "send {…}")
-    if not worker.dialect.channels:  # any socket: any text
+    if not worker.dialect.facts.channels:  # any socket: any text
         run_job(workspace, worker, invocation, lambda line: line.open("public").post([text.encode()]))
         return
     try:

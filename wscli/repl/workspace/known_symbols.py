@@ -26,7 +26,7 @@ class KnownSymbols:
         seen = live.streams.symbols
         if live.label not in self._known or self._seen[live.label] != len(seen):
             self._seen[live.label] = len(seen)
-            found = [*live.dialect.common_symbols, *tuple(seen), *self._cached(live)]
+            found = [*live.dialect.facts.common_symbols, *tuple(seen), *self._cached(live)]
             self._known[live.label] = tuple(dict.fromkeys(found))
         return self._known[live.label]
 

@@ -109,7 +109,9 @@ def _is_subscription_of(subscription: Subscribe, event: Event, channel: Channel 
 def counter_key(dialect: Dialect, topic: Key | None, channel: str | None, request: Subscribe | Query | None) -> Key:
     """Return what a subscription is counted under. A topic is one connection's: that of spot may be that of linear, too."""
     product = (
-        request.params.get(dialect.prefix_param) if request is not None and dialect.prefix_param is not None else None
+        request.params.get(dialect.facts.prefix_param)
+        if request is not None and dialect.facts.prefix_param is not None
+        else None
     )
     return channel, topic, product
 

@@ -46,9 +46,9 @@ class ConnectionSetup:
         if not isinstance(wire, dict):
             self._add_other(line)
             return
-        before, self._state = self._state, self.dialect.learn(self._state, wire)
+        before, self._state = self._state, self.dialect.codec.learn(self._state, wire)
         asks = frozenset(self._state.pending.keys() - before.pending.keys())
-        asked = self.dialect.request_of(wire)
+        asked = self.dialect.codec.request_of(wire)
         if asked is None:
             self._add_other(line)
         elif asks:
@@ -60,7 +60,7 @@ class ConnectionSetup:
         self.last_number = number
         if event.kind is Kind.HEARTBEAT or (event.kind in DATA_KINDS and event.request_id is None):
             return
-        before, self._state = self._state, self.dialect.learn(self._state, event)
+        before, self._state = self._state, self.dialect.codec.learn(self._state, event)
         if self._state is before:
             if event.kind in (Kind.ACK, Kind.STATUS):
                 self._add_other(line)

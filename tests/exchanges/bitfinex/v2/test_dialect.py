@@ -23,8 +23,8 @@ LISTS = [
 
 @pytest.mark.parametrize(("answer", "symbols"), LISTS)
 def test_pairs_and_perpetuals_are_told_from_currencies_that_may_be_lent(answer: Json, symbols: list[str]) -> None:
-    assert BITFINEX_V2.symbol_list is not None
-    assert [*BITFINEX_V2.symbol_list.parse(answer)] == symbols
+    assert BITFINEX_V2.facts.symbol_list is not None
+    assert [*BITFINEX_V2.facts.symbol_list.parse(answer)] == symbols
 
 
 ACTIONS = [
@@ -39,4 +39,4 @@ ACTIONS = [
 
 @pytest.mark.parametrize(("kind", "code", "action"), ACTIONS)
 def test_a_status_message_asks_for_what_its_code_means(kind: Kind, code: int, action: str | None) -> None:
-    assert BITFINEX_V2.requested_action(Event(kind, {"event": "info", "code": code}, code=code)) == action
+    assert BITFINEX_V2.codec.requested_action(Event(kind, {"event": "info", "code": code}, code=code)) == action

@@ -64,13 +64,13 @@ ANSWERS = [
 def test_an_answer_is_tied_to_its_id_or_to_the_oldest_request_of_its_verb(
     payload: Json, kind: Kind, key: str | None
 ) -> None:
-    event = BYBIT_V5.decode(payload, EVERYTHING)
+    event = BYBIT_V5.codec.decode(payload, EVERYTHING)
 
     assert (event.kind, event.request_id) == (kind, key)
 
 
 def test_an_answer_to_nothing_that_is_pending_is_nobodys() -> None:
-    event = BYBIT_V5.decode({"success": True, "op": "auth"}, pending(sub=TICKERS))
+    event = BYBIT_V5.codec.decode({"success": True, "op": "auth"}, pending(sub=TICKERS))
 
     assert (event.kind, event.request_id) == (Kind.ACK, None)
 
@@ -97,17 +97,17 @@ FRAMES = [
 def test_a_frame_of_ones_own_is_remembered_under_its_id_or_its_verb(
     frame: dict[str, Json], key: str | int, commands: tuple[Command, ...]
 ) -> None:
-    assert BYBIT_V5.request_of(frame) == Request(key, commands)
+    assert BYBIT_V5.codec.request_of(frame) == Request(key, commands)
 
 
 def test_a_frame_of_an_unknown_verb_is_not_remembered() -> None:
-    assert BYBIT_V5.request_of({"op": "hello"}) is None
-    assert BYBIT_V5.request_of({}) is None
+    assert BYBIT_V5.codec.request_of({"op": "hello"}) is None
+    assert BYBIT_V5.codec.request_of({}) is None
 
 
 def test_a_subscription_by_a_frame_without_an_id_survives_its_acknowledgement() -> None:
-    state = BYBIT_V5.learn(State(), {"op": "subscribe", "args": ["tickers.BTCUSDT"]})
-    state = BYBIT_V5.learn(state, BYBIT_V5.decode({"success": True, "op": "subscribe"}, state))
+    state = BYBIT_V5.codec.learn(State(), {"op": "subscribe", "args": ["tickers.BTCUSDT"]})
+    state = BYBIT_V5.codec.learn(state, BYBIT_V5.codec.decode({"success": True, "op": "subscribe"}, state))
 
     assert [one.subscribe for one in state.active.values()] == [Subscribe("tickers", ("BTCUSDT",))]
     assert not state.pending
@@ -119,7 +119,7 @@ def test_a_subscription_by_a_frame_without_an_id_survives_its_acknowledgement() 
 def sent(state: State, *commands: Command) -> list[int]:
     """Return how many topics each frame holds."""
     context = RequestContext(0, count(1), lambda: UUID(int=1))
-    return [len(frame.get("args", ())) for frame in BYBIT_V5.encode(commands, state, context)]
+    return [len(frame.get("args", ())) for frame in BYBIT_V5.codec.encode(commands, state, context)]
 
 
 def options(count: int, start: int = 0) -> Subscribe:

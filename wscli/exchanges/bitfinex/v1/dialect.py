@@ -24,17 +24,20 @@ from wscli.core.book_rules import BookRule
 from wscli.core.catalogue import SymbolSpelling, base_and_quote
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
     Endpoint,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     RequestedAction,
     ServerUrls,
     Successor,
     SymbolList,
     channel_symbol_key,
     split_by_symbol,
-    standard_learn,
 )
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json
@@ -83,6 +86,7 @@ from wscli.exchanges.bitfinex.v1.catalogue import (
     account_rows,
     value_at,
 )
+from wscli.exchanges.common import standard_learn
 
 ACCOUNT_CHAN_ID = 0  # the chanId of the account
 
@@ -334,33 +338,41 @@ def v2_equivalents() -> dict[str, str]:
 BITFINEX = Dialect(
     name="bitfinex",
     title="Bitfinex v1.1",
-    docs="https://docs.bitfinex.com/v1/docs/ws-general",
     api=Api("v1", "unverified", "2026-11", "its pages are still up, but nothing found shows it answering in 2026"),
-    production=ServerUrls({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=learn,
-    channels=CHANNELS,
-    successor=Successor("v2", v2_equivalents(), "t{}".format),
-    symbol_spelling=SymbolSpelling(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
-    alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
-    keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-    limits=Limits(subscriptions=25, connects=(5, 15)),
-    code_meanings=CODES,
-    unknown_key_codes=("apikey: invalid",),
-    login=login,
-    login_summary="HMAC-SHA384 login frame",
-    required_credentials=("key", "secret"),
-    login_test_vector=VECTOR,
-    explain_key=subscription_key,
-    requested_action=notice,
-    book_rules={
-        "book": BookRule(deletes_must_exist=True, crossed_limit=10)
-    },  # one level a message: crossed between two is no fault
-    data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/v1/symbols", symbols),
-    unsubscribe_by_id=True,
-    notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",
+    endpoints=Endpoints(
+        production=ServerUrls({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
+        alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
+        keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
+        limits=Limits(subscriptions=25, connects=(5, 15)),
+    ),
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=learn,
+        explain_key=subscription_key,
+        requested_action=notice,
+        data_prefix=re.compile(rb'\[\d+,(?:\[\[|-?\d|"(?:te|tu|ps|pn|pu|pc|ws|wu|os|on|ou|oc|hos|ts|hts)",)'),
+    ),
+    facts=Facts(
+        docs="https://docs.bitfinex.com/v1/docs/ws-general",
+        channels=CHANNELS,
+        successor=Successor("v2", v2_equivalents(), "t{}".format),
+        symbol_spelling=SymbolSpelling(r"[A-Z]{6}", "BTCUSD", "in six capital letters", spell),
+        code_meanings=CODES,
+        book_rules={
+            "book": BookRule(deletes_must_exist=True, crossed_limit=10)
+        },  # one level a message: crossed between two is no fault
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/v1/symbols", symbols),
+        unsubscribe_by_id=True,
+        notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",
+    ),
+    login=Login(
+        unknown_key_codes=("apikey: invalid",),
+        steps=login,
+        summary="HMAC-SHA384 login frame",
+        required=("key", "secret"),
+        test_vector=VECTOR,
+    ),
 )

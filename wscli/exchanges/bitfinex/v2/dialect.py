@@ -23,10 +23,14 @@ from collections.abc import Mapping, Sequence
 from wscli.core.book_rules import BookRule, BookSides, ChecksumResult, SequencePoint
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
     Endpoint,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     RequestedAction,
     ServerUrls,
     SymbolList,
@@ -238,46 +242,56 @@ def checksums_of(event: Event, sides: BookSides) -> ChecksumResult | None:
 BITFINEX_V2 = Dialect(
     name="bitfinex",
     title="Bitfinex v2",
-    docs="https://docs.bitfinex.com/docs/ws-general",
     api=Api("v2", "live", "2026-09", "documented (revised 2026-02), and seen to answer in September 2026"),
-    production=ServerUrls(
-        {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
-        "https://api-pub.bitfinex.com",
+    endpoints=Endpoints(
+        production=ServerUrls(
+            {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
+            "https://api-pub.bitfinex.com",
+        ),
+        keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
+        limits=Limits(subscriptions=25, connects=(5, 15)),
+        route_of=route,
     ),
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=learn,
-    channels=(*CHANNELS, account_channel(FLAGS)),
-    symbol_spelling=SYMBOL,
-    keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-    limits=Limits(subscriptions=25, connects=(5, 15)),
-    code_meanings=CODES,
-    unknown_key_codes=("apikey: invalid",),
-    login=login,
-    login_frames=with_login_options,
-    login_summary="HMAC-SHA384 login frame",
-    required_credentials=("key", "secret"),
-    login_test_vector=VECTOR,
-    route_of=route,
-    explain_key=subscription_key,
-    requested_action=notice,
-    book_rules={
-        "book": BookRule(
-            sequence_of,
-            checksums_of,
-            detects_loss=True,
-            is_numbered=lambda subscribe: "sequence" in flags_of(subscribe),
-            deletes_must_exist=True,
-            crossed_limit=10,
-            symbol_pattern="t.+",
-            required_args=("flags=sequence,checksum",),
-        )
-    },
-    data_prefix=re.compile(rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList(SYMBOL_LISTS_PATH, symbols),
-    unsubscribe_by_id=True,
-    silence_note="bitfinex sends the state of a channel right after it acknowledges it",
-    notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=learn,
+        explain_key=subscription_key,
+        requested_action=notice,
+        data_prefix=re.compile(
+            rb'\[\d+,(?:\[\[|\[-?\d|"(?:f?t[eu]|p[snuc]|w[su]|o[snuc]|f[ocl][snuc]|bu|[mf]iu|n)",\[)'
+        ),
+    ),
+    facts=Facts(
+        docs="https://docs.bitfinex.com/docs/ws-general",
+        channels=(*CHANNELS, account_channel(FLAGS)),
+        symbol_spelling=SYMBOL,
+        code_meanings=CODES,
+        book_rules={
+            "book": BookRule(
+                sequence_of,
+                checksums_of,
+                detects_loss=True,
+                is_numbered=lambda subscribe: "sequence" in flags_of(subscribe),
+                deletes_must_exist=True,
+                crossed_limit=10,
+                symbol_pattern="t.+",
+                required_args=("flags=sequence,checksum",),
+            )
+        },
+        common_symbols=MARKETS,
+        symbol_list=SymbolList(SYMBOL_LISTS_PATH, symbols),
+        unsubscribe_by_id=True,
+        silence_note="bitfinex sends the state of a channel right after it acknowledges it",
+        notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
+    ),
+    login=Login(
+        unknown_key_codes=("apikey: invalid",),
+        steps=login,
+        frames=with_login_options,
+        summary="HMAC-SHA384 login frame",
+        required=("key", "secret"),
+        test_vector=VECTOR,
+    ),
 )

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from itertools import chain, count
 
-from wscli.core.dialect import standard_learn
 from wscli.core.jsontext import Json
 from wscli.core.messages import Auth, Command, Event, Frame, Kind, Ping, Request, State, Subscribe, Unsubscribe
 from wscli.core.record import replace
 from wscli.core.shared_map import with_entries
 from wscli.exchanges.bitfinex.answers import int_or_none, text_or_none, with_ack_applied
+from wscli.exchanges.common import standard_learn
 
 FLAG_BITS = {"timestamp": 32768, "sequence": 65536, "checksum": 131072, "bulk": 536870912}
 BOOK_DEFAULTS = {"prec": "P0", "freq": "F0", "len": "25"}

@@ -21,15 +21,16 @@ from wscli.core.book_rules import BookRule, rising_number
 from wscli.core.catalogue import SymbolSpelling, base_and_quote
 from wscli.core.dialect import (
     Api,
+    Codec,
     Dialect,
+    Endpoints,
+    Facts,
     KeepAlive,
     Limits,
+    Login,
     ServerUrls,
     Successor,
     SymbolList,
-    channel_and_symbols,
-    standard_learn,
-    text_values,
 )
 from wscli.core.errors import Unsupported
 from wscli.core.jsontext import Json, literal
@@ -51,6 +52,7 @@ from wscli.core.messages import (
 from wscli.exchanges.bybit.login import FORMS, UNKNOWN_KEY, VECTOR, login
 from wscli.exchanges.bybit.spot_v3.catalogue import CHANNELS, CODES, INTERVALS, MARKETS
 from wscli.exchanges.bybit.spot_v3.v5_paths import PATHS
+from wscli.exchanges.common import channel_and_symbols, standard_learn, text_values
 
 ARGS_PER_FRAME = 10
 CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
@@ -242,43 +244,51 @@ SUCCESSOR = Successor(
 BYBIT = Dialect(
     name="bybit",
     title="Bybit spot v3",
-    docs="https://bybit-exchange.github.io/docs/spot/ws-connect",
     api=Api("spot-v3", "retired", "2024", "its documentation was removed on 2025-04-02 and no client speaks it since"),
-    production=ServerUrls(
-        {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"},
-        "https://api.bybit.com",
+    endpoints=Endpoints(
+        production=ServerUrls(
+            {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"},
+            "https://api.bybit.com",
+        ),
+        testnet=ServerUrls(
+            {
+                "public": "wss://stream-testnet.bybit.com/spot/public/v3",
+                "private": "wss://stream-testnet.bybit.com/spot/private/v3",
+            },
+            "https://api-testnet.bybit.com",
+        ),
+        keepalive=KeepAlive(20),
+        limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),
+        route_of=route,
     ),
-    testnet=ServerUrls(
-        {
-            "public": "wss://stream-testnet.bybit.com/spot/public/v3",
-            "private": "wss://stream-testnet.bybit.com/spot/private/v3",
-        },
-        "https://api-testnet.bybit.com",
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=standard_learn(request_of, subscription_key),
+        data_prefix=re.compile(
+            rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(CHANNEL_NAMES)).encode() + rb")[.\"]"
+        ),
+        explain_key=lambda payload, subscribe: subscription_key(subscribe),
     ),
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=standard_learn(request_of, subscription_key),
-    channels=CHANNELS,
-    successor=SUCCESSOR,
-    symbol_spelling=SymbolSpelling(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
-    keepalive=KeepAlive(20),
-    limits=Limits(args_per_frame=ARGS_PER_FRAME, connects=(500, 300)),
-    code_meanings=CODES,
-    unknown_key_codes=UNKNOWN_KEY,
-    login=login,
-    login_has_timestamp=True,
-    login_summary="HMAC-SHA256 login frame",
-    required_credentials=("key", "secret"),
-    login_test_vector=VECTOR,
-    credential_patterns=FORMS,
-    route_of=route,
-    book_rules={"orderbook": BookRule(rising_number("data.t"), full_snapshots=True)},
-    data_prefix=re.compile(
-        rb'\{"(?:type":"(?:snapshot|delta)",")?topic":"(' + "|".join(sorted(CHANNEL_NAMES)).encode() + rb")[.\"]"
+    facts=Facts(
+        docs="https://bybit-exchange.github.io/docs/spot/ws-connect",
+        channels=CHANNELS,
+        successor=SUCCESSOR,
+        symbol_spelling=SymbolSpelling(r"[A-Z0-9]{5,20}", "BTCUSDT", "in capitals, without a separator", spell),
+        code_meanings=CODES,
+        book_rules={"orderbook": BookRule(rising_number("data.t"), full_snapshots=True)},
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
+        notes="10 topics a frame",
     ),
-    explain_key=lambda payload, subscribe: subscription_key(subscribe),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
-    notes="10 topics a frame",
+    login=Login(
+        unknown_key_codes=UNKNOWN_KEY,
+        steps=login,
+        has_timestamp=True,
+        summary="HMAC-SHA256 login frame",
+        required=("key", "secret"),
+        test_vector=VECTOR,
+        credential_patterns=FORMS,
+    ),
 )

@@ -19,17 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.core.book_rules import BookRule, HttpSnapshot, consecutive_number
-from wscli.core.dialect import (
-    Api,
-    Dialect,
-    KeepAlive,
-    Limits,
-    ServerUrls,
-    SymbolList,
-    channel_and_symbols,
-    standard_learn,
-    text_values,
-)
+from wscli.core.dialect import Api, Codec, Dialect, Endpoints, Facts, KeepAlive, Limits, Login, ServerUrls, SymbolList
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import (
@@ -59,6 +49,7 @@ from wscli.exchanges.bybit.v5.topics import (
     subscription_of,
     topics_of,
 )
+from wscli.exchanges.common import channel_and_symbols, standard_learn, text_values
 
 ORDER_OPS = frozenset(c.name for c in MANUAL_FRAMES)
 MAX_ARGS_BY_PRODUCT = {"spot": 10, "linear": 500, "inverse": 500, "option": 500}  # a frame
@@ -354,56 +345,64 @@ def snapshot_from_http(answer: Json, subscribe: Subscribe) -> Event | None:
 BYBIT_V5 = Dialect(
     name="bybit",
     title="Bybit v5",
-    docs="https://bybit-exchange.github.io/docs/v5/ws/connect",
     api=Api("v5", "live", "2023", "its documentation of 2026-07 and a recording of 2026-08-09"),
-    production=_endpoints("stream.bybit.com", "https://api.bybit.com"),
-    testnet=_endpoints("stream-testnet.bybit.com", "https://api-testnet.bybit.com"),
-    alternative_urls={
-        name: f"wss://{host}/v5/public/spot"
-        for name, host in {
-            "tr": "stream.bybit.tr",
-            "id": "stream.bybit.id",
-            "kz": "stream.bybit.kz",
-            "ge": "stream.bybitgeorgia.ge",
-            "jp": "stream.manepa.jp",
-        }.items()
-    },
-    encode=encode,
-    decode=decode,
-    request_of=request_of,
-    learn=learn,
-    channels=CHANNELS,
-    send_only=MANUAL_FRAMES,
-    prefix_param="product",
-    completed=completed,
-    symbol_spelling=SHAPE,
-    keepalive=KeepAlive(20),
-    limits=Limits(args_per_frame=10, connects=(500, 300)),
-    code_meanings=CODES,
-    unknown_key_codes=UNKNOWN_KEY,
-    login=login,
-    login_has_timestamp=True,
-    login_test_vector=VECTOR,
-    credential_patterns=FORMS,
-    login_summary="HMAC-SHA256 login frame",
-    required_credentials=("key", "secret"),
-    route_of=route,
-    book_rules={
-        "orderbook": BookRule(consecutive_number("data.u"), detects_loss=True),
-        "orderbook.rpi": BookRule(consecutive_number("data.u"), detects_loss=True),
-        "orderbook.full": BookRule(
-            consecutive_number("data.u"),
-            detects_loss=True,
-            http_snapshot=HttpSnapshot(snapshot_path, snapshot_from_http),
-        ),
-    },
-    data_prefix=re.compile(
-        rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
-        rb"\."
+    endpoints=Endpoints(
+        production=_endpoints("stream.bybit.com", "https://api.bybit.com"),
+        testnet=_endpoints("stream-testnet.bybit.com", "https://api-testnet.bybit.com"),
+        alternative_urls={
+            name: f"wss://{host}/v5/public/spot"
+            for name, host in {
+                "tr": "stream.bybit.tr",
+                "id": "stream.bybit.id",
+                "kz": "stream.bybit.kz",
+                "ge": "stream.bybitgeorgia.ge",
+                "jp": "stream.manepa.jp",
+            }.items()
+        },
+        keepalive=KeepAlive(20),
+        limits=Limits(args_per_frame=10, connects=(500, 300)),
+        route_of=route,
     ),
-    explain_key=lambda payload, subscribe: subscription_key(subscribe),
-    common_symbols=MARKETS,
-    symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
-    silence_note="bybit rejects symbols that it does not have: the market may be quiet",
-    notes="product=spot linear inverse option; 10 spot topics a frame",
+    codec=Codec(
+        encode=encode,
+        decode=decode,
+        request_of=request_of,
+        learn=learn,
+        completed=completed,
+        data_prefix=re.compile(
+            rb'\{"topic":"(?:orderbook\.(?:rpi|full|1|25|50|100|200|1000)|kline\.(?:[DWM]|\d+)|publicTrade|tickers|allLiquidation|priceLimit|insurance|adlAlert)'
+            rb"\."
+        ),
+        explain_key=lambda payload, subscribe: subscription_key(subscribe),
+    ),
+    facts=Facts(
+        docs="https://bybit-exchange.github.io/docs/v5/ws/connect",
+        channels=CHANNELS,
+        send_only=MANUAL_FRAMES,
+        prefix_param="product",
+        symbol_spelling=SHAPE,
+        code_meanings=CODES,
+        book_rules={
+            "orderbook": BookRule(consecutive_number("data.u"), detects_loss=True),
+            "orderbook.rpi": BookRule(consecutive_number("data.u"), detects_loss=True),
+            "orderbook.full": BookRule(
+                consecutive_number("data.u"),
+                detects_loss=True,
+                http_snapshot=HttpSnapshot(snapshot_path, snapshot_from_http),
+            ),
+        },
+        common_symbols=MARKETS,
+        symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
+        silence_note="bybit rejects symbols that it does not have: the market may be quiet",
+        notes="product=spot linear inverse option; 10 spot topics a frame",
+    ),
+    login=Login(
+        unknown_key_codes=UNKNOWN_KEY,
+        steps=login,
+        has_timestamp=True,
+        test_vector=VECTOR,
+        credential_patterns=FORMS,
+        summary="HMAC-SHA256 login frame",
+        required=("key", "secret"),
+    ),
 )
