@@ -43,13 +43,17 @@ class KeepAlive:
 
 @record
 class Limits:
-    """What the venue allows; None where it says nothing. connects: (how many, in how many seconds)."""
+    """What the venue allows; None where it says nothing. connects: (how many, in how many seconds).
+
+    idle_s: how long a silent connection is left open; only shown, by `exchanges`.
+    """
 
     args_per_frame: int | None = None
     frame_bytes: int | None = None
     subscriptions: int | None = None
     connects: tuple[int, int] | None = None
     requests: tuple[int, int] | None = None
+    idle_s: int | None = None
     lifetime_s: int | None = None
 
 

@@ -285,7 +285,7 @@ DIGIFINEX = Dialect(
         production=ServerUrls({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
         alternative_urls={"vip": "wss://openapi.digifinex.vip/ws/v1/"},
         keepalive=KeepAlive(20),
-        limits=Limits(lifetime_s=7200),
+        limits=Limits(idle_s=60, lifetime_s=7200),
     ),
     codec=Codec(
         encode=encode,

@@ -420,7 +420,7 @@ WHITEBIT = Dialect(
             "eu": "wss://api.whitebit.eu/ws",
         },
         keepalive=KeepAlive(50),
-        limits=Limits(connects=(1000, 60), requests=(200, 60)),
+        limits=Limits(idle_s=60, connects=(1000, 60), requests=(200, 60)),
     ),
     codec=Codec(
         encode=encode,

@@ -360,7 +360,7 @@ BYBIT_V5 = Dialect(
             }.items()
         },
         keepalive=KeepAlive(20),
-        limits=Limits(args_per_frame=10, connects=(500, 300)),
+        limits=Limits(args_per_frame=10, connects=(500, 300), idle_s=600),
         route_of=route,
     ),
     codec=Codec(
