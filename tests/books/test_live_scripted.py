@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
 from wscli.books.live import LiveBook
@@ -24,8 +25,8 @@ from wscli.session.operations import run_stream
 from wscli.session.target import ReconnectPolicy
 
 Make = Callable[..., ScriptedClient]
-WHITEBIT = replace(find_dialect("whitebit"), keepalive=None)
-BITSTAMP = replace(find_dialect("bitstamp"), keepalive=None)
+WHITEBIT = changed(find_dialect("whitebit"), keepalive=None)
+BITSTAMP = changed(find_dialect("bitstamp"), keepalive=None)
 DEPTH = Subscribe("depth", ("BTC_USDT",), {"limit": 100, "price_interval": "0", "multiple": True})
 DIFF = Subscribe("diff_order_book", ("btcusd",))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.dialects import changed
 from wscli.commands.parser import (
     check_product,
     groups_so_far,
@@ -44,7 +45,7 @@ QUERIES = (
     Channel("candles", "old candles", params=(Param("start", "int"), Param("end", "int", note="seconds")), example="candles BTCUSD start=1 end=2"),
     Channel("balance", "the account", private=True, symbol_limits=(0, 0)),
 )  # fmt: skip
-DEMO = replace(
+DEMO = changed(
     find_dialect("bybit"),
     name="demo",
     channels=CHANNELS,
@@ -162,7 +163,7 @@ def test_an_unsubscribe_needs_the_symbols_that_stand_in_the_name_of_its_topic() 
 
 
 def test_every_symbol_is_unsubscribed_only_where_that_was_said() -> None:
-    everything = replace(DEMO, empty_means_all=True)
+    everything = changed(DEMO, empty_means_all=True)
 
     assert refused("unsubscribe", "trade", everything) == (
         "demo reads an empty list as every symbol of trade",
@@ -179,7 +180,7 @@ def test_every_symbol_is_unsubscribed_only_where_that_was_said() -> None:
 
 
 def test_numbers_are_ids_only_where_the_exchange_gives_ids() -> None:
-    with_ids = replace(DEMO, unsubscribe_by_id=True)
+    with_ids = changed(DEMO, unsubscribe_by_id=True)
 
     assert commands("unsubscribe", "17,33 61", with_ids) == (Unsubscribe(id=17), Unsubscribe(id=33), Unsubscribe(id=61))
     assert commands("unsubscribe", "trade BTCUSD", with_ids) == (Unsubscribe("trade", ("BTCUSD",)),)
@@ -224,7 +225,7 @@ def test_what_cannot_be_asked_is_refused(words: str, message: str, hint: str, wo
 
 
 def test_an_exchange_without_queries_says_so() -> None:
-    assert refused("query", "time", replace(DEMO, queries=()))[0] == "demo answers no queries over its socket"
+    assert refused("query", "time", changed(DEMO, queries=()))[0] == "demo answers no queries over its socket"
 
 
 # --- values of parameters ------------------------------------------------------------------------
@@ -324,7 +325,7 @@ def test_the_words_of_a_line_are_cut_before_each_channel() -> None:
     assert words_by_channel([DEMO], ["lost", "words"]) == [["lost", "words"]]
 
 
-PRODUCTS = replace(
+PRODUCTS = changed(
     DEMO,
     prefix_param="product",
     channels=(
@@ -332,7 +333,7 @@ PRODUCTS = replace(
         Channel("trade", "trades", "trade.{symbol}", params=(Param("product", allowed=("spot",), default="spot"),)),
     ),
     route_of=lambda command: (command.product or "public") if isinstance(command, Ping) else "public",
-    production=replace(DEMO.production, sockets={"public": "wss://a.example", "spot": "wss://a.example", "linear": "wss://b.example"}),
+    production=replace(DEMO.endpoints.production, sockets={"public": "wss://a.example", "spot": "wss://a.example", "linear": "wss://b.example"}),
 )  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.commands.parser import parse
 from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Kind, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, parse_condition
 from wscli.output.signals import Interrupted
@@ -21,7 +21,7 @@ from wscli.output.sink import Finished
 Make = Callable[..., ScriptedClient]
 BYBIT = find_dialect("bybit", "spot-v3")
 V5 = find_dialect("bybit", "v5")
-QUIET_BYBIT = replace(BYBIT, keepalive=None)
+QUIET_BYBIT = changed(BYBIT, keepalive=None)
 TRADE = (Subscribe("trade", ("BTCUSDT",)),)
 BOTH = (Subscribe("trade", ("BTCUSDT",)), Subscribe("tickers", ("BTCUSDT",)))
 
@@ -258,7 +258,7 @@ def test_time_that_is_up_before_the_answer_is_an_error_that_names_the_request(sc
 
 
 def test_a_silent_busy_channel_is_remarked_upon_once(scripted: Make) -> None:
-    one = scripted(replace(QUIET_BYBIT, silence_note="the market may be quiet"), acknowledge, for_s=30.0)
+    one = scripted(changed(QUIET_BYBIT, silence_note="the market may be quiet"), acknowledge, for_s=30.0)
     streaming(one)
 
     assert [line for line in one.output.err if "nothing yet from" in line] == [
@@ -341,7 +341,7 @@ def test_an_observer_sees_every_message_of_a_live_connection(scripted: Make) -> 
 
 @pytest.mark.parametrize("action", ["reconnect", "replace"])
 def test_an_exchange_that_asks_to_reconnect_is_left_where_nobody_reconnects(scripted: Make, action: str) -> None:
-    asking = replace(QUIET_BYBIT, requested_action=lambda event: action if event.kind is Kind.UNKNOWN else None)
+    asking = changed(QUIET_BYBIT, requested_action=lambda event: action if event.kind is Kind.UNKNOWN else None)
     one = scripted(asking, acknowledge)
     one.client.reconnect.start(TRADE)
     one.transport.says('{"maintenance":1}')
@@ -351,7 +351,7 @@ def test_an_exchange_that_asks_to_reconnect_is_left_where_nobody_reconnects(scri
 
 
 def test_an_exchange_that_pauses_gets_no_pings_meanwhile(scripted: Make) -> None:
-    asking = replace(BYBIT, requested_action=lambda event: "pause" if event.kind is Kind.UNKNOWN else None)
+    asking = changed(BYBIT, requested_action=lambda event: "pause" if event.kind is Kind.UNKNOWN else None)
     one = scripted(asking, acknowledge, for_s=119.0)
     one.client.start_time_limit()
     one.client.reconnect.start(TRADE)

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import START_NS, ScriptedClient, ScriptedTransport
 from wscli.core.errors import ConnectionFailed, CredentialsError, Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, HttpResponse, Kind, ReceivedMessage
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.transport.dialer import NetworkOptions
 
 Make = Callable[..., ScriptedClient]
-BYBIT = replace(find_dialect("bybit", "spot-v3"), keepalive=None)
-V5 = replace(find_dialect("bybit", "v5"), keepalive=None)
-BITSTAMP = replace(find_dialect("bitstamp"), keepalive=None)
+BYBIT = changed(find_dialect("bybit", "spot-v3"), keepalive=None)
+V5 = changed(find_dialect("bybit", "v5"), keepalive=None)
+BITSTAMP = changed(find_dialect("bitstamp"), keepalive=None)
 KEYS = Credentials(Secret("wscli-demo-key"), Secret("wscli-test-secret-0001"), source="config.toml [bybit]")
 
 
@@ -156,7 +156,7 @@ def test_a_rejected_login_says_what_the_code_means_and_who_was_asked(
 
 
 def test_a_login_at_a_socket_of_public_channels_says_where_logins_go(scripted: Make) -> None:
-    urls = {"private": BYBIT.production.sockets["public"]}
+    urls = {"private": BYBIT.endpoints.production.sockets["public"]}
     for answers, error in ((rejecting(10004, "no"), Rejected), (nothing, TimedOut)):
         one = scripted(BYBIT, answers, credentials=KEYS, urls=urls)
         with pytest.raises(error) as caught:
@@ -180,7 +180,7 @@ def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
     scripted: Make, monkeypatch: pytest.MonkeyPatch, ahead_s: float | None, corrected_s: int
 ) -> None:
     monkeypatch.setattr(ScriptedTransport, "clock_skew_s", ahead_s)
-    dated = replace(BYBIT, login_has_timestamp=True)
+    dated = changed(BYBIT, has_timestamp=True)
     one = scripted(dated, acknowledge, credentials=KEYS)
     one.client.log_in("private")
 
@@ -190,7 +190,7 @@ def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
 
 def test_a_login_that_holds_no_time_is_left_as_it_is(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ScriptedTransport, "clock_skew_s", 60.0)
-    one = scripted(replace(BYBIT, login_has_timestamp=False), acknowledge, credentials=KEYS)
+    one = scripted(changed(BYBIT, has_timestamp=False), acknowledge, credentials=KEYS)
     one.client.log_in("private")
 
     assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.core.dialect import Limits
 from wscli.core.errors import ConnectionFailed, ConnectionLost
 from wscli.core.messages import Kind, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.sink import Finished
 from wscli.session.target import ReconnectPolicy
 
 Make = Callable[..., ScriptedClient]
-BYBIT = replace(
+BYBIT = changed(
     find_dialect("bybit", "spot-v3"),
     keepalive=None,
     limits=Limits(),
     requested_action=lambda event: "replace" if event.kind is Kind.UNKNOWN else None,
 )
-AGEING = replace(BYBIT, limits=Limits(lifetime_s=1000))
+AGEING = changed(BYBIT, limits=Limits(lifetime_s=1000))
 TRADE = [Subscribe("trade", ("BTCUSDT",))]
 ASK = '{"please":"reconnect"}'
 

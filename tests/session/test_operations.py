@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.commands.parser import parse
 from wscli.core.errors import Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, HttpResponse, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.filters import parse_condition
 from wscli.session.operations import run_frames, run_login, run_requests, run_stream, send_and_confirm
 
 Make = Callable[..., ScriptedClient]
-BYBIT = replace(find_dialect("bybit", "spot-v3"), keepalive=None)
-BITSTAMP = replace(find_dialect("bitstamp"), keepalive=None)
+BYBIT = changed(find_dialect("bybit", "spot-v3"), keepalive=None)
+BITSTAMP = changed(find_dialect("bitstamp"), keepalive=None)
 TRADE = [Subscribe("trade", ("BTCUSDT",))]
 KEYS = Credentials(Secret("wscli-demo-key"), Secret("wscli-test-secret-0001"))
 PING = parse(BYBIT, "ping", [])

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.core.dialect import Limits
 from wscli.core.errors import ConnectionFailed, ConnectionLost, InvalidHandshake, Rejected, TimedOut, WscliError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
-from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.sink import Finished
 from wscli.session.reconnect import subscriptions_of
 from wscli.session.target import ReconnectPolicy
 
 Make = Callable[..., ScriptedClient]
-BYBIT = replace(find_dialect("bybit", "spot-v3"), keepalive=None, limits=Limits())
+BYBIT = changed(find_dialect("bybit", "spot-v3"), keepalive=None, limits=Limits())
 TRADES = (Subscribe("trade", ("BTCUSDT",)), Subscribe("trade", ("ETHUSDT",)))
 KEYS = Credentials(Secret("wscli-demo-key"), Secret("wscli-test-secret-0001"))
 GONE = ConnectionLost("the connection is gone")
@@ -106,7 +106,7 @@ def test_an_exchange_that_says_how_long_to_stay_away_is_believed(scripted: Make)
 
 
 def test_the_limit_of_an_exchange_on_connects_is_kept(scripted: Make) -> None:
-    limited = replace(BYBIT, limits=Limits(connects=(2, 20)))
+    limited = changed(BYBIT, limits=Limits(connects=(2, 20)))
     one = started(scripted(limited, acknowledge, **STAY))
     one.transport.says(lost=GONE, after_s=1.0)
     while len(one.network.transports) < 2:
@@ -263,7 +263,7 @@ def test_one_lost_route_leaves_the_other_as_it_is(scripted: Make) -> None:
     listening(one)
 
     assert [endpoint.url for endpoint in one.network.endpoints] == [
-        BYBIT.production.sockets[route] for route in ("public", "private", "private")
+        BYBIT.endpoints.production.sockets[route] for route in ("public", "private", "private")
     ]
     assert '"p":"7"' in one.output.out
     assert len(public.sent) == 1

@@ -234,7 +234,7 @@ class ScriptedClient:
         self.client = Client(
             Target(
                 dialect,
-                ServerUrls(dict(urls or dialect.production.sockets), dialect.production.http_url),
+                ServerUrls(dict(urls or dialect.endpoints.production.sockets), dialect.endpoints.production.http_url),
                 True,
                 network_options or NetworkOptions(),
                 lambda: credentials,
