@@ -1,1 +1,1 @@
-"""DigiFinex as the simulator offers it: a second reading of the same documents, which knows nothing of the dialect."""
+"""The simulated DigiFinex: a second reading of the same documents, independent of the dialect."""

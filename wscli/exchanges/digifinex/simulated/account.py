@@ -1,8 +1,8 @@
-"""What DigiFinex spot v1 pushes on its private channels: the `params` of each push, written from the account's log.
+"""The private channels of DigiFinex spot v1: the `params` of each push, written from the account's log.
 
-order       [object] after each event of an order; no fills: a client derives them from `filled` and `price_avg`
-order_algo  [object] waiting, cancelled, or (when triggered) taking effect and then done
-balance     [objects] of the currencies that changed, with what they are now; nothing until something changes
+order       [object] after each event of an order; without its fills, which follow from `filled` and `price_avg`
+order_algo  [object] waiting, cancelled, or (when triggered) triggering and then done
+balance     [objects] of the currencies that changed, with their current amounts; nothing until something changes
 
 Keys are in alphabetical order, amounts decimal strings, timestamps milliseconds.
 """
@@ -20,36 +20,37 @@ STOP_FAILED, STOP_CANCELLED, STOP_WAITING, STOP_TRIGGERING, STOP_DONE = -2, -1, 
 
 
 class AccountFeeds:
-    """What the private channels say about the events of the account; `names` is our symbol -> the venue's."""
+    """The pushes about the events of the account. names: our symbol -> the exchange's."""
 
     def __init__(self, names: Mapping[str, str], seed: int) -> None:
         self._names = names
         self._seed = seed
         self._currencies = {part for symbol in names for part in symbol.split("/")}
 
-    def pushes(self, events: list[AccountEvent], wanted: Mapping[str, set[str]]) -> Iterator[tuple[str, list[object]]]:
-        """Yield (channel, params) for what is wanted, in the order it happened; balances last, one push a round.
+    def pushes(
+        self, events: list[AccountEvent], subscribed: Mapping[str, set[str]]
+    ) -> Iterator[tuple[str, list[object]]]:
+        """Yield (channel, params) of the subscribed channels, in the order of the events; balances last, in one push.
 
-        wanted: the symbols or currencies of each private channel.
+        subscribed: private channel -> symbols or currencies.
         """
-        held: dict[str, Balance] = {}
+        balances: dict[str, Balance] = {}
         for event in events:
             match event:
-                case OrderUpdate(order=order) if self._names.get(order.symbol) in wanted["order"]:
+                case OrderUpdate(order=order) if self._names.get(order.symbol) in subscribed["order"]:
                     yield "order", [self._order(order)]
-                case StopUpdate(stop=stop) if self._names.get(stop.symbol) in wanted["order_algo"]:
+                case StopUpdate(stop=stop) if self._names.get(stop.symbol) in subscribed["order_algo"]:
                     for status in _stop_statuses(event):
                         yield "order_algo", [self._stop(event, status)]
-                case BalanceChange(balance=balance) if balance.currency in wanted["balance"] & self._currencies:
-                    held[balance.currency] = balance
-        if held:
-            yield "balance", [_balance_row(balance) for balance in held.values()]
+                case BalanceChange(balance=balance) if balance.currency in subscribed["balance"] & self._currencies:
+                    balances[balance.currency] = balance
+        if balances:
+            yield "balance", [_balance_row(balance) for balance in balances.values()]
 
     def _order(self, order: AccountOrder) -> Json:
         return {
-            "amount": plain_number(
-                order.size
-            ),  # the account buys at a limit: no amount is "0", which a market buy's would be
+            # The account buys at a limit price only: the amount of a market purchase would be "0".
+            "amount": plain_number(order.size),
             "filled": plain_number(order.filled),
             "id": self._hex_id("order", order.id),
             "mode": SPOT,
@@ -78,7 +79,7 @@ class AccountFeeds:
         }
 
     def _hex_id(self, kind: str, number: int) -> str:
-        """Return 32 hex digits, the same for the same order."""
+        """Return the id of an order: 32 hex digits, the same for the same order."""
         return blake2b(f"{self._seed}/{kind}/{number}".encode(), digest_size=16).hexdigest()
 
 
@@ -89,7 +90,7 @@ def _order_status(order: AccountOrder) -> int:
 
 
 def _stop_statuses(update: StopUpdate) -> tuple[int, ...]:
-    """Return what becomes of a stop order, one status a push; it failed when its order could not be paid for."""
+    """Return the statuses of an update, one for each push; a stop order fails when its order cannot be paid for."""
     match update.stop.status:
         case "new":
             return (STOP_WAITING,)
@@ -99,10 +100,10 @@ def _stop_statuses(update: StopUpdate) -> tuple[int, ...]:
             return (STOP_TRIGGERING, STOP_DONE) if update.stop.order_id else (STOP_TRIGGERING, STOP_FAILED)
 
 
-def _balance_row(held: Balance) -> Json:
+def _balance_row(balance: Balance) -> Json:
     return {
-        "currency": held.currency,
-        "free": plain_number(held.free),
-        "total": plain_number(held.total),
-        "used": plain_number(held.locked),
+        "currency": balance.currency,
+        "free": plain_number(balance.free),
+        "total": plain_number(balance.total),
+        "used": plain_number(balance.locked),
     }

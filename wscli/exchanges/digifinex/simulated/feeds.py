@@ -1,10 +1,10 @@
-"""What DigiFinex spot v1 pushes on its public channels: the `params` of each push, written from the market.
+"""The public channels of DigiFinex spot v1: the `params` of each push, written from the market.
 
-trades      [full, trades, symbol]    full: the last 100, then only the new ones; newest first; time in seconds
-depth       [full, {asks, bids}, symbol]    full: 50 levels a side, worst ask first, best bid first, again every minute;
-            then what changed, in no useful order; a level that leaves the 50 is deleted like one that is gone
+trades      [full, trades, symbol]    full: the last 100 trades; else the new ones; newest first; time in seconds
+depth       [full, {asks, bids}, symbol]    full: 50 levels a side, worst ask first, best bid first, every minute;
+            else what changed, in no useful order; a level that leaves the 50 is deleted like one that is gone
 ticker      [object]    at once, then after each change, at most every 250 ms; timestamp in milliseconds
-all_ticker  [objects]   every 500 ms those whose market moved since the last push (or since the subscribe)
+all_ticker  [objects]   every 500 ms, of the symbols with events since the last push (or since the subscribe)
 
 Prices and amounts are decimal strings.
 """
@@ -29,7 +29,7 @@ from wscli.simulator.order_book import Side, Trade
 from wscli.simulator.trade_history import DAY
 
 PUBLIC_CHANNELS = ("trades", "depth", "ticker", "all_ticker")
-ALL_SYMBOLS = ""  # the one name all_ticker has
+ALL_SYMBOLS = ""  # the only name of all_ticker
 SNAPSHOT_TRADES = 100
 DEPTH = 50
 DEPTH_MS = 100
@@ -43,14 +43,17 @@ Feed = Callable[[int], list[Params]]
 
 
 class MarketFeeds:
-    """A feed per channel and symbol: a function of the time that returns the params of what is due."""
+    """Makes a feed for each channel and symbol: a function of the time that returns the params of the pushes due.
+
+    symbols: the exchange's symbol -> ours.
+    """
 
     def __init__(self, market: Market, symbols: dict[str, str]) -> None:
         self._market = market
         self._symbols = symbols
 
     def feed(self, channel: str, name: str) -> Feed | None:
-        """Return a new feed of a public channel, None when there is no such symbol."""
+        """Return a new feed of a public channel, None for an unknown symbol."""
         if channel == "all_ticker":
             return self._all_ticker()
         if name not in self._symbols:
@@ -65,29 +68,29 @@ class MarketFeeds:
 
     def _trades(self, name: str) -> Feed:
         symbol = self._symbols[name]
-        cursor, first = LogReader(self._market.log(symbol)), [True]
+        log_reader, is_first = LogReader(self._market.log(symbol)), True
 
         def due(now_ms: int) -> list[Params]:
-            full = bool(first) or cursor.has_lost
-            first.clear()
-            fresh = [event for event in cursor.read_new() if isinstance(event, Trade)]
-            found = self._market.trades(symbol, SNAPSHOT_TRADES) if full else fresh[::-1]
-            return [[full, [_trade_row(trade) for trade in found], name]] if found else []
+            nonlocal is_first
+            full = is_first or log_reader.has_lost
+            is_first = False
+            new = [event for event in log_reader.read_new() if isinstance(event, Trade)]
+            trades = self._market.trades(symbol, SNAPSHOT_TRADES) if full else new[::-1]
+            return [[full, [_trade_row(trade) for trade in trades], name]] if trades else []
 
         return due
 
     def _depth(self, name: str) -> Feed:
         symbol = self._symbols[name]
-        cursor, cadence, full = LogReader(self._market.log(symbol)), Cadence(DEPTH_MS), Cadence(FULL_DEPTH_MS)
+        cadence, full_cadence = ChangeCadence(self._market.log(symbol), DEPTH_MS), Cadence(FULL_DEPTH_MS)
         sent: dict[str, Levels] = {}
 
         def due(now_ms: int) -> list[Params]:
-            if (sent and not cursor.has_new) or not cadence.is_due(now_ms):
+            if not cadence.is_due(now_ms):
                 return []
-            cursor.read_new()
             book = self._market.order_book(symbol)
             after = {key: size_by_price(book.levels(side, DEPTH)) for key, side in SIDES}
-            if full.is_due(now_ms):
+            if full_cadence.is_due(now_ms):
                 sent.update(after)
                 rows = {key: level_texts(levels.items()) for key, levels in after.items()}
                 return [[True, {"asks": rows["asks"][::-1], "bids": rows["bids"]}, name]]
@@ -102,26 +105,23 @@ class MarketFeeds:
         return lambda now_ms: [[self._ticker_row(name, now_ms)]] if cadence.is_due(now_ms) else []
 
     def _all_ticker(self) -> Feed:
-        cursors = {name: LogReader(self._market.log(symbol)) for name, symbol in self._symbols.items()}
+        log_readers = {name: LogReader(self._market.log(symbol)) for name, symbol in self._symbols.items()}
         cadence = Cadence(ALL_TICKER_MS)
 
         def due(now_ms: int) -> list[Params]:
-            active = [name for name, cursor in cursors.items() if cursor.has_new]
+            active = [name for name, log_reader in log_readers.items() if log_reader.has_new]
             if not active or not cadence.is_due(now_ms):
                 return []
             for name in active:
-                cursors[name].read_new()
+                log_readers[name].read_new()
             return [[self._ticker_row(name, now_ms) for name in active]]
 
         return due
 
     def _ticker_row(self, name: str, now_ms: int) -> Json:
         symbol = self._symbols[name]
-        day, last, book = (
-            self._market.stats(symbol, DAY, now_ms),
-            self._market.last_trade(symbol),
-            self._market.order_book(symbol),
-        )
+        day, last = self._market.stats(symbol, DAY, now_ms), self._market.last_trade(symbol)
+        book = self._market.order_book(symbol)
         (bid,), (ask,) = book.levels("buy", 1), book.levels("sell", 1)
         return {
             "symbol": name,
