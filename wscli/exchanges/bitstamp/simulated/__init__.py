@@ -1,1 +1,1 @@
-"""Bitstamp as the simulator offers it: a second reading of the same documents, which knows nothing of the dialect."""
+"""The simulated Bitstamp: a second reading of the same documents, independent of the dialect."""

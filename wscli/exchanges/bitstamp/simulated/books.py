@@ -1,7 +1,7 @@
-"""How Bitstamp spells a market, its numbers, trades, orders and books, and the books as they are published.
+"""How Bitstamp writes a market: its name, numbers, trades and orders; and its books, as they are published.
 
-The books of a market are published on one grid (100 ms, 200 ms for perpetuals, while something changed), so that a frame
-of `diff_order_book` ends exactly where one of `order_book` is.
+The books of a market are published on one time grid (100 ms, 200 ms for perpetuals, while something changes), so that a
+`diff_order_book` message leads exactly to the book of an `order_book` message.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,10 @@ from wscli.simulator.instruments import Instrument
 from wscli.simulator.market import Market
 from wscli.simulator.order_book import SIDES, Order, OrderChanged, OrderCreated, OrderDeleted, Side, Trade
 
-ORDER_BASE = 1_900_000_000_000_000  # order numbers of the venue have 16 digits
+ORDER_BASE = 1_900_000_000_000_000  # the exchange's order numbers have 16 digits
 PERPETUAL_TRADE_BASE = 9_100_000_000_000_000  # above 2^53
 EVENT_BASE = 0x00AA_11BB_0000_0000
+GRID_MS, PERPETUAL_GRID_MS = 100, 200
 ZERO = Decimal(0)
 
 
@@ -28,31 +29,31 @@ def fixed_number(number: Decimal, decimals: int) -> str:
 
 
 def market_name(instrument: Instrument) -> str:
-    """Return the venue's spelling: "btcusd", "btcusd-perp"."""
+    """Return the exchange's name of a market: "btcusd", "btcusd-perp"."""
     name = (instrument.base + instrument.quote).lower()
     return f"{name}-perp" if instrument.perpetual else name
 
 
 class MarketFormat:
-    """How one market writes its numbers and numbers its trades."""
+    """The format of one market's numbers, ids and rows. market_index: tells its event ids from those of other markets."""
 
-    def __init__(self, instrument: Instrument, place: int) -> None:
+    def __init__(self, instrument: Instrument, market_index: int) -> None:
         self.name = market_name(instrument)
         self.price_decimals = instrument.price_decimals
         self.size_decimals = 5 if instrument.perpetual else 8
         self._perpetual = instrument.perpetual
-        self._market_index = place
+        self._market_index = market_index
 
     def price_text(self, price: Decimal) -> str:
         """Return a price as text."""
         return fixed_number(price, self.price_decimals)
 
     def size_text(self, size: Decimal) -> str:
-        """Return a size as text, zero too."""
+        """Return a size as text, also of zero."""
         return fixed_number(size, self.size_decimals)
 
     def trade_id(self, number: int) -> int:
-        """Return the venue's number of a trade."""
+        """Return the exchange's id of a trade."""
         return PERPETUAL_TRADE_BASE + number if self._perpetual else number
 
     def size_and_price(self, size: Decimal, price: Decimal) -> Json:
@@ -60,7 +61,7 @@ class MarketFormat:
         return {"amount": size, "amount_str": self.size_text(size), "price": price, "price_str": self.price_text(price)}
 
     def event_id(self, number: int, source: int = 0x20) -> str:
-        """Return the id of an order event; ids of one source rise with its number."""
+        """Return the id of an order event. source: where it comes from; the ids of one source increase with the number."""
         head = f"{EVENT_BASE + number:016x}"
         return f"{head[:8]}-{head[8:12]}-{head[12:]}-0000-{self._market_index:04x}{source:08x}"
 
@@ -100,46 +101,44 @@ class MarketFormat:
 
 
 def market_formats(market: Market) -> dict[str, MarketFormat]:
-    """Return how each market is spelled, by our symbol."""
-    return {symbol: MarketFormat(item, place) for place, (symbol, item) in enumerate(market.instruments.items(), 1)}
+    """Return our symbol -> the format of its market."""
+    return {symbol: MarketFormat(item, index) for index, (symbol, item) in enumerate(market.instruments.items(), 1)}
 
 
 class PublishedBook:
-    """One published book of a market: whole, as of `time_us`, the time of the last thing that happened to it."""
+    """A book of a market as published. time_us: the time of the last event in it; log_position: its position in the log."""
 
-    def __init__(self, market: Market, symbol: str, spelling: MarketFormat) -> None:
+    def __init__(self, market: Market, symbol: str, market_format: MarketFormat) -> None:
         log, book = market.log(symbol), market.order_book(symbol)
         self.log_position = log.cursor
         self.time_us = next(iter(log.recent())).time_us
         self.levels: tuple[Levels, Levels] = (size_by_price(book.levels("buy")), size_by_price(book.levels("sell")))
         self._orders = (book.orders("buy"), book.orders("sell"))
-        self._format = spelling
+        self._format = market_format
 
     def order_book(self, limit: int | None = None) -> Json:
-        """Return the data of order_book: [price, amount] by level."""
+        """Return the data of order_book: [price, amount] of each level, up to `limit` a side."""
         return self.rows(*([*side.items()][:limit] for side in self.levels))
 
     def detail_order_book(self, limit: int | None = None) -> Json:
-        """Return the data of detail_order_book: [price, amount, order id] by order."""
-        return self._nonempty_sides(
+        """Return the data of detail_order_book: [price, amount, order id] of each order, up to `limit` a side."""
+        return self._book_data(
             [[*self._row(order), str(ORDER_BASE + order.id)] for order in side[:limit]] for side in self._orders
         )
 
     def rest_order_book(self) -> Json:
-        """Return the REST book with an entry for each order, without its id."""
-        return self._nonempty_sides([self._row(order) for order in side] for side in self._orders)
+        """Return the REST book with [price, amount] of each order."""
+        return self._book_data([self._row(order) for order in side] for side in self._orders)
 
     def rows(self, bids: Iterable[tuple[Decimal, Decimal]], asks: Iterable[tuple[Decimal, Decimal]]) -> Json:
-        """Return the data of a book message of these levels."""
-        spell = self._format
-        return self._nonempty_sides(
-            [[spell.price_text(price), spell.size_text(size)] for price, size in side] for side in (bids, asks)
-        )
+        """Return the data of a book message with these levels."""
+        price_text, size_text = self._format.price_text, self._format.size_text
+        return self._book_data([[price_text(price), size_text(size)] for price, size in side] for side in (bids, asks))
 
     def _row(self, order: Order) -> list[str]:
         return [self._format.price_text(order.price), self._format.size_text(order.size)]
 
-    def _nonempty_sides(self, sides: Iterable[object]) -> Json:
+    def _book_data(self, sides: Iterable[object]) -> Json:
         bids, asks = sides
         return {
             "timestamp": seconds_text(self.time_us),
@@ -150,29 +149,29 @@ class PublishedBook:
 
 
 class PublishedBooks:
-    """The newest sheet of each market; a new one at most once a grid interval, and only after a change."""
+    """The latest published book of each market: a new one at most once in a grid interval, and only after a change."""
 
-    def __init__(self, market: Market, spelling: Mapping[str, MarketFormat]) -> None:
+    def __init__(self, market: Market, formats: Mapping[str, MarketFormat]) -> None:
         self._market = market
-        self._formats = spelling
+        self._formats = formats
         self._books: dict[str, PublishedBook] = {}
         self._intervals: dict[str, int] = {}
 
     def book(self, symbol: str, now_ms: int) -> PublishedBook:
-        """Return the sheet of a market."""
-        slot = now_ms // (200 if self._market.instruments[symbol].perpetual else 100)
-        held = self._books.get(symbol)
-        if held is not None and (
-            slot == self._intervals[symbol] or held.log_position == self._market.log(symbol).cursor
+        """Return the book of a market that is published at a time."""
+        interval = now_ms // (PERPETUAL_GRID_MS if self._market.instruments[symbol].perpetual else GRID_MS)
+        latest = self._books.get(symbol)
+        if latest is not None and (
+            interval == self._intervals[symbol] or latest.log_position == self._market.log(symbol).cursor
         ):
-            return held
-        self._intervals[symbol] = slot
+            return latest
+        self._intervals[symbol] = interval
         self._books[symbol] = PublishedBook(self._market, symbol, self._formats[symbol])
         return self._books[symbol]
 
 
-def data_frame(event: str, channel: str, data: object, more: Mapping[str, object] | None = None) -> str:
-    """Return a frame; `more` are keys that stand beside event, channel and data."""
+def message_text(event: str, channel: str, data: object, more: Mapping[str, object] | None = None) -> str:
+    """Return the text of a message. more: further keys beside event, channel and data."""
     return json_text({"event": event, "channel": channel, **(more or {}), "data": data})
 
 

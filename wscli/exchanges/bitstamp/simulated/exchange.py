@@ -1,13 +1,13 @@
-"""Bitstamp, WebSocket API v2, as the venue would answer.
+"""Bitstamp, WebSocket API v2, simulated.
 
 Docs     https://www.bitstamp.net/websocket/v2/ (read in September 2026)
 Symbol   "btcusd", "btcusd-perp": lower case, no separator; a channel is its kind, "_" and the market
 Sizes    base units, prices quote units; numbers with a text beside them
 Time     seconds and microseconds, as text
 Beat     the client's: {"event":"bts:heartbeat"}; a protocol ping every 54 s
-Ack      before all data, repeats the channel; a market nobody knows is acknowledged and silent
-Limits   512 bytes a message (1009 above), one channel each, 1,024 channels a socket
-Login    a token over HTTP for 60 s (`bitstamp_token.py`), sent along with each private subscription
+Ack      before all data, repeats the channel; an unknown market is acknowledged and has no data
+Limits   512 bytes a message (close code 1009 above), one channel each, 1,024 channels a connection
+Login    a token over HTTP, valid for 60 s (`token.py`), sent with each private subscription
 """
 
 import re
@@ -18,9 +18,9 @@ from wscli.exchanges.bitstamp.simulated.account import BitstampPrivateFeeds
 from wscli.exchanges.bitstamp.simulated.books import (
     MarketFormat,
     PublishedBooks,
-    data_frame,
     market_formats,
     market_name,
+    message_text,
 )
 from wscli.exchanges.bitstamp.simulated.feeds import BitstampPublicFeeds, Feed
 from wscli.exchanges.bitstamp.simulated.token import TOKEN_PATH, BitstampTokens
@@ -39,7 +39,7 @@ from wscli.simulator.contract import (
 from wscli.simulator.instruments import INSTRUMENTS, Instrument
 from wscli.simulator.market import Market
 
-MAX_FRAME_BYTES = 513  # bytes: one message must stay below it
+MAX_FRAME_BYTES = 513  # a message must be shorter
 MAX_CHANNELS = 1_024
 UNAUTHORIZED = 4009
 MARKET_PATTERN = "(?P<market>[a-z0-9]+(?:-[a-z0-9]+)*)"
@@ -57,14 +57,14 @@ MINIMUM_SIZE = {"BTC": "0.0002"}  # the value of an order, in the quote currency
 
 
 class SimulatedBitstampConnection(SimulatedConnection):
-    """One socket: its channels, in the order they were asked for; None is one that will never speak."""
+    """One connection: its channels, in the order of their subscription; None for a channel without data."""
 
-    def __init__(self, venue: "SimulatedBitstamp") -> None:
-        self._exchange = venue
+    def __init__(self, exchange: "SimulatedBitstamp") -> None:
+        self._exchange = exchange
         self._channels: dict[str, Feed | None] = {}
 
     def receive(self, data: str | bytes, now_ms: int) -> list[Output]:
-        """Return the answer; a message too long ends the socket, everything else that is wrong is told."""
+        """Return the reply; a message that is too long ends the connection, all other mistakes get a reply."""
         size = len(data.encode("utf-8", "surrogatepass")) if isinstance(data, str) else len(data)
         if size >= MAX_FRAME_BYTES:
             return [Close(1009, f"read limited at {MAX_FRAME_BYTES} bytes")]
@@ -74,7 +74,7 @@ class SimulatedBitstampConnection(SimulatedConnection):
             return _error("Incorrect JSON format.")
         match request:
             case {"event": "bts:heartbeat"}:
-                return [Send(data_frame("bts:heartbeat", "", {"status": "success"}))]
+                return [Send(message_text("bts:heartbeat", "", {"status": "success"}))]
             case {"event": "bts:subscribe", "data": {"channel": str(channel), **more}} if channel:
                 return self._subscribe(channel, more.get("auth"), now_ms)
             case {"event": "bts:unsubscribe", "data": {"channel": str(channel)}} if channel:
@@ -82,7 +82,7 @@ class SimulatedBitstampConnection(SimulatedConnection):
         return _error("Bad subscription string.")
 
     def tick(self, now_ms: int) -> list[Output]:
-        """Return what the channels have to say."""
+        """Return the messages of the channels."""
         return [Send(text) for feed in self._channels.values() if feed is not None for text in feed(now_ms)]
 
     def _subscribe(self, channel: str, token: object, now_ms: int) -> list[Output]:
@@ -95,13 +95,13 @@ class SimulatedBitstampConnection(SimulatedConnection):
             if len(self._channels) == MAX_CHANNELS:
                 return [Drop()]
             self._channels[channel] = self._exchange.feed(channel, now_ms)
-        return [Send(data_frame("bts:subscription_succeeded", channel, {}))]
+        return [Send(message_text("bts:subscription_succeeded", channel, {}))]
 
     def _unsubscribe(self, channel: str) -> list[Output]:
         if PRIVATE_CHANNEL.fullmatch(channel) is None and not _is_public(channel):
             return _error("Invalid channel provided.")
         self._channels.pop(channel, None)
-        return [Send(data_frame("bts:unsubscription_succeeded", channel, {}))]
+        return [Send(message_text("bts:unsubscription_succeeded", channel, {}))]
 
 
 def _is_public(channel: str) -> bool:
@@ -109,11 +109,11 @@ def _is_public(channel: str) -> bool:
 
 
 def _error(message: str, code: int | None = None) -> list[Output]:
-    return [Send(data_frame("bts:error", "", {"code": code, "message": message}))]
+    return [Send(message_text("bts:error", "", {"code": code, "message": message}))]
 
 
 class SimulatedBitstamp(SimulatedExchange):
-    """Bitstamp: every market there is, `btcusd-perp` and the quiet `zecusd` among them."""
+    """Bitstamp: every instrument of the market, with `btcusd-perp` and the quiet `zecusd`."""
 
     name = "bitstamp"
     paths = {"bitstamp": "/"}
@@ -125,16 +125,16 @@ class SimulatedBitstamp(SimulatedExchange):
 
     def __init__(self, market: Market, credentials: SimulatedCredentials) -> None:
         super().__init__(market, credentials)
-        spelling = market_formats(market)
-        self._formats: Mapping[str, MarketFormat] = {spell.name: spell for spell in spelling.values()}
-        self._symbols = {spell.name: symbol for symbol, spell in spelling.items()}
-        self._published_books = PublishedBooks(market, spelling)
-        self._public = BitstampPublicFeeds(market, spelling, self._published_books)
-        self._private = BitstampPrivateFeeds(market, spelling)
+        formats = market_formats(market)
+        self._formats: Mapping[str, MarketFormat] = {each.name: each for each in formats.values()}
+        self._symbols = {each.name: symbol for symbol, each in formats.items()}
+        self._published_books = PublishedBooks(market, formats)
+        self._public = BitstampPublicFeeds(market, formats, self._published_books)
+        self._private = BitstampPrivateFeeds(market, formats)
         self._tokens = BitstampTokens(credentials)
 
     def connect(self, path: str, now_ms: int) -> SimulatedConnection:
-        """Return a socket; it says nothing by itself."""
+        """Return a connection; the exchange sends no greeting."""
         return SimulatedBitstampConnection(self)
 
     def is_authorized(self, user: str, token: object, now_ms: int) -> bool:
@@ -142,7 +142,7 @@ class SimulatedBitstamp(SimulatedExchange):
         return self._tokens.is_valid(token, now_ms) and user == str(self.credentials.user_id)
 
     def feed(self, channel: str, now_ms: int) -> Feed | None:
-        """Return the feed of a well-formed channel, None when nothing will ever come."""
+        """Return a new feed of a valid channel name, None for a channel without data."""
         if channel == "announcements":
             return self._public.announcements()
         private = PRIVATE_CHANNEL.fullmatch(channel)
@@ -155,15 +155,15 @@ class SimulatedBitstamp(SimulatedExchange):
         return self._public.feed(channel, public["kind"], symbol, now_ms) if public and symbol else None
 
     def crossed_messages(self, text: str) -> list[str]:
-        """Return the message with a bid above everything."""
+        """Return the message with a bid above every ask."""
         return [with_crossing_bid(text, ["data"])]
 
     def restart(self, now_ms: int) -> list[Output]:
-        """Return the request to come again."""
-        return [Send(data_frame("bts:request_reconnect", "", ""))]
+        """Return the request to reconnect."""
+        return [Send(message_text("bts:request_reconnect", "", ""))]
 
     def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
-        """Return a token, a list of markets, or a whole book."""
+        """Return a token, a list of markets, or a complete book."""
         path = request.path.rstrip("/") + "/"
         if path == TOKEN_PATH:
             return self._tokens.reply(request, now_ms)
@@ -173,13 +173,13 @@ class SimulatedBitstamp(SimulatedExchange):
             return OutgoingHttpReply(200, json_text(self._markets()).encode())
         if path == PAIRS_PATH:
             return OutgoingHttpReply(200, json_text(self._pairs()).encode())
-        sheet = self._published_books.book(self._symbols[path.removeprefix(BOOK_PATH).rstrip("/")], now_ms)
+        book = self._published_books.book(self._symbols[path.removeprefix(BOOK_PATH).rstrip("/")], now_ms)
         match parse_qs(request.query).get("group", ["1"]):
             case ["0"]:
-                return OutgoingHttpReply(200, json_text(sheet.rest_order_book()).encode())
+                return OutgoingHttpReply(200, json_text(book.rest_order_book()).encode())
             case ["2"]:
-                return OutgoingHttpReply(200, json_text(sheet.detail_order_book()).encode())
-        return OutgoingHttpReply(200, json_text(sheet.order_book()).encode())
+                return OutgoingHttpReply(200, json_text(book.detail_order_book()).encode())
+        return OutgoingHttpReply(200, json_text(book.order_book()).encode())
 
     def _markets(self) -> list[Json]:
         return [

@@ -4,7 +4,7 @@
     {"status":"error","reason":"…","code":"API0005"}                  403
 
 The signature is the hex HMAC-SHA256 of "BITSTAMP " + key + method + host + path + query + content type + nonce +
-timestamp (milliseconds) + "v2" + body. Tokens look random but follow from the secret and the request.
+timestamp (milliseconds) + "v2" + body. Tokens look random, but are the same for the same request, secret and time.
 """
 
 import base64
@@ -44,7 +44,7 @@ REASONS = {
 
 
 class BitstampTokens:
-    """The tokens given out and the nonces seen; both are forgotten in time."""
+    """Gives tokens, and knows those that are valid and the nonces that were used; old ones are forgotten."""
 
     def __init__(self, credentials: SimulatedCredentials) -> None:
         self._credentials = credentials
@@ -52,11 +52,11 @@ class BitstampTokens:
         self._end_ms_by_nonce: dict[str, int] = {}
 
     def is_valid(self, token: object, now_ms: int) -> bool:
-        """Return whether a private subscription may use a token now."""
+        """Return whether a token is valid for a private subscription."""
         return is_live_token(token, self._end_ms_by_token, now_ms)
 
     def reply(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply:
-        """Return a token, or why there is none."""
+        """Return a token or a rejection."""
         if request.method != "POST":
             return OutgoingHttpReply(405, json_text({"status": "error", "reason": "Method not allowed"}).encode())
         code = self._rejection_code(request, now_ms)
@@ -72,21 +72,21 @@ class BitstampTokens:
         proof = self._signature_of(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
         return OutgoingHttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
 
-    def _new_token(self, what: str, now_ms: int) -> str:
-        digest = hmac.new(self._credentials.secret.encode(), f"token/{what}".encode(), hashlib.sha256)
+    def _new_token(self, origin: str, now_ms: int) -> str:
+        digest = hmac.new(self._credentials.secret.encode(), f"token/{origin}".encode(), hashlib.sha256)
         token = base64.b64encode(digest.digest(), b"xy").decode()[:32]
         self._end_ms_by_token = unexpired(self._end_ms_by_token, now_ms)
         self._end_ms_by_token[token] = now_ms + VALID_S * 1000
         return token
 
     def _rejection_code(self, request: IncomingHttpRequest, now_ms: int) -> str | None:
-        """Return the code that refuses a request, None when it is good."""
+        """Return the code that rejects a request, None for a valid one."""
         headers = request.headers
         if len(request.path) + len(request.query) > URL_LIMIT:
             return "API0021"
-        for place, name in enumerate(REQUIRED_HEADERS):
+        for index, name in enumerate(REQUIRED_HEADERS):
             if not headers.get(name):
-                return f"API{12 + place:04}"
+                return f"API{12 + index:04}"
         if headers["x-auth-version"] != "v2":
             return "API0010"
         scheme, _, key = headers["x-auth"].partition(" ")
@@ -114,13 +114,13 @@ class BitstampTokens:
         return None
 
     def _is_signed(self, request: IncomingHttpRequest, key: str, content_type: str) -> bool:
-        """Compare the signature with those of every name this host has."""
+        """Return whether the signature is right for one of the names of this host."""
         headers = request.headers
         signature = headers["x-auth-signature"].lower()
         query = f"?{request.query}" if request.query else ""
         tail = f"{request.path}{query}{content_type}{headers['x-auth-nonce']}{headers['x-auth-timestamp']}v2"
         host = headers.get("host", "")
-        # Some sign the venue's own name whatever they talk to; some cut "https://" off a URL, and leave "http://".
+        # Some clients always sign the exchange's own name; some remove "https://" from a URL, but not "http://".
         names = (host, host.rpartition(":")[0], PUBLIC_HOST, f"http://{host}")
         expected = [
             self._signature_of(f"BITSTAMP {key}{request.method}{name}{tail}".encode() + request.body)
