@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import inspect
 import json
 import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,7 @@ WITH_PROCESS = re.compile(
 )
 PROCESS_FIXTURES = {"wscli", "sim"}
 QUICK_BUDGET_S = 20.0  # of the quick tests that are run for one break, as they took unbroken
+QUICK_TEST_S = 20  # that a quick test takes at most, while it is recorded what it runs
 NO_TESTS = 5  # the status of pytest where it ran none
 
 
@@ -221,6 +224,16 @@ class CallRecorder:
         self.tests.setdefault(item.nodeid, {})
         self.tests[item.nodeid] |= {"s": time.perf_counter() - begun, "runs": run}
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        def end(*_: object) -> None:
+            raise TimeoutError("it is not a quick test")  # so it fails, and is not recorded
+
+        signal.signal(signal.SIGALRM, end)
+        signal.alarm(QUICK_TEST_S)
+        yield
+        signal.alarm(0)
+
     def trace(self, frame: FrameType, event: str, argument: Any) -> None:
         self.seen.add(frame.f_code)
 
@@ -325,29 +338,40 @@ class Tests:
 
 
 def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept: Path | None) -> Tests:
-    """Run the quick tests of these modules once, unbroken, and return what they run. kept: where that is kept, or was."""
-    graph = import_graph(ROOT / "wscli")
+    """Run the quick tests of these modules once, unbroken, and return what they run.
+
+    kept: a file that keeps it; test files that are as they were when it was written are not run again.
+    """
+    graph = _graph_with_names()
     files = {
         path.relative_to(ROOT).as_posix(): _imported_modules(path, graph)
         for path in sorted(ROOT.glob("tests/**/test_*.py"))
     }
     modules = {_module_of(path) for path in paths}
-    reaching = [file for file, names in files.items() if modules & _reached(graph, names)]
+    hashes = {
+        file: hashlib.sha1((ROOT / file).read_bytes()).hexdigest()
+        for file, names in files.items()
+        if modules & _reached(graph, names)
+    }
+    known = json.loads(kept.read_text()) if kept is not None and kept.exists() else {}
+    new = [file for file, text in hashes.items() if known.get(file, {}).get("hash") != text]
 
     def learn(number: int) -> dict[str, Any]:
         copy, folder = copies[number]
         table = folder / "map.json"
-        own = reaching[number :: len(copies)]
-        copy.pytest("--maxfail=1000000", *own, timeout_s=3600, BREAK_CODE_MAP=str(table))
+        own = new[number :: len(copies)]
+        if own:
+            copy.pytest("--maxfail=1000000", *own, timeout_s=3600, BREAK_CODE_MAP=str(table))
         return json.loads(table.read_text()) if own else {}
 
-    is_known = kept is not None and kept.exists()
-    tests: dict[str, Any] = json.loads(kept.read_text()) if kept is not None and is_known else {}
+    known |= {file: {"hash": hashes[file], "tests": {}} for file in new}
     with ThreadPoolExecutor(len(copies)) as pool:
-        for found in pool.map(learn, range(len(copies)) if not is_known else ()):
-            tests |= found
+        for found in pool.map(learn, range(len(copies))):
+            for name, facts in found.items():
+                known[name.partition("::")[0]]["tests"][name] = facts
     if kept is not None:
-        kept.write_text(json.dumps(tests))
+        kept.write_text(json.dumps(known))
+    tests = {name: facts for file in hashes for name, facts in known[file]["tests"].items()}
     functions = defaultdict[str, list[str]](list)
     for name in sorted(tests, key=lambda name: tests[name]["s"]):
         for function in tests[name]["runs"]:
@@ -355,6 +379,15 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
         for path in {function.partition("::")[0] for function in tests[name]["runs"]}:
             functions[path].append(name)
     return Tests({name: facts["s"] for name, facts in tests.items()}, dict(functions), files, graph)
+
+
+def _graph_with_names() -> Graph:
+    """Return the imports of the program, and the modules that its tables name ("wscli.exchanges.bybit:EXCHANGE")."""
+    graph = import_graph(ROOT / "wscli")
+    for path in (ROOT / "wscli").rglob("*.py"):
+        named = {name for name in re.findall(r'"(wscli(?:\.\w+)+)(?=[:"])', path.read_text()) if name in graph}
+        graph[_module_of(path.relative_to(ROOT).as_posix())] |= named
+    return graph
 
 
 def _imported_modules(path: Path, graph: Graph) -> set[str]:
@@ -439,9 +472,7 @@ def arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--wide", type=float, default=45, metavar="SECONDS", help="for whole test files, a break (default: 45)"
     )
-    parser.add_argument(
-        "--map", type=Path, metavar="FILE", help="keep there which tests run what, or read it from there"
-    )
+    parser.add_argument("--map", type=Path, metavar="FILE", help="keep there which tests run what, for the next time")
     parser.add_argument("--list", action="store_true", help="print the breaks, and make none")
     return parser.parse_args(words)
 
