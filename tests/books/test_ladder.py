@@ -67,3 +67,19 @@ def test_asks_bids_and_the_spread_have_the_colours_of_the_palette() -> None:
 
 def test_a_side_that_is_empty_has_no_colours() -> None:
     assert ladder_lines(LadderState("x", "", BIDS[:1], []), [], 80, 24, 2, palette=DEFAULT_PALETTE)[2:4] == ["", ""]
+
+
+@pytest.mark.parametrize(("height", "notes"), [(8, 2), (7, 0)])
+def test_notes_stand_below_only_where_two_levels_of_each_side_have_room(height: int, notes: int) -> None:
+    lines = ladder_lines(PICTURE, ["first", "second"], 80, height, 1)
+
+    assert [line for line in lines if line in ("first", "second")] == ["first", "second"][:notes]
+
+
+@pytest.mark.parametrize(
+    ("height", "depth", "levels"), [(24, 2, 2), (24, 9, 3), (7, 9, 2), (6, 9, 1), (5, 9, 1), (4, 9, 0)]
+)
+def test_as_many_levels_are_drawn_as_fit_and_as_were_asked_for(height: int, depth: int, levels: int) -> None:
+    lines = ladder_lines(PICTURE, [], 80, height, depth)
+
+    assert len([line for line in lines if line.lstrip().startswith("36")]) == 2 * levels
