@@ -325,6 +325,15 @@ def test_the_words_of_a_line_are_cut_before_each_channel() -> None:
     assert words_by_channel([DEMO], ["lost", "words"]) == [["lost", "words"]]
 
 
+def test_a_channel_that_is_named_once_more_in_full_is_the_same_channel() -> None:
+    bitfinex = find_dialect("bitfinex", "v2")
+
+    assert words_by_channel([bitfinex], ["candles", "key=trade:1m:tBTCUSD", "key=trade:5m:tBTCUSD"]) == [
+        ["candles", "key=trade:1m:tBTCUSD"],
+        ["key=trade:5m:tBTCUSD"],
+    ]
+
+
 PRODUCTS = changed(
     DEMO,
     prefix_param="product",
