@@ -305,6 +305,7 @@ class Tests:
     duration_s: dict[str, float]
     functions: dict[str, list[str]]
     files: dict[str, set[str]]  # of each test file, the modules it imports
+    texts: dict[str, str]  # and its text
     graph: Graph
 
     def quick(self, broken: Break) -> list[str]:
@@ -318,22 +319,27 @@ class Tests:
             chosen.append(name)
         return chosen
 
-    def wider(self, path: str) -> list[str]:
-        """Return the test files that may see a module: that of its name, those that import it, those that import what imports it."""
-        module = _module_of(path)
+    def wider(self, broken: Break) -> list[str]:
+        """Return the test files that may see a break: that of its module, those that import it, those that name it or its function,
+        those that import what imports it.
+        """
+        module = _module_of(broken.path)
         importers = {name for name, imports in self.graph.items() if module in imports}
         stem = module.rpartition(".")[2]
         own = f"tests/{module.removeprefix('wscli.').replace('.', '/').removesuffix(stem)}test_{stem}"
-        ranks: dict[str, int] = {}
+        names = {stem, broken.function.rpartition(".")[2].strip("_")} - {""}
+        named = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+        ranks: dict[str, tuple[int, int]] = {}
         for file, imports in self.files.items():
+            mentions = len(named.findall(self.texts[file]))
             if file.startswith(own):
-                ranks[file] = 0
+                ranks[file] = 0, 0
             elif module in imports:
-                ranks[file] = 1
-            elif stem.split("_")[0] in file.rpartition("/")[2]:
-                ranks[file] = 2
+                ranks[file] = 1, -mentions
+            elif mentions:
+                ranks[file] = 2, -mentions
             elif importers & imports:
-                ranks[file] = 3
+                ranks[file] = 3, 0
         return sorted(ranks, key=lambda file: (ranks[file], file))
 
 
@@ -372,13 +378,14 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
     if kept is not None:
         kept.write_text(json.dumps(known))
     tests = {name: facts for file in hashes for name, facts in known[file]["tests"].items()}
+    texts = {file: (ROOT / file).read_text() for file in files}
     functions = defaultdict[str, list[str]](list)
     for name in sorted(tests, key=lambda name: tests[name]["s"]):
         for function in tests[name]["runs"]:
             functions[function].append(name)
         for path in {function.partition("::")[0] for function in tests[name]["runs"]}:
             functions[path].append(name)
-    return Tests({name: facts["s"] for name, facts in tests.items()}, dict(functions), files, graph)
+    return Tests({name: facts["s"] for name, facts in tests.items()}, dict(functions), files, texts, graph)
 
 
 def _graph_with_names() -> Graph:
@@ -423,7 +430,7 @@ def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: fl
             if copy.pytest(*files, timeout_s=limit, BREAK_CODE_TESTS=str(chosen)) not in (0, NO_TESTS):
                 return True
         end = time.monotonic() + wide_s
-        for file in tests.wider(broken.path):
+        for file in tests.wider(broken):
             left = end - time.monotonic()
             if left <= 0:
                 return False
