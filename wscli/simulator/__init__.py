@@ -1,4 +1,5 @@
-"""The offline venues: one seeded market, five dialects spoken by the book, one loopback port.
+"""The simulator: one seeded market, served in the protocols of simulated exchanges on one loopback port.
 
-It imports nothing of ours but `wscli.core.errors`, so that two readings of the same documents check each other.
+Of the rest of wscli it imports only the errors and the spelling of faults, so that two readings of the same documents, the
+simulated exchange and the dialect, check each other.
 """

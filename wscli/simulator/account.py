@@ -1,8 +1,9 @@
 """The one account of the simulated market (user 4242): its orders, fills, stop orders, balances and positions.
 
-It trades on the same desks as everybody. Money is conserved: free + locked moves by its fills, fees and settlements
-and by nothing else. A resting bid locks price x size of the quote, an ask its size of the base; market orders and
-orders on a perpetual lock nothing. Fees are in the quote currency, none between its own orders.
+It trades in the same matching engines as everybody. Money is conserved: free + locked changes by its fills, fees and
+settlements, and by nothing else. A resting bid locks price x size of the quote currency, an ask its size of the base
+currency; market orders and orders on a perpetual lock nothing. Fees are in the quote currency; there is none for a trade
+between two orders of the account.
 """
 
 from collections.abc import Mapping
@@ -45,7 +46,7 @@ DEPOSITS = {
 
 
 class SimulatedAccount:
-    """What user 4242 holds and has open; every change is in `log`."""
+    """The balances, orders, stop orders and positions of the account; every change is in `log`."""
 
     def __init__(self, clock: MarketClock, instruments: Mapping[str, Instrument], user_id: int = USER_ID) -> None:
         self.user_id = user_id
@@ -66,7 +67,7 @@ class SimulatedAccount:
         price: Decimal | None = None,
         stop_id: int | None = None,
     ) -> int | None:
-        """Send a limit order (a market order without a price); return its id, or None when it cannot be paid for."""
+        """Place a limit order, or a market order without a price; return its id, or None if it cannot be paid for."""
         instrument = engine.instrument
         best = engine.book.best("sell" if side == "buy" else "buy")
         if best is None or not self._can_afford(instrument, side, size, price or best * 2):
@@ -79,8 +80,8 @@ class SimulatedAccount:
         )  # fmt: skip
         self._record_order(order)
         self._lock(order, size)
-        left = engine.submit(side, size, price, owner=self.user_id, order_id=order_id)
-        if left and price is None:
+        unfilled = engine.submit(side, size, price, owner=self.user_id, order_id=order_id)
+        if unfilled and price is None:
             self._record_cancellation(self.orders[order_id])
         return order_id
 
@@ -104,7 +105,7 @@ class SimulatedAccount:
         return stop.id
 
     def cancel_stop(self, stop_id: int) -> None:
-        """Cancel a waiting stop order."""
+        """Cancel a stop order that has not triggered."""
         stop = self.stops.pop(stop_id, None)
         if stop is not None:
             self.log.append(
@@ -112,7 +113,7 @@ class SimulatedAccount:
             )
 
     def trigger_stops(self, engine: MatchingEngine) -> None:
-        """Turn the stop orders that the last trade reached into orders."""
+        """Place the orders of the stop orders whose trigger price the last trade reached."""
         if engine.last_trade is None or not self.stops:
             return
         last = engine.last_trade.price
@@ -121,16 +122,16 @@ class SimulatedAccount:
                 del self.stops[stop.id]
                 order_id = self.place(engine, stop.side, stop.size, stop.price, stop.id)
                 now = self._clock.next_time_us()
-                done = replace(stop, status="triggered", triggered_us=now, order_id=order_id or 0)
-                self.log.append(StopUpdate(self.log.next_seq, now, done))
+                triggered = replace(stop, status="triggered", triggered_us=now, order_id=order_id or 0)
+                self.log.append(StopUpdate(self.log.next_seq, now, triggered))
 
     def apply_trade(self, instrument: Instrument, trade: Trade) -> None:
-        """Book a trade that the account is in."""
-        both = trade.buyer == trade.seller
+        """Record a trade of which the account is the buyer, the seller, or both."""
+        self_trade = trade.buyer == trade.seller
         if trade.buyer == self.user_id:
-            self._apply_fill(instrument, trade, "buy", both)
+            self._apply_fill(instrument, trade, "buy", self_trade)
         if trade.seller == self.user_id:
-            self._apply_fill(instrument, trade, "sell", both)
+            self._apply_fill(instrument, trade, "sell", self_trade)
 
     def _apply_fill(self, instrument: Instrument, trade: Trade, side: Side, self_trade: bool) -> None:
         buying = side == "buy"
@@ -165,19 +166,19 @@ class SimulatedAccount:
             self._change_balance(instrument.quote, -fee, "fee")
 
     def _apply_to_position(self, instrument: Instrument, trade: Trade, change: Decimal, fee: Decimal) -> None:
-        held = self.positions.get(instrument.symbol)
-        if held is None:
-            held = Position(trade.id, instrument.symbol, ZERO, trade.price, trade.time_us)
-        amount = held.amount + change
+        before = self.positions.get(instrument.symbol)
+        if before is None:
+            before = Position(trade.id, instrument.symbol, ZERO, trade.price, trade.time_us)
+        amount = before.amount + change
         settled = ZERO
-        if held.amount * change < 0:
-            closing = min(abs(held.amount), abs(change)) * (1 if held.amount > 0 else -1)
-            settled = rounded_amount((trade.price - held.base_price) * closing)
-            base_price = trade.price if amount * held.amount < 0 else held.base_price
+        if before.amount * change < 0:
+            closed = min(abs(before.amount), abs(change)) * (1 if before.amount > 0 else -1)
+            settled = rounded_amount((trade.price - before.base_price) * closed)
+            base_price = trade.price if amount * before.amount < 0 else before.base_price
         else:
-            base_price = rounded_amount((held.base_price * held.amount + trade.price * change) / amount)
-        after = replace(held, amount=amount, base_price=base_price)
-        kind: Literal["new", "update", "closed"] = "update" if held.amount else "new"
+            base_price = rounded_amount((before.base_price * before.amount + trade.price * change) / amount)
+        after = replace(before, amount=amount, base_price=base_price)
+        kind: Literal["new", "update", "closed"] = "update" if before.amount else "new"
         if amount:
             self.positions[instrument.symbol] = after
         else:
@@ -195,18 +196,18 @@ class SimulatedAccount:
         return self.balances[instrument.base].free > size * 2
 
     def _lock(self, order: AccountOrder, size: Decimal) -> None:
-        """Lock (or, when negative, free) what a size of a resting order needs."""
+        """Lock what a size of a resting order needs; unlock it if the size is negative."""
         instrument = self._instruments[order.symbol]
         if order.type == "market" or instrument.perpetual or not size:
             return
         currency = instrument.quote if order.side == "buy" else instrument.base
         amount = order.price * size if order.side == "buy" else size
-        held = self.balances[currency]
-        self._set_balance(Balance(currency, held.free - amount, held.locked + amount), ZERO, "order")
+        balance = self.balances[currency]
+        self._set_balance(Balance(currency, balance.free - amount, balance.locked + amount), ZERO, "order")
 
     def _change_balance(self, currency: str, delta: Decimal, reason: Literal["trade", "fee", "settlement"]) -> None:
-        held = self.balances[currency]
-        self._set_balance(Balance(currency, held.free + delta, held.locked), delta, reason)
+        balance = self.balances[currency]
+        self._set_balance(Balance(currency, balance.free + delta, balance.locked), delta, reason)
 
     def _set_balance(
         self, balance: Balance, delta: Decimal, reason: Literal["order", "trade", "fee", "settlement"]

@@ -1,4 +1,4 @@
-"""What the account's log holds: frozen records of orders, fills, stop orders, balances and positions."""
+"""The events in the account's log, and the records in them: orders, fills, stop orders, balances and positions."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -14,7 +14,7 @@ Status = Literal["new", "partial", "filled", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is held of a currency. total = free + locked."""
+    """A balance of one currency. total = free + locked."""
 
     currency: str
     free: Decimal
@@ -28,9 +28,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class AccountOrder:
-    """An order of the account. price is 0 for a market order; value is the quote amount filled; fee what it cost.
+    """An order of the account.
 
-    stop_id: the stop order that made it, or None.
+    price: quote units, 0 for a market order. size, filled: base units. filled_value, fee: quote units.
+    stop_id: the stop order that it comes from, or None.
     """
 
     id: int
@@ -50,7 +51,7 @@ class AccountOrder:
 
     @property
     def remaining(self) -> Decimal:
-        """Return what is still open."""
+        """Return the size that is still open."""
         return self.size - self.filled
 
     @property
@@ -61,7 +62,7 @@ class AccountOrder:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One trade, as one order of the account saw it (a self trade makes two). fee is a cost, in fee_currency."""
+    """One trade of one order of the account; a trade between two of its orders is two fills. fee: a cost, in fee_currency."""
 
     seq: int
     time_us: int
@@ -83,7 +84,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class OrderUpdate:
-    """An order as it is after something happened to it; `fill` when that was a trade. order.status says what."""
+    """An order after a change, which order.status names. fill: the trade that changed it, or None."""
 
     seq: int
     time_us: int
@@ -93,7 +94,7 @@ class OrderUpdate:
 
 @dataclass(frozen=True, slots=True)
 class StopOrder:
-    """A stop order. It triggers when a trade is at trigger_price or beyond (above for a buy), then `price` limits it."""
+    """A stop order. A trade at trigger_price or beyond (above it for a buy) turns it into a limit order at `price`."""
 
     id: int
     client_id: str
@@ -111,7 +112,7 @@ class StopOrder:
 
 @dataclass(frozen=True, slots=True)
 class StopUpdate:
-    """A stop order as it is after it was placed, triggered (order_id made) or cancelled."""
+    """A stop order after it was placed, triggered (then order_id is its order) or cancelled."""
 
     seq: int
     time_us: int
@@ -120,7 +121,7 @@ class StopUpdate:
 
 @dataclass(frozen=True, slots=True)
 class BalanceChange:
-    """A balance after a change of `delta` to its total (0: only locked or freed)."""
+    """A balance after a change. delta: of its total; 0 if an amount was only locked or unlocked."""
 
     seq: int
     time_us: int
@@ -131,7 +132,7 @@ class BalanceChange:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A margin position. amount > 0 is long; base_price its average price, quote units."""
+    """A margin position. amount: base units, above 0 if long. base_price: its average price, quote units."""
 
     id: int
     symbol: str
@@ -142,7 +143,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PositionChange:
-    """A position after a fill; `closed` leaves amount 0. realised_profit: profit paid into the quote balance, `price` the fill's."""
+    """A position after a fill; a closed one has amount 0.
+
+    price: of the fill. realised_profit: paid into the quote balance. All in quote units.
+    """
 
     seq: int
     time_us: int
@@ -157,5 +161,5 @@ AccountEvent = Fill | OrderUpdate | StopUpdate | BalanceChange | PositionChange
 
 
 def rounded_amount(amount: Decimal) -> Decimal:
-    """Return an amount to eight decimals."""
+    """Return an amount rounded to eight decimals."""
     return amount.quantize(PRECISION, ROUND_HALF_EVEN)

@@ -1,7 +1,7 @@
-"""One TCP connection: an HTTP head, then either one plain answer or a WebSocket.
+"""One TCP connection: an HTTP request, then either one plain reply or a WebSocket.
 
-The frames, the handshake and the close codes are `websockets`' sans-I/O protocol; the socket is asyncio's; what is
-said is the venue's. Frames go out in the order the venue gave them, each no earlier than its delay.
+Frames, handshake and close codes are those of `websockets`' sans-I/O protocol; the socket is asyncio's; the messages are the
+exchange's. Frames are sent in the order in which the exchange returned them, each no earlier than its delay.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.frames import CloseCode, Frame, Opcode
@@ -18,7 +17,15 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from wscli.simulator.admission import HANDSHAKE_TIMEOUT_S, PendingHandshakes, http_rejection
+from wscli.simulator.admission import (
+    BODY_LIMIT,
+    HANDSHAKE_TIMEOUT_S,
+    HEAD_LIMIT,
+    PendingHandshakes,
+    RequestHead,
+    parsed_head,
+)
+from wscli.simulator.common import SilenceTimer
 from wscli.simulator.contract import (
     Close,
     Drop,
@@ -31,18 +38,18 @@ from wscli.simulator.contract import (
 )
 from wscli.simulator.fault_injection import FaultInjection
 
-HEAD_LIMIT = 64 * 1024
-BODY_LIMIT = 64 * 1024
-MESSAGE_LIMIT = 16 * 1024 * 1024
-BUFFER_LIMIT = 1024 * 1024
+MESSAGE_LIMIT = 16 * 1024 * 1024  # bytes
+BUFFER_LIMIT = 1024 * 1024  # bytes not yet sent, above which a client counts as slow
 CLOSE_WAIT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """Where a request goes, by its path without the last slash, the clock (unix ms), what goes wrong, and who is at the door.
+    """What the connections of one server share.
 
-    on_subscribe: is called before the first message that subscribes to something is answered, and all after it.
+    sockets: path without its trailing slash -> the exchange and its own path. http: such a path -> the exchange.
+    now_ms: the time in unix milliseconds. on_subscribe: called before the first message that subscribes is handled, and
+    before every one after it.
     """
 
     sockets: Mapping[str, tuple[SimulatedExchange, str]]
@@ -53,8 +60,32 @@ class ServerContext:
     pending_handshakes: PendingHandshakes = field(default_factory=PendingHandshakes)
 
 
+class MessageAssembler:
+    """Joins the fragments of WebSocket messages."""
+
+    def __init__(self) -> None:
+        self._fragments: list[bytes] = []
+        self._is_text = True
+
+    def add(self, frame: Frame) -> str | bytes | None:
+        """Return the message that a frame completes, None if fragments are missing or it is a control frame.
+
+        Raises UnicodeDecodeError for a text message that is not UTF-8.
+        """
+        if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            return None
+        if frame.opcode is not Opcode.CONT:
+            self._is_text = frame.opcode is Opcode.TEXT
+        self._fragments.append(bytes(frame.data))
+        if not frame.fin:
+            return None
+        message = b"".join(self._fragments)
+        self._fragments.clear()
+        return message.decode() if self._is_text else message
+
+
 class ClientSocket(asyncio.Protocol):
-    """A client's connection; `everybody` holds it while its WebSocket is open, so that it is ticked."""
+    """A client's connection. open_sockets holds it while its WebSocket is open, so that it is ticked."""
 
     def __init__(self, context: ServerContext, open_sockets: set["ClientSocket"]) -> None:
         self._context = context
@@ -62,69 +93,66 @@ class ClientSocket(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._head = bytearray()
         self._transport: asyncio.Transport
+        self._handshake_timer: asyncio.TimerHandle
         self._protocol: ServerProtocol | None = None
-        self._connection: SimulatedConnection
         self._exchange: SimulatedExchange
+        self._connection: SimulatedConnection
+        self._assembler = MessageAssembler()
         self._queue: deque[tuple[float, Output]] = deque()
-        self._timer: asyncio.TimerHandle | None = None
-        self._fragments: list[bytes] = []
-        self._is_text = True
+        self._queue_timer: asyncio.TimerHandle | None = None
+        self._ping_timer: SilenceTimer | None = None
         self._slow = False
-        self._answered = False
         self._closing = False
-        self._ping_ms: float | None = None
-        self._next_ping_ms = 0.0
-        self._handshake: asyncio.TimerHandle
 
     # The socket.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Wait for a request."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         transport.set_write_buffer_limits(high=BUFFER_LIMIT)
         self._context.pending_handshakes.add(self, transport.abort)
-        self._handshake = self._loop.call_later(HANDSHAKE_TIMEOUT_S, self._reject_late_handshake)
+        self._handshake_timer = self._loop.call_later(HANDSHAKE_TIMEOUT_S, self._reject_late_request)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """Forget the connection."""
         self._open_sockets.discard(self)
         self._end_handshake()
         self._queue.clear()
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._queue_timer is not None:
+            self._queue_timer.cancel()
 
     def pause_writing(self) -> None:
-        """The client does not read: neither do we, and ticks are skipped."""
+        """Stop reading and ticking: the client reads too slowly."""
         self._slow = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """Go on: the client reads again."""
         self._slow = False
         if not self._transport.is_closing():
             self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes: a head first, frames after it."""
+        """Take bytes: a request first, frames after it."""
         if self._protocol is not None:
             self._receive_frames(self._protocol, data)
-        elif not self._answered:
+        elif not self._closing:
             self._head += data
             self._read_request()
 
     def eof_received(self) -> bool:
-        """The client says no more; nor do we."""
+        """Close the connection when the client closes its side."""
         return False
 
     # HTTP.
 
-    def _reject_late_handshake(self) -> None:
+    def _reject_late_request(self) -> None:
         self._reply(OutgoingHttpReply(408, b"the request did not come in time\n", ()))
 
     def _end_handshake(self) -> None:
-        """The request is complete, or the connection is over."""
-        self._handshake.cancel()
+        """Stop waiting for a request."""
+        self._handshake_timer.cancel()
         self._context.pending_handshakes.discard(self)
 
     def _read_request(self) -> None:
@@ -133,51 +161,30 @@ class ClientSocket(asyncio.Protocol):
             if len(self._head) > HEAD_LIMIT:
                 self._reply(OutgoingHttpReply(431, b"the request head is too long\n", ()))
             return
-        lines = bytes(self._head[:end]).decode("latin-1").split("\r\n")
-        words = lines[0].split(" ")
-        headers = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
-        if len(words) != 3 or end > HEAD_LIMIT:
-            self._reply(OutgoingHttpReply(431 if end > HEAD_LIMIT else 400, b"bad request\n", ()))
-            return
-        try:
-            target = urlsplit(words[1])
-            length = int(headers.get("content-length", "0"))
-        except ValueError:
-            self._reply(OutgoingHttpReply(400, b"bad request\n", ()))
-            return
-        refused = http_rejection(headers)
-        if refused is not None:
-            self._reply(refused)
-            return
-        path = target.path.rstrip("/") or "/"
-        if words[0] == "GET" and headers.get("upgrade", "").lower() == "websocket":
-            self._upgrade(path, bytes(self._head[: end + 4]), bytes(self._head[end + 4 :]))
-        elif not 0 <= length <= BODY_LIMIT:
+        head, rest = parsed_head(bytes(self._head[:end])), bytes(self._head[end + 4 :])
+        if isinstance(head, OutgoingHttpReply):
+            self._reply(head)
+        elif head.is_upgrade:
+            self._upgrade(_served_path(head), bytes(self._head[: end + 4]), rest)
+        elif not 0 <= head.body_length <= BODY_LIMIT:
             self._reply(OutgoingHttpReply(413, b"the body is too long\n", ()))
-        elif len(self._head) - end - 4 >= length:
-            body = bytes(self._head[end + 4 : end + 4 + length])
-            self._answer_http(path, IncomingHttpRequest(words[0], target.path, target.query, headers, body))
+        elif len(rest) >= head.body_length:
+            self._answer_http(head, rest[: head.body_length])
 
-    def _answer_http(self, path: str, request: IncomingHttpRequest) -> None:
-        venue = self._context.http.get(path)
+    def _answer_http(self, head: RequestHead, body: bytes) -> None:
+        path = _served_path(head)
+        exchange = self._context.http.get(path)
+        request = IncomingHttpRequest(head.method, head.path, head.query, head.headers, body)
         try:
-            reply = venue.answer_http(request, self._context.now_ms()) if venue is not None else None
-        except Exception:  # a bug in one venue must not end the others
+            reply = exchange.answer_http(request, self._context.now_ms()) if exchange is not None else None
+        except Exception:  # a bug in one exchange must not end the others
             traceback.print_exc()
             reply = OutgoingHttpReply(500, b"the simulated venue failed\n", ())
-        if reply is None:
-            known = path in self._context.sockets
-            reply = (
-                OutgoingHttpReply(426, b"a WebSocket lives here\n", ())
-                if known
-                else OutgoingHttpReply(404, b"no such path\n", ())
-            )
-        self._reply(reply)
+        if reply is None and path in self._context.sockets:
+            reply = OutgoingHttpReply(426, b"a WebSocket lives here\n", ())
+        self._reply(reply or OutgoingHttpReply(404, b"no such path\n", ()))
 
     def _reply(self, reply: OutgoingHttpReply) -> None:
-        self._answered = True
         self._end_handshake()
         headers = [*reply.headers, ("Content-Length", str(len(reply.body))), ("Connection", "close")]
         head = f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}\r\n"
@@ -186,14 +193,14 @@ class ClientSocket(asyncio.Protocol):
         self._end_writing()
 
     def _upgrade(self, path: str, head: bytes, rest: bytes) -> None:
-        door = self._context.sockets.get(path)
-        if door is None:
+        """Open a WebSocket. rest: the bytes after the head, which may be frames already."""
+        served = self._context.sockets.get(path)
+        if served is None:
             self._reply(OutgoingHttpReply(404, b"no such path\n", ()))
             return
-        venue, asked = door
-        protocol = ServerProtocol(
-            extensions=[ServerPerMessageDeflateFactory()] if venue.deflate else None, max_size=MESSAGE_LIMIT
-        )
+        exchange, exchange_path = served
+        extensions = [ServerPerMessageDeflateFactory()] if exchange.deflate else None
+        protocol = ServerProtocol(extensions=extensions, max_size=MESSAGE_LIMIT)
         protocol.receive_data(head)
         events = protocol.events_received()
         if not events or not isinstance(events[0], Request):
@@ -204,20 +211,22 @@ class ClientSocket(asyncio.Protocol):
         protocol.send_response(protocol.accept(events[0]))
         self._protocol = protocol
         self._write(protocol)
-        if protocol.state is not State.OPEN:
-            return
+        if protocol.state is State.OPEN:
+            self._open(exchange, exchange_path)
+            if rest:
+                self._receive_frames(protocol, rest)
+
+    def _open(self, exchange: SimulatedExchange, path: str) -> None:
+        """Connect an open WebSocket to its exchange."""
         now_ms = self._context.now_ms()
-        if venue.protocol_ping_s is not None:
-            self._ping_ms = venue.protocol_ping_s * 1000
-            self._next_ping_ms = now_ms + self._ping_ms
+        if exchange.protocol_ping_s is not None:
+            self._ping_timer = SilenceTimer(round(exchange.protocol_ping_s * 1000), now_ms)
         self._open_sockets.add(self)
-        self._exchange = venue
-        self._connection = venue.connect(asked, now_ms)
+        self._exchange = exchange
+        self._connection = exchange.connect(path, now_ms)
         if self._context.faults is not None:
-            self._connection = self._context.faults.wrap(venue, self._connection)
+            self._connection = self._context.faults.wrap(exchange, self._connection)
         self._send(self._connection.greet, now_ms)
-        if rest:  # frames may come with the head; they are read only now that the socket is open
-            self._receive_frames(protocol, rest)
 
     # WebSocket.
 
@@ -225,64 +234,48 @@ class ClientSocket(asyncio.Protocol):
         if self._closing and protocol.state is State.CLOSED:
             return
         protocol.receive_data(data)
-        self._handle_frames(protocol, protocol.events_received())
+        for frame in protocol.events_received():
+            if isinstance(frame, Frame) and protocol.state is State.OPEN and not self._closing:
+                self._handle_frame(protocol, frame)
         self._write(protocol)
 
-    def _handle_frames(self, protocol: ServerProtocol, events: Iterable[object]) -> None:
-        for frame in events:
-            if not isinstance(frame, Frame) or frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-                continue
-            if frame.opcode is not Opcode.CONT:
-                self._is_text = frame.opcode is Opcode.TEXT
-            self._fragments.append(bytes(frame.data))
-            if frame.fin:
-                message = b"".join(self._fragments)
-                self._fragments.clear()
-                self._handle_message(protocol, message)
-
-    def _handle_message(self, protocol: ServerProtocol, message: bytes) -> None:
-        if protocol.state is not State.OPEN or self._closing:
+    def _handle_frame(self, protocol: ServerProtocol, frame: Frame) -> None:
+        try:
+            message = self._assembler.add(frame)
+        except UnicodeDecodeError:
+            protocol.fail(CloseCode.INVALID_DATA, "a text message that is not UTF-8")
             return
-        data: str | bytes = message
-        if self._is_text:
-            try:
-                data = message.decode()
-            except UnicodeDecodeError:
-                protocol.fail(CloseCode.INVALID_DATA, "a text message that is not UTF-8")
-                return
-        if self._exchange.starts_market(data):
+        if message is None:
+            return
+        if self._exchange.starts_market(message):
             self._context.on_subscribe()
-        self._send(lambda now_ms: self._connection.receive(data, now_ms), self._context.now_ms())
+        self._send(lambda now_ms: self._connection.receive(message, now_ms), self._context.now_ms())
 
     def tick(self, now_ms: int) -> None:
-        """Say what is due, unless the client does not read."""
+        """Send what is due, unless the client reads too slowly."""
         protocol = self._protocol
         if protocol is None or self._slow or self._closing or protocol.state is not State.OPEN:
             return
-        if self._ping_ms is not None and now_ms >= self._next_ping_ms:
-            self._next_ping_ms = now_ms + self._ping_ms
+        if self._ping_timer is not None and self._ping_timer.is_due(now_ms):
             protocol.send_ping(b"")
             self._write(protocol)
         self._send(self._connection.tick, now_ms)
 
     def _send(self, produce: Callable[[int], list[Output]], now_ms: int) -> None:
         try:
-            outs = produce(now_ms)
-        except Exception:  # a bug in one venue must not end the others
+            outputs = produce(now_ms)
+        except Exception:  # a bug in one exchange must not end the others
             traceback.print_exc()
-            outs = [Close(CloseCode.INTERNAL_ERROR, "the simulated venue failed")]
-        if not outs:
+            outputs = [Close(CloseCode.INTERNAL_ERROR, "the simulated venue failed")]
+        if not outputs:
             return
-        due = self._loop.time()
-        for out in outs:
-            wait = out.delay_ms / 1000 if isinstance(out, Send) else 0.0
-            self._queue.append((due + wait, out))
-        if self._timer is None:
+        self._queue.extend(_due_outputs(outputs, self._loop.time()))
+        if self._queue_timer is None:
             self._flush()
 
     def _flush(self) -> None:
-        """Write what is due from the front of the queue; come back for the rest."""
-        self._timer = None
+        """Write what is due from the front of the queue; a timer calls this again for the rest."""
+        self._queue_timer = None
         protocol, now = self._protocol, self._loop.time() + 1e-4
         if protocol is None or self._transport.is_closing():
             return
@@ -303,10 +296,10 @@ class ClientSocket(asyncio.Protocol):
             self._queue.clear()
         self._write(protocol)
         if self._queue:
-            self._timer = self._loop.call_at(self._queue[0][0], self._flush)
+            self._queue_timer = self._loop.call_at(self._queue[0][0], self._flush)
 
     def _write(self, protocol: ServerProtocol) -> None:
-        """Hand the protocol's bytes to the socket."""
+        """Write the bytes that the protocol has to send."""
         chunks = protocol.data_to_send()
         data = b"".join(chunks)
         if data and not self._transport.is_closing():
@@ -318,15 +311,24 @@ class ClientSocket(asyncio.Protocol):
             self._loop.call_later(CLOSE_WAIT_S, self._transport.abort)
 
     def _end_writing(self) -> None:
-        """Say that nothing follows, and leave the client a moment to read what came before."""
+        """Close our side, and give the client a moment to read what was sent before."""
         self._closing = True
         if not self._transport.is_closing() and self._transport.can_write_eof():
             self._transport.write_eof()
         self._loop.call_later(CLOSE_WAIT_S, self._transport.abort)
 
     def shut_down(self) -> None:
-        """Close for good: the server ends."""
+        """Close the connection: the server ends."""
         if self._protocol is not None and self._protocol.state is State.OPEN:
             self._protocol.send_close(CloseCode.GOING_AWAY, "the simulator ends")
             self._write(self._protocol)
         self._transport.close()
+
+
+def _served_path(head: RequestHead) -> str:
+    return head.path.rstrip("/") or "/"
+
+
+def _due_outputs(outputs: Iterable[Output], now: float) -> list[tuple[float, Output]]:
+    """Return each output with the time, in seconds of the loop's clock, at which it is due."""
+    return [(now + (output.delay_ms / 1000 if isinstance(output, Send) else 0.0), output) for output in outputs]

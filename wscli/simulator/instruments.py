@@ -1,11 +1,11 @@
-"""What the simulated market trades: names, steps and plausible start prices, consistent across quotes."""
+"""The instruments of the simulated market: names, steps and plausible start prices, consistent across quotes."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 PERPETUAL = "BTC/USD-PERP"
 
-# Reference prices in US dollars, the price of a dollar in each quote, typical order sizes in base units.
+# Reference prices in US dollars, the price of a dollar in each quote currency, typical order sizes in base units.
 REFERENCE_PRICES = {"BTC": 36500.0, "ETH": 1802.5, "LTC": 72.4, "XRP": 0.6132, "SOL": 58.3, "ZEC": 28.6}
 DOLLAR_PRICE = {"USD": 1.0, "USDT": 1.0002, "EUR": 0.9213, "BTC": 1 / REFERENCE_PRICES["BTC"]}
 TYPICAL_SIZE = {"BTC": 0.12, "ETH": 2.0, "LTC": 25.0, "XRP": 1800.0, "SOL": 30.0, "ZEC": 12.0}
@@ -15,11 +15,10 @@ STEP = {"BTC": "0.0001", "ETH": "0.001", "LTC": "0.01", "XRP": "0.1", "SOL": "0.
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One market. `symbol` is ours ("BTC/USD", "BTC/USD-PERP"); venues spell it their own way.
+    """One market. symbol: ours ("BTC/USD", "BTC/USD-PERP"); each exchange has its own spelling.
 
-    tick:  price step, in quote units.      step:  size step, in base units.
-    reference_price: reference price at the start.    typical_size:  a typical order, in base units.
-    quiet: hardly any activity (an event every 15 s or so), so that heartbeats can be seen.
+    tick: the price step, quote units. step: the size step, base units. reference_price: quote units, at the start.
+    typical_size: of an order, base units. quiet: an event every 15 s or so, so that heartbeats can be seen.
     """
 
     symbol: str
@@ -43,11 +42,11 @@ class Instrument:
         return decimals(self.step)
 
     def rounded_price(self, price: float) -> Decimal:
-        """Return the price nearest to a number, on the tick, at least one tick."""
+        """Return a price rounded to the tick; at least one tick."""
         return self.tick * max(1, round(price / float(self.tick)))
 
     def rounded_size(self, size: float) -> Decimal:
-        """Return the size nearest to a number, on the step, at least one step."""
+        """Return a size rounded to the step; at least one step."""
         return self.step * max(1, round(size / float(self.step)))
 
 
@@ -62,7 +61,7 @@ def decimals(step: Decimal) -> int:
 
 
 def instrument(base: str, quote: str, *, tick: str | None = None, perpetual: bool = False) -> Instrument:
-    """Return the instrument of a base and a quote, priced from the one reference."""
+    """Return the instrument of a base and a quote currency, with a price that agrees with all others."""
     return Instrument(
         symbol=f"{base}/{quote}-PERP" if perpetual else f"{base}/{quote}",
         base=base,

@@ -1,7 +1,7 @@
-"""Where one instrument is matched: price-time priority, and a log in which the book is never crossed.
+"""The matching engine of one instrument: price-time priority, and a log in which the book is never crossed.
 
-A taker's fills are logged first (Trade, then what became of the maker); what is left of it, if it rests, is created
-after them. An order that never rests appears only in the trades.
+The fills of a taker are logged first, each as a Trade and then the change of the maker; what is left of the taker, if it
+rests, is created after them. An order that never rests appears only in the trades.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ ZERO = Decimal(0)
 
 
 class MarketClock:
-    """The time of the step, stamps that rise strictly, and the numbers all instruments share."""
+    """The time of the current step, strictly increasing time stamps, and the ids that all instruments share."""
 
     def __init__(self, start_us: int, first_order: int, first_trade: int) -> None:
         self.now_us = start_us
@@ -36,34 +36,34 @@ class MarketClock:
         self._last_trade_id = first_trade - 1
 
     def start(self, start_us: int) -> None:
-        """Go on from a later time."""
+        """Continue at a later time."""
         self.now_us = start_us
         self._last_time_us = max(self._last_time_us, start_us)
 
     def next_time_us(self) -> int:
-        """Return a time in microseconds later than any returned before."""
+        """Return a time in microseconds, later than any returned before."""
         self._last_time_us = max(self._last_time_us + 1, self.now_us)
         return self._last_time_us
 
     def next_order_id(self) -> int:
-        """Return the next order number."""
+        """Return the next order id."""
         self._last_order_id += 1
         return self._last_order_id
 
     def next_trade_id(self) -> int:
-        """Return the next trade number."""
+        """Return the next trade id."""
         self._last_trade_id += 1
         return self._last_trade_id
 
 
 class MatchingEngine:
-    """The book, the log and the tape of one instrument; `on_trade` hears each trade that an account is in."""
+    """The book, the log and the trades of one instrument. on_trade: called with each trade of an account."""
 
-    def __init__(self, instrument: Instrument, clock: MarketClock, tape: TradeHistory) -> None:
+    def __init__(self, instrument: Instrument, clock: MarketClock, trade_history: TradeHistory) -> None:
         self.instrument = instrument
         self.book = SimulatedBook()
         self.log: Log[MarketEvent] = Log()
-        self.trade_history = tape
+        self.trade_history = trade_history
         self.last_trade: Trade | None = None
         self.on_trade: Callable[[Instrument, Trade], None] | None = None
         self._clock = clock
@@ -80,33 +80,33 @@ class MatchingEngine:
         order_id: int | None = None,
         max_trades: int | None = None,
     ) -> Decimal:
-        """Match an order and rest what is left of it; return what was not filled.
+        """Match an order, and let the rest of it rest in the book; return the size that was not filled.
 
-        price None is a market order. It never rests, nor does one with rest=False. max_trades: at most so many trades
-        (only for orders that do not rest).
+        price: None for a market order, which never rests. may_rest: False for an order that does not rest either.
+        max_trades: the most trades to make (only for orders that do not rest).
         """
-        number = self._clock.next_order_id() if order_id is None else order_id
-        left = size
+        taker_id = self._clock.next_order_id() if order_id is None else order_id
+        unfilled = size
         trades = 0
-        while left and (max_trades is None or trades < max_trades):
+        while unfilled and (max_trades is None or trades < max_trades):
             best = self.book.best(opposite(side))
             if best is None or (price is not None and (best > price if side == "buy" else best < price)):
                 break
-            left -= self._match(side, left, self.book.orders_at(opposite(side), best)[0], number, owner)
+            unfilled -= self._match(side, unfilled, self.book.orders_at(opposite(side), best)[0], taker_id, owner)
             trades += 1
-        if left and may_rest and price is not None:
-            self._create(Order(number, side, price, left, size, self._clock.next_time_us(), owner))
-        return left
+        if unfilled and may_rest and price is not None:
+            self._create(Order(taker_id, side, price, unfilled, size, self._clock.next_time_us(), owner))
+        return unfilled
 
     def cancel(self, order_id: int) -> None:
-        """Take a resting order out of the book."""
+        """Remove a resting order from the book."""
         order = self.book.order(order_id)
         if order is not None:
             self.book.remove(order)
             self._delete(order, ZERO, "cancelled")
 
     def reduce(self, order_id: int, size: Decimal) -> None:
-        """Make a resting order smaller; it keeps its turn."""
+        """Make a resting order smaller; it keeps its priority."""
         order = self.book.order(order_id)
         if order is not None and ZERO < size < order.size:
             self._change(order, size, ZERO)

@@ -1,4 +1,4 @@
-"""A limit order book, and the log of what happened to it. Nothing here decides; `desk.py` matches.
+"""A limit order book, and the log of its events. Matching is in `matching_engine.py`.
 
 Sides are "buy" (bids) and "sell" (asks). Prices and sizes are Decimal on the instrument's tick and step.
 """
@@ -24,7 +24,7 @@ def opposite(side: Side) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A resting order. size is what is still open; original what was asked; owner an account's number or None."""
+    """A resting order. size: what is still open; original_size: at its creation; owner: an account's user id or None."""
 
     id: int
     side: Side
@@ -37,7 +37,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderCreated:
-    """An order came to rest. `previous` is the seq of the order event before it on this instrument (0: none)."""
+    """An order rests in the book. previous_seq: of the order event before it on this instrument, 0 for the first."""
 
     seq: int
     time_us: int
@@ -47,7 +47,7 @@ class OrderCreated:
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
-    """A resting order got smaller: by a trade (`traded`), or by its owner (traded is 0). `order` is after it."""
+    """A resting order became smaller. traded: the size of the trade, 0 if its owner reduced it. order: after the change."""
 
     seq: int
     time_us: int
@@ -58,7 +58,7 @@ class OrderChanged:
 
 @dataclass(frozen=True, slots=True)
 class OrderDeleted:
-    """An order left the book. Filled: order.size is 0, traded the last fill. Cancelled: order.size is what was open."""
+    """An order left the book. traded: the size of its last fill. order.size: 0 if filled, what was open if cancelled."""
 
     seq: int
     time_us: int
@@ -70,7 +70,7 @@ class OrderDeleted:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One match. side is the taker's; buyer and seller are account numbers or None. time_us rises strictly."""
+    """One match. side: of the taker; buyer, seller: user ids of accounts or None. time_us is strictly increasing."""
 
     seq: int
     time_us: int
@@ -85,7 +85,7 @@ class Trade:
 
     @property
     def maker_order_id(self) -> int:
-        """Return the order that rested."""
+        """Return the id of the order that rested."""
         return self.sell_order_id if self.side == "buy" else self.buy_order_id
 
 
@@ -93,18 +93,18 @@ MarketEvent = OrderCreated | OrderChanged | OrderDeleted | Trade
 
 
 class LoggedEvent(Protocol):
-    """Anything with a place in a log."""
+    """Anything with a position in a log."""
 
     @property
     def seq(self) -> int:
-        """Return the place, from 1."""
+        """Return the position, from 1."""
 
 
 E = TypeVar("E", bound=LoggedEvent)
 
 
 class Log(Generic[E]):
-    """An append-only log with seq 1, 2, 3, …; only the last few thousand are kept."""
+    """An append-only log of events with seq 1, 2, 3, …; only the last few thousand are kept."""
 
     def __init__(self) -> None:
         self._items: list[E] = []
@@ -112,36 +112,36 @@ class Log(Generic[E]):
 
     @property
     def cursor(self) -> int:
-        """Return the seq of the newest event: where somebody who wants only what follows begins."""
+        """Return the seq of the newest event, from which a reader of later events starts."""
         return self._dropped + len(self._items)
 
     @property
     def next_seq(self) -> int:
-        """Return the seq the next event must bear."""
+        """Return the seq that the next event must have."""
         return self.cursor + 1
 
     def append(self, event: E) -> None:
-        """Add an event, which bears `next`."""
+        """Add an event, whose seq must be `next_seq`."""
         self._items.append(event)
         if len(self._items) >= 2 * LOG_SIZE:
             del self._items[:LOG_SIZE]
             self._dropped += LOG_SIZE
 
     def since(self, cursor: int) -> list[E]:
-        """Return the events after a seq, oldest first (those still kept)."""
+        """Return the events after a seq that are still kept, oldest first."""
         return self._items[max(0, cursor - self._dropped) :]
 
     def is_complete_since(self, cursor: int) -> bool:
-        """Return whether `since(cursor)` misses nothing."""
+        """Return whether `since(cursor)` has all events after the cursor."""
         return cursor >= self._dropped
 
     def recent(self) -> Iterator[E]:
-        """Yield what is kept, newest first."""
+        """Yield the events that are kept, newest first."""
         return reversed(self._items)
 
 
 class AggregatedLevel(NamedTuple):
-    """One price of an aggregated book: total size, how many orders."""
+    """One price of an aggregated book. size: of all orders; orders: how many."""
 
     price: Decimal
     size: Decimal
@@ -157,7 +157,7 @@ class _Level:
 
 
 class SimulatedBook:
-    """Both sides of one instrument, price-time ordered."""
+    """The orders of one instrument, by price and time."""
 
     def __init__(self) -> None:
         self._prices: dict[Side, list[Decimal]] = {"buy": [], "sell": []}  # ascending on both sides
@@ -166,7 +166,7 @@ class SimulatedBook:
         self._counts: dict[Side, int] = {"buy": 0, "sell": 0}
 
     def best(self, side: Side) -> Decimal | None:
-        """Return the best price of a side, None when it is empty."""
+        """Return the best price of a side, None if it is empty."""
         prices = self._prices[side]
         return (prices[-1] if side == "buy" else prices[0]) if prices else None
 
@@ -175,29 +175,29 @@ class SimulatedBook:
         return reversed(self._prices[side]) if side == "buy" else iter(self._prices[side])
 
     def levels(self, side: Side, limit: int | None = None, step: Decimal | None = None) -> list[AggregatedLevel]:
-        """Return up to n aggregated prices, best first; grouped by `step` (bids down, asks up) when one is given."""
+        """Return up to `limit` aggregated levels, best first; with a step, grouped by it (bids down, asks up)."""
         levels = self._levels[side]
         rows: list[AggregatedLevel] = []
         for price in self.prices(side):
             level = levels[price]
-            at = price if not step else price_group(price, step, side)
-            if rows and rows[-1].price == at:
+            row_price = price if not step else price_group(price, step, side)
+            if rows and rows[-1].price == row_price:
                 last = rows[-1]
-                rows[-1] = AggregatedLevel(at, last.size + level.size, last.orders + len(level.orders))
+                rows[-1] = AggregatedLevel(row_price, last.size + level.size, last.orders + len(level.orders))
             elif limit is not None and len(rows) == limit:
                 break
             else:
-                rows.append(AggregatedLevel(at, level.size, len(level.orders)))
+                rows.append(AggregatedLevel(row_price, level.size, len(level.orders)))
         return rows
 
     def orders(self, side: Side, limit: int | None = None) -> list[Order]:
-        """Return up to n orders, best price first, then oldest first."""
-        found: list[Order] = []
+        """Return up to `limit` orders, best price first, then oldest first."""
+        orders: list[Order] = []
         for price in self.prices(side):
-            found.extend(self._levels[side][price].orders.values())
-            if limit is not None and len(found) >= limit:
-                return found[:limit]
-        return found
+            orders.extend(self._levels[side][price].orders.values())
+            if limit is not None and len(orders) >= limit:
+                return orders[:limit]
+        return orders
 
     def orders_at(self, side: Side, price: Decimal) -> list[Order]:
         """Return the orders at a price, oldest first."""
@@ -205,23 +205,23 @@ class SimulatedBook:
         return [*level.orders.values()] if level else []
 
     def order(self, order_id: int) -> Order | None:
-        """Return the resting order of an id."""
+        """Return the resting order with an id, None if there is none."""
         return self._orders.get(order_id)
 
     def order_count(self, side: Side) -> int:
-        """Return how many orders rest on a side."""
+        """Return the number of orders on a side."""
         return self._counts[side]
 
     def level_count(self, side: Side) -> int:
-        """Return how many prices a side has."""
+        """Return the number of prices on a side."""
         return len(self._prices[side])
 
     def price_at(self, side: Side, level: int) -> Decimal:
-        """Return the price at a place of a side, 0 being the best."""
+        """Return the price of a level of a side, 0 being the best."""
         return self._prices[side][-1 - level if side == "buy" else level]
 
     def add(self, order: Order) -> None:
-        """Put an order at the end of its price."""
+        """Add an order behind the others at its price."""
         level = self._levels[order.side].get(order.price)
         if level is None:
             level = self._levels[order.side][order.price] = _Level()
@@ -232,14 +232,14 @@ class SimulatedBook:
         self._counts[order.side] += 1
 
     def replace(self, order: Order) -> None:
-        """Put an order in the place of its elder self, keeping its turn."""
+        """Replace the order with the same id; it keeps its priority."""
         level = self._levels[order.side][order.price]
         level.size += order.size - level.orders[order.id].size
         level.orders[order.id] = order
         self._orders[order.id] = order
 
     def remove(self, order: Order) -> None:
-        """Take an order out."""
+        """Remove an order."""
         level = self._levels[order.side][order.price]
         level.size -= level.orders.pop(order.id).size
         del self._orders[order.id]

@@ -1,6 +1,6 @@
-"""The simulated venues as one loopback server: one port, the venues' own paths, one market behind them all.
+"""The simulated exchanges as one loopback server: one port, the exchanges' own paths, one market for all of them.
 
-`run` blocks until it is told to end; `serving` is the same for as long as a with-block, for tests.
+`run` blocks until the process is to end; `running_simulator` serves for as long as a with-block, for tests.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 TICK_S = 0.05
 TICK_MS = 50
-MAX_BEHIND_MS = 20_000
-SETTLE_MS = 150  # after a subscription, before the market moves
-MAX_SETTLE_MS = 2_000
-MAX_STEPS = 400  # a tick; a machine that slept does not replay the night
+MAX_BEHIND_MS = 20_000  # further behind the wall clock, ticks are skipped
+SETTLE_MS = 150  # from the last subscription to the first step of the market
+MAX_SETTLE_MS = 2_000  # the same, from the first subscription
+MAX_STEPS = 400  # of the market, in one tick: after a sleep of the machine the rest of the time is skipped
 MAX_RATE = 100.0
-LOOP_DESCRIPTORS = 3  # a selector, and a pair of sockets that wakes it
+LOOP_DESCRIPTORS = 3  # of an event loop: a selector, and a pair of sockets that wakes it
 RESOURCE_ERRNOS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 Ready = Callable[[dict[str, object]], None]
@@ -50,11 +50,13 @@ def run(
     ready: Ready,
     until_stdin_ends: bool = False,
 ) -> None:
-    """Serve until SIGINT, SIGTERM or (when asked) the end of standard input.
+    """Serve until SIGINT, SIGTERM or, with until_stdin_ends, the end of standard input.
 
-    exchanges: the classes of the simulated exchanges; /echo is always there. faults: what goes wrong, as `moments` reads it. ready hears once, when listening:
+    exchanges: the classes of the simulated exchanges; /echo is always served. faults: as `parse_fault` reads them.
+    ready: called once the server listens, with
     {"urls": {name: url}, "http": url, "credentials": {"key", "secret", "user_id"}, "seed": seed}.
-    Raises UsageError for a host or rate that cannot be, ConnectionFailed when it cannot listen, OSError where descriptors lack.
+    Raises UsageError for an invalid host, rate or fault, ConnectionFailed if it cannot listen, OSError if there are too few
+    file descriptors.
     """
     _check_descriptors()
     import asyncio
@@ -64,10 +66,10 @@ def run(
 
 
 def _check_descriptors() -> None:
-    """Raise OSError where an event loop lacks descriptors: one that is half made leaves warnings on standard error."""
-    with contextlib.ExitStack() as held:
+    """Raise OSError if there are too few descriptors for an event loop: a half-made loop prints warnings."""
+    with contextlib.ExitStack() as stack:
         for _ in range(LOOP_DESCRIPTORS):
-            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+            stack.callback(os.close, os.open(os.devnull, os.O_RDONLY))
 
 
 @contextlib.contextmanager
@@ -79,16 +81,16 @@ def running_simulator(
     fault: str | None = None,
     faults: Sequence[str] = (),
 ) -> Iterator[dict[str, object]]:
-    """Serve from a thread for as long as the block, which gets what `ready` hears. fault: one more of the faults."""
+    """Serve from a thread for as long as the block, which gets what `run` passes to `ready`. fault: one more fault."""
     import asyncio
 
-    every = [*faults, *([fault] if fault is not None else [])]
-    simulation = SimulatorServer(exchanges, seed=seed, rate=rate, faults=every)
-    heard: list[dict[str, object]] = []
+    all_faults = [*faults, *([fault] if fault is not None else [])]
+    simulation = SimulatorServer(exchanges, seed=seed, rate=rate, faults=all_faults)
+    infos: list[dict[str, object]] = []
     listening = threading.Event()
 
-    def ready(facts: dict[str, object]) -> None:
-        heard.append(facts)
+    def ready(info: dict[str, object]) -> None:
+        infos.append(info)
         listening.set()
 
     def serve() -> None:
@@ -100,17 +102,17 @@ def running_simulator(
     thread = threading.Thread(target=serve, name="simulator", daemon=True)
     thread.start()
     listening.wait()
-    if not heard:
+    if not infos:
         raise ConnectionFailed("the simulator did not start")
     try:
-        yield heard[0]
+        yield infos[0]
     finally:
         simulation.end()
         thread.join()
 
 
 class SimulatorServer:
-    """A market, its venues, and where they are served."""
+    """A market, the exchanges that show it, and the port that serves them."""
 
     def __init__(
         self,
@@ -131,7 +133,7 @@ class SimulatorServer:
         self._credentials = credentials_of(seed)
         classes: list[type[SimulatedExchange]] = [*exchanges, EchoExchange]
         self._exchanges = [cls(self._market, self._credentials) for cls in classes]
-        plans = [parse_fault(words) for words in faults]
+        plans = [parse_fault(text) for text in faults]
         check_faults(plans, self._exchanges)
         self._faults = FaultInjection(plans) if plans else None
         self._market_moving, self._market_moves_ms = False, 0
@@ -140,7 +142,7 @@ class SimulatorServer:
         self._stop: asyncio.Event | None = None
 
     async def serve(self, ready: Ready, *, signals: bool = False, until_stdin_ends: bool = False) -> None:
-        """Listen, say so, and tick until the end."""
+        """Listen, call `ready`, and tick until `end` is called."""
         import asyncio
 
         from wscli.simulator.connection import ClientSocket
@@ -148,17 +150,19 @@ class SimulatorServer:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(ShortageHandler(sys.stderr))
         self._stop = asyncio.Event()
-        doors = self._server_context()
-        everybody: set[ClientSocket] = self._open_sockets
+        context = self._server_context()
+        open_sockets: set[ClientSocket] = self._open_sockets
         try:
-            server = await self._loop.create_server(lambda: ClientSocket(doors, everybody), self._host, self._port)
+            server = await self._loop.create_server(lambda: ClientSocket(context, open_sockets), self._host, self._port)
         except OSError as error:
             raise ConnectionFailed(
                 f"cannot listen on {self._host}:{self._port}: {error.strerror or error}", "port 0 takes a free one"
             ) from error
         if signals:
             for number in (signal.SIGINT, signal.SIGTERM):
-                if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
+                if (
+                    signal.getsignal(number) is not signal.SIG_IGN
+                ):  # a signal that was ignored from the start stays ignored
                     self._loop.add_signal_handler(number, self._stop.set)
         if until_stdin_ends:
             threading.Thread(target=self._watch_stdin, name="stdin", daemon=True).start()
@@ -168,39 +172,39 @@ class SimulatorServer:
             await self._tick_until(self._stop)
         finally:
             server.close()
-            for front in [*self._open_sockets]:
-                front.shut_down()
+            for client_socket in [*self._open_sockets]:
+                client_socket.shut_down()
             await asyncio.sleep(0)
 
     def end(self) -> None:
         """Make `serve` return; from any thread."""
         if self._loop is not None and self._stop is not None:
-            with contextlib.suppress(RuntimeError):  # it ended already
+            with contextlib.suppress(RuntimeError):  # the loop has ended already
                 self._loop.call_soon_threadsafe(self._stop.set)
 
     def connection_info(self, port: int) -> dict[str, object]:
-        """Return what a client must know, as `ready` hears it."""
+        """Return what a client needs to connect, as passed to `ready`."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         paths = _paths_by_name(self._exchanges)
-        who = self._credentials
+        credentials = self._credentials
         return {
             "urls": {name: f"ws://{host}:{port}{path}" for name, path in paths.items()},
             "http": f"http://{host}:{port}",
-            "credentials": {"key": who.key, "secret": who.secret, "user_id": who.user_id},
+            "credentials": {"key": credentials.key, "secret": credentials.secret, "user_id": credentials.user_id},
             "seed": self._seed,
         }
 
     def now_ms(self) -> int:
-        """Return unix milliseconds, which never go back; once the market moves, those of the last tick.
+        """Return the time in unix milliseconds, which never decreases; once the market moves, that of the last tick.
 
-        What a client sees depends on the ticks that ran, not on how fast the machine is.
+        So what a client sees depends on the ticks that ran, not on the speed of the machine.
         """
         if not self._market.started:
             self._now_ms = max(self._now_ms, _wall_ms())
         return self._now_ms
 
     def _due_tick_times(self) -> Iterator[int]:
-        """Yield the times of the ticks that are due, none left out; after a sleep of the machine, the present alone."""
+        """Yield the times of all ticks that are due; after a sleep of the machine only the last one."""
         if not self._market.started:
             yield self.now_ms()
             return
@@ -217,14 +221,14 @@ class SimulatorServer:
     def _server_context(self) -> "ServerContext":
         from wscli.simulator.connection import ServerContext
 
-        sockets = {path.rstrip("/") or "/": (venue, path) for venue in self._exchanges for path in venue.paths.values()}
-        http = {path.rstrip("/") or "/": venue for venue in self._exchanges for path in venue.http_paths}
+        sockets = {path.rstrip("/") or "/": (each, path) for each in self._exchanges for path in each.paths.values()}
+        http = {path.rstrip("/") or "/": each for each in self._exchanges for path in each.http_paths}
         return ServerContext(sockets, http, self.now_ms, self._on_subscribe, self._faults)
 
     def _on_subscribe(self) -> None:
-        """Let the market begin with the first subscription, and move once no other has come for a moment.
+        """Start the market with the first subscription; it moves once there has been no other for a moment.
 
-        How soon a client subscribes, and how long it waits for each acknowledgement, is then no matter.
+        So the data does not depend on how quickly a client sends its subscriptions.
         """
         if not self._market.started:
             self._market.start(self.now_ms())
@@ -239,9 +243,9 @@ class SimulatorServer:
             for now_ms in self._due_tick_times():
                 if self._market.started:
                     self._market.advance(now_ms, MAX_STEPS)
-                for front in [*self._open_sockets]:
-                    front.tick(now_ms)
-                await asyncio.sleep(0)  # what was said is written, and what was heard is answered
+                for client_socket in [*self._open_sockets]:
+                    client_socket.tick(now_ms)
+                await asyncio.sleep(0)  # lets sockets write, and requests be answered, before the next tick
             due = max(due + TICK_S, time.monotonic() + 0.001)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), due - time.monotonic())
@@ -254,21 +258,24 @@ class SimulatorServer:
 
 
 def _paths_by_name(exchanges: Iterable[SimulatedExchange]) -> dict[str, str]:
-    """Return url name -> path. Where an exchange has several APIs its bare name, too, is its first one's: `bybit`, `bybit-private`."""
-    paths = {name: path for venue in exchanges for name, path in venue.paths.items()}
-    firsts: dict[str, SimulatedExchange] = {}
-    for venue in exchanges:
-        firsts.setdefault(venue.name.partition("-")[0], venue)
+    """Return URL name -> path. Where an exchange has several APIs, the first one also has names without its API.
+
+    For example bybit-v5 and bybit-v5-private are also bybit and bybit-private.
+    """
+    paths = {name: path for exchange in exchanges for name, path in exchange.paths.items()}
+    first_apis: dict[str, SimulatedExchange] = {}
+    for exchange in exchanges:
+        first_apis.setdefault(exchange.name.partition("-")[0], exchange)
     aliases = {
-        exchange + name.removeprefix(venue.name): path
-        for exchange, venue in firsts.items()
-        for name, path in venue.paths.items()
+        short_name + name.removeprefix(exchange.name): path
+        for short_name, exchange in first_apis.items()
+        for name, path in exchange.paths.items()
     }
     return {**aliases, **paths}
 
 
 class ShortageHandler:
-    """An asyncio exception handler: a shortage of descriptors is one line, once; anything else is what asyncio makes of it."""
+    """An exception handler for asyncio: reports a shortage of descriptors in one line, once; leaves the rest to asyncio."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,8 +1,8 @@
-"""What was traded on one instrument: trades, and bars of a second, a minute and an hour folded from them.
+"""The trades of one instrument, and bars of a second, a minute and an hour made from them.
 
-Before the start there is a seeded history: bars of an hour (30 days), of a minute (the last 26 hours and more) and
-120 single trades in the last minute or two. It is made when first asked for. Every candle and statistic is a fold of
-the same cells, so they agree to the last digit; where only a coarse bar is left, all of it counts at its open time.
+Before the start there is a seeded history: bars of an hour (30 days), bars of a minute (at least the last 26 hours) and 120
+single trades in the last minute or two. It is made when it is first needed. All candles and statistics are made from the
+same bars, so they agree to the last digit; where only a longer bar is left, all of it counts at its open time.
 """
 
 from collections import deque
@@ -25,7 +25,7 @@ MINUTES_KEPT = 28 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """One bucket. open_s is the unix time it opens at; volume in base units, quote_volume in quote units."""
+    """A candle. open_s: the unix time it opens at; volume: base units; quote_volume: quote units."""
 
     open_s: int
     open: Decimal
@@ -36,8 +36,13 @@ class Candle:
     quote_volume: Decimal
 
 
+def flat_candle(open_s: int, price: Decimal) -> Candle:
+    """Return a candle without a trade, flat at a price."""
+    return Candle(open_s, price, price, price, price, Decimal(0), Decimal(0))
+
+
 class Bar:
-    """A bucket under construction."""
+    """A candle under construction."""
 
     __slots__ = ("close", "high", "low", "open", "quote_volume", "volume")
 
@@ -48,7 +53,7 @@ class Bar:
         self.volume, self.quote_volume = volume, quote
 
     def add(self, later: "Bar") -> None:
-        """Fold a later bar into this one."""
+        """Add a later bar to this one."""
         if later.high > self.high:
             self.high = later.high
         if later.low < self.low:
@@ -58,7 +63,7 @@ class Bar:
         self.quote_volume += later.quote_volume
 
     def copy(self) -> "Bar":
-        """Return a bar of its own."""
+        """Return a copy."""
         return Bar(self.open, self.high, self.low, self.close, self.volume, self.quote_volume)
 
 
@@ -75,7 +80,7 @@ class TradeHistory:
         self.restart(start_us)
 
     def restart(self, start_us: int) -> None:
-        """Begin at a time, with nothing traded; the history ends there."""
+        """Start at a time without trades; the history ends there."""
         self._start_us = start_us
         self._trades: deque[Trade] = deque(maxlen=MAX_TRADES)
         self._seconds: dict[int, Bar] = {}
@@ -99,15 +104,15 @@ class TradeHistory:
     def trades(self, limit: int = 100, after_id: int = 0) -> list[Trade]:
         """Return up to `limit` trades with an id above `after_id`, newest first."""
         self._add_history()
-        found: list[Trade] = []
+        trades: list[Trade] = []
         for trade in reversed(self._trades):
-            if trade.id <= after_id or len(found) == limit:
+            if trade.id <= after_id or len(trades) == limit:
                 break
-            found.append(trade)
-        return found
+            trades.append(trade)
+        return trades
 
     def candle_between(self, start_s: int, end_s: int) -> Candle | None:
-        """Return the fold of [start_s, end_s), None when nothing was traded in it."""
+        """Return the candle of [start_s, end_s), None without a trade in it."""
         total: Bar | None = None
         for bar in self._bars_between(start_s, end_s):
             if total is None:
@@ -119,9 +124,9 @@ class TradeHistory:
         return Candle(start_s, total.open, total.close, total.high, total.low, total.volume, total.quote_volume)
 
     def close_before(self, second: int) -> Decimal | None:
-        """Return the price of the last trade before a second, None before all history."""
-        everything = self.candle_between(0, second)
-        return everything.close if everything else None
+        """Return the price of the last trade before a second, None before the history."""
+        candle = self.candle_between(0, second)
+        return candle.close if candle else None
 
     def _bars_between(self, start_s: int, end_s: int) -> Iterator[Bar]:
         self._add_history()
@@ -150,7 +155,7 @@ class TradeHistory:
                 del bars[at]
 
     def _add_history(self) -> None:
-        """Put the history before what was traded since the start."""
+        """Insert the history before the trades since the start."""
         if self._has_history:
             return
         self._has_history = True
@@ -173,11 +178,11 @@ class TradeHistory:
 
 
 def _add_bar(bars: dict[int, Bar], at: int, bar: Bar) -> None:
-    held = bars.get(at)
-    if held is None:
+    existing = bars.get(at)
+    if existing is None:
         bars[at] = bar.copy()
     else:
-        held.add(bar)
+        existing.add(bar)
 
 
 def _random_walk(rng: Random, count: int, sigma: float) -> list[float]:
@@ -192,7 +197,7 @@ def _random_walk(rng: Random, count: int, sigma: float) -> list[float]:
 def _bars(
     instrument: Instrument, rng: Random, factors: list[float], volume: float, start: int, width: int
 ) -> Iterator[TimedBar]:
-    """Yield the bars between neighbouring factors, newest first: their draws do not depend on how many there are."""
+    """Yield the bars between neighbouring factors, newest first, so that each is the same however many there are."""
     prices = [instrument.rounded_price(instrument.reference_price * factor) for factor in factors]
     for number in reversed(range(len(prices) - 1)):
         open_, close = prices[number], prices[number + 1]
@@ -204,7 +209,7 @@ def _bars(
 
 
 def _price_factors(instrument: Instrument, seed: int, minutes: int) -> tuple[list[float], list[float]]:
-    """Return the hourly and the minute factors, the same for every quote of a base, joined at the seam."""
+    """Return the factors of the hours and of the minutes, which continue each other; the same for every quote of a base."""
     rng = Random(f"{seed}/history/{instrument.base}")
     near = _random_walk(rng, (MINUTE_HOURS + 1) * 60, 0.0003)[-minutes - 1 :]
     return [factor * near[0] for factor in _random_walk(rng, HISTORY_HOURS, 0.0025)], near
@@ -215,7 +220,7 @@ def _volume_per_second(instrument: Instrument) -> float:
 
 
 def history_bars(instrument: Instrument, seed: int, from_s: int, to_s: int) -> tuple[list[TimedBar], list[TimedBar]]:
-    """Return the bars of an hour that end at from_s, and those of a minute in [from_s, to_s), which end at the reference."""
+    """Return the bars of an hour up to from_s, and of a minute in [from_s, to_s), which end at the reference price."""
     count = (to_s - from_s) // MINUTE
     hours, minutes = _price_factors(instrument, seed, count)
     rng = Random(f"{seed}/bars/{instrument.symbol}")
@@ -226,17 +231,19 @@ def history_bars(instrument: Instrument, seed: int, from_s: int, to_s: int) -> t
 
 
 def history_trades(instrument: Instrument, seed: int, begin_us: int, end_us: int, first_trade: int) -> Iterator[Trade]:
-    """Yield the single trades in [begin_us, end_us), close to the reference; their ids rise and end before the live ones."""
+    """Yield the single trades in [begin_us, end_us), near the reference price, with increasing ids below first_trade."""
     rng = Random(f"{seed}/trades/{instrument.symbol}")
-    place = INSTRUMENTS.index(instrument)
+    index = INSTRUMENTS.index(instrument)
     every_us = (end_us - begin_us) // HISTORY_TRADES
     factors = _random_walk(rng, HISTORY_TRADES - 1, 0.000008)
     for number, factor in enumerate(factors):
         side: Side = "buy" if rng.random() < 0.5 else "sell"
-        back = (HISTORY_TRADES - number) * len(INSTRUMENTS) - place
+        back = (HISTORY_TRADES - number) * len(INSTRUMENTS) - index
         yield Trade(
             seq=0,
-            time_us=begin_us + number * every_us + int(rng.random() * every_us),  # one draw, whatever the start
+            time_us=begin_us
+            + number * every_us
+            + int(rng.random() * every_us),  # one random number, whatever the start
             id=first_trade - back,
             price=instrument.rounded_price(instrument.reference_price * factor),
             size=instrument.rounded_size(instrument.typical_size * rng.uniform(0.05, 1.0)),

@@ -1,6 +1,6 @@
-"""Who trades: anonymous agents that keep each book alive, and the script of the one account.
+"""The traders: anonymous ones that keep each book busy, and the script of the account.
 
-All of it is driven by steps, never by the time, so that a seed and a number of steps give one run.
+Everything depends on steps, never on the time, so that a seed and a number of steps always give the same market.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from wscli.simulator.account import DEPOSITS, SimulatedAccount
 from wscli.simulator.matching_engine import MatchingEngine
 from wscli.simulator.order_book import SIDES, Side, opposite
 
-TARGET_ORDERS = 150  # orders a side
-MAX_ORDERS = 175
-TARGET_LEVELS = 105  # prices a side: with fewer, orders go where there is none and leave where there are several
-LEVEL_SPACING = 1e-5  # of the price: the distance between neighbours of a full book
+TARGET_ORDERS = 150  # of a side
+MAX_ORDERS = 175  # of a side
+TARGET_LEVELS = 105  # of a side: with fewer, new orders go to new prices, and orders leave prices with several
+LEVEL_SPACING = 1e-5  # between neighbouring levels of a full book, as a share of the price
 
 
 class Traders:
-    """The crowd on one desk. Crossing comes about five times a second at rate 1, everything else ten times."""
+    """The anonymous traders of one instrument. At rate 1 they trade about five times a second, and change orders ten times."""
 
     def __init__(self, engine: MatchingEngine, rng: Random) -> None:
         self._engine = engine
@@ -31,7 +31,7 @@ class Traders:
         self._fill(instrument.reference_price)
 
     def step(self, fair: float) -> None:
-        """Do what is due at this step; `fair` is the price everybody believes in."""
+        """Do what is due at this step. fair: the price that everybody considers fair."""
         quiet = self._engine.instrument.quiet
         self._steps_to_trade -= 1
         self._steps_to_change -= 1
@@ -43,7 +43,7 @@ class Traders:
             self._change_book(fair)
 
     def take(self, side: Side, price: Decimal, size: Decimal) -> None:
-        """Take from the book up to a price: how somebody comes to trade with the account."""
+        """Take a size from the book at a price or better; so the account script finds a counterparty."""
         self._engine.submit(side, size, price, may_rest=False)
 
     def _fill(self, price: float) -> None:
@@ -56,14 +56,14 @@ class Traders:
         bid, ask = book.best("buy"), book.best("sell")
         if bid is None or ask is None:
             return
-        # The further the book is from what is fair, the surer somebody trades it back.
-        off = (fair - float(bid + ask) / 2) / (2 * self._spacing)
-        side: Side = "buy" if rng.random() < 0.5 + max(-0.45, min(0.45, off / 4)) else "sell"
+        # The further the book is from the fair price, the more likely a trade moves it back.
+        deviation = (fair - float(bid + ask) / 2) / (2 * self._spacing)
+        side: Side = "buy" if rng.random() < 0.5 + max(-0.45, min(0.45, deviation / 4)) else "sell"
         instrument = self._engine.instrument
         touch = ask if side == "buy" else bid
         first = book.orders_at(opposite(side), touch)[0].size
         size = first if rng.random() < 0.3 else instrument.rounded_size(instrument.typical_size * rng.expovariate(3))
-        if abs(off) > 6:  # left behind: sweep
+        if abs(deviation) > 6:  # the book is far behind: take more than one order
             size += first
         self._engine.submit(side, size, may_rest=False, max_trades=4)
 
@@ -73,16 +73,17 @@ class Traders:
             side = side if self._rng.random() < 0.5 else opposite(side)
         count, luck = self._engine.book.order_count(side), self._rng.random()
         if count < TARGET_ORDERS or (count < MAX_ORDERS and luck < 0.4):
-            near = 0.6 if self._engine.book.level_count(side) > TARGET_LEVELS else 0.4
-            away = self._rng.expovariate(1 / 6) if self._rng.random() < near else self._rng.uniform(0, TARGET_ORDERS)
-            self._place(side, fair, away)
+            share_near = 0.6 if self._engine.book.level_count(side) > TARGET_LEVELS else 0.4
+            is_near = self._rng.random() < share_near
+            distance = self._rng.expovariate(1 / 6) if is_near else self._rng.uniform(0, TARGET_ORDERS)
+            self._place(side, fair, distance)
             if count < TARGET_ORDERS - 10:
                 self._place(side, fair, self._rng.uniform(0, TARGET_ORDERS))
         else:
             self._cancel_or_reduce(side, cancel=luck > 0.7 or count >= MAX_ORDERS)
 
     def _place(self, side: Side, fair: float, distance_in_levels: float) -> None:
-        """Place an order so many units from the fair price; it joins a price that exists now and then."""
+        """Place an order at a distance from the fair price, or sometimes at a price that other orders have."""
         book, instrument, rng = self._engine.book, self._engine.instrument, self._rng
         distance = self._spacing * (0.6 + distance_in_levels)
         price = instrument.rounded_price(fair - distance if side == "buy" else fair + distance)
@@ -92,13 +93,13 @@ class Traders:
         self._engine.submit(side, size, price)
 
     def _cancel_or_reduce(self, side: Side, *, cancel: bool) -> None:
-        """Cancel an order, or make one smaller; never the account's."""
+        """Cancel an order, or make one smaller; never one of the account."""
         book, rng = self._engine.book, self._rng
-        far = book.level_count(side) - 1
-        place = far if cancel and far > TARGET_LEVELS and rng.random() < 0.3 else rng.randint(0, far)
-        if far < TARGET_LEVELS:
-            place = self._level_with_several_orders(side, place)
-        for order in book.orders_at(side, book.price_at(side, place)):
+        last = book.level_count(side) - 1
+        level = last if cancel and last > TARGET_LEVELS and rng.random() < 0.3 else rng.randint(0, last)
+        if last < TARGET_LEVELS:
+            level = self._level_with_several_orders(side, level)
+        for order in book.orders_at(side, book.price_at(side, level)):
             if order.owner is not None:
                 continue
             smaller = self._engine.instrument.rounded_size(float(order.size) * rng.uniform(0.3, 0.9))
@@ -109,19 +110,19 @@ class Traders:
             return
 
     def _level_with_several_orders(self, side: Side, level: int) -> int:
-        """Return the first place from here on, or else from the touch on, with several orders."""
+        """Return the first level with several orders: from a level on, or else from the best on."""
         book = self._engine.book
-        for at in chain(range(level, book.level_count(side)), range(level)):
-            if len(book.orders_at(side, book.price_at(side, at))) > 1:
-                return at
+        for candidate in chain(range(level, book.level_count(side)), range(level)):
+            if len(book.orders_at(side, book.price_at(side, candidate))) > 1:
+                return candidate
         return level
 
 
 class AccountScript:
-    """What the account does: every 8 steps (400 ms at rate 1) a turn on each of its markets, staggered.
+    """The account's orders: every 8 steps (400 ms at rate 1) a turn on each of its markets, one market after another.
 
-    It takes, or rests an order that somebody then hits; between the turns it trades with itself; every 10 steps a stop
-    order is placed, which triggers or is cancelled.
+    In a turn it takes from the book, or places an order that somebody then takes; between turns it trades with itself. Every
+    10 steps it places a stop order, which triggers or is cancelled.
     """
 
     MARKETS = ("BTC/USDT", "BTC/USD", "ETH/USDT", "BTC/USD-PERP")
@@ -142,18 +143,18 @@ class AccountScript:
 
     def step(self, number: int) -> None:
         """Do what is due at step `number`."""
-        for place, symbol in enumerate(self.MARKETS):
-            desk, at = self._engines[symbol], number + 2 * place
-            turn, phase = divmod(at, 8)
+        for index, symbol in enumerate(self.MARKETS):
+            engine, own_step = self._engines[symbol], number + 2 * index
+            turn, phase = divmod(own_step, 8)
             if phase == 0:
-                self._place_order(desk, turn)
+                self._place_order(engine, turn)
             elif phase == 2:
-                self._fill_resting_order(desk)
+                self._fill_resting_order(engine)
             elif phase == 4:
-                self._cancel_resting_order(desk)
-                self._self_trade(desk, turn)
-            self._place_or_cancel_stop(desk, *divmod(at, 10))
-            self._account.trigger_stops(desk)
+                self._cancel_resting_order(engine)
+                self._self_trade(engine, turn)
+            self._place_or_cancel_stop(engine, *divmod(own_step, 10))
+            self._account.trigger_stops(engine)
 
     def _size(self, engine: MatchingEngine) -> Decimal:
         return engine.instrument.rounded_size(engine.instrument.typical_size * self._rng.uniform(0.02, 0.06))
@@ -169,24 +170,24 @@ class AccountScript:
             return
         tick = engine.instrument.tick if side == "buy" else -engine.instrument.tick
         price = touch + tick if touch + tick != far else touch
-        if turn % 3 == 0:  # one that nobody reaches
+        if turn % 3 == 0:  # too far from the best price to be filled
             price = book.price_at(side, min(8, book.level_count(side) - 1))
         order_id = self._account.place(engine, side, self._size(engine), price)
         if order_id is not None:
             self._resting[symbol] = order_id
 
     def _rebalancing_side(self, engine: MatchingEngine) -> Side:
-        """Return the side that brings what is held back to what it was."""
+        """Return the side that brings the account's balance back to its deposit, or its position to 0."""
         base, symbol = engine.instrument.base, engine.instrument.symbol
         if engine.instrument.perpetual:
             position = self._account.positions.get(symbol)
-            held = position.amount if position else Decimal(0)
+            surplus = position.amount if position else Decimal(0)
         else:
-            held = self._account.balances[base].total - Decimal(DEPOSITS[base])
-        return "sell" if held > 0 else "buy"
+            surplus = self._account.balances[base].total - Decimal(DEPOSITS[base])
+        return "sell" if surplus > 0 else "buy"
 
     def _fill_resting_order(self, engine: MatchingEngine) -> None:
-        """Let somebody take the resting order, wholly or in part, if it is at the touch."""
+        """Let somebody take the resting order, wholly or in part, if it is at the best price."""
         order = engine.book.order(self._resting.get(engine.instrument.symbol, 0))
         if order is None or order.price != engine.book.best(order.side):
             return
@@ -205,7 +206,7 @@ class AccountScript:
             self._account.cancel(engine, order_id)
 
     def _self_trade(self, engine: MatchingEngine, turn: int) -> None:
-        """Rest an order in front of the others and take it; without room between bid and ask, behind them."""
+        """Place an order at a better price than the others, or behind them if there is none, and take it."""
         side: Side = "buy" if turn % 2 else "sell"
         touch, far = engine.book.best(side), engine.book.best(opposite(side))
         if touch is None or far is None:
@@ -229,9 +230,9 @@ class AccountScript:
             return
         side: Side = "buy" if turn % 4 < 2 else "sell"
         up = 1 if side == "buy" else -1
-        away = 0 if turn % 2 == 0 else 400  # every other one is out of reach
+        ticks_away = 0 if turn % 2 == 0 else 400  # every second one is out of reach
         touch = engine.book.best(opposite(side)) or last.price
         trigger = max(last.price, touch) if side == "buy" else min(last.price, touch)
-        trigger += up * (away * instrument.tick + (instrument.tick if trigger == last.price else 0))
+        trigger += up * (ticks_away * instrument.tick + (instrument.tick if trigger == last.price else 0))
         limit = instrument.rounded_price(float(trigger) * (1 + up * 0.001))
         self._stops[symbol] = self._account.place_stop(engine, side, self._size(engine), trigger, limit)
