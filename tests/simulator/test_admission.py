@@ -13,7 +13,15 @@ import pytest
 
 from tests.support.simulated import serving
 from wscli.simulator import connection
-from wscli.simulator.admission import MAX_PENDING_HANDSHAKES, PendingHandshakes, http_rejection
+from wscli.simulator.admission import (
+    HEAD_LIMIT,
+    MAX_PENDING_HANDSHAKES,
+    PendingHandshakes,
+    RequestHead,
+    http_rejection,
+    parsed_head,
+)
+from wscli.simulator.contract import OutgoingHttpReply
 from wscli.simulator.server import ShortageHandler
 
 ADMITTED = [
@@ -52,6 +60,43 @@ def test_a_request_in_the_name_of_another_machine_is_refused(headers: dict[str, 
 
     assert refused is not None
     assert refused.status == 403
+
+
+HEADS = [
+    # head                                                              method, path, query, length of the body, upgrade
+    (b"GET / HTTP/1.1",                                                 ("GET", "/", "", 0, False)),
+    (b"POST /a/b/?c=1&d HTTP/1.1\r\nContent-Length: 7",                 ("POST", "/a/b/", "c=1&d", 7, False)),
+    (b"GET /ws HTTP/1.1\r\nHOST: localhost\r\nUpgrade: WebSocket",      ("GET", "/ws", "", 0, True)),
+    (b"POST /ws HTTP/1.1\r\nUpgrade: websocket",                        ("POST", "/ws", "", 0, False)),
+    (b"GET /ws HTTP/1.1\r\nX-Text: a: b",                               ("GET", "/ws", "", 0, False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "fields"), HEADS)
+def test_a_request_head_is_read(head: bytes, fields: tuple[object, ...]) -> None:
+    request = parsed_head(head)
+
+    assert isinstance(request, RequestHead)
+    assert (request.method, request.path, request.query, request.body_length, request.is_upgrade) == fields
+
+
+BAD_HEADS = [
+    (b"", 400),
+    (b"GET /", 400),
+    (b"GET / HTTP/1.1 x", 400),
+    (b"GET http://[ HTTP/1.1", 400),
+    (b"POST / HTTP/1.1\r\nContent-Length: seven", 400),
+    (b"GET / HTTP/1.1\r\nHost: evil.example", 403),
+    (b"GET / HTTP/1.1\r\nX: " + b"x" * HEAD_LIMIT, 431),
+]
+
+
+@pytest.mark.parametrize(("head", "status"), BAD_HEADS, ids=lambda value: str(value)[:40])
+def test_a_bad_request_head_is_rejected(head: bytes, status: int) -> None:
+    rejection = parsed_head(head)
+
+    assert isinstance(rejection, OutgoingHttpReply)
+    assert rejection.status == status
 
 
 def test_of_too_many_half_open_connections_the_oldest_ends() -> None:

@@ -1,116 +1,119 @@
-"""The simulator's book: price-time order, what a level adds up to, and a log that forgets its oldest events."""
-
-from __future__ import annotations
+"""The order book of an instrument and the log of its events, by hand-made orders."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 
-from wscli.simulator.order_book import LOG_SIZE, AggregatedLevel, Log, Order, Side, SimulatedBook, price_group
-
-D = Decimal
+from wscli.simulator.order_book import LOG_SIZE, Log, Order, Side, SimulatedBook, Trade, opposite, price_group
 
 
-def order(id: int, side: Side, price: str, size: str) -> Order:
-    return Order(id, side, D(price), D(size), D(size), 0)
+def order(number: int, side: Side, price: str, size: str) -> Order:
+    return Order(number, side, Decimal(price), Decimal(size), Decimal(size), number)
 
 
 def book_of(*orders: Order) -> SimulatedBook:
     book = SimulatedBook()
-    for one in orders:
-        book.add(one)
+    for each in orders:
+        book.add(each)
     return book
 
 
-FOUR = (
-    order(1, "buy", "10", "1"),
-    order(2, "buy", "10", "2"),
-    order(3, "buy", "9.5", "4"),
-    order(4, "sell", "11", "8"),
+ORDERS = (
+    order(1, "buy", "99.95", "1"),
+    order(2, "buy", "99.98", "2"),
+    order(3, "buy", "99.95", "4"),
+    order(4, "sell", "100.01", "8"),
+    order(5, "sell", "100.07", "16"),
 )
 
 
-def test_levels_add_up_their_orders_best_first() -> None:
-    book = book_of(*FOUR)
+def test_the_best_bid_is_the_highest_and_the_best_ask_the_lowest() -> None:
+    book = book_of(*ORDERS)
 
-    assert book.levels("buy") == [AggregatedLevel(D("10"), D("3"), 2), AggregatedLevel(D("9.5"), D("4"), 1)]
-    assert book.levels("sell") == [AggregatedLevel(D("11"), D("8"), 1)]
-    assert book.levels("buy", 1) == book.levels("buy")[:1]
-    assert (book.best("buy"), book.best("sell")) == (D("10"), D("11"))
-
-
-def test_orders_stand_by_price_and_then_by_age() -> None:
-    book = book_of(*FOUR)
-
-    assert [one.id for one in book.orders("buy")] == [1, 2, 3]
-    assert [one.id for one in book.orders("buy", 2)] == [1, 2]
-    assert [one.id for one in book.orders_at("buy", D("10"))] == [1, 2]
-    assert book.orders_at("buy", D("7")) == []
-    assert (book.order_count("buy"), book.level_count("buy"), book.price_at("buy", 1)) == (3, 2, D("9.5"))
-    assert book.price_at("sell", 0) == D("11")
+    assert (book.best("buy"), book.best("sell")) == (Decimal("99.98"), Decimal("100.01"))
+    assert [str(price) for price in book.prices("buy")] == ["99.98", "99.95"]
+    assert [str(price) for price in book.prices("sell")] == ["100.01", "100.07"]
+    assert (SimulatedBook().best("buy"), SimulatedBook().best("sell")) == (None, None)
 
 
-def test_an_order_that_gets_smaller_keeps_its_turn_and_its_level_shrinks() -> None:
-    book = book_of(*FOUR)
-    book.replace(order(1, "buy", "10", "0.25"))
-
-    assert book.levels("buy", 1) == [AggregatedLevel(D("10"), D("2.25"), 2)]
-    assert [one.id for one in book.orders("buy")] == [1, 2, 3]
-    smaller = book.order(1)
-    assert smaller is not None
-    assert smaller.size == D("0.25")
-
-
-def test_an_order_that_leaves_takes_its_size_and_the_last_one_its_level() -> None:
-    book = book_of(*FOUR)
-    book.remove(FOUR[0])
-
-    assert book.levels("buy", 1) == [AggregatedLevel(D("10"), D("2"), 1)]
-    assert book.order(1) is None
-    book.remove(FOUR[1])
-    assert book.best("buy") == D("9.5")
-    assert (book.order_count("buy"), book.level_count("buy")) == (1, 1)
-    book.remove(FOUR[3])
-    assert book.best("sell") is None
+LEVELS = [
+    # side     limit  step    levels: price, size, orders
+    ("buy",    None,  None,   [("99.98", "2", 1), ("99.95", "5", 2)]),
+    ("buy",    1,     None,   [("99.98", "2", 1)]),
+    ("buy",    None,  "0.1",  [("99.9", "7", 3)]),
+    ("sell",   None,  "0.1",  [("100.1", "24", 2)]),
+    ("sell",   1,     "0.05", [("100.05", "8", 1)]),
+    ("sell",   0,     None,   []),
+]  # fmt: skip
 
 
-def test_a_coarser_book_groups_bids_downwards_and_asks_upwards() -> None:
-    book = book_of(
-        order(1, "buy", "10.4", "1"),
-        order(2, "buy", "10.1", "2"),
-        order(3, "sell", "10.6", "4"),
-        order(4, "sell", "11", "8"),
-    )
+@pytest.mark.parametrize(("side", "limit", "step", "levels"), LEVELS)
+def test_levels_add_up_the_orders_of_a_price_or_of_a_step(
+    side: Side, limit: int | None, step: str | None, levels: list[tuple[str, str, int]]
+) -> None:
+    found = book_of(*ORDERS).levels(side, limit, Decimal(step) if step is not None else None)
 
-    assert book.levels("buy", step=D("1")) == [AggregatedLevel(D("10"), D("3"), 2)]
-    assert book.levels("sell", step=D("1")) == [AggregatedLevel(D("11"), D("12"), 2)]
-    assert price_group(D("11"), D("1"), "sell") == D("11")
+    assert found == [(Decimal(price), Decimal(size), count) for price, size, count in levels]
 
 
-@dataclass
+def test_orders_are_sorted_by_price_and_then_by_time() -> None:
+    book = book_of(*ORDERS)
+
+    assert [each.id for each in book.orders("buy")] == [2, 1, 3]
+    assert [each.id for each in book.orders("buy", 2)] == [2, 1]
+    assert [each.id for each in book.orders_at("buy", Decimal("99.95"))] == [1, 3]
+    assert book.orders_at("buy", Decimal("99.96")) == []
+    assert (book.order_count("buy"), book.level_count("buy"), book.price_at("buy", 1)) == (3, 2, Decimal("99.95"))
+
+
+def test_a_smaller_order_keeps_its_place() -> None:
+    book = book_of(*ORDERS)
+    book.replace(order(1, "buy", "99.95", "0.5"))
+
+    assert [(each.id, str(each.size)) for each in book.orders_at("buy", Decimal("99.95"))] == [(1, "0.5"), (3, "4")]
+    assert book.levels("buy")[1].size == Decimal("4.5")
+
+
+def test_a_level_goes_with_its_last_order() -> None:
+    book = book_of(*ORDERS)
+    book.remove(ORDERS[0])
+    after_one = book.levels("buy")[1]
+    book.remove(ORDERS[2])
+
+    assert (after_one.size, after_one.orders) == (Decimal(4), 1)
+    assert [str(price) for price in book.prices("buy")] == ["99.98"]
+    assert (book.order(1), book.order(2), book.order_count("buy")) == (None, ORDERS[1], 1)
+
+
+@pytest.mark.parametrize(
+    ("price", "step", "bid", "ask"),
+    [("100.07", "0.1", "100.0", "100.1"), ("100.1", "0.1", "100.1", "100.1"), ("3", "5", "0", "5")],
+)
+def test_bids_are_grouped_downwards_and_asks_upwards(price: str, step: str, bid: str, ask: str) -> None:
+    assert price_group(Decimal(price), Decimal(step), "buy") == Decimal(bid)
+    assert price_group(Decimal(price), Decimal(step), "sell") == Decimal(ask)
+
+
+def test_the_maker_of_a_trade_is_on_the_other_side() -> None:
+    trades = [Trade(1, 1, 1, Decimal(1), Decimal(1), side, 11, 22) for side in ("buy", "sell")]
+
+    assert [trade.maker_order_id for trade in trades] == [22, 11]
+    assert (opposite("buy"), opposite("sell")) == ("sell", "buy")
+
+
+@dataclass(frozen=True)
 class Event:
     seq: int
 
 
-def test_a_log_keeps_its_newest_events_and_says_what_it_has_forgotten() -> None:
-    log = Log[Event]()
-    for _ in range(2 * LOG_SIZE - 1):
+def test_a_log_keeps_the_last_few_thousand_events() -> None:
+    log: Log[Event] = Log()
+    for _ in range(2 * LOG_SIZE):
         log.append(Event(log.next_seq))
-    assert log.is_complete_since(0)
-    log.append(Event(log.next_seq))
 
     assert (log.cursor, log.next_seq) == (2 * LOG_SIZE, 2 * LOG_SIZE + 1)
-    assert not log.is_complete_since(LOG_SIZE - 1)
-    assert log.is_complete_since(LOG_SIZE)
-    assert [one.seq for one in log.since(0)][:1] == [LOG_SIZE + 1]
-    assert [one.seq for one in log.since(2 * LOG_SIZE - 2)] == [2 * LOG_SIZE - 1, 2 * LOG_SIZE]
-    assert log.since(2 * LOG_SIZE) == []
-    assert next(log.recent()).seq == 2 * LOG_SIZE
-
-
-@pytest.mark.parametrize("side", ["buy", "sell"])
-def test_an_empty_side_has_nothing(side: Side) -> None:
-    book = SimulatedBook()
-
-    assert (book.best(side), book.levels(side), book.orders(side), [*book.prices(side)]) == (None, [], [], [])
+    assert [event.seq for event in log.since(2 * LOG_SIZE - 2)] == [2 * LOG_SIZE - 1, 2 * LOG_SIZE]
+    assert log.since(0)[0].seq == LOG_SIZE + 1
+    assert (log.is_complete_since(LOG_SIZE - 1), log.is_complete_since(LOG_SIZE)) == (False, True)
+    assert next(iter(log.recent())).seq == 2 * LOG_SIZE

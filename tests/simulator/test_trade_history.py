@@ -1,0 +1,90 @@
+"""The trades and candles of one instrument, by hand-made trades."""
+
+from decimal import Decimal
+
+import pytest
+
+from wscli.simulator.instruments import instrument
+from wscli.simulator.order_book import Trade
+from wscli.simulator.trade_history import HISTORY_TRADES, HOUR, Candle, TradeHistory, flat_candle
+
+START_S = 1_700_000_040  # a minute begins
+FIRST_ID = 500_100_000
+
+
+@pytest.fixture
+def history() -> TradeHistory:
+    return TradeHistory(instrument("BTC", "USD"), 7, START_S * 1_000_000, FIRST_ID)
+
+
+def record(history: TradeHistory, number: int, second: int, price: str, size: str = "1") -> None:
+    time_us = (START_S + second) * 1_000_000
+    history.record(Trade(number, time_us, FIRST_ID + number, Decimal(price), Decimal(size), "buy", 1, 2))
+
+
+def test_a_candle_has_the_first_last_highest_and_lowest_price(history: TradeHistory) -> None:
+    for number, (second, price, size) in enumerate(
+        [(0, "100", "1"), (1, "120", "2"), (30, "90", "3"), (59, "95", "4")]
+    ):
+        record(history, number, second, price, size)
+
+    assert history.candle_between(START_S, START_S + 60) == Candle(
+        START_S, Decimal(100), Decimal(95), Decimal(120), Decimal(90), Decimal(10), Decimal(100 + 240 + 270 + 380)
+    )
+
+
+WINDOWS = [
+    # from  to     open    close
+    (0,     1,     "100",  "100"),
+    (0,     2,     "100",  "120"),
+    (1,     60,    "120",  "95"),
+    (30,    31,    "90",   "90"),
+    (2,     30,    None,   None),
+    (60,    600,   None,   None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "end", "opened", "closed"), WINDOWS)
+def test_a_window_holds_the_trades_from_its_start_to_before_its_end(
+    history: TradeHistory, start: int, end: int, opened: str | None, closed: str | None
+) -> None:
+    for number, (second, price) in enumerate([(0, "100"), (1, "120"), (30, "90"), (59, "95")]):
+        record(history, number, second, price)
+    candle = history.candle_between(START_S + start, START_S + end)
+    found = (str(candle.open), str(candle.close)) if candle is not None else (None, None)
+
+    assert found == (opened, closed)
+
+
+def test_trades_are_newest_first_and_the_history_ends_before_the_start(history: TradeHistory) -> None:
+    for number in range(3):
+        record(history, number, number, "100")
+
+    assert [trade.id for trade in history.trades(2)] == [FIRST_ID + 2, FIRST_ID + 1]
+    assert [trade.id for trade in history.trades(100, FIRST_ID)] == [FIRST_ID + 2, FIRST_ID + 1]
+    assert len(history.trades(1_000)) == 3 + HISTORY_TRADES
+    assert all(trade.time_us < START_S * 1_000_000 for trade in history.trades(1_000)[3:])
+
+
+def test_the_history_goes_back_thirty_days_and_no_further(history: TradeHistory) -> None:
+    day = 24 * HOUR
+
+    assert history.candle_between(START_S - 30 * day, START_S - 29 * day) is not None
+    assert history.candle_between(START_S - 40 * day, START_S - 35 * day) is None
+    assert history.close_before(START_S - 40 * day) is None
+    assert history.close_before(START_S) is not None
+
+
+def test_a_history_that_starts_again_has_no_trades_of_its_own(history: TradeHistory) -> None:
+    record(history, 1, 0, "100")
+    history.restart((START_S + 600) * 1_000_000)
+
+    assert history.candle_between(START_S + 600, START_S + 660) is None
+    assert FIRST_ID + 1 not in {trade.id for trade in history.trades(1_000)}
+
+
+def test_a_flat_candle_has_one_price_and_no_volume() -> None:
+    candle = flat_candle(START_S, Decimal(5))
+
+    assert {candle.open, candle.close, candle.high, candle.low} == {Decimal(5)}
+    assert (candle.open_s, candle.volume, candle.quote_volume) == (START_S, 0, 0)
