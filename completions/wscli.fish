@@ -408,7 +408,6 @@ set -g __wscli_rows \
 'flags query	--seed	Of the simulated market: the same seed is the same market (7).' \
 'flags query	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
 'flags query	--api	Pin an API of the venue.' \
-'flags query	--product	Of a venue that has several: spot, linear, inverse, option.' \
 'flags query	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
 'flags query	-o	json, pretty, rows, table, event, csv, raw.' \
 'flags query	--output	json, pretty, rows, table, event, csv, raw.' \
@@ -516,7 +515,6 @@ set -g __wscli_rows \
 'flags auth	--seed	Of the simulated market: the same seed is the same market (7).' \
 'flags auth	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
 'flags auth	--api	Pin an API of the venue.' \
-'flags auth	--product	Of a venue that has several: spot, linear, inverse, option.' \
 'flags auth	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
 'flags auth	-o	json, pretty, rows, table, event, csv, raw.' \
 'flags auth	--output	json, pretty, rows, table, event, csv, raw.' \

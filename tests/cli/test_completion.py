@@ -17,8 +17,9 @@ import pytest
 from tests.conftest import Wscli
 from wscli.cli.completion import FILES, completion_script
 from wscli.cli.completion.candidates import completion_rows
+from wscli.commands.checks import param_value
 from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
-from wscli.commands.parser import param_value, verb_implied_by
+from wscli.commands.parser import verb_implied_by
 from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Param
 from wscli.core.errors import UsageError

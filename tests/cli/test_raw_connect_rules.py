@@ -72,14 +72,6 @@ def test_a_password_in_what_is_no_url_is_not_quoted() -> None:
 
 REFUSED = [
     # flags of every verb                 flags of its own                            the message
-    ({"sim": True},                       {},                                         "connect has no --sim: it goes where its URL says"),
-    ({"testnet": True},                   {},                                         "connect has no --testnet: it goes where its URL says"),
-    ({"url": "ws://other.example"},       {},                                         "connect has no --url: it goes where its URL says"),
-    ({"api": "v5"},                       {},                                         "connect has no --api: it goes where its URL says"),
-    ({"profile": "main"},                 {},                                         "connect has no --profile: it goes where its URL says"),
-    ({"symbol": ("BTC",)},                {},                                         "connect has no --symbol: it knows no"),
-    ({"channel": ("trade",)},             {},                                         "connect has no --channel: it knows no"),
-    ({"stale": 5.0},                      {},                                         "connect has no --stale: it knows no subscriptions"),
     ({"output": "rows"},                  {},                                         "connect has no -o rows: it knows no fields"),
     ({"output": "csv"},                   {},                                         "connect has no -o csv: it knows no fields"),
     ({},                                  {"binary": "raw"},                          "--binary raw writes bytes: to a file or a pipe, with -o raw"),

@@ -5,19 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.support.dialects import changed
+from wscli.commands.checks import param_value
 from wscli.commands.parser import (
     check_product,
-    groups_so_far,
     is_in_catalogue,
     needs_login,
-    param_value,
     parse,
     route_of_frame,
-    unsubscribe_names,
     verb_implied_by,
     with_prefix,
-    words_by_channel,
 )
+from wscli.commands.words import groups_so_far, unsubscribe_names, words_by_channel
 from wscli.core.catalogue import Channel, Param, SymbolSpelling
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError

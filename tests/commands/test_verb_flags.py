@@ -20,10 +20,11 @@ PLACE = {"sim", "testnet", "url", "seed", "fault", "api", "product", "profile"}
 TAKES = {
     "subscribe": EVERY - {"keep_going"},
     "send": EVERY - {"keep_going"},
-    "query": EVERY - {"for_s", "until", "stale", "keep_going"},
+    "query": EVERY - {"product", "for_s", "until", "stale", "keep_going"},
     "book": EVERY - SHOWN - {"csv_safe", "keep_going", "until", "all_"},
     **{
         key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
+        - ({"product"} if key == "auth" else set())
         for key in ("unsubscribe", "ping", "auth")
     },
     "channels": {"sim", "testnet", "url", "api", "product", "profile", "output"},

@@ -12,7 +12,7 @@ from wscli.cli.main import FAST_VERBS
 from wscli.commands.flag_table import own_flags_of
 from wscli.commands.verb_table import PROMPT_VERBS, VERBS, flag_owners, shell_verbs
 from wscli.commands.verbs import Verb
-from wscli.core.references import load
+from wscli.core.registry import load
 
 SHELL = [verb for verb in VERBS if verb.shell_handler]
 

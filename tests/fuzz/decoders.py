@@ -12,9 +12,9 @@ from typing import Any
 
 from tests.fuzz.transcripts import STAMP, json_or_text, moments
 from wscli.core.dialect import Dialect
-from wscli.core.format_registry import FORMATS
 from wscli.core.jsontext import written
 from wscli.core.messages import ReceivedMessage, State
+from wscli.core.registry import FORMATS
 from wscli.exchanges import DIALECTS
 from wscli.output.explain import explanation, explanation_rows
 from wscli.output.formats import make_format

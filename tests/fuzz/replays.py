@@ -17,8 +17,8 @@ from tests.fuzz.transcripts import json_or_text, moments, transcript
 from wscli.app.replay import replay
 from wscli.commands.options import Options
 from wscli.core.errors import IntegrityError, UsageError
-from wscli.core.format_registry import FORMATS
 from wscli.core.jsontext import written
+from wscli.core.registry import FORMATS
 from wscli.exchanges import DIALECTS
 from wscli.output.signals import Signals
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.fuzz.transcripts import STAMP, typed
-from wscli.commands.parser import REQUEST_VERBS, needs_login, parse
+from wscli.commands.checks import REQUEST_VERBS
+from wscli.commands.parser import needs_login, parse
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import State

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wscli.core import format_registry
+from wscli.core import registry
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
@@ -649,7 +649,7 @@ class LengthFormat(OutputFormat):
 
 
 def test_a_new_format_is_a_class_and_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(format_registry.FORMATS, "length", f"{__name__}:LengthFormat")  # type: ignore[arg-type]
+    monkeypatch.setitem(registry.FORMATS, "length", f"{__name__}:LengthFormat")  # type: ignore[arg-type]
 
     assert make_format("length").show(MESSAGE, ()) == "8\n"
     assert make_format("length").show_value({"a": 1}) == '{"a":1}\n'

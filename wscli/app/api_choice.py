@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.commands.book_args import subscribe_words
-from wscli.commands.parser import groups_so_far, parse, verb_implied_by, with_prefix, words_by_channel
-from wscli.commands.retired_commands import (
+from wscli.commands.parser import parse, verb_implied_by, with_prefix
+from wscli.commands.retired import (
     Translation,
     accepts,
     successor_channel,
@@ -21,6 +21,7 @@ from wscli.commands.retired_commands import (
     translated,
     translation_of,
 )
+from wscli.commands.words import groups_so_far, words_by_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Command

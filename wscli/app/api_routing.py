@@ -88,7 +88,7 @@ def route_at_open_connection(
 
 def check_condition(dialect: Dialect, subscriptions: Sequence[Command], verb: str, text: str) -> None:
     """Raise UsageError for a condition of the prompt on what only the messages of a retired API have. subscriptions: what is subscribed."""
-    from wscli.commands.retired_paths import check_conditions  # lazily, as below
+    from wscli.commands.retired import check_conditions  # lazily, as below
 
     for old in other_dialects(dialect):
         if old.api.status == "retired":
@@ -123,7 +123,7 @@ def _check_paths(options: Options, resolved: ResolvedCommands) -> None:
     conditions = [*options.where, *options.until]
     if not conditions and options.query is None:
         return
-    from wscli.commands.retired_paths import (  # lazily, as what they ask of: most lines have none
+    from wscli.commands.retired import (  # lazily, as what they ask of: most lines have none
         check_conditions,
         check_projection,
     )
@@ -171,7 +171,7 @@ def _current_channel(dialect: Dialect, name: str) -> str:
             and old.facts.successor.api == dialect.api.name
             and old.channel(name) is not None
         ):
-            from wscli.commands.retired_commands import successor_channel
+            from wscli.commands.retired import successor_channel
 
             return successor_channel(old, name) or name
     return name
@@ -179,12 +179,12 @@ def _current_channel(dialect: Dialect, name: str) -> str:
 
 def _routing_note(typed: TypedCommand, resolved: ResolvedCommands) -> str | None:
     if resolved.translations:
-        from wscli.commands.retired_commands import translation_note
+        from wscli.commands.retired import translation_note
 
         return translation_note(resolved.translations)
     api, successor = resolved.dialect.api, resolved.dialect.facts.successor
     if resolved.chosen_by_words and api.status == "unverified" and successor is not None:
-        from wscli.commands.retired_commands import successor_command
+        from wscli.commands.retired import successor_command
 
         texts = [
             there
@@ -221,7 +221,7 @@ def route_frames(settings: Settings, wires: Sequence[Json], *, at_open_connectio
 
 
 def _retired_only_error(settings: Settings, retired: Dialect, wires: Sequence[Json]) -> Unsupported:
-    from wscli.commands.retired_commands import retirement_text, successor_frames
+    from wscli.commands.retired import retirement_text, successor_frames
 
     there = find_dialect(retired.name, retired.facts.successor.api if retired.facts.successor is not None else None)
     frame = successor_frames(retired, there, wires)
@@ -268,7 +268,7 @@ def with_successor_hint(routed: RoutedCommands) -> Iterator[None]:
         desk, dialect = routed.settings, routed.settings.dialect
         elsewhere = desk.options.sim or desk.options.url is not None
         if dialect.api.status != "live" and dialect.facts.successor is not None and not elsewhere:
-            from wscli.commands.retired_commands import successor_command
+            from wscli.commands.retired import successor_command
 
             texts = (successor_command(dialect, command) for command in routed.commands)
             words = next((f" {' '.join(text)}" for text in texts if text), "")

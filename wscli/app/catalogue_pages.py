@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.api_routing import with_api_of_words, with_configured_api
-from wscli.app.settings import Settings, has_truecolor, is_coloured, make_view, wanted_output
+from wscli.app.settings import Settings, check_format, has_truecolor, is_coloured, make_view, wanted_output
 from wscli.commands.flags import DEFAULT_STYLE
 from wscli.commands.options import Options
 from wscli.commands.parser import subscriptions
@@ -299,6 +299,5 @@ class _Explainer:
 
 def wants_json(options: Options) -> bool:
     """Return whether a page is wanted as JSON. Raises UsageError for any other format."""
-    if options.output not in (None, "json", "pretty", "table"):
-        raise UsageError(f"this has no -o {options.output}", "one of: json pretty table")
+    check_format(options.output, ("json", "pretty", "table"), "this")
     return options.output == "json"

@@ -6,11 +6,12 @@ import re
 import shlex
 from collections.abc import Callable
 
+from wscli.commands.flag_table import LOCATION_FLAGS, flags_of
 from wscli.commands.options import Options, option_words
 from wscli.core.record import replace
 from wscli.exchanges import TITLES
 
-LOCATION_FLAGS = ("sim", "testnet", "url", "api", "product")
+KEPT_FLAGS = (*LOCATION_FLAGS, "api", "product")
 COMMAND_IN_HINT = re.compile(rf"\b(wscli|use) ({'|'.join(TITLES)})\b(?=([^;]*))")
 
 
@@ -21,6 +22,8 @@ def with_location_flags(hint: str, options: Options) -> str:
     'did you mean x? or wscli bybit --sim --api v5 subscribe x'
     >>> with_location_flags("v2 has it: wscli bitfinex ping --api v2", Options(sim=True, api="v1"))
     'v2 has it: wscli bitfinex --sim ping --api v2'
+    >>> with_location_flags("wscli bybit query time", Options(sim=True, product="linear"))
+    'wscli bybit --sim query time'
     """
     return COMMAND_IN_HINT.sub(lambda found: found[0] + _location_flags(options, found[3]), hint)
 
@@ -41,9 +44,11 @@ def as_typed_at_prompt(hint: str, options: Callable[[str], Options]) -> str:
 
 
 def _location_flags(options: Options, rest: str) -> str:
-    """Return the flags that say where, with a space before each; not those that the rest of the command names."""
-    named = {name for name in LOCATION_FLAGS if f"--{name}" in rest.split()}
-    kept = Options(**{name: getattr(options, name) for name in LOCATION_FLAGS if name not in named})
+    """Return the flags that say where, with a space before each; not those that the rest of the command has, or that its verb rejects."""
+    words = rest.split()
+    taken = {flag.name for flag in flags_of(next((word for word in words if word[0] != "-"), ""))} or {*KEPT_FLAGS}
+    names = [name for name in KEPT_FLAGS if name in taken and f"--{name}" not in words]
+    kept = Options(**{name: getattr(options, name) for name in names})
     if kept.url is not None and ("?" in kept.url or "@" in kept.url):  # it may hold a secret
         kept = replace(kept, url="URL")
     return "".join(f" {shlex.quote(word)}" for word in option_words(kept))

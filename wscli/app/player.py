@@ -8,12 +8,12 @@ from time import time_ns
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.recorded_connections import RecordedConnection, RecordedConnections
 from wscli.app.recorded_messages import answers_ping, commands_in, gap_of, received_of, value_of
-from wscli.app.settings import Settings, channels_of, make_view, output_format, wanted_output
+from wscli.app.settings import Settings, channels_of, check_format, make_view, output_format, wanted_output
 from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect, with_channels_of
-from wscli.core.errors import IntegrityError, TimedOut, UsageError
+from wscli.core.errors import IntegrityError, TimedOut
 from wscli.core.jsontext import literal, written
 from wscli.core.messages import DATA_KINDS, Kind, ReceivedMessage
 from wscli.core.record import replace
@@ -259,8 +259,7 @@ class _Explained:
 
 def _explained_as_rows(options: Options) -> bool:
     format = options.output or ("pretty" if output_format(options) == "pretty" else "rows")
-    if format not in ("pretty", "rows"):
-        raise UsageError(f"--explain has no -o {format}", "-o pretty is in words, -o rows for programs")
+    check_format(format, ("pretty", "rows"), "--explain", "-o pretty is in words, -o rows for programs")
     return format == "rows"
 
 

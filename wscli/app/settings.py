@@ -12,7 +12,7 @@ from wscli.commands.flags import DEFAULT_STYLE, checked_style
 from wscli.commands.options import Options
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
-from wscli.core.errors import UsageError, choices
+from wscli.core.errors import UsageError, choices, suggestion
 from wscli.core.jsontext import Json
 from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import record
@@ -167,6 +167,16 @@ def _check_known(word: str, among: Sequence[str], what: str) -> str:
 
 def output_format(options: Options) -> str:
     return options.output or ("pretty" if sys.stdout.isatty() else "json")
+
+
+def check_format(name: str | None, allowed: Sequence[str], subject: str, hint: str | None = None) -> None:
+    """Raise UsageError for a format of -o that a verb does not show. subject: what the error is about.
+
+    >>> check_format(None, ("json", "pretty"), "book"), check_format("json", ("json", "pretty"), "book")
+    (None, None)
+    """
+    if name is not None and name not in allowed:
+        raise UsageError(f"{subject} has no -o {name}", hint or suggestion(None, allowed))
 
 
 def is_coloured(options: Options) -> bool:

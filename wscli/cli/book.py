@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from wscli.app import api_routing
-from wscli.app.settings import Settings, palette_of
+from wscli.app.settings import Settings, check_format, palette_of
 from wscli.books.sync import BookSync
 from wscli.books.verification import undetectable_loss
 from wscli.cli import exchange_commands
@@ -16,7 +16,7 @@ from wscli.commands.book_args import single_subscription, with_required_args
 from wscli.commands.options import Options
 from wscli.commands.parser import parse
 from wscli.core.dialect import book_rule_of
-from wscli.core.errors import IntegrityError, UsageError
+from wscli.core.errors import IntegrityError
 from wscli.core.record import replace
 from wscli.output.fullscreen import FullScreen
 from wscli.output.stdout import Output
@@ -26,7 +26,7 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
     """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
     meant = api_routing.route_command(settings, "book", words, is_book=True)
     single_subscription(meant.settings.dialect, meant.commands, words)
-    _check_format(settings.options)
+    check_format(settings.options.output, ("json", "pretty"), "book", "json; or pretty, on a terminal")
     asked = with_required_args(meant.settings.dialect, meant.words, verify=verify)
     said = exchange_commands.check_or_dry_run(
         replace(meant, commands=parse(meant.settings.dialect, "subscribe", asked))
@@ -84,8 +84,3 @@ def draws_ladder(options: Options) -> bool:
     """Say whether the ladder is drawn: on a terminal that can, unless -o json asks for lines."""
     able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     return able and options.output in (None, "pretty")
-
-
-def _check_format(options: Options) -> None:
-    if options.output not in (None, "json", "pretty"):
-        raise UsageError(f"book has no -o {options.output}", "json; or pretty, on a terminal")

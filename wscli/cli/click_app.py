@@ -19,7 +19,7 @@ from wscli.commands.options import Options, check_flags
 from wscli.commands.verb_table import shell_verbs
 from wscli.commands.verbs import Verb
 from wscli.core.errors import UsageError, choices
-from wscli.core.references import load
+from wscli.core.registry import load
 from wscli.output.signals import Signals
 
 EXIT_STATUSES = (

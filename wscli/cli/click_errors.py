@@ -21,8 +21,8 @@ def usage_error(error: click.ClickException) -> UsageError:
 
 
 def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> str:
-    from wscli.commands.flag_suggestions import flag_hint
     from wscli.commands.flag_table import FLAGS, spellings
+    from wscli.commands.flags import flag_hint
     from wscli.commands.verb_table import flag_owners
 
     verb = ctx.command.name if ctx is not None else None

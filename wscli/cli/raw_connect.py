@@ -12,7 +12,7 @@ from wscli.app.settings import Settings, check_location_flags, make_view, output
 from wscli.cli.stdin_pump import NORMAL_CLOSE_CODES, PayloadEncoding, StdinPump, encode_payload
 from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
-from wscli.core.errors import ConnectionFailed, UsageError, nearest
+from wscli.core.errors import ConnectionFailed, UsageError, nearest, suggestion
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record, replace
 from wscli.core.redaction import may_hold_secret
@@ -57,12 +57,16 @@ class ConnectOptions:
     ping_s: float | None = None
 
 
-def connect(signals: Signals, options: Options, url: str, **own_flags: Any) -> None:
+def run_connect(signals: Signals, options: Options, url: str, **own_flags: Any) -> None:
+    """Run the verb. own_flags: the fields of ConnectOptions."""
+    connect(signals, options, url, ConnectOptions(**own_flags))
+
+
+def connect(signals: Signals, options: Options, url: str, own_options: ConnectOptions) -> None:
     """Stream what a socket says, and send it what -x and standard input say.
 
-    own_flags: the fields of ConnectOptions. Raises ConnectionLost for a close that is not a normal one.
+    Raises ConnectionLost for a close that is not a normal one.
     """
-    own_options = ConnectOptions(**own_flags)
     desk = Settings(generic_dialect(own_options.binary, own_options.ping_s), options, signals)
     url = checked_url(url)
     _check_flags(desk, own_options)
@@ -130,7 +134,7 @@ def _check_flags(settings: Settings, own_options: ConnectOptions) -> None:
     options, format = settings.options, output_format(settings.options)
     allowed = formats_where(lambda one: not one.needs_rows)
     if format not in allowed:
-        hint = f"one of: {' '.join(allowed)}; --query makes values of them"
+        hint = f"{suggestion(None, allowed)}; --query makes values of them"
         raise UsageError(f"connect has no -o {format}: it knows no fields", hint)
     if own_options.binary == "raw":
         if options.output != "raw" or sys.stdout.isatty():

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from wscli.app.settings import check_format
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, choices
 from wscli.exchanges import SIMULATED, simulated
@@ -17,8 +18,7 @@ def serve_simulated(
     signals: Signals, options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool
 ) -> None:
     """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
-    if options.output not in (None, "json", "pretty"):
-        raise UsageError(f"simulate has no -o {options.output}", "one of: json pretty")
+    check_format(options.output, ("json", "pretty"), "simulate")
     wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
     for name in wanted:
         if name not in SIMULATED:

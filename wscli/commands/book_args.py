@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wscli.commands.parser import groups_so_far as groups
 from wscli.commands.parser import verb_implied_by
+from wscli.commands.words import groups_so_far as groups
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, book_rule_of
 from wscli.core.errors import Unsupported, UsageError, choices

@@ -19,7 +19,7 @@ from wscli.commands.flags import (
     parse_seed,
 )
 from wscli.core.fault_words import FAULT_KINDS
-from wscli.core.format_registry import FORMATS
+from wscli.core.registry import FORMATS
 
 COLORS = ("auto", "always", "never")
 STYLES = (  # that completion offers: wscli's own, then those of Pygments 2.17; newer ones are valid, too
@@ -36,6 +36,7 @@ ROUND_TRIP = ("unsubscribe", "ping", "auth")  # one request, one answer
 STREAMING = ("subscribe", "send")
 SOCKET = ("subscribe", "unsubscribe", "query", "book", "ping", "auth", "send")  # an exchange's, over its socket
 EXCHANGE = (*SOCKET, "channels", "explain", "doctor", "symbols")  # all of an exchange
+PRODUCT = tuple(verb for verb in EXCHANGE if verb not in ("auth", "query"))  # those are of all products
 SHOWING = ("subscribe", "query", "send", "explain", "replay", "connect")  # messages, which can be filtered
 LABELLED = ("subscribe", "query", "send", "explain", "replay")  # messages whose channel and symbol are known
 CONNECTING = (*SOCKET, "doctor", "symbols", "connect")
@@ -57,7 +58,7 @@ FLAGS: tuple[Flag, ...] = (
          group="simulator", verbs=(*SOCKET, "simulate"), prompt=(*USE, "book")),
     Flag(("--api",), "api", "Pin an API of the venue.", "NAME", group="target", verbs=(*EXCHANGE, "replay"), prompt=USE),
     Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME",
-         group="request", verbs=EXCHANGE, prompt=REQUEST),
+         group="request", verbs=PRODUCT, prompt=("subscribe", "unsubscribe", "ping", "send")),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, secrets as ***; connect to nothing.",
          group="request", verbs=(*SOCKET, "symbols", "connect"), prompt=(*REQUEST, "book")),
     Flag(("-o", "--output"), "output", f"{', '.join(FORMATS)}.", "FORMAT", allowed=tuple(FORMATS),

@@ -1,16 +1,18 @@
-"""What a flag is, and how the text behind it becomes a value. The flags themselves stand in `flag_table`."""
+"""What a flag is, how the text behind it becomes a value, and which one a mistyped one was meant to be. The flags stand in `flag_table`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from wscli.core.errors import UsageError, nearest, suggestion
+from wscli.core.errors import UsageError, edit_distance, nearest, suggestion
 from wscli.core.fault_words import parse_fault
 from wscli.core.record import record
+from wscli.core.registry import FORMATS
 
 DEFAULT_STYLE = "wscli"  # the colours of the terminal itself
+MIN_PREFIX_LENGTH = 3  # letters of a name that is cut short
 MIN_DURATION_S, MAX_DURATION_S = 0.001, 365 * 86_400.0  # the system's own waits take no more than weeks or months
 
 
@@ -119,3 +121,47 @@ class Flag:
     def is_own(self) -> bool:
         """Whether only single verbs have it, so that its value is an argument of theirs."""
         return not self.group
+
+
+# --- what a mistyped one was meant to be ---------------------------------------------------------
+
+
+def closest_flag(word: str, known: Iterable[str]) -> str | None:
+    """Return the known flag that a mistyped word is a slip of, or None.
+
+    Letters alone are not enough: `--seed` shares most of its letters with `--insecure`, and is no slip of it. A slip is a letter or two
+    that are missing, added, changed or exchanged; a name that is cut short; or a name with something appended.
+
+    >>> [closest_flag(word, ["--insecure", "--count", "--header"]) for word in ("--seed", "--cuont", "--insec", "--header-file")]
+    [None, '--count', '--insecure', '--header']
+    """
+    typed = word.partition("=")[0].lower()
+    names = [name for name in dict.fromkeys(known) if name.startswith("--")]
+    if (form := typed.removeprefix("--")) in FORMATS:
+        return f"-o {form}"
+    slips = {name: edit_distance(typed[2:], name[2:]) for name in names}
+    near = min((n for n in names if slips[n] <= _max_edits(n[2:])), key=slips.__getitem__, default=None)
+    if near is not None:
+        return near
+    cut = [name for name in names if len(typed) >= MIN_PREFIX_LENGTH + 2 and name.startswith(typed)]
+    longer = [name for name in names if typed.startswith(f"{name}-")]
+    return next((found[0] for found in (cut, longer) if len(found) == 1), None)
+
+
+def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -> str | None:
+    """Return the hint for an unknown flag, or None where nothing is close.
+
+    other_flags: the flags of other verbs, with what has them.
+
+    >>> flag_hint("--speed", ["--for"], {"--speed": "wscli replay"}), flag_hint("--fro", ["--for"], {})
+    ('--speed belongs to wscli replay', 'did you mean --for?')
+    """
+    name = word.partition("=")[0]
+    if name in other_flags:
+        return f"{name} belongs to {other_flags[name]}"
+    near = closest_flag(word, known)
+    return f"did you mean {near}?" if near is not None else None
+
+
+def _max_edits(name: str) -> int:
+    return 1 if len(name) < 6 else 2

@@ -122,6 +122,8 @@ REASONS: Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]] = {
         (("symbol", "channel"), "it knows no venue's messages", "--where 'path.to.field = value'"),
         (("stale",), "it knows no subscriptions", "--ping 20s finds a dead connection"),
     ],
+    "auth": [(("product",), "it is of all products", "leave it out")],
+    "query": [(("product",), "it is of all products", "leave it out")],
     "doctor": [(("dry_run",), "it is there to connect", "leave it out")],
 }
 

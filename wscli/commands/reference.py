@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import count
 from uuid import UUID
 
-from wscli.commands.parser import allowed_text, needs_login, parse
-from wscli.commands.retired_commands import successor_command
+from wscli.commands.checks import allowed_text
+from wscli.commands.parser import needs_login, parse
+from wscli.commands.retired import successor_command
 from wscli.core.catalogue import Channel, Field, Param
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from wscli.commands import fuzzy
-from wscli.commands.parser import ChannelGroup, allowed_text, groups_so_far
+from wscli.commands.checks import allowed_text, value_text
+from wscli.commands.words import CONDITION, ChannelGroup, groups_so_far
 from wscli.core.catalogue import Channel, Param, SymbolSpelling
 from wscli.core.dialect import Dialect
-from wscli.core.jsontext import Json
 from wscli.core.messages import Kind
 from wscli.core.record import field, record
 
@@ -139,10 +139,6 @@ def param_summary(param: Param) -> str:
     return "; ".join(descriptions)
 
 
-def value_text(value: Json) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-
-
 def _value_suggestions(param: Param) -> list[Suggestion]:
     values = param.literal_values or ((True, False) if param.type == "bool" else ())
     if not values and param.default is not None:
@@ -200,7 +196,6 @@ OPERATORS: Mapping[str, str] = {
     "~": "matches the regular expression",
     "!~": "does not match the regular expression",
 }
-CONDITION = re.compile(r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)", re.S)
 
 
 @record(frozen=False)

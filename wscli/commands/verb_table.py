@@ -174,7 +174,7 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
     Verb(
         "connect",
         "any other socket: what it says, and each line of standard input sent to it",
-        shell_handler="wscli.cli.raw_connect:connect",
+        shell_handler="wscli.cli.raw_connect:run_connect",
         page="Once standard input has ended, what still comes within --wait is shown; status 5 if nothing does. Without a line in it (< /dev/null), and at\n"
         "a terminal, the stream goes on until Ctrl-C, --count, --for or --until, or the peer closes.",
         arguments=(Argument("url", "URL", is_required=True),),

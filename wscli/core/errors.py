@@ -127,6 +127,24 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
     return names[found] if found is not None else None
 
 
+def edit_distance(one: str, other: str) -> int:
+    """Return how many letters are missing, added, changed or exchanged with their neighbour.
+
+    >>> edit_distance("retyr", "retry"), edit_distance("seed", "insecure")
+    (1, 6)
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                least = min(least, earlier[j - 2] + 1)
+            row.append(least)
+    return row[-1]
+
+
 def error_text(error: BaseException) -> str:
     """Return an error of the system's or of a library's in a few words, harmless to a terminal."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__

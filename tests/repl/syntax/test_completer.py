@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.support.prompt_context import LINES, VENUES, knows, seed
 from wscli.commands.flag_table import PROMPT_FLAGS
-from wscli.commands.parser import groups_so_far, parse
+from wscli.commands.parser import parse
 from wscli.commands.verb_table import PROMPT_VERBS
+from wscli.commands.words import groups_so_far
 from wscli.core.errors import UsageError
 from wscli.core.messages import Kind, Query
 from wscli.core.record import replace

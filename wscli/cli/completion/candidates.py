@@ -29,14 +29,13 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from wscli.commands.book_args import book_channels
+from wscli.commands.checks import allowed_text, value_text
 from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
 from wscli.commands.flags import Flag
-from wscli.commands.parser import allowed_text
 from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.fault_words import FAULT_KINDS
-from wscli.core.jsontext import Json, written
 from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import DIALECTS, TITLES
 from wscli.output.formats import format_class
@@ -161,7 +160,7 @@ def _channel_rows(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:
     for param in channel.params:
         yield f"params {where} {channel.name}", f"{param.name}=", param.note or allowed_text(param)
         key = f"values {where} {channel.name} {param.name}="
-        yield from ((key, value, "default" * (value == _text(param.default))) for value in _offered_values(param))
+        yield from ((key, value, "default" * (value == value_text(param.default))) for value in _offered_values(param))
 
 
 def _symbol_pattern(d: Dialect, channel: Channel) -> str:
@@ -207,8 +206,4 @@ def _beginning_rows(where: str, channel: Channel, head: str, holes: list[str], b
 def _offered_values(param: Param) -> list[str]:
     if param.type == "bool" and not param.allowed:
         return ["true", "false"]
-    return [_text(value) for value in param.literal_values]
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else written(value)
+    return [value_text(value) for value in param.literal_values]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wscli.core.format_registry import FORMATS
-from wscli.core.references import load
+from wscli.core.registry import FORMATS, load
 from wscli.output.formats.base import Format, FormatSettings, OutputFormat
 
 __all__ = ["FORMATS", "Format", "FormatSettings", "OutputFormat", "format_class", "formats_where", "make_format"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wscli.commands.flag_table import COLORS, STYLES
-from wscli.core.format_registry import FORMATS
+from wscli.core.registry import FORMATS
 from wscli.repl.syntax.context import SettingSpec
 
 SETTINGS: Mapping[str, SettingSpec] = {

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from wscli.commands import fuzzy
 from wscli.commands.book_args import book_channels
 from wscli.commands.flags import Flag
-from wscli.commands.parser import groups_so_far, unsubscribe_names
 from wscli.commands.suggestions import (
     MAX_SUGGESTIONS,
     Suggestion,
@@ -21,6 +20,7 @@ from wscli.commands.suggestions import (
     ranked_matches,
 )
 from wscli.commands.verbs import ArgumentKind
+from wscli.commands.words import groups_so_far, unsubscribe_names
 from wscli.core.catalogue import Channel
 from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.messages import Kind

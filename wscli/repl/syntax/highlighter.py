@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.commands.parser import groups_so_far
-from wscli.commands.suggestions import CONDITION
+from wscli.commands.words import CONDITION, groups_so_far
 from wscli.core.catalogue import Channel
 from wscli.core.record import record
 from wscli.repl.syntax.context import Context

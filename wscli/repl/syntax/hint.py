@@ -8,9 +8,9 @@ from wscli.app.api_choice import retired_channel
 from wscli.commands.book_args import book_channels
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag
-from wscli.commands.parser import ChannelGroup, groups_so_far
-from wscli.commands.suggestions import CONDITION, param_summary, row_fields
+from wscli.commands.suggestions import param_summary, row_fields
 from wscli.commands.verbs import Verb
+from wscli.commands.words import CONDITION, ChannelGroup, groups_so_far
 from wscli.core.catalogue import Channel, Param
 from wscli.repl.syntax.completer import completions, condition_channels
 from wscli.repl.syntax.context import Context

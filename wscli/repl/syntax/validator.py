@@ -10,7 +10,7 @@ from wscli.app import api_choice
 from wscli.commands.book_args import single_subscription, subscribe_words
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag, checked_fault
-from wscli.commands.parser import groups_so_far
+from wscli.commands.words import groups_so_far
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError

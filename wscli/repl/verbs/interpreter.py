@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from wscli.commands.flag_suggestions import flag_hint
 from wscli.commands.flag_table import is_taken_at_prompt, spellings
+from wscli.commands.flags import flag_hint
 from wscli.commands.options import Options, flag_not_taken, given_flags, parse_flags
 from wscli.commands.verb_table import PROMPT_VERBS, flag_owners
 from wscli.commands.verbs import Verb
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
-from wscli.core.references import load
+from wscli.core.registry import load
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
 from wscli.repl.verbs.invocation import Invocation, VerbHandler
 from wscli.repl.workspace import snapshot

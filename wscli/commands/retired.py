@@ -1,16 +1,20 @@
-"""The words of a retired API, one by one, in the words of its successor; and what such a line reports. Pure."""
+"""What is typed for a retired API, in the terms of its successor: words are translated, with a note; conditions and projections on paths
+that only the old messages have are rejected, with what means the same now. Pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 
-from wscli.commands.parser import groups_so_far, parse, verb_implied_by, words_by_channel
+from wscli.commands.parser import parse, verb_implied_by
+from wscli.commands.words import CONDITION, groups_so_far, words_by_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal, written
-from wscli.core.messages import Auth, Command, Ping, Query, RequestContext, State
+from wscli.core.messages import Auth, Command, Ping, Query, RequestContext, State, Subscribe
 from wscli.core.record import record
 
 MAX_FRAMES_LENGTH = 400  # letters of the old frames in a note; past that the first stands for all
@@ -161,3 +165,73 @@ def _parsed_or_empty(dialect: Dialect, verb: str, words: Sequence[str]) -> tuple
         with suppress(UsageError):
             return parse(dialect, verb, words, all_symbols=all_symbols)
     return ()
+
+
+# --- conditions and projections ------------------------------------------------------------------
+
+
+def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], flag: str, texts: Iterable[str]) -> None:
+    """Raise UsageError for a condition on what only the old messages have; the hint is the same with the row's field.
+
+    flag: or the verb of the prompt that it stands behind.
+    """
+    channels = _paths_by_channel(old, new, commands)
+    for text in texts:
+        found = CONDITION.fullmatch(text)
+        if found is None or not found["op"]:
+            continue
+        operator, value = text[found.end("field") : found.start("value")], found["value"].rstrip()
+        path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", found["field"].removeprefix("."))
+        for channel, (name, paths) in channels.items():
+            if path not in paths:
+                continue
+            *before, field = paths[path][0].split()
+            value = _code_names(old, channel, path).get(value.strip("'\""), value)
+            conditions = [*before, f"{field}{operator}{value}"]
+            raise UsageError(
+                f"{flag} {text!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
+                _hint(flag, name, conditions),
+                word=text,
+            )
+
+
+def _hint(flag: str, channel: str, conditions: Sequence[str]) -> str:
+    """Return conditions as they are typed behind a flag; a verb of the prompt takes one."""
+    if flag.startswith("-") or len(conditions) == 1:
+        return " ".join(f"{flag} '{one}'" for one in conditions)
+    return f"subscribe {channel} … {_hint('--where', channel, conditions)}"
+
+
+def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], expression: str) -> None:
+    """Raise UsageError for a projection of what only the old messages have; the hint is the same with the new path."""
+    for name, paths in _paths_by_channel(old, new, commands).values():
+        for path, (_, there) in paths.items():
+            spelled = re.escape(re.sub(r"\.0(?=\.|$)", "[0]", path))
+            if "." in path and re.search(rf"(?<![\w.]){spelled}(?!\w)", expression):
+                again = re.sub(rf"(?<![\w.]){spelled}(?!\w)", there, expression)
+                raise UsageError(
+                    f"--query {expression!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
+                    f"--query '{again}'",
+                )
+
+
+PathEquivalents = Mapping[str, tuple[str, str]]
+
+
+def _paths_by_channel(
+    old: Dialect, new: Dialect, commands: Sequence[Command]
+) -> dict[str, tuple[str, PathEquivalents]]:
+    """Return by old channel what took its place in the commands, and the paths that only the old messages have."""
+    successor = old.facts.successor
+    if successor is None or successor.api != new.api.name:
+        return {}
+    channels = {command.channel for command in commands if isinstance(command, Subscribe)}
+    found = {name: (successor_channel(old, name), paths) for name, paths in successor.paths.items()}
+    return {name: (there, paths) for name, (there, paths) in found.items() if there is not None and there in channels}
+
+
+def _code_names(old: Dialect, channel: str, path: str) -> Mapping[str, str]:
+    """Return the codes of an old field in words, as the rows have them."""
+    known = old.channel(channel)
+    fields = known.layouts.get("row", ()) if known is not None else ()
+    return next((field.code_names for field in fields if field.key == path.rpartition(".")[2]), {})

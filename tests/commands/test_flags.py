@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.commands.flag_suggestions import closest_flag, flag_hint
 from wscli.commands.flag_table import FLAGS, own_flags_of
+from wscli.commands.flags import closest_flag, flag_hint
 
 KNOWN = [name for flag in (*FLAGS, *own_flags_of("book")) for name in flag.names]
 
