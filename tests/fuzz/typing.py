@@ -14,7 +14,6 @@ from wscli.commands.parser import parse
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
 from wscli.exchanges import DIALECTS, TITLES, exchange_dialects, find_dialect
-from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
@@ -22,6 +21,7 @@ from wscli.repl.syntax.help import page
 from wscli.repl.syntax.highlighter import highlights
 from wscli.repl.syntax.hint import WIDTH, hint
 from wscli.repl.syntax.lexer import lex, parse_line
+from wscli.repl.syntax.setting_table import SETTINGS
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

@@ -9,8 +9,8 @@ from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.setting_table import SETTINGS
 
 FILES = ("a.txt", "my notes.txt", "morning/")
 

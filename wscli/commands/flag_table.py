@@ -54,7 +54,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--seed",), "seed", "Of the simulated market: the same seed is the same market (7).", "N", parse_seed,
          group="simulator", verbs=(*SOCKET, "doctor", "symbols", "simulate"), prompt=(*USE, "book")),
     Flag(("--fault",), "fault", f"The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: {', '.join(FAULT_KINDS)}.",
-         "KIND", checked_fault, is_repeatable=True,
+         "KIND", checked_fault, is_repeatable=True, offered=FAULT_KINDS,
          group="simulator", verbs=(*SOCKET, "simulate"), prompt=(*USE, "book")),
     Flag(("--api",), "api", "Pin an API of the venue.", "NAME", group="target", verbs=(*EXCHANGE, "replay"), prompt=USE),
     Flag(("--product",), "product", "Of a venue that has several: spot, linear, inverse, option.", "NAME",

@@ -118,6 +118,10 @@ class Flag:
         return self.names[-1]
 
     @property
+    def takes_file(self) -> bool:
+        return self.metavar in ("FILE", "PATH")
+
+    @property
     def is_own(self) -> bool:
         """Whether only single verbs have it, so that its value is an argument of theirs."""
         return not self.group

@@ -14,14 +14,14 @@ from wscli.commands.parser import parse
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.commands.words import groups_so_far
 from wscli.core.errors import UsageError
-from wscli.core.messages import Kind, Query
+from wscli.core.messages import DATA_KINDS, Query
 from wscli.core.record import replace
 from wscli.exchanges import TITLES, find_dialect
 from wscli.output.filters import parse_condition
-from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.completer import Completion, completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import lex
+from wscli.repl.syntax.setting_table import SETTINGS
 
 
 def offered(before: str, known: Context) -> list[str]:
@@ -260,7 +260,7 @@ def words_offered(text: str, known: Context) -> list[str]:
     return [one.text for one in completions(text, known)]
 
 
-KINDS = [str(kind) for kind in Kind]
+KINDS = [str(kind) for kind in DATA_KINDS]
 WITHOUT_EXCHANGE = [
     "book ", "book BTC", "subscribe ", "unsubscribe ", "query ", "channels ", "channels t", "explain ", "explain {} ",
     "subscribe trade --where pr", "subscribe trade --channel ", "subscribe trade --symbol ", "connect bybit --api=",
@@ -315,7 +315,8 @@ FLAG_VALUES = [
     # typed                                        offered
     ("subscribe trade --kind ",                    KINDS),
     ("subscribe trade --kind=",                    KINDS),
-    ("subscribe trade --kind=he",                  ["heartbeat"]),
+    ("subscribe trade --kind=re",                  ["reply"]),
+    ("subscribe trade --kind=he",                  []),  # it is never filtered: --kind heartbeat is rejected
     ("subscribe trade --kind=nothing",             []),
     ("subscribe trade --output=ro",                ["rows"]),
     ("subscribe trade --for=",                     ["500ms", "10s", "30s", "5m", "1h"]),
@@ -331,7 +332,7 @@ def test_the_values_of_a_flag_are_offered_behind_a_space_and_behind_an_equals_si
 
 
 def test_a_value_behind_an_equals_sign_replaces_the_value_alone() -> None:
-    assert Completion("heartbeat", 2) in completions("subscribe trade --kind=he", context())
+    assert Completion("reply", 2) in completions("subscribe trade --kind=re", context())
 
 
 def test_a_flag_that_was_given_is_not_offered_again_but_one_that_may_repeat_is() -> None:

@@ -35,7 +35,6 @@ from wscli.commands.flags import Flag
 from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
-from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import DIALECTS, TITLES
 from wscli.output.formats import format_class
@@ -109,9 +108,7 @@ def _rows_of_flag(key: str, flag: Flag) -> Iterator[Row]:
         if not flag.metavar:
             continue
         words = _flag_values(flag, spelling)
-        takes = FLAG_VALUE_KINDS.get(
-            spelling, "files" if flag.metavar in ("FILE", "PATH") else "words" if words else "any"
-        )
+        takes = FLAG_VALUE_KINDS.get(spelling, "files" if flag.takes_file else "words" if words else "any")
         yield f"takes {spelling}", takes, ""
         yield from ((f"value {spelling}", word, meaning) for word, meaning in words)
 
@@ -119,8 +116,6 @@ def _rows_of_flag(key: str, flag: Flag) -> Iterator[Row]:
 def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
         return [(str(kind), "") for kind in sorted(DATA_KINDS)]
-    if spelling == "--fault":
-        return [(kind, "") for kind in FAULT_KINDS]
     if spelling == "--exchange":
         return [*TITLES.items()]
     is_format = "--output" in flag.names

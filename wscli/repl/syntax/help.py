@@ -11,9 +11,9 @@ from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices
-from wscli.repl.syntax.completer import condition_channels
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine
+from wscli.repl.syntax.offers import condition_channels
 
 
 def page(topic: Sequence[str], context: Context) -> str:

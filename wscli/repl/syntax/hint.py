@@ -12,9 +12,10 @@ from wscli.commands.suggestions import param_summary, row_fields
 from wscli.commands.verbs import Verb
 from wscli.commands.words import CONDITION, ChannelGroup, groups_so_far
 from wscli.core.catalogue import Channel, Param
-from wscli.repl.syntax.completer import completions, condition_channels
+from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine, Token, lex, parse_line
+from wscli.repl.syntax.offers import condition_channels
 
 WIDTH = 100
 FIRST_HINT = "Tab shows what can be typed, help explains it; for example: use bybit --sim"

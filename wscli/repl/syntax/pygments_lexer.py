@@ -18,10 +18,10 @@ from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.exchanges import TITLES, find_dialect
-from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.highlighter import NO_CURSOR, highlights_of
 from wscli.repl.syntax.lexer import ParsedLine, lex, logical_lines, parse_line
+from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.syntax.token_types import TOKEN_TYPES
 
 OPENING_VERBS = ("use", "connect")

@@ -13,7 +13,7 @@ from wscli.commands.reference import aligned_columns
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
 from wscli.output.filters import compile_pattern, parse_condition
-from wscli.repl.syntax.command_table import SETTINGS
+from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
 from wscli.repl.workspace.workspace import Workspace
 from wscli.session.client import Client as OpenLine

@@ -9,8 +9,8 @@ from pathlib import Path
 from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.exchanges import TITLES, exchange_dialects
-from wscli.repl.syntax.command_table import SETTINGS
 from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.workspace.worker import subscription_texts
 from wscli.repl.workspace.workspace import Workspace
 
