@@ -348,14 +348,14 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
 
     kept: a file that keeps it; test files that are as they were when it was written are not run again.
     """
-    graph = _graph_with_names()
-    files = {
-        path.relative_to(ROOT).as_posix(): _imported_modules(path, graph)
-        for path in sorted(ROOT.glob("tests/**/test_*.py"))
-    }
+    root = copies[0][0].root
+    graph = _graph_with_names(root)
+    paths_of_tests = {path.relative_to(root).as_posix(): path for path in sorted(root.glob("tests/**/test_*.py"))}
+    texts = {file: path.read_text() for file, path in paths_of_tests.items()}
+    files = {file: _imported_modules(text, graph) for file, text in texts.items()}
     modules = {_module_of(path) for path in paths}
     hashes = {
-        file: hashlib.sha1((ROOT / file).read_bytes()).hexdigest()
+        file: hashlib.sha1(texts[file].encode()).hexdigest()
         for file, names in files.items()
         if modules & _reached(graph, names)
     }
@@ -378,7 +378,6 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
     if kept is not None:
         kept.write_text(json.dumps(known))
     tests = {name: facts for file in hashes for name, facts in known[file]["tests"].items()}
-    texts = {file: (ROOT / file).read_text() for file in files}
     functions = defaultdict[str, list[str]](list)
     for name in sorted(tests, key=lambda name: tests[name]["s"]):
         for function in tests[name]["runs"]:
@@ -388,18 +387,18 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
     return Tests({name: facts["s"] for name, facts in tests.items()}, dict(functions), files, texts, graph)
 
 
-def _graph_with_names() -> Graph:
+def _graph_with_names(root: Path) -> Graph:
     """Return the imports of the program, and the modules that its tables name ("wscli.exchanges.bybit:EXCHANGE")."""
-    graph = import_graph(ROOT / "wscli")
-    for path in (ROOT / "wscli").rglob("*.py"):
+    graph = import_graph(root / "wscli")
+    for path in (root / "wscli").rglob("*.py"):
         named = {name for name in re.findall(r'"(wscli(?:\.\w+)+)(?=[:"])', path.read_text()) if name in graph}
-        graph[_module_of(path.relative_to(ROOT).as_posix())] |= named
+        graph[_module_of(path.relative_to(root).as_posix())] |= named
     return graph
 
 
-def _imported_modules(path: Path, graph: Graph) -> set[str]:
+def _imported_modules(text: str, graph: Graph) -> set[str]:
     """Return the modules of the program that a test file imports, as modules or for a name in them."""
-    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
     names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
     return {name for name in names | {node.module or "" for node in nodes} if name in graph}
 

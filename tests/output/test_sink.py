@@ -1,0 +1,165 @@
+"""What is shown of a stream and when it is enough: counts, ends, projections, and what is said where nothing was shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.scripted_client import KeptOutput
+from wscli.core.errors import TimedOut
+from wscli.core.jsontext import Json, parsed
+from wscli.core.messages import Event, Kind, ReceivedMessage, State
+from wscli.exchanges import find_dialect
+from wscli.output.filters import Filter, parse_condition
+from wscli.output.formats import format_class, make_format
+from wscli.output.sink import Finished, MessageSink, StreamOptions
+
+BYBIT = find_dialect("bybit", "spot-v3")
+
+
+def trade(price: str, space: str = "") -> ReceivedMessage:
+    text = f'{{"topic":"trade.BTCUSDT",{space}"data":{{"v":"9","t":1700000005010,"p":"{price}","q":"1","m":true}}}}'
+    return ReceivedMessage(BYBIT.codec.decode(parsed(text), State()), text, 0, 1)
+
+
+def sink(format: str = "json", **options: Any) -> tuple[MessageSink, KeptOutput]:
+    output = KeptOutput()
+    return MessageSink(BYBIT, StreamOptions(**options), make_format(format), output), output
+
+
+def shown(screen: MessageSink, output: KeptOutput, *messages: ReceivedMessage) -> tuple[list[str], bool]:
+    """Return the lines that are shown, and whether it was enough then."""
+    enough = False
+    try:
+        for message in messages:
+            screen.show(message)
+    except Finished:
+        enough = True
+    output.flush()
+    return output.out.splitlines(), enough
+
+
+THREE = (trade("1"), trade("2"), trade("3"))
+WHERE_2 = Filter((parse_condition("price>=2"),))
+OPTIONS = [
+    # options                                                 the messages that are shown   enough
+    ({},                                                      [1, 2, 3],                    False),
+    ({"count": 2},                                            [1, 2],                       True),
+    ({"count": 3},                                            [1, 2, 3],                    True),
+    ({"count": 4},                                            [1, 2, 3],                    False),
+    ({"filter": WHERE_2},                                     [2, 3],                       False),
+    ({"filter": WHERE_2, "count": 1},                         [2],                          True),
+    ({"until": (parse_condition("price=2"),)},                [1, 2],                       True),
+    ({"until": (parse_condition("price=1"),), "filter": WHERE_2}, [2, 3],                   False),
+    ({"until": (parse_condition("price=9"),)},                [1, 2, 3],                    False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("verbatim", [None, format_class("json").verbatim])
+@pytest.mark.parametrize(("options", "numbers", "enough"), OPTIONS)
+def test_messages_are_shown_until_it_is_enough(
+    options: dict[str, Any], numbers: list[int], enough: bool, verbatim: Any
+) -> None:
+    screen, output = sink(verbatim=verbatim, **options)
+
+    assert shown(screen, output, *THREE) == ([THREE[number - 1].text for number in numbers], enough)
+    assert screen.count == len(numbers) - screen.until_met  # which ends it before it counts
+
+
+@pytest.mark.parametrize("count", [None, 1, 2, 3])
+def test_bytes_are_shown_up_to_the_count_and_to_the_first_newline(count: int | None) -> None:
+    screen, output = sink(verbatim=format_class("json").verbatim, count=count)
+    payloads = [message.text.encode() for message in (trade("1"), trade("2"), trade("3", "\n"), trade("4"))]
+    if count in (1, 2):
+        with pytest.raises(Finished):
+            screen.show_verbatim(payloads)
+        left = None
+    else:
+        left = screen.show_verbatim(payloads)
+    output.flush()
+
+    assert output.out.splitlines() == [message.text for message in (trade("1"), trade("2"))][: count or 9]
+    assert left is None or left[0] == payloads[2]
+    assert screen.count == min(count or 2, 2)
+
+
+def test_only_data_is_counted() -> None:
+    screen, output = sink(count=1)
+    other = ReceivedMessage(Event(Kind.STATUS, {"a": 1}), '{"a":1}', 0, 1)
+
+    assert shown(screen, output, other, trade("1")) == ([other.text, trade("1").text], True)
+
+
+def project(message: Json) -> Json:
+    price = message["data"]["p"]
+    return price if price != "2" else None
+
+
+def test_a_projection_is_shown_instead_and_a_null_is_not() -> None:
+    screen, output = sink(project=project, format_projected=lambda value: f"{value}\n", count=2)
+
+    assert shown(screen, output, *THREE) == (["1", "3"], True)
+    assert (screen.count, screen.hidden) == (2, 1)
+
+
+HIDDEN = [
+    # options                                                           what is said
+    ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages came, and nothing is shown: the filters let none through"),
+    ({"project": lambda message: None, "format_projected": str},        "3 messages came, and nothing is shown: --query gives null for them"),
+    ({"filter": Filter((parse_condition("price>2"),))},                 None),
+    ({},                                                                None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "said"), HIDDEN)
+def test_messages_that_are_all_hidden_are_remarked_upon(options: dict[str, Any], said: str | None) -> None:
+    screen, output = sink(**options)
+    assert screen.hidden_notice() is None
+    shown(screen, output, *THREE)
+
+    assert screen.hidden_notice() == said
+
+
+def test_the_field_that_the_last_hidden_message_lacks_is_named_with_those_it_has() -> None:
+    screen, output = sink(filter=Filter((parse_condition("prise>9"),)))
+    assert screen.missing_field() is None
+    shown(screen, output, *THREE)
+    missing = screen.missing_field()
+
+    assert missing is not None
+    assert missing[0] == "prise"
+    assert "price" in missing[1]
+    screen, output = sink(filter=Filter((parse_condition("price>9"),)))
+    shown(screen, output, *THREE)
+    assert screen.missing_field() is None
+
+
+UNMET = [
+    # options                                                        shown   met     what is said
+    ({"count": 3, "for_s": 1.0},                                     0,      False,  "not one message was shown within --for"),
+    ({"count": 3, "for_s": 1.0},                                     1,      False,  None),
+    ({"count": 3},                                                   0,      False,  None),
+    ({"until": (parse_condition("a=1"),), "for_s": 1.0},             5,      False,  "nothing met --until within --for"),
+    ({"until": (parse_condition("a=1"),), "for_s": 1.0},             5,      True,   None),
+    ({"until": (parse_condition("a=1"),), "count": 5},               5,      False,  None),
+    ({"until": (parse_condition("a=1"),), "count": 5},               4,      False,  "nothing met --until within --for"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "count", "met", "said"), UNMET)
+def test_what_was_asked_for_and_not_had_within_the_time_is_an_error(
+    options: dict[str, Any], count: int, met: bool, said: str | None
+) -> None:
+    screen, _ = sink(**options)
+    screen.count, screen.until_met = count, met
+
+    if said is None:
+        screen.check_satisfied("bybit")
+    else:
+        with pytest.raises(TimedOut, match=f"bybit: {said}"):
+            screen.check_satisfied("bybit")
+
+
+def test_a_silent_channel_is_remarked_upon_after_ten_seconds_or_the_wait() -> None:
+    assert [StreamOptions(wait_s=wait).silence_warning_s for wait in (3.0, 10.0, 60.0)] == [3.0, 10.0, 10.0]
