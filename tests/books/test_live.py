@@ -25,7 +25,7 @@ from tests.conftest import Sim, Wscli
 from tests.support.scripted_exchange import two_lines, websocket_server
 from tests.support.simulated import serving
 from wscli.core.dialect import Dialect
-from wscli.exchanges import APIS, DIALECTS
+from wscli.exchanges import DIALECTS, api_names
 
 BOOKS = [
     # venue, by the name of its simulated one; the words of a book
@@ -60,7 +60,7 @@ def venue_of(name: str) -> list[str]:
 
 
 def key(dialect: Dialect) -> str:
-    return f"{dialect.name}-{dialect.api.name}" if len(APIS[dialect.name]) > 1 else dialect.name
+    return f"{dialect.name}-{dialect.api.name}" if len(api_names(dialect.name)) > 1 else dialect.name
 
 
 def test_every_book_channel_of_every_venue_is_here() -> None:

@@ -1,4 +1,4 @@
-"""What is said of all exchanges without importing them, held against what they say themselves."""
+"""The registry: names and titles without importing any exchange, installed packages, and what cannot be used."""
 
 import subprocess
 import sys
@@ -7,24 +7,24 @@ import pytest
 
 import wscli.exchanges
 from wscli.core.errors import UsageError
-from wscli.exchanges import APIS, DIALECTS, TITLES, exchange_dialects, find_dialect, qualified_name
+from wscli.exchanges import BUILT_IN, DIALECTS, api_names, exchange_dialects, find_dialect, qualified_name, titles
 
 
 def test_the_titles_tell_the_apis() -> None:
-    assert list(TITLES) == list(APIS) == list(dict.fromkeys(d.name for d in DIALECTS))
-    for name, title in TITLES.items():
+    assert list(titles()) == list(BUILT_IN) == list(dict.fromkeys(d.name for d in DIALECTS))
+    for name, title in titles().items():
         venue = title.split()[0]
         assert all(d.title.split()[0] == venue for d in exchange_dialects(name))
         assert all(d.title.removeprefix(venue).strip() in title for d in exchange_dialects(name))
 
 
-@pytest.mark.parametrize(("name", "api"), [(name, api) for name, apis in APIS.items() for api in apis])
+@pytest.mark.parametrize(("name", "api"), [(name, api) for name in BUILT_IN for api in api_names(name)])
 def test_an_api_is_found_by_its_name(name: str, api: str) -> None:
     assert (find_dialect(name, api).name, find_dialect(name, api).api.name) == (name, api)
     assert find_dialect(name, api) in exchange_dialects(name)
 
 
-@pytest.mark.parametrize("name", APIS)
+@pytest.mark.parametrize("name", BUILT_IN)
 def test_the_first_api_of_an_exchange_is_its_default(name: str) -> None:
     assert find_dialect(name) is exchange_dialects(name)[0]
     assert qualified_name(find_dialect(name)) == name
@@ -60,5 +60,17 @@ def test_one_exchange_is_imported_without_the_others() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     own = ["login", "v5", *(f"v5.{part}" for part in ("catalogue", "dialect", "rfq", "rows", "topics"))]
-    expected = ["wscli.exchanges.bybit", *(f"wscli.exchanges.bybit.{part}" for part in own), "wscli.exchanges.common"]
-    assert done.stdout.split() == [*expected, "False"]
+    modules = ["bybit", *(f"bybit.{part}" for part in own), "common", "entry", "signing"]
+    assert done.stdout.split() == [*(f"wscli.exchanges.{module}" for module in modules), "False"]
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_an_entry_imports_neither_the_dialect_nor_the_simulated_exchange(name: str) -> None:
+    code = (
+        "import sys\n"
+        f"import wscli.exchanges.{name}\n"
+        "print(*sorted(name for name in sys.modules if name.startswith(('wscli.exchanges.', 'wscli.simulator'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == sorted([f"wscli.exchanges.{name}", "wscli.exchanges.entry"])

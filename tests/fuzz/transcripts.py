@@ -15,8 +15,8 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import RequestContext, State
-from wscli.core.transcript import TranscriptLine, transcript_lines
 from wscli.exchanges import find_dialect
+from wscli.exchanges.transcript import TranscriptLine, transcript_lines
 
 STAMP = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 

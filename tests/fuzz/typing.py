@@ -13,7 +13,7 @@ from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.parser import parse
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
-from wscli.exchanges import DIALECTS, TITLES, exchange_dialects, find_dialect
+from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect, titles
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
@@ -30,7 +30,7 @@ def knows(number: int) -> Context:
     """Return what the prompt knows with the API of that number in use; with none past the last."""
     dialect = DIALECTS[number] if number < len(DIALECTS) else None
     return Context(
-        TITLES,
+        titles(),
         find_dialect,
         PROMPT_VERBS,
         PROMPT_FLAGS,
@@ -41,7 +41,7 @@ def knows(number: int) -> Context:
         favourites=("morning", "night watch"),
         complete_path=lambda prefix: [f for f in FILES if f.startswith(prefix)],
         settings=SETTINGS,
-        apis_of=lambda name: [(d.api.name, d.api.status) for d in exchange_dialects(name)] if name in TITLES else (),
+        apis_of=lambda name: [(d.api.name, d.api.status) for d in exchange_dialects(name)] if name in titles() else (),
     )
 
 

@@ -8,7 +8,7 @@ from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.record import replace
-from wscli.exchanges import TITLES, find_dialect
+from wscli.exchanges import find_dialect, titles
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.setting_table import SETTINGS
 
@@ -23,7 +23,7 @@ def seed(name: str, api: str | None = None) -> Dialect:
 def knows(name: str | None = "bybit", **more: object) -> Context:
     dialect = seed(name) if name else None
     known = Context(
-        TITLES,
+        titles(),
         seed,
         PROMPT_VERBS,
         PROMPT_FLAGS,
@@ -38,7 +38,7 @@ def knows(name: str | None = "bybit", **more: object) -> Context:
 
 
 PIECES = st.sampled_from(
-    [*PROMPT_VERBS, *TITLES, *PROMPT_FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
+    [*PROMPT_VERBS, *titles(), *PROMPT_FLAGS, "trade", "trade.", "BTCUSDT", "interval=", "kline.1m.", "live_trades_", "'", '"', "\\", "{", "[",
      " ", "  ", ",", "=", ">", ">=", "|", "#", "-o", "--", "-", "side", "price", "\n", "é", "\0", "\ud800", "depth BTC_USDT "]
 )  # fmt: skip
 
@@ -46,4 +46,4 @@ PIECES = st.sampled_from(
 LINES = st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join) | st.lists(PIECES, max_size=8).map(" ".join)
 
 
-VENUES = st.sampled_from([None, *TITLES])
+VENUES = st.sampled_from([None, *titles()])

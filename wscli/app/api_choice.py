@@ -26,7 +26,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import Command
 from wscli.core.record import record, replace
-from wscli.exchanges import APIS, find_dialect
+from wscli.exchanges import api_names, find_dialect
 
 
 @record
@@ -111,7 +111,7 @@ def retired_channel(dialect: Dialect, word: str) -> tuple[str, str, str | None] 
 
 def other_dialects(dialect: Dialect) -> list[Dialect]:
     """Return the other APIs of the exchange."""
-    return [find_dialect(dialect.name, api) for api in APIS.get(dialect.name, ()) if api != dialect.api.name]
+    return [find_dialect(dialect.name, api) for api in api_names(dialect.name) if api != dialect.api.name]
 
 
 def _retired_predecessors(dialect: Dialect) -> list[Dialect]:

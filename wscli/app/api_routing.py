@@ -16,7 +16,7 @@ from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError
 from wscli.core.jsontext import Json
 from wscli.core.messages import Command, Ping, Subscribe, Unsubscribe
 from wscli.core.record import record, replace
-from wscli.exchanges import APIS, find_dialect
+from wscli.exchanges import api_names, find_dialect
 from wscli.storage import credentials
 
 
@@ -36,7 +36,7 @@ class RoutedCommands:
 def with_configured_api(settings: Settings) -> Settings:
     """Return the desk with the API that the configuration chooses, where no flag does. Raises UsageError."""
     name, options = settings.dialect.name, settings.options
-    if options.api is not None or len(APIS.get(name, ())) < 2:
+    if options.api is not None or len(api_names(name)) < 2:
         return settings
     where = credentials.config_path(os.environ)
     try:
@@ -206,7 +206,7 @@ def route_frames(settings: Settings, wires: Sequence[Json], *, at_open_connectio
     """
     settings = settings if at_open_connection else with_configured_api(settings)
     check_product(settings.dialect, settings.options.product)
-    if settings.options.api is not None or len(APIS.get(settings.dialect.name, ())) < 2 or not wires:
+    if settings.options.api is not None or len(api_names(settings.dialect.name)) < 2 or not wires:
         return RoutedCommands(settings, ())
     every = [settings.dialect, *other_dialects(settings.dialect)]
     knows = [dialect for dialect in every if _is_every_frame_known(dialect, wires)]

@@ -9,10 +9,14 @@ from collections.abc import Callable
 from wscli.commands.flag_table import LOCATION_FLAGS, flags_of
 from wscli.commands.options import Options, option_words
 from wscli.core.record import replace
-from wscli.exchanges import TITLES
+from wscli.exchanges import known_names
 
 KEPT_FLAGS = (*LOCATION_FLAGS, "api", "product")
-COMMAND_IN_HINT = re.compile(rf"\b(wscli|use) ({'|'.join(TITLES)})\b(?=([^;]*))")
+
+
+def _command_in_hint() -> re.Pattern[str]:
+    """Return what matches a command in a hint: its first word, the exchange, and what follows."""
+    return re.compile(rf"\b(wscli|use) ({'|'.join(known_names())})\b(?=([^;]*))")
 
 
 def with_location_flags(hint: str, options: Options) -> str:
@@ -25,7 +29,7 @@ def with_location_flags(hint: str, options: Options) -> str:
     >>> with_location_flags("wscli bybit query time", Options(sim=True, product="linear"))
     'wscli bybit --sim query time'
     """
-    return COMMAND_IN_HINT.sub(lambda found: found[0] + _location_flags(options, found[3]), hint)
+    return _command_in_hint().sub(lambda found: found[0] + _location_flags(options, found[3]), hint)
 
 
 def as_typed_at_prompt(hint: str, options: Callable[[str], Options]) -> str:
@@ -40,7 +44,7 @@ def as_typed_at_prompt(hint: str, options: Callable[[str], Options]) -> str:
     def typed(found: re.Match[str]) -> str:
         return found[2] if found[1] == "wscli" else found[0] + _location_flags(options(found[2]), found[3])
 
-    return COMMAND_IN_HINT.sub(typed, hint)
+    return _command_in_hint().sub(typed, hint)
 
 
 def _location_flags(options: Options, rest: str) -> str:

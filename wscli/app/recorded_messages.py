@@ -9,7 +9,7 @@ from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal, parsed, written
 from wscli.core.messages import Command, Event, Kind, Ping, ReceivedMessage, State
 from wscli.core.record import replace
-from wscli.exchanges import APIS, exchange_dialects, find_dialect
+from wscli.exchanges import api_names, exchange_dialects, find_dialect, is_exchange
 from wscli.exchanges.generic import GENERIC
 from wscli.storage.recording.lines import RecordingEntry
 
@@ -75,10 +75,10 @@ def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> t
     """
     if exchange == GENERIC.name or said == GENERIC.api.name:
         return (replace(GENERIC, name=exchange),)  # at the prompt it is called by its host
-    if exchange in APIS and pinned in APIS[exchange]:
+    if pinned in api_names(exchange):
         return (find_dialect(exchange, pinned),)
     try:
         return (find_dialect(exchange, said),) if said is not None else exchange_dialects(exchange)
     except UsageError as error:
-        whose = f"{exchange!r}" if exchange not in APIS else f"{exchange}'s {said!r}"
+        whose = f"{exchange!r}" if not is_exchange(exchange) else f"{exchange}'s {said!r}"
         raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error

@@ -110,10 +110,10 @@ class ProgramGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from wscli.exchanges import TITLES
+        from wscli.exchanges import titles
 
         with formatter.section("Exchanges"):
-            formatter.write_dl([(name, f"{title}: wscli {name} --help") for name, title in TITLES.items()])
+            formatter.write_dl([(name, f"{title}: wscli {name} --help") for name, title in titles().items()])
         with formatter.section("Verbs of an exchange"):
             formatter.write_dl(
                 [(f"EXCHANGE {name}", command.get_short_help_str(70)) for name, command in verbs.items()]

@@ -39,10 +39,10 @@ def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) 
 
     commands, verbs: the verbs of no exchange, and those of an exchange.
     """
-    from wscli.exchanges import TITLES, find_dialect
+    from wscli.exchanges import find_dialect, is_exchange, known_names
 
-    names = list(TITLES)
-    if name not in names:
+    names = list(known_names())
+    if not is_exchange(name):
         if name in verbs:
             raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
         if (url := _url_meant(name)) is not None:

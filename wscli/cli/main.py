@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from wscli.commands.options import Options, check_flags, parse_flags
 from wscli.core.errors import WscliError, resource_error
-from wscli.exchanges import TITLES
+from wscli.exchanges import BUILT_IN
 from wscli.output.signals import Interrupted, PipeClosed, Signals
 from wscli.storage.text_input import without_boms
 
@@ -41,7 +41,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         status = 0
         if _is_fast_command(rest):
             _run_verb(rest, signals, options)
-        elif not rest or [*rest] in [[name] for name in TITLES]:
+        elif not rest or _is_exchange_alone(rest):
             from wscli.cli.repl_command import open_prompt
 
             status = open_prompt(signals, options, rest[0] if rest else None)
@@ -81,7 +81,18 @@ def _report_shortage(shortage_error: WscliError) -> int:
 def _is_fast_command(words: Sequence[str]) -> bool:
     """Say whether a line is an exchange, one of FAST_VERBS, and plain words."""
     plain = not any(word.startswith("-") and word != "-" for word in words)
-    return plain and len(words) > 1 and words[0] in TITLES and words[1] in FAST_VERBS
+    return plain and len(words) > 1 and words[0] in BUILT_IN and words[1] in FAST_VERBS
+
+
+def _is_exchange_alone(words: Sequence[str]) -> bool:
+    """Say whether a line is the name of an exchange and no more. Installed exchanges are looked for only where no verb is meant."""
+    if len(words) != 1 or words[0] in BUILT_IN:
+        return len(words) == 1
+    from wscli.commands.verb_table import shell_verbs  # lazily: most lines have more words
+    from wscli.exchanges import is_exchange
+
+    verbs = {verb.name for of_exchange in (False, True) for verb in shell_verbs(of_exchange=of_exchange)}
+    return words[0].isidentifier() and words[0] not in verbs and is_exchange(words[0])
 
 
 def _run_verb(words: Sequence[str], signals: Signals, options: Options) -> None:

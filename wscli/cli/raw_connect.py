@@ -115,9 +115,9 @@ def _masked_text(text: str) -> str:
 def checked_url(url: str) -> str:
     """Return a URL in the form in which it is used. Raises UsageError for what is none, with the one that may have been meant."""
     if "://" not in url and url:
-        from wscli.exchanges import TITLES
+        from wscli.exchanges import known_names
 
-        names = list(TITLES)
+        names = list(known_names())
         if (near := nearest(url, names)) is not None:
             raise UsageError(f"no URL: {url!r}", f"an exchange is named first: wscli {near} subscribe …")
         host = url.lstrip("/").partition("/")[0].rpartition(":")[0] or url.lstrip("/").partition("/")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Credentials
-from wscli.exchanges import TITLES
+from wscli.exchanges import discover, known_names
 from wscli.output.signals import Interrupted, Signals
 from wscli.output.stdout import Output
 from wscli.repl.verbs.interpreter import Interpreter
@@ -27,6 +28,7 @@ from wscli.storage.recording.recorder import RecordingFailed
 from wscli.storage.terminal_input import TRUNCATED_LINE, is_truncated_by_terminal
 from wscli.storage.text_input import without_bom
 
+DISCOVERY_DELAY_S = 1.0
 POLL_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
 
 
@@ -54,6 +56,7 @@ def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -
 
     from wscli.repl.terminal.shell import WELCOME, Shell
 
+    _discover_later()
     sys.setswitchinterval(0.001)  # a key is answered at once, also while a venue's thread is busy
     if not options.quiet:
         paper.print_notice(WELCOME)
@@ -75,7 +78,7 @@ def _configured_secrets() -> list[str]:
         for name, value in os.environ.items()
         if name.startswith("WSCLI_") and name.endswith(("_KEY", "_SECRET", "_TOKEN"))
     ]
-    for name in TITLES:
+    for name in known_names():
         try:
             known = credentials.find(
                 name, {k: v for k, v in os.environ.items() if not k.startswith(f"WSCLI_{name.upper()}_")}
@@ -85,6 +88,13 @@ def _configured_secrets() -> list[str]:
         parts = (known.key, known.secret, known.token) if known is not None else ()
         found += [part.reveal() for part in parts if part is not None]
     return found
+
+
+def _discover_later() -> None:
+    """Look for the exchanges of installed packages once the prompt is there, so that Tab offers them and never waits."""
+    timer = threading.Timer(DISCOVERY_DELAY_S, discover)
+    timer.daemon = True
+    timer.start()
 
 
 def _run_script(signals: Signals, options: Options, exchange: str | None) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from wscli.app.settings import check_format
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, choices
-from wscli.exchanges import SIMULATED, simulated
+from wscli.exchanges import is_exchange, simulated, simulated_names
 from wscli.output.signals import Signals
 from wscli.simulator import server
 
@@ -21,8 +21,8 @@ def serve_simulated(
     check_format(options.output, ("json", "pretty"), "simulate")
     wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
     for name in wanted:
-        if name not in SIMULATED:
-            raise UsageError(f"no simulated exchange named {name!r}", choices(name, SIMULATED))
+        if not is_exchange(name) or name not in simulated_names():
+            raise UsageError(f"no simulated exchange named {name!r}", choices(name, simulated_names()))
     as_json = options.output == "json" or (options.output is None and not sys.stdout.isatty())
 
     def ready(told: dict[str, Any]) -> None:

@@ -1,54 +1,121 @@
-"""The exchanges: each a name with one API or several; a file for each API, imported when it is asked for."""
+"""The exchanges: those that are built in, and those of installed packages, found by the entry points of `wscli.exchanges`.
+
+The entry points are looked through once, and only for a name that is not built in, for a list of all, and for completions: that
+takes 35 ms. An exchange's dialect is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wscli.core.errors import UsageError, closest, suggestion
+from wscli.core.errors import UsageError, WscliError, closest, suggestion
+from wscli.core.references import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from importlib.metadata import EntryPoint
 
     from wscli.core.dialect import Dialect
     from wscli.core.jsontext import Json
+    from wscli.exchanges.entry import Exchange
 
-TITLES = {  # of the venues, in the order of the help: what a list of names needs, without importing any
-    "bitfinex": "Bitfinex v2, v1.1",
-    "bitstamp": "Bitstamp v2",
-    "whitebit": "WhiteBIT",
-    "bybit": "Bybit v5, spot v3",
-    "digifinex": "DigiFinex spot v1",
+ENTRY_POINT_GROUP = "wscli.exchanges"
+
+BUILT_IN: Mapping[str, str] = {  # name -> its entry, in the order of the help
+    "bitfinex": "wscli.exchanges.bitfinex:EXCHANGE",
+    "bitstamp": "wscli.exchanges.bitstamp:EXCHANGE",
+    "whitebit": "wscli.exchanges.whitebit:EXCHANGE",
+    "bybit": "wscli.exchanges.bybit:EXCHANGE",
+    "digifinex": "wscli.exchanges.digifinex:EXCHANGE",
 }
+_SIMULATED_FIRST = "bitstamp"  # the simulator lists it first
 
-APIS = {  # of each exchange, the default first: the API's name -> where its dialect stands
-    "bitfinex": {"v2": "bitfinex.v2.dialect:BITFINEX_V2", "v1": "bitfinex.v1.dialect:BITFINEX"},
-    "bitstamp": {"v2": "bitstamp.dialect:BITSTAMP"},
-    "whitebit": {"v4": "whitebit.dialect:WHITEBIT"},
-    "bybit": {"v5": "bybit.v5.dialect:BYBIT_V5", "spot-v3": "bybit.spot_v3.dialect:BYBIT"},
-    "digifinex": {"spot-v1": "digifinex.dialect:DIGIFINEX"},
-}
+DIALECTS: tuple[Dialect, ...]  # every API of every exchange that is known, imported for who takes this name
 
-EVIDENCE = {  # what tells the APIs of an exchange apart
-    "bitfinex": "bitfinex.evidence:api_of",
-    "bybit": "bybit.evidence:api_of",
-}
-
-SIMULATED = {  # the simulated exchanges, one for each API, in the order in which the simulator serves them
-    "bitstamp": ("bitstamp.simulated.exchange:SIMULATED",),
-    "bitfinex": ("bitfinex.simulated.v2.exchange:SIMULATED", "bitfinex.simulated.v1.exchange:SIMULATED"),
-    "whitebit": ("whitebit.simulated.exchange:SIMULATED",),
-    "bybit": ("bybit.simulated.v5.exchange:SIMULATED", "bybit.simulated.spot_v3.exchange:SIMULATED"),
-    "digifinex": ("digifinex.simulated.exchange:SIMULATED",),
-}
-
-DIALECTS: tuple[Dialect, ...]  # every API of every venue, imported for who takes this name
+_installed: Mapping[str, EntryPoint] | None = None  # of packages, by name; None: not looked for yet
+_entries: dict[str, Exchange] = {}
 
 
 def __getattr__(name: str) -> tuple[Dialect, ...]:
     if name == "DIALECTS":
-        return tuple(dialect for each in APIS for dialect in exchange_dialects(each))
+        return tuple(dialect for each in known_names() for dialect in exchange_dialects(each))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def known_names() -> tuple[str, ...]:
+    """Return the names that are built in, and those of packages as far as they were looked for."""
+    return (*BUILT_IN, *(_installed or ()))
+
+
+def discover() -> tuple[str, ...]:
+    """Look for the exchanges of installed packages, once; return the names of all exchanges."""
+    global _installed
+    if _installed is None:
+        from importlib.metadata import entry_points  # lazily: 35 ms with the look itself
+
+        found = {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+        _installed = {name: point for name, point in found.items() if name not in BUILT_IN}
+    return known_names()
+
+
+def is_exchange(name: str) -> bool:
+    """Say whether there is an exchange of that name, built in or installed."""
+    return name in BUILT_IN or name in discover()
+
+
+def titles() -> dict[str, str]:
+    """Return the title of each known exchange, by name; of a package that cannot be used, why not."""
+    return {name: _title(name) for name in known_names()}
+
+
+def _title(name: str) -> str:
+    try:
+        return find_exchange(name).title
+    except WscliError as error:
+        return error.message
+
+
+# --- entries -------------------------------------------------------------------------------------
+
+
+def find_exchange(name: str) -> Exchange:
+    """Return the entry of an exchange. Raises UsageError with the near miss, and WscliError for a package that cannot be used."""
+    entry = _entries.get(name)
+    if entry is None:
+        if not is_exchange(name):
+            raise _unknown_name_error("no exchange named", name, list(known_names()))
+        entry = _entries[name] = load(BUILT_IN[name]) if name in BUILT_IN else _entry_of_package(name)
+    return entry
+
+
+def _entry_of_package(name: str) -> Exchange:
+    from wscli.exchanges.entry import Exchange
+
+    point = (_installed or {})[name]
+    try:
+        entry = point.load()
+    except Exception as error:  # the code of others: whatever it raises, the exchange cannot be used
+        raise _package_error(name, point, f"{type(error).__name__}: {error}") from error
+    if not isinstance(entry, Exchange) or entry.name != name or not entry.apis:
+        raise _package_error(name, point, f"it is no Exchange named {name!r} with an API")
+    if not (name.isidentifier() and name.islower()):
+        raise _package_error(name, point, "its name must be small letters, digits and _")
+    return entry
+
+
+def _package_error(name: str, point: EntryPoint, reason: str) -> WscliError:
+    package = point.dist.name if point.dist is not None else "its package"
+    return WscliError(
+        f"exchange {name!r} cannot be loaded from {point.value}: {reason}", f"update {package}, or remove it"
+    )
+
+
+def api_names(name: str) -> tuple[str, ...]:
+    """Return the names of an exchange's APIs, the default first; none where there is no such exchange."""
+    return tuple(find_exchange(name).apis) if is_exchange(name) else ()
 
 
 def find_dialect(name: str, api: str | None = None) -> Dialect:
@@ -57,48 +124,55 @@ def find_dialect(name: str, api: str | None = None) -> Dialect:
     >>> find_dialect("bybit").name
     'bybit'
     """
-    if name not in APIS:
-        raise _unknown_name_error("no exchange named", name, list(APIS))
-    modules = APIS[name]
-    if api is not None and api not in modules:
-        raise _unknown_name_error(f"{name} has no API named", api, list(modules))
-    dialect: Dialect = _loaded(modules[api] if api is not None else next(iter(modules.values())))
+    apis = find_exchange(name).apis
+    if api is not None and api not in apis:
+        raise _unknown_name_error(f"{name} has no API named", api, list(apis))
+    dialect: Dialect = load(apis[api] if api is not None else next(iter(apis.values())))
     return dialect
-
-
-def api_detector(name: str) -> Callable[[Json], str | None]:
-    """Return what tells which API of an exchange a message is of, where it has several: api_of("bybit")(message) -> "v5"."""
-    if name not in EVIDENCE:
-        return lambda message: None
-    found: Callable[[Json], str | None] = _loaded(EVIDENCE[name])
-    return found
-
-
-def simulated(names: Iterable[str] = ()) -> list[Any]:
-    """Return the classes of simulated exchanges, one for each API of some exchanges; of all where none is named."""
-    wanted = set(names) or set(SIMULATED)
-    return [_loaded(place) for name, places in SIMULATED.items() if name in wanted for place in places]
 
 
 def exchange_dialects(name: str) -> tuple[Dialect, ...]:
     """Return the dialects of an exchange, the default first. Raises UsageError with the near miss."""
-    return tuple(find_dialect(name, api) for api in APIS.get(name, ())) or (find_dialect(name),)
+    return tuple(find_dialect(name, api) for api in find_exchange(name).apis)
 
 
 def qualified_name(dialect: Dialect) -> str:
-    """Return what tells an API from every other in a list of all: the venue's name; not for its default, also the API's.
+    """Return what tells an API from every other in a list of all: the exchange's name; not for its default, also the API's.
 
     >>> qualified_name(find_dialect("bybit")), qualified_name(find_dialect("bybit", "spot-v3"))
     ('bybit', 'bybit-spot-v3')
     """
-    default = next(iter(APIS[dialect.name]))
+    default = next(iter(find_exchange(dialect.name).apis))
     return dialect.name if dialect.api.name == default else f"{dialect.name}-{dialect.api.name}"
 
 
-def _loaded(place: str) -> Any:
-    """Return what stands at "module:NAME", imported now."""
-    module, _, name = place.partition(":")
-    return getattr(import_module(f"{__name__}.{module}"), name)
+def api_detector(name: str) -> Callable[[Json], str | None]:
+    """Return what tells which API of an exchange a message is of, where it has several: api_detector("bybit")(message) -> "v5"."""
+    reference = find_exchange(name).api_detector if is_exchange(name) else None
+    if reference is None:
+        return lambda message: None
+    detector: Callable[[Json], str | None] = load(reference)
+    return detector
+
+
+def simulated_names() -> tuple[str, ...]:
+    """Return the names of the known exchanges that can be simulated, in the order in which the simulator lists them."""
+    names = [name for name in known_names() if name in BUILT_IN or _is_simulated(name)]
+    return tuple(sorted(names, key=lambda name: name != _SIMULATED_FIRST))
+
+
+def _is_simulated(name: str) -> bool:
+    try:
+        return bool(find_exchange(name).simulated)
+    except WscliError:
+        return False  # who asks for it by name is told
+
+
+def simulated(names: Iterable[str] = ()) -> list[Any]:
+    """Return the classes of simulated exchanges, one for each API of some exchanges; of all that are known where none is named."""
+    wanted = set(names)
+    chosen = [name for name in simulated_names() if not wanted or name in wanted]
+    return [load(reference) for name in chosen for reference in find_exchange(name).simulated]
 
 
 def _unknown_name_error(what: str, name: str, candidates: list[str]) -> UsageError:

@@ -16,7 +16,7 @@ from wscli.commands.words import groups_so_far
 from wscli.core.errors import UsageError
 from wscli.core.messages import DATA_KINDS, Query
 from wscli.core.record import replace
-from wscli.exchanges import TITLES, find_dialect
+from wscli.exchanges import find_dialect, titles
 from wscli.output.filters import parse_condition
 from wscli.repl.syntax.completer import Completion, completions
 from wscli.repl.syntax.context import Context
@@ -186,7 +186,7 @@ def reached(begun: str, known: Context, depth: int, seen: set[str], most: int = 
             yield from reached(line if unfinished else f"{line} ", known, depth - (not unfinished), seen, 5)
 
 
-@pytest.mark.parametrize("venue", TITLES)
+@pytest.mark.parametrize("venue", titles())
 @pytest.mark.parametrize("verb", ["subscribe", "query", "unsubscribe"])
 def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) -> None:
     known = knows(venue)
@@ -209,7 +209,7 @@ def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) 
     assert accepted == {c.name for c in entries} - by_hand
 
 
-@pytest.mark.parametrize("venue", TITLES)
+@pytest.mark.parametrize("venue", titles())
 def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
     known = knows(venue)
 
@@ -242,7 +242,7 @@ FILES = ("a.txt", "my notes.txt", "morning/")
 def context(exchange: str | None = "bybit", **facts: object) -> Context:
     dialect = find_dialect(exchange) if exchange else None
     known = Context(
-        TITLES,
+        titles(),
         find_dialect,
         PROMPT_VERBS,
         PROMPT_FLAGS,
@@ -290,7 +290,7 @@ ENDS = [
     ("subscribe trade | ",              []),
     ("subscribe trade | m",             []),
     ("subscribe trade # m",             []),
-    ("use ",                            list(TITLES)),
+    ("use ",                            list(titles())),
     ("use bybit ",                      []),
     ("disconnect ",                     ["bybit"]),
     ("disconnect bybit ",               []),

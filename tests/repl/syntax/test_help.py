@@ -8,7 +8,7 @@ from tests.support.prompt_context import knows, seed
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
-from wscli.exchanges import TITLES
+from wscli.exchanges import titles
 from wscli.repl.syntax.help import page
 
 PAGES = [
@@ -36,12 +36,14 @@ def test_a_page_says(words: str, said: list[str]) -> None:
     assert shown.endswith("\n")
 
 
-@pytest.mark.parametrize("venue", [None, *TITLES])
+@pytest.mark.parametrize("venue", [None, *titles()])
 def test_every_topic_has_a_page(venue: str | None) -> None:
     known = knows(venue)
-    channels = [f"{name} {c.name}" for name in TITLES for c in (*seed(name).facts.channels, *seed(name).facts.queries)]
+    channels = [
+        f"{name} {c.name}" for name in titles() for c in (*seed(name).facts.channels, *seed(name).facts.queries)
+    ]
 
-    for words in [*PROMPT_VERBS, *TITLES, *channels]:
+    for words in [*PROMPT_VERBS, *titles(), *channels]:
         assert page(words.split(), known), words
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.prompt_context import LINES, VENUES, knows, seed
-from wscli.exchanges import TITLES, find_dialect
+from wscli.exchanges import find_dialect, titles
 from wscli.repl.syntax.highlighter import highlights
 
 MARKED = [
@@ -94,7 +94,7 @@ def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
     assert [text[m.start : m.end] for m in highlights(text, knows(), 21) if m.style_class == "wrong"] == ["tra"]
 
 
-@pytest.mark.parametrize("venue", TITLES)
+@pytest.mark.parametrize("venue", titles())
 def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
     dialect = seed(venue)
     lines = [f"subscribe {c.example} " for c in dialect.facts.channels] + [

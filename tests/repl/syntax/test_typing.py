@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from tests.support.prompt_context import knows
 from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.verb_table import PROMPT_VERBS
-from wscli.exchanges import TITLES, find_dialect
+from wscli.exchanges import find_dialect, titles
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.highlighter import highlights
 from wscli.repl.syntax.hint import hint
 from wscli.repl.syntax.lexer import lex
 
-_DIALECTS = [find_dialect(name) for name in TITLES]
+_DIALECTS = [find_dialect(name) for name in titles()]
 _CHANNELS = [entry for one in _DIALECTS for entry in (*one.facts.channels, *one.facts.queries)]
 _ODD = (
     "{", "}", "[", '"', "'", "\\", "|", ">", ">>", "#", "-", "--", "-x", "=", "~", "!~", ">=", "[[z", "(", "*", "{}" * 50, "[" * 2000,
     '{"op":"auth"', "\0", "\u2028", "\u0130", "\ud800", "\u200b", "9" * 5000, ",", ",,", "a,b", "price>", "side~[", "linear:", ":BTCUSDT",
 )  # fmt: skip
 WORDS = st.one_of(
-    st.sampled_from([*PROMPT_VERBS, *TITLES, *_ODD]),
+    st.sampled_from([*PROMPT_VERBS, *titles(), *_ODD]),
     st.sampled_from([name for flag in PROMPT_FLAGS.values() for name in flag.names]),
     st.sampled_from([name for entry in _CHANNELS for name in (entry.name, entry.example)]),
     st.sampled_from([f"{param.name}=" for entry in _CHANNELS for param in entry.params]),
@@ -35,7 +35,7 @@ WORDS = st.one_of(
 LINES = st.tuples(st.lists(WORDS, max_size=6), st.sampled_from([" ", "", "\n"])).map(
     lambda drawn: drawn[1].join(drawn[0])
 )
-VENUES = st.sampled_from([None, *TITLES])
+VENUES = st.sampled_from([None, *titles()])
 
 
 def answer(line: str, venue: str | None, cursor: int) -> None:
@@ -60,7 +60,7 @@ def test_colours_hints_and_tab_never_raise(line: str, venue: str | None, at: flo
 ENDS = ("", "-x", "--", "-", "=", ",", "{", "'", "|", ">", "#", "\0", "[", "trade", "BTCUSDT", "7")
 
 
-@pytest.mark.parametrize("venue", [None, *TITLES])
+@pytest.mark.parametrize("venue", [None, *titles()])
 def test_no_odd_word_behind_a_command_makes_them_raise(venue: str | None) -> None:
     for command, odd in product(PROMPT_VERBS, ENDS):
         for line in (f"{command} {odd}", f"{command} {odd} ", f"bybit {command} {odd}", f"{odd} {command}"):

@@ -36,7 +36,7 @@ from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.messages import DATA_KINDS
-from wscli.exchanges import DIALECTS, TITLES
+from wscli.exchanges import discover, exchange_dialects, titles
 from wscli.output.formats import format_class
 
 Row: TypeAlias = tuple[str, str, str]
@@ -55,7 +55,8 @@ MAX_MEANING_LENGTH = 72  # letters of a meaning: it stands beside the word
 def completion_rows() -> tuple[Row, ...]:
     """Return every row, in the order in which the words are offered."""
     found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
-    for told in (_word_rows(), _flag_rows(), *map(_exchange_rows, DIALECTS)):
+    dialects = [dialect for name in discover() for dialect in exchange_dialects(name)]
+    for told in (_word_rows(), _flag_rows(), *map(_exchange_rows, dialects)):
         for key, word, meaning in told:
             found.setdefault((key, word), _shortened(meaning))
     rows = [(key, word, meaning) for (key, word), meaning in found.items()]
@@ -81,7 +82,7 @@ def _shortened(meaning: str) -> str:
 
 
 def _word_rows() -> Iterator[Row]:
-    for exchange, title in TITLES.items():
+    for exchange, title in titles().items():
         yield "words", exchange, title
         yield f"exchange {exchange}", exchange, ""
         yield "after simulate", exchange, title
@@ -117,7 +118,7 @@ def _flag_values(flag: Flag, spelling: str) -> list[tuple[str, str]]:
     if spelling == "--kind":
         return [(str(kind), "") for kind in sorted(DATA_KINDS)]
     if spelling == "--exchange":
-        return [*TITLES.items()]
+        return [*titles().items()]
     is_format = "--output" in flag.names
     return [(choice, format_class(choice).summary if is_format else "") for choice in (*flag.allowed, *flag.offered)]
 

@@ -6,7 +6,7 @@ from wscli.core.dialect import LoginTestVector
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Event, HttpResponse, Kind, LoginResult, RequestContext
-from wscli.core.signing import hmac_hex
+from wscli.exchanges.signing import hmac_hex
 
 CODES = {  # 10100 says what it means in its words alone
     "10100": "login failed: key, nonce or signature",

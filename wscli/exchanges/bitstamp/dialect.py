@@ -54,9 +54,9 @@ from wscli.core.messages import (
     Unsubscribe,
 )
 from wscli.core.record import replace
-from wscli.core.signing import hmac_hex
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, CODES, MARKETS, SHAPE
 from wscli.exchanges.common import channel_and_symbols, ends_subscription, standard_learn, text_values
+from wscli.exchanges.signing import hmac_hex
 
 CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
 SNAPSHOT_CHANNELS = frozenset({"order_book", "detail_order_book"})  # each frame replaces the one before

@@ -6,7 +6,7 @@ from wscli.core.dialect import Endpoint, LoginTestVector
 from wscli.core.errors import CredentialsError, Rejected
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, HttpResponse, Kind, LoginResult, LoginSteps, RequestContext
-from wscli.core.signing import hmac_hex
+from wscli.exchanges.signing import hmac_hex
 
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
 

@@ -55,9 +55,9 @@ from wscli.core.messages import (
     Subscribe,
     Unsubscribe,
 )
-from wscli.core.signing import hmac_base64
 from wscli.exchanges.common import channel_and_symbols, standard_learn, text_values
 from wscli.exchanges.digifinex.catalogue import CHANNELS, CODES, MARKETS, QUERIES, rows_in
+from wscli.exchanges.signing import hmac_base64
 
 CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 

@@ -25,7 +25,7 @@ from wscli.core.messages import (
     LoginSteps,
     RequestContext,
 )
-from wscli.core.signing import hmac_hex
+from wscli.exchanges.signing import hmac_hex
 
 REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
     "Too many requests": "ten a minute at most, or the nonce is not above the last one: another program uses this key",

@@ -17,7 +17,7 @@ from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
-from wscli.exchanges import TITLES, find_dialect
+from wscli.exchanges import find_dialect, known_names, titles
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.highlighter import NO_CURSOR, highlights_of
 from wscli.repl.syntax.lexer import ParsedLine, lex, logical_lines, parse_line
@@ -42,7 +42,7 @@ class WscliLexer(Lexer):
         for _, command in logical_lines(text.split("\n")):
             line = lex(command)
             context = Context(
-                TITLES, find_dialect, PROMPT_VERBS, PROMPT_FLAGS, dialect, settings=SETTINGS, has_state=False
+                titles(), find_dialect, PROMPT_VERBS, PROMPT_FLAGS, dialect, settings=SETTINGS, has_state=False
             )
             parsed_line = parse_line(line.tokens, context)
             position = 0
@@ -70,7 +70,7 @@ def _dialect_after(parsed_line: ParsedLine, dialect: Dialect | None) -> Dialect 
         name = parsed_line.arguments[0].text
         values = (part for part in parsed_line.parts if part.role == "value" and part.flag is not None)
         api = next((one.token.text for one in values if one.flag is not None and one.flag.names[-1] == "--api"), None)
-        if name in TITLES:
+        if name in known_names():
             with suppress(UsageError):  # an unknown API
                 return find_dialect(name, api)
         return None  # any other socket

@@ -8,7 +8,7 @@ from wscli.app.api_routing import check_condition
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.secrets import has_secret
-from wscli.exchanges import TITLES
+from wscli.exchanges import is_exchange
 from wscli.output.explain import request_text
 from wscli.output.filters import parse_condition
 from wscli.repl.verbs.invocation import Invocation, require_at_most
@@ -81,7 +81,7 @@ def save(workspace: Workspace, invocation: Invocation) -> None:
         raise UsageError("save under which name?", "save NAME keeps what is on; run NAME brings it back")
     lines = []
     for label, worker in workspace.workers.items():
-        if label in TITLES:
+        if is_exchange(label):
             favourite_lines = _favourite_lines(worker)
             lines += [f"use {label}{worker.location_flags}", *favourite_lines] if favourite_lines else []
     if not lines:

@@ -17,7 +17,7 @@ from wscli.commands.flag_table import flags_of
 from wscli.commands.options import DEFAULTS, Options, merged_options, option_words
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import fields, replace
-from wscli.exchanges import TITLES
+from wscli.exchanges import is_exchange, known_names
 from wscli.output.signals import PipeClosed
 from wscli.output.stdout import TIMESTAMP
 from wscli.repl.verbs.invocation import Invocation
@@ -51,8 +51,8 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
         if parsed_line.names_exchange and parsed_line.dialect is not None
         else workspace.current.label
     )
-    if label not in TITLES:
-        raise UsageError(f"{parsed_line.command} is of an exchange", f"one of: {' '.join(TITLES)}")
+    if not is_exchange(label):
+        raise UsageError(f"{parsed_line.command} is of an exchange", f"one of: {' '.join(known_names())}")
     taken = [flag.name for flag in flags_of(parsed_line.command or "")]
     allowed_flags = [
         *(name for name in INHERITED_FLAGS if name in taken),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wscli.commands.flag_table import CONNECTION_FLAGS
 from wscli.core.errors import UsageError, choices
-from wscli.exchanges import TITLES
+from wscli.exchanges import known_names
 from wscli.repl.verbs.invocation import Invocation, require_at_most, require_no_arguments
 from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
@@ -13,14 +13,14 @@ from wscli.repl.workspace.workspace import ExitRequested, Workspace
 def use(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("use which exchange?", f"one of: {' '.join(TITLES)}")
+        raise UsageError("use which exchange?", f"one of: {' '.join(known_names())}")
     workspace.use(invocation.arguments[0], invocation.flags, reopening_flags=CONNECTION_FLAGS)
 
 
 def connect(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("connect to what?", f"an exchange ({' '.join(TITLES)}), or a URL: wss://…")
+        raise UsageError("connect to what?", f"an exchange ({' '.join(known_names())}), or a URL: wss://…")
     worker = workspace.use(
         invocation.arguments[0], invocation.flags, in_background=False, reopening_flags=CONNECTION_FLAGS
     )

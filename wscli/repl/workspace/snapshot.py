@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wscli.commands.flag_table import PROMPT_FLAGS
 from wscli.commands.verb_table import PROMPT_VERBS
-from wscli.exchanges import TITLES, exchange_dialects
+from wscli.exchanges import exchange_dialects, known_names, titles
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.workspace.worker import subscription_texts
@@ -20,9 +20,9 @@ MAX_FILES = 300
 def context_of(workspace: Workspace, favourites: tuple[str, ...] = ()) -> Context:
     """Return what the prompt knows now. favourites: their names, for Tab and colours, read once a line."""
     worker = workspace.workers.get(workspace.current_label or "")
-    is_known_exchange = worker is not None and worker.label in TITLES
+    is_known_exchange = worker is not None and worker.label in known_names()
     return Context(
-        TITLES,
+        titles(),
         workspace.dialect_of,
         PROMPT_VERBS,
         PROMPT_FLAGS,
@@ -41,7 +41,7 @@ def apis_of(exchange: str) -> Sequence[tuple[str, str]]:
     """Return name and status of each API of an exchange."""
     return (
         [(dialect.api.name, dialect.api.status) for dialect in exchange_dialects(exchange)]
-        if exchange in TITLES
+        if exchange in known_names()
         else ()
     )
 

@@ -21,7 +21,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import State, Subscribe
 from wscli.core.record import record
-from wscli.exchanges import TITLES
+from wscli.exchanges import is_exchange
 from wscli.output.explain import request_text
 from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
@@ -105,7 +105,7 @@ class Worker:
     @property
     def location_flags(self) -> str:
         """The flags that say where it is, as they are typed, with a space before each."""
-        if self.label not in TITLES:  # its label says it
+        if not is_exchange(self.label):  # its label says it
             return ""
         location = Options(**{name: getattr(self.options, name) for name in TARGET_FLAGS})
         return "".join(f" {word}" for word in option_words(location))

@@ -19,7 +19,7 @@ from wscli.core.errors import UsageError, WscliError, choices
 from wscli.core.messages import Command, ReceivedMessage
 from wscli.core.record import replace
 from wscli.core.secrets import masked_message_and_hint
-from wscli.exchanges import APIS, TITLES
+from wscli.exchanges import api_names, is_exchange, known_names
 from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.signals import Signals
@@ -84,7 +84,7 @@ class Workspace:
     def current(self) -> Worker:
         """The venue in use. Raises UsageError where there is none."""
         if self.current_label is None or self.current_label not in self.workers:
-            raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(TITLES)}")
+            raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(known_names())}")
         return self.workers[self.current_label]
 
     def is_open(self, label: str) -> bool:
@@ -105,8 +105,8 @@ class Workspace:
             raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
         if "://" in name:
             return self._use_url(name, flags)
-        if name not in TITLES:
-            raise UsageError(f"no exchange named {name!r}", choices(name, list(TITLES)), word=name)
+        if not is_exchange(name):
+            raise UsageError(f"no exchange named {name!r}", choices(name, known_names()), word=name)
         worker = self.workers.get(name)
         previous = (
             worker.options if worker is not None else None
@@ -132,7 +132,7 @@ class Workspace:
 
     def _default_options(self, name: str) -> Options:
         """Return the options of the program for an exchange: an API that is another one's is not meant."""
-        foreign = self.options.api is not None and self.options.api not in APIS[name]
+        foreign = self.options.api is not None and self.options.api not in api_names(name)
         return replace(self.options, api=None) if foreign else self.options
 
     def _open(
