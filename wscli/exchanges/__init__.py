@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wscli.core.errors import UsageError, WscliError, closest, suggestion
-from wscli.core.references import load
+from wscli.core.registry import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
