@@ -82,3 +82,11 @@ def test_the_average_rate_is_weighted_by_amount() -> None:
 def test_another_seed_is_another_market() -> None:
     assert [*lending(7).offers] != [*lending(8).offers]
     assert [*lending(7).offers] == [*lending(7).offers]
+
+
+def test_rates_wander_around_what_they_began_with() -> None:
+    market = lending()
+    market.advance(START_MS + 90 * STEP_MS)
+
+    assert Decimal("0.0001") < market.best(False).rate < Decimal("0.0003")
+    assert Decimal("0.0001") < market.best(True).rate < Decimal("0.0005")

@@ -1,0 +1,96 @@
+"""The verbs of the prompt while no exchange is open: what they answer, what they need, and what they do not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.repl.conftest import Rehearsal
+from wscli.core.errors import UsageError
+
+ANSWERS = [
+    # the line                          its answer begins with
+    ("bybit channels tickers",          "bybit tickers: "),
+    ("help bybit tickers",              "bybit tickers: "),
+    ("help",                            "Commands\n  subscribe "),
+    ("help subscribe",                  "subscribe CHANNEL SYMBOL... [key=value...]"),
+    ("exchanges",                       "NAME "),
+    ("set",                             "output  json "),
+    ("styles",                          "wscli"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "answer"), ANSWERS)
+def test_some_lines_need_no_exchange(opened: Callable[..., Rehearsal], line: str, answer: str) -> None:
+    assert opened().say(line).startswith(answer)
+
+
+NEEDING = [
+    "channels",
+    "explain",
+    'explain {"a":1}',
+    "expect 1",
+    "record",
+    "record off",
+    "unsubscribe",
+    "send {}",
+    "ping",
+]
+
+
+@pytest.mark.parametrize("line", NEEDING)
+def test_other_lines_say_how_to_open_one(opened: Callable[..., Rehearsal], line: str) -> None:
+    with pytest.raises(UsageError, match=r"no \w+ is in use") as caught:
+        opened().say(line)
+    assert str(caught.value.hint).startswith("use EXCHANGE opens one: bitfinex ")
+
+
+REFUSED = [
+    # the line             the message                                   the hint begins with
+    ("set color nope",     "color cannot be 'nope'",                     "one of: auto always never"),
+    ("set nope x",         "no setting named 'nope'",                    "one of: output color "),
+    ("output nope",        "output cannot be 'nope'",                    "one of: json pretty "),
+    ("output rows x",      "output cannot be 'rows x'",                  "did you mean rows?"),
+    ("help nope",          "no help about 'nope'",                       "one of: help subscribe "),
+    ("show",               "show which message?",                        "show ID"),
+    ("show 1",             "message 1 is not kept",                      ""),
+    ("show x",             "not a number: 'x'",                          "show "),
+    ("show 0",             "not a number: '0'",                          "show "),
+    ("show 1 2",           "too many words: '2'",                        "show "),
+    ("connect",            "connect to what?",                           "an exchange (bitfinex "),
+    ("use",                "use which exchange?",                        "one of: bitfinex "),
+    ("use nope",           "no exchange named 'nope'",                   "one of: bitfinex "),
+    ("save a b",           "too many words: 'b'",                        "save NAME"),
+    ("run",                "run what?",                                  "one of: none is saved"),
+    ("run a",              "no favourite named 'a'",                     "save NAME keeps one"),
+    ("exchanges now",      "exchanges takes no words (got 'now')",       "exchanges"),
+    ("subscrib trade",     "no command named 'subscrib'",                "did you mean subscribe?"),
+    ("channels a b",       "too many words: 'b'",                        "channels "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "message", "hint"), REFUSED)
+def test_a_line_that_cannot_be_is_refused_with_what_can(
+    opened: Callable[..., Rehearsal], line: str, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        opened().say(line)
+    assert caught.value.message == message
+    assert str(caught.value.hint).startswith(hint)
+
+
+def test_a_setting_is_changed_and_shown(opened: Callable[..., Rehearsal]) -> None:
+    room = opened()
+    room.say("set output rows")
+    assert room.say("set").startswith("output  rows ")
+    room.say("output csv")
+    assert room.say("set").startswith("output  csv ")
+    room.say("set wait 3s")
+
+    assert "wait    3s " in room.say("set")
+
+
+@pytest.mark.parametrize("line", ["# a remark", "", "  "])
+def test_a_line_of_nothing_does_nothing(opened: Callable[..., Rehearsal], line: str) -> None:
+    assert opened().say(line) == ""
