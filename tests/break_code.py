@@ -53,7 +53,7 @@ WITH_PROCESS = re.compile(
     r"\b(subprocess|Popen|pexpect|spawn|Terminal|hostile|websocket_server|chaos|serving|serve|listen)\("
 )
 PROCESS_FIXTURES = {"wscli", "sim"}
-QUICK_BUDGET_S = 20.0  # of the quick tests that are run for one break, as they took unbroken
+QUICK_BUDGET_S = 12.0  # of the quick tests that are run for one break, as they took unbroken
 QUICK_TEST_S = 20  # that a quick test takes at most, while it is recorded what it runs
 NO_TESTS = 5  # the status of pytest where it ran none
 
@@ -198,6 +198,8 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     if "BREAK_CODE_TESTS" in os.environ:
         config.pluginmanager.register(TestChoice(Path(os.environ["BREAK_CODE_TESTS"]).read_text().splitlines()))
+    if "BREAK_CODE_FAILED" in os.environ:
+        config.pluginmanager.register(FailureNote(Path(os.environ["BREAK_CODE_FAILED"])))
 
 
 class CallRecorder:
@@ -263,6 +265,17 @@ class TestChoice:
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda item: self.order[item.nodeid])
+
+
+class FailureNote:
+    """Writes the name of a test that failed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.path.write_text(report.nodeid)
 
 
 # --- running them --------------------------------------------------------------------------------
@@ -429,15 +442,17 @@ def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: fl
             if copy.pytest(*files, timeout_s=limit, BREAK_CODE_TESTS=str(chosen)) not in (0, NO_TESTS):
                 return True
         end = time.monotonic() + wide_s
+        failed = folder / "failed.txt"
         for file in tests.wider(broken):
             left = end - time.monotonic()
             if left <= 0:
                 return False
-            if copy.pytest(file, timeout_s=left) in (0, NO_TESTS, None):
+            if copy.pytest(file, timeout_s=left, BREAK_CODE_FAILED=str(failed)) in (0, NO_TESTS, None):
                 continue
-            copy.write(broken.path, source)  # does it fail without the break, too?
-            if copy.pytest(file, timeout_s=4 * wide_s) == 0:
+            copy.write(broken.path, source)  # does that test fail without the break, too?
+            if not failed.exists() or copy.pytest(file, timeout_s=4 * wide_s, BREAK_CODE_TESTS=str(failed)) == 0:
                 return True
+            failed.unlink()
             copy.write(broken.path, broken.applied(source))
         return False
     finally:
