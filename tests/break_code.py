@@ -443,6 +443,7 @@ def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: fl
                 return True
         end = time.monotonic() + wide_s
         failed = folder / "failed.txt"
+        failed.unlink(missing_ok=True)
         for file in tests.wider(broken):
             left = end - time.monotonic()
             if left <= 0:
