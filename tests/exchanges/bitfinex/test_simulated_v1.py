@@ -179,6 +179,12 @@ def test_refusals_say_which_and_leave_the_socket_open(client: Client, asked: str
     assert client.say(event="ping") == {"event": "pong"}
 
 
+def test_an_error_repeats_texts_numbers_and_null_of_the_request_and_nothing_else(client: Client) -> None:
+    answer = client.say(event="subscribe", channel="book", pair=None, prec=["P0"], len=25, more="x")
+
+    assert answer == {"event": "error", "msg": answer["msg"], "code": 10300, "channel": "book", "pair": None, "len": 25}
+
+
 def test_a_second_subscription_is_a_dup_but_another_precision_is_not(client: Client) -> None:
     book = {"event": "subscribe", "channel": "book", "pair": "ETHUSD"}
     client.subscribe("ticker", "ETHUSD")
