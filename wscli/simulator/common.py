@@ -90,9 +90,9 @@ class LogReader(Generic[E]):
 
     def read_new(self) -> list[E]:
         """Return the events logged since the last call, oldest first."""
-        found = self._log.since(self._position)
+        events = self._log.since(self._position)
         self._position = self._log.cursor
-        return found
+        return events
 
     @property
     def has_new(self) -> bool:

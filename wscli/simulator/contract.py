@@ -155,8 +155,8 @@ class SimulatedExchange(ABC):
 
         names_by_number: channel number -> name, kept from the acknowledgements by exchanges that number channels.
         """
-        found = self.data_pattern.match(text) if self.data_pattern is not None else None
-        return found[1] if found else None
+        match = self.data_pattern.match(text) if self.data_pattern is not None else None
+        return match[1] if match else None
 
     def crossed_messages(self, text: str) -> list[str]:
         """Return the messages to send instead of a book message so that they leave the client's book crossed."""

@@ -68,7 +68,7 @@ def channel_of(text: str, names_by_number: dict[str, str]) -> str | None:
             name = ack.get("symbol") or ack.get("key") or ack.get("pair")
             names_by_number[str(ack.get("chanId"))] = f"{ack.get('channel')}.{name}"
         return None
-    found = _DATA.match(text)
-    if found is None:
+    match = _DATA.match(text)
+    if match is None:
         return None
-    return "account" if found[1] == "0" else names_by_number.get(found[1])
+    return "account" if match[1] == "0" else names_by_number.get(match[1])

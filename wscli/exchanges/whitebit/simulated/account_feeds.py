@@ -27,7 +27,7 @@ QUANTILE_MS = 1_000
 NEW, CHANGED, FINISHED = 1, 2, 3
 
 
-class AccountFeeds:
+class WhiteBitAccountFeeds:
     """Makes the feeds of the private channels."""
 
     def __init__(self, data: AccountData) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from wscli.exchanges.whitebit.simulated.account_data import AccountData
-from wscli.exchanges.whitebit.simulated.account_feeds import AccountFeeds
+from wscli.exchanges.whitebit.simulated.account_feeds import WhiteBitAccountFeeds
 from wscli.exchanges.whitebit.simulated.arguments import (
     SUCCESS,
     Feed,
@@ -39,7 +39,7 @@ class AccountMethods:
 
     def __init__(self, account: AccountData, markets: Collection[str], feeds: Feeds) -> None:
         self._account = account
-        self._account_feeds = AccountFeeds(account)
+        self._account_feeds = WhiteBitAccountFeeds(account)
         self._known_markets = markets
         self._open_feeds = feeds
 

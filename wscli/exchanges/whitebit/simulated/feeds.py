@@ -18,7 +18,7 @@ DEPTH_MS = 100
 FULL_DEPTH_AFTER_MS = 10_000  # a complete book is sent again after this time without a change
 
 
-class MarketFeeds:
+class WhiteBitMarketFeeds:
     """Makes the feeds of the public channels; each takes the exchange's name of a market."""
 
     def __init__(self, data: MarketData) -> None:
@@ -81,7 +81,7 @@ class MarketFeeds:
         return due
 
     def depth(self, name: str, limit: int, price_step: Decimal) -> Feed:
-        """Push [complete, book, market]: the whole book, then what changed; the whole again after 10 s without a change (3.7).
+        """Push [complete, book, market]: the complete book, then what changed; complete again after 10 s without a change (3.7).
 
         Each update carries the id of the one before it as past_update_id.
         """

@@ -18,7 +18,7 @@ from wscli.exchanges.whitebit.simulated.arguments import (
     text_argument,
     unsubscriber,
 )
-from wscli.exchanges.whitebit.simulated.feeds import MarketFeeds
+from wscli.exchanges.whitebit.simulated.feeds import WhiteBitMarketFeeds
 from wscli.exchanges.whitebit.simulated.market_data import MarketData, is_interval
 
 DEPTH_LIMITS = (1, 5, 10, 20, 30, 50, 100)
@@ -31,7 +31,7 @@ class PublicMethods:
     def __init__(self, data: MarketData, feeds: Feeds) -> None:
         self._data = data
         self._open_feeds = feeds
-        self._market_feeds = MarketFeeds(data)
+        self._market_feeds = WhiteBitMarketFeeds(data)
 
     def method_table(self) -> dict[str, Method]:
         """Return the methods by name."""

@@ -59,17 +59,20 @@ class BitfinexV2AccountFeed(BitfinexAccountFeed):
 
     def balance_message(self) -> TaggedRow:
         """Return bu: AUM, AUM_NET, of the dollars alone."""
-        held = self._account.balances.get("USD")
-        total = held.total if held is not None else ZERO
+        balance = self._account.balances.get("USD")
+        total = balance.total if balance is not None else ZERO
         return "bu", [total, total]
 
     def balance(self, currency: str) -> TaggedRow | None:
         """Return the wallet of a currency by the exchange's name, None for one without a wallet."""
-        found = next((b for b in self._account.balances.values() if currency_name(b.currency) == currency), None)
-        return ("wu", self._wallet(found)) if found is not None else None
+        for balance in self._account.balances.values():
+            if currency_name(balance.currency) == currency:
+                return "wu", self._wallet(balance)
+        return None
 
     def _filtered(self, messages: Sequence[TaggedRow]) -> list[TaggedRow]:
-        return [(tag, row) for tag, whole in messages if (row := self._filter.apply(tag, whole)) is not None]
+        chosen = [(tag, self._filter.apply(tag, row)) for tag, row in messages]
+        return [(tag, row) for tag, row in chosen if row is not None]
 
     # Funding.
 
@@ -183,6 +186,6 @@ def calc_replies(feed: BitfinexV2AccountFeed, calculations: object) -> list[Tagg
     for name in names:
         if name == "balance":
             replies.append(feed.balance_message())
-        elif (match := re.fullmatch("wallet_exchange_([A-Z0-9]+)", str(name))) and (found := feed.balance(match[1])):
-            replies.append(found)
+        elif (match := re.fullmatch("wallet_exchange_([A-Z0-9]+)", str(name))) and (wallet := feed.balance(match[1])):
+            replies.append(wallet)
     return replies

@@ -161,10 +161,10 @@ def _offer_rows(offers: list[LoanOffer], length: int) -> dict[Hashable, Elements
 
 
 def _rate_rows(offers: list[LoanOffer], figures: int, length: int) -> dict[Hashable, Elements]:
-    found: dict[tuple[Decimal, int], tuple[int, Decimal]] = {}
+    totals: dict[tuple[Decimal, int], tuple[int, Decimal]] = {}
     for offer in offers:
         rate = Decimal(f"{offer.rate:.{figures - 1}e}")
-        count, amount = found.get((rate, offer.period), (0, Decimal(0)))
-        found[rate, offer.period] = count + 1, amount + (offer.amount if offer.is_lend else -offer.amount)
-    best = sorted(found, key=lambda key: (key[0] if offers[0].is_lend else -key[0], key[1]))[:length]
-    return {key: [*key, *found[key]] for key in best}
+        count, amount = totals.get((rate, offer.period), (0, Decimal(0)))
+        totals[rate, offer.period] = count + 1, amount + (offer.amount if offer.is_lend else -offer.amount)
+    best = sorted(totals, key=lambda key: (key[0] if offers[0].is_lend else -key[0], key[1]))[:length]
+    return {key: [*key, *totals[key]] for key in best}

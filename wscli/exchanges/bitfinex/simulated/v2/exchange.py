@@ -67,7 +67,7 @@ class SimulatedBitfinexV2(BitfinexExchange):
 
     def with_wrong_checksum(self, text: str) -> str:
         """Return the message with its checksum plus one."""
-        return re.sub(r'(?<="cs",)-?\d+', lambda found: str(int(found[0]) + 1), text)
+        return re.sub(r'(?<="cs",)-?\d+', lambda match: str(int(match[0]) + 1), text)
 
     def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
         """Return the lists of pairs, perpetuals and currencies, without the leading t."""

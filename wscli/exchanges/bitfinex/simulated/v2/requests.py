@@ -24,20 +24,20 @@ class RequestChecker:
     def checked(self, request: Json) -> Rejection | AcceptedSubscription | None:
         """Return the subscription that a request asks for, its rejection, or None for one that gets no reply."""
         channel = request.get("channel")
-        found: Rejection | AcceptedSubscription | None
+        checked: Rejection | AcceptedSubscription | None
         match channel:
             case "ticker" | "trades" | "book":
-                found = self._check_symbol(str(channel), request)
+                checked = self._check_symbol(str(channel), request)
             case "candles":
-                found = self._check_candles(request.get("key"))
+                checked = self._check_candles(request.get("key"))
             case "status":
-                found = self._check_status(request.get("key"))
+                checked = self._check_status(request.get("key"))
             case _:
                 return Rejection(10300, "channel: unknown")
-        if not isinstance(found, AcceptedSubscription):
-            return found
+        if not isinstance(checked, AcceptedSubscription):
+            return checked
         sub_id = {"subId": request["subId"]} if is_plain_value(request.get("subId")) else {}
-        return AcceptedSubscription(found.key, {**found.ack_fields, **sub_id})
+        return AcceptedSubscription(checked.key, {**checked.ack_fields, **sub_id})
 
     def _check_symbol(self, channel: str, request: Json) -> Rejection | AcceptedSubscription:
         symbol = request.get("symbol") if request.get("symbol") is not None else request.get("pair")
