@@ -1,4 +1,4 @@
-"""Who may talk to the simulator, and what it does about those who say nothing."""
+"""Which connections and requests the simulator accepts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ADMITTED = [
     {"host": "127.9.9.9:1"},
     {"host": "[::1]:8080", "origin": "ws://[::1]:8080"},
 ]
-REFUSED = [
+REJECTED = [
     {"host": "evil.example"},
     {"host": "evil.example:8080"},
     {"host": "127.0.0.1.evil.example:8080"},
@@ -54,12 +54,12 @@ def test_a_request_of_this_machine_is_admitted(headers: dict[str, str]) -> None:
     assert http_rejection(headers) is None
 
 
-@pytest.mark.parametrize("headers", REFUSED, ids=str)
-def test_a_request_in_the_name_of_another_machine_is_refused(headers: dict[str, str]) -> None:
-    refused = http_rejection(headers)
+@pytest.mark.parametrize("headers", REJECTED, ids=str)
+def test_a_request_in_the_name_of_another_machine_is_rejected(headers: dict[str, str]) -> None:
+    rejection = http_rejection(headers)
 
-    assert refused is not None
-    assert refused.status == 403
+    assert rejection is not None
+    assert rejection.status == 403
 
 
 HEADS = [
@@ -111,24 +111,26 @@ def test_of_too_many_half_open_connections_the_oldest_ends() -> None:
     assert len(waiting) == 1
 
 
-def said(port: int, head: bytes) -> bytes:
+def response_to(port: int, head: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=60) as peer:
         peer.sendall(head)
         return b"".join(iter(lambda: peer.recv(65536), b""))
 
 
-def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_rejects_and_times_out_requests_and_serves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "HANDSHAKE_TIMEOUT_S", 0.5)
     upgrade = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     with serving("bybit") as facts:
         port = urlsplit(str(facts["http"])).port or 0
-        rebound = said(port, b"GET /echo HTTP/1.1\r\nHost: evil.example:1\r\n" + upgrade)
-        a_page = said(port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example\r\n" + upgrade)
-        half = said(port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        rebound = response_to(port, b"GET /echo HTTP/1.1\r\nHost: evil.example:1\r\n" + upgrade)
+        a_page = response_to(
+            port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example\r\n" + upgrade
+        )
+        half = response_to(port, b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         with socket.create_connection(("127.0.0.1", port), timeout=60) as open_for_long:
             open_for_long.sendall(b"GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + upgrade)
             assert open_for_long.recv(65536).startswith(b"HTTP/1.1 101 ")
-            silent = said(port, b"")  # longer than the time for a request
+            silent = response_to(port, b"")  # longer than the time for a request
             open_for_long.sendall(b"\x81\x82\0\0\0\0hi")
             echoed = open_for_long.recv(65536)
 
@@ -136,7 +138,7 @@ def test_the_server_refuses_forgets_the_silent_and_serves_the_others(monkeypatch
     assert echoed == b"\x81\x02hi"
 
 
-def test_the_server_bounds_the_connections_that_say_nothing() -> None:
+def test_the_server_limits_the_connections_without_a_request() -> None:
     with serving("bybit") as facts:
         port = urlsplit(str(facts["http"])).port or 0
         silent = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(MAX_PENDING_HANDSHAKES + 1)]
@@ -153,12 +155,12 @@ def test_the_server_bounds_the_connections_that_say_nothing() -> None:
     assert newest.startswith(b"HTTP/1.1 404 ")
 
 
-def test_a_shortage_of_descriptors_is_one_line_and_any_other_fault_is_asyncios_to_tell() -> None:
+def test_a_shortage_of_descriptors_is_reported_once_and_asyncio_reports_other_faults() -> None:
     class Loop(asyncio.SelectorEventLoop):
         def default_exception_handler(self, context: dict[str, Any]) -> None:
-            told.append(context["message"])
+            received.append(context["message"])
 
-    told: list[str] = []
+    received: list[str] = []
     where, loop = io.StringIO(), Loop()
     quietly = ShortageHandler(where)
     for _ in range(3):
@@ -168,4 +170,4 @@ def test_a_shortage_of_descriptors_is_one_line_and_any_other_fault_is_asyncios_t
     loop.close()
 
     assert where.getvalue() == "wscli: simulate: Too many open files: new connections wait\n"
-    assert told == ["a bug", "another"]
+    assert received == ["a bug", "another"]

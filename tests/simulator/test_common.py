@@ -117,7 +117,7 @@ def test_a_log_reader_knows_that_events_were_dropped() -> None:
 
 
 TIMES = [
-    # every    asked at                     due
+    # every    times                        due
     (100, (0, 50, 100, 149, 200), (True, False, True, False, True)),
     (100, (0, 130, 200, 299, 300), (True, True, True, False, True)),  # 30 ms late: the grid stays
     (100, (0, 250, 300, 349, 350), (True, True, False, False, True)),  # a whole interval late: a new grid

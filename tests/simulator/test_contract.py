@@ -52,7 +52,7 @@ def test_an_exchange_without_channels_has_nothing_to_break(exchange: EchoExchang
 
 
 @pytest.mark.parametrize("data", ["text", b"\x00\xff", ""])
-def test_an_echo_returns_a_message_as_it_came(exchange: EchoExchange, data: str | bytes) -> None:
+def test_an_echo_returns_a_message_unchanged(exchange: EchoExchange, data: str | bytes) -> None:
     connection = exchange.connect("/echo", START_MS)
 
     assert connection.receive(data, START_MS) == [Send(data, delay_ms=0)]

@@ -1,4 +1,4 @@
-"""What goes wrong on demand: at a moment, again and again, on every channel, several at once."""
+"""Faults on request: at a time, repeatedly, on every channel, several at once."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("words", "plan"), READ)
-def test_words_say_what_goes_wrong_and_when(words: str, plan: FaultPlan) -> None:
-    assert parse_fault(words) == plan
+@pytest.mark.parametrize(("text", "plan"), READ)
+def test_a_fault_is_read_with_its_time(text: str, plan: FaultPlan) -> None:
+    assert parse_fault(text) == plan
 
 
-REFUSED = [
+REJECTED = [
     ("gpa", "--fault has no 'gpa'"),
     ("", "--fault has no ''"),
     ("gpa@5s", "--fault has no 'gpa'"),
@@ -77,16 +77,16 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "said"), REFUSED)
-def test_words_that_say_no_moment_are_refused(words: str, said: str) -> None:
-    with pytest.raises(UsageError) as refused:
-        parse_fault(words)
+@pytest.mark.parametrize(("text", "expected"), REJECTED)
+def test_an_invalid_fault_is_a_usage_error(text: str, expected: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_fault(text)
 
-    assert said in refused.value.message
+    assert expected in error.value.message
 
 
 class Counting(SimulatedConnection):
-    """Says a numbered message of each of two channels a tick, and a heartbeat."""
+    """Sends a numbered message of each of two channels in each tick, and a heartbeat."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -100,7 +100,7 @@ class Counting(SimulatedConnection):
 
 
 class Two(SimulatedExchange):
-    """A venue with a book and trades."""
+    """An exchange with a book and trades."""
 
     name = "two"
     paths = {"two": "/two"}
@@ -119,23 +119,23 @@ def two() -> SimulatedExchange:
     return Two(Market(start_ms=START_MS), WHO)
 
 
-def run(venue: SimulatedExchange, words: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
-    """Return what each connection, one after the other, said in so many ticks of 50 ms after it subscribed."""
-    faults, found = FaultInjection([parse_fault(one) for one in words]), list[list[str]]()
+def run(exchange: SimulatedExchange, texts: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
+    """Return what each connection, one after the other, sent in a number of ticks of 50 ms after it subscribed."""
+    faults, found = FaultInjection([parse_fault(one) for one in texts]), list[list[str]]()
     for _ in range(connections):
-        connection, said = faults.wrap(venue, Counting()), list[str]()
+        connection, received = faults.wrap(exchange, Counting()), list[str]()
         connection.receive("subscribe", START_MS)
         for tick in range(1, ticks + 1):
             outs = connection.tick(START_MS + 50 * tick)
-            said += [out.data if isinstance(out, Send) else type(out).__name__ for out in outs]  # type: ignore[misc]
+            received += [out.data if isinstance(out, Send) else type(out).__name__ for out in outs]  # type: ignore[misc]
             if any(isinstance(out, Drop | Close) for out in outs):
                 break
-        found.append(said)
+        found.append(received)
     return found
 
 
-def numbers(said: Sequence[str], channel: str) -> list[int]:
-    return [int(text.split()[1]) for text in said if text.startswith(channel)]
+def numbers(received: Sequence[str], channel: str) -> list[int]:
+    return [int(text.split()[1]) for text in received if text.startswith(channel)]
 
 
 def without(ticks: int, *lost: int) -> list[int]:
@@ -158,47 +158,47 @@ LOST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "book", "trades"), LOST)
-def test_messages_are_lost_where_it_was_said(
-    two: SimulatedExchange, words: list[str], book: list[int], trades: list[int]
+@pytest.mark.parametrize(("texts", "book", "trades"), LOST)
+def test_messages_are_lost_at_the_planned_numbers(
+    two: SimulatedExchange, texts: list[str], book: list[int], trades: list[int]
 ) -> None:
-    (said,) = run(two, words, 20)
+    (received,) = run(two, texts, 20)
 
-    assert numbers(said, "book") == without(20, *book)
-    assert numbers(said, "trades") == without(20, *trades)
-    assert said.count("beat") == 20
+    assert numbers(received, "book") == without(20, *book)
+    assert numbers(received, "trades") == without(20, *trades)
+    assert received.count("beat") == 20
 
 
-def test_a_time_is_that_of_each_connection_and_comes_again_and_again(two: SimulatedExchange) -> None:
-    said = run(two, ["reconnect@500ms"], 40, connections=3)
+def test_a_time_counts_on_each_connection_and_repeats(two: SimulatedExchange) -> None:
+    received = run(two, ["reconnect@500ms"], 40, connections=3)
 
-    assert [one[-1] for one in said] == ["Drop"] * 3
-    assert [max(numbers(one, "book")) for one in said] == [10] * 3
+    assert [one[-1] for one in received] == ["Drop"] * 3
+    assert [max(numbers(one, "book")) for one in received] == [10] * 3
 
 
 def test_a_fault_that_was_to_happen_twice_happens_no_third_time(two: SimulatedExchange) -> None:
-    said = run(two, ["reconnect@500msx2"], 40, connections=3)
+    received = run(two, ["reconnect@500msx2"], 40, connections=3)
 
-    assert [one[-1] for one in said] == ["Drop", "Drop", "beat"]
+    assert [one[-1] for one in received] == ["Drop", "Drop", "beat"]
 
 
-def test_silence_begins_at_its_moment_and_is_that_of_its_channel(two: SimulatedExchange) -> None:
-    (said,) = run(two, ["stale@trades:5"], 20)
+def test_silence_begins_at_its_message_and_only_on_its_channel(two: SimulatedExchange) -> None:
+    (received,) = run(two, ["stale@trades:5"], 20)
 
-    assert numbers(said, "trades") == [1, 2, 3, 4]
-    assert numbers(said, "book") == without(20)
+    assert numbers(received, "trades") == [1, 2, 3, 4]
+    assert numbers(received, "book") == without(20)
 
 
 def test_several_faults_of_different_kinds_happen_in_one_run(two: SimulatedExchange) -> None:
-    (said,) = run(two, ["gap@trades:3x1", "crossed@book:5x1", "restart@1s"], 40)
+    (received,) = run(two, ["gap@trades:3x1", "crossed@book:5x1", "restart@1s"], 40)
 
-    assert numbers(said, "trades") == without(20, 3)
-    assert [text for text in said if text.endswith("crossed")] == [f"book.X {n} crossed" for n in (5, 6, 7)]
-    assert said[-1] == "Close"
+    assert numbers(received, "trades") == without(20, 3)
+    assert [text for text in received if text.endswith("crossed")] == [f"book.X {n} crossed" for n in (5, 6, 7)]
+    assert received[-1] == "Close"
 
 
 CHANNELS = [
-    # venue          what is said                                                                        its channels
+    # exchange       requests                                                                        its channels
     ("bybit-spot-v3", ['{"op":"subscribe","args":["trade.BTCUSDT","orderbook.40.BTCUSDT","kline.1m.BTCUSDT","tickers.BTCUSDT"]}'],
      {"trade.BTCUSDT", "orderbook.40.BTCUSDT", "kline.1m.BTCUSDT", "tickers.BTCUSDT"}),
     ("bybit-v5", ['{"op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.50.BTCUSDT","kline.1.BTCUSDT","tickers.BTCUSDT","orderbook.rpi.BTCUSDT"]}'],
@@ -218,26 +218,26 @@ CHANNELS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "said", "channels"), CHANNELS)
-def test_every_channel_of_a_venue_has_its_name(name: str, said: list[str], channels: set[str]) -> None:
+@pytest.mark.parametrize(("name", "requests", "channels"), CHANNELS)
+def test_every_channel_of_an_exchange_has_its_name(name: str, requests: list[str], channels: set[str]) -> None:
     market = Market(start_ms=START_MS)
     every = simulated()
-    venue = next(cls for cls in every if cls.name == name)(market, WHO)
-    connection, known = venue.connect(next(iter(venue.paths.values())), START_MS), dict[str, str]()
-    outs = [*connection.greet(START_MS), *(out for text in said for out in connection.receive(text, START_MS))]
+    exchange = next(cls for cls in every if cls.name == name)(market, WHO)
+    connection, known = exchange.connect(next(iter(exchange.paths.values())), START_MS), dict[str, str]()
+    outs = [*connection.greet(START_MS), *(out for text in requests for out in connection.receive(text, START_MS))]
     for tick in range(1, 60):
         market.advance(START_MS + 50 * tick)
         outs += connection.tick(START_MS + 50 * tick)
-    texts = [venue.text_of(out.data) for out in outs if isinstance(out, Send)]
+    texts = [exchange.text_of(out.data) for out in outs if isinstance(out, Send)]
 
-    assert {venue.channel_of(text, known) for text in texts if text is not None} - {None} == channels
+    assert {exchange.channel_of(text, known) for text in texts if text is not None} - {None} == channels
 
 
 @pytest.mark.parametrize("cls", simulated(), ids=lambda cls: cls.name)
-def test_every_venue_can_have_a_fault_at_a_moment(cls: type[SimulatedExchange]) -> None:
-    venue = cls(Market(start_ms=START_MS), WHO)
-    check([parse_fault("gap@5"), parse_fault("reconnect@5s"), parse_fault("crossed")], [venue])
+def test_every_exchange_can_have_a_fault_at_a_time(cls: type[SimulatedExchange]) -> None:
+    exchange = cls(Market(start_ms=START_MS), WHO)
+    check([parse_fault("gap@5"), parse_fault("reconnect@5s"), parse_fault("crossed")], [exchange])
 
-    if not venue.has_checksums:
+    if not exchange.has_checksums:
         with pytest.raises(UsageError, match="'checksum' to break"):
-            check([parse_fault("checksum@5")], [venue])
+            check([parse_fault("checksum@5")], [exchange])

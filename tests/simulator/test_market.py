@@ -1,4 +1,4 @@
-"""The market behind the simulated venues: one run for a seed, books that follow from the log, numbers that agree."""
+"""The market behind the simulated exchanges: one run for a seed, books that follow from the log, numbers that agree."""
 
 import itertools
 from collections import Counter
@@ -32,7 +32,7 @@ QUIET = [item.symbol for item in INSTRUMENTS if item.quiet]
 
 
 def run(seconds: float, seed: int = 7, rate: float = 1.0, start_ms: int = START_MS) -> Market:
-    """Return a market so many seconds after its start."""
+    """Return a market some seconds after its start."""
     market = Market(seed, rate, start_ms=start_ms)
     market.advance(start_ms + round(seconds * 1000))
     return market
@@ -40,12 +40,12 @@ def run(seconds: float, seed: int = 7, rate: float = 1.0, start_ms: int = START_
 
 @pytest.fixture(scope="module")
 def minute() -> Market:
-    """A market a minute old; read only."""
+    """A market after a minute; not to be changed."""
     return run(60)
 
 
 def timeless(market: Market) -> list[str]:
-    """Return all that happened, without the times."""
+    """Return all events, without their times."""
     events = [event for log in (*map(market.log, market.instruments), market.account.log) for event in log.since(0)]
     names = {field.name for event in events for field in fields(event)} & {"time_us"}
     assert names == {"time_us"}
@@ -58,7 +58,7 @@ def _without_times(text: str) -> str:
 
 
 def folded(symbol_trades: list[Trade], open_s: int) -> Candle:
-    """Return the candle of some trades, the plain way."""
+    """Return the candle of some trades, computed a second time."""
     prices = [trade.price for trade in symbol_trades]
     return Candle(
         open_s,
@@ -76,7 +76,7 @@ def trades_of(market: Market, symbol: str) -> list[Trade]:
 
 
 class Rebuilt:
-    """A book made of nothing but the log."""
+    """A book rebuilt from the log alone."""
 
     def __init__(self) -> None:
         self.book = SimulatedBook()
@@ -106,7 +106,7 @@ class Rebuilt:
         assert bid is None or ask is None or bid < ask
 
 
-def test_a_seed_is_a_run_however_the_time_is_cut() -> None:
+def test_a_seed_gives_one_run_however_the_time_is_divided() -> None:
     once, often, later, faster = (
         run(3),
         Market(start_ms=START_MS),
@@ -141,7 +141,7 @@ def test_the_log_rebuilds_the_book_at_every_step(seed: int) -> None:
             assert mine.book.levels("sell") == market.order_book(symbol).levels("sell")
 
 
-def test_sequences_chains_and_times_rise(minute: Market) -> None:
+def test_sequences_chains_and_times_increase(minute: Market) -> None:
     for symbol in minute.instruments:
         events = minute.log(symbol).since(0)
         orders = [event for event in events if not isinstance(event, Trade)]
@@ -185,7 +185,7 @@ def test_the_rate_multiplies_events() -> None:
     assert run(2, rate=10).steps == pytest.approx(run(20).steps, abs=1)
 
 
-def test_after_a_sleep_the_market_passes_over_the_night() -> None:
+def test_after_a_sleep_of_the_machine_the_market_skips_the_time() -> None:
     market = Market(start_ms=START_MS)
 
     assert market.advance(START_MS + 8 * HOUR * 1000, max_steps=100) == 100
@@ -196,7 +196,7 @@ def test_after_a_sleep_the_market_passes_over_the_night() -> None:
 
 
 @pytest.mark.parametrize("interval", [1, 2, 5, 15, 60])
-def test_a_candle_is_the_fold_of_its_trades(minute: Market, interval: int) -> None:
+def test_a_candle_is_made_of_its_trades(minute: Market, interval: int) -> None:
     for symbol in ("BTC/USDT", "ETH/BTC"):
         first_s = START_MS // 1000 // 60 * 60 + 60
         buckets: dict[int, list[Trade]] = {}
@@ -238,7 +238,7 @@ def test_there_are_26_hours_of_minutes_and_a_month_of_hours_at_once() -> None:
     assert all(row.low * row.volume <= row.quote_volume <= row.high * row.volume for row in minutes)
 
 
-def test_history_does_not_depend_on_when_it_is_asked_for() -> None:
+def test_the_history_does_not_depend_on_when_it_is_made() -> None:
     early = Market(start_ms=START_MS)
     early.trades("SOL/USD")
     early.advance(START_MS + 5_000)
@@ -250,7 +250,7 @@ def test_history_does_not_depend_on_when_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("interval", [60, 300, 3600])
-def test_statistics_are_the_fold_of_the_candles(minute: Market, interval: int) -> None:
+def test_statistics_are_made_of_the_candles(minute: Market, interval: int) -> None:
     end_s = START_MS // 1000 // interval * interval
     rows = minute.candles("BTC/USD", interval, end_s - 24 * HOUR, end_s - interval)
 
@@ -275,7 +275,7 @@ def test_the_last_price_is_one_number_everywhere(minute: Market) -> None:
     )
 
 
-def test_gaps_are_flat_candles_when_asked_for(minute: Market) -> None:
+def test_gaps_are_flat_candles_on_request(minute: Market) -> None:
     now_s = START_MS // 1000 + 60
     rows = minute.candles("ZEC/USD", 1, now_s - 30, now_s, include_empty=True)
 
@@ -285,7 +285,7 @@ def test_gaps_are_flat_candles_when_asked_for(minute: Market) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(steps=st.lists(st.integers(1, 1800), min_size=1, max_size=60), start=st.integers(0, 86_400))
-def test_a_tape_that_forgets_seconds_keeps_its_sums(steps: list[int], start: int) -> None:
+def test_a_history_that_drops_its_seconds_keeps_its_sums(steps: list[int], start: int) -> None:
     begin_s = 1_700_000_000 + start
     tape = TradeHistory(instrument("BTC", "USD"), 1, begin_s * 1_000_000, 10**9)
     trades, at = [], begin_s
@@ -387,7 +387,7 @@ def test_the_account_is_busy_on_each_of_its_markets() -> None:
         assert {fill.is_maker for fill in fills} == {True, False} == {fill.self_trade for fill in fills}
 
 
-def test_what_the_account_holds_comes_back_to_what_it_was(minute: Market) -> None:
+def test_the_balances_of_the_account_stay_near_the_deposits(minute: Market) -> None:
     held = minute.account.balances["BTC"].total - Decimal(DEPOSITS["BTC"])
 
     assert abs(held) < Decimal("0.5")
@@ -405,7 +405,7 @@ def test_a_coarser_book_adds_up() -> None:
     assert book.levels("buy", 1, Decimal(10)) == [(Decimal(10), 3, 2)]
 
 
-def test_a_log_forgets_the_oldest_and_says_so() -> None:
+def test_a_log_drops_the_oldest_events_and_knows_it() -> None:
     log: Log[Trade] = Log()
     for number in range(1, 12_001):
         log.append(Trade(number, number, number, Decimal(1), Decimal(1), "buy", 1, 2))

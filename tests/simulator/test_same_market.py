@@ -1,4 +1,4 @@
-"""One seed is one market, whenever it is asked and however slowly: what a client sees begins with its first subscription."""
+"""One seed gives one market, at any time and speed: the data of a client begins with its first subscription."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ class Clock:
         return time.time_ns() + self.forward_ns
 
 
-SAID = [
-    # venue, what is sent before                            what subscribes
+CLIENTS = [
+    # exchange, what is sent before                            what subscribes
     ("whitebit",    ['{"id":1,"method":"ping","params":[]}'], ['{"id":2,"method":"trades_subscribe","params":["BTC_USDT"]}', '{"id":3,"method":"depth_subscribe","params":["BTC_USDT",10,"0",true]}']),
     ("bybit-spot-v3", ['{"op":"ping"}'],                      ['{"op":"subscribe","args":["trade.BTCUSDT"]}']),
     ("bybit-v5",    ['{"op":"ping"}'],                      ['{"op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.50.BTCUSDT"]}']),
@@ -107,7 +107,7 @@ def seen(
     return found
 
 
-@pytest.mark.parametrize(("name", "before", "subscribes"), SAID, ids=[name for name, *_ in SAID])
+@pytest.mark.parametrize(("name", "before", "subscribes"), CLIENTS, ids=[name for name, *_ in CLIENTS])
 def test_what_a_client_sees_begins_with_its_first_subscription(
     name: str, before: list[str], subscribes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,8 +142,8 @@ def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_ou
 
 
 def test_sim_takes_a_seed_and_shows_one_market_for_each(wscli: Wscli) -> None:
-    words = ("--sim", "whitebit", "query", "trades", "BTC_USDT", "limit=100", "-o", "rows")
-    ran = [wscli(*words, "--seed", seed) for seed in ("11", "11", "12")]
+    arguments = ("--sim", "whitebit", "query", "trades", "BTC_USDT", "limit=100", "-o", "rows")
+    ran = [wscli(*arguments, "--seed", seed) for seed in ("11", "11", "12")]
     rows = [[{k: v for k, v in json.loads(line).items() if k != "time"} for line in one.lines] for one in ran]
 
     assert [len(one) for one in rows] == [100, 100, 100]
@@ -151,8 +151,8 @@ def test_sim_takes_a_seed_and_shows_one_market_for_each(wscli: Wscli) -> None:
     assert rows[0] != rows[2]
 
 
-def test_faults_at_moments_reach_the_simulator(wscli: Wscli) -> None:
-    words = (
+def test_faults_at_a_message_reach_the_simulator(wscli: Wscli) -> None:
+    arguments = (
         "--sim",
         "bybit",
         "subscribe",
@@ -166,10 +166,10 @@ def test_faults_at_moments_reach_the_simulator(wscli: Wscli) -> None:
         "--seed",
         "11",
     )
-    whole = wscli(*words, "-q")
-    broken = wscli(*words, "--fault", "gap@trade:5x1", "--fault", "gap@trade:7x1", "-q")
+    whole = wscli(*arguments, "-q")
+    broken = wscli(*arguments, "--fault", "gap@trade:5x1", "--fault", "gap@trade:7x1", "-q")
     ids = [[json.loads(line)["trade_id"] for line in ran.lines] for ran in (whole, broken)]
-    left = wscli(*words, "--fault", "reconnect@trade:4")
+    left = wscli(*arguments, "--fault", "reconnect@trade:4")
 
     assert broken.status == 0, broken.err
     assert ids[1][:10] == [one for at, one in enumerate(ids[0], 1) if at not in (5, 7)]
@@ -177,7 +177,7 @@ def test_faults_at_moments_reach_the_simulator(wscli: Wscli) -> None:
     assert left.err.count("connection") >= 2
 
 
-REFUSED = [
+REJECTED = [
     (["bybit", "subscribe", "tickers", "BTCUSDT", "--seed", "3"], "--seed is the simulator's"),
     (["bybit", "ping", "--fault", "gap@5"], "--fault is the simulator's"),
     (["--sim", "bybit", "ping", "--seed", "x"], "not a seed: 'x'"),
@@ -186,9 +186,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "said"), REFUSED)
-def test_2_a_seed_or_a_fault_that_cannot_be(wscli: Wscli, words: list[str], said: str) -> None:
-    ran = wscli(*words)
+@pytest.mark.parametrize(("arguments", "expected"), REJECTED)
+def test_an_invalid_seed_or_fault_is_exit_status_2(wscli: Wscli, arguments: list[str], expected: str) -> None:
+    ran = wscli(*arguments)
 
     assert ran.status == 2
-    assert said in ran.err
+    assert expected in ran.err

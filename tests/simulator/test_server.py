@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class ScriptedConnection(SimulatedConnection):
-    """Does what it is told."""
+    """Does what a message names."""
 
     made: list["ScriptedConnection"] = []
 
@@ -56,7 +56,7 @@ class ScriptedConnection(SimulatedConnection):
             case "drop":
                 return [Send("last words"), Drop()]
             case "fail":
-                raise RuntimeError("a bug in a venue")
+                raise RuntimeError("a bug in an exchange")
             case "flood":
                 return [Send("x" * 200_000, 0) for _ in range(100)]
         return [Send(f"{type(data).__name__} {len(data)}")]
@@ -67,7 +67,7 @@ class ScriptedConnection(SimulatedConnection):
 
 
 class Scripted(SimulatedExchange):
-    """A venue for the tests of the server."""
+    """An exchange for the tests of the server."""
 
     name = "scripted"
     paths = {"scripted": "/deep/path/"}
@@ -95,7 +95,7 @@ def urls() -> Iterator[Mapping[str, str]]:
 
 
 def raw(url: str, data: bytes) -> socket.socket:
-    """Return a socket on which some bytes were said."""
+    """Return a socket on which some bytes were sent."""
     where = urlsplit(url)
     sock = socket.create_connection((where.hostname, where.port), timeout=60)
     sock.sendall(data)
@@ -103,7 +103,7 @@ def raw(url: str, data: bytes) -> socket.socket:
 
 
 def everything(sock: socket.socket) -> bytes:
-    """Return what comes until the end."""
+    """Return all bytes up to the end of the connection."""
     with sock:
         return b"".join(iter(lambda: sock.recv(65536), b""))
 
@@ -122,7 +122,7 @@ def masked(first: int, payload: bytes) -> bytes:
 
 
 def close_code(first: int, payload: bytes, url: str, mask: bool = True) -> int:
-    """Return the close code that a frame earns."""
+    """Return the close code in reply to a frame."""
     frame = masked(first, payload) if mask else bytes([first, len(payload)]) + payload
     answer = everything(raw(url, handshake("/echo") + frame)).partition(b"\r\n\r\n")[2]
     while answer[0] != 0x88:
@@ -130,7 +130,7 @@ def close_code(first: int, payload: bytes, url: str, mask: bool = True) -> int:
     return int(struct.unpack(">H", answer[2:4])[0])
 
 
-def test_ready_says_what_a_client_must_know() -> None:
+def test_ready_gets_what_a_client_needs_to_connect() -> None:
     with serving("bybit", seed=11) as facts, serving(seed=11) as all_of_them:
         port = urlsplit(str(facts["http"])).port
 
@@ -157,7 +157,7 @@ def test_ready_says_what_a_client_must_know() -> None:
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_echo_returns_frames_as_they_came(urls: Mapping[str, str], slash: str) -> None:
+def test_echo_returns_frames_unchanged(urls: Mapping[str, str], slash: str) -> None:
     ws = websocket.create_connection(urls["echo"] + slash, timeout=60)
     for opcode, payload in ((1, "héllo".encode()), (2, b"\x00\xff"), (1, b""), (2, b"x" * 70_000)):
         ws.send(payload, opcode)
@@ -208,7 +208,7 @@ def test_a_plain_handshake_is_enough_and_frames_may_come_with_it(urls: Mapping[s
     assert frames.startswith((b"\x81\x03now", b"\x88"))
 
 
-def test_unknown_paths_are_404_and_plain_requests_are_told(urls: Mapping[str, str]) -> None:
+def test_unknown_paths_are_404_and_plain_requests_are_426(urls: Mapping[str, str]) -> None:
     with pytest.raises(InvalidStatus, match="404"):
         connect(urls["http"].replace("http", "ws") + "/nowhere")
     where = urlsplit(urls["http"]).netloc
@@ -251,11 +251,11 @@ def test_a_body_may_come_after_its_head(urls: Mapping[str, str]) -> None:
         (b"GET /echo HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", b"426"),
     ],
 )  # fmt: skip
-def test_bad_requests_are_refused(urls: Mapping[str, str], head: bytes, status: bytes) -> None:
+def test_bad_requests_are_rejected(urls: Mapping[str, str], head: bytes, status: bytes) -> None:
     assert everything(raw(urls["http"], head)).startswith(b"HTTP/1.1 " + status)
 
 
-def test_deflate_is_negotiated_only_where_the_venue_does(urls: Mapping[str, str]) -> None:
+def test_deflate_is_negotiated_only_where_the_exchange_has_it(urls: Mapping[str, str]) -> None:
     with connect(urls["scripted"], compression="deflate") as scripted, connect(urls["bybit-spot-v3"]) as bybit:
         assert scripted.recv() == "hello"
         scripted.send("x" * 500)
@@ -290,19 +290,19 @@ def test_a_drop_has_no_close_frame(urls: Mapping[str, str]) -> None:
         ws.recv_data()
 
 
-def test_a_bug_in_a_venue_closes_one_socket(urls: Mapping[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_in_an_exchange_closes_one_connection(urls: Mapping[str, str], capfd: pytest.CaptureFixture[str]) -> None:
     ws, bystander = scripted(urls), scripted(urls)
     ws.send("fail")
 
     assert ws.recv_data()[1][:2] == struct.pack(">H", 1011)
-    assert "a bug in a venue" in capfd.readouterr().err
+    assert "a bug in an exchange" in capfd.readouterr().err
     bystander.send("ok?")
     assert bystander.recv() == "str 3"
     bystander.close()
     ws.shutdown()
 
 
-def test_a_venue_may_ping(urls: Mapping[str, str]) -> None:
+def test_an_exchange_may_send_pings(urls: Mapping[str, str]) -> None:
     ws = scripted(urls)
 
     assert ws.recv_data(control_frame=True) == (9, b"")
@@ -334,7 +334,7 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("given", "message"),
     [
         ({"host": "0.0.0.0"}, "this machine only"),
         ({"host": "example.org"}, "this machine only"),
@@ -342,12 +342,12 @@ def test_a_client_that_does_not_read_is_not_ticked(urls: Mapping[str, str]) -> N
         ({"rate": float("nan")}, "rate"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_served_is_said(given: dict[str, Any], words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+def test_what_cannot_be_served_is_a_usage_error(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         server.run([], **given, ready=lambda facts: None)
 
 
-def test_a_port_in_use_is_said(urls: Mapping[str, str]) -> None:
+def test_a_port_in_use_is_an_error(urls: Mapping[str, str]) -> None:
     with pytest.raises(ConnectionFailed, match="cannot listen on 127"):
         server.run([], port=urlsplit(urls["http"]).port or 0, ready=lambda facts: None)
 

@@ -21,7 +21,7 @@ SUCCESS = {"status": "success"}
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
     def __init__(self, market: Market | None = None, start_ms: int = START_MS) -> None:
         self.market = market or Market(start_ms=start_ms)
@@ -39,16 +39,16 @@ class Client:
         assert (found["error"] is None) != (found["result"] is None)
         return found
 
-    def ask(self, method: str, *params: object) -> Any:
+    def request(self, method: str, *params: object) -> Any:
         found = self.reply(method, *params)
         assert found["error"] is None, found
         return found["result"]
 
-    def refused(self, method: str, *params: object) -> Any:
+    def rejection(self, method: str, *params: object) -> Any:
         return self.reply(method, *params)["error"]
 
     def subscribe(self, channel: str, *params: object) -> None:
-        assert self.ask(f"{channel}_subscribe", *params) == SUCCESS
+        assert self.request(f"{channel}_subscribe", *params) == SUCCESS
 
     def ticks(self, seconds: float) -> Iterator[list[Output]]:
         for _ in range(round(seconds * 20)):

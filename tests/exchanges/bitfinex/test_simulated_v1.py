@@ -1,4 +1,4 @@
-"""The simulated Bitfinex v1.1: what it answers, and what it pushes."""
+"""The simulated Bitfinex v1.1: its replies and its pushes."""
 
 import hashlib
 import hmac
@@ -27,25 +27,27 @@ SIDES: tuple[Side, Side] = ("buy", "sell")
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
-    def __init__(self, venue: SimulatedBitfinex | None = None, seed: int = 7) -> None:
-        self.market: Market = venue.market if venue else Market(seed, start_ms=START_MS)
+    def __init__(self, exchange: SimulatedBitfinex | None = None, seed: int = 7) -> None:
+        self.market: Market = exchange.market if exchange else Market(seed, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = venue or SimulatedBitfinex(self.market, WHO)
-        self.connection: SimulatedConnection = self.venue.connect(PATH, self.now_ms)
+        self.exchange = exchange or SimulatedBitfinex(self.market, WHO)
+        self.connection: SimulatedConnection = self.exchange.connect(PATH, self.now_ms)
 
-    def raw(self, data: str | bytes) -> list[str]:
+    def send(self, data: str | bytes) -> list[str]:
         return texts(self.connection.receive(data, self.now_ms))
 
-    def say(self, **request: Any) -> Any:
-        (answer,) = self.raw(json.dumps(request))
+    def request(self, **request: Any) -> Any:
+        (answer,) = self.send(json.dumps(request))
         return loaded(answer)
 
     def subscribe(self, channel: str, pair: str = "BTCUSD", **more: Any) -> tuple[int, Any]:
         """Return the channel's id and its first frame."""
-        ack, first = map(loaded, self.raw(json.dumps({"event": "subscribe", "channel": channel, "pair": pair, **more})))
+        ack, first = map(
+            loaded, self.send(json.dumps({"event": "subscribe", "channel": channel, "pair": pair, **more}))
+        )
         assert ack["event"] == "subscribed" and first[0] == ack["chanId"]
         return ack["chanId"], first[1:]
 
@@ -62,7 +64,7 @@ class Client:
         payload = changes.pop("authPayload", f"AUTH{self.now_ms * 1000}")
         request = {"event": "auth", "apiKey": WHO.key, "authPayload": payload, "authSig": signature(payload)}
         request = {key: value for key, value in {**request, **changes}.items() if value != "left out"}
-        return [loaded(text) for text in self.raw(json.dumps(request))]
+        return [loaded(text) for text in self.send(json.dumps(request))]
 
 
 def login_text(payload: str) -> str:
@@ -98,18 +100,18 @@ def client() -> Client:
     return Client()
 
 
-def test_the_greeting_says_version_and_status(client: Client) -> None:
+def test_the_greeting_has_the_version_and_the_status(client: Client) -> None:
     (greeting,) = texts(client.connection.greet(START_MS))
 
     assert greeting == '{"event":"info","version":1.1,"platform":{"status":1}}'
 
 
 def test_a_ping_is_answered_with_nothing_but_pong(client: Client) -> None:
-    assert client.raw('{"event":"ping","cid":7}') == ['{"event":"pong"}']
+    assert client.send('{"event":"ping","cid":7}') == ['{"event":"pong"}']
 
 
 ACKS = [
-    # what is asked                                                      what is said of it
+    # request                                                            reply
     ('"channel":"ticker","pair":"ETHUSD"',                               '"channel":"ticker",ID,"pair":"ETHUSD"'),
     ('"channel":"ticker","pair":"tETHUSD"',                              '"channel":"ticker",ID,"pair":"ETHUSD"'),
     ('"channel":"trades","symbol":"ETHBTC"',                             '"channel":"trades",ID,"symbol":"ETHBTC","pair":"ETHBTC"'),
@@ -122,17 +124,17 @@ ACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "said"), ACKS)
-def test_the_acks_name_the_pair_in_six_letters(client: Client, asked: str, said: str) -> None:
-    ack, first = client.raw('{"event":"subscribe",' + asked + "}")
+@pytest.mark.parametrize(("requested", "expected"), ACKS)
+def test_the_acks_name_the_pair_in_six_letters(client: Client, requested: str, expected: str) -> None:
+    ack, first = client.send('{"event":"subscribe",' + requested + "}")
     chan_id = json.loads(ack)["chanId"]
 
-    assert ack == '{"event":"subscribed",' + said.replace("ID", f'"chanId":{chan_id}') + "}"
+    assert ack == '{"event":"subscribed",' + expected.replace("ID", f'"chanId":{chan_id}') + "}"
     assert isinstance(chan_id, int) and first.startswith(f"[{chan_id},")
 
 
-REFUSED = [
-    # what is asked                                                                      code   what is said
+REJECTED = [
+    # request                                                                            code   expected
     ('{"event":"subscribe","channel":"book","pair":"FOOUSD","len":25}', 10001,
      '"pair: invalid","code":10001,"channel":"book","pair":"FOOUSD","len":25'),
     ('{"event":"subscribe","channel":"ticker","pair":"btcusd"}', 10001,
@@ -171,12 +173,14 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "code", "said"), REFUSED)
-def test_refusals_say_which_and_leave_the_socket_open(client: Client, asked: str, code: int, said: str) -> None:
-    assert client.raw(asked) == ['{"event":"error","msg":' + said + "}"]
-    assert json.loads("{" + f'"msg":{said}' + "}")["code"] == code
+@pytest.mark.parametrize(("requested", "code", "expected"), REJECTED)
+def test_a_rejection_repeats_the_request_and_leaves_the_connection_open(
+    client: Client, requested: str, code: int, expected: str
+) -> None:
+    assert client.send(requested) == ['{"event":"error","msg":' + expected + "}"]
+    assert json.loads("{" + f'"msg":{expected}' + "}")["code"] == code
     assert list(client.listen(1.5)) == []
-    assert client.say(event="ping") == {"event": "pong"}
+    assert client.request(event="ping") == {"event": "pong"}
 
 
 def test_an_error_repeats_texts_numbers_and_null_of_the_request_and_nothing_else(client: Client) -> None:
@@ -190,10 +194,10 @@ def test_a_second_subscription_is_a_dup_but_another_precision_is_not(client: Cli
     client.subscribe("ticker", "ETHUSD")
     client.subscribe("book", "ETHUSD")
 
-    assert client.raw('{"event":"subscribe","channel":"ticker","pair":"ETHUSD"}') == [
+    assert client.send('{"event":"subscribe","channel":"ticker","pair":"ETHUSD"}') == [
         '{"event":"error","msg":"subscribe: dup","code":10301,"channel":"ticker","pair":"ETHUSD"}'
     ]
-    assert client.say(**book, prec="P0", len=25)["code"] == 10301
+    assert client.request(**book, prec="P0", len=25)["code"] == 10301
     client.subscribe("book", "ETHUSD", prec="P1")
     client.subscribe("book", "ETHUSD", prec="P1", freq="F1")
     client.subscribe("book", "ETHUSD", len="100")
@@ -201,15 +205,15 @@ def test_a_second_subscription_is_a_dup_but_another_precision_is_not(client: Cli
 
 
 def test_the_fifty_first_channel_is_one_too_many(client: Client) -> None:
-    wanted = [(channel, pair) for channel in ("ticker", "trades", "book") for pair in client.venue.symbols]
+    wanted = [(channel, pair) for channel in ("ticker", "trades", "book") for pair in client.exchange.symbols]
     ids = [client.subscribe(*one)[0] for one in wanted[:50]]
     channel, pair = wanted[50]
 
     assert ids == sorted(set(ids))
-    assert client.say(event="subscribe", channel=channel, pair=pair) == {
+    assert client.request(event="subscribe", channel=channel, pair=pair) == {
         "event": "error", "msg": "subscribe: limit", "code": 10305, "channel": channel, "pair": pair,
     }  # fmt: skip
-    client.say(event="unsubscribe", chanId=ids[0])
+    client.request(event="unsubscribe", chanId=ids[0])
     client.subscribe(channel, pair)
 
 
@@ -217,24 +221,24 @@ def test_unsubscribing_is_by_id_and_ends_the_data(client: Client) -> None:
     number, _ = client.subscribe("trades")
     text, _ = client.subscribe("book")
 
-    assert client.raw(f'{{"event":"unsubscribe","chanId":{number}}}') == [
+    assert client.send(f'{{"event":"unsubscribe","chanId":{number}}}') == [
         f'{{"event":"unsubscribed","status":"OK","chanId":{number}}}'
     ]
-    assert client.say(event="unsubscribe", chanId=str(text)) == {
+    assert client.request(event="unsubscribe", chanId=str(text)) == {
         "event": "unsubscribed", "status": "OK", "chanId": text,
     }  # fmt: skip
     assert list(client.listen(2)) == []
-    assert client.say(event="unsubscribe", chanId=number)["code"] == 10401
+    assert client.request(event="unsubscribe", chanId=number)["code"] == 10401
     assert client.subscribe("trades")[0] > text
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(), st.binary(), st.sampled_from(["[" * 100_000, "NaN", '{"event":NaN}', "9" * 5000])))
-def test_what_is_not_json_gets_no_answer_and_does_no_harm(data: str | bytes) -> None:
-    for answer in FUZZED.raw(data):
+def test_what_is_not_json_gets_no_reply_and_does_no_harm(data: str | bytes) -> None:
+    for answer in FUZZED.send(data):
         assert json.loads(answer)["code"] == 10000
         answer.encode()
-    assert FUZZED.say(event="ping") == {"event": "pong"}
+    assert FUZZED.request(event="ping") == {"event": "pong"}
 
 
 FUZZED = Client()
@@ -242,11 +246,11 @@ FUZZED = Client()
 
 @pytest.mark.parametrize("data", ["", "ping", '{"event":"ping"', b"\xff\xfe\xfd", "[" * 100_000])
 def test_text_that_is_not_json_is_ignored(client: Client, data: str | bytes) -> None:
-    assert client.raw(data) == []
+    assert client.send(data) == []
 
 
-def test_half_a_surrogate_comes_back_as_the_escape_it_was(client: Client) -> None:
-    (answer,) = client.raw('{"event":"\\ud800"}')
+def test_half_a_surrogate_pair_is_echoed_as_the_escape_it_was(client: Client) -> None:
+    (answer,) = client.send('{"event":"\\ud800"}')
 
     assert json.loads(answer)["msg"] == "event: invalid (\ud800)" and answer.encode()
 
@@ -259,7 +263,7 @@ BOOKS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def test_every_channel_speaks_at_once_and_twice_a_second(client: Client) -> None:
+def test_every_channel_has_data_at_once_and_twice_a_second(client: Client) -> None:
     ids = {client.subscribe(channel)[0]: channel for channel in ("ticker", "trades")}
     ids |= {client.subscribe("book", **more)[0]: str(more) for more in BOOKS}
     frames = list(client.listen(10))
@@ -268,7 +272,7 @@ def test_every_channel_speaks_at_once_and_twice_a_second(client: Client) -> None
     assert counts.keys() == set(ids.values()) and min(counts.values()) >= 20, counts
 
 
-def test_the_quiet_market_beats_each_second(client: Client) -> None:
+def test_the_quiet_market_has_a_heartbeat_each_second(client: Client) -> None:
     ids = [client.subscribe(channel, "ZECUSD")[0] for channel in ("ticker", "trades", "book")]
     frames = list(client.listen(20))
 
@@ -279,21 +283,21 @@ def test_the_quiet_market_beats_each_second(client: Client) -> None:
 
 def test_a_heartbeat_comes_after_a_second_of_silence_and_not_before(client: Client) -> None:
     chan_id, _ = client.subscribe("trades", "ZECUSD")
-    silent = 0
+    silent_ms = 0
     for _ in range(20 * 40):
         frames = client.tick()
-        silent += 50
-        if silent == 1000 or frames:
-            assert frames and (frames == [[chan_id, "hb"]]) == (silent == 1000 and len(frames[0]) == 2)
-            assert frames[0][1] != "hb" or silent == 1000
-            silent = 0
+        silent_ms += 50
+        if silent_ms == 1000 or frames:
+            assert frames and (frames == [[chan_id, "hb"]]) == (silent_ms == 1000 and len(frames[0]) == 2)
+            assert frames[0][1] != "hb" or silent_ms == 1000
+            silent_ms = 0
 
 
 Held = dict[Any, tuple[Any, ...]]
 
 
 def applied(held: Held, row: list[Any], raw: bool) -> None:
-    """Apply a row by the rule of section 6; what cannot be is an assertion."""
+    """Apply a row by the rule of section 6; an invalid row fails an assertion."""
     if raw:
         order_id, price, amount = row
         if price == 0:
@@ -321,7 +325,7 @@ def checked_uncrossed(held: Held, raw: bool, length: int) -> None:
 @pytest.mark.parametrize("pair", ["BTCUSD", "ETHBTC", "XRPEUR"])
 @pytest.mark.parametrize("more", BOOKS)
 def test_a_rebuilt_book_is_the_market_s_at_every_step(client: Client, pair: str, more: dict[str, Any]) -> None:
-    symbol, raw, length = client.venue.symbols[pair], more["prec"] == "R0", int(more.get("len", 25))
+    symbol, raw, length = client.exchange.symbols[pair], more["prec"] == "R0", int(more.get("len", 25))
     _, (snapshot,) = client.subscribe("book", pair, **more)
     held: Held = {}
     for row in snapshot:
@@ -342,7 +346,7 @@ def test_a_rebuilt_book_is_the_market_s_at_every_step(client: Client, pair: str,
 
 
 def place(row: list[Any], raw: bool) -> tuple[Any, ...]:
-    """Return what sorts a snapshot: bids, then asks, each from the best on, then the oldest."""
+    """Return the sort key of a snapshot: bids, then asks, each from the best on, then from the oldest on."""
     price, bid = row[1 if raw else 0], row[-1] > 0
     return not bid, -price if bid else price, row[0] if raw else 0
 
@@ -373,23 +377,23 @@ def wanted(client: Client, symbol: str, prec: str, length: int) -> Held:
     ],
 )
 def test_the_steps_of_the_precisions(client: Client, pair: str, steps: tuple[str, ...]) -> None:
-    instrument = client.market.instruments[client.venue.symbols[pair]]
+    instrument = client.market.instruments[client.exchange.symbols[pair]]
 
     assert [step_of(instrument, prec) for prec in ("P0", "P1", "P2", "P3")] == [Decimal(step) for step in steps]
 
 
-def test_f1_speaks_every_two_seconds(client: Client) -> None:
+def test_f1_sends_every_two_seconds(client: Client) -> None:
     chan_id, _ = client.subscribe("book", freq="F1")
-    spoke = {client.now_ms - START_MS for _ in range(20 * 9) for frame in client.tick() if frame[1] != "hb"}
+    times = {client.now_ms - START_MS for _ in range(20 * 9) for frame in client.tick() if frame[1] != "hb"}
 
-    assert spoke == {2000, 4000, 6000, 8000} and chan_id
+    assert times == {2000, 4000, 6000, 8000} and chan_id
 
 
-def test_a_trade_is_te_and_a_moment_later_tu(client: Client) -> None:
+def test_a_trade_is_te_and_a_tick_later_tu(client: Client) -> None:
     chan_id, (snapshot,) = client.subscribe("trades")
     before = client.market.trades("BTC/USD", 30)
     found: dict[str, tuple[int, list[Any]]] = {}
-    told: list[list[Any]] = []
+    received: list[list[Any]] = []
     for number in range(20 * 5):
         for frame in client.tick():
             assert frame[0] == chan_id
@@ -398,7 +402,7 @@ def test_a_trade_is_te_and_a_moment_later_tu(client: Client) -> None:
             elif frame[1] == "tu":
                 when, facts = found[frame[2]]
                 assert number == when + 1 and facts == frame[4:]
-                told.append(frame[3:])
+                received.append(frame[3:])
     signs = {"buy": 1, "sell": -1}
     rows = [
         [trade.id, trade.time_us // 1_000_000, trade.price, trade.size * signs[trade.side]]
@@ -406,10 +410,10 @@ def test_a_trade_is_te_and_a_moment_later_tu(client: Client) -> None:
     ]
 
     assert len(snapshot) == 30 and [row[0] for row in snapshot] == sorted((row[0] for row in snapshot), reverse=True)
-    assert told == rows[: len(told)] and len(told) > 20
+    assert received == rows[: len(received)] and len(received) > 20
     assert snapshot == rows[-30:]
     assert all(seq.endswith("-BTCUSD") and seq.split("-")[0].isdigit() for seq in found)
-    assert {row[3] > 0 for row in told} == {True, False}
+    assert {row[3] > 0 for row in received} == {True, False}
 
 
 def test_ticker_trades_and_book_agree(client: Client) -> None:
@@ -441,30 +445,30 @@ def test_a_ticker_that_did_not_change_is_not_sent(client: Client) -> None:
 
 
 def test_numbers_keep_no_zero_at_the_end_and_no_quotes(client: Client) -> None:
-    outs = client.raw('{"event":"subscribe","channel":"book","pair":"BTCUSD"}')
+    outs = client.send('{"event":"subscribe","channel":"book","pair":"BTCUSD"}')
     numbers = outs[1].replace("[", " ").replace("]", " ").replace(",", " ").split()
 
     assert '"' not in outs[1]
     assert not [text for text in numbers if "." in text and text.endswith("0")]
 
 
-def test_a_seed_tells_one_story() -> None:
+def test_a_seed_gives_one_run() -> None:
     stories = []
     for seed in (7, 7, 8):
         client = Client(seed=seed)
-        said = client.raw('{"event":"subscribe","channel":"trades","pair":"BTCUSD"}')
-        said += client.raw('{"event":"subscribe","channel":"book","pair":"BTCUSD","prec":"R0"}')
-        said += client.raw(login_text("AUTH7"))
+        received = client.send('{"event":"subscribe","channel":"trades","pair":"BTCUSD"}')
+        received += client.send('{"event":"subscribe","channel":"book","pair":"BTCUSD","prec":"R0"}')
+        received += client.send(login_text("AUTH7"))
         for _ in range(40):
             client.now_ms += 50
             client.market.advance(client.now_ms)
-            said += texts(client.connection.tick(client.now_ms))
-        stories.append(said)
+            received += texts(client.connection.tick(client.now_ms))
+        stories.append(received)
 
     assert stories[0] == stories[1] != stories[2]
 
 
-def test_a_socket_without_channels_is_cut_after_a_minute_without_a_word(client: Client) -> None:
+def test_a_connection_without_channels_is_dropped_after_a_minute_without_a_request(client: Client) -> None:
     for now_ms in range(START_MS, START_MS + 59_950, 50):
         assert client.connection.tick(now_ms) == []
     client.connection.receive('{"event":"ping"}', START_MS + 59_950)
@@ -473,8 +477,8 @@ def test_a_socket_without_channels_is_cut_after_a_minute_without_a_word(client: 
     assert client.connection.tick(START_MS + 119_950) == [Drop()]
 
 
-def test_a_channel_or_a_login_keeps_the_socket(client: Client) -> None:
-    other = Client(client.venue)
+def test_a_channel_or_a_login_keeps_the_connection_open(client: Client) -> None:
+    other = Client(client.exchange)
     client.subscribe("ticker", "ZECUSD")
     other.login()
 
@@ -490,7 +494,7 @@ def test_the_documented_signature_is_what_is_compared() -> None:
 
 def test_a_login_is_answered_with_the_snapshots(client: Client) -> None:
     list(client.listen(10))
-    ack, *frames = client.raw(login_text("AUTH7"))
+    ack, *frames = client.send(login_text("AUTH7"))
     rows = {}
     for frame in map(loaded, frames):
         assert frame[0] == 0 and len(frame) == 3
@@ -530,7 +534,7 @@ def test_a_login_is_answered_with_the_snapshots(client: Client) -> None:
         ({"authSig": "left out"}, 10104, "hmac: invalid"),
     ],
 )  # fmt: skip
-def test_a_wrong_login_is_answered(client: Client, changes: dict[str, Any], code: int, msg: str) -> None:
+def test_a_wrong_login_gets_its_code(client: Client, changes: dict[str, Any], code: int, msg: str) -> None:
     (answer,) = client.login(**changes)
 
     assert answer == {"event": "auth", "status": "FAILED", "chanId": 0, "code": code, "msg": msg}
@@ -538,8 +542,8 @@ def test_a_wrong_login_is_answered(client: Client, changes: dict[str, Any], code
     assert client.login()[0]["status"] == "OK"
 
 
-def test_nonces_rise_on_every_connection_of_a_key(client: Client) -> None:
-    other = Client(client.venue)
+def test_nonces_increase_over_all_connections_of_a_key(client: Client) -> None:
+    other = Client(client.exchange)
     wrong = client.login(authPayload="AUTH99", authSig="0" * 96)
     good = client.login(authPayload="AUTH10")
     again = other.login(authPayload="AUTH10")
@@ -550,20 +554,20 @@ def test_nonces_rise_on_every_connection_of_a_key(client: Client) -> None:
     assert again == less == [{"event": "auth", "status": "FAILED", "chanId": 0, "code": 10114, "msg": "nonce: small"}]
 
 
-def test_a_second_login_is_refused_and_unauth_ends_the_first(client: Client) -> None:
-    refused = {"event": "error", "status": "FAILED", "chanId": 0, "code": 10201}
+def test_a_second_login_is_rejected_and_unauth_ends_the_first(client: Client) -> None:
+    rejection = {"event": "error", "status": "FAILED", "chanId": 0, "code": 10201}
 
-    assert client.say(event="unauth") == refused
+    assert client.request(event="unauth") == rejection
     assert client.login()[0]["status"] == "OK"
     assert client.login(authPayload="AUTH99999999999999999")[0]["code"] == 10101
     assert [frame for frame in client.listen(1) if frame[0] == 0]
-    assert client.raw('{"event":"unauth"}') == ['{"event":"unauth","status":"OK","chanId":0}']
+    assert client.send('{"event":"unauth"}') == ['{"event":"unauth","status":"OK","chanId":0}']
     assert list(client.listen(2)) == []
-    assert client.say(event="unauth") == refused
+    assert client.request(event="unauth") == rejection
     assert [frame[1] for frame in client.login()[1:]] == ["ps", "ws", "os", "hos", "ts"]
 
 
-def test_the_account_speaks_at_once_and_in_every_tag(client: Client) -> None:
+def test_the_account_has_data_at_once_and_in_every_tag(client: Client) -> None:
     client.login()
 
     assert list(client.listen(0.5))
@@ -650,23 +654,23 @@ def test_a_client_that_was_too_slow_gets_the_snapshots_again(client: Client, mon
     client.login()
     monkeypatch.setattr("wscli.simulator.order_book.LOG_SIZE", 50)
     client.now_ms += 5_000
-    said = [frame[1] for frame in client.tick() if frame[0] == 0]
+    received = [frame[1] for frame in client.tick() if frame[0] == 0]
 
-    assert said == ["ps", "ws", "os", "hos", "ts"]
+    assert received == ["ps", "ws", "os", "hos", "ts"]
     assert "ps" not in {frame[1] for frame in client.tick()}
 
 
-def test_a_wallet_is_told_once_a_tick_and_only_when_it_moved(client: Client) -> None:
+def test_a_wallet_is_sent_once_a_tick_and_only_after_a_change(client: Client) -> None:
     client.login()
     log = client.market.account.log
     for _ in range(100):
         cursor = log.cursor
-        told = [frame[2][1].replace("UST", "USDT") for frame in client.tick() if frame[1] == "wu"]
+        received = [frame[2][1].replace("UST", "USDT") for frame in client.tick() if frame[1] == "wu"]
         moved = [event for event in log.since(cursor) if isinstance(event, BalanceChange) and event.delta]
-        assert sorted(told) == sorted({event.balance.currency for event in moved})
+        assert sorted(received) == sorted({event.balance.currency for event in moved})
 
 
-def test_the_account_channel_beats_too() -> None:
+def test_the_account_channel_has_heartbeats_too() -> None:
     client = Client()
     client.login()
     beats = [text for now_ms in (1_000, 2_050) for text in texts(client.connection.tick(START_MS + now_ms))]
@@ -674,7 +678,7 @@ def test_the_account_channel_beats_too() -> None:
     assert beats == ['[0,"hb"]', '[0,"hb"]']  # the market stands still here
 
 
-def test_over_a_real_socket() -> None:
+def test_a_real_connection() -> None:
     with serving("bitfinex", seed=7) as facts:
         urls: Any = facts["urls"]
         ws = websocket.create_connection(urls["bitfinex-v1"], timeout=60)

@@ -1,4 +1,4 @@
-"""The simulated Bitfinex v2: what it answers, what it pushes, and that its numbers prove themselves."""
+"""The simulated Bitfinex v2: its replies, its pushes and its checksums."""
 
 import hashlib
 import hmac
@@ -22,23 +22,23 @@ SEQ, CHECKSUM, BULK, TIMESTAMP = 65_536, 131_072, 536_870_912, 32_768
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
-    def __init__(self, venue: SimulatedBitfinexV2 | None = None) -> None:
-        self.market = venue.market if venue else Market(7, start_ms=START_MS)
+    def __init__(self, exchange: SimulatedBitfinexV2 | None = None) -> None:
+        self.market = exchange.market if exchange else Market(7, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = venue or SimulatedBitfinexV2(self.market, WHO)
-        self.connection = self.venue.connect(PATH, self.now_ms)
+        self.exchange = exchange or SimulatedBitfinexV2(self.market, WHO)
+        self.connection = self.exchange.connect(PATH, self.now_ms)
 
-    def raw(self, text: str) -> list[Any]:
+    def send(self, text: str) -> list[Any]:
         return frames(self.connection.receive(text, self.now_ms))
 
-    def say(self, **request: Any) -> list[Any]:
-        return self.raw(json.dumps(request))
+    def request(self, **request: Any) -> list[Any]:
+        return self.send(json.dumps(request))
 
     def subscribe(self, channel: str, **more: Any) -> tuple[int, Any]:
-        ack, first = self.say(event="subscribe", channel=channel, **more)
+        ack, first = self.request(event="subscribe", channel=channel, **more)
         assert ack["event"] == "subscribed" and first[0] == ack["chanId"]
         return ack["chanId"], first[1:]
 
@@ -51,7 +51,7 @@ class Client:
     def login(self, **more: Any) -> list[Any]:
         payload = f"AUTH{self.now_ms * 1000}"
         signed = hmac.new(WHO.secret.encode(), payload.encode(), hashlib.sha384).hexdigest()
-        return self.say(**{"event": "auth", "apiKey": WHO.key, "authPayload": payload, "authSig": signed, **more})
+        return self.request(**{"event": "auth", "apiKey": WHO.key, "authPayload": payload, "authSig": signed, **more})
 
 
 def frames(outs: list[Output]) -> list[Any]:
@@ -64,7 +64,7 @@ def client() -> Client:
 
 
 ACKS = [
-    # what is asked                                                     what the ack says of it
+    # request                                                           what the acknowledgement repeats
     ({"channel": "ticker", "symbol": "tBTCUSD"},                        {"symbol": "tBTCUSD", "pair": "BTCUSD"}),
     ({"channel": "ticker", "symbol": "BTCUSD"},                         {"symbol": "tBTCUSD", "pair": "BTCUSD"}),
     ({"channel": "ticker", "symbol": "fUSD", "subId": 7},               {"symbol": "fUSD", "currency": "USD", "subId": 7}),
@@ -77,17 +77,19 @@ ACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "said"), ACKS)
-def test_an_ack_repeats_what_was_asked_in_full(client: Client, asked: dict[str, Any], said: dict[str, Any]) -> None:
-    ack, first = client.say(event="subscribe", **asked)
+@pytest.mark.parametrize(("requested", "expected"), ACKS)
+def test_an_acknowledgement_repeats_the_request_in_full(
+    client: Client, requested: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    ack, first = client.request(event="subscribe", **requested)
     chan_id = ack.pop("chanId")
 
-    assert ack == {"event": "subscribed", "channel": asked["channel"], **said}
+    assert ack == {"event": "subscribed", "channel": requested["channel"], **expected}
     assert first[0] == chan_id
 
 
-REFUSED = [
-    # what is asked                                                     code, what is said
+REJECTED = [
+    # request                                                           code, message
     ({"event": "subscribe", "channel": "ticker", "symbol": "tNOPUSD"},  10300, "symbol: invalid"),
     ({"event": "subscribe", "channel": "ticker", "symbol": "tbtcusd"},  10300, "symbol: invalid"),
     ({"event": "subscribe", "channel": "ticker"},                       10300, "symbol: invalid"),
@@ -101,31 +103,31 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "code", "said"), REFUSED)
-def test_a_refusal_repeats_the_request(client: Client, asked: dict[str, Any], code: int, said: str) -> None:
-    (answer,) = client.say(**asked)
+@pytest.mark.parametrize(("requested", "code", "expected"), REJECTED)
+def test_a_rejection_repeats_the_request(client: Client, requested: dict[str, Any], code: int, expected: str) -> None:
+    (answer,) = client.request(**requested)
 
-    assert (answer["event"], answer["code"], answer["msg"]) == ("error", code, said)
-    assert all(answer[key] == value for key, value in asked.items() if key not in ("event", "chanId"))
+    assert (answer["event"], answer["code"], answer["msg"]) == ("error", code, expected)
+    assert all(answer[key] == value for key, value in requested.items() if key not in ("event", "chanId"))
 
 
 @pytest.mark.parametrize("text", ["not json", '{"event":"subscribe","channel":"status","key":"deriv:tNOPF0:USTF0"}'])
 def test_some_things_are_passed_over_in_silence(client: Client, text: str) -> None:
-    assert client.raw(text) == []
+    assert client.send(text) == []
 
 
 def test_a_second_subscription_is_a_dup_that_names_the_first(client: Client) -> None:
     chan_id, _ = client.subscribe("trades", symbol="tBTCUSD")
-    (answer,) = client.say(event="subscribe", channel="trades", symbol="tBTCUSD")
+    (answer,) = client.request(event="subscribe", channel="trades", symbol="tBTCUSD")
 
     assert (answer["code"], answer["chanId"]) == (10301, chan_id)
 
 
-def test_a_ping_comes_back_with_its_number_and_the_time(client: Client) -> None:
-    assert client.say(event="ping", cid=77) == [{"event": "pong", "ts": START_MS, "cid": 77}]
+def test_a_pong_has_the_number_of_the_ping_and_the_time(client: Client) -> None:
+    assert client.request(event="ping", cid=77) == [{"event": "pong", "ts": START_MS, "cid": 77}]
 
 
-def test_a_socket_without_a_channel_is_cut_and_one_with_a_channel_beats_every_15_seconds() -> None:
+def test_a_connection_without_a_channel_is_dropped_and_one_with_a_channel_has_heartbeats() -> None:
     idle, busy = Client(), Client()
     busy.subscribe("trades", symbol="tZECUSD")
 
@@ -133,8 +135,8 @@ def test_a_socket_without_a_channel_is_cut_and_one_with_a_channel_beats_every_15
     assert 3 <= [frame[1] for frame in busy.listen(61)].count("hb") <= 4
 
 
-def test_the_sequence_counts_every_array_of_the_socket(client: Client) -> None:
-    client.say(event="conf", flags=SEQ | TIMESTAMP)
+def test_the_sequence_counts_every_array_of_the_connection(client: Client) -> None:
+    client.request(event="conf", flags=SEQ | TIMESTAMP)
     found = [client.subscribe("trades", symbol="tBTCUSD")[1], client.subscribe("book", symbol="fUSD")[1]]
     found += [client.subscribe("status", key="liq:global")[1]]
     found += client.listen(20)
@@ -143,8 +145,8 @@ def test_the_sequence_counts_every_array_of_the_socket(client: Client) -> None:
     assert all(START_MS <= frame[-1] <= client.now_ms for frame in found)
 
 
-def test_the_account_counts_for_itself_and_its_notices_do_not(client: Client) -> None:
-    client.say(event="conf", flags=SEQ)
+def test_the_account_has_a_sequence_of_its_own_which_notices_do_not_increase(client: Client) -> None:
+    client.request(event="conf", flags=SEQ)
     ack, *snapshots = client.login()
     account = [frame for frame in client.listen(10) if frame[1] != "hb"]
     public = [frame[-2] for frame in [*snapshots, *account] if frame[1] != "n"]
@@ -166,12 +168,14 @@ BOOKS = [
 
 
 @pytest.mark.parametrize("bulk", [0, BULK])
-@pytest.mark.parametrize("asked", BOOKS)
-def test_a_book_kept_by_the_rules_proves_itself(client: Client, asked: dict[str, Any], bulk: int) -> None:
-    raw, lent = asked.get("prec") == "R0", asked["symbol"].startswith("f")
-    length = int(asked.get("len", 25))
-    client.say(event="conf", flags=CHECKSUM | bulk)
-    _, (snapshot,) = client.subscribe("book", **asked)
+@pytest.mark.parametrize("requested", BOOKS)
+def test_a_book_kept_by_the_rules_has_the_checksums_that_are_sent(
+    client: Client, requested: dict[str, Any], bulk: int
+) -> None:
+    raw, lent = requested.get("prec") == "R0", requested["symbol"].startswith("f")
+    length = int(requested.get("len", 25))
+    client.request(event="conf", flags=CHECKSUM | bulk)
+    _, (snapshot,) = client.subscribe("book", **requested)
     held = {key(row, raw, lent): row for row in snapshot}
     checks = 0
     for frame in client.listen(20):
@@ -196,18 +200,18 @@ def key(row: list[Any], raw: bool, lent: bool) -> Any:
 
 
 def summed(held: dict[Any, list[Any]], raw: bool, lent: bool) -> int:
-    """Return the checksum of a held book, by the documents: worked out here a second time."""
+    """Return the checksum of a book, computed a second time from the documents."""
     price = (2 if lent else 1) if raw else 0
     bids = [row for row in held.values() if (row[-1] < 0) == lent]
     asks = [row for row in held.values() if (row[-1] > 0) == lent]
     bids.sort(key=lambda row: (-row[price], row[1] if lent else 0, row[0]))
     asks.sort(key=lambda row: (row[price], row[1] if lent else 0, row[0]))
-    words: list[str] = []
+    parts: list[str] = []
     for place in range(25):
         for side in (bids, asks):
             if place < len(side):
-                words += [number_text(Decimal(side[place][0])), number_text(Decimal(side[place][-1]))]
-    unsigned = zlib.crc32(":".join(words).encode())
+                parts += [number_text(Decimal(side[place][0])), number_text(Decimal(side[place][-1]))]
+    unsigned = zlib.crc32(":".join(parts).encode())
     return unsigned - 2**32 if unsigned >= 2**31 else unsigned
 
 
@@ -225,16 +229,16 @@ TAGS = {
 
 
 @pytest.mark.parametrize("filter", TAGS)
-def test_the_account_says_what_the_login_asked_for(client: Client, filter: str | None) -> None:
+def test_the_account_sends_what_the_filter_of_the_login_chose(client: Client, filter: str | None) -> None:
     ack, *snapshots = client.login(**{"filter": [filter]} if filter else {})
-    said = [frame for frame in (*snapshots, *client.listen(12)) if frame[1] != "hb"]
-    tags = {frame[1] for frame in said}
+    received = [frame for frame in (*snapshots, *client.listen(12)) if frame[1] != "hb"]
+    tags = {frame[1] for frame in received}
 
     assert ack["status"] == "OK" and ack["caps"]["orders"] == {"read": 1, "write": 0}
     assert tags >= set(TAGS[filter].split())
     assert filter is None or tags <= {*TAGS[filter].split(), "ps", "pn", "pu", "pc", "ou", "miu"}
     if filter == "trading-tBTCUSD":
-        assert {frame[2][1] for frame in said if frame[1] in ("te", "tu")} == {"tBTCUSD"}
+        assert {frame[2][1] for frame in received if frame[1] in ("te", "tu")} == {"tBTCUSD"}
 
 
 LOGINS = [
@@ -249,25 +253,25 @@ LOGINS = [
 
 
 @pytest.mark.parametrize(("wrong", "code"), LOGINS)
-def test_a_wrong_login_is_refused(client: Client, wrong: dict[str, Any], code: int) -> None:
+def test_a_wrong_login_is_rejected(client: Client, wrong: dict[str, Any], code: int) -> None:
     (answer,) = client.login(**wrong)
 
     assert (answer["status"], answer["code"]) == ("FAILED", code)
 
 
-def test_a_nonce_is_good_once_and_stands_beside_the_payload(client: Client) -> None:
+def test_a_nonce_is_valid_once_and_may_come_beside_the_payload(client: Client) -> None:
     assert client.login(authNonce=5)[0]["status"] == "OK"
-    assert client.say(event="unauth") == [{"event": "unauth", "status": "OK", "chanId": 0}]
+    assert client.request(event="unauth") == [{"event": "unauth", "status": "OK", "chanId": 0}]
     assert client.login(authNonce="5")[0]["code"] == 10114
-    assert Client(client.venue).login(authNonce=6)[0]["status"] == "OK"
+    assert Client(client.exchange).login(authNonce=6)[0]["status"] == "OK"
 
 
-def test_orders_are_refused_with_a_notice_and_figures_come_when_asked_for(client: Client) -> None:
+def test_orders_are_rejected_with_a_notice_and_calculations_have_replies(client: Client) -> None:
     client.login()
-    (refused,) = client.raw('[0,"on",null,{"type":"EXCHANGE LIMIT","symbol":"tBTCUSD","amount":"1","price":"1"}]')
-    balance, wallet = client.raw('[0,"calc",null,[["balance"],["wallet_exchange_USD"],["nothing"]]]')
+    (rejection,) = client.send('[0,"on",null,{"type":"EXCHANGE LIMIT","symbol":"tBTCUSD","amount":"1","price":"1"}]')
+    balance, wallet = client.send('[0,"calc",null,[["balance"],["wallet_exchange_USD"],["nothing"]]]')
 
-    assert (refused[1], refused[2][1], refused[2][6]) == ("n", "on-req", "ERROR")
+    assert (rejection[1], rejection[2][1], rejection[2][6]) == ("n", "on-req", "ERROR")
     assert (balance[1], wallet[1], wallet[2][:2]) == ("bu", "wu", ["exchange", "USD"])
 
 
@@ -275,7 +279,7 @@ def test_the_lists_are_served_alone_and_together(client: Client) -> None:
     pair, future, currency = "pub:list:pair:exchange", "pub:list:pair:futures", "pub:list:currency"
 
     def listed(path: str) -> Any:
-        reply = client.venue.answer_http(IncomingHttpRequest("GET", f"/v2/conf/{path}", "", {}, b""), START_MS)
+        reply = client.exchange.answer_http(IncomingHttpRequest("GET", f"/v2/conf/{path}", "", {}, b""), START_MS)
         assert reply is not None
         return json.loads(reply.body)
 

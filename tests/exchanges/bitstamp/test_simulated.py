@@ -1,4 +1,4 @@
-"""The simulated Bitstamp v2: what it answers, what it pushes, and its token."""
+"""The simulated Bitstamp v2: its replies, its pushes and its token."""
 
 import hashlib
 import hmac
@@ -45,26 +45,26 @@ USER = "4242"
 
 
 class Client:
-    """A client of one socket, and the clock of it all. JSON numbers are read as Decimal."""
+    """A client of one connection, and the time. JSON numbers are read as Decimal."""
 
     def __init__(self, *, seed: int = 7, rate: float = 1.0) -> None:
         self.market = Market(seed, rate, start_ms=START_MS)
         self.now_ms = START_MS
         self.market.advance(self.now_ms)
-        self.venue = SimulatedBitstamp(self.market, WHO)
-        self.connection: SimulatedConnection = self.venue.connect("/", self.now_ms)
+        self.exchange = SimulatedBitstamp(self.market, WHO)
+        self.connection: SimulatedConnection = self.exchange.connect("/", self.now_ms)
 
-    def raw(self, data: str | bytes) -> str:
+    def send(self, data: str | bytes) -> str:
         (answer,) = texts(self.connection.receive(data, self.now_ms))
         return answer
 
-    def say(self, event: str, channel: object = None, **data: object) -> Any:
-        return json.loads(self.raw(json.dumps({"event": event, "data": {"channel": channel, **data}})))
+    def request(self, event: str, channel: object = None, **data: object) -> Any:
+        return json.loads(self.send(json.dumps({"event": event, "data": {"channel": channel, **data}})))
 
     def subscribe(self, *channels: str) -> None:
         for channel in channels:
             auth = {"auth": self.token()} if channel.startswith("private-") else {}
-            answer = self.say("bts:subscribe", channel, **auth)
+            answer = self.request("bts:subscribe", channel, **auth)
             assert answer == {"event": "bts:subscription_succeeded", "channel": channel, "data": {}}
 
     def step(self) -> list[str]:
@@ -77,7 +77,7 @@ class Client:
             yield from (read(text) for text in self.step())
 
     def post(self, **changes: Any) -> OutgoingHttpReply:
-        reply = self.venue.answer_http(request(self.now_ms, **changes), self.now_ms)
+        reply = self.exchange.answer_http(request(self.now_ms, **changes), self.now_ms)
         assert reply is not None
         return reply
 
@@ -146,16 +146,16 @@ def client() -> Client:
     return Client()
 
 
-# What is asked and answered.
+# Requests and replies.
 
 
-def test_the_venue_says_nothing_by_itself(client: Client) -> None:
+def test_the_exchange_sends_nothing_without_a_request(client: Client) -> None:
     assert client.connection.greet(START_MS) == []
     assert list(client.listen(1)) == []
 
 
 ANSWERS = [
-    # what is asked                                                                what is said
+    # request                                                                      expected
     ('{"event":"bts:heartbeat"}',
      '{"event":"bts:heartbeat","channel":"","data":{"status":"success"}}'),
     ('{"event":"bts:heartbeat","data":{},"id":7}',
@@ -173,13 +173,13 @@ ANSWERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "said"), ANSWERS)
-def test_answers(client: Client, asked: str, said: str) -> None:
-    assert client.raw(asked) == said
+@pytest.mark.parametrize(("requested", "expected"), ANSWERS)
+def test_requests_have_their_replies(client: Client, requested: str, expected: str) -> None:
+    assert client.send(requested) == expected
 
 
-REFUSED = [
-    # what is asked                                                    code  what is said
+REJECTED = [
+    # request                                                          code  expected
     ("hello",                                                          None, "Incorrect JSON format."),
     ("",                                                               None, "Incorrect JSON format."),
     ('{"event":',                                                      None, "Incorrect JSON format."),
@@ -204,19 +204,21 @@ BAD_NAMES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "code", "said"), REFUSED)
-def test_refusals_leave_the_socket_open(client: Client, asked: str, code: int | None, said: str) -> None:
-    answer = client.raw(asked)
+@pytest.mark.parametrize(("requested", "code", "expected"), REJECTED)
+def test_a_rejection_leaves_the_connection_open(
+    client: Client, requested: str, code: int | None, expected: str
+) -> None:
+    answer = client.send(requested)
 
     assert answer.startswith('{"event":"bts:error","channel":"","data":{"code":')
-    assert json.loads(answer)["data"] == {"code": code, "message": said}
-    assert client.say("bts:heartbeat")["data"] == {"status": "success"}
+    assert json.loads(answer)["data"] == {"code": code, "message": expected}
+    assert client.request("bts:heartbeat")["data"] == {"status": "success"}
 
 
 @pytest.mark.parametrize("channel", BAD_NAMES)
-def test_names_that_cannot_be(client: Client, channel: str) -> None:
+def test_an_invalid_channel_name_is_rejected(client: Client, channel: str) -> None:
     for event in ("bts:subscribe", "bts:unsubscribe"):
-        answer = client.say(event, channel, auth=client.token())
+        answer = client.request(event, channel, auth=client.token())
 
         assert answer["data"] == {"code": None, "message": "Invalid channel provided."}
     assert list(client.listen(0.5)) == []
@@ -224,8 +226,8 @@ def test_names_that_cannot_be(client: Client, channel: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(max_size=100), st.binary(max_size=400)))
-def test_whatever_is_said_gets_one_answer(data: str | bytes) -> None:
-    assert json.loads(LISTENER.raw(data))["event"] == "bts:error"
+def test_any_message_gets_one_reply(data: str | bytes) -> None:
+    assert json.loads(LISTENER.send(data))["event"] == "bts:error"
 
 
 LISTENER = Client()
@@ -237,13 +239,13 @@ def sized(size: int) -> str:
 
 
 def test_a_message_of_513_bytes_is_one_too_long(client: Client) -> None:
-    assert json.loads(client.raw(sized(512)))["event"] == "bts:heartbeat"
+    assert json.loads(client.send(sized(512)))["event"] == "bts:heartbeat"
 
     for data in (sized(513), sized(700), b"x" * 513):
         assert client.connection.receive(data, START_MS) == [Close(1009, "read limited at 513 bytes")]
 
 
-def test_a_market_that_does_not_exist_is_acknowledged_and_silent(client: Client) -> None:
+def test_an_unknown_market_is_acknowledged_and_has_no_data(client: Client) -> None:
     client.subscribe("live_trades_nosuch", "order_book_foo-perp", private("my_orders", "nosuch"))
     client.subscribe("funding_rate_btcusd")
 
@@ -258,26 +260,26 @@ def test_subscribing_twice_does_not_double_the_data(client: Client) -> None:
 
 def test_unsubscribing_ends_the_data(client: Client) -> None:
     client.subscribe("order_book_btcusd", "live_trades_btcusd", private("my_orders"))
-    client.say("bts:unsubscribe", "order_book_btcusd")
-    client.say("bts:unsubscribe", private("my_orders"))
+    client.request("bts:unsubscribe", "order_book_btcusd")
+    client.request("bts:unsubscribe", private("my_orders"))
 
     assert {frame["channel"] for frame in client.listen(1)} == {"live_trades_btcusd"}
 
 
-def test_the_1025th_channel_ends_the_socket_without_a_word(client: Client) -> None:
+def test_the_1025th_channel_drops_the_connection(client: Client) -> None:
     names = [f"live_trades_m{number}" for number in range(1_024)]
     client.subscribe(*names, names[0])
 
     frame = '{"event":"bts:subscribe","data":{"channel":"live_trades_btcusd"}}'
     assert client.connection.receive(frame, START_MS) == [Drop()]
-    client.say("bts:unsubscribe", names[5])
+    client.request("bts:unsubscribe", names[5])
     client.subscribe("live_trades_btcusd")
 
 
 # The public channels.
 
 
-def test_every_public_channel_speaks_at_once_and_twice_a_second(client: Client) -> None:
+def test_every_public_channel_has_data_at_once_and_twice_a_second(client: Client) -> None:
     names = [f"{kind}_{market}" for kind in PUBLIC_KINDS for market in ("btcusd", "btcusdt", "ethbtc", PERP)]
     names += [f"funding_rate_{PERP}", "announcements"]
     client.subscribe(*names)
@@ -313,18 +315,18 @@ def test_keys_and_types_of_a_trade(client: Client) -> None:
 def test_trades_are_the_markets(client: Client) -> None:
     client.subscribe("live_trades_btcusd")
     before = client.market.last_trade("BTC/USD").id
-    told = [frame["data"] for frame in client.listen(5)]
+    received = [frame["data"] for frame in client.listen(5)]
     traded = client.market.trades("BTC/USD", 500, before)[::-1]
 
-    assert [row["id"] for row in told] == [trade.id for trade in traded]
-    for row, trade in zip(told, traded, strict=True):
+    assert [row["id"] for row in received] == [trade.id for trade in traded]
+    for row, trade in zip(received, traded, strict=True):
         assert Decimal(row["amount_str"]) == row["amount"] == trade.size
         assert Decimal(row["price_str"]) == row["price"] == trade.price
         assert row["microtimestamp"] == str(trade.time_us)
         assert row["type"] == (0 if trade.side == "buy" else 1)
-    assert {row["type"] for row in told} == {0, 1}
-    assert told[-1]["price"] == client.market.stats("BTC/USD", DAY, client.now_ms).close
-    volume = sum(row["amount"] for row in told)
+    assert {row["type"] for row in received} == {0, 1}
+    assert received[-1]["price"] == client.market.stats("BTC/USD", DAY, client.now_ms).close
+    volume = sum(row["amount"] for row in received)
     start_s = START_MS // 1000
     candle = client.market.candle_between("BTC/USD", start_s, client.now_ms // 1000 + 1)
     older = [trade for trade in client.market.trades("BTC/USD", 500) if trade.id <= before]
@@ -375,7 +377,7 @@ def sides(client: Client) -> list[Any]:
     return [client.market.order_book("BTC/USD").orders("buy"), client.market.order_book("BTC/USD").orders("sell")]
 
 
-def test_the_whole_book_is_the_top_hundred_of_the_market(client: Client) -> None:
+def test_the_complete_book_is_the_top_hundred_of_the_market(client: Client) -> None:
     client.subscribe("order_book_btcusd", "detail_order_book_btcusd")
     stamps: list[int] = []
     for _ in range(100):
@@ -435,12 +437,12 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
     book: DiffBook | None = None
     zeros, empty, compared = set(), 0, 0
     for _ in range(400):
-        said = False
+        received = False
         for text in client.step():
             frame = read(text)
             data = frame["data"]
             if frame["channel"].startswith("diff"):
-                said = True
+                received = True
                 zeros |= {row[1] for side in ("bids", "asks") for row in data[side] if not Decimal(row[1])}
                 empty += not data["bids"] or not data["asks"]
                 assert [Decimal(row[0]) for row in data["asks"]] == sorted(Decimal(row[0]) for row in data["asks"])
@@ -450,7 +452,7 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
                     book.apply(data)
             elif book is None and held:
                 assert int(data["microtimestamp"]) >= int(held[0]["microtimestamp"])
-                whole = client.venue.answer_http(
+                whole = client.exchange.answer_http(
                     IncomingHttpRequest("GET", f"/api/v2/order_book/{name}/", "group=1", {}, b""), client.now_ms
                 )
                 assert whole is not None
@@ -458,7 +460,7 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
                 assert book.levels["bids"] == dict(best(client, symbol, "buy", None))
                 for diff in held:
                     book.apply(diff)
-        if book is not None and said:
+        if book is not None and received:
             compared += 1
             assert book.levels["bids"] == dict(best(client, symbol, "buy", None))
             assert book.levels["asks"] == dict(best(client, symbol, "sell", None))
@@ -466,7 +468,7 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
     assert compared > 80 and zeros == {zero} and empty
 
 
-def test_a_diff_book_may_start_from_the_first_whole_book(client: Client) -> None:
+def test_a_diff_book_may_start_from_the_first_complete_book(client: Client) -> None:
     client.subscribe("order_book_btcusd")
     (first,) = list(client.listen(0.1))[:1]
     client.subscribe("diff_order_book_btcusd")
@@ -484,7 +486,7 @@ def test_a_diff_book_may_start_from_the_first_whole_book(client: Client) -> None
 
 def test_the_rest_book_in_its_three_groupings(client: Client) -> None:
     replies = [
-        client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/order_book/btcusd/", query, {}, b""), START_MS)
+        client.exchange.answer_http(IncomingHttpRequest("GET", "/api/v2/order_book/btcusd/", query, {}, b""), START_MS)
         for query in ("group=0", "", "group=2")
     ]
     ungrouped, grouped, detail = (json.loads(reply.body) for reply in replies if reply is not None)
@@ -496,7 +498,7 @@ def test_the_rest_book_in_its_three_groupings(client: Client) -> None:
 
 
 def test_the_list_of_markets(client: Client) -> None:
-    reply = client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/markets/", "", {}, b""), START_MS)
+    reply = client.exchange.answer_http(IncomingHttpRequest("GET", "/api/v2/markets/", "", {}, b""), START_MS)
     assert reply is not None
     rows = {row["market_symbol"]: row for row in json.loads(reply.body)}
 
@@ -509,7 +511,9 @@ def test_the_list_of_markets(client: Client) -> None:
 
 
 def test_the_older_list_of_pairs(client: Client) -> None:
-    reply = client.venue.answer_http(IncomingHttpRequest("GET", "/api/v2/trading-pairs-info/", "", {}, b""), START_MS)
+    reply = client.exchange.answer_http(
+        IncomingHttpRequest("GET", "/api/v2/trading-pairs-info/", "", {}, b""), START_MS
+    )
     assert reply is not None
     rows = {row["url_symbol"]: row for row in json.loads(reply.body)}
 
@@ -549,7 +553,7 @@ def test_announcements_name_their_status(client: Client) -> None:
 
 
 @pytest.mark.parametrize("market", ["btcusd", PERP])
-def test_every_private_channel_speaks_soon_and_twice_a_second(client: Client, market: str) -> None:
+def test_every_private_channel_has_data_soon_and_twice_a_second(client: Client, market: str) -> None:
     names = [private(kind, market) for kind in (*PRIVATE_KINDS, *WHOLE)]
     client.subscribe(*names)
 
@@ -564,7 +568,7 @@ def test_every_private_channel_speaks_soon_and_twice_a_second(client: Client, ma
 def test_private_channels_need_a_token(client: Client, auth: dict[str, object]) -> None:
     client.token()
 
-    assert client.say("bts:subscribe", private("my_orders"), **auth) == {
+    assert client.request("bts:subscribe", private("my_orders"), **auth) == {
         "event": "bts:error", "channel": "", "data": {"code": 4009, "message": "Connection is unauthorized."},
     }  # fmt: skip
     assert list(client.listen(1)) == []
@@ -573,12 +577,12 @@ def test_private_channels_need_a_token(client: Client, auth: dict[str, object]) 
 def test_a_token_is_for_one_user_and_one_minute(client: Client) -> None:
     token = client.token()
 
-    assert client.say("bts:subscribe", "private-my_orders_btcusd-4243", auth=token)["data"]["code"] == 4009
+    assert client.request("bts:subscribe", "private-my_orders_btcusd-4243", auth=token)["data"]["code"] == 4009
     client.now_ms += 59_999
-    assert client.say("bts:subscribe", private("my_orders"), auth=token)["event"] == "bts:subscription_succeeded"
-    assert client.say("bts:subscribe", private("my_trades"), auth=token)["event"] == "bts:subscription_succeeded"
+    assert client.request("bts:subscribe", private("my_orders"), auth=token)["event"] == "bts:subscription_succeeded"
+    assert client.request("bts:subscribe", private("my_trades"), auth=token)["event"] == "bts:subscription_succeeded"
     client.now_ms += 1
-    assert client.say("bts:subscribe", private("live_trades"), auth=token)["data"]["code"] == 4009
+    assert client.request("bts:subscribe", private("live_trades"), auth=token)["data"]["code"] == 4009
     assert {frame["channel"] for frame in client.listen(2)} == {private("my_orders"), private("my_trades")}
 
 
@@ -625,12 +629,12 @@ def test_a_market_order_has_no_price_until_it_trades(client: Client) -> None:
 
 def test_own_trades_are_public_ones_and_self_trades_are_apart(client: Client) -> None:
     client.subscribe("live_trades_btcusd", private("my_trades"), private("live_trades"), private("live_order_trades"))
-    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    received: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for frame in client.listen(8):
-        told[frame["channel"]].append(frame["data"])
+        received[frame["channel"]].append(frame["data"])
         assert (frame["event"] == "self_trade") == (frame["channel"] == private("live_trades"))
-    public = {row["id"]: row for row in told["live_trades_btcusd"]}
-    own = told[private("my_trades")]
+    public = {row["id"]: row for row in received["live_trades_btcusd"]}
+    own = received[private("my_trades")]
 
     for row in own:
         other = public[row["id"]]
@@ -638,15 +642,15 @@ def test_own_trades_are_public_ones_and_self_trades_are_apart(client: Client) ->
         assert (row["amount"], row["price"]) == (other["amount_str"], other["price_str"])
         assert Decimal(row["fee"]) > 0 and row["position_id"] is None
     assert {row["side"] for row in own} == {"buy", "sell"}
-    assert all(public[row["id"]] == row for row in told[private("live_order_trades")])
-    selves = told[private("live_trades")]
+    assert all(public[row["id"]] == row for row in received[private("live_order_trades")])
+    selves = received[private("live_trades")]
     pairs = {(row["buy_order_id"], row["sell_order_id"]): row for row in public.values()}
     for row in selves:
         assert [*row][:2] == ["timestamp", "microtimestamp"]
         assert pairs[row["buy_order_id"], row["sell_order_id"]]["type"] == row["type"]
         assert row["sellers_trade_account_id"] == row["buyers_trade_account_id"] == 0
     mine = {row["id"] for row in own}
-    assert len(told[private("live_order_trades")]) == len(mine) + len(selves)
+    assert len(received[private("live_order_trades")]) == len(mine) + len(selves)
     user = client.market.account.user_id
     events = [event for event in client.market.log("BTC/USD").recent() if isinstance(event, Trade)]
     assert len(selves) == sum(event.buyer == event.seller == user for event in events if event.id in public)
@@ -703,13 +707,13 @@ def test_the_documented_signature_is_what_is_compared() -> None:
     vector = "ded53e319610a74bcb5c52d04880cf8d3a308d333d21e83f9027f3429f1c9395"
 
     assert hmac.new(b"demo-secret", text.encode(), hashlib.sha256).hexdigest() == vector
-    asked = request(
+    requested = request(
         1_700_000_000_000, key="demo-key", secret="demo-secret", nonce="6b1a2f9e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
     )
-    assert asked.headers["x-auth-signature"] == vector
+    assert requested.headers["x-auth-signature"] == vector
 
 
-def test_a_token_and_the_proof_of_who_gave_it(client: Client) -> None:
+def test_a_token_comes_with_the_signature_of_the_exchange(client: Client) -> None:
     nonce = str(uuid.uuid4())
     reply = client.post(nonce=nonce)
     answer = json.loads(reply.body)
@@ -745,11 +749,13 @@ def test_a_signed_request_gets_a_token(client: Client, changes: dict[str, Any]) 
 
 
 def test_the_signature_may_be_in_upper_case(client: Client) -> None:
-    asked = request(START_MS)
-    asked = request(
-        START_MS, nonce=asked.headers["x-auth-nonce"], x_auth_signature=asked.headers["x-auth-signature"].upper()
+    requested = request(START_MS)
+    requested = request(
+        START_MS,
+        nonce=requested.headers["x-auth-nonce"],
+        x_auth_signature=requested.headers["x-auth-signature"].upper(),
     )
-    reply = client.venue.answer_http(asked, START_MS)
+    reply = client.exchange.answer_http(requested, START_MS)
 
     assert reply is not None and reply.status == 200
 
@@ -779,7 +785,7 @@ def test_the_signature_may_be_in_upper_case(client: Client) -> None:
     ({"content_type": FORM},                                      "API0020"),
     ({"query": "a" * 2000},                                       "API0021"),
 ])  # fmt: skip
-def test_a_wrong_request_is_told_why(client: Client, changes: dict[str, Any], code: str) -> None:
+def test_a_wrong_request_gets_the_reason(client: Client, changes: dict[str, Any], code: str) -> None:
     reply = client.post(**changes)
     answer = json.loads(reply.body)
 
@@ -801,13 +807,13 @@ def test_a_nonce_serves_once_in_300_seconds(client: Client) -> None:
 
 def test_a_token_is_posted_for_and_a_book_is_got(client: Client) -> None:
     assert client.post(method="GET").status == 405
-    assert client.venue.answer_http(IncomingHttpRequest("POST", "/api/v2/markets/", "", {}, b""), START_MS) is None
+    assert client.exchange.answer_http(IncomingHttpRequest("POST", "/api/v2/markets/", "", {}, b""), START_MS) is None
 
 
 # Over a real socket.
 
 
-def test_over_a_real_socket() -> None:
+def test_a_real_connection() -> None:
     with serving("bitstamp", seed=7) as facts:
         urls: Any = facts["urls"]
         assert urlsplit(urls["bitstamp"]).path == "/"
@@ -819,14 +825,14 @@ def test_over_a_real_socket() -> None:
         ws.close()
 
 
-def test_a_private_channel_over_a_real_socket_with_deflate() -> None:
+def test_a_private_channel_over_a_real_connection_with_deflate() -> None:
     with serving("bitstamp", seed=7) as facts:
         urls: Any = facts["urls"]
         place = urlsplit(str(facts["http"]))
         server = http.client.HTTPConnection(place.netloc, timeout=60)
         now_ms = time.time_ns() // 1_000_000
-        asked = request(now_ms, host=place.netloc, body=b"foo=bar", content_type=FORM)
-        server.request("POST", TOKEN_PATH, asked.body, dict(asked.headers))
+        requested = request(now_ms, host=place.netloc, body=b"foo=bar", content_type=FORM)
+        server.request("POST", TOKEN_PATH, requested.body, dict(requested.headers))
         token = json.loads(server.getresponse().read())["token"]
         server.close()
         with connect(urls["bitstamp"]) as ws:

@@ -1,4 +1,4 @@
-"""The simulated Bybit spot v3: what it answers, and what it pushes."""
+"""The simulated Bybit spot v3: its replies and its pushes."""
 
 import hashlib
 import hmac
@@ -27,7 +27,7 @@ WHO = credentials_of(7)
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
     def __init__(self, path: str) -> None:
         self.market = Market(start_ms=START_MS)
@@ -37,11 +37,11 @@ class Client:
         assert isinstance(connection, SimulatedBybitConnection)
         self.connection = connection
 
-    def raw(self, data: str | bytes) -> list[str]:
+    def send(self, data: str | bytes) -> list[str]:
         return texts(self.connection.receive(data, self.now_ms))
 
-    def say(self, **request: Any) -> dict[str, Any]:
-        (answer,) = self.raw(json.dumps(request))
+    def request(self, **request: Any) -> dict[str, Any]:
+        (answer,) = self.send(json.dumps(request))
         found = json.loads(answer)
         assert isinstance(found, dict)
         return found
@@ -55,7 +55,7 @@ class Client:
 
     def login(self, **changes: Any) -> dict[str, Any]:
         expires = changes.get("expires", self.now_ms + 10_000)
-        return self.say(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
+        return self.request(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
 
 
 def texts(outs: list[Output]) -> list[str]:
@@ -81,35 +81,35 @@ def private() -> Client:
 
 
 @pytest.mark.parametrize("req_id", ["w-1", "", 0, 7, 9_007_199_254_740_993, None, [1], {"a": "é"}, "\ud800", True])
-def test_a_request_id_comes_back_as_it_went(public: Client, req_id: object) -> None:
+def test_a_request_id_is_echoed_unchanged(public: Client, req_id: object) -> None:
     for request in ({"op": "ping"}, {"op": "subscribe", "args": ["trade.BTCUSDT"]}, {"op": "subscribe", "args": ["x"]}):
-        assert public.say(**request, req_id=req_id)["req_id"] == req_id
-        assert "req_id" not in public.say(**request)
+        assert public.request(**request, req_id=req_id)["req_id"] == req_id
+        assert "req_id" not in public.request(**request)
 
 
 def test_a_ping_is_answered_with_the_time(public: Client) -> None:
-    pong = public.say(op="ping", req_id="w-3")
+    pong = public.request(op="ping", req_id="w-3")
 
     assert [*pong] == ["op", "args", "req_id", "conn_id"]
     assert (pong["op"], pong["args"]) == ("pong", [START_MS])
     assert len(pong["conn_id"]) == 8 and int(pong["conn_id"], 16) >= 0
 
 
-def test_the_acks_of_the_public_socket(public: Client) -> None:
+def test_the_acknowledgements_of_a_public_connection(public: Client) -> None:
     topics = ["trade.BTCUSDT", "kline.1M.ETHEUR"]
     common = {"success": True, "req_id": "w-1", "conn_id": public.connection._conn_id}
 
-    assert public.say(op="subscribe", req_id="w-1", args=topics) == {
+    assert public.request(op="subscribe", req_id="w-1", args=topics) == {
         "op": "subscribe", "ret_msg": "subscribe", **common,
     }  # fmt: skip
-    assert public.say(op="unsubscribe", req_id="w-1", args=topics) == {
+    assert public.request(op="unsubscribe", req_id="w-1", args=topics) == {
         "op": "unsubscribe", "ret_msg": "unsubscribe", **common,
     }  # fmt: skip
     assert list(public.listen(1)) == []
 
 
-REFUSED = [
-    # what is asked                                                          what is said
+REJECTED = [
+    # request                                                                expected
     ('{"op":"subscribe","args":["trade.FOOUSDT"]}',                          "Invalid symbol :[trade.FOOUSDT]"),
     ('{"op":"subscribe","args":["trade.btcusdt"]}',                          "Invalid symbol :[trade.btcusdt]"),
     ('{"op":"subscribe","args":["trade.BTCUSDT","orderbook.50.BTCUSDT"]}',   "Invalid symbol :[orderbook.50.BTCUSDT]"),
@@ -126,29 +126,31 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("request_", "reason"), REFUSED)
-def test_refusals_are_whole_and_leave_the_socket_open(public: Client, request_: str, reason: str) -> None:
-    (answer,) = public.raw(request_)
+@pytest.mark.parametrize(("request_", "reason"), REJECTED)
+def test_a_rejection_is_of_the_whole_request_and_leaves_the_connection_open(
+    public: Client, request_: str, reason: str
+) -> None:
+    (answer,) = public.send(request_)
 
     assert json.loads(answer)["success"] is False
     assert json.loads(answer)["ret_msg"] == reason
     assert list(public.listen(1)) == []
-    assert public.say(op="ping")["op"] == "pong"
+    assert public.request(op="ping")["op"] == "pong"
 
 
 def test_eleven_topics_are_one_too_many(public: Client) -> None:
     topics = [f"kline.{interval}.BTCUSDT" for interval in INTERVALS]
-    (answer,) = public.raw(json.dumps({"op": "subscribe", "args": topics[:11]}))
+    (answer,) = public.send(json.dumps({"op": "subscribe", "args": topics[:11]}))
 
     assert r'"ret_msg":"args size \u003e10"' in answer
-    assert public.say(op="subscribe", args=topics[:10])["success"]
+    assert public.request(op="subscribe", args=topics[:10])["success"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(), st.binary(), st.sampled_from(["[" * 100_000, "NaN", '{"op":NaN}', "9" * 5000])))
-def test_what_is_not_json_is_told_so(data: str | bytes) -> None:
+def test_what_is_not_json_gets_an_error(data: str | bytes) -> None:
     client = PUBLIC_CLIENT
-    (answer,) = client.raw(data)
+    (answer,) = client.send(data)
 
     assert json.loads(answer)["success"] is False
     answer.encode()
@@ -157,11 +159,11 @@ def test_what_is_not_json_is_told_so(data: str | bytes) -> None:
 PUBLIC_CLIENT = Client(PUBLIC_PATH)
 
 
-def test_every_public_topic_speaks_at_once_and_twice_a_second(public: Client) -> None:
+def test_every_public_topic_has_data_at_once_and_twice_a_second(public: Client) -> None:
     topics = [f"{kind}.BTCUSDT" for kind in ("orderbook.40", "trade", "tickers", "bookticker")]
     topics += [f"kline.{interval}.BTCUSDT" for interval in INTERVALS]
-    public.say(op="subscribe", args=topics[:10])
-    public.say(op="subscribe", args=topics[10:])
+    public.request(op="subscribe", args=topics[:10])
+    public.request(op="subscribe", args=topics[10:])
 
     assert {push["topic"] for push in public.listen(0.5)} == set(topics)
     pushes = list(public.listen(10))
@@ -173,13 +175,13 @@ def test_every_public_topic_speaks_at_once_and_twice_a_second(public: Client) ->
 
 def test_subscribing_twice_does_not_double_the_data(public: Client) -> None:
     for _ in range(2):
-        assert public.say(op="subscribe", args=["orderbook.40.BTCUSDT"])["success"]
+        assert public.request(op="subscribe", args=["orderbook.40.BTCUSDT"])["success"]
 
     assert len(list(public.listen(1))) == 10
 
 
 def test_the_quiet_market_is_quiet(public: Client) -> None:
-    public.say(op="subscribe", args=["trade.ZECUSDT", "bookticker.ZECUSDT", "tickers.ZECUSDT"])
+    public.request(op="subscribe", args=["trade.ZECUSDT", "bookticker.ZECUSDT", "tickers.ZECUSDT"])
     first = Counter(push["topic"] for push in public.listen(0.5))
 
     assert first == {"bookticker.ZECUSDT": 1, "tickers.ZECUSDT": 1}
@@ -187,7 +189,7 @@ def test_the_quiet_market_is_quiet(public: Client) -> None:
 
 
 def test_the_book_is_the_top_forty(public: Client) -> None:
-    public.say(op="subscribe", args=["orderbook.40.BTCUSDT", "bookticker.BTCUSDT"])
+    public.request(op="subscribe", args=["orderbook.40.BTCUSDT", "bookticker.BTCUSDT"])
     book, best = list(public.listen(0.05))
     data = book["data"]
 
@@ -201,7 +203,7 @@ def test_the_book_is_the_top_forty(public: Client) -> None:
 
 
 def test_trades_candles_and_tickers_agree(public: Client) -> None:
-    public.say(op="subscribe", args=["trade.BTCUSDT", "kline.1M.BTCUSDT", "tickers.BTCUSDT"])
+    public.request(op="subscribe", args=["trade.BTCUSDT", "kline.1M.BTCUSDT", "tickers.BTCUSDT"])
     last: dict[str, Any] = {}
     for push in public.listen(5):
         last[push["topic"].split(".")[0]] = push["data"]
@@ -213,13 +215,13 @@ def test_trades_candles_and_tickers_agree(public: Client) -> None:
     assert abs(Decimal(ticker["m"]) - change) < Decimal("0.0001")
 
 
-def test_m_says_that_the_buyer_took(public: Client) -> None:
-    public.say(op="subscribe", args=["trade.BTCUSDT"])
-    said = [push["data"] for push in public.listen(3)]
+def test_m_is_true_if_the_buyer_was_the_taker(public: Client) -> None:
+    public.request(op="subscribe", args=["trade.BTCUSDT"])
+    received = [push["data"] for push in public.listen(3)]
     took = {trade.id: trade.side for trade in public.market.trades("BTC/USDT", 500)}
 
-    assert {row["m"] for row in said} == {True, False}
-    assert all(row["m"] == (took[int(row["v"]) - 2_290_000_000_000_000_000] == "buy") for row in said)
+    assert {row["m"] for row in received} == {True, False}
+    assert all(row["m"] == (took[int(row["v"]) - 2_290_000_000_000_000_000] == "buy") for row in received)
 
 
 @pytest.mark.parametrize(
@@ -231,12 +233,12 @@ def test_where_a_candle_opens(interval: str, start_s: int) -> None:
 
 
 def test_private_topics_need_a_login(private: Client) -> None:
-    assert private.say(op="subscribe", args=["order"]) == {
+    assert private.request(op="subscribe", args=["order"]) == {
         "type": "error", "ret_code": "-1004", "ret_msg": "Request not authorized",
     }  # fmt: skip
     assert private.login()["success"] is True
-    assert private.say(op="subscribe", args=["trade.BTCUSDT"])["ret_msg"] == "Invalid symbol :[trade.BTCUSDT]"
-    assert private.say(op="subscribe", args=["order"])["ret_msg"] == ""
+    assert private.request(op="subscribe", args=["trade.BTCUSDT"])["ret_msg"] == "Invalid symbol :[trade.BTCUSDT]"
+    assert private.request(op="subscribe", args=["order"])["ret_msg"] == ""
 
 
 @pytest.mark.parametrize("expires", [START_MS + 1, str(START_MS + 10_000)])
@@ -262,13 +264,13 @@ def test_expires_is_text_or_a_number(private: Client, expires: object) -> None:
         ({"sig": None}, "10001"),
     ],
 )  # fmt: skip
-def test_a_wrong_login_is_answered(private: Client, changes: dict[str, Any], code: str) -> None:
+def test_a_wrong_login_gets_its_code(private: Client, changes: dict[str, Any], code: str) -> None:
     answer = private.login(**changes)
 
     assert answer == {"op": "auth", "type": "error", "ret_code": code, "ret_msg": answer["ret_msg"]}
     assert answer["ret_msg"]
     assert WHO.secret not in json.dumps(answer)
-    assert private.say(op="subscribe", args=["order"])["ret_code"] == "-1004"
+    assert private.request(op="subscribe", args=["order"])["ret_code"] == "-1004"
     assert private.login()["success"] is True
 
 
@@ -279,9 +281,9 @@ def test_the_documented_signature_is_what_is_compared() -> None:
     assert found == "411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711"
 
 
-def test_every_private_topic_speaks_at_once_and_twice_a_second(private: Client) -> None:
+def test_every_private_topic_has_data_at_once_and_twice_a_second(private: Client) -> None:
     private.login()
-    private.say(op="subscribe", args=[*PRIVATE_TOPICS])
+    private.request(op="subscribe", args=[*PRIVATE_TOPICS])
 
     assert {push["topic"] for push in private.listen(0.5)} == set(PRIVATE_TOPICS)
     pushes = list(private.listen(10))
@@ -294,7 +296,7 @@ def test_every_private_topic_speaks_at_once_and_twice_a_second(private: Client) 
 
 def test_a_fill_is_an_order_push_and_a_ticket(private: Client) -> None:
     private.login()
-    private.say(op="subscribe", args=["order", "ticketInfo"])
+    private.request(op="subscribe", args=["order", "ticketInfo"])
     tickets, orders = {}, []
     for push in private.listen(5):
         (row,) = push["data"]
@@ -317,14 +319,14 @@ def test_a_fill_is_an_order_push_and_a_ticket(private: Client) -> None:
 
 def test_stop_orders_come_and_go(private: Client) -> None:
     private.login()
-    private.say(op="subscribe", args=["stopOrder"])
+    private.request(op="subscribe", args=["stopOrder"])
     rows = [push["data"][0] for push in private.listen(10)]
 
     assert {row["X"] for row in rows} == {"ORDER_NEW", "ORDER_FILLED", "ORDER_CANCELED"}
     assert all((row["X"] == "ORDER_FILLED") == (row["t"] != "0") == bool(row["eo"]) for row in rows)
 
 
-def test_over_a_real_socket() -> None:
+def test_a_real_connection() -> None:
     with serving("bybit", seed=7) as facts:
         urls: Any = facts["urls"]
         ws = websocket.create_connection(urls["bybit-spot-v3"], timeout=60)

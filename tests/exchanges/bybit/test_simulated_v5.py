@@ -1,4 +1,4 @@
-"""The simulated Bybit v5: what each kind of socket answers, and what it pushes."""
+"""The simulated Bybit v5: the replies and the pushes of each kind of connection."""
 
 import hashlib
 import hmac
@@ -25,7 +25,7 @@ CALL = "BTC-26MAR27-20000-C"
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
     def __init__(self, path: str, market: Market | None = None) -> None:
         self.market = market or Market(start_ms=START_MS)
@@ -33,11 +33,11 @@ class Client:
         self.market.advance(self.now_ms)
         self.connection: SimulatedConnection = SimulatedBybitV5(self.market, WHO).connect(path, self.now_ms)
 
-    def raw(self, data: str | bytes) -> list[dict[str, Any]]:
+    def send(self, data: str | bytes) -> list[dict[str, Any]]:
         return messages(self.connection.receive(data, self.now_ms))
 
-    def say(self, **request: Any) -> dict[str, Any]:
-        return self.raw(json.dumps(request))[-1]
+    def request(self, **request: Any) -> dict[str, Any]:
+        return self.send(json.dumps(request))[-1]
 
     def listen(self, seconds: float) -> Iterator[dict[str, Any]]:
         for _ in range(round(seconds * 20)):
@@ -47,7 +47,7 @@ class Client:
 
     def login(self, **changes: Any) -> dict[str, Any]:
         expires = changes.get("expires", self.now_ms + 10_000)
-        return self.say(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
+        return self.request(op="auth", args=[changes.get("key", WHO.key), expires, changes.get("sig", signed(expires))])
 
 
 def messages(outs: list[Output]) -> list[dict[str, Any]]:
@@ -93,42 +93,44 @@ ID = "conn_id"
          {"reqId": "o", "retCode": 10005, "retMsg": "Not authorized", "op": "order.create", "data": {}, "retExtInfo": {}, "connId": ""}),
     ],
 )  # fmt: skip
-def test_each_socket_answers_in_its_own_shape(path: str, request_: dict[str, Any], answer: dict[str, Any]) -> None:
-    found = Client(path).say(**request_)
+def test_each_kind_of_connection_replies_in_its_own_shape(
+    path: str, request_: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    found = Client(path).request(**request_)
 
     assert {**found, **{name: "" for name in ("conn_id", "connId") if name in found}} == answer
 
 
-def test_one_topic_that_is_on_refuses_the_whole_request() -> None:
+def test_one_topic_that_is_subscribed_already_rejects_the_whole_request() -> None:
     client = Client(SPOT)
-    client.say(op="subscribe", args=["publicTrade.BTCUSDT"])
-    refused = client.say(op="subscribe", args=["tickers.BTCUSDT", "publicTrade.BTCUSDT"])
+    client.request(op="subscribe", args=["publicTrade.BTCUSDT"])
+    rejection = client.request(op="subscribe", args=["tickers.BTCUSDT", "publicTrade.BTCUSDT"])
 
-    assert refused["ret_msg"] == "error:already subscribed,topic:publicTrade.BTCUSDT"
+    assert rejection["ret_msg"] == "error:already subscribed,topic:publicTrade.BTCUSDT"
     assert {m["topic"] for m in client.listen(3)} == {"publicTrade.BTCUSDT"}
-    client.say(op="unsubscribe", args=["publicTrade.BTCUSDT"])
+    client.request(op="unsubscribe", args=["publicTrade.BTCUSDT"])
     assert [*client.listen(3)] == []
 
 
-def test_the_option_socket_grants_the_good_topics_of_a_request() -> None:
+def test_the_option_connection_subscribes_to_the_valid_topics_of_a_request() -> None:
     client, bad = Client(OPTION), "tickers.BTC-26MAR27-1-C"
-    answer = client.say(op="subscribe", args=[f"tickers.{CALL}", bad])
-    told = [message["topic"] for message in client.listen(1)]
+    answer = client.request(op="subscribe", args=[f"tickers.{CALL}", bad])
+    received = [message["topic"] for message in client.listen(1)]
 
     assert answer["data"] == {"failTopics": [bad], "successTopics": [f"tickers.{CALL}"]}
-    assert set(told) == {f"tickers.{CALL}"}
-    assert client.say(op="subscribe", args=[bad])["data"] == {"failTopics": [bad], "successTopics": []}
+    assert set(received) == {f"tickers.{CALL}"}
+    assert client.request(op="subscribe", args=[bad])["data"] == {"failTopics": [bad], "successTopics": []}
 
 
-def test_a_contract_speaks_before_it_is_acknowledged() -> None:
-    first, second = Client(LINEAR).raw('{"op":"subscribe","args":["tickers.BTCUSDT"],"req_id":"1"}')
+def test_a_contract_sends_data_before_the_acknowledgement() -> None:
+    first, second = Client(LINEAR).send('{"op":"subscribe","args":["tickers.BTCUSDT"],"req_id":"1"}')
 
     assert (first["type"], second["success"]) == ("snapshot", True)
 
 
 @pytest.mark.parametrize("path", [SPOT, PRIVATE])
-def test_what_is_no_json_is_told_so(path: str) -> None:
-    (answer,) = Client(path).raw("{nope")
+def test_what_is_not_json_gets_an_error(path: str) -> None:
+    (answer,) = Client(path).send("{nope")
 
     assert answer["ret_msg"].startswith("Failed to decode incoming data:")
 
@@ -144,7 +146,7 @@ REQUESTS = st.fixed_dictionaries(
 
 @settings(max_examples=60)
 @given(path=st.sampled_from([*PATHS.values()]), text=st.one_of(st.text(), st.binary(), REQUESTS.map(json.dumps)))
-def test_no_message_breaks_a_socket(path: str, text: str | bytes) -> None:
+def test_no_message_breaks_a_connection(path: str, text: str | bytes) -> None:
     market = Market(start_ms=START_MS)
     SimulatedBybitV5(market, WHO).connect(path, START_MS).receive(text, START_MS)
 
@@ -171,15 +173,15 @@ def test_a_login_is_checked(path: str, changes: dict[str, Any], code: int | None
         assert answer.get("retCode") in ({code} if code else {None, 10001})
 
 
-def test_an_order_is_checked_and_refused() -> None:
+def test_an_order_is_checked_and_rejected() -> None:
     client = Client(TRADE)
     client.login()
     good = {"header": {"X-BAPI-TIMESTAMP": str(START_MS)}, "args": [{"category": "spot"}]}
 
-    assert client.say(op="order.create", reqId="1", **good)["retMsg"].startswith("Permission denied")
-    assert client.say(op="order.create", reqId="1", **good)["retCode"] == 20006
-    assert client.say(op="order.nope", reqId="2", **good)["retCode"] == 10404
-    assert client.say(op="order.create", reqId="3", **{**good, "header": {}})["retCode"] == 10002
+    assert client.request(op="order.create", reqId="1", **good)["retMsg"].startswith("Permission denied")
+    assert client.request(op="order.create", reqId="1", **good)["retCode"] == 20006
+    assert client.request(op="order.nope", reqId="2", **good)["retCode"] == 10404
+    assert client.request(op="order.create", reqId="3", **{**good, "header": {}})["retCode"] == 10002
     assert client.login()["retCode"] == 20001
 
 
@@ -187,7 +189,7 @@ def test_an_order_is_checked_and_refused() -> None:
 
 
 class Copy:
-    """A book rebuilt from pushes as the documents say."""
+    """A book rebuilt from pushes by the rules of the documents."""
 
     def __init__(self) -> None:
         self.sides: dict[str, dict[Decimal, Decimal]] = {"b": {}, "a": {}}
@@ -227,7 +229,7 @@ BOOKS = [
 @pytest.mark.parametrize(("path", "name", "depth", "symbol", "strike"), BOOKS)
 def test_a_book_rebuilt_from_pushes_is_the_markets(path: str, name: str, depth: int, symbol: str, strike: int) -> None:
     client, copy = Client(path), Copy()
-    first = client.raw(json.dumps({"op": "subscribe", "args": [f"orderbook.{depth}.{name}"]}))
+    first = client.send(json.dumps({"op": "subscribe", "args": [f"orderbook.{depth}.{name}"]}))
     pushes = [*(m for m in first if "topic" in m), *client.listen(20)]
     pushes += messages(client.connection.tick(client.now_ms + 300))  # what the cadence held back
     for message in pushes:
@@ -245,28 +247,28 @@ def test_a_book_rebuilt_from_pushes_is_the_markets(path: str, name: str, depth: 
         assert {m["type"] for m in pushes} == {"snapshot"}
 
 
-def test_the_best_prices_are_told_again_after_three_seconds_of_quiet() -> None:
+def test_the_best_prices_are_sent_again_after_three_seconds_without_a_change() -> None:
     client = Client(SPOT)
-    client.say(op="subscribe", args=["orderbook.1.ZECUSDT"])
-    told = [(m["data"]["u"], m["ts"]) for m in client.listen(12)]
-    again = [later - before for (u, before), (v, later) in pairwise(told) if u == v]
+    client.request(op="subscribe", args=["orderbook.1.ZECUSDT"])
+    received = [(m["data"]["u"], m["ts"]) for m in client.listen(12)]
+    again = [later - before for (u, before), (v, later) in pairwise(received) if u == v]
 
     assert again
     assert set(again) == {3_000}
 
 
-def test_the_whole_book_is_told_in_changes_only() -> None:
+def test_the_full_book_is_sent_in_changes_only() -> None:
     client = Client(SPOT)
-    client.say(op="subscribe", args=["orderbook.full.BTCUSDT"])
+    client.request(op="subscribe", args=["orderbook.full.BTCUSDT"])
     pushes = [*client.listen(3)]
 
     assert {m["type"] for m in pushes} == {"delta"}
     assert [m["data"]["u"] for m in pushes] == [*range(pushes[0]["data"]["u"], pushes[-1]["data"]["u"] + 1)]
 
 
-def test_a_contracts_ticker_is_whole_once_and_then_what_changed() -> None:
+def test_the_ticker_of_a_contract_is_complete_once_and_then_has_what_changed() -> None:
     client = Client(LINEAR)
-    first, *_ = client.raw('{"op":"subscribe","args":["tickers.BTCUSDT"]}')
+    first, *_ = client.send('{"op":"subscribe","args":["tickers.BTCUSDT"]}')
     held = dict(first["data"])
     for message in client.listen(10):
         assert message["type"] == "delta"
@@ -283,8 +285,8 @@ def test_a_contracts_ticker_is_whole_once_and_then_what_changed() -> None:
 def test_the_trades_of_every_product_are_those_of_the_market() -> None:
     market = Market(start_ms=START_MS)
     spot, option = Client(SPOT, market), Client(OPTION, market)
-    spot.say(op="subscribe", args=["publicTrade.BTCUSDT"])
-    option.say(op="subscribe", args=["publicTrade.BTC"])
+    spot.request(op="subscribe", args=["publicTrade.BTCUSDT"])
+    option.request(op="subscribe", args=["publicTrade.BTC"])
     shown = [row for m in spot.listen(10) for row in m["data"]]
     option.now_ms = spot.now_ms
     calls = [row for m in messages(option.connection.tick(spot.now_ms)) for row in m["data"] if row["s"] == CALL]
@@ -297,7 +299,7 @@ def test_the_trades_of_every_product_are_those_of_the_market() -> None:
 
 def test_a_candle_is_confirmed_once_when_the_next_one_opens() -> None:
     client = Client(SPOT)
-    client.say(op="subscribe", args=["kline.1.BTCUSDT"])
+    client.request(op="subscribe", args=["kline.1.BTCUSDT"])
     rows = [row for m in client.listen(130) for row in m["data"]]
     over = [row["start"] for row in rows if row["confirm"]]
 
@@ -306,7 +308,7 @@ def test_a_candle_is_confirmed_once_when_the_next_one_opens() -> None:
 
 
 @pytest.mark.parametrize("seconds", INTERVAL_SECONDS.values(), ids=INTERVAL_SECONDS)
-def test_a_candle_holds_its_moment_and_the_next_begins_where_it_ends(seconds: int) -> None:
+def test_a_candle_contains_its_time_and_the_next_begins_where_it_ends(seconds: int) -> None:
     start = candle_open_s(seconds, START_MS // 1000)
     end = candle_close_s(seconds, start)
 
@@ -315,39 +317,39 @@ def test_a_candle_holds_its_moment_and_the_next_begins_where_it_ends(seconds: in
     assert candle_open_s(seconds, end - 1) == start
 
 
-def test_the_account_is_told_by_category() -> None:
+def test_the_account_is_sent_by_category() -> None:
     client = Client(PRIVATE)
     client.login()
     topics = ["order.spot", "execution", "execution.fast.linear", "position", "wallet", "greeks"]
-    assert client.say(op="subscribe", args=topics, req_id="1")["success"] is True
-    told: dict[str, list[dict[str, Any]]] = {}
+    assert client.request(op="subscribe", args=topics, req_id="1")["success"] is True
+    received: dict[str, list[dict[str, Any]]] = {}
     for message in client.listen(60):
         assert isinstance(message["creationTime"], int)
-        told.setdefault(message["topic"], []).extend(message["data"])
+        received.setdefault(message["topic"], []).extend(message["data"])
 
-    assert set(told) == set(topics)
-    assert {row["category"] for row in told["order.spot"]} == {"spot"}
-    assert {row["category"] for row in told["execution"]} == {"spot", "linear"}
-    assert {row["symbol"] for row in told["position"]} == {"BTCPERP"}
-    filled = {row["execId"] for row in told["execution"] if row["category"] == "linear"}
-    assert {row["execId"] for row in told["execution.fast.linear"]} == filled
-    assert Decimal(told["wallet"][-1]["coin"][0]["walletBalance"]) > 0
+    assert set(received) == set(topics)
+    assert {row["category"] for row in received["order.spot"]} == {"spot"}
+    assert {row["category"] for row in received["execution"]} == {"spot", "linear"}
+    assert {row["symbol"] for row in received["position"]} == {"BTCPERP"}
+    filled = {row["execId"] for row in received["execution"] if row["category"] == "linear"}
+    assert {row["execId"] for row in received["execution.fast.linear"]} == filled
+    assert Decimal(received["wallet"][-1]["coin"][0]["walletBalance"]) > 0
 
 
 def test_a_topic_and_its_part_do_not_go_together() -> None:
     client = Client(PRIVATE)
     client.login()
 
-    assert client.say(op="subscribe", args=["order", "order.linear"])["success"] is False
+    assert client.request(op="subscribe", args=["order", "order.linear"])["success"] is False
 
 
 @pytest.mark.parametrize("category", ["spot", "linear", "inverse", "option"])
-def test_each_product_lists_what_its_socket_takes(category: str) -> None:
-    venue = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
-    reply = venue.answer_http(IncomingHttpRequest("GET", LIST_PATH, f"category={category}", {}, b""), START_MS)
+def test_each_product_lists_the_names_of_its_topics(category: str) -> None:
+    exchange = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
+    reply = exchange.answer_http(IncomingHttpRequest("GET", LIST_PATH, f"category={category}", {}, b""), START_MS)
     assert reply is not None
     rows = json.loads(reply.body)["result"]["list"]
-    connection = venue.connect(f"/v5/public/{category}", START_MS)
+    connection = exchange.connect(f"/v5/public/{category}", START_MS)
     for row in rows:
         request = {"op": "subscribe", "args": [f"tickers.{row['symbol']}"]}
         assert messages(connection.receive(json.dumps(request), START_MS))[-1]["success"] is True
@@ -355,9 +357,9 @@ def test_each_product_lists_what_its_socket_takes(category: str) -> None:
     assert rows
 
 
-def test_a_list_of_another_category_is_refused() -> None:
-    venue = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
-    reply = venue.answer_http(IncomingHttpRequest("GET", LIST_PATH, "category=nope", {}, b""), START_MS)
+def test_a_list_of_an_unknown_category_is_rejected() -> None:
+    exchange = SimulatedBybitV5(Market(start_ms=START_MS), WHO)
+    reply = exchange.answer_http(IncomingHttpRequest("GET", LIST_PATH, "category=nope", {}, b""), START_MS)
 
     assert reply is not None
     assert json.loads(reply.body)["retCode"] == 10001

@@ -1,4 +1,4 @@
-"""The simulated DigiFinex spot v1: what it answers, and what it pushes."""
+"""The simulated DigiFinex spot v1: its replies and its pushes."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ SUCCESS = {"status": "success"}
 
 
 class Client:
-    """A client of one socket, and the clock of it all."""
+    """A client of one connection, and the time."""
 
     def __init__(self, seed: int = 7) -> None:
         self.market = Market(seed, start_ms=START_MS)
@@ -45,19 +45,19 @@ class Client:
         (answer,) = texts(self.connection.receive(data, self.now_ms))
         return answer
 
-    def ask(self, method: str, *params: object, id: object = 7) -> Any:
-        """Return the result or the code of the refusal."""
+    def request(self, method: str, *params: object, id: object = 7) -> Any:
+        """Return the result, or the code of the rejection."""
         answer = json.loads(self.text(json.dumps({"id": id, "method": method, "params": params})))
         assert [*answer] == ["error", "result", "id"] and answer["id"] == id
         return answer["result"] if answer["error"] is None else answer["error"]["code"]
 
     def rounds(self, seconds: float) -> Iterator[list[dict[str, Any]]]:
-        """Yield the pushes of each 50 ms; a ping now and then keeps the connection."""
+        """Yield the pushes of each 50 ms; a ping every 20 s keeps the connection."""
         for number in range(round(seconds * 20)):
             self.now_ms += 50
             self.market.advance(self.now_ms)
             if self.beats and number % 400 == 399:
-                self.ask("server.ping")
+                self.request("server.ping")
             yield [json.loads(text, parse_float=Decimal) for text in texts(self.connection.tick(self.now_ms))]
 
     def listen(self, seconds: float) -> Iterator[dict[str, Any]]:
@@ -69,11 +69,11 @@ class Client:
 
     def login(self, key: object = WHO.key, stamp: object = None, signature: object = None) -> Any:
         stamp = str(self.now_ms) if stamp is None else stamp
-        return self.ask("server.auth", key, stamp, signed(stamp) if signature is None else signature)
+        return self.request("server.auth", key, stamp, signed(stamp) if signature is None else signature)
 
 
 def texts(outs: list[Output]) -> list[str]:
-    """Return what frames say; each is a whole zlib stream of its own."""
+    """Return the texts of frames, each a complete zlib stream."""
     found = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, bytes) and out.delay_ms >= 1
@@ -92,8 +92,8 @@ def client() -> Client:
     return Client()
 
 
-ASKED = [
-    # what is asked                                                        what is said
+REQUESTS = [
+    # request                                                              expected
     ('{"id":1,"method":"server.ping","params":[]}',                        '{"error":null,"result":"pong","id":1}'),
     ('{"id":2,"method":"server.time","params":[]}',                        '{"error":null,"result":1700000012,"id":2}'),
     ('{"id":2,"method":"server.time"}',                                    '{"error":null,"result":1700000012,"id":2}'),
@@ -121,16 +121,16 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("request_", "answer"), ASKED)
-def test_every_request_has_one_answer(client: Client, request_: str, answer: str) -> None:
+@pytest.mark.parametrize(("request_", "answer"), REQUESTS)
+def test_every_request_has_one_reply(client: Client, request_: str, answer: str) -> None:
     assert client.text(request_) == answer
     assert client.text(request_.encode()) == answer
 
 
 @pytest.mark.parametrize("id", [0, 7, 7, -1, 1_700_000_000_123_456, 9_007_199_254_740_993, 10**30, "", "a-1", "é", "\ud800"])  # fmt: skip
-def test_an_id_comes_back_as_it_went(client: Client, id: object) -> None:
+def test_an_id_is_echoed_unchanged(client: Client, id: object) -> None:
     for method in ("server.ping", "depth.subscribe", "no.such"):
-        client.ask(method, "BTC_USDT", id=id)
+        client.request(method, "BTC_USDT", id=id)
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,19 +142,19 @@ def test_what_is_not_a_json_object_drops_the_connection(data: str | bytes) -> No
 LISTENER = Client()
 
 
-def test_a_client_silent_for_a_minute_is_dropped_whatever_flows(client: Client) -> None:
-    client.ask("trades.subscribe", "BTC_USDT")
+def test_a_client_without_a_request_for_a_minute_is_dropped_even_while_it_receives(client: Client) -> None:
+    client.request("trades.subscribe", "BTC_USDT")
     client.beats = False
     client.now_ms += 10_000
-    client.ask("server.ping")
-    said = [client.connection.tick(client.now_ms + ms) for ms in (59_950, 60_000)]
+    client.request("server.ping")
+    received = [client.connection.tick(client.now_ms + ms) for ms in (59_950, 60_000)]
 
-    assert said == [[*said[0]], [Drop()]] and isinstance(said[0][0], Send)
+    assert received == [[*received[0]], [Drop()]] and isinstance(received[0][0], Send)
 
 
-def test_each_public_channel_speaks_at_once_and_twice_a_second(client: Client) -> None:
+def test_each_public_channel_has_data_at_once_and_twice_a_second(client: Client) -> None:
     for channel in PUBLIC:
-        assert client.ask(f"{channel}.subscribe", *BUSY) == SUCCESS
+        assert client.request(f"{channel}.subscribe", *BUSY) == SUCCESS
     first = Counter((push["method"], symbol) for push in client.listen(0.5) for symbol in named(push))
     wanted = {(f"{channel}.update", symbol) for channel in PUBLIC for symbol in BUSY}
 
@@ -176,12 +176,12 @@ def named(push: dict[str, Any]) -> list[str]:
 
 def test_a_subscribe_adds_and_a_repeated_one_begins_anew(client: Client) -> None:
     for channel in ("trades", "depth"):
-        client.ask(f"{channel}.subscribe", "BTC_USDT")
-        client.ask(f"{channel}.subscribe", "eth_usdt", "ETH_USDT")
+        client.request(f"{channel}.subscribe", "BTC_USDT")
+        client.request(f"{channel}.subscribe", "eth_usdt", "ETH_USDT")
     assert fulls(client) == {("trades", "BTC_USDT"): 1, ("depth", "BTC_USDT"): 1, ("trades", "ETH_USDT"): 1, ("depth", "ETH_USDT"): 1}  # fmt: skip
 
-    client.ask("depth.subscribe", "ETH_USDT")
-    client.ask("trades.subscribe", "btc_usdt")
+    client.request("depth.subscribe", "ETH_USDT")
+    client.request("trades.subscribe", "btc_usdt")
     assert fulls(client) == {("depth", "ETH_USDT"): 1, ("trades", "BTC_USDT"): 1}
 
 
@@ -192,30 +192,30 @@ def fulls(client: Client) -> Counter[tuple[str, str]]:
 
 
 def test_unsubscribe_takes_symbols_out_and_without_any_the_channel(client: Client) -> None:
-    client.ask("depth.subscribe", *BUSY)
-    client.ask("trades.subscribe", "BTC_USDT")
-    client.ask("depth.unsubscribe", "btc_usdt", "X_Y")
+    client.request("depth.subscribe", *BUSY)
+    client.request("trades.subscribe", "BTC_USDT")
+    client.request("depth.unsubscribe", "btc_usdt", "X_Y")
     assert {named(push)[0] for push in client.listen(1) if push["method"] == "depth.update"} == {*BUSY} - {"BTC_USDT"}
 
-    client.ask("depth.unsubscribe")
+    client.request("depth.unsubscribe")
     assert {push["method"] for push in client.listen(1)} == {"trades.update"}
-    client.ask("trades.unsubscribe", "BTC_USDT")
-    client.ask("all_ticker.subscribe")
+    client.request("trades.unsubscribe", "BTC_USDT")
+    client.request("all_ticker.subscribe")
     assert {push["method"] for push in client.listen(1)} == {"all_ticker.update"}
-    client.ask("all_ticker.unsubscribe")
+    client.request("all_ticker.unsubscribe")
     assert list(client.listen(1)) == []
 
 
-def test_an_unknown_symbol_is_confirmed_and_silent(client: Client) -> None:
+def test_an_unknown_symbol_is_acknowledged_and_has_no_data(client: Client) -> None:
     for channel in ("trades", "depth", "ticker"):
-        assert client.ask(f"{channel}.subscribe", "FOO_USDT", "BTCUSDT", "BTC_EUR", "BTC_USD") == SUCCESS
+        assert client.request(f"{channel}.subscribe", "FOO_USDT", "BTCUSDT", "BTC_EUR", "BTC_USD") == SUCCESS
 
     assert list(client.listen(2)) == []
 
 
 def test_the_quiet_market_is_quiet(client: Client) -> None:
     for channel in ("trades", "depth", "ticker"):
-        client.ask(f"{channel}.subscribe", "ZEC_USDT")
+        client.request(f"{channel}.subscribe", "ZEC_USDT")
 
     assert [push["method"] for push in client.listen(0.5)] == ["trades.update", "depth.update", "ticker.update"]
     assert len(list(client.listen(20))) < 12
@@ -223,7 +223,7 @@ def test_the_quiet_market_is_quiet(client: Client) -> None:
 
 @pytest.mark.parametrize("symbol", ["BTC_USDT", "XRP_USDT"])
 def test_a_book_rebuilt_from_the_pushes_is_the_book(client: Client, symbol: str) -> None:
-    client.ask("depth.subscribe", symbol)
+    client.request("depth.subscribe", symbol)
     book: dict[str, dict[Decimal, Decimal]] = {}
     seen: Counter[str] = Counter()
     for pushes in client.rounds(70):
@@ -257,8 +257,8 @@ def test_a_book_rebuilt_from_the_pushes_is_the_book(client: Client, symbol: str)
     assert seen["out of order"] > 50 and seen["deletion first"] > 50
 
 
-def test_trades_are_whole_in_order_and_newest_first(client: Client) -> None:
-    client.ask("trades.subscribe", "BTC_USDT")
+def test_trades_are_complete_in_order_and_newest_first(client: Client) -> None:
+    client.request("trades.subscribe", "BTC_USDT")
     (full, *rest) = client.params(20)
 
     assert full[0] is True and len(full[1]) == 100
@@ -266,30 +266,30 @@ def test_trades_are_whole_in_order_and_newest_first(client: Client) -> None:
     ids = [row["id"] for params in (*rest[::-1], full) for row in params[1]]
     truth = client.market.trades("BTC/USDT", len(ids))
     assert ids == [trade.id for trade in truth]
-    told = {row["id"]: row for params in (full, *rest) for row in params[1]}
+    received = {row["id"]: row for params in (full, *rest) for row in params[1]}
     for trade in truth:
-        row = told[trade.id]
+        row = received[trade.id]
         assert [*row] == ["id", "time", "price", "amount", "type"]
         assert (row["time"], row["type"]) == (Decimal(trade.time_us) / 1_000_000, trade.side)
         assert (Decimal(row["price"]), Decimal(row["amount"])) == (trade.price, trade.size)
-    assert {row["type"] for row in told.values()} == {"buy", "sell"}
+    assert {row["type"] for row in received.values()} == {"buy", "sell"}
     assert max(len(params[1]) for params in rest) > 1
 
 
-def test_a_reader_left_behind_gets_the_whole_list_again(client: Client) -> None:
-    client.ask("trades.subscribe", "BTC_USDT")
+def test_a_reader_that_is_too_slow_gets_the_complete_list_again(client: Client) -> None:
+    client.request("trades.subscribe", "BTC_USDT")
     client.params(0.1)
     while client.market.log("BTC/USDT").is_complete_since(100):
         client.now_ms += 10_000
         client.market.advance(client.now_ms)
-        client.ask("server.ping")
+        client.request("server.ping")
     (params,) = client.params(0.05)
 
     assert params[0] is True and len(params[1]) == 100
 
 
 def test_numbers_are_texts_without_idle_zeros_and_times_in_seconds(client: Client) -> None:
-    client.ask("trades.subscribe", "BTC_USDT")
+    client.request("trades.subscribe", "BTC_USDT")
     (text,) = texts(client.connection.tick(client.now_ms))
     first = json.loads(text, parse_float=str)["params"][1][0]
 
@@ -306,8 +306,8 @@ FIGURES = [
 
 @pytest.mark.parametrize("channel", ["ticker", "all_ticker"])
 def test_a_ticker_agrees_with_trades_candles_and_book(client: Client, channel: str) -> None:
-    client.ask("trades.subscribe", *BUSY)
-    client.ask(f"{channel}.subscribe", *BUSY)
+    client.request("trades.subscribe", *BUSY)
+    client.request(f"{channel}.subscribe", *BUSY)
     last: dict[str, dict[str, Any]] = {}
     checked = 0
     for pushes in client.rounds(5):
@@ -336,26 +336,26 @@ def test_a_ticker_agrees_with_trades_candles_and_book(client: Client, channel: s
     assert checked >= 50
 
 
-def test_all_ticker_tells_only_of_markets_that_moved(client: Client) -> None:
-    client.ask("all_ticker.subscribe")
+def test_all_ticker_has_only_the_markets_with_events(client: Client) -> None:
+    client.request("all_ticker.subscribe")
     pushes = client.params(60)
-    told = Counter(row["symbol"] for params in pushes for row in params)
+    received = Counter(row["symbol"] for params in pushes for row in params)
 
     assert 118 <= len(pushes) <= 120
-    assert told.keys() == {*BUSY, "ZEC_USDT"}
-    assert told["ZEC_USDT"] < 20 < min(told[symbol] for symbol in BUSY)
+    assert received.keys() == {*BUSY, "ZEC_USDT"}
+    assert received["ZEC_USDT"] < 20 < min(received[symbol] for symbol in BUSY)
     assert any(len(params) < len(BUSY) for params in pushes)
 
 
 def test_a_login_opens_the_private_channels(client: Client) -> None:
-    assert client.ask("balance.subscribe", "BTC") == 6
+    assert client.request("balance.subscribe", "BTC") == 6
     assert client.login() == SUCCESS
-    assert client.ask("balance.subscribe", "BTC") == SUCCESS
-    assert client.ask("balance.subscribe") == 1
+    assert client.request("balance.subscribe", "BTC") == SUCCESS
+    assert client.request("balance.subscribe") == 1
     assert client.login() == SUCCESS
     assert client.login(key="nobody") == 10002
-    assert client.ask("order.subscribe", "BTC_USDT") == SUCCESS
-    assert client.ask("trades.subscribe", "BTC_USDT") == SUCCESS
+    assert client.request("order.subscribe", "BTC_USDT") == SUCCESS
+    assert client.request("trades.subscribe", "BTC_USDT") == SUCCESS
 
 
 @pytest.mark.parametrize(
@@ -385,15 +385,15 @@ def test_the_time_of_a_login_is_text_or_a_number(client: Client, stamp: object) 
         ({"key": None}, 1),
     ],
 )
-def test_a_wrong_login_is_answered(client: Client, wrong: dict[str, Any], code: int) -> None:
+def test_a_wrong_login_gets_its_code(client: Client, wrong: dict[str, Any], code: int) -> None:
     assert client.login(**wrong) == code
-    assert client.ask("order.subscribe", "BTC_USDT") == 6
+    assert client.request("order.subscribe", "BTC_USDT") == 6
     assert client.login() == SUCCESS
 
 
 def test_a_login_has_three_parts(client: Client) -> None:
-    assert client.ask("server.auth") == 1
-    assert client.ask("server.auth", WHO.key, str(START_MS)) == 1
+    assert client.request("server.auth") == 1
+    assert client.request("server.auth", WHO.key, str(START_MS)) == 1
     assert client.text('{"id":7,"method":"server.auth"}').startswith('{"error":{"code":1,')
 
 
@@ -403,10 +403,10 @@ def test_the_documented_signature_is_what_is_compared() -> None:
 
 
 @pytest.mark.parametrize("symbols", [["BTC_USDT"], ["eth_usdt"]])
-def test_each_private_channel_speaks_at_once_and_twice_a_second(client: Client, symbols: list[str]) -> None:
+def test_each_private_channel_has_data_at_once_and_twice_a_second(client: Client, symbols: list[str]) -> None:
     client.login()
     for channel, names in zip(PRIVATE, (symbols, symbols, ["usdt", "BTC"]), strict=True):
-        assert client.ask(f"{channel}.subscribe", *names) == SUCCESS
+        assert client.request(f"{channel}.subscribe", *names) == SUCCESS
     pushes = [*client.listen(0.5)]
 
     assert {push["method"] for push in pushes} == {f"{channel}.update" for channel in PRIVATE}
@@ -420,23 +420,23 @@ def test_each_private_channel_speaks_at_once_and_twice_a_second(client: Client, 
 
 def test_private_lists_add_up_and_empty_ones_drop_all(client: Client) -> None:
     client.login()
-    client.ask("order.subscribe", "BTC_USDT")
-    client.ask("order.subscribe", "ETH_USDT", "FOO_USDT")
+    client.request("order.subscribe", "BTC_USDT")
+    client.request("order.subscribe", "ETH_USDT", "FOO_USDT")
     assert {row["symbol"] for params in client.params(5) for row in params} == {"BTC_USDT", "ETH_USDT"}
-    client.ask("order.unsubscribe", "eth_usdt")
+    client.request("order.unsubscribe", "eth_usdt")
     assert {row["symbol"] for params in client.params(5) for row in params} == {"BTC_USDT"}
-    client.ask("balance.subscribe", "BTC")
-    client.ask("order.unsubscribe")
+    client.request("balance.subscribe", "BTC")
+    client.request("order.unsubscribe")
     assert {push["method"] for push in client.listen(5)} == {"balance.update"}
-    client.ask("balance.unsubscribe")
+    client.request("balance.unsubscribe")
     assert client.params(2) == []
-    client.ask("balance.subscribe", "USD", "EUR", "DOGE", "LTC")
+    client.request("balance.subscribe", "USD", "EUR", "DOGE", "LTC")
     assert client.params(5) == []
 
 
 def test_orders_are_what_the_account_did(client: Client) -> None:
     client.login()
-    client.ask("order.subscribe", "BTC_USDT")
+    client.request("order.subscribe", "BTC_USDT")
     begin = client.market.account.log.cursor
     rows = [row for params in client.params(30) for row in params]
     updates = [
@@ -505,7 +505,7 @@ def wanting(**wanted: set[str]) -> dict[str, set[str]]:
 
 def test_orders_that_wait_come_and_go(client: Client) -> None:
     client.login()
-    client.ask("order_algo.subscribe", "BTC_USDT", "ETH_USDT")
+    client.request("order_algo.subscribe", "BTC_USDT", "ETH_USDT")
     rows = [row for params in client.params(10) for row in params]
     lives: dict[str, list[int]] = {}
     for row in rows:
@@ -518,7 +518,7 @@ def test_orders_that_wait_come_and_go(client: Client) -> None:
 
 def test_balances_are_what_the_account_holds(client: Client) -> None:
     client.login()
-    client.ask("balance.subscribe", "USDT", "BTC", "ETH")
+    client.request("balance.subscribe", "USDT", "BTC", "ETH")
     held: dict[str, Any] = {}
     for pushes in client.rounds(5):
         for push in pushes:
@@ -541,13 +541,13 @@ def test_a_seed_is_a_run() -> None:
         client = Client(seed)
         client.login()
         for channel in (*PUBLIC, *PRIVATE):
-            client.ask(f"{channel}.subscribe", "BTC_USDT", "USDT")
+            client.request(f"{channel}.subscribe", "BTC_USDT", "USDT")
         runs.append([*client.listen(2)])
 
     assert runs[0] == runs[1] != runs[2]
 
 
-def test_over_a_real_socket() -> None:
+def test_a_real_connection() -> None:
     with serving("digifinex", seed=7) as facts:
         urls: Any = facts["urls"]
         ws = websocket.create_connection(urls["digifinex"], timeout=60)
@@ -561,7 +561,7 @@ def test_over_a_real_socket() -> None:
         ws.close()
 
 
-def test_what_is_not_json_ends_a_real_socket_without_a_close_frame() -> None:
+def test_what_is_not_json_ends_a_real_connection_without_a_close_frame() -> None:
     with serving("digifinex", seed=7) as facts:
         urls: Any = facts["urls"]
         ws = websocket.create_connection(urls["digifinex"].rstrip("/"), timeout=60)

@@ -40,26 +40,26 @@ def still() -> Client:
 
 
 def test_the_text_has_blanks_and_the_keys_their_order(client: Client) -> None:
-    said = [
+    received = [
         client.receive('{"id":1,"method":"ping","params":[]}'),
         client.receive('{"id":2,"method":"time","params":[],"jsonrpc":"2.0"}'),
         client.receive('{"id":3,"method":"lastprice_subscribe","params":["BTC_USDT"]}'),
         client.receive('{"id":4,"method":"nothing","params":[]}'),
     ]
 
-    assert [text for outs in said for text in texts(outs)] == [
+    assert [text for outs in received for text in texts(outs)] == [
         '{"error": null, "result": "pong", "id": 1}',
         '{"error": null, "result": 1700000012, "id": 2}',
         '{"error": null, "result": {"status": "success"}, "id": 3}',
         '{"error": {"code": 4, "message": "method not found"}, "result": null, "id": 4}',
     ]
     (price,) = texts(client.connection.tick(client.now_ms + 50))
-    last = client.ask("lastprice_request", "BTC_USDT")
+    last = client.request("lastprice_request", "BTC_USDT")
     assert price == f'{{"method": "lastprice_update", "params": ["BTC_USDT", "{last}"], "id": null}}'
 
 
 @pytest.mark.parametrize("id", [0, 1, 1, -5, 9_007_199_254_740_993, 2**63 - 1])
-def test_an_id_comes_back_as_it_went(still: Client, id: int) -> None:
+def test_an_id_is_echoed_unchanged(still: Client, id: int) -> None:
     assert still.reply("ping", id=id)["id"] == id
     assert still.reply("sing", id=id)["id"] == id
 
@@ -82,7 +82,7 @@ FATAL = [
 
 
 @pytest.mark.parametrize("frame", FATAL)
-def test_what_is_no_request_ends_the_socket_unanswered(still: Client, frame: str | bytes) -> None:
+def test_an_invalid_request_ends_the_connection_without_a_reply(still: Client, frame: str | bytes) -> None:
     still.subscribe("depth", "BTC_USDT", 5, "0", True)
 
     assert still.receive(frame) == []
@@ -92,7 +92,7 @@ def test_what_is_no_request_ends_the_socket_unanswered(still: Client, frame: str
 
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(), st.binary()))
-def test_noise_ends_the_socket(data: str | bytes) -> None:
+def test_noise_ends_the_connection(data: str | bytes) -> None:
     client = Client(STILL)
 
     assert client.receive(data) == []
@@ -115,7 +115,7 @@ def test_any_arguments_are_answered(method: str, params: list[Any]) -> None:
     answer.encode()
 
 
-def test_a_minute_without_a_frame_ends_the_socket(client: Client) -> None:
+def test_a_minute_without_a_frame_ends_the_connection(client: Client) -> None:
     client.subscribe("lastprice", "BTC_USDT")
     at = START_MS + 59_999
 
@@ -127,10 +127,10 @@ def test_a_minute_without_a_frame_ends_the_socket(client: Client) -> None:
 
 def test_the_201st_request_of_a_minute_is_too_many(still: Client) -> None:
     for _ in range(200):
-        assert still.ask("ping") == "pong"
-    assert still.refused("ping") == {"code": 7, "message": "too many requests"}
+        assert still.request("ping") == "pong"
+    assert still.rejection("ping") == {"code": 7, "message": "too many requests"}
     still.now_ms += 60_000
-    assert still.ask("ping") == "pong"
+    assert still.request("ping") == "pong"
 
 
 # Refusals.
@@ -138,7 +138,7 @@ def test_the_201st_request_of_a_minute_is_too_many(still: Client) -> None:
 
 @pytest.mark.parametrize("method", sorted(PRIVATE_METHODS))
 def test_private_methods_need_a_login(still: Client, method: str) -> None:
-    assert still.refused(method) == {"code": 6, "message": "authentication required"}
+    assert still.rejection(method) == {"code": 6, "message": "authentication required"}
 
 
 def test_there_are_so_many_private_methods() -> None:
@@ -151,10 +151,10 @@ def test_there_are_so_many_private_methods() -> None:
 
 @pytest.mark.parametrize("method", ["marketToday_request", "Ping", "depth_update", "", "\ud800"])
 def test_there_is_no_such_method(still: Client, method: str) -> None:
-    assert still.refused(method) == {"code": 4, "message": "method not found"}
+    assert still.rejection(method) == {"code": 4, "message": "method not found"}
 
 
-REFUSED: list[tuple[str, list[Any]]] = [
+REJECTED: list[tuple[str, list[Any]]] = [
     ("authorize",             ["a token", "public"]),
     ("lastprice_request",     []),
     ("lastprice_request",     ["BTC_USDT", "ETH_USDT"]),
@@ -199,9 +199,9 @@ REFUSED: list[tuple[str, list[Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "params"), REFUSED)
-def test_wrong_arguments_are_refused(still: Client, method: str, params: list[Any]) -> None:
-    assert still.refused(method, *params) == INVALID
+@pytest.mark.parametrize(("method", "params"), REJECTED)
+def test_wrong_arguments_are_rejected(still: Client, method: str, params: list[Any]) -> None:
+    assert still.rejection(method, *params) == INVALID
     assert still.connection.tick(START_MS) == []
 
 
@@ -209,7 +209,7 @@ def test_wrong_arguments_are_refused(still: Client, method: str, params: list[An
     "interval", [0, -60, 7, 45, 61, 90, 420, 2700, 5400, 18000, 32400, 90000, 691200, 1209600, 2678400]
 )
 def test_not_an_interval(still: Client, interval: int) -> None:
-    assert still.refused("candles_subscribe", "BTC_USDT", interval) == INVALID
+    assert still.rejection("candles_subscribe", "BTC_USDT", interval) == INVALID
 
 
 def test_the_thirty_seven_intervals() -> None:
@@ -235,7 +235,7 @@ def test_the_thirty_seven_intervals() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("market", ["FOO_BAR", "btc_usdt", "BTC/USDT", "SOL_PERP", ""])
 def test_an_unknown_market_does_not_exist(still: Client, method: str, rest: list[Any], market: str) -> None:
-    assert still.refused(method, market, *rest) == {"code": 9, "message": f"market {market} does not exist"}
+    assert still.rejection(method, market, *rest) == {"code": 9, "message": f"market {market} does not exist"}
 
 
 # Queries.
@@ -243,16 +243,16 @@ def test_an_unknown_market_does_not_exist(still: Client, method: str, rest: list
 
 def test_the_queries_agree(client: Client) -> None:
     [*client.ticks(3)]
-    last = client.ask("lastprice_request", "BTC_USDT")
-    day, today = client.ask("market_request", "BTC_USDT", 86400), client.ask("marketToday_query", "BTC_USDT")
-    (newest,) = client.ask("trades_request", "BTC_USDT", 1, 0)
+    last = client.request("lastprice_request", "BTC_USDT")
+    day, today = client.request("market_request", "BTC_USDT", 86400), client.request("marketToday_query", "BTC_USDT")
+    (newest,) = client.request("trades_request", "BTC_USDT", 1, 0)
     now_s = client.now_ms // 1000
-    (minute,) = client.ask("candles_request", "BTC_USDT", now_s, now_s + 900, 60)
+    (minute,) = client.request("candles_request", "BTC_USDT", now_s, now_s + 900, 60)
 
     assert last == day["last"] == day["close"] == today["last"] == newest["price"] == minute[2]
     assert [*day] == ["period", "last", "open", "close", "high", "low", "volume", "deal"] and day["period"] == 86400
     assert [*today] == ["last", "open", "high", "low", "volume", "deal"]
-    (whole,) = client.ask("candles_request", "BTC_USDT", now_s - now_s % 86400, now_s, 86400)
+    (whole,) = client.request("candles_request", "BTC_USDT", now_s - now_s % 86400, now_s, 86400)
     numbers = {"open": 1, "last": 2, "high": 3, "low": 4, "volume": 5, "deal": 6}
     assert today == {key: whole[place] for key, place in numbers.items()}
     assert (
@@ -263,36 +263,37 @@ def test_the_queries_agree(client: Client) -> None:
 
 def test_a_window_of_any_length(client: Client) -> None:
     volumes = [
-        Decimal(client.ask("market_request", "ETH_USDT", period)["volume"]) for period in (1, 60, 3600, 604_800, 2**62)
+        Decimal(client.request("market_request", "ETH_USDT", period)["volume"])
+        for period in (1, 60, 3600, 604_800, 2**62)
     ]
 
     assert volumes == sorted(volumes) and volumes[0] < volumes[-1]
 
 
 def test_candles_come_without_gaps_the_close_before_the_high(client: Client) -> None:
-    rows = client.ask("candles_request", "ZEC_USDT", 1_699_990_081, 1_699_990_090, 1)
+    rows = client.request("candles_request", "ZEC_USDT", 1_699_990_081, 1_699_990_090, 1)
 
     assert [row[0] for row in rows] == list(range(1_699_990_081, 1_699_990_091))
     assert all(len({*row[1:5]}) == 1 and row[5:7] == ["0", "0"] for row in rows)
-    rows = client.ask("candles_request", "BTC_USDT", 1_699_990_001, 1_700_000_000, 1800)
+    rows = client.request("candles_request", "BTC_USDT", 1_699_990_001, 1_700_000_000, 1800)
     assert [row[0] for row in rows] == list(range(1_699_988_400, 1_700_000_001, 1800))
     for before, row in itertools.pairwise(rows):
         assert before[2] == row[1] and row[7] == "BTC_USDT" and len(row) == 8
         high, low = Decimal(row[3]), Decimal(row[4])
         assert low <= Decimal(row[1]) <= high and low <= Decimal(row[2]) <= high
     assert any(row[2] not in row[3:5] for row in rows)
-    assert len(client.ask("candles_request", "BTC_USDT", 1, 1_800_000_000, 60)) == 1500
+    assert len(client.request("candles_request", "BTC_USDT", 1, 1_800_000_000, 60)) == 1500
 
 
 def test_last_id_is_an_exclusive_lower_bound(client: Client) -> None:
     [*client.ticks(2)]
-    rows = client.ask("trades_request", "BTC_USDT", 100, 0)
+    rows = client.request("trades_request", "BTC_USDT", 100, 0)
     ids = [row["id"] for row in rows]
 
     assert len(rows) == 100 and ids == sorted(ids, reverse=True)
-    assert client.ask("trades_request", "BTC_USDT", 100, ids[5]) == rows[:5]
-    assert client.ask("trades_request", "BTC_USDT", 2, ids[5]) == rows[:2]
-    assert client.ask("trades_request", "BTC_USDT", 2, ids[0]) == []
+    assert client.request("trades_request", "BTC_USDT", 100, ids[5]) == rows[:5]
+    assert client.request("trades_request", "BTC_USDT", 2, ids[5]) == rows[:2]
+    assert client.request("trades_request", "BTC_USDT", 2, ids[0]) == []
     assert [*rows[0]] == ["id", "time", "price", "amount", "type", "rpi"]
     assert {row["type"] for row in rows} == {"buy", "sell"} and all(row["rpi"] is False for row in rows)
     took = {trade.id: trade for trade in client.market.trades("BTC/USDT", 200)}
@@ -301,8 +302,8 @@ def test_last_id_is_an_exclusive_lower_bound(client: Client) -> None:
 
 
 def test_depth_groups_prices(client: Client) -> None:
-    exact = client.ask("depth_request", "BTC_USDT", 100, "0")
-    rough = client.ask("depth_request", "BTC_USDT", 7, "0.1")
+    exact = client.request("depth_request", "BTC_USDT", 100, "0")
+    rough = client.request("depth_request", "BTC_USDT", 7, "0.1")
 
     assert [*exact] == ["timestamp", "asks", "bids"] and isinstance(exact["timestamp"], float)
     assert len(exact["asks"]) == len(exact["bids"]) == 100 and len(rough["bids"]) == len(rough["asks"]) == 7
@@ -327,7 +328,7 @@ def subscribed(client: Client, market: str) -> None:
 
 
 @pytest.mark.parametrize("market", ["BTC_USDT", "XRP_EUR", "ETH_BTC", "BTC_PERP"])
-def test_every_channel_speaks_at_once_and_twice_a_second(client: Client, market: str) -> None:
+def test_every_channel_has_data_at_once_and_twice_a_second(client: Client, market: str) -> None:
     subscribed(client, market)
 
     assert {channel for channel, _ in client.listen(0.5)} == set(CHANNELS)
@@ -347,16 +348,20 @@ def test_candles_of_every_class_are_pushed(client: Client, interval: int) -> Non
         assert all(row[0] % interval == 0 and row[0] <= client.now_ms / 1000 < row[0] + interval + 5 for row in rows)
 
 
-def test_a_quiet_market_is_quiet_and_its_book_comes_again(client: Client) -> None:
+def test_a_quiet_market_has_little_data_and_its_book_is_sent_again(client: Client) -> None:
     client.subscribe("depth", "ZEC_USDT", 100, "0", True)
     client.subscribe("lastprice", "ZEC_USDT")
     client.subscribe("candles", "ZEC_USDT", 60)
     client.subscribe("bookTicker", "ZEC_USDT")
-    said = [(client.now_ms - START_MS, channel, params) for channel, params in client.listen(40)]
+    received = [(client.now_ms - START_MS, channel, params) for channel, params in client.listen(40)]
 
-    assert Counter(channel for at, channel, _ in said if at <= 2000) == {"depth": 1, "lastprice": 1, "bookTicker": 1}
-    assert len(said) < 25
-    books = [(at, params) for at, channel, params in said if channel == "depth"]
+    assert Counter(channel for at, channel, _ in received if at <= 2000) == {
+        "depth": 1,
+        "lastprice": 1,
+        "bookTicker": 1,
+    }
+    assert len(received) < 25
+    books = [(at, params) for at, channel, params in received if channel == "depth"]
     again = [pair for pair in itertools.pairwise(books) if pair[1][1][0]]
     assert again
     for (before_ms, before), (at_ms, book) in again:
@@ -429,14 +434,14 @@ def test_trades_candles_and_statistics_agree(client: Client) -> None:
     client.subscribe("market", "BTC_USDT")
     client.subscribe("marketToday", "BTC_USDT")
     client.subscribe("lastprice", "BTC_USDT")
-    said = dict(client.listen(0.05))
-    last = client.ask("lastprice_request", "BTC_USDT")
-    assert said["lastprice"] == ["BTC_USDT", last]
-    assert said["market"] == ["BTC_USDT", client.ask("market_request", "BTC_USDT", 86400)]
-    assert said["marketToday"] == ["BTC_USDT", client.ask("marketToday_query", "BTC_USDT")]
+    received = dict(client.listen(0.05))
+    last = client.request("lastprice_request", "BTC_USDT")
+    assert received["lastprice"] == ["BTC_USDT", last]
+    assert received["market"] == ["BTC_USDT", client.request("market_request", "BTC_USDT", 86400)]
+    assert received["marketToday"] == ["BTC_USDT", client.request("marketToday_query", "BTC_USDT")]
 
 
-def test_the_last_price_is_said_when_it_is_another(client: Client) -> None:
+def test_the_last_price_is_sent_when_it_changes(client: Client) -> None:
     client.subscribe("lastprice", "BTC_USDT")
     prices = [price for _, price in client.params(10)]
 
@@ -523,10 +528,10 @@ def test_the_book_ticker_is_the_top_of_the_book(client: Client) -> None:
     client.subscribe("depth", "BTC_USDT", 1, "0", True)
     client.subscribe("bookTicker", "BTC_USDT")
     tops = []
-    said: dict[str, Any] = {}
+    received: dict[str, Any] = {}
     for outs in client.ticks(5):
-        said |= {json.loads(text)["method"]: json.loads(text)["params"] for text in texts(outs)}
-        ((changed, at, name, update_id, *top),) = said["bookTicker_update"]
+        received |= {json.loads(text)["method"]: json.loads(text)["params"] for text in texts(outs)}
+        ((changed, at, name, update_id, *top),) = received["bookTicker_update"]
         assert name == "BTC_USDT" and changed <= at
         best = [client.market.order_book("BTC/USDT").levels(side, 1)[0] for side in ("buy", "sell")]
         assert [*map(Decimal, top)] == [number for row in best for number in (row.price, row.size)]
@@ -546,9 +551,9 @@ def test_a_new_list_replaces_the_old(client: Client, channel: str) -> None:
     client.subscribe(channel, "LTC_USDT")
     assert {params[0] for params in client.params(2)} == {"LTC_USDT"}
 
-    assert client.refused(f"{channel}_subscribe", 7) == INVALID  # the old one stays
+    assert client.rejection(f"{channel}_subscribe", 7) == INVALID  # the old one stays
     assert {params[0] for params in client.params(2)} == {"LTC_USDT"}
-    assert client.refused(f"{channel}_subscribe", "BTC_USDT", "FOO_BAR")["code"] == 9  # and now it went
+    assert client.rejection(f"{channel}_subscribe", "BTC_USDT", "FOO_BAR")["code"] == 9  # and now it went
     assert client.params(2) == []
 
 
@@ -556,7 +561,7 @@ def test_new_candles_replace_the_old(client: Client) -> None:
     client.subscribe("candles", "BTC_USDT", 60)
     client.subscribe("candles", "ETH_USDT", 1)
     assert {row[7] for rows in client.params(2) for row in rows} == {"ETH_USDT"}
-    assert client.refused("candles_subscribe", "ETH_USDT", 7) == INVALID
+    assert client.rejection("candles_subscribe", "ETH_USDT", 7) == INVALID
     assert client.params(2) == []
 
 
@@ -572,30 +577,30 @@ def test_book_tickers_add(client: Client) -> None:
     client.subscribe("bookTicker", "BTC_USDT")
     client.subscribe("bookTicker", "ETH_USDT")
     assert {rows[0][2] for rows in client.params(2)} == {"BTC_USDT", "ETH_USDT"}
-    assert client.ask("bookTicker_unsubscribe", "ETH_USDT") == SUCCESS
+    assert client.request("bookTicker_unsubscribe", "ETH_USDT") == SUCCESS
     assert {rows[0][2] for rows in client.params(2)} == {"BTC_USDT"}
     client.subscribe("bookTicker")
     assert len(client.params(0.05)) == len(client.market.instruments)
-    assert client.ask("bookTicker_unsubscribe") == SUCCESS
+    assert client.request("bookTicker_unsubscribe") == SUCCESS
     assert client.params(2) == []
 
 
 def test_one_book_can_end_alone(client: Client) -> None:
     for market in ("BTC_USDT", "ETH_USDT"):
         client.subscribe("depth", market, 5, "0", True)
-    assert client.ask("depth_unsubscribe", "BTC_USDT", 5, "0") == SUCCESS
+    assert client.request("depth_unsubscribe", "BTC_USDT", 5, "0") == SUCCESS
     assert {name for _, _, name in client.params(2)} == {"ETH_USDT"}
-    assert client.refused("depth_subscribe", "BTC_USDT", 7, "0", True) == INVALID
+    assert client.rejection("depth_subscribe", "BTC_USDT", 7, "0", True) == INVALID
     assert {name for _, _, name in client.params(2)} == {"ETH_USDT"}
-    assert client.refused("depth_subscribe", "BTC_USDT", 7, "0", False) == INVALID
+    assert client.rejection("depth_subscribe", "BTC_USDT", 7, "0", False) == INVALID
     assert client.params(2) == []
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_an_unsubscribe_succeeds_and_ends_the_channel(client: Client, channel: str) -> None:
-    assert client.ask(f"{channel}_unsubscribe") == SUCCESS  # nothing to end
+    assert client.request(f"{channel}_unsubscribe") == SUCCESS  # nothing to end
     subscribed(client, "BTC_USDT")
-    assert client.ask(f"{channel}_unsubscribe") == SUCCESS
+    assert client.request(f"{channel}_unsubscribe") == SUCCESS
 
     assert {found for found, _ in client.listen(1)} == {*CHANNELS} - {channel}
 
@@ -620,7 +625,7 @@ def test_a_seed_gives_one_run() -> None:
 # Over real sockets.
 
 
-def test_over_a_real_socket() -> None:
+def test_a_real_connection() -> None:
     with serving("whitebit", seed=7) as facts:
         urls: Any = facts["urls"]
         ws = websocket.create_connection(urls["whitebit"], timeout=60)

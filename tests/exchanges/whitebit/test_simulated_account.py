@@ -1,4 +1,4 @@
-"""The simulated WhiteBIT behind its login: the token over HTTP, and what the account is told."""
+"""The simulated WhiteBIT behind its login: the token over HTTP, and the pushes about the account."""
 
 import base64
 import hashlib
@@ -26,12 +26,12 @@ class Member(Client):
 
     def __init__(self) -> None:
         super().__init__(Market(start_ms=START_MS))
-        self.venue = SimulatedWhiteBit(self.market, KEYS)
-        self.connection = self.venue.connect("/ws", self.now_ms)
-        assert self.ask("authorize", self.token(), "public") == SUCCESS
+        self.exchange = SimulatedWhiteBit(self.market, KEYS)
+        self.connection = self.exchange.connect("/ws", self.now_ms)
+        assert self.request("authorize", self.token(), "public") == SUCCESS
 
     def token(self, nonce: int = 1) -> str:
-        reply = self.venue.answer_http(request(nonce=nonce), self.now_ms)
+        reply = self.exchange.answer_http(request(nonce=nonce), self.now_ms)
         assert reply is not None and reply.status == 200, reply
         found: str = json.loads(reply.body)["websocket_token"]
         return found
@@ -57,7 +57,7 @@ def member() -> Iterator[Member]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "word"),
+    ("requested", "status", "expected"),
     [
         (request(nonce=5), 200, "websocket_token"),
         (request(nonce="5"), 200, "websocket_token"),
@@ -76,53 +76,56 @@ def member() -> Iterator[Member]:
         (IncomingHttpRequest("POST", TOKEN_PATH, "", {"x-txc-payload": "%%%"}, b""), 401, "Unauthorized"),
     ],
 )
-def test_a_token_is_for_who_signs_it_well(asked: IncomingHttpRequest, status: int, word: str) -> None:
-    reply = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS).answer_http(asked, START_MS)
+def test_a_token_needs_a_valid_signature(requested: IncomingHttpRequest, status: int, expected: str) -> None:
+    reply = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS).answer_http(requested, START_MS)
 
     assert reply is not None
     assert reply.status == status
-    assert word in reply.body.decode()
+    assert expected in reply.body.decode()
     assert KEYS.secret not in reply.body.decode()
 
 
 def test_a_nonce_must_be_above_the_one_before() -> None:
-    venue = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
+    exchange = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
     statuses = [
-        reply.status for n in (7, 7, 6, 8) if (reply := venue.answer_http(request(nonce=n), START_MS)) is not None
+        reply.status for n in (7, 7, 6, 8) if (reply := exchange.answer_http(request(nonce=n), START_MS)) is not None
     ]
 
     assert statuses == [200, 422, 422, 200]
 
 
-def test_a_windowed_nonce_is_good_once() -> None:
-    venue = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
-    asked = request(nonce=START_MS, nonceWindow=True)
+def test_a_nonce_with_a_window_is_valid_once() -> None:
+    exchange = SimulatedWhiteBit(Market(start_ms=START_MS), KEYS)
+    requested = request(nonce=START_MS, nonceWindow=True)
 
-    assert [reply.status for _ in range(2) if (reply := venue.answer_http(asked, START_MS)) is not None] == [200, 422]
+    assert [reply.status for _ in range(2) if (reply := exchange.answer_http(requested, START_MS)) is not None] == [
+        200,
+        422,
+    ]
 
 
 def test_a_token_ends_after_a_minute(member: Member) -> None:
     token = member.token(nonce=2)
     member.now_ms += 59_999
-    assert member.ask("authorize", token, "public") == SUCCESS
+    assert member.request("authorize", token, "public") == SUCCESS
     member.now_ms += 1
 
-    assert member.refused("authorize", token, "public") == INVALID
+    assert member.rejection("authorize", token, "public") == INVALID
 
 
 @pytest.mark.parametrize("params", [["x", "public"], [7, "public"], ["\ud800", "public"], [], ["x"]])
 def test_what_is_no_token_does_not_authorize(member: Member, params: list[Any]) -> None:
-    assert member.refused("authorize", *params) == INVALID
+    assert member.rejection("authorize", *params) == INVALID
 
 
-def test_the_second_word_is_public(member: Member) -> None:
-    assert member.refused("authorize", member.token(nonce=2), "") == INVALID
+def test_the_second_argument_of_authorize_is_public(member: Member) -> None:
+    assert member.rejection("authorize", member.token(nonce=2), "") == INVALID
 
 
-def test_another_socket_is_not_authorized(member: Member) -> None:
-    member.connection = member.venue.connect("/ws", member.now_ms)
+def test_another_connection_is_not_authorized(member: Member) -> None:
+    member.connection = member.exchange.connect("/ws", member.now_ms)
 
-    assert member.refused("deals_subscribe", ["BTC_USDT"]) == {"code": 6, "message": "authentication required"}
+    assert member.rejection("deals_subscribe", ["BTC_USDT"]) == {"code": 6, "message": "authentication required"}
 
 
 # Arguments.
@@ -153,14 +156,14 @@ def test_another_socket_is_not_authorized(member: Member) -> None:
         ("ADLQuantile_subscribe", ["BTC_PERP", "BTC_PERP"], 1),
     ],
 )
-def test_wrong_arguments_are_refused(member: Member, method: str, params: list[Any], code: int) -> None:
-    assert member.refused(method, *params)["code"] == code
+def test_wrong_arguments_are_rejected(member: Member, method: str, params: list[Any], code: int) -> None:
+    assert member.rejection(method, *params)["code"] == code
 
 
-# What is told.
+# Pushes.
 
 
-def test_orders_deals_and_balances_tell_one_story(member: Member) -> None:
+def test_orders_deals_and_balances_agree(member: Member) -> None:
     member.subscribe("ordersPending", "BTC_USDT")
     member.subscribe("ordersExecuted", ["BTC_USDT"], 0)
     member.subscribe("deals", ["BTC_USDT"])
@@ -188,30 +191,30 @@ def test_orders_deals_and_balances_tell_one_story(member: Member) -> None:
     assert events == {1, 2, 3}
     assert done
     assert all(filled[number] == Decimal(order["deal_stock"]) for number, order in done.items())
-    page = member.ask("ordersPending_request", "BTC_USDT", 0, 100)
+    page = member.request("ordersPending_request", "BTC_USDT", 0, 100)
     assert {row["id"] for row in page["records"]} == {*held}
     assert page["total"] == len(held)
-    past = member.ask("ordersExecuted_request", {"market": "BTC_USDT"}, 0, 20)["records"]
+    past = member.request("ordersExecuted_request", {"market": "BTC_USDT"}, 0, 20)["records"]
     assert [row["id"] for row in past] == [*done][:-21:-1]
     assert {row["fee_asset"] for row in past} == {"USDT"}
-    deals = member.ask("deals_request", "BTC_USDT", 0, 100)["records"]
+    deals = member.request("deals_request", "BTC_USDT", 0, 100)["records"]
     assert {row["order_id"] for row in deals} <= {*filled}
 
 
 def test_a_stop_order_keeps_its_id_when_it_triggers(member: Member) -> None:
     member.subscribe("ordersPending", "BTC_USDT")
-    told = [(number, order["id"], order.get("activation_price")) for number, order in member.params(20)]
-    stops = {number for _, number, price in told if price is not None}
-    again = {number for event, number, price in told if event == 1 and price is None and number in stops}
+    received = [(number, order["id"], order.get("activation_price")) for number, order in member.params(20)]
+    stops = {number for _, number, price in received if price is not None}
+    again = {number for event, number, price in received if event == 1 and price is None and number in stops}
 
     assert again
-    assert {(3, number, None) for number in again} <= {*told}
+    assert {(3, number, None) for number in again} <= {*received}
 
 
 def test_executed_orders_are_filtered_by_type(member: Member) -> None:
     member.subscribe("ordersExecuted", ["BTC_USDT", "ETH_USDT"], 2)
     kinds = {order["type"] for (order,) in member.params(20)}
-    limits = member.ask("ordersExecuted_request", {"market": "BTC_USDT", "order_types": [1]}, 0, 100)["records"]
+    limits = member.request("ordersExecuted_request", {"market": "BTC_USDT", "order_types": [1]}, 0, 100)["records"]
 
     assert kinds == {202}
     assert {row["type"] for row in limits} == {1}
@@ -220,8 +223,8 @@ def test_executed_orders_are_filtered_by_type(member: Member) -> None:
 def test_pages_of_deals_follow_each_other(member: Member) -> None:
     for _ in member.ticks(10):
         pass
-    whole = member.ask("deals_request", "BTC_USDT", 0, 10)["records"]
-    parts = [member.ask("deals_request", "BTC_USDT", at, 5)["records"] for at in (0, 5)]
+    whole = member.request("deals_request", "BTC_USDT", 0, 10)["records"]
+    parts = [member.request("deals_request", "BTC_USDT", at, 5)["records"] for at in (0, 5)]
 
     assert [row["id"] for row in whole] == sorted([row["id"] for row in whole], reverse=True)
     assert parts[0] + parts[1] == whole
@@ -241,14 +244,14 @@ def test_a_balance_that_was_pushed_is_the_balance(member: Member) -> None:
 
     assert {*spot} == {"USDT", "BTC"}
     assert {*margin} == {"USDT"}
-    now = member.ask("balanceMargin_request", "USDT")["USDT"]
+    now = member.request("balanceMargin_request", "USDT")["USDT"]
     assert [*now] == ["balance", "borrow", "available_without_borrow", "available_with_borrow"]
-    assert {*member.ask("balanceSpot_request")} >= {"USDT", "BTC", "SOL"}
-    total = sum(Decimal(amount) for amount in member.ask("balanceSpot_request", "USDT")["USDT"].values())
+    assert {*member.request("balanceSpot_request")} >= {"USDT", "BTC", "SOL"}
+    total = sum(Decimal(amount) for amount in member.request("balanceSpot_request", "USDT")["USDT"].values())
     assert Decimal(now["balance"]) == total
 
 
-def test_positions_and_loans_come_whole_each_time(member: Member) -> None:
+def test_positions_and_loans_are_complete_each_time(member: Member) -> None:
     member.subscribe("positionsMargin")
     member.subscribe("borrowsMargin")
     pages = [*member.listen(20)]
@@ -286,7 +289,7 @@ def test_an_unsubscribe_ends_a_private_channel(member: Member, channel: str, par
     member.subscribe(channel, *params)
     member.params(1)
 
-    assert member.ask(f"{channel}_unsubscribe") == SUCCESS
+    assert member.request(f"{channel}_unsubscribe") == SUCCESS
     assert member.params(3) == []
 
 
