@@ -1,4 +1,4 @@
-"""`book`: the flags it takes, and the line that a book is kept on."""
+"""The verb `book`: its checks, and the client that the order book is kept from."""
 
 from __future__ import annotations
 
@@ -23,48 +23,48 @@ from wscli.output.stdout import Output
 
 
 def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, verify: bool = False) -> None:
-    """Keep the book that WORDS name until Ctrl-C, --count or --for. Raises IntegrityError with verify."""
-    meant = api_routing.route_command(settings, "book", words, is_book=True)
-    single_subscription(meant.settings.dialect, meant.commands, words)
+    """Keep the order book that WORDS name until Ctrl-C, --count or --for. With verify, raises IntegrityError at the first fault."""
+    named = api_routing.route_command(settings, "book", words, is_book=True)
+    single_subscription(named.settings.dialect, named.commands, words)
     check_format(settings.options.output, ("json", "pretty"), "book", "json; or pretty, on a terminal")
-    asked = with_required_args(meant.settings.dialect, meant.words, verify=verify)
-    said = exchange_commands.check_or_dry_run(
-        replace(meant, commands=parse(meant.settings.dialect, "subscribe", asked))
+    subscribe_words = with_required_args(named.settings.dialect, named.words, verify=verify)
+    routed = exchange_commands.check_or_dry_run(
+        replace(named, commands=parse(named.settings.dialect, "subscribe", subscribe_words))
     )
-    if said is None:
+    if routed is None:
         return
     from wscli.books.live import LiveBook
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    settings, subscribe = said.settings, single_subscription(said.settings.dialect, said.commands, words)
+    settings, subscribe = routed.settings, single_subscription(routed.settings.dialect, routed.commands, words)
     channel = settings.dialect.channel(subscribe.channel)
     rule = book_rule_of(settings.dialect, channel) if channel is not None else None
     assert rule is not None
-    told = undetectable_loss(subscribe.channel, settings.dialect, rule, numbered=rule.is_numbered(subscribe))
-    if verify and told is not None:
-        Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note(told)
-    panel = (
+    note = undetectable_loss(subscribe.channel, settings.dialect, rule, numbered=rule.is_numbered(subscribe))
+    if verify and note is not None:
+        Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note(note)
+    fullscreen = (
         FullScreen(quiet=settings.options.quiet, timestamps=settings.options.verbose)
         if draws_ladder(settings.options)
         else None
     )
     stale_s = settings.options.stale
     settings = replace(settings, options=replace(settings.options, stale=None)) if verify else settings
-    output = panel or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
-    with api_routing.with_successor_hint(said), open_client(settings, [subscribe], output=output) as line:
-        keeping = BookSync(settings.dialect, subscribe, rule)
+    output = fullscreen or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
+    with api_routing.with_successor_hint(routed), open_client(settings, [subscribe], output=output) as client:
+        book = BookSync(settings.dialect, subscribe, rule)
         LiveBook(
-            line,
-            keeping,
+            client,
+            book,
             depth,
             verify=verify,
             stale_s=stale_s,
-            fullscreen=panel,
+            fullscreen=fullscreen,
             palette=palette_of(settings.options),
         )
-        operations.run_stream(line, [subscribe], context=_closing_panel(panel))
-        if verify and not keeping.verification.has_snapshot:
+        operations.run_stream(client, [subscribe], context=_closing_panel(fullscreen))
+        if verify and not book.verification.has_snapshot:
             raise IntegrityError(
                 f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",
                 "give it more time: a longer --for",
@@ -81,6 +81,6 @@ def _closing_panel(panel: FullScreen | None) -> Iterator[None]:
 
 
 def draws_ladder(options: Options) -> bool:
-    """Say whether the ladder is drawn: on a terminal that can, unless -o json asks for lines."""
+    """Return whether to draw the ladder: on a terminal that can, unless -o json was given."""
     able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     return able and options.output in (None, "pretty")

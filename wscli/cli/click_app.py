@@ -36,7 +36,7 @@ EXIT_STATUSES = (
 
 
 def run_click(words: Sequence[str], signals: Signals, options: Options) -> int:
-    """Run a line whose flags are read; return its exit status. Raises UsageError for what click cannot make out."""
+    """Run a line whose flags are read; return its exit status. Raises UsageError for a line that click rejects."""
     try:
         status = program.main(list(words), prog_name="wscli", standalone_mode=False, obj=(signals, options))
         return status if isinstance(status, int) else 0

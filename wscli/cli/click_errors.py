@@ -1,4 +1,4 @@
-"""What click cannot make out of a line, as our errors; and what was meant where the name of an exchange is expected."""
+"""click's errors as ours; and what was meant where the name of an exchange is expected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wscli.core.errors import UsageError, nearest
 
 
 def usage_error(error: click.ClickException) -> UsageError:
-    """Return click's complaint in our two lines."""
+    """Return an error of click as one of ours: a message and a hint."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
@@ -56,7 +56,7 @@ def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) 
 
 
 def _url_meant(word: str) -> str | None:
-    """Return the URL that a word in place of an exchange means, ready for `connect`; None where it is none.
+    """Return the URL that was typed in place of an exchange, ready for `connect`; None for another word.
 
     Raises UsageError for one with a password, which is not quoted.
     """

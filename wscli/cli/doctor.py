@@ -1,4 +1,4 @@
-"""`doctor`: one aligned row for each check as it is done, or one JSON object; the exit status of the first that failed."""
+"""The verb `doctor`: an aligned row, or a JSON object, for each check as it is done; the exit status is that of the first that failed."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from wscli.session.target import Target
 
 
 def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
-    """Run every check, with WORDS also how long their first message takes; return the exit status."""
+    """Run every check; with WORDS also measure how long their first message takes. Return the exit status."""
     as_json = wants_json(settings.options)
     commands: tuple[Command, ...] = ()
     if words:
-        line = exchange_commands.routed_commands(settings, "subscribe", words)
-        assert line is not None  # nothing is rehearsed here
-        settings, commands = line.settings, line.commands
+        routed = exchange_commands.routed_commands(settings, "subscribe", words)
+        assert routed is not None  # there is no --dry-run here
+        settings, commands = routed.settings, routed.commands
     else:
         settings = api_routing.with_configured_api(settings)
         check_location_flags(settings)
     wanted_output(settings)
     output, status = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose), 0
-    with _target(settings, output) as (venue, own):
-        for route in venue.places.sockets:
-            hide_connection_secrets(output.veil, venue.endpoint(route).url, venue.reach)
+    with _target(settings, output) as (target, simulator_credentials):
+        for route in target.places.sockets:
+            hide_connection_secrets(output.veil, target.endpoint(route).url, target.reach)
         failed: set[str] = set()  # the URLs that cannot be reached
-        steps = run_checks(venue, settings.options.wait, lambda: _try_login(settings, venue), own)
-        for finding in chain(steps, _first_data_findings(settings, venue, commands, failed)):
+        steps = run_checks(target, settings.options.wait, lambda: _try_login(settings, target), simulator_credentials)
+        for finding in chain(steps, _first_data_findings(settings, target, commands, failed)):
             output.write_text(_finding_as_json(finding) if as_json else _finding_row(finding))
             output.flush()
             status = status or finding.status
@@ -55,7 +55,7 @@ def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
 def _first_data_findings(
     settings: Settings, target: Target, commands: Sequence[Command], unreachable_urls: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield how long the first message of each subscription takes; that it was not tried where its socket cannot be reached."""
+    """Yield how long the first message of each subscription takes, or that it was not tried because its server cannot be reached."""
     if not commands:
         return
     if any(
@@ -64,13 +64,13 @@ def _first_data_findings(
     ):
         yield Finding(first_data.CHECK, "", None, None, CheckResult(NOT_TRIED, "skipped"))
         return
-    with _silent_client(settings, target) as line:
-        yield from first_data.first_data_findings(line, commands)
+    with _silent_client(settings, target) as client:
+        yield from first_data.first_data_findings(client, commands)
 
 
 @contextlib.contextmanager
 def _target(settings: Settings, output: Output) -> Iterator[tuple[Target, Credentials | None]]:
-    """Yield the venue that the flags describe, and the simulator's own credentials."""
+    """Yield the target that the flags describe, and the simulator's own credentials."""
     if not settings.options.sim:
         if (word := retired_note(settings)) is not None:
             output.note(word)
@@ -84,51 +84,51 @@ def _target(settings: Settings, output: Output) -> Iterator[tuple[Target, Creden
 
 def _try_login(settings: Settings, target: Target) -> None:
     """Log in on a connection of its own. Raises what went wrong."""
-    with _silent_client(settings, target) as line:
-        log_in(line, settings.dialect.endpoints.route_of(Auth()))
+    with _silent_client(settings, target) as client:
+        log_in(client, settings.dialect.endpoints.route_of(Auth()))
 
 
 @contextlib.contextmanager
 def _silent_client(settings: Settings, target: Target) -> Iterator[Client]:
-    """Yield a line with connections of its own that shows and says nothing."""
+    """Yield a client with connections of its own that shows nothing."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         wanted = replace(wanted_output(settings), count=None, for_s=None, until=())
-        line = Client(target, wanted, make_view(settings, ()), Output(nowhere, nowhere, quiet=True), settings.signals)
+        client = Client(target, wanted, make_view(settings, ()), Output(nowhere, nowhere, quiet=True), settings.signals)
         try:
-            yield line
+            yield client
         except WscliError as error:
-            error.message = line.veil.redact(error.message)
+            error.message = client.veil.redact(error.message)
             raise
         finally:
-            line.close(draining=False)
+            client.close(draining=False)
     finally:
         os.close(nowhere)
 
 
 def _finding_row(finding: Finding) -> str:
-    """Return a check as a row; a hint stands under it.
+    """Return a check as a row, with its hint on the next line.
 
     >>> from wscli.app.diagnostics import CheckResult
     >>> _finding_row(Finding("tcp", "public", None, 1.234, CheckResult("connected")))
     'tcp        public       1.23 ms  ok       connected\\n'
     """
-    said = finding.result
+    result = finding.result
     took = f"{finding.ms:.2f} ms" if finding.ms is not None else ""
-    row = f"{finding.check:<9}  {finding.route:<8}  {took:>10}  {said.verdict:<7}  {escape_controls(said.text)}\n"
-    return row + (f"  hint: {escape_controls(said.hint)}\n" if said.hint is not None else "")
+    row = f"{finding.check:<9}  {finding.route:<8}  {took:>10}  {result.verdict:<7}  {escape_controls(result.text)}\n"
+    return row + (f"  hint: {escape_controls(result.hint)}\n" if result.hint is not None else "")
 
 
 def _finding_as_json(finding: Finding) -> str:
-    said = finding.result
-    told = {
+    result = finding.result
+    row = {
         "check": finding.check,
         "route": finding.route or None,
         "url": finding.url,
         "ms": round(finding.ms, 3) if finding.ms is not None else None,
-        "verdict": said.verdict,
-        "said": said.text,
-        "hint": said.hint,
+        "verdict": result.verdict,
+        "said": result.text,
+        "hint": result.hint,
         "status": finding.status,
     }
-    return f"{written(told)}\n"
+    return f"{written(row)}\n"

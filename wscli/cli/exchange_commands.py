@@ -72,19 +72,19 @@ def auth(settings: Settings, words: Sequence[str]) -> None:
 
 
 def send(settings: Settings, words: Sequence[str]) -> None:
-    """Send JSON of the user's own: from the words, or standard input."""
+    """Send JSON frames from the words, or from standard input."""
     if "-" in words and "@-" in settings.options.header:
         raise UsageError("send - and -H @- both read standard input", "-H @FILE reads the headers from a file")
     texts = [frame for word in words for frame in (_frames_in(stdin.read_all()) if word == "-" else [word])]
     wires = [_parse_frame(settings.dialect, text) for text in texts]
     if not texts:
         raise UsageError("send what?", f"wscli {settings.dialect.name} send '{{…}}', or - for standard input")
-    line = api_routing.route_frames(settings, wires)
-    settings = line.settings
+    routed = api_routing.route_frames(settings, wires)
+    settings = routed.settings
     check_location_flags(settings)
-    _print_note(line)
+    _print_note(routed)
     if settings.options.dry_run:
-        from wscli.core.secrets import masked  # lazily: most rehearsals are of frames of ours
+        from wscli.core.secrets import masked  # lazily: needed for frames of the user's own only
 
         output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
         where = _destination_printer(settings, output) if settings.options.verbose else str
@@ -100,22 +100,22 @@ def send(settings: Settings, words: Sequence[str]) -> None:
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    with api_routing.with_successor_hint(line), open_client(settings, ()) as client:
+    with api_routing.with_successor_hint(routed), open_client(settings, ()) as client:
         operations.run_frames(client, texts, settings.options.product)
 
 
 def routed_commands(
     settings: Settings, verb: str, words: Sequence[str], *, all_symbols: bool = False
 ) -> api_routing.RoutedCommands | None:
-    """Return what is to be said, to whom; None where that was only rehearsed: what is rehearsed is what is sent."""
+    """Return the commands of a line and where they go; None where --dry-run printed them instead."""
     return check_or_dry_run(api_routing.route_command(settings, verb, words, all_symbols=all_symbols))
 
 
 def check_or_dry_run(routed: api_routing.RoutedCommands) -> api_routing.RoutedCommands | None:
-    """Return a line once its flags are checked and its note is told; None where it was only rehearsed."""
+    """Check the flags of routed commands and print their note; return None where --dry-run printed them instead."""
     check_location_flags(routed.settings)
     if routed.note is not None or routed.settings.options.dry_run:
-        wanted_output(routed.settings)  # a filter that cannot be read is refused before anything is told
+        wanted_output(routed.settings)  # an invalid filter is rejected before anything is printed
     _print_note(routed)
     if not routed.settings.options.dry_run:
         return routed
@@ -130,7 +130,7 @@ def _print_note(routed: api_routing.RoutedCommands) -> None:
 
 def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:
     """Print the frames of commands, and connect to nothing."""
-    wanted_output(settings)  # a filter that cannot be read is refused in a rehearsal too
+    wanted_output(settings)  # an invalid filter is rejected with --dry-run, too
     output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
     known = credentials.find(settings.dialect.name, os.environ, settings.options.profile)
     stamp = RequestContext(wall_ns(), count(1), random_uuid)
@@ -143,7 +143,7 @@ def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:
 
 
 def _destination_printer(settings: Settings, output: Output) -> Callable[[str], None]:
-    """Return what says, between the frames, where the next one goes."""
+    """Return a function that prints, between the frames, where the next one goes."""
 
     def where(url: str) -> None:
         output.flush()
@@ -153,7 +153,7 @@ def _destination_printer(settings: Settings, output: Output) -> Callable[[str], 
 
 
 def _frames_in(text: str) -> list[str]:
-    """Return the frames of standard input: one JSON text, else one a line."""
+    """Return the frames of standard input: the whole text if it is JSON, else one a line."""
     try:
         parsed(text)
         return [text.strip()]
@@ -162,7 +162,7 @@ def _frames_in(text: str) -> list[str]:
 
 
 def _parse_frame(dialect: Dialect, text: str) -> Json:
-    """Return a frame of the user's own, read. Raises UsageError for what is none, or too long."""
+    """Return a typed frame as JSON. Raises UsageError for what is not JSON, or too long."""
     try:
         wire = parsed(text)
     except ValueError as error:

@@ -55,7 +55,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         return _report_error(error, options)
     except Interrupted as signal:
         return signal.status
-    except (PipeClosed, BrokenPipeError, SystemExit):  # click meets a closed pipe with an exit of its own
+    except (PipeClosed, BrokenPipeError, SystemExit):  # click exits by itself when a pipe is closed
         _discard_output()
         return 141
     except (MemoryError, RuntimeError) as error:
@@ -72,7 +72,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
 
 
 def _report_shortage(shortage_error: WscliError) -> int:
-    """Tell a shortage of the system's, for which nothing more may be opened or imported; return its status."""
+    """Report that the system ran out of something, without opening or importing anything; return the status."""
     with contextlib.suppress(OSError):
         os.write(2, f"wscli: {shortage_error.message}\n  hint: {shortage_error.hint}\n".encode())
     return shortage_error.status
@@ -105,7 +105,7 @@ def _run_verb(words: Sequence[str], signals: Signals, options: Options) -> None:
 
 
 def _discard_output() -> None:
-    """Let what is still buffered for standard output go nowhere: Python would try again at its end, and complain."""
+    """Send what is still buffered for standard output to the null device: Python would write it again at exit, and report an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -1,4 +1,4 @@
-"""`connect`: any other socket. Lines of standard input go out one by one while messages come in, on the one thread."""
+"""The verb `connect`: any WebSocket server. Lines of standard input are sent while messages are received, in one thread."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from wscli.transport.websocket import PeerClosed
 HINTS_AT_URL = {
     NO_NETWORK_HINT: "is the network there, and something that listens?",
 }
-CLOSED_ON_US = re.compile("closed|reset|broken pipe", re.I)  # as it may do on who has no certificate
+CLOSED_ON_US = re.compile("closed|reset|broken pipe", re.I)  # as a server may do to a client without a certificate
 
 
 @record
 class ConnectOptions:
-    """The flags that only `connect` has. texts: to be sent on every connect, before standard input."""
+    """The flags that only `connect` has. texts: sent on every connect, before standard input."""
 
     texts: tuple[str, ...] = ()
     send_as: PayloadEncoding = "text"
@@ -63,36 +63,36 @@ def run_connect(signals: Signals, options: Options, url: str, **own_flags: Any) 
 
 
 def connect(signals: Signals, options: Options, url: str, own_options: ConnectOptions) -> None:
-    """Stream what a socket says, and send it what -x and standard input say.
+    """Show the messages of a server; send it the texts of -x and the lines of standard input.
 
     Raises ConnectionLost for a close that is not a normal one.
     """
-    desk = Settings(generic_dialect(own_options.binary, own_options.ping_s), options, signals)
+    settings = Settings(generic_dialect(own_options.binary, own_options.ping_s), options, signals)
     url = checked_url(url)
-    _check_flags(desk, own_options)
-    check_location_flags(desk)
+    _check_flags(settings, own_options)
+    check_location_flags(settings)
     first = [
         encode_payload(text.encode("utf-8", "surrogateescape"), own_options.send_as, f"-x {_masked_text(text)!r}")
         for text in own_options.texts
     ]
-    reach = _network_options(options, own_options, url)
-    wanted_output(desk)  # a filter that cannot be read is refused in a rehearsal too
+    network = _network_options(options, own_options, url)
+    wanted_output(settings)  # an invalid filter is rejected with --dry-run, too
     if options.dry_run:
         for text in own_options.texts:
             sys.stdout.write(f"{_masked_text(text)}\n")
         return
-    with _client(desk, url, reach, own_options) as line:
-        line.event_source = StdinPump(line, first, own_options.send_as)
+    with _client(settings, url, network, own_options) as client:
+        client.event_source = StdinPump(client, first, own_options.send_as)
         try:
-            operations.run_stream(line, [ALL_MESSAGES])
+            operations.run_stream(client, [ALL_MESSAGES])
         except PeerClosed as closed:
             if closed.code not in NORMAL_CLOSE_CODES:
                 closed.hint = close_code_meaning(closed.code) + (
                     "; --retry N comes back" if options.retry is None else ""
                 )
                 raise
-            line.output.note(closed.message)
-            line.sink.check_satisfied(desk.dialect.name)
+            client.output.note(closed.message)
+            client.sink.check_satisfied(settings.dialect.name)
         except ConnectionFailed as failed:
             failed.hint = HINTS_AT_URL.get(failed.hint or "", failed.hint)
             if url.startswith("wss:") and own_options.cert is None and CLOSED_ON_US.search(failed.message):
@@ -104,7 +104,7 @@ def _masked_text(text: str) -> str:
     """Return what may be shown of a text that is to be sent."""
     if not may_hold_secret(text):
         return text
-    from wscli.core.secrets import masked  # lazily: hardly any has one
+    from wscli.core.secrets import masked  # lazily: few texts hold a secret
 
     return masked(text)
 
@@ -113,7 +113,7 @@ def _masked_text(text: str) -> str:
 
 
 def checked_url(url: str) -> str:
-    """Return a URL in the form in which it is used. Raises UsageError for what is none, with the one that may have been meant."""
+    """Return a typed URL in the form in which it is used. Raises UsageError for anything else, with the URL that may have been meant."""
     if "://" not in url and url:
         from wscli.exchanges import known_names
 
@@ -184,33 +184,33 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
         secret_of(passphrase, "--key-passphrase-file") if passphrase is not None else None,
     )
     if own_options.cert is not None or options.cacert is not None:
-        tls_context(reach)  # files that cannot be read are refused before anything is opened
+        tls_context(reach)  # files that cannot be read are rejected before anything is opened
     return reach
 
 
 @contextlib.contextmanager
 def _client(settings: Settings, url: str, network: NetworkOptions, own_options: ConnectOptions) -> Iterator[Client]:
     options = settings.options
-    wanted, view = wanted_output(settings), make_view(settings, ())
+    wanted, format = wanted_output(settings), make_view(settings, ())
     output = Output(quiet=options.quiet, timestamps=options.verbose)
     if own_options.binary == "raw":
-        view, output, wanted = (
+        format, output, wanted = (
             BytesFormat(),
             BinaryOutput(quiet=options.quiet, timestamps=options.verbose),
             replace(wanted, verbatim=None),
         )
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(open_recorder(options, Output(timestamps=options.verbose).write_stderr))
-        venue = Target(settings.dialect, ServerUrls({"public": url}), False, network, lambda: None)
-        staying = ReconnectPolicy(options.retry is not None and not options.no_reconnect, options.retry)
-        line = Client(venue, wanted, view, output, settings.signals, recorder, staying)
-        if line.sink.fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
-            line.sink.fast_path.keep = keep_json_only(line.sink.fast_path.keep)
-        yield line
+        target = Target(settings.dialect, ServerUrls({"public": url}), False, network, lambda: None)
+        policy = ReconnectPolicy(options.retry is not None and not options.no_reconnect, options.retry)
+        client = Client(target, wanted, format, output, settings.signals, recorder, policy)
+        if client.sink.fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
+            client.sink.fast_path.keep = keep_json_only(client.sink.fast_path.keep)
+        yield client
 
 
 def keep_json_only(keep: KeepFunction | None) -> KeepFunction:
-    """Return the question of the fast path, asked of JSON alone: other text is looked at in full, and quoted."""
+    """Return a `keep` for the fast path that decides on JSON only: other text is decoded and quoted."""
     loads = _json_loads()
 
     def check(payload: bytes) -> bool | None:
@@ -240,7 +240,7 @@ def _json_loads() -> Callable[[bytes], object]:
 
 
 class BinaryOutput(Output):
-    """A standard output that takes bytes, as surrogateescape writes them in a text."""
+    """A standard output for bytes, which a text holds as surrogateescape does."""
 
     def write_text(self, text: str) -> None:
         if text:

@@ -29,13 +29,13 @@ from wscli.storage.terminal_input import TRUNCATED_LINE, is_truncated_by_termina
 from wscli.storage.text_input import without_bom
 
 DISCOVERY_DELAY_S = 1.0
-POLL_S = 0.1  # between two looks for a signal, or a reader that went away, while no line comes
+POLL_S = 0.1  # how often signals and a closed output are checked while no line arrives
 
 
 @contextmanager
 def _simulated(settings: Settings) -> Iterator[tuple[ServerUrls, Credentials]]:
-    with start_simulator(settings.dialect, settings.options) as found:
-        yield found.places, found.credentials
+    with start_simulator(settings.dialect, settings.options) as simulated:
+        yield simulated.places, simulated.credentials
 
 
 def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int:
@@ -48,32 +48,32 @@ def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int
 
 
 def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -> int:
-    paper = ScreenPrinter(DEFAULT_SHOWN_PER_S, lambda: None)
-    room = Workspace(options, paper, signals, _simulated, interactive=True)
+    printer = ScreenPrinter(DEFAULT_SHOWN_PER_S, lambda: None)
+    workspace = Workspace(options, printer, signals, _simulated, interactive=True)
     if exchange is not None:
-        room.use(exchange, Options())  # it connects in a thread of its own, while the prompt is imported
+        workspace.use(exchange, Options())  # it connects in its own thread while the prompt is imported
     import asyncio
 
     from wscli.repl.terminal.shell import WELCOME, Shell
 
     _discover_later()
-    sys.setswitchinterval(0.001)  # a key is answered at once, also while a venue's thread is busy
+    sys.setswitchinterval(0.001)  # keys are handled at once, also while the thread of an exchange is busy
     if not options.quiet:
-        paper.print_notice(WELCOME)
+        printer.print_notice(WELCOME)
     try:
         with signals.deferred():
-            status = asyncio.run(Shell(room, Interpreter(room), paper, _configured_secrets()).run())
+            status = asyncio.run(Shell(workspace, Interpreter(workspace), printer, _configured_secrets()).run())
     except Interrupted as signal:
         status = signal.status
-    early = room.recordings.close()
-    for lost in early:
-        Output(timestamps=options.verbose).write_stderr(f"wscli: {lost}")
-    return 1 if early and not status else status
+    ended_early = workspace.recordings.close()
+    for ended in ended_early:
+        Output(timestamps=options.verbose).write_stderr(f"wscli: {ended}")
+    return 1 if ended_early and not status else status
 
 
 def _configured_secrets() -> list[str]:
-    """Return every secret that is configured, for the history to leave out."""
-    found = [
+    """Return every configured secret: the history leaves them out."""
+    secrets = [
         value
         for name, value in os.environ.items()
         if name.startswith("WSCLI_") and name.endswith(("_KEY", "_SECRET", "_TOKEN"))
@@ -84,10 +84,10 @@ def _configured_secrets() -> list[str]:
                 name, {k: v for k, v in os.environ.items() if not k.startswith(f"WSCLI_{name.upper()}_")}
             )
         except WscliError:
-            continue  # who needs them is told why they cannot be read
+            continue  # reported where they are needed
         parts = (known.key, known.secret, known.token) if known is not None else ()
-        found += [part.reveal() for part in parts if part is not None]
-    return found
+        secrets += [part.reveal() for part in parts if part is not None]
+    return secrets
 
 
 def _discover_later() -> None:
@@ -98,49 +98,49 @@ def _discover_later() -> None:
 
 
 def _run_script(signals: Signals, options: Options, exchange: str | None) -> int:
-    """Run lines that are not edited here: a script's, or those of a person whose terminal can do nothing but lines."""
+    """Run the lines of standard input: a script, or a terminal without cursor control."""
     output = Output(quiet=options.quiet, timestamps=options.verbose)
-    paper = StreamPrinter(output)
-    room = Workspace(options, paper, signals, _simulated, interactive=False)
-    room.csv.alone = exchange is not None
-    paper.on_closed = room.waits.give_up
-    person = sys.stdin is not None and sys.stdin.isatty()
+    printer = StreamPrinter(output)
+    workspace = Workspace(options, printer, signals, _simulated, interactive=False)
+    workspace.csv.alone = exchange is not None
+    printer.on_closed = workspace.waits.give_up
+    is_person = sys.stdin is not None and sys.stdin.isatty()
     status = 0
     try:
-        with signals.deferred(), _closing_recordings(room):
+        with signals.deferred(), _closing_recordings(workspace):
             if exchange is not None:
-                room.use(exchange, Options())
-            lines = _input_lines(room, paper, prompting=person)
-            status = Interpreter(room).run_script(lines, keep_going=person or options.keep_going)
+                workspace.use(exchange, Options())
+            lines = _input_lines(workspace, printer, prompting=is_person)
+            status = Interpreter(workspace).run_script(lines, keep_going=is_person or options.keep_going)
     except WscliError:
-        if paper.closed is None:
+        if printer.closed is None:
             raise
-    if paper.closed is not None:
-        raise paper.closed
-    return 0 if person else status
+    if printer.closed is not None:
+        raise printer.closed
+    return 0 if is_person else status
 
 
 @contextmanager
 def _closing_recordings(workspace: Workspace) -> Iterator[None]:
-    """End every recording; report again what ended early, however the run ends. Raises RecordingFailed where nothing else failed."""
+    """End every recording at the end, and report again those that ended early. Raises RecordingFailed where nothing else failed."""
     try:
         yield
     except RecordingFailed:
         workspace.recordings.close()
         raise
     except BaseException:
-        for lost in workspace.recordings.close():
-            workspace.printer.print_notice(f"wscli: {lost}")
+        for ended in workspace.recordings.close():
+            workspace.printer.print_notice(f"wscli: {ended}")
         raise
-    early = workspace.recordings.close()
-    for lost in early[:-1]:
-        workspace.printer.print_notice(f"wscli: {lost}")
-    if early:
-        raise RecordingFailed(early[-1])
+    ended_early = workspace.recordings.close()
+    for ended in ended_early[:-1]:
+        workspace.printer.print_notice(f"wscli: {ended}")
+    if ended_early:
+        raise RecordingFailed(ended_early[-1])
 
 
 def _input_lines(workspace: Workspace, printer: StreamPrinter, *, prompting: bool) -> Iterator[str]:
-    """Yield the lines of standard input. Raises what Waits.check does, PipeClosed when nobody reads what is shown."""
+    """Yield the lines of standard input. Raises what Waits.check raises, and PipeClosed when nobody reads the output."""
     if sys.stdin is None:
         raise UsageError("standard input is closed", "give the lines there: < FILE")
     rest, ended, begun = b"", False, False

@@ -1,4 +1,4 @@
-"""`wscli simulate`: the offline venues as a server. Says where it listens, then serves until it is told to end."""
+"""The verb `simulate`: the simulated exchanges as a server. Prints where it listens, then serves until it is stopped."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from wscli.simulator import server
 def serve_simulated(
     signals: Signals, options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool
 ) -> None:
-    """Run the server. Raises UsageError for a name it does not know, ConnectionFailed when the port is taken."""
+    """Run the server. Raises UsageError for an unknown exchange, ConnectionFailed when the port is taken."""
     check_format(options.output, ("json", "pretty"), "simulate")
-    wanted = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
-    for name in wanted:
+    exchanges = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
+    for name in exchanges:
         if not is_exchange(name) or name not in simulated_names():
             raise UsageError(f"no simulated exchange named {name!r}", choices(name, simulated_names()))
     as_json = options.output == "json" or (options.output is None and not sys.stdout.isatty())
 
-    def ready(told: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(told, separators=(",", ":")) + "\n" if as_json else _ready_page(told))
+    def ready(info: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(info, separators=(",", ":")) + "\n" if as_json else _ready_page(info))
         sys.stdout.flush()
 
     seed = 7 if options.seed is None else options.seed
     server.run(
-        simulated(wanted),
+        simulated(exchanges),
         port=port,
         seed=seed,
         rate=rate,
@@ -42,7 +42,7 @@ def serve_simulated(
 
 
 def _ready_page(info: dict[str, Any]) -> str:
-    """Return what `ready` told, for a person."""
+    """Return where the server listens and its credentials, for a person."""
     lines = ["Simulated venues, until Ctrl-C:"]
     lines += [f"  {name:<16} {url}" for name, url in info["urls"].items()]
     lines += [f"  {'HTTP':<16} {info['http']}"]

@@ -1,4 +1,4 @@
-"""`--sim`: the simulated venues as a child process that ends with its standard input and sees no secret of ours."""
+"""`--sim`: the simulator as a child process, which ends with its standard input and is given none of our secrets."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from wscli.exchanges import qualified_name
 from wscli.storage.child_processes import end_process, python_command, without_wscli_variables
 
 START_TIMEOUT_S = 20.0
-END_TIMEOUT_S = 2.0  # for the end of a process that says nothing more
+END_TIMEOUT_S = 2.0  # for the end of a process that closed its output
 
 
 @record
 class RunningSimulator:
-    """Where a simulated venue listens, and the credentials it knows."""
+    """Where a simulated exchange listens, and the credentials that it accepts."""
 
     places: ServerUrls
     credentials: Credentials
@@ -33,7 +33,7 @@ class RunningSimulator:
 
 @contextlib.contextmanager
 def start_simulator(dialect: Dialect, options: Options) -> Iterator[RunningSimulator]:
-    """Start the simulator for one exchange, with the seed and the faults that the flags say; end it on the way out. Raises WscliError when it does not come up."""
+    """Start the simulator for one exchange, with the seed and the faults of the flags; end it on exit. Raises WscliError when it does not start."""
     words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
     words += [] if options.seed is None else ["--seed", str(options.seed)]
     words += [word for fault in options.fault for word in ("--fault", fault)]
@@ -80,7 +80,7 @@ def _urls_by_route(dialect: Dialect, urls: dict[str, str]) -> dict[str, str]:
 
 
 def _exit_status(child: subprocess.Popen[bytes]) -> int | None:
-    """Return how a process that says nothing more ends; None where it does not."""
+    """Return the exit status of a process that closed its output; None where it goes on."""
     try:
         return child.wait(END_TIMEOUT_S)
     except subprocess.TimeoutExpired:

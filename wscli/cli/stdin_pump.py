@@ -1,6 +1,6 @@
 """What `connect` sends: the texts of -x on every connect, and standard input line by line.
 
-A usage error (status 2) means that nothing was sent. Once something was, input that cannot be sent ends the line with status 1.
+A usage error (status 2) means that nothing was sent. Once something was sent, invalid input ends the run with status 1.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from wscli.transport.websocket import PeerClosed
 
 PayloadEncoding: TypeAlias = Literal["text", "hex", "base64"]
 
-NORMAL_CLOSE_CODES = (1000,)  # close codes of a peer that simply is done
+NORMAL_CLOSE_CODES = (1000,)  # close codes of a server that has finished
 READ_SIZE = 65_536
-MAX_UNSENT_BYTES = 1 << 18  # bytes that wait for the peer, before standard input has to
+MAX_UNSENT_BYTES = 1 << 18  # bytes that may wait for the server before standard input is no longer read
 MIN_LINGER_S = 1.0
-FOREGROUND_POLL_S = 1.0  # how often a job in the background looks whether it is in the foreground again
+FOREGROUND_POLL_S = 1.0  # how often a background job checks whether it is in the foreground again
 TOO_LONG_HINT = "a message has at most 16 MiB"
 # Of a line that stands for a message of MAX_MESSAGE bytes, with room for blanks, "0x" and the end of the last group.
 MAX_LINE_BYTES = {
@@ -39,7 +39,7 @@ MAX_LINE_BYTES = {
 
 
 def encode_payload(text: bytes, encoding: PayloadEncoding, label: str) -> bytes:
-    """Return the payload that a text stands for. Raises UsageError, in which `what` says whose text it is.
+    """Return the payload that a text stands for. Raises UsageError; `what` names the text there.
 
     >>> encode_payload(b"0x00ff", "hex", ""), encode_payload(b"AP8=", "base64", "")
     (b'\\x00\\xff', b'\\x00\\xff')
@@ -76,7 +76,7 @@ def _are_utf8(lines: Sequence[bytes]) -> bool:
 
 
 def _open_nonblocking(terminal: int) -> int:
-    """Return a descriptor of our own for a terminal: Ctrl-C takes back what was typed, and a read would wait for more."""
+    """Return our own non-blocking descriptor for a terminal: Ctrl-C discards what was typed, after which a read would block."""
     try:
         return os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
@@ -87,10 +87,10 @@ def _open_nonblocking(terminal: int) -> int:
 
 
 class StdinPump:
-    """Standard input beside a line's socket: sent line by line as the peer takes it, and what its end means.
+    """Standard input beside the socket of a client: sent line by line as the server accepts it, and what its end means.
 
-    Once lines were sent and standard input has ended, the line goes on until nothing more comes; a terminal's end, and
-    that of an input without a line, end nothing.
+    Once lines were sent and standard input has ended, the run goes on until no more messages arrive; the end of a terminal, or of an
+    input without lines, ends nothing.
     """
 
     def __init__(self, client: Client, first_payloads: Sequence[bytes], send_as: PayloadEncoding) -> None:
@@ -99,25 +99,27 @@ class StdinPump:
         self._terminal = self._file is not None and os.isatty(self._file)
         if self._file is not None and self._terminal:
             self._file = _open_nonblocking(self._file)
-            signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # a read that comes too late fails instead of stopping us
+            signal.signal(
+                signal.SIGTTIN, signal.SIG_IGN
+            )  # a read in the background fails instead of stopping the process
         self._session: Connection | None = None
         self._partial_line: list[bytes] = []  # the beginning of a line
-        self._skipping_line = False  # the rest of a line that was refused is still to come
+        self._skipping_line = False  # the rest of a rejected line has not arrived yet
         self._has_first_line = False  # the first line was read: no byte order mark is expected any more
         self._sent_lines = 0
         self._input_ended = self._file is None
         self._input_error: UsageError | None = (
-            None  # a line that cannot be sent: told once the earlier ones were answered
+            None  # a line that cannot be sent: reported once the earlier ones were answered
         )
         self._answers_until_s: float | None = None
         self._received_before = 0
-        self._has_answer = False  # something came after the last line
+        self._has_answer = False  # a message arrived after the last line
         self._announced = False
         wait_s = client.options.wait_s
         self._linger_s = min(wait_s, max(MIN_LINGER_S, wait_s / 10))
 
     def connection_opened(self, session: Connection) -> None:
-        """Send what is to be sent on every connect."""
+        """Send the texts of -x: on every connect."""
         self._session, self._answers_until_s, self._received_before = session, None, session.message_count
         line, reach = self._client, self._client.target.reach
         if session.subprotocol is not None and line.options.verbose:
@@ -153,7 +155,7 @@ class StdinPump:
         return () if self._in_background() else (self._file,)
 
     def step(self, ready: Sequence[int]) -> None:
-        """Send what was typed. Raises Finished once the answers are over, PeerClosed where the peer is done with us."""
+        """Send what was typed. Raises Finished once no more answers are expected, PeerClosed where the server closed the connection."""
         session = self._session
         if session is None:
             return
@@ -163,7 +165,7 @@ class StdinPump:
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
             if isinstance(session.lost, PeerClosed) and session.lost.code in NORMAL_CLOSE_CODES:
-                raise session.lost  # done: nothing to come back for
+                raise session.lost  # done: no reason to reconnect
             self._session = None
             return
         if ready:
@@ -198,7 +200,7 @@ class StdinPump:
         self._send(session, lines)
 
     def _complete_terminal_data(self, data: bytes) -> bytes | None:
-        """Return what a terminal handed over; None for a line that it may have cut, which is refused, and for its rest."""
+        """Return the data of a terminal; None for a line that it may have truncated, which is rejected, and for the rest of that line."""
         assert self._file is not None
         if self._skipping_line:
             self._skipping_line = bool(data) and not data.endswith(b"\n")
@@ -242,7 +244,7 @@ class StdinPump:
             self._reject(wrong)
 
     def _reject(self, error: UsageError) -> None:
-        """End the input at what cannot be sent; at a terminal it is told, and typed again. Raises it where nothing was sent."""
+        """End the input at what cannot be sent; at a terminal report it, so that it can be typed again. Raises the error where nothing was sent."""
         if self._terminal:
             self._client.output.write_stderr(f"wscli: {error.message}\n  hint: {error.hint or error.default_hint}")
             return
@@ -251,7 +253,7 @@ class StdinPump:
             raise error
 
     def _error_after_sending(self, error: UsageError) -> WscliError:
-        """Return an error of the input once something was sent: it is no usage error, which says that nothing was."""
+        """Return an error of the input once something was sent: not a usage error, which means that nothing was sent."""
         what = (
             f"{self._sent_lines} line{'s' * (self._sent_lines != 1)} before it" if self._sent_lines else "what -x says"
         )
@@ -263,7 +265,9 @@ class StdinPump:
         if self._terminal and not self._announced and not self._in_background():
             self._announce()
         if session.unsent:
-            self._received_before = session.message_count  # what came before the last line was out answers others
+            self._received_before = (
+                session.message_count
+            )  # messages from before the last line was sent answer earlier ones
         if (
             not self._input_ended
             or self._terminal
@@ -291,7 +295,7 @@ class StdinPump:
             raise Finished
 
     def due_s(self) -> float:
-        """Return in how many seconds the answers are over, as far as is known, or the terminal is to be looked at."""
+        """Return in how many seconds no more answers are expected, as far as is known, or the terminal is checked again."""
         if not self._input_ended and self._in_background():
             return FOREGROUND_POLL_S
         return (

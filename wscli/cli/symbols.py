@@ -1,4 +1,4 @@
-"""`symbols`: what is known of a venue's symbols, offline; `symbols refresh` fetches the venue's own list."""
+"""The verb `symbols`: the known symbols of an exchange, offline; `symbols refresh` fetches the exchange's own list."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def list_or_refresh(settings: Settings, symbols: str | None = None) -> None:
 
 
 def list_symbols(settings: Settings) -> None:
-    """Write the known symbols, one a line; say on standard error where they come from."""
+    """Write the known symbols, one a line; note on standard error where they come from."""
     dialect, output = settings.dialect, Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
     as_json = wants_json(settings.options)
-    found = symbol_cache.read_cache(dialect)
-    for symbol in symbol_cache.with_catalogue_symbols(dialect, found.symbols if found is not None else ()):
+    cached = symbol_cache.read_cache(dialect)
+    for symbol in symbol_cache.with_catalogue_symbols(dialect, cached.symbols if cached is not None else ()):
         output.write_text(f"{written(symbol) if as_json else symbol}\n")
     path = symbol_cache.cache_path(dialect.name, os.environ)
-    if found is not None:
-        of = f"{len(found.symbols)} from {found.origin or 'somewhere'}, {_age_text(found.age_s)} ago ({path})"
+    if cached is not None:
+        of = f"{len(cached.symbols)} from {cached.origin or 'somewhere'}, {_age_text(cached.age_s)} ago ({path})"
         output.note(f"{dialect.name}: {len(dialect.facts.common_symbols)} of the catalogue and {of}")
     else:
         output.note(
@@ -39,7 +39,7 @@ def list_symbols(settings: Settings) -> None:
 
 
 def refresh_symbols(settings: Settings) -> None:
-    """Fetch the venue's list into the cache; say on standard error how many there are."""
+    """Fetch the exchange's list into the cache; note on standard error how many there are."""
     check_location_flags(settings)
     dialect, options, output = (
         settings.dialect,
@@ -59,7 +59,7 @@ def refresh_symbols(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def _http_endpoint(settings: Settings) -> Iterator[Endpoint]:
-    """Yield where the venue is, for as long as it is there."""
+    """Yield the HTTP endpoint of the exchange, or of the simulator while it runs."""
     if not settings.options.sim:
         where = chosen_places(settings)
         yield Endpoint(where.sockets["public"], where.http_url)

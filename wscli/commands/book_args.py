@@ -1,4 +1,4 @@
-"""The words that name one book: SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name. Pure."""
+"""The words that name one order book: SYMBOL for the first book channel, CHANNEL SYMBOL, or the exchange's own name. Pure."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from wscli.core.messages import Command, Subscribe
 
 
 def book_channels(dialect: Dialect) -> tuple[Channel, ...]:
-    """Return the channels that are books, the one that a symbol alone means first."""
+    """Return the channels that are order books; the first is the one that a symbol alone means."""
     order = [*dialect.facts.book_rules]
     found = (c for c in dialect.facts.channels if c.is_book)
     return tuple(sorted(found, key=lambda c: order.index(c.name) if c.name in order else len(order)))
 
 
 def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
-    """Return the words that subscribe to the one book that `words` name. Raises UsageError.
+    """Return the words that subscribe to the order book that `words` name. Raises UsageError.
 
-    They are SYMBOL of the venue's first book, CHANNEL SYMBOL, or the venue's own name.
+    `words` are SYMBOL for the first book channel, CHANNEL SYMBOL, or the exchange's own name.
     """
     names = [channel.name for channel in book_channels(dialect)]
     if not names:
@@ -42,9 +42,9 @@ def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
 
 
 def with_required_args(dialect: Dialect, words: Sequence[str], *, verify: bool = False) -> list[str]:
-    """Return the words that this book is subscribed with: what was said, and what its rule asks for.
+    """Return the words of the subscription to a book, with the arguments that its rule requires.
 
-    A parameter that was said stands as it was; with verify it gets the values that prove the book (flags=bulk becomes
+    A parameter that was typed stays as it is; with verify the values that prove the book are added (flags=bulk becomes
     flags=bulk,sequence,checksum).
     """
     group = next(iter(groups(dialect.facts.channels, [_first_name(words)])), None)
@@ -66,7 +66,7 @@ def _first_name(words: Sequence[str]) -> str:
 
 
 def single_subscription(dialect: Dialect, commands: Sequence[Command], words: Sequence[str]) -> Subscribe:
-    """Return the one subscription to a book that words came to. Raises UsageError for another channel, and for several."""
+    """Return the one subscription to a book among commands. Raises UsageError for another channel, and for several."""
     one, names = commands[0], [channel.name for channel in book_channels(dialect)]
     assert isinstance(one, Subscribe)
     if one.channel not in names:

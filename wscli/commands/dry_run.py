@@ -31,9 +31,9 @@ def frames_to_send(
     show_note: Callable[[str], object],
     show_url: Callable[[str], object] | None = None,
 ) -> Iterator[str]:
-    """Yield each frame that the commands send, a login's first.
+    """Yield each frame that the commands send, those of a login first.
 
-    show_note: is told of a request that comes before it. show_url: is told, before each frame, the URL that it goes to.
+    show_note: is called with an HTTP request that precedes them. show_url: is called, before each frame, with the URL that it goes to.
     """
     state = State()
     for route, group in commands_by_route(dialect, commands).items():
@@ -55,12 +55,12 @@ def frames_to_send(
 
 
 def socket_url(places: ServerUrls, route: str) -> str:
-    """Return the URL of a route; that of the first where it has no socket of its own."""
+    """Return the URL of a route; the first URL where the route has none of its own."""
     return places.sockets.get(route, next(iter(places.sockets.values())))
 
 
 def destination(url: str, *, simulated: bool) -> str:
-    """Return where a frame goes, in words: without a query, which may hold a secret.
+    """Return where a frame goes, in words, without the query of the URL, which may hold a secret.
 
     >>> destination("wss://a.example/ws?token=1", simulated=False), destination("wss://a.example/ws", simulated=True)
     ('to wss://a.example/ws?…', 'to the simulator, in place of wss://a.example/ws')
@@ -79,7 +79,7 @@ def _login_frames(
     stamp: RequestContext,
     show_note: Callable[[str], object],
 ) -> tuple[list[Frame], LoginResult]:
-    """Return the frames of a login that is acknowledged at every step, and what it would grant."""
+    """Return the frames of a login whose every step is acknowledged, and the routes that it opens."""
     hidden = Secret("***")
     known = credentials or Credentials(hidden, hidden)
     steps = dialect.login.steps(known, stamp, endpoint)

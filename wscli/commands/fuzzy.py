@@ -1,5 +1,5 @@
-"""Words that a few typed letters may mean, best first: those that begin with them, then those in which a word begins with
-them, then those that hold them, together or apart. Letter case only breaks ties."""
+"""Words that match a few typed letters, best first: those that begin with them, then those in which a part begins with them, then those
+that contain them, together or apart. Letter case only breaks ties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORD_STARTS = re.compile(r"(?<=[^A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A-Z0-
 
 
 def rank(typed: str, text: str) -> int | None:
-    """Return how well `typed` means `text`: 0 the best, None not at all.
+    """Return how well `typed` matches `text`: 0 is best, None no match.
 
     >>> rank("tr", "trade"), rank("book", "order_book"), rank("usd", "BTCUSDT"), rank("ob", "order_book"), rank("x", "trade")
     (1, 3, 4, 5, None)
@@ -37,14 +37,14 @@ def _scattered_pattern(wanted: str) -> re.Pattern[str]:
 
 
 class WordIndex:
-    """Many words, sorted once, so that those with a prefix are found without looking at the others."""
+    """Many words, sorted once, so that those with a prefix are found quickly."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = tuple(dict.fromkeys(texts))
         self._sorted = sorted((text.lower(), place) for place, text in enumerate(self.texts))
 
     def matching(self, typed: str, limit: int) -> Iterator[tuple[int, str]]:
-        """Yield up to `most` (rank, word): by rank, then in the order they were given in."""
+        """Yield up to `limit` (rank, word): by rank, then in the given order."""
         if not typed:
             yield from ((1, text) for text in self.texts[:limit])
             return

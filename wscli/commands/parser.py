@@ -25,9 +25,9 @@ from wscli.core.messages import Auth, Command, Ping, Query, Subscribe, Unsubscri
 
 
 def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> tuple[Command, ...]:
-    """Return the commands of one line. Raises UsageError (Unsupported for what this venue has not).
+    """Return the commands of one line. Raises UsageError (Unsupported for what the exchange does not have).
 
-    all_symbols: `--all-symbols` was said: an unsubscribe without symbols is meant.
+    all_symbols: --all-symbols was given: an unsubscribe without symbols is meant.
     """
     match verb:
         case "subscribe":
@@ -51,7 +51,7 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: boo
 
 
 def subscriptions(dialect: Dialect, words: Sequence[str]) -> tuple[Subscribe, ...]:
-    """Return what `subscribe WORDS` asks for, neighbours of one channel and parameters joined."""
+    """Return the subscriptions of `subscribe WORDS`; symbols of the same channel and parameters are joined."""
     groups = _groups(dialect.facts.channels, words, dialect)
     typed = [dialect.codec.completed(Subscribe(group.channel.name, *_checked(dialect, group))) for group in groups]
     subscribes = merged(typed)
@@ -146,14 +146,14 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
 
 
 def verb_implied_by(dialect: Dialect, word: str) -> str | None:
-    """Return the verb that was left out before a word, or None: `trade.BTCUSDT` is for subscribe, `time` for query."""
+    """Return the verb that is implied where a line begins with a word, or None: `trade.BTCUSDT` implies subscribe, `time` query."""
     if group_of_word(dialect.facts.channels, word, dialect.facts.prefix_param) is not None:
         return "subscribe"
     return "query" if group_of_word(dialect.facts.queries, word) is not None else None
 
 
 def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | None) -> list[str]:
-    """Return the words of a line as if each that opens a channel had `value:` before it (--product). Raises Unsupported."""
+    """Return the words of a line with `value:` before each that names a channel (--product). Raises Unsupported."""
     channels = dialect.facts.queries if verb == "query" else dialect.facts.channels
     parts = split_commas(words, channels)
     if value is None or verb in ("ping", "auth"):
@@ -165,7 +165,7 @@ def with_prefix(dialect: Dialect, verb: str, words: Sequence[str], value: str | 
 
 
 def check_product(dialect: Dialect, product: str | None) -> None:
-    """Raise UsageError for a --product, beside no channel, that an API has not."""
+    """Raise UsageError for a --product, given without a channel, that an API does not have."""
     if product is None:
         return
     if dialect.facts.prefix_param is None:
@@ -183,7 +183,7 @@ def check_product(dialect: Dialect, product: str | None) -> None:
 
 
 def route_of_frame(dialect: Dialect, wire: Json, product: str | None) -> str:
-    """Return the route of a frame of one's own: that of its first command; a public one's is that of --product."""
+    """Return the route of a typed frame: that of its first command; a public one goes to the route of --product."""
     request = dialect.codec.request_of(wire) if isinstance(wire, dict) else None
     commands = request.commands if request is not None else ()
     if product is not None and not needs_login(dialect, commands):
@@ -192,7 +192,7 @@ def route_of_frame(dialect: Dialect, wire: Json, product: str | None) -> str:
 
 
 def is_in_catalogue(dialect: Dialect, command: Command) -> bool:
-    """Say whether what a command speaks of is in the catalogue; what speaks of no channel is."""
+    """Return whether the channel or query of a command is in the catalogue; true for a command of no channel."""
     match command:
         case Subscribe(channel=name) | Unsubscribe(channel=name) if name is not None:
             return dialect.channel(name) is not None
@@ -203,7 +203,7 @@ def is_in_catalogue(dialect: Dialect, command: Command) -> bool:
 
 
 def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:
-    """Say whether one of `commands` speaks of a private channel."""
+    """Return whether one of `commands` is for a private channel."""
     for command in commands:
         match command:
             case Auth():

@@ -1,4 +1,4 @@
-"""The catalogue as pages of text: what a channel takes and gives, in full. For `channels`, and for the prompt's help."""
+"""The catalogue as pages of text: parameters, fields and examples of a channel. For `channels`, and for the prompt's help."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def _channels_by_kind(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]
 
 
 def api_status(dialect: Dialect) -> str:
-    """Return whether an API lives: "bybit v5: live since 2023 (…)"."""
+    """Return the status of an API: "bybit v5: live since 2023 (…)"."""
     api = dialect.api
     return f"{dialect.name} {api.name}: {api.status}, {'in' if api.status == 'retired' else 'as of'} {api.since} ({api.source})"
 
 
 def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
-    """Return the entries of that name (a channel and a question may share it); all without one. Raises UsageError."""
+    """Return the entries of a name (a channel and a query may share it), or all entries. Raises UsageError."""
     found = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
     if not found and name is not None:
         names = [*dict.fromkeys(c.name for _, c in entries(dialect))]
@@ -46,7 +46,7 @@ def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
 
 
 def overview(found: Sequence[CatalogueEntry]) -> str:
-    """Return a line for each entry: name, kind, wire name, parameters, what it is."""
+    """Return a line for each entry: name, kind, wire name, parameters, summary."""
     table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
     table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in found]
     return aligned_columns(table)
@@ -71,7 +71,7 @@ def _value_text(value: Json) -> str:
 
 
 def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None = None) -> str:
-    """Return the page of an entry. example_prefix: what its example begins with: "wscli bybit " when not said."""
+    """Return the page of an entry. example_prefix: what its example begins with; "wscli bybit " by default."""
     pin = (
         f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
     )  # else its words may mean the successor
@@ -122,7 +122,7 @@ def _status_note(dialect: Dialect) -> str:
 
 
 def _successor_lines(dialect: Dialect, kind: str, channel: Channel) -> list[str]:
-    """Return what takes the place of a channel of an API that is not known to live, in words that work as typed."""
+    """Return what replaces a channel of an API that is not live, as commands that work as typed."""
     if dialect.facts.successor is None or kind != "channel":
         return []
     commands = parse(dialect, "subscribe", (channel.example or channel.name).split())

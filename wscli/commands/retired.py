@@ -17,12 +17,12 @@ from wscli.core.jsontext import Json, literal, written
 from wscli.core.messages import Auth, Command, Ping, Query, RequestContext, State, Subscribe
 from wscli.core.record import record
 
-MAX_FRAMES_LENGTH = 400  # letters of the old frames in a note; past that the first stands for all
+MAX_FRAMES_LENGTH = 400  # characters of the old frames in a note; beyond that only the first is shown
 
 
 @record
 class Translation:
-    """Some words of a retired API. commands: what they are there. words: what is sent instead. difference: how its data does."""
+    """Some words of a retired API. commands: what they mean there. words: those of the successor. difference: how its data differs."""
 
     old: Dialect
     commands: tuple[Command, ...]
@@ -35,7 +35,7 @@ def translated(
 ) -> tuple[list[str], tuple[Translation, ...]] | None:
     """Return a line in the words of the successor, and what was translated in it; None where nothing was.
 
-    is_connected: it was said at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
+    is_connected: it was typed at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
     """
     new_words: list[str] = []
     found: list[Translation] = []
@@ -51,7 +51,7 @@ def translated(
 def translation_of(
     old: Dialect, new: Dialect, verb: str, segment: Sequence[str], *, is_connected: bool = False
 ) -> Translation | None:
-    """Return one channel with its symbols and parameters in the successor's words; None where they are no retired ones.
+    """Return one channel with its symbols and parameters in the successor's words; None where they are not retired.
 
     Raises Unsupported where nothing there means the same.
     """
@@ -100,7 +100,7 @@ def successor_command(old: Dialect, command: Command) -> list[str] | None:
 
 
 def translation_note(translations: Sequence[Translation]) -> str:
-    """Return the line that a person is told: what is sent, instead of which frames, and the flag that sends those."""
+    """Return the note on a translation: what is sent, instead of which frames, and the flag that sends the old ones."""
     old = translations[0].old
     sent = " ".join(word for one in translations for word in one.words)
     commands = [command for one in translations for command in one.commands]
@@ -109,7 +109,7 @@ def translation_note(translations: Sequence[Translation]) -> str:
 
 
 def successor_channel(old: Dialect, channel: str) -> str | None:
-    """Return the channel that takes the place of one; None where there is none."""
+    """Return the channel that replaces a retired one; None where there is none."""
     words = old.facts.successor.equivalents if old.facts.successor is not None else {}
     form = words.get(channel) or next((there for name, there in words.items() if name.split()[0] == channel), None)
     return form.split()[0] if form is not None else None
@@ -156,7 +156,7 @@ def no_equivalent(old: Dialect, channel: str, *, is_connected: bool = False) -> 
 
 
 def accepts(dialect: Dialect, verb: str, words: Sequence[str]) -> bool:
-    """Say whether an API has what the words ask for, and takes it as they say it."""
+    """Return whether an API accepts the words as they are."""
     return bool(_parsed_or_empty(dialect, verb, words))
 
 

@@ -1,7 +1,4 @@
-"""What may come next: the words that can follow in `CHANNEL SYMBOL... key=value...`, and in a condition, best first.
-
-Pure and from the catalogue alone: for the prompt's Tab, and for whoever else completes a line.
-"""
+"""The words that may come next in `CHANNEL SYMBOL... key=value...`, and in a condition, best first. Pure, from the catalogue alone."""
 
 from __future__ import annotations
 
@@ -18,14 +15,14 @@ from wscli.core.dialect import Dialect
 from wscli.core.messages import Kind
 from wscli.core.record import field, record
 
-MAX_SUGGESTIONS = 200  # more than a person looks through
+MAX_SUGGESTIONS = 200  # more than anyone reads
 MAX_SYMBOLS_FIRST = 150  # symbols leave room for what else may follow
 RankedSuggestion: TypeAlias = tuple[int, "Suggestion"]
 
 
 @record
 class Suggestion:
-    """A word that may come next, and its meaning in a line. is_several_words: it is more than one word."""
+    """A word that may come next, and its meaning in one line. is_several_words: the text is more than one word."""
 
     text: str
     meaning: str = ""
@@ -33,14 +30,14 @@ class Suggestion:
 
 
 def ranked_matches(typed: str, suggestions: Iterable[Suggestion]) -> Iterator[RankedSuggestion]:
-    """Yield the offers that `typed` may mean, with their ranks."""
+    """Yield the suggestions that match `typed`, with their ranks."""
     for offer in suggestions:
         if (order := fuzzy.rank(typed, offer.text)) is not None:
             yield order, offer
 
 
 def best_first(ranked_suggestions: Iterable[RankedSuggestion]) -> list[Suggestion]:
-    """Return offers by rank, else as they came, each text once, as many as a person looks through."""
+    """Return suggestions by rank, then in the given order, each text once; at most MAX_SUGGESTIONS."""
     offers: dict[str, Suggestion] = {}
     for _, offer in sorted(ranked_suggestions, key=lambda ranked: ranked[0]):
         offers.setdefault(offer.text, offer)
@@ -55,8 +52,8 @@ def next_words(
 ) -> tuple[str, list[Suggestion]]:
     """Return which part of `typed` is replaced, and by what.
 
-    channels: of the dialect, or its queries. previous_words: the words in front. typed: of a list with commas, the last counts.
-    symbols: that are known, in the order to offer.
+    channels: those of the dialect, or its queries. previous_words: the words before it. typed: of a comma list the last part counts.
+    symbols: the known ones, in the order to offer.
     """
     ahead, _, typed = typed.rpartition(",")
     groups = groups_so_far(channels, [*previous_words, ahead], dialect.facts.prefix_param)
@@ -84,12 +81,12 @@ def _summary(channel: Channel) -> str:
 
 
 def _missing_params(group: ChannelGroup) -> list[Param]:
-    """Return the parameters that have to be given yet."""
+    """Return the required parameters that are not given yet."""
     return [p for p in group.channel.params if p.default is None and not p.optional and p.name not in group.param_texts]
 
 
 def may_name_channel(channels: Sequence[Channel], previous_words: Sequence[str]) -> bool:
-    """Say whether a further channel may be named: nothing is, or the last one has all that it needs."""
+    """Return whether another channel may be named: none is named yet, or the last one is complete."""
     groups = groups_so_far(channels, previous_words)
     return not groups or _is_complete(groups[-1])
 
@@ -114,7 +111,7 @@ def _in_group(dialect: Dialect, group: ChannelGroup, typed: str, symbols: tuple[
 
 
 def matching_symbols(typed: str, symbols: tuple[str, ...]) -> Iterator[RankedSuggestion]:
-    """Yield the symbols that `typed` may mean, whatever their shape, with their ranks."""
+    """Yield the symbols that match `typed`, in any spelling, with their ranks."""
     yield from ((order, Suggestion(s)) for order, s in _symbol_index(symbols).matching(typed, MAX_SUGGESTIONS))
 
 
@@ -123,7 +120,7 @@ _symbol_index = lru_cache(maxsize=8)(fuzzy.WordIndex)
 
 @lru_cache(maxsize=64)
 def _spelled_index(symbols: tuple[str, ...], shape: SymbolSpelling) -> fuzzy.WordIndex:
-    """Return the symbols of a shape; where none has it, what they would be in it (currencies, perpetuals)."""
+    """Return the symbols of a spelling; where none has it, what they would be in it (currencies, perpetuals)."""
     fitting = [s for s in symbols if shape.matches(s)]
     if not fitting:
         parts = [part for s in symbols[:MAX_SUGGESTIONS] for part in (s, *re.split(r"[-_/:]", s))]
@@ -132,7 +129,7 @@ def _spelled_index(symbols: tuple[str, ...], shape: SymbolSpelling) -> fuzzy.Wor
 
 
 def param_summary(param: Param) -> str:
-    """Return a parameter in a line: what it may be, its default, what it means; the shorter first, for lines are cut."""
+    """Return a parameter in one line: its values, its default, its meaning; the shorter part first, because lines are clipped."""
     default = "" if param.default is None else f", default {value_text(param.default)}"
     values = f"{allowed_text(param)}{default}"
     descriptions = sorted([values, param.note], key=len) if param.note else [values]
@@ -150,7 +147,7 @@ def _value_suggestions(param: Param) -> list[Suggestion]:
 def _wire_name_suggestions(
     dialect: Dialect, channel: Channel, template: str, typed: str, symbols: tuple[str, ...]
 ) -> Iterator[RankedSuggestion]:
-    """Yield the venue's own name as far as it can be told: `trade.` for tr, `trade.BTCUSDT` for trade.btc."""
+    """Yield the exchange's own name as far as it is determined: `trade.` for tr, `trade.BTCUSDT` for trade.btc."""
     params = {p.name: [value_text(v) for v in p.literal_values] for p in channel.params}
     holes = re.findall(r"\{(\w+)\}", template)
     if any(hole != "symbol" and not params.get(hole) for hole in holes):
@@ -200,14 +197,14 @@ OPERATORS: Mapping[str, str] = {
 
 @record(frozen=False)
 class RowField:
-    """A field that a condition may name: what it is, and its values where they are few."""
+    """A field that a condition may name: its meaning, and its values where there are few."""
 
     meaning: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
 
 def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
-    """Return the fields that the rows of these channels can have, by name, in the order of their layouts."""
+    """Return the fields that rows of these channels can have, by name, in the order of their layouts."""
     fields: dict[str, RowField] = {}
     for channel in channels:
         for name in channel.extra_columns:
@@ -233,7 +230,7 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
 def condition_suggestions(
     dialect: Dialect | None, channels: Sequence[Channel], typed: str, symbols: tuple[str, ...]
 ) -> tuple[str, list[Suggestion]]:
-    """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows are meant."""
+    """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows the condition is about."""
     match = CONDITION.match(typed)
     if match is None:
         return typed, []

@@ -11,10 +11,10 @@ from wscli.core.record import record
 ArgumentKind: TypeAlias = Literal[
     "nothing",
     "channels",  # CHANNEL SYMBOL... key=value..., to be subscribed
-    "subscriptions",  # the same, of what is on
-    "query",  # the same, among the questions of the venue
-    "book",  # the same, of one book, whose channel may be left out
-    "channel",  # the name of one channel or question
+    "subscriptions",  # the same, of the current subscriptions
+    "query",  # the same, of the exchange's queries
+    "book",  # the same, of one order book, whose channel may be left out
+    "channel",  # the name of one channel or query
     "json",  # a frame
     "message",  # a message, then what it was subscribed as
     "exchange",  # one exchange, or a URL
@@ -24,11 +24,11 @@ ArgumentKind: TypeAlias = Literal[
     "format",  # one of the words of -o
     "file",
     "favourite",
-    "name",  # a word of one's own
+    "name",  # any word
     "number",
     "setting",  # NAME VALUE
     "symbols",  # refresh
-    "topic",  # what help has a page of
+    "topic",  # a topic of help
 ]
 
 

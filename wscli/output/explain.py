@@ -1,4 +1,4 @@
-"""What a message means, in words: its rows with the units and notes of the catalogue, its code, or that nobody documents it."""
+"""What a message means, in words: its rows with the units and notes of the catalogue, its code, or that it is undocumented."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
 
 
 def explanation_rows(dialect: Dialect, event: Event) -> list[Row]:
-    """Return the rows of an event; for one without rows, what is known of it in one object.
+    """Return the rows of an event; for one without rows, one object with what is known of it.
 
     {"kind":"error","channel":"trade","symbol":"BTCUSDT","code":"10001","reason":"…","meaning":"bad parameter"}; what is not
     known is left out. Data without labels is kept whole, as `message`.
@@ -70,7 +70,7 @@ def code_meaning(dialect: Dialect, event: Event) -> str | None:
 
 
 def request_text(subscription: Subscribe | Query) -> str:
-    """Return what one would type to get this.
+    """Return the words that request this.
 
     >>> request_text(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
     'kline BTCUSDT interval=1m'
@@ -105,7 +105,7 @@ def _row_blocks(dialect: Dialect, event: Event, rows: Sequence[Row]) -> str:
 
 
 def _best_levels(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the first levels of a book, as many of each side."""
+    """Return the first levels of a book, the same number of each side."""
     sides = dict.fromkeys(literal(row.get("side")) for row in rows)
     each = MAX_LEVELS // min(len(sides), MAX_LEVELS)
     return [row for side in sides for row in [r for r in rows if literal(r.get("side")) == side][:each]]
@@ -136,7 +136,7 @@ def _row_lines(
 
 
 def _aligned(lines: Sequence[tuple[str, str, str, str]]) -> str:
-    """Return name, value, unit and note under one another; a column that is empty throughout takes no room."""
+    """Return name, value, unit and note in aligned columns; an empty column takes no space."""
     widths = [min(max((len(line[at]) for line in lines), default=0), 40) for at in range(4)]
     columns = [at for at in range(4) if widths[at]]
     return "".join("  ".join(line[at].ljust(widths[at]) for at in columns).rstrip() + "\n" for line in lines)

@@ -1,7 +1,6 @@
 """Which messages are shown: conditions on rows and messages.
 
-Pure: a message and a way to get its rows go in, a verdict comes out. Rows are asked for only when the message alone
-cannot tell. Numbers are compared as the decimals they were written as, never as floats.
+Pure: a message and a function that returns its rows go in, a result comes out. Rows are made only when the message alone is not enough. Numbers are compared as the decimals they were written as, never as floats.
 """
 
 from __future__ import annotations
@@ -46,10 +45,10 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 @record
 class Condition:
-    """FIELD OP VALUE, ready to be asked.
+    """FIELD OP VALUE, parsed.
 
     name: a row's field ("price"), or a path into the message ("data.b.0.0"; list places are numbers, -1 the last).
-    dotted: the path was written as one (with a dot), so that the message is looked at before the row.
+    dotted: the path was written with a dot, so that the message is searched before the row.
     """
 
     name: str
@@ -60,7 +59,7 @@ class Condition:
     compare: Callable[[Json], bool]
 
     def matches_message(self, event: Event) -> bool | None:
-        """Say whether it holds for the message as a whole; None when only its rows can tell."""
+        """Return whether it holds for the message as a whole; None when that depends on the row."""
         if self.dotted:
             value = value_at(event.payload, self.path)
             return None if value is MISSING else self.compare(value)
@@ -71,7 +70,7 @@ class Condition:
         return None
 
     def matches_row(self, row: Row, payload: Json) -> bool:
-        """Say whether it holds for one row; the message is looked at where the row has no such field."""
+        """Return whether it holds for one row; the message is searched where the row has no such field."""
         value = row.get(self.name, MISSING)
         if value is MISSING:
             value = value_at(row, self.path)
@@ -81,7 +80,7 @@ class Condition:
 
 
 def missing_field(conditions: Sequence[Condition], event: Event, rows: Sequence[Row]) -> str | None:
-    """Return the field of the first condition that neither a message nor any of its rows has; None where all are there."""
+    """Return the field of the first condition that neither a message nor any of its rows has; None where none is missing."""
     for one in conditions:
         if one.matches_message(event) is not None or value_at(event.payload, one.path) is not MISSING:
             continue
@@ -91,7 +90,7 @@ def missing_field(conditions: Sequence[Condition], event: Event, rows: Sequence[
 
 
 def parse_condition(text: str) -> Condition:
-    """Return what `text` asks. Raises UsageError, with the grammar, for anything else.
+    """Return the condition of a text. Raises UsageError, with the grammar, for anything else.
 
     Both sides numbers: compared as decimals, so that 0.10 = 0.1. Otherwise as text; > >= < <= then mean text order, in
     which times (RFC 3339, UTC) compare as times. A list or an object counts as its compact JSON. ~ searches the
@@ -116,7 +115,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
-    """Return the compiled regular expression. Raises UsageError, with the place of the fault."""
+    """Return the compiled regular expression. Raises UsageError with the position of the error."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "[[" may mean something else one day: no word for standard error
@@ -184,7 +183,7 @@ def _text(value: Json) -> str:
 
 @record
 class FilterResult:
-    """The verdict on a message. rows: those that match; None means all of them, and that nobody has asked for them."""
+    """Whether a message is shown. rows: those that match; None means all of them, not made yet."""
 
     shown: bool
     rows: Sequence[Row] | None = None
@@ -199,10 +198,10 @@ _HIDDEN, _SHOWN_WHOLE = FilterResult(False, ()), FilterResult(True)
 
 @record
 class Filter:
-    """What a person wants to see; every part that is given must agree.
+    """Which messages are shown; all given parts must match.
 
-    where: each must hold for one and the same row. symbols, channels: exact, in the venue's spelling. kinds: words of
-    Kind. grep: searched in the text received.
+    where: all must hold for one and the same row. symbols, channels: exact, in the exchange's spelling. kinds: words of
+    Kind. grep: searched in the received text.
     """
 
     where: tuple[Condition, ...] = ()
@@ -213,13 +212,13 @@ class Filter:
 
     @property
     def active(self) -> bool:
-        """Whether anything can be hidden at all."""
+        """Whether anything can be hidden."""
         return bool(self.where or self.grep or self.symbols or self.channels or self.kinds)
 
     def keep(self, received: ReceivedMessage, get_rows: RowsGetter) -> FilterResult:
-        """Say whether a message is shown, and which of its rows match.
+        """Return whether a message is shown, and which of its rows match.
 
-        A field without a dot is looked for in the row, then in the message; one with a dot in the message, then in the
+        A field without a dot is searched in the row, then in the message; one with a dot in the message, then in the
         row. A message without rows is matched as one row of its kind, channel, symbol, code and reason.
         """
         event = received.event
@@ -255,5 +254,5 @@ def _row_of_event(event: Event) -> list[Row]:
 
 
 def any_row_matches(conditions: Sequence[Condition], received: ReceivedMessage, get_rows: RowsGetter) -> bool:
-    """Say whether any one row of a message meets all the conditions; never, where there are none."""
+    """Return whether any row of a message meets all conditions; False where there are none."""
     return bool(conditions) and Filter(tuple(conditions)).keep(received, get_rows).shown

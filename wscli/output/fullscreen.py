@@ -1,4 +1,4 @@
-"""The whole terminal for a picture that is drawn again and again in place; what is said meanwhile is kept for its end."""
+"""The whole terminal for a picture that is redrawn in place; notes are kept until its end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_NOTES = 20
 class FullScreen(Output):
     """Standard output and standard error of a run that owns the screen between `enter` and `leave`.
 
-    notes: what was said last, for the picture to show. Where standard error is no terminal it is written as ever.
+    notes: the latest ones, for the picture to show. Where standard error is no terminal, they are written there at once.
     """
 
     def __init__(self, out: int = 1, err: int = 2, *, quiet: bool = False, timestamps: bool = False) -> None:
@@ -35,7 +35,7 @@ class FullScreen(Output):
             self.write_text(ENTER)
 
     def leave(self) -> None:
-        """Give the screen back as it was, then say what was kept."""
+        """Restore the screen, then print the kept notes."""
         if not self.active:
             return
         self.active = False
@@ -46,7 +46,7 @@ class FullScreen(Output):
             super().write_stderr(self.notes.popleft())
 
     def draw(self, lines: Sequence[str]) -> None:
-        """Draw lines over what is there; they must fit."""
+        """Draw lines over the present ones; they must fit."""
         self.write_text(HOME + "\r\n".join(f"{line}{END_LINE}" for line in lines) + END_SCREEN)
 
     def size(self) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A message for a person's eyes: laid out and coloured from the text that came, token by token, and safe to print.
+"""A message for a person: the received text indented and coloured, token by token, and safe to print.
 
 Nothing is parsed and written again, so no digit changes; nothing received can move the cursor or recolour the screen.
 """
@@ -42,7 +42,7 @@ _COMMAS = tuple("," + margin for margin in _MARGINS)
 
 
 def escape_controls(text: str) -> str:
-    r"""Return `text` with everything that steers a terminal written as an escape.
+    r"""Return `text` with everything that controls a terminal written as an escape.
 
     >>> print(escape_controls("a\x1b[2Jb\u202e"))
     a\u001b[2Jb\u202e
@@ -53,7 +53,7 @@ def escape_controls(text: str) -> str:
 
 
 def escape_surrogates(text: str) -> str:
-    """Return `text` with surrogates that stand alone written as escapes: the rest of it can be UTF-8."""
+    """Return `text` with lone surrogates written as escapes, so that it can be encoded as UTF-8."""
     return text if text.isascii() else re.sub(_LONE_SURROGATE, _escape, text)
 
 
@@ -67,14 +67,14 @@ def without_whitespace(json_text: str) -> str:
 
 
 def is_json(received: ReceivedMessage) -> bool:
-    """Say whether a message was JSON: what was not came as its own payload, and a JSON string is longer than its value."""
+    """Return whether a message was JSON: other text is its own payload, and a JSON string is longer than its value."""
     payload = received.event.payload
     return not (isinstance(payload, str) and payload == received.text)
 
 
 def compact_json(received: ReceivedMessage) -> str:
-    """Return the message as one line of JSON: the bytes that came, without white space outside strings where it holds
-    a newline; what is not JSON as a JSON string. A surrogate that stands alone, which UTF-8 cannot hold, is escaped.
+    """Return the message as one line of JSON: the received bytes, without white space outside strings where it contains
+    a newline; what is not JSON as a JSON string. A lone surrogate, which UTF-8 cannot encode, is escaped.
     """
     text = received.text
     if not is_json(received):
@@ -91,7 +91,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def clipped(text: str, max_length: int) -> str:
-    """Return at most that many characters, the last one … where some are left out.
+    """Return at most `max_length` characters, the last one … where some are left out.
 
     >>> clipped("BTCUSDT", 4)
     'BTC…'
@@ -141,7 +141,7 @@ _templates: dict[tuple[object, ...], list[str] | None] = {}
 
 
 def _slot_pattern(string: str) -> str:
-    """Match what stands before a text (its quote included) or a number, and the rest of it; nothing is left out."""
+    """Return a pattern for what precedes a string (its quote included) or a number, and the string or number itself."""
     rest = string.removeprefix('"')
     return (
         rf'([^"0-9-]*+(?:{string}\s*+:[^"0-9-]*+)*+"?+)'
@@ -157,7 +157,7 @@ def _slot_regex(escapes: bool) -> re.Pattern[str]:
 
 
 def _template(tokens: list[str], contents: list[str], palette: Palette, width: int) -> list[str] | None:
-    """Return what the layout puts round the contents, in turns with the places for them.
+    """Return what the layout puts around the contents, alternating with the slots for them.
 
     The tokens are laid out once with as many NUL characters in the place of each content: JSON holds none. None for
     what is not JSON, in which the contents are not those of the tokens.
@@ -221,7 +221,7 @@ def _layout_parts(tokens: Iterable[str], palette: Palette, width: int) -> list[s
 
 
 def clipped_rows(text: str, *, width: int, max_rows: int | None) -> str:
-    r"""Return the first `limit` rows of a screen `width` wide, and a last line that counts what is left out.
+    r"""Return the first `max_rows` rows of a screen `width` wide, and a last line that counts what is left out.
 
     >>> print(clipped_rows("[\n  1,\n  2,\n  3\n]", width=80, max_rows=2))
     [

@@ -17,10 +17,10 @@ QUERY_HINT = "a JMESPath expression: data.b[0], data[].{p: price}, max_by(data, 
 
 
 def compile_query(expression: str) -> Callable[[Json], Json]:
-    """Return what a JMESPath expression makes of a message; None where it finds nothing.
+    """Return a function that applies a JMESPath expression to a message; it returns None where it matches nothing.
 
-    Numbers that are only carried keep their text, and `written` prints them as sent. sum and avg reckon in decimals,
-    to_number keeps the digits. Raises UsageError for what is no expression, and, when called, for a function that is
+    Numbers that are only carried keep their text, and `written` prints them as sent. sum and avg calculate in decimals,
+    to_number keeps the digits. Raises UsageError for an invalid expression, and, when called, for a function that is
     given the wrong type (text where a number is due); null given to a function counts as nothing found.
     """
     library: Any = import_module("jmespath")  # 18 ms, and few ask

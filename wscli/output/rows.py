@@ -1,7 +1,7 @@
-"""Event -> labelled rows: the catalogue's names on the venue's values, every number as the literal it was sent as.
+"""Event -> labelled rows: the catalogue's names for the exchange's values, every number as the literal that was sent.
 
 A row is a dict in print order: kind, channel, symbol, the parameters that tell subscriptions apart, then what the catalogue
-names, then what it does not (under the venue's own key), so that nothing a venue adds later is hidden.
+names, then the rest (under the exchange's own key), so that nothing an exchange adds later is hidden.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
 
 
 def parameters(channel: Channel, event: Event) -> Row:
-    """Return what the parameters of a subscription say about what is received, by their columns: depth, prec, interval.
+    """Return the parameters of a subscription that describe what is received, by their columns: depth, prec, interval.
 
-    It tells messages apart whose subscriptions differ in nothing else.
+    They distinguish messages whose subscriptions differ in nothing else.
     """
     asked = event.subscription.params if event.subscription is not None else None
     if not asked:
@@ -75,7 +75,7 @@ def _items_of(channel: Channel, event: Event) -> Iterable[RawRow]:
 
 
 def has_labels(labelled_rows: Sequence[Row]) -> bool:
-    """Say whether rows tell more than kind, channel and symbol, which every row has."""
+    """Return whether rows have more than kind, channel and symbol, which every row has."""
     return any([len(row) > 3 for row in labelled_rows])  # noqa: C419 (a list is quicker)
 
 
@@ -85,7 +85,7 @@ _FIELD_POSITIONS: dict[
 
 
 def _field_positions(fields: tuple[Field, ...]) -> frozenset[str | int]:
-    """Return the places of a layout's fields."""
+    """Return the positions of the fields of a layout."""
     held = _FIELD_POSITIONS.get(id(fields))
     if held is None or held[0] is not fields:
         if len(_FIELD_POSITIONS) >= 1024:
@@ -95,7 +95,7 @@ def _field_positions(fields: tuple[Field, ...]) -> frozenset[str | int]:
 
 
 def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
-    """Say whether two subscriptions to a channel differ in a parameter that changes what is received."""
+    """Return whether two subscriptions to a channel differ in a parameter that changes what is received."""
     names = (
         [param.name for param in channel.params if param.column]
         if channel is not None
@@ -105,7 +105,7 @@ def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:
 
 
 def row_of_item(item: RawRow, fields: tuple[Field, ...], known_positions: frozenset[str | int] | None = None) -> Row:
-    """Return the named values of one row, then the unnamed ones under the venue's key. known_positions: the places of the fields."""
+    """Return the named values of one row, then the unnamed ones under the exchange's key. known_positions: those of the fields."""
     row: Row = dict(item.extra)
     source = item.data
     if isinstance(source, dict):
@@ -170,7 +170,7 @@ def with_number_text(value: Json) -> Json:
 
 
 def rfc3339_time(value: Json, unit: str) -> Json:
-    """Return a time as RFC 3339 in UTC with as many decimals as the venue sent; what is no time comes back as it was.
+    """Return a time as RFC 3339 in UTC with as many decimals as were sent; a value that is no time is returned as it is.
 
     unit: what the documents say. A number that can only be of another unit is of that one.
 

@@ -1,4 +1,4 @@
-"""Signals: a flag and a wake-up, so that nothing raises inside a read; while connecting they do raise, at once."""
+"""Signals: a flag and a wake-up descriptor, so that nothing raises inside a read; while connecting they raise at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Signals:
                 signal.signal(number, self._handle)
 
     def close(self) -> None:
-        """Let go of the wake-up: the run is over."""
+        """Close the wake-up descriptor at the end of the run."""
         os.close(self._reader)
         os.close(self._writer)
 
@@ -68,7 +68,7 @@ class Signals:
 
     @contextlib.contextmanager
     def raising(self) -> Iterator[None]:
-        """Within `noted`, raise again: for waits that nothing else can end, where no data is under way."""
+        """Within `deferred`, raise again: for waits that nothing else can end, while no data is being read."""
         self.check()
         before, self._raising = self._raising, True
         try:
@@ -83,5 +83,5 @@ class Signals:
 
     @property
     def overdue(self) -> bool:
-        """Say whether a signal came so long ago that what has been read already is left as it is."""
+        """Return whether a signal came so long ago that what was read already is not processed any more."""
         return self.received is not None and time.monotonic() - self._received_at >= BATCH_GRACE_S

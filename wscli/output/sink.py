@@ -1,4 +1,4 @@
-"""What is shown, and when it is enough: one message at a time through filter and view to standard output."""
+"""What is shown, and when it is enough: one message at a time through filter and format to standard output."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class StreamOptions:
 
     @property
     def silence_warning_s(self) -> float:
-        """Return after how long without a message a busy channel is remarked upon."""
+        """Return after how many seconds without a message a busy channel is reported as silent."""
         return min(self.wait_s, SILENCE_WARNING_S)
 
     def unmet(self, count: int, *, until_met: bool) -> str | None:
-        """Return what --until or --count asked for and did not get before the time was up; None where it got it.
+        """Return which of --until and --count was not met before --for ended, in words; None where both were.
 
         count: messages shown. until_met: one of them met --until.
 
@@ -65,7 +65,7 @@ class Finished(Exception):
 
 
 class MessageSink:
-    """Where data messages go. count: those shown so far; met: one of them met --until."""
+    """Where data messages go. count: those shown so far; until_met: one of them met --until."""
 
     def __init__(self, dialect: Dialect, options: StreamOptions, format: Format, output: Output) -> None:
         self._dialect, self._options, self._format, self._output = dialect, options, format, output
@@ -86,7 +86,7 @@ class MessageSink:
         )  # every message is one text
 
     def show_verbatim(self, payloads: list[bytes]) -> list[bytes]:
-        """Show messages as their bytes; return those that hold a newline, and so are no line (json), with all after them.
+        """Show messages as their bytes; return the first that contains a newline, and so is no line (json), with all after it.
 
         Raises Finished once it is enough.
         """
@@ -108,7 +108,7 @@ class MessageSink:
         return left
 
     def show(self, received: ReceivedMessage) -> None:
-        """Show a data message if the filter keeps it; raise Finished once that is enough."""
+        """Show a data message if the filter keeps it. Raises Finished once it is enough."""
         if self._unfiltered_text:
             self._output.write_text(self._format.show(received, ()))
             self._count_shown(received)
@@ -155,7 +155,7 @@ class MessageSink:
         return "" if value is None else wanted.format_projected(value)
 
     def hidden_notice(self) -> str | None:
-        """Return a word about messages that came and were all hidden; None where something was shown, or nothing came."""
+        """Return a note about messages that were all hidden; None where one was shown, or none was received."""
         if self.count or not self.hidden:
             return None
         why = "--query gives null for them" if self._options.project is not None else "the filters let none through"

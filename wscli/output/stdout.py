@@ -1,6 +1,6 @@
-"""Standard output and standard error, thin: data there, talk here, nothing lost, nothing blocked for ever.
+"""Standard output for data, standard error for messages; nothing is lost, nothing blocks for ever.
 
-While a pipe has no room the socket's keep-alive goes on (`idle`), and the socket is not read: TCP pushes back.
+While a pipe is full the keep-alive of the connection goes on (`on_blocked`), and the socket is not read: TCP applies back-pressure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", -1)
 
 
 class Output:
-    """Where a run's words go. `idle` is called about ten times a second while standard output has no room.
+    """The output of a run. `on_blocked` is called about ten times a second while standard output is full.
 
     timestamps: lines on standard error carry the time, which is that of `clock` (ns).
     """
@@ -42,12 +42,12 @@ class Output:
         self.veil = Redactor()
 
     def write_text(self, text: str) -> None:
-        """Hold a text for standard output until `flush`."""
+        """Buffer a text for standard output until `flush`."""
         if text:
             self._buffer.append(text.encode("utf-8", "backslashreplace"))
 
     def write_bytes(self, data: bytes, end: bytes = b"\n") -> None:
-        """Hold bytes until `flush`. end: what they lack of whole lines."""
+        """Buffer bytes until `flush`. end: what completes their last line."""
         if len(data) < CHUNK:
             self._buffer.append(data + end)
             return
@@ -56,7 +56,7 @@ class Output:
             self._buffer.append(end)
 
     def flush(self) -> None:
-        """Write what is held. Raises PipeClosed, or WscliError when it cannot be written."""
+        """Write what is buffered. Raises PipeClosed, or WscliError when it cannot be written."""
         if not self._buffer:
             return
         if self._cut_off:
@@ -98,7 +98,7 @@ class Output:
                 raise WscliError(f"standard output: {error.strerror}", "is the disk full, or was it closed?") from error
 
     def _prepare(self) -> None:
-        """Take a pipe for ourselves, where the system has a way: one that never blocks, without changing it for others."""
+        """Open a pipe anew where the system allows it, so that it never blocks for us and stays as it is for other processes."""
         self._prepared = True
         try:
             kind = os.fstat(self._out).st_mode
@@ -113,12 +113,12 @@ class Output:
             return  # no /proc, or closed: small pieces then, each after a look for room
 
     def close(self) -> None:
-        """Close it, where it is one of our own."""
+        """Close the descriptor."""
         with contextlib.suppress(OSError):
             os.close(self._out)
 
     def _keep_alive(self, deadline: float | None) -> float | None:
-        """Keep the connection alive while nobody takes the output. A signal gives the reader GRACE_S more, then ends it."""
+        """Keep the connection alive while nobody reads the output. After a signal the reader has SIGNAL_GRACE_S more."""
         try:
             self.on_blocked()
         except Interrupted:
@@ -130,7 +130,7 @@ class Output:
         return deadline
 
     def _wait_writable(self, descriptor: int) -> bool:
-        """Say whether there is room, after waiting a moment for it."""
+        """Return whether a descriptor can be written, after waiting a moment for it."""
         try:
             _, ready, _ = select.select([], [descriptor], [], 0.1)
         except (OSError, ValueError) as error:
@@ -143,7 +143,7 @@ class Output:
             self.write_stderr(f"wscli: {text}")
 
     def write_stderr(self, line: str, end: str = "\n") -> None:
-        """Write a line to standard error, --quiet or not. A standard error that is gone is no reason to stop."""
+        """Write a line to standard error, --quiet or not. A closed standard error ends nothing."""
         self.flush()
         line = with_timestamp(line, self.clock()) if self._timestamps else line
         grace: float | None = None
@@ -156,7 +156,7 @@ class Output:
 
 
 def with_timestamp(line: str, ns: int) -> str:
-    """Return a line of standard error with the time at its beginning, in UTC; one of a process of ours has it already.
+    """Return a line of standard error with the time at its beginning, in UTC; a line of a child process has it already.
 
     >>> with_timestamp("wscli: bybit: ack trade BTCUSDT", 1_700_000_000_123_456_789)
     'wscli: 2023-11-14T22:13:20.123Z bybit: ack trade BTCUSDT'

@@ -1,4 +1,4 @@
-"""What a terminal is given: no byte of a venue's may move the cursor, whatever the format."""
+"""Output for a terminal: nothing that was received may move the cursor, whatever the format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def escape_lines(text: str) -> str:
 
 @record
 class TerminalSafeFormat:
-    """A view for a terminal, of a format that shows text as it came."""
+    """A format for a terminal, around one that shows text as it was received."""
 
     format: Format
 
@@ -34,5 +34,5 @@ class TerminalSafeFormat:
 
 
 def terminal_safe_function(show: Callable[..., str]) -> Callable[..., str]:
-    """Return a function of texts whose result is harmless."""
+    """Return a function of texts whose result has its control characters escaped."""
     return lambda *args, **kwargs: escape_lines(show(*args, **kwargs))

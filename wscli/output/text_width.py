@@ -1,10 +1,10 @@
-"""How many columns of a terminal a text takes, and its beginning that fits."""
+"""The columns of a terminal that a text takes, and its beginning that fits."""
 
 from __future__ import annotations
 
 
 def display_width(text: str) -> int:
-    """Return how many places of a terminal a text takes: two for a wide character, none for a combining one.
+    """Return how many columns of a terminal a text takes: two for a wide character, none for a combining one.
 
     >>> display_width("BTC"), display_width("币安")
     (3, 4)

@@ -1,4 +1,4 @@
-"""The completion scripts: the rows of `words`, written into the frame of each shell. `completions/` holds what this makes."""
+"""The completion scripts: the rows of `candidates` in the template of each shell. The folder `completions/` holds the result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _fish(rows: Iterable[Row]) -> str:
 
 
 def _grouped(rows: Iterable[Row]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the words and meanings of each key, in the order of the first."""
+    """Return the words and meanings of each key, keys in the order of their first row."""
     found: dict[str, list[tuple[str, str]]] = {}
     for key, word, meaning in rows:
         found.setdefault(key, []).append((word, meaning))

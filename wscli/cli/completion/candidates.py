@@ -1,21 +1,21 @@
-"""What can be completed, as one table of rows: what the three shells are given, and nothing they would have to ask for.
+"""What can be completed, as one table of rows, complete enough that a shell starts no program for it.
 
 A row is (key, word, meaning). The keys:
 
-    words                      what a line begins with: the exchanges and the commands
+    words                      what a line begins with: the exchanges, and the verbs of no exchange
     verbs                      what follows an exchange
-    exchange EX                there when EX is one
+    exchange EX                present when EX is an exchange
     after CMD                  what follows a command; `/files` stands for file names
     flags [VERB|CMD]           the flags that one verb or command takes; of all where none is typed yet
     takes FLAG                 what stands after a flag: any, files, words, symbols, channels, api
     value FLAG                 those words
     api EX                     the APIs of an exchange
     markets EX                 its common symbols
-    first EX VERB              channels (queries, …) by their names and the venue's
-    begun EX VERB              the beginnings of the venue's names, longest first: what comes right behind is
+    first EX VERB              channels (queries, …) by their names and the exchange's own
+    begun EX VERB              the beginnings of the exchange's own names, longest first; what follows is
     rest EX VERB BEGINNING     … one of these words, else a symbol
     channel EX VERB WORD       the channel of a name or a beginning
-    symbols EX VERB CHANNEL    there when it takes symbols: what they look like, for a shell ("*", "*-perp")
+    symbols EX VERB CHANNEL    present when it takes symbols: their pattern for a shell ("*", "*-perp")
     params EX VERB CHANNEL     its parameters, each with its `=`
     values EX VERB CHANNEL P=  what may stand behind one
 
@@ -49,12 +49,12 @@ SHELLS = {
 FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
 HELP_FLAG = Flag(("-h", "--help"), "help", "Show this message and exit.")
 VERSION_FLAG = Flag(("--version",), "version", "Show the version and exit.")
-MAX_MEANING_LENGTH = 72  # letters of a meaning: it stands beside the word
+MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
 
 
 def completion_rows() -> tuple[Row, ...]:
-    """Return every row, in the order in which the words are offered."""
-    found: dict[tuple[str, str], str] = {}  # what two APIs of a venue both have is offered once
+    """Return every row, words in the order in which they are offered."""
+    found: dict[tuple[str, str], str] = {}  # what two APIs of an exchange have in common is offered once
     dialects = [dialect for name in discover() for dialect in exchange_dialects(name)]
     for told in (_word_rows(), _flag_rows(), *map(_exchange_rows, dialects)):
         for key, word, meaning in told:
@@ -65,7 +65,7 @@ def completion_rows() -> tuple[Row, ...]:
 
 
 def _shortened(meaning: str) -> str:
-    """Return a meaning that fits beside a word, in one line.
+    """Return a meaning in one line, short enough to stand beside a word.
 
     >>> _shortened("seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a whole month")
     'seconds: 60 is a minute, 3600 an hour, 86400 a day, and so on up to a…'
@@ -143,7 +143,7 @@ def _exchange_rows(d: Dialect) -> Iterator[Row]:
                 yield f"first {d.name} channels", channel.name, channel.summary
             yield from _channel_rows(d, where, channel)
             yield from _template_rows(where, channel, begun)
-        if verb == "book" and kept:  # a symbol alone is of the first book
+        if verb == "book" and kept:  # a symbol alone means the first book
             yield from ((f"first {where}", symbol, "") for symbol in d.facts.common_symbols)
             yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.facts.common_symbols)
         yield from ((f"begun {where}", beginning, "") for beginning in begun)
@@ -160,7 +160,7 @@ def _channel_rows(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:
 
 
 def _symbol_pattern(d: Dialect, channel: Channel) -> str:
-    """Return how the symbols of a channel look among the exchange's: "*", or the letters that end them, or "" for none."""
+    """Return a shell pattern for the symbols of a channel among those of the exchange; "" where none fits."""
     if channel.symbol_spelling is None:
         return "*"
     end = re.search(r"[-_][A-Za-z0-9]+$", channel.symbol_spelling.pattern)
@@ -172,7 +172,7 @@ def _symbol_pattern(d: Dialect, channel: Channel) -> str:
 
 
 def _template_rows(where: str, channel: Channel, beginnings: list[str]) -> Iterator[Row]:
-    """Yield the venue's own name: whole where nothing is left open in it, else its beginnings, which go to `begun`."""
+    """Yield the exchange's own name: whole where it has no placeholder, else its beginnings, which go to `begun`."""
     for template in channel.templates:
         main = template == channel.wire_name
         head, *holes = re.split(r"\{(\w+)\}", template)
@@ -188,7 +188,7 @@ def _template_rows(where: str, channel: Channel, beginnings: list[str]) -> Itera
 
 
 def _beginning_rows(where: str, channel: Channel, head: str, holes: list[str], beginnings: list[str]) -> Iterator[Row]:
-    """Yield how a template goes on behind `head`: with a symbol, or with the values of one parameter and then a symbol."""
+    """Yield what follows the beginning of a template: a symbol, or the values of one parameter and then a symbol."""
     name, tail = holes[0], holes[1]
     values = [] if name == "symbol" else [v for p in channel.params if p.name == name for v in _offered_values(p)]
     if name != "symbol" and (not values or holes[2:3] != ["symbol"]):

@@ -1,4 +1,4 @@
-"""What the prompt knows when a key is pressed: facts handed in, so that completion and colouring stay pure."""
+"""What the prompt knows when a key is pressed: handed in, so that completion and highlighting stay pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wscli.core.record import field, record
 
 @record
 class SettingSpec:
-    """A setting of the prompt. values: all that it may be; empty means any. offered: values that Tab offers then."""
+    """A setting of the prompt. values: the only ones; empty means any. offered: values that Tab offers then."""
 
     summary: str
     values: tuple[str, ...] = ()
@@ -31,15 +31,15 @@ def no_files(prefix: str) -> Sequence[str]:
 class Context:
     """What the prompt knows.
 
-    dialect:       the venue in use, or None. open_exchanges: the names of all that are open.
-    exchanges:     name -> title. dialect_of: name (and an API) -> Dialect, asked only for those names.
-    subscriptions: the words of what is on: "trade BTCUSDT", "kline BTCUSDT interval=1m".
-    symbols:       of the venue in use: the catalogue's common ones, then those seen, then those of the cache. Keep the same
-                   tuple for as long as it does not change: it is sorted once.
-    apis_of:          of an exchange: name and status of each.
-    has_state:     False where nothing is known of open exchanges and favourites: a script that is read, and not run.
-    complete_path:         the completions of a path prefix, each a whole path, directories with a slash at the end.
-    flags:         by long name ("--where").
+    exchanges: name -> title. dialect_of: name (and an API) -> Dialect; called with those names only.
+    commands: the verbs by name. flags: by long name ("--where").
+    dialect: that of the exchange in use, or None. open_exchanges: the names of all that are open.
+    subscriptions: the words of the current ones: "trade BTCUSDT", "kline BTCUSDT interval=1m".
+    symbols: of the exchange in use: the common ones of the catalogue, then those received, then those of the cache. Keep the same
+    tuple as long as it does not change: it is sorted once.
+    complete_path: the completions of a path prefix, each a whole path, directories with a slash at the end.
+    apis_of: of an exchange: name and status of each API.
+    has_state: False where nothing is known of open exchanges and favourites: a script that is read, and not run.
     """
 
     exchanges: Mapping[str, str]
@@ -61,7 +61,7 @@ class Context:
         return self.flags.get(name) or next((f for f in self.flags.values() if name in f.names), None)
 
     def symbols_of(self, dialect: Dialect) -> tuple[str, ...]:
-        """Return the symbols of a venue: all that are known of the one in use, the common ones of another."""
+        """Return the symbols of an exchange: all known ones of the exchange in use, the common ones of another."""
         if self.dialect is not None and dialect.name == self.dialect.name:
             return self.symbols or dialect.facts.common_symbols
         return dialect.facts.common_symbols

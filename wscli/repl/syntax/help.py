@@ -1,4 +1,4 @@
-"""The pages of `help`: the commands, one of them, a venue, one of its channels; from the same data as everything else."""
+"""The pages of `help`: the verbs, one verb, an exchange, one of its channels."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from wscli.repl.syntax.offers import condition_channels
 
 
 def page(topic: Sequence[str], context: Context) -> str:
-    """Return the page about `words`: none, a command, a flag, an exchange, an exchange's channel, a channel of the venue in
-    use. Lines, each ending in a newline. Raises UsageError, with the near miss, for what has no page."""
+    """Return the page about a topic: nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use.
+    Lines, each ending in a newline. Raises UsageError, with the closest topic, for what has no page."""
     match [*topic]:
         case []:
             return _overview_page(context)
@@ -95,7 +95,7 @@ def _command_page(spec: Verb, context: Context) -> str:
 
 
 def _arguments_help(spec: Verb, context: Context) -> str:
-    """Return the words that a command may take now, where they are few or depend on the venue."""
+    """Return the words that a verb may take now, where they are few or depend on the exchange."""
     dialect = context.dialect
     match spec.argument_kind:
         case "channels" | "subscriptions" if dialect is not None:

@@ -1,4 +1,4 @@
-"""The bottom line: what the word under the cursor is, in at most 100 columns. A pure function of the line and what is known."""
+"""The hint below the line: what the word at the cursor is, in at most 100 columns. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONDITION_HINT = "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~; for exampl
 
 
 def hint(text: str, cursor: int, context: Context) -> str:
-    """Return one line about the word at `cursor`: a syntax, a parameter with its values and default, what a channel is."""
+    """Return one line about the word at `cursor`: a syntax, a parameter with its values and default, the summary of a channel."""
     shown_text = "".join(c if c.isprintable() else " " for c in _unbounded_hint(text, cursor, context))
     return shown_text if len(shown_text) <= WIDTH else f"{shown_text[: WIDTH - 1]}…"
 

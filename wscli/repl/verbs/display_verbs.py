@@ -1,4 +1,4 @@
-"""The verbs of the prompt that change what is shown, and how, without a word to the venue."""
+"""The verbs of the prompt that change what is shown, and how; nothing is sent."""
 
 from __future__ import annotations
 

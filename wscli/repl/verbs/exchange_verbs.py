@@ -1,4 +1,4 @@
-"""The verbs of the prompt that speak to a venue: subscribe, unsubscribe, query, ping, auth, send."""
+"""The verbs of the prompt that send something: subscribe, unsubscribe, query, ping, auth, send."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from wscli.storage import credentials
 def _show_dry_run(
     workspace: Workspace, worker: Worker, invocation: Invocation, addressed: api_routing.RoutedCommands
 ) -> bool:
-    """Show the frames and return True where --dry-run was said."""
+    """Show the frames and return True where --dry-run was given."""
     if not invocation.options.dry_run:
         return False
     location = {
@@ -63,7 +63,7 @@ def _show_dry_run(
 
 
 def _resolve(workspace: Workspace, worker: Worker, invocation: Invocation, verb: str) -> api_routing.RoutedCommands:
-    """Return what a line says; a word of an API that is gone says what means the same now, which is told."""
+    """Return the commands of a line; words of a retired API are translated, with a notice."""
     addressed = api_routing.route_at_open_connection(
         workspace.settings_for(worker.dialect, invocation.options),
         verb,
@@ -154,7 +154,7 @@ def _covers(command: Command, subscription: Subscribe) -> bool:
 
 
 def stop_all(workspace: Workspace, workers: Iterable[Worker]) -> int:
-    """Unsubscribe from everything that is on; return how much that was."""
+    """Unsubscribe from everything; return the number of subscriptions."""
     stopped_count = 0
     for worker in workers:
         stopped_count += workspace.waits.result(

@@ -1,4 +1,4 @@
-"""The verbs of the prompt that look something up: in the catalogue, in what is open, in what came."""
+"""The verbs of the prompt that look something up: in the catalogue, in the open exchanges, in the received messages."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def _in_columns(texts: Sequence[str]) -> list[str]:
-    """Return words side by side, a hundred columns wide."""
+    """Return words in columns, a hundred characters wide."""
     width = max((len(word) for word in texts), default=0) + 2
     per_row = max(100 // width, 1)
     return [

@@ -1,4 +1,4 @@
-"""The interpreter of the prompt: one line is parsed and given to the verb it begins with; a script is many lines, in order."""
+"""The interpreter of the prompt: a line is parsed and given to the verb it begins with; a script is many lines, in order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Interpreter:
         self._ran = False  # a line was run
 
     def run(self, text: str) -> None:
-        """Run one line. Raises WscliError for what went wrong, Closing when the person leaves."""
+        """Run one line. Raises WscliError for what went wrong, ExitRequested at the end of the session."""
         line = lex(without_boms(text))
         if not line.tokens:
             return
@@ -139,7 +139,7 @@ class Interpreter:
 
 
 def _linger(workspace: Workspace) -> None:
-    """Wait for the streams that end by themselves."""
+    """Wait for the streams that have a limit."""
     for live in [*workspace.workers.values()]:
         for stream in live.streams.running:
             if stream.has_limit:

@@ -1,4 +1,4 @@
-"""A line that was asked for, and what every verb does with one: the venue it speaks to, its words counted, a job done."""
+"""A line that is run, and what verbs do with it: find its exchange, count its arguments, run a job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RunLines(Protocol):
 
 @record
 class Invocation:
-    """One line. arguments: without the command and its flags. options: the room's, with what its flags say."""
+    """One line. arguments: its words without the verb and the flags. flags: its options alone. options: those of the workspace, overridden by flags."""
 
     line: LexedLine
     parsed_line: ParsedLine
@@ -45,9 +45,9 @@ VerbHandler = Callable[[Workspace, Invocation], None]
 
 
 def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
-    """Return the venue that a line speaks to: the one it names, else the one in use.
+    """Return the worker of the exchange that a line names, else of the one in use.
 
-    Raises UsageError for flags of its opening where it is open already.
+    Raises UsageError for flags that open an exchange where it is open already.
     """
     named_exchange = (
         invocation.parsed_line.dialect.name
@@ -69,7 +69,7 @@ def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
 
 
 def _first_given(invocation: Invocation, names: Sequence[str]) -> str | None:
-    """Return the first flag of these that a line says, as it is typed; None where it says none."""
+    """Return the first of these flags that a line has, as it is typed; None where it has none."""
     return next((flag.long_name for flag in given_flags(invocation.flags) if flag.name in names), None)
 
 
@@ -112,9 +112,9 @@ def run_job(
     job: Job,
     while_waiting: Callable[[], None] = lambda: None,
 ) -> Any:
-    """Have a job done as the line's flags have it (--wait, --all, -v); return what it gave, or raise what it raised.
+    """Run a job with the flags of the line (--wait, --all, -v); return its result, or raise its error.
 
-    while_waiting: is called again and again until then.
+    while_waiting: is called repeatedly until then.
     """
     options = invocation.options
 

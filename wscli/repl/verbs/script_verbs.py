@@ -1,4 +1,4 @@
-"""The verbs of the prompt for files, favourites and scripts: what is kept, brought back and waited for."""
+"""The verbs of the prompt for files, favourites and scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wscli.storage.recording.recorder import Recorder
 
 
 class ScriptFailed(WscliError):
-    """Lines of a file failed, and each failure was reported. status: of the first."""
+    """Lines of a file failed, and each error was reported. status: that of the first."""
 
     default_hint = "each was told when it failed"
 
@@ -94,7 +94,7 @@ def save(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def _favourite_lines(worker: Worker) -> list[str]:
-    """Return the lines that bring back what is on: as they were typed, where all that they asked for is still on."""
+    """Return the lines that restore the subscriptions: as they were typed, where all that they subscribed to is still active."""
     subscribed = worker.subscriptions()
     whole_streams = [
         s

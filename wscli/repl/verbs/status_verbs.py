@@ -1,4 +1,4 @@
-"""The verbs of the prompt that tell what is open and what is on: in columns, or with -o json as an object a line."""
+"""The verbs of the prompt that list connections and subscriptions: in columns, or with -o json as an object a line."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _counter_of(worker: Worker, topic: Key, subscription: Subscribe) -> MessageC
 
 
 def _redirect_of(worker: Worker, subscription: Subscribe) -> str:
-    """Return the file or command that a subscription is sent to; nothing for the screen."""
+    """Return the file or command that a subscription is redirected to; "" for the screen."""
     channel = worker.dialect.channel(subscription.channel)
 
     def same(other: Subscribe) -> bool:

@@ -1,4 +1,4 @@
-"""What has the terminal to itself, `book` and `doctor`: a wscli of its own, at the place where the venue is open."""
+"""The verbs that need the whole terminal, `book` and `doctor`: a wscli process of their own, with the flags that the exchange was opened with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wscli.repl.verbs.invocation import Invocation
 from wscli.repl.workspace.workspace import Workspace
 from wscli.storage.child_processes import end_process, python_command, without_wscli_variables, wscli_variables
 
-INHERITED_FLAGS = (  # of the flags that the venue was opened with: those of the way to it, and of every verb
+INHERITED_FLAGS = (  # of the flags that the exchange was opened with: those of the connection, and of every verb
     "sim", "seed", "testnet", "url", "api", "profile", "proxy", "header", "cacert", "insecure", "timeout", "no_reconnect", "retry",
     "wait", "color", "style", "verbose", "quiet", "dry_run",
 )  # fmt: skip
@@ -44,7 +44,7 @@ EXIT_TIMEOUT_S = 2.0
 
 
 def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
-    """Run a verb of a venue until it ends, or Ctrl-C. In a script, raises what it told last, with its status."""
+    """Run a verb of an exchange until it ends, or Ctrl-C. In a script, raises its last error, with its status."""
     parsed_line = invocation.parsed_line
     label = (
         parsed_line.dialect.name
@@ -114,8 +114,8 @@ def _start_child(errors: int | None) -> subprocess.Popen[bytes]:
 
 
 def _send_arguments(child: subprocess.Popen[bytes], arguments: list[str]) -> None:
-    """Give it its words, and our variables, where nobody else sees them: a header or a proxy may hold a secret, and
-    everybody may list processes.
+    """Send the arguments and our variables over standard input: a header or a proxy may hold a secret, and anyone may list the arguments of
+    processes.
     """
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError), child.stdin:
@@ -123,7 +123,7 @@ def _send_arguments(child: subprocess.Popen[bytes], arguments: list[str]) -> Non
 
 
 def _wait_and_forward(workspace: Workspace, child: subprocess.Popen[bytes]) -> list[str]:
-    """Wait for its end, passing on what it says; return the last two lines, which may be why it failed."""
+    """Wait for its end, forwarding its standard error; return the last two lines, which may be the error that ended it."""
     lines: list[str] = []
     partial, given_up_at = b"", None
     while True:
@@ -152,7 +152,7 @@ def _wait_and_forward(workspace: Workspace, child: subprocess.Popen[bytes]) -> l
 
 
 def _end_child(child: subprocess.Popen[bytes]) -> None:
-    """Have it leave, where it has not left by itself."""
+    """End the process, where it has not ended."""
     try:
         child.wait(POLL_S)
     except subprocess.TimeoutExpired:
