@@ -28,10 +28,10 @@ def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> st
     verb = ctx.command.name if ctx is not None else None
     common = [flag for flag in FLAGS if verb in flag.verbs] or FLAGS
     own = [name for param in ctx.command.params for name in param.opts] if ctx is not None else []
-    near = flag_hint(name, [*spellings(common), *own, "--help", "--version"], flag_owners())
-    if near is None:
+    hint = flag_hint(name, [*spellings(common), *own, "--help", "--version"], flag_owners())
+    if hint is None:
         return page
-    return f"{near} or {page}" if near.endswith("?") else f"{near}; {page} lists what this has"
+    return f"{hint} or {page}" if hint.endswith("?") else f"{hint}; {page} lists what this has"
 
 
 def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) -> str:

@@ -118,14 +118,14 @@ def checked_url(url: str) -> str:
         from wscli.exchanges import known_names
 
         names = list(known_names())
-        if (near := nearest(url, names)) is not None:
-            raise UsageError(f"no URL: {url!r}", f"an exchange is named first: wscli {near} subscribe …")
+        if (exchange := nearest(url, names)) is not None:
+            raise UsageError(f"no URL: {url!r}", f"an exchange is named first: wscli {exchange} subscribe …")
         host = url.lstrip("/").partition("/")[0].rpartition(":")[0] or url.lstrip("/").partition("/")[0]
         here = host == "localhost" or host.startswith(("127.", "[::1]")) or not host.strip(".").count(".")
-        meant = f"{'ws' if here else 'wss'}://{url.lstrip('/')}"
+        suggested = f"{'ws' if here else 'wss'}://{url.lstrip('/')}"
         if "@" in url:
-            websocket_url(meant)  # a password is not quoted
-        raise UsageError(f"a URL without a scheme: {url!r}", f"did you mean {meant}?")
+            websocket_url(suggested)  # a password is not quoted
+        raise UsageError(f"a URL without a scheme: {url!r}", f"did you mean {suggested}?")
     return websocket_url(url)
 
 
@@ -169,7 +169,7 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
     if own_options.unix_socket is not None and (options.proxy or not own_options.unix_socket):
         raise UsageError("--unix-socket is a path on this machine, and goes through no proxy", "--unix-socket PATH")
     passphrase = own_options.key_passphrase_file
-    reach = NetworkOptions(
+    network = NetworkOptions(
         options.timeout,
         pairs,
         options.proxy,
@@ -184,8 +184,8 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
         secret_of(passphrase, "--key-passphrase-file") if passphrase is not None else None,
     )
     if own_options.cert is not None or options.cacert is not None:
-        tls_context(reach)  # files that cannot be read are rejected before anything is opened
-    return reach
+        tls_context(network)  # files that cannot be read are rejected before anything is opened
+    return network
 
 
 @contextlib.contextmanager

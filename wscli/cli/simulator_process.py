@@ -58,10 +58,10 @@ def start_simulator(dialect: Dialect, options: Options) -> Iterator[RunningSimul
             raise UsageError("the simulator has no such thing", "what it said stands above")
         if not line:
             raise WscliError("the simulator did not start", f"wscli simulate {dialect.name} --port 0 shows why")
-        told = json.loads(line)
-        known = told["credentials"]
+        info = json.loads(line)
+        known = info["credentials"]
         yield RunningSimulator(
-            ServerUrls(_urls_by_route(dialect, told["urls"]), told["http"]),
+            ServerUrls(_urls_by_route(dialect, info["urls"]), info["http"]),
             Credentials(Secret(known["key"]), Secret(known["secret"]), None, str(known["user_id"]), "the simulator"),
         )
     finally:

@@ -121,11 +121,11 @@ class StdinPump:
     def connection_opened(self, session: Connection) -> None:
         """Send the texts of -x: on every connect."""
         self._session, self._answers_until_s, self._received_before = session, None, session.message_count
-        line, reach = self._client, self._client.target.reach
-        if session.subprotocol is not None and line.options.verbose:
-            line.output.note(f"the server chose the subprotocol {session.subprotocol}")
-        elif session.subprotocol is None and reach.subprotocols:
-            line.output.note("the server chose no subprotocol")
+        client, network = self._client, self._client.target.reach
+        if session.subprotocol is not None and client.options.verbose:
+            client.output.note(f"the server chose the subprotocol {session.subprotocol}")
+        elif session.subprotocol is None and network.subprotocols:
+            client.output.note("the server chose no subprotocol")
         if self._terminal and not self._sent_lines and not self._announced:
             self._announce()
         if self._first_payloads:

@@ -16,8 +16,8 @@ from wscli.core.messages import Command, Subscribe
 def book_channels(dialect: Dialect) -> tuple[Channel, ...]:
     """Return the channels that are order books; the first is the one that a symbol alone means."""
     order = [*dialect.facts.book_rules]
-    found = (c for c in dialect.facts.channels if c.is_book)
-    return tuple(sorted(found, key=lambda c: order.index(c.name) if c.name in order else len(order)))
+    channels = (c for c in dialect.facts.channels if c.is_book)
+    return tuple(sorted(channels, key=lambda c: order.index(c.name) if c.name in order else len(order)))
 
 
 def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
@@ -49,16 +49,16 @@ def with_required_args(dialect: Dialect, words: Sequence[str], *, verify: bool =
     """
     group = next(iter(groups(dialect.facts.channels, [_first_name(words)])), None)
     rule = dialect.facts.book_rules.get(group.channel.name) if group is not None else None
-    found = [*words]
+    completed = [*words]
     for ask in rule.required_args if rule is not None else ():
         name, _, values = ask.partition("=")
-        index = next((at for at, word in enumerate(found) if word.partition("=")[0] == name), None)
+        index = next((at for at, word in enumerate(completed) if word.partition("=")[0] == name), None)
         if index is None:
-            found.append(ask)
+            completed.append(ask)
         elif verify:
-            values_given = [v for v in found[index].partition("=")[2].split(",") if v]
-            found[index] = f"{name}={','.join(dict.fromkeys([*values_given, *values.split(',')]))}"
-    return found
+            values_given = [v for v in completed[index].partition("=")[2].split(",") if v]
+            completed[index] = f"{name}={','.join(dict.fromkeys([*values_given, *values.split(',')]))}"
+    return completed
 
 
 def _first_name(words: Sequence[str]) -> str:

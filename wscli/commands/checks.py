@@ -113,8 +113,8 @@ def _not_allowed(param: Param, text: str, subject: str) -> UsageError:
     same = next(
         (v for v in values if v.lower() == text.lower()), None
     )  # p0 means P0, though R0 shares a letter with it
-    near = same or closest(text, values, 0.5) or closest(text.lower(), [v.lower() for v in values], 0.5)
-    actual = next((v for v in values if near and v.lower() == near.lower()), None)
+    closest_value = same or closest(text, values, 0.5) or closest(text.lower(), [v.lower() for v in values], 0.5)
+    actual = next((v for v in values if closest_value and v.lower() == closest_value.lower()), None)
     actual = guess if guess in map(value_text, param.allowed) else actual
     return UsageError(
         f"{subject}: {param.name}={text} is not allowed: {allowed_text(param)}",
@@ -146,10 +146,10 @@ def value_text(value: Json) -> str:
 def _check_symbol(dialect: Dialect, channel: Channel, shape: SymbolSpelling, symbol: str) -> None:
     if shape.matches(symbol):
         return
-    if (near := shape.suggestion(symbol)) is not None:
+    if (respelled := shape.suggestion(symbol)) is not None:
         raise UsageError(
             f"{dialect.name} spells symbols {shape.description}, like {shape.example} (got {symbol!r})",
-            f"did you mean {near}?",
+            f"did you mean {respelled}?",
         )
     if channel.symbol_limits[1] == 0:
         raise UsageError(
@@ -208,9 +208,9 @@ def reject_channel(dialect: Dialect, channels: Sequence[Channel], entry_kind: st
             f"{dialect.name} has no {entry_kind} named {word!r}: the {entry_kind} comes before the symbol",
             f"for example: {first.name} {word}; one of: {' '.join(names)}",
         )
-    meant = next((c.name for c in channels if head.lower() in c.known_as), None)
-    if near := meant or (nearest(head, names) if head != word else None):
-        hint = f"did you mean {near}{word.removeprefix(head)}? one of: {' '.join(names)}"
+    known_as = next((c.name for c in channels if head.lower() in c.known_as), None)
+    if closest_name := known_as or (nearest(head, names) if head != word else None):
+        hint = f"did you mean {closest_name}{word.removeprefix(head)}? one of: {' '.join(names)}"
     else:
         hint = choices(word, [*names, *(c.wire_name for c in channels if c.wire_name)], names)
     raise UsageError(f"{dialect.name} has no {entry_kind} named {word!r}", hint)

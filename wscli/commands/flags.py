@@ -67,9 +67,11 @@ def checked_style(text: str) -> str:
     from pygments.styles import STYLE_MAP, get_all_styles  # lazily: most runs name no style
 
     if text not in STYLE_MAP and text not in (names := [DEFAULT_STYLE, *get_all_styles()]):
-        near = nearest(text, names)
+        closest_style = nearest(text, names)
         raise UsageError(
-            f"no style named {text[:40]!r}", f"did you mean {near}?" if near else suggestion(None, names), word=text
+            f"no style named {text[:40]!r}",
+            f"did you mean {closest_style}?" if closest_style else suggestion(None, names),
+            word=text,
         )
     return text
 
@@ -144,12 +146,12 @@ def closest_flag(word: str, known: Iterable[str]) -> str | None:
     if (form := typed.removeprefix("--")) in FORMATS:
         return f"-o {form}"
     slips = {name: edit_distance(typed[2:], name[2:]) for name in names}
-    near = min((n for n in names if slips[n] <= _max_edits(n[2:])), key=slips.__getitem__, default=None)
-    if near is not None:
-        return near
+    slip = min((n for n in names if slips[n] <= _max_edits(n[2:])), key=slips.__getitem__, default=None)
+    if slip is not None:
+        return slip
     cut = [name for name in names if len(typed) >= MIN_PREFIX_LENGTH + 2 and name.startswith(typed)]
     longer = [name for name in names if typed.startswith(f"{name}-")]
-    return next((found[0] for found in (cut, longer) if len(found) == 1), None)
+    return next((group[0] for group in (cut, longer) if len(group) == 1), None)
 
 
 def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -> str | None:
@@ -163,8 +165,8 @@ def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -
     name = word.partition("=")[0]
     if name in other_flags:
         return f"{name} belongs to {other_flags[name]}"
-    near = closest_flag(word, known)
-    return f"did you mean {near}?" if near is not None else None
+    closest = closest_flag(word, known)
+    return f"did you mean {closest}?" if closest is not None else None
 
 
 def _max_edits(name: str) -> int:

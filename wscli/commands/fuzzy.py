@@ -20,19 +20,19 @@ def rank(typed: str, text: str) -> int | None:
     """
     if typed == text:
         return 0
-    folded, wanted = text.lower(), typed.lower()
-    if folded.startswith(wanted):
+    folded, folded_typed = text.lower(), typed.lower()
+    if folded.startswith(folded_typed):
         return 1 if text.startswith(typed) else 2
-    if wanted in folded:
-        begun = any(folded.startswith(wanted, m.start()) for m in _WORD_STARTS.finditer(text))
+    if folded_typed in folded:
+        begun = any(folded.startswith(folded_typed, m.start()) for m in _WORD_STARTS.finditer(text))
         return 3 if begun else 4
-    return SCATTERED_RANK if _scattered_pattern(wanted).search(folded) else None
+    return SCATTERED_RANK if _scattered_pattern(folded_typed).search(folded) else None
 
 
 @lru_cache(maxsize=64)
-def _scattered_pattern(wanted: str) -> re.Pattern[str]:
+def _scattered_pattern(typed: str) -> re.Pattern[str]:
     # Each gap may not hold the letter that ends it: one way to match, so that no text takes long.
-    letters = [re.escape(letter) for letter in wanted[:32]]
+    letters = [re.escape(letter) for letter in typed[:32]]
     return re.compile("".join([letters[0], *(f"[^{letter}]*{letter}" for letter in letters[1:])]) if letters else "")
 
 
@@ -49,20 +49,20 @@ class WordIndex:
             yield from ((1, text) for text in self.texts[:limit])
             return
         begun = sorted(self._with_prefix(typed.lower()))
-        found = sorted((rank(typed, self.texts[place]) or 0, place) for place in begun)[:limit]
-        if len(found) < limit and len(typed) <= 32:
-            found = sorted([*found, *self._other_matches(typed.lower(), set(begun))])[:limit]
-        yield from ((order, self.texts[place]) for order, place in found)
+        matches = sorted((rank(typed, self.texts[place]) or 0, place) for place in begun)[:limit]
+        if len(matches) < limit and len(typed) <= 32:
+            matches = sorted([*matches, *self._other_matches(typed.lower(), set(begun))])[:limit]
+        yield from ((order, self.texts[place]) for order, place in matches)
 
-    def _with_prefix(self, wanted: str) -> Iterator[int]:
-        for at in range(bisect_left(self._sorted, (wanted, -1)), len(self._sorted)):
+    def _with_prefix(self, letters: str) -> Iterator[int]:
+        for at in range(bisect_left(self._sorted, (letters, -1)), len(self._sorted)):
             folded, place = self._sorted[at]
-            if not folded.startswith(wanted):
+            if not folded.startswith(letters):
                 return
             yield place
 
-    def _other_matches(self, wanted: str, excluded: set[int]) -> Iterator[tuple[int, int]]:
-        search = _scattered_pattern(wanted).search
+    def _other_matches(self, letters: str, excluded: set[int]) -> Iterator[tuple[int, int]]:
+        search = _scattered_pattern(letters).search
         for folded, place in self._sorted:
             if search(folded) is not None and place not in excluded:
-                yield rank(wanted, self.texts[place]) or SCATTERED_RANK, place
+                yield rank(letters, self.texts[place]) or SCATTERED_RANK, place

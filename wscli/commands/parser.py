@@ -85,7 +85,7 @@ def _check_one_subscription(dialect: Dialect, subscribes: Sequence[Subscribe]) -
 def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) -> tuple[Unsubscribe, ...]:
     if dialect.facts.unsubscribe_by_id and words and all(w.isdecimal() for w in split_commas(words)):
         return tuple(Unsubscribe(id=int(w)) for w in split_commas(words))
-    found: list[Unsubscribe] = []
+    unsubscribes: list[Unsubscribe] = []
     for group in _groups(dialect.facts.channels, with_channel_names(dialect.facts.channels, words), dialect):
         channel = group.channel
         symbols, params = _checked(dialect, group, unsubscribing=True)
@@ -104,8 +104,8 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) 
         elif not dialect.facts.empty_means_all and "{symbol}" in channel.wire_name:
             check_symbol_count(dialect, channel, symbols, "unsubscribe")
         params = dialect.codec.completed(Subscribe(channel.name, symbols, params)).params
-        found.append(Unsubscribe(channel.name, symbols, params, all_symbols=all_symbols and not symbols))
-    return tuple(found)
+        unsubscribes.append(Unsubscribe(channel.name, symbols, params, all_symbols=all_symbols and not symbols))
+    return tuple(unsubscribes)
 
 
 def _query(dialect: Dialect, words: Sequence[str]) -> Query:

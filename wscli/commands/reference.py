@@ -34,21 +34,21 @@ def api_status(dialect: Dialect) -> str:
 
 def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
     """Return the entries of a name (a channel and a query may share it), or all entries. Raises UsageError."""
-    found = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
-    if not found and name is not None:
+    named = [(kind, c) for kind, c in entries(dialect) if name is None or name == c.name or name in c.templates]
+    if not named and name is not None:
         names = [*dict.fromkeys(c.name for _, c in entries(dialect))]
         raise UsageError(
             f"{dialect.name} has no channel named {name!r}",
             choices(name, names),
             word=name,
         )
-    return found
+    return named
 
 
-def overview(found: Sequence[CatalogueEntry]) -> str:
+def overview(entries: Sequence[CatalogueEntry]) -> str:
     """Return a line for each entry: name, kind, wire name, parameters, summary."""
     table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
-    table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in found]
+    table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in entries]
     return aligned_columns(table)
 
 

@@ -38,14 +38,14 @@ def translated(
     is_connected: it was typed at an open connection. Raises Unsupported for a retired channel that nothing in the successor means.
     """
     new_words: list[str] = []
-    found: list[Translation] = []
+    translations: list[Translation] = []
     for segment in words_by_channel((new, old), words):
         translation = (
             None if accepts(new, verb, segment) else translation_of(old, new, verb, segment, is_connected=is_connected)
         )
         new_words += translation.words if translation is not None else segment
-        found += [translation] if translation is not None else []
-    return (new_words, tuple(found)) if found else None
+        translations += [translation] if translation is not None else []
+    return (new_words, tuple(translations)) if translations else None
 
 
 def translation_of(
@@ -94,7 +94,7 @@ def successor_command(old: Dialect, command: Command) -> list[str] | None:
     channel = command.name if isinstance(command, Query) else command.channel
     if not channel:  # an unsubscribe by its number
         return None
-    params = {name: literal(held) for name, held in command.params.items()}
+    params = {name: literal(value) for name, value in command.params.items()}
     words = successor_words(old, channel, params, command.symbols)
     return None if words is None else [verb, *words]
 
@@ -129,15 +129,15 @@ def frames_text(dialect: Dialect, commands: Sequence[Command]) -> str:
 
 def successor_frames(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str | None:
     """Return frames that only a retired API has as its successor's; None where they have no equivalent there."""
-    found: list[Command] = []
+    successors: list[Command] = []
     for wire in wires:
         request = old.codec.request_of(wire) if isinstance(wire, dict) else None
         for command in request.commands if request is not None else ():
             words = successor_command(old, command)
             if words is None or (commands := _parsed_or_empty(new, words[0], words[1:])) == ():
                 return None
-            found += commands
-    return frames_text(new, found) if found else None
+            successors += commands
+    return frames_text(new, successors) if successors else None
 
 
 def retirement_text(old: Dialect) -> str:
@@ -177,11 +177,11 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
     """
     channels = _paths_by_channel(old, new, commands)
     for text in texts:
-        found = CONDITION.fullmatch(text)
-        if found is None or not found["op"]:
+        condition = CONDITION.fullmatch(text)
+        if condition is None or not condition["op"]:
             continue
-        operator, value = text[found.end("field") : found.start("value")], found["value"].rstrip()
-        path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", found["field"].removeprefix("."))
+        operator, value = text[condition.end("field") : condition.start("value")], condition["value"].rstrip()
+        path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", condition["field"].removeprefix("."))
         for channel, (name, paths) in channels.items():
             if path not in paths:
                 continue
@@ -226,8 +226,10 @@ def _paths_by_channel(
     if successor is None or successor.api != new.api.name:
         return {}
     channels = {command.channel for command in commands if isinstance(command, Subscribe)}
-    found = {name: (successor_channel(old, name), paths) for name, paths in successor.paths.items()}
-    return {name: (there, paths) for name, (there, paths) in found.items() if there is not None and there in channels}
+    successors = {name: (successor_channel(old, name), paths) for name, paths in successor.paths.items()}
+    return {
+        name: (there, paths) for name, (there, paths) in successors.items() if there is not None and there in channels
+    }
 
 
 def _code_names(old: Dialect, channel: str, path: str) -> Mapping[str, str]:

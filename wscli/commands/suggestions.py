@@ -63,17 +63,17 @@ def next_words(
         name, _, value = typed.partition("=")
         param = next((p for p in groups[-1].channel.params if p.name == name), None) if groups else None
         return value, best_first(ranked_matches(value, _value_suggestions(param))) if param is not None else []
-    found: list[RankedSuggestion] = []
+    ranked: list[RankedSuggestion] = []
     if groups:
-        found += _in_group(dialect, groups[-1], typed, symbols)
+        ranked += _in_group(dialect, groups[-1], typed, symbols)
     if not groups or (channels is dialect.facts.channels and _is_complete(groups[-1])):
         taken = {g.channel.name for g in groups if g.channel.replaces_previous}
         open_to = [c for c in channels if c.name not in taken]
-        found += ranked_matches(typed, (Suggestion(c.name, _summary(c)) for c in open_to))
+        ranked += ranked_matches(typed, (Suggestion(c.name, _summary(c)) for c in open_to))
         for channel in open_to if typed else ():
             for template in channel.templates:
-                found += _wire_name_suggestions(dialect, channel, template, typed, symbols)
-    return typed, best_first(found)
+                ranked += _wire_name_suggestions(dialect, channel, template, typed, symbols)
+    return typed, best_first(ranked)
 
 
 def _summary(channel: Channel) -> str:
@@ -168,8 +168,8 @@ def _wire_name_suggestions(
                 for order, s in known.matching(rest, MAX_SUGGESTIONS)
             )
             return
-        value, found, _ = rest.partition(after) if after else (rest, "", "")
-        if hole and not (found and value in params[hole]):
+        value, separator, _ = rest.partition(after) if after else (rest, "", "")
+        if hole and not (separator and value in params[hole]):
             offers = [Suggestion(v) for v in params[hole]]
             yield from (
                 (order, Suggestion(completed + o.text + after, _summary(channel)))
@@ -241,18 +241,18 @@ def condition_suggestions(
     if match["op"]:
         value = match["value"].lstrip("'\"")
         known = fields.get(name, RowField())
-        found = [*ranked_matches(value, (Suggestion(text, meaning) for text, meaning in known.values.items()))]
+        ranked = [*ranked_matches(value, (Suggestion(text, meaning) for text, meaning in known.values.items()))]
         if name == "symbol" and dialect is not None:
-            found += (
+            ranked += (
                 (order, Suggestion(s))
                 for order, s in _spelled_index(symbols, dialect.facts.symbol_spelling).matching(value, MAX_SUGGESTIONS)
             )
-        return value, best_first(found)
+        return value, best_first(ranked)
     operators = [Suggestion(op, f"{name} {meaning}") for op, meaning in OPERATORS.items()]
     if match["gap"]:
         return "", operators if name else []
     offers = [Suggestion(known, about.meaning) for known, about in fields.items()]
-    found = [*ranked_matches(name, offers)]
+    ranked = [*ranked_matches(name, offers)]
     if name in fields:
-        found += ((1, Suggestion(name + op.text, op.meaning)) for op in operators)
-    return name, best_first(found)
+        ranked += ((1, Suggestion(name + op.text, op.meaning)) for op in operators)
+    return name, best_first(ranked)

@@ -80,11 +80,11 @@ def request_text(subscription: Subscribe | Query) -> str:
 
 
 def _headline(event: Event) -> str:
-    said = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
+    text = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
     if event.subscription is None:
-        return escape_controls(said) + "\n"
+        return escape_controls(text) + "\n"
     verb = "asked as" if isinstance(event.subscription, Query) else "subscribed as"
-    return escape_controls(f"{said} ({verb}: {request_text(event.subscription)})") + "\n"
+    return escape_controls(f"{text} ({verb}: {request_text(event.subscription)})") + "\n"
 
 
 def _code_and_reason(dialect: Dialect, event: Event) -> Iterator[str]:
@@ -98,8 +98,8 @@ def _row_blocks(dialect: Dialect, event: Event, rows: Sequence[Row]) -> str:
     channel = channel_of(dialect, event)
     shown = _best_levels(rows) if channel is not None and channel.is_book else rows
     fields = _fields(channel, event)
-    told = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
-    text = "\n".join(_aligned([*_row_lines(row, fields, event, told)]) for row in shown)
+    facts = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
+    text = "\n".join(_aligned([*_row_lines(row, fields, event, facts)]) for row in shown)
     left = len(rows) - len(shown)
     return f"{text}\n… {left:,} more level{'s'[: left > 1]}\n" if left else text
 
@@ -123,10 +123,10 @@ def _row_lines(
     row: Row, fields: Mapping[str, Field], event: Event, already_shown: Collection[str]
 ) -> Iterator[tuple[str, str, str, str]]:
     for name, value in row.items():
-        said = name in ("kind", "channel", *already_shown) or (
+        is_known = name in ("kind", "channel", *already_shown) or (
             name == "symbol" and (value is None or (value,) == event.symbols)
         )
-        if not said:
+        if not is_known:
             field = fields.get(name)
             yield (
                 escape_controls(name),

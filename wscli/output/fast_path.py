@@ -86,29 +86,29 @@ def fast_path_of(
 
 def _keep_function(message_filter: Filter) -> KeepFunction:
     loads = _loads()
-    asked = [(_path_steps(one), one.compare) for one in message_filter.where]
+    conditions = [(_path_steps(one), one.compare) for one in message_filter.where]
     words = [word for one in message_filter.where if (word := _required_word(one)) is not None]
     search = message_filter.grep.search if message_filter.grep is not None else None
 
     def keep(payload: bytes) -> bool | None:
         if search is not None and search(payload.decode()) is None:
             return False
-        if not asked:
+        if not conditions:
             return True
         for word in words:
             if word not in payload and b"\\" not in payload:
                 return False
         try:
             message = loads(payload)
-            for steps, holds in asked:
-                found = message
+            for steps, holds in conditions:
+                value = message
                 for key, place in steps:
-                    found = found[place if type(found) is list else key]
-                if type(found) is not str and type(found) is not bool and type(found) is not int:
+                    value = value[place if type(value) is list else key]
+                if type(value) is not str and type(value) is not bool and type(value) is not int:
                     return None  # a float has lost its digits; the rest is rare
-                if found == 0 and b"-0" in payload:
+                if value == 0 and b"-0" in payload:
                     return None  # and an integer its sign
-                if not holds(found):
+                if not holds(value):
                     return False
         except (ValueError, LookupError, TypeError, RecursionError):
             return None

@@ -100,18 +100,18 @@ def parse_condition(text: str) -> Condition:
     >>> parse_condition("price >= 36500").compare("36500.00"), parse_condition("side=buy").compare("sell")
     (True, False)
     """
-    found = re.fullmatch(_CONDITION_PATTERN, text, re.S)
-    value = found["value"] if found else ""
-    if found is None or not value:
+    match = re.fullmatch(_CONDITION_PATTERN, text, re.S)
+    value = match["value"] if match else ""
+    if match is None or not value:
         raise UsageError(f"not a condition: {text!r}", CONDITION_HINT)
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         value = value[1:-1]
-    name = found["field"].removeprefix(".")
+    name = match["field"].removeprefix(".")
     path = tuple(name.split("."))
     if "" in path:
-        raise UsageError(f"{found['field']!r} is no field or path", CONDITION_HINT)
-    op = "=" if found["op"] == "==" else found["op"]
-    return Condition(name, op, value, path, "." in found["field"], _comparison(op, value))
+        raise UsageError(f"{match['field']!r} is no field or path", CONDITION_HINT)
+    op = "=" if match["op"] == "==" else match["op"]
+    return Condition(name, op, value, path, "." in match["field"], _comparison(op, value))
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
@@ -126,14 +126,14 @@ def compile_pattern(text: str) -> re.Pattern[str]:
 
 def _comparison(op: str, value: str) -> Callable[[Json], bool]:
     if op in ("~", "!~"):
-        search, wanted = compile_pattern(value).search, op == "~"
-        return lambda found: (search(_text(found)) is not None) is wanted
+        search, expected = compile_pattern(value).search, op == "~"
+        return lambda cell: (search(_text(cell)) is not None) is expected
     compare, number, moment = _OPERATORS[op], decimal(value), _comparable_time(value)
     if number is None and moment is None:
-        return lambda found: compare(found if type(found) is str else _text(found), value)
+        return lambda cell: compare(cell if type(cell) is str else _text(cell), value)
 
-    def holds(found: Json) -> bool:
-        text = _text(found)
+    def holds(cell: Json) -> bool:
+        text = _text(cell)
         if number is not None and (other := decimal(text)) is not None:
             return compare(other, number)
         if number is not None and op in (">", ">=", "<", "<="):
@@ -239,12 +239,12 @@ class Filter:
         if every_symbol and not open_questions:
             return _SHOWN_WHOLE
         rows = get_rows()
-        asked: Sequence[Row] = rows or _row_of_event(event)
+        candidates: Sequence[Row] = rows or _row_of_event(event)
         if not every_symbol:
             spoken_of = not self.symbols.isdisjoint(event.symbols)
-            asked = [r for r in asked if r.get("symbol") in self.symbols] or (asked if spoken_of else [])
-        found = [r for r in asked if all(one.matches_row(r, event.payload) for one in open_questions)]
-        return FilterResult(bool(found), found if rows else ())
+            candidates = [r for r in candidates if r.get("symbol") in self.symbols] or (candidates if spoken_of else [])
+        matching = [r for r in candidates if all(one.matches_row(r, event.payload) for one in open_questions)]
+        return FilterResult(bool(matching), matching if rows else ())
 
 
 def _row_of_event(event: Event) -> list[Row]:

@@ -52,10 +52,10 @@ class FullScreen(Output):
     def size(self) -> tuple[int, int]:
         """Return columns and rows, as they are now."""
         try:
-            found = os.get_terminal_size(self._descriptor)
+            columns_and_rows = os.get_terminal_size(self._descriptor)
         except OSError:
             return 80, 24
-        return found.columns or 80, found.lines or 24
+        return columns_and_rows.columns or 80, columns_and_rows.lines or 24
 
     def write_stderr(self, line: str, end: str = "\n") -> None:
         if self.active and self._stderr_is_terminal:

@@ -82,8 +82,8 @@ def compact_json(received: ReceivedMessage) -> str:
     return escape_surrogates(without_whitespace(text) if "\n" in text or "\r" in text else text)
 
 
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code < 0x10000:
         return f"\\u{code:04x}"
     code -= 0x10000  # JSON has two escapes for one
@@ -118,10 +118,10 @@ def indented_json(json_text: str, *, palette: Palette = PLAIN, width: int = 80) 
         json_text = re.sub(_UNSAFE_IN_JSON, _escape, json_text)
     if len(json_text) > SHORT_MESSAGE:
         return "".join(_layout_parts(re.findall(_TOKEN, json_text, re.S), palette, width))
-    found = _slot_regex("\\" in json_text).split(json_text)
-    contents = found[2::3]
-    del found[2::3]
-    shape = (palette, width, "\0".join(found), *map(len, contents))
+    pieces = _slot_regex("\\" in json_text).split(json_text)
+    contents = pieces[2::3]
+    del pieces[2::3]
+    shape = (palette, width, "\0".join(pieces), *map(len, contents))
     template = _templates.get(shape)
     if template is None:
         tokens = re.findall(_TOKEN, json_text, re.S)
@@ -239,8 +239,10 @@ def clipped_rows(text: str, *, width: int, max_rows: int | None) -> str:
             if rows > max_rows and left:  # no screen holds this line: show its beginning, without colour
                 kept, rest = [*kept, plain[: left * width]], plain[left * width :]
             more = [re.sub(_SGR, "", each) for each in (rest, *lines[at + 1 :])]
-            told = f"{_count_with_noun(len(more), 'more line')} ({_count_with_noun(sum(map(len, more)), 'character')})"
-            return "\n".join([*kept, f"… {told}"])
+            summary = (
+                f"{_count_with_noun(len(more), 'more line')} ({_count_with_noun(sum(map(len, more)), 'character')})"
+            )
+            return "\n".join([*kept, f"… {summary}"])
         left -= rows
     return text
 

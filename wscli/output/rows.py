@@ -38,7 +38,7 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
     if channel is None or event.kind not in COUNTED_KINDS:
         return
     only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
-    kind, name, layouts, asked = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
+    kind, name, layouts, params = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
     for item in _items_of(channel, event):
         fields = layouts.get(item.layout, ())
         try:
@@ -46,7 +46,7 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
         except RecursionError:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
-        yield {"kind": kind, "channel": name, "symbol": symbol, **asked, **named}
+        yield {"kind": kind, "channel": name, "symbol": symbol, **params, **named}
 
 
 def parameters(channel: Channel, event: Event) -> Row:
@@ -54,10 +54,12 @@ def parameters(channel: Channel, event: Event) -> Row:
 
     They distinguish messages whose subscriptions differ in nothing else.
     """
-    asked = event.subscription.params if event.subscription is not None else None
-    if not asked:
+    params = event.subscription.params if event.subscription is not None else None
+    if not params:
         return {}
-    return {one.column: with_number_text(asked[one.name]) for one in channel.params if one.column and one.name in asked}
+    return {
+        one.column: with_number_text(params[one.name]) for one in channel.params if one.column and one.name in params
+    }
 
 
 def channel_of(dialect: Dialect, event: Event) -> Channel | None:
@@ -86,12 +88,12 @@ _FIELD_POSITIONS: dict[
 
 def _field_positions(fields: tuple[Field, ...]) -> frozenset[str | int]:
     """Return the positions of the fields of a layout."""
-    held = _FIELD_POSITIONS.get(id(fields))
-    if held is None or held[0] is not fields:
+    cached = _FIELD_POSITIONS.get(id(fields))
+    if cached is None or cached[0] is not fields:
         if len(_FIELD_POSITIONS) >= 1024:
             _FIELD_POSITIONS.clear()
-        held = _FIELD_POSITIONS[id(fields)] = fields, frozenset([field.key for field in fields])
-    return held[1]
+        cached = _FIELD_POSITIONS[id(fields)] = fields, frozenset([field.key for field in fields])
+    return cached[1]
 
 
 def differs(channel: Channel | None, one: Subscribe, other: Subscribe) -> bool:

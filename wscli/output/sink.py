@@ -148,11 +148,11 @@ class MessageSink:
             raise Finished
 
     def _formatted(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
-        wanted = self._options
-        if wanted.project is None or wanted.format_projected is None:
+        options = self._options
+        if options.project is None or options.format_projected is None:
             return self._format.show(received, rows)
-        value = wanted.project(received.event.payload)
-        return "" if value is None else wanted.format_projected(value)
+        value = options.project(received.event.payload)
+        return "" if value is None else options.format_projected(value)
 
     def hidden_notice(self) -> str | None:
         """Return a note about messages that were all hidden; None where one was shown, or none was received."""
@@ -165,9 +165,9 @@ class MessageSink:
         """Return a field of --where that the last hidden message lacks, and the fields that it has; None where it has all."""
         if self._last_hidden is None:
             return None
-        found = tuple(rows_of(self._dialect, self._last_hidden.event))
-        name = missing_field(self._options.filter.where, self._last_hidden.event, found)
-        return None if name is None else (name, [field for row in found[:1] for field in row])
+        rows = tuple(rows_of(self._dialect, self._last_hidden.event))
+        name = missing_field(self._options.filter.where, self._last_hidden.event, rows)
+        return None if name is None else (name, [field for row in rows[:1] for field in row])
 
     def check_satisfied(self, exchange: str) -> None:
         """Raise TimedOut where the time was up before --until was met, or before a first message for --count."""

@@ -64,16 +64,16 @@ class Output:
             return
         if not self._prepared:
             self._prepare()
-        held, self._buffer = self._buffer, []
-        if len(held) == 1:
-            self._write(held[0])
+        parts, self._buffer = self._buffer, []
+        if len(parts) == 1:
+            self._write(parts[0])
             return
-        if sum(map(len, held)) < MAX_WRITE:
-            self._write(b"".join(held))
+        if sum(map(len, parts)) < MAX_WRITE:
+            self._write(b"".join(parts))
             return
-        held.reverse()
-        while held:
-            self._write(held.pop())
+        parts.reverse()
+        while parts:
+            self._write(parts.pop())
 
     def _write(self, text: bytes) -> None:
         data: bytes | memoryview = self.veil.redact_bytes(text)
@@ -161,8 +161,8 @@ def with_timestamp(line: str, ns: int) -> str:
     >>> with_timestamp("wscli: bybit: ack trade BTCUSDT", 1_700_000_000_123_456_789)
     'wscli: 2023-11-14T22:13:20.123Z bybit: ack trade BTCUSDT'
     """
-    begin, said = ("wscli: ", line.removeprefix("wscli: ")) if line.startswith("wscli: ") else ("", line)
-    if re.match(TIMESTAMP, said):
+    begin, text = ("wscli: ", line.removeprefix("wscli: ")) if line.startswith("wscli: ") else ("", line)
+    if re.match(TIMESTAMP, text):
         return line
     at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ns // 10**9))
-    return f"{begin}{at}.{ns // 10**6 % 1000:03d}Z {said}"
+    return f"{begin}{at}.{ns // 10**6 % 1000:03d}Z {text}"

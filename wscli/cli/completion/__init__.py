@@ -24,15 +24,17 @@ def completion_script(shell: str) -> str:
 
 def _bash(rows: Iterable[Row]) -> str:
     return "\n".join(
-        f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in found)}) ;;" for key, found in _grouped(rows)
+        f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in words)}) ;;" for key, words in _grouped(rows)
     )
 
 
 def _zsh(rows: Iterable[Row]) -> str:
     lines = []
-    for key, found in _grouped(rows):
-        meant = f" meant=({_quoted(meaning for _, meaning in found)})" if any(meaning for _, meaning in found) else ""
-        lines.append(f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in found)}){meant} ;;")
+    for key, words in _grouped(rows):
+        meanings = (
+            f" meant=({_quoted(meaning for _, meaning in words)})" if any(meaning for _, meaning in words) else ""
+        )
+        lines.append(f"        {shlex.quote(key)}) found=({_quoted(word for word, _ in words)}){meanings} ;;")
     return "\n".join(lines)
 
 
@@ -42,10 +44,10 @@ def _fish(rows: Iterable[Row]) -> str:
 
 def _grouped(rows: Iterable[Row]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the words and meanings of each key, keys in the order of their first row."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
     for key, word, meaning in rows:
-        found.setdefault(key, []).append((word, meaning))
-    return list(found.items())
+        groups.setdefault(key, []).append((word, meaning))
+    return list(groups.items())
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -54,12 +54,12 @@ MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
 
 def completion_rows() -> tuple[Row, ...]:
     """Return every row, words in the order in which they are offered."""
-    found: dict[tuple[str, str], str] = {}  # what two APIs of an exchange have in common is offered once
+    meanings: dict[tuple[str, str], str] = {}  # what two APIs of an exchange have in common is offered once
     dialects = [dialect for name in discover() for dialect in exchange_dialects(name)]
-    for told in (_word_rows(), _flag_rows(), *map(_exchange_rows, dialects)):
-        for key, word, meaning in told:
-            found.setdefault((key, word), _shortened(meaning))
-    rows = [(key, word, meaning) for (key, word), meaning in found.items()]
+    for source in (_word_rows(), _flag_rows(), *map(_exchange_rows, dialects)):
+        for key, word, meaning in source:
+            meanings.setdefault((key, word), _shortened(meaning))
+    rows = [(key, word, meaning) for (key, word), meaning in meanings.items()]
     begun = sorted((row for row in rows if row[0].startswith("begun ")), key=lambda row: len(row[1]), reverse=True)
     return (*(row for row in rows if not row[0].startswith("begun ")), *begun)
 

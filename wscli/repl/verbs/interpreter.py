@@ -123,7 +123,7 @@ class Interpreter:
         that ended the script.
         """
         workspace = self._workspace
-        boards: list[Streams] = []
+        all_streams: list[Streams] = []
         try:
             first = self.run_lines(lines, keep_going=keep_going)
             if not self._ran:
@@ -132,9 +132,9 @@ class Interpreter:
         except ExitRequested:
             return 0
         finally:
-            boards += [live.streams for live in workspace.workers.values()]
+            all_streams += [live.streams for live in workspace.workers.values()]
             workspace.close_all()
-        failed = [first, *(board.failure for board in boards)]
+        failed = [first, *(streams.failure for streams in all_streams)]
         return next((error.status for error in failed if error is not None), 0)
 
 
