@@ -363,9 +363,9 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
     """
     root = copies[0][0].root
     graph = _graph_with_names(root)
-    paths_of_tests = {path.relative_to(root).as_posix(): path for path in sorted(root.glob("tests/**/test_*.py"))}
-    texts = {file: path.read_text() for file, path in paths_of_tests.items()}
-    files = {file: _imported_modules(text, graph) for file, text in texts.items()}
+    every = {path.relative_to(root).as_posix(): path.read_text() for path in sorted(root.glob("tests/**/*.py"))}
+    texts = {file: text for file, text in every.items() if "/test_" in file}
+    files = {file: _imported_modules(file, every, graph) for file in texts}
     modules = {_module_of(path) for path in paths}
     hashes = {
         file: hashlib.sha1(texts[file].encode()).hexdigest()
@@ -409,11 +409,18 @@ def _graph_with_names(root: Path) -> Graph:
     return graph
 
 
-def _imported_modules(text: str, graph: Graph) -> set[str]:
-    """Return the modules of the program that a test file imports, as modules or for a name in them."""
-    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
-    names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
-    return {name for name in names | {node.module or "" for node in nodes} if name in graph}
+def _imported_modules(file: str, texts: Mapping[str, str], graph: Graph) -> set[str]:
+    """Return the modules of the program that a test file imports, itself or by way of what tests share and its conftest files."""
+    found, seen = set[str](), set[str]()
+    todo = {file, *(f"{folder}/conftest.py" for folder in map(str, Path(file).parents))} & texts.keys()
+    while todo:
+        seen |= todo
+        nodes = [node for one in todo for node in ast.walk(ast.parse(texts[one])) if isinstance(node, ast.ImportFrom)]
+        names = {node.module or "" for node in nodes}
+        names |= {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+        found |= {name for name in names if name in graph}
+        todo = ({f"{name.replace('.', '/')}.py" for name in names} & texts.keys()) - seen
+    return found
 
 
 def _module_of(path: str) -> str:

@@ -216,6 +216,26 @@ def test_a_recording_that_was_cut_in_two_goes_on_with_what_is_known(recordings: 
     assert [json.loads(line).get("symbol") for line in recordings.out] == ["tBTCUSD", None]
 
 
+def test_what_an_earlier_file_of_the_run_has_too_is_learned_where_that_file_is_missing_and_shown_nowhere(
+    recordings: Replay,
+) -> None:
+    place: dict[str, Any] = {"exchange": "bitfinex"}
+    again: dict[str, Any] = {**place, "repeated": True}
+    first = [
+        opened("v2", run="a", **place),
+        received(BITFINEX_ACK % (7, "tBTCUSD"), 1, **place),
+        received(BITFINEX_DATA, 2, 1.0, **place),
+    ]
+    head = [opened("v2", run="a", number=2, **again), received(BITFINEX_ACK % (7, "tBTCUSD"), 1, **again)]
+    second = [*head, received(BITFINEX_DATA, 3, 2.0, **place)]
+    recordings.play(second, output="rows")
+    assert symbols(recordings) == ["tBTCUSD"]
+
+    recordings.play(first, second, output="rows")
+    assert symbols(recordings) == ["tBTCUSD", "tBTCUSD"]
+    assert len([line for line in recordings.err if "ack" in line]) == 1
+
+
 def test_recordings_are_one_in_order_of_time(recordings: Replay) -> None:
     recordings.play(
         [opened(), received(trade("1"), 1, 1.0), received(trade("4"), 2, 4.0)],

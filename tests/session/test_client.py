@@ -326,6 +326,25 @@ def test_a_signal_ends_the_stream(scripted: Make) -> None:
     assert caught.value.status == 130
 
 
+def test_a_signal_that_waits_too_long_ends_a_reading_in_its_middle(scripted: Make) -> None:
+    one = scripted(QUIET_BYBIT, acknowledge)
+    one.client.reconnect.start(TRADE)
+
+    def interrupt(received: object) -> None:
+        one.signals.received = 15  # and it came when the machine was started
+
+    one.client.observer = interrupt
+    one.transport.says(trade("1"), trade("2"))
+    with pytest.raises(Interrupted) as caught:
+        one.client.step()
+    one.transport.says(trade("3"))
+    one.client.close_after_failure()
+
+    assert caught.value.status == 143
+    assert prices(one.output.out) == ["1"]
+    assert one.transport.closed
+
+
 def test_an_observer_sees_every_message_of_a_live_connection(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, lambda frame: [*acknowledge(frame), trade("1")])
     seen: list[Kind] = []

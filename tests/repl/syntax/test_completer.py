@@ -17,6 +17,7 @@ from wscli.core.errors import UsageError
 from wscli.core.messages import DATA_KINDS, Query
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect, titles
+from wscli.exchanges.generic import generic_dialect
 from wscli.output.filters import parse_condition
 from wscli.repl.syntax.completer import Completion, completions
 from wscli.repl.syntax.context import Context
@@ -350,3 +351,10 @@ def test_a_quoted_word_keeps_its_quote() -> None:
 
 def test_files_are_offered_by_a_flag_that_takes_one() -> None:
     assert words_offered("subscribe trade --record m", context()) == ["'my notes.txt'", "morning/"]
+
+
+def test_a_socket_without_a_catalogue_has_no_books_to_offer() -> None:
+    plain = generic_dialect()
+
+    assert completions("book ", knows(dialect=plain, symbols=())) == []
+    assert completions("book x ", knows(dialect=plain, symbols=())) == []

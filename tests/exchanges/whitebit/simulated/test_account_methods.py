@@ -141,6 +141,7 @@ def test_another_connection_is_not_authorized(member: Member) -> None:
         ("ordersPending_subscribe", ["FOO_BAR"], 9),
         ("ordersPending_request", ["BTC_USDT", 0], 1),
         ("ordersPending_request", ["BTC_USDT", 0, 101], 1),
+        ("ordersPending_request", ["BTC_USDT", 0, 0], 1),
         ("ordersPending_request", ["BTC_USDT", -1, 10], 1),
         ("ordersPending_request", ["FOO_BAR", 0, 10], 9),
         ("ordersExecuted_subscribe", [["BTC_USDT"]], 1),
@@ -228,6 +229,7 @@ def test_pages_of_deals_follow_each_other(member: Member) -> None:
 
     assert [row["id"] for row in whole] == sorted([row["id"] for row in whole], reverse=True)
     assert parts[0] + parts[1] == whole
+    assert member.request("deals_request", "BTC_USDT", 2, 1)["records"] == whole[2:3]
 
 
 def test_a_balance_that_was_pushed_is_the_balance(member: Member) -> None:
