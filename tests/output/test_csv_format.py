@@ -167,3 +167,13 @@ def test_csv_is_safe_where_it_is_asked_to_be(wscli: Wscli) -> None:
 
     assert plain[0]["price"] == "=1+1"
     assert safe[0] == {**plain[0], "price": "'=1+1"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells"), [(("exchange", "kind", "price"), "bybit,update,5\n"), (("kind", "price"), "update,5\n")]
+)
+def test_the_exchange_is_a_cell_where_it_is_a_column(columns: tuple[str, ...], cells: str) -> None:
+    one = make_format("csv", exchange="bybit", columns=columns)
+    received = ReceivedMessage(Event(Kind.UPDATE, {}, "trade", ("BTCUSDT",)), "{}", 0, 1)
+
+    assert one.show(received, [{"kind": "update", "channel": "trade", "symbol": "BTCUSDT", "price": "5"}]) == cells

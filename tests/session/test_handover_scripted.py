@@ -52,13 +52,16 @@ def listening(one: ScriptedClient) -> None:
 def test_a_replacement_subscribes_the_same_set_before_the_old_connection_is_left(scripted: Make) -> None:
     one = started(scripted, acknowledge)
     one.transport.says(ASK, after_s=5.0)
+    closed_at: list[float] = []
+    one.network.on_wait = lambda: closed_at.extend([one.clock.now] * one.network.transports[0].closed)
     listening(one)
     old, new = one.network.transports
 
     assert [frame["op"] for frame in new.sent] == ["subscribe"]
     assert [frame["op"] for frame in old.sent] == ["subscribe", "unsubscribe"]
-    assert old.closed
+    assert closed_at[0] == 5.5  # at once: its unsubscribe was acknowledged
     assert not new.closed
+    assert not one.client.handover.is_overlapping()
     assert [line for line in one.output.err if "took over" in line] == [
         "wscli: bybit asks to reconnect: a new connection took over, 1 subscription"
     ]
@@ -76,6 +79,20 @@ def test_what_both_connections_say_is_shown_once(scripted: Make) -> None:
     listening(one)
 
     assert one.output.out.splitlines() == [ASK, trade("1"), trade("2")]
+
+
+def test_after_the_overlap_a_message_that_is_repeated_is_shown_again(scripted: Make) -> None:
+    one = started(scripted, acknowledge)
+    one.transport.says(ASK, after_s=5.0)
+    one.transport.says(trade("1"), after_s=5.2)
+    one.network.on_wait = lambda: (
+        one.transport.says(trade("1"), after_s=10.0)
+        if len(one.network.transports) == 2 and one.transport.due_at() is None and one.clock.now < 20
+        else None
+    )
+    listening(one)
+
+    assert one.output.out.splitlines()[1:3] == [trade("1"), trade("1")]
 
 
 def test_the_wait_before_a_replacement_is_longer_for_each_that_comes_too_soon(scripted: Make) -> None:
