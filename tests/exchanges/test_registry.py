@@ -59,7 +59,7 @@ def test_one_exchange_is_imported_without_the_others() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    own = ["login", "v5", *(f"v5.{part}" for part in ("catalogue", "dialect", "rfq", "rows", "topics"))]
+    own = ["login", "v5", *(f"v5.{part}" for part in ("catalogue", "decoder", "dialect", "rfq", "rows", "topics"))]
     modules = ["bybit", *(f"bybit.{part}" for part in own), "common", "entry", "signing"]
     assert done.stdout.split() == [*(f"wscli.exchanges.{module}" for module in modules), "False"]
 

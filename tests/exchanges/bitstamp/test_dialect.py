@@ -33,7 +33,10 @@ from wscli.core.messages import (
     summary,
 )
 from wscli.exchanges.bitstamp.catalogue import CHANNELS, spell, spell_perpetual
-from wscli.exchanges.bitstamp.dialect import BITSTAMP, channel_names, decode, encode, login, request_of, subscription_of
+from wscli.exchanges.bitstamp.channel_names import channel_names, subscription_of
+from wscli.exchanges.bitstamp.decoder import decode
+from wscli.exchanges.bitstamp.dialect import BITSTAMP, encode, request_of
+from wscli.exchanges.bitstamp.login import login
 from wscli.output.rows import rows_of
 
 HERE = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")

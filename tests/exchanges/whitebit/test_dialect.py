@@ -25,7 +25,10 @@ from wscli.core.messages import (
     Unsubscribe,
 )
 from wscli.exchanges.whitebit.catalogue import INTERVALS
-from wscli.exchanges.whitebit.dialect import CHANNELS_BY_NAME, WHITEBIT, decode, encode, learn, request_of, spell
+from wscli.exchanges.whitebit.channels import CHANNELS_BY_NAME
+from wscli.exchanges.whitebit.decoder import decode
+from wscli.exchanges.whitebit.dialect import WHITEBIT, spell
+from wscli.exchanges.whitebit.encoder import encode, learn, request_of
 from wscli.output.rows import rows_of
 
 NOTHING = State()
