@@ -102,7 +102,7 @@ def wscli() -> Wscli:
 
 @dataclass(frozen=True)
 class Sim:
-    """A simulator that listens for the whole test run. `at("bybit")`: the flags that send a venue there."""
+    """A simulator that listens for the whole test run. `at("bybit")`: the flags that send an exchange there."""
 
     urls: Mapping[str, str]
     http: str

@@ -45,7 +45,7 @@ from wscli.output.rows import channel_of, rows_of
 
 SENT = frozenset({"sent", "send", "out", ">"})
 RECEIVED = frozenset({"received", "recv", "in", "<"})
-BEGIN = '{"replay":"begin"}'  # no venue knows it, so wscli takes the next message for its answer
+BEGIN = '{"replay":"begin"}'  # no exchange knows it, so wscli takes the next message for its answer
 BEGUN = '"begun"'
 BEGIN_S = 30  # how long wscli may take to show that answer
 SAMPLE = 300  # characters of a message that are told
@@ -200,7 +200,7 @@ def _cut(text: str | None) -> str:
 class Told:
     """What the dialect calls the messages: how many of each kind and channel, and which it cannot tell or label.
 
-    unnamed: the venue's own keys that no catalogue entry names; they are shown, under those keys.
+    unnamed: the exchange's own keys that no catalogue entry names; they are shown, under those keys.
     """
 
     counts: Counter[str] = field(default_factory=Counter)

@@ -38,10 +38,10 @@ def main() -> None:
     try:
         from wscli.cli.main import main as run
     except (OSError, MemoryError) as error:  # no descriptor or no memory for it: as `errors.shortage` says
-        said = getattr(error, "strerror", None) or "out of memory"
+        reason = getattr(error, "strerror", None) or "out of memory"
         os.write(
             2,
-            f"wscli: {said}\n  hint: ulimit -n, ulimit -v and the limits of the container say what there is\n".encode(),
+            f"wscli: {reason}\n  hint: ulimit -n, ulimit -v and the limits of the container say what there is\n".encode(),
         )
         raise SystemExit(1) from None
 

@@ -1,4 +1,4 @@
-"""The APIs of one venue: which one a line is for, and where it goes when that one is gone."""
+"""The APIs of one exchange: which one a line is for, and where it goes when that one is gone."""
 
 import json
 import shlex

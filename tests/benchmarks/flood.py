@@ -4,7 +4,7 @@
 
 The path says what is sent: ws://127.0.0.1:PORT/trade?n=100000 (trade, ticker, book, zlib), and more:
 
-    wait=1        the flood begins after the client's first frame, which is answered as its venue would
+    wait=1        the flood begins after the client's first frame, which is answered as its exchange would
     numbered=1    trades that carry their number
     ping=1000     a ping before every thousandth message
     fragment=10   every tenth message in three frames, with a ping between them

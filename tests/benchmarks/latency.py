@@ -3,7 +3,7 @@
     python tests/benchmarks/latency.py --messages 2000
 
 Each client has its own rounds, interleaved; p50, p90 and p99 in microseconds, ratios to websocat. The clients run
-against a server in this process, which answers a subscribe as the venue would.
+against a server in this process, which answers a subscribe as the exchange would.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a venue would send, encoded before anyone connects: messages of each kind, the frames round them, the ack first.
+"""What an exchange would send, encoded before anyone connects: messages of each kind, the frames round them, the ack first.
 
-Every kind is a block of different messages, always the same ones; sizes are those that venues send.
+Every kind is a block of different messages, always the same ones; sizes are those that exchanges send.
 """
 
 from __future__ import annotations

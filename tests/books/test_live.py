@@ -1,4 +1,4 @@
-"""`book` through the real program, over a socket: every venue's books, every fault, a terminal, a pipe."""
+"""`book` through the real program, over a socket: every exchange's books, every fault, a terminal, a pipe."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, api_names
 
 BOOKS = [
-    # venue, by the name of its simulated one; the words of a book
+    # exchange, by the name of its simulated one; the words of a book
     ("bybit-spot-v3", "BTCUSDT"),
     ("whitebit", "BTC_USDT"),
     ("digifinex", "BTC_USDT"),
@@ -54,7 +54,7 @@ UNCOUNTED = {("bitstamp", "diff_order_book btcusd"), ("digifinex", "BTC_USDT")} 
 
 
 def venue_of(name: str) -> list[str]:
-    """Return the words that choose a venue, and one of its APIs where it is named."""
+    """Return the words that choose an exchange, and one of its APIs where it is named."""
     exchange, _, api = name.partition("-")
     return [exchange, *(["--api", api] if api else [])]
 
@@ -95,7 +95,7 @@ def test_a_sound_book_is_kept_and_never_crossed(wscli: Wscli, sim: Sim, name: st
 # --- faults --------------------------------------------------------------------------------------
 
 FOUND = [
-    # venue       book                       fault      what is said, and the evidence
+    # exchange       book                       fault      what is said, and the evidence
     ("whitebit",  "BTC_USDT",                "gap",     "gap in depth BTC_USDT: message 12 has past_update_id"),
     ("whitebit",  "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
     ("bybit-spot-v3",     "BTCUSDT",                 "crossed", "crossed in orderbook BTCUSDT: message 12 leaves it crossed: bid 99999999 (message 12)"),

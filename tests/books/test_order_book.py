@@ -1,4 +1,4 @@
-"""The book as a venue tells it: exact prices, the text that came, levels by price and by order."""
+"""The book as an exchange tells it: exact prices, the text that came, levels by price and by order."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def shown(kept: BookSync, count: int = 10) -> dict[str, list[tuple[str, str]]]:
     return {side: [(lv.price, lv.size) for lv in kept.book.top(side, count)] for side in ("bid", "ask")}
 
 
-# --- the venues ----------------------------------------------------------------------------------
+# --- the exchanges ----------------------------------------------------------------------------------
 
 
 def depth(full: bool, at: int, past: int | None = None, **sides: Json) -> str:
@@ -81,7 +81,7 @@ BOOK = "order_book_btcusd"
 FLAT = "[7,[[10,1,1],[11,1,-1]]]"
 
 FAULTS = [
-    # venue       subscribed as        what comes                                                  what is wrong, and the evidence
+    # exchange       subscribed as        what comes                                                  what is wrong, and the evidence
     ("whitebit", "depth BTC_USDT", [WHOLE, depth(False, 9, 5, asks=[["11", "0"], ["12", "1"]])], None),
     ("whitebit", "depth BTC_USDT", [WHOLE, depth(False, 9, 5, asks=[["99", "0"]])], None),
     ("whitebit", "depth BTC_USDT", [WHOLE, WHOLE, depth(True, 8, bids=B)], None),

@@ -1,4 +1,4 @@
-"""What is typed is what is sent: the frames that the venues document, or a refusal that says what is allowed.
+"""What is typed is what is sent: the frames that the exchanges document, or a refusal that says what is allowed.
 
 The frames stand here as the documents write them, worked out by hand; nothing in the tables comes from the catalogue.
 A line that is refused is refused before anything is dialled.

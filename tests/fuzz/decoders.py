@@ -1,4 +1,4 @@
-"""What a venue may say: every dialect's decode, learn, answer, rows, and every view of it. Nothing may raise.
+"""What an exchange may say: every dialect's decode, learn, answer, rows, and every view of it. Nothing may raise.
 
 The first byte chooses the API of an exchange, the second a moment of its transcript (a state, and the message that came then), the rest
 is either a text of its own or tells how that message is changed.

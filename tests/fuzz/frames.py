@@ -37,7 +37,7 @@ def one(data: bytes) -> None:
 
 
 def pieces(stream: bytes, step: int, how: int) -> Iterator[bytes]:
-    """Yield the stream in readings: of `step` bytes, of many more, or (as a quiet venue sends) of a frame each."""
+    """Yield the stream in readings: of `step` bytes, of many more, or (as a quiet exchange sends) of a frame each."""
     at = 0
     while at < len(stream):
         size = step * step if how & 2 else step

@@ -1,4 +1,4 @@
-"""What a person and a pipe get to see: the venue's own text, and nothing that steers a terminal."""
+"""What a person and a pipe get to see: the exchange's own text, and nothing that steers a terminal."""
 
 from __future__ import annotations
 

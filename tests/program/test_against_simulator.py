@@ -1,4 +1,4 @@
-"""Two readings of the same documents check each other: every dialect against every simulated venue, over a real socket."""
+"""Two readings of the same documents check each other: every dialect against every simulated exchange, over a real socket."""
 
 from __future__ import annotations
 

@@ -740,7 +740,7 @@ FORCED = (
         ("session.connection", "Connection.remember_sent"),
         ("session.client", "Client.answer_to"),
         ("transport.connect", "connect"),
-        ("session.connection", "Connection.set_grant"),
+        ("session.connection", "Connection.set_login_result"),
     ],
 )
 def test_no_secret_stands_in_a_traceback_or_in_what_its_frames_hold(sim: Sim, module: str, name: str) -> None:

@@ -213,7 +213,7 @@ def test_1_a_full_disk_is_said(wscli: Wscli, sim: Sim) -> None:
 
 
 class Raw:
-    """A WebSocket server on a bare socket: reading goes on while writing is blocked, as a real venue's does."""
+    """A WebSocket server on a bare socket: reading goes on while writing is blocked, as a real exchange's does."""
 
     def __init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -282,7 +282,7 @@ def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
     assert running.returncode == 0
 
 
-# --- the venue's text ----------------------------------------------------------------------------
+# --- the exchange's text ----------------------------------------------------------------------------
 
 ODD = [
     '{"topic":"trade.BTCUSDT","data":{"p":36500.10,"q":1E-8,"m":true,"v":"x"}}',

@@ -84,7 +84,7 @@ def test_a_certificate_of_another_name_is_not_asked_for_twice(wscli: Wscli, tmp_
 
 
 REFUSALS = [
-    # what is asked                            the venue's word
+    # what is asked                            the exchange's word
     (("bybit", "subscribe", "order"),          {"type": "error", "ret_code": "10003", "ret_msg": "invalid key"}),
     (("bybit", "subscribe", "trade.XXXUSDT"),  {"success": False, "ret_msg": "unknown topic", "req_id": "1"}),
 ]  # fmt: skip

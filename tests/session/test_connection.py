@@ -57,7 +57,7 @@ def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
 
 def test_a_grant_is_used_by_what_is_said_next() -> None:
     session, script, _ = session_of(find_dialect("bitstamp"))
-    session.set_grant(LoginResult(Secret("the token"), "4242"))
+    session.set_login_result(LoginResult(Secret("the token"), "4242"))
     session.send_commands([Subscribe("private-my_orders", ("btcusd",))])
 
     assert '"private-my_orders_btcusd-4242"' in script.sent[0]

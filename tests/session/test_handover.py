@@ -1,4 +1,4 @@
-"""A venue that asks for a new connection gets one before the old one goes: nothing lost, nothing doubled."""
+"""An exchange that asks for a new connection gets one before the old one goes: nothing lost, nothing doubled."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ def test_any_cuts_in_any_order_are_come_back_from(seed: int) -> None:
     check(venue, done, len(moments) + 1)
 
 
-# --- a restarting venue --------------------------------------------------------------------------
+# --- a restarting exchange --------------------------------------------------------------------------
 
 BOOKS = {
     "bitfinex": ("book", "BTCUSD"),

@@ -1,4 +1,4 @@
-"""The symbols: read from a venue's list, kept in a file that nothing can harm us with, shown by the verb."""
+"""The symbols: read from an exchange's list, kept in a file that nothing can harm us with, shown by the verb."""
 
 from __future__ import annotations
 

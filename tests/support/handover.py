@@ -38,7 +38,7 @@ def trade(number: int) -> str:
 
 
 class Bitstamp:
-    """A venue with one channel, whose connections do what the test says. on_subscribe: what each connection does once it
+    """An exchange with one channel, whose connections do what the test says. on_subscribe: what each connection does once it
     is asked; the last one is for all that follow. refuse: which connections get an HTTP 503."""
 
     def __init__(

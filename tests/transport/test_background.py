@@ -96,7 +96,7 @@ def test_a_result_that_was_not_taken_is_unwanted() -> None:
 
 
 class Stuck:
-    """A Bybit-like venue: each ping on the public socket brings a trade; the private one is dropped as soon as it is
+    """A Bybit-like exchange: each ping on the public socket brings a trade; the private one is dropped as soon as it is
     subscribed, and no connection after the first two gets past the handshake."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A login that is refused says how wrong our clock is, as far as the venue's HTTP answers tell the time."""
+"""A login that is refused says how wrong our clock is, as far as the exchange's HTTP answers tell the time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wscli.output.sink import StreamOptions
 from wscli.session.connection import Clock
 from wscli.transport.clock_skew import skew_s, skew_warning
 
-SKEWS = [  # by how much the venue's clock is behind ours (s), and so ours is
+SKEWS = [  # by how much the exchange's clock is behind ours (s), and so ours is
     (3600, "ahead of"),
     (60, "ahead of"),
     (5, "ahead of"),

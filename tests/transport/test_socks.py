@@ -69,7 +69,7 @@ FOUND = {
 
 
 def looked_up(monkeypatch: pytest.MonkeyPatch, *found: str) -> None:
-    """Let venue.example have these addresses."""
+    """Let exchange.example have these addresses."""
     true = socket.getaddrinfo
 
     def names(host: str | bytes, *more: Any, **others: Any) -> Any:

@@ -207,9 +207,9 @@ def _check_single_api(dialect: Dialect, typed: TypedCommand) -> None:
             if len(taking) == 1:
                 whose.setdefault(taking[0], " ".join(part))
     if len(whose) > 1:
-        told = ", ".join(f"{part} is of {api}" for api, part in whose.items())
+        parts = ", ".join(f"{part} is of {api}" for api, part in whose.items())
         raise UsageError(
-            f"one API a line: {told}", _words_in_one_api(dialect, every[1:], typed) or "say them in two commands"
+            f"one API a line: {parts}", _words_in_one_api(dialect, every[1:], typed) or "say them in two commands"
         )
 
 
@@ -226,17 +226,17 @@ def _one_symbol_each(dialects: Sequence[Dialect], segment: Sequence[str]) -> lis
 
 def _words_in_one_api(dialect: Dialect, others: Sequence[Dialect], typed: TypedCommand) -> str | None:
     """Return the line in the words of one API, as a hint; None where some have none."""
-    said: list[str] = []
+    texts: list[str] = []
     for segment in words_by_channel([dialect, *others], _words_for(dialect, typed)):
         for part in _one_symbol_each([dialect, *others], segment):
             if accepts(dialect, _parsed_verb(typed), part):
-                said += part
+                texts += part
                 continue
             there = next((w for o in others if (w := _successor_words(o, dialect, part)) is not None), None)
             if there is None or not accepts(dialect, _parsed_verb(typed), there):
                 return None
-            said += there
-    return f"in the words of {dialect.api.name}: {typed.verb} {' '.join(said)}"
+            texts += there
+    return f"in the words of {dialect.api.name}: {typed.verb} {' '.join(texts)}"
 
 
 def _successor_words(old: Dialect, new: Dialect, words: Sequence[str]) -> list[str] | None:

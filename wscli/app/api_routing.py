@@ -199,41 +199,41 @@ def _routing_note(typed: TypedCommand, resolved: ResolvedCommands) -> str | None
 # --- frames of one's own ---------------------------------------------------------------------------
 
 
-def route_frames(settings: Settings, wires: Sequence[Json], *, at_open_connection: bool = False) -> RoutedCommands:
+def route_frames(settings: Settings, frames: Sequence[Json], *, at_open_connection: bool = False) -> RoutedCommands:
     """Return which API frames of one's own go to: the first that knows what they name. They are never rewritten.
 
     at_open_connection: at an open connection, whose API is pinned. Raises Unsupported for what only a retired API knows, unless it is pinned.
     """
     settings = settings if at_open_connection else with_configured_api(settings)
     check_product(settings.dialect, settings.options.product)
-    if settings.options.api is not None or len(api_names(settings.dialect.name)) < 2 or not wires:
+    if settings.options.api is not None or len(api_names(settings.dialect.name)) < 2 or not frames:
         return RoutedCommands(settings, ())
     every = [settings.dialect, *other_dialects(settings.dialect)]
-    knows = [dialect for dialect in every if _is_every_frame_known(dialect, wires)]
+    knows = [dialect for dialect in every if _is_every_frame_known(dialect, frames)]
     if at_open_connection or not knows or knows[0] is settings.dialect:
         chosen = settings.dialect
     else:
         chosen = knows[0]
     retired = next((one for one in knows if one.api.status == "retired"), None)
     if retired is not None and knows == [retired] and settings.options.url is None and settings.dialect is not retired:
-        raise _retired_only_error(settings, retired, wires)
+        raise _retired_only_error(settings, retired, frames)
     return RoutedCommands(replace(settings, dialect=chosen), ())
 
 
-def _retired_only_error(settings: Settings, retired: Dialect, wires: Sequence[Json]) -> Unsupported:
+def _retired_only_error(settings: Settings, retired: Dialect, frames: Sequence[Json]) -> Unsupported:
     from wscli.commands.retired import retirement_text, successor_frames
 
     there = find_dialect(retired.name, retired.facts.successor.api if retired.facts.successor is not None else None)
-    frame = successor_frames(retired, there, wires)
+    frame = successor_frames(retired, there, frames)
     pin = f"--api {retired.api.name} sends it as it is"
     return Unsupported(
         f"{retirement_text(retired)}: this frame is its own", f"{frame} in {there.api.name}; {pin}" if frame else pin
     )
 
 
-def _is_every_frame_known(dialect: Dialect, wires: Sequence[Json]) -> bool:
+def _is_every_frame_known(dialect: Dialect, frames: Sequence[Json]) -> bool:
     """Say whether every frame asks for what the catalogue has."""
-    requests = [dialect.codec.request_of(wire) if isinstance(wire, dict) else None for wire in wires]
+    requests = [dialect.codec.request_of(frame) if isinstance(frame, dict) else None for frame in frames]
     return all(
         request is not None and all(_is_in_catalogue(dialect, command) for command in request.commands)
         for request in requests
@@ -265,8 +265,8 @@ def with_successor_hint(routed: RoutedCommands) -> Iterator[None]:
     try:
         yield
     except (ConnectionFailed, ConnectionLost, TimedOut) as error:
-        desk, dialect = routed.settings, routed.settings.dialect
-        elsewhere = desk.options.sim or desk.options.url is not None
+        settings, dialect = routed.settings, routed.settings.dialect
+        elsewhere = settings.options.sim or settings.options.url is not None
         if dialect.api.status != "live" and dialect.facts.successor is not None and not elsewhere:
             from wscli.commands.retired import successor_command
 

@@ -195,8 +195,8 @@ def explain_messages(settings: Settings, words: Sequence[str]) -> Iterator[str]:
         settings.options.api is not None
     )  # an API of the configuration is where it begins: the evidence may name another
     settings = with_api_of_words(settings, "subscribe", words[1:]) if len(words) > 1 else with_configured_api(settings)
-    told = subscriptions(settings.dialect, words[1:]) if len(words) > 1 else ()
-    show = _Explainer(settings, told, exact=exact)
+    subscribed = subscriptions(settings.dialect, words[1:]) if len(words) > 1 else ()
+    show = _Explainer(settings, subscribed, exact=exact)
     shown = 0
     for number, text in enumerate((t for t in source if t.strip()), 1):
         if part := show(text, number):
@@ -291,8 +291,8 @@ class _Explainer:
             )
         elif isinstance(payload, list) and not self.subscriptions:
             example = self.settings.dialect.facts.channels[0].example
-            said = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
-            Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(said)
+            message = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
+            Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(message)
 
 
 # --- layout --------------------------------------------------------------------------------------

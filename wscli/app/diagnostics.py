@@ -1,7 +1,7 @@
-"""Why does it not work: each step on the way to a venue by itself, with its time and a verdict.
+"""Why does it not work: each step on the way to an exchange by itself, with its time and a verdict.
 
 For every socket: the name, TCP, TLS, the WebSocket handshake, a ping. Then our clock, the form of the key, the signing, and
-what the venue says to the login. Nothing here shows a secret.
+what the exchange says to the login. Nothing here shows a secret.
 """
 
 from __future__ import annotations
@@ -60,43 +60,43 @@ class Finding:
 
 
 def run_checks(
-    venue: Target, ping_timeout_s: float, log_in: Callable[[], None], simulator_credentials: Credentials | None = None
+    target: Target, ping_timeout_s: float, log_in: Callable[[], None], simulator_credentials: Credentials | None = None
 ) -> Iterator[Finding]:
-    """Yield what every check finds, as it does. simulator_credentials: the simulator's own credentials, whose form is no venue's."""
+    """Yield what every check finds, as it does. simulator_credentials: the simulator's own credentials, whose form is no exchange's."""
     ahead: float | None = None
     there, seen = False, set[str]()
-    for route, url in venue.places.sockets.items():
+    for route, url in target.places.sockets.items():
         if url not in seen:
             seen.add(url)
-            way = ConnectionChecks(venue, route, ping_timeout_s)
+            way = ConnectionChecks(target, route, ping_timeout_s)
             try:
                 yield from way.run()
                 there = there or way.is_open
                 ahead = way.clock_skew_s if ahead is None else ahead
             finally:
                 way.close()
-    yield _run_check("clock", lambda: _check_clock(venue, ahead, reachable=there))
-    yield _run_check("signature", lambda: _check_signature(venue.dialect))
-    yield from _check_credentials(venue, log_in, simulator_credentials)
+    yield _run_check("clock", lambda: _check_clock(target, ahead, reachable=there))
+    yield _run_check("signature", lambda: _check_signature(target.dialect))
+    yield from _check_credentials(target, log_in, simulator_credentials)
 
 
 def _run_check(check: str, run: Callable[[], CheckResult], route: str = "", url: str | None = None) -> Finding:
     """Run one check; what it raises on purpose is its verdict."""
     began = time.monotonic()
     try:
-        said, status = run(), 0
+        result, status = run(), 0
     except WscliError as error:
-        said, status = CheckResult(error.message, "failed", error.hint or error.default_hint), error.status
+        result, status = CheckResult(error.message, "failed", error.hint or error.default_hint), error.status
     took = (time.monotonic() - began) * 1000
-    return Finding(check, route, url, None if said.verdict == "skipped" else took, said, status)
+    return Finding(check, route, url, None if result.verdict == "skipped" else took, result, status)
 
 
 class ConnectionChecks:
     """The way to one socket, a step at a time; each stands on the one before it."""
 
-    def __init__(self, venue: Target, route: str, ping_timeout_s: float) -> None:
-        self._dialect, self._network, self._ping_timeout_s = venue.dialect, venue.reach, ping_timeout_s
-        self._route, self._endpoint = route, venue.endpoint(route)
+    def __init__(self, target: Target, route: str, ping_timeout_s: float) -> None:
+        self._dialect, self._network, self._ping_timeout_s = target.dialect, target.reach, ping_timeout_s
+        self._route, self._endpoint = route, target.endpoint(route)
         self._parts = parse_websocket_url(self._endpoint.url)
         self._proxy = chosen_proxy(self._parts, self._endpoint, self._network)
         self._deadline = Deadline(self._network.timeout_s)
@@ -205,20 +205,20 @@ def _check_certificate(raw: ssl.SSLSocket, now_s: float) -> CheckResult:
     issuer = names.get("organizationName") or names.get("commonName") or "somebody"
     left = ssl.cert_time_to_seconds(ends) - now_s
     until = time.strftime("%Y-%m-%d", time.gmtime(ssl.cert_time_to_seconds(ends)))
-    said = f"{version}; issued by {printable(str(issuer))}, good until {until}"
+    text = f"{version}; issued by {printable(str(issuer))}, good until {until}"
     if left < EXPIRES_SOON_S:
-        return CheckResult(said, "odd", f"it ends in {max(left, 0) / 86_400:.0f} days: the venue must renew it")
-    return CheckResult(said)
+        return CheckResult(text, "odd", f"it ends in {max(left, 0) / 86_400:.0f} days: the venue must renew it")
+    return CheckResult(text)
 
 
-def _check_clock(venue: Target, measured_s: float | None, *, reachable: bool) -> CheckResult:
-    """Compare our clock with the Date of a handshake, else (where the venue is there at all) of its HTTP side."""
-    name, base = venue.dialect.name, venue.places.http_url
+def _check_clock(target: Target, measured_s: float | None, *, reachable: bool) -> CheckResult:
+    """Compare our clock with the Date of a handshake, else (where the exchange is there at all) of its HTTP side."""
+    name, base = target.dialect.name, target.places.http_url
     if measured_s is None and reachable and base is not None:
-        endpoint = Endpoint(base, base, "never" if venue.never_proxy else "auto")
+        endpoint = Endpoint(base, base, "never" if target.never_proxy else "auto")
         try:
             measured_s = skew_s(
-                connect.http_request(HttpRequest("HEAD", base), endpoint, venue.reach).headers, time.time_ns()
+                connect.http_request(HttpRequest("HEAD", base), endpoint, target.reach).headers, time.time_ns()
             )
         except ConnectionFailed:
             measured_s = None
@@ -237,10 +237,10 @@ def _check_signature(dialect: Dialect) -> CheckResult:
         return CheckResult(
             "no vector is known" if dialect.login.summary else "no login here: nothing is signed", "skipped"
         )
-    stamp = RequestContext(vector.now_ms * 1_000_000, count(1), lambda: UUID(vector.token))
+    context = RequestContext(vector.now_ms * 1_000_000, count(1), lambda: UUID(vector.token))
     there = Endpoint(next(iter(dialect.endpoints.production.sockets.values())), dialect.endpoints.production.http_url)
-    said = next(dialect.login.steps(Credentials(Secret(vector.key), Secret(vector.secret)), stamp, there))
-    made = secrets_in(said.headers if isinstance(said, HttpRequest) else said)
+    frame = next(dialect.login.steps(Credentials(Secret(vector.key), Secret(vector.secret)), context, there))
+    made = secrets_in(frame.headers if isinstance(frame, HttpRequest) else frame)
     if vector.signature not in [one.reveal() for one in made]:
         raise WscliError(
             "the known login is signed in another way than the documents do", "please report it: it is a bug"
@@ -249,17 +249,17 @@ def _check_signature(dialect: Dialect) -> CheckResult:
 
 
 def _check_credentials(
-    venue: Target, log_in: Callable[[], None], simulator_credentials: Credentials | None
+    target: Target, log_in: Callable[[], None], simulator_credentials: Credentials | None
 ) -> Iterator[Finding]:
-    """Yield the form of the credentials and the venue's verdict on them."""
-    dialect = venue.dialect
+    """Yield the form of the credentials and the exchange's verdict on them."""
+    dialect = target.dialect
     if not dialect.login.summary:
         yield _run_check("key", lambda: CheckResult("no login here: every channel is public", "skipped"))
         return
     known: list[Credentials] = []
 
     def form() -> CheckResult:
-        found = venue.credentials()
+        found = target.credentials()
         if found is None:
             names = " and ".join(f"WSCLI_{dialect.name.upper()}_{part.upper()}" for part in dialect.login.required)
             return CheckResult(f"nothing is configured (for private channels set {names})", "skipped")

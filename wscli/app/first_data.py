@@ -49,19 +49,19 @@ def first_data_findings(client: Client, commands: Sequence[Command]) -> Iterator
 
 
 def _failed_finding(client: Client, error: WscliError) -> Finding:
-    said = CheckResult(client.veil.redact(error.message), "failed", error.hint or error.default_hint)
-    return Finding(CHECK, "", None, 0.0, said, error.status)
+    result = CheckResult(client.veil.redact(error.message), "failed", error.hint or error.default_hint)
+    return Finding(CHECK, "", None, 0.0, result, error.status)
 
 
 def _finding_for(client: Client, route: str, subscribe: Subscribe, ms: float | None) -> Finding:
     if ms is not None:
         return Finding(CHECK, route, None, ms, CheckResult(f"the first message of {request_text(subscribe)}"))
     waited = client.options.wait_s
-    told = f"acknowledged, and no message of {request_text(subscribe)} within {waited:g} s"
+    text = f"acknowledged, and no message of {request_text(subscribe)} within {waited:g} s"
     channel = client.dialect.channel(subscribe.channel)
     if channel is None or not channel.is_frequent:
-        usual = CheckResult(f"{told}: such a channel speaks when something happens", "odd")
+        usual = CheckResult(f"{text}: such a channel speaks when something happens", "odd")
         return Finding(CHECK, route, None, waited * 1000, usual)
     near = next(silence_notices(client.dialect, [subscribe]), "").partition("; ")[2]
     hint = near or client.dialect.facts.silence_note or "--wait gives it longer"
-    return Finding(CHECK, route, None, waited * 1000, CheckResult(told, "failed", hint), 5)
+    return Finding(CHECK, route, None, waited * 1000, CheckResult(text, "failed", hint), 5)

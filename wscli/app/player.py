@@ -69,24 +69,24 @@ class Player:
     ) -> list[tuple[int, RecordingEntry]]:
         """Fix the columns of csv, as a live stream has them: from all that was asked. hold: return the entries."""
         held: list[tuple[int, RecordingEntry]] = []
-        asked: dict[ApiDetector, list[str]] = {}
+        names_by_detector: dict[ApiDetector, list[str]] = {}
         connections = RecordedConnections(self._options.api)
         for file, entry in source:
             self._signals.check()
             if hold:
                 held.append((file, entry))
             reader = connections.of(file, entry).reader
-            sent = asked.setdefault(reader, [])
+            sent = names_by_detector.setdefault(reader, [])
             if entry.direction != "event" and not reader.is_decided:
                 reader.detect(value_of(entry.text))
             if entry.direction == "sent":
                 sent.append(entry.text)
         channels = [
             channel
-            for reader, sent in asked.items()
+            for reader, sent in names_by_detector.items()
             for channel in channels_of(reader.dialect, commands_in(reader.dialect, sent))
         ]
-        several = len({reader.dialect.name for reader in asked}) > 1
+        several = len({reader.dialect.name for reader in names_by_detector}) > 1
         self._columns = ("exchange",) * several + columns_of(channels)
         self._output.write_text(make_format("csv", columns=self._columns).header())
         return held
@@ -97,9 +97,9 @@ class Player:
             if self._explaining:
                 view: Format = _Explained(dialect, self._as_rows)
             else:
-                desk = Settings(dialect, self._options, self._signals)
+                settings = Settings(dialect, self._options, self._signals)
                 view = self._shared or make_view(
-                    desk, (), columns=self._columns, shows_exchange=lambda: self.several, report=self._output.note
+                    settings, (), columns=self._columns, shows_exchange=lambda: self.several, report=self._output.note
                 )
             self._screens[exchange, api] = view, MessageSink(dialect, self._wanted, view, self._output)
         return self._screens[exchange, api]
@@ -138,11 +138,11 @@ class Player:
             case "sent":
                 if self._wanted.verbose:
                     self._output.note(f"> {escape_controls(entry.text)}")
-                wire = value_of(entry.text)
-                if isinstance(wire, dict):
-                    reader.learn(wire)
+                frame = value_of(entry.text)
+                if isinstance(frame, dict):
+                    reader.learn(frame)
                     if not connection.opened and not connection.number:
-                        connection.asked.append(wire)
+                        connection.frames.append(frame)
             case "received":
                 received, state = received_of(dialect, reader.state, entry), reader.state
                 connection.number = entry.number
@@ -161,8 +161,8 @@ class Player:
                 self._output.note(f"{reader.dialect.name}: goes on from an earlier recording")
         elif entry.direction == "received":
             reader.learn(received_of(reader.dialect, reader.state, entry).event)
-        elif isinstance(wire := value_of(entry.text), dict):
-            reader.learn(wire)
+        elif isinstance(frame := value_of(entry.text), dict):
+            reader.learn(frame)
 
     def _name_other(self, reader: ApiDetector, received: ReceivedMessage) -> None:
         """Say once of an exchange that its messages may be of another API, where nothing decides and it matters."""
@@ -174,14 +174,14 @@ class Player:
 
     def _befell(self, dialect: Dialect, view: Format, entry: RecordingEntry) -> None:
         """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
-        told = _told(entry, *_TOLD.get(entry.event, ("code", "reason")))
+        details = _details_of(entry, *_DETAILS.get(entry.event, ("code", "reason")))
         if entry.event == "gap":
             if self._wanted.all or self._gaps:
                 self._output.write_text(view.show(gap_of(entry), ()))
-            self._output.note(escape_controls(told) or f"{dialect.name}: {note_line(gap_of(entry))}")
-        elif told or self._wanted.verbose:
+            self._output.note(escape_controls(details) or f"{dialect.name}: {note_line(gap_of(entry))}")
+        elif details or self._wanted.verbose:
             self._output.note(
-                f"{dialect.name}: {escape_controls(entry.event)}{': ' * bool(told)}{escape_controls(told)}"
+                f"{dialect.name}: {escape_controls(entry.event)}{': ' * bool(details)}{escape_controls(details)}"
             )
 
     def _show(
@@ -222,13 +222,13 @@ class Player:
         if fault is not None:
             raise IntegrityError(f"{dialect.name}: {fault.description}", "what came before it was shown")
 
-    def tell_verified(self) -> None:
+    def report_verified(self) -> None:
         """Say what was proven of each book. Raises IntegrityError where one is not proven."""
         if not self._verifying:
             return
         verdict = verification_report(self._connections.verifiers, self._remarked)
-        for told in verdict.notes:
-            self._output.note(told)
+        for note in verdict.notes:
+            self._output.note(note)
         for doubt in verdict.unverified[:-1]:
             self._output.write_stderr(f"wscli: {doubt}")
         if verdict.unverified:
@@ -263,8 +263,8 @@ def _explained_as_rows(options: Options) -> bool:
     return format == "rows"
 
 
-_TOLD = {"http": ("method", "url", "status", "text")}
+_DETAILS = {"http": ("method", "url", "status", "text")}
 
 
-def _told(entry: RecordingEntry, *names: str) -> str:
+def _details_of(entry: RecordingEntry, *names: str) -> str:
     return " ".join(literal(entry.details[name]) for name in names if name in entry.details)

@@ -24,7 +24,7 @@ class RecordedConnection:
 
     def __init__(self, reader: ApiDetector, *, opened: bool) -> None:
         self.reader, self.opened, self.number = reader, opened, 0
-        self.asked: list[Frame] = []
+        self.frames: list[Frame] = []
         self.followed: set[int] = set()
         self.verifiers: dict[str, BookVerifier] = {}  # by API: that may be decided late
 
@@ -64,14 +64,14 @@ class RecordedConnections:
         before = entry.number - 1
         found = next((one for one in reversed(alike) if one.number == before and (before or one.opened)), None)
         if found is not None and begun is not None:
-            for wire in begun.asked:
-                found.reader.learn(wire)
+            for frame in begun.frames:
+                found.reader.learn(frame)
         return found
 
     def _begun(self, entry: RecordingEntry) -> RecordedConnection:
-        said = _text(entry, "api") if entry.event == "opened" else None
+        recorded_api = _text(entry, "api") if entry.event == "opened" else None
         connection = RecordedConnection(
-            ApiDetector(dialects_of(entry.exchange, self._api, said)), opened=entry.event == "opened"
+            ApiDetector(dialects_of(entry.exchange, self._api, recorded_api)), opened=entry.event == "opened"
         )
         self._alike.setdefault((entry.exchange, entry.connection), []).append(connection)
         if entry.event == "opened" and (run := _text(entry, "run")) is not None:

@@ -23,9 +23,9 @@ def value_of(text: str) -> Json:
 
 def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
     """Return what requests mean."""
-    wires = [value_of(text) for text in texts]
-    asked = [dialect.codec.request_of(wire) for wire in wires if isinstance(wire, dict)]
-    return [command for request in asked if request is not None for command in request.commands]
+    frames = [value_of(text) for text in texts]
+    requests = [dialect.codec.request_of(frame) for frame in frames if isinstance(frame, dict)]
+    return [command for request in requests if request is not None for command in request.commands]
 
 
 def received_of(dialect: Dialect, state: State, entry: RecordingEntry) -> ReceivedMessage:
@@ -64,21 +64,21 @@ def gap_of(entry: RecordingEntry) -> ReceivedMessage:
 
 def answers_ping(state: State, event: Event) -> bool:
     """Say whether an event answers a ping, which is mostly the keep-alive's: nobody asked to see it."""
-    asked = state.pending.get(event.request_id) if event.request_id is not None else None
-    return asked is not None and any(isinstance(command, Ping) for command in asked.commands)
+    request = state.pending.get(event.request_id) if event.request_id is not None else None
+    return request is not None and any(isinstance(command, Ping) for command in request.commands)
 
 
-def dialects_of(exchange: str, pinned: str | None, said: str | None = None) -> tuple[Dialect, ...]:
+def dialects_of(exchange: str, pinned: str | None, recorded_api: str | None = None) -> tuple[Dialect, ...]:
     """Return the APIs that a connection may speak: the pinned one where the exchange has it, the one that was recorded, all.
 
     Raises UsageError for an exchange or an API that is not known.
     """
-    if exchange == GENERIC.name or said == GENERIC.api.name:
+    if exchange == GENERIC.name or recorded_api == GENERIC.api.name:
         return (replace(GENERIC, name=exchange),)  # at the prompt it is called by its host
     if pinned in api_names(exchange):
         return (find_dialect(exchange, pinned),)
     try:
-        return (find_dialect(exchange, said),) if said is not None else exchange_dialects(exchange)
+        return (find_dialect(exchange, recorded_api),) if recorded_api is not None else exchange_dialects(exchange)
     except UsageError as error:
-        whose = f"{exchange!r}" if not is_exchange(exchange) else f"{exchange}'s {said!r}"
+        whose = f"{exchange!r}" if not is_exchange(exchange) else f"{exchange}'s {recorded_api!r}"
         raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error

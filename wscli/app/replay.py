@@ -62,7 +62,7 @@ def replay(
                     pace.wait(player.over_ns(entry))
                     player.play(file, entry)
             output.flush()
-            player.tell_verified()
+            player.report_verified()
             player.check_met(" ".join(names))
         except (Interrupted, WscliError):  # what came before it is shown
             with contextlib.suppress(Interrupted, WscliError, PipeClosed):
@@ -107,10 +107,10 @@ def _source(
         select.select(sources, [], [])
         signals.check()
 
-    told = output.note if output is not None else str
+    note = output.note if output is not None else str
 
     def entries(path: str) -> Iterator[RecordingEntry]:
-        return read_recording(path, told, waiting, signals.check)
+        return read_recording(path, note, waiting, signals.check)
 
     def begin(path: str) -> Iterator[RecordingEntry]:
         return read_recording(path, check=signals.check)

@@ -1,4 +1,4 @@
-"""What the flags mean, without a socket: where a venue is, what is shown, in which format and colour."""
+"""What the flags mean, without a socket: where an exchange is, what is shown, in which format and colour."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def check_location_flags(settings: Settings) -> None:
     options, dialect = settings.options, settings.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
         raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
-    if not options.sim and (said := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
-        raise UsageError(f"{said} is the simulator's", "say --sim too")
+    if not options.sim and (flag := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
+        raise UsageError(f"{flag} is the simulator's", "say --sim too")
     if options.testnet and dialect.endpoints.testnet is None:
         raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
     if options.url is not None:
@@ -146,16 +146,17 @@ def _terminal_safe(show: Callable[..., str]) -> Callable[..., str]:
 
 
 def _check_symbol(dialect: Dialect, symbol: str) -> None:
-    """Raise UsageError for a symbol that this venue cannot have meant: a filter that never matches waits for ever."""
+    """Raise UsageError for a symbol that this exchange cannot have meant: a filter that never matches waits for ever."""
     shapes = [
         dialect.facts.symbol_spelling,
         *(c.symbol_spelling for c in dialect.facts.channels if c.symbol_spelling is not None),
     ]
     if not any(shape.matches(symbol) for shape in shapes):
         near = next((found for shape in shapes if (found := shape.suggestion(symbol))), None)
-        said = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"
+        message = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"
         raise UsageError(
-            said, f"did you mean {near}?" if near else f"for example: --symbol {dialect.facts.symbol_spelling.example}"
+            message,
+            f"did you mean {near}?" if near else f"for example: --symbol {dialect.facts.symbol_spelling.example}",
         )
 
 

@@ -1,4 +1,4 @@
-"""A venue as the flags have it: where it is, how to get there, who we are there, and what is done about a loss."""
+"""An exchange as the flags have it: where it is, how to get there, who we are there, and what is done about a loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wscli.transport.dialer import NetworkOptions
 
 
 def target_at(settings: Settings, places: ServerUrls, default_credentials: Credentials | None = None) -> Target:
-    """Return the venue at `where`. default_credentials: who we are there when nothing is configured (the simulator's own)."""
+    """Return the exchange at `where`. default_credentials: who we are there when nothing is configured (the simulator's own)."""
     return Target(
         settings.dialect,
         places,
@@ -32,7 +32,7 @@ def reconnect_options(options: Options) -> ReconnectPolicy:
 
 
 def retired_note(settings: Settings) -> str | None:
-    """Return that the venue's own endpoint is not expected to answer, where that is known."""
+    """Return that the exchange's own endpoint is not expected to answer, where that is known."""
     api = settings.dialect.api
     if api.status != "retired" or settings.options.url is not None:
         return None

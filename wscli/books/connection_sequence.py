@@ -46,12 +46,12 @@ class ConnectionSequence:
             return None
         name = link.names[0]
         where = f" of connection {received.connection}" if received.connection > 1 else ""
-        told = (
+        text = (
             f"message {received.number}{where} ({summary(received.event)}) has {name} {link.number}; "
             f"message {last.number} ({summary(last.event)}) had {name} {last.sequence}"
         )
         if link.number <= last.sequence:
-            return SequenceFault("order", f"order on the connection: {told}")
+            return SequenceFault("order", f"order on the connection: {text}")
         first, end = last.sequence + 1, link.number - 1
         lost = f"{name} {first} is missing" if first == end else f"{name} {first} to {end} are missing"
         only = (
@@ -59,4 +59,4 @@ class ConnectionSequence:
             if len(self._senders) == 1
             else "of which channel is not certain"
         )
-        return SequenceFault("gap", f"gap on the connection: {told}: {lost}, {only}")
+        return SequenceFault("gap", f"gap on the connection: {text}: {lost}, {only}")

@@ -28,8 +28,8 @@ def ladder_lines(
     ladder: LadderState, notes: Sequence[str], width: int, height: int, depth: int, *, palette: Palette = PLAIN
 ) -> list[str]:
     """Return the ladder in at most `height` lines of `width` characters, with the last notes that still fit below it."""
-    told = [*notes][-2:] if height > FRAME_LINES + 4 else []
-    each = max(min(depth, (height - FRAME_LINES - len(told)) // 2), 0)
+    shown_notes = [*notes][-2:] if height > FRAME_LINES + 4 else []
+    each = max(min(depth, (height - FRAME_LINES - len(shown_notes)) // 2), 0)
     asks, bids = _rows(ladder.asks[:each]), _rows(ladder.bids[:each])
     widths = [max(map(len, column)) for column in zip(COLUMNS, *_aligned([*asks, *bids]), strict=True)]
     cells = _aligned([*asks, *bids])
@@ -39,7 +39,7 @@ def ladder_lines(
     lines.append(palette.paint(SPREAD, _fit(_spread_line(ladder), width)))
     lines += [palette.paint(BID, _row(row, widths, width)) for row in cells[len(asks) :]]
     lines += [""] * (each - len(bids))
-    return [*lines, *(_fit(note, width) for note in told)][: max(height, 1)]
+    return [*lines, *(_fit(note, width) for note in shown_notes)][: max(height, 1)]
 
 
 def _rows(levels: Sequence[BookLevel]) -> list[tuple[str, str, str]]:

@@ -89,12 +89,12 @@ class LiveBook:
             self._show(received.received_ns)
 
     def _handle_fault(self, fault: BookFault) -> None:
-        said = f"{self._name}: {fault.description}"
+        message = f"{self._name}: {fault.description}"
         if self.verify:
-            raise IntegrityError(said, VERIFY_HINT)
+            raise IntegrityError(message, VERIFY_HINT)
         if self._resubscribe_at is not None:
             return  # a new book begins soon: until then messages belong to the old one
-        self.client.output.write_stderr(f"wscli: {said}; the book is rebuilt")
+        self.client.output.write_stderr(f"wscli: {message}; the book is rebuilt")
         self._needs_drawing = True
         self._faults_in_a_row = 1 if self._good_messages >= GOOD_RUN else self._faults_in_a_row + 1
         self._good_messages = 0
@@ -208,8 +208,8 @@ class LiveBook:
             self._last_message_at = now
         if self.verify and self.stale_s is not None and now - self._last_message_at >= self.stale_s:
             last = f"; the last one was message {self._last_message_number}" if self._last_message_number else ""
-            said = f"stale: no message of {request_text(self._subscribe)} for {self.stale_s:g} s{last}"
-            raise IntegrityError(f"{self._name}: {said}", VERIFY_HINT)
+            message = f"stale: no message of {request_text(self._subscribe)} for {self.stale_s:g} s{last}"
+            raise IntegrityError(f"{self._name}: {message}", VERIFY_HINT)
 
     def _resubscribe(self) -> None:
         """End the subscription, where it is open, and begin it again; after a loss meanwhile, once more."""
@@ -262,14 +262,14 @@ class LiveBook:
             reply = connector.run_blocking(self.client, fetch, lambda unwanted: None, "the book was fetched")
             self._record(request, reply)
             event = seed.event_of(parsed(reply.body.decode()), self._subscribe) if reply.status == 200 else None
-            told = f"HTTP {reply.status}"
+            reason = f"HTTP {reply.status}"
         except ConnectionLost:
             return None  # the line comes back, and the changes begin anew
         except (ConnectionFailed, TimedOut, ValueError) as error:
-            event, told = None, str(error)
+            event, reason = None, str(error)
         if event is None:
             self.client.output.write_stderr(
-                f"wscli: {self._name}: no book from {url}: {told}; trying again in {FETCH_INTERVAL_S:g} s"
+                f"wscli: {self._name}: no book from {url}: {reason}; trying again in {FETCH_INTERVAL_S:g} s"
             )
         return event
 

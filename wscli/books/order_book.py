@@ -1,4 +1,4 @@
-"""A limit order book as a venue tells it: prices compared as exact numbers, shown as the text that came.
+"""A limit order book as an exchange tells it: prices compared as exact numbers, shown as the text that came.
 
 A side is "bid" or "ask". A level of a book by price holds one entry; of a book by order, one for each order id.
 """

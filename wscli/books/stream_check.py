@@ -36,5 +36,5 @@ def check_stream(client: Client, commands: Sequence[Command]) -> None:
 
 
 def _asks_for_sequence(dialect: Dialect, command: Command) -> bool:
-    asks = {ask.partition("=")[0] for rule in dialect.facts.book_rules.values() for ask in rule.required_args}
+    asks = {argument.partition("=")[0] for rule in dialect.facts.book_rules.values() for argument in rule.required_args}
     return isinstance(command, Subscribe) and any(command.params.get(name) for name in asks)

@@ -39,7 +39,7 @@ class BookFault:
 
 @record
 class SequencedMessage:
-    """The place of the last message: its own number on the connection, what the venue calls it, and what it was."""
+    """The place of the last message: its own number on the connection, what the exchange calls it, and what it was."""
 
     sequence: int
     number: int
@@ -49,7 +49,7 @@ class SequencedMessage:
 class BookSync:
     """The book of one subscription.
 
-    ready: it stands on a snapshot. changed: the last message changed it. time: of the venue, "" where it says none.
+    ready: it stands on a snapshot. changed: the last message changed it. time: of the exchange, "" where it says none.
     topic: where it is told apart by State's key, the key; else by channel and symbol.
     """
 
@@ -99,10 +99,12 @@ class BookSync:
         self.verification.unnumbered += 1
         if self.verification.unnumbered > 1 or not (self.rule.detects_loss and self.rule.is_numbered(self.subscribe)):
             return None
-        asks = {ask.partition("=")[0] for ask in self.rule.required_args}
-        asked = " ".join(f"{name}={text}" for name, text in self.subscribe.params.items() if name in asks)
-        told = f"is not numbered{f', though {asked} was asked for' * bool(asked)}: a lost message cannot be seen"
-        return self._fault("not proven", received, told)
+        names = {argument.partition("=")[0] for argument in self.rule.required_args}
+        requested = " ".join(f"{name}={text}" for name, text in self.subscribe.params.items() if name in names)
+        sentence = (
+            f"is not numbered{f', though {requested} was asked for' * bool(requested)}: a lost message cannot be seen"
+        )
+        return self._fault("not proven", received, sentence)
 
     def _belongs_here(self, event: Event) -> bool:
         if event.channel != self.subscribe.channel or isinstance(event.subscription, Query):
@@ -127,8 +129,8 @@ class BookSync:
         if link.previous is not None:
             if link.previous == last.sequence:
                 return None
-            told = f"{back} {link.previous}" if back != name else f"{name} {link.number}"
-            return self._fault("gap", received, f"has {told}; message {last.number} had {name} {last.sequence}")
+            expected = f"{back} {link.previous}" if back != name else f"{name} {link.number}"
+            return self._fault("gap", received, f"has {expected}; message {last.number} had {name} {last.sequence}")
         if link.number > last.sequence or (snapshot and link.number == last.sequence):
             return None
         return self._fault(
@@ -215,19 +217,19 @@ class BookSync:
         if self._crossed_count < max(self.rule.crossed_limit, 1):
             return None
         bid, ask = (f"{side} {best.price} ({_origin_of(best)})" for side in SIDES for best in self.book.top(side, 1))
-        told = f"{bid} is not below {ask}"
+        text = f"{bid} is not below {ask}"
         lasting = f", for {self._crossed_count} messages" if self._crossed_count > 1 else ""
-        return self._fault("crossed", received, f"leaves it crossed{lasting}: {told}")
+        return self._fault("crossed", received, f"leaves it crossed{lasting}: {text}")
 
     def _checksum_fault(self, received: ReceivedMessage) -> BookFault | None:
         checked = self.rule.checksum(received.event, self.book) if self.ready else None
         self.verification.checksums += checked is not None
         if checked is None or checked.expected == checked.computed:
             return None
-        told = f"says checksum {checked.expected}, ours is {checked.computed}" + (
+        text = f"says checksum {checked.expected}, ours is {checked.computed}" + (
             f" of {checked.checksum_input}" if checked.checksum_input else ""
         )
-        return self._fault("checksum", received, told)
+        return self._fault("checksum", received, text)
 
     @property
     def _label(self) -> str:
@@ -274,7 +276,7 @@ class BookSync:
 
 
 class BookVerifier:
-    """Every book of one venue's messages, whatever was subscribed: for a recording.
+    """Every book of one exchange's messages, whatever was subscribed: for a recording.
 
     A book that begins by HTTP has a beginning only where that was recorded too (`fetched`); without, only the order of its
     messages is looked at. orphans: messages of channels whose acknowledgement is missing, which may be books.

@@ -55,7 +55,7 @@ def _send_request(settings: Settings, verb: str, words: Sequence[str], *, all_sy
 
     with api_routing.with_successor_hint(routed):
         # what cannot be encoded is rejected before anything is opened
-        routed.settings.dialect.codec.encode(routed.commands, State(), Clock().stamp())
+        routed.settings.dialect.codec.encode(routed.commands, State(), Clock().request_context())
         with open_client(routed.settings, routed.commands) as client:
             operations.run_requests(client, routed.commands, timed=verb == "ping")
 
@@ -76,10 +76,10 @@ def send(settings: Settings, words: Sequence[str]) -> None:
     if "-" in words and "@-" in settings.options.header:
         raise UsageError("send - and -H @- both read standard input", "-H @FILE reads the headers from a file")
     texts = [frame for word in words for frame in (_frames_in(stdin.read_all()) if word == "-" else [word])]
-    wires = [_parse_frame(settings.dialect, text) for text in texts]
+    frames = [_parse_frame(settings.dialect, text) for text in texts]
     if not texts:
         raise UsageError("send what?", f"wscli {settings.dialect.name} send '{{…}}', or - for standard input")
-    routed = api_routing.route_frames(settings, wires)
+    routed = api_routing.route_frames(settings, frames)
     settings = routed.settings
     check_location_flags(settings)
     _print_note(routed)
@@ -88,7 +88,7 @@ def send(settings: Settings, words: Sequence[str]) -> None:
 
         output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
         where = _destination_printer(settings, output) if settings.options.verbose else str
-        for text, wire in zip(texts, wires, strict=True):
+        for text, wire in zip(texts, frames, strict=True):
             where(
                 dry_run.socket_url(
                     chosen_places(settings), route_of_frame(settings.dialect, wire, settings.options.product)
@@ -133,10 +133,10 @@ def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:
     wanted_output(settings)  # an invalid filter is rejected with --dry-run, too
     output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
     known = credentials.find(settings.dialect.name, os.environ, settings.options.profile)
-    stamp = RequestContext(wall_ns(), count(1), random_uuid)
+    context = RequestContext(wall_ns(), count(1), random_uuid)
     where = _destination_printer(settings, output) if settings.options.verbose else None
     for frame in dry_run.frames_to_send(
-        settings.dialect, chosen_places(settings), commands, known, stamp, output.note, where
+        settings.dialect, chosen_places(settings), commands, known, context, output.note, where
     ):
         output.write_text(f"{frame}\n")
     output.flush()
@@ -164,7 +164,7 @@ def _frames_in(text: str) -> list[str]:
 def _parse_frame(dialect: Dialect, text: str) -> Json:
     """Return a typed frame as JSON. Raises UsageError for what is not JSON, or too long."""
     try:
-        wire = parsed(text)
+        frame = parsed(text)
     except ValueError as error:
         raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
     limit = dialect.endpoints.limits.frame_bytes
@@ -173,7 +173,7 @@ def _parse_frame(dialect: Dialect, text: str) -> Json:
             f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",
             "a longer one makes it close the connection: send several",
         )
-    return wire
+    return frame
 
 
 # What is wanted quickly runs without click (20 ms): see cli/main.py.

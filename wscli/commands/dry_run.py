@@ -27,7 +27,7 @@ def frames_to_send(
     places: ServerUrls,
     commands: Sequence[Command],
     credentials: Credentials | None,
-    stamp: RequestContext,
+    context: RequestContext,
     show_note: Callable[[str], object],
     show_url: Callable[[str], object] | None = None,
 ) -> Iterator[str]:
@@ -40,18 +40,18 @@ def frames_to_send(
         url = socket_url(places, route)
         if needs_login(dialect, group):
             endpoint = Endpoint(url, places.http_url, "never")
-            login, grant = _login_frames(dialect, group, endpoint, credentials, stamp, show_note)
-            for wire in login:
+            login, login_result = _login_frames(dialect, group, endpoint, credentials, context, show_note)
+            for frame in login:
                 if show_url is not None:
                     show_url(url)
-                yield written(wire)
-                state = dialect.codec.learn(state, wire)
-            state = replace(state, login_result=grant)
-        for wire in dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, stamp):
+                yield written(frame)
+                state = dialect.codec.learn(state, frame)
+            state = replace(state, login_result=login_result)
+        for frame in dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, context):
             if show_url is not None:
                 show_url(url)
-            yield written(wire)
-            state = dialect.codec.learn(state, wire)
+            yield written(frame)
+            state = dialect.codec.learn(state, frame)
 
 
 def socket_url(places: ServerUrls, route: str) -> str:
@@ -76,26 +76,26 @@ def _login_frames(
     commands: Sequence[Command],
     endpoint: Endpoint,
     credentials: Credentials | None,
-    stamp: RequestContext,
+    context: RequestContext,
     show_note: Callable[[str], object],
 ) -> tuple[list[Frame], LoginResult]:
     """Return the frames of a login whose every step is acknowledged, and the routes that it opens."""
     hidden = Secret("***")
     known = credentials or Credentials(hidden, hidden)
-    steps = dialect.login.steps(known, stamp, endpoint)
-    wires: list[Frame] = []
+    steps = dialect.login.steps(known, context, endpoint)
+    frames: list[Frame] = []
     fetched = False
     try:
         step = next(steps)
         while True:
             if not isinstance(step, HttpRequest):
-                wires += dialect.login.frames(step, commands)
+                frames += dialect.login.frames(step, commands)
                 step = steps.send(Event(Kind.ACK, {}))
             elif fetched:
-                return wires, LoginResult(hidden, known.user_id)
+                return frames, LoginResult(hidden, known.user_id)
             else:  # what follows the answer is what follows a token at hand
                 show_note(f"first: {step.method} {step.url} (signed), which gives the token")
-                fetched, steps = True, dialect.login.steps(replace(known, token=hidden), stamp, endpoint)
+                fetched, steps = True, dialect.login.steps(replace(known, token=hidden), context, endpoint)
                 step = next(steps)
     except StopIteration as done:
-        return wires, done.value
+        return frames, done.value

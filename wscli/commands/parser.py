@@ -182,9 +182,9 @@ def check_product(dialect: Dialect, product: str | None) -> None:
         raise UsageError(f"{dialect.name} has no product {product!r}", choices(product, allowed), word=product)
 
 
-def route_of_frame(dialect: Dialect, wire: Json, product: str | None) -> str:
+def route_of_frame(dialect: Dialect, frame: Json, product: str | None) -> str:
     """Return the route of a typed frame: that of its first command; a public one goes to the route of --product."""
-    request = dialect.codec.request_of(wire) if isinstance(wire, dict) else None
+    request = dialect.codec.request_of(frame) if isinstance(frame, dict) else None
     commands = request.commands if request is not None else ()
     if product is not None and not needs_login(dialect, commands):
         return dialect.endpoints.route_of(Ping(product))

@@ -154,9 +154,9 @@ def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
     if verb == "send":
         return [channel.example]
     commands = parse(dialect, verb, (channel.example or channel.name).split())
-    stamp = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
+    context = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
     state = State(login_result=LoginResult(Secret("***"), None)) if needs_login(dialect, commands) else State()
-    return [written(wire) for wire in dialect.codec.encode(commands, state, stamp)]
+    return [written(frame) for frame in dialect.codec.encode(commands, state, context)]
 
 
 def aligned_columns(table: Sequence[tuple[str, ...]]) -> str:

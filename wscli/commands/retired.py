@@ -119,19 +119,20 @@ def frames_text(dialect: Dialect, commands: Sequence[Command]) -> str:
     """Return the frames of commands, without a login, in one line."""
     from uuid import UUID  # lazily: it brings platform, and few lines come here
 
-    stamp = RequestContext(0, count(1), lambda: UUID(int=0))
+    context = RequestContext(0, count(1), lambda: UUID(int=0))
     texts = [
-        written(wire) for wire in dialect.codec.encode([c for c in commands if not isinstance(c, Auth)], State(), stamp)
+        written(frame)
+        for frame in dialect.codec.encode([c for c in commands if not isinstance(c, Auth)], State(), context)
     ]
     whole = " ".join(texts)
     return whole if len(whole) <= MAX_FRAMES_LENGTH or len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"
 
 
-def successor_frames(old: Dialect, new: Dialect, wires: Sequence[Json]) -> str | None:
+def successor_frames(old: Dialect, new: Dialect, frames: Sequence[Json]) -> str | None:
     """Return frames that only a retired API has as its successor's; None where they have no equivalent there."""
     successors: list[Command] = []
-    for wire in wires:
-        request = old.codec.request_of(wire) if isinstance(wire, dict) else None
+    for frame in frames:
+        request = old.codec.request_of(frame) if isinstance(frame, dict) else None
         for command in request.commands if request is not None else ():
             words = successor_command(old, command)
             if words is None or (commands := _parsed_or_empty(new, words[0], words[1:])) == ():

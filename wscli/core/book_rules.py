@@ -1,4 +1,4 @@
-"""How a venue's order book is kept, as data: where its order stands in a message, what is a fault, where it begins.
+"""How an exchange's order book is kept, as data: where its order stands in a message, what is a fault, where it begins.
 
 A channel that is marked as a book and has no rule in `Dialect.books` is kept by the plainest one: a snapshot replaces,
 an update sets and deletes, and a book whose best bid is not below its best ask is a fault.
@@ -16,9 +16,9 @@ from wscli.core.record import record
 
 @record
 class SequencePoint:
-    """Where one message stands in the order its venue gives them.
+    """Where one message stands in the order its exchange gives them.
 
-    number:     its number, or its time. names: what the venue calls `at` and `before`, for the evidence.
+    number:     its number, or its time. names: what the exchange calls `at` and `before`, for the evidence.
     previous: what the message before it must have had; None where it is only promised that `at` rises.
     per_connection: it counts every message of the connection, not of this book alone.
     restarts:   the count, and the book, begin again with it, whatever came before.
@@ -54,7 +54,7 @@ class BookSides(Protocol):
 
 @record
 class ChecksumResult:
-    """A checksum: what the venue says, what ours is, and from what it was made."""
+    """A checksum: what the exchange says, what ours is, and from what it was made."""
 
     expected: int
     computed: int
@@ -78,12 +78,12 @@ SequenceReader: TypeAlias = Callable[[Event], "SequencePoint | None"]
 
 
 def no_sequence(event: Event) -> SequencePoint | None:
-    """The venue says nothing of the order of its messages."""
+    """The exchange says nothing of the order of its messages."""
     return None
 
 
 def no_checksum(event: Event, sides: BookSides) -> ChecksumResult | None:
-    """The venue sends no checksum."""
+    """The exchange sends no checksum."""
     return None
 
 
@@ -122,7 +122,7 @@ class BookRule:
     required_args: tuple[str, ...] = ()
 
 
-# --- the ways venues number ----------------------------------------------------------------------
+# --- the ways exchanges number ----------------------------------------------------------------------
 
 
 def rising_number(path: str) -> SequenceReader:

@@ -58,10 +58,10 @@ class Param:
 class Field:
     """One labelled value of a row.
 
-    key:    where the venue puts it: a key of an object, an index of an array.
-    name:  what wscli calls it: the word of VOCABULARY where it means that, else the venue's documented name.
+    key:    where the exchange puts it: a key of an object, an index of an array.
+    name:  what wscli calls it: the word of VOCABULARY where it means that, else the exchange's documented name.
     unit:  "quote", "base", "base per quote", "ratio", … for a person; times are shown as RFC 3339, `type` says what came.
-    code_names: the venue's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
+    code_names: the exchange's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
     is_event_time: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
            last change of a state that is sent again and again.
     """
@@ -86,7 +86,7 @@ STANDARD_FIELD_NAMES = frozenset(
 
 @record
 class RawRow:
-    """One row before it is labelled: the venue's array or object, and what its surroundings say.
+    """One row before it is labelled: the exchange's array or object, and what its surroundings say.
 
     layout: which of Channel.layouts labels it. extra: finished values that the row itself does not hold, in order
     (side and action of a book level); they come before its fields.
@@ -133,7 +133,7 @@ class Channel:
     """A channel (or, in Dialect.queries, a question) as data: the one source for validation, completion, help and rows.
 
     name:     the word on the command line.
-    wire_name:     the venue's own name, a template: "kline.{interval}.{symbol}". Accepted wherever a channel is.
+    wire_name:     the exchange's own name, a template: "kline.{interval}.{symbol}". Accepted wherever a channel is.
     aliases:  other templates or words that mean the same.
     symbol_limits:  how many it takes: (least, most); None means no upper bound. (0, 0): none.
     replaces_previous: a second subscribe replaces the first, so that the union has to be sent.

@@ -43,7 +43,7 @@ class KeepAlive:
 
 @record
 class Limits:
-    """What the venue allows; None where it says nothing. connects: (how many, in how many seconds).
+    """What the exchange allows; None where it says nothing. connects: (how many, in how many seconds).
 
     idle_s: how long a silent connection is left open; only shown, by `exchanges`.
     """
@@ -59,7 +59,7 @@ class Limits:
 
 @record
 class Api:
-    """Which API of the venue this is, and whether it still lives: "live", "unverified" or "retired", since when, says who."""
+    """Which API of the exchange this is, and whether it still lives: "live", "unverified" or "retired", since when, says who."""
 
     name: str
     status: Literal["live", "unverified", "retired"]
@@ -69,7 +69,7 @@ class Api:
 
 @record
 class Successor:
-    """What takes the place of an API that is gone, or may be: another of the same venue, and what means the same there.
+    """What takes the place of an API that is gone, or may be: another of the same exchange, and what means the same there.
 
     api:   its name.
     equivalents: what a channel is there, in equivalents: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
@@ -90,7 +90,7 @@ class Successor:
 
 @record
 class ServerUrls:
-    """Where the venue is: socket URLs by route ("public", "private"), and the base URL of its HTTP calls."""
+    """Where the exchange is: socket URLs by route ("public", "private"), and the base URL of its HTTP calls."""
 
     sockets: Mapping[str, str]
     http_url: str | None = None
@@ -98,7 +98,7 @@ class ServerUrls:
 
 @record
 class SymbolList:
-    """Where the venue lists its symbols by HTTP, without a key.
+    """Where the exchange lists its symbols by HTTP, without a key.
 
     path: below Places.http. read(answer) -> the symbols as the socket spells them; none from an answer of another shape.
     """
@@ -120,7 +120,7 @@ class Endpoint:
 class LoginTestVector:
     """A login whose signature is known: key and secret are made up, now_ms is the clock, token the random one where it counts.
 
-    The first step of `login` at the venue's own address must hold `signature`.
+    The first step of `login` at the exchange's own address must hold `signature`.
     """
 
     key: str
@@ -143,15 +143,15 @@ def public_route(command: Command) -> str:
     return "public"
 
 
-def no_login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def no_login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     raise Unsupported("this exchange has no login here: every channel it offers is public")
 
 
-def single_login_frame(wire: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
-    return (wire,)
+def single_login_frame(frame: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
+    return (frame,)
 
 
-def no_answer(event: Event, stamp: RequestContext) -> tuple[Frame, ...]:
+def no_answer(event: Event, context: RequestContext) -> tuple[Frame, ...]:
     return ()
 
 

@@ -21,7 +21,7 @@ Key: TypeAlias = Hashable  # what ties an answer to its request, or data to its 
 
 @record
 class Credentials:
-    """What a person holds at a venue, and where it was found (`source`, for the hint when it is refused)."""
+    """What a person holds at an exchange, and where it was found (`source`, for the hint when it is refused)."""
 
     key: Secret | None = None
     secret: Secret | None = None
@@ -99,7 +99,7 @@ class RequestContext:
 
 
 def random_uuid() -> UUID:
-    from uuid import uuid4  # few venues ask for one
+    from uuid import uuid4  # few exchanges ask for one
 
     return uuid4()
 
@@ -157,8 +157,8 @@ class Event:
 
     payload:      the parsed message (for text that is not JSON, the text).
     channel:      the catalogue's name of the channel or query it belongs to, where it is known.
-    symbols:      the symbols it speaks of, in the venue's spelling; empty when it names none.
-    reason, code: the venue's own words, for an error, an ack or a status.
+    symbols:      the symbols it speaks of, in the exchange's spelling; empty when it names none.
+    reason, code: the exchange's own words, for an error, an ack or a status.
     request_id:   the key in State.pending that it answers.
     topic:        the key in State.active that its data belongs to, or (in an ack) the id the server assigned.
     subscription: the matched Subscribe (or the Query of a reply) with its typed parameters.
@@ -195,7 +195,7 @@ class Event:
 
 
 def summary(event: Event) -> str:
-    """Return an event in a line: kind, channel, symbols, and the venue's own words after a colon.
+    """Return an event in a line: kind, channel, symbols, and the exchange's own words after a colon.
 
     >>> summary(Event(Kind.ERROR, {}, "trades", ("BTCUSD",), reason="subscribe: dup", code=10301))
     'error trades BTCUSD: 10301 subscribe: dup'

@@ -48,7 +48,7 @@ def standard_learn(
     key: Callable[[Subscribe], Key] = channel_symbol_key,
     replacing_channels: frozenset[str] = frozenset(),
 ) -> Learn:
-    """Return the `learn` that suits most venues: `asked` reads our own frames back, an ack moves pending to active.
+    """Return the `learn` that suits most exchanges: `asked` reads our own frames back, an ack moves pending to active.
 
     key: of one subscription in State.active (used unless the ack's event brings a `topic`: an id the server gave).
     replacing_channels: channels whose new subscription ends the earlier one.

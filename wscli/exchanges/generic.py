@@ -45,7 +45,7 @@ def close_code_meaning(code: int) -> str:
     return CLOSE_CODES.get(code, "a code of its own")
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     return ()
 
 
@@ -83,7 +83,7 @@ def as_raw(data: bytes | str) -> str:
 _BINARY_FORMATS: dict[BinaryFormat, Callable[[bytes | str], str]] = {"hex": as_hex, "base64": as_base64, "raw": as_raw}
 
 
-def no_request(wire: Frame) -> Request | None:
+def no_request(frame: Frame) -> Request | None:
     return None
 
 

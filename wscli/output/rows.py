@@ -213,8 +213,8 @@ def _rfc3339_of_odd_number(text: str, unit: str) -> str:
     fraction = len(text.partition(".")[2]) if "e" not in text.lower() else 9
     digits = min(fraction + places, 9)
     whole, nanoseconds = divmod(int(exact), 1_000_000_000)
-    stamp = _utc_second(str(whole))
-    return f"{stamp}.{nanoseconds:09d}"[: len(stamp) + 1 + digits] + "Z" if digits else f"{stamp}Z"
+    context = _utc_second(str(whole))
+    return f"{context}.{nanoseconds:09d}"[: len(context) + 1 + digits] + "Z" if digits else f"{context}Z"
 
 
 def columns(channels: Iterable[Channel]) -> tuple[str, ...]:

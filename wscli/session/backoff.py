@@ -1,4 +1,4 @@
-"""When to come back after a loss: full jitter, the venue's limit on connects, and what is not worth a second try. Pure."""
+"""When to come back after a loss: full jitter, the exchange's limit on connects, and what is not worth a second try. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def retry_delay_s(failures: int, uniform: Callable[[float, float], float]) -> fl
 
 
 class ConnectRateLimit:
-    """A venue's limit on connects: (how many, in how many seconds), None for none. Times are a clock's seconds."""
+    """An exchange's limit on connects: (how many, in how many seconds), None for none. Times are a clock's seconds."""
 
     def __init__(self, limit: tuple[int, int] | None) -> None:
         self._limit = limit
@@ -41,7 +41,7 @@ class ConnectRateLimit:
 
 
 def is_retryable(error: WscliError, *, was_connected: bool = False) -> bool:
-    """Say whether the same thing can succeed later: a network that is away, a venue that restarts, but not a refusal.
+    """Say whether the same thing can succeed later: a network that is away, an exchange that restarts, but not a refusal.
 
     was_connected: there was a connection before, so that an answer which is no handshake is a loss like any other.
     """

@@ -1,4 +1,4 @@
-"""One venue for one person: a session for each socket that the words need, one thread that owns them all.
+"""One exchange for one person: a session for each socket that the words need, one thread that owns them all.
 
 It opens and logs in, speaks, waits for the answers that are due, hands on what comes (to the recording, the filter, the
 view), and comes back after a loss: logged in, subscribed to the same set. What a person can ask of it stands in `app`.
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 READS_PER_STEP = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
 DRAIN_S = 0.4  # how long a leaving client listens for what was under way
 CLOSE_TIMEOUT_S = 0.05  # and how long at least for the answer to its close
-PAUSE_S = 120.0  # how long a venue that pauses is left alone at most
+PAUSE_S = 120.0  # how long an exchange that pauses is left alone at most
 
 
 @record(frozen=False)
@@ -142,7 +142,7 @@ class Client:
             self.event_source.connection_opened(connection)
 
     def log_in(self, route: str, commands: Sequence[Command] = ()) -> ReceivedMessage | HttpResponse | None:
-        """Log in on a route, for `commands`; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
+        """Log in on a route, for `commands`; return the exchange's answer. Raises Rejected, TimedOut, CredentialsError."""
         return connector.log_in(self, route, commands)
 
     def has_other_work(self) -> bool:
@@ -182,8 +182,10 @@ class Client:
 
     def _check_credentials(self, route: str) -> None:
         """Raise CredentialsError before anything is opened where the login has not what it needs."""
-        stamp = RequestContext(self.clock.wall_ns(), count(1), self.clock.token)
-        steps = self.dialect.login.steps(self.target.credentials() or Credentials(), stamp, self.target.endpoint(route))
+        context = RequestContext(self.clock.wall_ns(), count(1), self.clock.token)
+        steps = self.dialect.login.steps(
+            self.target.credentials() or Credentials(), context, self.target.endpoint(route)
+        )
         with contextlib.suppress(StopIteration):
             next(steps)
         steps.close()
@@ -211,28 +213,28 @@ class Client:
             sent = [
                 c
                 for session in self.connections.values()
-                for asked in session.state.pending.values()
-                for c in asked.commands
+                for request in session.state.pending.values()
+                for c in request.commands
                 if isinstance(c, Subscribe) and c.channel == channel.name
             ]
             symbols = tuple(dict.fromkeys(s for c in sent for s in c.symbols))
             if sent and symbols != command.symbols:
-                told = " ".join(symbols)
+                listed = " ".join(symbols)
                 self.output.note(
-                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {told} together"
+                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {listed} together"
                 )
 
     def send_text(self, text: str, product: str | None = None) -> ReceivedMessage:
         """Send a frame as it was typed; return its answer, or the first message that can be one. product: whose socket."""
-        wire = parsed(text)
-        asked = self.dialect.codec.request_of(wire) if isinstance(wire, dict) else None
-        commands = asked.commands if asked is not None else ()
-        route = route_of_frame(self.dialect, wire, product)
+        frame = parsed(text)
+        request = self.dialect.codec.request_of(frame) if isinstance(frame, dict) else None
+        commands = request.commands if request is not None else ()
+        route = route_of_frame(self.dialect, frame, product)
         session = self.open(route)
         if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
             self.log_in_unshown(route)
         session.send_typed(text, login=any(isinstance(c, Auth) for c in commands))
-        key = session.remember_sent(wire) if isinstance(wire, dict) else None
+        key = session.remember_sent(frame) if isinstance(frame, dict) else None
         if key is not None:
             self._expect_answer((route, key), "the frame")
             return self.wait_for_answer(route, key)
@@ -348,10 +350,10 @@ class Client:
             return
         for place in [place for place, due in self.awaited_answers.items() if due.until <= now]:
             what = self.awaited_answers.pop(place).what
-            said = f"{self.dialect.name} did not answer {what} within {self.options.wait_s:g} s"
+            message = f"{self.dialect.name} did not answer {what} within {self.options.wait_s:g} s"
             if not self._assume_acknowledged(place):
-                raise TimedOut(said, "--wait gives it longer")
-            self.output.note(f"{said}, but its data comes: the stream goes on")
+                raise TimedOut(message, "--wait gives it longer")
+            self.output.note(f"{message}, but its data comes: the stream goes on")
         self._next_deadline = min((due.until for due in self.awaited_answers.values()), default=float("inf"))
 
     def _assume_acknowledged(self, request_key: RequestKey) -> bool:
@@ -419,8 +421,8 @@ class Client:
         if connection is not self.connections.get(
             route
         ):  # it is being replaced: what is asked there is no concern any more
-            told = self.handover.is_first(connection, received) if event.kind in DATA_KINDS else self.options.all
-            if told:
+            shown = self.handover.is_first(connection, received) if event.kind in DATA_KINDS else self.options.all
+            if shown:
                 self._show(connection, received)
             return
         if self.observer is not None:
@@ -517,7 +519,7 @@ class Client:
                 raise session.lost.with_traceback(None)  # it may be raised again: each time would add to its traceback
 
     def _obey_notice(self, connection: Connection, event: Event) -> None:
-        """Do what a notice of the venue asks for."""
+        """Do what a notice of the exchange asks for."""
         match self.dialect.codec.requested_action(event):
             case "replace" if self.reconnect.policy.reconnect:
                 self.handover.request_replacement(connection)
@@ -543,8 +545,8 @@ class Client:
         for _ in connection.close(0.0):
             continue
         if self.recorder is not None and cause is not None:
-            said = self.veil.redact(cause.message)
-            self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), connection.number, reason=said)
+            reason = self.veil.redact(cause.message)
+            self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), connection.number, reason=reason)
 
     def close_after_failure(self) -> None:
         """Close after a signal or a failure: show what was under way, and let nothing hide the cause."""
@@ -577,6 +579,6 @@ class Client:
 
 
 def _description_of(connection: Connection, key: Key) -> str:
-    asked = connection.state.pending.get(key)
-    told = [command_text(c) for c in asked.commands] if asked is not None else []
-    return ", ".join(dict.fromkeys(told)) or "the request"
+    request = connection.state.pending.get(key)
+    texts = [command_text(c) for c in request.commands] if request is not None else []
+    return ", ".join(dict.fromkeys(texts)) or "the request"

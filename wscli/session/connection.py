@@ -54,12 +54,12 @@ class Clock:
     token: Callable[[], UUID] = random_uuid
     uniform: Callable[[float, float], float] = _uniform
 
-    def stamp(self) -> RequestContext:
+    def request_context(self) -> RequestContext:
         return RequestContext(self.wall_ns(), self.ids, self.token)
 
 
 class Connection:
-    """One open socket of a venue and what is remembered about it.
+    """One open socket of an exchange and what is remembered about it.
 
     on_sent: is called with every text that goes out (secrets masked) and the time (ns). hide_secrets: with secrets that were typed.
     lost: why the socket is gone, once it is; what came before it has been given out.
@@ -101,22 +101,22 @@ class Connection:
 
     def send_commands(self, commands: Sequence[Command]) -> tuple[Key, ...]:
         """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError."""
-        wires = self.dialect.codec.encode(commands, self.state, self._clock.stamp())
-        return tuple(key for wire in wires if (key := self.send_frame(wire)) is not None)
+        frames = self.dialect.codec.encode(commands, self.state, self._clock.request_context())
+        return tuple(key for frame in frames if (key := self.send_frame(frame)) is not None)
 
-    def send_frame(self, wire: Frame) -> Key | None:
+    def send_frame(self, frame: Frame) -> Key | None:
         """Send one frame; return the key of its answer, where it has one."""
-        self.send_text(written(wire, masked=False), written(wire))
-        return self.remember_sent(wire)
+        self.send_text(written(frame, masked=False), written(frame))
+        return self.remember_sent(frame)
 
-    def remember_sent(self, wire: Frame) -> Key | None:
+    def remember_sent(self, frame: Frame) -> Key | None:
         """Remember a frame that went out; return the key of its answer (a dialect may file an equal one beside it)."""
         before = len(self.state.pending)
-        self.state = self.dialect.codec.learn(self.state, wire)
+        self.state = self.dialect.codec.learn(self.state, frame)
         if len(self.state.pending) > before:
             return next(reversed(self.state.pending))
-        asked = self.dialect.codec.request_of(wire)
-        return asked.key if asked is not None else None
+        request = self.dialect.codec.request_of(frame)
+        return request.key if request is not None else None
 
     def send_text(self, text: str, masked: str) -> None:
         """Send a text as it is; `shown` is what may be told of it."""
@@ -170,11 +170,11 @@ class Connection:
 
     @property
     def clock_ahead_s(self) -> float | None:
-        """By how many seconds our clock is ahead of the venue's, as its handshake tells; None where it does not."""
+        """By how many seconds our clock is ahead of the exchange's, as its handshake tells; None where it does not."""
         return self._transport.clock_skew_s
 
-    def set_grant(self, grant: LoginResult) -> None:
-        self.state = replace(self.state, login_result=grant)
+    def set_login_result(self, login_result: LoginResult) -> None:
+        self.state = replace(self.state, login_result=login_result)
 
     # --- in
 
@@ -253,8 +253,8 @@ class Connection:
         if (
             self.dialect.codec.answer is not no_answer and self.unsent < MAX_UNSENT
         ):  # who does not read is owed no more of them
-            for wire in self.dialect.codec.answer(event, self._clock.stamp()):
-                self.send_frame(wire)
+            for frame in self.dialect.codec.answer(event, self._clock.request_context()):
+                self.send_frame(frame)
         return received
 
     def _decoded(self, data: bytes, binary: bool, ns: int) -> ReceivedMessage:
@@ -279,7 +279,7 @@ class Connection:
         """Do what the time asks for: a ping when one is due. Raises ConnectionLost when it got no answer in time.
 
         blocked: nobody reads the socket just now, so that a pong may be waiting in it: its deadline is put off, and
-        pings go on, for it is by them that the venue knows us alive.
+        pings go on, for it is by them that the exchange knows us alive.
         """
         if self.unsent:  # what waits too long is a loss, as the next reading tells
             self.flush()
@@ -308,7 +308,7 @@ class Connection:
         return max(min(due - self._clock.monotonic(), patience_s), 0.0)
 
     def pause_pings(self, seconds: float) -> None:
-        """Send no pings for so long, and forgive those that are not answered yet: the venue asked for it."""
+        """Send no pings for so long, and forgive those that are not answered yet: the exchange asked for it."""
         self._pings_paused_until = self._clock.monotonic() + seconds
         self._pending_pings.clear()
 

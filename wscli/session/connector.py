@@ -110,13 +110,13 @@ def run_blocking(client: Client, call: Callable[[], T], discard: Callable[[T], N
 
 
 def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> ReceivedMessage | HttpResponse | None:
-    """Log in on a route, for `commands`; return the venue's answer. Raises Rejected, TimedOut, CredentialsError."""
+    """Log in on a route, for `commands`; return the exchange's answer. Raises Rejected, TimedOut, CredentialsError."""
     session = client.open(route)
     credentials = client.target.credentials()
     known = credentials or Credentials()
     client.veil.add_secrets(known.key, known.secret, known.token)
     endpoint = client.target.endpoint(route)
-    steps = client.dialect.login.steps(known, _stamp(client, session), endpoint)
+    steps = client.dialect.login.steps(known, _request_context(client, session), endpoint)
     answer: ReceivedMessage | HttpResponse | None = None
     http_exchanges: list[HttpExchange] = []
     login_judges = (
@@ -134,14 +134,14 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
                 login_judges = True
                 request = steps.send(answer)
             else:
-                key = [session.send_frame(wire) for wire in client.dialect.login.frames(request, commands)][-1]
+                key = [session.send_frame(frame) for frame in client.dialect.login.frames(request, commands)][-1]
                 answer = client.answer_to(route, key, "the login")
                 login_judges = True
                 request = steps.send(answer.event)
     except StopIteration as done:
-        grant: LoginResult = done.value
-        client.veil.add_secrets(grant.token)
-        session.set_grant(grant)
+        login_result: LoginResult = done.value
+        client.veil.add_secrets(login_result.token)
+        session.set_login_result(login_result)
         return answer
     except Rejected as refused:
         if not login_judges:
@@ -166,19 +166,19 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
             _record_http(client, session, *exchanged)
 
 
-def _stamp(client: Client, connection: Connection) -> RequestContext:
-    """Return the stamp of a login: by the venue's clock, where its login holds the time and the handshake told that ours is wrong."""
-    stamp = client.clock.stamp()
+def _request_context(client: Client, connection: Connection) -> RequestContext:
+    """Return the stamp of a login: by the exchange's clock, where its login holds the time and the handshake told that ours is wrong."""
+    context = client.clock.request_context()
     if not client.dialect.login.has_timestamp:
-        return stamp
+        return context
     from wscli.transport.clock_skew import skew_warning
 
     ahead = connection.clock_ahead_s
     word = skew_warning(ahead, client.dialect.name)
     if ahead is None or word is None:
-        return stamp
+        return context
     client.output.note(f"{word}: the login is dated by theirs")
-    return replace(stamp, now_ns=stamp.now_ns - round(ahead * 1e9))
+    return replace(context, now_ns=context.now_ns - round(ahead * 1e9))
 
 
 def _clock_hint(client: Client, connection: Connection, http_exchanges: list[HttpExchange]) -> str | None:

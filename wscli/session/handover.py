@@ -1,4 +1,4 @@
-"""A new connection before the old one goes, where a venue asks for it or a connection grows old: nothing lost or doubled.
+"""A new connection before the old one goes, where an exchange asks for it or a connection grows old: nothing lost or doubled.
 
 The new one is opened, logged in, subscribed to the same set and acknowledged while the old one streams on. Where it cannot be
 had the old one stays for as long as it lives, and it is tried again; the end of the old one is then a loss like any other.
@@ -65,7 +65,7 @@ class Handover:
             self._planned[route] = _PlannedHandover(connection.number, at, why)
 
     def request_replacement(self, connection: Connection) -> None:
-        """Have a live connection replaced: the venue asks for it.
+        """Have a live connection replaced: the exchange asks for it.
 
         That waits as coming back does, since it asks everybody at once; longer each time, until a connection has lasted.
         """
@@ -135,8 +135,8 @@ class Handover:
             wishes = self._open_replacement(route, old, planned)
             if wishes is not None:
                 number = len(wishes)
-                told = f"a new connection took over, {number} subscription{'s' * (number != 1)}"
-                self.client.output.write_stderr(f"wscli: {planned.reason}: {told}")
+                message = f"a new connection took over, {number} subscription{'s' * (number != 1)}"
+                self.client.output.write_stderr(f"wscli: {planned.reason}: {message}")
                 self._close_old(old)
         finally:
             self._replacing = False

@@ -31,14 +31,14 @@ def host_hint(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: 
     """
     url = endpoint.http_url if over_http and endpoint.http_url is not None else endpoint.url
     host = urlsplit(url).hostname or url
-    told = f"{host} was asked"
+    text = f"{host} was asked"
     if not any(word in message for word in dialect.login.unknown_key_codes) or dialect.endpoints.testnet is None:
-        return told
+        return text
     if host in _hosts(dialect, testnet=True):
-        return f"{told}, which takes keys of the testnet only: leave out --testnet for another"
+        return f"{text}, which takes keys of the testnet only: leave out --testnet for another"
     if host in _hosts(dialect, testnet=False):
-        return f"{told}, which takes no key of the testnet: such a key needs --testnet"
-    return told
+        return f"{text}, which takes no key of the testnet: such a key needs --testnet"
+    return text
 
 
 def _hosts(dialect: Dialect, *, testnet: bool) -> set[str | None]:

@@ -1,4 +1,4 @@
-"""What is said about a venue's words, or about their absence: a refusal, subscriptions that are silent, messages all hidden."""
+"""What is said about an exchange's words, or about their absence: a refusal, subscriptions that are silent, messages all hidden."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from wscli.output.sink import MessageSink
 
 
 def rejection_error(dialect: Dialect, veil: Redactor, received: ReceivedMessage) -> Rejected:
-    """Return a venue's refusal as an error: its words, and what its code means."""
+    """Return an exchange's refusal as an error: its words, and what its code means."""
     event = received.event
-    told = event.reason is not None or event.code is not None
-    said = summary(event).removeprefix("error").strip(" :") if told else received.text
-    said = clipped(escape_controls(veil.redact(said)), 400)
+    has_reason = event.reason is not None or event.code is not None
+    reason = summary(event).removeprefix("error").strip(" :") if has_reason else received.text
+    reason = clipped(escape_controls(veil.redact(reason)), 400)
     known = code_meaning(dialect, event)
-    return Rejected(f"{dialect.name} refused: {said}", known if known and known.lower() not in said.lower() else None)
+    return Rejected(
+        f"{dialect.name} refused: {reason}", known if known and known.lower() not in reason.lower() else None
+    )
 
 
 def hidden_notices(sink: MessageSink) -> Iterator[str]:

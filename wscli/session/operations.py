@@ -30,7 +30,7 @@ def run_stream(
 
 
 def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
-    """Send, show each answer on standard output, done. timed: tell the round trip. Raises Rejected when the venue says no."""
+    """Send, show each answer on standard output, done. timed: tell the round trip. Raises Rejected when the exchange says no."""
 
     def run() -> None:
         client.output.write_text(client.format.header())
@@ -40,7 +40,7 @@ def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = F
 
 
 def run_login(client: Client) -> None:
-    """Log in, show the venue's answer (a token masked) and the time it took."""
+    """Log in, show the exchange's answer (a token masked) and the time it took."""
     _run_and_close(client, lambda: log_in_and_show(client))
 
 
@@ -75,7 +75,7 @@ def showing_answers(client: Client, *, rejections_too: bool = False) -> Iterator
 
 
 def send_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
-    """Send, and show each answer. Raises Rejected when the venue says no."""
+    """Send, and show each answer. Raises Rejected when the exchange says no."""
     with showing_answers(client):
         for route, key in client.send_commands(commands):
             answer = client.wait_for_answer(route, key)
@@ -86,7 +86,7 @@ def send_requests(client: Client, commands: Sequence[Command], *, timed: bool = 
 
 
 def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
-    """Send, and wait until the venue has agreed. Raises Rejected for the first no, once all have been answered.
+    """Send, and wait until the exchange has agreed. Raises Rejected for the first no, once all have been answered.
 
     What grants a part is no refusal: what it rejects has been reported, and stands in `partly`.
     """
@@ -100,7 +100,7 @@ def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
 
 
 def log_in_and_show(client: Client) -> None:
-    """Log in, and show the venue's answer."""
+    """Log in, and show the exchange's answer."""
     with showing_answers(client):
         route = client.dialect.endpoints.route_of(Auth())
         client.open(route)

@@ -140,7 +140,7 @@ class Reconnect:
         self.client.output.write_stderr(f"wscli: {cause.message}; trying again in {lost_route.retry_at - now:.1f} s")
 
     def next_retry_at(self, failures: int, cause: WscliError | None = None) -> float:
-        """Return when to connect next after so many tries in failures: jitter, what the venue asked for, its limit on connects."""
+        """Return when to connect next after so many tries in failures: jitter, what the exchange asked for, its limit on connects."""
         now = self.client.clock.monotonic()
         wait = max(retry_delay_s(failures, self.client.clock.uniform), getattr(cause, "retry_after_s", 0.0))
         return max(now + wait, self.connect_limit.next_connect_at(now))
@@ -151,7 +151,7 @@ class Reconnect:
             self.client.log_in_unshown(route, subscriptions)
 
     def subscribe(self, route: str, subscriptions: Sequence[Subscribe]) -> None:
-        """Subscribe to what is wished, and wait until the venue has answered. Raises Rejected where it grants nothing."""
+        """Subscribe to what is wished, and wait until the exchange has answered. Raises Rejected where it grants nothing."""
         resubscribe.subscribe(self.client, route, subscriptions)
 
     def _reconnect_route(self, route: str, lost_route: LostRoute) -> None:
@@ -178,25 +178,25 @@ class Reconnect:
         del self.lost_routes[route]
         now, number = self.client.clock.monotonic(), len(lost_route.subscriptions)
         self.client.silence_warning_at = now + self.client.options.silence_warning_s
-        told = f"back after {now - lost_route.since:.2f} s"
-        told += f", {number} subscription{'s' * (number != 1)}" if self.client.event_source is None else ""
-        self.client.output.write_stderr(f"wscli: {self.client.dialect.name}: {told}")
+        message = f"back after {now - lost_route.since:.2f} s"
+        message += f", {number} subscription{'s' * (number != 1)}" if self.client.event_source is None else ""
+        self.client.output.write_stderr(f"wscli: {self.client.dialect.name}: {message}")
 
     def report_gap(self, route: str, away_s: float) -> None:
         """Put a mark between what came before and what comes now: something may be missing."""
         session, ns = self.client.connections[route], self.client.clock.wall_ns()
-        said, away_ms = f"{self.client.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
+        message, away_ms = f"{self.client.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
         payload = {"gap": {"away_ms": away_ms, "connection": session.number}}
-        gap = ReceivedMessage(Event(Kind.GAP, payload, reason=said), written(payload), ns, 0, session.number)
+        gap = ReceivedMessage(Event(Kind.GAP, payload, reason=message), written(payload), ns, 0, session.number)
         if self.client.options.show_gaps or self.client.options.all:
             self.client.output.write_text(self.client.format.show(gap, ()))
         if self.client.recorder is not None:
             self.client.recorder.event(
-                self.client.dialect.name, "gap", ns, session.number, away_ms=away_ms, reason=said
+                self.client.dialect.name, "gap", ns, session.number, away_ms=away_ms, reason=message
             )
 
 
 def subscriptions_of(connection: Connection) -> tuple[Subscribe, ...]:
     """Return what a session is subscribed to, and what it asked for."""
-    asked = [c for a in connection.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
-    return tuple(merged([*connection.state.requested, *asked]))
+    pending = [c for a in connection.state.pending.values() for c in a.commands if isinstance(c, Subscribe)]
+    return tuple(merged([*connection.state.requested, *pending]))

@@ -27,7 +27,7 @@ def subscribe(client: Client, route: str, subscriptions: Sequence[Subscribe]) ->
     while groups:
         due = client.send_on_route(route, groups.pop(0))
         pending = client.connections[route].state.pending
-        asked = {place: pending[place[1]].commands for place in due if place[1] in pending}
+        requested = {place: pending[place[1]].commands for place in due if place[1] in pending}
         left = [*reversed(due)]
         try:
             client.run_until(lambda left=left: _all_answered(client, left), due)  # type: ignore[misc]
@@ -37,7 +37,9 @@ def subscribe(client: Client, route: str, subscriptions: Sequence[Subscribe]) ->
                 if answer.event.kind is not Kind.ERROR or answer.event.partial:
                     granted = True
                     continue
-                apart = [one for c in asked.get(place, ()) if isinstance(c, Subscribe) for one in split_by_symbol(c)]
+                apart = [
+                    one for c in requested.get(place, ()) if isinstance(c, Subscribe) for one in split_by_symbol(c)
+                ]
                 if len(apart) > 1:
                     groups += [apart[: len(apart) // 2], apart[len(apart) // 2 :]]
                 else:

@@ -50,8 +50,8 @@ def credentials_from_command(
     words: Sequence[str], where: str, env: Mapping[str, str], parts: Sequence[str]
 ) -> dict[str, str]:
     """Run a command; return the parts (key, secret, …) that it gave. Raises CredentialsError, which quotes nothing of it."""
-    said = _output_of(words, f"the credential_command of {where}", without_wscli_variables(env))
-    found = _parse_output(said, parts)
+    output = _output_of(words, f"the credential_command of {where}", without_wscli_variables(env))
+    found = _parse_output(output, parts)
     if not found:
         raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED_OUTPUT_HINT)
     return found
@@ -75,7 +75,7 @@ def _output_of(words: Sequence[str], which: str, env: Mapping[str, str]) -> byte
         raise CredentialsError(f"{which} cannot be run: {reason}", "is it installed, and in PATH?") from None
     assert child.stdout is not None
     try:
-        said = _read_bounded(child.stdout.fileno(), which, deadline)
+        output = _read_bounded(child.stdout.fileno(), which, deadline)
         try:
             status = child.wait(max(deadline - time.monotonic(), 0.01))
         except subprocess.TimeoutExpired:
@@ -88,20 +88,20 @@ def _output_of(words: Sequence[str], which: str, env: Mapping[str, str]) -> byte
     if status:
         how = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
         raise CredentialsError(f"{which} {how}", OUTPUT_HIDDEN_HINT)
-    return said
+    return output
 
 
 def _read_bounded(pipe: int, which: str, deadline: float) -> bytes:
-    said = b""
+    output = b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([pipe], [], [], left)[0]:
             raise _timeout_error(which)
         more = os.read(pipe, MAX_OUTPUT_BYTES)
         if not more:
-            return said
-        said += more
-        if len(said) > MAX_OUTPUT_BYTES:
+            return output
+        output += more
+        if len(output) > MAX_OUTPUT_BYTES:
             raise CredentialsError(f"{which} said more than {MAX_OUTPUT_BYTES // 1024} KiB", OUTPUT_HIDDEN_HINT)
 
 

@@ -30,7 +30,7 @@ SKIP_CONFIG_HINT = "WSCLI_CONFIG=/dev/null goes without it"
 def find(
     exchange: str, env: Mapping[str, str], profile: str | None = None, *, run_command: bool = False
 ) -> Credentials | None:
-    """Return what is configured for a venue, or None. A named profile is looked up in the file alone.
+    """Return what is configured for an exchange, or None. A named profile is looked up in the file alone.
 
     run_command: run the credential_command there is; without it what only the command knows is left out.
 
@@ -87,7 +87,7 @@ def find(
 
 
 def configured_api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
-    """Return the API that the file chooses for a venue: `api = "v5"`, the profile's before the venue's. It is no secret."""
+    """Return the API that the file chooses for an exchange: `api = "v5"`, the profile's before the exchange's. It is no secret."""
     table = _read_config(config_path(env), secret=False) or {}
     of_profile = table.get("profiles", {}).get(profile, {}) if isinstance(table.get("profiles", {}), dict) else {}
     for tables in (of_profile, table):

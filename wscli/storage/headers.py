@@ -27,16 +27,16 @@ def parse_headers(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
     pairs: list[tuple[str, str]] = []
     ours: list[str] = []
     for line, where in _header_lines(given):
-        name, colon, said = line.partition(":")
+        name, colon, value = line.partition(":")
         name = name.strip()
         if _REQUEST_LINE.fullmatch(line):
             ours.append("the line of the request")
         elif _PSEUDO_HEADER.match(line) or (colon and RESERVED_HEADER.fullmatch(name)):
-            ours.append(name or f":{said.partition(':')[0]}")
+            ours.append(name or f":{value.partition(':')[0]}")
         elif not colon or TOKEN.fullmatch(name) is None or not line.replace("\t", " ").isprintable():
             raise UsageError(f"not a header: {where}", HEADER_HINT)
         else:
-            pairs.append((name, said.strip()))
+            pairs.append((name, value.strip()))
     if ours:
         named = ", ".join(dict.fromkeys(ours))
         parts = (
@@ -91,8 +91,8 @@ def _read_header_file(path: str) -> tuple[str, ...]:
     try:
         return _decoded_lines(read_file_or_pipe(path, MAX_FILE_BYTES + 1), path)
     except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else "not a path"
-        raise UsageError(f"-H @{path}: {said}", "a file with a header a line, or @- for standard input") from None
+        reason = error.strerror if isinstance(error, OSError) else "not a path"
+        raise UsageError(f"-H @{path}: {reason}", "a file with a header a line, or @- for standard input") from None
 
 
 @cache  # it can be read only once

@@ -73,10 +73,10 @@ def secret_of(path: str, flag: str) -> Secret:
                 check_owner(path, about)
                 check_unreadable(path, about)
             line = without_cr(without_bom(file.read(LIMIT)).partition(b"\n")[0])
-            said = line.decode()
+            text = line.decode()
     except (OSError, ValueError) as error:
         what = error.strerror if isinstance(error, OSError) else "not UTF-8, or not a path"
         raise UsageError(f"{flag} {path}: {what}", "a file with the secret in its first line") from None
-    if not said:
+    if not text:
         raise UsageError(f"{flag} {path}: its first line is empty", "a file with the secret in its first line")
-    return Secret(said)
+    return Secret(text)

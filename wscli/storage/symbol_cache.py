@@ -1,7 +1,7 @@
-"""The symbols of a venue: the short list of its catalogue, and the venue's own, fetched when asked for and kept in a file.
+"""The symbols of an exchange: the short list of its catalogue, and the exchange's own, fetched when asked for and kept in a file.
 
 The file is plain, one symbol a line, so that a shell can read it by itself; its first line says where it came from.
-Whatever stands in it, only words of the venue's shape are taken, and no more than FILE_LIMIT is read.
+Whatever stands in it, only words of the exchange's shape are taken, and no more than FILE_LIMIT is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from wscli.storage import private_files
 from wscli.storage.paths import cache_folder
 from wscli.transport.dialer import NetworkOptions
 
-MAX_BODY_BYTES = 8 << 20  # bytes of a venue's answer
+MAX_BODY_BYTES = 8 << 20  # bytes of an exchange's answer
 MAX_FILE_BYTES = 1 << 18  # bytes of the file, here and in the completion scripts: some 25,000 symbols
 
 
@@ -45,12 +45,12 @@ def with_catalogue_symbols(dialect: Dialect, symbols: Iterable[str]) -> tuple[st
 
 
 def valid_symbols(dialect: Dialect, words: Iterable[str]) -> tuple[str, ...]:
-    """Return the words that are symbols of this venue, sorted, each once."""
+    """Return the words that are symbols of this exchange, sorted, each once."""
     return tuple(sorted({word for word in words if dialect.facts.symbol_spelling.matches(word)}))
 
 
 def symbols_in_response(dialect: Dialect, body: bytes) -> tuple[str, ...]:
-    """Return the symbols of a venue's list; none when it is not one."""
+    """Return the symbols of an exchange's list; none when it is not one."""
     assert dialect.facts.symbol_list is not None
     try:
         return valid_symbols(dialect, dialect.facts.symbol_list.parse(parsed(body.decode())))
@@ -59,7 +59,7 @@ def symbols_in_response(dialect: Dialect, body: bytes) -> tuple[str, ...]:
 
 
 def list_url(dialect: Dialect, http_url: str | None) -> str:
-    """Return where the list is, under the base URL of a venue's HTTP calls. Raises Unsupported where there is none."""
+    """Return where the list is, under the base URL of an exchange's HTTP calls. Raises Unsupported where there is none."""
     if dialect.facts.symbol_list is None or http_url is None:
         raise Unsupported(f"{dialect.name} has no list of symbols here", f"wscli {dialect.name} symbols")
     return http_url.rstrip("/") + dialect.facts.symbol_list.path
@@ -80,7 +80,7 @@ def known_symbols(dialect: Dialect, env: Mapping[str, str] = os.environ) -> tupl
 
 
 def read_cache(dialect: Dialect, env: Mapping[str, str] = os.environ) -> CachedSymbols | None:
-    """Return what is kept of a venue's list, or None. A file that cannot be read is none."""
+    """Return what is kept of an exchange's list, or None. A file that cannot be read is none."""
     try:
         with open(cache_path(dialect.name, env), "rb", opener=_open_nonblocking) as file:
             about = os.fstat(file.fileno())
@@ -115,7 +115,7 @@ def write_cache(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapp
     return path
 
 
-# --- the venue -----------------------------------------------------------------------------------
+# --- the exchange -----------------------------------------------------------------------------------
 
 
 def refresh_cache(
@@ -127,10 +127,10 @@ def refresh_cache(
     origin: str | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> tuple[str, ...]:
-    """Fetch the venue's list, keep it, return it. origin: what the file says of where it came from; else the URL.
+    """Fetch the exchange's list, keep it, return it. origin: what the file says of where it came from; else the URL.
 
     Raises ConnectionFailed, TimedOut (wait_s for the answer), Rejected for an answer that is no list, Unsupported where the
-    venue has none, WscliError when the file cannot be written.
+    exchange has none, WscliError when the file cannot be written.
     """
     from wscli.transport import connect  # lazily: reading the file needs no socket code
 
@@ -144,11 +144,11 @@ def refresh_cache(
         raise Rejected(
             f"{host} sent more than {MAX_BODY_BYTES >> 20} MiB for a list of symbols", "the old list is kept"
         )
-    said = printable(" ".join(reply.body[:1000].decode("utf-8", "replace").split()))[:200]
+    text = printable(" ".join(reply.body[:1000].decode("utf-8", "replace").split()))[:200]
     if reply.status != 200:
-        raise Rejected(f"{host} refused its list of symbols: HTTP {reply.status}: {said}", "the old list is kept")
+        raise Rejected(f"{host} refused its list of symbols: HTTP {reply.status}: {text}", "the old list is kept")
     symbols = symbols_in_response(dialect, reply.body)
     if not symbols:
-        raise Rejected(f"{host} sent no list of symbols: {said or 'nothing'}", "the old list is kept")
+        raise Rejected(f"{host} sent no list of symbols: {text or 'nothing'}", "the old list is kept")
     write_cache(dialect, symbols, origin or url, env)
     return symbols

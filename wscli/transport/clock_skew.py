@@ -1,4 +1,4 @@
-"""Whether our clock and a venue's agree, as far as the Date of an HTTP answer tells. Pure."""
+"""Whether our clock and an exchange's agree, as far as the Date of an HTTP answer tells. Pure."""
 
 from __future__ import annotations
 

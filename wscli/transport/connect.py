@@ -1,4 +1,4 @@
-"""A socket to a venue, opened: the way there (`reach`), websocket-client's handshake, watched, and what may go wrong with both.
+"""A socket to an exchange, opened: the way there (`reach`), websocket-client's handshake, watched, and what may go wrong with both.
 
 What is done with an open one stands in `batches`. Here too is the HTTP part of a login, under the same deadline.
 """

@@ -83,8 +83,8 @@ def connect_tcp(parts: SplitResult, endpoint: Endpoint, network: NetworkOptions,
             raise timeout_error(endpoint, deadline, "no connection") from error
         if chosen is None:
             raise ConnectionFailed(f"cannot connect to {host}:{port}: {error_text(error)}", NO_NETWORK_HINT) from error
-        said = "cannot connect to the proxy {}:{}: {}".format(*proxy_address(chosen[1]), error_text(error))
-        raise ConnectionFailed(said, _proxy_hint(chosen[0], host)) from error
+        message = "cannot connect to the proxy {}:{}: {}".format(*proxy_address(chosen[1]), error_text(error))
+        raise ConnectionFailed(message, _proxy_hint(chosen[0], host)) from error
 
 
 def _proxy_hint(name: str, host: str) -> str:
@@ -153,8 +153,8 @@ def is_loopback(host: str) -> bool:
 def _connect_through_proxy(
     proxy: SplitResult, host: str, port: int, endpoint: Endpoint, deadline: Deadline
 ) -> socket.socket:
-    """Return a connection to the venue that a proxy made: by its name, or to each of its addresses in turn."""
-    ask = tunnel_opener(proxy)
+    """Return a connection to the exchange that a proxy made: by its name, or to each of its addresses in turn."""
+    opener = tunnel_opener(proxy)
     targets = [host]
     if proxy.scheme in RESOLVED_LOCALLY:
         kinds = (socket.AF_INET,) if proxy.scheme == "socks4" else (socket.AF_INET, socket.AF_INET6)
@@ -165,15 +165,15 @@ def _connect_through_proxy(
         try:
             with shut_at_deadline(raw, deadline):
                 raw.settimeout(deadline.left_s())
-                ask(raw, proxy, target, port)
+                opener(raw, proxy, target, port)
             return raw
         except (ConnectionFailed, OSError) as error:
             raw.close()
             if deadline.has_passed():  # the watch ended it, not the proxy
                 raise timeout_error(endpoint, deadline, f"no tunnel through the proxy {proxy.hostname}") from error
             if isinstance(error, OSError):
-                said = f"the proxy {proxy.hostname} broke the connection: {error_text(error)}"
-                raise ConnectionFailed(said, f"does it speak {proxy.scheme.upper()} on that port?") from error
+                message = f"the proxy {proxy.hostname} broke the connection: {error_text(error)}"
+                raise ConnectionFailed(message, f"does it speak {proxy.scheme.upper()} on that port?") from error
             if not isinstance(error, TargetUnreachable):
                 raise
             failure = error

@@ -36,12 +36,12 @@ def handshake_rejection(
     if 300 <= status < 400 and location is not None:
         return _redirect_error(parts, status, location)
     wait_s = retry_after_s(head, now_s)
-    said = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
+    message = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
     words = printable(" ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split()))[:200]
     if status < 300:
-        return InvalidHandshake(f"{said}: {words}" if words else said, _hint(parts, head, words, with_login))
+        return InvalidHandshake(f"{message}: {words}" if words else message, _hint(parts, head, words, with_login))
     return ConnectionFailed(
-        f"{said}: {words}" if words else said,
+        f"{message}: {words}" if words else message,
         _hint(parts, head, words, with_login) + _retry_after_note(wait_s),
         retryable=status in _RETRYABLE_STATUSES or status >= 500,
         retry_after_s=min(wait_s, MAX_RETRY_AFTER_S),
@@ -104,7 +104,7 @@ def _retry_after_note(wait_s: float) -> str:
 def _redirect_error(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode()  # a header is Latin-1, and a Location often UTF-8 all the same
-    said = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
+    message = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
     there = redirect_url(parts, location)
     if there is None:
         hint = "that is no WebSocket: is the URL right?"
@@ -115,7 +115,7 @@ def _redirect_error(parts: SplitResult, status: int, location: str) -> Connectio
         shown = masked_url(there)
         veiled = "" if shown == there else ", with a secret in it that is shown as ***"
         hint = f"wscli follows no redirect; the URL to use{bare}{veiled}: {shown}"
-    return ConnectionFailed(said, hint, retryable=False)
+    return ConnectionFailed(message, hint, retryable=False)
 
 
 def redirect_url(parts: SplitResult, location: str) -> str | None:
@@ -138,8 +138,8 @@ def auth_schemes(head: ResponseHead, name: str) -> list[str]:
     >>> auth_schemes(ResponseHead("", 401, "", (("a", 'Basic realm="x, y", Digest qop="auth"'), ("a", "Negotiate"))), "a")
     ['Basic', 'Digest', 'Negotiate']
     """
-    said = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', line) for line in head.get_all(name))
-    found = (m[1] for line in said for m in re.finditer(r"(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+\S)", line))
+    values = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', line) for line in head.get_all(name))
+    found = (m[1] for line in values for m in re.finditer(r"(?:^|,)\s*([A-Za-z][\w-]*)(?=\s*(?:$|,)|\s+\S)", line))
     return list(dict.fromkeys(printable(scheme)[:30] for scheme in found))
 
 
@@ -150,12 +150,12 @@ def retry_after_s(head: ResponseHead, now_s: float) -> float:
     >>> retry_after_s(ResponseHead("", 503, "", about), 0.0), retry_after_s(ResponseHead("", 503, "", (("retry-after", "7"),)), 0.0)
     (30.0, 7.0)
     """
-    said = (head.get("retry-after") or "").strip()
-    if said.isascii() and said.isdecimal():
-        return float(said[:12])
-    if not said:
+    text = (head.get("retry-after") or "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:12])
+    if not text:
         return 0.0
-    until, theirs = _timestamp_s(said), _timestamp_s(head.get("date") or "")
+    until, theirs = _timestamp_s(text), _timestamp_s(head.get("date") or "")
     return 0.0 if until is None else max(until - (now_s if theirs is None else theirs), 0.0)
 
 
@@ -180,24 +180,24 @@ def proxy_rejection(proxy: SplitResult, head: ResponseHead, target: str) -> Conn
             "does it speak HTTP on that port? --proxy socks5h://host:port is for SOCKS",
             retryable=False,
         )
-    said = f"{head.status} {printable(head.reason or _reason(head))[:100]}".strip()
+    text = f"{head.status} {printable(head.reason or _reason(head))[:100]}".strip()
     match head.status:
         case 403:
             return ConnectionFailed(
-                f"{name} does not allow {target}: {said}", f"{name} must allow it, or another one", retryable=False
+                f"{name} does not allow {target}: {text}", f"{name} must allow it, or another one", retryable=False
             )
         case 407:
-            return ConnectionFailed(f"{name} refused: {said}", _proxy_login_hint(proxy, head), retryable=False)
+            return ConnectionFailed(f"{name} refused: {text}", _proxy_login_hint(proxy, head), retryable=False)
         case 502 | 503 | 504:
             return ConnectionFailed(
-                f"{name} cannot reach {target}: {said}", f"does {name} know that host, and is it there?"
+                f"{name} cannot reach {target}: {text}", f"does {name} know that host, and is it there?"
             )
         case 400 | 404 | 405 | 501:
             return ConnectionFailed(
-                f"{name} refused: {said}", "it makes no tunnels (CONNECT): is it a proxy for that?", retryable=False
+                f"{name} refused: {text}", "it makes no tunnels (CONNECT): is it a proxy for that?", retryable=False
             )
         case _:
-            return ConnectionFailed(f"{name} refused: {said}", "that is the proxy's own word", retryable=False)
+            return ConnectionFailed(f"{name} refused: {text}", "that is the proxy's own word", retryable=False)
 
 
 def _proxy_login_hint(proxy: SplitResult, head: ResponseHead) -> str:
@@ -242,21 +242,21 @@ def certificate_error(name: str, error: ssl.SSLCertVerificationError, store: str
 def tls_error(name: str, error: ssl.SSLError, *, with_client_certificate: bool = False) -> ConnectionFailed:
     """Return what a fault of the TLS handshake means. with_client_certificate: a certificate of ours was offered."""
     reason = error.reason or ""
-    said = f"TLS with {name} failed: {error_text(error)}"
+    message = f"TLS with {name} failed: {error_text(error)}"
     if reason.endswith(_CLIENT_CERTIFICATE_REASONS):
         sure = "CERTIFICATE_REQUIRED" in reason
         if with_client_certificate:
-            return ConnectionFailed(said, "it does not accept the certificate of --cert", retryable=False)
+            return ConnectionFailed(message, "it does not accept the certificate of --cert", retryable=False)
         hint = f"the server {'wants' if sure else 'may want'} a certificate of ours: connect --cert FILE sends one"
-        return ConnectionFailed(said, hint, retryable=False)
+        return ConnectionFailed(message, hint, retryable=False)
     if reason.endswith(_NOT_TLS_REASONS):
-        return ConnectionFailed(said, "does it speak TLS on that port? ws:// is without")
+        return ConnectionFailed(message, "does it speak TLS on that port? ws:// is without")
     if "PROTOCOL" in reason:
         return ConnectionFailed(
-            said, "the server speaks only versions of TLS that are not safe (before 1.2)", retryable=False
+            message, "the server speaks only versions of TLS that are not safe (before 1.2)", retryable=False
         )
     if "UNRECOGNIZED_NAME" in reason:
         return ConnectionFailed(
-            said, f"the server knows no {name}: connect --sni NAME asks for another one", retryable=False
+            message, f"the server knows no {name}: connect --sni NAME asks for another one", retryable=False
         )
-    return ConnectionFailed(said, "does it speak TLS on that port?")
+    return ConnectionFailed(message, "does it speak TLS on that port?")

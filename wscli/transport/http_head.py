@@ -29,8 +29,8 @@ class ResponseHead:
 
     def get(self, name: str) -> str | None:
         """Return what a header says, all its lines together; None where there is none."""
-        said = self.get_all(name)
-        return ", ".join(said) if said else None
+        values = self.get_all(name)
+        return ", ".join(values) if values else None
 
     def get_all(self, name: str) -> list[str]:
         """Return what each header of that name says."""
@@ -57,11 +57,11 @@ def parse_head(data: bytes) -> ResponseHead:
     fields: list[tuple[str, str]] = []
     for line in lines:
         if line[:1] in (" ", "\t") and fields:
-            name, said = fields[-1]
-            fields[-1] = name, f"{said} {line.strip()}".strip()
+            name, value = fields[-1]
+            fields[-1] = name, f"{value} {line.strip()}".strip()
         elif ":" in line:
-            name, _, said = line.partition(":")
-            fields.append((name.strip().lower(), said.strip()))
+            name, _, value = line.partition(":")
+            fields.append((name.strip().lower(), value.strip()))
     status = _STATUS_LINE.match(first)
     return ResponseHead(
         first, int(status[1]) if status else 0, (status[2] or "").strip() if status else "", tuple(fields)

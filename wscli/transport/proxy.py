@@ -49,8 +49,8 @@ def parse_proxy(url: str) -> SplitResult:
 def _check_login(proxy: SplitResult) -> None:
     """Raise UsageError for a user or password that SOCKS has no room for."""
     for what in (proxy.username, proxy.password):
-        told = unquote(what or "")
-        if len(told) > 255 or not told.isascii() or "\0" in told:
+        text = unquote(what or "")
+        if len(text) > 255 or not text.isascii() or "\0" in text:
             raise UsageError("a SOCKS proxy's user and password are at most 255 characters of ASCII")
 
 
@@ -136,9 +136,9 @@ def open_socks_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: i
     user, password = (unquote(part) if part is not None else None for part in (proxy.username, proxy.password))
     there: Any = _ConnectedProxy(raw)
     # rdns: what is asked for goes to the proxy as it is, for its own resolver would not know our deadline
-    asked = Proxy(kind, *proxy_address(proxy), username=user, password=password, rdns=True, forward=there)
+    request = Proxy(kind, *proxy_address(proxy), username=user, password=password, rdns=True, forward=there)
     try:
-        asked.connect(host, port)
+        request.connect(host, port)
     except UnicodeError as error:
         raise ConnectionFailed(f"no such host: {host}", retryable=False) from error
     except ProxyError as error:
@@ -158,7 +158,7 @@ def _socks_error(proxy: SplitResult, host: str, port: int, code: int | None, wor
             PROXY_LOGIN_HINT.format(proxy.scheme) if who else "does it speak SOCKS on that port?",
             retryable=False,
         )
-    said = f"{name} cannot reach {host}:{port}: {printable(words)}"
+    message = f"{name} cannot reach {host}:{port}: {printable(words)}"
     if old or code in _UNREACHABLE_CODES:
-        return TargetUnreachable(said, "is the venue there? socks5h:// and socks4a:// leave its name to the proxy")
-    return ConnectionFailed(said, "the proxy may not allow that host or port", retryable=code != 2)
+        return TargetUnreachable(message, "is the venue there? socks5h:// and socks4a:// leave its name to the proxy")
+    return ConnectionFailed(message, "the proxy may not allow that host or port", retryable=code != 2)

@@ -266,8 +266,8 @@ class BatchedWebSocket:
                 sent = self._raw.send(self._send_buffer[:WRITE_SIZE])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 if self._send_deadline is not None and time.monotonic() >= self._send_deadline:
-                    said = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
-                    self._write_error = ConnectionLost(said)
+                    message = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
+                    self._write_error = ConnectionLost(message)
                     self._end = self._end or self._write_error  # it may talk on for ever
                     break
                 return

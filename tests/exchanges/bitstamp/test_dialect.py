@@ -436,7 +436,7 @@ def test_a_name_means_what_it_was_made_of(channel: Any, symbol: str, user: int) 
 
 # --- the catalogue -------------------------------------------------------------------------------
 
-# what the venue's documents call it, where no word of the vocabulary means that
+# what the exchange's documents call it, where no word of the vocabulary means that
 OWN = frozenset(
     "user_id event event_id pre_event_id order_source is_liquidation trade_account_id activation_price trailing_delta reduce_only "
     "orig_order_id sellers_trade_account_id buyers_trade_account_id trade_type position_id trade_uti announcement_id "

@@ -242,7 +242,7 @@ def test_a_refused_list_leaves_the_earlier_one_in_memory() -> None:
         ("bookTicker_subscribe", ["A_B", "C_D"], Subscribe("bookTicker", ("A_B", "C_D"))),
         ("bookTicker_unsubscribe", ["A_B"], Unsubscribe("bookTicker", ("A_B",))),
         ("depth_unsubscribe", [], Unsubscribe("depth")),
-        # the venue's playground sends limit and interval along, and market and interval to end candles
+        # the exchange's playground sends limit and interval along, and market and interval to end candles
         ("depth_unsubscribe", ["A_B", 100, "0"], Unsubscribe("depth", ("A_B",))),
         ("candles_unsubscribe", ["A_B", 60], Unsubscribe("candles")),
         # a list ends as a whole, whatever the params say

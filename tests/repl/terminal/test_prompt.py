@@ -105,7 +105,7 @@ def test_a_book_has_the_screen_and_gives_it_back(sim: Sim) -> None:
 
 @contextmanager
 def flooding(rate: int) -> Iterator[tuple[str, list[int]]]:
-    """Run a venue that sends so many numbered trades a second once it is asked; yield its URL, and where it counts."""
+    """Run an exchange that sends so many numbered trades a second once it is asked; yield its URL, and where it counts."""
     sent = [0]
     over = threading.Event()
 

@@ -122,8 +122,8 @@ def subscribe_ack(
     if echo is None or number is None:
         return Event(Kind.UNKNOWN, payload)
     request = first_or_none(best_matching_subscribes(echo, state))
-    asked = state.pending[request].commands if request is not None else ()
-    wanted = next((c for c in asked if isinstance(c, Subscribe)), None) or parse_subscription(payload)
+    commands = state.pending[request].commands if request is not None else ()
+    wanted = next((c for c in commands if isinstance(c, Subscribe)), None) or parse_subscription(payload)
     if wanted is not None:
         echo = replace(wanted, params={**wanted.params, **echo.params})
     return Event(Kind.ACK, payload, echo.channel, echo.symbols, "subscribed", None, request, number, echo)
@@ -218,11 +218,11 @@ def with_ack_applied(state: State, event: Event, before: ActiveSubscription | No
     )
 
 
-def without_duplicates(wires: Iterable[Frame]) -> tuple[Frame, ...]:
+def without_duplicates(frames: Iterable[Frame]) -> tuple[Frame, ...]:
     """Return frames without those that say what an earlier one said."""
     found: dict[str, Frame] = {}
-    for wire in wires:
-        found.setdefault(written(wire, masked=False), wire)
+    for frame in frames:
+        found.setdefault(written(frame, masked=False), frame)
     return tuple(found.values())
 
 

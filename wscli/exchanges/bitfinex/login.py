@@ -31,7 +31,7 @@ VECTOR = LoginTestVector(
 )
 
 
-def key_nonce_signature(credentials: Credentials, stamp: RequestContext) -> tuple[Secret, str, Secret]:
+def key_nonce_signature(credentials: Credentials, context: RequestContext) -> tuple[Secret, str, Secret]:
     """Return the key, a nonce, and the signature of "AUTH<nonce>". Raises CredentialsError without key and secret."""
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
@@ -39,12 +39,12 @@ def key_nonce_signature(credentials: Credentials, stamp: RequestContext) -> tupl
         )
     # Microseconds must rise from login to login, at most 2^53. The ids do, from 1, so the first is the clock itself, and
     # two in the same microsecond still differ; nothing is remembered here.
-    nonce = str(stamp.now_ns // 1000 + next(stamp.request_ids) - 1)
+    nonce = str(context.now_ns // 1000 + next(context.request_ids) - 1)
     return credentials.key, nonce, Secret(hmac_hex(credentials.secret.reveal(), f"AUTH{nonce}", "sha384"))
 
 
-def grant_of(reply: Event | HttpResponse) -> LoginResult:
-    """Return what a login won. Raises Rejected when the venue refuses it."""
+def login_result_of(reply: Event | HttpResponse) -> LoginResult:
+    """Return what a login won. Raises Rejected when the exchange refuses it."""
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = None if isinstance(reply, HttpResponse) else reply.reason
         raise Rejected(f"bitfinex refused the login: {words or 'it gave no reason'}")

@@ -26,7 +26,7 @@ _QUOTES = "usd|eur|gbp|usdt|usdc|eurc|pyusd|btc|eth"  # only to tell BTC_USD fro
 
 
 def spell(symbol: str) -> str:
-    """Return what a market in another venue's spelling is called here.
+    """Return what a market in another exchange's spelling is called here.
 
     >>> [spell(s) for s in ("BTCUSD", "BTC/USD", "btc-usd", "btc_usd", "BTC/USD-PERP", "btcusdperp")]
     ['btcusd', 'btcusd', 'btcusd', 'btcusd', 'btcusd-perp', 'btcusd-perp']

@@ -15,7 +15,7 @@ CHANNELS_BY_NAME = {c.name: c for c in CHANNELS}
 UNKNOWN_USER = "***"  # stands for the user's number in a dry run; a login that gives none is refused
 
 
-def channel_names(command: Subscribe | Unsubscribe, grant: LoginResult | None = None) -> tuple[str, ...]:
+def channel_names(command: Subscribe | Unsubscribe, login_result: LoginResult | None = None) -> tuple[str, ...]:
     """Return the wire names of a command's channels, of the user it names, else of the login's.
 
     >>> channel_names(Subscribe("private-my_orders", ("btcusd-perp",), {"user_id": 4242}))
@@ -26,7 +26,7 @@ def channel_names(command: Subscribe | Unsubscribe, grant: LoginResult | None = 
         return (command.channel,)
     name = channel.wire_name
     if channel.private:
-        user = command.params.get("user_id") or (grant.user_id if grant else None) or UNKNOWN_USER
+        user = command.params.get("user_id") or (login_result.user_id if login_result else None) or UNKNOWN_USER
         name = name.replace("{user_id}", str(user))
     if "{symbol}" not in name:
         return (name,)

@@ -54,8 +54,8 @@ def decode(payload: Json, state: State) -> Event:
 def rejection(payload: dict[str, Json], state: State) -> Event:
     """Classify an error. It names no request, so it is laid at the door of the likeliest: see `blamed`."""
     data = payload.get("data")
-    told = data if isinstance(data, dict) else {"message": data}
-    code, reason = told.get("code"), told.get("message")
+    details = data if isinstance(data, dict) else {"message": data}
+    code, reason = details.get("code"), details.get("message")
     request = rejected_request(payload.get("channel"), code, state)
     channel, symbols = channel_and_symbols(state, request)
     return Event(

@@ -60,23 +60,23 @@ MAX_CHANNELS = 1024  # number 1,025 closes the socket without a word
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`, one a channel and market.
 
     Raises UsageError for a frame of 512 bytes or more and for the 1,025th channel of a connection.
     """
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     open_names = {*state.active, *(k[1] for k in state.pending if isinstance(k, tuple) and k[0] == "bts:subscribe")}
     for command in commands:
         match command:
             case Unsubscribe():
                 for name in names_to_unsubscribe(command, state):
                     open_names.discard(name)
-                    wires.append(checked_size({"event": "bts:unsubscribe", "data": {"channel": name}}))
+                    frames.append(checked_size({"event": "bts:unsubscribe", "data": {"channel": name}}))
             case Subscribe():
                 for name in channel_names(command, state.login_result):
                     open_names.add(name)
-                    wires.append(
+                    frames.append(
                         checked_size({"event": "bts:subscribe", "data": {"channel": name, **auth_field(name, state)}})
                     )
                 if len(open_names) > MAX_CHANNELS:
@@ -85,21 +85,21 @@ def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> 
                         "name fewer markets, or open a second wscli bitstamp",
                     )
             case Ping():
-                wires.append({"event": "bts:heartbeat"})
+                frames.append({"event": "bts:heartbeat"})
             case Query(name):
                 raise Unsupported(f"bitstamp has no query named {name!r}: its socket answers none")
-    return tuple(wires)
+    return tuple(frames)
 
 
-def checked_size(wire: Frame) -> Frame:
+def checked_size(frame: Frame) -> Frame:
     """Return the frame if the server will read it: a longer one makes it close the socket (1009)."""
-    size = len(written(wire, masked=False).encode())
+    size = len(written(frame, masked=False).encode())
     if size > MAX_FRAME_BYTES:
         raise UsageError(
             f"bitstamp reads frames of at most {MAX_FRAME_BYTES} bytes (this one has {size})",
             "check the token: a usual one is far shorter",
         )
-    return wire
+    return frame
 
 
 def auth_field(name: str, state: State) -> Frame:
@@ -124,11 +124,11 @@ def subscription_key(subscribe: Subscribe) -> Key:
     return next(iter(channel_names(subscribe)), subscribe.channel)
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under its verb and full channel name: there is no request id."""
-    data = wire.get("data")
+    data = frame.get("data")
     name = data.get("channel") if isinstance(data, dict) else None
-    match wire.get("event"):
+    match frame.get("event"):
         case "bts:heartbeat":
             return Request(("bts:heartbeat", ""), (Ping(),))
         case "bts:subscribe" if isinstance(name, str):

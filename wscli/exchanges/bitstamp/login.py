@@ -25,12 +25,12 @@ from wscli.exchanges.signing import hmac_hex
 MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Ask for a token with a signed request; a token and a user's number at hand need none.
 
     The string to sign: "BITSTAMP " + key, method, host, path, nonce, timestamp (ms), "v2", without separators.
     The body is empty, and then a Content-Type is refused (API0020).
-    Raises CredentialsError without credentials, Rejected when the venue refuses them.
+    Raises CredentialsError without credentials, Rejected when the exchange refuses them.
     """
     if credentials.token is not None and credentials.user_id:
         return LoginResult(credentials.token, credentials.user_id)
@@ -48,7 +48,7 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
     where, who = urlsplit(url), f"BITSTAMP {credentials.key.reveal()}"
     if not (who.isascii() and who.isprintable()):  # http.client would quote it in its ValueError
         raise CredentialsError("bitstamp's key holds characters that no header can carry", credentials.source)
-    nonce, timestamp = str(stamp.new_uuid()), str(stamp.now_ms)
+    nonce, timestamp = str(context.new_uuid()), str(context.now_ms)
     text = f"{who}POST{where.netloc}{where.path}{nonce}{timestamp}v2"
     signature = hmac_hex(credentials.secret.reveal(), text, "sha256")
     reply = yield HttpRequest(
@@ -73,14 +73,14 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
             reply.status == 200 and token and re.fullmatch("[0-9]{1,18}", str(user))
         ):
             return LoginResult(Secret(token), str(user))
-    told = rejection_text(reply, body, (credentials.key.reveal(), signature))
-    raise Rejected(f"bitstamp refused the token request: {told}", f"the credentials come from {credentials.source}")
+    reason = rejection_text(reply, body, (credentials.key.reveal(), signature))
+    raise Rejected(f"bitstamp refused the token request: {reason}", f"the credentials come from {credentials.source}")
 
 
 def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:
     """Return a refusal's status, code, words and what the code means: printable, the words at most 200 characters.
 
-    body: the parsed body, or None. hidden: what is not to be repeated, should the venue do so.
+    body: the parsed body, or None. hidden: what is not to be repeated, should the exchange do so.
 
     >>> rejection_text(HttpResponse(403, {}, b""), {"status": "error", "reason": "Invalid signature", "code": "API0005"})
     'HTTP 403: API0005 Invalid signature (bad signature: check the secret)'

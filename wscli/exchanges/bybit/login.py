@@ -35,21 +35,21 @@ VECTOR = LoginTestVector(
 FORMS = {"key": "[A-Za-z0-9]{18}", "secret": "[A-Za-z0-9]{36}"}  # as its examples have them
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign an expiry ten seconds ahead and send it.
 
-    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    Raises CredentialsError without key and secret, Rejected when the exchange refuses them.
     """
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
             "bybit's private topics need a key and a secret", "set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET"
         )
-    expires = stamp.now_ms + EXPIRES_AHEAD_MS
+    expires = context.now_ms + EXPIRES_AHEAD_MS
     signature = Secret(hmac_hex(credentials.secret.reveal(), f"GET/realtime{expires}", "sha256"))
     name = (
         "reqId" if endpoint.url.partition("?")[0].endswith("/v5/trade") else "req_id"
     )  # the trade socket's own spelling
-    reply = yield {name: str(next(stamp.request_ids)), "op": "auth", "args": [credentials.key, expires, signature]}
+    reply = yield {name: str(next(context.request_ids)), "op": "auth", "args": [credentials.key, expires, signature]}
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = None if isinstance(reply, HttpResponse) else reply.reason
         raise Rejected(f"bybit refused the login: {words or 'it gave no reason'}")

@@ -21,7 +21,7 @@ def trade_items(event: Event) -> Iterable[RawRow]:
 
 
 def book_items(event: Event) -> Iterable[RawRow]:
-    # Rows come in the venue's order: in a whole book the worst ask is first, in changes there is no order.
+    # Rows come in the exchange's order: in a whole book the worst ask is first, in changes there is no order.
     sides = event.payload["params"][1]
     for side, key in (("bid", "bids"), ("ask", "asks")):
         yield from level_rows(side, sides.get(key), None)
@@ -215,7 +215,7 @@ QUERIES = (
 )
 
 # The socket's documents list no codes. 1 to 6 are those of the open-source server whose protocol this one follows;
-# the others belong to the venue's REST interface and only explain a stray number.
+# the others belong to the exchange's REST interface and only explain a stray number.
 CODES = {
     "1": "invalid argument",
     "2": "internal error",

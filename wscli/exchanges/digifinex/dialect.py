@@ -4,8 +4,8 @@ Docs    https://docs.digifinex.com/en-ww/spot/v1/websocket.html   (read 2026-11)
 Symbol  "BTC_USDT": base, underscore, quote, in capitals (REST spells btc_usdt); for balances one currency, "USDT"
 Size    `amount` in base units, `price` in quote units per base; both decimal texts
 Time    trades and server.time in seconds, trades perhaps with a fraction; tickers and orders in milliseconds
-Frames  ours are plain text; the venue's are binary, each one complete zlib stream, acks and pongs included (inflating)
-Beat    we send server.ping every 20 s; about 60 s after our last frame the venue drops us, whatever it sends itself
+Frames  ours are plain text; the exchange's are binary, each one complete zlib stream, acks and pongs included (inflating)
+Beat    we send server.ping every 20 s; about 60 s after our last frame the exchange drops us, whatever it sends itself
 Book    `depth`: true is the whole book, false the changes; absolute amounts; no sequence, time or checksum
 Limits  a connection lives about 2 hours; nothing else is published
 List    https://docs.digifinex.com/en-ww/spot/v3/rest.html#spot-trading-pair-symbol
@@ -62,7 +62,7 @@ from wscli.exchanges.signing import hmac_base64
 CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: one for each unsubscribe, then one for each channel to subscribe.
 
     Raises UsageError for an unsubscribe from everything that was not said on purpose, Unsupported for an unknown query.
@@ -82,7 +82,7 @@ def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> 
             case Query(name):
                 raise Unsupported(f"digifinex has no query named {name!r}", "wscli digifinex query time")
     # params may be left out of some requests; the documents' own samples disagree, and [] is right in all of them
-    return tuple({"id": next(stamp.request_ids), "method": method, "params": params} for method, params in frames)
+    return tuple({"id": next(context.request_ids), "method": method, "params": params} for method, params in frames)
 
 
 def wanted_symbols(channel: str, commands: Iterable[Command], state: State) -> list[str]:
@@ -110,11 +110,11 @@ def symbols_to_unsubscribe(unsubscribe: Unsubscribe) -> list[str]:
     return [*unsubscribe.symbols]
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. Every frame with an id is answered once, an unknown one too."""
-    match wire:
+    match frame:
         case {"id": int() | str() as key, "method": str(method)} if not isinstance(key, bool):
-            return Request(key, commands_of(method, wire.get("params")))
+            return Request(key, commands_of(method, frame.get("params")))
         case _:
             return None
 
@@ -200,7 +200,7 @@ def names_in(rows: list[Json], name: str) -> tuple[str, ...]:
 
 
 def rejection(payload: dict[str, Json], error: Json, request: Key | None, state: State) -> Event:
-    """Classify an error, a text or {"code":…,"message":…}; the words are the venue's."""
+    """Classify an error, a text or {"code":…,"message":…}; the words are the exchange's."""
     code, reason = (error.get("code"), error.get("message")) if isinstance(error, dict) else (None, error)
     return Event(
         Kind.ERROR,
@@ -242,22 +242,26 @@ def inflate_fast(data: bytes) -> bytes | None:
     return text if stream.eof and not stream.unused_data and text.isascii() else None
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign the clock's milliseconds and send them, as texts.
 
-    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    Raises CredentialsError without key and secret, Rejected when the exchange refuses them.
     """
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
             "digifinex's private channels need a key and a secret", "set WSCLI_DIGIFINEX_KEY and WSCLI_DIGIFINEX_SECRET"
         )
-    now = str(stamp.now_ms)
+    now = str(context.now_ms)
     signature = Secret(hmac_base64(credentials.secret.reveal(), now, "sha256"))
-    reply = yield {"id": next(stamp.request_ids), "method": "server.auth", "params": [credentials.key, now, signature]}
+    reply = yield {
+        "id": next(context.request_ids),
+        "method": "server.auth",
+        "params": [credentials.key, now, signature],
+    }
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = () if isinstance(reply, HttpResponse) else (reply.code, reply.reason)
-        said = " ".join(literal(w) for w in words if w is not None)
-        raise Rejected(f"digifinex refused the login: {said or 'it gave no reason'}")
+        reason = " ".join(literal(w) for w in words if w is not None)
+        raise Rejected(f"digifinex refused the login: {reason or 'it gave no reason'}")
     return LoginResult()
 
 
@@ -270,7 +274,7 @@ def symbols(answer: Json) -> list[str]:
 
 
 def spell(symbol: str) -> str:
-    """Return a symbol as this venue spells it: btc-usdt and BTCUSDT are BTC_USDT."""
+    """Return a symbol as this exchange spells it: btc-usdt and BTCUSDT are BTC_USDT."""
     pair = base_and_quote(symbol)
     return "_".join(pair) if pair else symbol.upper()
 

@@ -96,8 +96,8 @@ def data_event(
 
 def decode_reply(payload: dict[str, Json], id: int, state: State) -> Event:
     """Classify a reply. It names neither method nor market: the request with its id does."""
-    asked_for = state.pending[id].commands if id in state.pending else ()
-    query = next((c for c in asked_for if isinstance(c, Query)), None)
+    commands = state.pending[id].commands if id in state.pending else ()
+    query = next((c for c in commands if isinstance(c, Query)), None)
     channel, symbols = (query.name, query.symbols) if query is not None else channel_and_symbols(state, id)
 
     def event(kind: Kind, reason: Json = None, code: Json = None) -> Event:
@@ -117,7 +117,7 @@ def decode_reply(payload: dict[str, Json], id: int, state: State) -> Event:
             return event(Kind.ACK, "success")
         case _, {"status": str(status), **others} if not others:  # an order of the private methods has more
             return event(Kind.ERROR, status)
-        case _, result if any(isinstance(c, Subscribe | Unsubscribe) for c in asked_for):
+        case _, result if any(isinstance(c, Subscribe | Unsubscribe) for c in commands):
             return event(Kind.ERROR, literal(result))
         case _:
             return event(Kind.REPLY)

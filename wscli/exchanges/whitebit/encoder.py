@@ -38,35 +38,36 @@ from wscli.exchanges.whitebit.private_catalogue import (
 )
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`. Each is remembered before the next is built, so that lists grow over a batch.
 
     Raises UsageError for candles that end before they start, and for a market's depth with two sets of parameters: the rules
     that the catalogue cannot hold.
     """
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     _check_depths(commands)
     for command in merged(commands):
         for method, params in method_calls(command, state):
-            wire: Frame = {"id": next(stamp.request_ids), "method": method, "params": params}
-            state = learn(state, wire)
-            wires.append(wire)
-    return tuple(wires)
+            frame: Frame = {"id": next(context.request_ids), "method": method, "params": params}
+            state = learn(state, frame)
+            frames.append(frame)
+    return tuple(frames)
 
 
 def _check_depths(commands: Sequence[Command]) -> None:
     """Raise UsageError for a depth whose parameters another one in the same line would take over."""
-    asked: dict[str, dict[str, Json]] = {}
+    params_by_symbol: dict[str, dict[str, Json]] = {}
     for command in commands:
         if isinstance(command, Subscribe) and command.channel == "depth":
             params = {name: command.params.get(name) for name in ("limit", "price_interval")}
             for market in command.symbols:
-                if asked.setdefault(market, params) != params:
-                    said = " and ".join(
-                        f"limit={p['limit']} price_interval={p['price_interval']}" for p in (asked[market], params)
+                if params_by_symbol.setdefault(market, params) != params:
+                    choices = " and ".join(
+                        f"limit={p['limit']} price_interval={p['price_interval']}"
+                        for p in (params_by_symbol[market], params)
                     )
                     raise UsageError(
-                        f"whitebit keeps one depth of a market on a connection (asked for {said} of {market})",
+                        f"whitebit keeps one depth of a market on a connection (asked for {choices} of {market})",
                         "ask for the other one in a second wscli",
                     )
 
@@ -175,11 +176,11 @@ def list_after_pending(state: State, channel: str) -> list[Subscribe]:
     return found
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. A method of another time, or one that trades, means no command."""
-    match wire:
+    match frame:
         case {"id": int(id), "method": str(method)} if not isinstance(id, bool):
-            params = wire.get("params")
+            params = frame.get("params")
             return Request(id, commands_of(method, params if isinstance(params, list | tuple) else ()))
         case _:
             return None
@@ -220,7 +221,7 @@ def symbols_and_params(channel: Channel, params: Sequence[Json]) -> tuple[tuple[
             if types is not None:
                 named_after["order_types"] = types[0] if isinstance(types, list) and len(types) == 1 else types
             markets: Sequence[Json] = [wanted.get("market")]
-        case wire, [list(within), *_] if wire in NESTED_LIST_METHODS:
+        case frame, [list(within), *_] if frame in NESTED_LIST_METHODS:
             markets = within
         case _:
             markets = params[:1] if channel.params else params

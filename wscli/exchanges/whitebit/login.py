@@ -41,14 +41,14 @@ TOKEN_PATH = "/api/v4/profile/websocket_token"
 MAX_QUOTED_CHARACTERS = 200  # characters of an answer worth repeating
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Authorize with the token at hand; without one, or where it is refused, with one that key and secret fetch.
 
-    Raises CredentialsError without credentials, Rejected when the venue refuses them.
+    Raises CredentialsError without credentials, Rejected when the exchange refuses them.
     """
-    asking = token_request(credentials, stamp, endpoint) if credentials.key and credentials.secret else None
+    asking = token_request(credentials, context, endpoint) if credentials.key and credentials.secret else None
     if credentials.token is not None:
-        reply = yield authorize_frame(credentials.token, stamp)
+        reply = yield authorize_frame(credentials.token, context)
         if not is_rejected(reply):
             return LoginResult(credentials.token)
         if asking is None:
@@ -62,7 +62,7 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
             "set WSCLI_WHITEBIT_KEY and WSCLI_WHITEBIT_SECRET",
         )
     token = token_in((yield asking), credentials, asking)
-    reply = yield authorize_frame(token, stamp)
+    reply = yield authorize_frame(token, context)
     if is_rejected(reply):
         raise Rejected(
             f"whitebit refused the token that it gave: {reply_text(reply)}",
@@ -71,11 +71,11 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
     return LoginResult(token)
 
 
-def authorize_frame(token: Secret, stamp: RequestContext) -> dict[str, Json]:
-    return {"id": next(stamp.request_ids), "method": "authorize", "params": [token, "public"]}
+def authorize_frame(token: Secret, context: RequestContext) -> dict[str, Json]:
+    return {"id": next(context.request_ids), "method": "authorize", "params": [token, "public"]}
 
 
-def token_request(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> HttpRequest:
+def token_request(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> HttpRequest:
     """Return the signed request. Raises UsageError without an HTTP address, CredentialsError for a key no header can hold."""
     key, secret = credentials.key, credentials.secret
     assert key is not None
@@ -86,7 +86,7 @@ def token_request(credentials: Credentials, stamp: RequestContext, endpoint: End
         )
     if not (key.reveal().isascii() and key.reveal().isprintable()):  # http.client would quote it in its ValueError
         raise CredentialsError("whitebit's key holds characters that no header can carry", credentials.source)
-    body, payload, signature = signed_body(secret.reveal(), stamp.now_ms)
+    body, payload, signature = signed_body(secret.reveal(), context.now_ms)
     headers: dict[str, str | Secret] = {
         "Content-Type": "application/json",
         "X-TXC-APIKEY": key,
@@ -108,7 +108,7 @@ def signed_body(secret: str, nonce: int) -> tuple[bytes, str, str]:
 
 
 def token_url(http_url: str) -> str:
-    """Return where tokens are given. The hosts of the sockets have none; the bare names of the venue do.
+    """Return where tokens are given. The hosts of the sockets have none; the bare names of the exchange do.
 
     >>> token_url("https://api.whitebit.eu"), token_url("http://127.0.0.1:8765/")
     ('https://whitebit.eu/api/v4/profile/websocket_token', 'http://127.0.0.1:8765/api/v4/profile/websocket_token')
@@ -117,7 +117,7 @@ def token_url(http_url: str) -> str:
 
 
 def token_in(reply: Event | HttpResponse, credentials: Credentials, request: HttpRequest) -> Secret:
-    """Return the token of a reply. Raises Rejected with the venue's words."""
+    """Return the token of a reply. Raises Rejected with the exchange's words."""
     if not isinstance(reply, HttpResponse):
         raise Rejected("whitebit did not answer the token request")
     try:
@@ -128,8 +128,8 @@ def token_in(reply: Event | HttpResponse, credentials: Credentials, request: Htt
         case {"websocket_token": str(token)} if reply.status == 200 and token:
             return Secret(token)
     hidden = [credentials.key, credentials.secret, *request.headers.values()]
-    told = rejection_text(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
-    raise Rejected(f"whitebit refused the token request: {told}", f"the credentials come from {credentials.source}")
+    reason = rejection_text(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
+    raise Rejected(f"whitebit refused the token request: {reason}", f"the credentials come from {credentials.source}")
 
 
 def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:
@@ -148,8 +148,8 @@ def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) 
     message = known.get("message")
     while isinstance(message, list) and len(message) == 1:
         message = message[0]
-    words = " ".join(literal(said) for said in (known.get("code"), message) if said is not None)
-    details = [literal(one) for said in _lists_in(known.get("errors")) for one in said if literal(one) not in words]
+    words = " ".join(literal(part) for part in (known.get("code"), message) if part is not None)
+    details = [literal(one) for part in _lists_in(known.get("errors")) for one in part if literal(one) not in words]
     if details:
         words = f"{words} ({'; '.join(details)})"
     if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
@@ -162,7 +162,7 @@ def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) 
 
 
 def _lists_in(errors: Json) -> list[list[Json]]:
-    return [said for said in errors.values() if isinstance(said, list)] if isinstance(errors, dict) else []
+    return [texts for texts in errors.values() if isinstance(texts, list)] if isinstance(errors, dict) else []
 
 
 def is_rejected(reply: Event | HttpResponse) -> bool:
@@ -170,7 +170,7 @@ def is_rejected(reply: Event | HttpResponse) -> bool:
 
 
 def reply_text(reply: Event | HttpResponse) -> str:
-    """Return the venue's words: `1 invalid argument`."""
+    """Return the exchange's words: `1 invalid argument`."""
     if not isinstance(reply, Event):
         return "no answer"
     return " ".join(literal(word) for word in (reply.code, reply.reason) if word is not None) or "without a word"

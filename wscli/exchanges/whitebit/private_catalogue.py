@@ -67,8 +67,8 @@ def _unique_texts(names: Sequence[Json]) -> tuple[str, ...] | None:
 
 def balance_items(event: Event) -> Iterable[RawRow]:
     """A row a currency: an object of them in a reply, a list of such objects in a push; margin pushes name it in `a`."""
-    told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
-    for one in told if isinstance(told, list) else [told]:
+    balances = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
+    for one in balances if isinstance(balances, list) else [balances]:
         if isinstance(one.get("a"), str):
             yield RawRow(one, one["a"])
             continue
@@ -93,11 +93,11 @@ def deal_items(event: Event) -> Iterable[RawRow]:
 
 def record_items(event: Event) -> Iterable[RawRow]:
     """A row a record, with what the answer says of itself (offset, limit, total); that alone where there is none."""
-    told = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
-    about = {key: value for key, value in told.items() if key != "records"}
-    for record in told["records"]:
+    records = event.payload["result"] if event.kind is Kind.REPLY else event.payload["params"]
+    about = {key: value for key, value in records.items() if key != "records"}
+    for record in records["records"]:
         yield RawRow({**record, **about}, record.get("asset"))
-    if not told["records"]:
+    if not records["records"]:
         yield RawRow(about)
 
 

@@ -22,7 +22,7 @@ def error_span(line: str, error: UsageError) -> Span | None:
         for text, start, end in spans:
             if text == candidate:
                 return start, end
-        for text, start, _ in spans:  # a symbol or a value inside the venue's own name: trade.btcusdt
+        for text, start, _ in spans:  # a symbol or a value inside the exchange's own name: trade.btcusdt
             match = re.search(rf"(?<![A-Za-z0-9]){re.escape(candidate)}(?![A-Za-z0-9])", text)
             if match is not None and line.startswith(text, start):
                 return start + match.start(), start + match.end()

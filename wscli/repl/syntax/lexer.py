@@ -201,7 +201,7 @@ class ParsedToken:
 class ParsedLine:
     """What a line says as far as it is typed.
 
-    dialect: the venue it speaks to: the one it names, else the one in use. names_exchange: it names one.
+    dialect: the exchange it speaks to: the one it names, else the one in use. names_exchange: it names one.
     command: what it begins with; after an exchange `subscribe` or `query` may be left out. spec: None for no command.
     """
 

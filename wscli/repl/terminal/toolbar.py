@@ -1,4 +1,4 @@
-"""The line at the bottom: the venue, its sockets, the login, what is on, how much comes, and what is not shown."""
+"""The line at the bottom: the exchange, its sockets, the login, what is on, how much comes, and what is not shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wscli.repl.workspace.workspace import Workspace
 
 
 def toolbar(workspace: Workspace, printer: ScreenPrinter) -> str:
-    """Return the line; other venues that are open stand behind the one in use."""
+    """Return the line; other exchanges that are open stand behind the one in use."""
     worker = workspace.workers.get(workspace.current_label or "")
     if worker is None:
         return "no venue is in use: use EXCHANGE --sim, or help"

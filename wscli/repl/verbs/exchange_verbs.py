@@ -43,7 +43,7 @@ def _show_dry_run(
         addressed.commands,
     )
     api_credentials = credentials.find(settings.dialect.name, os.environ, invocation.options.profile)
-    stamp = RequestContext(time_ns(), count(1), random_uuid)
+    context = RequestContext(time_ns(), count(1), random_uuid)
 
     def show_destination(url: str) -> None:
         workspace.print_notice(f"{settings.dialect.name}: {dry_run.destination(url, simulated=settings.options.sim)}")
@@ -54,7 +54,7 @@ def _show_dry_run(
         chosen_places(settings),
         commands,
         api_credentials,
-        stamp,
+        context,
         workspace.print_notice,
         on_destination,
     ):

@@ -73,16 +73,16 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
             word=invocation.arguments[0],
         )
     if invocation.arguments:
-        if worker.venue is None:
+        if worker.target is None:
             raise UsageError(f"{worker.label} is not open yet", "status says when it is")
-        endpoint = worker.venue.endpoint("public")
+        endpoint = worker.target.endpoint("public")
         origin = (
             "the simulator"
             if workspace.options.sim or "--sim" in worker.location_flags
             else symbol_cache.list_url(worker.dialect, endpoint.http_url)
         )
         refreshed = symbol_cache.refresh_cache(
-            worker.dialect, endpoint, worker.venue.reach, response_timeout_s=invocation.options.wait, origin=origin
+            worker.dialect, endpoint, worker.target.reach, response_timeout_s=invocation.options.wait, origin=origin
         )
         workspace.symbols.forget()
         workspace.print_notice(f"{worker.label}: {len(refreshed)} symbols from {origin}")

@@ -47,10 +47,10 @@ def _exchange_record(workspace: Workspace, label: str, worker: Worker) -> Status
     from wscli.repl.workspace.lag import lag_ms  # lazily: it brings datetime
 
     now = time_ns()
-    routes = worker.sessions() if worker.venue is not None else {}
+    routes = worker.sessions() if worker.target is not None else {}
     urls = (
-        {masked_url(worker.venue.endpoint(route).url).partition("?")[0] for route in routes}
-        if worker.venue is not None
+        {masked_url(worker.target.endpoint(route).url).partition("?")[0] for route in routes}
+        if worker.target is not None
         else set()
     )
     lag = lag_ms(worker, now)

@@ -1,4 +1,4 @@
-"""Work for the thread that owns a venue's sockets: asked for by other threads, done one at a time between its readings."""
+"""Work for the thread that owns an exchange's sockets: asked for by other threads, done one at a time between its readings."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def lag_ms(live: Worker, now_ns: int) -> float | None:
     if now_ns - received.received_ns > LATELY_NS or channel is None or not channel.has_event_time:
         return None
     try:
-        told = [time for row in live.streams.labelled(received) if isinstance(time := row.get("time"), str)]
-        if not told:
+        times = [time for row in live.streams.labelled(received) if isinstance(time := row.get("time"), str)]
+        if not times:
             return None
-        return received.received_ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in told) * 1e3
+        return received.received_ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in times) * 1e3
     except (ValueError, OverflowError):
         return None

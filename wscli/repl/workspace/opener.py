@@ -25,24 +25,24 @@ class Opener:
         self._signals, self._simulator, self._note = signals, simulator, note
         self._dialects: dict[tuple[str, str | None], Dialect] = {}
 
-    def desk(self, dialect: Dialect, options: Options) -> Settings:
+    def settings(self, dialect: Dialect, options: Options) -> Settings:
         return Settings(dialect, options, self._signals)
 
     def dialect(self, name: str, options: Options) -> Dialect:
         """Return the dialect of an exchange, for the API that the options name."""
         key = (name, options.api)
         if key not in self._dialects:
-            self._dialects[key] = api_routing.with_configured_api(self.desk(find_dialect(*key), options)).dialect
+            self._dialects[key] = api_routing.with_configured_api(self.settings(find_dialect(*key), options)).dialect
         return self._dialects[key]
 
     @contextmanager
-    def venue(self, desk: Settings) -> Iterator[Target]:
+    def target(self, settings: Settings) -> Iterator[Target]:
         """Yield the place that the flags name; with --sim its simulator runs meanwhile."""
         with ExitStack() as stack:
-            if desk.options.sim:
-                where, known = stack.enter_context(self._simulator(desk))
-                yield target_at(desk, where, known)
+            if settings.options.sim:
+                where, known = stack.enter_context(self._simulator(settings))
+                yield target_at(settings, where, known)
                 return
-            if (word := retired_note(desk)) is not None:
+            if (word := retired_note(settings)) is not None:
                 self._note(f"wscli: {word}")
-            yield target_at(desk, chosen_places(desk))
+            yield target_at(settings, chosen_places(settings))

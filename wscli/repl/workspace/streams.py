@@ -1,4 +1,4 @@
-"""What becomes of a venue's messages at the prompt: counted, kept for a while, and shown by the stream they belong to."""
+"""What becomes of an exchange's messages at the prompt: counted, kept for a while, and shown by the stream they belong to."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Stream:
 
 
 def one_per_symbol(subscriptions: Sequence[Subscribe]) -> list[Subscribe]:
-    """Return subscriptions with one symbol each, where they have any: as a venue's state holds them."""
+    """Return subscriptions with one symbol each, where they have any: as an exchange's state holds them."""
     return [
         replace(subscription, symbols=(symbol,)) if symbol else subscription
         for subscription in subscriptions

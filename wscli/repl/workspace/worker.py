@@ -1,4 +1,4 @@
-"""One venue, open at the prompt: a thread that owns its line. Others ask it to do things, and read its counters.
+"""One exchange, open at the prompt: a thread that owns its line. Others ask it to do things, and read its counters.
 
 It connects with the first thing that it is asked to do.
 """
@@ -67,15 +67,15 @@ class PrinterOutput(Output):
 
 @record
 class Opening:
-    """How an exchange is opened. venue: reaches it, a simulator running meanwhile with --sim."""
+    """How an exchange is opened. exchange: reaches it, a simulator running meanwhile with --sim."""
 
-    venue: Callable[[], AbstractContextManager[Target]]
+    target: Callable[[], AbstractContextManager[Target]]
     wanted: StreamOptions
     staying: ReconnectPolicy
 
 
 class Worker:
-    """A venue that is open. label: its name at the prompt. failed: why it is no more, once it is."""
+    """An exchange that is open. label: its name at the prompt. failed: why it is no more, once it is."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Worker:
         self._last_loss: WscliError | None = None  # what ended a connection last
         self.recorder = recorder  # that others may use too: it is closed by who made it
         self.options = Options()  # that it was opened with
-        self.venue: Target | None = None
+        self.target: Target | None = None
         self._open_target = open_target
         self._jobs, self._signals = JobQueue(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
@@ -197,10 +197,10 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            with self._open_target.venue() as venue:
-                self.venue = venue
+            with self._open_target.target() as target:
+                self.target = target
                 view, output, opening = self.streams.display.view, self.output, self._open_target
-                client = Client(venue, opening.wanted, view, output, self._signals, self.recorder, opening.staying)
+                client = Client(target, opening.wanted, view, output, self._signals, self.recorder, opening.staying)
                 client.sink, client.event_source, client.setup_done = self.streams, self._jobs, True
                 self._jobs.client = client
                 self._serve(client)

@@ -1,4 +1,4 @@
-"""What can be asked of the thread that owns a venue's line: to begin a stream, to stop one or all, to record."""
+"""What can be asked of the thread that owns an exchange's line: to begin a stream, to stop one or all, to record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person has open at the prompt: the venues, the one in use, and how things are shown. `run` takes a line."""
+"""What a person has open at the prompt: the exchanges, the one in use, and how things are shown. `run` takes a line."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ExitRequested(Exception):
 class Workspace:
     """The state of one prompt, or of one script. Lines are run one at a time, by whichever thread has them.
 
-    interactive: answers and messages are for eyes. simulator: starts a simulated venue (handed in: it is the edge's).
+    interactive: answers and messages are for eyes. simulator: starts a simulated exchange (handed in: it is the edge's).
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Workspace:
 
     @property
     def current(self) -> Worker:
-        """The venue in use. Raises UsageError where there is none."""
+        """The exchange in use. Raises UsageError where there is none."""
         if self.current_label is None or self.current_label not in self.workers:
             raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(known_names())}")
         return self.workers[self.current_label]
@@ -97,7 +97,7 @@ class Workspace:
     def use(
         self, name: str, flags: Options, *, in_background: bool = True, reopening_flags: Sequence[str] = TARGET_FLAGS
     ) -> Worker:
-        """Make a venue the one in use; open it where it is not open, or where the flags say another place.
+        """Make an exchange the one in use; open it where it is not open, or where the flags say another place.
 
         in_background: at a prompt it connects meanwhile, and whether it could is told later. reopening_flags: the flags that open it again.
         """
@@ -120,7 +120,7 @@ class Workspace:
             pinned = api_routing.with_configured_api(self.settings_for(self.dialect_of(name, options.api), options))
             dialect, options = pinned.dialect, pinned.options
             worker = self._open(
-                name, dialect, options, partial(self._opener.venue, self.settings_for(dialect, options))
+                name, dialect, options, partial(self._opener.target, self.settings_for(dialect, options))
             )
             self.current_label = name
             if self.interactive and in_background:
@@ -173,8 +173,8 @@ class Workspace:
         label = urlsplit(url).netloc
         dialect, options = replace(generic_dialect(), name=label), self.with_flags(replace(flags, url=url))
         self.close(label)
-        venue = target_at(self.settings_for(dialect, options), ServerUrls({"public": url}))
-        worker, previous = self._open(label, dialect, options, lambda: _as_context(venue)), self.current_label
+        target = target_at(self.settings_for(dialect, options), ServerUrls({"public": url}))
+        worker, previous = self._open(label, dialect, options, lambda: _as_context(target)), self.current_label
         try:
             self.waits.result(worker.submit(connect))
         except WscliError:
@@ -185,12 +185,12 @@ class Workspace:
         return worker
 
     def connect_all(self) -> None:
-        """Connect every venue. Raises what one raised that cannot be."""
+        """Connect every exchange. Raises what one raised that cannot be."""
         for worker in [*self.workers.values()]:
             self.waits.result(worker.submit(connect))
 
     def close(self, label: str) -> None:
-        """Leave a venue: unsubscribed, goodbye said."""
+        """Leave an exchange: unsubscribed, goodbye said."""
         worker = self.workers.pop(label, None)
         if worker is not None:
             worker.request_close()
@@ -223,7 +223,7 @@ class Workspace:
     # --- how things are shown
 
     def settings_for(self, dialect: Dialect, options: Options) -> Settings:
-        return self._opener.desk(dialect, options)
+        return self._opener.settings(dialect, options)
 
     def with_flags(self, flags: Options) -> Options:
         """Return the room's options with what a line's flags say in place of them: a place in place of a place."""
@@ -303,5 +303,5 @@ class Workspace:
 
 
 @contextmanager
-def _as_context(venue: Target) -> Iterator[Target]:
-    yield venue
+def _as_context(target: Target) -> Iterator[Target]:
+    yield target

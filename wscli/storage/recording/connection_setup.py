@@ -40,19 +40,19 @@ class ConnectionSetup:
     def sent(self, text: str, line: str) -> None:
         """Take note of a request, and its line."""
         try:
-            wire = parsed(text)
+            frame = parsed(text)
         except ValueError:
-            wire = text
-        if not isinstance(wire, dict):
+            frame = text
+        if not isinstance(frame, dict):
             self._add_other(line)
             return
-        before, self._state = self._state, self.dialect.codec.learn(self._state, wire)
+        before, self._state = self._state, self.dialect.codec.learn(self._state, frame)
         asks = frozenset(self._state.pending.keys() - before.pending.keys())
-        asked = self.dialect.codec.request_of(wire)
-        if asked is None:
+        request = self.dialect.codec.request_of(frame)
+        if request is None:
             self._add_other(line)
         elif asks:
-            lasting = not asked.commands or any(isinstance(command, Auth) for command in asked.commands)
+            lasting = not request.commands or any(isinstance(command, Auth) for command in request.commands)
             self._add(_SetupLine(line, asks, permanent=lasting))
 
     def received(self, event: Event, number: int, line: str) -> None:
@@ -83,15 +83,15 @@ class ConnectionSetup:
 
     def _needed_lines(self) -> Iterator[_SetupLine]:
         active = self._state.active.keys()
-        asked = set(self._state.pending)
+        pending = set(self._state.pending)
         for line in self._lines:
             if not active.isdisjoint(line.subscription_keys):
-                asked |= line.answered_keys
+                pending |= line.answered_keys
         for line in self._lines:
             if (
                 line.permanent
                 or not active.isdisjoint(line.subscription_keys)
-                or not asked.isdisjoint(line.request_keys)
+                or not pending.isdisjoint(line.request_keys)
             ):
                 yield line
 

@@ -248,13 +248,13 @@ def _end_partial_line(path: str, file: int) -> None:
 
 
 def _open_error(path: str, error: Exception) -> UsageError:
-    said = f"--record {path}: {error.strerror if isinstance(error, OSError) else error}"
+    message = f"--record {path}: {error.strerror if isinstance(error, OSError) else error}"
     match error:
         case IsADirectoryError():
-            return UsageError(said, f"name a file in it: {path.rstrip('/')}/recording.jsonl")
+            return UsageError(message, f"name a file in it: {path.rstrip('/')}/recording.jsonl")
         case FileNotFoundError():
-            return UsageError(said, f"mkdir -p {os.path.dirname(path) or path!r} makes the directory")  # noqa: PTH120
+            return UsageError(message, f"mkdir -p {os.path.dirname(path) or path!r} makes the directory")  # noqa: PTH120
         case _ if os.path.islink(path):  # noqa: PTH114
             return UsageError(f"--record {path}: a symbolic link, which is not followed", "name the file itself")
         case _:
-            return UsageError(said, "name a file that can be written")
+            return UsageError(message, "name a file that can be written")

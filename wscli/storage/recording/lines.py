@@ -62,8 +62,8 @@ def sent_line(exchange: str, text: str, ns: int, connection: int) -> str:
 
 
 def event_line(exchange: str, event: str, ns: int, connection: int, details: Mapping[str, Json]) -> str:
-    told = {"event": event, **{name: value for name, value in details.items() if value is not None}}
-    return f"{_common_fields_text(ns, connection, exchange, 'event')},{written(told)[1:]}\n"
+    fields = {"event": event, **{name: value for name, value in details.items() if value is not None}}
+    return f"{_common_fields_text(ns, connection, exchange, 'event')},{written(fields)[1:]}\n"
 
 
 def as_repeated(line: str) -> str:
@@ -101,7 +101,7 @@ def parse_entry(value: Json) -> RecordingEntry | None:
         return None
     repeated = get("repeated") is True
     if direction == "event":
-        about = {name: told for name, told in value.items() if name not in _COMMON_FIELDS}
+        about = {name: field for name, field in value.items() if name not in _COMMON_FIELDS}
         if not isinstance(event := get("event"), str):
             return None
         return RecordingEntry(ns, exchange, connection, "event", event=event, details=about, repeated=repeated)

@@ -93,8 +93,8 @@ def _open_readable(path: str) -> int:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO is waited for where a signal ends it
         os.set_blocking(file, True)
     except (OSError, ValueError, AttributeError) as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
-        raise UsageError(f"{path}: {said}", RECORD_HINT) from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
+        raise UsageError(f"{path}: {reason}", RECORD_HINT) from error
     if stat.S_ISDIR(os.fstat(file).st_mode):
         os.close(file)
         raise UsageError(f"{path}: Is a directory", RECORD_HINT)
@@ -220,5 +220,5 @@ def _entry_in_line(path: str, number: int, line: bytes, report: Callable[[str], 
 
 
 def _line_error(path: str, number: int, line: bytes) -> UsageError:
-    said = line[:60].decode("utf-8", "replace") + ("…" if len(line) > 60 else "")
-    return UsageError(f"{path}: line {number} is no line of a recording: {said}", RECORD_HINT)
+    start = line[:60].decode("utf-8", "replace") + ("…" if len(line) > 60 else "")
+    return UsageError(f"{path}: line {number} is no line of a recording: {start}", RECORD_HINT)

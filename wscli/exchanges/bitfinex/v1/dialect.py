@@ -67,7 +67,7 @@ from wscli.exchanges.bitfinex.answers import (
     with_ack_applied,
     without_duplicates,
 )
-from wscli.exchanges.bitfinex.login import VECTOR, grant_of, key_nonce_signature
+from wscli.exchanges.bitfinex.login import VECTOR, key_nonce_signature, login_result_of
 from wscli.exchanges.bitfinex.v1.catalogue import (
     BOOK_PARAMS,
     CHANNELS,
@@ -80,28 +80,28 @@ from wscli.exchanges.common import standard_learn
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: one a symbol. The account has none: the login opens it, unauth ends it.
 
     Raises UsageError for an unsubscribe whose chanId is not known.
     """
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     numbers = ChannelIds(state)
     for command in commands:
         match command:
             case Subscribe(channel="account"):
                 pass
             case Subscribe():
-                wires += [frame(one) for one in split_by_symbol(command)]
+                frames += [frame(one) for one in split_by_symbol(command)]
             case Unsubscribe(channel="account"):
-                wires.append({"event": "unauth"})
+                frames.append({"event": "unauth"})
             case Unsubscribe():
-                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
+                frames += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
             case Ping():
-                wires.append({"event": "ping"})
+                frames.append({"event": "ping"})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its v1 socket answers none")
-    return without_duplicates(wires)
+    return without_duplicates(frames)
 
 
 def frame(subscribe: Subscribe) -> Frame:
@@ -115,15 +115,15 @@ def frame(subscribe: Subscribe) -> Frame:
     return {"event": "subscribe", "channel": subscribe.channel, **pair, **params}
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
     commands: tuple[Command, ...]
-    match wire.get("event"):
-        case "subscribe" if (subscribe := subscription_in(wire)) is not None:
+    match frame.get("event"):
+        case "subscribe" if (subscribe := subscription_in(frame)) is not None:
             return Request(
                 ("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,)
             )
-        case "unsubscribe" if (number := int_or_none(wire.get("chanId"))) is not None:
+        case "unsubscribe" if (number := int_or_none(frame.get("chanId"))) is not None:
             return Request(("unsubscribe", number), (Unsubscribe(id=number),))
         case "ping":
             commands = (Ping(),)
@@ -133,7 +133,7 @@ def request_of(wire: Frame) -> Request | None:
             commands = (Unsubscribe("account"),)
         case _:
             return None
-    return Request((str(wire["event"]),), commands)
+    return Request((str(frame["event"]),), commands)
 
 
 # --- what we hear --------------------------------------------------------------------------------
@@ -173,12 +173,12 @@ def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
 # --- the login -----------------------------------------------------------------------------------
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign a nonce and send it: {"event":"auth","apiKey":…,"authPayload":"AUTH<nonce>","authSig":…,"authNonce":…}.
 
-    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    Raises CredentialsError without key and secret, Rejected when the exchange refuses them.
     """
-    key, nonce, signature = key_nonce_signature(credentials, stamp)
+    key, nonce, signature = key_nonce_signature(credentials, context)
     reply = yield {
         "event": "auth",
         "apiKey": key,
@@ -186,7 +186,7 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
         "authSig": signature,
         "authNonce": nonce,
     }
-    return grant_of(reply)
+    return login_result_of(reply)
 
 
 def symbols(answer: Json) -> list[str]:

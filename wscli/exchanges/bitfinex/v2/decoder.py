@@ -1,4 +1,4 @@
-"""Bitfinex v2: what the venue says. An object is control, by its `event`; an array is data, by its chanId."""
+"""Bitfinex v2: what the exchange says. An object is control, by its `event`; an array is data, by its chanId."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def decode(payload: Json, state: State) -> Event:
         case {"event": "conf", "status": "OK"}:
             request = matching_conf(payload, state)
             if missing := rejected_flags(payload, request):
-                told = f"conf: not granted: {','.join(missing)}"
-                return Event(Kind.ERROR, payload, reason=told, request_id=request, partial=True)
+                rejection_reason = f"conf: not granted: {','.join(missing)}"
+                return Event(Kind.ERROR, payload, reason=rejection_reason, request_id=request, partial=True)
             return Event(Kind.ACK, payload, reason="conf", request_id=request)
         case {"event": "conf"}:
             request, reason = matching_conf(payload, state), text_or_none(payload.get("msg", payload.get("status")))
@@ -121,9 +121,9 @@ def are_lists(rows: list[Json]) -> bool:
 
 def matching_conf(payload: Mapping[str, Json], state: State) -> Key | None:
     """Return the conf that an answer is of: that of the same flags, else the oldest."""
-    asked_for = pending_keys(state, "conf")
-    same = [key for key in asked_for if isinstance(key, tuple) and key[1] == payload.get("flags")]
-    return first_or_none(same or asked_for)
+    keys = pending_keys(state, "conf")
+    same = [key for key in keys if isinstance(key, tuple) and key[1] == payload.get("flags")]
+    return first_or_none(same or keys)
 
 
 def rejected_flags(payload: Mapping[str, Json], request: Key | None) -> list[str]:

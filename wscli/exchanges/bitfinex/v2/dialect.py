@@ -56,7 +56,7 @@ from wscli.core.messages import (
     Unsubscribe,
 )
 from wscli.exchanges.bitfinex.answers import ChannelIds, without_duplicates
-from wscli.exchanges.bitfinex.login import VECTOR, grant_of, key_nonce_signature
+from wscli.exchanges.bitfinex.login import VECTOR, key_nonce_signature, login_result_of
 from wscli.exchanges.bitfinex.v2.account import TAGS, account_channel, trailing_account_values
 from wscli.exchanges.bitfinex.v2.catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, trailing_values
 from wscli.exchanges.bitfinex.v2.checksum import CHECKSUM_DEPTH, checksum
@@ -69,32 +69,32 @@ SYMBOL_LISTS_PATH = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:l
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: conf where flags are asked for that are not on, then one a symbol.
 
     The account has none: the login opens it, unauth ends it. Raises UsageError for an unsubscribe whose chanId is not
     known, and for a filter that came after the login.
     """
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     numbers = ChannelIds(state)
     on = current_flags(state)
     if wanted := {bit for command in commands for bit in flags_of(command)} - on:
-        wires.append({"event": "conf", "flags": sum(FLAG_BITS[bit] for bit in wanted | on)})
+        frames.append({"event": "conf", "flags": sum(FLAG_BITS[bit] for bit in wanted | on)})
     for command in commands:
         match command:
             case Subscribe(channel="account", params=params):
                 _check_login_unchanged(params, state)
             case Subscribe():
-                wires += [frame(one) for one in split_by_symbol(command)]
+                frames += [frame(one) for one in split_by_symbol(command)]
             case Unsubscribe(channel="account"):
-                wires.append({"event": "unauth"})
+                frames.append({"event": "unauth"})
             case Unsubscribe():
-                wires += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
+                frames += [{"event": "unsubscribe", "chanId": number} for number in numbers(command)]
             case Ping():
-                wires.append({"event": "ping", "cid": next(stamp.request_ids)})
+                frames.append({"event": "ping", "cid": next(context.request_ids)})
             case Query(name):
                 raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
-    return without_duplicates(wires)
+    return without_duplicates(frames)
 
 
 def frame(subscribe: Subscribe) -> Frame:
@@ -116,15 +116,15 @@ def frame(subscribe: Subscribe) -> Frame:
 def _check_login_unchanged(params: Mapping[str, Json], state: State) -> None:
     """Raise UsageError where the account is open and something else is asked of its login now."""
     open_now = state.active.get(ACCOUNT_CHAN_ID)
-    asked = {k: v for k, v in params.items() if k in LOGIN_PARAMS}
-    if open_now is not None and any(open_now.subscribe.params.get(k) != v for k, v in asked.items()):
+    requested = {k: v for k, v in params.items() if k in LOGIN_PARAMS}
+    if open_now is not None and any(open_now.subscribe.params.get(k) != v for k, v in requested.items()):
         raise UsageError(
             "bitfinex takes filter and dms with the login, and this connection is logged in",
             "open another: leave, and say subscribe account filter=…",
         )
 
 
-def with_login_options(wire: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
+def with_login_options(frame: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:
     """Return the login with what the account's words ask of it: flags before it, a filter, a dead man's switch.
 
     >>> with_login_options({"event": "auth"}, [Subscribe("account", (), {"filter": "trading,wallet", "flags": "sequence"})])
@@ -132,12 +132,12 @@ def with_login_options(wire: Frame, commands: Sequence[Command]) -> tuple[Frame,
     """
     flags = sum(FLAG_BITS[bit] for bit in frozenset().union(*map(flags_of, commands)))
     for command in commands:
-        if isinstance(command, Subscribe) and command.channel == "account" and wire.get("event") == "auth":
-            asked = {k: command.params[k] for k in LOGIN_PARAMS if k in command.params}
-            if "filter" in asked:
-                asked["filter"] = asked["filter"].split(",")
-            wire = {**wire, **asked}
-    return ({"event": "conf", "flags": flags}, wire) if flags else (wire,)
+        if isinstance(command, Subscribe) and command.channel == "account" and frame.get("event") == "auth":
+            requested = {k: command.params[k] for k in LOGIN_PARAMS if k in command.params}
+            if "filter" in requested:
+                requested["filter"] = requested["filter"].split(",")
+            frame = {**frame, **requested}
+    return ({"event": "conf", "flags": flags}, frame) if flags else (frame,)
 
 
 def subscription_key(payload: Json, subscribe: Subscribe) -> Key:
@@ -160,12 +160,12 @@ def route(command: Command) -> str:
 # --- the login -----------------------------------------------------------------------------------
 
 
-def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -> LoginSteps:
+def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
     """Sign a nonce and send it: {"event":"auth","apiKey":…,"authNonce":…,"authPayload":"AUTH<nonce>","authSig":…}.
 
-    Raises CredentialsError without key and secret, Rejected when the venue refuses them.
+    Raises CredentialsError without key and secret, Rejected when the exchange refuses them.
     """
-    key, nonce, signature = key_nonce_signature(credentials, stamp)
+    key, nonce, signature = key_nonce_signature(credentials, context)
     reply = yield {
         "event": "auth",
         "apiKey": key,
@@ -173,7 +173,7 @@ def login(credentials: Credentials, stamp: RequestContext, endpoint: Endpoint) -
         "authPayload": f"AUTH{nonce}",
         "authSig": signature,
     }
-    return grant_of(reply)
+    return login_result_of(reply)
 
 
 def symbols(answer: Json) -> list[str]:

@@ -25,21 +25,21 @@ LOGIN_PARAMS = ("filter", "dms")
 # --- what our frames mean ---
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under a key made of what its answer may echo, what is left out filled in."""
-    match wire:
-        case {"event": "subscribe"} if (subscribe := subscription_in(wire)) is not None:
+    match frame:
+        case {"event": "subscribe"} if (subscribe := subscription_in(frame)) is not None:
             return Request(
                 ("subscribe", subscribe.channel, *subscribe.symbols, *subscribe.params.values()), (subscribe,)
             )
-        case {"event": "unsubscribe"} if (number := int_or_none(wire.get("chanId"))) is not None:
+        case {"event": "unsubscribe"} if (number := int_or_none(frame.get("chanId"))) is not None:
             return Request(("unsubscribe", number), (Unsubscribe(id=number),))
         case {"event": "conf", "flags": int(bits)}:
             return Request(("conf", bits), ())
         case {"event": "ping"}:
-            return Request(("ping", int_or_none(wire.get("cid"))), (Ping(),))
+            return Request(("ping", int_or_none(frame.get("cid"))), (Ping(),))
         case {"event": "auth"}:
-            params = {k: v for k in LOGIN_PARAMS if (v := wire.get(k)) is not None}
+            params = {k: v for k in LOGIN_PARAMS if (v := frame.get(k)) is not None}
             if isinstance(params.get("filter"), list | tuple):
                 params["filter"] = ",".join(map(str, params["filter"]))
             return Request(("auth",), (Auth(), Subscribe("account", (), params)))  # the one opens the other
@@ -61,7 +61,9 @@ def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = 
     named = next((s for s in (message.get("symbol"), message.get("key")) if isinstance(s, str) and s), None)
     if named is not None and channel == "candles" and (parts := re.fullmatch(r"trade:([^:]+):(.+)", named)):
         named, params["timeframe"] = parts[2], parts[1]
-    elif named is not None and re.fullmatch("[A-Z0-9]{6}", named):  # the venue takes a pair without its t, and adds it
+    elif named is not None and re.fullmatch(
+        "[A-Z0-9]{6}", named
+    ):  # the exchange takes a pair without its t, and adds it
         named = f"t{named}"
     given = {k: text_or_none(message.get(k)) or defaults.get(k) for k in BOOK_DEFAULTS} if channel == "book" else {}
     params |= {k: v for k, v in (given | {"subId": text_or_none(message.get("subId"))}).items() if v is not None}
@@ -72,8 +74,8 @@ def subscription_in(message: Mapping[str, Json], defaults: Mapping[str, Json] = 
 
 
 def flags_of(command: Command) -> frozenset[str]:
-    said = command.params.get("flags", "") if isinstance(command, Subscribe) else ""
-    return frozenset(bit for bit in said.split(",") if bit in FLAG_BITS)
+    text = command.params.get("flags", "") if isinstance(command, Subscribe) else ""
+    return frozenset(bit for bit in text.split(",") if bit in FLAG_BITS)
 
 
 def current_flags(state: State) -> frozenset[str]:
@@ -116,8 +118,8 @@ def learn(state: State, message: Frame | Event) -> State:
             return after
 
 
-def _with_request(state: State, wire: Frame) -> State:
-    request = request_of(wire)
+def _with_request(state: State, frame: Frame) -> State:
+    request = request_of(frame)
     if request is None or not isinstance(request.key, tuple):
         return state
     commands = request.commands
@@ -130,7 +132,7 @@ def _with_request(state: State, wire: Frame) -> State:
 
 
 def _with_confirmed_flags(state: State, bits: int) -> State:
-    """Return the state with the flags that the venue confirmed at everything that is open or asked for."""
+    """Return the state with the flags that the exchange confirmed at everything that is open or asked for."""
     on = frozenset(bit for bit, value in FLAG_BITS.items() if bits & value)
     pending = {k: Request(k, tuple(with_flags(c, on) for c in v.commands)) for k, v in state.pending.items()}
     active = {k: replace(v, subscribe=with_flags(v.subscribe, on)) for k, v in state.active.items()}

@@ -64,12 +64,12 @@ class BitstampTokens:
             return OutgoingHttpReply(
                 403, json_text({"status": "error", "reason": REASONS[code], "code": code}).encode()
             )
-        nonce, stamp = request.headers["x-auth-nonce"], request.headers["x-auth-timestamp"]
+        nonce, context = request.headers["x-auth-nonce"], request.headers["x-auth-timestamp"]
         self._end_ms_by_nonce = unexpired(self._end_ms_by_nonce, now_ms)
         self._end_ms_by_nonce[nonce.lower()] = now_ms + NONCE_MEMORY_MS
         token = self._new_token(f"{nonce}/{now_ms}", now_ms)
         body = json_text({"token": token, "valid_sec": VALID_S, "user_id": self._credentials.user_id}).encode()
-        proof = self._signature_of(f"{nonce}{stamp}{JSON_TYPE}".encode() + body)
+        proof = self._signature_of(f"{nonce}{context}{JSON_TYPE}".encode() + body)
         return OutgoingHttpReply(200, body, (("Content-Type", JSON_TYPE), ("X-Server-Auth-Signature", proof)))
 
     def _new_token(self, origin: str, now_ms: int) -> str:
@@ -94,10 +94,10 @@ class BitstampTokens:
             return "API0011"
         if not equal_in_constant_time(key, self._credentials.key):
             return "API0001"
-        stamp = headers["x-auth-timestamp"]
-        if not re.fullmatch("[0-9]{1,18}", stamp):
+        context = headers["x-auth-timestamp"]
+        if not re.fullmatch("[0-9]{1,18}", context):
             return "API0018"
-        if abs(int(stamp) - now_ms) > TIMESTAMP_WINDOW_MS:
+        if abs(int(context) - now_ms) > TIMESTAMP_WINDOW_MS:
             return "API0017"
         content_type = headers.get("content-type", "")
         if content_type and not request.body:

@@ -25,10 +25,10 @@ def list_items(event: Event) -> Iterable[RawRow]:
 
 def book_items(event: Event) -> Iterable[RawRow]:
     data = event.payload["data"]
-    stamp = {"time": data.get("t")}
+    context = {"time": data.get("t")}
     for side, key in (("bid", "b"), ("ask", "a")):
         for item in level_rows(side, data.get(key), data.get("s")):
-            yield RawRow([*item.data, stamp["time"]], item.symbol, item.layout, item.extra)
+            yield RawRow([*item.data, context["time"]], item.symbol, item.layout, item.extra)
 
 
 def balance_items(event: Event) -> Iterable[RawRow]:

@@ -59,22 +59,22 @@ CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 PRIVATE_CHANNEL_NAMES = frozenset(c.name for c in CHANNELS if c.private)
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: topics of one verb together, at most ten in a frame."""
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     for op, kind in (("unsubscribe", Unsubscribe), ("subscribe", Subscribe)):
         topics = [topic for c in commands if isinstance(c, kind) for topic in topics_of(c)]
         for start in range(0, len(topics), ARGS_PER_FRAME):
-            wires.append(
-                {"req_id": str(next(stamp.request_ids)), "op": op, "args": topics[start : start + ARGS_PER_FRAME]}
+            frames.append(
+                {"req_id": str(next(context.request_ids)), "op": op, "args": topics[start : start + ARGS_PER_FRAME]}
             )
     for command in commands:
         match command:
             case Ping():
-                wires.append({"req_id": str(next(stamp.request_ids)), "op": "ping"})
+                frames.append({"req_id": str(next(context.request_ids)), "op": "ping"})
             case Query(name):
                 raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
-    return tuple(wires)
+    return tuple(frames)
 
 
 def topics_of(command: Subscribe | Unsubscribe) -> tuple[str, ...]:
@@ -111,12 +111,12 @@ def subscription_key(subscribe: Subscribe) -> Key:
     return topics_of(subscribe)[0]
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under its req_id. A frame without one cannot be tied to its answer."""
-    args = wire.get("args", ())
+    args = frame.get("args", ())
     topics = [a for a in args if isinstance(a, str)] if isinstance(args, list | tuple) else []
     commands: tuple[Command, ...]
-    match wire.get("op"):
+    match frame.get("op"):
         case "subscribe":
             commands = tuple(subscription_of(t) for t in topics)
         case "unsubscribe":
@@ -127,8 +127,8 @@ def request_of(wire: Frame) -> Request | None:
             commands = (Auth(),)
         case _:
             return None
-    key = wire.get("req_id")
-    return Request(key if isinstance(key, str | int) else str(wire["op"]), commands)
+    key = frame.get("req_id")
+    return Request(key if isinstance(key, str | int) else str(frame["op"]), commands)
 
 
 def decode(payload: Json, state: State) -> Event:

@@ -125,14 +125,14 @@ def _batch_rejection(payload: dict[str, Json], op: str, items: Sequence[Json], s
     refused = _rejected_items(items)
     words = [f"{at} of {len(items)}: {literal(one['code'])} {literal(one.get('msg'))}" for at, one in refused]
     code = refused[0][1]["code"] if isinstance(refused[0][1]["code"], int | str) else None
-    told, request, partial = "; ".join(words), answered_request(payload, op, state), len(refused) < len(items)
-    return Event(Kind.ERROR, payload, op, reason=told, code=code, request_id=request, partial=partial)
+    reason, request, partial = "; ".join(words), answered_request(payload, op, state), len(refused) < len(items)
+    return Event(Kind.ERROR, payload, op, reason=reason, code=code, request_id=request, partial=partial)
 
 
 def _pending_topics(state: State) -> Iterator[tuple[Key, set[str]]]:
-    for request, asked_for in state.pending.items():
+    for request, pending in state.pending.items():
         commands = [
-            c for c in asked_for.commands if isinstance(c, Subscribe | Unsubscribe) and c.channel in CHANNELS_BY_NAME
+            c for c in pending.commands if isinstance(c, Subscribe | Unsubscribe) and c.channel in CHANNELS_BY_NAME
         ]
         yield request, {topic for command in commands for topic in topics_of(command)}
 
@@ -148,12 +148,12 @@ def rejection(payload: dict[str, Json], state: State) -> Event:
     channel, symbols = channel_and_symbols(state, request)
     code = payload.get("ret_code", payload.get("retCode"))
     reason = payload.get("ret_msg", payload.get("retMsg"))
-    told = literal(reason) if reason is not None else None
+    text = literal(reason) if reason is not None else None
     alone = request is not None and len(state.pending[request].commands) == 1
-    if told is not None and told.startswith("error:already subscribed") and alone:
+    if text is not None and text.startswith("error:already subscribed") and alone:
         return Event(Kind.ACK, payload, channel, symbols, reason="subscribe", request_id=request)
     number = code if isinstance(code, int | str) and not isinstance(code, bool) else None
-    return Event(Kind.ERROR, payload, channel, symbols, reason=told, code=number, request_id=request)
+    return Event(Kind.ERROR, payload, channel, symbols, reason=text, code=number, request_id=request)
 
 
 def answered_request(payload: dict[str, Json], op: str | None, state: State) -> Key | None:

@@ -58,25 +58,25 @@ MAX_OPTIONS = 2_000  # topics of an option connection
 # --- what we say ---------------------------------------------------------------------------------
 
 
-def encode(commands: Sequence[Command], state: State, stamp: RequestContext) -> tuple[Frame, ...]:
+def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: topics of one verb and product together, as many in a frame as it takes."""
-    wires: list[Frame] = []
+    frames: list[Frame] = []
     for op, kind in (("unsubscribe", Unsubscribe), ("subscribe", Subscribe)):
         for product, topics in _by_product(c for c in commands if isinstance(c, kind)).items():
             if op == "subscribe":
                 _check_topics(product, topics, state)
             most = MAX_ARGS_BY_PRODUCT.get(product, MAX_ARGS)
             for start in range(0, len(topics), most):
-                number = str(next(stamp.request_ids))
+                number = str(next(context.request_ids))
                 request = f"{product}-{number}" if product in MAX_ARGS_BY_PRODUCT else number
-                wires.append({"req_id": request, "op": op, "args": topics[start : start + most]})
+                frames.append({"req_id": request, "op": op, "args": topics[start : start + most]})
     for command in commands:
         match command:
             case Ping():
-                wires.append({"req_id": str(next(stamp.request_ids)), "op": "ping"})
+                frames.append({"req_id": str(next(context.request_ids)), "op": "ping"})
             case Query(name):
                 raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
-    return tuple(wires)
+    return tuple(frames)
 
 
 def _by_product(commands: Iterable[Subscribe | Unsubscribe]) -> dict[str, list[str]]:
@@ -87,7 +87,7 @@ def _by_product(commands: Iterable[Subscribe | Unsubscribe]) -> dict[str, list[s
 
 
 def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
-    """Raise for what the venue refuses as a whole: too much for a connection, a topic and its own part together."""
+    """Raise for what the exchange refuses as a whole: too much for a connection, a topic and its own part together."""
     there = {topic for topic in state.active if isinstance(topic, str)} | set(topics)
     if product in ("linear", "inverse") and sum(len(topic) for topic in there) > MAX_CHARACTERS:
         raise Unsupported(
@@ -102,10 +102,10 @@ def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
         )
 
 
-def request_of(wire: Frame) -> Request | None:
+def request_of(frame: Frame) -> Request | None:
     """Return what a frame of ours means, under its id. A frame without one cannot be tied to its answer."""
-    args, op = wire.get("args", ()), wire.get("op")
-    request = wire.get("req_id", wire.get("reqId"))
+    args, op = frame.get("args", ()), frame.get("op")
+    request = frame.get("req_id", frame.get("reqId"))
     topics = [a for a in args if isinstance(a, str)] if isinstance(args, list | tuple) else []
     head = str(request).partition("-")[0]
     wanted = [subscription_of(topic, head if head in MAX_ARGS_BY_PRODUCT else None) for topic in topics]

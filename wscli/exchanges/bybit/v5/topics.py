@@ -110,12 +110,14 @@ def product_of(channel: str | None, symbol: str) -> str | None:
 
 def _product_of_symbols(subscribe: Subscribe, allowed: tuple[str, ...]) -> str:
     """Return the product that the symbols say, else the first that the channel has. Raises UsageError where they differ."""
-    said = {symbol: product_of(subscribe.channel, symbol) or allowed[0] for symbol in subscribe.symbols}
-    found = {product for product in said.values() if product in allowed} or {allowed[0]}
+    products = {symbol: product_of(subscribe.channel, symbol) or allowed[0] for symbol in subscribe.symbols}
+    found = {product for product in products.values() if product in allowed} or {allowed[0]}
     if len(found) > 1:
-        each = " ".join(f"{product}:{subscribe.channel} {symbol}" for symbol, product in said.items())
-        told = ", ".join(f"{symbol} is {product}" for symbol, product in said.items())
-        raise UsageError(f"bybit {subscribe.channel}: one product at a time: {told}", each, word=subscribe.symbols[-1])
+        each = " ".join(f"{product}:{subscribe.channel} {symbol}" for symbol, product in products.items())
+        listed = ", ".join(f"{symbol} is {product}" for symbol, product in products.items())
+        raise UsageError(
+            f"bybit {subscribe.channel}: one product at a time: {listed}", each, word=subscribe.symbols[-1]
+        )
     return found.pop()
 
 

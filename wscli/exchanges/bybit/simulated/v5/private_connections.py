@@ -139,8 +139,8 @@ def _request_id(request: Json) -> Json:
 
 
 def _time_rejection(header: object, now_ms: int) -> tuple[int, str] | None:
-    stamp = str(header.get("X-BAPI-TIMESTAMP")) if isinstance(header, dict) else ""
-    if not re.fullmatch("[0-9]{1,18}", stamp) or not -MAX_AGE_MS <= int(stamp) - now_ms < MAX_LEAD_MS:
+    context = str(header.get("X-BAPI-TIMESTAMP")) if isinstance(header, dict) else ""
+    if not re.fullmatch("[0-9]{1,18}", context) or not -MAX_AGE_MS <= int(context) - now_ms < MAX_LEAD_MS:
         return 10002, "The request time exceeds the time window range."
     return None
 
