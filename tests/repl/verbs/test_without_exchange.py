@@ -67,6 +67,7 @@ REFUSED = [
     ("exchanges now",      "exchanges takes no words (got 'now')",       "exchanges"),
     ("subscrib trade",     "no command named 'subscrib'",                "did you mean subscribe?"),
     ("channels a b",       "too many words: 'b'",                        "channels "),
+    ("symbols refresh now", "too many words: 'now'",                     "symbols"),
 ]  # fmt: skip
 
 
