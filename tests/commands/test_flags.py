@@ -6,7 +6,8 @@ import pytest
 
 from tests.conftest import Wscli
 from wscli.commands.flag_table import FLAGS, own_flags_of
-from wscli.commands.flags import closest_flag, flag_hint
+from wscli.commands.flags import checked_style, closest_flag, flag_hint
+from wscli.core.errors import UsageError
 
 KNOWN = [name for flag in (*FLAGS, *own_flags_of("book")) for name in flag.names]
 
@@ -92,3 +93,19 @@ def test_the_prompt_says_the_same(wscli: Wscli, line: str, told: str) -> None:
 
     assert ran.status == 2
     assert told in ran.err
+
+
+STYLES = [
+    # the style     the hint begins with
+    ("monokay",     "did you mean monokai?"),
+    ("wscly",       "did you mean wscli?"),
+    ("zzzzzzzz",    "one of: wscli "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "hint"), STYLES)
+def test_an_unknown_style_is_refused_with_the_closest_one_or_all(style: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked_style(style)
+    assert (caught.value.message, caught.value.word) == (f"no style named {style!r}", style)
+    assert str(caught.value.hint).startswith(hint)

@@ -60,6 +60,11 @@ ANSWERS = [
     (("504 Gateway Timeout",),                                                 "a gateway in front of the server",             True),
     (("599 What",),                                                            "the server failed",                            True),
     (("418 I'm a Teapot",),                                                    "is the URL right?",                            False),
+    (("299 Odd", "Location: wss://other.example/"),                            "no WebSocket at /ws",                          False),
+    (("300 Multiple Choices", "Location: wss://other.example/"),               "the URL to use: wss://other.example/",         False),
+    (("399 Odd", "Location: wss://other.example/"),                            "the URL to use: wss://other.example/",         False),
+    (("400 Bad Request", "Location: wss://other.example/"),                    "-H @FILE",                                     False),
+    (("499 Odd",),                                                             "is the URL right?",                            False),
 ]  # fmt: skip
 
 
