@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 
 from wscli.commands.parser import parse, verb_implied_by
-from wscli.commands.words import CONDITION, groups_so_far, words_by_channel
+from wscli.commands.words import condition_parts, groups_so_far, words_by_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal, written
@@ -178,8 +178,8 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
     """
     channels = _paths_by_channel(old, new, commands)
     for text in texts:
-        condition = CONDITION.fullmatch(text)
-        if condition is None or not condition["op"]:
+        condition = condition_parts(text)
+        if not condition["op"]:
             continue
         operator, value = text[condition.end("field") : condition.start("value")], condition["value"].rstrip()
         path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", condition["field"].removeprefix("."))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from wscli.commands import fuzzy
 from wscli.commands.checks import allowed_text, value_text
-from wscli.commands.words import CONDITION, ChannelGroup, groups_so_far
+from wscli.commands.words import ChannelGroup, condition_parts, groups_so_far
 from wscli.core.catalogue import Channel, Param, SymbolSpelling
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Kind
@@ -231,9 +231,7 @@ def condition_suggestions(
     dialect: Dialect | None, channels: Sequence[Channel], typed: str, symbols: tuple[str, ...]
 ) -> tuple[str, list[Suggestion]]:
     """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows the condition is about."""
-    match = CONDITION.match(typed)
-    if match is None:
-        return typed, []
+    match = condition_parts(typed)
     fields = row_fields(channels)
     fields.setdefault("channel", RowField("the channel's name", {c.name: c.summary for c in channels}))
     fields.setdefault("symbol", RowField("in the venue's spelling"))

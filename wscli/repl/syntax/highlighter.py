@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.commands.words import CONDITION, groups_so_far
+from wscli.commands.words import condition_parts, groups_so_far
 from wscli.core.catalogue import Channel
 from wscli.core.record import record
 from wscli.repl.syntax.context import Context
@@ -172,10 +172,7 @@ def _comma_parts(tokens: Iterable[Token]) -> Iterator[tuple[str, int, int]]:
 def _condition_highlights(text: str, start: int, end: int) -> Iterator[Highlight]:
     quote = text[start : start + 1] if text[start : start + 1] in ("'", '"') else ""
     last = end - 1 if quote and end - start > 1 and text[end - 1] == quote else end
-    match = CONDITION.fullmatch(text[start + len(quote) : last])
-    if match is None:
-        yield Highlight(start, end, "string")
-        return
+    match = condition_parts(text[start + len(quote) : last])
     offset = start + len(quote)
     yield Highlight(offset + match.start("field"), offset + match.end("field"), "parameter")
     yield Highlight(offset + match.start("op"), offset + match.end("op"), "operator")

@@ -10,7 +10,7 @@ from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag
 from wscli.commands.suggestions import param_summary, row_fields
 from wscli.commands.verbs import Verb
-from wscli.commands.words import CONDITION, ChannelGroup, groups_so_far
+from wscli.commands.words import ChannelGroup, condition_parts, groups_so_far
 from wscli.core.catalogue import Channel, Param
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
@@ -181,9 +181,9 @@ def _no_such_param(channel: Channel, name: str) -> str:
 
 
 def _condition_hint(typed_text: str, parsed_line: ParsedLine, context: Context) -> str:
-    match = CONDITION.match(typed_text)
-    row_field = row_fields(condition_channels(parsed_line, context)).get(match["field"]) if match is not None else None
-    if match is None or row_field is None:
+    match = condition_parts(typed_text)
+    row_field = row_fields(condition_channels(parsed_line, context)).get(match["field"])
+    if row_field is None:
         return CONDITION_HINT
     values = f": {' '.join(row_field.values)}" if row_field.values else ""
     return (
