@@ -130,8 +130,9 @@ def heeded_in_silence(peer: Peer) -> None:
     listening.join()
 
 
-def test_a_script_goes_on_too(wscli: Wscli) -> None:
-    with hostile(heeded_in_silence) as server:
+@pytest.mark.parametrize("serve", [heeded_in_silence, unacknowledged(spot)], ids=["heeded", "not heeded"])
+def test_a_script_goes_on_too(wscli: Wscli, serve: Callable[[Peer], None]) -> None:
+    with hostile(serve) as server:
         flags = ("--api", "v5", "--wait", "800ms", "-o", "json", "--url", server.url)
         ran = wscli("bybit", *flags, stdin="subscribe publicTrade.BTCUSDT -n 80\n")
 

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tests.repl.conftest import Sheet
-from wscli.core.errors import UsageError
+from wscli.core.errors import TimedOut, UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State, Subscribe
 from wscli.exchanges import find_dialect
@@ -22,6 +23,7 @@ from wscli.output.filters import Filter, parse_condition
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.redirects import MAX_SEEN, TRUNCATED_NOTE, Redirect, bounded_lines, close_all
 from wscli.repl.workspace.streams import (
     KEPT_MESSAGES,
@@ -33,8 +35,10 @@ from wscli.repl.workspace.streams import (
     Waiter,
     prefixed,
 )
+from wscli.session import operations
 
 BYBIT = find_dialect("bybit", "spot-v3")
+STATE = SimpleNamespace(requested=(Subscribe("trade", ("BTCUSDT",)),))
 NS = 1_700_000_000_000_000_000
 
 
@@ -102,6 +106,28 @@ def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Stream
         board.show(one)
 
     assert prices(sheet.messages) == ["101", "98"]
+
+
+def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown(board: Streams, sheet: Sheet) -> None:
+    ended, other = stream("BTCUSDT"), stream("BTCUSDT", shown=showing("json", "price > 100"))
+    client = SimpleNamespace(
+        reconnect=SimpleNamespace(lost_routes={}), connections={"public": SimpleNamespace(state=STATE)}
+    )
+
+    def unanswered(client: object, commands: Sequence[object]) -> None:
+        raise TimedOut("bybit did not answer unsubscribe", "--wait gives it longer")
+
+    board.running = (ended,)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(TimedOut):
+        patch.setattr(operations, "send_and_confirm", unanswered)
+        worker_jobs.stop_stream(cast(Any, client), board, ended)
+    board.show(trade(price="101"))
+    board.show(trade("ETHUSDT", "102"))
+    board.running = (other,)  # the same subscription, once more
+    board.show(trade(price="103"))
+
+    assert prices(sheet.messages) == ["102", "103"]
+    assert board.total.count == 3
 
 
 @pytest.mark.parametrize(

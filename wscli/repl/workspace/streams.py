@@ -191,6 +191,7 @@ class Streams(MessageSink):
         self.display, self.printer = display, printer
         self.recent: deque[tuple[int, ReceivedMessage]] = deque(maxlen=KEPT_MESSAGES)
         self.running: tuple[Stream, ...] = ()
+        self.unheeded: tuple[Stream, ...] = ()  # ended here, though the exchange did not confirm it
         self.waiters: tuple[Waiter, ...] = ()
         self.counters: dict[Key, MessageCounter] = {}
         self.total = MessageCounter()
@@ -217,7 +218,7 @@ class Streams(MessageSink):
             if any_row_matches(waiter.conditions, received, labelled):
                 waiter.met.set()
         stream = self._stream_of(event)
-        if stream is not None and stream.finished:
+        if stream.finished if stream is not None else self._is_unheeded(event):
             return
         display = stream.display if stream is not None and stream.display is not None else self.display
         filtered = display.filter.keep(received, labelled)
@@ -228,6 +229,11 @@ class Streams(MessageSink):
         self._write(stream, display, lambda: display.render(number, received, lambda: filtered.matching(labelled)))
         if stream is not None and stream.count_shown(received, labelled):
             self.finish(stream)
+
+    def _is_unheeded(self, event: Event) -> bool:
+        """Say whether a message belongs to no stream but to one that the exchange did not stop when it was asked to."""
+        channel = self._dialect.channel(event.channel)
+        return any(stream.includes(event, channel) for stream in self.unheeded)
 
     def _stream_of(self, event: Event) -> Stream | None:
         """Return the newest stream that a message belongs to."""

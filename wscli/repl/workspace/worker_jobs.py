@@ -65,6 +65,9 @@ def stop_stream(client: Client, streams: Streams, stream: Stream) -> None:
                 unsubscribes.append(Unsubscribe(subscription.channel, unneeded_symbols, subscription.params))
         if unsubscribes:
             operations.send_and_confirm(client, unsubscribes)
+    except WscliError:
+        streams.unheeded = (*streams.unheeded, stream)  # its data may go on, and nobody wants it
+        raise
     finally:
         end_stream(streams, stream)
 
