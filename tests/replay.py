@@ -263,8 +263,10 @@ def replay(
         texts = [entry.text for entry in socket if not entry.sent]
         found = differences(texts, played(dialect, texts)) if play else []
         wrong += [f"socket {number}, {line}" for line in found]
-    heard = sum(told.counts.values())
-    print(f"{path.name}: {dialect.name}, {heard} messages, {sum(e.sent for e in recorded)} sent, {told.labelled} rows")
+    received = sum(told.counts.values())
+    print(
+        f"{path.name}: {dialect.name}, {received} messages, {sum(e.sent for e in recorded)} sent, {told.labelled} rows"
+    )
     print("".join(f"  {many:6} {kind}\n" for kind, many in sorted(told.counts.items())), end="")
     print("".join(f"  wrong: {line}\n" for line in wrong), end="")
     print(

@@ -122,8 +122,8 @@ def opened(peer: Peer, ahead_s: float | None = 0) -> None:
 
 def pong(peer: Peer) -> None:
     """Answer a ping of Bybit's."""
-    opcode, asked = peer.hear()
-    if opcode == TEXT and (request := json.loads(asked))["op"] == "ping":
+    opcode, requested = peer.hear()
+    if opcode == TEXT and (request := json.loads(requested))["op"] == "ping":
         told = {"op": "pong", "req_id": request["req_id"], "success": True, "ret_msg": "pong"}
         peer.send(frame(TEXT, json.dumps(told).encode()))
 
@@ -456,8 +456,8 @@ def saying(*texts: str) -> Callable[[Peer], None]:
 
     def handle(peer: Peer) -> None:
         opened(peer)
-        asked = json.loads(peer.hear()[1])
-        if asked.get("event") == "bts:heartbeat":
+        requested = json.loads(peer.hear()[1])
+        if requested.get("event") == "bts:heartbeat":
             peer.send(frame(TEXT, b'{"event":"bts:heartbeat","channel":"","data":{"status":"success"}}'))
         else:
             for text in texts:
@@ -561,14 +561,14 @@ def test_ctrl_c_ends_it_at_once(wscli: Wscli) -> None:
 
 def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnostics, "connect_tcp", lambda *way: socket.socket())
-    venue = Target(
+    server = Target(
         find_dialect("bybit", "spot-v3"),
         ServerUrls({"public": "ws://127.0.0.1:9/"}),
         True,
         NetworkOptions(),
         lambda: None,
     )
-    way = diagnostics.ConnectionChecks(venue, "public", 1.0)
+    way = diagnostics.ConnectionChecks(server, "public", 1.0)
     found = {finding.check: finding for finding in way.run()}
     way.close()
 

@@ -25,7 +25,7 @@ def play(port: int, agent: str = "wscli") -> int:
 def talk(url: str, *, answering: bool = True) -> list[bytes]:
     """Return what a server says until it closes; say each message back, of its own kind."""
     opened = connect(Endpoint(url, None, "never"), NetworkOptions(timeout_s=CASE_S))
-    heard: list[bytes] = []
+    received: list[bytes] = []
     while True:
         if not opened.has_buffered_data() and not select.select([opened], [], [], CASE_S)[0]:
             raise TimeoutError(f"{url}: nothing came for {CASE_S:g} s")
@@ -34,10 +34,10 @@ def talk(url: str, *, answering: bool = True) -> list[bytes]:
             if answering:
                 opened.queue_messages(payloads, binary=binary)
             else:
-                heard += payloads
+                received += payloads
         if batch.closed is not None:
             _ended(opened)
-            return heard
+            return received
 
 
 def _ended(opened: BatchedWebSocket) -> None:

@@ -36,14 +36,14 @@ def clients(wscli: Sequence[str]) -> list[Client]:
         found.append(Client("wscat", (path, "-c", "{url}")))
     if (path := program("wsdump")) is not None:
         found.append(Client("wsdump --raw", (path, "--raw", "{url}")))
-    asked = (*wscli, *messages.WORDS["trade"], "--url", "{url}", "-q")
+    requested = (*wscli, *messages.WORDS["trade"], "--url", "{url}", "-q")
     for name, flags in (
         ("json", ("-o", "json")),
         ("--where", ("-o", "json", "--where", "data.m = true")),
         ("rows", ("-o", "rows")),
         ("pretty", ("-o", "pretty")),
     ):
-        found.append(Client(f"wscli {name}", (*asked, *flags), wait=True))
+        found.append(Client(f"wscli {name}", (*requested, *flags), wait=True))
     return found
 
 

@@ -150,10 +150,10 @@ def numbered(start: int, stop: int) -> Iterator[bytes]:
 def answer(request: bytes) -> bytes | None:
     """Return the frame that answers a client's: the ack of a subscribe, the pong of a ping; None where none is due."""
     try:
-        asked = json.loads(request)
+        requested = json.loads(request)
     except ValueError:
         return None
-    match asked:
+    match requested:
         case {"op": "ping", "req_id": key}:
             return frame(TEXT, _compact({"success": True, "ret_msg": "pong", "op": "ping", "req_id": key}))
         case {"op": op, "req_id": key}:

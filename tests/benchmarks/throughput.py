@@ -65,17 +65,17 @@ class Ours:
 
     def clients(self, kind: str, server: Flood, *, connects: bool) -> Iterator[Client]:
         where = ["--url", "{url}", "-q", *(["--cacert", server.certificate] if server.certificate else [])]
-        asked = (*self.command, *messages.WORDS[kind], *where)
-        yield Client(f"{self.name} json", (*asked, "-o", "json"), wait=True, lines=each)
-        yield Client(f"{self.name} raw", (*asked, "-o", "raw"), wait=True, lines=each)
+        requested = (*self.command, *messages.WORDS[kind], *where)
+        yield Client(f"{self.name} json", (*requested, "-o", "json"), wait=True, lines=each)
+        yield Client(f"{self.name} raw", (*requested, "-o", "raw"), wait=True, lines=each)
         if kind == "trade":
-            chosen = (*asked, "-o", "json", "--where", "data.m = true")
+            chosen = (*requested, "-o", "json", "--where", "data.m = true")
             yield Client(f"{self.name} --where", chosen, wait=True, lines=half)
-            yield Client(f"{self.name} --grep", (*asked, "-o", "json", "--grep", '"m":true'), wait=True, lines=half)
-            yield Client(f"{self.name} csv", (*asked, "-o", "csv"), wait=True)
-            yield Client(f"{self.name} event", (*asked, "-o", "event"), wait=True, lines=each)
-        yield Client(f"{self.name} rows", (*asked, "-o", "rows"), wait=True)
-        coloured = (*asked, "-o", "pretty", "--color", "always")
+            yield Client(f"{self.name} --grep", (*requested, "-o", "json", "--grep", '"m":true'), wait=True, lines=half)
+            yield Client(f"{self.name} csv", (*requested, "-o", "csv"), wait=True)
+            yield Client(f"{self.name} event", (*requested, "-o", "event"), wait=True, lines=each)
+        yield Client(f"{self.name} rows", (*requested, "-o", "rows"), wait=True)
+        coloured = (*requested, "-o", "pretty", "--color", "always")
         yield Client(f"{self.name} pretty", coloured, wait=True)
         if connects:
             yield Client(f"{self.name} connect", (*self.command, "connect", *where[1:], "-o", "raw"), lines=each)

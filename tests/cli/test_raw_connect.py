@@ -105,14 +105,14 @@ def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> 
 
 def test_a_server_that_talks_before_it_listens_is_heard_while_lines_wait(wscli: Wscli) -> None:
     count, lines = 60_000, 40_000
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def talker(peer: Peer) -> None:
         peer.upgrade()
         for piece in numbered(count):
             peer.send(piece)
         for _ in range(lines):
-            heard.append(peer.hear()[1])
+            received.append(peer.hear()[1])
         peer.send(closing(1000))
         peer.until_gone()
 
@@ -121,7 +121,7 @@ def test_a_server_that_talks_before_it_listens_is_heard_while_lines_wait(wscli: 
         ran = wscli("connect", server.url, stdin="\n".join(said))
 
     assert ran.status == 0
-    assert [line.decode() for line in heard] == said
+    assert [line.decode() for line in received] == said
     assert texts(ran.lines) == [str(n) for n in range(count)]
 
 
@@ -262,18 +262,18 @@ SAVED_ELSEWHERE = [
 def test_line_ends_and_byte_order_marks_of_other_systems_are_not_sent(
     wscli: Wscli, given: bytes, sent: list[str]
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
 
     def listen(peer: ServerConnection) -> None:
         for message in peer:
-            heard.append(str(message))
+            received.append(str(message))
             peer.send("ok")
 
     with websocket_server(listen) as url:
         done = subprocess.run([*wscli.program, "connect", url, *SOON], input=given, capture_output=True, timeout=120)
 
     assert done.returncode == 0, done.stderr
-    assert heard == sent
+    assert received == sent
 
 
 LIMITS = [
@@ -551,10 +551,10 @@ def test_dry_run_prints_what_x_would_send_and_opens_nothing(wscli: Wscli) -> Non
 
 
 def test_a_proxy_is_asked_for_a_tunnel(wscli: Wscli) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
 
     def proxy(peer: Peer) -> None:
-        asked.append(peer.head()["host"])
+        requested.append(peer.head()["host"])
         peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
         peer.upgrade(frame(TEXT, b"1") + closing(1000))
         peer.until_gone()
@@ -563,7 +563,7 @@ def test_a_proxy_is_asked_for_a_tunnel(wscli: Wscli) -> None:
         ran = wscli("connect", "ws://stream.example.com/", "--proxy", f"http://127.0.0.1:{server.port}")
 
     assert (ran.status, ran.lines) == (0, ["1"])
-    assert asked == ["stream.example.com:80"]
+    assert requested == ["stream.example.com:80"]
 
 
 # --- TLS -----------------------------------------------------------------------------------------
@@ -697,18 +697,18 @@ def test_the_farewell_of_our_own_is_1000(wscli: Wscli) -> None:
 
 
 def test_with_retry_it_comes_back_and_says_again_what_x_says(wscli: Wscli) -> None:
-    heard: list[str] = []
+    received: list[str] = []
 
     def restarting(peer: ServerConnection) -> None:
-        heard.append(str(peer.recv()))
-        peer.send(str(len(heard)))
-        peer.close(1012 if len(heard) < 3 else 1000)
+        received.append(str(peer.recv()))
+        peer.send(str(len(received)))
+        peer.close(1012 if len(received) < 3 else 1000)
 
     with websocket_server(restarting) as url:
         ran = wscli("connect", url, "-x", "start", "--retry", "5")
 
     assert (ran.status, ran.lines) == (0, ["1", "2", "3"])
-    assert heard == ["start"] * 3
+    assert received == ["start"] * 3
     assert "closed the connection (1012); trying again in" in ran.err
     assert ran.err.count("back after") == 2
 

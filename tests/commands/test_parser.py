@@ -460,8 +460,8 @@ def test_the_topics_of_bybit_go_out_ten_a_frame(verb: str, capfd: pytest.Capture
 
     assert main(rehearsed(f"bybit --api spot-v3 {verb} trade {','.join(names)}")) == 0
 
-    wires = [f"trade.{name}" for name in names]
-    groups = [" ".join(wires[i : i + 10]) for i in (0, 10, 20)]
+    frames = [f"trade.{name}" for name in names]
+    groups = [" ".join(frames[i : i + 10]) for i in (0, 10, 20)]
     assert capfd.readouterr().out.splitlines() == topics(verb, *groups)
 
 

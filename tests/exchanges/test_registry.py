@@ -13,9 +13,9 @@ from wscli.exchanges import BUILT_IN, DIALECTS, api_names, exchange_dialects, fi
 def test_the_titles_tell_the_apis() -> None:
     assert list(titles()) == list(BUILT_IN) == list(dict.fromkeys(d.name for d in DIALECTS))
     for name, title in titles().items():
-        venue = title.split()[0]
-        assert all(d.title.split()[0] == venue for d in exchange_dialects(name))
-        assert all(d.title.removeprefix(venue).strip() in title for d in exchange_dialects(name))
+        server = title.split()[0]
+        assert all(d.title.split()[0] == server for d in exchange_dialects(name))
+        assert all(d.title.removeprefix(server).strip() in title for d in exchange_dialects(name))
 
 
 @pytest.mark.parametrize(("name", "api"), [(name, api) for name in BUILT_IN for api in api_names(name)])

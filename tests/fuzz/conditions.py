@@ -56,14 +56,14 @@ def one(data: bytes) -> None:
 
 def _where(text: str) -> None:
     try:
-        asked = parse_condition(text)
+        requested = parse_condition(text)
     except UsageError:
         return
-    if asked.op in ("~", "!~") and QUANTIFIED.search(asked.value):
+    if requested.op in ("~", "!~") and QUANTIFIED.search(requested.value):
         return  # a person may ask for a search that takes for ever
-    _look(Filter(where=(asked,)))
+    _look(Filter(where=(requested,)))
     for received in HEARD:
-        any_row_matches((asked,), received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
+        any_row_matches((requested,), received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
 
 
 def _grep(text: str) -> None:

@@ -56,8 +56,8 @@ def check(dialect: Dialect, state: State, text: str) -> None:
     dialect.codec.requested_action(event)
     dialect.codec.decode(payload, after)
     if isinstance(payload, dict):
-        asked = dialect.codec.request_of(payload)
-        if asked is not None:
+        requested = dialect.codec.request_of(payload)
+        if requested is not None:
             dialect.codec.decode(payload, dialect.codec.learn(after, payload))
     received = ReceivedMessage(event, text, 1, 1)
     found = tuple(rows_of(dialect, event))

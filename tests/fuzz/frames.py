@@ -16,11 +16,11 @@ def one(data: bytes) -> None:
     if len(data) < 2:
         return
     limit, stream = MAX_MESSAGE_BYTES if data[1] & 1 else SMALL, data[2:]
-    reader, heard, code = FrameReader(limit), [], None
+    reader, received, code = FrameReader(limit), [], None
     for piece in pieces(stream, data[0] or 1, data[1]):
         try:
             runs = reader.feed(piece)
-            heard += [(opcode, payload) for opcode, payloads in runs for payload in payloads]
+            received += [(opcode, payload) for opcode, payloads in runs for payload in payloads]
             if reader.has_failed:
                 reader.feed(b"")
         except ProtocolError as error:
@@ -33,7 +33,7 @@ def one(data: bytes) -> None:
     expected, fault = read(stream, limit)
 
     assert code == fault, f"ended with {code}, not {fault}"
-    assert heard == expected, f"heard {heard}, not {expected}"
+    assert received == expected, f"heard {received}, not {expected}"
 
 
 def pieces(stream: bytes, step: int, how: int) -> Iterator[bytes]:

@@ -42,8 +42,8 @@ def _moments(name: str, api: str) -> list[tuple[State, str]]:
         if line.mark == "$":
             with suppress(WscliError, ValueError):
                 verb, *words = shlex.split(line.text)
-                for wire in dialect.codec.encode(parse(dialect, verb, words), state, STAMP):
-                    state = dialect.codec.learn(state, wire)
+                for frame in dialect.codec.encode(parse(dialect, verb, words), state, STAMP):
+                    state = dialect.codec.learn(state, frame)
         elif line.mark == ">" and line.text.startswith("{"):
             state = dialect.codec.learn(state, parsed(line.text))
         elif line.mark == "<":

@@ -23,7 +23,7 @@ def one(data: bytes) -> None:
     try:
         commands = parse(dialect, verb, words, all_symbols=bool(data[0] & 128))
         state = State()
-        wires = dialect.codec.encode(commands, state, STAMP)
+        frames = dialect.codec.encode(commands, state, STAMP)
     except UsageError as error:
         assert error.message
         return
@@ -31,11 +31,11 @@ def one(data: bytes) -> None:
     for command in commands:
         command_text(command)
         dialect.endpoints.route_of(command)
-    for wire in wires:
-        text = written(wire, masked=False)
+    for frame in frames:
+        text = written(frame, masked=False)
         parsed(text)
-        dialect.codec.request_of(wire)
-        state = dialect.codec.learn(state, wire)
+        dialect.codec.request_of(frame)
+        state = dialect.codec.learn(state, frame)
 
 
 def seeds() -> Iterator[bytes]:

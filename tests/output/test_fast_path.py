@@ -52,9 +52,11 @@ def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     private = {channel.name for channel in dialect.facts.channels if channel.private}  # seldom says anything
-    heard = [(p.values[1], str(p.values[2]).split()) for p in HEARD if p.values[0] is dialect]
+    received = [(p.values[1], str(p.values[2]).split()) for p in HEARD if p.values[0] is dialect]
     data = [
-        text for text, words in heard if words[0] in ("snapshot", "update") and words[1:2] not in [[c] for c in private]
+        text
+        for text, words in received
+        if words[0] in ("snapshot", "update") and words[1:2] not in [[c] for c in private]
     ]
     decided = [text for text in data if path.is_data(str(text).encode())]
 

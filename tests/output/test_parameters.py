@@ -68,9 +68,10 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
     name: str, words: str, text: str, told: dict[str, str]
 ) -> None:
     dialect, payload = DIALECT[name], parsed(text)
-    asked = subscribed(dialect, words)
+    requested = subscribed(dialect, words)
     event = dialect.codec.decode(
-        payload, State(active={dialect.codec.explain_key(payload, asked): ActiveSubscription(asked, has_data=True)})
+        payload,
+        State(active={dialect.codec.explain_key(payload, requested): ActiveSubscription(requested, has_data=True)}),
     )
     received, found = ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
     channel = dialect.channel(event.channel)
@@ -134,10 +135,10 @@ def test_subscriptions_that_differ_in_a_parameter_have_topics_that_differ(dialec
             for value in values:
                 word = f"{param.name}={value}"
                 one = subscribed(dialect, " ".join([*example, word]))
-                stamp = RequestContext(0, count(1), lambda: UUID(int=0))
+                context = RequestContext(0, count(1), lambda: UUID(int=0))
                 state = State()
-                for wire in dialect.codec.encode([one], state, stamp):
-                    state = dialect.codec.learn(state, wire)
+                for frame in dialect.codec.encode([one], state, context):
+                    state = dialect.codec.learn(state, frame)
                 topic = next(iter(one.symbols), "")
                 keys.add(counter_key(dialect, str(dialect.codec.explain_key({}, one)) + topic, one.channel, one))
             assert len(keys) == len(values), f"{api(dialect)} {channel.name} {param.name}"
@@ -160,10 +161,10 @@ def test_numbers_of_the_exchange_tell_books_apart() -> None:
 
 def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
     dialect = DIALECT["bitfinex-v2"]
-    asked = subscribed(dialect, "book tBTCUSD prec=P0")
+    requested = subscribed(dialect, "book tBTCUSD prec=P0")
     flagged = subscribed(dialect, "book tBTCUSD prec=P0 flags=sequence")
     other = subscribed(dialect, "book tBTCUSD prec=P1")
-    stream = Stream("", [asked], StreamOptions(), None, None)
+    stream = Stream("", [requested], StreamOptions(), None, None)
     channel = dialect.channel("book")
 
     def carries(one: Subscribe) -> bool:
@@ -171,7 +172,7 @@ def test_a_stream_carries_what_it_asked_for_although_flags_came_later() -> None:
             dialect.codec.decode([17, [7, 1, 1]], State(active={17: ActiveSubscription(one)})), channel
         )
 
-    assert [carries(one) for one in (asked, flagged, other)] == [True, True, False]
+    assert [carries(one) for one in (requested, flagged, other)] == [True, True, False]
 
 
 def test_auth_is_refused_before_anything_is_sent_where_an_exchange_has_no_login() -> None:

@@ -102,8 +102,8 @@ SIZES = [50_000, pytest.param(1_000_000, marks=pytest.mark.soak)]
 @pytest.mark.parametrize("count", SIZES)
 def test_bursts_come_through_whole(count: int) -> None:
     with (
-        hostile(flood(count)) as venue,
-        chaos(venue.port) as network,
+        hostile(flood(count)) as server,
+        chaos(server.port) as network,
         running(*at(network.url, "-n", str(count))) as program,
     ):
         check_whole(program.stdout, count)
@@ -113,8 +113,8 @@ def test_bursts_come_through_whole(count: int) -> None:
 @pytest.mark.parametrize("count", [2_000, pytest.param(30_000, marks=pytest.mark.soak)])
 def test_single_bytes_come_through_whole(count: int) -> None:
     with (
-        hostile(flood(count)) as venue,
-        chaos(venue.port, piece=1) as network,
+        hostile(flood(count)) as server,
+        chaos(server.port, piece=1) as network,
         running(*at(network.url, "-n", str(count))) as program,
     ):
         check_whole(program.stdout, count)
@@ -123,8 +123,8 @@ def test_single_bytes_come_through_whole(count: int) -> None:
 
 def test_odd_pieces_and_pauses_come_through_whole() -> None:
     with (
-        hostile(flood(3_000)) as venue,
-        chaos(venue.port, piece=997, delay_s=0.001) as network,
+        hostile(flood(3_000)) as server,
+        chaos(server.port, piece=997, delay_s=0.001) as network,
         running(*at(network.url, "-n", "3000")) as program,
     ):
         check_whole(program.stdout, 3_000)
@@ -133,7 +133,7 @@ def test_odd_pieces_and_pauses_come_through_whole() -> None:
 
 @pytest.mark.parametrize("count", SIZES)
 def test_a_reader_that_takes_a_little_at_a_time_gets_everything(count: int) -> None:
-    with hostile(flood(count)) as venue, running(*at(venue.url, "-n", str(count))) as program:
+    with hostile(flood(count)) as server, running(*at(server.url, "-n", str(count))) as program:
         assert program.stdout is not None
         out, got, turn = program.stdout.fileno(), bytearray(), 0
         while data := os.read(out, 3_001 if turn % 7 else 65_536):
@@ -147,7 +147,7 @@ def test_a_reader_that_takes_a_little_at_a_time_gets_everything(count: int) -> N
 
 
 def test_a_reader_that_leaves_after_a_thousand_lines_has_them_and_the_program_ends_silently() -> None:
-    with hostile(flood(50_000)) as venue, running(*at(venue.url)) as program:
+    with hostile(flood(50_000)) as server, running(*at(server.url)) as program:
         head = subprocess.run(["head", "-n", "1000"], stdin=program.stdout, capture_output=True, timeout=LONG_S)
         assert program.stdout is not None
         program.stdout.close()
@@ -161,7 +161,7 @@ def test_a_reader_that_leaves_after_a_thousand_lines_has_them_and_the_program_en
 @linux
 def test_a_stop_and_a_continue_lose_nothing() -> None:
     count = 50_000
-    with hostile(flood(count)) as venue, running(*at(venue.url, "-n", str(count))) as program:
+    with hostile(flood(count)) as server, running(*at(server.url, "-n", str(count))) as program:
         assert program.stdout is not None
         got = bytearray()
         for _ in range(5):
@@ -178,7 +178,7 @@ def test_a_stop_and_a_continue_lose_nothing() -> None:
 
 def test_a_storm_of_window_changes_and_job_control_loses_nothing() -> None:
     count = 30_000
-    with hostile(flood(count)) as venue, running(*at(venue.url, "-n", str(count))) as program:
+    with hostile(flood(count)) as server, running(*at(server.url, "-n", str(count))) as program:
         assert program.stdout is not None
         got = bytearray()
         while data := os.read(program.stdout.fileno(), 8_192):
@@ -193,7 +193,10 @@ def test_a_storm_of_window_changes_and_job_control_loses_nothing() -> None:
 
 def test_the_recording_of_a_flood_is_whole_too(tmp_path: Path) -> None:
     count, record = 10_000, tmp_path / "recording.jsonl"
-    with hostile(flood(count)) as venue, running(*at(venue.url, "-n", str(count), "--record", str(record))) as program:
+    with (
+        hostile(flood(count)) as server,
+        running(*at(server.url, "-n", str(count), "--record", str(record))) as program,
+    ):
         check_whole(program.stdout, count)
         assert program.wait(LONG_S) == 0
     entries = [json.loads(line) for line in record.read_text().splitlines()]
@@ -213,7 +216,7 @@ def test_after_ctrl_c_what_the_venue_still_sends_before_its_close_is_shown() -> 
         peer.send(closing(1000))
         peer.until_gone()
 
-    with hostile(late) as venue, running(*at(venue.url)) as program:
+    with hostile(late) as server, running(*at(server.url)) as program:
         assert program.stdout is not None
         first = program.stdout.readline()
         program.send_signal(signal.SIGINT)
@@ -227,8 +230,8 @@ def test_after_ctrl_c_what_the_venue_still_sends_before_its_close_is_shown() -> 
 @pytest.mark.parametrize("after", [130 * 500, 130 * 500 + 1, 130 * 500 + 60])
 def test_a_cut_leaves_the_messages_that_were_whole_and_status_6(ending: str, after: int) -> None:
     with (
-        hostile(flood(2_000)) as venue,
-        chaos(venue.port, end_after=after, ending=ending) as network,
+        hostile(flood(2_000)) as server,
+        chaos(server.port, end_after=after, ending=ending) as network,
         running(*at(network.url)) as program,
     ):
         assert program.stdout is not None
@@ -245,8 +248,8 @@ def test_a_cut_leaves_the_messages_that_were_whole_and_status_6(ending: str, aft
 
 def test_a_flipped_bit_in_a_header_ends_the_connection_and_not_the_program() -> None:
     with (
-        hostile(flood(100)) as venue,
-        chaos(venue.port) as network,
+        hostile(flood(100)) as server,
+        chaos(server.port) as network,
     ):
         for at_byte in (129, 129 + 2 + len(ACK), 129 + 4 + len(ACK) + 3):
             network.flip_at = at_byte
@@ -258,7 +261,7 @@ def test_a_flipped_bit_in_a_header_ends_the_connection_and_not_the_program() -> 
 
 
 def test_nobody_listening_is_status_3_and_somebody_again_is_a_stream() -> None:
-    with hostile(flood(10)) as venue, chaos(venue.port) as network:
+    with hostile(flood(10)) as server, chaos(server.port) as network:
         network.refuse()
         with running(*at(network.url, "-n", "10")) as program:
             assert program.wait(LONG_S) == 3
@@ -269,7 +272,7 @@ def test_nobody_listening_is_status_3_and_somebody_again_is_a_stream() -> None:
 
 
 def test_a_black_hole_in_the_handshake_is_given_up_on() -> None:
-    with hostile(flood(10)) as venue, chaos(venue.port, hole_after=20) as network:
+    with hostile(flood(10)) as server, chaos(server.port, hole_after=20) as network:
         with running(*at(network.url, "--timeout", "500ms")) as program:
             assert program.wait(LONG_S) == 3
         assert network.connections == 1
@@ -310,7 +313,7 @@ def stalled(total: int, *how: str) -> Iterator[tuple[subprocess.Popen[bytes], li
                 data = data[size:]
         peer.until_gone()
 
-    with hostile(handle) as venue, running(*at(venue.url, "-n", str(total)), how=how or ("-m", "wscli")) as program:
+    with hostile(handle) as server, running(*at(server.url, "-n", str(total)), how=how or ("-m", "wscli")) as program:
         assert stuck.wait(LONG_S), "TCP never pushed back"
         yield program, sent, pings
 
@@ -377,8 +380,8 @@ def met(handle: Callable[[Peer, threading.Event], None], *, secure: bool = False
     @contextlib.contextmanager
     def moment() -> Iterator[subprocess.Popen[bytes]]:
         come = threading.Event()
-        with hostile(lambda peer: handle(peer, come)) as venue:
-            url = venue.secure_url if secure else venue.url
+        with hostile(lambda peer: handle(peer, come)) as server:
+            url = server.secure_url if secure else server.url
             line = (*words, "-q", "--url", url) if words else at(url)
             env = {**os.environ, "WSCLI_BYBIT_KEY": "k", "WSCLI_BYBIT_SECRET": "s"}
             with running(*line, env=env) as program:
@@ -408,7 +411,7 @@ def in_stream(rest: bytes = b"") -> Iterator[subprocess.Popen[bytes]]:
         peer.send(frame(TEXT, trade(0)) + rest)
         peer.polite() if not rest else peer.until_gone()
 
-    with hostile(handle) as venue, running(*at(venue.url)) as program:
+    with hostile(handle) as server, running(*at(server.url)) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == trade(0) + b"\n"
         yield program
@@ -421,7 +424,7 @@ def in_backoff() -> Iterator[subprocess.Popen[bytes]]:
         peer.send(answer("503 Service Unavailable", "Retry-After: 120"))
 
     words = ("bybit", "subscribe", "trade.BTCUSDT", "--retry", "3")
-    with hostile(away) as venue, running(*words, "--url", venue.url) as program:
+    with hostile(away) as server, running(*words, "--url", server.url) as program:
         assert program.stderr is not None
         assert b"trying again in 120.0 s" in program.stderr.readline()
         yield program
@@ -478,22 +481,22 @@ def test_a_signal_while_the_reader_is_slow_still_leaves_whole_lines() -> None:
 
 @pytest.mark.parametrize(("number", "status"), SIGNALS, ids=["INT", "TERM", "HUP"])
 def test_a_signal_says_unsubscribe_and_goodbye(number: int, status: int) -> None:
-    heard: list[tuple[int, bytes]] = []
+    received: list[tuple[int, bytes]] = []
 
     def listen(peer: Peer) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, trade(0)))
-        while not heard or heard[-1][0] != CLOSE:
-            heard.append(peer.hear())
+        while not received or received[-1][0] != CLOSE:
+            received.append(peer.hear())
         peer.send(closing(1000))
         peer.until_gone()
 
-    with hostile(listen) as venue, running(*at(venue.url)) as program:
+    with hostile(listen) as server, running(*at(server.url)) as program:
         assert program.stdout is not None
         program.stdout.readline()
         program.send_signal(number)
         assert program.wait(LONG_S) == status
-    (_, unsubscribe), (_, close) = heard
+    (_, unsubscribe), (_, close) = received
 
     assert json.loads(unsubscribe)["op"] == "unsubscribe"
     assert close == (1000).to_bytes(2, "big")
@@ -508,8 +511,8 @@ def test_a_second_signal_ends_at_once() -> None:
 
 
 def test_a_signal_that_was_ignored_from_the_start_is_not_heard() -> None:
-    with hostile(flood(2_000)) as venue:
-        code = f"import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nos.execv(sys.executable, {[sys.executable, '-m', 'wscli', *at(venue.url)]!r})\n"
+    with hostile(flood(2_000)) as server:
+        code = f"import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nos.execv(sys.executable, {[sys.executable, '-m', 'wscli', *at(server.url)]!r})\n"
         with running(how=("-c", code)) as program:
             assert program.stdout is not None
             assert program.stdout.readline()
@@ -554,11 +557,11 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
     moments = set()
     callbacks, gc.callbacks[:] = gc.callbacks[:], []  # of hypothesis: what is raised within one is lost
     try:
-        with hostile(handle) as venue:
+        with hostile(handle) as server:
             for turn in range(times):
                 signals = Signals()
                 signals.install()
-                line = line_to(venue, dialect, signals, out.end)
+                line = line_to(server, dialect, signals, out.end)
                 longest = 0.06 * (1 + 8 * turn / times)  # on a busy machine the first data is late
                 timer = threading.Timer(chance.uniform(0, longest), os.kill, (os.getpid(), signal.SIGINT))
                 with pytest.raises(Interrupted):  # it may come before the timer's start has returned
@@ -583,8 +586,8 @@ def test_a_signal_at_a_random_moment_leaves_whole_lines_in_order(tmp_path: Path,
     assert len(moments) > 3, "the moments were all the same one"
 
 
-def line_to(venue: Server, dialect: Dialect, signals: Signals, out: int) -> Client:
-    places = ServerUrls(dict.fromkeys(dialect.endpoints.production.sockets, venue.url), None)
+def line_to(server: Server, dialect: Dialect, signals: Signals, out: int) -> Client:
+    places = ServerUrls(dict.fromkeys(dialect.endpoints.production.sockets, server.url), None)
     where = Target(dialect, places, True, NetworkOptions(), lambda: None)
     view = make_format("json", exchange=dialect.name, dialect=dialect, columns=(), width=100, max_rows=None)
     return Client(where, StreamOptions(), view, Output(out, out, quiet=True), signals)
@@ -597,8 +600,8 @@ full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there i
 
 @full_device
 def test_a_full_disk_under_standard_output_is_one_line_and_status_1() -> None:
-    with hostile(flood(1_000)) as venue, Path("/dev/full").open("wb") as full, contextlib.ExitStack() as stack:
-        program = stack.enter_context(running(*at(venue.url, "-n", "1000"), stdout=full))
+    with hostile(flood(1_000)) as server, Path("/dev/full").open("wb") as full, contextlib.ExitStack() as stack:
+        program = stack.enter_context(running(*at(server.url, "-n", "1000"), stdout=full))
         assert program.stderr is not None
         said = program.stderr.read().decode().splitlines()
         assert program.wait(LONG_S) == 1
@@ -609,7 +612,7 @@ def test_a_full_disk_under_standard_output_is_one_line_and_status_1() -> None:
 
 @full_device
 def test_a_full_disk_under_the_recording_is_told_and_the_stream_goes_on() -> None:
-    with hostile(flood(1_000)) as venue, running(*at(venue.url, "-n", "1000", "--record", "/dev/full")) as program:
+    with hostile(flood(1_000)) as server, running(*at(server.url, "-n", "1000", "--record", "/dev/full")) as program:
         check_whole(program.stdout, 1_000)
         assert program.stderr is not None
         said = program.stderr.read().decode()
@@ -630,7 +633,7 @@ def small_files(limit: int) -> Callable[[], None]:
 def test_a_limit_of_file_size_leaves_whole_lines_in_the_recording(tmp_path: Path) -> None:
     record = tmp_path / "recording.jsonl"
     words = ("-n", "1000", "--record", str(record))
-    with hostile(flood(1_000)) as venue, running(*at(venue.url, *words), preexec_fn=small_files(50_123)) as program:
+    with hostile(flood(1_000)) as server, running(*at(server.url, *words), preexec_fn=small_files(50_123)) as program:
         check_whole(program.stdout, 1_000)
         assert program.stderr is not None
         said = program.stderr.read().decode()
@@ -645,8 +648,8 @@ def test_a_limit_of_file_size_leaves_whole_lines_in_the_recording(tmp_path: Path
 
 def test_a_limit_of_file_size_under_standard_output_is_told(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with hostile(flood(1_000)) as venue, out.open("wb") as file, contextlib.ExitStack() as stack:
-        words = at(venue.url, "-n", "1000")
+    with hostile(flood(1_000)) as server, out.open("wb") as file, contextlib.ExitStack() as stack:
+        words = at(server.url, "-n", "1000")
         program = stack.enter_context(running(*words, stdout=file, preexec_fn=small_files(50_123)))
         assert program.stderr is not None
         said = program.stderr.read().decode()
@@ -769,13 +772,13 @@ def test_no_secret_of_a_url_a_header_or_a_proxy_is_written_anywhere(wscli: Wscli
         peer.head()
         peer.send(b"HTTP/1.1 407 who are you\r\n\r\n")
 
-    with hostile(refuse) as venue:
+    with hostile(refuse) as server:
         for more in (
-            (venue.url, "-H", f"Authorization: Bearer {secrets[0]}"),
-            ("ws://venue.example/", "--proxy", f"http://me:{secrets[1]}@127.0.0.1:{venue.port}"),
-            ("ws://venue.example/", "--proxy", f"socks5h://me:{secrets[1]}@127.0.0.1:{venue.port}"),
-            ("ws://venue.example/", "--proxy", f"socks4a://me:{secrets[1]}@127.0.0.1:{venue.port}"),
-            ("ws://venue.example/", "--proxy", f"socks9://me:{secrets[1]}@127.0.0.1:{venue.port}"),
+            (server.url, "-H", f"Authorization: Bearer {secrets[0]}"),
+            ("ws://venue.example/", "--proxy", f"http://me:{secrets[1]}@127.0.0.1:{server.port}"),
+            ("ws://venue.example/", "--proxy", f"socks5h://me:{secrets[1]}@127.0.0.1:{server.port}"),
+            ("ws://venue.example/", "--proxy", f"socks4a://me:{secrets[1]}@127.0.0.1:{server.port}"),
+            ("ws://venue.example/", "--proxy", f"socks9://me:{secrets[1]}@127.0.0.1:{server.port}"),
         ):
             words = (*WORDS, "-v", "-n", "3", "--timeout", "1", "--record", str(record), "--url", *more)
             ran = wscli(*words)
@@ -786,8 +789,8 @@ def test_no_secret_of_a_url_a_header_or_a_proxy_is_written_anywhere(wscli: Wscli
 
 
 def test_a_password_in_an_address_is_not_shown(wscli: Wscli) -> None:
-    with hostile(flood(3)) as venue:
-        url = venue.url.replace("ws://", "ws://me:CanaryOfTheUrl01@")
+    with hostile(flood(3)) as server:
+        url = server.url.replace("ws://", "ws://me:CanaryOfTheUrl01@")
         ran = wscli(*WORDS, "-v", "-n", "3", "--url", url)
 
     check_silent(ran.out + ran.err, ["CanaryOfTheUrl01"])

@@ -34,8 +34,8 @@ class Lossy:
 
     def __call__(self, peer: Peer) -> None:
         peer.upgrade()
-        asked = json.loads(peer.hear()[1])["req_id"].encode()
-        peer.send(frame(TEXT, ACK.replace(b'"req_id":"1"', b'"req_id":"%s"' % asked)))
+        requested = json.loads(peer.hear()[1])["req_id"].encode()
+        peer.send(frame(TEXT, ACK.replace(b'"req_id":"1"', b'"req_id":"%s"' % requested)))
         self.number += 1
         for some in numbered(self.share, first=self.number * self.share):
             peer.send(some)

@@ -104,8 +104,8 @@ def test_a_handshake_that_does_not_end_is_given_up_on_at_the_deadline(
 
 
 def test_tls_that_gets_no_answer_is_given_up_on_at_the_deadline(wscli: Wscli) -> None:
-    with hostile(silence) as venue:
-        ran = wscli(*at(venue.secure_url, "--timeout", "500ms"))
+    with hostile(silence) as server:
+        ran = wscli(*at(server.secure_url, "--timeout", "500ms"))
 
     ended(ran, 3, "within 0.5 s")
 
@@ -134,11 +134,11 @@ def test_an_http_answer_is_named_in_a_line_and_followed_nowhere(
         peer.head()
         peer.send(answer(status, *headers, body=f"<html>{ESCAPES} canary of the body</html>".encode("latin-1")))
 
-    with hostile(refuse) as venue:
-        ran = wscli(*at(venue.url))
+    with hostile(refuse) as server:
+        ran = wscli(*at(server.url))
 
     ended(ran, 3, said)
-    assert venue.connections == 1
+    assert server.connections == 1
     assert ran.out == ""
 
 
@@ -154,8 +154,8 @@ def test_an_answer_with_sixty_megabytes_behind_it_is_not_read_to_its_end(wscli: 
             peer.send(b"x" * 65_536)
             sent += 65_536
 
-    with hostile(refuse) as venue:
-        ran = wscli(*at(venue.url, "--timeout", "2"))
+    with hostile(refuse) as server:
+        ran = wscli(*at(server.url, "--timeout", "2"))
 
     ended(ran, 3, status.split()[0])
     assert sent < size // 2
@@ -219,11 +219,11 @@ def test_a_cookie_of_one_connection_is_not_sent_with_the_next(wscli: Wscli) -> N
         )
         peer.send("\r\n".join((*lines, "", "")).encode())
         peer.hear()
-        peer.send(frame(TEXT, ACK) + frame(TEXT, trade(venue.connections)))
-        peer.reset() if venue.connections == 1 else peer.polite()
+        peer.send(frame(TEXT, ACK) + frame(TEXT, trade(server.connections)))
+        peer.reset() if server.connections == 1 else peer.polite()
 
-    with hostile(bake) as venue:
-        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--url", venue.url)
+    with hostile(bake) as server:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--url", server.url)
 
     assert (ran.status, len(heads)) == (0, 2), ran.err
     assert ["cookie" in head for head in heads] == [False, False]
@@ -255,8 +255,8 @@ TLS = [
 def test_a_bad_certificate_is_refused_and_its_fault_is_named(
     wscli: Wscli, certificates: Certificates, fault: dict[str, object], said: str
 ) -> None:
-    with hostile(one_trade, certificates.context(**fault)) as venue:  # type: ignore[arg-type]
-        words = at(venue.secure_url, "--cacert", str(certificates.authority), "-n", "1")
+    with hostile(one_trade, certificates.context(**fault)) as server:  # type: ignore[arg-type]
+        words = at(server.secure_url, "--cacert", str(certificates.authority), "-n", "1")
         refused = wscli(*words)
         trusted = wscli(*words[:4], *words[5:], "--insecure")
 
@@ -273,8 +273,8 @@ def test_a_good_certificate_is_taken_and_the_stream_is_whole(wscli: Wscli, certi
             peer.send(burst)
         peer.polite()
 
-    with hostile(flood, certificates.context()) as venue:
-        ran = wscli(*at(venue.secure_url, "--cacert", str(certificates.authority), "-n", "20000"))
+    with hostile(flood, certificates.context()) as server:
+        ran = wscli(*at(server.secure_url, "--cacert", str(certificates.authority), "-n", "20000"))
 
     assert ran.status == 0, ran.err
     assert ran.out.encode() == b"".join(trade(n) + b"\n" for n in range(20_000))
@@ -283,14 +283,14 @@ def test_a_good_certificate_is_taken_and_the_stream_is_whole(wscli: Wscli, certi
 def test_insecure_is_said_at_every_connection(wscli: Wscli, certificates: Certificates) -> None:
     def twice(peer: Peer) -> None:
         peer.subscribed()
-        peer.send(frame(TEXT, trade(venue.connections)))
-        peer.reset() if venue.connections == 1 else peer.polite()
+        peer.send(frame(TEXT, trade(server.connections)))
+        peer.reset() if server.connections == 1 else peer.polite()
 
-    with hostile(twice, certificates.context(unknown=True)) as venue:
-        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--insecure", "--url", venue.secure_url)
+    with hostile(twice, certificates.context(unknown=True)) as server:
+        words = ("bybit", "subscribe", "trade.BTCUSDT", "-n", "2", "--insecure", "--url", server.secure_url)
         ran = wscli(*words)
 
-    assert (ran.status, venue.connections) == (0, 2), ran.err
+    assert (ran.status, server.connections) == (0, 2), ran.err
     assert ran.err.count("warning: --insecure") == 2
 
 
@@ -300,8 +300,8 @@ def test_old_tls_is_refused(wscli: Wscli, certificates: Certificates) -> None:
     with pytest.warns(DeprecationWarning):
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1
-    with hostile(one_trade, context) as venue:
-        ran = wscli(*at(venue.secure_url, "--cacert", str(certificates.authority)))
+    with hostile(one_trade, context) as server:
+        ran = wscli(*at(server.secure_url, "--cacert", str(certificates.authority)))
 
     ended(ran, 3, "TLS")
 
@@ -311,10 +311,10 @@ def test_tls_to_a_plain_port_and_plain_to_a_tls_port_are_told(wscli: Wscli, cert
         peer.sock.recv(10)
         peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with hostile(plain) as venue:
-        ended(wscli(*at(venue.secure_url)), 3, "TLS", "localhost")
-    with hostile(one_trade, certificates.context()) as venue:
-        ended(wscli(*at(venue.url, "--timeout", "3")), 3, "127.0.0.1")
+    with hostile(plain) as server:
+        ended(wscli(*at(server.secure_url)), 3, "TLS", "localhost")
+    with hostile(one_trade, certificates.context()) as server:
+        ended(wscli(*at(server.url, "--timeout", "3")), 3, "127.0.0.1")
 
 
 def test_a_reset_in_the_tls_handshake_is_told(wscli: Wscli) -> None:
@@ -322,8 +322,8 @@ def test_a_reset_in_the_tls_handshake_is_told(wscli: Wscli) -> None:
         peer.sock.recv(100)
         peer.reset()
 
-    with hostile(reset) as venue:
-        ended(wscli(*at(venue.secure_url)), 3, "localhost")
+    with hostile(reset) as server:
+        ended(wscli(*at(server.secure_url)), 3, "localhost")
 
 
 # --- names and addresses -------------------------------------------------------------------------
@@ -360,7 +360,7 @@ def test_a_resolver_that_hangs_is_left_behind_at_the_deadline(monkeypatch: pytes
 def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with socket.socket() as full, hostile(one_trade) as venue, pytest.MonkeyPatch.context():
+    with socket.socket() as full, hostile(one_trade) as server, pytest.MonkeyPatch.context():
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         dead = full.getsockname()
@@ -371,10 +371,10 @@ def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
             knocker.connect_ex(dead)
             crowd.append(knocker)
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        found = [(*kind, dead), (*kind, ("127.0.0.1", venue.port))]
+        found = [(*kind, dead), (*kind, ("127.0.0.1", server.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         began = time.monotonic()
-        opened = connect(endpoint(venue.port), dialer.NetworkOptions(timeout_s=30.0))
+        opened = connect(endpoint(server.port), dialer.NetworkOptions(timeout_s=30.0))
         took = time.monotonic() - began
         for _ in opened.close_and_drain(0.2):
             pass
@@ -388,14 +388,14 @@ def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = free.getsockname()
-    with hostile(one_trade) as venue:
+    with hostile(one_trade) as server:
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        found = [(*kind, nobody), (*kind, ("127.0.0.1", venue.port))]
+        found = [(*kind, nobody), (*kind, ("127.0.0.1", server.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-        for _ in connect(endpoint(venue.port), dialer.NetworkOptions(timeout_s=5.0)).close_and_drain(0.2):
+        for _ in connect(endpoint(server.port), dialer.NetworkOptions(timeout_s=5.0)).close_and_drain(0.2):
             pass
 
-        assert venue.connections == 1
+        assert server.connections == 1
 
 
 # --- frames --------------------------------------------------------------------------------------
@@ -438,8 +438,8 @@ def test_a_broken_rule_ends_with_its_close_code_after_what_came_before_it(
         peer.send(frame(TEXT, ACK) + frame(TEXT, trade(1)) + frame(TEXT, trade(2)) + broken)
         codes.append(peer.closed())
 
-    with hostile(break_it) as venue:
-        ran = wscli(*at(venue.url))
+    with hostile(break_it) as server:
+        ran = wscli(*at(server.url))
 
     assert ran.lines == [trade(1).decode(), trade(2).decode()]
     ended(ran, 6, "127.0.0.1 sent", said)
@@ -470,8 +470,8 @@ def test_a_close_is_told_with_code_and_reason_and_answered_in_kind_after_the_dat
         peer.send(frame(TEXT, ACK) + b"".join(frame(TEXT, trade(n)) for n in range(500)) + close)
         codes.append(peer.closed())
 
-    with hostile(leave) as venue:
-        ran = wscli(*at(venue.url))
+    with hostile(leave) as server:
+        ran = wscli(*at(server.url))
 
     assert ran.lines == [trade(n).decode() for n in range(500)]
     ended(ran, 6, f"closed the connection {said}")
@@ -483,8 +483,8 @@ def test_an_end_without_a_close_is_told(wscli: Wscli) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, trade(1)) + frame(TEXT, trade(2))[:20])
 
-    with hostile(leave) as venue:
-        ran = wscli(*at(venue.url))
+    with hostile(leave) as server:
+        ran = wscli(*at(server.url))
 
     assert ran.lines == [trade(1).decode()]
     ended(ran, 6, "(1006)")
@@ -502,8 +502,8 @@ def test_pings_are_answered_also_between_fragments_and_in_order(wscli: Wscli) ->
         peer.send(frame(TEXT, trade(2)))
         peer.polite()
 
-    with hostile(ping) as venue:
-        ran = wscli(*at(venue.url, "-n", "2"))
+    with hostile(ping) as server:
+        ran = wscli(*at(server.url, "-n", "2"))
 
     assert (ran.status, ran.lines) == (0, [trade(1).decode(), trade(2).decode()])
     assert pongs == [b"one", b"in 0", b"in 1", b"in 2"]
@@ -552,8 +552,8 @@ def test_a_message_of_16_mib_passes_whole_and_costs_no_more_than_thrice_its_size
             peer.send(b"".join(parts[start : start + 1000]))
         peer.polite()
 
-    with hostile(send) as venue:
-        ran, peak = measured(tmp_path, *at(venue.url, "-n", "1"))
+    with hostile(send) as server:
+        ran, peak = measured(tmp_path, *at(server.url, "-n", "1"))
 
     assert ran.status == 0, ran.err
     assert ran.out.encode() == text + b"\n"
@@ -573,8 +573,8 @@ def test_messages_of_every_size_pass_whole(wscli: Wscli, count: int) -> None:
                 peer.send(part)
         peer.polite()
 
-    with hostile(send) as venue:
-        ran = wscli(*at(venue.url, "-n", str(len(texts))))
+    with hostile(send) as server:
+        ran = wscli(*at(server.url, "-n", str(len(texts))))
 
     assert ran.status == 0, ran.err
     assert [len(text) for text in texts] == sizes
@@ -590,8 +590,8 @@ def test_a_size_that_is_declared_and_too_large_costs_nothing(tmp_path: Path, siz
         peer.send(declared(TEXT, size) + b"x" * 1000)
         peer.closed()
 
-    with hostile(send) as venue:
-        ran, peak = measured(tmp_path, *at(venue.url))
+    with hostile(send) as server:
+        ran, peak = measured(tmp_path, *at(server.url))
 
     ended(ran, 6, "16 MiB")
     assert peak < 40 * MIB
@@ -613,8 +613,8 @@ def test_a_byte_more_is_refused_before_it_is_read(tmp_path: Path, count: int) ->
             sent += len(part)
         codes.append(peer.closed())
 
-    with hostile(send) as venue:
-        ran, peak = measured(tmp_path, *at(venue.url))
+    with hostile(send) as server:
+        ran, peak = measured(tmp_path, *at(server.url))
 
     ended(ran, 6, "16 MiB")
     assert codes == [(1009, "")]
@@ -630,8 +630,8 @@ def test_fragments_without_end_cost_nothing(tmp_path: Path) -> None:
             peer.send(frame(CONTINUATION, b"", fin=False) * 1000)
         peer.closed()
 
-    with hostile(send) as venue:
-        ran, peak = measured(tmp_path, *at(venue.url))
+    with hostile(send) as server:
+        ran, peak = measured(tmp_path, *at(server.url))
 
     ended(ran, 6, "131,072 fragments")
     assert peak < 64 * MIB
@@ -675,8 +675,8 @@ def test_no_text_ends_the_stream_or_moves_the_cursor(wscli: Wscli, flags: tuple[
         peer.send(frame(TEXT, trade(77)) + closing(1000))
         peer.closed()
 
-    with hostile(send) as venue:
-        ran = wscli(*at(venue.url, *flags))
+    with hostile(send) as server:
+        ran = wscli(*at(server.url, *flags))
 
     ended(ran, 6, "(1000)")
     assert "36500.20" in ran.lines[-1] or "36500.20" in ran.out[-3000:]
@@ -692,8 +692,8 @@ def test_bytes_where_text_is_due_are_shown_as_unknown_and_the_stream_goes_on(wsc
         peer.send(frame(BINARY, data) + frame(TEXT, trade(77)) + closing(1000))
         peer.closed()
 
-    with hostile(send) as venue:
-        ran = wscli(*at(venue.url, "-o", "event"))
+    with hostile(send) as server:
+        ran = wscli(*at(server.url, "-o", "event"))
     odd, good = (json.loads(line) for line in ran.lines)
 
     ended(ran, 6, "(1000)")
@@ -727,8 +727,8 @@ def test_a_bomb_a_torso_and_a_text_where_deflate_is_due_are_shown_and_cost_nothi
         peer.send(closing(1000))
         peer.closed()
 
-    with hostile(send) as venue:
-        words = ("digifinex", "subscribe", "trades", "ETH_USDT", "--no-reconnect", "-q", "--url", venue.url)
+    with hostile(send) as server:
+        words = ("digifinex", "subscribe", "trades", "ETH_USDT", "--no-reconnect", "-q", "--url", server.url)
         ran, peak = measured(tmp_path, *words)
 
     ended(ran, 6, "(1000)")

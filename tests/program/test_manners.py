@@ -37,8 +37,8 @@ def test_the_simulator_starts_wherever_one_stands(wscli: Wscli, tmp_path: Path) 
 
 def test_a_refusal_that_repeats_the_login_shows_no_secret(wscli: Wscli, tmp_path: Path) -> None:
     def parrot(peer: ServerConnection) -> None:
-        asked = str(peer.recv())
-        peer.send(json.dumps({"type": "error", "ret_code": "10003", "ret_msg": f"bad key: {asked}"}))
+        requested = str(peer.recv())
+        peer.send(json.dumps({"type": "error", "ret_code": "10003", "ret_msg": f"bad key: {requested}"}))
         for _ in peer:
             pass
 

@@ -92,9 +92,11 @@ def test_4_the_venue_says_no(wscli: Wscli, sim: Sim) -> None:
 def test_4_one_of_several_refused_is_refused(wscli: Wscli) -> None:
     def some(peer: ServerConnection) -> None:
         for _ in range(2):
-            asked = json.loads(peer.recv())
-            good = asked["req_id"] == "1"
-            peer.send(json.dumps({"op": "subscribe", "success": good, "req_id": asked["req_id"], "ret_msg": "no such"}))
+            requested = json.loads(peer.recv())
+            good = requested["req_id"] == "1"
+            peer.send(
+                json.dumps({"op": "subscribe", "success": good, "req_id": requested["req_id"], "ret_msg": "no such"})
+            )
         peer.recv()
 
     symbols = [f"trade.A{n}USDT" for n in range(11)]
@@ -268,17 +270,17 @@ def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
         [sys.executable, "-c", program_that_pings(20.0), *words], stdout=subprocess.PIPE, text=True
     ) as running:
         assert running.stdout is not None
-        heard = [json.loads(running.stdout.readline())["data"]["v"]]
+        received = [json.loads(running.stdout.readline())["data"]["v"]]
         napping = len(server.heard)
         deadline = time.monotonic() + 120
         while len(server.heard) < napping + 4:  # the nap: the pipe is full meanwhile, and pings go out all the same
             assert time.monotonic() < deadline, "no pings while the reader naps"
             threading.Event().wait(0.02)
-        heard += [json.loads(line)["data"]["v"] for line in running.stdout]
+        received += [json.loads(line)["data"]["v"] for line in running.stdout]
     thread.join(5)
     server.listener.close()
 
-    assert heard == [str(number) for number in range(total)]
+    assert received == [str(number) for number in range(total)]
     assert running.returncode == 0
 
 
@@ -417,10 +419,10 @@ def test_ping_shows_the_answer_and_tells_the_time(wscli: Wscli, sim: Sim) -> Non
 
 
 def test_send_sends_the_very_text_and_shows_its_answer(wscli: Wscli) -> None:
-    heard: list[str | bytes] = []
+    received: list[str | bytes] = []
 
     def handle(peer: ServerConnection) -> None:
-        heard.append(peer.recv())
+        received.append(peer.recv())
         peer.send('{"op":"pong","args":[1],"req_id":7}')
         for _ in peer:
             pass
@@ -428,7 +430,7 @@ def test_send_sends_the_very_text_and_shows_its_answer(wscli: Wscli) -> None:
     with websocket_server(handle) as url:
         ran = wscli("bybit", "send", '{"op" : "ping",  "req_id": 7}', "--url", url)
 
-    assert heard == ['{"op" : "ping",  "req_id": 7}']
+    assert received == ['{"op" : "ping",  "req_id": 7}']
     assert (ran.status, ran.lines) == (0, ['{"op":"pong","args":[1],"req_id":7}'])
 
 
@@ -452,12 +454,12 @@ def test_a_keep_alive_is_sent_and_its_loss_is_noticed() -> None:
 
     def handle(peer: ServerConnection) -> None:
         for message in peer:
-            asked = json.loads(message)
-            if asked["op"] == "subscribe":
+            requested = json.loads(message)
+            if requested["op"] == "subscribe":
                 peer.send(ACK)
             elif len(pings) < 2:
-                pings.append(asked["op"])
-                peer.send(json.dumps({"op": "pong", "req_id": asked["req_id"]}))
+                pings.append(requested["op"])
+                peer.send(json.dumps({"op": "pong", "req_id": requested["req_id"]}))
 
     with websocket_server(handle) as url:
         done = subprocess.run(

@@ -21,9 +21,11 @@ SECONDS = 120
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: Dialect) -> None:
-    asked = [(c.example or c.name).split() for c in dialect.facts.channels if not c.private and not c.replaces_previous]
+    requested = [
+        (c.example or c.name).split() for c in dialect.facts.channels if not c.private and not c.replaces_previous
+    ]
     here = [
-        words for words in asked if dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0]) == "public"
+        words for words in requested if dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0]) == "public"
     ]  # one socket
     words = [word for words in here for word in words]
     with serving(dialect.name, rate=20.0) as told:

@@ -68,19 +68,19 @@ def opened() -> Iterator[Callable[..., Rehearsal]]:
 
         sheet = Sheet()
         options.setdefault("output", "json")
-        room = Rehearsal(Options(**options), sheet, Signals(), nothing, interactive=interactive)
-        room.sheet = sheet
-        rooms.append(room)
-        return room
+        workspace = Rehearsal(Options(**options), sheet, Signals(), nothing, interactive=interactive)
+        workspace.sheet = sheet
+        rooms.append(workspace)
+        return workspace
 
     yield make
-    for room in rooms:
-        room.close_all()
+    for workspace in rooms:
+        workspace.close_all()
 
 
 @pytest.fixture
 def bybit(opened: Callable[..., Rehearsal], sim: Sim, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
     """A room with bybit's spot v3 open: the simulator's, by its URL (which is that of the private socket where keys are wanted)."""
-    room = opened()
-    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
-    return room
+    workspace = opened()
+    workspace.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
+    return workspace

@@ -41,46 +41,46 @@ ANSWERS = [
 def test_an_answer_decides_whether_it_is_asked_again(
     wscli: Wscli, said: tuple[str, ...], status: int, connections: int
 ) -> None:
-    with hostile(saying(*said)) as venue:
-        ran = wscli(*WORDS, "--url", venue.url)
+    with hostile(saying(*said)) as server:
+        ran = wscli(*WORDS, "--url", server.url)
 
-    assert (ran.status, venue.connections) == (status, connections), ran.err
+    assert (ran.status, server.connections) == (status, connections), ran.err
     assert ("trying again" in ran.err) is (connections > 1)
 
 
 @pytest.mark.parametrize("said", ["429 Too Many Requests", "503 Service Unavailable"])
 def test_the_wait_that_is_asked_for_is_kept(wscli: Wscli, said: str) -> None:
-    with hostile(saying(said, "Retry-After: 7")) as venue:
-        ran = wscli(*WORDS, "--for", "5s", "--url", venue.url)
+    with hostile(saying(said, "Retry-After: 7")) as server:
+        ran = wscli(*WORDS, "--for", "5s", "--url", server.url)
 
-    assert venue.connections == 1
+    assert server.connections == 1
     assert "trying again in 7.0 s" in ran.err
 
 
 @pytest.mark.parametrize("said", ["401 Unauthorized", "404 Not Found"])
 def test_a_refusal_on_the_way_back_is_the_end_too(wscli: Wscli, said: str) -> None:
     def once(peer: Peer) -> None:
-        if venue.connections == 1:
+        if server.connections == 1:
             peer.subscribed()
             peer.send(frame(TEXT, trade(1)))
             peer.reset()
         else:
             saying(said)(peer)
 
-    with hostile(once) as venue:
-        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--retry", "5", "--url", venue.url)
+    with hostile(once) as server:
+        ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--retry", "5", "--url", server.url)
 
-    assert (ran.status, venue.connections) == (3, 2), ran.err
+    assert (ran.status, server.connections) == (3, 2), ran.err
     assert said in ran.err
 
 
 def test_a_certificate_of_another_name_is_not_asked_for_twice(wscli: Wscli, tmp_path: Path) -> None:
     pytest.importorskip("trustme", reason="trustme makes the certificates")
     certificates = Certificates(tmp_path)
-    with hostile(lambda peer: None, certificates.context("other.example")) as venue:
-        ran = wscli(*WORDS, "--cacert", str(certificates.authority), "--url", venue.secure_url)
+    with hostile(lambda peer: None, certificates.context("other.example")) as server:
+        ran = wscli(*WORDS, "--cacert", str(certificates.authority), "--url", server.secure_url)
 
-    assert (ran.status, venue.connections) == (3, 1), ran.err
+    assert (ran.status, server.connections) == (3, 1), ran.err
 
 
 REFUSALS = [
@@ -98,9 +98,9 @@ def test_the_venue_s_no_is_not_asked_for_twice(wscli: Wscli, words: tuple[str, .
         peer.send(frame(TEXT, json.dumps(said).encode()))
         peer.polite()
 
-    with hostile(refuse) as venue:
+    with hostile(refuse) as server:
         env = {"WSCLI_BYBIT_KEY": "k", "WSCLI_BYBIT_SECRET": "s"}
-        ran = wscli(*words, "--retry", "5", "--url", venue.url, env=env)
+        ran = wscli(*words, "--retry", "5", "--url", server.url, env=env)
 
-    assert (ran.status, venue.connections) == (4, 1), ran.err
+    assert (ran.status, server.connections) == (4, 1), ran.err
     assert not re.search("trying again", ran.err)

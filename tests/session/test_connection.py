@@ -171,13 +171,13 @@ def test_what_waits_for_room_is_given_up_on_in_time_without_a_keep_alive_too() -
 
 
 def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
-    echo = changed(find_dialect("bybit", "spot-v3"), answer=lambda event, stamp: ({"op": "pong"},))
+    echo = changed(find_dialect("bybit", "spot-v3"), answer=lambda event, context: ({"op": "pong"},))
     session, script, _ = session_of(echo)
     script.will_say(*['{"op":"ping"}'] * 3)
-    heard = session.read_messages()
-    next(heard)
+    received = session.read_messages()
+    next(received)
     script.unsent = 70_000
-    rest = [*heard]
+    rest = [*received]
 
     assert len(rest) == 2
     assert script.sent == ['{"op":"pong"}']

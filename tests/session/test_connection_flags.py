@@ -70,11 +70,11 @@ class Server:
         for _ in range(frames):
             text = str(peer.recv())
             self.asked[-1].append(text)
-            asked = json.loads(text)
-            if asked["event"] == "conf":
-                peer.send(json.dumps({**asked, "status": "OK"}))
+            requested = json.loads(text)
+            if requested["event"] == "conf":
+                peer.send(json.dumps({**requested, "status": "OK"}))
             else:
-                peer.send(json.dumps({**asked, "event": "subscribed", "chanId": 7}))
+                peer.send(json.dumps({**requested, "event": "subscribed", "chanId": 7}))
 
 
 def after_data(server: Server, peer: ServerConnection) -> None:

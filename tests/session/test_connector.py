@@ -230,9 +230,9 @@ def test_a_token_at_hand_is_used_without_asking(scripted: Make) -> None:
 
     assert one.client.log_in("public") is None
     assert one.network.requests == []
-    grant = one.client.connections["public"].state.login_result
-    assert grant is not None
-    assert grant.token == Secret("the-token-value")
+    login_result = one.client.connections["public"].state.login_result
+    assert login_result is not None
+    assert login_result.token == Secret("the-token-value")
 
 
 MISUNDERSTOOD = [

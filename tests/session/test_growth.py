@@ -61,14 +61,14 @@ def test_thousands_of_symbols_are_encoded_in_a_moment(
     state = State(active=with_entries({}, active)) if kind is Unsubscribe else State()
     began = time.process_time()
     try:
-        wires = dialect.codec.encode(commands, state, RequestContext(0, count(1), lambda: UUID(int=1)))
+        frames = dialect.codec.encode(commands, state, RequestContext(0, count(1), lambda: UUID(int=1)))
     except UsageError as refused:  # more than a connection takes is refused, and as quickly
-        wires = ()
+        frames = ()
         assert "channels a connection" in refused.message
     took = time.process_time() - began
 
     assert took < BOUND_S
-    assert wires or dialect.name == "bitstamp"
+    assert frames or dialect.name == "bitstamp"
 
 
 def test_thousands_of_subscriptions_are_put_together_in_a_moment() -> None:
@@ -150,11 +150,11 @@ def test_what_nobody_asked_for_is_labelled_and_never_asked_for(name: str, t: str
     session.send_commands([Subscribe("trades", (f"{t}BTCUSD",))])
     for text in [subscribed(1, f"{t}BTCUSD"), *(subscribed(n, f"{t}{n:06}") for n in range(2, 20_002))]:
         session.receive(text.encode(), False, 0)
-    heard = session.receive(b'[20001,"te",[1,1700000000123,0.5,2]]' if t else b'[20001,"te",1,2,3,4]', False, 0)
+    received = session.receive(b'[20001,"te",[1,1700000000123,0.5,2]]' if t else b'[20001,"te",1,2,3,4]', False, 0)
     state = session.state
     session.unsubscribe_all()
 
-    assert heard.event.symbols == (f"{t}020001",)
+    assert received.event.symbols == (f"{t}020001",)
     assert len(state.active) == MAX_CHANNELS
     assert state.requested == [Subscribe("trades", (f"{t}BTCUSD",))]
     assert subscriptions_of(session) == (Subscribe("trades", (f"{t}BTCUSD",)),)

@@ -33,19 +33,19 @@ RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
 WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")
 
 
-def asks_to_reconnect(venue: Bitstamp, peer: ServerConnection) -> None:
-    peer.send(venue.ack("", 0))
-    venue.send(0, 1, to=(0,))
+def asks_to_reconnect(server: Bitstamp, peer: ServerConnection) -> None:
+    peer.send(server.ack("", 0))
+    server.send(0, 1, to=(0,))
     peer.send(RECONNECT)
-    venue.send(2, to=(0,))
+    server.send(2, to=(0,))
 
 
-def takes_over(venue: Bitstamp, peer: ServerConnection) -> None:
-    venue.send(3, to=(0,))
-    peer.send(venue.ack("", 1))
-    venue.send(4, to=(0, 1))
-    venue.send(5, to=(1, 0))
-    venue.send(6, to=(1,))
+def takes_over(server: Bitstamp, peer: ServerConnection) -> None:
+    server.send(3, to=(0,))
+    peer.send(server.ack("", 1))
+    server.send(4, to=(0, 1))
+    server.send(5, to=(1, 0))
+    server.send(6, to=(1,))
 
 
 class Hanging(Bitstamp):
@@ -61,22 +61,22 @@ class Hanging(Bitstamp):
 
 
 def test_nothing_is_lost_and_nothing_doubled(wscli: Wscli) -> None:
-    with Hanging(asks_to_reconnect, takes_over).running() as venue:
-        ran = wscli(*WORDS, "-n", "9", "--url", venue.url)
+    with Hanging(asks_to_reconnect, takes_over).running() as server:
+        ran = wscli(*WORDS, "-n", "9", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(9)]), ran.err
     assert "bitstamp asks to reconnect: a new connection took over, 1 subscription" in ran.err
     assert "trying again" not in ran.err
-    assert [a["event"] for a in venue.asked[0]] == ["bts:subscribe", "bts:unsubscribe"]
-    assert venue.asked[0][0] == venue.asked[1][0]
+    assert [a["event"] for a in server.asked[0]] == ["bts:subscribe", "bts:unsubscribe"]
+    assert server.asked[0][0] == server.asked[1][0]
 
 
 def test_the_recording_keeps_what_both_connections_said(wscli: Wscli, tmp_path: Path) -> None:
     record = tmp_path / "recording.jsonl"
-    with Hanging(asks_to_reconnect, takes_over).running() as venue:
-        ran = wscli(*WORDS, "-n", "9", "--record", str(record), "--url", venue.url)
+    with Hanging(asks_to_reconnect, takes_over).running() as server:
+        ran = wscli(*WORDS, "-n", "9", "--record", str(record), "--url", server.url)
     entries = [json.loads(line) for line in record.read_text().splitlines()]
-    heard = {
+    received = {
         number: [
             e["text"]
             for e in entries
@@ -89,46 +89,46 @@ def test_the_recording_keeps_what_both_connections_said(wscli: Wscli, tmp_path: 
     }
 
     assert ran.status == 0, ran.err
-    assert heard[1] == [trade(n) for n in range(8)]
-    assert heard[2] == [trade(n) for n in (4, 5, 6, 7, 8)]
+    assert received[1] == [trade(n) for n in range(8)]
+    assert received[2] == [trade(n) for n in (4, 5, 6, 7, 8)]
 
 
 def test_the_old_connection_goes_on_until_a_new_one_can_be_had(wscli: Wscli) -> None:
-    def late(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 1))
-        venue.send(3, to=(1, 0))
+    def late(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 1))
+        server.send(3, to=(1, 0))
 
     class Patient(Bitstamp):
         def on_gone(self, number: int) -> None:
             if number == 0:
                 self.send(4, to=(1,))
 
-    with Patient(asks_to_reconnect, late, refuse=(2, 3, 4)).running() as venue:
-        ran = wscli(*WORDS, "-n", "5", "--url", venue.url)
+    with Patient(asks_to_reconnect, late, refuse=(2, 3, 4)).running() as server:
+        ran = wscli(*WORDS, "-n", "5", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(5)]), ran.err
-    assert venue.refused == 3
+    assert server.refused == 3
     assert ran.err.count("HTTP 503") == 3
     assert ran.err.count("the old connection goes on, trying again in") == 3
     assert "a new connection took over" in ran.err
 
 
 def test_a_new_connection_that_is_lost_before_it_is_ready_leaves_the_old_one_in_its_place(wscli: Wscli) -> None:
-    def before_the_ack(venue: Bitstamp, peer: ServerConnection) -> None:
-        venue.send(3, to=(0,))
+    def before_the_ack(server: Bitstamp, peer: ServerConnection) -> None:
+        server.send(3, to=(0,))
         drop(peer)
 
-    def late(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 2))
-        venue.send(4, to=(2, 0))
+    def late(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 2))
+        server.send(4, to=(2, 0))
 
     class Patient(Bitstamp):
         def on_gone(self, number: int) -> None:
             if number == 0:
                 self.send(5, to=(2,))
 
-    with Patient(asks_to_reconnect, before_the_ack, late).running() as venue:
-        ran = wscli(*WORDS, "-n", "6", "--url", venue.url)
+    with Patient(asks_to_reconnect, before_the_ack, late).running() as server:
+        ran = wscli(*WORDS, "-n", "6", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(6)]), ran.err
     assert "the old connection goes on, trying again" in ran.err
@@ -136,7 +136,7 @@ def test_a_new_connection_that_is_lost_before_it_is_ready_leaves_the_old_one_in_
 
 
 def test_a_refused_subscription_is_not_tried_again_and_the_old_connection_goes_on(wscli: Wscli) -> None:
-    def refuses(venue: Bitstamp, peer: ServerConnection) -> None:
+    def refuses(server: Bitstamp, peer: ServerConnection) -> None:
         said = {"code": 4009, "message": "no more"}
         peer.send(json.dumps({"event": "bts:error", "channel": "live_trades_btcusd", "data": said}))
 
@@ -145,25 +145,25 @@ def test_a_refused_subscription_is_not_tried_again_and_the_old_connection_goes_o
             if number == 1:
                 self.send(3, to=(0,))
 
-    with Patient(asks_to_reconnect, refuses).running() as venue:
-        ran = wscli(*WORDS, "-n", "4", "--url", venue.url)
+    with Patient(asks_to_reconnect, refuses).running() as server:
+        ran = wscli(*WORDS, "-n", "4", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(4)]), ran.err
     assert "no more; the old connection goes on, it is not tried again" in ran.err
-    assert len(venue.peers) == 2
+    assert len(server.peers) == 2
 
 
 def test_an_old_connection_that_dies_first_leaves_a_gap(wscli: Wscli) -> None:
     gone = threading.Event()
 
-    def takes_over_late(venue: Bitstamp, peer: ServerConnection) -> None:
-        drop(venue.peers[0])
+    def takes_over_late(server: Bitstamp, peer: ServerConnection) -> None:
+        drop(server.peers[0])
         gone.wait(1.0)  # its end is heard of before the ack is
-        peer.send(venue.ack("", 1))
-        venue.send(3, to=(1,))
+        peer.send(server.ack("", 1))
+        server.send(3, to=(1,))
 
-    with Bitstamp(asks_to_reconnect, takes_over_late).running() as venue:
-        ran = wscli(*WORDS, "-n", "4", "-o", "event", "--url", venue.url)
+    with Bitstamp(asks_to_reconnect, takes_over_late).running() as server:
+        ran = wscli(*WORDS, "-n", "4", "-o", "event", "--url", server.url)
     kinds = [json.loads(line)["kind"] for line in ran.lines]
 
     assert ran.status == 0, ran.err
@@ -171,44 +171,44 @@ def test_an_old_connection_that_dies_first_leaves_a_gap(wscli: Wscli) -> None:
 
 
 def test_one_that_dies_while_nothing_new_can_be_had_is_a_loss_like_any_other(wscli: Wscli) -> None:
-    def asks_and_goes(venue: Bitstamp, peer: ServerConnection) -> None:
-        asks_to_reconnect(venue, peer)
+    def asks_and_goes(server: Bitstamp, peer: ServerConnection) -> None:
+        asks_to_reconnect(server, peer)
         peer.close(1001)
 
-    def again(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", len(venue.peers) - 1))
-        venue.send(3, to=(len(venue.peers) - 1,))
+    def again(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", len(server.peers) - 1))
+        server.send(3, to=(len(server.peers) - 1,))
 
-    with Bitstamp(asks_and_goes, again, refuse=(2,)).running() as venue:
-        ran = wscli(*WORDS, "-n", "4", "--url", venue.url)
+    with Bitstamp(asks_and_goes, again, refuse=(2,)).running() as server:
+        ran = wscli(*WORDS, "-n", "4", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(4)]), ran.err
     assert "HTTP 503" in ran.err
 
 
 def test_without_reconnecting_it_is_a_loss(wscli: Wscli) -> None:
-    with Bitstamp(asks_to_reconnect, takes_over).running() as venue:
-        ran = wscli(*WORDS, "--no-reconnect", "--url", venue.url)
+    with Bitstamp(asks_to_reconnect, takes_over).running() as server:
+        ran = wscli(*WORDS, "--no-reconnect", "--url", server.url)
 
     assert ran.status == 6
-    assert len(venue.peers) == 1
+    assert len(server.peers) == 1
 
 
 def test_ctrl_c_in_the_middle_closes_both_connections(wscli: Wscli) -> None:
     came = threading.Event()
 
-    def never_says(venue: Bitstamp, peer: ServerConnection) -> None:
+    def never_says(server: Bitstamp, peer: ServerConnection) -> None:
         came.set()
 
-    with Bitstamp(asks_to_reconnect, never_says).running() as venue:
-        with wscli.start(*WORDS, "--url", venue.url) as running:
+    with Bitstamp(asks_to_reconnect, never_says).running() as server:
+        with wscli.start(*WORDS, "--url", server.url) as running:
             assert came.wait(120)
             running.send_signal(signal.SIGINT)
             out, err = running.communicate(timeout=120)
-        for peer in venue.peers:
+        for peer in server.peers:
             with contextlib.suppress(ConnectionClosed):
                 peer.recv(timeout=60)
-        codes = [peer.close_code for peer in venue.peers]
+        codes = [peer.close_code for peer in server.peers]
 
     assert running.returncode == 130
     assert codes == [1000, 1000]
@@ -248,42 +248,42 @@ def test_a_connection_is_replaced_an_hour_before_its_lifetime_is_over() -> None:
     lifetime = find_dialect("bitstamp").endpoints.limits.lifetime_s
     assert lifetime == 90 * 24 * 3600
 
-    def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 0))
-        venue.send(0, to=(0,))
+    def grows_old(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 0))
+        server.send(0, to=(0,))
         clock.ahead = lifetime - 3599
-        venue.send(1, to=(0,))
+        server.send(1, to=(0,))
 
-    def young(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 1))
-        venue.send(2, to=(0, 1))
-        venue.send(3, to=(1,))
+    def young(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 1))
+        server.send(2, to=(0, 1))
+        server.send(3, to=(1,))
 
-    with Bitstamp(grows_old, young).running() as venue:
+    with Bitstamp(grows_old, young).running() as server:
         lines = streamed(
-            venue.url, None, StreamOptions(count=4), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+            server.url, None, StreamOptions(count=4), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
         )
 
     assert lines == [trade(n) for n in range(4)]
-    assert len(venue.peers) == 2
+    assert len(server.peers) == 2
 
 
 def test_a_connection_that_is_not_old_yet_stays() -> None:
     clock = Turned()
 
-    def grows_older(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 0))
-        venue.send(0, to=(0,))
+    def grows_older(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 0))
+        server.send(0, to=(0,))
         clock.ahead = 90 * 24 * 3600 - 3600 - 60
-        venue.send(1, 2, to=(0,))
+        server.send(1, 2, to=(0,))
 
-    with Bitstamp(grows_older).running() as venue:
+    with Bitstamp(grows_older).running() as server:
         lines = streamed(
-            venue.url, None, StreamOptions(count=3), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
+            server.url, None, StreamOptions(count=3), Clock(monotonic=clock), Subscribe("live_trades", ("btcusd",))
         )
 
     assert lines == [trade(n) for n in range(3)]
-    assert len(venue.peers) == 1
+    assert len(server.peers) == 1
 
 
 def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
@@ -291,27 +291,27 @@ def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
         data = f'{{"id":{number},"order_type":0,"price_str":"1","amount_str":"2"}}'
         return f'{{"event":"order_created","channel":"private-my_orders_btcusd-4242","data":{data}}}'
 
-    def first(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 0))
+    def first(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 0))
         peer.send(order(0))
         peer.send(RECONNECT)
 
-    def second(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 1))
-        for one in venue.peers:
+    def second(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 1))
+        for one in server.peers:
             with contextlib.suppress(ConnectionClosed):
                 one.send(order(1))
         peer.send(order(2))
 
-    with HTTPServer(("127.0.0.1", 0), Tokens) as http, Bitstamp(first, second).running() as venue:
+    with HTTPServer(("127.0.0.1", 0), Tokens) as http, Bitstamp(first, second).running() as server:
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
         base = f"http://127.0.0.1:{http.server_address[1]}"
         command = Subscribe("private-my_orders", ("btcusd",))
-        lines = streamed(venue.url, base, StreamOptions(count=3), Clock(), command)
+        lines = streamed(server.url, base, StreamOptions(count=3), Clock(), command)
         http.shutdown()
         thread.join(5)
-    tokens = [frames[0]["data"]["auth"] for frames in venue.asked]
+    tokens = [frames[0]["data"]["auth"] for frames in server.asked]
 
     assert lines == [order(n) for n in range(3)]
     assert tokens == ["token-1", "token-2"]
@@ -320,18 +320,18 @@ def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
 def test_the_venues_limit_on_connects_is_kept() -> None:
     came: list[float] = []
 
-    def first(venue: Bitstamp, peer: ServerConnection) -> None:
+    def first(server: Bitstamp, peer: ServerConnection) -> None:
         came.append(time.monotonic())
-        asks_to_reconnect(venue, peer)
+        asks_to_reconnect(server, peer)
 
-    def second(venue: Bitstamp, peer: ServerConnection) -> None:
+    def second(server: Bitstamp, peer: ServerConnection) -> None:
         came.append(time.monotonic())
-        takes_over(venue, peer)
+        takes_over(server, peer)
 
-    with Bitstamp(first, second).running() as venue:
+    with Bitstamp(first, second).running() as server:
         limits = Limits(connects=(1, 1))
         lines = streamed(
-            venue.url, None, StreamOptions(count=7), Clock(), Subscribe("live_trades", ("btcusd",)), limits
+            server.url, None, StreamOptions(count=7), Clock(), Subscribe("live_trades", ("btcusd",)), limits
         )
 
     assert lines == [trade(n) for n in range(7)]
@@ -341,20 +341,20 @@ def test_the_venues_limit_on_connects_is_kept() -> None:
 def test_a_short_lifetime_is_ended_a_tenth_before_its_end() -> None:
     clock = Turned()
 
-    def grows_old(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 0))
-        venue.send(0, to=(0,))
+    def grows_old(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 0))
+        server.send(0, to=(0,))
         clock.ahead = 6481
-        venue.send(1, 2, to=(0,))
+        server.send(1, 2, to=(0,))
 
-    with Bitstamp(grows_old, takes_over).running() as venue:
+    with Bitstamp(grows_old, takes_over).running() as server:
         command = Subscribe("live_trades", ("btcusd",))
         lines = streamed(
-            venue.url, None, StreamOptions(count=7), Clock(monotonic=clock), command, Limits(lifetime_s=7200)
+            server.url, None, StreamOptions(count=7), Clock(monotonic=clock), command, Limits(lifetime_s=7200)
         )
 
     assert lines == [trade(n) for n in range(7)]
-    assert len(venue.peers) == 2
+    assert len(server.peers) == 2
 
 
 def test_a_venue_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) -> None:
@@ -368,11 +368,11 @@ def test_a_venue_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) 
             with contextlib.suppress(ConnectionClosed):
                 self.peers[0].send(RECONNECT)
 
-    with Insisting(asks_to_reconnect, refuse=tuple(range(2, 1000))).running() as venue:
-        ran = wscli(*WORDS, "--for", "4s", "--url", venue.url)
+    with Insisting(asks_to_reconnect, refuse=tuple(range(2, 1000))).running() as server:
+        ran = wscli(*WORDS, "--for", "4s", "--url", server.url)
 
     assert ran.status == 0, ran.err
-    assert 1 <= venue.refused < 20
+    assert 1 <= server.refused < 20
 
 
 def test_one_that_asks_each_new_connection_to_reconnect_is_left_alone_longer_each_time() -> None:

@@ -82,8 +82,8 @@ def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, t
     steps = dialect.login.steps(
         KEYS, stamped(), Endpoint(dialect.endpoints.production.sockets[dialect.endpoints.route_of(AUTH)])
     )
-    wire = next(steps)
-    state = dialect.codec.learn(State(), wire)  # type: ignore[arg-type]
+    frame = next(steps)
+    state = dialect.codec.learn(State(), frame)  # type: ignore[arg-type]
     answer = received(dialect, text, state)
 
     assert answer.event.request_id in state.pending
@@ -215,12 +215,12 @@ def test_a_rejection_of_something_else_while_one_logs_in_is_not_the_login_s(wscl
 
     def serve(peer: Peer) -> None:
         peer.upgrade()
-        asked = json.loads(peer.hear()[1])
-        if asked["op"] == "auth":
+        requested = json.loads(peer.hear()[1])
+        if requested["op"] == "auth":
             logging_in.set()  # and it is not answered
         else:
             logging_in.wait(30)
-            said = {"op": "subscribe", "success": False, "ret_msg": "Invalid symbol", "req_id": asked["req_id"]}
+            said = {"op": "subscribe", "success": False, "ret_msg": "Invalid symbol", "req_id": requested["req_id"]}
             peer.send(frame(TEXT, json.dumps(said).encode()))
         peer.polite()
 

@@ -32,8 +32,8 @@ def conversation(
     """Return the state after requests and what was heard, the remarks, and what was heard."""
     state, remarks, found, told = State(), MessageNotices(), [], []
     for line in lines:
-        for wire in dialect.codec.encode(parse(dialect, "subscribe", line.split()), state, STAMP):
-            state = dialect.codec.learn(state, wire)
+        for sent in dialect.codec.encode(parse(dialect, "subscribe", line.split()), state, STAMP):
+            state = dialect.codec.learn(state, sent)
     for number, text in enumerate(texts, 1):
         event = dialect.codec.decode(parsed(text), state)
         state = dialect.codec.learn(state, event)
@@ -82,10 +82,10 @@ def test_a_message_that_may_be_either_symbol_s_is_given_none(
     dialect: Dialect, symbols: tuple[str, str], trade: str
 ) -> None:
     texts = [*(ack(5, symbol) for symbol in symbols), trade]
-    state, _, heard = conversation(dialect, [f"trades {' '.join(symbols)}"], texts)
-    (row,) = rows_of(dialect, heard[-1].event)
+    state, _, received = conversation(dialect, [f"trades {' '.join(symbols)}"], texts)
+    (row,) = rows_of(dialect, received[-1].event)
 
-    assert heard[-1].event.symbols == symbols
+    assert received[-1].event.symbols == symbols
     assert (row["symbol"], row["side"], row["price"]) == (None, "sell", "1850.5")
     (active,) = state.active.values()
     assert active.subscribe.symbols == symbols  # both are asked for again after a loss

@@ -47,8 +47,8 @@ def test_of_an_answer_in_part_the_granted_topics_are_subscribed(
     done: object, failed: object, kind: Kind, partial: bool, words: str, active: list[str], success: bool
 ) -> None:
     state = State()
-    (wire,) = V5.codec.encode(parse(V5, "subscribe", WORDS), state, STAMP)
-    state = V5.codec.learn(state, wire)
+    (frame,) = V5.codec.encode(parse(V5, "subscribe", WORDS), state, STAMP)
+    state = V5.codec.learn(state, frame)
     payload = json.loads(answered(done, failed, success or kind is Kind.ACK))
     event = V5.codec.decode(payload, state)
     after = V5.codec.learn(state, event)
@@ -94,14 +94,14 @@ def test_flags_of_a_connection_that_are_not_granted_are_named(
     granted: int, kind: Kind, partial: bool, words: str, flags: str | None
 ) -> None:
     state = State()
-    for wire in V2.codec.encode(parse(V2, "subscribe", ["book", "tBTCUSD", "flags=sequence,checksum"]), state, STAMP):
-        state = V2.codec.learn(state, wire)
+    for sent in V2.codec.encode(parse(V2, "subscribe", ["book", "tBTCUSD", "flags=sequence,checksum"]), state, STAMP):
+        state = V2.codec.learn(state, sent)
     event = V2.codec.decode({"event": "conf", "status": "OK", "flags": granted}, state)
     after = V2.codec.learn(state, event)
-    (asked,) = after.pending.values()
+    (requested,) = after.pending.values()
 
     assert (event.kind, event.partial, summary(event)) == (kind, partial, words)
-    assert asked.commands[0].params.get("flags") == flags  # type: ignore[union-attr]
+    assert requested.commands[0].params.get("flags") == flags  # type: ignore[union-attr]
 
 
 # --- the whole program ---------------------------------------------------------------------------
@@ -211,11 +211,11 @@ def test_after_a_loss_one_of_several_requests_may_be_rejected(wscli: Wscli) -> N
     def serve(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, b'{"event":"info","version":2,"platform":{"status":1}}'))
         for number in (1, 2):
-            asked = heard(peer)
-            if server.connections == 2 and asked["symbol"] == "tETHUSD":
-                said(peer, json.dumps({**asked, "event": "error", "msg": "symbol: invalid", "code": 10300}))
+            requested = heard(peer)
+            if server.connections == 2 and requested["symbol"] == "tETHUSD":
+                said(peer, json.dumps({**requested, "event": "error", "msg": "symbol: invalid", "code": 10300}))
                 continue
-            said(peer, json.dumps({**asked, "event": "subscribed", "chanId": number}))
+            said(peer, json.dumps({**requested, "event": "subscribed", "chanId": number}))
             said(peer, f"[{number},[[{number},1700000000000,0.1,36500]]]")
         if server.connections == 1:
             peer.reset()

@@ -120,9 +120,9 @@ class Server:
     def acknowledge(self, peer: ServerConnection, frames: int = 1) -> None:
         for _ in range(frames):
             text = peer.recv()
-            asked = json.loads(text)
+            requested = json.loads(text)
             self.asked[-1].append(str(text))
-            ok = {"op": asked["op"], "success": True, "req_id": asked["req_id"], "ret_msg": "", "conn_id": "c"}
+            ok = {"op": requested["op"], "success": True, "req_id": requested["req_id"], "ret_msg": "", "conn_id": "c"}
             peer.send(json.dumps(ok))
 
 
@@ -227,8 +227,10 @@ def test_without_reconnecting_a_loss_is_status_6(wscli: Wscli) -> None:
 
 def test_a_refusal_on_the_way_back_ends_it(wscli: Wscli) -> None:
     def refuse(server: Server, peer: ServerConnection) -> None:
-        asked = json.loads(peer.recv())
-        peer.send(json.dumps({"op": "subscribe", "success": False, "req_id": asked["req_id"], "ret_msg": "delisted"}))
+        requested = json.loads(peer.recv())
+        peer.send(
+            json.dumps({"op": "subscribe", "success": False, "req_id": requested["req_id"], "ret_msg": "delisted"})
+        )
         for _ in peer:
             pass
 
@@ -308,11 +310,11 @@ def test_bitfinex_asks_and_is_rejoined_with_new_channel_ids(wscli: Wscli, code: 
 
 
 def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(wscli: Wscli) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
 
     def handle(peer: ServerConnection) -> None:
         text = str(peer.recv())
-        asked.append(text)
+        requested.append(text)
         channel = json.loads(text)["data"]["channel"]
         peer.send(json.dumps({"event": "bts:subscription_succeeded", "channel": channel, "data": {}}))
         order = {
@@ -324,7 +326,7 @@ def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(w
             "microtimestamp": "1700000000000000",
         }
         peer.send(json.dumps({"event": "order_created", "channel": channel, "data": order}))
-        if len(asked) == 1:
+        if len(requested) == 1:
             peer.send('{"event":"bts:request_reconnect","channel":"","data":""}')
         else:
             peer.send(json.dumps({"event": "order_created", "channel": channel, "data": order}))
@@ -336,8 +338,8 @@ def test_bitstamp_asks_for_a_new_connection_and_its_private_channels_come_back(w
         ran = wscli("bitstamp", "subscribe", "private-my_orders", "btcusd", "-n", "3", "--url", url, env=env)
 
     assert ran.status == 0, ran.err
-    assert len(asked) == 2
-    assert json.loads(asked[0]) == json.loads(asked[1])
+    assert len(requested) == 2
+    assert json.loads(requested[0]) == json.loads(requested[1])
     assert "a-token-of-mine" not in ran.out + ran.err
 
 
@@ -479,13 +481,13 @@ def test_whitebit_comes_back_with_a_token_of_its_own(wscli: Wscli, sim: Sim) -> 
             proxy.reset()
             lines += running.stdout.readlines()
             err = running.stderr.read()
-        asked = [bytes(said) for said in proxy.said if said.startswith(b"POST /api/v4/profile/websocket_token ")]
+        requested = [bytes(said) for said in proxy.said if said.startswith(b"POST /api/v4/profile/websocket_token ")]
 
     assert running.returncode == 0, err
     assert "gap" in [json.loads(line)["kind"] for line in lines]
     assert "2 subscriptions" in err
-    assert len(asked) == 2
-    assert len({said.partition(b"X-TXC-PAYLOAD: ")[2].split(b"\r\n")[0] for said in asked}) == 2, "one nonce, twice"
+    assert len(requested) == 2
+    assert len({said.partition(b"X-TXC-PAYLOAD: ")[2].split(b"\r\n")[0] for said in requested}) == 2, "one nonce, twice"
 
 
 JUNK = [

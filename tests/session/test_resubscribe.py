@@ -73,8 +73,10 @@ class Venue:
             return
         for part in ("the login", "an ack"):
             text = peer.hear()[1].decode()
-            asked = json.loads(text)
-            self.asked[number].append((asked["op"], tuple(asked["args"]) if asked["op"] == "subscribe" else ()))
+            requested = json.loads(text)
+            self.asked[number].append(
+                (requested["op"], tuple(requested["args"]) if requested["op"] == "subscribe" else ())
+            )
             if moment == f"before {part}":
                 return
             answer = frame(TEXT, yes(text).encode())
@@ -136,14 +138,14 @@ def ran(*words: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def check(venue: Venue, done: Ran, cuts: int) -> None:
+def check(server: Venue, done: Ran, cuts: int) -> None:
     """What was said is shown, each once and in order; what was asked at first was asked at last; every loss was told."""
     assert done.status == 0, done.err
-    assert done.lines == venue.said
-    assert len(venue.asked) == cuts + 1
+    assert done.lines == server.said
+    assert len(server.asked) == cuts + 1
     whole = [("auth", ()), ("subscribe", ("order", "stopOrder", "ticketInfo"))]
-    assert venue.asked[-1] == whole
-    assert all(asked == whole[: len(asked)] for asked in venue.asked)
+    assert server.asked[-1] == whole
+    assert all(requested == whole[: len(requested)] for requested in server.asked)
     assert done.err.count("trying again in") == cuts
     assert "Traceback" not in done.err
 
@@ -202,7 +204,7 @@ def test_nobody_listening_for_a_while_is_come_back_from(wscli: Wscli) -> None:
 
 def test_a_second_socket_that_is_cut_while_the_first_one_waits_comes_back_too(wscli: Wscli) -> None:
     cuts = {"public": 0, "private": 0}
-    asked: list[tuple[str, ...]] = []
+    requested: list[tuple[str, ...]] = []
     settled, waiting = threading.Event(), threading.Event()
 
     def handle(peer: Peer) -> None:
@@ -213,7 +215,7 @@ def test_a_second_socket_that_is_cut_while_the_first_one_waits_comes_back_too(ws
         if kind == "private":
             text = peer.hear()[1].decode()
             peer.send(frame(TEXT, yes(text).encode()))
-        asked.append(tuple(json.loads(text)["args"]))
+        requested.append(tuple(json.loads(text)["args"]))
         cuts[kind] += 1
         if kind == "private" and cuts[kind] <= 3:
             assert settled.wait(120)
@@ -236,7 +238,7 @@ def test_a_second_socket_that_is_cut_while_the_first_one_waits_comes_back_too(ws
     assert done.status == 0, done.err
     assert cuts == {"public": 2, "private": 4}
     assert sorted(done.lines) == [message(0), message(2), message(4)]
-    assert set(asked) == {("order",), ("trade.BTCUSDT",)}
+    assert set(requested) == {("order",), ("trade.BTCUSDT",)}
 
 
 # --- many in a row -------------------------------------------------------------------------------

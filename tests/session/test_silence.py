@@ -32,8 +32,8 @@ def steady(peer: Peer) -> None:
 @pytest.mark.parametrize("after", [0, 1, 2, 60], ids=["nothing", "a byte of a header", "a header", "half a payload"])
 def test_a_black_hole_is_noticed_wherever_in_a_frame_it_opens(after: int) -> None:
     with (
-        hostile(steady) as venue,
-        chaos(venue.port, hole_after=BEFORE + after) as network,
+        hostile(steady) as server,
+        chaos(server.port, hole_after=BEFORE + after) as network,
         running(*at(network.url), how=("-c", PATIENT.format(0.5, 1.0))) as program,
     ):
         out, err = program.communicate(timeout=LONG_S)
@@ -45,7 +45,7 @@ def test_a_black_hole_is_noticed_wherever_in_a_frame_it_opens(after: int) -> Non
 
 @pytest.mark.parametrize("after", [1, 60])
 def test_a_stale_subscription_is_noticed_within_a_frame(wscli: Wscli, after: int) -> None:
-    with hostile(steady) as venue, chaos(venue.port, hole_after=BEFORE + after) as network:
+    with hostile(steady) as server, chaos(server.port, hole_after=BEFORE + after) as network:
         ran = wscli(*at(network.url, "--stale", "1s"))
 
     assert (ran.status, ran.lines) == (6, [trade(0).decode()]), ran.err
@@ -62,9 +62,9 @@ def test_heartbeats_of_a_channel_are_no_data(wscli: Wscli) -> None:
             peer.send(frame(TEXT, b'[17,"hb"]'))
             threading.Event().wait(0.05)
 
-    with hostile(beat) as venue:
+    with hostile(beat) as server:
         words = ("bitfinex", "subscribe", "trades", "BTCUSD", "--no-reconnect", "-q", "--stale", "1s")
-        ran = wscli(*words, "--url", venue.url)
+        ran = wscli(*words, "--url", server.url)
 
     assert (ran.status, len(ran.lines)) == (6, 1), ran.err
     assert "no data from trades BTCUSD for 1 s" in ran.err

@@ -49,8 +49,8 @@ def test_data_is_told_from_what_is_none_of_a_subscription(
 ) -> None:
     dialect, state, flowing = find_dialect(name, api), State(), UnacknowledgedData()
     commands = parse(dialect, "subscribe", words.split())
-    for wire in dialect.codec.encode(commands, state, STAMP):
-        state = dialect.codec.learn(state, wire)
+    for sent in dialect.codec.encode(commands, state, STAMP):
+        state = dialect.codec.learn(state, sent)
     event = dialect.codec.decode(parsed(text), state)
     if event.kind in (Kind.SNAPSHOT, Kind.UPDATE, Kind.UNKNOWN):
         flowing.add("public", event)
@@ -64,13 +64,13 @@ def test_what_is_taken_as_acknowledged_is_asked_for_again_after_a_loss(name: str
     dialect = find_dialect(name, api)
     session, _, _ = session_of(dialect)
     channel = next(c for c in dialect.facts.channels if not c.private and c.symbol_limits[0] == 1)
-    (asked, *_) = parse(dialect, "subscribe", channel.example.split())
-    assert isinstance(asked, Subscribe)
-    for key in session.send_commands([asked]):
+    (requested, *_) = parse(dialect, "subscribe", channel.example.split())
+    assert isinstance(requested, Subscribe)
+    for key in session.send_commands([requested]):
         assert session.assume_acknowledged(key).event.kind is Kind.ACK
 
     assert session.state.pending == {}
-    assert {active.subscribe.channel for active in session.state.active.values()} == {asked.channel}
+    assert {active.subscribe.channel for active in session.state.active.values()} == {requested.channel}
 
 
 def unacknowledged(message: Callable[[int], str], first: str = "") -> Callable[[Peer], None]:

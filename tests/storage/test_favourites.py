@@ -32,9 +32,9 @@ def test_a_name_is_taken_again_by_what_is_kept_later() -> None:
 
 @pytest.mark.parametrize("name", ["", "..", "../desk", "a/b", "-x", ".hidden", "x" * 65, "né", "a b"])
 def test_a_name_leads_nowhere_else(name: str) -> None:
-    for asked in (lambda: favourites.write(name, LINES), lambda: favourites.read(name)):
+    for requested in (lambda: favourites.write(name, LINES), lambda: favourites.read(name)):
         with pytest.raises(UsageError, match="not a name"):
-            asked()
+            requested()
 
 
 def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ def lo(state: str) -> None:
 
 def main() -> None:
     lo("up")
-    with hostile(one_trade) as venue:
-        command = [sys.executable, "-c", PATIENT.format(0.5, 1.0), *WORDS, "-q", "--url", venue.url]
+    with hostile(one_trade) as server:
+        command = [sys.executable, "-c", PATIENT.format(0.5, 1.0), *WORDS, "-q", "--url", server.url]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
             assert program.stdout is not None
             program.stdout.readline()

@@ -64,12 +64,12 @@ class Bitstamp:
         self.asked.append([])
         with contextlib.suppress(ConnectionClosed):
             for text in peer:
-                asked = json.loads(text)
-                self.asked[number].append(asked)
+                requested = json.loads(text)
+                self.asked[number].append(requested)
                 with self.turn:
-                    if asked["event"] == "bts:subscribe":
+                    if requested["event"] == "bts:subscribe":
                         self.on_subscribe[min(number, len(self.on_subscribe) - 1)](self, peer)
-                    elif asked["event"] == "bts:unsubscribe":
+                    elif requested["event"] == "bts:unsubscribe":
                         self.on_unsubscribe(number, peer)
         self.on_gone(number)
 

@@ -19,7 +19,7 @@ KEYS = {"WSCLI_BYBIT_KEY": "KEYSECRETabc123", "WSCLI_BYBIT_SECRET": "SECRETabc12
 ORDER = '{"topic":"order","ts":"1","type":"snapshot","data":[]}'
 
 
-def yes(asked: str | bytes) -> str:
+def yes(requested: str | bytes) -> str:
     """Return the ack of a Bybit frame."""
-    said = json.loads(asked)
+    said = json.loads(requested)
     return json.dumps({"op": said["op"], "success": True, "req_id": said["req_id"], "ret_msg": "", "conn_id": "c"})

@@ -62,9 +62,9 @@ class Play:
                 case "<":
                     self.heard()
                 case "@":
-                    grant = parsed(self.next("@").text)
-                    token = Secret(grant["token"]) if "token" in grant else None
-                    self.state = replace(self.state, login_result=LoginResult(token, grant.get("user_id")))
+                    login_result = parsed(self.next("@").text)
+                    token = Secret(login_result["token"]) if "token" in login_result else None
+                    self.state = replace(self.state, login_result=LoginResult(token, login_result.get("user_id")))
                 case mark:
                     line = self.told[self.at]
                     pytest.fail(f"line {line.number}: {mark} stands alone")
@@ -84,10 +84,10 @@ class Play:
         if any(isinstance(c, Auth) for c in commands):
             self.login()
             return
-        for wire in self.dialect.codec.encode(commands, self.state, self.stamp):
+        for frame in self.dialect.codec.encode(commands, self.state, self.stamp):
             expected = self.next(">")
-            assert written(wire) == expected.text, f"line {expected.number}"
-            self.state = self.dialect.codec.learn(self.state, wire)
+            assert written(frame) == expected.text, f"line {expected.number}"
+            self.state = self.dialect.codec.learn(self.state, frame)
         assert self.peek() != ">", f"line {line.number}: fewer frames than told"
 
     def login(self) -> None:

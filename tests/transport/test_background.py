@@ -110,14 +110,14 @@ class Stuck:
 
     def __call__(self, peer: ServerConnection) -> None:
         for text in peer:
-            asked = json.loads(text)
-            if asked["op"] == "ping":
-                peer.send(json.dumps({"op": "pong", "req_id": asked["req_id"]}))
+            requested = json.loads(text)
+            if requested["op"] == "ping":
+                peer.send(json.dumps({"op": "pong", "req_id": requested["req_id"]}))
                 if self.stuck.is_set():
                     peer.send(TRADE)
                 continue
             peer.send(yes(text))
-            if asked["op"] == "subscribe" and asked["args"] == ["order"]:
+            if requested["op"] == "subscribe" and requested["args"] == ["order"]:
                 peer.send(ORDER)
                 drop(peer)
                 return
@@ -161,9 +161,9 @@ def test_messages_and_pings_of_one_socket_go_on_while_another_is_stuck_connectin
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_while_a_socket_is_stuck_connecting(number: int, status: int) -> None:
-    venue = Stuck()
-    with venue.running() as program:
-        assert venue.stuck.wait(20)
+    server = Stuck()
+    with server.running() as program:
+        assert server.stuck.wait(20)
         program.send_signal(number)
         _, err = program.communicate(timeout=120)
 

@@ -42,8 +42,8 @@ def refuses(skew: int | None) -> Callable[[Peer], None]:
         if skew is not None:
             lines.append(f"Date: {formatdate(time.time() - skew, usegmt=True)}")
         peer.send("\r\n".join((*lines, f"Sec-WebSocket-Accept: {accept}", "", "")).encode())
-        asked = json.loads(peer.hear()[1])
-        no = {"op": "auth", "success": False, "req_id": asked["req_id"], "ret_msg": "expired"}
+        requested = json.loads(peer.hear()[1])
+        no = {"op": "auth", "success": False, "req_id": requested["req_id"], "ret_msg": "expired"}
         peer.send(frame(TEXT, json.dumps(no).encode()))
         peer.polite()
 
@@ -52,8 +52,8 @@ def refuses(skew: int | None) -> Callable[[Peer], None]:
 
 @pytest.mark.parametrize(("skew", "side"), SKEWS)
 def test_a_login_refused_by_a_venue_with_another_clock_says_so(wscli: Wscli, skew: int, side: str) -> None:
-    with hostile(refuses(skew)) as venue:
-        ran = wscli("bybit", "subscribe", "order", "--url", venue.url, env=KEYS)
+    with hostile(refuses(skew)) as server:
+        ran = wscli("bybit", "subscribe", "order", "--url", server.url, env=KEYS)
     first, hint = ran.err.splitlines()[-2:]
     said = re.search(r"hint: your clock is (\d+) s (ahead of|behind) bybit's", hint)
 
@@ -66,8 +66,8 @@ def test_a_login_refused_by_a_venue_with_another_clock_says_so(wscli: Wscli, ske
 
 @pytest.mark.parametrize("skew", [0, None])
 def test_a_login_refused_by_a_venue_with_our_clock_names_the_credentials(wscli: Wscli, skew: int | None) -> None:
-    with hostile(refuses(skew)) as venue:
-        ran = wscli("bybit", "subscribe", "order", "--url", venue.url, env=KEYS)
+    with hostile(refuses(skew)) as server:
+        ran = wscli("bybit", "subscribe", "order", "--url", server.url, env=KEYS)
 
     assert ran.status == 4
     assert "clock" not in ran.err
@@ -88,12 +88,12 @@ def test_a_refused_token_request_says_so_too(skew: int, side: str) -> None:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Refusing) as http, Bitstamp().running() as venue:
+    with HTTPServer(("127.0.0.1", 0), Refusing) as http, Bitstamp().running() as server:
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
         base = f"http://127.0.0.1:{http.server_address[1]}"
         with pytest.raises(Rejected) as refused:
-            streamed(venue.url, base, StreamOptions(), Clock(), Subscribe("private-my_orders", ("btcusd",)))
+            streamed(server.url, base, StreamOptions(), Clock(), Subscribe("private-my_orders", ("btcusd",)))
         http.shutdown()
         thread.join(5)
 
@@ -111,13 +111,13 @@ def test_a_login_is_dated_by_the_venues_clock(wscli: Wscli, skew: int) -> None:
         date = formatdate(time.time() - skew, usegmt=True)
         lines = ("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Date: {date}")
         peer.send("\r\n".join((*lines, f"Sec-WebSocket-Accept: {accept}", "", "")).encode())
-        asked = json.loads(peer.hear()[1])
-        expires.append(asked["args"][1] / 1000 - time.time())
-        peer.send(frame(TEXT, json.dumps({"op": "auth", "success": True, "req_id": asked["req_id"]}).encode()))
+        requested = json.loads(peer.hear()[1])
+        expires.append(requested["args"][1] / 1000 - time.time())
+        peer.send(frame(TEXT, json.dumps({"op": "auth", "success": True, "req_id": requested["req_id"]}).encode()))
         peer.polite()
 
-    with hostile(handle) as venue:
-        ran = wscli("bybit", "auth", "--url", venue.url, env=KEYS)
+    with hostile(handle) as server:
+        ran = wscli("bybit", "auth", "--url", server.url, env=KEYS)
 
     assert ran.status == 0, ran.err
     assert abs(expires[0] - (10 - skew)) < 3  # ten seconds ahead of theirs
@@ -135,17 +135,17 @@ def test_a_step_of_the_wall_clock_moves_no_deadline(step_s: int) -> None:
     def stepping() -> int:
         return time.time_ns() + step_s * 10**9 * next(readings)
 
-    def answer(venue: Bitstamp, peer: ServerConnection) -> None:
-        peer.send(venue.ack("", 0))
-        venue.send(0, 1, 2, to=(0,))
+    def answer(server: Bitstamp, peer: ServerConnection) -> None:
+        peer.send(server.ack("", 0))
+        server.send(0, 1, 2, to=(0,))
 
-    with Bitstamp(answer).running() as venue:
+    with Bitstamp(answer).running() as server:
         command = Subscribe("live_trades", ("btcusd",))
-        lines = streamed(venue.url, None, StreamOptions(for_s=0.5, wait_s=5), Clock(wall_ns=stepping), command)
+        lines = streamed(server.url, None, StreamOptions(for_s=0.5, wait_s=5), Clock(wall_ns=stepping), command)
 
     assert lines == [trade(n) for n in range(3)]
-    assert len(venue.peers) == 1
-    assert [a["event"] for a in venue.asked[0]] == ["bts:subscribe", "bts:unsubscribe"]
+    assert len(server.peers) == 1
+    assert [a["event"] for a in server.asked[0]] == ["bts:subscribe", "bts:unsubscribe"]
 
 
 # --- the words -----------------------------------------------------------------------------------

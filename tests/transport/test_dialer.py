@@ -122,16 +122,16 @@ def test_a_name_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_resolver_that_hangs_is_given_up_on_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = threading.Event()
+    requested = threading.Event()
 
     def hang(*args: object, **kwargs: object) -> list[object]:
-        asked.wait(20)
+        requested.wait(20)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     with pytest.raises(ConnectionFailed, match=r"not resolved within 0\.2 s"):
         _connect_first_address("slow.example", 80, Deadline(0.2))
-    asked.set()
+    requested.set()
 
 
 def test_families_take_turns_and_each_keeps_its_order() -> None:

@@ -58,9 +58,9 @@ def test_messages_come_whole_and_in_order_however_they_are_cut(
                 stream += frame(PING, b"in between")
     reader = FrameReader()
     runs = [run for i in range(0, len(stream), pieces) for run in reader.feed(stream[i : i + pieces])]
-    heard = [(opcode, data) for opcode, payloads in runs for data in payloads]
+    received = [(opcode, data) for opcode, payloads in runs for data in payloads]
 
-    assert [message for message in heard if message[1] != b"in between"] == messages
+    assert [message for message in received if message[1] != b"in between"] == messages
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536, 200_000])

@@ -129,13 +129,13 @@ def seen(peer: Peer) -> list[str]:
 
 
 def test_the_server_is_asked_for_exactly_what_the_url_says(wscli: Wscli) -> None:
-    asked: list[list[str]] = []
-    with hostile(lambda peer: asked.append(seen(peer))) as server:
+    requested: list[list[str]] = []
+    with hostile(lambda peer: requested.append(seen(peer))) as server:
         ran = wscli("connect", f"WS://LOCALHOST:{server.port}/größe;v=1?q=ü;x")
 
     assert (ran.status, ran.lines) == (0, ["1"]), ran.err
-    assert asked[0][0] == "GET /gr%C3%B6%C3%9Fe;v=1?q=%C3%BC;x HTTP/1.1"
-    assert f"Host: localhost:{server.port}" in asked[0]
+    assert requested[0][0] == "GET /gr%C3%B6%C3%9Fe;v=1?q=%C3%BC;x HTTP/1.1"
+    assert f"Host: localhost:{server.port}" in requested[0]
 
 
 def test_a_proxy_and_tls_are_told_the_name_in_ascii(wscli: Wscli, tmp_path: Path) -> None:
@@ -182,11 +182,11 @@ def test_2_a_url_with_a_password_says_what_to_do_and_quotes_nothing(wscli: Wscli
 
 
 def test_the_flag_url_is_used_in_the_same_form(wscli: Wscli) -> None:
-    asked: list[list[str]] = []
-    with hostile(lambda peer: asked.append(seen(peer))) as server:
+    requested: list[list[str]] = []
+    with hostile(lambda peer: requested.append(seen(peer))) as server:
         wscli("bybit", "subscribe", "publicTrade.BTCUSDT", "--no-reconnect", "--url", f"WS://LOCALHOST:{server.port}/ü")
 
-    assert asked[0][0] == "GET /%C3%BC HTTP/1.1"
+    assert requested[0][0] == "GET /%C3%BC HTTP/1.1"
 
 
 def test_no_start_pays_for_names_in_other_alphabets() -> None:

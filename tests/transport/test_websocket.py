@@ -86,11 +86,11 @@ def test_what_breaks_the_protocol_is_told_after_the_last_message() -> None:
 
 
 def test_every_way_of_sending_ends_in_one_stream_of_frames() -> None:
-    heard: list[tuple[int, bytes]] = []
+    received: list[tuple[int, bytes]] = []
 
     def listen(peer: Peer) -> None:
         peer.upgrade()
-        heard.extend(peer.hear() for _ in range(4))
+        received.extend(peer.hear() for _ in range(4))
         peer.polite()
 
     with hostile(listen) as server:
@@ -101,7 +101,7 @@ def test_every_way_of_sending_ends_in_one_stream_of_frames() -> None:
         one.queue_messages([b"\x01"], binary=True)
         assert list(one.close_and_drain(10.0)) == []
 
-    assert heard == [(TEXT, b"text"), (PING, b""), (TEXT, b"posted"), (BINARY, b"\x01")]
+    assert received == [(TEXT, b"text"), (PING, b""), (TEXT, b"posted"), (BINARY, b"\x01")]
 
 
 def test_the_subprotocol_is_that_of_the_handshake_and_none_without_one() -> None:

@@ -67,8 +67,8 @@ def heard(text: str, state: State = OPEN) -> Event:
 
 def after(*said: Json, state: State | None = None) -> State:
     state = state or State()
-    for wire in said:
-        state = learn(state, wire)
+    for sent in said:
+        state = learn(state, sent)
     return state
 
 
@@ -79,13 +79,13 @@ DEMO = Credentials(Secret("demo-key"), Secret("demo-secret"))
 
 
 def test_the_login_is_signed_as_documented() -> None:
-    wire = next(login(DEMO, stamp(), HERE))
+    frame = next(login(DEMO, stamp(), HERE))
 
-    assert written(wire, masked=False) == (
+    assert written(frame, masked=False) == (
         '{"event":"auth","apiKey":"demo-key","authPayload":"AUTH1700000000000000",'
         f'"authSig":"{SIGNATURE}","authNonce":"1700000000000000"}}'
     )
-    for shown in (repr(wire), written(wire), repr(request_of(wire)), repr(learn(State(), wire))):
+    for shown in (repr(frame), written(frame), repr(request_of(frame)), repr(learn(State(), frame))):
         assert "demo-key" not in shown
         assert SIGNATURE not in shown
 
@@ -100,9 +100,9 @@ def test_nonces_rise_even_within_one_microsecond() -> None:
 
 def test_only_ok_is_a_grant() -> None:
     steps = login(DEMO, stamp(), HERE)
-    wire = next(steps)
+    frame = next(steps)
     with pytest.raises(StopIteration) as done:
-        steps.send(decode(parsed('{"event":"auth","status":"OK","chanId":0,"userId":4242}'), after(wire)))
+        steps.send(decode(parsed('{"event":"auth","status":"OK","chanId":0,"userId":4242}'), after(frame)))
 
     assert done.value.value == LoginResult()
 
@@ -168,8 +168,8 @@ def test_what_goes_out(line: str, frames: str) -> None:
     verb, *words = line.split()
     wires = encode(parse(BITFINEX, verb, words), OPEN, stamp())
 
-    assert " ".join(written(wire, masked=False) for wire in wires) == frames
-    assert all(request_of(parsed(written(wire))) == request_of(wire) is not None for wire in wires)
+    assert " ".join(written(frame, masked=False) for frame in wires) == frames
+    assert all(request_of(parsed(written(frame))) == request_of(frame) is not None for frame in wires)
 
 
 @pytest.mark.parametrize("line", ["trades BTCUSD", "trades ETHUSD BTCUSD", "book ETHUSD prec=P3", "ticker BTCUSD"])

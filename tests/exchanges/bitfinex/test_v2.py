@@ -46,7 +46,7 @@ def after(*said: Json, state: State | None = None) -> State:
 
 
 def sent(words: str, state: State) -> list[str]:
-    return [written(wire) for wire in encode(parse(BITFINEX_V2, "subscribe", words.split()), state, stamp())]
+    return [written(frame) for frame in encode(parse(BITFINEX_V2, "subscribe", words.split()), state, stamp())]
 
 
 # --- conf ----------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def test_what_is_on_stands_at_what_is_subscribed_so_that_a_come_back_asks_for_it
     again = encode(wishes, State(), stamp())
 
     assert wishes == [Subscribe("trades", ("tBTCUSD",), {"flags": "sequence,checksum"})]
-    assert [wire["event"] for wire in again] == ["conf", "subscribe"]
+    assert [frame["event"] for frame in again] == ["conf", "subscribe"]
     assert again[0]["flags"] == 196608
 
 
@@ -158,13 +158,13 @@ def test_in_bulk_only_the_first_frame_of_a_book_is_its_snapshot() -> None:
 
 def test_a_filter_and_the_switch_go_with_the_login_and_come_back_with_it() -> None:
     (account,) = parse(BITFINEX_V2, "subscribe", "account filter=wallet,trading-tBTCUSD dms=4".split())
-    (wire,) = with_login_options(LOGIN, [account])
-    state = after(wire, {"event": "auth", "status": "OK", "chanId": 0})
+    (frame,) = with_login_options(LOGIN, [account])
+    state = after(frame, {"event": "auth", "status": "OK", "chanId": 0})
 
-    assert wire["filter"] == ["trading-tBTCUSD", "wallet"]
-    assert wire["dms"] == 4
+    assert frame["filter"] == ["trading-tBTCUSD", "wallet"]
+    assert frame["dms"] == 4
     assert state.active == {0: ActiveSubscription(account)}  # type: ignore[arg-type]
-    assert with_login_options(LOGIN, [active.subscribe for active in state.active.values()]) == (wire,)
+    assert with_login_options(LOGIN, [active.subscribe for active in state.active.values()]) == (frame,)
 
 
 def test_flags_of_the_account_are_on_before_its_first_snapshot() -> None:
@@ -289,8 +289,8 @@ def test_one_digit_changes_the_checksum() -> None:
 def test_our_own_frames_are_read_back() -> None:
     for words in ("book tBTCUSD prec=R0 len=250", "candles fUSD:a30:p2:p30 timeframe=1W", "status liq:global subId=x"):
         (command,) = parse(BITFINEX_V2, "subscribe", words.split())
-        (wire,) = encode([command], State(), stamp())
-        found = request_of(wire)
+        (frame,) = encode([command], State(), stamp())
+        found = request_of(frame)
 
         assert found is not None
         assert found.commands == (command,)

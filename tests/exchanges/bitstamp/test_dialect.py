@@ -108,16 +108,16 @@ def test_a_typed_line_is_this_frame(line: str, frame: str) -> None:
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
 def test_every_frame_is_read_back_as_the_command_it_was_made_of(channel: Any) -> None:
     for verb in ("subscribe", "unsubscribe"):
-        for wire in encode(parse(BITSTAMP, verb, channel.example.split()), GRANTED, stamp()):
-            request = request_of(wire)
+        for frame in encode(parse(BITSTAMP, verb, channel.example.split()), GRANTED, stamp()):
+            request = request_of(frame)
             assert request is not None
 
             (command,) = request.commands
             assert isinstance(command, Subscribe | Unsubscribe)
             assert command.channel == channel.name
             assert command.params == ({"user_id": 4242} if channel.private else {})
-            assert encode([command], GRANTED, stamp()) == (wire,)
-            assert request.key == (f"bts:{verb}", wire["data"]["channel"])
+            assert encode([command], GRANTED, stamp()) == (frame,)
+            assert request.key == (f"bts:{verb}", frame["data"]["channel"])
 
 
 @pytest.mark.parametrize(
@@ -216,19 +216,19 @@ def test_channel_1025_of_a_connection_is_refused() -> None:
 
 @pytest.mark.parametrize("state", [NOTHING, State(login_result=LoginResult(Secret("***")))])
 def test_a_rehearsal_has_stars_for_the_number(state: State) -> None:
-    (wire,) = encode([Subscribe("private-my_orders", ("ethusd",))], state, stamp())
+    (frame,) = encode([Subscribe("private-my_orders", ("ethusd",))], state, stamp())
 
-    assert written(wire) == '{"event":"bts:subscribe","data":{"channel":"private-my_orders_ethusd-***","auth":"***"}}'
+    assert written(frame) == '{"event":"bts:subscribe","data":{"channel":"private-my_orders_ethusd-***","auth":"***"}}'
     with pytest.raises(UsageError):
         encode([Query("x")], NOTHING, stamp())
 
 
 def test_the_token_is_on_the_wire_and_nowhere_else() -> None:
     commands: list[Command] = [Subscribe("private-my_orders", ("ethusd",))]
-    (wire,) = encode(commands, GRANTED, stamp())
+    (frame,) = encode(commands, GRANTED, stamp())
 
-    assert "tok-0001" in written(wire, masked=False)
-    assert "tok-0001" not in written(wire) + repr(wire) + repr(GRANTED) + repr(request_of(wire))
+    assert "tok-0001" in written(frame, masked=False)
+    assert "tok-0001" not in written(frame) + repr(frame) + repr(GRANTED) + repr(request_of(frame))
 
 
 # --- what is remembered --------------------------------------------------------------------------
@@ -385,8 +385,8 @@ def test_decode_and_asked_raise_nothing_whatever_comes(payload: Any) -> None:
 
 
 NAMES = st.sampled_from([c.wire_name for c in CHANNELS]).flatmap(
-    lambda wire: st.text("abz019_-*", max_size=12).map(
-        lambda hole: wire.replace("{symbol}", hole).replace("{user_id}", hole)
+    lambda frame: st.text("abz019_-*", max_size=12).map(
+        lambda hole: frame.replace("{symbol}", hole).replace("{user_id}", hole)
     )
 )
 LEAVES = (
@@ -414,9 +414,9 @@ FRAMES = JSON | st.fixed_dictionaries({"event": EVENTS}, optional={"channel": NA
 @given(FRAMES, st.lists(FRAMES, max_size=3))
 def test_any_json_is_an_event_and_any_object_is_asked(payload: Any, sent: list[Any]) -> None:
     state = NOTHING
-    for wire in sent:
-        if isinstance(wire, dict):
-            state = BITSTAMP.codec.learn(state, wire)
+    for frame in sent:
+        if isinstance(frame, dict):
+            state = BITSTAMP.codec.learn(state, frame)
     event = decode(payload, state)
     list(rows_of(BITSTAMP, event))
 
@@ -583,6 +583,6 @@ def test_a_login_that_cannot_be_asked_for_says_what_is_missing(
 
 
 def test_a_ping_is_one_frame_and_nothing_is_asked_of_it() -> None:
-    (wire,) = encode([Ping()], GRANTED, stamp())
+    (frame,) = encode([Ping()], GRANTED, stamp())
 
-    assert request_of(wire) == Request(("bts:heartbeat", ""), (Ping(),))
+    assert request_of(frame) == Request(("bts:heartbeat", ""), (Ping(),))

@@ -31,20 +31,20 @@ def stamp(now_ms: int) -> RequestContext:
 )
 def test_the_login_is_signed_as_documented(secret: str, expires: int, signature: str) -> None:
     steps = login(Credentials(Secret("wscli-test-key"), Secret(secret)), stamp(expires - 10_000), HERE)
-    wire = next(steps)
+    frame = next(steps)
 
-    assert written(wire, masked=False) == (
+    assert written(frame, masked=False) == (
         f'{{"req_id":"1","op":"auth","args":["wscli-test-key",{expires},"{signature}"]}}'
     )
-    assert "wscli-test-key" not in repr(wire) + written(wire)
+    assert "wscli-test-key" not in repr(frame) + written(frame)
 
 
 def finish(steps: Generator[Any, Any, LoginResult], event: Event) -> LoginResult:
     next(steps)
     with pytest.raises(StopIteration) as done:
         steps.send(event)
-    grant: LoginResult = done.value.value
-    return grant
+    login_result: LoginResult = done.value.value
+    return login_result
 
 
 def test_an_acknowledged_login_is_a_grant() -> None:

@@ -35,8 +35,8 @@ def test_a_topic_reads_back_as_what_it_was_made_of(channel: Any) -> None:
 def test_the_product_of_a_request_is_read_back_from_its_id(product: str) -> None:
     symbol = "BTC-26MAR27-90000-C" if product == "option" else "BTCUSDT"
     commands = parse(BYBIT_V5, "subscribe", [f"{product}:orderbook", symbol])
-    (wire,) = encode(commands, State(), stamp())
-    request = BYBIT_V5.codec.request_of(wire)
+    (frame,) = encode(commands, State(), stamp())
+    request = BYBIT_V5.codec.request_of(frame)
 
     assert request == Request(f"{product}-1", commands)
     assert BYBIT_V5.endpoints.route_of(request.commands[0]) == ("public" if product == "spot" else product)
@@ -47,8 +47,8 @@ def test_the_product_of_a_request_is_read_back_from_its_id(product: str) -> None
 
 def test_data_that_comes_before_its_ack_is_known_by_what_was_asked() -> None:
     commands = parse(BYBIT_V5, "subscribe", ["linear:orderbook.50.BTCUSDT"])
-    (wire,) = encode(commands, State(), stamp())
-    state = BYBIT_V5.codec.learn(State(), wire)
+    (frame,) = encode(commands, State(), stamp())
+    state = BYBIT_V5.codec.learn(State(), frame)
     push = parsed(
         '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":1,"seq":1}}'
     )
@@ -96,7 +96,7 @@ def test_a_frame_of_the_trade_socket_is_json_that_goes_there(frame: Any) -> None
 )
 def test_the_login_spells_its_id_as_its_socket_does(path: str, name: str) -> None:
     here = Endpoint(f"wss://stream.bybit.com/v5/{path}")
-    wire = next(
+    frame = next(
         login(
             Credentials(Secret("k"), Secret("wscli-test-secret-0001")),
             RequestContext(1_699_999_990_000_000_000, count(1), stamp().new_uuid),
@@ -104,8 +104,8 @@ def test_the_login_spells_its_id_as_its_socket_does(path: str, name: str) -> Non
         )
     )
 
-    assert not isinstance(wire, str)
-    assert written(wire, masked=False) == (
+    assert not isinstance(frame, str)
+    assert written(frame, masked=False) == (
         f'{{"{name}":"1","op":"auth","args":["k",1700000000000,'
         '"411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711"]}'
     )
@@ -114,10 +114,12 @@ def test_the_login_spells_its_id_as_its_socket_does(path: str, name: str) -> Non
 def test_too_many_characters_for_a_connection_are_refused_before_they_are_sent() -> None:
     many = [f"linear:publicTrade.A{number}USDT" for number in range(1200)]
     commands = parse(BYBIT_V5, "subscribe", many[:900])
-    wires = encode(commands, State(), stamp())
-    active = {topic: ActiveSubscription(subscription_of(topic, "linear")) for wire in wires for topic in wire["args"]}
+    frames = encode(commands, State(), stamp())
+    active = {
+        topic: ActiveSubscription(subscription_of(topic, "linear")) for frame in frames for topic in frame["args"]
+    }
 
-    assert [len(wire["args"]) for wire in wires] == [500, 400]
+    assert [len(frame["args"]) for frame in frames] == [500, 400]
     with pytest.raises(Unsupported, match="21,000 characters"):
         encode(parse(BYBIT_V5, "subscribe", many[900:]), State(active=active), stamp())
 

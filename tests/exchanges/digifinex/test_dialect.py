@@ -50,7 +50,7 @@ def sent(line: str, state: State = State(), first: int = 1) -> list[str]:  # noq
     verb, *words = line.split()
     every = "--all-symbols" in words
     commands = parse(DIGIFINEX, verb, [w for w in words if w != "--all-symbols"], all_symbols=every)
-    return [written(wire, masked=False) for wire in DIGIFINEX.codec.encode(commands, state, stamp(first=first))]
+    return [written(frame, masked=False) for frame in DIGIFINEX.codec.encode(commands, state, stamp(first=first))]
 
 
 def heard(text: str, state: State) -> State:
@@ -230,9 +230,9 @@ symbols = st.lists(st.from_regex(r"[A-Z0-9]{1,6}_[A-Z]{1,5}", fullmatch=True), m
 @settings(max_examples=100)
 def test_what_is_built_is_read_back(channel: str, names: list[str], ending: bool) -> None:
     command = (Unsubscribe if ending else Subscribe)(channel, tuple(names))
-    (wire,) = DIGIFINEX.codec.encode([command], State(), stamp())
+    (frame,) = DIGIFINEX.codec.encode([command], State(), stamp())
 
-    assert DIGIFINEX.codec.request_of(parsed(written(wire, masked=False))) == Request(1, (command,))
+    assert DIGIFINEX.codec.request_of(parsed(written(frame, masked=False))) == Request(1, (command,))
 
 
 # --- what is heard -------------------------------------------------------------------------------
@@ -498,12 +498,12 @@ def test_any_bytes_are_a_text_or_a_value_error(data: bytes) -> None:
 )
 def test_the_login_is_signed_as_documented(secret: str, now: int, signature: str) -> None:
     steps = login(Credentials(Secret("wscli-test-key"), Secret(secret)), stamp(now, 6), HERE)
-    wire = next(steps)
+    frame = next(steps)
 
-    assert written(wire, masked=False) == (
+    assert written(frame, masked=False) == (
         f'{{"id":6,"method":"server.auth","params":["wscli-test-key","{now}","{signature}"]}}'
     )
-    for shown in (repr(wire), str(wire), written(wire)):
+    for shown in (repr(frame), str(frame), written(frame)):
         assert not any(secret_text in shown for secret_text in ("wscli-test-key", secret, signature))
 
 
@@ -511,8 +511,8 @@ def finish(steps: Generator[Any, Any, LoginResult], event: Event) -> LoginResult
     next(steps)
     with pytest.raises(StopIteration) as done:
         steps.send(event)
-    grant: LoginResult = done.value.value
-    return grant
+    login_result: LoginResult = done.value.value
+    return login_result
 
 
 def test_an_acknowledged_login_is_a_grant() -> None:

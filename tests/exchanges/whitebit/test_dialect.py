@@ -51,9 +51,9 @@ def after(*lines: str) -> State:
     state, ids = State(), stamp()
     for line in lines:
         verb, *words = line.split()
-        for wire in encode(parse(WHITEBIT, verb, words), state, ids):
-            state = learn(state, wire)
-            state = learn(state, decode({**SUCCESS, "id": wire["id"]}, state))
+        for frame in encode(parse(WHITEBIT, verb, words), state, ids):
+            state = learn(state, frame)
+            state = learn(state, decode({**SUCCESS, "id": frame["id"]}, state))
     return state
 
 
@@ -196,9 +196,9 @@ def test_the_interval_of_the_last_candles_is_remembered() -> None:
 
 def test_after_a_reconnect_one_frame_brings_a_list_back() -> None:
     once = after("subscribe trades A_USDT B_USDT", "subscribe depth A_USDT multiple=false")
-    wires = encode([a.subscribe for a in once.active.values()], State(), stamp())
+    frames = encode([a.subscribe for a in once.active.values()], State(), stamp())
 
-    assert [written(w) for w in wires] == [
+    assert [written(w) for w in frames] == [
         '{"id":1,"method":"trades_subscribe","params":["A_USDT","B_USDT"]}',
         '{"id":2,"method":"depth_subscribe","params":["A_USDT",100,"0",false]}',
     ]
@@ -206,15 +206,15 @@ def test_after_a_reconnect_one_frame_brings_a_list_back() -> None:
 
 def test_candles_are_not_a_list_the_last_ones_stay() -> None:
     wanted = [Subscribe("candles", (s,), {"interval": 60}) for s in ("A_USDT", "B_USDT")]
-    wires = encode(wanted, NOTHING, stamp())
+    frames = encode(wanted, NOTHING, stamp())
 
-    assert [wire["params"] for wire in wires] == [["A_USDT", 60], ["B_USDT", 60]]
+    assert [frame["params"] for frame in frames] == [["A_USDT", 60], ["B_USDT", 60]]
 
 
 def test_a_refused_list_leaves_the_earlier_one_in_memory() -> None:
     state = after("subscribe trades A_USDT")
-    for wire in encode(parse(WHITEBIT, "subscribe", ["trades", "X_Y"]), state, stamp(9)):
-        state = learn(state, wire)
+    for frame in encode(parse(WHITEBIT, "subscribe", ["trades", "X_Y"]), state, stamp(9)):
+        state = learn(state, frame)
     event = decode({"error": {"code": 9, "message": "market X_Y does not exist"}, "result": None, "id": 9}, state)
     state = learn(state, event)
 
@@ -431,8 +431,8 @@ def test_every_frame_is_read_back_as_what_was_asked(data: st.DataObject) -> None
         st.lists(st.sampled_from(WHITEBIT.facts.common_symbols), min_size=1, max_size=most, unique=True)
     )
     params = {p.name: data.draw(st.sampled_from(p.allowed or (True,))) for p in channel.params}
-    wires = encode([Subscribe(channel.name, tuple(symbols), params)], State(), stamp())
-    commands = [c for w in wires for a in [request_of(w)] if a is not None for c in a.commands]
+    frames = encode([Subscribe(channel.name, tuple(symbols), params)], State(), stamp())
+    commands = [c for w in frames for a in [request_of(w)] if a is not None for c in a.commands]
 
     assert [s for c in commands if isinstance(c, Subscribe) for s in c.symbols] == symbols
     assert isinstance(commands[0], Subscribe)

@@ -33,8 +33,8 @@ def given(steps: Generator[Any, Any, LoginResult], answer: Any) -> LoginResult:
     """Return what the login grants at its last answer."""
     with pytest.raises(StopIteration) as done:
         steps.send(answer)
-    grant: LoginResult = done.value.value
-    return grant
+    login_result: LoginResult = done.value.value
+    return login_result
 
 
 def token(text: str = "opaque-text") -> HttpResponse:
@@ -53,13 +53,13 @@ def test_the_signature_is_that_of_the_check_vector() -> None:
 
 
 def test_the_request_carries_what_was_signed() -> None:
-    _, asked = begun()
+    _, requested = begun()
     body, payload, signature = signed_body("wscli-demo-secret", NONCE)
 
-    assert isinstance(asked, HttpRequest)
-    assert (asked.method, asked.url) == ("POST", "https://whitebit.com/api/v4/profile/websocket_token")
-    assert asked.body == body
-    assert dict(asked.headers) == {
+    assert isinstance(requested, HttpRequest)
+    assert (requested.method, requested.url) == ("POST", "https://whitebit.com/api/v4/profile/websocket_token")
+    assert requested.body == body
+    assert dict(requested.headers) == {
         "Content-Type": "application/json",
         "X-TXC-APIKEY": Secret("wscli-demo-key"),
         "X-TXC-PAYLOAD": payload,
@@ -69,27 +69,27 @@ def test_the_request_carries_what_was_signed() -> None:
 
 def test_the_token_that_was_given_authorizes_the_socket() -> None:
     steps, _ = begun()
-    wire = steps.send(token())
+    frame = steps.send(token())
 
-    assert written(wire, masked=False) == '{"id":1,"method":"authorize","params":["opaque-text","public"]}'
-    assert written(wire) == '{"id":1,"method":"authorize","params":["***","public"]}'
+    assert written(frame, masked=False) == '{"id":1,"method":"authorize","params":["opaque-text","public"]}'
+    assert written(frame) == '{"id":1,"method":"authorize","params":["***","public"]}'
     assert given(steps, YES).token == Secret("opaque-text")
 
 
 def test_a_token_at_hand_is_used_without_a_request() -> None:
-    steps, wire = begun(Credentials(token=Secret("mine"), source="the test"))
+    steps, frame = begun(Credentials(token=Secret("mine"), source="the test"))
 
-    assert written(wire, masked=False) == '{"id":1,"method":"authorize","params":["mine","public"]}'
+    assert written(frame, masked=False) == '{"id":1,"method":"authorize","params":["mine","public"]}'
     assert given(steps, YES).token == Secret("mine")
 
 
 def test_a_token_that_is_used_up_is_replaced_where_key_and_secret_can() -> None:
     steps, _ = begun(Credentials(KEYS.key, KEYS.secret, Secret("old"), source="the test"))
-    asked = steps.send(NO)
-    wire = steps.send(token("new"))
+    requested = steps.send(NO)
+    frame = steps.send(token("new"))
 
-    assert isinstance(asked, HttpRequest)
-    assert written(wire, masked=False) == '{"id":2,"method":"authorize","params":["new","public"]}'
+    assert isinstance(requested, HttpRequest)
+    assert written(frame, masked=False) == '{"id":2,"method":"authorize","params":["new","public"]}'
     assert given(steps, YES).token == Secret("new")
 
 

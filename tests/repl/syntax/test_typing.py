@@ -38,9 +38,9 @@ LINES = st.tuples(st.lists(WORDS, max_size=6), st.sampled_from([" ", "", "\n"]))
 VENUES = st.sampled_from([None, *titles()])
 
 
-def answer(line: str, venue: str | None, cursor: int) -> None:
+def answer(line: str, server: str | None, cursor: int) -> None:
     """Ask for all that a key asks for."""
-    known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
+    known = knows(server, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
     highlights(line, known, cursor)
     highlights(line, known)
     hint(line, cursor, known)

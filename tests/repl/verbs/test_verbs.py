@@ -79,12 +79,12 @@ def test_an_empty_line_is_nothing(bybit: Rehearsal, line: str) -> None:
 
 @pytest.mark.parametrize("line", ["ping", "subscribe trade BTCUSDT", "status x", "last", "where"])
 def test_without_a_venue_a_line_for_one_says_how_to_open_one(opened: Callable[..., Rehearsal], line: str) -> None:
-    room = opened()
+    workspace = opened()
     if line == "where":  # this one is for all of them
-        assert room.say(line) == ""
+        assert workspace.say(line) == ""
         return
     with pytest.raises(UsageError) as raised:
-        room.say(line)
+        workspace.say(line)
 
     assert line.startswith("status") or "no venue is in use" in raised.value.message
 
@@ -99,27 +99,27 @@ OLD_PATHS = [
 def test_a_condition_on_a_path_of_a_retired_api_is_refused_while_its_successor_is_open(
     opened: Callable[..., Rehearsal], sim: Sim
 ) -> None:
-    room = opened()
-    room.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
-    room.say("subscribe publicTrade.BTCUSDT")
+    workspace = opened()
+    workspace.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
+    workspace.say("subscribe publicTrade.BTCUSDT")
     for line, hint in OLD_PATHS:
         with pytest.raises(UsageError, match="is of bybit spot-v3; publicTrade of v5 has none") as refused:
-            room.say(line)
+            workspace.say(line)
         assert refused.value.hint == hint
-    room.sheet.until(lambda: bool(room.sheet.messages))
-    room.say("unsubscribe")
+    workspace.sheet.until(lambda: bool(workspace.sheet.messages))
+    workspace.say("unsubscribe")
 
     with pytest.raises(UsageError, match="is of bybit spot-v3"):  # of what came before
-        room.say("expect data.q > 1")
-    assert room.options.where == ()
+        workspace.say("expect data.q > 1")
+    assert workspace.options.where == ()
 
 
 def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: Callable[..., Rehearsal]) -> None:
-    room = opened(sim=True)
+    workspace = opened(sim=True)
     with pytest.raises(UsageError, match="nothing in v5 means stopOrder") as refused:
-        room.say("bybit subscribe stopOrder")
+        workspace.say("bybit subscribe stopOrder")
 
-    assert room.hint_of(refused.value) == (
+    assert workspace.hint_of(refused.value) == (
         "bybit channels shows what v5 has; use bybit --sim --api spot-v3 opens the old one"
     )
 
@@ -127,21 +127,21 @@ def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: C
 def test_a_message_of_ones_own_is_explained_whatever_the_prompt_shows(
     opened: Callable[..., Rehearsal], sim: Sim
 ) -> None:
-    room = opened()
-    room.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
+    workspace = opened()
+    workspace.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
     for hiding in ("where price > 5", "grep nosuch"):
-        room.say(hiding)
-        assert '"kind":"pong"' in room.say('explain {"op":"pong"} -o rows')
-    assert room.say('explain {"op":"pong"} -o rows --grep nosuch') == ""
+        workspace.say(hiding)
+        assert '"kind":"pong"' in workspace.say('explain {"op":"pong"} -o rows')
+    assert workspace.say('explain {"op":"pong"} -o rows --grep nosuch') == ""
 
 
 def test_at_a_url_words_are_exact(opened: Callable[..., Rehearsal], sim: Sim) -> None:
-    room = opened()
-    room.say(f"use bybit --url {sim.urls['bybit-v5']}")
+    workspace = opened()
+    workspace.say(f"use bybit --url {sim.urls['bybit-v5']}")
     with pytest.raises(UsageError, match=r"no channel named 'trade\.BTCUSDT'") as refused:
-        room.say("subscribe trade.BTCUSDT --dry-run")
+        workspace.say("subscribe trade.BTCUSDT --dry-run")
 
-    assert room.hint_of(refused.value) == f"spot-v3 has it: use bybit --url {sim.urls['bybit-v5']} --api spot-v3"
+    assert workspace.hint_of(refused.value) == f"spot-v3 has it: use bybit --url {sim.urls['bybit-v5']} --api spot-v3"
 
 
 def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
@@ -168,13 +168,13 @@ def test_a_private_channel_logs_in_by_itself(
 ) -> None:
     for name, held in sim.keys("bybit").items():
         monkeypatch.setenv(name, held)
-    room = opened()
-    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3-private']}")
-    room.say("subscribe order")
-    room.sheet.until(lambda: bool(room.sheet.messages))
+    workspace = opened()
+    workspace.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3-private']}")
+    workspace.say("subscribe order")
+    workspace.sheet.until(lambda: bool(workspace.sheet.messages))
 
-    assert room.current.logged_in()
-    assert "bybit  open   yes" in room.say("status")
+    assert workspace.current.logged_in()
+    assert "bybit  open   yes" in workspace.say("status")
 
 
 def test_a_refusal_is_told_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:
@@ -287,13 +287,13 @@ def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehears
 
 
 def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..., Rehearsal]) -> None:
-    room = opened()
+    workspace = opened()
     with websocket_server(ack_and(TRADE)) as url:
-        room.say(f"use bybit --api spot-v3 --url {url}")
-        room.say("subscribe trade.BTCUSDT")
-    room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
+        workspace.say(f"use bybit --api spot-v3 --url {url}")
+        workspace.say("subscribe trade.BTCUSDT")
+    workspace.sheet.until(lambda: any("trying again" in word for word in workspace.sheet.words))
 
-    [_, row] = room.say("subscriptions").splitlines()
+    [_, row] = workspace.say("subscriptions").splitlines()
     assert row.split(maxsplit=3)[:3] == ["bybit", "trade", "BTCUSDT"]
     assert "until it is back" in row
 
@@ -303,15 +303,15 @@ def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(op
         peer.recv()
         peer.close(1013)
 
-    room = opened()
+    workspace = opened()
     with websocket_server(leaving) as url:
-        room.say(f"use bybit --api spot-v3 --url {url}")
+        workspace.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(ConnectionLost):
-            room.say("subscribe trade.BTCUSDT")
-        room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
+            workspace.say("subscribe trade.BTCUSDT")
+        workspace.sheet.until(lambda: any("trying again" in word for word in workspace.sheet.words))
 
-        assert room.current.subscriptions() == []
-        room.close_all()
+        assert workspace.current.subscriptions() == []
+        workspace.close_all()
 
 
 def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(opened: Callable[..., Rehearsal]) -> None:
@@ -319,17 +319,17 @@ def test_a_line_waits_as_long_as_it_says_and_a_setting_as_long_as_it_is_set(open
         for _ in peer:
             continue
 
-    room = opened()
+    workspace = opened()
     with websocket_server(mute) as url:
-        room.say(f"use bybit --api spot-v3 --url {url}")
+        workspace.say(f"use bybit --api spot-v3 --url {url}")
         with pytest.raises(TimedOut, match=r"within 0\.2 s"):
-            room.say("subscribe trade.BTCUSDT --wait 200ms")
-        room.say("set wait 300ms")
+            workspace.say("subscribe trade.BTCUSDT --wait 200ms")
+        workspace.say("set wait 300ms")
         with pytest.raises(TimedOut, match=r"within 0\.3 s"):
-            room.say("ping")
-        assert room.say("status").splitlines()[1].split()[:3] == ["*", "bybit", "open"]
-        assert [word for word in room.sheet.words if "did not answer" in word] == []
-        room.close_all()
+            workspace.say("ping")
+        assert workspace.say("status").splitlines()[1].split()[:3] == ["*", "bybit", "open"]
+        assert [word for word in workspace.sheet.words if "did not answer" in word] == []
+        workspace.close_all()
 
 
 def test_acks_are_shown_as_messages_once_all_is_set(bybit: Rehearsal) -> None:
@@ -342,26 +342,26 @@ def test_acks_are_shown_as_messages_once_all_is_set(bybit: Rehearsal) -> None:
 
 
 def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Callable[..., Rehearsal]) -> None:
-    room = opened()
+    workspace = opened()
     with serving("bitfinex", rate=10.0, fault="gap") as told:
         url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
-        room.say(f"use bitfinex --api v2 --url {url}")
-        room.say("subscribe book tBTCUSD flags=sequence")
-        room.sheet.until(lambda: any("gap on the connection" in word for word in room.sheet.words))
-        room.close_all()
+        workspace.say(f"use bitfinex --api v2 --url {url}")
+        workspace.say("subscribe book tBTCUSD flags=sequence")
+        workspace.sheet.until(lambda: any("gap on the connection" in word for word in workspace.sheet.words))
+        workspace.close_all()
 
 
 def test_what_a_lost_connection_would_come_back_for_can_be_stopped(opened: Callable[..., Rehearsal]) -> None:
-    room = opened()
+    workspace = opened()
     with websocket_server(ack_and(TRADE)) as url:
-        room.say(f"use bybit --api spot-v3 --url {url}")
-        room.say("subscribe trade.BTCUSDT")
-    room.sheet.until(lambda: any("trying again" in word for word in room.sheet.words))
-    wished = [one.channel for one in room.current.subscriptions()]
-    room.say("unsubscribe")
+        workspace.say(f"use bybit --api spot-v3 --url {url}")
+        workspace.say("subscribe trade.BTCUSDT")
+    workspace.sheet.until(lambda: any("trying again" in word for word in workspace.sheet.words))
+    wished = [one.channel for one in workspace.current.subscriptions()]
+    workspace.say("unsubscribe")
 
     assert wished == ["trade"]
-    assert room.current.subscriptions() == []
+    assert workspace.current.subscriptions() == []
 
 
 def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
@@ -456,7 +456,7 @@ def test_pages_are_answered(bybit: Rehearsal) -> None:
 
 
 def test_a_place_takes_the_place_of_a_place(opened: Callable[..., Rehearsal], sim: Sim) -> None:
-    room = opened(sim=True)
-    room.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
+    workspace = opened(sim=True)
+    workspace.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
 
-    assert json.loads(room.say("ping"))["op"] == "pong"
+    assert json.loads(workspace.say("ping"))["op"] == "pong"

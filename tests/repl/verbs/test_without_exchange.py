@@ -82,14 +82,14 @@ def test_a_line_that_cannot_be_is_refused_with_what_can(
 
 
 def test_a_setting_is_changed_and_shown(opened: Callable[..., Rehearsal]) -> None:
-    room = opened()
-    room.say("set output rows")
-    assert room.say("set").startswith("output  rows ")
-    room.say("output csv")
-    assert room.say("set").startswith("output  csv ")
-    room.say("set wait 3s")
+    workspace = opened()
+    workspace.say("set output rows")
+    assert workspace.say("set").startswith("output  rows ")
+    workspace.say("output csv")
+    assert workspace.say("set").startswith("output  csv ")
+    workspace.say("set wait 3s")
 
-    assert "wait    3s " in room.say("set")
+    assert "wait    3s " in workspace.say("set")
 
 
 @pytest.mark.parametrize("line", ["# a remark", "", "  "])

@@ -231,12 +231,12 @@ def test_a_command_is_given_the_stream_and_heard(
     command: str, text: str, said: list[str], ended: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
-    heard: list[str] = []
-    sink = Redirect("|", command, heard.append, for_terminal=True)
+    received: list[str] = []
+    sink = Redirect("|", command, received.append, for_terminal=True)
     if text:
         sink.write(text, lambda: None)
 
-    assert (sink.close(), heard) == (ended, said)
+    assert (sink.close(), received) == (ended, said)
 
 
 def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:

@@ -61,7 +61,7 @@ def test_a_refusal_is_recorded_in_the_venue_s_words_and_what_may_be_a_token_is_n
 ) -> None:
     def both(peer: Peer) -> None:
         """A WebSocket to the first who comes, a reply to the second."""
-        if venue.connections == 1:
+        if server.connections == 1:
             peer.upgrade()
             peer.polite()
         else:
@@ -69,9 +69,9 @@ def test_a_refusal_is_recorded_in_the_venue_s_words_and_what_may_be_a_token_is_n
             peer.send(answer(status, body=(body % KEY if "%s" in body else body).encode()))
 
     path = tmp_path / "day.jsonl"
-    with hostile(both) as venue:
+    with hostile(both) as server:
         env = {"WSCLI_BITSTAMP_KEY": KEY, "WSCLI_BITSTAMP_SECRET": SECRET}
-        ran, [entry] = logged_in(wscli, path, "--url", venue.url, env=env)
+        ran, [entry] = logged_in(wscli, path, "--url", server.url, env=env)
 
     assert ran.status == 4
     assert (entry["status"], entry["text"]) == (int(status[:3]), kept)
@@ -80,12 +80,12 @@ def test_a_refusal_is_recorded_in_the_venue_s_words_and_what_may_be_a_token_is_n
 
 def test_a_request_without_a_reply_is_recorded_too(wscli: Wscli, tmp_path: Path) -> None:
     def half(peer: Peer) -> None:
-        peer.upgrade() if venue.connections == 1 else peer.head()
-        peer.polite() if venue.connections == 1 else peer.reset()
+        peer.upgrade() if server.connections == 1 else peer.head()
+        peer.polite() if server.connections == 1 else peer.reset()
 
-    with hostile(half) as venue:
+    with hostile(half) as server:
         env = {"WSCLI_BITSTAMP_KEY": KEY, "WSCLI_BITSTAMP_SECRET": SECRET}
-        ran, [entry] = logged_in(wscli, tmp_path / "day.jsonl", "--url", venue.url, env=env)
+        ran, [entry] = logged_in(wscli, tmp_path / "day.jsonl", "--url", server.url, env=env)
 
     assert ran.status == 3
     assert (entry["method"], "status" in entry) == ("POST", False)

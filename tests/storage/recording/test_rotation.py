@@ -51,8 +51,8 @@ def shown(entries: Iterator[RecordingEntry]) -> list[tuple[Any, ...]]:
             if not entry.repeated:
                 said = repr(event.subscription) if event.subscription is not None else None
                 found.append((entry.number, str(event.kind), event.channel, event.symbols, said))
-        elif entry.direction == "sent" and isinstance(wire := value_of(entry.text), dict):
-            reader.learn(wire)
+        elif entry.direction == "sent" and isinstance(frame := value_of(entry.text), dict):
+            reader.learn(frame)
     return found
 
 
@@ -68,8 +68,8 @@ def again(path: Path, entries: Sequence[RecordingEntry], step_ns: int) -> None:
             recorder.event(entry.exchange, entry.event, ns, entry.connection)
         elif entry.direction == "sent":
             recorder.sent(entry.exchange, entry.text, ns, entry.connection)
-            if isinstance(wire := value_of(entry.text), dict):
-                reader.learn(wire)
+            if isinstance(frame := value_of(entry.text), dict):
+                reader.learn(frame)
         else:
             received = received_of(reader.dialect, reader.state, entry)
             reader.learn(received.event)

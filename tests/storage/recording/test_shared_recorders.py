@@ -125,20 +125,20 @@ def test_at_the_prompt_exchanges_share_a_recording_and_each_ends_its_own_part(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "day.jsonl"
-    room = opened()
-    room.say(f"use bybit --url {sim.urls['bybit']}")
-    room.say(f"use bitstamp --url {sim.urls['bitstamp']}")
-    room.say(f"record {path}")
-    room.say(f"use bybit --url {sim.urls['bybit']}")
-    room.say(f"record {path}")
-    room.say(f"record {path}")  # again is nothing
-    room.say("ping")
-    room.say("record off")
-    room.say("ping")
-    room.say("use bitstamp")
-    room.say("subscribe live_trades btcusd -n 1")
-    room.sheet.until(lambda: bool(room.sheet.messages))
-    room.say("record off")
+    workspace = opened()
+    workspace.say(f"use bybit --url {sim.urls['bybit']}")
+    workspace.say(f"use bitstamp --url {sim.urls['bitstamp']}")
+    workspace.say(f"record {path}")
+    workspace.say(f"use bybit --url {sim.urls['bybit']}")
+    workspace.say(f"record {path}")
+    workspace.say(f"record {path}")  # again is nothing
+    workspace.say("ping")
+    workspace.say("record off")
+    workspace.say("ping")
+    workspace.say("use bitstamp")
+    workspace.say("subscribe live_trades btcusd -n 1")
+    workspace.sheet.until(lambda: bool(workspace.sheet.messages))
+    workspace.say("record off")
 
     assert [entry.event or entry.direction for entry in of(path, "bybit")] == ["opened", "sent", "received"]
     assert "sent" in [entry.direction for entry in of(path, "bitstamp")]
