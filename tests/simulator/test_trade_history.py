@@ -6,7 +6,7 @@ import pytest
 
 from wscli.simulator.instruments import instrument
 from wscli.simulator.order_book import Trade
-from wscli.simulator.trade_history import HISTORY_TRADES, HOUR, Candle, TradeHistory, flat_candle
+from wscli.simulator.trade_history import HISTORY_TRADES, HOUR, Candle, TradeHistory, flat_candle, history_trades
 
 START_S = 1_700_000_040  # a minute begins
 FIRST_ID = 500_100_000
@@ -88,3 +88,18 @@ def test_a_flat_candle_has_one_price_and_no_volume() -> None:
 
     assert {candle.open, candle.close, candle.high, candle.low} == {Decimal(5)}
     assert (candle.open_s, candle.volume, candle.quote_volume) == (START_S, 0, 0)
+
+
+def test_the_single_trades_of_the_history_are_near_the_reference_price_and_numbered_below_the_first() -> None:
+    item = instrument("BTC", "USD")
+    begin_us, end_us = (START_S - 120) * 1_000_000, START_S * 1_000_000
+    trades = [*history_trades(item, 7, begin_us, end_us, FIRST_ID)]
+    ids, times = [trade.id for trade in trades], [trade.time_us for trade in trades]
+    order_ids = [order_id for trade in trades for order_id in (trade.buy_order_id, trade.sell_order_id)]
+
+    assert len(trades) == HISTORY_TRADES
+    assert all(abs(float(trade.price) / item.reference_price - 1) < 0.01 for trade in trades)
+    assert all(0 < float(trade.size) <= item.typical_size for trade in trades)
+    assert ids == sorted(set(ids)) and ids[-1] < FIRST_ID
+    assert times == sorted(times) and begin_us <= times[0] and times[-1] < end_us
+    assert order_ids == sorted(set(order_ids)) and order_ids[-1] < 10 * FIRST_ID
