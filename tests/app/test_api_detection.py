@@ -213,7 +213,7 @@ def read(name: str, texts: Sequence[str]) -> tuple[ApiDetector, list[dict[str, J
 PLAIN_ACK = '{"event":"subscribed","channel":"%s","chanId":4,"symbol":"ETHUSD","pair":"ETHUSD"}'
 
 
-def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> None:
+def test_what_came_before_the_api_is_known_is_learned_by_the_one_that_it_is() -> None:
     reader, found, told = read("bitfinex", [PLAIN_ACK % "trades", "[4,[[77,1700000000123,-0.25,1850.5]]]"])
 
     assert reader.dialect is find_dialect("bitfinex", "v2")
@@ -228,7 +228,7 @@ def test_what_was_told_before_it_is_decided_is_known_to_the_api_that_it_is() -> 
 @pytest.mark.parametrize(
     ("text", "api", "symbol"), [("[4,1850.5,2,0.7]", "v1", "ETHUSD"), ("[4,[1850.5,2,0.7]]", "v2", "tETHUSD")]
 )
-def test_each_api_keeps_what_it_was_told_in_its_own_spelling(text: str, api: str, symbol: str) -> None:
+def test_each_api_keeps_its_subscriptions_in_its_own_spelling(text: str, api: str, symbol: str) -> None:
     reader, found, _ = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]", text])
 
     assert reader.dialect is find_dialect("bitfinex", api)

@@ -221,7 +221,7 @@ SUCCEEDED = [
     ids=lambda p: " ".join(p) or "live",
 )
 @pytest.mark.parametrize(("words", "there", "topics"), SUCCEEDED, ids=lambda w: str(w)[:40])
-def test_retired_words_mean_their_successor_wherever_they_are_said(
+def test_retired_words_mean_their_successor_wherever_they_are_reported(
     place: dict[str, Any], words: str, there: list[str], topics: str
 ) -> None:
     line = route_command(desk(**place), "subscribe", words.split())

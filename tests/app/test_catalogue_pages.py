@@ -57,7 +57,7 @@ HINTS = [
 
 
 @pytest.mark.parametrize(("exchange", "lines", "words", "said"), HINTS)
-def test_what_may_be_missing_is_said_once(
+def test_what_may_be_missing_is_reported_once(
     signals: Signals,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],

@@ -52,7 +52,7 @@ def examined(wscli: Wscli, url: str, *more: str, env: dict[str, str] | None = No
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: f"{d.name}-{d.api.name}")
-def test_every_simulated_venue_is_well(wscli: Wscli, dialect: Dialect) -> None:
+def test_every_simulated_exchange_is_well(wscli: Wscli, dialect: Dialect) -> None:
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", "-o", "json")
     rows = told(ran)
     routes = [row["check"] for row in rows].count("dns")  # one where all lead to one place
@@ -248,7 +248,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("authority"))
 
 
-def test_a_certificate_is_told_with_its_issuer_and_its_end(wscli: Wscli, certificates: Certificates) -> None:
+def test_a_certificate_is_reported_with_its_issuer_and_its_end(wscli: Wscli, certificates: Certificates) -> None:
     with hostile(chatty, certificates.context()) as server:
         ran = examined(wscli, server.secure_url, "--cacert", str(certificates.authority))
     said = named(ran)["tls"]["said"]
@@ -357,11 +357,11 @@ def test_the_known_login_is_signed_as_the_documents_do(dialect: Dialect) -> None
         diagnostics._check_signature(changed(dialect, test_vector=other))
 
 
-def test_the_venues_that_are_signed_for_have_a_vector() -> None:
+def test_the_exchanges_that_are_signed_for_have_a_vector() -> None:
     assert {d.name for d in SIGNED} >= {"bitfinex", "bitstamp", "whitebit", "bybit", "digifinex"}
 
 
-def test_a_refused_login_is_in_the_venues_words_and_status_4(wscli: Wscli, sim: Sim) -> None:
+def test_a_refused_login_is_in_the_exchanges_words_and_status_4(wscli: Wscli, sim: Sim) -> None:
     env = {"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9", "WSCLI_BYBIT_SECRET": "x1" * 18}
     ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=env)
     rows = named(ran)

@@ -34,7 +34,7 @@ def found(one: ScriptedClient, *commands: Subscribe) -> list[tuple[str, str, flo
     ]
 
 
-def test_the_time_from_the_request_to_the_first_message_is_told(scripted: Make) -> None:
+def test_the_time_from_the_request_to_the_first_message_is_reported(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge)
     one.client.open("public")
     one.transport.says(trade(), after_s=0.25)

@@ -111,7 +111,7 @@ NOTES = [
 
 
 @pytest.mark.parametrize(("entries", "flags", "notes"), NOTES)
-def test_what_befell_a_connection_is_said(
+def test_what_happened_to_a_connection_is_reported(
     recordings: Replay, entries: list[str], flags: dict[str, bool], notes: list[str]
 ) -> None:
     recordings.play(entries, **flags)

@@ -268,7 +268,7 @@ def test_acks_go_to_standard_error_and_answers_to_pings_nowhere(wscli: Wscli, tm
     assert '> {"req_id":"2","op":"ping"}' in wscli("replay", str(path), "-v").err
 
 
-def test_what_befell_the_connection_is_told_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
+def test_what_happened_to_the_connection_is_shown_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     recorder = Recorder(str(path))
     recorder.event("bybit", "opened", BEGAN, 1)
@@ -288,7 +288,7 @@ def test_what_befell_the_connection_is_told_as_it_was(wscli: Wscli, tmp_path: Pa
     assert [*map(untimed, verbose.err.splitlines())] == ["wscli: bybit: opened", *notes, "wscli: bybit: closed"]
 
 
-def test_an_error_is_told_with_quiet_too(wscli: Wscli, tmp_path: Path) -> None:
+def test_an_error_is_reported_with_quiet_too(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     path.write_text(line('{"type":"error","ret_code":"10006","ret_msg":"Too many \\u001b[2J"}'))
     ran = wscli("replay", str(path), "-q")

@@ -45,7 +45,7 @@ def test_a_side_may_be_empty(bids: list[BookLevel], asks: list[BookLevel], said:
     assert said in ladder_lines(LadderState("x", "", bids, asks), [], 80, 24, 2)
 
 
-def test_a_venue_does_not_move_the_cursor() -> None:
+def test_an_exchange_does_not_move_the_cursor() -> None:
     lines = ladder_lines(LadderState("x\x1b[2J", "\x07", BIDS, ASKS), ["\x1b[H"], 80, 24, 2)
 
     assert all(line.isprintable() for line in lines)

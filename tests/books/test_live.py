@@ -63,7 +63,7 @@ def key(dialect: Dialect) -> str:
     return f"{dialect.name}-{dialect.api.name}" if len(api_names(dialect.name)) > 1 else dialect.name
 
 
-def test_every_book_channel_of_every_venue_is_here() -> None:
+def test_every_book_channel_of_every_exchange_is_here() -> None:
     channels = {(key(d), c.name) for d in DIALECTS for c in d.facts.channels if c.is_book}
     named = {(name, words.split()[0].removesuffix("_btcusd")) for name, words in BOOKS}
     first = {
@@ -219,7 +219,7 @@ def test_sim_takes_a_fault(wscli: Wscli) -> None:
     assert "gap in depth BTC_USDT" in ran.err
 
 
-def test_a_book_that_cannot_be_fetched_is_told_and_waited_for(wscli: Wscli) -> None:
+def test_a_book_that_cannot_be_fetched_is_reported_and_waited_for(wscli: Wscli) -> None:
     def bare(peer: ServerConnection) -> None:
         peer.recv()
         peer.send('{"event":"bts:subscription_succeeded","channel":"diff_order_book_btcusd","data":{}}')
@@ -365,7 +365,7 @@ def test_the_ladder_is_drawn_in_place_fits_and_leaves_the_screen_as_it_was(sim: 
     assert [line for line in lines if len(line) > 24] == []
 
 
-def test_a_fault_on_a_terminal_is_told_after_the_screen_is_given_back() -> None:
+def test_a_fault_on_a_terminal_is_reported_after_the_screen_is_given_back() -> None:
     with serving("whitebit", rate=RATE, fault="gap") as told:
         at = Terminal("whitebit", "book", "BTC_USDT", "--verify", "--url", told["urls"]["whitebit"])  # type: ignore[index]
         at.rest()

@@ -121,7 +121,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("exchange", "words", "texts", "said"), FAULTS)
-def test_a_fault_is_told_with_its_evidence_and_nothing_else_is_one(
+def test_a_fault_is_reported_with_its_evidence_and_nothing_else_is_one(
     exchange: str, words: str, texts: list[str], said: str | None
 ) -> None:
     kept, faults = told(find_dialect(*exchange.split()), words, texts)
@@ -276,7 +276,7 @@ def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
     )
 
 
-def test_a_checksum_that_differs_is_told_with_both() -> None:
+def test_a_checksum_that_differs_is_reported_with_both() -> None:
     kept = keeping(COUNTED, "book BTCUSD")
     whole = Event(Kind.SNAPSHOT, parsed("[7,[[10,1,1],[11,1,-1]],1]"), "book", ("BTCUSD",), subscription=kept.subscribe)
     good, bad = (Event(Kind.STATUS, [7, "cs", n, 1 + n], "book", ("BTCUSD",)) for n in (2, 3))
@@ -617,7 +617,7 @@ def test_a_book_may_be_crossed_for_fewer_messages_than_the_rule_says() -> None:
     assert faults[4].description.startswith("crossed in depth BTC_USDT: message 5 leaves it crossed, for 2 messages: ")
 
 
-def test_a_book_that_should_be_numbered_and_is_not_is_said_once() -> None:
+def test_a_book_that_should_be_numbered_and_is_not_is_reported_once() -> None:
     rule = BookRule(detects_loss=True, required_args=("flags=sequence",))
     book = BookSync(BITFINEX_V2, Subscribe("book", ("BTCUSD",), {"flags": "sequence", "prec": "P0"}), rule)
     faults = [

@@ -72,7 +72,7 @@ def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], said:
     assert [fault.description for fault in faults] == ([] if said is None else [said])
 
 
-def test_a_gap_where_one_book_alone_was_heard_says_so() -> None:
+def test_a_gap_where_one_book_alone_was_received_says_so() -> None:
     _, faults = heard(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
 
     assert [fault.description for fault in faults] == [

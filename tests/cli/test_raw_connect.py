@@ -103,7 +103,7 @@ def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> 
     assert b"".join(read) == said
 
 
-def test_a_server_that_talks_before_it_listens_is_heard_while_lines_wait(wscli: Wscli) -> None:
+def test_a_server_that_talks_before_it_listens_is_read_while_lines_wait(wscli: Wscli) -> None:
     count, lines = 60_000, 40_000
     received: list[bytes] = []
 
@@ -233,7 +233,7 @@ def test_input_that_cannot_be_sent_is_status_2_only_where_nothing_was_sent(
     assert two_lines(done.stderr.decode())
 
 
-def test_a_line_that_cannot_be_sent_is_told_although_the_server_closes_first(wscli: Wscli) -> None:
+def test_a_line_that_cannot_be_sent_is_reported_although_the_server_closes_first(wscli: Wscli) -> None:
     def once(peer: ServerConnection) -> None:
         peer.recv()
         peer.close()
@@ -651,7 +651,7 @@ def test_pings_that_are_answered_keep_a_silent_connection(wscli: Wscli) -> None:
 @pytest.mark.parametrize(
     ("code", "status"), [(1000, 0), (1001, 6), (1008, 6), (1011, 6), (1012, 6), (3000, 6), (4401, 6)]
 )
-def test_the_close_code_and_its_reason_are_told_and_are_the_status(wscli: Wscli, code: int, status: int) -> None:
+def test_the_close_code_and_its_reason_are_reported_and_are_the_status(wscli: Wscli, code: int, status: int) -> None:
     with websocket_server(saying('{"last":1}', code=code, reason="that is it")) as url:
         ran = wscli("connect", url, stdin="")
 

@@ -264,7 +264,7 @@ def test_after_a_loss_it_comes_back_and_says_again_what_x_says(scripted: Make, t
     assert [transport.posted for transport in one.network.transports] == [[(b"first", False)]] * 2
 
 
-def test_what_the_peer_did_not_take_before_it_went_is_said(scripted: Make, typed: Input) -> None:
+def test_what_the_peer_did_not_take_before_it_went_is_reported(scripted: Make, typed: Input) -> None:
     one = pumped(scripted)
     one.client.open("public")
     one.transport.says(lost=ConnectionLost("gone"))
@@ -286,7 +286,7 @@ CHOSEN = [
 
 
 @pytest.mark.parametrize(("offered", "chosen", "verbose", "said"), CHOSEN)
-def test_the_subprotocol_is_said(
+def test_the_subprotocol_is_reported(
     scripted: Make, typed: Input, offered: tuple[str, ...], chosen: str | None, verbose: bool, said: list[str]
 ) -> None:
     one = pumped(scripted, network_options=NetworkOptions(subprotocols=offered), verbose=verbose)

@@ -54,7 +54,9 @@ REQUIRED = [
 
 
 @pytest.mark.parametrize(("words", "verify", "completed"), REQUIRED)
-def test_what_a_book_needs_is_asked_for_unless_it_was_said_otherwise(words: str, verify: bool, completed: str) -> None:
+def test_what_a_book_needs_is_asked_for_unless_it_was_reported_otherwise(
+    words: str, verify: bool, completed: str
+) -> None:
     assert with_required_args(find_dialect("bitfinex"), words.split(), verify=verify) == completed.split()
 
 

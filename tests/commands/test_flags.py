@@ -54,7 +54,7 @@ def test_a_slip_of_the_fingers_is_told_from_another_word(typed: str, flag: str |
     assert closest_flag(typed, KNOWN) == flag
 
 
-def test_a_flag_of_another_verb_is_told_with_its_verb() -> None:
+def test_a_flag_of_another_verb_is_reported_with_its_verb() -> None:
     elsewhere = {"--port": "wscli simulate", "--origin": "wscli connect"}
 
     assert flag_hint("--port", KNOWN, elsewhere) == "--port belongs to wscli simulate"

@@ -35,7 +35,7 @@ def test_what_options_are_written_as_is_read_as_the_same(options: Options) -> No
     assert parse_flags(option_words(options)) == (options, [])
 
 
-def test_what_is_said_later_is_laid_over_what_was_said_before() -> None:
+def test_later_options_take_the_place_of_earlier_ones() -> None:
     before = Options(url="ws://127.0.0.1:1/", proxy="http://127.0.0.1:2", wait=3.0)
 
     assert merged_options(before, Options(sim=True, wait=1.0)) == Options(

@@ -160,7 +160,7 @@ def test_an_unsubscribe_needs_the_symbols_that_stand_in_the_name_of_its_topic() 
     assert refused("unsubscribe", "kline BTCUSD")[0] == "demo kline needs interval=…"
 
 
-def test_every_symbol_is_unsubscribed_only_where_that_was_said() -> None:
+def test_every_symbol_is_unsubscribed_only_where_that_was_reported() -> None:
     everything = changed(DEMO, empty_means_all=True)
 
     assert refused("unsubscribe", "trade", everything) == (

@@ -82,7 +82,7 @@ REJECTED = [
 
 
 @pytest.mark.parametrize(("words", "said"), REJECTED)
-def test_it_is_told_in_two_lines_with_status_2(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
+def test_it_is_reported_in_two_lines_with_status_2(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
     ran = wscli(*words)
     first, second = ran.err.splitlines()
 

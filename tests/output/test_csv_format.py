@@ -60,7 +60,7 @@ def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str
     assert told == []
 
 
-def test_what_has_no_column_is_said_once() -> None:
+def test_what_has_no_column_is_reported_once() -> None:
     told: list[str] = []
     channel = V5.channel("publicTrade")
     assert channel is not None

@@ -567,7 +567,7 @@ NOTES = [
 
 
 @pytest.mark.parametrize(("event", "text", "line"), NOTES)
-def test_a_note_is_the_venues_words_in_one_line(event: Event, text: str, line: str) -> None:
+def test_a_note_is_the_exchanges_words_in_one_line(event: Event, text: str, line: str) -> None:
     assert note_line(ReceivedMessage(event, text, NS, 1)) == line
 
 

@@ -86,7 +86,7 @@ def test_every_query_is_answered_and_labelled(wscli: Wscli, sim: Sim, dialect: D
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
-def test_every_venue_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
+def test_every_exchange_answers_a_ping(wscli: Wscli, sim: Sim, dialect: Dialect) -> None:
     ran = wscli(dialect.name, "--api", dialect.api.name, "ping", "-o", "event", *sim.at(qualified_name(dialect)))
 
     assert ran.status == 0, ran.err
@@ -119,7 +119,7 @@ def test_every_login_is_accepted_and_a_wrong_secret_refused(wscli: Wscli, sim: S
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
 @pytest.mark.parametrize("output", FORMATS)
-def test_every_format_shows_a_book_of_every_venue(wscli: Wscli, sim: Sim, dialect: Dialect, output: str) -> None:
+def test_every_format_shows_a_book_of_every_exchange(wscli: Wscli, sim: Sim, dialect: Dialect, output: str) -> None:
     book = next(c for c in dialect.facts.channels if c.is_book)
     ran = stream(wscli, sim, dialect, book, "-o", output, "-n", "2")
 

@@ -205,7 +205,7 @@ def test_the_recording_of_a_flood_is_whole_too(tmp_path: Path) -> None:
     assert received[:count] == [trade(n) for n in range(count)]
 
 
-def test_after_ctrl_c_what_the_venue_still_sends_before_its_close_is_shown() -> None:
+def test_after_ctrl_c_what_the_exchange_still_sends_before_its_close_is_shown() -> None:
     def late(peer: Peer) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, trade(0)))
@@ -510,7 +510,7 @@ def test_a_second_signal_ends_at_once() -> None:
         assert program.wait(120) in (130, 143)
 
 
-def test_a_signal_that_was_ignored_from_the_start_is_not_heard() -> None:
+def test_a_signal_that_was_ignored_from_the_start_is_not_handled() -> None:
     with hostile(flood(2_000)) as server:
         code = f"import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nos.execv(sys.executable, {[sys.executable, '-m', 'wscli', *at(server.url)]!r})\n"
         with running(how=("-c", code)) as program:
@@ -611,7 +611,7 @@ def test_a_full_disk_under_standard_output_is_one_line_and_status_1() -> None:
 
 
 @full_device
-def test_a_full_disk_under_the_recording_is_told_and_the_stream_goes_on() -> None:
+def test_a_full_disk_under_the_recording_is_reported_and_the_stream_goes_on() -> None:
     with hostile(flood(1_000)) as server, running(*at(server.url, "-n", "1000", "--record", "/dev/full")) as program:
         check_whole(program.stdout, 1_000)
         assert program.stderr is not None
@@ -646,7 +646,7 @@ def test_a_limit_of_file_size_leaves_whole_lines_in_the_recording(tmp_path: Path
     assert all(json.loads(line) for line in data.splitlines())
 
 
-def test_a_limit_of_file_size_under_standard_output_is_told(tmp_path: Path) -> None:
+def test_a_limit_of_file_size_under_standard_output_is_reported(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with hostile(flood(1_000)) as server, out.open("wb") as file, contextlib.ExitStack() as stack:
         words = at(server.url, "-n", "1000")

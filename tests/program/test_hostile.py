@@ -280,7 +280,7 @@ def test_a_good_certificate_is_taken_and_the_stream_is_whole(wscli: Wscli, certi
     assert ran.out.encode() == b"".join(trade(n) + b"\n" for n in range(20_000))
 
 
-def test_insecure_is_said_at_every_connection(wscli: Wscli, certificates: Certificates) -> None:
+def test_insecure_is_reported_at_every_connection(wscli: Wscli, certificates: Certificates) -> None:
     def twice(peer: Peer) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, trade(server.connections)))
@@ -306,7 +306,7 @@ def test_old_tls_is_refused(wscli: Wscli, certificates: Certificates) -> None:
     ended(ran, 3, "TLS")
 
 
-def test_tls_to_a_plain_port_and_plain_to_a_tls_port_are_told(wscli: Wscli, certificates: Certificates) -> None:
+def test_tls_to_a_plain_port_and_plain_to_a_tls_port_are_reported(wscli: Wscli, certificates: Certificates) -> None:
     def plain(peer: Peer) -> None:
         peer.sock.recv(10)
         peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -317,7 +317,7 @@ def test_tls_to_a_plain_port_and_plain_to_a_tls_port_are_told(wscli: Wscli, cert
         ended(wscli(*at(server.url, "--timeout", "3")), 3, "127.0.0.1")
 
 
-def test_a_reset_in_the_tls_handshake_is_told(wscli: Wscli) -> None:
+def test_a_reset_in_the_tls_handshake_is_reported(wscli: Wscli) -> None:
     def reset(peer: Peer) -> None:
         peer.sock.recv(100)
         peer.reset()
@@ -459,7 +459,7 @@ CLOSES = [
 
 
 @pytest.mark.parametrize(("close", "said", "echoed"), CLOSES, ids=[c[1][:6] for c in CLOSES])
-def test_a_close_is_told_with_code_and_reason_and_answered_in_kind_after_the_data_that_came_along(
+def test_a_close_is_reported_with_code_and_reason_and_answered_in_kind_after_the_data_that_came_along(
     wscli: Wscli, close: bytes, said: str, echoed: int
 ) -> None:
     codes = []
@@ -478,7 +478,7 @@ def test_a_close_is_told_with_code_and_reason_and_answered_in_kind_after_the_dat
     assert codes == [(echoed, "")]
 
 
-def test_an_end_without_a_close_is_told(wscli: Wscli) -> None:
+def test_an_end_without_a_close_is_reported(wscli: Wscli) -> None:
     def leave(peer: Peer) -> None:
         peer.subscribed()
         peer.send(frame(TEXT, trade(1)) + frame(TEXT, trade(2))[:20])

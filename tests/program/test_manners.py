@@ -122,7 +122,7 @@ def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, w
         ("bybit send - --url ws://127.0.0.1:9/ <&-", 2, "standard input is closed"),
     ],
 )
-def test_closed_streams_are_said(line: str, status: int, said: str) -> None:
+def test_closed_streams_are_reported(line: str, status: int, said: str) -> None:
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m wscli {line}"], capture_output=True, text=True, timeout=120
     )
@@ -242,7 +242,7 @@ def test_every_error_is_two_lines(wscli: Wscli) -> None:
     assert [line[:8] for line in ran.err.splitlines()] == ["wscli: 1", "  hint: "]
 
 
-def test_a_venue_that_says_never_again_is_left_alone(wscli: Wscli) -> None:
+def test_an_exchange_that_says_never_again_is_left_alone(wscli: Wscli) -> None:
     with websocket_server(ack_and(TRADE, code=1008, reason="banned")) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--url", url)
 

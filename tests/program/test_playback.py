@@ -59,7 +59,7 @@ def test_a_session_comes_back_byte_for_byte_and_is_known(
     assert "3 update trades" in told
 
 
-def test_what_is_not_known_is_told(recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_known_is_reported(recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert replay.main([str(recording(UNKNOWN)), "--api", "v1"]) == 1
     assert f"UNKNOWN x1: {UNKNOWN}" in capsys.readouterr().out
 
@@ -75,7 +75,7 @@ def test_what_is_not_known_is_told(recording: Callable[..., Path], capsys: pytes
     ],
     ids=["a byte", "one dropped", "the last dropped", "one twice", "two exchanged"],
 )
-def test_what_does_not_come_back_as_it_was_is_told(
+def test_what_does_not_come_back_as_it_was_is_reported(
     recording: Callable[..., Path],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -100,7 +100,7 @@ def test_without_an_ack_words_say_what_it_was(tmp_path: Path) -> None:
     assert replay.main([*said, "--subscribe", "book ETHUSD prec=R0"]) == 0
 
 
-def test_what_the_venue_compresses_goes_compressed(tmp_path: Path) -> None:
+def test_what_the_exchange_compresses_goes_compressed(tmp_path: Path) -> None:
     path = tmp_path / "digifinex-ours.jsonl"
     path.write_text('{"method":"depth.update","params":[true,{"asks":[["36501", "0.75"]]},"BTC_USDT"],"id":null}\n')
 

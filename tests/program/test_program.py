@@ -82,7 +82,7 @@ def test_3_a_server_that_accepts_and_says_nothing_is_given_up_on(wscli: Wscli) -
     assert time.monotonic() - began < 60
 
 
-def test_4_the_venue_says_no(wscli: Wscli, sim: Sim) -> None:
+def test_4_the_exchange_rejects(wscli: Wscli, sim: Sim) -> None:
     ran = wscli("bybit", "subscribe", "trade.NOPEUSDT", *sim.at("bybit-spot-v3"))
 
     assert (ran.status, ran.out) == (4, "")
@@ -133,7 +133,7 @@ def test_5_until_was_not_met_in_time(wscli: Wscli, sim: Sim) -> None:
     assert "--until" in ran.err
 
 
-def test_6_the_venue_closes_and_what_came_before_is_shown(wscli: Wscli) -> None:
+def test_6_the_exchange_closes_and_what_came_before_is_shown(wscli: Wscli) -> None:
     with websocket_server(ack_and(TRADE, TRADE, reason="restart")) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url)
 
@@ -141,7 +141,7 @@ def test_6_the_venue_closes_and_what_came_before_is_shown(wscli: Wscli) -> None:
     assert "closed the connection (1001): restart" in ran.err
 
 
-def test_later_errors_are_told_and_the_stream_goes_on(wscli: Wscli) -> None:
+def test_later_errors_are_reported_and_the_stream_goes_on(wscli: Wscli) -> None:
     error = '{"type":"error","ret_code":"10006","ret_msg":"Too many"}'
     with websocket_server(ack_and(TRADE, error, TRADE, TRADE)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--url", url)
@@ -204,7 +204,7 @@ def test_help_into_a_closed_pipe_is_silent(wscli: Wscli) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_1_a_full_disk_is_said(wscli: Wscli, sim: Sim) -> None:
+def test_1_a_full_disk_is_reported(wscli: Wscli, sim: Sim) -> None:
     words = ("bybit", "subscribe", "trade.BTCUSDT", "-q", *sim.at("bybit-spot-v3"))
     with Path("/dev/full").open("w") as full, wscli.start(*words, stdout=full) as running:
         assert running.stderr is not None
@@ -293,7 +293,7 @@ ODD = [
 ]
 
 
-def test_json_is_the_venues_text_byte_for_byte(wscli: Wscli) -> None:
+def test_json_is_the_exchanges_text_byte_for_byte(wscli: Wscli) -> None:
     with websocket_server(ack_and(*ODD)) as url:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect", "--url", url, "-q")
 

@@ -135,7 +135,7 @@ DEEP = [
 
 
 @pytest.mark.parametrize("text", [text for _, text in DEEP], ids=[name for name, _ in DEEP])
-def test_a_configuration_that_is_too_much_is_told_in_two_lines(wscli: Wscli, tmp_path: Path, text: str) -> None:
+def test_a_configuration_that_is_too_much_is_reported_in_two_lines(wscli: Wscli, tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text)
     path.chmod(0o600)
@@ -153,7 +153,7 @@ def test_a_configuration_that_is_too_much_is_told_in_two_lines(wscli: Wscli, tmp
     "words", [STREAM, ("bybit", "--sim"), ("exchanges",), ("bybit", "doctor", "--sim")], ids=lambda w: " ".join(w[:2])
 )
 @pytest.mark.parametrize("most", [6, 7, 9])
-def test_too_few_descriptors_are_told_in_two_lines(most: int, words: tuple[str, ...]) -> None:
+def test_too_few_descriptors_are_reported_in_two_lines(most: int, words: tuple[str, ...]) -> None:
     ran = (
         by_shell(f'ulimit -n {most}; exec "$@"', *words, "--url", "ws://127.0.0.1:9/", stdin="ping\n")
         if words is STREAM

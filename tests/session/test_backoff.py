@@ -91,7 +91,9 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("words", "said"), REFUSALS, ids=["a bad login", "an unknown channel"])
-def test_the_venue_s_no_is_not_asked_for_twice(wscli: Wscli, words: tuple[str, ...], said: dict[str, object]) -> None:
+def test_the_exchange_s_no_is_not_asked_for_twice(
+    wscli: Wscli, words: tuple[str, ...], said: dict[str, object]
+) -> None:
     def refuse(peer: Peer) -> None:
         peer.upgrade()
         peer.hear()

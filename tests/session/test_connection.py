@@ -18,7 +18,7 @@ from wscli.session.connection import Connection
 BYBIT = find_dialect("bybit", "spot-v3")
 
 
-def test_what_is_said_is_remembered_and_its_answer_ends_the_wait() -> None:
+def test_what_is_sent_is_remembered_and_its_answer_ends_the_wait() -> None:
     session, script, _ = session_of(BYBIT)
     [key] = session.send_commands([Subscribe("trade", ("BTCUSDT",))])
     assert key in session.state.pending
@@ -55,7 +55,7 @@ def test_secrets_reach_the_wire_and_are_told_as_stars() -> None:
     assert parsed(told[0])["args"] == ["***", 1, "***"]
 
 
-def test_a_grant_is_used_by_what_is_said_next() -> None:
+def test_the_result_of_a_login_is_used_by_the_next_commands() -> None:
     session, script, _ = session_of(find_dialect("bitstamp"))
     session.set_login_result(LoginResult(Secret("the token"), "4242"))
     session.send_commands([Subscribe("private-my_orders", ("btcusd",))])

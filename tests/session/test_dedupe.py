@@ -16,7 +16,7 @@ def said(text: str, kind: Kind = Kind.UPDATE, topic: str = "trades") -> Received
 
 
 @given(UPDATES, UPDATES, UPDATES, st.randoms())
-def test_every_message_is_shown_as_often_as_the_one_that_said_it_most(
+def test_every_message_is_shown_as_often_as_on_the_connection_that_had_it_most(
     before: list[str], both: list[str], after: list[str], chance: object
 ) -> None:
     old, new = [*before, *both], [*both, *after]

@@ -71,7 +71,7 @@ def test_nothing_is_lost_and_nothing_doubled(wscli: Wscli) -> None:
     assert server.asked[0][0] == server.asked[1][0]
 
 
-def test_the_recording_keeps_what_both_connections_said(wscli: Wscli, tmp_path: Path) -> None:
+def test_the_recording_keeps_the_messages_of_both_connections(wscli: Wscli, tmp_path: Path) -> None:
     record = tmp_path / "recording.jsonl"
     with Hanging(asks_to_reconnect, takes_over).running() as server:
         ran = wscli(*WORDS, "-n", "9", "--record", str(record), "--url", server.url)
@@ -317,7 +317,7 @@ def test_private_channels_are_handed_over_with_a_fresh_token() -> None:
     assert tokens == ["token-1", "token-2"]
 
 
-def test_the_venues_limit_on_connects_is_kept() -> None:
+def test_the_exchanges_limit_on_connects_is_kept() -> None:
     came: list[float] = []
 
     def first(server: Bitstamp, peer: ServerConnection) -> None:
@@ -357,7 +357,7 @@ def test_a_short_lifetime_is_ended_a_tenth_before_its_end() -> None:
     assert len(server.peers) == 2
 
 
-def test_a_venue_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) -> None:
+def test_an_exchange_that_repeats_its_request_is_not_tried_more_often(wscli: Wscli) -> None:
     class Insisting(Bitstamp):
         def process_request(self, peer: ServerConnection, request: Request) -> Response | None:
             if self.peers:

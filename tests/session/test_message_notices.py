@@ -118,7 +118,7 @@ PACKED: list[Callable[[bytes], bytes]] = [zlib.compress, lambda data: zlib.compr
 
 
 @pytest.mark.parametrize("pack", PACKED, ids=["zlib", "zlib 1", "gzip", "raw deflate", "plain"])
-def test_where_frames_are_packed_each_packing_is_told(pack: Callable[[bytes], bytes]) -> None:
+def test_where_frames_are_packed_each_packing_is_reported(pack: Callable[[bytes], bytes]) -> None:
     assert find_dialect("digifinex").codec.inflate(pack(TICK.encode())) == TICK
 
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_inflated_says_why(name: str, data: bytes, fault: str) ->
          '{"success":true,"ret_msg":"subscribe","req_id":"spot-1","op":"subscribe"}', BYBIT_TICK),
     ],
 )  # fmt: skip
-def test_gzip_is_read_and_what_cannot_be_read_is_said_once(
+def test_gzip_is_read_and_what_cannot_be_read_is_reported_once(
     wscli: Wscli, words: tuple[str, ...], yes: str, tick: str
 ) -> None:
     bad = b"\xff\xfe\x01"

@@ -197,7 +197,7 @@ def test_frames_are_sent_one_after_the_other_with_their_answers(scripted: Make) 
     assert [line[:12] for line in one.output.out.splitlines()] == ['{"op": "subs'] * 2
 
 
-def test_frames_go_on_as_a_stream_where_an_end_was_said(scripted: Make) -> None:
+def test_frames_go_on_as_a_stream_where_an_end_was_reported(scripted: Make) -> None:
     for options in ({"count": 2}, {"for_s": 1.0}, {"until": (parse_condition("price=2"),)}):
         one = scripted(BYBIT, streaming, **options)
         run_frames(one.client, [FRAME])

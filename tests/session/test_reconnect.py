@@ -60,7 +60,7 @@ def test_a_thousand_clients_dropped_at_once_do_not_come_back_at_once() -> None:
     assert max(seconds.count(s) for s in set(seconds)) <= 2 * 1000 / 30
 
 
-def test_the_venues_limit_on_connects_is_kept() -> None:
+def test_the_exchanges_limit_on_connects_is_kept() -> None:
     pace = ConnectRateLimit((2, 10))
     assert pace.next_connect_at(0.0) == 0.0
     pace.record_connect(0.0)

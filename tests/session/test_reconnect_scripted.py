@@ -63,7 +63,7 @@ def test_the_same_set_is_subscribed_again_after_a_loss_in_the_same_order(scripte
     assert one.network.transports[0].closed
 
 
-def test_a_loss_a_reconnect_and_the_time_between_are_said(scripted: Make) -> None:
+def test_a_loss_a_reconnect_and_the_time_between_are_reported(scripted: Make) -> None:
     one = started(scripted(BYBIT, acknowledge, **STAY))
     one.transport.says(lost=GONE, after_s=1.0)
     listening(one)

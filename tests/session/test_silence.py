@@ -86,7 +86,7 @@ def test_a_network_that_goes_away_without_a_word_is_noticed() -> None:
 
 @own_network
 @pytest.mark.parametrize("words", [("bybit", "ping"), ("connect", "wss://venue.example/")], ids=lambda w: w[0])
-def test_without_a_network_a_name_is_not_found_and_that_is_told_long_before_the_deadline(
+def test_without_a_network_a_name_is_not_found_and_that_is_reported_long_before_the_deadline(
     words: tuple[str, ...],
 ) -> None:
     began = time.monotonic()

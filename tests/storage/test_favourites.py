@@ -58,7 +58,7 @@ def test_one_that_is_not_there_is_named_beside_those_that_are() -> None:
     assert (raised.value.hint, raised.value.word) == ("there is: desk", "dusk")
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("in the way")
     with pytest.raises(UsageError, match="Not a directory"):
         favourites.write("desk", LINES)

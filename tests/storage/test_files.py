@@ -96,7 +96,7 @@ def test_no_pipe_in_a_file_s_place_is_waited_for(
     assert err.format(pipe=pipe) in ran.err
 
 
-def test_a_configuration_that_is_a_pipe_is_told_and_nothing_waits(wscli: Wscli, sim: Sim, pipe: Path) -> None:
+def test_a_configuration_that_is_a_pipe_is_reported_and_nothing_waits(wscli: Wscli, sim: Sim, pipe: Path) -> None:
     ran = wscli("bybit", "auth", *sim.at("bybit-private"), env={"WSCLI_CONFIG": str(pipe)})
 
     assert ran.status == 2

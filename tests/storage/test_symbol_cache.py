@@ -105,7 +105,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("data", "taken"), HOSTILE, ids=range(len(HOSTILE)))
-def test_only_words_of_the_venues_shape_are_taken_from_a_damaged_file(
+def test_only_words_of_the_exchanges_shape_are_taken_from_a_damaged_file(
     tmp_path: Path, data: bytes, taken: tuple[str, ...]
 ) -> None:
     env = {"XDG_CACHE_HOME": str(tmp_path)}
@@ -147,7 +147,7 @@ def test_without_a_list_the_catalogue_is_shown_and_how_to_fetch_it(wscli: Wscli)
 
 
 @pytest.mark.parametrize("name", [d.name for d in DIALECTS])
-def test_the_simulated_venue_lists_what_its_socket_knows(wscli: Wscli, sim: Sim, name: str) -> None:
+def test_the_simulated_exchange_lists_what_its_socket_knows(wscli: Wscli, sim: Sim, name: str) -> None:
     fetched = wscli(name, "symbols", "refresh", *sim.at(name))
     shown = wscli(name, "symbols")
     dialect = find_dialect(name)
@@ -217,7 +217,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("status", "body", "headers", "ends", "said"), REFUSED, ids=[row[4] for row in REFUSED])
-def test_an_answer_that_is_no_list_is_told_in_two_lines_and_the_old_list_stays(
+def test_an_answer_that_is_no_list_is_reported_in_two_lines_and_the_old_list_stays(
     wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, said: str
 ) -> None:
     path = symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), ("OLDUSDT",), "before")
@@ -252,7 +252,7 @@ def test_nobody_listens_is_3_and_a_mute_server_is_5(wscli: Wscli) -> None:
     assert [len(ran.err.splitlines()) for ran in (closed, silent)] == [2, 2]
 
 
-def test_a_cache_that_cannot_be_written_is_told(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where a folder should be")
     ran = wscli("bybit", "symbols", "refresh", *sim.at("bybit-spot-v3"))
 

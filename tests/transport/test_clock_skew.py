@@ -51,7 +51,7 @@ def refuses(skew: int | None) -> Callable[[Peer], None]:
 
 
 @pytest.mark.parametrize(("skew", "side"), SKEWS)
-def test_a_login_refused_by_a_venue_with_another_clock_says_so(wscli: Wscli, skew: int, side: str) -> None:
+def test_a_login_refused_by_an_exchange_with_another_clock_says_so(wscli: Wscli, skew: int, side: str) -> None:
     with hostile(refuses(skew)) as server:
         ran = wscli("bybit", "subscribe", "order", "--url", server.url, env=KEYS)
     first, hint = ran.err.splitlines()[-2:]
@@ -65,7 +65,7 @@ def test_a_login_refused_by_a_venue_with_another_clock_says_so(wscli: Wscli, ske
 
 
 @pytest.mark.parametrize("skew", [0, None])
-def test_a_login_refused_by_a_venue_with_our_clock_names_the_credentials(wscli: Wscli, skew: int | None) -> None:
+def test_a_login_refused_by_an_exchange_with_our_clock_names_the_credentials(wscli: Wscli, skew: int | None) -> None:
     with hostile(refuses(skew)) as server:
         ran = wscli("bybit", "subscribe", "order", "--url", server.url, env=KEYS)
 
@@ -103,7 +103,7 @@ def test_a_refused_token_request_says_so_too(skew: int, side: str) -> None:
 
 
 @pytest.mark.parametrize("skew", [3600, -60, 0])
-def test_a_login_is_dated_by_the_venues_clock(wscli: Wscli, skew: int) -> None:
+def test_a_login_is_dated_by_the_exchanges_clock(wscli: Wscli, skew: int) -> None:
     expires: list[float] = []
 
     def handle(peer: Peer) -> None:
@@ -155,7 +155,7 @@ def test_a_step_of_the_wall_clock_moves_no_deadline(step_s: int) -> None:
     ("ahead", "said"),
     [(1.9, None), (-1.9, None), (2.0, "2 s ahead of"), (-2.4, "2 s behind"), (3600.4, "3600 s ahead of")],
 )
-def test_less_than_two_seconds_are_not_told(ahead: float, said: str | None) -> None:
+def test_less_than_two_seconds_are_not_reported(ahead: float, said: str | None) -> None:
     assert skew_warning(ahead, "x") == (said and f"your clock is {said} x's")
 
 

@@ -73,7 +73,7 @@ def test_the_flag_comes_before_the_environment_and_loopback_needs_none(
     assert (chosen[1].hostname if chosen else None) == host
 
 
-def test_a_simulated_venue_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_simulated_exchange_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://env:2")
 
     assert (
@@ -112,7 +112,7 @@ def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch: pytest.
             assert opened.getpeername()[1] == port
 
 
-def test_a_name_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(*args: object, **kwargs: object) -> list[object]:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -142,7 +142,7 @@ def test_families_take_turns_and_each_keeps_its_order() -> None:
     assert _alternating_families([]) == []
 
 
-def test_of_addresses_that_all_fail_the_last_word_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_addresses_that_all_fail_the_last_word_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         nobody = gone.getsockname()
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", nobody)] * 3

@@ -117,7 +117,7 @@ def test_socks4_knows_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server.connections == 0
 
 
-def test_tls_goes_through_and_the_name_is_the_venue_s(wscli: Wscli, tmp_path: Any) -> None:
+def test_tls_goes_through_and_the_name_is_the_exchange_s(wscli: Wscli, tmp_path: Any) -> None:
     pytest.importorskip("trustme", reason="trustme makes the certificates")
     certificates, proxy = Certificates(tmp_path), Socks()
     with hostile(one_trade, certificates.context("venue.invalid")) as venue, hostile(proxy) as server:
@@ -190,7 +190,7 @@ def test_each_fault_of_the_proxy_is_a_line_and_status_3(wscli: Wscli, proxy: Soc
     assert server.connections == 1
 
 
-def test_a_proxy_that_asks_who_we_are_and_is_not_told_says_so(wscli: Wscli) -> None:
+def test_a_proxy_that_asks_who_we_are_and_is_not_reported_says_so(wscli: Wscli) -> None:
     with hostile(Socks(user="me", password=WORD)) as server:
         ran = through(wscli, f"socks5h://127.0.0.1:{server.port}")
 
@@ -210,7 +210,7 @@ def test_a_proxy_that_is_not_there_is_blamed_itself(wscli: Wscli, scheme: str) -
 
 
 @pytest.mark.parametrize("scheme", ["socks5h", "socks4a", "http"])
-def test_a_reset_by_the_proxy_is_told(wscli: Wscli, scheme: str) -> None:
+def test_a_reset_by_the_proxy_is_reported(wscli: Wscli, scheme: str) -> None:
     def reset(peer: Peer) -> None:
         peer.sock.recv(1)
         peer.reset()

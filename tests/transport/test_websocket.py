@@ -73,7 +73,7 @@ def test_leaving_says_1000_gives_what_was_under_way_and_closes_the_socket() -> N
         assert one.fileno() == -1, "the socket is closed"
 
 
-def test_what_breaks_the_protocol_is_told_after_the_last_message() -> None:
+def test_what_breaks_the_protocol_is_reported_after_the_last_message() -> None:
     def say(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, b"before") + frame(TEXT, b"\xff"))
         peer.until_gone()
@@ -249,7 +249,7 @@ def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises(
         assert one.unsent == 0
 
 
-def test_a_loss_is_told_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_is_reported_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport_websocket, "MAX_DRAIN_BYTES", 100_000)
     with pair() as (one, peer):
         one._raw = _Deaf(one._raw)  # type: ignore[assignment]

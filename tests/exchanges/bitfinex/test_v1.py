@@ -108,7 +108,7 @@ def test_only_ok_is_a_grant() -> None:
 
 
 @pytest.mark.parametrize("status", ["FAILED", "FAIL", "fail", "ok", None, 7])
-def test_any_other_status_is_a_refusal_in_the_words_of_the_venue(status: Json) -> None:
+def test_any_other_status_is_a_refusal_in_the_words_of_the_exchange(status: Json) -> None:
     steps = login(DEMO, stamp(), HERE)
     event = decode({"event": "auth", "status": status, "chanId": 0, "code": 10100, "msg": "apikey: invalid"}, after(next(steps)))  # fmt: skip
 
@@ -300,7 +300,7 @@ def test_an_ack_teaches_its_number_even_when_nobody_here_asked() -> None:
     assert learn(state, heard('{"event":"unsubscribed","status":"OK","chanId":61}', state)).active == {}
 
 
-def test_the_venue_s_own_choice_of_parameters_is_what_is_remembered() -> None:
+def test_the_exchange_s_own_choice_of_parameters_is_what_is_remembered() -> None:
     state = after(frame(BOOK))
     state = learn(state, heard('{"event":"subscribed","channel":"book","chanId":9,"pair":"ETHUSD","len":"100"}', state))
 
@@ -367,7 +367,7 @@ def test_what_comes_in(text: str, kind: Kind, channel: str | None, symbols: tupl
     assert len(list(rows_of(BITFINEX, event))) == how_many
 
 
-def test_the_account_is_heard_without_a_word_of_ours() -> None:
+def test_the_account_comes_without_a_subscription() -> None:
     event = heard('[0,"wu",["exchange","USD",1200,0]]', State())
 
     assert (event.kind, event.channel, event.topic) == (Kind.UPDATE, "account", None)
@@ -485,7 +485,7 @@ def test_a_layout_names_every_place_once_and_signs_are_read_where_the_sizes_are(
         assert next(f for f in ACCOUNT_LAYOUTS[name] if f.key == SYMBOL_INDEX[name]).name == "symbol"
 
 
-def test_explain_files_what_it_is_told_under_the_number() -> None:
+def test_explain_files_what_it_is_reported_under_the_number() -> None:
     assert subscription_key([61, 1, 2, 3], RAW) == 61
     assert subscription_key({"event": "info"}, TRADES) == ("trades", "ETHUSD")
 

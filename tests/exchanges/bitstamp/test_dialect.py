@@ -309,7 +309,7 @@ def test_an_error_is_laid_at_the_likeliest_door(pending: list[str], channel: str
         ("[]", "error: []"),
     ],
 )
-def test_an_error_keeps_the_words_of_the_venue(data: str, told: str) -> None:
+def test_an_error_keeps_the_words_of_the_exchange(data: str, told: str) -> None:
     assert summary(decode(parsed(f'{{"event":"bts:error","channel":"","data":{data}}}'), NOTHING)) == told
 
 
@@ -340,7 +340,7 @@ def labelled(text: str) -> list[dict[str, Any]]:
     return list(rows_of(BITSTAMP, decode(parsed(text), NOTHING)))
 
 
-def test_a_level_keeps_what_a_venue_adds_to_it() -> None:
+def test_a_level_keeps_what_an_exchange_adds_to_it() -> None:
     told = '{"event":"data","channel":"diff_order_book_x","data":{"microtimestamp":"1700000001000200","bids":[["1.10",0e-8,"new"]]}}'
 
     assert labelled(told.replace("_x", "_btcusd")) == [
@@ -448,7 +448,7 @@ OWN = frozenset(
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
-def test_a_column_is_a_word_of_the_house_or_of_the_venue(channel: Any) -> None:
+def test_a_column_is_a_name_of_ours_or_of_the_exchange(channel: Any) -> None:
     assert set(channel.columns) <= STANDARD_FIELD_NAMES | OWN
     assert channel.private == channel.name.startswith("private-")
     assert BITSTAMP.endpoints.route_of(Subscribe(channel.name)) == "public"
@@ -537,7 +537,7 @@ def test_a_token_at_hand_needs_no_request() -> None:
         (200, "[]", "HTTP 200: no token and user id"),
     ],
 )  # fmt: skip
-def test_a_refused_login_keeps_the_words_of_the_venue(status: int, body: str, words: str) -> None:
+def test_a_refused_login_keeps_the_words_of_the_exchange(status: int, body: str, words: str) -> None:
     steps, _ = asking()
     with pytest.raises(Rejected) as refused:
         steps.send(HttpResponse(status, {}, body.encode()))

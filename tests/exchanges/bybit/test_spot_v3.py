@@ -53,7 +53,7 @@ def test_an_acknowledged_login_is_a_grant() -> None:
     assert finish(steps, Event(Kind.ACK, {})) == LoginResult()
 
 
-def test_a_refused_login_keeps_the_words_of_the_venue() -> None:
+def test_a_refused_login_keeps_the_words_of_the_exchange() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(1), HERE)
     next(steps)
     with pytest.raises(Rejected, match="Invalid apikey"):

@@ -166,7 +166,7 @@ def test_an_unknown_query_is_refused() -> None:
     [("btc_usdt", "BTC_USDT"), ("BTCUSDT", "BTC_USDT"), ("BTC/USDT", "BTC_USDT"), ("btc-usdt", "BTC_USDT"),
      ("ethbtc", "ETH_BTC"), ("BTC_USDT", "BTC_USDT"), ("X", "X")],
 )  # fmt: skip
-def test_other_spellings_are_turned_into_the_venue_s(typed: str, meant: str) -> None:
+def test_other_spellings_are_turned_into_the_exchange_s(typed: str, meant: str) -> None:
     assert spell(typed) == meant
 
 
@@ -337,14 +337,14 @@ def labelled(text: str) -> list[dict[str, Json]]:
         ("order_algo", {-2: "failed", -1: "cancelled", 0: "waiting", 1: "taking effect", 2: "done", 3: "3"}),
     ],
 )
-def test_a_status_is_told_in_words(name: str, codes: dict[int, str]) -> None:
+def test_a_status_is_reported_in_words(name: str, codes: dict[int, str]) -> None:
     told = [{"symbol": "A_B", "status": code} for code in codes]
     found = labelled(json.dumps({"method": f"{name}.update", "params": told, "id": None}))
 
     assert [row["status"] for row in found] == [*codes.values()]
 
 
-def test_what_the_venue_adds_later_is_shown_too() -> None:
+def test_what_the_exchange_adds_later_is_shown_too() -> None:
     (row,) = labelled('{"method":"balance.update","params":[{"currency":"BTC","free":"1","debt":0.10}],"id":null}')
 
     assert row == {
@@ -532,7 +532,7 @@ def test_an_acknowledged_login_is_a_grant() -> None:
         ('{"error":null,"result":null,"id":1}', "login: it gave no reason"),
     ],
 )
-def test_a_refused_login_keeps_the_words_of_the_venue(answer: str, words: str) -> None:
+def test_a_refused_login_keeps_the_words_of_the_exchange(answer: str, words: str) -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
     next(steps)
     with pytest.raises(Rejected) as refused:

@@ -131,7 +131,7 @@ def test_the_candle_intervals_are_those_of_the_documented_rule() -> None:
     "interval", [0, -60, 7, 45, 61, 90, 420, 2700, 5400, 18000, 32400, 90000, 691200, 1209600, 2678400]
 )
 @pytest.mark.parametrize("line", ["subscribe candles SOL_USDT", "query candles SOL_USDT start=1 end=2"])
-def test_an_interval_that_the_venue_refuses_is_not_sent(line: str, interval: int) -> None:
+def test_an_interval_that_the_exchange_refuses_is_not_sent(line: str, interval: int) -> None:
     with pytest.raises(UsageError, match="interval"):
         said(f"{line} interval={interval}")
 
@@ -322,7 +322,7 @@ def test_a_result_that_has_a_status_among_others_is_no_failure() -> None:
         ({"error": {"code": {}, "message": {}}, "result": 5, "id": 1}, None, "{}"),
     ],
 )  # fmt: skip
-def test_a_failure_keeps_the_words_of_the_venue(payload: Any, code: Any, reason: str | None) -> None:
+def test_a_failure_keeps_the_words_of_the_exchange(payload: Any, code: Any, reason: str | None) -> None:
     event = decode(payload, State())
 
     assert (event.kind, event.code, event.reason) == (Kind.ERROR, code, reason)

@@ -102,7 +102,7 @@ def test_a_token_that_is_used_up_is_told_where_nothing_can_replace_it() -> None:
     assert "old" not in f"{refused.value.message}{refused.value.hint}"
 
 
-def test_a_new_token_that_does_not_authorize_is_told() -> None:
+def test_a_new_token_that_does_not_authorize_is_reported() -> None:
     steps, _ = begun()
     steps.send(token())
     with pytest.raises(Rejected, match="1 invalid argument") as refused:
@@ -132,7 +132,7 @@ def test_a_new_token_that_does_not_authorize_is_told() -> None:
         (400, '{"message":"' + "x" * 900 + '"}', "HTTP 400: " + "x" * 200),
     ],
 )  # fmt: skip
-def test_a_refused_request_keeps_the_words_of_the_venue_and_no_secret(status: int, body: str, told: str) -> None:
+def test_a_refused_request_keeps_the_words_of_the_exchange_and_no_secret(status: int, body: str, told: str) -> None:
     steps, _ = begun()
     with pytest.raises(Rejected) as refused:
         steps.send(HttpResponse(status, {}, body.encode()))
@@ -168,5 +168,5 @@ def test_a_login_that_cannot_be_asked_for_says_what_is_missing(
         ("https://api.whitebit.example.org", "https://whitebit.example.org"),
     ],
 )
-def test_tokens_come_from_the_bare_name_of_the_venue(base: str, host: str) -> None:
+def test_tokens_come_from_the_bare_name_of_the_exchange(base: str, host: str) -> None:
     assert token_url(base) == f"{host}/api/v4/profile/websocket_token"

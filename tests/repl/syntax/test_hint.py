@@ -55,7 +55,7 @@ def test_the_hint_says(typed: str, said: str) -> None:
     assert said or not found
 
 
-def test_without_a_venue_the_hint_says_how_to_name_one() -> None:
+def test_without_an_exchange_the_hint_says_how_to_name_one() -> None:
     assert hint("subscribe tr", 12, knows(None)).startswith("no venue is in use: use bybit --sim")
     assert hint("bybit subscribe trade", 21, knows(None)).startswith("trade SYMBOL...")
 

@@ -53,7 +53,7 @@ def test_visual_comes_before_editor(env: dict[str, str], words: list[str]) -> No
     assert editor_command(env) == words
 
 
-def test_an_editor_that_cannot_be_meant_or_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_that_cannot_be_meant_or_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "/nowhere/vi")
 
     with pytest.raises(WscliError, match="/nowhere/vi: No such file"):

@@ -168,7 +168,7 @@ def test_a_line_is_typed_intact_while_two_thousand_messages_a_second_arrive_and_
     assert len(shown) < len(numbers) / 4
 
 
-def test_a_venue_that_answers_nothing_does_not_hold_who_leaves() -> None:
+def test_an_exchange_that_answers_nothing_does_not_hold_who_leaves() -> None:
     def deaf(peer: ServerConnection) -> None:
         peer.recv()
         peer.send(ACK)
@@ -315,7 +315,7 @@ def test_vi_keys_and_an_editor(sim: Sim, tmp_path: Path, monkeypatch: pytest.Mon
         assert leave(one) == 0
 
 
-def test_a_venue_that_goes_away_is_told_and_the_line_stays(sim: Sim) -> None:
+def test_an_exchange_that_goes_away_is_reported_and_the_line_stays(sim: Sim) -> None:
     peers: list[ServerConnection] = []
 
     def hang_up(peer: ServerConnection) -> None:

@@ -41,7 +41,7 @@ def paper() -> ScreenPrinter:
     return ScreenPrinter(20, lambda: None)
 
 
-def test_without_a_venue_it_says_how_to_open_one(opened: Callable[..., Rehearsal]) -> None:
+def test_without_an_exchange_it_says_how_to_open_one(opened: Callable[..., Rehearsal]) -> None:
     assert toolbar(opened(), paper()).startswith("no venue is in use: use EXCHANGE")
 
 
@@ -58,7 +58,7 @@ def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:
     assert words.endswith("  paused  1,234 not shown")
 
 
-def test_another_venue_stands_behind_the_one_in_use(bybit: Rehearsal, sim: Sim) -> None:
+def test_another_exchange_stands_behind_the_one_in_use(bybit: Rehearsal, sim: Sim) -> None:
     bybit.say(f"use bitstamp --url {sim.urls['bitstamp']}")
 
     assert toolbar(bybit, paper()).endswith("  bybit 0/s")
@@ -149,7 +149,7 @@ def test_the_rows_that_lines_take(text: str, columns: int, rows: int) -> None:
     assert screen_rows(text, columns) == rows
 
 
-def test_a_fault_in_what_helps_typing_leaves_the_line_and_is_told_once() -> None:
+def test_a_fault_in_what_helps_typing_leaves_the_line_and_is_reported_once() -> None:
     def broken() -> Context:
         raise KeyError("\x1b[2J")
 

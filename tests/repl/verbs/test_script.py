@@ -55,7 +55,7 @@ def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> No
     assert "line 2: bybit: nothing more comes" in ran.err
 
 
-def test_with_keep_going_the_others_run_and_each_failure_is_told_when_it_happens(wscli: Wscli, sim: Sim) -> None:
+def test_with_keep_going_the_others_run_and_each_failure_is_reported_when_it_happens(wscli: Wscli, sim: Sim) -> None:
     lines = "subscribe trade.NOPEUSDT\nping\nnope\nping\n"
     ran = wscli("bybit", "-q", "--keep-going", *sim.at("bybit-spot-v3"), stdin=lines)
 
@@ -84,14 +84,14 @@ def test_what_ends_a_stream_by_itself_is_waited_for(
     assert flags[0] == "--for" or len(ran.lines) == enough
 
 
-def test_a_stream_without_an_end_is_stopped_with_the_script_and_that_is_said(wscli: Wscli, sim: Sim) -> None:
+def test_a_stream_without_an_end_is_stopped_with_the_script_and_that_is_reported(wscli: Wscli, sim: Sim) -> None:
     ran = wscli("bybit", *sim.at("bybit-spot-v3"), stdin="subscribe trade.BTCUSDT")
 
     assert ran.status == 0
     assert "the end of the script" in ran.err
 
 
-def test_two_venues_speak_in_one_script(wscli: Wscli, sim: Sim) -> None:
+def test_two_exchanges_speak_in_one_script(wscli: Wscli, sim: Sim) -> None:
     lines = (
         f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}\nbitstamp --url {sim.urls['bitstamp']}\n"
         "subscribe live_trades btcusd -n 1\nbybit subscribe trade.BTCUSDT -n 1\n"
@@ -160,7 +160,7 @@ def test_a_signal_ends_the_wait_for_the_next_line(sim: Sim, number: int, status:
     assert left == status
 
 
-def test_a_venue_that_is_not_there_is_said_before_the_first_line(wscli: Wscli) -> None:
+def test_an_exchange_that_is_not_there_is_said_before_the_first_line(wscli: Wscli) -> None:
     ran = wscli("bybit", "--url", "ws://127.0.0.1:9/", stdin="")
 
     assert ran.status == 3
@@ -315,7 +315,7 @@ def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Si
     assert not any(b"hunter22" in words for words in listed)
 
 
-def test_the_way_to_a_venue_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:
+def test_the_way_to_an_exchange_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:
     ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin="doctor -o json\n")
     found = {row["check"]: row for row in map(json.loads, ran.lines)}
 

@@ -78,7 +78,7 @@ def test_an_empty_line_is_nothing(bybit: Rehearsal, line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["ping", "subscribe trade BTCUSDT", "status x", "last", "where"])
-def test_without_a_venue_a_line_for_one_says_how_to_open_one(opened: Callable[..., Rehearsal], line: str) -> None:
+def test_without_an_exchange_a_line_for_one_says_how_to_open_one(opened: Callable[..., Rehearsal], line: str) -> None:
     workspace = opened()
     if line == "where":  # this one is for all of them
         assert workspace.say(line) == ""
@@ -177,7 +177,7 @@ def test_a_private_channel_logs_in_by_itself(
     assert "bybit  open   yes" in workspace.say("status")
 
 
-def test_a_refusal_is_told_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:
+def test_a_refusal_is_reported_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:
     with pytest.raises(Rejected, match="Invalid symbol"):
         bybit.say("subscribe trade.NOPEUSDT")
 
@@ -261,7 +261,7 @@ def test_nothing_on_is_no_failure(bybit: Rehearsal) -> None:
     assert bybit.say("subscriptions").startswith("nothing is on")
 
 
-def test_a_recording_begins_and_ends_when_it_is_said(bybit: Rehearsal, tmp_path: Path) -> None:
+def test_a_recording_begins_and_ends_when_it_is_reported(bybit: Rehearsal, tmp_path: Path) -> None:
     file = tmp_path / "r.jsonl"
     bybit.say(f"record {file}")
     bybit.say("ping")
@@ -272,7 +272,7 @@ def test_a_recording_begins_and_ends_when_it_is_said(bybit: Rehearsal, tmp_path:
     assert [entry["direction"] for entry in entries] == ["event", "sent", "received"]
 
 
-def test_two_venues_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehearsal, sim: Sim) -> None:
+def test_two_exchanges_are_open_at_once_and_lines_say_whose_they_are(bybit: Rehearsal, sim: Sim) -> None:
     bybit.say("subscribe trade.BTCUSDT")
     bybit.say(f"use bitstamp --url {sim.urls['bitstamp']}")
     bybit.say("subscribe live_trades btcusd")

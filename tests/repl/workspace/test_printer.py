@@ -53,7 +53,7 @@ def test_of_more_the_newest_are_shown_and_the_others_counted() -> None:
     assert printer.omitted == 5
 
 
-def test_what_is_not_shown_is_told_once_a_second() -> None:
+def test_what_is_not_shown_is_reported_once_a_second() -> None:
     printer, clock = screen()
     put(printer, *"abcde")
     first = printer.take()
@@ -145,7 +145,7 @@ def test_elsewhere_everything_is_written_as_it_comes(piped: tuple[StreamPrinter,
     assert read().split() == [str(number).encode() for number in range(100)]
 
 
-def test_a_reader_that_goes_away_is_told_once_and_nothing_more_is_written(
+def test_a_reader_that_goes_away_is_reported_once_and_nothing_more_is_written(
     piped: tuple[StreamPrinter, Callable[[], bytes], int],
 ) -> None:
     printer, _, reading = piped

@@ -162,7 +162,7 @@ def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Streams, sheet
     assert sheet.messages == []
 
 
-def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Streams, sheet: Sheet) -> None:
+def test_a_disk_that_is_full_ends_the_stream_and_is_reported(board: Streams, sheet: Sheet) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     one = stream("BTCUSDT", sink=Redirect(">", "/dev/full", board.print_command_output))
@@ -176,7 +176,7 @@ def test_a_disk_that_is_full_ends_the_stream_and_is_told(board: Streams, sheet: 
     ]
 
 
-def test_who_waits_is_told_of_what_comes_and_of_what_came_last(board: Streams) -> None:
+def test_a_waiter_meets_what_comes_and_what_came_last(board: Streams) -> None:
     later, before = Waiter([parse_condition("price > 100")]), Waiter([parse_condition("price = 99")])
     board.show(trade(price="99"))
     board.waiters = (later,)
@@ -227,7 +227,7 @@ SINKS = [
 
 
 @pytest.mark.parametrize(("command", "text", "said", "ended"), SINKS, ids=[row[0] for row in SINKS])
-def test_a_command_is_given_the_stream_and_heard(
+def test_a_command_is_given_the_stream_and_its_output_is_read(
     command: str, text: str, said: list[str], ended: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
@@ -286,11 +286,11 @@ LONG = [
 
 
 @pytest.mark.parametrize(("data", "most", "lines"), LONG, ids=[str(row[0]) for row in LONG])
-def test_a_line_without_end_is_cut_and_that_is_said(data: bytes, most: int, lines: list[str]) -> None:
+def test_a_line_without_end_is_cut_and_that_is_reported(data: bytes, most: int, lines: list[str]) -> None:
     assert [line.decode() for line in bounded_lines(io.BytesIO(data), most)] == lines
 
 
-def test_a_command_that_cannot_be_started_is_told_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_cannot_be_started_is_reported_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*words: object, **more: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 

@@ -56,7 +56,7 @@ REPLIES = [
 
 
 @pytest.mark.parametrize(("status", "body", "kept"), REPLIES)
-def test_a_refusal_is_recorded_in_the_venue_s_words_and_what_may_be_a_token_is_not(
+def test_a_refusal_is_recorded_in_the_exchange_s_words_and_what_may_be_a_token_is_not(
     wscli: Wscli, tmp_path: Path, status: str, body: str, kept: str
 ) -> None:
     def both(peer: Peer) -> None:

@@ -424,7 +424,7 @@ def test_a_recording_that_others_can_read_is_theirs_no_more_once_it_is_appended_
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_a_full_disk_is_told_once_and_the_stream_goes_on(wscli: Wscli, sim: Sim) -> None:
+def test_a_full_disk_is_reported_once_and_the_stream_goes_on(wscli: Wscli, sim: Sim) -> None:
     ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "-n", "3", "--record", "/dev/full", *sim.at("bybit-spot-v3"))
 
     assert (ran.status, len(ran.lines)) == (1, 3)
