@@ -2,7 +2,7 @@
 
 Pure. A recording says it where a connection opens; one that is cut at its head does not, nor does what is pasted. Then a
 greeting, a request, an acknowledgement or a shape that only one API has decides; until then every API is followed, so that
-what they were told before is known to the one that it turns out to be.
+what came before is known to the one that it turns out to be.
 """
 
 from __future__ import annotations

@@ -27,14 +27,14 @@ class RoutedCommands:
     settings: Settings
     commands: tuple[Command, ...]
     note: str | None = None
-    words: tuple[str, ...] = ()  # in the terms of the desk's API
+    words: tuple[str, ...] = ()  # in the terms of the API of the settings
 
 
 # --- which one -----------------------------------------------------------------------------------
 
 
 def with_configured_api(settings: Settings) -> Settings:
-    """Return the desk with the API that the configuration chooses, where no flag does. Raises UsageError."""
+    """Return the settings with the API that the configuration chooses, where no flag does. Raises UsageError."""
     name, options = settings.dialect.name, settings.options
     if options.api is not None or len(api_names(name)) < 2:
         return settings
@@ -60,7 +60,7 @@ def _warn_config_unread(reason: str, quiet: bool) -> None:
 
 
 def with_api_of_words(settings: Settings, verb: str, words: Sequence[str]) -> Settings:
-    """Return the desk with the API whose words these are: as evidence, so that none are translated."""
+    """Return the settings with the API whose words these are: as evidence, so that none are translated."""
     settings = with_configured_api(settings)
     return replace(settings, dialect=dialect_for(_typed_command(settings, verb, words)))
 

@@ -40,7 +40,7 @@ NOT_TRIED = "not tried"
 
 @record
 class CheckResult:
-    """What a check found out. odd: it works, and somebody should know."""
+    """What a check found out. odd: it works, and is worth knowing."""
 
     text: str
     verdict: CheckVerdict = "ok"
@@ -153,7 +153,7 @@ class ConnectionChecks:
             )
         try:
             host, port = self._raw.getpeername()[:2]
-        except OSError:  # it left again at once, which the next step tells
+        except OSError:  # it left again at once, which the next step reports
             host, port = host_of(self._parts), port_of(self._parts)
         return CheckResult(f"connected to {host} port {port}")
 

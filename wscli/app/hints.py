@@ -1,4 +1,4 @@
-"""A hint that works as typed in the place where a person is: with the flags that say where, and at the prompt without `wscli`. Pure."""
+"""A hint that works as typed in the place where a user is: with the flags that say where, and at the prompt without `wscli`. Pure."""
 
 from __future__ import annotations
 

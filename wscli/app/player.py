@@ -52,7 +52,7 @@ class Player:
         self._first: str | None = None  # the exchange of its first line
         self._screens: dict[tuple[str, str], tuple[Format, MessageSink]] = {}
         self._connections = RecordedConnections(options.api)
-        self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and what was said of it
+        self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and the notice about it
         self._gaps = not explaining and format_class(output_format(options)).shows_gaps
         self._count = 0
         self._met = False
@@ -173,7 +173,7 @@ class Player:
         self._output.note(escape_controls(self._remarked[name]))
 
     def _befell(self, dialect: Dialect, view: Format, entry: RecordingEntry) -> None:
-        """Tell what befell a connection, as the stream did: a gap is a line of `event`, an opening or farewell nothing."""
+        """Report what happened to a connection, as the stream did: a gap is a line of `event`, an opening or a close nothing."""
         details = _details_of(entry, *_DETAILS.get(entry.event, ("code", "reason")))
         if entry.event == "gap":
             if self._wanted.all or self._gaps:
@@ -212,7 +212,7 @@ class Player:
             self._check(dialect, connection.verifier(dialect).verify(received))
 
     def _begin_book(self, connection: RecordedConnection, dialect: Dialect, entry: RecordingEntry) -> None:
-        """Begin the book that was fetched over HTTP, where an entry tells of that."""
+        """Begin the book that was fetched over HTTP, where an entry holds one."""
         if self._verifying and entry.event == "http" and connection.verifiers:
             url, answer = (literal(entry.details.get(name)) for name in ("url", "text"))
             fault = connection.verifier(dialect).apply_fetched(entry.connection, url, value_of(answer))

@@ -1,4 +1,4 @@
-"""Whether recordings are of several exchanges, told from their bytes: nothing in them is read twice for that."""
+"""Whether recordings are of several exchanges, known from their bytes: nothing in them is read twice for that."""
 
 from __future__ import annotations
 

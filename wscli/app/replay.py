@@ -23,7 +23,7 @@ from wscli.storage.recording.file_names import matching_files
 from wscli.storage.recording.lines import RecordingEntry
 from wscli.storage.recording.reader import merged_by_time, read_recording
 
-SILENCE_S = 10.0  # a wait that is told
+SILENCE_S = 10.0  # a longer wait is announced
 
 
 def replay(
@@ -96,7 +96,7 @@ def _paths(names: Sequence[str]) -> Sequence[str]:
 def _source(
     paths: Sequence[str], exchange: str | None, signals: Signals, output: Output | None = None
 ) -> Iterator[tuple[int, RecordingEntry]]:
-    """Yield the entries of one exchange, or all, with the place of their file. output: is told what is cut off, and flushed
+    """Yield the entries of one exchange, or all, with the place of their file. output: where a cut end is reported, and flushed
     before each read.
     """
 

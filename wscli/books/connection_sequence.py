@@ -1,6 +1,6 @@
 """The numbers that an exchange gives to all messages of one connection, whatever their channel, and what is missing of them.
 
-Pure. A gap is the connection's: which channel the lost message was of can be said only where one alone has sent anything.
+Pure. A gap is the connection's: which channel the lost message was of is known only where one alone has sent anything.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ COLUMNS = ("price", "size", "sum")
 
 @record
 class LadderState:
-    """What is drawn. bids, asks: best first. title: the market, in words. status: what is said beside it, at the top."""
+    """What is drawn. bids, asks: best first. title: the market. status: stands beside it, at the top."""
 
     title: str
     status: str

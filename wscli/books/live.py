@@ -34,7 +34,7 @@ VERIFY_HINT = "without --verify the book is rebuilt and goes on; --record FILE k
 
 
 class LiveBook:
-    """Keeps one book on a line; the line tells it of every message (`heard`) and lets it act after every wait (`step`).
+    """Keeps one book on a connection; the client hands it every message and lets it act after every wait (`step`).
 
     verify: the first fault ends the run. stale_s: with verify, so long without a message of the book is one.
     fullscreen: where the ladder is drawn; None: a line of JSON for every change of the best `depth` levels.
@@ -164,7 +164,7 @@ class LiveBook:
     # --- beside the line
 
     def connection_opened(self, connection: Connection) -> None:
-        """Nothing is said to a new connection: the line subscribes."""
+        """Nothing is sent on a new connection: the client subscribes."""
 
     def descriptors(self) -> Sequence[int]:
         return ()

@@ -1,4 +1,4 @@
-"""A limit order book as an exchange tells it: prices compared as exact numbers, shown as the text that came.
+"""A limit order book as an exchange sends it: prices compared as exact numbers, shown as the text that came.
 
 A side is "bid" or "ask". A level of a book by price holds one entry; of a book by order, one for each order id.
 """
@@ -18,7 +18,7 @@ MAX_PLAIN_DIGITS = 60  # digits of a sum written without an exponent
 
 @record
 class BookEntry:
-    """What stands at a price: as text, with the number of the message that said it."""
+    """What stands at a price: as text, with the number of the message that set it."""
 
     price: str
     size: str

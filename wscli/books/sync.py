@@ -28,9 +28,9 @@ FaultKind: TypeAlias = Literal[
 
 @record
 class BookFault:
-    """What is wrong with a book. description: in words, with the evidence: the messages' numbers and the fields that tell.
+    """What is wrong with a book. description: in words, with the evidence: the messages' numbers and fields.
 
-    "not proven" alone leaves the book as it is: its messages lack the numbers that would tell of a loss.
+    "not proven" alone leaves the book as it is: its messages lack the numbers that would show a loss.
     """
 
     kind: FaultKind
@@ -50,7 +50,7 @@ class BookSync:
     """The book of one subscription.
 
     ready: it stands on a snapshot. changed: the last message changed it. time: of the exchange, "" where it says none.
-    topic: where it is told apart by State's key, the key; else by channel and symbol.
+    topic: where State's key identifies it, the key; else by channel and symbol.
     """
 
     def __init__(self, dialect: Dialect, subscribe: Subscribe, rule: BookRule, topic: object = None) -> None:

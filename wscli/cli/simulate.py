@@ -42,7 +42,7 @@ def serve_simulated(
 
 
 def _ready_page(info: dict[str, Any]) -> str:
-    """Return where the server listens and its credentials, for a person."""
+    """Return where the server listens and its credentials, for a user."""
     lines = ["Simulated venues, until Ctrl-C:"]
     lines += [f"  {name:<16} {url}" for name, url in info["urls"].items()]
     lines += [f"  {'HTTP':<16} {info['http']}"]

@@ -35,7 +35,7 @@ class SequencePoint:
 class BookLevel:
     """One price of a side. price, size: as they were sent (the sum, where several orders stand there).
 
-    message_number: of the message that said so last. orders: [(order id, size)], in the order they came; one without an id where
+    message_number: of the message that set it last. orders: [(order id, size)], in the order they came; one without an id where
     the book is by price.
     """
 
@@ -98,7 +98,7 @@ class BookRule:
 
     link(event) -> its place in the order, None where it has none.
     checksum(event, sides) -> both checksums where the message brings one, else None.
-    detects_loss:        its numbers tell of a message that was lost.
+    detects_loss:        its numbers show that a message was lost.
     numbered(subscribe) -> whether the exchange numbers the messages of this subscription.
     full_snapshots:         every message is the whole book, so that the next one mends what was wrong.
     deletes_must_exist: a delete names a level that is there; another one is a fault.
@@ -106,7 +106,7 @@ class BookRule:
     depth_param:         the parameter that says how many levels a side are kept; what lies behind them is cut.
     http_snapshot:          where a book begins whose channel brings no snapshot.
     symbol_pattern:       a pattern of the symbols that have such a book; all where it is empty.
-    required_args:          words that a book is subscribed with (`flags=checksum`), unless they are said otherwise.
+    required_args:          words that a book is subscribed with (`flags=checksum`), unless the user chose others.
     """
 
     sequence_of: SequenceReader = no_sequence
@@ -142,7 +142,7 @@ def rising_number(path: str) -> SequenceReader:
 
 
 def chained_numbers(path: str, previous_path: str) -> SequenceReader:
-    """Return a reader of a number, and of the number of the message before, where it is said.
+    """Return a reader of a number, and of the number of the message before, where there is one.
 
     >>> from wscli.core.messages import Kind
     >>> found = chained_numbers("id", "past")(Event(Kind.UPDATE, {"id": 9, "past": 7}))

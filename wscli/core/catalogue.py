@@ -16,7 +16,7 @@ ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a n
 FieldType: TypeAlias = Literal[
     "text",  # as it is: strings, numbers by their literal, true/false/null as they are
     "signed",  # a number whose sign is the taker's side: gives `side` (buy/sell) and the size without its sign
-    "abs",  # a number whose sign says something that is told elsewhere: shown without it
+    "abs",  # a number whose sign says something that stands elsewhere: shown without it
     "s",  # seconds since the epoch, as a number or digits, with or without a fraction
     "ms",  # milliseconds, likewise
     "us",  # microseconds, likewise
@@ -32,7 +32,7 @@ class Param:
     is_list:    several of the allowed, joined by commas, kept as that text in the order of `allowed`; one of these may be a
              template ("trading-{symbol}").
     normalise:   guesses what was meant by a value that is not allowed.
-    column:  the name its value has in rows and in `event`, where it changes what is received: it tells two subscriptions apart
+    column:  the name its value has in rows and in `event`, where it changes what is received: it distinguishes two subscriptions
              that differ in nothing else.
     """
 
@@ -60,7 +60,7 @@ class Field:
 
     key:    where the exchange puts it: a key of an object, an index of an array.
     name:  what wscli calls it: the word of VOCABULARY where it means that, else the exchange's documented name.
-    unit:  "quote", "base", "base per quote", "ratio", … for a person; times are shown as RFC 3339, `type` says what came.
+    unit:  "quote", "base", "base per quote", "ratio", … for a user; times are shown as RFC 3339, `type` says what came.
     code_names: the exchange's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
     is_event_time: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
            last change of a state that is sent again and again.
@@ -207,7 +207,7 @@ QUOTE_CURRENCIES = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH", "TRY", "U
 
 
 def base_and_quote(symbol: str) -> tuple[str, str] | None:
-    """Split a symbol however it is spelled; upper case. None when the quote cannot be told.
+    """Split a symbol however it is spelled; upper case. None when the quote is not known.
 
     >>> base_and_quote("btc-usdt"), base_and_quote("ETHBTC"), base_and_quote("tBTCUSD")
     (('BTC', 'USDT'), ('ETH', 'BTC'), ('TBTC', 'USD'))

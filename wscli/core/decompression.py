@@ -1,4 +1,4 @@
-"""A compressed message as text: zlib, gzip or raw deflate, told by its first bytes. Pure.
+"""A compressed message as text: zlib, gzip or raw deflate, recognised by its first bytes. Pure.
 
 Each message is a stream of its own. No more than 16 MiB are ever held, so that a bomb costs little.
 """
@@ -13,7 +13,7 @@ CONTAINER_NAMES = {GZIP: "gzip", ZLIB: "zlib"}
 
 
 def container_of(data: bytes) -> int | None:
-    """Return which container the first bytes tell, as zlib's wbits; None for neither.
+    """Return which container the first bytes begin, as zlib's wbits; None for neither.
 
     >>> container_of(zlib.compress(b"{}")) == ZLIB, container_of(bytes.fromhex("1f8b08")) == GZIP, container_of(b"{}")
     (True, True, None)
@@ -41,7 +41,7 @@ def inflate(data: bytes | str) -> str:
 
 
 def inflate_by_header(data: bytes) -> str:
-    """Return the text of a frame that should be none of these and is no UTF-8, where its first bytes tell a container.
+    """Return the text of a frame that should be none of these and is no UTF-8, where its first bytes begin a container.
 
     Raises ValueError for any other.
     """

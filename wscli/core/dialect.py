@@ -164,7 +164,7 @@ def no_requested_action(event: Event) -> RequestedAction | None:
 
 
 def as_text(data: bytes | str) -> str:
-    """Return a frame's text: UTF-8, else what a container told by its first bytes holds. Raises ValueError for neither."""
+    """Return a frame's text: UTF-8, else what a container recognised by its first bytes holds. Raises ValueError for neither."""
     if isinstance(data, str):
         return data
     try:
@@ -278,7 +278,7 @@ class Facts:
     book_rules: by channel, where a book is not kept in the plainest way; `book` takes the first channel.
     common_symbols: a short list; symbol_list: where the whole one is, which `symbols refresh` fetches.
     unsubscribe_by_id: `unsubscribe 17` names the id that the server gave.
-    empty_means_all: an unsubscribe without symbols drops every symbol, so it must be said on purpose.
+    empty_means_all: an unsubscribe without symbols drops every symbol, so it must be asked for explicitly.
     silence_note: what the exchange is known for, where a busy channel that it acknowledged is silent.
     """
 

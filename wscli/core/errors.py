@@ -64,7 +64,7 @@ class InvalidHandshake(ConnectionFailed):
 
 
 class Rejected(WscliError):
-    """The exchange said no; the message quotes its words."""
+    """The exchange rejected it; the message quotes its words."""
 
     status = 4
     default_hint = "these are the venue's own words; wscli EXCHANGE channels says what it takes"

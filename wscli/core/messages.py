@@ -21,7 +21,7 @@ Key: TypeAlias = Hashable  # what ties an answer to its request, or data to its 
 
 @record
 class Credentials:
-    """What a person holds at an exchange, and where it was found (`source`, for the hint when it is refused)."""
+    """What a user holds at an exchange, and where it was found (`source`, for the hint when it is refused)."""
 
     key: Secret | None = None
     secret: Secret | None = None
@@ -30,7 +30,7 @@ class Credentials:
     source: str = "nowhere"
 
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 @record
@@ -49,7 +49,7 @@ class Subscribe:
 
 @record
 class Unsubscribe:
-    """Stop a channel: by its name and symbols, or by the id the server gave it. `every`: all symbols, said on purpose."""
+    """Stop a channel: by its name and symbols, or by the id the server gave it. `all_symbols`: all of them, asked for explicitly."""
 
     channel: str = ""
     symbols: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ class LoginResult:
     user_id: str | None = None
 
 
-# --- what we hear --------------------------------------------------------------------------------
+# --- what we receive --------------------------------------------------------------------------------
 
 
 class Kind(StrEnum):

@@ -1,6 +1,6 @@
 """What a secret is, in one place: by the name it stands under, by its place in a login frame or in a URL.
 
-`masked` is for what a person typed or sent: a frame, a line, a URL. What an exchange sends is masked by known values alone
+`masked` is for what a user typed or sent: a frame, a line, a URL. What an exchange sends is masked by known values alone
 (`veil`): its text is never rewritten for the sake of a name.
 """
 
@@ -166,7 +166,7 @@ _FRAME_PREFIX = partial(compiled, r"\s*(\d*)(?=[\[{])")  # socket.io writes 42["
 
 
 def masked_and_secrets(text: str) -> tuple[str, tuple[Secret, ...]]:
-    """Return a text that a person typed or sent with *** for its secrets, and those that are to be hidden from now on.
+    """Return a text that a user typed or sent with *** for its secrets, and those that are to be hidden from now on.
 
     A text without a secret is returned as it is; a frame with one is written anew.
     """
@@ -186,7 +186,7 @@ def masked_and_secrets(text: str) -> tuple[str, tuple[Secret, ...]]:
 
 
 def masked(text: str) -> str:
-    """Return a text that a person typed or sent with *** for its secrets.
+    """Return a text that a user typed or sent with *** for its secrets.
 
     >>> masked('{"op":"login","args":["me","word"]}'), masked("AUTH me word"), masked("api_key=abc&x=1")
     ('{"op":"login","args":["***","***"]}', 'AUTH ***', 'api_key=***&x=1')

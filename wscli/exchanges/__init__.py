@@ -137,7 +137,7 @@ def exchange_dialects(name: str) -> tuple[Dialect, ...]:
 
 
 def qualified_name(dialect: Dialect) -> str:
-    """Return what tells an API from every other in a list of all: the exchange's name; not for its default, also the API's.
+    """Return what identifies an API in a list of all: the exchange's name; not for its default, also the API's.
 
     >>> qualified_name(find_dialect("bybit")), qualified_name(find_dialect("bybit", "spot-v3"))
     ('bybit', 'bybit-spot-v3')
@@ -147,7 +147,7 @@ def qualified_name(dialect: Dialect) -> str:
 
 
 def api_detector(name: str) -> Callable[[Json], str | None]:
-    """Return what tells which API of an exchange a message is of, where it has several: api_detector("bybit")(message) -> "v5"."""
+    """Return the function that finds which API of an exchange a message is of, where it has several: api_detector("bybit")(message) -> "v5"."""
     reference = find_exchange(name).api_detector if is_exchange(name) else None
     if reference is None:
         return lambda message: None
@@ -165,7 +165,7 @@ def _is_simulated(name: str) -> bool:
     try:
         return bool(find_exchange(name).simulated)
     except WscliError:
-        return False  # who asks for it by name is told
+        return False  # the error is reported to who asks for it by name
 
 
 def simulated(names: Iterable[str] = ()) -> list[Any]:

@@ -14,7 +14,7 @@ class Exchange:
     name: as it is typed. title: for lists, with its APIs.
     apis: name of each API -> its Dialect; the default first.
     simulated: its simulated exchanges, a subclass of `simulator.contract.SimulatedExchange` for each API; none where there are none.
-    api_detector: where it has several APIs, a function that tells which of them alone has such a message, or None.
+    api_detector: where it has several APIs, a function that returns which of them alone has such a message, or None.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The neutral dialect: any socket, its messages as they come. Every one is an update; nothing is said but what is typed."""
+"""The neutral dialect: any socket, its messages as they come. Every one is an update; nothing is sent but what is typed."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""Read the transcripts beside the dialects: what is typed, sent, heard, and what we call it.
+"""Read the transcripts beside the dialects: what is typed, sent and received, and how it is classified.
 
     # where it comes from
     $ subscribe trade BTCUSDT          typed (without `wscli EXCHANGE`)
     > {"op":"subscribe",…}             sent, one line a frame
-    < {"topic":"trade.BTCUSDT",…}      heard
+    < {"topic":"trade.BTCUSDT",…}      received
     = update trade BTCUSDT             what we call it: `model.summary` of the event
     + {"symbol":"BTCUSDT","side":…}    a row of it, without kind and channel; when there is one, all must be there
 
 An empty line ends a connection: the next line meets a new one, with nothing remembered. A login that asks over HTTP
-sends `> POST URL` and hears the reply's body. `@ {…}` says that a login won a grant: {"token":…,"user_id":…}.
+sends `> POST URL` and receives the reply's body. `@ {…}` is the result of a login: {"token":…,"user_id":…}.
 `! words` says how a typed line is refused (a part of its message or hint).
 """
 

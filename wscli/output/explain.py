@@ -15,7 +15,7 @@ MAX_LEVELS = 10  # of a book, shared by its sides; the rest is counted
 
 
 def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
-    r"""Return a message explained for a person: lines, each ending in a newline, safe to print.
+    r"""Return a message explained for a user: lines, each ending in a newline, safe to print.
 
     snapshot trade BTCUSDT
     side   buy            true: the buyer was the taker

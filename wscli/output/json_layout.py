@@ -1,4 +1,4 @@
-"""A message for a person: the received text indented and coloured, token by token, and safe to print.
+"""A message for a user: the received text indented and coloured, token by token, and safe to print.
 
 Nothing is parsed and written again, so no digit changes; nothing received can move the cursor or recolour the screen.
 """

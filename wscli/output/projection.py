@@ -131,7 +131,7 @@ def _to_number(value: Json) -> Json:
     if isinstance(value, str):
         try:
             value = _with_jmespath_numbers(parsed(value)) if decimal(value) is not None else None
-        except ValueError:  # +1, 007: a number to a person, not to JSON
+        except ValueError:  # +1, 007: a number to a user, not to JSON
             return None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 

@@ -1,6 +1,6 @@
 """Event -> labelled rows: the catalogue's names for the exchange's values, every number as the literal that was sent.
 
-A row is a dict in print order: kind, channel, symbol, the parameters that tell subscriptions apart, then what the catalogue
+A row is a dict in print order: kind, channel, symbol, the parameters that distinguish subscriptions, then what the catalogue
 names, then the rest (under the exchange's own key), so that nothing an exchange adds later is hidden.
 """
 

@@ -1,7 +1,7 @@
 """One exchange for one person: a session for each socket that the words need, one thread that owns them all.
 
 It opens and logs in, speaks, waits for the answers that are due, hands on what comes (to the recording, the filter, the
-view), and comes back after a loss: logged in, subscribed to the same set. What a person can ask of it stands in `app`.
+view), and comes back after a loss: logged in, subscribed to the same set. What a user can ask of it stands in `app`.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ class Client:
         self.round_trips_s: dict[RequestKey, float] = {}
         self.caller_handled: Collection[RequestKey] = ()  # the caller handles a rejection of these requests
         self.partial_rejection: Rejected | None = None  # the first of what was rejected while the rest was granted
-        self.rejection: Rejected | None = None  # told once the batch that brought it is dealt with
+        self.rejection: Rejected | None = None  # raised once the batch that brought it is dealt with
         self.uncorrelated_answers: list[
             ReceivedMessage
-        ] = []  # what came first after a frame whose answer cannot be told
+        ] = []  # what came first after a frame whose answer cannot be identified
         self.awaits_uncorrelated = False  # and whether it is still due
         self.interrupted = False  # a signal ended it in the middle of a batch
         self.setup_done = False  # the set-up is over: later errors do not end the stream
@@ -107,7 +107,7 @@ class Client:
         self.shows_rejections = False  # and refusals too, for `send`
         self.end_at: float | None = None
         self.event_source: EventSource | None = None
-        self.observer: Callable[[ReceivedMessage], None] | None = None  # is told of every message, before all else
+        self.observer: Callable[[ReceivedMessage], None] | None = None  # called with every message, before all else
         self.veil = output.veil = Redactor()
         self.message_notices = MessageNotices()
         self.unacknowledged_data = UnacknowledgedData()
@@ -278,7 +278,7 @@ class Client:
     def show_answer(self, received: ReceivedMessage) -> None:
         """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
         if received.event.kind is Kind.ERROR and not self.shows_rejections:
-            return  # told on standard error
+            return  # reported on standard error
         if received.event.kind is Kind.REPLY:
             self.sink.show(received)
         else:
@@ -459,7 +459,7 @@ class Client:
         self._obey_notice(connection, event)
 
     def _show(self, connection: Connection, received: ReceivedMessage) -> None:
-        """Show data as data, everything else as a note (with --all as data); errors are told with --quiet too."""
+        """Show data as data, everything else as a note (with --all as data); errors are shown with --quiet too."""
         event = received.event
         if event.kind in DATA_KINDS:
             if self.streaming:
@@ -541,7 +541,7 @@ class Client:
         self.awaited_answers = {place: due for place, due in self.awaited_answers.items() if place[0] != route}
 
     def close_now(self, connection: Connection, cause: WscliError | None = None) -> None:
-        """Close a session at once; the recording is told the cause where there is one."""
+        """Close a session at once; the recording gets the cause where there is one."""
         for _ in connection.close(0.0):
             continue
         if self.recorder is not None and cause is not None:

@@ -119,13 +119,13 @@ class Connection:
         return request.key if request is not None else None
 
     def send_text(self, text: str, masked: str) -> None:
-        """Send a text as it is; `shown` is what may be told of it."""
+        """Send a text as it is; `shown` is what may be shown of it."""
         self._transport.send(text)
         self._last_sent_at = self._clock.monotonic()
         self._on_sent(masked, self._clock.wall_ns())
 
     def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
-        """Send messages of the person's own as the peer takes them; `flush` sends what is left."""
+        """Send messages of the user's own as the peer takes them; `flush` sends what is left."""
         self._transport.queue_messages(payloads, binary=binary)
         self._last_sent_at = self._clock.monotonic()
         ns = self._clock.wall_ns()
@@ -133,7 +133,7 @@ class Connection:
             self._on_sent(self._masked_bytes(payload) if binary else self._masked(payload.decode()), ns)
 
     def send_typed(self, text: str, *, login: bool = False) -> None:
-        """Send a frame of the person's own. login: it is one, whatever it looks like."""
+        """Send a frame of the user's own. login: it is one, whatever it looks like."""
         self.send_text(text, self._masked(text, login=login))
 
     def _masked(self, text: str, *, login: bool = False) -> str:
@@ -170,7 +170,7 @@ class Connection:
 
     @property
     def clock_ahead_s(self) -> float | None:
-        """By how many seconds our clock is ahead of the exchange's, as its handshake tells; None where it does not."""
+        """By how many seconds our clock is ahead of the exchange's, by the Date of its handshake; None where it has none."""
         return self._transport.clock_skew_s
 
     def set_login_result(self, login_result: LoginResult) -> None:
@@ -281,7 +281,7 @@ class Connection:
         blocked: nobody reads the socket just now, so that a pong may be waiting in it: its deadline is put off, and
         pings go on, for it is by them that the exchange knows us alive.
         """
-        if self.unsent:  # what waits too long is a loss, as the next reading tells
+        if self.unsent:  # what waits too long is a loss, as the next reading reports
             self.flush()
         beat = self.dialect.endpoints.keepalive
         if beat is None:
@@ -324,7 +324,7 @@ class Connection:
     # --- the end
 
     def unsubscribe_all(self) -> None:
-        """Unsubscribe from what is open, as far as that can be said: the connection ends in any case."""
+        """Unsubscribe from what is open, as far as that can be sent: the connection ends in any case."""
         open_ones = merged(self.state.requested)
         ends = [Unsubscribe(one.channel, one.symbols, one.params) for one in open_ones]
         with contextlib.suppress(WscliError):

@@ -167,7 +167,7 @@ def log_in(client: Client, route: str, commands: Sequence[Command] = ()) -> Rece
 
 
 def _request_context(client: Client, connection: Connection) -> RequestContext:
-    """Return the stamp of a login: by the exchange's clock, where its login holds the time and the handshake told that ours is wrong."""
+    """Return the request context of a login: by the exchange's clock, where its login holds the time and the handshake showed that ours is wrong."""
     context = client.clock.request_context()
     if not client.dialect.login.has_timestamp:
         return context
@@ -182,7 +182,7 @@ def _request_context(client: Client, connection: Connection) -> RequestContext:
 
 
 def _clock_hint(client: Client, connection: Connection, http_exchanges: list[HttpExchange]) -> str | None:
-    """Return that our clock is wrong, where the last answer before a refusal tells so."""
+    """Return that our clock is wrong, where the last answer before a rejection shows it."""
     from wscli.transport.clock_skew import skew_s, skew_warning  # lazily: few logins are refused
 
     replied = [(reply, ns) for _, reply, ns in http_exchanges if reply is not None]

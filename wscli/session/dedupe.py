@@ -8,9 +8,9 @@ MAX_TEXTS = 20_000  # texts remembered of each connection: those of some seconds
 
 
 class Deduplicator:
-    """What each of two connections has shown and the other one has not said yet: texts, counted.
+    """What each of two connections has shown and the other one has not brought yet: texts, counted.
 
-    A snapshot that only the new connection has brought begins its topic anew: what changed before it, as the old one tells
+    A snapshot that only the new connection has brought begins its topic anew: what changed before it, as the old one brings it
     it, would be applied to it wrongly; from then on that topic is the new connection's.
     """
 

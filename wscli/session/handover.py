@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEAD_S = 3600.0  # before the end of a lifetime; a tenth of a short one
 UNSUBSCRIBE_TIMEOUT_S = 0.4  # how long an old connection has to answer that it is unsubscribed
 STABLE_AFTER_S = 60.0  # a connection that is to be replaced earlier than that is one of a series
-OVERLAP_S = 2.0  # how long the new connection may say late what the old one has said
+OVERLAP_S = 2.0  # how long the new connection may repeat late what the old one has brought
 
 
 @record(frozen=False)
@@ -187,7 +187,7 @@ class Handover:
         line.output.write_stderr(f"wscli: {planned.reason}: {error.message}; the old connection goes on, {again}")
 
     def _close_old(self, old: Connection) -> None:
-        """Unsubscribe the old connection, hear what it had under way, close it."""
+        """Unsubscribe the old connection, read what it had under way, close it."""
         clock = self.client.clock.monotonic
         end = self._overlap_until = clock() + UNSUBSCRIBE_TIMEOUT_S
         if old.lost is None:

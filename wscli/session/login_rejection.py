@@ -1,4 +1,4 @@
-"""What is said of a login that an exchange rejected: what its code means, which host was asked, which keys that host takes."""
+"""The hint for a login that an exchange rejected: what its code means, which host was asked, which keys that host takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wscli.output.explain import code_meaning
 
 
 def with_code_meaning(dialect: Dialect, message: str, answer: ReceivedMessage | HttpResponse | None) -> str:
-    """Return a message with the code of the rejection and what the catalogue knows of it, where it has not said so already."""
+    """Return a message with the code of the rejection and what the catalogue knows of it, where the message does not have it already."""
     event = answer.event if isinstance(answer, ReceivedMessage) and answer.event.kind is Kind.ERROR else None
     if event is None:
         return message
@@ -49,7 +49,7 @@ def _hosts(dialect: Dialect, *, testnet: bool) -> set[str | None]:
 def wrong_url_hint(dialect: Dialect, endpoint: Endpoint) -> str | None:
     """Return that a URL serves public channels only, and where the login belongs; None where that is not known of it.
 
-    A known host is told by host and path; another one (a relay, a simulator) by a path that only public sockets have.
+    A known host is recognised by host and path; another one (a relay, a simulator) by a path that only public sockets have.
     """
     at = urlsplit(endpoint.url)
     route = dialect.endpoints.route_of(Auth())

@@ -18,7 +18,7 @@ MAX_IDS = 1000  # ids that are remembered: more than connections have
 
 
 class MessageNotices:
-    """Remarks on the messages of a line. It remembers what each connection was given, and what was said already."""
+    """Notices on the messages of a connection. It remembers the subscriptions of each connection, and what was noted already."""
 
     def __init__(self) -> None:
         self._subscriptions_by_id: dict[
@@ -27,7 +27,7 @@ class MessageNotices:
         self._unreadable_connections: set[int] = set()  # connections
 
     def notices_on(self, received: ReceivedMessage) -> Iterator[str]:
-        """Yield what is to be said about a message; nothing about most."""
+        """Yield the notices on a message; none for most."""
         match received.event.kind:
             case Kind.ACK:
                 yield from self._acknowledged(received)
@@ -37,7 +37,7 @@ class MessageNotices:
                     yield f"a message cannot be read: {received.event.reason}; such messages are shown as hex"
 
     def _acknowledged(self, received: ReceivedMessage) -> Iterator[str]:
-        """Yield that an exchange gave one id to two subscriptions: their data cannot be told apart."""
+        """Yield that an exchange gave one id to two subscriptions: their data cannot be distinguished."""
         event = received.event
         if not isinstance(event.topic, int):
             return
@@ -66,7 +66,7 @@ class UnacknowledgedData:
         self._seen: set[SeenKey] = set()
 
     def add(self, route: str, event: Event) -> None:
-        """Take note of a data message. An array of an unknown number (Bitfinex) is of a subscription nobody can tell."""
+        """Take note of a data message. An array of an unknown number (Bitfinex) is of an unknown subscription."""
         if len(self._seen) > MAX_SEEN:
             return
         if event.kind is not Kind.UNKNOWN:

@@ -1,4 +1,4 @@
-"""What is said about an exchange's words, or about their absence: a refusal, subscriptions that are silent, messages all hidden."""
+"""Notices about what an exchange sends, or does not: a rejection, silent subscriptions, messages all hidden."""
 
 from __future__ import annotations
 

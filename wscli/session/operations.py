@@ -1,4 +1,4 @@
-"""What a person can ask: stream, ask, log in, send, rehearse. Each runs a Line and leaves well, whatever ends it."""
+"""What a user can do: stream, query, log in, send, rehearse. Each runs a Client and closes it, whatever ends it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run_stream(
 
 
 def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
-    """Send, show each answer on standard output, done. timed: tell the round trip. Raises Rejected when the exchange says no."""
+    """Send, show each answer on standard output, done. timed: show the round trip. Raises Rejected when the exchange rejects it."""
 
     def run() -> None:
         client.output.write_text(client.format.header())
@@ -45,7 +45,7 @@ def run_login(client: Client) -> None:
 
 
 def run_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
-    """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was said."""
+    """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was given."""
     streaming = client.options.count is not None or client.options.for_s is not None or bool(client.options.until)
 
     def run() -> None:
@@ -118,7 +118,7 @@ def log_in_and_show(client: Client) -> None:
 
 
 def send_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
-    """Send frames of a person's own, and show each answer. product: whose socket. Raises Rejected for a rejection."""
+    """Send frames of the user's own, and show each answer. product: whose socket. Raises Rejected for a rejection."""
     with showing_answers(client, rejections_too=True):
         for text in texts:
             answer = client.send_text(text, product)

@@ -1,4 +1,4 @@
-"""An exchange as the flags have it, and what a line of sessions is told to do. Values, and a few words on commands."""
+"""An exchange as the flags have it, and what a client is to do. Values, and the texts of commands."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class ReconnectPolicy:
 
 
 class EventSource(Protocol):
-    """What a line listens to beside its sockets: a person's own lines, for `connect`.
+    """What a client reads beside its sockets: the user's own lines, for `connect`.
 
-    opened: hears of every new session. sources: descriptors to wait for, now. step: is told after every wait which of them
-    are ready, and may raise Finished. due_s: in how many seconds it has something to do.
+    connection_opened: called with every new connection. descriptors: those to wait for, now. step: called after every wait with
+    those that are ready; may raise Finished. due_s: in how many seconds it has something to do.
     """
 
     def connection_opened(self, connection: Connection) -> None: ...

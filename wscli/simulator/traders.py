@@ -121,7 +121,7 @@ class Traders:
 class AccountScript:
     """The account's orders: every 8 steps (400 ms at rate 1) a turn on each of its markets, one market after another.
 
-    In a turn it takes from the book, or places an order that somebody then takes; between turns it trades with itself. Every
+    In a turn it takes from the book, or places an order that another trader then takes; between turns it trades with itself. Every
     10 steps it places a stop order, which triggers or is cancelled.
     """
 
@@ -187,7 +187,7 @@ class AccountScript:
         return "sell" if surplus > 0 else "buy"
 
     def _fill_resting_order(self, engine: MatchingEngine) -> None:
-        """Let somebody take the resting order, wholly or in part, if it is at the best price."""
+        """Let another trader take the resting order, wholly or in part, if it is at the best price."""
         order = engine.book.order(self._resting.get(engine.instrument.symbol, 0))
         if order is None or order.price != engine.book.best(order.side):
             return

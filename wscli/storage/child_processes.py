@@ -1,7 +1,7 @@
 """The processes that wscli starts: interpreters of its own, what they inherit, and how they end.
 
 No process that is started inherits a variable WSCLI_…, which may hold a secret. An interpreter of ours imports nothing from the
-folder where the person is: a `json.py` there would run with credentials in reach.
+folder where the user is: a `json.py` there would run with credentials in reach.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def python_command(code: str, words: Sequence[str] = ()) -> list[str]:
     """Return the command that runs code of ours in an interpreter like this one, with `words` as its sys.argv[1:].
 
     -P, and our own path at the end: what lies in the current folder is not imported in place of wscli or its libraries.
-    Not -I, which hides a person's own site-packages; where this interpreter was started with -E or -s, so is that one.
+    Not -I, which hides the user's own site-packages; where this interpreter was started with -E or -s, so is that one.
     """
     kept = [flag for flag, on in (("-E", sys.flags.ignore_environment), ("-s", sys.flags.no_user_site)) if on]
     return [sys.executable, "-P", *kept, "-c", f"import sys; sys.path.append({PACKAGE_ROOT!r})\n{code}", *words]

@@ -1,4 +1,4 @@
-"""Whether credentials look like credentials: what went wrong in copying them, told without showing them. Pure."""
+"""Whether credentials look like credentials: what went wrong in copying them, reported without showing them. Pure."""
 
 from __future__ import annotations
 

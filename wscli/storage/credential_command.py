@@ -1,4 +1,4 @@
-"""A person's own command that gives credentials: run without a shell, for ten seconds at most, its output never shown.
+"""The user's own command that gives credentials: run without a shell, for ten seconds at most, its output never shown.
 
 It runs in a session of its own, without a terminal and without what the environment holds for wscli, so that nothing of it
 is left running and nothing of ours reaches it. What it says on standard error goes nowhere.

@@ -1,4 +1,4 @@
-"""Files that a person names: opened without waiting for anybody, checked, and read up to a limit."""
+"""Files that a user names: opened without waiting, checked, and read up to a limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import select
 import stat
 
-PIPE_TIMEOUT_S = 10.0  # for whoever writes to a pipe
+PIPE_TIMEOUT_S = 10.0  # for the writer of a pipe
 MAX_TEXT_BYTES = 16 << 20  # bytes of a file of lines or of settings
 
 

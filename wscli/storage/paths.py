@@ -1,4 +1,4 @@
-"""Where the person's own files are: below the XDG directories. Texts, not Paths: every stream begins here, and pathlib costs a
+"""Where the user's own files are: below the XDG directories. Texts, not Paths: every stream begins here, and pathlib costs a
 millisecond."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ NOWHERE = "/dev/null"  # a home in which nothing is, and nothing can be kept
 
 
 def home(env: Mapping[str, str]) -> str:
-    """Return the home directory; NOWHERE for somebody who has none: no HOME, and no entry among the system's users.
+    """Return the home directory; NOWHERE for a user who has none: no HOME, and no entry among the system's users.
 
     >>> home({"HOME": "/home/me"})
     '/home/me'

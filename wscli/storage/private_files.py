@@ -53,7 +53,7 @@ def append(path: Path, data: bytes) -> None:
 
 
 def check_owner(path: str, about: os.stat_result) -> None:
-    """Raise CredentialsError for a file of somebody else."""
+    """Raise CredentialsError for a file of another user."""
     if about.st_uid not in (os.geteuid(), 0):
         raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
 

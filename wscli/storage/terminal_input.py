@@ -1,4 +1,4 @@
-"""Lines that a person types at a terminal: the system edits them, cuts long ones, and stops a job in the background that reads them."""
+"""Lines that a user types at a terminal: the system edits them, cuts long ones, and stops a job in the background that reads them."""
 
 from __future__ import annotations
 

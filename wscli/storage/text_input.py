@@ -1,4 +1,4 @@
-"""Text that somebody saved or piped: a byte order mark at its beginning is not part of it, nor is the CR of a CRLF."""
+"""Text that was saved or piped: a byte order mark at its beginning is not part of it, nor is the CR of a CRLF."""
 
 from __future__ import annotations
 

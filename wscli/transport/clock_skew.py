@@ -1,4 +1,4 @@
-"""Whether our clock and an exchange's agree, as far as the Date of an HTTP answer tells. Pure."""
+"""Whether our clock and an exchange's agree, by the Date of an HTTP answer. Pure."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class FrameReader:
                         return payloads, at
                     append(data[start:end])
                     at = end
-                while True:  # here one call tells more cheaply what four looks at the bytes would
+                while True:  # here one call is cheaper than four looks at the bytes
                     head, length = _HEADER(data, at)
                     if head != long:
                         break

@@ -1,6 +1,6 @@
 """A socket that watches a handshake: it asks for what the URL says, reads the head of the answer, and stops at a body.
 
-The library cuts `;…` off a path, reads an error's body to its end before it tells of the error, sets no limit to a head, takes
+The library cuts `;…` off a path, reads an error's body to its end before it reports the error, sets no limit to a head, takes
 headers for UTF-8, knows no folded ones, compares Sec-WebSocket-Accept without regard to case, and sends a cookie of one connection
 with the next. Between it and the socket this stands, and puts that right.
 """

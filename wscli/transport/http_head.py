@@ -1,4 +1,4 @@
-"""The head of an HTTP answer: read as far as it goes and no further, since what follows it is somebody else's; then told apart.
+"""The head of an HTTP answer: read as far as it goes and no further, since what follows it is not ours; then split into fields.
 
 Headers are Latin-1, and one may go on in the next line (obsolete folding).
 """

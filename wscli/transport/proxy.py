@@ -20,7 +20,7 @@ from wscli.transport.no_proxy import is_exempt
 from wscli.transport.urls import ascii_host
 
 DEFAULT_PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
-RESOLVED_LOCALLY = ("socks4", "socks5")  # these are told an address; the others a name, which they resolve themselves
+RESOLVED_LOCALLY = ("socks4", "socks5")  # these get an address; the others a name, which they resolve themselves
 PROXY_URL_HINT = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
 PROXY_LOGIN_HINT = "its user and password stand in its URL: all_proxy={}://user:password@host:port, or --proxy"
 _UNREACHABLE_CODES = (3, 4, 5, 6, 8)  # SOCKS 5: network, host, refused, too far, no such kind of address

@@ -1,4 +1,4 @@
-"""URLs as a person types them, and as they are used: in ASCII, with a small scheme, the host's name as A-labels.
+"""URLs as a user types them, and as they are used: in ASCII, with a small scheme, the host's name as A-labels.
 
 Everything that goes to a peer is taken from here: `authority` stands in Host and CONNECT, `host_of` is the name for TLS,
 `dialled_host` what is resolved. Pure; the tables for names in other alphabets are imported when a name needs them.
@@ -135,7 +135,7 @@ def host_to_resolve(parts: SplitResult) -> str:
 
 
 def host_of(parts: SplitResult) -> str:
-    """Return the host as a peer or a proxy is told of it: a zone is of this machine alone."""
+    """Return the host as it is sent to a peer or a proxy: a zone is of this machine alone."""
     return (parts.hostname or "").partition("%")[0]
 
 

@@ -1,7 +1,7 @@
 """An open WebSocket: frames in, in batches, frames out, an honest close.
 
 websocket-client opens the socket, hands it over and closes it. Its reading is slow and loses the code of a close, so that
-reading and writing are done here, on frames that `frames` tells apart. Nothing here knows what a message means, and only
+reading and writing are done here, on frames that `frames` splits. Nothing here knows what a message means, and only
 `leave` waits. What the peer does not take waits in one queue: messages whole, and of control frames the newest of each kind.
 """
 
@@ -65,7 +65,7 @@ class PeerClosed(ConnectionLost):
     def __init__(self, host: str, code: int, reason: str) -> None:
         words = f": {printable(reason)}" if reason else ""
         super().__init__(f"{host} closed the connection ({code}){words}")
-        self.retryable = code not in (1003, 1008, 1010)  # what was said or wanted is not accepted: nor will it be
+        self.retryable = code not in (1003, 1008, 1010)  # what was sent or wanted is not accepted: nor will it be
         self.code = code
 
 
@@ -73,8 +73,8 @@ class Transport(Protocol):
     """What a session needs of a socket.
 
     send, post, ping: queued, and sent as there is room, by `flush`; `unsent` bytes are left. None of them blocks or fails: a
-    loss is told by the next reading. Of what was sent, not posted, something must be taken within `patience_s`.
-    ahead_s: our clock less the peer's, where its handshake told the time.
+    loss is reported by the next reading. Of what was sent, not posted, something must be taken within `patience_s`.
+    ahead_s: our clock less the peer's, where its handshake had the time.
     leave: says goodbye, yields what still comes, and shuts. getsubprotocol: the one that the peer chose.
     """
 
@@ -125,7 +125,7 @@ class BatchedWebSocket:
         return isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
 
     def read(self) -> Batch:
-        """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and told in `closed`."""
+        """Return what has arrived, perhaps nothing. Pings are answered; a close is answered and reported in `closed`."""
         if self._end is not None:
             return Batch((), time.time_ns(), self._end)
         try:
@@ -158,7 +158,7 @@ class BatchedWebSocket:
         if not isinstance(self._raw, ssl.SSLSocket):
             return data
         pieces, size = [data], len(data)
-        with contextlib.suppress(OSError):  # nothing more just now; or it broke, as the next reading will tell
+        with contextlib.suppress(OSError):  # nothing more just now; or it broke, as the next reading will report
             while len(data) >= TLS_RECORD_SIZE and size < self._read_size:
                 data = self._raw.recv(self._read_size - size)
                 pieces.append(data)
@@ -210,7 +210,7 @@ class BatchedWebSocket:
 
     @property
     def clock_skew_s(self) -> float | None:
-        """Our clock less the peer's, where its handshake told the time."""
+        """Our clock less the peer's, where its handshake had the time."""
         from wscli.transport.clock_skew import skew_s  # lazily: only a refused login asks
 
         answer = self._opened.handshake_response
@@ -257,7 +257,7 @@ class BatchedWebSocket:
         self.flush()
 
     def flush(self) -> None:
-        """Send as much of what waits as there is room for. A failure is told by the reading, after the last words."""
+        """Send as much of what waits as there is room for. A failure is reported by the next reading, after the last data."""
         while self._write_error is None and (self._send_buffer or self._pending_control):
             if not self._send_buffer:
                 self._send_buffer += b"".join(self._pending_control.values())

@@ -96,7 +96,7 @@ def duplicate_subscribes(state: State) -> list[Key]:
 
 
 def comparable(subscribe: Subscribe) -> Subscribe:
-    """Return a subscription without what does not tell it from another: flags are the connection's, a subId is ours."""
+    """Return a subscription without what does not distinguish it from another: flags are the connection's, a subId is ours."""
     return replace(subscribe, params={k: v for k, v in subscribe.params.items() if k not in ("flags", "subId")})
 
 
@@ -219,7 +219,7 @@ def with_ack_applied(state: State, event: Event, before: ActiveSubscription | No
 
 
 def without_duplicates(frames: Iterable[Frame]) -> tuple[Frame, ...]:
-    """Return frames without those that say what an earlier one said."""
+    """Return frames without repetitions."""
     found: dict[str, Frame] = {}
     for frame in frames:
         found.setdefault(written(frame, masked=False), frame)

@@ -62,7 +62,7 @@ def _api_of_object(event: str, message: Mapping[str, Json]) -> str | None:
             return V2 if any(name in message for name in ("auth_id", "caps", "filter", "dms")) else None
         case {"channel": "candles" | "status"} | {"key": _} | {"subId": _} | {"currency": _}:
             return V2
-        case {"symbol": str(symbol)}:  # ccxt said `symbol` to v1, without the t; v2 takes one without it too
+        case {"symbol": str(symbol)}:  # ccxt sent `symbol` to v1, without the t; v2 takes one without it too
             return V2 if SYMBOL.fullmatch(symbol) else None
         case {"event": "subscribe" | "subscribed" | "error", "pair": str(pair)}:
             return V1 if PAIR.fullmatch(pair) else None
@@ -71,7 +71,7 @@ def _api_of_object(event: str, message: Mapping[str, Json]) -> str | None:
 
 
 def _api_of_account(tag: str, rows: Sequence[Json]) -> str | None:
-    """Tell them by the tag, by how a row names its market, else by how long it is."""
+    """Decide by the tag, by how a row names its market, else by how long it is."""
     if tag in V2_TAGS or tag == "ts":
         return V2 if tag in V2_TAGS else V1
     nested = [row for row in rows if isinstance(row, list)] if all(isinstance(r, list) for r in rows) else [rows]
@@ -87,7 +87,7 @@ def _api_of_account(tag: str, rows: Sequence[Json]) -> str | None:
 
 
 def _api_of_rows(rows: Sequence[Json]) -> str | None:
-    """Tell them by the first row; a single one is nested in v2 alone. Rows of three are a book's in both."""
+    """Decide by the first row; a single one is nested in v2 alone. Rows of three are a book's in both."""
     if not rows:
         return None
     first = rows[0]

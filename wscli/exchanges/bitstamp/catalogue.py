@@ -22,7 +22,7 @@ MARKETS = (
 
 # --- how markets are spelled ---------------------------------------------------------------------
 
-_QUOTES = "usd|eur|gbp|usdt|usdc|eurc|pyusd|btc|eth"  # only to tell BTC_USD from a mistyped channel
+_QUOTES = "usd|eur|gbp|usdt|usdc|eurc|pyusd|btc|eth"  # only to distinguish BTC_USD from a mistyped channel
 
 
 def spell(symbol: str) -> str:

@@ -57,7 +57,7 @@ MAX_FRAME_BYTES = 511  # "read limited at 513 bytes", says the close; the page s
 MAX_CHANNELS = 1024  # number 1,025 closes the socket without a word
 
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
@@ -140,7 +140,7 @@ def request_of(frame: Frame) -> Request | None:
             return None
 
 
-# --- what we hear --------------------------------------------------------------------------------
+# --- what we receive --------------------------------------------------------------------------------
 
 
 # --- the login -----------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def _api_of_topic(topic: str) -> str | None:
 
 
 def _api_of_data(message: dict[str, Json], data: Json) -> str | None:
-    """Tell messages of a topic that both have."""
+    """Decide for messages of a topic that both have."""
     match data:
         case {"symbol": _}:
             return V5

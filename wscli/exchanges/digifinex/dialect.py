@@ -65,7 +65,7 @@ CHANNEL_NAMES = frozenset(c.name for c in CHANNELS)
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
     """Return the frames for `commands`: one for each unsubscribe, then one for each channel to subscribe.
 
-    Raises UsageError for an unsubscribe from everything that was not said on purpose, Unsupported for an unknown query.
+    Raises UsageError for an unsubscribe from everything that was not asked for explicitly, Unsupported for an unknown query.
     """
     ends = [c for c in commands if isinstance(c, Unsubscribe)]
     starts = [c for c in commands if isinstance(c, Subscribe)]

@@ -44,13 +44,13 @@ from wscli.exchanges.whitebit.decoder import decode
 from wscli.exchanges.whitebit.encoder import encode, learn, request_of
 from wscli.exchanges.whitebit.login import login
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 # --- what is remembered --------------------------------------------------------------------------
 
 
-# --- what we hear --------------------------------------------------------------------------------
+# --- what we receive --------------------------------------------------------------------------------
 
 
 # --- the dialect ---------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def symbols(answer: Json) -> list[str]:
 
 
 def spell(symbol: str) -> str:
-    """Return a symbol as WhiteBIT spells it, as far as it can be told.
+    """Return a symbol as WhiteBIT spells it, as far as it is known.
 
     >>> spell("btc-usdt"), spell("ETHBTC"), spell("solperp")
     ('BTC_USDT', 'ETH_BTC', 'SOL_PERP')

@@ -16,7 +16,7 @@ STAND_INS = {
     BID: STRING,
     ASK: VERB,
     ERROR_HEADING: WRONG,
-}  # a style without colours for diffs still tells the sides apart
+}  # a style without colours for diffs still distinguishes the sides
 
 
 def style_names() -> Iterator[str]:

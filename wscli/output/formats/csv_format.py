@@ -63,7 +63,7 @@ class CsvFormat(OutputFormat):
         return escape_surrogates("".join(lines))
 
     def _cell_layout(self, names: tuple[str, ...]) -> tuple[str | None, ...]:
-        """Return which of a row's names stands in each column; tell of those that stand in none."""
+        """Return which of a row's names stands in each column; report those that stand in none."""
         missing = [name for name in names if name not in self._column_names and name not in self._warned]
         if missing:
             self._warned.update(missing)

@@ -1,4 +1,4 @@
-"""`pretty`: time, kind and channel of a message, then its JSON indented, for a person."""
+"""`pretty`: time, kind and channel of a message, then its JSON indented, for a user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`table`: the rows in columns, for a person."""
+"""`table`: the rows in columns, for a user."""
 
 from __future__ import annotations
 

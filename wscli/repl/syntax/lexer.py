@@ -1,6 +1,6 @@
 """The line as the shell would split it, with positions, and what each word is; a quote that is still open is fine.
 
-Different from the shell in three ways, each to spare the person a quote: `|` and `>` count only where a word begins
+Different from the shell in three ways, each to spare the user a quote: `|` and `>` count only where a word begins
 (`--where price>36500` is one word) and never after `where`, `grep`, `expect` and `wait-for`; JSON is one word with its
 quotes, spaces and line ends; and `$`, `*` and `~` mean nothing.
 """
@@ -175,7 +175,7 @@ def _json_end(text: str, start: int) -> tuple[int, str]:
             if not expected_closers:
                 return match.end(), ""
         else:
-            return match.end(), ""  # brackets that do not pair: whoever reads the JSON says so
+            return match.end(), ""  # brackets that do not pair: the JSON parser says so
     return len(text), expected_closers[-1] if expected_closers else ""
 
 

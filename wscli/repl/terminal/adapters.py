@@ -50,7 +50,7 @@ def color_depth(env: Mapping[str, str]) -> ColorDepth | None:
 
 
 class CrashGuard:
-    """Answers to typing that never raise: a fault of ours costs its answer, is told once, and leaves the line as it is.
+    """Answers to typing that never raise: a fault of ours costs its answer, is reported once, and leaves the line as it is.
 
     report: is given a line that names the fault.
     """

@@ -1,4 +1,4 @@
-"""The line in an editor of the person's own: $VISUAL, $EDITOR, or the first there is. It inherits nothing of wscli's."""
+"""The line in an editor of the user's own: $VISUAL, $EDITOR, or the first there is. It inherits nothing of wscli's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def editor_command(env: Mapping[str, str]) -> list[str]:
 
 
 def edited_in_editor(text: str) -> str:
-    """Return a text as the person's editor leaves it. Raises WscliError where it fails, or leaves no text."""
+    """Return a text as the user's editor leaves it. Raises WscliError where it fails, or leaves no text."""
     arguments = editor_command(os.environ)
     descriptor, name = tempfile.mkstemp(suffix=".wscli", prefix="line-")
     try:

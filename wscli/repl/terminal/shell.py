@@ -66,7 +66,7 @@ class Shell:
         self, workspace: Workspace, interpreter: Interpreter, printer: ScreenPrinter, secrets: Iterable[str]
     ) -> None:
         self._workspace, self._interpreter, self._printer = workspace, interpreter, printer
-        self._exit_status: int | None = None  # the status with which something else than the person ended it
+        self._exit_status: int | None = None  # the status with which something else than the user ended it
         self._favourites: tuple[str, ...] = ()  # their names, when the line was begun
         self._crash_guard = CrashGuard(printer.print_notice)
         palette_of(workspace.options)  # an unknown style in config.toml is an error now, not at the first key

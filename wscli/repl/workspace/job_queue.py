@@ -21,7 +21,7 @@ NO_DEADLINE_S = 3600.0
 
 
 class Cancelled(WscliError):
-    """Somebody pressed Ctrl-C, or left, while an answer was awaited."""
+    """The user pressed Ctrl-C, or left, while an answer was awaited."""
 
     status = 130
     default_hint = "what was sent was sent: status says what is on"
@@ -36,7 +36,7 @@ class JobQueue:
 
     def __init__(self) -> None:
         self._jobs: deque[tuple[Job, Future[Any]]] = deque()
-        self._lock = threading.Lock()  # over the pipe and `_closed`: who asks late is told so, and wakes nobody
+        self._lock = threading.Lock()  # over the pipe and `_closed`: a late caller gets an error, and wakes nobody
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)

@@ -19,7 +19,7 @@ Simulator = Callable[[Settings], AbstractContextManager[tuple[ServerUrls, Creden
 
 
 class Opener:
-    """It imports each dialect once. simulator: starts a simulated exchange. note: called with a remark for the person."""
+    """It imports each dialect once. simulator: starts a simulated exchange. note: called with a remark for the user."""
 
     def __init__(self, signals: Signals, simulator: Simulator, note: Callable[[str], None]) -> None:
         self._signals, self._simulator, self._note = signals, simulator, note

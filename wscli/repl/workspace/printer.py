@@ -1,6 +1,6 @@
-"""What is to be shown, on its way from the threads that own sockets to whoever writes it.
+"""What is to be shown, on its way from the threads that own sockets to the one that writes it.
 
-On a terminal a screen shows what a person can read and says what it left out (`Screenful`); elsewhere everything is
+On a terminal a screen shows what a user can read and says what it left out (`Screenful`); elsewhere everything is
 written as it comes, and a slow reader slows the sockets down (`Straight`).
 """
 
@@ -127,7 +127,7 @@ class StreamPrinter:
         self._output = output
         self._lock = threading.Lock()
         self.closed: PipeClosed | None = None  # the reader went away, and
-        self.on_closed: Callable[[], None] = lambda: None  # is told so
+        self.on_closed: Callable[[], None] = lambda: None  # called then
 
     def print_message(self, show: Render, idle: Idle) -> None:
         self.print_result(show(), idle)

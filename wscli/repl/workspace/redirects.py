@@ -26,7 +26,7 @@ from wscli.transport.frames import MAX_MESSAGE_BYTES
 
 EXIT_TIMEOUT_S = 2.0  # for a command whose input has ended
 STALLED_POLLS = 30  # times, about a tenth of a second each, that a command takes nothing before a word about it
-STALLED_POLLS_ON_CLOSE = 10  # the same, where somebody leaves
+STALLED_POLLS_ON_CLOSE = 10  # the same, where the user leaves
 MAX_SEEN = 1 << 16  # characters of a line that are for eyes
 TRUNCATED_NOTE = "… the rest of this line is left out"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[mK]")
@@ -36,7 +36,7 @@ class Redirect:
     """An open file, or a running command.
 
     on_line: is given each line that a command says; where it is for eyes, without what drives a terminal.
-    on_stalled: is told that a command takes nothing.
+    on_stalled: called when a command reads nothing.
     """
 
     def __init__(

@@ -77,7 +77,7 @@ class Stream:
         return self.wanted.count is not None or self.wanted.for_s is not None or bool(self.wanted.until)
 
     def includes(self, event: Event, channel: Channel | None = None) -> bool:
-        """Say whether a message belongs to it. channel: the catalogue's, by whose parameters subscriptions are told apart."""
+        """Say whether a message belongs to it. channel: the catalogue's, by whose parameters subscriptions differ."""
         return any(
             one.channel == event.channel and _is_subscription_of(one, event, channel) for one in self.subscriptions
         )
@@ -117,7 +117,7 @@ def counter_key(dialect: Dialect, topic: Key | None, channel: str | None, reques
 
 
 class Waiter:
-    """Somebody who waits for a message that meets conditions."""
+    """A wait for a message that meets conditions."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
@@ -127,7 +127,7 @@ class Waiter:
 class MessageCounter:
     """Of one subscription: messages, when the last one came (ns), and how many a second came lately.
 
-    The thread that hears counts; any other may ask.
+    The thread that receives counts; any other may read.
     """
 
     __slots__ = ("count", "last_ns", "marks")
@@ -195,9 +195,9 @@ class Streams(MessageSink):
         self.waiters: tuple[Waiter, ...] = ()
         self.counters: dict[Key, MessageCounter] = {}
         self.total = MessageCounter()
-        self.on_finished: Callable[[Stream], None] = lambda stream: None  # is told of a stream that has shown enough
+        self.on_finished: Callable[[Stream], None] = lambda stream: None  # called with a stream that has shown enough
         self.paused = False
-        self.failure: WscliError | None = None  # the first thing that went wrong with a stream, told when it did
+        self.failure: WscliError | None = None  # the first thing that went wrong with a stream, reported when it did
         self.unmet_limit: str | None = None  # what a stream asked for and did not get before it ended
         self.symbols: dict[str, None] = {}  # those seen
         self._marks = marks
@@ -292,7 +292,7 @@ class Streams(MessageSink):
         self.total.add(received.received_ns)
 
     def print_command_output(self, line: str) -> None:
-        """Show a line that a command said about its stream."""
+        """Show a line that a command printed about its stream."""
         if not self.paused:
             self.printer.print_message(lambda: f"{self._marks.tag()}{line}\n", lambda: None)
 

@@ -40,7 +40,7 @@ POLL_S = 0.1
 
 
 class PrinterOutput(Output):
-    """The output of a line at the prompt: its words go to the paper, and say whose they are."""
+    """The output of an exchange at the prompt: its messages go to the printer, with the exchange's name."""
 
     def __init__(self, printer: Printer, label: str, *, quiet: bool = False) -> None:
         super().__init__()
@@ -134,12 +134,12 @@ class Worker:
                 stream.redirect.cancel_if_stalled(after_polls)
 
     def request_close(self) -> None:
-        """Have it closed: unsubscribed, goodbye said."""
+        """Have it unsubscribed and closed."""
         with self._start_lock:
             if self._started:
                 self._jobs.request_stop()
                 return
-            self._started = True  # and over: nothing was ever said
+            self._started = True  # and over: nothing was ever sent
         self._jobs.close()
         self._signals.close()
 
@@ -207,7 +207,7 @@ class Worker:
         except WscliError as error:
             self.failure = error
             self._report(error)
-        except Exception as fault:  # the end of a thread: what is not told here is told nowhere
+        except Exception as fault:  # the end of a thread: what is not reported here is reported nowhere
             self.failure = WscliError("a fault of wscli's own ended it")
             self._report_crash(fault)
         finally:
@@ -238,7 +238,7 @@ class Worker:
         self.output.write_stderr("".join(traceback.format_exception(error)).rstrip())
 
     def submit_in_background(self, job: Job) -> None:
-        """Have something done that nobody waits for; a failure is told."""
+        """Have something done that nobody waits for; a failure is reported."""
 
         def report_failure(future: Future[Any]) -> None:
             error = future.exception()

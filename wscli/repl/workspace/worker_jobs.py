@@ -30,7 +30,7 @@ def begin_stream(client: Client, streams: Streams, stream: Stream) -> None:
         operations.send_and_confirm(client, stream.subscriptions)
         streams.failure, client.partial_rejection = streams.failure or client.partial_rejection, previous_partial
         accepted = True
-    except ConnectionLost:  # it is said to have failed: it is not come back to
+    except ConnectionLost:  # it is reported as failed: it is not subscribed again
         if client.reconnect.policy.reconnect:
             client.reconnect.schedule_lost()
         _cancel_pending(client, stream.subscriptions)
@@ -96,7 +96,7 @@ def _cancel_pending(client: Client, subscriptions: Sequence[Subscribe]) -> None:
 
 
 def end_stream(streams: Streams, stream: Stream) -> None:
-    """Take a stream off the board, and close where it went: once."""
+    """Remove a stream, and close its redirect: once."""
     if stream.ended.is_set():
         return
     streams.running = tuple(s for s in streams.running if s is not stream)

@@ -1,4 +1,4 @@
-"""What a person has open at the prompt: the exchanges, the one in use, and how things are shown. `run` takes a line."""
+"""What a user has open at the prompt: the exchanges, the one in use, and how things are shown. `run` takes a line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CLOSE_TIMEOUT_S = 6.0
 
 
 class ExitRequested(Exception):
-    """The person leaves."""
+    """The user leaves."""
 
 
 class Workspace:
@@ -99,7 +99,7 @@ class Workspace:
     ) -> Worker:
         """Make an exchange the one in use; open it where it is not open, or where the flags say another place.
 
-        in_background: at a prompt it connects meanwhile, and whether it could is told later. reopening_flags: the flags that open it again.
+        in_background: at a prompt it connects meanwhile, and the result is reported later. reopening_flags: the flags that open it again.
         """
         if reads_standard_input(flags.header):
             raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
@@ -110,7 +110,7 @@ class Workspace:
         worker = self.workers.get(name)
         previous = (
             worker.options if worker is not None else None
-        )  # what opens it again is said beside what it was opened with
+        )  # the flags that open it again are added to those it was opened with
         place_changes = any(getattr(flags, flag) != DEFAULTS[flag] for flag in reopening_flags)
         if worker is not None and (place_changes or not worker.alive):
             self.close(name)
@@ -190,7 +190,7 @@ class Workspace:
             self.waits.result(worker.submit(connect))
 
     def close(self, label: str) -> None:
-        """Leave an exchange: unsubscribed, goodbye said."""
+        """Unsubscribe from everything of an exchange, and close it."""
         worker = self.workers.pop(label, None)
         if worker is not None:
             worker.request_close()

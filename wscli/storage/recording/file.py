@@ -56,7 +56,7 @@ class RecordingFile:
             raise
 
     def _truncate_by(self, count: int) -> None:
-        """Take back the last bytes that were written, unless somebody else appended since."""
+        """Take back the last bytes that were written, unless another process appended since."""
         end = os.lseek(self._file, 0, os.SEEK_CUR)
         if count and os.fstat(self._file).st_size == end:
             os.ftruncate(self._file, end - count)
@@ -231,7 +231,7 @@ def _is_finished(file: int) -> bool:
 
 
 def _has_trailer(file: int) -> bool:
-    """Say whether the last gzip member of a file has its end, whoever wrote it: unpacks all of it."""
+    """Say whether the last gzip member of a file has its end, by unpacking all of it."""
     pieces = RecordingChunks(file)
     for _ in pieces:
         continue

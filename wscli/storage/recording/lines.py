@@ -34,7 +34,7 @@ _COMMON_FIELDS = frozenset({"time", "connection", "exchange", "direction"})
 
 @record
 class RecordingEntry:
-    """One line of a recording. text: of a message; event, details: of what befell the connection.
+    """One line of a recording. text: of a message; event, details: of what happened to the connection.
 
     repeated: an earlier file of the run has it too.
     """

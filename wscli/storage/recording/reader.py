@@ -203,7 +203,7 @@ def _entries(
 
 
 def _entry_in_line(path: str, number: int, line: bytes, report: Callable[[str], object]) -> Iterator[RecordingEntry]:
-    """Yield the entry of a line; none for an empty one, and for the beginning of one, which is told."""
+    """Yield the entry of a line; none for an empty one, and for the beginning of one, which is reported."""
     line = without_bom(line) if number == 1 else line
     if not line.strip():
         return

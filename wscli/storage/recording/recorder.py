@@ -1,4 +1,4 @@
-"""A recording being written: received and sent messages, and what befell the connection, as lines (`recording_lines`).
+"""A recording being written: received and sent messages, and what happened to the connection, as lines (`recording_lines`).
 
 What a SIGKILL takes away is what `flush` has not written: at most HELD_BYTES or HELD_NS of messages.
 """
@@ -84,7 +84,7 @@ class Recorder:
         self._add_line(line, ns, lambda rotation: rotation.opened(dialect, connection))
 
     def event(self, exchange: str, event: str, ns: int, connection: int, **about: Json) -> None:
-        """Record what befell the connection: "closed" (code=, reason=), "gap" (whatever tells its length)."""
+        """Record what happened to the connection: "closed" (code=, reason=), "gap" (its length)."""
 
         def learn(rotation: Rotation) -> None:
             if event == "closed":
@@ -105,7 +105,7 @@ class Recorder:
         self.event(exchange, "http", ns, connection, **about)
 
     def _add_line(self, line: str, ns: int, track: Callable[[Rotation], object]) -> None:
-        """Take a line. track: is told to whoever knows what the next file begins with."""
+        """Take a line. track: called with the rotation, which knows what the next file begins with."""
         with self._lock:
             if self.failed is not None or self._closed:
                 return
@@ -162,7 +162,7 @@ class Recorder:
                 self._unreported.append(f"wscli: {reason}: nothing more is recorded")
 
     def _report_pending(self) -> None:
-        """Tell what there is to tell, once no lock is held: whoever is told may wait for a reader, and record meanwhile."""
+        """Report what there is to report, once no lock is held: the receiver may wait for a reader, and record meanwhile."""
         while self._unreported:
             self._report(self._unreported.pop(0))
 

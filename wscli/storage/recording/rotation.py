@@ -22,7 +22,7 @@ MAX_BACKWARD_NS = (
 
 
 class Rotation:
-    """Which file it is now, and how each begins. run: tells the connections of this run from those of others."""
+    """Which file it is now, and how each begins. run: distinguishes the connections of this run from those of others."""
 
     def __init__(self, pattern: str, ns: int) -> None:
         self.pattern, self.run_id = pattern, os.urandom(4).hex()

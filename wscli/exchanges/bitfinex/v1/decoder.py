@@ -62,7 +62,7 @@ def decode(payload: Json, state: State) -> Event:
 def decode_array(payload: list[Json], chan_id: int, state: State) -> Event:
     """Classify an array. What an unknown chanId sends stays UNKNOWN, but for heartbeats and tagged trades, which show.
 
-    Docs: the array depth tells a snapshot. A ticker is flat always, so its first one is the snapshot.
+    Docs: the depth of the array marks a snapshot. A ticker is flat always, so its first one is the snapshot.
     """
     active = state.active.get(chan_id)
     subscribe = active.subscribe if active else None

@@ -77,7 +77,7 @@ from wscli.exchanges.bitfinex.v1.catalogue import (
 from wscli.exchanges.bitfinex.v1.decoder import decode
 from wscli.exchanges.common import standard_learn
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
@@ -136,7 +136,7 @@ def request_of(frame: Frame) -> Request | None:
     return Request((str(frame["event"]),), commands)
 
 
-# --- what we hear --------------------------------------------------------------------------------
+# --- what we receive --------------------------------------------------------------------------------
 
 
 _learn_default = standard_learn(request_of)
@@ -214,7 +214,7 @@ def notice(event: Event) -> RequestedAction | None:
 
 
 def v2_equivalents() -> dict[str, str]:
-    """Return what means the same in v2: all of it, in the same words. A book's parameters stand as they were said."""
+    """Return what means the same in v2: all of it, in the same words. A book's parameters stand as they were given."""
     books = (f"book prec={p} freq={f} len={n}" for p, f, n in product(*(param.allowed for param in BOOK_PARAMS)))
     return {words: words for words in ("ticker", "trades", "account", *books)}
 

@@ -3,7 +3,7 @@
 Source: https://docs.bitfinex.com/reference/ws-auth-orders, -positions, -trades, -wallets, -balance, -offers, -credits, -loans,
 -funding-trades, -margin, -funding and https://docs.bitfinex.com/docs/ws-auth (notifications).
 [0, TAG, ROW], a snapshot [0, TAG, [ROW, …]]. With flags=sequence two numbers stand behind: that of the connection, and one
-that counts what is said about the account (0 until its snapshots are out).
+that counts the messages about the account (0 until its snapshots are out).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OWN_SIGN_NOTE = "its sign on the wire is the side: above zero you buy"
 LENT_SIGN_NOTE = "its sign on the wire is the side: above zero (buy) lent, below zero (sell) borrowed"
 TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection"),
-    Field("account_sequence", "account_sequence", note="flags=sequence: counts what is said about the account"),
+    Field("account_sequence", "account_sequence", note="flags=sequence: counts the messages about the account"),
     Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
 )
 SENT_TIME = Field(

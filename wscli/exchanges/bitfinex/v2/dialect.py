@@ -66,7 +66,7 @@ from wscli.exchanges.bitfinex.v2.state import FLAG_BITS, LOGIN_PARAMS, current_f
 SYMBOL_LISTS_PATH = "/v2/conf/pub:list:pair:exchange,pub:list:pair:futures,pub:list:currency"
 
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
@@ -194,7 +194,7 @@ def notice(event: Event) -> RequestedAction | None:
 def sequence_of(event: Event) -> SequencePoint | None:
     """Return the sequence behind an array, which counts those of the whole connection.
 
-    The answer to a request of the account has none: the number behind it counts what is said about the account.
+    The answer to a request of the account has none: the number behind it counts the messages about the account.
     """
     match event.payload:
         case [0, str(tag), payload, *rest] if tag in TAGS:

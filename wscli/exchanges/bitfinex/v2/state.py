@@ -1,7 +1,7 @@
 """Bitfinex v2: what our own frames mean, and what is remembered of one connection.
 
 `conf` holds for the whole connection, so what it switched on stands in the parameters of everything that is subscribed: by
-that it is asked for again after a loss, and a person sees it.
+that it is asked for again after a loss, and the user sees it.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def flags_of(command: Command) -> frozenset[str]:
 
 
 def current_flags(state: State) -> frozenset[str]:
-    """Return the flags that were last asked for on this connection: those of the last request that tells them.
+    """Return the flags that were last asked for on this connection: those of the last request that has them.
 
-    A subscription is remembered with the flags that hold, so that any of them tells.
+    A subscription is remembered with the flags that hold, so that any of them shows them.
     """
     for key in reversed(state.pending):
         if isinstance(key, tuple) and key[0] == "conf":

@@ -547,7 +547,7 @@ ORDER_DOCS = f"{DOCS}/trade/guideline"
 
 
 def manual_frame(name: str, summary: str, args: str, needed: str, optional: str = "") -> Channel:
-    """Return a frame of the trade socket, which places orders: it is documented here and said only with `send`."""
+    """Return a frame of the trade socket, which places orders: it is documented here and sent only with `send`."""
     return Channel(
         name,
         summary,

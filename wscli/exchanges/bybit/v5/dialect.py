@@ -10,7 +10,7 @@ Acks    five shapes too; data may come before its ack. One bad topic refuses the
 Limits  spot 10 args a frame; linear and inverse 21,000 characters of topics a connection; option 2,000 topics
 Login   as in bybit_login, then the private topics; the trade socket (order entry) has the same one
 
-No message but a request's own id tells linear from spot: the `req_id` of a request begins with its product.
+No message but a request's own id distinguishes linear from spot: the `req_id` of a request begins with its product.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ MAX_CHARACTERS = 21_000  # of all topics of a linear or inverse connection
 MAX_OPTIONS = 2_000  # topics of an option connection
 
 
-# --- what we say ---------------------------------------------------------------------------------
+# --- what we send ---------------------------------------------------------------------------------
 
 
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
@@ -142,7 +142,7 @@ def route(command: Command) -> str:
             return "public"
 
 
-# --- what we hear --------------------------------------------------------------------------------
+# --- what we receive --------------------------------------------------------------------------------
 
 
 _learn_default = standard_learn(request_of, subscription_key)

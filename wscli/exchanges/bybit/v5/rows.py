@@ -43,7 +43,7 @@ def items_with_time(event: Event) -> Iterator[RawRow]:
 
 
 def leg_items(event: Event) -> Iterator[RawRow]:
-    """A row for each leg of a request for quotation, a quote or a trade, with what is said of the whole; that alone without legs."""
+    """A row for each leg of a request for quotation, a quote or a trade, with the fields of the whole; those alone without legs."""
     for whole in items_with_time(event):
         about = {name: held for name, held in whole.data.items() if name not in LEG_LISTS}
         found = [(side, leg) for name, side in LEG_LISTS.items() for leg in whole.data.get(name) or ()]

@@ -92,7 +92,7 @@ def completed(subscribe: Subscribe) -> Subscribe:
 
 
 def product_of(channel: str | None, symbol: str) -> str | None:
-    """Return the product that alone has a symbol; None where that cannot be told.
+    """Return the product that alone has a symbol; None where that is not known.
 
     >>> [product_of("tickers", s) for s in ("BTCUSDT", "BTCPERP", "BTC-26MAR27", "BTCUSD", "BTCUSDH27", "BTC-26MAR27-90000-C")]
     [None, 'linear', 'linear', 'inverse', 'inverse', 'option']
