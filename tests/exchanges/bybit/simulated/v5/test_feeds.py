@@ -161,3 +161,38 @@ def test_the_row_of_a_listing_has_the_fields_of_its_product(
     assert row["symbol"] == name
     assert {key: row.get(key) for key in fields} == fields
     assert ("contractType" in row, "leverageFilter" in row) == (product in ("linear", "inverse"),) * 2
+
+
+COMMON_KEYS = ["i", "T", "p", "v", "S", "seq", "s", "BT", "RPI"]
+TRADE_KEYS = [
+    ("spot", "publicTrade.BTCUSDT", COMMON_KEYS),
+    ("linear", "publicTrade.BTCUSDT", [*COMMON_KEYS, "L"]),
+    ("inverse", "publicTrade.BTCUSD", [*COMMON_KEYS, "L"]),
+    ("option", "publicTrade.BTC", [*COMMON_KEYS, "mP", "iP", "mIv", "iv"]),
+]
+
+
+@pytest.mark.parametrize(("product", "topic", "keys"), TRADE_KEYS)
+def test_a_trade_has_the_fields_of_its_product(product: str, topic: str, keys: list[str]) -> None:
+    rows = [row for push in pushes(product, topic, 5) for row in push["data"]]
+    ticks = {row["L"]: row["S"] for row in rows if "L" in row}
+
+    assert {tuple(row) for row in rows} == {tuple(keys)}
+    assert ticks in ({}, {"PlusTick": "Buy", "MinusTick": "Sell"})
+
+
+def test_a_candle_comes_once_a_second_and_is_confirmed_at_its_end() -> None:
+    found = [(push["ts"], row) for push in pushes("spot", "kline.1.BTCUSDT", 61) for row in push["data"]]
+    current, confirmed = ([each for each in found if each[1]["confirm"] is is_over] for is_over in (False, True))
+
+    assert len(current) == 61
+    assert [row["timestamp"] - row["end"] for _, row in confirmed] == [0]
+    assert all(row["start"] <= ts and row["timestamp"] <= ts for ts, row in current)
+    assert all(row["end"] - row["start"] == 59_999 and row["interval"] == "1" for _, row in found)
+
+
+def test_liquidations_come_at_most_twice_a_second() -> None:
+    times = [push["ts"] for push in pushes("linear", "allLiquidation.BTCUSDT", 30)]
+
+    assert times
+    assert {(time_ms - START_MS) % 500 for time_ms in times} == {0}
