@@ -1,0 +1,69 @@
+"""The account of the simulated Bitfinex v2: how an order tells of its fills."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from wscli.exchanges.bitfinex.simulated.v2.account import BitfinexV2AccountFeed
+from wscli.simulator.account_events import AccountOrder, Fill, OrderUpdate
+from wscli.simulator.market import Market
+
+START_MS = 1_700_000_012_345
+D = Decimal
+
+
+@pytest.fixture
+def market() -> Market:
+    made = Market(start_ms=START_MS)
+    made.advance(START_MS)
+    return made
+
+
+def feed_of(market: Market) -> BitfinexV2AccountFeed:
+    return BitfinexV2AccountFeed(market, {symbol: f"t{symbol}" for symbol in market.instruments}, None, START_MS)
+
+
+def order(status: Any, filled: str) -> AccountOrder:
+    return AccountOrder(
+        77, "7", "BTC/USD", "buy", "limit", D("40000"), D("3"), D(filled), D(filled) * 40_000, D(0), status, 1, 2
+    )
+
+
+def fill(market: Market, size: str) -> Fill:
+    head = market.account.log.next_seq, 2, 5, "BTC/USD", 77, 78, "7", "buy"
+    return Fill(*head, "limit", D("40000"), D(size), D("40000"), True, D(0), "USD", False)
+
+
+def test_the_status_of_an_order_names_its_fills_the_newest_first(market: Market) -> None:
+    feed, log = feed_of(market), market.account.log
+    feed.snapshots()
+    feed.messages(START_MS)
+    for status, size, filled in (
+        ("new", None, "0"),
+        ("partial", "1", "1"),
+        ("partial", "0.5", "1.5"),
+        ("cancelled", None, "1.5"),
+    ):
+        if size is not None:
+            log.append(fill(market, size))
+        log.append(OrderUpdate(log.next_seq, 2, order(status, filled)))
+    statuses = [row[13] for tag, row in feed.messages(START_MS) if tag in ("on", "ou", "oc")]
+
+    assert statuses[-1] == ("CANCELED was: PARTIALLY FILLED @ 40000(0.5) was: PARTIALLY FILLED @ 40000(1)")
+    assert "PARTIALLY FILLED @ 40000(1)" in statuses
+
+
+def test_an_order_remembers_its_fills_from_before_the_login(market: Market) -> None:
+    log = market.account.log
+    log.append(OrderUpdate(log.next_seq, 2, order("new", "0")))
+    log.append(fill(market, "1"))
+    feed = feed_of(market)
+    feed.snapshots()
+    log.append(fill(market, "0.5"))
+    log.append(OrderUpdate(log.next_seq, 2, order("partial", "1.5")))
+    (status,) = [row[13] for tag, row in feed.messages(START_MS) if tag == "ou"]
+
+    assert status == "PARTIALLY FILLED @ 40000(0.5) was: PARTIALLY FILLED @ 40000(1)"
