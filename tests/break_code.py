@@ -34,6 +34,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
@@ -53,7 +54,7 @@ WITH_PROCESS = re.compile(
     r"\b(subprocess|Popen|pexpect|spawn|Terminal|hostile|websocket_server|chaos|serving|serve|listen)\("
 )
 PROCESS_FIXTURES = {"wscli", "sim"}
-QUICK_BUDGET_S = 12.0  # of the quick tests that are run for one break, as they took unbroken
+QUICK_BUDGET_S = 20.0  # of the quick tests that are run for one break, as they took unbroken
 QUICK_TEST_S = 20  # that a quick test takes at most, while it is recorded what it runs
 NO_TESTS = 5  # the status of pytest where it ran none
 
@@ -322,10 +323,17 @@ class Tests:
     graph: Graph
 
     def quick(self, broken: Break) -> list[str]:
+        """Return the quick tests that run what is broken: those that stand nearest to its module first, and of these the fastest."""
         path = broken.path.removeprefix("wscli/")
         names = self.functions.get(f"{path}::{broken.function}") or self.functions.get(path, [])
+        parts = Path(path).with_suffix("").parts
+
+        def distance(name: str) -> int:
+            own = Path(name.partition("::")[0].removeprefix("tests/").replace("test_", "")).with_suffix("").parts
+            return sum(one != other for one, other in zip_longest(parts, own))
+
         chosen, spent = [], 0.0
-        for name in names:
+        for name in sorted(names, key=lambda name: (distance(name), self.duration_s[name])):
             spent += self.duration_s[name]
             if spent > QUICK_BUDGET_S:
                 break
