@@ -54,7 +54,7 @@ WITH_PROCESS = re.compile(
     r"\b(subprocess|Popen|pexpect|spawn|Terminal|hostile|websocket_server|chaos|serving|serve|listen)\("
 )
 PROCESS_FIXTURES = {"wscli", "sim"}
-QUICK_BUDGET_S = 20.0  # of the quick tests that are run for one break, as they took unbroken
+QUICK_BUDGET_S = 40.0  # of the quick tests that are run for one break, as they took unbroken
 QUICK_TEST_S = 20  # that a quick test takes at most, while it is recorded what it runs
 NO_TESTS = 5  # the status of pytest where it ran none
 

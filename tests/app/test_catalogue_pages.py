@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from wscli.app.catalogue_pages import explain_messages
+from wscli.app.catalogue_pages import channels_page, explain_messages
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError
@@ -102,3 +102,22 @@ def test_what_is_no_message_is_refused(
         explained(signals, "bybit", words, monkeypatch)
     assert caught.value.message.startswith(message)
     assert caught.value.hint == hint
+
+
+ENTRIES = [
+    # exchange     channel          the symbols that it takes                              a part of its parameters
+    ("bybit",      "tickers",       {"least": 1, "most": None, "like": "BTCUSDT"},         "product"),
+    ("whitebit",   "balanceSpot",   {"least": 0, "most": None, "like": "USDT"},            None),
+    ("whitebit",   "candles",       {"least": 1, "most": 1, "like": "BTC_USDT"},           "interval"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exchange", "name", "symbols", "param"), ENTRIES)
+def test_a_channel_is_one_object_for_programs(
+    signals: Signals, exchange: str, name: str, symbols: dict[str, object], param: str | None
+) -> None:
+    page = channels_page(Settings(find_dialect(exchange), Options(output="json"), signals), name)
+    entry = json.loads(page.splitlines()[0])
+
+    assert (entry["exchange"], entry["name"], entry["symbols"]) == (exchange, name, symbols)
+    assert param is None or param in [one["name"] for one in entry["params"]]

@@ -492,3 +492,21 @@ def test_an_exchange_that_cannot_be_reached_is_an_error(scripted: Make) -> None:
     with pytest.raises(ConnectionFailed, match="no route"):
         one.client.reconnect.start(TRADE)
     assert one.client.connections == {}
+
+
+WHITEBIT = changed(find_dialect("whitebit"), keepalive=None)
+
+
+def succeed(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return [{"id": frame["id"], "result": {"status": "success"}, "error": None}]
+
+
+def test_a_subscription_that_replaces_another_is_remarked_upon_and_a_single_one_is_not(scripted: Make) -> None:
+    one = scripted(WHITEBIT, lambda frame: ())
+    one.client.send_commands(parse(WHITEBIT, "subscribe", ["lastprice", "BTC_USDT"]))
+    assert one.output.err == []
+    one.client.send_commands(parse(WHITEBIT, "subscribe", ["lastprice", "ETH_USDT"]))
+
+    assert one.output.err == [
+        "wscli: whitebit replaces lastprice at every subscribe: asked for BTC_USDT ETH_USDT together"
+    ]

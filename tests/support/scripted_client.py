@@ -29,6 +29,7 @@ from wscli.transport.websocket import Batch
 
 START_NS = 1_700_000_000_000_000_000
 REALLY_SELECT = select.select
+LONGEST_S = 20_000.0  # of what a test tells: after that nobody comes any more
 Answers = Callable[[dict[str, Any]], Sequence[str | dict[str, Any]]]  # what the server says to a frame of ours
 
 
@@ -152,6 +153,7 @@ class ScriptedNetwork:
             ends += [self.clock.now + timeout] if timeout is not None else []
             assert ends, "it would wait for ever"
             self.clock.now = max(min(ends), self.clock.now)
+            assert self.clock.now < LONGEST_S, "it would wait for ever"
             ready = self._ready(readers)
         return ready, [*writers], []
 
