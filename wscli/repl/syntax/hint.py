@@ -8,7 +8,7 @@ from wscli.app.api_choice import retired_channel
 from wscli.commands.book_args import book_channels
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag
-from wscli.commands.suggestions import param_summary, row_fields
+from wscli.commands.suggestions import OPERATORS, param_summary, row_fields
 from wscli.commands.verbs import Verb
 from wscli.commands.words import ChannelGroup, condition_parts, groups_so_far
 from wscli.core.catalogue import Channel, Param
@@ -21,7 +21,8 @@ WIDTH = 100
 FIRST_HINT = "Tab shows what can be typed, help explains it; for example: use bybit --sim"
 CONNECTED_HINT = "Tab shows what can be typed, help explains it; for example: subscribe"
 NO_EXCHANGE_HINT = "no venue is in use: use bybit --sim opens one, or begin with its name: bybit subscribe …"
-CONDITION_HINT = "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~; for example: price>36500, side=buy"
+OPERATOR_LIST = " ".join(OPERATORS)
+CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500, side=buy"
 
 
 def hint(text: str, cursor: int, context: Context) -> str:
@@ -186,6 +187,4 @@ def _condition_hint(typed_text: str, parsed_line: ParsedLine, context: Context) 
     if row_field is None:
         return CONDITION_HINT
     values = f": {' '.join(row_field.values)}" if row_field.values else ""
-    return (
-        f"{match['field']}{values}{f' ({row_field.meaning})' if row_field.meaning else ''}; OP is = != > >= < <= ~ !~"
-    )
+    return f"{match['field']}{values}{f' ({row_field.meaning})' if row_field.meaning else ''}; OP is {OPERATOR_LIST}"
