@@ -300,6 +300,8 @@ def test_each_message_is_explained_in_words_or_rows(recordings: Replay) -> None:
 
     recordings.play(SESSION[:4], explaining=True)
     assert [json.loads(line)["channel"] for line in recordings.out] == ["publicTrade"]
+    recordings.play([received('{"hello":1}')], explaining=True)
+    assert [json.loads(line)["kind"] for line in recordings.out] == ["unknown"]
     with pytest.raises(UsageError, match="--explain has no -o csv"):
         recordings.play(SESSION, explaining=True, output="csv")
 

@@ -95,3 +95,13 @@ def test_a_setting_is_changed_and_shown(opened: Callable[..., Rehearsal]) -> Non
 @pytest.mark.parametrize("line", ["# a remark", "", "  "])
 def test_a_line_of_nothing_does_nothing(opened: Callable[..., Rehearsal], line: str) -> None:
     assert opened().say(line) == ""
+
+
+def test_styles_are_shown_in_their_colours_where_there_are_colours(opened: Callable[..., Rehearsal]) -> None:
+    room = opened()
+    assert "\x1b[" not in room.say("styles")
+    room.say("set color always")
+    shown = room.say("styles")
+
+    assert shown.startswith("wscli ")
+    assert "\x1b[" in shown
