@@ -54,7 +54,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         "book",
         "keep the order book of one symbol by the venue's rule",
         of_exchange=True,
-        shell_handler="wscli.cli.book:keep_book",
+        shell_handler="wscli.cli.verbs.book:keep_book",
         page="WORDS are SYMBOL [key=value...], or begin with one of the venue's book channels. On a terminal a ladder; in a pipe\n"
         "the best levels, a JSON line for every change. A gap, a delete of an unknown level, a crossed book and a wrong checksum\n"
         "are told, and the book is rebuilt.",
@@ -98,7 +98,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         "channels",
         "the catalogue, offline: parameters, values, fields, an example frame",
         of_exchange=True,
-        shell_handler="wscli.cli.offline_commands:print_channels",
+        shell_handler="wscli.cli.verbs.offline_commands:print_channels",
         arguments=(Argument("name", "[NAME]"),),
         prompt_handler="wscli.repl.verbs.inspect_verbs:channels",
         syntax="channels [NAME]",
@@ -108,7 +108,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         "explain",
         "label a message: the last one, or this one",
         of_exchange=True,
-        shell_handler="wscli.cli.offline_commands:print_explanations",
+        shell_handler="wscli.cli.verbs.offline_commands:print_explanations",
         shell_summary="Label a received message, offline.",
         page="JSON, or - for lines of standard input; earlier acks on it count.\n\n"
         "Words after it say what the message was subscribed as, for venues whose messages do not: - trades BTCUSD.",
@@ -122,7 +122,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         "doctor",
         "check everything on the way to the venue, the credentials, and how long a first message takes",
         of_exchange=True,
-        shell_handler="wscli.cli.doctor:run_doctor",
+        shell_handler="wscli.cli.verbs.doctor:run_doctor",
         shell_summary="What is wrong: every step on the way to the venue, with its time.",
         page="For each socket the name, TCP, TLS, the handshake and a ping; then the clock, the signing, the form of the key and the\n"
         "venue's word on the login, where credentials are configured. With WORDS, as subscribe takes them, also the time to\n"
@@ -136,7 +136,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         "symbols",
         "the symbols that are known; refresh asks the venue",
         of_exchange=True,
-        shell_handler="wscli.cli.symbols:list_or_refresh",
+        shell_handler="wscli.cli.verbs.symbols:list_or_refresh",
         shell_summary="The known symbols, offline: the catalogue's, and the venue's own list.",
         page="refresh fetches that list from the venue over HTTP and keeps it for this verb and for completion.",
         arguments=(Argument("symbols", "[refresh]", choices=("refresh",)),),
@@ -150,14 +150,14 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
     Verb(
         "exchanges",
         "one row per venue: endpoints, login, channels, notes",
-        shell_handler="wscli.cli.offline_commands:print_exchanges",
+        shell_handler="wscli.cli.verbs.offline_commands:print_exchanges",
         prompt_handler="wscli.repl.verbs.inspect_verbs:exchanges",
         syntax="exchanges",
     ),
     Verb(
         "styles",
         "the styles for --style and set style, each in its colours",
-        shell_handler="wscli.cli.offline_commands:print_styles",
+        shell_handler="wscli.cli.verbs.offline_commands:print_styles",
         shell_summary="The styles for --style, each in its colours.",
         page="The default, wscli, has the 16 colours of the terminal itself; the others are those of Pygments. In a pipe only the names.",
         prompt_handler="wscli.repl.verbs.inspect_verbs:styles",
@@ -182,13 +182,13 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
     Verb(
         "simulate",
         "the offline venues as a server, for other programs",
-        shell_handler="wscli.cli.simulate:serve_simulated",
+        shell_handler="wscli.cli.verbs.simulate:serve_simulated",
         arguments=(Argument("names", "[EXCHANGE]...", is_repeatable=True),),
     ),
     Verb(
         "completion",
         "print the shell completion: exchanges, verbs, channels, symbols, flags",
-        shell_handler="wscli.cli.offline_commands:print_completion",
+        shell_handler="wscli.cli.verbs.offline_commands:print_completion",
         page="\b\n"
         "eval \"$(wscli completion bash)\"                                    in ~/.bashrc\n"
         "wscli completion zsh > ~/.zsh/_wscli                               fpath+=(~/.zsh), before compinit\n"

@@ -1,0 +1,1 @@
+"""The verbs of the shell: what each does once its words and flags are read."""
