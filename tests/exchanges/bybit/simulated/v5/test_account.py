@@ -48,6 +48,7 @@ def test_a_stop_order_is_an_order_with_a_status_and_a_trigger_of_its_own(
     assert (row["category"], row["symbol"], row["side"]) == ("spot", "BTCUSDT", "Buy")
     assert (row["orderId"], row["orderLinkId"], row["price"], row["qty"]) == ("77", "mine", "41010", "0.5")
     assert (row["orderStatus"], row["leavesQty"], row["triggerPrice"]) == (shown, left, "41000")
+    assert (row["stopOrderType"], row["triggerDirection"]) == ("Stop", 1)
     assert (row["createdTime"], row["updatedTime"]) == ("1700000001000", "1700000012345")
 
 

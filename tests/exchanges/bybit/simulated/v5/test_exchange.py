@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wscli.exchanges.bybit.simulated.pushes import candle_close_s, candle_open_s
-from wscli.exchanges.bybit.simulated.v5.exchange import LIST_PATH, PATHS, SimulatedBybitV5
+from wscli.exchanges.bybit.simulated.v5.exchange import FULL_BOOK_PATH, LIST_PATH, PATHS, SimulatedBybitV5
 from wscli.exchanges.bybit.simulated.v5.trades import INTERVAL_SECONDS
 from wscli.simulator.contract import IncomingHttpRequest, Output, Send, SimulatedConnection, credentials_of
 from wscli.simulator.market import Market
@@ -363,3 +363,23 @@ def test_a_list_of_an_unknown_category_is_rejected() -> None:
 
     assert reply is not None
     assert json.loads(reply.body)["retCode"] == 10001
+
+
+BOOKS = [
+    ("category=spot&symbol=BTCUSDT", 0),
+    ("category=spot&symbol=NOPE", 10001),
+    ("category=linear&symbol=BTCUSDT", 10001),
+]
+
+
+@pytest.mark.parametrize(("query", "code"), BOOKS)
+def test_the_full_book_of_a_spot_market_is_answered_over_http(query: str, code: int) -> None:
+    market = Market(start_ms=START_MS)
+    market.advance(START_MS)
+    exchange = SimulatedBybitV5(market, WHO)
+    reply = exchange.answer_http(IncomingHttpRequest("GET", FULL_BOOK_PATH, query, {}, b""), START_MS)
+    assert reply is not None
+    answer = json.loads(reply.body)
+
+    assert answer["retCode"] == code
+    assert code or (answer["result"]["s"] == "BTCUSDT" and len(answer["result"]["b"]) > 10)
