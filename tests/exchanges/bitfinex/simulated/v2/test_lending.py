@@ -46,3 +46,13 @@ def test_the_loans_since_a_time_are_never_none() -> None:
     assert [loan.time_ms for loan in lending.since(times[-3])] == times[-3:]
     assert [loan.time_ms for loan in lending.since(START_MS + 1)] == times[-1:]
     assert min(loan.rate for loan in lending.loans) <= lending.average <= max(loan.rate for loan in lending.loans)
+
+
+def test_loans_are_made_as_time_passes_at_rates_near_those_it_began_with() -> None:
+    lending = Lending(7, "USD", START_MS)
+    lending.advance(START_MS + 90 * STEP_MS)
+    new = [loan for loan in lending.loans if loan.time_ms >= START_MS]
+
+    assert len(new) > 10
+    assert all((loan.time_ms - START_MS) % STEP_MS == 0 for loan in new)
+    assert all(0.0001 < float(lending.best(is_lend).rate) < 0.0005 for is_lend in (True, False))
