@@ -436,6 +436,17 @@ def test_what_was_under_way_is_shown_only_where_the_end_drains(scripted: Make, d
     assert prices(one.output.out) == (["9"] if draining else [])
 
 
+def test_a_count_that_is_reached_while_closing_loses_nothing_and_closes_every_connection(scripted: Make) -> None:
+    one = scripted(QUIET_BYBIT, acknowledge, acknowledge, count=1)
+    one.client.reconnect.start(TRADE)
+    one.client.adopt("other", one.client.new_connection("public"))
+    one.network.transports[0].says(trade("9"), trade("10"))
+    one.client.close_after_failure()
+
+    assert prices(one.output.out) == ["9"]
+    assert all(transport.closed for transport in one.network.transports)
+
+
 def test_a_connection_that_is_gone_is_not_spoken_to(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
     one.client.reconnect.start(TRADE)

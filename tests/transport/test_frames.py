@@ -190,7 +190,7 @@ FIN = 0x80
 
 
 def server_frame(opcode: int, payload: bytes, fin: bool = True) -> bytes:
-    """Return one server_frame as a server sends it, unmasked."""
+    """Return one frame as a server sends it, unmasked."""
     size = len(payload)
     if size < 126:
         length = bytes([size])
@@ -272,7 +272,7 @@ OTHER_BROKEN = [
     (b"",                               bytes([FIN | TEXT, 0x80]),             1002,      "masked"),
     (b"",                               bytes([FIN | 0x3, 0]),                 1002,      "unknown kind 0x3"),
     (b"",                               bytes([FIN | 0xB, 0]),                 1002,      "unknown kind 0xb"),
-    (b"",                               bytes([PING, 0]),                      1002,      "control server_frame"),
+    (b"",                               bytes([PING, 0]),                      1002,      "control frame"),
     (b"",                               bytes([FIN | PING, 126]),              1002,      "125 bytes"),
     (b"",                               bytes([FIN | CONTINUATION, 0]),        1002,      "continuation of nothing"),
     (server_frame(TEXT, b"a", fin=False),      server_frame(TEXT, b"b"),                     1002,      "before the last one"),

@@ -572,7 +572,10 @@ class Client:
         end = self.clock.monotonic() + DRAIN_S
         for _, session in self._all_connections():
             left = max(end - self.clock.monotonic(), CLOSE_TIMEOUT_S) if draining else CLOSE_TIMEOUT_S
-            self._drain(session, 0.0 if self.interrupted else left, shown=draining)
+            try:
+                self._drain(session, 0.0 if self.interrupted else left, shown=draining)
+            except Finished:  # enough is shown: the others are closed all the same, and nothing more of them is shown
+                draining = False
             if self.recorder is not None:
                 self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.number)
         self.output.flush()

@@ -184,7 +184,7 @@ def test_a_rejection_repeats_the_request_and_leaves_the_connection_open(
 
 
 def test_an_error_repeats_texts_numbers_and_null_of_the_request_and_nothing_else(client: Client) -> None:
-    answer = client.say(event="subscribe", channel="book", pair=None, prec=["P0"], len=25, more="x")
+    answer = client.request(event="subscribe", channel="book", pair=None, prec=["P0"], len=25, more="x")
 
     assert answer == {"event": "error", "msg": answer["msg"], "code": 10300, "channel": "book", "pair": None, "len": 25}
 
