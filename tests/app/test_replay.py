@@ -482,7 +482,7 @@ def test_verify_keeps_the_books_of_a_recording(wscli: Wscli, sim: Sim, tmp_path:
 
     good, bad = wscli("replay", str(to), "--verify"), wscli("replay", str(lost), "--verify", "-q")
     assert good.status == 0, good.err
-    assert good.lines == recorded.lines
+    assert good.lines[:20] == recorded.lines  # what was under way at the end is recorded too
     assert "whitebit: depth BTC_USDT" in good.err
     assert "messages without a fault" in good.err
     assert bad.status == 7

@@ -114,12 +114,12 @@ FOUND = [
     ("bitfinex-v2", "tBTCUSD",               "checksum", " says checksum "),
     ("bitfinex-v2", "tBTCUSD prec=R0",       "checksum", " of 25 bids and 25 asks"),
     ("bitfinex-v1",  "BTCUSD prec=R0",          "crossed", "leaves it crossed, for 10 messages: bid 99999999 | unknown delete in book"),
-    ("whitebit",  "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT limit=100 price_interval=0 multiple=true for 1 s; the last one was message 11"),
-    ("bybit-spot-v3",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 1 s; the last one was message 11"),
-    ("bitstamp",  "btcusd",                  "stale",   "stale: no message of order_book btcusd for 1 s; the last one was message 11"),
-    ("bitstamp",  "diff_order_book btcusd",  "stale",   "stale: no message of diff_order_book btcusd for 1 s; the last one was message 11"),
-    ("digifinex", "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT for 1 s; the last one was message 11"),
-    ("bitfinex-v1",  "BTCUSD",                  "stale",   "for 1 s; the last one was message 12"),
+    ("whitebit",  "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT limit=100 price_interval=0 multiple=true for 3 s; the last one was message 11"),
+    ("bybit-spot-v3",     "BTCUSDT",                 "stale",   "stale: no message of orderbook BTCUSDT depth=40 for 3 s; the last one was message 11"),
+    ("bitstamp",  "btcusd",                  "stale",   "stale: no message of order_book btcusd for 3 s; the last one was message 11"),
+    ("bitstamp",  "diff_order_book btcusd",  "stale",   "stale: no message of diff_order_book btcusd for 3 s; the last one was message 11"),
+    ("digifinex", "BTC_USDT",                "stale",   "stale: no message of depth BTC_USDT for 3 s; the last one was message 11"),
+    ("bitfinex-v1",  "BTCUSD",                  "stale",   "for 3 s; the last one was message 12"),
 ]  # fmt: skip
 RATE = 10.0
 
@@ -140,7 +140,7 @@ def numbered(words: str) -> str:
 
 
 def stale(fault: str) -> list[str]:
-    return ["--stale", "1s"] if fault == "stale" else []
+    return ["--stale", "3s"] if fault == "stale" else []
 
 
 @pytest.mark.parametrize(
