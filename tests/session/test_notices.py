@@ -124,13 +124,13 @@ def saying(*texts: str) -> Callable[[Peer], None]:
 LINE = ("bitstamp", "subscribe", "live_trades", "btcusdd")
 ENDINGS = [
     # what comes          flags                                              status
-    ((ACK,),              ("-n", "1", "--for", "5s"),                      5),
-    ((ACK,),              ("--for", "5s"),                                 0),
+    ((ACK,),              ("-n", "1", "--for", "4s"),                      5),
+    ((ACK,),              ("--for", "4s"),                                 0),
     ((ACK, TRADE),        ("-n", "2", "--for", "5s"),                         0),
     ((ACK, TRADE),        ("-n", "1", "--for", "60s"),                        0),
-    ((ACK, TRADE),        ("-n", "1", "--for", "5s", "--where", "price > 5"), 5),
-    ((ACK, TRADE),        ("-n", "1", "--for", "5s", "-o", "csv", "--where", "price > 5"), 5),
-    ((ACK, '{"x":1}'),    ("-n", "1", "--for", "5s"),                      5),
+    ((ACK, TRADE),        ("-n", "1", "--for", "4s", "--where", "price > 5"), 5),
+    ((ACK, TRADE),        ("-n", "1", "--for", "4s", "-o", "csv", "--where", "price > 5"), 5),
+    ((ACK, '{"x":1}'),    ("-n", "1", "--for", "4s"),                      5),
 ]  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def test_a_silent_channel_is_remarked_upon_once_while_the_stream_goes_on(wscli: 
 def test_a_script_ends_with_5_too(wscli: Wscli) -> None:
     with hostile(saying(ACK)) as server:
         script = "subscribe live_trades btcusdd -n 1 --for 3s\n"
-        ran = wscli("bitstamp", "-q", "--wait", "60s", "--url", server.url, stdin=script)
+        ran = wscli("bitstamp", "-q", "--wait", "3s", "--url", server.url, stdin=script)
 
     assert ran.status == 5
     assert "bitstamp: not one message was shown within --for" in ran.err
