@@ -37,7 +37,7 @@ def main() -> None:
     gc.disable()  # nothing that importing makes is garbage
     try:
         from wscli.cli.main import main as run
-    except (OSError, MemoryError) as error:  # no descriptor or no memory for it: as `errors.shortage` says
+    except (OSError, MemoryError) as error:  # no descriptor or no memory for it: as `errors.resource_error` says
         reason = getattr(error, "strerror", None) or "out of memory"
         os.write(
             2,

@@ -19,6 +19,19 @@ from wscli.exchanges.transcript import transcript_lines
 PACKAGE = Path(__file__).parents[1] / "support" / "exchange_package" / "madeup_wscli"
 
 
+# An entry whose dialect was written for another version of wscli.
+OLD = """
+import wscli.core.dialect
+from wscli.exchanges.entry import Exchange
+
+EXCHANGE = Exchange("madeup", "Madeup v1", {"v1": "madeup_wscli.old:MADEUP"})
+
+
+def __getattr__(name):
+    return wscli.core.dialect.Gone
+"""
+
+
 def install(folder: Path, reference: str) -> Mapping[str, str]:
     """Install the package in a folder as pip would, with its entry point; return the environment that finds it."""
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -123,18 +136,26 @@ def test_its_transcript_is_what_happens(installed: Mapping[str, str], monkeypatc
         ("madeup_nowhere:EXCHANGE", "ModuleNotFoundError"),
         ("madeup_wscli:NOTHING", "AttributeError"),
         ("madeup_wscli.dialect:MADEUP", "it is no Exchange named 'madeup' with an API"),
+        ("madeup_wscli.old:EXCHANGE", "AttributeError: module 'wscli.core.dialect' has no attribute 'Gone'"),
     ],
 )
 def test_a_package_that_cannot_be_used_is_named_and_the_others_go_on(
     wscli: Wscli, tmp_path: Path, reference: str, reason: str
 ) -> None:
     env = install(tmp_path / "site", reference)
-    ran = wscli("madeup", "channels", env=env)
+    (tmp_path / "site" / "madeup_wscli" / "old.py").write_text(OLD)
+    alone, listed, completed = (
+        wscli(*words, env=env) for words in (("madeup", "channels"), ("exchanges",), ("completion", "fish"))
+    )
 
-    assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 2)
-    assert ran.err.startswith(f"wscli: exchange 'madeup' cannot be loaded from {reference}: ")
-    assert reason in ran.err
-    assert "update madeup-wscli, or remove it" in ran.err
+    for ran in (alone, listed, completed):
+        assert (ran.status, len(ran.err.splitlines())) == (1, 2)
+        assert ran.err.startswith("wscli: exchange 'madeup' cannot be loaded from madeup_")
+        assert reason in ran.err
+        assert "update madeup-wscli, or remove it" in ran.err
+    assert alone.out == ""
+    assert listed.out == wscli("exchanges").out
+    assert "digifinex" in completed.out
     assert wscli("bybit", "channels", env=env).status == 0
 
 

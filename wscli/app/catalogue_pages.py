@@ -29,7 +29,7 @@ from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import ActiveSubscription, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import fields, replace
 from wscli.core.shared_map import with_entries
-from wscli.exchanges import discover, exchange_dialects
+from wscli.exchanges import all_dialects, exchange_dialects
 from wscli.output.explain import explanation, explanation_rows
 from wscli.output.json_layout import escape_controls
 from wscli.output.rows import columns, has_labels, rows_of
@@ -126,7 +126,7 @@ def _api_flag(dialect: Dialect) -> str:
 
 def exchanges_page(options: Options) -> str:
     """Return a row for each API of each exchange, installed ones too: its state, endpoints, login, channels, notes."""
-    dialects = [dialect for name in discover() for dialect in exchange_dialects(name)]
+    dialects = all_dialects()
     if wants_json(options):
         return "".join(f"{written(entry)}\n" for entry in map(_exchange_as_json, dialects))
     table = [("NAME", "API", "ENDPOINT", "LOGIN", "CHANNELS", "NOTES")]

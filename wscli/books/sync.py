@@ -101,10 +101,8 @@ class BookSync:
             return None
         names = {argument.partition("=")[0] for argument in self.rule.required_args}
         requested = " ".join(f"{name}={text}" for name, text in self.subscribe.params.items() if name in names)
-        sentence = (
-            f"is not numbered{f', though {requested} was asked for' * bool(requested)}: a lost message cannot be seen"
-        )
-        return self._fault("not proven", received, sentence)
+        although = f", though {requested} was asked for" if requested else ""
+        return self._fault("not proven", received, f"is not numbered{although}: a lost message cannot be seen")
 
     def _belongs_here(self, event: Event) -> bool:
         if event.channel != self.subscribe.channel or isinstance(event.subscription, Query):

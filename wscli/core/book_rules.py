@@ -65,7 +65,7 @@ class ChecksumResult:
 class HttpSnapshot:
     """Where a book of changes begins: a picture that is fetched by HTTP while the changes are held back.
 
-    path:  of the request, below Places.http. event_of: the answer as the message it would be; None for another shape.
+    path:  of the request, below ServerUrls.http_url. event_of: the answer as the message it would be; None for another shape.
     min_held_updates: changes held back before it is fetched, for a picture that lags behind them.
     """
 

@@ -59,7 +59,7 @@ class Field:
     """One labelled value of a row.
 
     key:    where the exchange puts it: a key of an object, an index of an array.
-    name:  what wscli calls it: the word of VOCABULARY where it means that, else the exchange's documented name.
+    name:  what wscli calls it: the name of STANDARD_FIELD_NAMES where it means that, else the exchange's documented name.
     unit:  "quote", "base", "base per quote", "ratio", … for a user; times are shown as RFC 3339, `type` says what came.
     code_names: the exchange's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
     is_event_time: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
@@ -104,7 +104,7 @@ BOOK_EXTRA_COLUMNS = ("side", "action")  # what a book level adds to its row
 def level_rows(
     side: str, rows: Json, symbol: str | None, *, layout: str = "row", size_index: int = 1
 ) -> Iterable[RawRow]:
-    """Yield the Items of one side of a book whose rows hold an absolute size; zero, however spelled, deletes the level.
+    """Yield the RawRows of one side of a book whose rows hold an absolute size; zero, however spelled, deletes the level.
 
     >>> [dict(i.extra) for i in level_rows("bid", [["1.0", "0.000"]], "X")]
     [{'side': 'bid', 'action': 'delete'}]
@@ -137,8 +137,8 @@ class Channel:
     aliases:  other templates or words that mean the same.
     symbol_limits:  how many it takes: (least, most); None means no upper bound. (0, 0): none.
     replaces_previous: a second subscribe replaces the first, so that the union has to be sent.
-    layouts:  field lists by name, most important fields first; `unpack` cuts an event into Items that name one of them.
-    extra_columns:     the names that Item.extra brings, for the fixed columns of csv.
+    layouts:  field lists by name, most important fields first; `unpack` cuts an event into RawRows that name one of them.
+    extra_columns:     the names that RawRow.extra brings, for the fixed columns of csv.
     symbol_spelling:    the symbols' shape where it is not the dialect's (currencies of a balance channel).
     example:  words that subscribe to it (or ask it).
     known_as: what other APIs call it, for the near miss.

@@ -59,7 +59,7 @@ class Limits:
 
 @record
 class Api:
-    """Which API of the exchange this is, and whether it still lives: "live", "unverified" or "retired", since when, says who."""
+    """Which API of the exchange this is, and whether it still lives: "live", "unverified" or "retired"; since when, and the source."""
 
     name: str
     status: Literal["live", "unverified", "retired"]
@@ -72,7 +72,7 @@ class Successor:
     """What takes the place of an API that is gone, or may be: another of the same exchange, and what means the same there.
 
     api:   its name.
-    equivalents: what a channel is there, in equivalents: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
+    equivalents: what a channel is called there: {"trade": "publicTrade", "kline interval=1m": "kline interval=1"}; the words
            of a channel with its parameters are looked up before those of the channel alone, in which {name} stands for the
            value of a parameter: {"book": "book prec={prec}"}. What is missing has none.
     translate_symbol: a symbol as it is written there.
@@ -100,7 +100,7 @@ class ServerUrls:
 class SymbolList:
     """Where the exchange lists its symbols by HTTP, without a key.
 
-    path: below Places.http. read(answer) -> the symbols as the socket spells them; none from an answer of another shape.
+    path: below ServerUrls.http_url. parse(answer) -> the symbols as the socket spells them; none from an answer of another shape.
     """
 
     path: str

@@ -1,6 +1,6 @@
-"""The vocabulary: Command, Wire, Event, Kind, State, Stamp, Received.
+"""The vocabulary: Command, Frame, Event, Kind, State, RequestContext, ReceivedMessage.
 
-Everything here is a value. No socket, no clock, no environment; imports `value` and `jsontext` alone.
+Everything here is a value. No socket, no clock, no environment; imports `record` and `jsontext` alone.
 """
 
 from __future__ import annotations
@@ -238,7 +238,7 @@ class Request:
 
 @record
 class ActiveSubscription:
-    """One open subscription: one channel, at most one symbol. `begun`: its first data message has come."""
+    """One open subscription: one channel, at most one symbol. has_data: its first data message has come."""
 
     subscribe: Subscribe
     has_data: bool = False
@@ -246,9 +246,10 @@ class ActiveSubscription:
 
 @record
 class State:
-    """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, what a login won.
+    """The frozen memory of one connection: what awaits an answer (oldest first), what is subscribed, the result of the login.
 
-    unrequested: those that acknowledge no request of ours, labelled but never asked for again, and what of each was asked for.
+    unrequested: subscriptions that the exchange acknowledged without a request of ours, each with what of it was requested. Their data
+    is labelled; a reconnect does not subscribe to them again.
     """
 
     pending: Mapping[Key, Request] = field(default_factory=dict)

@@ -94,22 +94,30 @@ def find_exchange(name: str) -> Exchange:
 def _entry_of_package(name: str) -> Exchange:
     from wscli.exchanges.entry import Exchange
 
-    point = (_installed or {})[name]
-    try:
-        entry = point.load()
-    except Exception as error:  # the code of others: whatever it raises, the exchange cannot be used
-        raise _package_error(name, point, f"{type(error).__name__}: {error}") from error
+    reference = (_installed or {})[name].value
+    entry = _load(name, reference)
     if not isinstance(entry, Exchange) or entry.name != name or not entry.apis:
-        raise _package_error(name, point, f"it is no Exchange named {name!r} with an API")
+        raise _package_error(name, reference, f"it is no Exchange named {name!r} with an API")
     if not (name.isidentifier() and name.islower()):
-        raise _package_error(name, point, "its name must be small letters, digits and _")
+        raise _package_error(name, reference, "its name must be small letters, digits and _")
     return entry
 
 
-def _package_error(name: str, point: EntryPoint, reason: str) -> WscliError:
-    package = point.dist.name if point.dist is not None else "its package"
+def _load(name: str, reference: str) -> Any:
+    """Return what a reference of an exchange names. Raises WscliError where the code of a package fails."""
+    if name in BUILT_IN:
+        return load(reference)
+    try:
+        return load(reference)
+    except Exception as error:  # the code of others: whatever it raises, the exchange cannot be used
+        raise _package_error(name, reference, f"{type(error).__name__}: {error}") from error
+
+
+def _package_error(name: str, reference: str, reason: str) -> WscliError:
+    distribution = (_installed or {})[name].dist
+    package = distribution.name if distribution is not None else "its package"
     return WscliError(
-        f"exchange {name!r} cannot be loaded from {point.value}: {reason}", f"update {package}, or remove it"
+        f"exchange {name!r} cannot be loaded from {reference}: {reason}", f"update {package}, or remove it"
     )
 
 
@@ -127,13 +135,30 @@ def find_dialect(name: str, api: str | None = None) -> Dialect:
     apis = find_exchange(name).apis
     if api is not None and api not in apis:
         raise _unknown_name_error(f"{name} has no API named", api, list(apis))
-    dialect: Dialect = load(apis[api] if api is not None else next(iter(apis.values())))
+    dialect: Dialect = _load(name, apis[api] if api is not None else next(iter(apis.values())))
     return dialect
 
 
 def exchange_dialects(name: str) -> tuple[Dialect, ...]:
     """Return the dialects of an exchange, the default first. Raises UsageError with the near miss."""
     return tuple(find_dialect(name, api) for api in find_exchange(name).apis)
+
+
+def all_dialects() -> list[Dialect]:
+    """Return every API of every exchange, of installed packages too as far as they can be used: see `check_packages`."""
+    dialects: list[Dialect] = []
+    for name in discover():
+        try:
+            dialects += exchange_dialects(name)
+        except WscliError:
+            continue  # only a package's; check_packages raises it
+    return dialects
+
+
+def check_packages() -> None:
+    """Raise WscliError for the first exchange of an installed package that cannot be used."""
+    for name in discover():
+        exchange_dialects(name)
 
 
 def qualified_name(dialect: Dialect) -> str:
@@ -151,7 +176,7 @@ def api_detector(name: str) -> Callable[[Json], str | None]:
     reference = find_exchange(name).api_detector if is_exchange(name) else None
     if reference is None:
         return lambda message: None
-    detector: Callable[[Json], str | None] = load(reference)
+    detector: Callable[[Json], str | None] = _load(name, reference)
     return detector
 
 
@@ -172,7 +197,7 @@ def simulated(names: Iterable[str] = ()) -> list[Any]:
     """Return the classes of simulated exchanges, one for each API of some exchanges; of all that are known where none is named."""
     wanted = set(names)
     chosen = [name for name in simulated_names() if not wanted or name in wanted]
-    return [load(reference) for name in chosen for reference in find_exchange(name).simulated]
+    return [_load(name, reference) for name in chosen for reference in find_exchange(name).simulated]
 
 
 def _unknown_name_error(what: str, name: str, candidates: list[str]) -> UsageError:

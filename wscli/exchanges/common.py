@@ -48,7 +48,7 @@ def standard_learn(
     key: Callable[[Subscribe], Key] = channel_symbol_key,
     replacing_channels: frozenset[str] = frozenset(),
 ) -> Learn:
-    """Return the `learn` that suits most exchanges: `asked` reads our own frames back, an ack moves pending to active.
+    """Return the `learn` that suits most exchanges: `request_of` reads our own frames back, an ack moves pending to active.
 
     key: of one subscription in State.active (used unless the ack's event brings a `topic`: an id the server gave).
     replacing_channels: channels whose new subscription ends the earlier one.
@@ -99,7 +99,7 @@ def ended_keys(
     active: Mapping[Key, ActiveSubscription],
     key: Callable[[Subscribe], Key] = channel_symbol_key,
 ) -> list[Key]:
-    """Return the keys of the open subscriptions that `end` stops; key: as for `remembering`."""
+    """Return the keys of the open subscriptions that `unsubscribe` stops; key: as for `standard_learn`."""
     if unsubscribe.id is not None:
         return [unsubscribe.id] if unsubscribe.id in active else []
     whole = Subscribe(unsubscribe.channel, (), unsubscribe.params)
@@ -116,7 +116,7 @@ def ended_keys(
 
 
 def ends_subscription(unsubscribe: Unsubscribe, key: Key, subscribe: Subscribe) -> bool:
-    """Say whether `end` stops the open subscription `subscribe`, which is kept under `key`."""
+    """Say whether `unsubscribe` stops the open subscription `subscribe`, which is kept under `key`."""
     if unsubscribe.id is not None:
         return key == unsubscribe.id
     if unsubscribe.channel != subscribe.channel or any(

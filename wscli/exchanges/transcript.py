@@ -4,7 +4,7 @@
     $ subscribe trade BTCUSDT          typed (without `wscli EXCHANGE`)
     > {"op":"subscribe",…}             sent, one line a frame
     < {"topic":"trade.BTCUSDT",…}      received
-    = update trade BTCUSDT             what we call it: `model.summary` of the event
+    = update trade BTCUSDT             its kind and channel: `messages.summary` of the event
     + {"symbol":"BTCUSDT","side":…}    a row of it, without kind and channel; when there is one, all must be there
 
 An empty line ends a connection: the next line meets a new one, with nothing remembered. A login that asks over HTTP

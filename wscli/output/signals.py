@@ -59,7 +59,7 @@ class Signals:
 
     @contextlib.contextmanager
     def deferred(self) -> Iterator[None]:
-        """Within it a signal is noted in `came` and wakes the loop; it raises nothing."""
+        """Within it a signal is noted and wakes the loop; it raises nothing."""
         self._raising = False
         try:
             yield

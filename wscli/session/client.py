@@ -253,7 +253,7 @@ class Client:
         self._next_deadline = min(self._next_deadline, now + self.options.wait_s)
 
     def wait_for_answer(self, route: str, key: Key) -> ReceivedMessage:
-        """Return the answer to a request that `say` sent. Raises TimedOut, ConnectionLost."""
+        """Return the answer to a request that was sent. Raises TimedOut, ConnectionLost."""
         self.run_until(lambda: (route, key) in self.answers, ((route, key),))
         return self.answers.pop((route, key))
 

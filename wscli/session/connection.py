@@ -179,7 +179,7 @@ class Connection:
     # --- in
 
     def read(self) -> Batch:
-        """Return what has arrived, unlooked at: for `received` or `passed`. `lost` is to be set once that is done."""
+        """Return what has arrived, not yet decoded; the caller sets `lost` once it has dealt with it."""
         batch = self._transport.read()
         if (
             batch.pongs

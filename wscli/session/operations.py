@@ -86,9 +86,9 @@ def send_requests(client: Client, commands: Sequence[Command], *, timed: bool = 
 
 
 def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
-    """Send, and wait until the exchange has agreed. Raises Rejected for the first no, once all have been answered.
+    """Send, and wait until the exchange has agreed. Raises Rejected for the first rejection, once all have been answered.
 
-    What grants a part is no refusal: what it rejects has been reported, and stands in `partly`.
+    An answer that grants a part is no rejection: what it rejects was reported, and stands in `client.partial_rejection`.
     """
     refused: list[Rejected] = []
     for route, key in client.send_commands(commands):

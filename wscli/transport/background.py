@@ -19,7 +19,7 @@ class BackgroundCall(Generic[T]):
     def __init__(self, call: Callable[[], T], discard: Callable[[T], None]) -> None:
         self._call, self._discard = call, discard
         self._reader, self._writer = os.pipe()
-        self._lock = threading.Lock()  # over `over` and `_left`: a result is taken or unwanted, never both
+        self._lock = threading.Lock()  # over `finished` and `_abandoned`: a result is taken or discarded, never both
         self._abandoned = False
         self._results: list[T] = []
         self._error: BaseException | None = None

@@ -1,6 +1,6 @@
-"""A socket to an exchange, opened: the way there (`reach`), websocket-client's handshake, watched, and what may go wrong with both.
+"""A socket to an exchange, opened: the way there (`dialer`), websocket-client's handshake, and what may go wrong with both.
 
-What is done with an open one stands in `batches`. Here too is the HTTP part of a login, under the same deadline.
+What is done with an open one stands in `websocket`. Here too is the HTTP part of a login, under the same deadline.
 """
 
 from __future__ import annotations

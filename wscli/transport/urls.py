@@ -1,7 +1,7 @@
 """URLs as a user types them, and as they are used: in ASCII, with a small scheme, the host's name as A-labels.
 
 Everything that goes to a peer is taken from here: `authority` stands in Host and CONNECT, `host_of` is the name for TLS,
-`dialled_host` what is resolved. Pure; the tables for names in other alphabets are imported when a name needs them.
+`host_to_resolve` what is resolved. Pure; the tables for names in other alphabets are imported when a name needs them.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from wscli.commands.verb_table import shell_verbs
 from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.messages import DATA_KINDS
-from wscli.exchanges import discover, exchange_dialects, titles
+from wscli.exchanges import all_dialects, titles
 from wscli.output.formats import format_class
 
 Row: TypeAlias = tuple[str, str, str]
@@ -55,7 +55,7 @@ MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
 def completion_rows() -> tuple[Row, ...]:
     """Return every row, words in the order in which they are offered."""
     meanings: dict[tuple[str, str], str] = {}  # what two APIs of an exchange have in common is offered once
-    dialects = [dialect for name in discover() for dialect in exchange_dialects(name)]
+    dialects = all_dialects()
     for source in (_word_rows(), _flag_rows(), *map(_exchange_rows, dialects)):
         for key, word, meaning in source:
             meanings.setdefault((key, word), _shortened(meaning))

@@ -9,6 +9,7 @@ import click
 from wscli.app import catalogue_pages
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
+from wscli.exchanges import check_packages
 from wscli.output.signals import Signals
 
 
@@ -23,6 +24,7 @@ def print_explanations(settings: Settings, words: Sequence[str]) -> None:
 
 def print_exchanges(signals: Signals, options: Options) -> None:
     click.echo(catalogue_pages.exchanges_page(options), nl=False)
+    check_packages()
 
 
 def print_styles(signals: Signals, options: Options) -> None:
@@ -33,3 +35,4 @@ def print_completion(signals: Signals, options: Options, shell: str) -> None:
     from wscli.cli.completion import completion_script
 
     click.echo(completion_script(shell), nl=False)
+    check_packages()

@@ -52,7 +52,7 @@ def decode(payload: Json, state: State) -> Event:
 
 
 def rejection(payload: dict[str, Json], state: State) -> Event:
-    """Classify an error. It names no request, so it is laid at the door of the likeliest: see `blamed`."""
+    """Classify an error. It names no request, so it is taken as the answer to the likeliest: see `rejected_request`."""
     data = payload.get("data")
     details = data if isinstance(data, dict) else {"message": data}
     code, reason = details.get("code"), details.get("message")

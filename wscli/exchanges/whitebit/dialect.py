@@ -11,7 +11,7 @@ Lists   a second subscribe to candles, lastprice, market, marketToday, trades or
         whole list is sent
 Limits  1000 connections a minute; 200 requests a minute on one of them
 List    https://docs.whitebit.com/api-reference/market-data/market-info
-Login   for the private methods: `authorize` with a token that a signed HTTP request gives (whitebit_login)
+Login   for the private methods: `authorize` with a token that a signed HTTP request gives (`login`)
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from wscli.app import catalogue_pages
 from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import replace
+from wscli.exchanges import check_packages
 from wscli.output.explain import explanation
 from wscli.repl.syntax.help import page
 from wscli.repl.verbs.invocation import Invocation, number_argument, require_at_most, require_no_arguments, worker_of
@@ -52,6 +53,7 @@ def channels(workspace: Workspace, invocation: Invocation) -> None:
 def exchanges(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
     workspace.print_result(catalogue_pages.exchanges_page(invocation.flags))
+    check_packages()
 
 
 def styles(workspace: Workspace, invocation: Invocation) -> None:

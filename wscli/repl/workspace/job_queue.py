@@ -32,7 +32,7 @@ class StopRequested(Exception):
 
 
 class JobQueue:
-    """The queue of one line, and a pipe that wakes its owner. It listens beside the line's sockets (`venue.Beside`)."""
+    """The jobs of one exchange's thread, and a pipe that wakes it: an `EventSource` beside the sockets of its client."""
 
     def __init__(self) -> None:
         self._jobs: deque[tuple[Job, Future[Any]]] = deque()

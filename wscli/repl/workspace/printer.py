@@ -1,7 +1,7 @@
 """What is to be shown, on its way from the threads that own sockets to the one that writes it.
 
-On a terminal a screen shows what a user can read and says what it left out (`Screenful`); elsewhere everything is
-written as it comes, and a slow reader slows the sockets down (`Straight`).
+On a terminal a screen shows what a user can read and says what it left out (`ScreenPrinter`); elsewhere everything is
+written as it comes, and a slow reader slows the sockets down (`StreamPrinter`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_PENDING = 20_000  # lines of answers and notes that wait for a screen that i
 
 
 class Printer(Protocol):
-    """message: data, which a screen may leave out. answer: data that was asked for. word: one line of talk.
+    """Where the prompt's output goes: messages, which a screen may leave out; results of commands; notices, a line each.
 
     idle: keeps the caller's connections alive while standard output has no room.
     """
@@ -126,8 +126,8 @@ class StreamPrinter:
     def __init__(self, output: Output) -> None:
         self._output = output
         self._lock = threading.Lock()
-        self.closed: PipeClosed | None = None  # the reader went away, and
-        self.on_closed: Callable[[], None] = lambda: None  # called then
+        self.closed: PipeClosed | None = None  # set once the reader is gone
+        self.on_closed: Callable[[], None] = lambda: None  # called at that moment
 
     def print_message(self, show: Render, idle: Idle) -> None:
         self.print_result(show(), idle)

@@ -143,7 +143,7 @@ class MessageCounter:
         self.last_ns = ns
 
     def rate(self, now_ns: int) -> float:
-        """Return the messages a second of the last LATELY_NS.
+        """Return the messages a second of the last RATE_WINDOW_NS.
 
         >>> tally = MessageCounter()
         >>> for ns in range(0, 2_000_000_000, 100_000_000): tally.add(ns)

@@ -86,7 +86,7 @@ class RecordingFile:
 class _GzipMember:
     """One member of a gzip file, in pieces that each end at a whole byte: what was appended can be read, and ended, after any.
 
-    packed(data) becomes part of the member by `wrote(data)`, once it is in the file.
+    compressed(data) becomes part of the member by `mark_written(data)`, once it is in the file.
     """
 
     _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"

@@ -1,6 +1,6 @@
 """A recording read: its lines, plain or gzip, as entries. What is cut off is left out, and reported.
 
-The form of a line stands in `recording_lines`.
+The form of a line stands in `lines`.
 """
 
 from __future__ import annotations

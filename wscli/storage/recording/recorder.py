@@ -1,4 +1,4 @@
-"""A recording being written: received and sent messages, and what happened to the connection, as lines (`recording_lines`).
+"""A recording being written: received and sent messages, and what happened to the connection, as lines (`lines`).
 
 What a SIGKILL takes away is what `flush` has not written: at most HELD_BYTES or HELD_NS of messages.
 """

@@ -1,4 +1,4 @@
-"""Bitfinex v1.1: what a received message is."""
+"""Bitfinex v1.1: what a received message is. An object is control, by its `event`; an array is data, by its chanId."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bitfinex v2: what the exchange says. An object is control, by its `event`; an array is data, by its chanId."""
+"""Bitfinex v2: what a received message is. An object is control, by its `event`; an array is data, by its chanId."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Bitfinex v2: what our own frames mean, and what is remembered of one connection.
 
-`conf` holds for the whole connection, so what it switched on stands in the parameters of everything that is subscribed: by
-that it is asked for again after a loss, and the user sees it.
+`conf` holds for the whole connection, so what it switched on stands in the parameters of everything that is subscribed:
+a reconnect requests it again, and the user sees it.
 """
 
 from __future__ import annotations
