@@ -640,4 +640,5 @@ def test_a_real_connection() -> None:
             while True:
                 opcode, _ = ws.recv_data(control_frame=True)
                 assert opcode == websocket.ABNF.OPCODE_TEXT  # no close frame
-        assert 0.15 < time.monotonic() - sent < 20
+        # 200 ms by the clock of the server, which moves in steps of 50 ms; to the millisecond it is tested without a socket
+        assert 0.09 < time.monotonic() - sent < 20
