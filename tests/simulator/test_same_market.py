@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -57,14 +56,14 @@ def test_a_market_that_begins_later_is_the_same_one() -> None:
 
 
 class Clock:
-    """The time module, with a wall clock that can be put forward."""
+    """A wall clock that can be put forward: of one server, not of the simulator that serves the other tests beside it."""
 
-    def __init__(self) -> None:
-        self.forward_ns = 0
-        self.monotonic = time.monotonic
+    def __init__(self, now_ms: Callable[[], int] = server.wall_clock_ms) -> None:
+        self.forward_ms = 0
+        self._now_ms = now_ms
 
-    def time_ns(self) -> int:
-        return time.time_ns() + self.forward_ns
+    def wall_ms(self) -> int:
+        return self._now_ms() + self.forward_ms
 
 
 CLIENTS = [
@@ -86,17 +85,15 @@ def timeless(value: Any) -> Any:
     return None if isinstance(value, int | float) and value > 1e9 and value < 2e12 else value
 
 
-def seen(
-    name: str, before: Sequence[str], subscribes: Sequence[str], late_ns: int, monkeypatch: pytest.MonkeyPatch
-) -> list[Any]:
+def seen(name: str, before: Sequence[str], subscribes: Sequence[str], late_ms: int) -> list[Any]:
     """Return the first data that a client sees which takes so long before it subscribes."""
     clock = Clock()
-    monkeypatch.setattr(server, "time", clock)
-    with serving(name.partition("-")[0], seed=11) as facts, connect(facts["urls"][name]) as ws:  # type: ignore[index]
+    served = serving(name.partition("-")[0], seed=11, wall_ms=clock.wall_ms)
+    with served as facts, connect(facts["urls"][name]) as ws:  # type: ignore[index]
         for text in before:
             ws.send(text)
             ws.recv(timeout=PATIENCE_S)
-        clock.forward_ns = late_ns
+        clock.forward_ms = late_ms
         for text in subscribes:
             ws.send(text)
         found: list[Any] = []
@@ -109,32 +106,28 @@ def seen(
 
 @pytest.mark.parametrize(("name", "before", "subscribes"), CLIENTS, ids=[name for name, *_ in CLIENTS])
 def test_what_a_client_sees_begins_with_its_first_subscription(
-    name: str, before: list[str], subscribes: list[str], monkeypatch: pytest.MonkeyPatch
+    name: str, before: list[str], subscribes: list[str]
 ) -> None:
-    soon = seen(name, [], subscribes, 0, monkeypatch)
-    late = seen(name, before, subscribes, 90_000_000_000, monkeypatch)
+    soon = seen(name, [], subscribes, 0)
+    late = seen(name, before, subscribes, 90_000)
 
     if "conf" in "".join(before):  # which puts a number behind each
         late = [message[:-1] for message in late]
     assert soon == late
 
 
-def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = Clock()
-    clock.time_ns = lambda: 1_700_000_000_000_000_000 + clock.forward_ns  # type: ignore[method-assign]
-    monkeypatch.setattr(server, "time", clock)
-    simulation = server.SimulatorServer(simulated(["bybit"]))
+def test_the_market_moves_once_subscriptions_have_settled_and_no_tick_is_left_out() -> None:
+    clock = Clock(lambda: 1_700_000_000_000)
+    simulation = server.SimulatorServer(simulated(["bybit"]), wall_ms=clock.wall_ms)
     simulation._on_subscribe()
     began = simulation.now_ms()
-    clock.forward_ns = 100_000_000
+    clock.forward_ms = 100
     simulation._on_subscribe()  # another one comes soon
-    clock.forward_ns = 240_000_000
+    clock.forward_ms = 240
     before = [*simulation._due_tick_times()]
-    clock.forward_ns = 1_020_000_000
+    clock.forward_ms = 1_020
     after = [*simulation._due_tick_times()]
-    clock.forward_ns = 3_600_000_000_000
+    clock.forward_ms = 3_600_000
 
     assert before == []
     assert after == [began + 50 * n for n in range(1, 21)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import websocket
@@ -199,7 +201,7 @@ def test_what_is_owed_goes_out_between_whole_messages_and_before_what_is_posted_
 
 def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(transport_websocket.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(transport_websocket, "time", SimpleNamespace(monotonic=lambda: now[0], time_ns=time.time_ns))
     with pair() as (one, peer):
         filled(one)
         assert one.send_timeout_left_s == float("inf")  # what was posted may take its time
@@ -221,7 +223,7 @@ def test_sending_never_waits_for_a_peer_and_gives_up_on_one_that_takes_nothing(m
 
 def test_a_peer_that_takes_a_little_is_not_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(transport_websocket.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(transport_websocket, "time", SimpleNamespace(monotonic=lambda: now[0], time_ns=time.time_ns))
     with pair() as (one, peer):
         one.send("x" * 1_000_000)
         for _ in range(8):

@@ -39,6 +39,11 @@ RESOURCE_ERRNOS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 Ready = Callable[[dict[str, object]], None]
 
 
+def wall_clock_ms() -> int:
+    """Return the time of day in unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
 def run(
     exchanges: Sequence[type[SimulatedExchange]],
     *,
@@ -80,12 +85,16 @@ def running_simulator(
     rate: float = 1.0,
     fault: str | None = None,
     faults: Sequence[str] = (),
+    wall_ms: Callable[[], int] = wall_clock_ms,
 ) -> Iterator[dict[str, object]]:
-    """Serve from a thread for as long as the block, which gets what `run` passes to `ready`. fault: one more fault."""
+    """Serve from a thread for as long as the block, which gets what `run` passes to `ready`.
+
+    fault: one more fault. wall_ms: the clock that the market follows, in unix milliseconds.
+    """
     import asyncio
 
     all_faults = [*faults, *([fault] if fault is not None else [])]
-    simulation = SimulatorServer(exchanges, seed=seed, rate=rate, faults=all_faults)
+    simulation = SimulatorServer(exchanges, seed=seed, rate=rate, faults=all_faults, wall_ms=wall_ms)
     infos: list[dict[str, object]] = []
     listening = threading.Event()
 
@@ -123,12 +132,14 @@ class SimulatorServer:
         seed: int = 7,
         rate: float = 1.0,
         faults: Sequence[str] = (),
+        wall_ms: Callable[[], int] = wall_clock_ms,
     ) -> None:
         _check_arguments(host, rate)
         self._host = host
         self._port = port
         self._seed = seed
-        self._now_ms = time.time_ns() // 1_000_000
+        self._wall_ms = wall_ms
+        self._now_ms = wall_ms()
         self._market = Market(seed, rate, start_ms=self._now_ms)
         self._credentials = credentials_of(seed)
         classes: list[type[SimulatedExchange]] = [*exchanges, EchoExchange]
@@ -200,7 +211,7 @@ class SimulatorServer:
         So what a client sees depends on the ticks that ran, not on the speed of the machine.
         """
         if not self._market.started:
-            self._now_ms = max(self._now_ms, _wall_ms())
+            self._now_ms = max(self._now_ms, self._wall_ms())
         return self._now_ms
 
     def _due_tick_times(self) -> Iterator[int]:
@@ -208,7 +219,7 @@ class SimulatorServer:
         if not self._market.started:
             yield self.now_ms()
             return
-        wall_ms = _wall_ms()
+        wall_ms = self._wall_ms()
         self._market_moving = self._market_moving or wall_ms >= self._market_moves_ms
         if not self._market_moving:
             return
@@ -233,7 +244,7 @@ class SimulatorServer:
         if not self._market.started:
             self._market.start(self.now_ms())
         if not self._market_moving:
-            self._market_moves_ms = min(_wall_ms() + SETTLE_MS, self._market.start_ms + MAX_SETTLE_MS)
+            self._market_moves_ms = min(self._wall_ms() + SETTLE_MS, self._market.start_ms + MAX_SETTLE_MS)
 
     async def _tick_until(self, stop: "asyncio.Event") -> None:
         import asyncio
@@ -289,10 +300,6 @@ class ShortageHandler:
             self._reported = True
             self._stream.write(f"wscli: simulate: {error.strerror}: new connections wait\n")
             self._stream.flush()
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _check_arguments(host: str, rate: float) -> None:
