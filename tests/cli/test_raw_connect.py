@@ -80,7 +80,8 @@ def test_text_that_is_not_json_is_a_json_string_by_default_whatever_is_filtered(
 def test_twenty_thousand_lines_come_back_whole_and_in_order(wscli: Wscli, sim: Sim) -> None:
     said = "".join(f'{{"n":{n},"price":"36500.{n % 100:02d}"}}\n' for n in range(20_000))
 
-    ran = wscli("connect", sim.urls["echo"], stdin=said)
+    # without -n it ends after a tenth of --wait in silence, in which a busy machine may have sent nothing
+    ran = wscli("connect", sim.urls["echo"], "--wait", "80s", stdin=said)
 
     assert ran.status == 0
     assert ran.out == said
