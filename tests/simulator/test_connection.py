@@ -1,9 +1,13 @@
-"""The parts of a connection that need no socket: fragments become messages."""
+"""A connection without a socket: fragments become messages, and each request has its reply."""
+
+import asyncio
 
 import pytest
 from websockets.frames import Frame, Opcode
 
-from wscli.simulator.connection import MessageAssembler
+from wscli.simulator.connection import ClientSocket, MessageAssembler, ServerContext
+from wscli.simulator.contract import EchoExchange, IncomingHttpRequest, OutgoingHttpReply, credentials_of
+from wscli.simulator.market import Market
 
 
 def frame(opcode: Opcode, data: bytes, *, fin: bool = True) -> Frame:
@@ -37,3 +41,70 @@ def test_text_that_is_not_utf8_is_an_error_and_binary_is_not() -> None:
     assert assembler.add(frame(Opcode.BINARY, b"\xff")) == b"\xff"
     with pytest.raises(UnicodeDecodeError):
         assembler.add(frame(Opcode.TEXT, b"\xff"))
+
+
+class HttpEcho(EchoExchange):
+    """An exchange that returns the body of each POST."""
+
+    def answer_http(self, request: IncomingHttpRequest, now_ms: int) -> OutgoingHttpReply | None:
+        return OutgoingHttpReply(200, request.body, ()) if request.method == "POST" else None
+
+
+class WrittenBytes(asyncio.Transport):
+    """A transport that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.data += data
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return False
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def abort(self) -> None:
+        pass
+
+
+UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+REQUESTS = [
+    # the bytes of the request                                       how the reply begins               and ends
+    (f"GET /ws HTTP/1.1\r\n{UPGRADE}{KEY}\r\n",                      "HTTP/1.1 101 Switching Protocols", "\r\n\r\n"),
+    (f"GET /ws HTTP/1.1\r\n{UPGRADE}\r\n",                           "HTTP/1.1 400 Bad Request",         ""),
+    (f"GET /ws HTTP/1.1\r\nno header\r\n{UPGRADE}{KEY}\r\n",         "HTTP/1.1 400 Bad Request",         "bad request\n"),
+    (f"GET /no HTTP/1.1\r\n{UPGRADE}{KEY}\r\n",                      "HTTP/1.1 404 Not Found",           "no such path\n"),
+    ("GET /ws HTTP/1.1\r\n\r\n",                                     "HTTP/1.1 426 Upgrade Required",    "lives here\n"),
+    ("POST /http HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi",           "HTTP/1.1 200 OK",                  "\r\n\r\nhi"),
+    ("POST /http HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi there",     "HTTP/1.1 200 OK",                  "\r\n\r\nhi"),
+    ("POST /http HTTP/1.1\r\nContent-Length: 2\r\n\r\nh",            "",                                 ""),
+    ("POST /http HTTP/1.1\r\nContent-Length: 65537\r\n\r\n",         "HTTP/1.1 413 ",                    "too long\n"),
+    ("POST /http HTTP/1.1\r\nContent-Length: 2\r\n",                 "",                                 ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_text", "beginning", "end"), REQUESTS)
+def test_each_request_has_its_reply_once_it_is_complete(request_text: str, beginning: str, end: str) -> None:
+    exchange = HttpEcho(Market(1, start_ms=0), credentials_of(1))
+    transport = WrittenBytes()
+
+    async def receive() -> None:
+        context = ServerContext({"/ws": (exchange, "/ws")}, {"/http": exchange}, lambda: 0, lambda: None)
+        client = ClientSocket(context, set())
+        client.connection_made(transport)
+        client.data_received(request_text.encode())
+        client.connection_lost(None)
+
+    asyncio.run(receive())
+
+    reply = transport.data.decode()
+    assert reply.startswith(beginning)
+    assert reply.endswith(end)
+    assert bool(reply) == bool(beginning)

@@ -32,13 +32,17 @@ def quit_(workspace: Workspace, invocation: Invocation) -> None:
     raise ExitRequested
 
 
-HANDLERS = {"ping": ping, "grep": grep, "source": source, "quit": quit_}
+def book(workspace: Workspace, invocation: Invocation) -> None:
+    RAN.append(" ".join(invocation.arguments))
+
+
+HANDLERS = {"ping": ping, "grep": grep, "source": source, "quit": quit_, "book": book}
 VERBS = {name: Verb(name, "", prompt_handler=f"{__name__}:{code.__name__}") for name, code in HANDLERS.items()}
 
 
 @pytest.fixture
 def ran() -> list[str]:
-    """Return the pings that ran, none so far."""
+    """Return what ran, nothing so far."""
     RAN.clear()
     return RAN
 
@@ -70,6 +74,24 @@ def test_a_line_that_cannot_be_run_runs_nothing(script: Interpreter, ran: list[s
 
     assert raised.value.message == error
     assert ran == []
+
+
+ARGUMENTS = [
+    # the line                        what the verb is handed
+    ("book BTCUSDT --depth 5",        "BTCUSDT --depth 5"),  # its own flags are its to read
+    ("book BTCUSDT --depth=5",        "BTCUSDT --depth=5"),
+    ("book --verify BTCUSDT -v",      "--verify BTCUSDT"),
+    ("book -5 x=--nope",              "-5 x=--nope"),  # a number, a parameter
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "arguments"), ARGUMENTS)
+def test_a_verb_is_handed_its_words_and_its_own_flags(
+    script: Interpreter, ran: list[str], line: str, arguments: str
+) -> None:
+    script.run(line)
+
+    assert ran == [arguments]
 
 
 SCRIPTS = [

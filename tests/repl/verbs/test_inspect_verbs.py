@@ -1,0 +1,44 @@
+"""Where `symbols refresh` says that its list is from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.repl.conftest import Rehearsal
+from wscli.core.dialect import Dialect
+from wscli.exchanges import find_dialect
+from wscli.repl.verbs import inspect_verbs
+from wscli.storage import symbol_cache
+
+REFRESHED = [
+    # of the program      of the exchange   the notice
+    ({},                  "",               "wscli: bybit: 2 symbols from https://h/v5/market/instruments-info?category=spot"),
+    ({"sim": True},       "",               "wscli: bybit: 2 symbols from the simulator"),
+    ({},                  " --sim",         "wscli: bybit: 2 symbols from the simulator"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "place", "notice"), REFRESHED)
+def test_refreshed_symbols_are_reported_with_their_origin(
+    opened: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, bool],
+    place: str,
+    notice: str,
+) -> None:
+    def refresh_cache(dialect: Dialect, *_: object, **__: object) -> list[str]:
+        return ["BTCUSDT", "ETHUSDT"]
+
+    monkeypatch.setattr(symbol_cache, "refresh_cache", refresh_cache)
+    workspace = opened(**options)
+    target = SimpleNamespace(endpoint=lambda route: SimpleNamespace(http_url="https://h"), reach=None)
+    worker = SimpleNamespace(label="bybit", dialect=find_dialect("bybit"), target=target, location_flags=place)
+    monkeypatch.setattr(inspect_verbs, "worker_of", lambda *_: worker)
+    invocation = SimpleNamespace(arguments=("refresh",), options=workspace.options)
+    inspect_verbs.symbols_(workspace, cast(Any, invocation))
+
+    assert workspace.sheet.words == [notice]
