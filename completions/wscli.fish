@@ -18,34 +18,34 @@ set -g __wscli_rows \
 'words	digifinex	DigiFinex spot v1' \
 'exchange digifinex	digifinex	' \
 'after simulate	digifinex	DigiFinex spot v1' \
-'words	exchanges	One row per venue: endpoints, login, channels, notes.' \
-'words	styles	The styles for --style, each in its colours.' \
-'words	replay	Show recordings (--record) again, in order of time, through any -o and…' \
-'words	connect	Any other socket: what it says, and each line of standard input sent…' \
-'words	simulate	The offline venues as a server, for other programs.' \
-'words	completion	Print the shell completion: exchanges, verbs, channels, symbols, flags.' \
-'verbs	subscribe	Stream WORDS until Ctrl-C, --count, --for or --until.' \
-'verbs	unsubscribe	Send an unsubscribe for WORDS, show the answer.' \
-'verbs	query	Ask one question, NAME WORDS..., and show the answer.' \
-'verbs	book	Keep the order book of one symbol by the venue\'s rule.' \
-'verbs	ping	One round trip: the answer, and the time it took.' \
-'verbs	auth	Log in: the answer, and the time it took.' \
-'verbs	send	Send JSON of your own, show its answer.' \
-'verbs	channels	The catalogue, offline: parameters, values, fields, an example frame.' \
-'verbs	explain	Label a received message, offline.' \
-'verbs	doctor	What is wrong: every step on the way to the venue, with its time.' \
-'verbs	symbols	The known symbols, offline: the catalogue\'s, and the venue\'s own list.' \
+'words	exchanges	List the exchanges: APIs, addresses, login, channels, notes.' \
+'words	styles	List the styles for --style, each in its colours.' \
+'words	replay	Show recordings again, in any format, with filters.' \
+'words	connect	Talk to any WebSocket server.' \
+'words	simulate	Run the simulated exchanges as a server, for other programs.' \
+'words	completion	Print the completion script of a shell.' \
+'verbs	subscribe	Stream channels until Ctrl-C, --count, --for or --until.' \
+'verbs	unsubscribe	Send an unsubscribe request and show the answer.' \
+'verbs	query	Send a query and show the answer.' \
+'verbs	book	Keep the order book of one symbol up to date.' \
+'verbs	ping	Send a ping; show the answer and the round-trip time.' \
+'verbs	auth	Log in; show the answer and the round-trip time.' \
+'verbs	send	Send JSON as it is, and show the answer.' \
+'verbs	channels	List the channels, or show one: parameters, fields, an example.' \
+'verbs	explain	Explain a received message field by field.' \
+'verbs	doctor	Diagnose the connection, step by step.' \
+'verbs	symbols	List the known symbols.' \
 'after completion	bash	for eval in ~/.bashrc' \
 'after completion	zsh	call it _wscli, in a folder of fpath' \
 'after completion	fish	into ~/.config/fish/completions/wscli.fish' \
 'after replay	/files	' \
-'flags	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags	--testnet	Use the venue\'s test network.' \
-'flags	--url	Connect here instead.' \
+'flags	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags	--testnet	Use the test network of the exchange.' \
+'flags	--url	Connect to this URL in place of the exchange\'s own.' \
 'takes --url	any	' \
-'flags	--seed	Of the simulated market: the same seed is the same market (7).' \
+'flags	--seed	The same seed gives the same simulated market (default: 7).' \
 'takes --seed	any	' \
-'flags	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
+'flags	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'takes --fault	words	' \
 'value --fault	gap	' \
 'value --fault	crossed	' \
@@ -53,12 +53,12 @@ set -g __wscli_rows \
 'value --fault	stale	' \
 'value --fault	restart	' \
 'value --fault	reconnect	' \
-'flags	--api	Pin an API of the venue.' \
+'flags	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'takes --api	api	' \
-'flags	--product	Of a venue that has several: spot, linear, inverse, option.' \
+'flags	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'takes --product	any	' \
-'flags	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags	-o	json, pretty, rows, table, event, csv, raw.' \
+'flags	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
 'takes -o	words	' \
 'value -o	json	the venue\'s message, byte for byte' \
 'value -o	pretty	time, kind and channel, then the message laid out' \
@@ -67,7 +67,7 @@ set -g __wscli_rows \
 'value -o	event	the message in an envelope: time, number, kind, channel' \
 'value -o	csv	the rows, with fixed columns' \
 'value -o	raw	the frames as they arrived' \
-'flags	--output	json, pretty, rows, table, event, csv, raw.' \
+'flags	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
 'takes --output	words	' \
 'value --output	json	the venue\'s message, byte for byte' \
 'value --output	pretty	time, kind and channel, then the message laid out' \
@@ -76,61 +76,61 @@ set -g __wscli_rows \
 'value --output	event	the message in an envelope: time, number, kind, channel' \
 'value --output	csv	the rows, with fixed columns' \
 'value --output	raw	the frames as they arrived' \
-'flags	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
+'flags	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
 'takes --where	any	' \
-'flags	--grep	Show messages whose text matches.' \
+'flags	--grep	Show only messages whose text matches.' \
 'takes --grep	any	' \
-'flags	--symbol	Show this symbol only.' \
+'flags	--symbol	Show only this symbol; repeat for more.' \
 'takes --symbol	symbols	' \
-'flags	--channel	Show this channel only.' \
+'flags	--channel	Show only this channel; repeat for more.' \
 'takes --channel	channels	' \
-'flags	--kind	Show this kind only: snapshot, update, reply, unknown.' \
+'flags	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'takes --kind	words	' \
 'value --kind	reply	' \
 'value --kind	snapshot	' \
 'value --kind	unknown	' \
 'value --kind	update	' \
-'flags	--query	Print this projection of each message.' \
+'flags	--query	Print the result of this JMESPath expression for each message.' \
 'takes --query	any	' \
-'flags	-n	End after N data messages.' \
+'flags	-n	Stop after N data messages.' \
 'takes -n	any	' \
-'flags	--count	End after N data messages.' \
+'flags	--count	Stop after N data messages.' \
 'takes --count	any	' \
-'flags	--for	End after this time (10, 500ms, 30s, 5m).' \
+'flags	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'takes --for	any	' \
-'flags	--until	End after the first shown message that matches.' \
+'flags	--until	Stop after the first message shown that matches.' \
 'takes --until	any	' \
-'flags	--wait	Wait this long for any answer (10s).' \
+'flags	--wait	Wait at most this long for an answer (default: 10s).' \
 'takes --wait	any	' \
-'flags	--timeout	Connect within this time (10s).' \
+'flags	--timeout	Wait at most this long for a connection (default: 10s).' \
 'takes --timeout	any	' \
-'flags	--no-reconnect	End when the connection is lost.' \
-'flags	--retry	Give up after N tries in vain to come back.' \
+'flags	--no-reconnect	Stop when the connection is lost.' \
+'flags	--retry	Give up after N failed attempts to reconnect.' \
 'takes --retry	any	' \
-'flags	--stale	Reconnect when a subscription gives no data for this long.' \
+'flags	--stale	Reconnect when a subscription receives no data for this long.' \
 'takes --stale	any	' \
-'flags	--record	Write both directions to FILE as JSON lines, secrets masked…' \
+'flags	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'takes --record	files	' \
-'flags	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
+'flags	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
 'takes --proxy	any	' \
-'flags	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags	-H	Send this header with the handshake; @FILE reads one header per line…' \
 'takes -H	any	' \
-'flags	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
+'flags	--header	Send this header with the handshake; @FILE reads one header per line…' \
 'takes --header	any	' \
-'flags	--cacert	Check certificates against this file, or directory (openssl rehash).' \
+'flags	--cacert	Verify certificates against this file, or this directory (openssl…' \
 'takes --cacert	files	' \
-'flags	--insecure	Do not check certificates.' \
-'flags	--profile	Credentials of this profile in config.toml.' \
+'flags	--insecure	Do not verify certificates.' \
+'flags	--profile	Use the credentials of this profile in config.toml.' \
 'takes --profile	any	' \
-'flags	--color	auto, always, never.' \
+'flags	--color	Colour the output: auto, always, never.' \
 'takes --color	words	' \
 'value --color	auto	' \
 'value --color	always	' \
 'value --color	never	' \
-'flags	--style	Colours of this Pygments style; wscli styles shows them all.' \
+'flags	--style	Use the colours of this Pygments style; wscli styles shows them.' \
 'takes --style	words	' \
 'value --style	wscli	' \
 'value --style	abap	' \
@@ -181,494 +181,494 @@ set -g __wscli_rows \
 'value --style	vs	' \
 'value --style	xcode	' \
 'value --style	zenburn	' \
-'flags	--keep-going	In a script of lines: go on after one that failed.' \
-'flags	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags	-q	Errors only on standard error.' \
-'flags	--quiet	Errors only on standard error.' \
-'flags	--version	Show the version and exit.' \
-'flags	-h	Show this message and exit.' \
-'flags	--help	Show this message and exit.' \
-'flags exchanges	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags exchanges	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags exchanges	--color	auto, always, never.' \
-'flags exchanges	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags exchanges	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags exchanges	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags exchanges	-q	Errors only on standard error.' \
-'flags exchanges	--quiet	Errors only on standard error.' \
-'flags exchanges	-h	Show this message and exit.' \
-'flags exchanges	--help	Show this message and exit.' \
-'flags styles	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags styles	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags styles	--color	auto, always, never.' \
-'flags styles	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags styles	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags styles	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags styles	-q	Errors only on standard error.' \
-'flags styles	--quiet	Errors only on standard error.' \
-'flags styles	-h	Show this message and exit.' \
-'flags styles	--help	Show this message and exit.' \
-'flags replay	--api	Pin an API of the venue.' \
-'flags replay	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags replay	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags replay	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags replay	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags replay	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags replay	--grep	Show messages whose text matches.' \
-'flags replay	--symbol	Show this symbol only.' \
-'flags replay	--channel	Show this channel only.' \
-'flags replay	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags replay	--query	Print this projection of each message.' \
-'flags replay	-n	End after N data messages.' \
-'flags replay	--count	End after N data messages.' \
-'flags replay	--for	End after this time (10, 500ms, 30s, 5m).' \
-'flags replay	--until	End after the first shown message that matches.' \
-'flags replay	--color	auto, always, never.' \
-'flags replay	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags replay	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags replay	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags replay	-q	Errors only on standard error.' \
-'flags replay	--quiet	Errors only on standard error.' \
-'flags replay	--exchange	Show this exchange only.' \
+'flags	--keep-going	In a script: continue after a line that failed.' \
+'flags	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags	-q	Print only errors to standard error.' \
+'flags	--quiet	Print only errors to standard error.' \
+'flags	--version	Show the version.' \
+'flags	-h	Show this page.' \
+'flags	--help	Show this page.' \
+'flags exchanges	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags exchanges	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags exchanges	--color	Colour the output: auto, always, never.' \
+'flags exchanges	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags exchanges	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags exchanges	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags exchanges	-q	Print only errors to standard error.' \
+'flags exchanges	--quiet	Print only errors to standard error.' \
+'flags exchanges	-h	Show this page.' \
+'flags exchanges	--help	Show this page.' \
+'flags styles	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags styles	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags styles	--color	Colour the output: auto, always, never.' \
+'flags styles	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags styles	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags styles	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags styles	-q	Print only errors to standard error.' \
+'flags styles	--quiet	Print only errors to standard error.' \
+'flags styles	-h	Show this page.' \
+'flags styles	--help	Show this page.' \
+'flags replay	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags replay	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags replay	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags replay	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags replay	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags replay	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags replay	--grep	Show only messages whose text matches.' \
+'flags replay	--symbol	Show only this symbol; repeat for more.' \
+'flags replay	--channel	Show only this channel; repeat for more.' \
+'flags replay	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags replay	--query	Print the result of this JMESPath expression for each message.' \
+'flags replay	-n	Stop after N data messages.' \
+'flags replay	--count	Stop after N data messages.' \
+'flags replay	--for	Stop after this time (10, 500ms, 30s, 5m).' \
+'flags replay	--until	Stop after the first message shown that matches.' \
+'flags replay	--color	Colour the output: auto, always, never.' \
+'flags replay	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags replay	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags replay	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags replay	-q	Print only errors to standard error.' \
+'flags replay	--quiet	Print only errors to standard error.' \
+'flags replay	--exchange	Show only this exchange.' \
 'takes --exchange	words	' \
 'value --exchange	bitfinex	Bitfinex v2, v1.1' \
 'value --exchange	bitstamp	Bitstamp v2' \
 'value --exchange	whitebit	WhiteBIT' \
 'value --exchange	bybit	Bybit v5, spot v3' \
 'value --exchange	digifinex	DigiFinex spot v1' \
-'flags replay	--speed	N times as fast as it was: 1 is real time. Without: at once.' \
+'flags replay	--speed	Replay at N times the recorded speed; 1 is real time. Default: without…' \
 'takes --speed	any	' \
 'flags replay	--explain	Explain each message, as the verb explain does.' \
-'flags replay	--verify	Keep the books in it; end with status 7 at the first fault.' \
-'flags replay	-h	Show this message and exit.' \
-'flags replay	--help	Show this message and exit.' \
-'flags connect	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags connect	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags connect	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags connect	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags connect	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags connect	--grep	Show messages whose text matches.' \
-'flags connect	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags connect	--query	Print this projection of each message.' \
-'flags connect	-n	End after N data messages.' \
-'flags connect	--count	End after N data messages.' \
-'flags connect	--for	End after this time (10, 500ms, 30s, 5m).' \
-'flags connect	--until	End after the first shown message that matches.' \
-'flags connect	--wait	Wait this long for any answer (10s).' \
-'flags connect	--timeout	Connect within this time (10s).' \
-'flags connect	--no-reconnect	End when the connection is lost.' \
-'flags connect	--retry	Give up after N tries in vain to come back.' \
-'flags connect	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags connect	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags connect	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags connect	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags connect	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags connect	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags connect	--insecure	Do not check certificates.' \
-'flags connect	--color	auto, always, never.' \
-'flags connect	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags connect	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags connect	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags connect	-q	Errors only on standard error.' \
-'flags connect	--quiet	Errors only on standard error.' \
-'flags connect	-x	Send this on connect; repeat for more.' \
+'flags replay	--verify	Check the recorded order books; stop with status 7 at the first fault.' \
+'flags replay	-h	Show this page.' \
+'flags replay	--help	Show this page.' \
+'flags connect	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags connect	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags connect	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags connect	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags connect	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags connect	--grep	Show only messages whose text matches.' \
+'flags connect	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags connect	--query	Print the result of this JMESPath expression for each message.' \
+'flags connect	-n	Stop after N data messages.' \
+'flags connect	--count	Stop after N data messages.' \
+'flags connect	--for	Stop after this time (10, 500ms, 30s, 5m).' \
+'flags connect	--until	Stop after the first message shown that matches.' \
+'flags connect	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags connect	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags connect	--no-reconnect	Stop when the connection is lost.' \
+'flags connect	--retry	Give up after N failed attempts to reconnect.' \
+'flags connect	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags connect	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags connect	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags connect	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags connect	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags connect	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags connect	--insecure	Do not verify certificates.' \
+'flags connect	--color	Colour the output: auto, always, never.' \
+'flags connect	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags connect	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags connect	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags connect	-q	Print only errors to standard error.' \
+'flags connect	--quiet	Print only errors to standard error.' \
+'flags connect	-x	Send this text after connecting; repeat for more.' \
 'takes -x	any	' \
-'flags connect	--subprotocol	Offer it; repeat for more.' \
+'flags connect	--subprotocol	Offer this subprotocol; repeat for more.' \
 'takes --subprotocol	any	' \
 'flags connect	--origin	Send this Origin header.' \
 'takes --origin	any	' \
-'flags connect	--cert	Our certificate, with its key or --key.' \
+'flags connect	--cert	Use this client certificate; its key is in the same file, or in --key.' \
 'takes --cert	files	' \
-'flags connect	--key	The key of --cert.' \
+'flags connect	--key	The private key of --cert.' \
 'takes --key	files	' \
-'flags connect	--key-passphrase-file	The passphrase of the key is the first line of FILE.' \
+'flags connect	--key-passphrase-file	Read the passphrase of the key from the first line of FILE.' \
 'takes --key-passphrase-file	files	' \
-'flags connect	--sni	Ask TLS for this name, and check the certificate for it.' \
+'flags connect	--sni	Send this server name (SNI), and verify the certificate for it.' \
 'takes --sni	any	' \
-'flags connect	--unix-socket	Connect to this local socket; the URL says what is asked for there.' \
+'flags connect	--unix-socket	Connect to this Unix socket; host and path of the URL are sent in the…' \
 'takes --unix-socket	files	' \
-'flags connect	--ping	Ping this often; two missed are a loss.' \
+'flags connect	--ping	Send a ping this often; after two without a pong the connection is lost.' \
 'takes --ping	any	' \
-'flags connect	--binary	Show binary messages as hex or base64; raw writes their bytes.' \
+'flags connect	--binary	Show binary messages as hex (the default) or base64; raw writes their…' \
 'takes --binary	words	' \
 'value --binary	hex	' \
 'value --binary	base64	' \
 'value --binary	raw	' \
-'flags connect	--send-as	hex, base64: a line, and -x, stands for the bytes of a binary message.' \
+'flags connect	--send-as	hex, base64: decode each line, and each -x, and send the bytes as a…' \
 'takes --send-as	words	' \
 'value --send-as	text	' \
 'value --send-as	hex	' \
 'value --send-as	base64	' \
-'flags connect	-h	Show this message and exit.' \
-'flags connect	--help	Show this message and exit.' \
-'flags simulate	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags simulate	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags simulate	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags simulate	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags simulate	--color	auto, always, never.' \
-'flags simulate	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags simulate	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags simulate	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags simulate	-q	Errors only on standard error.' \
-'flags simulate	--quiet	Errors only on standard error.' \
-'flags simulate	--port	0 takes a free one.' \
+'flags connect	-h	Show this page.' \
+'flags connect	--help	Show this page.' \
+'flags simulate	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags simulate	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags simulate	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags simulate	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags simulate	--color	Colour the output: auto, always, never.' \
+'flags simulate	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags simulate	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags simulate	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags simulate	-q	Print only errors to standard error.' \
+'flags simulate	--quiet	Print only errors to standard error.' \
+'flags simulate	--port	Listen on this port; 0 takes a free one (default: 8765).' \
 'takes --port	any	' \
-'flags simulate	--rate	Times the usual pace.' \
+'flags simulate	--rate	Send N times as many messages as usual: 0.1 to 1000 (default: 1).' \
 'takes --rate	any	' \
-'flags simulate	--until-eof	End when standard input ends.' \
-'flags simulate	-h	Show this message and exit.' \
-'flags simulate	--help	Show this message and exit.' \
-'flags completion	--color	auto, always, never.' \
-'flags completion	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags completion	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags completion	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags completion	-q	Errors only on standard error.' \
-'flags completion	--quiet	Errors only on standard error.' \
-'flags completion	-h	Show this message and exit.' \
-'flags completion	--help	Show this message and exit.' \
-'flags subscribe	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags subscribe	--testnet	Use the venue\'s test network.' \
-'flags subscribe	--url	Connect here instead.' \
-'flags subscribe	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags subscribe	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags subscribe	--api	Pin an API of the venue.' \
-'flags subscribe	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags subscribe	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags subscribe	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags subscribe	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags subscribe	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags subscribe	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags subscribe	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags subscribe	--grep	Show messages whose text matches.' \
-'flags subscribe	--symbol	Show this symbol only.' \
-'flags subscribe	--channel	Show this channel only.' \
-'flags subscribe	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags subscribe	--query	Print this projection of each message.' \
-'flags subscribe	-n	End after N data messages.' \
-'flags subscribe	--count	End after N data messages.' \
-'flags subscribe	--for	End after this time (10, 500ms, 30s, 5m).' \
-'flags subscribe	--until	End after the first shown message that matches.' \
-'flags subscribe	--wait	Wait this long for any answer (10s).' \
-'flags subscribe	--timeout	Connect within this time (10s).' \
-'flags subscribe	--no-reconnect	End when the connection is lost.' \
-'flags subscribe	--retry	Give up after N tries in vain to come back.' \
-'flags subscribe	--stale	Reconnect when a subscription gives no data for this long.' \
-'flags subscribe	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags subscribe	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags subscribe	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags subscribe	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags subscribe	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags subscribe	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags subscribe	--insecure	Do not check certificates.' \
-'flags subscribe	--profile	Credentials of this profile in config.toml.' \
-'flags subscribe	--color	auto, always, never.' \
-'flags subscribe	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags subscribe	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags subscribe	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags subscribe	-q	Errors only on standard error.' \
-'flags subscribe	--quiet	Errors only on standard error.' \
-'flags subscribe	-h	Show this message and exit.' \
-'flags subscribe	--help	Show this message and exit.' \
-'flags unsubscribe	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags unsubscribe	--testnet	Use the venue\'s test network.' \
-'flags unsubscribe	--url	Connect here instead.' \
-'flags unsubscribe	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags unsubscribe	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags unsubscribe	--api	Pin an API of the venue.' \
-'flags unsubscribe	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags unsubscribe	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags unsubscribe	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags unsubscribe	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags unsubscribe	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags unsubscribe	--wait	Wait this long for any answer (10s).' \
-'flags unsubscribe	--timeout	Connect within this time (10s).' \
-'flags unsubscribe	--no-reconnect	End when the connection is lost.' \
-'flags unsubscribe	--retry	Give up after N tries in vain to come back.' \
-'flags unsubscribe	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags unsubscribe	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags unsubscribe	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags unsubscribe	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags unsubscribe	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags unsubscribe	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags unsubscribe	--insecure	Do not check certificates.' \
-'flags unsubscribe	--profile	Credentials of this profile in config.toml.' \
-'flags unsubscribe	--color	auto, always, never.' \
-'flags unsubscribe	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags unsubscribe	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags unsubscribe	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags unsubscribe	-q	Errors only on standard error.' \
-'flags unsubscribe	--quiet	Errors only on standard error.' \
-'flags unsubscribe	--all-symbols	Every symbol of the channel, where the venue reads an empty list so.' \
-'flags unsubscribe	-h	Show this message and exit.' \
-'flags unsubscribe	--help	Show this message and exit.' \
-'flags query	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags query	--testnet	Use the venue\'s test network.' \
-'flags query	--url	Connect here instead.' \
-'flags query	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags query	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags query	--api	Pin an API of the venue.' \
-'flags query	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags query	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags query	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags query	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags query	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags query	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags query	--grep	Show messages whose text matches.' \
-'flags query	--symbol	Show this symbol only.' \
-'flags query	--channel	Show this channel only.' \
-'flags query	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags query	--query	Print this projection of each message.' \
-'flags query	-n	End after N data messages.' \
-'flags query	--count	End after N data messages.' \
-'flags query	--wait	Wait this long for any answer (10s).' \
-'flags query	--timeout	Connect within this time (10s).' \
-'flags query	--no-reconnect	End when the connection is lost.' \
-'flags query	--retry	Give up after N tries in vain to come back.' \
-'flags query	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags query	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags query	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags query	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags query	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags query	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags query	--insecure	Do not check certificates.' \
-'flags query	--profile	Credentials of this profile in config.toml.' \
-'flags query	--color	auto, always, never.' \
-'flags query	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags query	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags query	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags query	-q	Errors only on standard error.' \
-'flags query	--quiet	Errors only on standard error.' \
-'flags query	-h	Show this message and exit.' \
-'flags query	--help	Show this message and exit.' \
-'flags book	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags book	--testnet	Use the venue\'s test network.' \
-'flags book	--url	Connect here instead.' \
-'flags book	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags book	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags book	--api	Pin an API of the venue.' \
-'flags book	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags book	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags book	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags book	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags book	-n	End after N data messages.' \
-'flags book	--count	End after N data messages.' \
-'flags book	--for	End after this time (10, 500ms, 30s, 5m).' \
-'flags book	--wait	Wait this long for any answer (10s).' \
-'flags book	--timeout	Connect within this time (10s).' \
-'flags book	--no-reconnect	End when the connection is lost.' \
-'flags book	--retry	Give up after N tries in vain to come back.' \
-'flags book	--stale	Reconnect when a subscription gives no data for this long.' \
-'flags book	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags book	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags book	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags book	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags book	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags book	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags book	--insecure	Do not check certificates.' \
-'flags book	--profile	Credentials of this profile in config.toml.' \
-'flags book	--color	auto, always, never.' \
-'flags book	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags book	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags book	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags book	-q	Errors only on standard error.' \
-'flags book	--quiet	Errors only on standard error.' \
-'flags book	--depth	Levels a side (10).' \
+'flags simulate	--until-eof	Stop at the end of standard input.' \
+'flags simulate	-h	Show this page.' \
+'flags simulate	--help	Show this page.' \
+'flags completion	--color	Colour the output: auto, always, never.' \
+'flags completion	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags completion	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags completion	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags completion	-q	Print only errors to standard error.' \
+'flags completion	--quiet	Print only errors to standard error.' \
+'flags completion	-h	Show this page.' \
+'flags completion	--help	Show this page.' \
+'flags subscribe	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags subscribe	--testnet	Use the test network of the exchange.' \
+'flags subscribe	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags subscribe	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags subscribe	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags subscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags subscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags subscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags subscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags subscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags subscribe	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags subscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags subscribe	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags subscribe	--grep	Show only messages whose text matches.' \
+'flags subscribe	--symbol	Show only this symbol; repeat for more.' \
+'flags subscribe	--channel	Show only this channel; repeat for more.' \
+'flags subscribe	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags subscribe	--query	Print the result of this JMESPath expression for each message.' \
+'flags subscribe	-n	Stop after N data messages.' \
+'flags subscribe	--count	Stop after N data messages.' \
+'flags subscribe	--for	Stop after this time (10, 500ms, 30s, 5m).' \
+'flags subscribe	--until	Stop after the first message shown that matches.' \
+'flags subscribe	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags subscribe	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags subscribe	--no-reconnect	Stop when the connection is lost.' \
+'flags subscribe	--retry	Give up after N failed attempts to reconnect.' \
+'flags subscribe	--stale	Reconnect when a subscription receives no data for this long.' \
+'flags subscribe	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags subscribe	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags subscribe	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags subscribe	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags subscribe	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags subscribe	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags subscribe	--insecure	Do not verify certificates.' \
+'flags subscribe	--profile	Use the credentials of this profile in config.toml.' \
+'flags subscribe	--color	Colour the output: auto, always, never.' \
+'flags subscribe	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags subscribe	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags subscribe	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags subscribe	-q	Print only errors to standard error.' \
+'flags subscribe	--quiet	Print only errors to standard error.' \
+'flags subscribe	-h	Show this page.' \
+'flags subscribe	--help	Show this page.' \
+'flags unsubscribe	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags unsubscribe	--testnet	Use the test network of the exchange.' \
+'flags unsubscribe	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags unsubscribe	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags unsubscribe	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags unsubscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags unsubscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags unsubscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags unsubscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags unsubscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags unsubscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags unsubscribe	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags unsubscribe	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags unsubscribe	--no-reconnect	Stop when the connection is lost.' \
+'flags unsubscribe	--retry	Give up after N failed attempts to reconnect.' \
+'flags unsubscribe	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags unsubscribe	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags unsubscribe	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags unsubscribe	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags unsubscribe	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags unsubscribe	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags unsubscribe	--insecure	Do not verify certificates.' \
+'flags unsubscribe	--profile	Use the credentials of this profile in config.toml.' \
+'flags unsubscribe	--color	Colour the output: auto, always, never.' \
+'flags unsubscribe	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags unsubscribe	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags unsubscribe	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags unsubscribe	-q	Print only errors to standard error.' \
+'flags unsubscribe	--quiet	Print only errors to standard error.' \
+'flags unsubscribe	--all-symbols	Unsubscribe every symbol of the channel, on exchanges where an empty…' \
+'flags unsubscribe	-h	Show this page.' \
+'flags unsubscribe	--help	Show this page.' \
+'flags query	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags query	--testnet	Use the test network of the exchange.' \
+'flags query	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags query	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags query	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags query	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags query	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags query	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags query	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags query	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags query	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags query	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags query	--grep	Show only messages whose text matches.' \
+'flags query	--symbol	Show only this symbol; repeat for more.' \
+'flags query	--channel	Show only this channel; repeat for more.' \
+'flags query	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags query	--query	Print the result of this JMESPath expression for each message.' \
+'flags query	-n	Stop after N data messages.' \
+'flags query	--count	Stop after N data messages.' \
+'flags query	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags query	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags query	--no-reconnect	Stop when the connection is lost.' \
+'flags query	--retry	Give up after N failed attempts to reconnect.' \
+'flags query	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags query	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags query	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags query	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags query	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags query	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags query	--insecure	Do not verify certificates.' \
+'flags query	--profile	Use the credentials of this profile in config.toml.' \
+'flags query	--color	Colour the output: auto, always, never.' \
+'flags query	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags query	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags query	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags query	-q	Print only errors to standard error.' \
+'flags query	--quiet	Print only errors to standard error.' \
+'flags query	-h	Show this page.' \
+'flags query	--help	Show this page.' \
+'flags book	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags book	--testnet	Use the test network of the exchange.' \
+'flags book	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags book	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags book	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags book	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags book	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags book	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags book	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags book	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags book	-n	Stop after N data messages.' \
+'flags book	--count	Stop after N data messages.' \
+'flags book	--for	Stop after this time (10, 500ms, 30s, 5m).' \
+'flags book	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags book	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags book	--no-reconnect	Stop when the connection is lost.' \
+'flags book	--retry	Give up after N failed attempts to reconnect.' \
+'flags book	--stale	Reconnect when a subscription receives no data for this long.' \
+'flags book	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags book	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags book	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags book	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags book	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags book	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags book	--insecure	Do not verify certificates.' \
+'flags book	--profile	Use the credentials of this profile in config.toml.' \
+'flags book	--color	Colour the output: auto, always, never.' \
+'flags book	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags book	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags book	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags book	-q	Print only errors to standard error.' \
+'flags book	--quiet	Print only errors to standard error.' \
+'flags book	--depth	Show N levels per side (default: 10).' \
 'takes --depth	any	' \
-'flags book	--verify	End with status 7 at the first fault, and say its evidence.' \
-'flags book	-h	Show this message and exit.' \
-'flags book	--help	Show this message and exit.' \
-'flags ping	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags ping	--testnet	Use the venue\'s test network.' \
-'flags ping	--url	Connect here instead.' \
-'flags ping	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags ping	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags ping	--api	Pin an API of the venue.' \
-'flags ping	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags ping	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags ping	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags ping	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags ping	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags ping	--wait	Wait this long for any answer (10s).' \
-'flags ping	--timeout	Connect within this time (10s).' \
-'flags ping	--no-reconnect	End when the connection is lost.' \
-'flags ping	--retry	Give up after N tries in vain to come back.' \
-'flags ping	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags ping	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags ping	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags ping	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags ping	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags ping	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags ping	--insecure	Do not check certificates.' \
-'flags ping	--profile	Credentials of this profile in config.toml.' \
-'flags ping	--color	auto, always, never.' \
-'flags ping	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags ping	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags ping	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags ping	-q	Errors only on standard error.' \
-'flags ping	--quiet	Errors only on standard error.' \
-'flags ping	-h	Show this message and exit.' \
-'flags ping	--help	Show this message and exit.' \
-'flags auth	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags auth	--testnet	Use the venue\'s test network.' \
-'flags auth	--url	Connect here instead.' \
-'flags auth	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags auth	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags auth	--api	Pin an API of the venue.' \
-'flags auth	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags auth	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags auth	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags auth	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags auth	--wait	Wait this long for any answer (10s).' \
-'flags auth	--timeout	Connect within this time (10s).' \
-'flags auth	--no-reconnect	End when the connection is lost.' \
-'flags auth	--retry	Give up after N tries in vain to come back.' \
-'flags auth	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags auth	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags auth	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags auth	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags auth	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags auth	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags auth	--insecure	Do not check certificates.' \
-'flags auth	--profile	Credentials of this profile in config.toml.' \
-'flags auth	--color	auto, always, never.' \
-'flags auth	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags auth	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags auth	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags auth	-q	Errors only on standard error.' \
-'flags auth	--quiet	Errors only on standard error.' \
-'flags auth	-h	Show this message and exit.' \
-'flags auth	--help	Show this message and exit.' \
-'flags send	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags send	--testnet	Use the venue\'s test network.' \
-'flags send	--url	Connect here instead.' \
-'flags send	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags send	--fault	The simulator has it, KIND@5s KIND@CHANNEL:20 again and again: gap…' \
-'flags send	--api	Pin an API of the venue.' \
-'flags send	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags send	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags send	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags send	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags send	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags send	--all	Acks, heartbeats and greetings on standard output too.' \
-'flags send	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags send	--grep	Show messages whose text matches.' \
-'flags send	--symbol	Show this symbol only.' \
-'flags send	--channel	Show this channel only.' \
-'flags send	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags send	--query	Print this projection of each message.' \
-'flags send	-n	End after N data messages.' \
-'flags send	--count	End after N data messages.' \
-'flags send	--for	End after this time (10, 500ms, 30s, 5m).' \
-'flags send	--until	End after the first shown message that matches.' \
-'flags send	--wait	Wait this long for any answer (10s).' \
-'flags send	--timeout	Connect within this time (10s).' \
-'flags send	--no-reconnect	End when the connection is lost.' \
-'flags send	--retry	Give up after N tries in vain to come back.' \
-'flags send	--stale	Reconnect when a subscription gives no data for this long.' \
-'flags send	--record	Write both directions to FILE as JSON lines, secrets masked…' \
-'flags send	--record-required	End with status 1 when the recording can no longer be written.' \
-'flags send	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags send	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags send	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags send	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags send	--insecure	Do not check certificates.' \
-'flags send	--profile	Credentials of this profile in config.toml.' \
-'flags send	--color	auto, always, never.' \
-'flags send	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags send	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags send	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags send	-q	Errors only on standard error.' \
-'flags send	--quiet	Errors only on standard error.' \
-'flags send	-h	Show this message and exit.' \
-'flags send	--help	Show this message and exit.' \
-'flags channels	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags channels	--testnet	Use the venue\'s test network.' \
-'flags channels	--url	Connect here instead.' \
-'flags channels	--api	Pin an API of the venue.' \
-'flags channels	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags channels	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags channels	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags channels	--profile	Credentials of this profile in config.toml.' \
-'flags channels	--color	auto, always, never.' \
-'flags channels	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags channels	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags channels	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags channels	-q	Errors only on standard error.' \
-'flags channels	--quiet	Errors only on standard error.' \
-'flags channels	-h	Show this message and exit.' \
-'flags channels	--help	Show this message and exit.' \
-'flags explain	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags explain	--testnet	Use the venue\'s test network.' \
-'flags explain	--url	Connect here instead.' \
-'flags explain	--api	Pin an API of the venue.' \
-'flags explain	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags explain	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags explain	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags explain	--csv-safe	With -o csv: put \' before a text that a spreadsheet would run as a…' \
-'flags explain	--where	Show what matches (= != > >= < <= ~ !~); repeat for and.' \
-'flags explain	--grep	Show messages whose text matches.' \
-'flags explain	--symbol	Show this symbol only.' \
-'flags explain	--channel	Show this channel only.' \
-'flags explain	--kind	Show this kind only: snapshot, update, reply, unknown.' \
-'flags explain	-n	End after N data messages.' \
-'flags explain	--count	End after N data messages.' \
-'flags explain	--profile	Credentials of this profile in config.toml.' \
-'flags explain	--color	auto, always, never.' \
-'flags explain	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags explain	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags explain	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags explain	-q	Errors only on standard error.' \
-'flags explain	--quiet	Errors only on standard error.' \
-'flags explain	-h	Show this message and exit.' \
-'flags explain	--help	Show this message and exit.' \
-'flags doctor	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags doctor	--testnet	Use the venue\'s test network.' \
-'flags doctor	--url	Connect here instead.' \
-'flags doctor	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags doctor	--api	Pin an API of the venue.' \
-'flags doctor	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags doctor	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags doctor	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags doctor	--wait	Wait this long for any answer (10s).' \
-'flags doctor	--timeout	Connect within this time (10s).' \
-'flags doctor	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags doctor	-H	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags doctor	--header	Send this header with the handshake; @FILE (@- for standard input) has…' \
-'flags doctor	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags doctor	--insecure	Do not check certificates.' \
-'flags doctor	--profile	Credentials of this profile in config.toml.' \
-'flags doctor	--color	auto, always, never.' \
-'flags doctor	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags doctor	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags doctor	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags doctor	-q	Errors only on standard error.' \
-'flags doctor	--quiet	Errors only on standard error.' \
-'flags doctor	-h	Show this message and exit.' \
-'flags doctor	--help	Show this message and exit.' \
-'flags symbols	--sim	Run against the built-in simulated venue: no network, no account.' \
-'flags symbols	--testnet	Use the venue\'s test network.' \
-'flags symbols	--url	Connect here instead.' \
-'flags symbols	--seed	Of the simulated market: the same seed is the same market (7).' \
-'flags symbols	--api	Pin an API of the venue.' \
-'flags symbols	--product	Of a venue that has several: spot, linear, inverse, option.' \
-'flags symbols	--dry-run	Print the exact frames, secrets as ***; connect to nothing.' \
-'flags symbols	-o	json, pretty, rows, table, event, csv, raw.' \
-'flags symbols	--output	json, pretty, rows, table, event, csv, raw.' \
-'flags symbols	--wait	Wait this long for any answer (10s).' \
-'flags symbols	--timeout	Connect within this time (10s).' \
-'flags symbols	--proxy	Connect through this proxy (http, socks5h, socks5, socks4a, socks4)…' \
-'flags symbols	--cacert	Check certificates against this file, or directory (openssl rehash).' \
-'flags symbols	--insecure	Do not check certificates.' \
-'flags symbols	--profile	Credentials of this profile in config.toml.' \
-'flags symbols	--color	auto, always, never.' \
-'flags symbols	--style	Colours of this Pygments style; wscli styles shows them all.' \
-'flags symbols	-v	Tell what is sent, on standard error, where each line then has its time.' \
-'flags symbols	--verbose	Tell what is sent, on standard error, where each line then has its time.' \
-'flags symbols	-q	Errors only on standard error.' \
-'flags symbols	--quiet	Errors only on standard error.' \
-'flags symbols	-h	Show this message and exit.' \
-'flags symbols	--help	Show this message and exit.' \
+'flags book	--verify	Stop with status 7 at the first fault in the book, and show the…' \
+'flags book	-h	Show this page.' \
+'flags book	--help	Show this page.' \
+'flags ping	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags ping	--testnet	Use the test network of the exchange.' \
+'flags ping	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags ping	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags ping	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags ping	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags ping	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags ping	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags ping	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags ping	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags ping	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags ping	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags ping	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags ping	--no-reconnect	Stop when the connection is lost.' \
+'flags ping	--retry	Give up after N failed attempts to reconnect.' \
+'flags ping	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags ping	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags ping	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags ping	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags ping	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags ping	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags ping	--insecure	Do not verify certificates.' \
+'flags ping	--profile	Use the credentials of this profile in config.toml.' \
+'flags ping	--color	Colour the output: auto, always, never.' \
+'flags ping	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags ping	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags ping	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags ping	-q	Print only errors to standard error.' \
+'flags ping	--quiet	Print only errors to standard error.' \
+'flags ping	-h	Show this page.' \
+'flags ping	--help	Show this page.' \
+'flags auth	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags auth	--testnet	Use the test network of the exchange.' \
+'flags auth	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags auth	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags auth	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags auth	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags auth	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags auth	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags auth	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags auth	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags auth	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags auth	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags auth	--no-reconnect	Stop when the connection is lost.' \
+'flags auth	--retry	Give up after N failed attempts to reconnect.' \
+'flags auth	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags auth	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags auth	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags auth	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags auth	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags auth	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags auth	--insecure	Do not verify certificates.' \
+'flags auth	--profile	Use the credentials of this profile in config.toml.' \
+'flags auth	--color	Colour the output: auto, always, never.' \
+'flags auth	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags auth	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags auth	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags auth	-q	Print only errors to standard error.' \
+'flags auth	--quiet	Print only errors to standard error.' \
+'flags auth	-h	Show this page.' \
+'flags auth	--help	Show this page.' \
+'flags send	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags send	--testnet	Use the test network of the exchange.' \
+'flags send	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags send	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags send	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
+'flags send	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags send	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags send	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags send	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags send	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags send	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags send	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
+'flags send	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags send	--grep	Show only messages whose text matches.' \
+'flags send	--symbol	Show only this symbol; repeat for more.' \
+'flags send	--channel	Show only this channel; repeat for more.' \
+'flags send	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags send	--query	Print the result of this JMESPath expression for each message.' \
+'flags send	-n	Stop after N data messages.' \
+'flags send	--count	Stop after N data messages.' \
+'flags send	--for	Stop after this time (10, 500ms, 30s, 5m).' \
+'flags send	--until	Stop after the first message shown that matches.' \
+'flags send	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags send	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags send	--no-reconnect	Stop when the connection is lost.' \
+'flags send	--retry	Give up after N failed attempts to reconnect.' \
+'flags send	--stale	Reconnect when a subscription receives no data for this long.' \
+'flags send	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
+'flags send	--record-required	Stop with status 1 when the recording can no longer be written.' \
+'flags send	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags send	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags send	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags send	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags send	--insecure	Do not verify certificates.' \
+'flags send	--profile	Use the credentials of this profile in config.toml.' \
+'flags send	--color	Colour the output: auto, always, never.' \
+'flags send	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags send	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags send	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags send	-q	Print only errors to standard error.' \
+'flags send	--quiet	Print only errors to standard error.' \
+'flags send	-h	Show this page.' \
+'flags send	--help	Show this page.' \
+'flags channels	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags channels	--testnet	Use the test network of the exchange.' \
+'flags channels	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags channels	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags channels	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags channels	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags channels	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags channels	--profile	Use the credentials of this profile in config.toml.' \
+'flags channels	--color	Colour the output: auto, always, never.' \
+'flags channels	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags channels	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags channels	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags channels	-q	Print only errors to standard error.' \
+'flags channels	--quiet	Print only errors to standard error.' \
+'flags channels	-h	Show this page.' \
+'flags channels	--help	Show this page.' \
+'flags explain	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags explain	--testnet	Use the test network of the exchange.' \
+'flags explain	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags explain	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags explain	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags explain	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags explain	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags explain	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
+'flags explain	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags explain	--grep	Show only messages whose text matches.' \
+'flags explain	--symbol	Show only this symbol; repeat for more.' \
+'flags explain	--channel	Show only this channel; repeat for more.' \
+'flags explain	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
+'flags explain	-n	Stop after N data messages.' \
+'flags explain	--count	Stop after N data messages.' \
+'flags explain	--profile	Use the credentials of this profile in config.toml.' \
+'flags explain	--color	Colour the output: auto, always, never.' \
+'flags explain	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags explain	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags explain	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags explain	-q	Print only errors to standard error.' \
+'flags explain	--quiet	Print only errors to standard error.' \
+'flags explain	-h	Show this page.' \
+'flags explain	--help	Show this page.' \
+'flags doctor	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags doctor	--testnet	Use the test network of the exchange.' \
+'flags doctor	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags doctor	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags doctor	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags doctor	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags doctor	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags doctor	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags doctor	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags doctor	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags doctor	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags doctor	-H	Send this header with the handshake; @FILE reads one header per line…' \
+'flags doctor	--header	Send this header with the handshake; @FILE reads one header per line…' \
+'flags doctor	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags doctor	--insecure	Do not verify certificates.' \
+'flags doctor	--profile	Use the credentials of this profile in config.toml.' \
+'flags doctor	--color	Colour the output: auto, always, never.' \
+'flags doctor	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags doctor	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags doctor	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags doctor	-q	Print only errors to standard error.' \
+'flags doctor	--quiet	Print only errors to standard error.' \
+'flags doctor	-h	Show this page.' \
+'flags doctor	--help	Show this page.' \
+'flags symbols	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
+'flags symbols	--testnet	Use the test network of the exchange.' \
+'flags symbols	--url	Connect to this URL in place of the exchange\'s own.' \
+'flags symbols	--seed	The same seed gives the same simulated market (default: 7).' \
+'flags symbols	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags symbols	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
+'flags symbols	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags symbols	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags symbols	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags symbols	--wait	Wait at most this long for an answer (default: 10s).' \
+'flags symbols	--timeout	Wait at most this long for a connection (default: 10s).' \
+'flags symbols	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
+'flags symbols	--cacert	Verify certificates against this file, or this directory (openssl…' \
+'flags symbols	--insecure	Do not verify certificates.' \
+'flags symbols	--profile	Use the credentials of this profile in config.toml.' \
+'flags symbols	--color	Colour the output: auto, always, never.' \
+'flags symbols	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags symbols	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags symbols	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags symbols	-q	Print only errors to standard error.' \
+'flags symbols	--quiet	Print only errors to standard error.' \
+'flags symbols	-h	Show this page.' \
+'flags symbols	--help	Show this page.' \
 'api bitfinex	v2	live' \
 'markets bitfinex	tBTCUSD	' \
 'markets bitfinex	tETHUSD	' \

@@ -43,7 +43,7 @@ def test_a_summary_is_one_line_that_both_places_can_show(verb: Verb) -> None:
     assert verb.summary[:1].islower()
     assert "\n" not in verb.summary
     assert verb.sentence.endswith(".")
-    assert verb.help_page.startswith(verb.sentence)
+    assert not verb.page or verb.page.endswith((".", "wscli.fish"))
 
 
 def test_the_verbs_that_run_without_click_are_those_of_the_table() -> None:

@@ -1,18 +1,18 @@
-"""The command line as click has it: a group for the program, one for each exchange, and every page of help.
+"""The command line as click has it: a group for the program, one for each exchange. Their pages are in `help_pages`.
 
 The commands are made from the rows of `verb_table` and `flag_table`; what a verb does is imported once it runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wscli import __version__
 from wscli.cli.click_errors import exchange_name, usage_error
-from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
+from wscli.commands.flag_table import own_flags_of
 from wscli.commands.flags import Flag, NumberRange
 from wscli.commands.options import Options, check_flags
 from wscli.commands.verb_table import shell_verbs
@@ -21,17 +21,8 @@ from wscli.core.errors import UsageError, choices
 from wscli.core.registry import load
 from wscli.output.signals import Signals
 
-EXIT_STATUSES = (
-    ("0", "done"),
-    ("1", "a bug, output that could not be written, or (connect) a later line of input that could not be sent"),
-    ("2", "the command line is wrong; nothing was sent"),
-    ("3", "could not connect"),
-    ("4", "the venue said no"),
-    ("5", "timed out waiting"),
-    ("6", "the connection was lost, or closed on us"),
-    ("7", "a broken book, with --verify"),
-    ("130 141 143", "Ctrl-C; closed pipe; SIGTERM or SIGHUP"),
-)
+if TYPE_CHECKING:
+    from wscli.core.dialect import Dialect
 
 
 def run_click(words: Sequence[str], signals: Signals, options: Options) -> int:
@@ -66,14 +57,12 @@ def option_of(flag: Flag) -> click.Option:
     """Return the flag of a single verb as click reads it."""
     more: dict[str, Any] = {} if flag.default is None else {"default": flag.default}
     if not flag.metavar:
-        return click.Option((*flag.names, flag.name), is_flag=True, help=flag.help)
+        return click.Option((*flag.names, flag.name), is_flag=True)
     return click.Option(
         (*flag.names, flag.name),
         type=_number_type(flag.number) if flag.number is not None else Word(flag, flag.allowed),
         multiple=flag.is_repeatable,
         metavar=flag.metavar,
-        help=flag.help,
-        show_default=flag.shows_default,
         **more,
     )
 
@@ -97,18 +86,12 @@ def _number_type(number: NumberRange) -> click.ParamType[Any]:
 # --- groups, commands and their pages -------------------------------------------------------------
 
 
-def write_flag_help(formatter: click.HelpFormatter, flags: Iterable[Flag]) -> None:
-    """Write the flags' part of a help page."""
-    with formatter.section("Flags, before or after the verb"):
-        formatter.write_dl([(f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help) for flag in flags])
-
-
 class VerbCommand(click.Command):
-    """A verb. Its help page ends with the flags that it takes; another one is rejected."""
+    """A verb. Its help page shows the flags that it takes; another one is rejected."""
 
     def __init__(self, verb: Verb) -> None:
         params = [*map(argument_of, verb.arguments), *map(option_of, own_flags_of(verb.name))]
-        super().__init__(verb.name, params=params, callback=self._run, help=verb.help_page)
+        super().__init__(verb.name, params=params, callback=self._run)
         self._verb = verb
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -122,9 +105,21 @@ class VerbCommand(click.Command):
         if status:
             ctx.exit(status)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        write_flag_help(formatter, flags_of(self._verb.name))
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from wscli.cli.help_pages import write_verb_page
+
+        typed = ctx.obj.dialect if self._verb.of_exchange and not isinstance(ctx.obj, tuple) else None
+        dialect = _dialect_of_example(self._verb, typed)
+        write_verb_page(formatter, self._verb, typed.name if typed is not None else "EXCHANGE", dialect)
+
+
+def _dialect_of_example(verb: Verb, typed: Dialect | None) -> Dialect:
+    """Return the dialect whose words the example of a verb has: that of the exchange typed, unless it has no query to show."""
+    from wscli.exchanges import find_dialect
+
+    if verb.name == "query" and (typed is None or not typed.facts.queries):
+        return find_dialect("whitebit")
+    return typed if typed is not None else find_dialect("bybit")
 
 
 class ExchangeGroup(click.Group):
@@ -133,9 +128,11 @@ class ExchangeGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        write_flag_help(formatter, FLAGS)
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from wscli.cli.help_pages import write_exchange_page
+        from wscli.exchanges import find_dialect
+
+        write_exchange_page(formatter, find_dialect(self.name or "", ctx.obj[1].api))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
@@ -157,42 +154,28 @@ class ProgramGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
+            if args[0] in verbs and not {"-h", "--help"}.isdisjoint(args):  # the page of a verb needs no exchange
+                return args[0], verbs[args[0]], ["--help"]
             return args[0], _exchange_group(exchange_name(args[0], self.commands, verbs)), args[1:]
         return super().resolve_command(ctx, args)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from wscli.cli.help_pages import write_program_page
         from wscli.exchanges import titles
 
-        with formatter.section("Exchanges"):
-            formatter.write_dl([(name, f"{title}: wscli {name} --help") for name, title in titles().items()])
-        with formatter.section("Verbs of an exchange"):
-            formatter.write_dl(
-                [(f"EXCHANGE {name}", command.get_short_help_str(70)) for name, command in verbs.items()]
-            )
-        super().format_options(ctx, formatter)
-        with formatter.section("Exit status"):
-            formatter.write_dl(EXIT_STATUSES)
+        write_program_page(formatter, dict(titles()))
 
 
 @click.group(
     cls=ProgramGroup,
     commands={verb.name: VerbCommand(verb) for verb in shell_verbs(of_exchange=False)},
     no_args_is_help=True,
-    subcommand_metavar="EXCHANGE VERB [WORDS]...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, message="wscli %(version)s")
 @click.pass_context
 def program(ctx: click.Context) -> None:
-    """Explore exchange WebSockets: say it right, show what came, explain it, keep it alive.
-
-    \b
-    wscli, or wscli bybit                     a prompt, with Tab; elsewhere the same lines from standard input
-    wscli bybit subscribe publicTrade.BTCUSDT stream the trades of a market
-    wscli bybit subscribe tickers.BTCUSDT --sim   offline, against a simulated exchange
-    wscli whitebit query depth BTC_USDT       one question, one answer
-    wscli bitfinex channels book              what a channel takes and gives
-    """
+    """The program: its page is `help_pages.write_program_page`."""
 
 
 verbs: dict[str, click.Command] = {verb.name: VerbCommand(verb) for verb in shell_verbs(of_exchange=True)}
@@ -200,7 +183,7 @@ verbs: dict[str, click.Command] = {verb.name: VerbCommand(verb) for verb in shel
 
 def _exchange_group(name: str) -> click.Group:
     """Return the verbs as the group of one exchange: the same for each."""
-    group = ExchangeGroup(name, commands=verbs, help=f"The verbs of {name}.", subcommand_metavar="VERB [WORDS]...")
+    group = ExchangeGroup(name, commands=verbs)
 
     @click.pass_context
     def choose(ctx: click.Context) -> None:

@@ -12,6 +12,10 @@ from wscli.core.record import record
 from wscli.core.registry import FORMATS
 
 DEFAULT_STYLE = "wscli"  # the colours of the terminal itself
+SECTIONS = (  # of a help page, in its order
+    "Where to connect", "Request", "Output", "Filter", "When to stop", "Connection", "TLS", "Recording", "Credentials",
+    "Simulator", "General",
+)  # fmt: skip
 MIN_PREFIX_LENGTH = 3  # letters of a name that is cut short
 MIN_DURATION_S, MAX_DURATION_S = 0.001, 365 * 86_400.0  # the system's own waits take no more than weeks or months
 
@@ -96,8 +100,9 @@ class Flag:
     names: as it is typed. name: of the field of Options, or of the argument of the verb that has it. metavar: of its value, "" where it
     takes none. parse: text to value; raises UsageError. allowed: the only values, where there are few. offered: values that completion
     offers where others are valid, too. is_repeatable: it may be repeated.
-    group: what it is about; "" for a flag of single verbs. verbs: those of the shell that take it. prompt: those of the prompt. default: of a flag of a single verb,
-    which the help of the shell shows where shows_default. number: of a flag of a single verb, the numbers it takes.
+    section: where the help pages show it, one of SECTIONS. group: what it is about; "" for a flag of single verbs. verbs: those of the
+    shell that take it. prompt: those of the prompt. default: of a flag of a single verb. number: of a flag of a single verb, the
+    numbers it takes.
     """
 
     names: tuple[str, ...]
@@ -108,11 +113,11 @@ class Flag:
     allowed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     is_repeatable: bool = False
+    section: str = "General"
     group: str = ""
     verbs: tuple[str, ...] = ()
     prompt: tuple[str, ...] = ()
     default: Any = None
-    shows_default: bool = False
     number: NumberRange | None = None
 
     @property

@@ -48,11 +48,12 @@ class Verb:
     """A word that a command begins with.
 
     summary: one line, without a capital letter or a full stop. of_exchange: it follows the name of an exchange: always in the shell,
-    where wanted at the prompt. example: words that work at the prompt.
+    where wanted at the prompt. example: a line that works at the prompt; "{channel}" and the like stand for words of the exchange
+    (`examples`).
 
     In the shell: shell_handler is "module:function", called with the settings of the exchange (signals and options for a verb of no
     exchange), the arguments and the verb's own flags by name. shell_summary: the first sentence of the help page, where it says more
-    than summary; page: the paragraphs after it.
+    than summary; page: the paragraphs after it. shell_example: a command line, where it is not `wscli`, the exchange, and example.
 
     At the prompt: prompt_handler is "module:function", called with the workspace and the invocation. syntax: "subscribe CHANNEL
     SYMBOL...". argument_kind: what its words are, which decides what Tab offers. details: what its help page adds, a line each.
@@ -62,6 +63,7 @@ class Verb:
     summary: str
     of_exchange: bool = False
     example: str = ""
+    shell_example: str = ""
     shell_handler: str = ""
     shell_summary: str = ""
     page: str = ""
@@ -75,11 +77,6 @@ class Verb:
     def sentence(self) -> str:
         """What it does in the shell, in a sentence."""
         return self.shell_summary or f"{self.summary[:1].upper()}{self.summary[1:]}."
-
-    @property
-    def help_page(self) -> str:
-        """The text of `--help`: a sentence, then paragraphs."""
-        return f"{self.sentence}\n\n{self.page}" if self.page else self.sentence
 
     def prompt_flags(self, *, opens: bool = False) -> list[Flag]:
         """Return the flags that it takes at the prompt. opens: with those that open the exchange that its line names."""

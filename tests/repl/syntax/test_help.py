@@ -13,7 +13,7 @@ from wscli.repl.syntax.help import page
 
 PAGES = [
     # help …            says, among other things
-    ("",                ["subscribe      stream channels", "whitebit   WhiteBIT\n", "bybit is in use: subscribe trade BTCUSDT"]),
+    ("",                ["subscribe      stream channels until you unsubscribe", "whitebit   WhiteBIT\n", "bybit is in use: subscribe trade BTCUSDT"]),
     ("subscribe",       ["subscribe CHANNEL SYMBOL...", "kline.{interval}.{symbol}", "-o, --output FORMAT", "--where 'FIELD OP VALUE'"]),
     ("bybit trade",     ["one or more, in capitals", "p     price     quote per base", "example     subscribe trade BTCUSDT",
                          '"args":["trade.BTCUSDT"]', "documented  https://"]),
@@ -22,7 +22,7 @@ PAGES = [
     ("whitebit depth",  ["example     whitebit subscribe depth", "example     whitebit query depth"]),
     ("whitebit",        ["login       token by a signed HTTP request", "premiumIndex", "balanceSpot", "documented  https://"]),
     ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),
-    ("--kind",          ["Show this kind only"]),
+    ("--kind",          ["Show only this kind of message"]),
     ("set",             ["emacs vi"]),
     ("query",           ["bybit answers no queries"]),
 ]  # fmt: skip

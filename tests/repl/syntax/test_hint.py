@@ -13,7 +13,7 @@ from wscli.repl.syntax.hint import WIDTH, hint
 HINTS = [
     # typed before the cursor              the hint, or its beginning
     ("",                                   "Tab shows what can be typed"),
-    ("unsu",                               "unsubscribe CHANNEL SYMBOL... [key=value...]: stop what is on"),
+    ("unsu",                               "unsubscribe CHANNEL SYMBOL... [key=value...]: stop channels, and show the answer"),
     ("subscribe ",                         "subscribe CHANNEL SYMBOL..."),
     ("subscribe tickers",                  "tickers SYMBOL...: statistics of the last 24 hours; real time"),
     ("subscribe order",                    "order: private: your orders, at every change"),
@@ -30,11 +30,11 @@ HINTS = [
     ("book ",                              "book [CHANNEL] SYMBOL [key=value...]: keep the order book of one symbol"),
     ("book BTC",                           "BTC: a symbol of bybit"),
     ("book BTCUSDT ",                      "depth=… one of 40"),
-    ("book BTCUSDT --depth ",              "--depth N: Levels a side"),
+    ("book BTCUSDT --depth ",              "--depth N: Show N levels per side"),
     ("whitebit ",                          "whitebit subscribe | unsubscribe | query"),
     ("bybit",                              "bybit: Bybit v5, spot v3"),
-    ("subscribe trade -o ",                "-o, --output FORMAT: json, pretty, rows"),
-    ("subscribe trade --for",              "--for TIME: End after this time"),
+    ("subscribe trade -o ",                "-o, --output FORMAT: Print messages as json, pretty, rows"),
+    ("subscribe trade --for",              "--for TIME: Stop after this time"),
     ("subscribe --nonsense",               "no such flag"),
     ("where ",                             "FIELD OP VALUE, with OP one of"),
     ("where side",                         "side: buy sell bid ask (true: the buyer was the taker); OP is"),

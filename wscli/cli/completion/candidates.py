@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from wscli.cli.help_pages import HELP_FLAG, VERSION_FLAG
 from wscli.commands.book_args import book_channels
 from wscli.commands.checks import allowed_text, value_text
 from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of
@@ -47,8 +48,6 @@ SHELLS = {
     "fish": "into ~/.config/fish/completions/wscli.fish",
 }
 FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
-HELP_FLAG = Flag(("-h", "--help"), "help", "Show this message and exit.")
-VERSION_FLAG = Flag(("--version",), "version", "Show the version and exit.")
 MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_choice import other_dialects
+from wscli.commands.examples import prompt_example
 from wscli.commands.flags import Flag
 from wscli.commands.reference import aligned_columns, entries, entries_named, entry_page, overview
 from wscli.commands.suggestions import OPERATORS, row_fields
@@ -86,7 +87,9 @@ def _overview_page(context: Context) -> str:
 
 
 def _command_page(spec: Verb, context: Context) -> str:
-    examples = [f"for example: {spec.example}"] if spec.example else []
+    dialect = context.dialect or context.dialect_of(next(iter(context.exchanges)))
+    example = prompt_example(spec, dialect, names_exchange=context.dialect is None)
+    examples = [f"for example: {example}"] if example else []
     lines = [spec.syntax, *(f"  {line}" for line in (spec.summary, *spec.details, *examples))]
     text = "\n".join(lines) + "\n"
     text += _arguments_help(spec, context)
