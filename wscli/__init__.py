@@ -1,3 +1,3 @@
 """wscli: an interactive command line for exploring exchange WebSockets."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,6 +27,19 @@ def test_an_interpreter_of_ours_finds_wscli_and_nothing_of_the_current_folder(tm
 
     assert said.split(" /")[0] == '["a b", "\'"]'
     assert said.strip().endswith("/wscli/__init__.py")
+
+
+def test_libraries_in_a_zip_archive_are_imported_before_installed_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "wscli.pyz"
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("click.py", "")  # which is installed here, too
+    monkeypatch.setattr(child_processes, "PACKAGE_ROOT", str(archive))
+    words = child_processes.python_command("import click\nprint(click.__file__)")
+    shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+    assert shown.strip() == f"{archive}/click.py"
 
 
 COMMANDS = [

@@ -23,10 +23,19 @@ def python_command(code: str, words: Sequence[str] = ()) -> list[str]:
     """Return the command that runs code of ours in an interpreter like this one, with `words` as its sys.argv[1:].
 
     -P, and our own path at the end: what lies in the current folder is not imported in place of wscli or its libraries.
+    A zip archive holds both, so it stands first: what is installed beside it may be older.
     Not -I, which hides the user's own site-packages; where this interpreter was started with -E or -s, so is that one.
     """
     kept = [flag for flag, on in (("-E", sys.flags.ignore_environment), ("-s", sys.flags.no_user_site)) if on]
-    return [sys.executable, "-P", *kept, "-c", f"import sys; sys.path.append({PACKAGE_ROOT!r})\n{code}", *words]
+    place = "0" if os.path.isfile(PACKAGE_ROOT) else "len(sys.path)"  # noqa: PTH113
+    return [
+        sys.executable,
+        "-P",
+        *kept,
+        "-c",
+        f"import sys; sys.path.insert({place}, {PACKAGE_ROOT!r})\n{code}",
+        *words,
+    ]
 
 
 def without_wscli_variables(env: Mapping[str, str]) -> dict[str, str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
 import shlex
 from collections.abc import Iterable
-from pathlib import Path
 
 from wscli.cli.completion.candidates import SHELLS, Row, completion_rows
 
 TEMPLATES = {"bash": "bash.sh", "zsh": "zsh.sh", "fish": "fish.fish"}
 FILES = {"bash": "wscli.bash", "zsh": "_wscli", "fish": "wscli.fish"}  # as the shells look for them
-TEMPLATE_DIRECTORY = Path(__file__).parent
 
 assert list(TEMPLATES) == list(SHELLS)
 
@@ -19,7 +18,9 @@ def completion_script(shell: str) -> str:
     """Return the completion script for a shell."""
     rows = completion_rows()
     data = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](rows)
-    return (TEMPLATE_DIRECTORY / TEMPLATES[shell]).read_text(encoding="utf-8").replace("@DATA@", data)
+    template = pkgutil.get_data(__name__, TEMPLATES[shell])  # also where the package lies in a zip archive
+    assert template is not None
+    return template.decode().replace("@DATA@", data)
 
 
 def _bash(rows: Iterable[Row]) -> str:
