@@ -251,7 +251,7 @@ class CallRecorder:
 
 def _needs_process(item: pytest.Function) -> bool:
     """Say whether a test, or a fixture of it, starts a process or a server, as far as its own text shows."""
-    fixtures = [one.func for found in item._fixtureinfo.name2fixturedefs.values() for one in found]
+    fixtures = [one.func for definitions in item._fixtureinfo.name2fixturedefs.values() for one in definitions]
     sources = [inspect.getsource(inspect.unwrap(one)) for one in (item.function, *fixtures)]
     return not PROCESS_FIXTURES.isdisjoint(item.fixturenames) or any(map(WITH_PROCESS.search, sources))
 
@@ -364,10 +364,10 @@ class Tests:
         return sorted(ranks, key=lambda file: (ranks[file], file))
 
 
-def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept: Path | None) -> Tests:
+def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], map_file: Path | None) -> Tests:
     """Run the quick tests of these modules once, unbroken, and return what they run.
 
-    kept: a file that keeps it; test files that are as they were when it was written are not run again.
+    map_file: a file that keeps it; test files that are as they were when it was written are not run again.
     """
     root = copies[0][0].root
     graph = _graph_with_names(root)
@@ -380,7 +380,7 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
         for file, names in files.items()
         if modules & _reached(graph, names)
     }
-    known = json.loads(kept.read_text()) if kept is not None and kept.exists() else {}
+    known = json.loads(map_file.read_text()) if map_file is not None and map_file.exists() else {}
     new = [file for file, text in hashes.items() if known.get(file, {}).get("hash") != text]
 
     def learn(number: int) -> dict[str, Any]:
@@ -393,11 +393,11 @@ def learn_tests(copies: Sequence[tuple[Copy, Path]], paths: Iterable[str], kept:
 
     known |= {file: {"hash": hashes[file], "tests": {}} for file in new}
     with ThreadPoolExecutor(len(copies)) as pool:
-        for found in pool.map(learn, range(len(copies))):
-            for name, facts in found.items():
+        for learned in pool.map(learn, range(len(copies))):
+            for name, facts in learned.items():
                 known[name.partition("::")[0]]["tests"][name] = facts
-    if kept is not None:
-        kept.write_text(json.dumps(known))
+    if map_file is not None:
+        map_file.write_text(json.dumps(known))
     tests = {name: facts for file in hashes for name, facts in known[file]["tests"].items()}
     functions = defaultdict[str, list[str]](list)
     for name in sorted(tests, key=lambda name: tests[name]["s"]):
@@ -419,16 +419,16 @@ def _graph_with_names(root: Path) -> Graph:
 
 def _imported_modules(file: str, texts: Mapping[str, str], graph: Graph) -> set[str]:
     """Return the modules of the program that a test file imports, itself or by way of what tests share and its conftest files."""
-    found, seen = set[str](), set[str]()
+    imported, seen = set[str](), set[str]()
     todo = {file, *(f"{folder}/conftest.py" for folder in map(str, Path(file).parents))} & texts.keys()
     while todo:
         seen |= todo
         nodes = [node for one in todo for node in ast.walk(ast.parse(texts[one])) if isinstance(node, ast.ImportFrom)]
         names = {node.module or "" for node in nodes}
         names |= {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
-        found |= {name for name in names if name in graph}
+        imported |= {name for name in names if name in graph}
         todo = ({f"{name.replace('.', '/')}.py" for name in names} & texts.keys()) - seen
-    return found
+    return imported
 
 
 def _module_of(path: str) -> str:
@@ -437,11 +437,11 @@ def _module_of(path: str) -> str:
 
 def _reached(graph: Graph, names: Iterable[str]) -> set[str]:
     """Return the modules that are imported by way of these, and these."""
-    found, todo = set[str](), set(names)
+    reached, todo = set[str](), set(names)
     while todo:
-        found |= todo
-        todo = {imported for name in todo for imported in graph[name]} - found
-    return found
+        reached |= todo
+        todo = {imported for name in todo for imported in graph[name]} - reached
+    return reached
 
 
 def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: float) -> bool:
@@ -483,12 +483,12 @@ def chosen_breaks(arguments: argparse.Namespace) -> list[Break]:
     at = dict(place.rpartition(":")[::2] for place in arguments.at)
     paths = [ROOT / path for path in (*arguments.module, *at)]
     paths += [path for name in arguments.package for path in sorted((ROOT / "wscli" / name).rglob("*.py"))]
-    found = [one for path in (paths or sorted((ROOT / "wscli").rglob("*.py"))) for one in breaks_in(path)]
+    candidates = [one for path in (paths or sorted((ROOT / "wscli").rglob("*.py"))) for one in breaks_in(path)]
     if at:
-        return [one for one in found if str(one.line) == at.get(one.path)]
-    random.Random(arguments.seed).shuffle(found)
+        return [one for one in candidates if str(one.line) == at.get(one.path)]
+    random.Random(arguments.seed).shuffle(candidates)
     lines = Counter[tuple[str, int]]()
-    once = [one for one in found if not lines.update([(one.path, one.line)]) and lines[one.path, one.line] == 1]
+    once = [one for one in candidates if not lines.update([(one.path, one.line)]) and lines[one.path, one.line] == 1]
     return once[: arguments.count]
 
 

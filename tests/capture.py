@@ -61,8 +61,8 @@ def session() -> str:
 
 def trimmed(rows: list[str]) -> str:
     """Return the rows without empty ones, the two at the bottom apart."""
-    kept = [row for row in rows if row]
-    return "\n".join([*kept[:-2], "", *kept[-2:]])
+    filled = [row for row in rows if row]
+    return "\n".join([*filled[:-2], "", *filled[-2:]])
 
 
 def shape(text: str) -> str:
@@ -79,9 +79,9 @@ def shape(text: str) -> str:
 def main(words: Sequence[str]) -> None:
     text = session()
     if "--write" in words:
-        told = README.read_text()
-        assert BLOCK.search(told) is not None, "the README has no place for it"
-        README.write_text(BLOCK.sub(lambda found: found[1] + text + found[3], told))
+        readme = README.read_text()
+        assert BLOCK.search(readme) is not None, "the README has no place for it"
+        README.write_text(BLOCK.sub(lambda match: match[1] + text + match[3], readme))
     else:
         print(text)
 

@@ -121,5 +121,5 @@ class Sim:
 
 @pytest.fixture(scope="session")
 def sim() -> Iterator[Sim]:
-    with serving(rate=4.0) as told:
-        yield Sim(told["urls"], told["http"], told["credentials"])  # type: ignore[arg-type]
+    with serving(rate=4.0) as facts:
+        yield Sim(facts["urls"], facts["http"], facts["credentials"])  # type: ignore[arg-type]

@@ -77,18 +77,18 @@ def values(text: str) -> list[str]:
     >>> values('[{"a": 1.10}, [17,"hb"]]'), values('[17,"hb"]')
     (['{"a": 1.10}', '[17,"hb"]'], ['[17,"hb"]'])
     """
-    found = list(_values(text, 0, len(text)))
-    if len(found) == 1 and found[0].startswith("["):
-        inside = list(_values(found[0], 1, len(found[0]) - 1))
+    texts = list(_values(text, 0, len(text)))
+    if len(texts) == 1 and texts[0].startswith("["):
+        inside = list(_values(texts[0], 1, len(texts[0]) - 1))
         if all(one.startswith(("{", "[")) for one in inside):
             return inside
-    return found
+    return texts
 
 
 def _values(text: str, at: int, end: int) -> Iterator[str]:
     decoder = json.JSONDecoder()
-    for found in re.finditer(r"[^\s,]", text):
-        start = found.start()
+    for match in re.finditer(r"[^\s,]", text):
+        start = match.start()
         if at <= start < end:
             _, at = decoder.raw_decode(text, start)
             yield text[start:at]
@@ -96,12 +96,12 @@ def _values(text: str, at: int, end: int) -> Iterator[str]:
 
 def line_entry(line: str) -> Iterator[Entry]:
     """Yield the message of one line of a recording; nothing for what was no message (a connect, an HTTP call)."""
-    if told := re.match(r"wss?://\S+ (<-|<->|->) [0-9.]+(?:: (.*))?$", line):
-        if told[1] == "<-" and told[2] is not None:
-            yield Entry(told[2], sent=True)
+    if match := re.match(r"wss?://\S+ (<-|<->|->) [0-9.]+(?:: (.*))?$", line):
+        if match[1] == "<-" and match[2] is not None:
+            yield Entry(match[2], sent=True)
         return
-    if told := re.match(r"[0-9]{9,}\.[0-9]+: (.*)$", line):
-        yield Entry(told[1])
+    if match := re.match(r"[0-9]{9,}\.[0-9]+: (.*)$", line):
+        yield Entry(match[1])
         return
     try:
         value = json.loads(line)
@@ -161,11 +161,11 @@ def played(dialect: Dialect, texts: Sequence[str]) -> list[str]:
             first = running.stdout.readline().decode()
             begun.set()
             printed = running.stdout.read().decode()
-            said = running.stderr.read().decode()
+            stderr = running.stderr.read().decode()
         server.shutdown()
         thread.join(5)
     if first != f"{BEGUN}\n":
-        raise RuntimeError(f"wscli did not begin (status {running.returncode}): {first}{said}")
+        raise RuntimeError(f"wscli did not begin (status {running.returncode}): {first}{stderr}")
     return printed.split("\n")[:-1]
 
 
@@ -185,8 +185,8 @@ def due(text: str) -> str:
 def differences(texts: Sequence[str], printed: Sequence[str]) -> list[str]:
     """Return in words where what was printed is not what was due; the first few, for one lost line moves all after it."""
     pairs = enumerate(zip_longest(map(due, texts), printed), 1)
-    told = [f"message {n}: due {_cut(a)}, printed {_cut(b)}" for n, (a, b) in pairs if a != b]
-    return [*told[:3], f"… {len(told) - 3} more"] if len(told) > 3 else told
+    lines = [f"message {n}: due {_cut(a)}, printed {_cut(b)}" for n, (a, b) in pairs if a != b]
+    return [*lines[:3], f"… {len(lines) - 3} more"] if len(lines) > 3 else lines
 
 
 def _cut(text: str | None) -> str:
@@ -210,8 +210,8 @@ class Told:
     bare: list[str] = field(default_factory=list)
 
 
-def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Subscribe], told: Told) -> None:
-    """Decode one socket's messages, the state folded, and add what they are to `told`."""
+def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Subscribe], tally: Told) -> None:
+    """Decode one socket's messages, the state folded, and add what they are to `tally`."""
     state = State()
     for entry in recorded:
         try:
@@ -225,22 +225,22 @@ def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Su
             active = {dialect.codec.explain_key(payload, one): ActiveSubscription(one), **state.active}
             state = replace(state, active=active)
         event = dialect.codec.decode(payload, state)
-        add(dialect, event, entry.text, told)
+        add(dialect, event, entry.text, tally)
         state = dialect.codec.learn(state, event)
 
 
-def add(dialect: Dialect, event: Event, text: str, told: Told) -> None:
-    told.counts[f"{event.kind} {event.channel or '-'}"] += 1
+def add(dialect: Dialect, event: Event, text: str, tally: Told) -> None:
+    tally.counts[f"{event.kind} {event.channel or '-'}"] += 1
     if event.kind is Kind.UNKNOWN:
-        told.unknown.append(text)
+        tally.unknown.append(text)
     elif event.kind in COUNTED_KINDS:
-        found = list(rows_of(dialect, event))
-        told.labelled += len(found)
+        rows = list(rows_of(dialect, event))
+        tally.labelled += len(rows)
         channel = channel_of(dialect, event)
         named = {"kind", "channel", "symbol", *(channel.columns if channel is not None else ())}
-        told.unnamed.update(f"{event.channel}.{name}" for row in found for name in row if name not in named)
-        if not found:
-            told.bare.append(text)
+        tally.unnamed.update(f"{event.channel}.{name}" for row in rows for name in row if name not in named)
+        if not rows:
+            tally.bare.append(text)
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -257,22 +257,22 @@ def replay(
     recorded = entries(path)
     dialect = find_dialect(exchange or guessed(path), api)
     subscribed = [one for words in subscribe for one in _asked(dialect, words)]
-    told, wrong = Told(), []
+    tally, wrong = Told(), []
     for number, socket in enumerate(sockets(recorded), 1):
-        decoded(dialect, socket, subscribed, told)
+        decoded(dialect, socket, subscribed, tally)
         texts = [entry.text for entry in socket if not entry.sent]
-        found = differences(texts, played(dialect, texts)) if play else []
-        wrong += [f"socket {number}, {line}" for line in found]
-    received = sum(told.counts.values())
+        lines = differences(texts, played(dialect, texts)) if play else []
+        wrong += [f"socket {number}, {line}" for line in lines]
+    received = sum(tally.counts.values())
     print(
-        f"{path.name}: {dialect.name}, {received} messages, {sum(e.sent for e in recorded)} sent, {told.labelled} rows"
+        f"{path.name}: {dialect.name}, {received} messages, {sum(e.sent for e in recorded)} sent, {tally.labelled} rows"
     )
-    print("".join(f"  {many:6} {kind}\n" for kind, many in sorted(told.counts.items())), end="")
+    print("".join(f"  {many:6} {kind}\n" for kind, many in sorted(tally.counts.items())), end="")
     print("".join(f"  wrong: {line}\n" for line in wrong), end="")
     print(
-        "".join(f"  no name in the catalogue: {name} x{many}\n" for name, many in sorted(told.unnamed.items())), end=""
+        "".join(f"  no name in the catalogue: {name} x{many}\n" for name, many in sorted(tally.unnamed.items())), end=""
     )
-    for name, texts in (("UNKNOWN", told.unknown), ("no rows", told.bare)):
+    for name, texts in (("UNKNOWN", tally.unknown), ("no rows", tally.bare)):
         for shape, alike in _by_shape(texts):
             print(f"  {name} x{len(alike)}: {_cut(alike[0])}")
             wrong.append(f"{name}: {shape}")
@@ -317,9 +317,12 @@ def main(words: Sequence[str] | None = None) -> int:
         help="what it was subscribed as, where no ack says it",
     )
     reader.add_argument("--only-decode", action="store_true", help="start no wscli: the dialect's reading alone")
-    said = reader.parse_args(words)
+    arguments = reader.parse_args(words)
     try:
-        wrong = [replay(path, said.exchange, said.subscribe, not said.only_decode, said.api) for path in said.path]
+        wrong = [
+            replay(path, arguments.exchange, arguments.subscribe, not arguments.only_decode, arguments.api)
+            for path in arguments.path
+        ]
     except (OSError, ValueError, WscliError) as error:
         reader.error(str(error))
     return 1 if any(wrong) else 0

@@ -79,10 +79,10 @@ def test_imports_point_one_way() -> None:
 
 
 def test_no_file_imports_itself_through_others_but_in_the_session() -> None:
-    found = cycles(import_graph(ROOT))
+    cycles_found = cycles(import_graph(ROOT))
 
-    assert [cycle for cycle in found if not all(name.startswith(OF_THE_SESSION) for name in cycle)] == []
-    assert len(found) <= 1
+    assert [cycle for cycle in cycles_found if not all(name.startswith(OF_THE_SESSION) for name in cycle)] == []
+    assert len(cycles_found) <= 1
 
 
 WRONG = [
@@ -98,10 +98,10 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "code", "found"), WRONG)
-def test_an_import_that_points_the_wrong_way_is_found(tmp_path: Path, file: str, code: str, found: str) -> None:
+@pytest.mark.parametrize(("file", "code", "complaint"), WRONG)
+def test_an_import_that_points_the_wrong_way_is_found(tmp_path: Path, file: str, code: str, complaint: str) -> None:
     root = tmp_path / "wscli"
-    others = [found.rpartition("imports wscli.")[2].replace(".", "/") + ".py"]
+    others = [complaint.rpartition("imports wscli.")[2].replace(".", "/") + ".py"]
     for name in [file, *others]:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ def test_an_import_that_points_the_wrong_way_is_found(tmp_path: Path, file: str,
         path.touch()
     (root / file).write_text(code)
 
-    assert found in against_the_graph(import_graph(root))
+    assert complaint in against_the_graph(import_graph(root))
 
 
 def test_a_cycle_between_files_is_found(tmp_path: Path) -> None:
@@ -216,4 +216,4 @@ def test_no_test_imports_another() -> None:
         for path in TESTS.rglob("*.py")
     }
 
-    assert {path: found for path, found in statements.items() if found} == {}
+    assert {path: imports for path, imports in statements.items() if imports} == {}

@@ -191,35 +191,37 @@ def test_no_message_of_a_transcript_is_taken_for_the_other_api(name: str, api: s
         if line.startswith(("< [", "< {")) and not after.startswith("= unknown") and "this dialect speaks" not in after
     ]
     messages = [parsed(text) for text in known]
-    found = [api_detector(name)(message) for message in messages]
+    detected = [api_detector(name)(message) for message in messages]
 
-    assert set(found) <= {api, None}, [m for m, one in zip(messages, found, strict=True) if one not in (api, None)]
-    assert found.count(api) > len(found) / 3
+    assert set(detected) <= {api, None}, [
+        m for m, one in zip(messages, detected, strict=True) if one not in (api, None)
+    ]
+    assert detected.count(api) > len(detected) / 3
 
 
 def read(name: str, texts: Sequence[str]) -> tuple[ApiDetector, list[dict[str, Json]], list[str]]:
     """Return what read these messages, the rows of the last, and what was remarked."""
-    reader, found, told = ApiDetector(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
+    reader, rows, notes = ApiDetector(exchange_dialects(name)), list[dict[str, Json]](), list[str]()
     for message in map(parsed, texts):
         reader.detect(message)
         event = reader.dialect.codec.decode(message, reader.state)
         if (other := reader.other_reading(event)) is not None:
-            told.append(ambiguity_note(reader.dialect, *other))
+            notes.append(ambiguity_note(reader.dialect, *other))
         reader.learn(event)
-        found = [*rows_of(reader.dialect, event)]
-    return reader, found, told
+        rows = [*rows_of(reader.dialect, event)]
+    return reader, rows, notes
 
 
 PLAIN_ACK = '{"event":"subscribed","channel":"%s","chanId":4,"symbol":"ETHUSD","pair":"ETHUSD"}'
 
 
 def test_what_came_before_the_api_is_known_is_learned_by_the_one_that_it_is() -> None:
-    reader, found, told = read("bitfinex", [PLAIN_ACK % "trades", "[4,[[77,1700000000123,-0.25,1850.5]]]"])
+    reader, rows, notes = read("bitfinex", [PLAIN_ACK % "trades", "[4,[[77,1700000000123,-0.25,1850.5]]]"])
 
     assert reader.dialect is find_dialect("bitfinex", "v2")
     assert reader.is_decided
-    assert not told
-    assert found == [
+    assert not notes
+    assert rows == [
         {"kind": "snapshot", "channel": "trades", "symbol": "tETHUSD", "side": "sell", "price": "1850.5", "size": "0.25",
          "trade_id": "77", "time": "2023-11-14T22:13:20.123Z"}
     ]  # fmt: skip
@@ -229,26 +231,26 @@ def test_what_came_before_the_api_is_known_is_learned_by_the_one_that_it_is() ->
     ("text", "api", "symbol"), [("[4,1850.5,2,0.7]", "v1", "ETHUSD"), ("[4,[1850.5,2,0.7]]", "v2", "tETHUSD")]
 )
 def test_each_api_keeps_its_subscriptions_in_its_own_spelling(text: str, api: str, symbol: str) -> None:
-    reader, found, _ = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]", text])
+    reader, rows, _ = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]", text])
 
     assert reader.dialect is find_dialect("bitfinex", api)
-    assert [(row["kind"], row["symbol"], row["side"], row["size"]) for row in found] == [
+    assert [(row["kind"], row["symbol"], row["side"], row["size"]) for row in rows] == [
         ("update", symbol, "bid", "0.7")
     ]
 
 
 def test_where_nothing_decides_the_other_reading_is_named() -> None:
-    reader, _, told = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]"])
+    reader, _, notes = read("bitfinex", [PLAIN_ACK % "book", "[4,[[1850.5,2,0.5]]]"])
     ours, theirs = (
         reader.dialect.api.name,
         next(d for d in exchange_dialects("bitfinex") if d is not reader.dialect).api.name,
     )
 
     assert not reader.is_decided
-    assert len(told) == 1
+    assert len(notes) == 1
     assert (
         f"nothing here says which API this is: it is labelled as {ours}; --api {theirs} labels it as {theirs}"
-        in told[0]
+        in notes[0]
     )
 
 
@@ -316,8 +318,8 @@ def test_words_are_evidence_and_a_shape_that_one_api_has_is_more(
     text: str, words: str, symbol: str, side: str, price: str, size: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
-    desk = Settings(find_dialect("bitfinex"), Options(output="rows"), Signals())
-    (line,) = explain_messages(desk, [text, *words.split()])
+    settings = Settings(find_dialect("bitfinex"), Options(output="rows"), Signals())
+    (line,) = explain_messages(settings, [text, *words.split()])
     row = json.loads(line.splitlines()[0])
 
     assert (row["symbol"], row["side"], row["price"], row["size"]) == (symbol, side, price, size)
@@ -330,16 +332,16 @@ def test_a_recording_that_says_its_api_is_read_as_that(wscli: Wscli) -> None:
 
 
 def test_what_nothing_decides_is_remarked_once_and_not_certified(wscli: Wscli) -> None:
-    said = recorded([*AMBIGUOUS, "[4,[[1850.5,2,0.7]]]"])
-    plain, verified = wscli("replay", "-", stdin=said), wscli("replay", "-", "--verify", stdin=said)
-    told = wscli("replay", "-", "--verify", "--api", "v2", stdin=said)
+    recording = recorded([*AMBIGUOUS, "[4,[[1850.5,2,0.7]]]"])
+    plain, verified = wscli("replay", "-", stdin=recording), wscli("replay", "-", "--verify", stdin=recording)
+    with_api = wscli("replay", "-", "--verify", "--api", "v2", stdin=recording)
 
     assert plain.status == 0
     assert plain.err.count("nothing here says which API this is") == 1
     assert verified.status == 7
     assert "bitfinex: not proven: nothing recorded says which API it is" in verified.err
-    assert told.status == 0
-    assert "messages without a fault" in told.err
+    assert with_api.status == 0
+    assert "messages without a fault" in with_api.err
 
 
 def test_2_an_api_that_no_exchange_has(wscli: Wscli) -> None:
@@ -357,7 +359,7 @@ def test_a_recording_from_which_the_first_lines_are_gone_is_not_certified(wscli:
     half = "".join(line + "\n" for at, line in enumerate(whole.splitlines()) if at != 2)
 
     assert wscli("replay", "-", "--verify", stdin=whole).status == 0
-    for text, said in (
+    for text, message in (
         (cut, "18 messages of channels whose acknowledgement"),
         (half, "its beginning was not recorded"),
     ):
@@ -365,4 +367,4 @@ def test_a_recording_from_which_the_first_lines_are_gone_is_not_certified(wscli:
 
         assert ran.status == 7
         assert "not proven: " in ran.err
-        assert said in ran.err
+        assert message in ran.err

@@ -31,7 +31,7 @@ from wscli.output.signals import Signals
 from wscli.session.target import command_text
 
 
-def desk(exchange: str = "bybit", **options: Any) -> Settings:
+def settings(exchange: str = "bybit", **options: Any) -> Settings:
     flags = Options(**options)
     return Settings(find_dialect(exchange, flags.api), flags, Signals())
 
@@ -68,7 +68,7 @@ def test_the_words_pick_the_api(line: str, api: str) -> None:
     exchange, *words = line.split()
 
     for place in ({}, {"sim": True}, {"dry_run": True}, {"testnet": True}):
-        assert route_command(desk(exchange, **place), "subscribe", words).settings.dialect.api.name == api
+        assert route_command(settings(exchange, **place), "subscribe", words).settings.dialect.api.name == api
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,23 @@ def test_the_words_pick_the_api(line: str, api: str) -> None:
 def test_words_that_are_evidence_or_go_to_a_url_are_exact(line: str, api: str) -> None:
     exchange, *words = line.split()
 
-    assert with_api_of_words(desk(exchange), "subscribe", words).dialect.api.name == api
-    assert route_command(desk(exchange, url="ws://127.0.0.1:9/"), "subscribe", words).settings.dialect.api.name == api
+    assert with_api_of_words(settings(exchange), "subscribe", words).dialect.api.name == api
+    assert (
+        route_command(settings(exchange, url="ws://127.0.0.1:9/"), "subscribe", words).settings.dialect.api.name == api
+    )
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ("book tBTCUSD flags=foo", "flags=foo is not allowed"),
         ("book tBTCUSD prec=P9", "one of P0 P1 P2 P3 P4 R0"),
         ("book BTCUSD prec=P9", "one of P0 P1 P2 P3 R0"),
     ],
 )
-def test_a_wrong_parameter_is_blamed_in_the_terms_of_the_api_whose_symbol_it_is(words: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
-        route_command(desk("bitfinex"), "subscribe", words.split())
+def test_a_wrong_parameter_is_blamed_in_the_terms_of_the_api_whose_symbol_it_is(words: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        route_command(settings("bitfinex"), "subscribe", words.split())
 
 
 # what is typed for an exchange; what is wrong with it; what to type instead
@@ -136,18 +138,18 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "told", "hint"), MISTAKES, ids=[line for line, _, _ in MISTAKES])
-def test_a_mistake_is_answered_by_the_api_that_was_meant(line: str, told: str, hint: str) -> None:
+@pytest.mark.parametrize(("line", "message", "hint"), MISTAKES, ids=[line for line, _, _ in MISTAKES])
+def test_a_mistake_is_answered_by_the_api_that_was_meant(line: str, message: str, hint: str) -> None:
     options, (exchange, *words) = parse_flags(line.split())
     with pytest.raises(UsageError) as refused:
         route_command(Settings(find_dialect(exchange, options.api), options, Signals()), "subscribe", words)
 
-    assert told in refused.value.message
+    assert message in refused.value.message
     assert hint in str(refused.value.hint)
 
 
 def test_a_product_picks_the_api_that_has_products() -> None:
-    line = route_command(desk(product="linear"), "subscribe", ["tickers.BTCUSDT", "kline.1.BTCUSDT"])
+    line = route_command(settings(product="linear"), "subscribe", ["tickers.BTCUSDT", "kline.1.BTCUSDT"])
 
     assert line.settings.dialect.api.name == "v5"
     assert {c.params["product"] for c in line.commands} == {"linear"}  # type: ignore[union-attr]
@@ -163,7 +165,7 @@ def test_a_product_picks_the_api_that_has_products() -> None:
 )
 def test_the_configuration_pins_the_api(no_configuration: Path, text: str, profile: str | None, api: str) -> None:
     no_configuration.write_text(text)
-    chosen = route_command(desk(profile=profile), "subscribe", ["tickers.BTCUSDT"]).settings
+    chosen = route_command(settings(profile=profile), "subscribe", ["tickers.BTCUSDT"]).settings
 
     assert chosen.dialect.api.name == api
     assert (chosen.options.api == api) is ("api" in text)
@@ -187,7 +189,7 @@ def test_a_pin_that_a_line_contradicts_is_named_with_its_file(
 ) -> None:
     no_configuration.write_text(text)
     with pytest.raises(UsageError) as refused:
-        route_command(desk(exchange), "subscribe", words.split())
+        route_command(settings(exchange), "subscribe", words.split())
 
     assert refused.value.hint == hint.format(file=no_configuration)
 
@@ -195,7 +197,7 @@ def test_a_pin_that_a_line_contradicts_is_named_with_its_file(
 def test_an_api_of_the_configuration_that_is_none_is_refused(no_configuration: Path) -> None:
     no_configuration.write_text('[bybit]\napi = "v4"\n')
     with pytest.raises(UsageError, match="bybit has no API named 'v4'"):
-        route_command(desk(), "subscribe", ["tickers.BTCUSDT"])
+        route_command(settings(), "subscribe", ["tickers.BTCUSDT"])
 
 
 # --- retired -------------------------------------------------------------------------------------
@@ -224,7 +226,7 @@ SUCCEEDED = [
 def test_retired_words_mean_their_successor_wherever_they_are_reported(
     place: dict[str, Any], words: str, there: list[str], topics: str
 ) -> None:
-    line = route_command(desk(**place), "subscribe", words.split())
+    line = route_command(settings(**place), "subscribe", words.split())
 
     assert line.settings.dialect is find_dialect("bybit", "v5")
     assert [command_text(command) for command in line.commands] == there
@@ -242,20 +244,20 @@ def test_retired_words_mean_their_successor_wherever_they_are_reported(
     ],
 )
 def test_the_note_says_how_the_data_differs(words: str, differs: str) -> None:
-    assert differs in str(route_command(desk(), "subscribe", [words]).note)
+    assert differs in str(route_command(settings(), "subscribe", [words]).note)
 
 
 def test_many_old_frames_are_told_by_their_first() -> None:
     words = ["trade", *(f"A{number}USDT" for number in range(100, 200))]
-    line = route_command(desk(), "subscribe", words)
+    line = route_command(settings(), "subscribe", words)
 
     assert len(str(line.note)) < 2500
     assert " and 9 more, which --api spot-v3 sends" in str(line.note)
 
 
 def test_an_unsubscribe_goes_there_too_and_a_ping_needs_no_note() -> None:
-    line = route_command(desk(), "unsubscribe", ["trade.BTCUSDT"])
-    ping = route_command(desk(), "ping", [])
+    line = route_command(settings(), "unsubscribe", ["trade.BTCUSDT"])
+    ping = route_command(settings(), "ping", [])
 
     assert [command_text(c) for c in line.commands] == ["unsubscribe publicTrade BTCUSDT product=spot"]
     assert (ping.settings.dialect, ping.note) == (find_dialect("bybit", "v5"), None)
@@ -263,7 +265,7 @@ def test_an_unsubscribe_goes_there_too_and_a_ping_needs_no_note() -> None:
 
 @pytest.mark.parametrize("options", [{"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}, {"api": "spot-v3", "sim": True}])
 def test_nothing_is_changed_where_the_old_api_is_pinned_or_a_url_was_given(options: dict[str, Any]) -> None:
-    line = route_command(desk(**options), "subscribe", ["trade.BTCUSDT"])
+    line = route_command(settings(**options), "subscribe", ["trade.BTCUSDT"])
 
     assert (line.settings.dialect, line.note) == (find_dialect("bybit", "spot-v3"), None)
     assert [command_text(c) for c in line.commands] == ["subscribe trade BTCUSDT"]
@@ -272,7 +274,7 @@ def test_nothing_is_changed_where_the_old_api_is_pinned_or_a_url_was_given(optio
 @pytest.mark.parametrize("place", [{}, {"sim": True}, {"dry_run": True}, {"api": "v5"}])
 def test_what_has_no_equivalent_is_refused_with_what_to_do(place: dict[str, Any]) -> None:
     with pytest.raises(Unsupported, match="retired in 2024, and nothing in v5 means stopOrder") as refused:
-        route_command(desk(**place), "subscribe", ["trade.BTCUSDT", "stopOrder"])
+        route_command(settings(**place), "subscribe", ["trade.BTCUSDT", "stopOrder"])
 
     assert "wscli bybit channels" in str(refused.value.hint)
     assert "--api spot-v3" in str(refused.value.hint)
@@ -301,20 +303,20 @@ def test_a_quiet_rehearsal_says_nothing_beside_the_frame(capfd: pytest.CaptureFi
 
 
 def test_an_unverified_api_that_the_words_pick_names_its_successor() -> None:
-    picked = route_command(desk("bitfinex"), "subscribe", ["trades", "BTCUSD", "ETHUSD"])
-    told = route_command(desk("bitfinex", api="v1"), "subscribe", ["trades", "BTCUSD"])
+    picked = route_command(settings("bitfinex"), "subscribe", ["trades", "BTCUSD", "ETHUSD"])
+    routed = route_command(settings("bitfinex", api="v1"), "subscribe", ["trades", "BTCUSD"])
 
     assert picked.note == (
         "bitfinex v1 may not answer (unverified, 2026-11): in v2 this is subscribe trades tBTCUSD tETHUSD"
     )
-    assert told.note is None
+    assert routed.note is None
 
 
 # --- an open connection ----------------------------------------------------------------------------
 
 
 def test_the_words_of_what_was_retired_are_understood_where_its_successor_is_open() -> None:
-    open_there = with_configured_api(desk())
+    open_there = with_configured_api(settings())
     line = route_at_open_connection(open_there, "subscribe", ["trade.BTCUSDT"])
 
     assert open_there.dialect.api.name == "v5"
@@ -343,7 +345,7 @@ def test_the_words_of_what_was_retired_are_understood_where_its_successor_is_ope
 )
 def test_words_of_another_api_are_refused_with_what_works_there(exchange: str, api: str, words: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        route_at_open_connection(desk(exchange, api=api, sim=True), "subscribe", words.split())
+        route_at_open_connection(settings(exchange, api=api, sim=True), "subscribe", words.split())
 
     assert refused.value.hint == hint
 
@@ -351,16 +353,16 @@ def test_words_of_another_api_are_refused_with_what_works_there(exchange: str, a
 @pytest.mark.parametrize("words", ["trade.BTCUSDT", "bookticker.BTCUSDT", "kline.1m.BTCUSDT", "trade BTCUSDT"])
 def test_at_a_url_that_is_open_words_are_exact(words: str) -> None:
     with pytest.raises(UsageError, match=r"no channel named|interval=1m") as refused:
-        route_at_open_connection(desk(), "subscribe", words.split(), exact=True)
+        route_at_open_connection(settings(), "subscribe", words.split(), exact=True)
 
     if not words.startswith("kline"):
         assert refused.value.hint == "spot-v3 has it: use bybit --api spot-v3"
-    there = route_at_open_connection(desk(api="spot-v3"), "subscribe", words.split(), exact=True)
+    there = route_at_open_connection(settings(api="spot-v3"), "subscribe", words.split(), exact=True)
     assert (there.settings.dialect.api.name, there.note) == ("spot-v3", None)
 
 
 def test_a_channel_to_show_is_understood_as_it_was_typed() -> None:
-    line = route_command(desk(channel=("trade", "tickers", "bookticker", "kline")), "subscribe", ["trade.BTCUSDT"])
+    line = route_command(settings(channel=("trade", "tickers", "bookticker", "kline")), "subscribe", ["trade.BTCUSDT"])
 
     assert line.settings.options.channel == ("publicTrade", "tickers", "orderbook", "kline")
 
@@ -413,7 +415,7 @@ AT_THE_PROMPT = [
 def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
     on: str, verb: str, text: str, hint: str | None
 ) -> None:
-    commands = route_command(desk(), "subscribe", on.split()).commands
+    commands = route_command(settings(), "subscribe", on.split()).commands
     if hint is None:
         check_condition(find_dialect("bybit"), commands, verb, text)
         return
@@ -463,7 +465,7 @@ def test_a_condition_that_the_new_messages_can_meet_is_taken(line: str) -> None:
 )
 def test_a_frame_of_ones_own_goes_to_the_api_that_knows_it(exchange: str, text: str, api: str) -> None:
     for place in ({}, {"sim": True}, {"dry_run": True}):
-        line = route_frames(desk(exchange, **place), [parsed(text)])
+        line = route_frames(settings(exchange, **place), [parsed(text)])
 
         assert line.settings.dialect.api.name == api
 
@@ -472,14 +474,16 @@ def test_a_frame_of_ones_own_goes_to_the_api_that_knows_it(exchange: str, text: 
 def test_a_frame_that_only_a_retired_api_has_is_refused_with_the_new_one(place: dict[str, Any]) -> None:
     frame = parsed('{"op":"subscribe","args":["trade.BTCUSDT"]}')
     with pytest.raises(Unsupported) as refused:
-        route_frames(desk(**place), [frame])
+        route_frames(settings(**place), [frame])
 
     assert refused.value.hint == (
         '{"req_id":"spot-1","op":"subscribe","args":["publicTrade.BTCUSDT"]} in v5; --api spot-v3 sends it as it is'
     )
     for options in ({"api": "spot-v3"}, {"url": "ws://127.0.0.1:9/"}):
-        assert route_frames(desk(**options), [frame]).settings.dialect.api.name == "spot-v3"
-    assert route_frames(desk(api="v5"), [frame]).settings.dialect.api.name == "v5"  # somebody wants to see what it says
+        assert route_frames(settings(**options), [frame]).settings.dialect.api.name == "spot-v3"
+    assert (
+        route_frames(settings(api="v5"), [frame]).settings.dialect.api.name == "v5"
+    )  # somebody wants to see what it says
 
 
 @pytest.mark.parametrize(
@@ -496,7 +500,7 @@ def test_a_frame_that_only_a_retired_api_has_is_refused_with_the_new_one(place: 
 def test_a_product_that_is_none_is_refused_beside_ping_and_send(place: dict[str, Any], message: str, hint: str) -> None:
     for speak in (lambda at: route_command(at, "ping", []), lambda at: route_frames(at, [{"op": "ping"}])):
         with pytest.raises(UsageError, match=message) as refused:
-            speak(desk(**place))
+            speak(settings(**place))
 
         assert hint in str(refused.value.hint)
 
@@ -505,7 +509,7 @@ def test_a_product_that_is_none_is_refused_beside_ping_and_send(place: dict[str,
 
 
 def test_what_is_pinned_and_gone_names_the_other_command() -> None:
-    line = route_command(desk(api="spot-v3"), "subscribe", ["bookticker.BTCUSDT"])
+    line = route_command(settings(api="spot-v3"), "subscribe", ["bookticker.BTCUSDT"])
     with pytest.raises(ConnectionFailed) as failed, with_successor_hint(line):
         raise ConnectionFailed("no such host", "is the network there?")
 
@@ -514,7 +518,7 @@ def test_what_is_pinned_and_gone_names_the_other_command() -> None:
 
 @pytest.mark.parametrize("options", [{"api": "v5"}, {"api": "spot-v3", "url": "ws://127.0.0.1:9/"}])
 def test_what_lives_or_was_chosen_keeps_its_own_hint(options: dict[str, Any]) -> None:
-    line = route_command(desk(**options), "subscribe", ["tickers.BTCUSDT"])
+    line = route_command(settings(**options), "subscribe", ["tickers.BTCUSDT"])
     with pytest.raises(ConnectionFailed) as failed, with_successor_hint(line):
         raise ConnectionFailed("no such host", "is the network there?")
 
@@ -522,7 +526,7 @@ def test_what_lives_or_was_chosen_keeps_its_own_hint(options: dict[str, Any]) ->
 
 
 def test_an_unverified_api_that_does_not_answer_names_its_successor() -> None:
-    line = route_command(desk("bitfinex"), "subscribe", ["book", "BTCUSD", "prec=R0"])
+    line = route_command(settings("bitfinex"), "subscribe", ["book", "BTCUSD", "prec=R0"])
     with pytest.raises(ConnectionFailed) as failed, with_successor_hint(line):
         raise ConnectionFailed("connection refused", "is it up?")
 
@@ -534,7 +538,7 @@ def test_a_parameter_and_a_symbol_are_said_as_the_successor_says_them() -> None:
     old = find_dialect("bybit", "spot-v3")
     successor = Successor("v5", {"kline": "kline interval={interval}"}, translate_symbol=lambda symbol: f"t{symbol}")
     unverified = changed(old, api=replace(old.api, status="unverified"), successor=successor)
-    line = route_command(desk(api="spot-v3"), "subscribe", ["kline.1m.BTCUSDT"])
+    line = route_command(settings(api="spot-v3"), "subscribe", ["kline.1m.BTCUSDT"])
     with (
         pytest.raises(ConnectionFailed) as failed,
         with_successor_hint(RoutedCommands(replace(line.settings, dialect=unverified), line.commands)),

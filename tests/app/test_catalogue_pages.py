@@ -56,7 +56,7 @@ HINTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exchange", "lines", "words", "said"), HINTS)
+@pytest.mark.parametrize(("exchange", "lines", "words", "notice"), HINTS)
 def test_what_may_be_missing_is_reported_once(
     signals: Signals,
     monkeypatch: pytest.MonkeyPatch,
@@ -64,13 +64,13 @@ def test_what_may_be_missing_is_reported_once(
     exchange: str,
     lines: str,
     words: list[str],
-    said: str,
+    notice: str,
 ) -> None:
     explained(signals, exchange, words, monkeypatch, lines)
     err = capfd.readouterr().err.splitlines()
 
-    assert len(err) == bool(said)
-    assert "".join(err).startswith(f"wscli: {said}" if said else "")
+    assert len(err) == bool(notice)
+    assert "".join(err).startswith(f"wscli: {notice}" if notice else "")
 
 
 def test_empty_lines_are_passed_over_and_a_count_ends_it(signals: Signals, monkeypatch: pytest.MonkeyPatch) -> None:

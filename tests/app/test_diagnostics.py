@@ -33,15 +33,15 @@ ACCOUNT = ["clock", "signature", "key", "login"]
 SIGNED = [d for d in DIALECTS if d.login.test_vector is not None]
 
 
-def told(ran: Ran) -> list[dict[str, Any]]:
+def doctor_rows(ran: Ran) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.lines]
 
 
 def named(ran: Ran) -> dict[str, dict[str, Any]]:
     """Return the findings by check, where there is one socket."""
-    found = {row["check"]: row for row in told(ran)}
-    assert len(found) == len(ran.lines)
-    return found
+    rows = {row["check"]: row for row in doctor_rows(ran)}
+    assert len(rows) == len(ran.lines)
+    return rows
 
 
 def examined(wscli: Wscli, url: str, *more: str, env: dict[str, str] | None = None) -> Ran:
@@ -54,7 +54,7 @@ def examined(wscli: Wscli, url: str, *more: str, env: dict[str, str] | None = No
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: f"{d.name}-{d.api.name}")
 def test_every_simulated_exchange_is_well(wscli: Wscli, dialect: Dialect) -> None:
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", "-o", "json")
-    rows = told(ran)
+    rows = doctor_rows(ran)
     routes = [row["check"] for row in rows].count("dns")  # one where all lead to one place
 
     assert ran.status == 0, ran.err
@@ -82,7 +82,7 @@ def test_one_socket_for_both_is_looked_at_once(wscli: Wscli, sim: Sim) -> None:
     ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env=sim.keys("bybit"))
 
     assert ran.status == 0, ran.err
-    assert [row["check"] for row in told(ran)] == [*STEPS, *ACCOUNT]
+    assert [row["check"] for row in doctor_rows(ran)] == [*STEPS, *ACCOUNT]
 
 
 def test_nothing_configured_is_no_failure(wscli: Wscli, sim: Sim) -> None:
@@ -124,8 +124,8 @@ def pong(peer: Peer) -> None:
     """Answer a ping of Bybit's."""
     opcode, requested = peer.hear()
     if opcode == TEXT and (request := json.loads(requested))["op"] == "ping":
-        told = {"op": "pong", "req_id": request["req_id"], "success": True, "ret_msg": "pong"}
-        peer.send(frame(TEXT, json.dumps(told).encode()))
+        answer = {"op": "pong", "req_id": request["req_id"], "success": True, "ret_msg": "pong"}
+        peer.send(frame(TEXT, json.dumps(answer).encode()))
 
 
 def dated(ahead_s: float) -> Callable[[Peer], None]:
@@ -187,9 +187,9 @@ FAULTS: list[tuple[Callable[[Peer], None], str, int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("handler", "check", "status", "said"), FAULTS, ids=[f.__name__ for f, *_ in FAULTS])
+@pytest.mark.parametrize(("handler", "check", "status", "text"), FAULTS, ids=[f.__name__ for f, *_ in FAULTS])
 def test_the_step_that_fails_is_named_and_those_after_it_are_not_tried(
-    wscli: Wscli, handler: Callable[[Peer], None], check: str, status: int, said: str
+    wscli: Wscli, handler: Callable[[Peer], None], check: str, status: int, text: str
 ) -> None:
     with hostile(handler) as server:
         ran = examined(wscli, server.url, "--timeout", "3s", "--wait", "3s")
@@ -197,7 +197,7 @@ def test_the_step_that_fails_is_named_and_those_after_it_are_not_tried(
     at = STEPS.index(check)
 
     assert ran.status == rows[check]["status"] == status
-    assert said in rows[check]["said"]
+    assert text in rows[check]["said"]
     assert rows[check]["hint"]
     assert [rows[name]["verdict"] for name in STEPS] == [
         *["skipped" if name == "tls" else "ok" for name in STEPS[:at]],
@@ -251,14 +251,14 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 def test_a_certificate_is_reported_with_its_issuer_and_its_end(wscli: Wscli, certificates: Certificates) -> None:
     with hostile(chatty, certificates.context()) as server:
         ran = examined(wscli, server.secure_url, "--cacert", str(certificates.authority))
-    said = named(ran)["tls"]["said"]
+    text = named(ran)["tls"]["said"]
 
     assert ran.status == 0, ran.out
-    assert re.fullmatch(r"TLSv1\.[23]; issued by trustme .*, good until \d{4}-\d\d-\d\d", said), said
+    assert re.fullmatch(r"TLSv1\.[23]; issued by trustme .*, good until \d{4}-\d\d-\d\d", text), text
 
 
 @pytest.mark.parametrize(
-    ("fault", "said", "hint"),
+    ("fault", "text", "hint"),
     [
         ({"expired": True}, "expired", "the server must renew it"),
         ({"name": "other.test"}, "mismatch", "is localhost the right name?"),
@@ -266,7 +266,7 @@ def test_a_certificate_is_reported_with_its_issuer_and_its_end(wscli: Wscli, cer
     ],
 )
 def test_a_certificate_that_is_wrong_fails_at_tls(
-    wscli: Wscli, certificates: Certificates, fault: dict[str, Any], said: str, hint: str
+    wscli: Wscli, certificates: Certificates, fault: dict[str, Any], text: str, hint: str
 ) -> None:
     with hostile(chatty, certificates.context(**fault)) as server:
         ran = examined(wscli, server.secure_url, "--cacert", str(certificates.authority))
@@ -274,7 +274,7 @@ def test_a_certificate_that_is_wrong_fails_at_tls(
 
     assert ran.status == 3
     assert [rows[name]["verdict"] for name in STEPS] == ["ok", "ok", "failed", "skipped", "skipped"]
-    assert said in rows["tls"]["said"]
+    assert text in rows["tls"]["said"]
     assert hint in rows["tls"]["hint"]
 
 
@@ -304,28 +304,28 @@ class Presented:
 @pytest.mark.parametrize(("days", "verdict"), [(300, "ok"), (15, "ok"), (13, "odd"), (0.5, "odd")])
 def test_a_certificate_that_ends_soon_is_odd(days: float, verdict: str) -> None:
     presented: Any = Presented(days)
-    said = diagnostics._check_certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+    result = diagnostics._check_certificate(presented, datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 
-    assert said.verdict == verdict
-    assert "An Authority?" in said.text
-    assert (said.hint is None) == (verdict == "ok")
+    assert result.verdict == verdict
+    assert "An Authority?" in result.text
+    assert (result.hint is None) == (verdict == "ok")
 
 
 # --- the clock -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("theirs", "verdict", "said"),
+    ("theirs", "verdict", "text"),
     [(0, "ok", "agrees with bybit's"), (3600, "odd", "s behind bybit's"), (-3600, "odd", "s ahead of bybit's")],
 )
-def test_a_clock_that_is_wrong_is_told_by_how_much(wscli: Wscli, theirs: float, verdict: str, said: str) -> None:
+def test_a_clock_that_is_wrong_is_told_by_how_much(wscli: Wscli, theirs: float, verdict: str, text: str) -> None:
     with hostile(dated(theirs)) as server:
         ran = examined(wscli, server.url)
     clock = named(ran)["clock"]
 
     assert ran.status == 0
     assert clock["verdict"] == verdict
-    assert said in clock["said"]
+    assert text in clock["said"]
     assert ("NTP" in (clock["hint"] or "")) == (verdict == "odd")
 
 
@@ -404,7 +404,7 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
 
     assert ran.status == simulated.status == named(ran)["key"]["status"] == 2
     assert "ended with status 1" in named(ran)["key"]["said"]
-    assert [told(each)[-1]["said"] for each in (ran, simulated)] == ["not tried", "not tried"]
+    assert [doctor_rows(each)[-1]["said"] for each in (ran, simulated)] == ["not tried", "not tried"]
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_with_words_the_first_message_of_each_is_waited_for(wscli: Wscli, dialec
     channel = next(channel for channel in dialect.facts.channels if channel.is_frequent)
     words = channel.example.split()
     ran = wscli("--sim", "--api", dialect.api.name, dialect.name, "doctor", *words, "-o", "json")
-    row = told(ran)[-1]
+    row = doctor_rows(ran)[-1]
 
     assert ran.status == 0, ran.out
     assert (row["check"], row["verdict"], row["status"]) == ("data", "ok", 0)
@@ -490,9 +490,9 @@ DATA = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("texts", "words", "status", "verdict", "said", "advice"), DATA)
+@pytest.mark.parametrize(("texts", "words", "status", "verdict", "text", "advice"), DATA)
 def test_what_the_first_message_is_waited_for_in_vain_says(
-    wscli: Wscli, texts: tuple[str, ...], words: str, status: int, verdict: str, said: str, advice: str | None
+    wscli: Wscli, texts: tuple[str, ...], words: str, status: int, verdict: str, text: str, advice: str | None
 ) -> None:
     with hostile(saying(*texts)) as server:
         flags = ("-o", "json", "--wait", "500ms", "--url", server.url)
@@ -500,7 +500,7 @@ def test_what_the_first_message_is_waited_for_in_vain_says(
     row = named(ran)["data"]
 
     assert (ran.status, row["status"], row["verdict"]) == (status, status, verdict), ran.out
-    assert said in row["said"]
+    assert text in row["said"]
     assert (row["hint"] is None) is (advice is None)
     if advice is not None:
         assert advice in row["hint"]
@@ -516,7 +516,7 @@ def test_where_the_socket_cannot_be_reached_no_data_is_waited_for(wscli: Wscli) 
 
 def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
     ran = wscli("--sim", "bybit", "doctor", "publicTrade.BTCUSDT", "tickers.ETHUSDT", "order", "-o", "json")
-    rows = [row for row in told(ran) if row["check"] == "data"]
+    rows = [row for row in doctor_rows(ran) if row["check"] == "data"]
 
     assert ran.status == 0, ran.out
     assert [row["route"] for row in rows] == ["public", "public", "private"]
@@ -526,7 +526,7 @@ def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("bybit", "doctor", "--dry-run"), "no --dry-run"),
         (("bybit", "doctor", "-o", "csv"), "no -o csv"),
@@ -535,11 +535,11 @@ def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
         (("bybit", "doctor", "--url", "http://127.0.0.1/"), "not a WebSocket URL"),
     ],
 )
-def test_a_line_that_is_wrong_is_refused(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
+def test_a_line_that_is_wrong_is_refused(wscli: Wscli, words: tuple[str, ...], message: str) -> None:
     ran = wscli(*words)
 
     assert (ran.status, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err
 
 
 def test_the_query_of_a_url_is_not_shown(wscli: Wscli) -> None:
@@ -569,8 +569,8 @@ def test_a_peer_that_left_already_was_connected_to(monkeypatch: pytest.MonkeyPat
         lambda: None,
     )
     way = diagnostics.ConnectionChecks(server, "public", 1.0)
-    found = {finding.check: finding for finding in way.run()}
+    by_check = {finding.check: finding for finding in way.run()}
     way.close()
 
-    assert found["tcp"].result.text == "connected to 127.0.0.1 port 9"
-    assert found["websocket"].status == 3
+    assert by_check["tcp"].result.text == "connected to 127.0.0.1 port 9"
+    assert by_check["websocket"].status == 3

@@ -115,9 +115,11 @@ def test_what_happened_to_a_connection_is_reported(
     recordings: Replay, entries: list[str], flags: dict[str, bool], notes: list[str]
 ) -> None:
     recordings.play(entries, **flags)
-    said = [line.partition("Z ")[2] if "verbose" in flags else line.removeprefix("wscli: ") for line in recordings.err]
+    notices = [
+        line.partition("Z ")[2] if "verbose" in flags else line.removeprefix("wscli: ") for line in recordings.err
+    ]
 
-    assert said == notes
+    assert notices == notes
     assert recordings.out == []
 
 

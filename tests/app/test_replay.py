@@ -43,7 +43,7 @@ def line(
     text: str, seconds: float = 0, number: int = 1, exchange: str = "bybit", connection: int = 1, **more: object
 ) -> str:
     """Return a line of a recording: a received message."""
-    said = {
+    entry = {
         "time": BEGAN + round(seconds * SECOND),
         "connection": connection,
         "exchange": exchange,
@@ -52,16 +52,16 @@ def line(
         "text": text,
         **more,
     }
-    return json.dumps(said) + "\n"
+    return json.dumps(entry) + "\n"
 
 
 def sent(text: str, exchange: str = "bybit", connection: int = 1) -> str:
-    said = {"time": BEGAN, "connection": connection, "exchange": exchange, "direction": "sent", "text": text}
-    return json.dumps(said) + "\n"
+    entry = {"time": BEGAN, "connection": connection, "exchange": exchange, "direction": "sent", "text": text}
+    return json.dumps(entry) + "\n"
 
 
 def befallen(event: str, exchange: str = "bybit", connection: int = 1, **about: object) -> str:
-    said = {
+    entry = {
         "time": BEGAN,
         "connection": connection,
         "exchange": exchange,
@@ -69,7 +69,7 @@ def befallen(event: str, exchange: str = "bybit", connection: int = 1, **about: 
         "event": event,
         **about,
     }
-    return json.dumps(said) + "\n"
+    return json.dumps(entry) + "\n"
 
 
 @pytest.fixture
@@ -113,10 +113,10 @@ def test_a_recording_replays_to_the_lines_that_were_shown_live(
     assert again == shown
 
 
-def said(err: str) -> list[str]:
+def notices(err: str) -> list[str]:
     """Return what -v tells of the messages, without what it tells of the socket."""
     apart = ("connecting to", '"unsubscribe"', ": opened")  # the farewell comes after the last message that is shown
-    return [untimed(told) for told in err.splitlines() if not any(word in told for word in apart)]
+    return [untimed(text) for text in err.splitlines() if not any(word in text for word in apart)]
 
 
 def untimed(line: str) -> str:
@@ -143,7 +143,7 @@ def test_filters_and_notes_are_those_of_the_stream(
     again = wscli("replay", str(path), "-n", "6", *flags)
 
     assert again.lines == ran.lines
-    assert said(ran.err) == said(again.err)
+    assert notices(ran.err) == notices(again.err)
 
 
 def test_a_private_stream_replays_and_holds_no_secret(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_data_that_names_no_channel_is_known_by_the_connection_it_came_on(wscli:
         + line(data, 0, 1, "bitfinex", 1)
     )
     ran = wscli("replay", str(path), "-o", "event")
-    events = [json.loads(said) for said in ran.lines]
+    events = [json.loads(text) for text in ran.lines]
 
     assert [(e["connection"], e.get("symbol"), e["kind"]) for e in events] == [
         (1, "ETHUSD", "snapshot"),
@@ -190,7 +190,7 @@ def test_data_that_names_no_channel_is_known_by_the_connection_it_came_on(wscli:
 def test_what_was_no_text_is_shown_as_it_was(wscli: Wscli, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
     path.write_text(line("0xff00", exchange="digifinex", binary=True) + line("0xff", exchange="bybit"))
-    events = [json.loads(said) for said in wscli("replay", str(path), "-o", "event").lines]
+    events = [json.loads(text) for text in wscli("replay", str(path), "-o", "event").lines]
 
     assert [(e["kind"], e["message"]) for e in events] == [("unknown", "0xff00"), ("unknown", "0xff")]
     assert all(e["reason"] for e in events)
@@ -222,7 +222,7 @@ def test_the_filters_of_a_stream_choose(wscli: Wscli, day: Path, flags: Sequence
     ran = wscli("replay", str(day), *flags)
 
     assert (ran.status, ran.err) == (0, "")
-    assert [int(json.loads(said)["data"]["v"]) for said in ran.lines] == numbers
+    assert [int(json.loads(text)["data"]["v"]) for text in ran.lines] == numbers
 
 
 def test_a_projection_is_shown_instead(wscli: Wscli, day: Path) -> None:
@@ -314,12 +314,12 @@ def several(tmp_path: Path) -> Path:
 
 
 def test_several_exchanges_are_told_apart(wscli: Wscli, several: Path) -> None:
-    events = [json.loads(said) for said in wscli("replay", str(several), "-o", "event").lines]
+    events = [json.loads(text) for text in wscli("replay", str(several), "-o", "event").lines]
     one = wscli("replay", str(several), "--exchange", "bitstamp")
     three = wscli("replay", str(several), "-n", "3", "-o", "rows")
 
     assert [(e["exchange"], e["channel"]) for e in events] == [("bybit", "trade"), ("bitstamp", "live_trades")] * 2
-    assert [json.loads(said)["event"] for said in one.lines] == ["trade"] * 2
+    assert [json.loads(text)["event"] for text in one.lines] == ["trade"] * 2
     assert len(three.lines) == 3
 
 
@@ -355,12 +355,12 @@ def test_ctrl_c_ends_a_wait(wscli: Wscli, tmp_path: Path) -> None:
         assert running.stdout is not None
         assert running.stderr is not None
         first = running.stdout.readline()
-        told = running.stderr.readline()
+        notice = running.stderr.readline()
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=120)
 
     assert first == trade(1) + "\n"
-    assert told == "wscli: nothing was recorded in the next 3600 s\n"
+    assert notice == "wscli: nothing was recorded in the next 3600 s\n"
     assert (running.returncode, out, err) == (130, "", "")
 
 
@@ -401,7 +401,7 @@ def test_2_a_file_that_is_no_recording(wscli: Wscli, day: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("flags", "said"),
+    ("flags", "message"),
     [
         (("--exchange", "bybitt"), "bybit"),
         (("--speed", "0"), "speed"),
@@ -409,11 +409,11 @@ def test_2_a_file_that_is_no_recording(wscli: Wscli, day: Path, tmp_path: Path) 
         (("--where", "price"), "price"),
     ],
 )
-def test_2_a_flag_that_cannot_be_read(wscli: Wscli, day: Path, flags: Sequence[str], said: str) -> None:
+def test_2_a_flag_that_cannot_be_read(wscli: Wscli, day: Path, flags: Sequence[str], message: str) -> None:
     ran = wscli("replay", str(day), *flags)
 
     assert (ran.status, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err
 
 
 def test_2_an_exchange_that_is_not_known(wscli: Wscli, tmp_path: Path) -> None:
@@ -463,7 +463,7 @@ def test_every_message_of_a_long_recording_is_shown(wscli: Wscli, tmp_path: Path
     path.write_bytes(gzip.compress("".join(line(trade(n), n, n) for n in numbers).encode()))
     ran = wscli("replay", str(path), "--query", "data.v", "-o", "raw")
 
-    assert [int(said) for said in ran.lines] == list(numbers)
+    assert [int(text) for text in ran.lines] == list(numbers)
 
 
 # --- books ---------------------------------------------------------------------------------------
@@ -527,11 +527,11 @@ def test_a_run_that_is_appended_begins_every_book_and_sequence_anew(
 ) -> None:
     path, exchange = tmp_path / name, place.partition("-")[0]
     flags = ("-n", "8", "-q", "--record", str(path), *sim.at(place))
-    shown = [said for _ in range(2) for said in wscli(exchange, "subscribe", *words.split(), *flags).lines]
+    shown = [text for _ in range(2) for text in wscli(exchange, "subscribe", *words.split(), *flags).lines]
     ran = wscli("replay", str(path), "--verify")
 
     assert ran.status == 0, ran.err
-    assert [said for said in ran.lines if said in shown] == shown  # more may have come with the last that was shown
+    assert [text for text in ran.lines if text in shown] == shown  # more may have come with the last that was shown
     assert ran.err.count("messages without a fault") == 2 * books
 
 
@@ -556,7 +556,7 @@ def test_several_recordings_are_one_in_order_of_time(wscli: Wscli, tmp_path: Pat
     by_name = wscli("replay", str(third), str(first), str(second))
     by_pattern = wscli("replay", str(tmp_path / "*.jsonl*"), str(first), f"{tmp_path}/./b-1.jsonl")
 
-    assert [int(json.loads(said)["data"]["v"]) for said in by_name.lines] == [1, 2, 3, 4, 5, 6, 7]
+    assert [int(json.loads(text)["data"]["v"]) for text in by_name.lines] == [1, 2, 3, 4, 5, 6, 7]
     assert by_name == by_pattern
     assert (by_name.status, by_name.err) == (0, "")
 
@@ -574,7 +574,7 @@ def test_connections_of_the_same_number_in_several_recordings_are_different_ones
         )
     ran = wscli("replay", str(tmp_path / "*USD.jsonl"), "-o", "event", "--api", "v1")
 
-    assert [json.loads(said).get("symbol") for said in ran.lines] == ["ETHUSD", "BTCUSD"] * 2
+    assert [json.loads(text).get("symbol") for text in ran.lines] == ["ETHUSD", "BTCUSD"] * 2
 
 
 def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) -> None:
@@ -587,7 +587,7 @@ def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "said", "hint"),
+    ("words", "message", "hint"),
     [
         (("cap-*.jsonl",), "cap-*.jsonl: no file matches", "a pattern in quotes"),
         (("cap-%Y.jsonl",), "cap-%Y.jsonl: no file matches", "a pattern in quotes"),
@@ -600,7 +600,7 @@ def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) ->
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else None,
 )
 def test_2_recordings_that_cannot_be_read_together(
-    wscli: Wscli, day: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], said: str, hint: str
+    wscli: Wscli, day: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], message: str, hint: str
 ) -> None:
     monkeypatch.chdir(day.parent)
     os.mkfifo("fifo")
@@ -608,7 +608,7 @@ def test_2_recordings_that_cannot_be_read_together(
     ran = wscli("replay", *words)
 
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith(f"wscli: {said}")
+    assert ran.err.startswith(f"wscli: {message}")
     assert hint in ran.err
 
 

@@ -47,13 +47,13 @@ def test_credentials_are_looked_for_once_and_the_simulators_own_stand_in(
     assert target_at(settings, dialect.endpoints.production, OF_SIMULATOR).credentials() is OF_SIMULATOR
     monkeypatch.setenv("WSCLI_BYBIT_KEY", "my-own-key")
     target = target_at(settings, dialect.endpoints.production, OF_SIMULATOR)
-    found = target.credentials()
+    resolved = target.credentials()
     monkeypatch.delenv("WSCLI_BYBIT_KEY")
 
-    assert found is not None
-    assert found.key == Secret("my-own-key")
-    assert found.source == "the environment (WSCLI_BYBIT_KEY); with none configured --sim uses its own"
-    assert target.credentials() == found
+    assert resolved is not None
+    assert resolved.key == Secret("my-own-key")
+    assert resolved.source == "the environment (WSCLI_BYBIT_KEY); with none configured --sim uses its own"
+    assert target.credentials() == resolved
 
 
 POLICIES = [
@@ -71,9 +71,9 @@ def test_the_flags_say_what_is_done_about_a_loss(options: Options, policy: Recon
 RETIRED = [("spot-v3", None, True), ("spot-v3", "ws://other.example", False), ("v5", None, False)]
 
 
-@pytest.mark.parametrize(("api", "url", "said"), RETIRED)
-def test_an_api_that_is_retired_is_said_to_be(signals: Signals, api: str, url: str | None, said: bool) -> None:
+@pytest.mark.parametrize(("api", "url", "has_note"), RETIRED)
+def test_an_api_that_is_retired_is_said_to_be(signals: Signals, api: str, url: str | None, has_note: bool) -> None:
     note = retired_note(Settings(find_dialect("bybit", api), Options(url=url), signals))
 
-    assert (note is not None) is said
+    assert (note is not None) is has_note
     assert note is None or "--sim does" in note

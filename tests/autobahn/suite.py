@@ -33,9 +33,9 @@ class Missing(Exception):
 def python27() -> Path:
     """Return a Python 2.7. Raises Missing."""
     pyenv = sorted((Path.home() / ".pyenv" / "versions").glob("2.7*/bin/python2.7"), reverse=True)
-    for found in (os.environ.get("WSCLI_PYTHON27"), *pyenv, shutil.which("python2.7")):
-        if found and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0:  # a shim may lead nowhere
-            return Path(found)
+    for path in (os.environ.get("WSCLI_PYTHON27"), *pyenv, shutil.which("python2.7")):
+        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:  # a shim may lead nowhere
+            return Path(path)
     raise Missing("no Python 2.7 (WSCLI_PYTHON27 names one)")
 
 
@@ -59,8 +59,8 @@ def suite() -> Path:
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode != 0:
                 shutil.rmtree(home, ignore_errors=True)
-                said = ((done.stderr + done.stdout).strip().splitlines() or ["no word"])[-1]
-                raise Missing(f"Autobahn's suite cannot be installed: {said}")
+                reason = ((done.stderr + done.stdout).strip().splitlines() or ["no word"])[-1]
+                raise Missing(f"Autobahn's suite cannot be installed: {reason}")
     return python
 
 
@@ -117,37 +117,39 @@ def fuzz(folder: Path, url: str, cases: Sequence[str], agent: str) -> None:
 def verdicts(folder: Path) -> dict[str, tuple[str, str]]:
     """Return (behaviour, behaviour at the close) by case."""
     [cases] = json.loads((folder / "out" / "index.json").read_text()).values()
-    return {name: (found["behavior"], found["behaviorClose"]) for name, found in cases.items()}
+    return {name: (outcome["behavior"], outcome["behaviorClose"]) for name, outcome in cases.items()}
 
 
-def failed(found: dict[str, tuple[str, str]]) -> list[str]:
+def failed(outcomes: dict[str, tuple[str, str]]) -> list[str]:
     """Return the cases that failed, in order."""
-    return sorted((case for case, verdict in found.items() if any(v in BAD for v in verdict)), key=_order)
+    return sorted((case for case, verdict in outcomes.items() if any(v in BAD for v in verdict)), key=_order)
 
 
-def loose(found: dict[str, tuple[str, str]]) -> list[str]:
+def loose(outcomes: dict[str, tuple[str, str]]) -> list[str]:
     """Return the cases that were done, but not strictly."""
-    bad = failed(found)
-    return sorted((case for case, v in found.items() if "NON-STRICT" in v and case not in bad), key=_order)
+    bad = failed(outcomes)
+    return sorted((case for case, v in outcomes.items() if "NON-STRICT" in v and case not in bad), key=_order)
 
 
 def _order(case: str) -> tuple[int, ...]:
     return tuple(int(part) for part in case.split("."))
 
 
-def table(found: dict[str, tuple[str, str]]) -> str:
+def table(outcomes: dict[str, tuple[str, str]]) -> str:
     """Return OK / NON-STRICT / FAILED for each section."""
-    bad, lax = set(failed(found)), set(loose(found))
-    sections = sorted({int(case.split(".")[0]) for case in found})
+    bad, lax = set(failed(outcomes)), set(loose(outcomes))
+    sections = sorted({int(case.split(".")[0]) for case in outcomes})
     lines = []
     for section in sections:
         words = Counter(
             "FAILED" if case in bad else "NON-STRICT" if case in lax else "OK"
-            for case in found
+            for case in outcomes
             if int(case.split(".")[0]) == section
         )
         lines.append(f"{section:>3} {words['OK']}/{words['NON-STRICT']}/{words['FAILED']}")
-    return "\n".join([*lines, f"not strict: {' '.join(sorted(lax, key=_order))}", f"failed: {' '.join(failed(found))}"])
+    return "\n".join(
+        [*lines, f"not strict: {' '.join(sorted(lax, key=_order))}", f"failed: {' '.join(failed(outcomes))}"]
+    )
 
 
 def main() -> None:
@@ -162,8 +164,8 @@ def main() -> None:
                 with fuzzing_server(folder, cases) as port:
                     play(port)
             else:
-                with serving("bybit") as told:
-                    fuzz(folder, told["urls"]["echo"], cases, "wscli")  # type: ignore[index]
+                with serving("bybit") as facts:
+                    fuzz(folder, facts["urls"]["echo"], cases, "wscli")  # type: ignore[index]
             sys.stdout.write(f"{side}, {time.monotonic() - began:.0f} s\n{table(verdicts(folder))}\n")
 
 

@@ -25,17 +25,17 @@ def _suite() -> None:
 def test_no_case_for_clients_fails_and_two_at_most_are_not_strict(tmp_path: Path) -> None:
     with suite.fuzzing_server(tmp_path, CASES) as port:
         count = play(port)
-    found = suite.verdicts(tmp_path)
+    outcomes = suite.verdicts(tmp_path)
 
-    assert (len(found), count) == (301, 301)
-    assert suite.failed(found) == [], suite.table(found)
-    assert set(suite.loose(found)) <= {"6.4.3", "6.4.4"}, suite.table(found)
+    assert (len(outcomes), count) == (301, 301)
+    assert suite.failed(outcomes) == [], suite.table(outcomes)
+    assert set(suite.loose(outcomes)) <= {"6.4.3", "6.4.4"}, suite.table(outcomes)
 
 
 def test_no_case_for_servers_fails_on_the_simulator_but_the_one_of_its_library(tmp_path: Path) -> None:
-    with serving("bybit") as told:
-        suite.fuzz(tmp_path, told["urls"]["echo"], CASES, "simulator")  # type: ignore[index]
-    found = suite.verdicts(tmp_path)
+    with serving("bybit") as facts:
+        suite.fuzz(tmp_path, facts["urls"]["echo"], CASES, "simulator")  # type: ignore[index]
+    outcomes = suite.verdicts(tmp_path)
 
-    assert len(found) == 301
-    assert set(suite.failed(found)) <= {"7.1.5"}, suite.table(found)
+    assert len(outcomes) == 301
+    assert set(suite.failed(outcomes)) <= {"7.1.5"}, suite.table(outcomes)

@@ -85,11 +85,11 @@ class Client:
     def said(self) -> bytes:
         """Return the next data frame of the client; b"" once it said goodbye."""
         while True:
-            found = unmasked(self.unread)
-            if found is None:
+            frame = unmasked(self.unread)
+            if frame is None:
                 self._more()
                 continue
-            opcode, payload, size = found
+            opcode, payload, size = frame
             self.unread = self.unread[size:]
             if opcode == messages.CLOSE:
                 self.left = True
@@ -100,8 +100,8 @@ class Client:
     def attend(self) -> None:
         """Answer what the client said meanwhile (its pings), if it said anything."""
         while not self.left and (unmasked(self.unread) or select.select([self.raw], [], [], 0)[0]):
-            said = self.said()
-            if (answer := messages.answer(said)) is not None:
+            text = self.said()
+            if (answer := messages.answer(text)) is not None:
                 self.raw.sendall(answer)
 
 

@@ -29,13 +29,13 @@ PAUSE_S = 0.001
 
 def clients(wscli: Sequence[str]) -> list[Client]:
     """Return wscli and the peers that are on this machine."""
-    found = []
+    listed = []
     if (path := program("websocat")) is not None:
-        found.append(Client("websocat", (path, "-U", "{url}")))
+        listed.append(Client("websocat", (path, "-U", "{url}")))
     if (path := program("wscat")) is not None:
-        found.append(Client("wscat", (path, "-c", "{url}")))
+        listed.append(Client("wscat", (path, "-c", "{url}")))
     if (path := program("wsdump")) is not None:
-        found.append(Client("wsdump --raw", (path, "--raw", "{url}")))
+        listed.append(Client("wsdump --raw", (path, "--raw", "{url}")))
     requested = (*wscli, *messages.WORDS["trade"], "--url", "{url}", "-q")
     for name, flags in (
         ("json", ("-o", "json")),
@@ -43,8 +43,8 @@ def clients(wscli: Sequence[str]) -> list[Client]:
         ("rows", ("-o", "rows")),
         ("pretty", ("-o", "pretty")),
     ):
-        found.append(Client(f"wscli {name}", (*requested, *flags), wait=True))
-    return found
+        listed.append(Client(f"wscli {name}", (*requested, *flags), wait=True))
+    return listed
 
 
 def added(client: Client, listener: socket.socket, count: int) -> list[float]:
@@ -114,10 +114,10 @@ def main() -> None:
                 took[client.name] += added(client, listener, options.messages // ROUNDS)
     reference, wscat = median(took.get("websocat", [])), median(took.get("wscat", []))
     rows = []
-    for name, found in took.items():
-        if found:
-            found.sort()
-            places = [found[min(len(found) * share // 100, len(found) - 1)] for share in (50, 90, 99)]
+    for name, latencies in took.items():
+        if latencies:
+            latencies.sort()
+            places = [latencies[min(len(latencies) * share // 100, len(latencies) - 1)] for share in (50, 90, 99)]
             rows.append(
                 [name, *(f"{value:.0f}" for value in places), ratio(places[0], reference), ratio(places[0], wscat)]
             )

@@ -217,7 +217,7 @@ def interleaved(
     plans: Sequence[Plan], server: Flood, kind: str, *, runs: int, noise: float, retries: int = 2
 ) -> dict[str, list[Run]]:
     """Return the runs of each client, taken in turns, the order reversed every round; noisy ones are repeated."""
-    found: dict[str, list[Run]] = {plan.client.name: [] for plan in plans}
+    runs_by_client: dict[str, list[Run]] = {plan.client.name: [] for plan in plans}
     for turn in range(runs):
         for plan in plans if turn % 2 == 0 else plans[::-1]:
             best: Run | None = None
@@ -228,8 +228,8 @@ def interleaved(
                 if best is not None and best.noise <= noise:
                     break
             if best is not None:
-                found[plan.client.name].append(best)
-    return found
+                runs_by_client[plan.client.name].append(best)
+    return runs_by_client
 
 
 def median(values: Iterable[float]) -> float:

@@ -41,7 +41,7 @@ class Prompt:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         places = dict.fromkeys(("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), folder)
         known = {
-            name: held for name, held in environment(TERM="xterm-256color", **places).items() if name != "NO_COLOR"
+            name: value for name, value in environment(TERM="xterm-256color", **places).items() if name != "NO_COLOR"
         }
         self.process = subprocess.Popen(
             command, stdin=terminal, stdout=terminal, stderr=terminal, env=known, start_new_session=True
@@ -64,10 +64,10 @@ class Prompt:
     def see(self, text: str, limit_s: float = PATIENCE_S) -> float:
         """Return the monotonic time at which a text appeared. Raises TimeoutError."""
         wanted, end = text.encode(), time.monotonic() + limit_s
-        kept = b""
+        tail = b""
         while (now := time.monotonic()) < end:
-            kept = kept[-64:] + self.read(end - now)
-            if wanted in kept:
+            tail = tail[-64:] + self.read(end - now)
+            if wanted in tail:
                 return time.monotonic()
         raise TimeoutError(f"{text!r} was not seen")
 
@@ -125,7 +125,7 @@ def echoes(wscli: Sequence[str], folder: str, keys: int, rate: int | None) -> tu
             prompt.type(letter)
             took.append((prompt.see(letter) - at) * 1000)
             prompt.rest(chance.uniform(0.03, 0.12))
-        came = (_lines(recording) - before) / (time.monotonic() - began)
+        per_s = (_lines(recording) - before) / (time.monotonic() - began)
         prompt.type("\x15")
         prompt.rest(0.2)
         prompt.type("unsubscribe\r")
@@ -133,7 +133,7 @@ def echoes(wscli: Sequence[str], folder: str, keys: int, rate: int | None) -> tu
         server.process.kill()
         prompt.rest(2)
         prompt.leave()
-    return took, came, str(_received(recording))
+    return took, per_s, str(_received(recording))
 
 
 def _lines(file: Path) -> int:
@@ -160,10 +160,10 @@ def main() -> None:
         )
         rows = []
         for name, rate in (("at rest", 1), ("2,000 a second", 2000), ("flat out", None)):
-            took, came, recorded = echoes(wscli, folder, options.keys, rate)
+            took, per_s, recorded = echoes(wscli, folder, options.keys, rate)
             took.sort()
             places = [took[min(len(took) * share // 100, len(took) - 1)] for share in (50, 95, 99)]
-            rows.append([name, f"{came:,.0f}", *(f"{ms:.1f}" for ms in places), recorded])
+            rows.append([name, f"{per_s:,.0f}", *(f"{ms:.1f}" for ms in places), recorded])
         print(f"## A key appears: ms, {options.keys} keys each\n")
         print(table(["flood", "messages/s", "p50", "p95", "p99", "recorded"], rows))
 

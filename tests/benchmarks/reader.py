@@ -23,12 +23,12 @@ Parser = Callable[[bytes], int]  # all of the bytes -> how many messages were in
 
 def ours(data: bytes) -> int:
     """Count with wscli's own reader."""
-    frames, found = FrameReader(), 0
+    frames, total = FrameReader(), 0
     for start in range(0, len(data), READING):
         for opcode, payloads in frames.feed(data[start : start + READING]):
             if opcode in (messages.TEXT, messages.BINARY):
-                found += len(payloads)
-    return found
+                total += len(payloads)
+    return total
 
 
 class Bytes:
@@ -38,9 +38,9 @@ class Bytes:
         self._data, self._at = data, 0
 
     def recv(self, size: int) -> bytes:
-        found = self._data[self._at : self._at + size]
-        self._at += len(found)
-        return found
+        data = self._data[self._at : self._at + size]
+        self._at += len(data)
+        return data
 
     def gettimeout(self) -> None:
         return None
@@ -54,7 +54,7 @@ def client_library(checked: bool) -> Parser:
         source = Bytes(data)
         buffer = websocket._abnf.frame_buffer(source.recv, skip_utf8_validation=not checked)
         whole = websocket._abnf.continuous_frame(False, not checked)
-        found = 0
+        total = 0
         try:
             while source._at < len(data) or buffer.recv_buffer:
                 frame = buffer.recv_frame()
@@ -63,10 +63,10 @@ def client_library(checked: bool) -> Parser:
                     whole.add(frame)
                     if whole.is_fire(frame):
                         whole.extract(frame)
-                        found += 1
+                        total += 1
         except (IndexError, websocket.WebSocketException):
             pass  # the bytes are at their end
-        return found
+        return total
 
     return count
 
@@ -79,14 +79,14 @@ def sans_io(data: bytes) -> int:
     from websockets.uri import parse_uri
 
     protocol = ClientProtocol(parse_uri("ws://localhost/"), state=State.OPEN, max_size=None)
-    found = 0
+    total = 0
     for start in range(0, len(data), READING):
         protocol.receive_data(data[start : start + READING])
         for event in protocol.events_received():
             if getattr(event, "opcode", None) in DATA_OPCODES and getattr(event, "fin", False):
                 bytes(event.data).decode() if event.opcode == messages.TEXT else event.data
-                found += 1
-    return found
+                total += 1
+    return total
 
 
 def parsers() -> Iterator[tuple[str, Parser, int]]:
@@ -115,11 +115,11 @@ def main() -> None:
                 blocks = max((options.mib << 20) // part // size, 1)
                 data = b"".join(frames) * blocks
                 began = time.process_time()
-                found = parse(data)
+                total = parse(data)
                 spent = time.process_time() - began
-                if found != len(frames) * blocks:
-                    raise SystemExit(f"{name}: {found} of {len(frames) * blocks} {kind} messages came out")
-                costs[name].append(spent / found * 1e9)
+                if total != len(frames) * blocks:
+                    raise SystemExit(f"{name}: {total} of {len(frames) * blocks} {kind} messages came out")
+                costs[name].append(spent / total * 1e9)
         best = median(costs["wscli.transport.frames"])
         rows = [
             [name, f"{median(ns):,.0f}", f"{1e9 / median(ns):,.0f}", ratio(median(ns), best)]

@@ -43,11 +43,11 @@ def main() -> None:
             whole, newline, rest = (rest + data).rpartition(b"\n")
             if not newline:
                 continue
-            found = [int(text) for text in NUMBER.findall(whole)]
-            if found != list(range(due, due + len(found))):
-                wrong = next(n for n, want in zip(found, range(due, due + len(found)), strict=True) if n != want)
+            numbers = [int(text) for text in NUMBER.findall(whole)]
+            if numbers != list(range(due, due + len(numbers))):
+                wrong = next(n for n, want in zip(numbers, range(due, due + len(numbers)), strict=True) if n != want)
                 raise SystemExit(f"message {wrong:,} came where another was due, after {due:,}")
-            tenth, due = due * 10 // options.messages, due + len(found)
+            tenth, due = due * 10 // options.messages, due + len(numbers)
             if due * 10 // options.messages > tenth:
                 now = (time.monotonic(), cpu_s(process.pid))
                 tenths.append((memory_mib(process.pid, "VmRSS"), now[1] - seen[1], now[0] - seen[0]))

@@ -26,7 +26,7 @@ DRY = ("bybit", "subscribe", "trade.BTCUSDT", "--dry-run")
 
 def offline(wscli: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the commands that open nothing, by name."""
-    found = {
+    commands = {
         "python -c pass": (sys.executable, "-c", "pass"),
         "import click": (sys.executable, "-c", "import click"),
         "import websocket": (sys.executable, "-c", "import websocket"),
@@ -41,8 +41,8 @@ def offline(wscli: Sequence[str]) -> dict[str, tuple[str, ...]]:
     peers = {"wscat": "--version", "websocat": "--version", "wsdump": "--help"}
     for name, flag in peers.items():
         if (path := program(name)) is not None:
-            found[f"{name} {flag}"] = (path, flag)
-    return found
+            commands[f"{name} {flag}"] = (path, flag)
+    return commands
 
 
 def timed(command: Sequence[str]) -> tuple[float, float]:
@@ -61,14 +61,14 @@ def timed(command: Sequence[str]) -> tuple[float, float]:
 
 def speaking(wscli: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]]:
     """Return the commands that connect and speak first, by name, and whether they read what to say from standard input."""
-    found = {"wscli subscribe": ((*wscli, *messages.WORDS["trade"], "--url", "{url}", "-q", "-o", "json"), False)}
+    commands = {"wscli subscribe": ((*wscli, *messages.WORDS["trade"], "--url", "{url}", "-q", "-o", "json"), False)}
     if (path := program("wscat")) is not None:
-        found["wscat -x"] = ((path, "-c", "{url}", "-x", FRAME), False)
+        commands["wscat -x"] = ((path, "-c", "{url}", "-x", FRAME), False)
     if (path := program("websocat")) is not None:
-        found["websocat"] = ((path, "{url}"), True)
+        commands["websocat"] = ((path, "{url}"), True)
     if (path := program("wsdump")) is not None:
-        found["wsdump -t"] = ((path, "--raw", "-t", FRAME, "{url}"), False)
-    return found
+        commands["wsdump -t"] = ((path, "--raw", "-t", FRAME, "{url}"), False)
+    return commands
 
 
 def first_frame(command: Sequence[str], server: Flood, *, reads: bool) -> float | None:

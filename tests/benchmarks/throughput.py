@@ -89,14 +89,14 @@ def wanted(clients: Sequence[Client], only: str | None) -> list[Client]:
     return [c for c in clients if any(c.name == n or (n.endswith("*") and c.name.startswith(n[:-1])) for n in names)]
 
 
-def told(plans: Sequence[Plan], found: dict[str, list[Run]]) -> str:
+def report(plans: Sequence[Plan], runs_by_client: dict[str, list[Run]]) -> str:
     """Return the table of one kind: medians, and ratios to the reference of the same rounds."""
     by_name = {plan.client.name: plan for plan in plans}
-    reference = found.get(REFERENCE, [])
+    reference = runs_by_client.get(REFERENCE, [])
     reference_rate = median(one.rate for one in reference)
     reference_cpu = median(per_million(by_name[REFERENCE], one) for one in reference)
     rows = []
-    for name, runs in found.items():
+    for name, runs in runs_by_client.items():
         plan = by_name[name]
         rate, cost = median(one.rate for one in runs), median(per_million(plan, one) for one in runs)
         due = plan.client.lines
@@ -119,10 +119,10 @@ def told(plans: Sequence[Plan], found: dict[str, list[Run]]) -> str:
     return table(["client", "msg/s", "x", "CPU s/M", "x CPU", "peak MiB", "lines", "noise"], rows)
 
 
-def verdicts(plans: Sequence[Plan], found: dict[str, list[Run]]) -> Iterator[str]:
+def verdicts(plans: Sequence[Plan], runs_by_client: dict[str, list[Run]]) -> Iterator[str]:
     """Yield the ratios of what is meant for one another: a filter beside jq's, colours beside jq's."""
-    costs = {p.client.name: median(per_million(p, one) for one in found[p.client.name]) for p in plans}
-    rates = {name: median(one.rate for one in runs) for name, runs in found.items()}
+    costs = {p.client.name: median(per_million(p, one) for one in runs_by_client[p.client.name]) for p in plans}
+    rates = {name: median(one.rate for one in runs) for name, runs in runs_by_client.items()}
     for peer, ending in (
         (FILTERED, " --where"),
         (FILTERED, " --grep"),
@@ -170,10 +170,10 @@ def main() -> None:
                     print(f"{client.name}: nothing came of it", file=sys.stderr)
                 else:
                     plans.append(plan)
-            found = interleaved(plans, server, kind, runs=options.runs, noise=options.noise)
+            runs_by_client = interleaved(plans, server, kind, runs=options.runs, noise=options.noise)
             print(f"\n## {kind}{' over TLS' if options.tls else ''}: medians of {options.runs}, x {REFERENCE}\n")
-            print(told(plans, found))
-            print("\n".join(["", *verdicts(plans, found)]), flush=True)
+            print(report(plans, runs_by_client))
+            print("\n".join(["", *verdicts(plans, runs_by_client)]), flush=True)
 
 
 if __name__ == "__main__":

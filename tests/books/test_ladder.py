@@ -39,10 +39,10 @@ def test_the_last_notes_stand_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bids", "asks", "said"), [([], ASKS, "-- one side is empty --"), ([], [], "-- no book yet --")]
+    ("bids", "asks", "line"), [([], ASKS, "-- one side is empty --"), ([], [], "-- no book yet --")]
 )
-def test_a_side_may_be_empty(bids: list[BookLevel], asks: list[BookLevel], said: str) -> None:
-    assert said in ladder_lines(LadderState("x", "", bids, asks), [], 80, 24, 2)
+def test_a_side_may_be_empty(bids: list[BookLevel], asks: list[BookLevel], line: str) -> None:
+    assert line in ladder_lines(LadderState("x", "", bids, asks), [], 80, 24, 2)
 
 
 def test_an_exchange_does_not_move_the_cursor() -> None:

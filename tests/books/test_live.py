@@ -144,19 +144,19 @@ def stale(fault: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "fault", "said"),
+    ("name", "words", "fault", "messages"),
     one_of_each(FOUND, lambda row: "stale" if row[2] == "stale" else (row[0], row[2])),
 )
 def test_7_verify_ends_at_the_first_fault_with_its_evidence(
-    wscli: Wscli, name: str, words: str, fault: str, said: str
+    wscli: Wscli, name: str, words: str, fault: str, messages: str
 ) -> None:
-    with serving(name.partition("-")[0], rate=RATE, fault=fault) as told:
-        url = told["urls"][name]  # type: ignore[index]
+    with serving(name.partition("-")[0], rate=RATE, fault=fault) as facts:
+        url = facts["urls"][name]  # type: ignore[index]
         ran = wscli(*venue_of(name), "book", *words.split(), "--verify", "-q", "-n", "999", *stale(fault), "--url", url)
 
     assert ran.status == 7
     # the false bid drives a true one out; a pong that came meanwhile, on a busy machine, is a message too
-    assert any(re.search(numbered(words), ran.err) for words in said.split(" | ")), ran.err
+    assert any(re.search(numbered(words), ran.err) for words in messages.split(" | ")), ran.err
     assert two_lines(ran.err)
     assert ran.lines
 
@@ -165,18 +165,18 @@ REBUILT = [one for one in FOUND if one[2] != "stale" or one[0] == "whitebit"]
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "fault", "said"), one_of_each(REBUILT, lambda row: (row[2], row[0] == "bybit-v5"))
+    ("name", "words", "fault", "messages"), one_of_each(REBUILT, lambda row: (row[2], row[0] == "bybit-v5"))
 )
 def test_0_without_verify_the_book_is_rebuilt_and_goes_on(
-    wscli: Wscli, name: str, words: str, fault: str, said: str
+    wscli: Wscli, name: str, words: str, fault: str, messages: str
 ) -> None:
     enough = "150" if fault == "checksum" else "16"  # checksums come seldom
-    with serving(name.partition("-")[0], rate=RATE, fault=fault) as told:
-        url = told["urls"][name]  # type: ignore[index]
+    with serving(name.partition("-")[0], rate=RATE, fault=fault) as facts:
+        url = facts["urls"][name]  # type: ignore[index]
         ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "1", "-n", enough, *stale(fault), "--url", url)
 
     assert (ran.status, str(len(ran.lines))) == (0, enough)
-    assert any(words in ran.err for words in said.split(" | ")) == (fault != "stale")
+    assert any(words in ran.err for words in messages.split(" | ")) == (fault != "stale")
     assert "the book is rebuilt" in ran.err or "no data from" in ran.err
     assert "99999999" not in ran.out
 
@@ -189,8 +189,8 @@ ENDINGS = [
 
 @pytest.mark.parametrize(("name", "words", "fault"), one_of_each(ENDINGS, lambda row: row[0]))
 def test_after_a_loss_the_book_is_rebuilt_not_patched(wscli: Wscli, name: str, words: str, fault: str) -> None:
-    with serving(name.partition("-")[0], rate=RATE, fault=fault) as told:
-        url = told["urls"][name]  # type: ignore[index]
+    with serving(name.partition("-")[0], rate=RATE, fault=fault) as facts:
+        url = facts["urls"][name]  # type: ignore[index]
         ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "1", "--verify", "-n", "16", "--url", url)
 
     assert (ran.status, len(ran.lines)) == (0, 16), ran.err
@@ -199,8 +199,8 @@ def test_after_a_loss_the_book_is_rebuilt_not_patched(wscli: Wscli, name: str, w
 
 @pytest.mark.parametrize(("name", "words"), [("bybit-spot-v3", "BTCUSDT"), ("bitstamp", "btcusd")])
 def test_a_whole_book_that_is_lost_costs_nothing_but_age(wscli: Wscli, name: str, words: str) -> None:
-    with serving(name.partition("-")[0], rate=RATE, fault="gap") as told:
-        url = told["urls"][name]  # type: ignore[index]
+    with serving(name.partition("-")[0], rate=RATE, fault="gap") as facts:
+        url = facts["urls"][name]  # type: ignore[index]
         ran = wscli(*venue_of(name), "book", words, "--depth", "1", "--verify", "-n", "16", "--url", url)
 
     assert ran.status == 0, ran.err
@@ -252,12 +252,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "said"), REFUSED)
-def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], said: str) -> None:
+@pytest.mark.parametrize(("words", "message"), REFUSED)
+def test_2_a_line_that_names_no_one_book(wscli: Wscli, words: list[str], message: str) -> None:
     ran = wscli(*words, "--timeout", "1")
 
     assert (ran.status, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err
     assert two_lines(ran.err)
 
 
@@ -282,20 +282,22 @@ def test_a_rehearsal_prints_the_frame(wscli: Wscli, words: str, sent: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("fault", "said", "enough"),
+    ("fault", "message", "enough"),
     [
         ("gap", "gap on the connection: message 14 (update book tBTCUSD) has sequence 12", 60),
         ("checksum", " says checksum ", 300),
     ],
 )
-def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(wscli: Wscli, fault: str, said: str, enough: int) -> None:
+def test_a_stream_that_asks_for_proof_is_verified_as_it_comes(
+    wscli: Wscli, fault: str, message: str, enough: int
+) -> None:
     words = ("subscribe", "book", "tBTCUSD", "flags=sequence,checksum")
-    with serving("bitfinex", rate=RATE, fault=fault) as told:
-        url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
+    with serving("bitfinex", rate=RATE, fault=fault) as facts:
+        url = facts["urls"]["bitfinex-v2"]  # type: ignore[index]
         ran = wscli("--api", "v2", "bitfinex", *words, "-n", str(enough), "--wait", "100s", "--url", url)
 
     assert (ran.status, len(ran.lines)) == (0, enough), ran.err
-    assert ran.err.count(said) == 1
+    assert ran.err.count(message) == 1
     assert ran.err.count("what follows is not verified") == 1
 
 
@@ -366,8 +368,8 @@ def test_the_ladder_is_drawn_in_place_fits_and_leaves_the_screen_as_it_was(sim: 
 
 
 def test_a_fault_on_a_terminal_is_reported_after_the_screen_is_given_back() -> None:
-    with serving("whitebit", rate=RATE, fault="gap") as told:
-        at = Terminal("whitebit", "book", "BTC_USDT", "--verify", "--url", told["urls"]["whitebit"])  # type: ignore[index]
+    with serving("whitebit", rate=RATE, fault="gap") as facts:
+        at = Terminal("whitebit", "book", "BTC_USDT", "--verify", "--url", facts["urls"]["whitebit"])  # type: ignore[index]
         at.rest()
 
     assert at.running.returncode == 7

@@ -49,11 +49,11 @@ def test_a_book_by_order_adds_up_what_rests_at_a_price(steps: list[tuple[bool, s
 
     for side in ("bid", "ask"):
         sums: dict[Decimal, Decimal] = {}
-        for held, price_at, size_at in model.values():
-            if held == side:
+        for order_side, price_at, size_at in model.values():
+            if order_side == side:
                 sums[price_at] = sums.get(price_at, Decimal(0)) + size_at
-        told = [(Decimal(price), Decimal(size)) for price, size in shown(book, side)]
-        assert told == sorted(sums.items(), reverse=side == "bid")
+        levels = [(Decimal(price), Decimal(size)) for price, size in shown(book, side)]
+        assert levels == sorted(sums.items(), reverse=side == "bid")
 
 
 @given(STEPS, st.integers(0, 5))

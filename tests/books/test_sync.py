@@ -36,20 +36,20 @@ def state_of(dialect: Dialect, subscribe: Subscribe) -> State:
     return State(active={dialect.codec.explain_key([7, []], subscribe): ActiveSubscription(subscribe)})
 
 
-def told(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[BookSync, list[BookFault]]:
+def synced(dialect: Dialect, words: str, texts: Sequence[str]) -> tuple[BookSync, list[BookFault]]:
     """Return the book after these messages, and every fault on the way."""
-    kept = keeping(dialect, words)
-    state, faults = state_of(dialect, kept.subscribe), []
+    sync = keeping(dialect, words)
+    state, faults = state_of(dialect, sync.subscribe), []
     for number, text in enumerate(texts, 1):
         event = dialect.codec.decode(parsed(text), state)
         state = dialect.codec.learn(state, event)
-        if (fault := kept.apply(ReceivedMessage(event, text, 0, number))) is not None:
+        if (fault := sync.apply(ReceivedMessage(event, text, 0, number))) is not None:
             faults.append(fault)
-    return kept, faults
+    return sync, faults
 
 
-def shown(kept: BookSync, count: int = 10) -> dict[str, list[tuple[str, str]]]:
-    return {side: [(lv.price, lv.size) for lv in kept.book.top(side, count)] for side in ("bid", "ask")}
+def shown(sync: BookSync, count: int = 10) -> dict[str, list[tuple[str, str]]]:
+    return {side: [(lv.price, lv.size) for lv in sync.book.top(side, count)] for side in ("bid", "ask")}
 
 
 # --- the exchanges ----------------------------------------------------------------------------------
@@ -120,68 +120,68 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exchange", "words", "texts", "said"), FAULTS)
+@pytest.mark.parametrize(("exchange", "words", "texts", "description"), FAULTS)
 def test_a_fault_is_reported_with_its_evidence_and_nothing_else_is_one(
-    exchange: str, words: str, texts: list[str], said: str | None
+    exchange: str, words: str, texts: list[str], description: str | None
 ) -> None:
-    kept, faults = told(find_dialect(*exchange.split()), words, texts)
+    sync, faults = synced(find_dialect(*exchange.split()), words, texts)
 
-    assert [fault.description for fault in faults] == ([] if said is None else [said])
-    assert kept.ready == (said is None)
+    assert [fault.description for fault in faults] == ([] if description is None else [description])
+    assert sync.ready == (description is None)
 
 
 def test_prices_are_compared_as_numbers_and_shown_as_they_came() -> None:
-    kept, faults = told(
+    sync, faults = synced(
         find_dialect("whitebit"), "depth BTC_USDT", [WHOLE, depth(False, 9, 5, bids=[["9.50", "0"], ["9.7", "0.10"]])]
     )
 
-    assert shown(kept) == {"bid": [("10", "1"), ("9.7", "0.10")], "ask": [("11", "1")]}
+    assert shown(sync) == {"bid": [("10", "1"), ("9.7", "0.10")], "ask": [("11", "1")]}
     assert not faults
 
 
 def test_a_level_that_falls_out_of_the_window_is_cut() -> None:
     more = depth(False, 9, 5, bids=[["10.5", "1"], ["10.2", "1"]])
-    kept, _ = told(find_dialect("whitebit"), "depth BTC_USDT limit=1", [WHOLE, more])
+    sync, _ = synced(find_dialect("whitebit"), "depth BTC_USDT limit=1", [WHOLE, more])
 
-    assert shown(kept) == {"bid": [("10.5", "1")], "ask": [("11", "1")]}
+    assert shown(sync) == {"bid": [("10.5", "1")], "ask": [("11", "1")]}
 
 
 def test_a_raw_book_adds_up_its_orders() -> None:
-    kept, _ = told(
+    sync, _ = synced(
         find_dialect("bitfinex", "v1"),
         "book BTCUSD prec=R0",
         ["[7,[[1,10,4.50],[3,10,0.25],[2,11,-3]]]", "[7,2,10.5,-1]"],
     )
 
-    assert shown(kept) == {"bid": [("10", "4.75")], "ask": [("10.5", "1")]}
+    assert shown(sync) == {"bid": [("10", "4.75")], "ask": [("10.5", "1")]}
 
 
 def test_a_new_connection_begins_from_a_new_snapshot() -> None:
-    kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
+    sync = keeping(find_dialect("whitebit"), "depth BTC_USDT")
     for connection, text in ((1, WHOLE), (2, depth(False, 9, 5, bids=[["10", "7"]]))):
         event = find_dialect("whitebit").codec.decode(parsed(text), State())
-        assert kept.apply(ReceivedMessage(event, text, 0, 1, connection)) is None
+        assert sync.apply(ReceivedMessage(event, text, 0, 1, connection)) is None
 
-    assert not kept.ready
-    assert shown(kept) == {"bid": [], "ask": []}
+    assert not sync.ready
+    assert shown(sync) == {"bid": [], "ask": []}
 
 
 def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() -> None:
-    kept = keeping(find_dialect("whitebit"), "depth BTC_USDT")
+    sync = keeping(find_dialect("whitebit"), "depth BTC_USDT")
 
     def checked(event: Event, sides: BookSides) -> ChecksumResult:
         best = int(sides.top("bid", 1)[0].price)
         return ChecksumResult(10, best, "the best bid")
 
-    kept.rule = replace(kept.rule, checksum=checked)
-    found = []
+    sync.rule = replace(sync.rule, checksum=checked)
+    faults = []
     for number, text in enumerate((WHOLE, depth(False, 6, 5, bids=[["10", "0"], ["8", "1"], ["9.5", "0"]])), 1):
         event = find_dialect("whitebit").codec.decode(parsed(text), State())
-        found.append(kept.apply(ReceivedMessage(event, text, 0, number)))
+        faults.append(sync.apply(ReceivedMessage(event, text, 0, number)))
 
-    assert found[0] is None
-    assert found[1] is not None
-    assert (found[1].kind, "says checksum 10, ours is 8 of the best bid" in str(found[1])) == ("checksum", True)
+    assert faults[0] is None
+    assert faults[1] is not None
+    assert (faults[1].kind, "says checksum 10, ours is 8 of the best bid" in str(faults[1])) == ("checksum", True)
 
 
 # --- a book that begins by HTTP ------------------------------------------------------------------
@@ -189,13 +189,13 @@ def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() 
 
 def seeded(at: int, diffs: Sequence[str]) -> tuple[BookSync, object]:
     bitstamp = find_dialect("bitstamp")
-    kept, faults = told(bitstamp, "diff_order_book btcusd", diffs)
+    sync, faults = synced(bitstamp, "diff_order_book btcusd", diffs)
     assert not faults
-    assert kept.rule.http_snapshot is not None
+    assert sync.rule.http_snapshot is not None
     answer = json.loads(stamped("", at, [["10", "1"], ["9", "1"]], A))["data"]
-    event = kept.rule.http_snapshot.event_of(answer, kept.subscribe)
+    event = sync.rule.http_snapshot.event_of(answer, sync.subscribe)
     assert event is not None
-    return kept, kept.start_from(event)
+    return sync, sync.start_from(event)
 
 
 def diff(at: int, bids: Json) -> str:
@@ -203,40 +203,40 @@ def diff(at: int, bids: Json) -> str:
 
 
 def test_what_was_held_back_is_applied_from_the_picture_on() -> None:
-    kept, fault = seeded(5, [diff(4, [["9", "0.000"]]), diff(5, [["10", "7"]]), diff(6, [["10", "2"]])])
+    sync, fault = seeded(5, [diff(4, [["9", "0.000"]]), diff(5, [["10", "7"]]), diff(6, [["10", "2"]])])
 
     assert fault is None
-    assert kept.ready
-    assert shown(kept)["bid"] == [("10", "2"), ("9", "1")]
+    assert sync.ready
+    assert shown(sync)["bid"] == [("10", "2"), ("9", "1")]
 
 
 def test_what_is_read_after_the_picture_and_stands_before_it_is_in_it() -> None:
-    kept, fault = seeded(5, [diff(4, [["9", "0.000"]])])
+    sync, fault = seeded(5, [diff(4, [["9", "0.000"]])])
     texts = [diff(5, [["7", "0"], ["10", "7"]]), diff(6, [["10", "3"]])]
     for number, text in enumerate(texts, 2):
         assert (
-            kept.apply(ReceivedMessage(find_dialect("bitstamp").codec.decode(parsed(text), State()), text, 0, number))
+            sync.apply(ReceivedMessage(find_dialect("bitstamp").codec.decode(parsed(text), State()), text, 0, number))
             is None
         )
 
     assert fault is None
-    assert shown(kept)["bid"] == [("10", "3"), ("9", "1")]
+    assert shown(sync)["bid"] == [("10", "3"), ("9", "1")]
 
 
 def test_a_picture_older_than_what_was_held_back_is_too_old() -> None:
-    kept, fault = seeded(3, [diff(4, [["9", "0"]])])
+    sync, fault = seeded(3, [diff(4, [["9", "0"]])])
 
     assert fault == "too old"
-    assert kept.held_count == 1
+    assert sync.held_count == 1
 
 
 def test_a_change_that_does_not_fit_the_picture_is_a_fault() -> None:
-    kept, fault = seeded(3, [diff(3, [["9", "0"]]), diff(4, [["8", "0"]])])
+    sync, fault = seeded(3, [diff(3, [["9", "0"]]), diff(4, [["8", "0"]])])
 
     assert isinstance(fault, BookFault)
     assert fault.kind == "unknown delete"
-    assert not kept.ready
-    assert shown(kept) == {"bid": [], "ask": []}
+    assert not sync.ready
+    assert shown(sync) == {"bid": [], "ask": []}
 
 
 # --- numbers that count the socket, and checksums ------------------------------------------------
@@ -251,8 +251,8 @@ def counting(event: Event) -> SequencePoint | None:
 
 def summed(event: Event, sides: BookSides) -> ChecksumResult | None:
     match event.payload:
-        case [_, "cs", int() as said, *_]:
-            return ChecksumResult(said, len(sides.top("bid", 25)) + len(sides.top("ask", 25)), "25 levels")
+        case [_, "cs", int() as checksum, *_]:
+            return ChecksumResult(checksum, len(sides.top("bid", 25)) + len(sides.top("ask", 25)), "25 levels")
     return None
 
 
@@ -261,29 +261,29 @@ COUNTED = changed(BITFINEX, book_rules={"book": BookRule(counting, summed)})
 
 
 def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
-    kept = keeping(COUNTED, "book BTCUSD")
+    sync = keeping(COUNTED, "book BTCUSD")
     texts = ["[7,[[10,1,1],[11,1,-1]],1]", '[8,"hb",2]', '[7,"hb",4]']
-    state = state_of(COUNTED, kept.subscribe)
-    found = [
-        kept.apply(ReceivedMessage(COUNTED.codec.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)
+    state = state_of(COUNTED, sync.subscribe)
+    faults = [
+        sync.apply(ReceivedMessage(COUNTED.codec.decode(parsed(t), state), t, 0, n)) for n, t in enumerate(texts, 1)
     ]
 
-    assert found[:2] == [None, None]
-    assert found[2] is not None
-    assert found[2].description == (
+    assert faults[:2] == [None, None]
+    assert faults[2] is not None
+    assert faults[2].description == (
         "gap on the connection: message 3 (heartbeat book BTCUSD) has seq 4; message 2 (heartbeat) had seq 2: "
         "seq 3 is missing, of which channel is not certain"
     )
 
 
 def test_a_checksum_that_differs_is_reported_with_both() -> None:
-    kept = keeping(COUNTED, "book BTCUSD")
-    whole = Event(Kind.SNAPSHOT, parsed("[7,[[10,1,1],[11,1,-1]],1]"), "book", ("BTCUSD",), subscription=kept.subscribe)
+    sync = keeping(COUNTED, "book BTCUSD")
+    whole = Event(Kind.SNAPSHOT, parsed("[7,[[10,1,1],[11,1,-1]],1]"), "book", ("BTCUSD",), subscription=sync.subscribe)
     good, bad = (Event(Kind.STATUS, [7, "cs", n, 1 + n], "book", ("BTCUSD",)) for n in (2, 3))
 
-    assert kept.apply(ReceivedMessage(whole, "", 0, 1)) is None
-    assert kept.apply(ReceivedMessage(replace(good, payload=[7, "cs", 2, 2]), "", 0, 2)) is None
-    fault = kept.apply(ReceivedMessage(replace(bad, payload=[7, "cs", 9, 3]), "", 0, 3))
+    assert sync.apply(ReceivedMessage(whole, "", 0, 1)) is None
+    assert sync.apply(ReceivedMessage(replace(good, payload=[7, "cs", 2, 2]), "", 0, 2)) is None
+    fault = sync.apply(ReceivedMessage(replace(bad, payload=[7, "cs", 9, 3]), "", 0, 3))
     assert fault is not None
     assert fault.description == "checksum in book BTCUSD: message 3 says checksum 9, ours is 2 of 25 levels"
 
@@ -304,7 +304,7 @@ def sessions(draw: st.DrawFn) -> list[str]:
 
 
 def found_in(texts: Sequence[str]) -> list[BookFault]:
-    return told(find_dialect("whitebit"), "depth BTC_USDT", texts)[1]
+    return synced(find_dialect("whitebit"), "depth BTC_USDT", texts)[1]
 
 
 @given(sessions())
@@ -365,12 +365,12 @@ def depth_message(
 
 
 def messages(dialect: Dialect, texts: list[str], connection: int = 1) -> list[ReceivedMessage]:
-    state, found = State(), []
+    state, received = State(), []
     for number, text in enumerate(texts, 1):
         event = dialect.codec.decode(parsed(text), state)
         state = dialect.codec.learn(state, event)
-        found.append(ReceivedMessage(event, text, 0, number, connection))
-    return found
+        received.append(ReceivedMessage(event, text, 0, number, connection))
+    return received
 
 
 def book_of(dialect: Dialect, channel: str, symbol: str, **params: Json) -> BookSync:
@@ -588,13 +588,13 @@ def test_only_what_is_not_in_the_book_cannot_be_deleted(
     monkeypatch.setattr("wscli.books.sync.rows_of", lambda dialect, event: event.payload)
     book = BookSync(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), BookRule(deletes_must_exist=True))
     whole = Event(Kind.SNAPSHOT, [{"side": "bid", "price": "10", "size": "1"}], "depth", ("BTC_USDT",))
-    found = [
+    faults = [
         book.apply(ReceivedMessage(event, "", 0, number))
         for number, event in enumerate([whole, replace(whole, kind=Kind.UPDATE, payload=rows)], 1)
     ]
 
-    assert found[0] is None
-    description = found[1].description if found[1] is not None else None
+    assert faults[0] is None
+    description = faults[1].description if faults[1] is not None else None
     assert description == (
         f"unknown delete in depth BTC_USDT: message 2 deletes {fault}, which is not in the book" if fault else None
     )

@@ -20,7 +20,7 @@ V5 = find_dialect("bybit", "v5")
 WHITEBIT = find_dialect("whitebit")
 
 
-def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[BookVerifier, list[BookFault]]:
+def verified_messages(dialect: Dialect, texts: Sequence[str]) -> tuple[BookVerifier, list[BookFault]]:
     """Fold lines of one connection (ours begin with >); return the verifier and every fault."""
     verifier, state, faults, number = BookVerifier(dialect), State(), list[BookFault](), 0
     for text in texts:
@@ -37,17 +37,24 @@ def heard(dialect: Dialect, texts: Sequence[str]) -> tuple[BookVerifier, list[Bo
 
 def ack(number: int, symbol: str, channel: str = "book") -> str:
     more = {"prec": "P0", "freq": "F0", "len": "25"} if channel == "book" else {}
-    said = {"event": "subscribed", "channel": channel, "chanId": number, "symbol": symbol, **more, "pair": symbol[1:]}
-    return json.dumps(said)
+    message = {
+        "event": "subscribed",
+        "channel": channel,
+        "chanId": number,
+        "symbol": symbol,
+        **more,
+        "pair": symbol[1:],
+    }
+    return json.dumps(message)
 
 
-def asked(symbol: str) -> str:
+def subscribe_text(symbol: str) -> str:
     return f'>{{"event":"subscribe","channel":"book","symbol":"{symbol}","prec":"P0","freq":"F0","len":"25"}}'
 
 
 CONF = ('>{"event":"conf","flags":196608}', '{"event":"conf","status":"OK","flags":196608}')
 BULK = ('>{"event":"conf","flags":536870912}', '{"event":"conf","status":"OK","flags":536870912}')
-ASKED = (CONF[0], asked("tBTCUSD"), CONF[1], ack(7, "tBTCUSD"))
+ASKED = (CONF[0], subscribe_text("tBTCUSD"), CONF[1], ack(7, "tBTCUSD"))
 SEVEN = tuple(ack(at, f"t{base}USD") for at, base in enumerate("BTC ETH LTC XRP SOL ZEC EOS".split(), 1))
 SNAPSHOTS = tuple(f"[{at},[[10,1,1],[11,1,-1]],{at}]" for at in range(1, 8))
 DELTA = '{"topic":"orderbook.50.BTCUSDT","type":"%s","ts":1,"data":{"s":"BTCUSDT","b":[["10","1"]],"a":[],"u":%d,"seq":1},"cts":1}'
@@ -65,15 +72,15 @@ GAPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("texts", "said"), GAPS)
-def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], said: str | None) -> None:
-    _, faults = heard(V2, [*SEVEN, *SNAPSHOTS, *texts])
+@pytest.mark.parametrize(("texts", "description"), GAPS)
+def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], description: str | None) -> None:
+    _, faults = verified_messages(V2, [*SEVEN, *SNAPSHOTS, *texts])
 
-    assert [fault.description for fault in faults] == ([] if said is None else [said])
+    assert [fault.description for fault in faults] == ([] if description is None else [description])
 
 
 def test_a_gap_where_one_book_alone_was_received_says_so() -> None:
-    _, faults = heard(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
+    _, faults = verified_messages(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
 
     assert [fault.description for fault in faults] == [
         "gap on the connection: message 4 (update book tBTCUSD) has sequence 3; "
@@ -83,7 +90,7 @@ def test_a_gap_where_one_book_alone_was_received_says_so() -> None:
 
 def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
     trades = ('[7,"te",[5,1700000000123,1,10],1]', '[7,"te",[6,1700000000124,1,10],3]', '[8,"hb",5]')
-    _, faults = heard(V2, [*CONF, ack(7, "tBTCUSD", "trades"), ack(8, "tETHUSD", "trades"), *trades])
+    _, faults = verified_messages(V2, [*CONF, ack(7, "tBTCUSD", "trades"), ack(8, "tETHUSD", "trades"), *trades])
 
     assert [fault.description for fault in faults] == [
         "gap on the connection: message 5 (update trades tBTCUSD) has sequence 3; "
@@ -113,7 +120,7 @@ BEGINNINGS = [
 def test_what_was_not_followed_from_its_beginning_is_not_proven(
     dialect: Dialect, texts: list[str], proven: list[str], doubts: list[str]
 ) -> None:
-    verifier, faults = heard(dialect, texts)
+    verifier, faults = verified_messages(dialect, texts)
     verdict = verification_report([verifier])
 
     assert not faults
@@ -125,31 +132,31 @@ def test_what_was_not_followed_from_its_beginning_is_not_proven(
 UNNUMBERED = [
     # the exchange grants the flags (or always numbers), and then sends no number
     (V2, [*ASKED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 is not numbered, though flags=sequence,checksum was asked for: a lost message cannot be seen"]),
-    (V2, [CONF[0], asked("tBTCUSD"), '{"event":"conf","status":"OK","flags":0}', ack(7, "tBTCUSD"), "[7,[[10,1,1]]]"], []),
-    (V2, [*BULK, asked("tBTCUSD"), ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[[10,2,1]]]"], []),
+    (V2, [CONF[0], subscribe_text("tBTCUSD"), '{"event":"conf","status":"OK","flags":0}', ack(7, "tBTCUSD"), "[7,[[10,1,1]]]"], []),
+    (V2, [*BULK, subscribe_text("tBTCUSD"), ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[[10,2,1]]]"], []),
     (V5, [(DELTA % ("snapshot", 5)).replace('"u":5,', "")], ["not proven: orderbook BTCUSDT: message 1 is not numbered: a lost message cannot be seen"]),
     (WHITEBIT, [DEPTH % ("true", "")], ["not proven: depth BTC_USDT: message 1 is not numbered: a lost message cannot be seen"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("dialect", "texts", "said"), UNNUMBERED)
+@pytest.mark.parametrize(("dialect", "texts", "descriptions"), UNNUMBERED)
 def test_a_book_whose_messages_lack_their_numbers_is_not_proven(
-    dialect: Dialect, texts: list[str], said: list[str]
+    dialect: Dialect, texts: list[str], descriptions: list[str]
 ) -> None:
-    _, faults = heard(dialect, texts)
+    _, faults = verified_messages(dialect, texts)
 
-    assert [fault.description for fault in faults] == said
+    assert [fault.description for fault in faults] == descriptions
 
 
 def test_a_book_without_its_numbers_is_kept_all_the_same() -> None:
     rule = WHITEBIT.facts.book_rules["depth"]
-    kept, text = BookSync(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
-    fault = kept.apply(ReceivedMessage(WHITEBIT.codec.decode(parsed(text), State()), text, 0, 1))
+    sync, text = BookSync(WHITEBIT, Subscribe("depth", ("BTC_USDT",)), rule), DEPTH % ("true", "")
+    fault = sync.apply(ReceivedMessage(WHITEBIT.codec.decode(parsed(text), State()), text, 0, 1))
 
     assert fault is not None
     assert fault.kind == "not proven"
-    assert kept.ready
-    assert kept.changed
+    assert sync.ready
+    assert sync.changed
 
 
 ASKS = [
@@ -162,7 +169,7 @@ ASKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "plain", "verified"), ASKS)
-def test_verify_asks_for_what_proves_the_book(said: str, plain: str, verified: str) -> None:
-    assert with_required_args(V2, said.split()) == plain.split()
-    assert with_required_args(V2, said.split(), verify=True) == verified.split()
+@pytest.mark.parametrize(("typed", "plain", "verified"), ASKS)
+def test_verify_asks_for_what_proves_the_book(typed: str, plain: str, verified: str) -> None:
+    assert with_required_args(V2, typed.split()) == plain.split()
+    assert with_required_args(V2, typed.split(), verify=True) == verified.split()

@@ -145,8 +145,8 @@ def bash(line: str, breaks: str = BREAKS) -> set[str]:
     done = subprocess.run(["bash", "--norc", "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     last = line.rpartition(" ")[2]
-    kept = last[: max(m.end() for m in found)] if (found := list(re.finditer(cut, last))) else ""
-    return {kept + word for word in done.stdout.splitlines()}
+    prefix = last[: max(m.end() for m in cuts)] if (cuts := list(re.finditer(cut, last))) else ""
+    return {prefix + word for word in done.stdout.splitlines()}
 
 
 def fish(line: str) -> set[str]:
@@ -200,8 +200,8 @@ def zsh(home: Path, folder: Path) -> Iterator[Ask]:
         child.expect_exact(b"answered\r\n")
         child.expect_exact(b"READY> ")
         last = line.rpartition(" ")[2]
-        found = (home / "answer").read_text().splitlines() if (home / "answer").exists() else []
-        return {word for word in found if word and word.startswith(last)}
+        offers = (home / "answer").read_text().splitlines() if (home / "answer").exists() else []
+        return {word for word in offers if word and word.startswith(last)}
 
     yield ask
     child.close(force=True)

@@ -31,10 +31,10 @@ GOES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "goes"), GOES)
-def test_each_frame_s_url_is_shown_with_v(wscli: Wscli, words: tuple[str, ...], goes: list[str]) -> None:
-    told, plain = wscli(*words, "--dry-run", "-v"), wscli(*words, "--dry-run")
+@pytest.mark.parametrize(("words", "notes"), GOES)
+def test_each_frame_s_url_is_shown_with_v(wscli: Wscli, words: tuple[str, ...], notes: list[str]) -> None:
+    verbose, plain = wscli(*words, "--dry-run", "-v"), wscli(*words, "--dry-run")
 
-    assert [re.sub(r"^wscli: (\S+Z )?", "", line) for line in told.err.splitlines()] == goes
-    assert len(told.lines) == len(plain.lines) == sum(": to " in line for line in goes)
+    assert [re.sub(r"^wscli: (\S+Z )?", "", line) for line in verbose.err.splitlines()] == notes
+    assert len(verbose.lines) == len(plain.lines) == sum(": to " in line for line in notes)
     assert " to " not in plain.err

@@ -70,26 +70,26 @@ def test_a_last_line_without_a_newline_and_an_empty_line_are_sent_too(wscli: Wsc
 
 
 def test_text_that_is_not_json_is_a_json_string_by_default_whatever_is_filtered(wscli: Wscli, sim: Sim) -> None:
-    said = 'héllo\n{"a":1}\n{no json\n[info] up\n'
-    told = ['"héllo"', '{"a":1}', '"{no json"', '"[info] up"']
+    sent = 'héllo\n{"a":1}\n{no json\n[info] up\n'
+    strings = ['"héllo"', '{"a":1}', '"{no json"', '"[info] up"']
 
-    assert wscli("connect", sim.urls["echo"], *SOON, stdin=said).lines == told
-    assert wscli("connect", sim.urls["echo"], *SOON, "--grep", "", stdin=said).lines == told
+    assert wscli("connect", sim.urls["echo"], *SOON, stdin=sent).lines == strings
+    assert wscli("connect", sim.urls["echo"], *SOON, "--grep", "", stdin=sent).lines == strings
 
 
 def test_twenty_thousand_lines_come_back_whole_and_in_order(wscli: Wscli, sim: Sim) -> None:
-    said = "".join(f'{{"n":{n},"price":"36500.{n % 100:02d}"}}\n' for n in range(20_000))
+    sent = "".join(f'{{"n":{n},"price":"36500.{n % 100:02d}"}}\n' for n in range(20_000))
 
     # without -n it ends after a tenth of --wait in silence, in which a busy machine may have sent nothing
-    ran = wscli("connect", sim.urls["echo"], "--wait", "80s", stdin=said)
+    ran = wscli("connect", sim.urls["echo"], "--wait", "80s", stdin=sent)
 
     assert ran.status == 0
-    assert ran.out == said
+    assert ran.out == sent
 
 
 def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
-    said = "".join(f'{{"n":{n},"padding":"{"x" * 100}"}}\n' for n in range(20_000)).encode()
-    (tmp_path / "lines").write_bytes(said)
+    sent = "".join(f'{{"n":{n},"padding":"{"x" * 100}"}}\n' for n in range(20_000)).encode()
+    (tmp_path / "lines").write_bytes(sent)
     with (tmp_path / "lines").open() as lines:
         process = subprocess.Popen(
             [*wscli.program, "connect", sim.urls["echo"], "-n", "20000"], stdin=lines, stdout=subprocess.PIPE
@@ -101,7 +101,7 @@ def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> 
     process.stdout.close()
 
     assert process.wait(120) == 0
-    assert b"".join(read) == said
+    assert b"".join(read) == sent
 
 
 def test_a_server_that_talks_before_it_listens_is_read_while_lines_wait(wscli: Wscli) -> None:
@@ -117,12 +117,12 @@ def test_a_server_that_talks_before_it_listens_is_read_while_lines_wait(wscli: W
         peer.send(closing(1000))
         peer.until_gone()
 
-    said = [f"line {n} {'x' * 200}" for n in range(lines)]
+    sent = [f"line {n} {'x' * 200}" for n in range(lines)]
     with hostile(talker) as server:
-        ran = wscli("connect", server.url, stdin="\n".join(said))
+        ran = wscli("connect", server.url, stdin="\n".join(sent))
 
     assert ran.status == 0
-    assert [line.decode() for line in received] == said
+    assert [line.decode() for line in received] == sent
     assert texts(ran.lines) == [str(n) for n in range(count)]
 
 
@@ -221,16 +221,16 @@ UNSENDABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("flags", "given", "status", "back", "said"), UNSENDABLE)
+@pytest.mark.parametrize(("flags", "given", "status", "back", "message"), UNSENDABLE)
 def test_input_that_cannot_be_sent_is_status_2_only_where_nothing_was_sent(
-    sim: Sim, wscli: Wscli, flags: list[str], given: bytes, status: int, back: bytes, said: str
+    sim: Sim, wscli: Wscli, flags: list[str], given: bytes, status: int, back: bytes, message: str
 ) -> None:
     done = subprocess.run(
         [*wscli.program, "connect", sim.urls["echo"], *flags, *SOON], input=given, capture_output=True, timeout=120
     )
 
     assert (done.returncode, done.stdout) == (status, back)
-    assert said in done.stderr.decode()
+    assert message in done.stderr.decode()
     assert two_lines(done.stderr.decode())
 
 
@@ -316,7 +316,7 @@ def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "told"),
+    ("flags", "shown"),
     [
         (["--where", "a.b = 2"], ['{"a":{"b":2},"t":"x"}']),
         (["--where", "t = y"], ['{"a":{"b":3},"t":"y"}']),
@@ -327,11 +327,11 @@ def test_a_line_of_base64_may_be_longer_than_its_message(wscli: Wscli) -> None:
         (["-o", "raw", "-n", "2"], ['{"a":{"b":1}}', "hi"]),
     ],
 )
-def test_the_filters_and_ends_of_every_verb_hold(wscli: Wscli, flags: list[str], told: list[str]) -> None:
+def test_the_filters_and_ends_of_every_verb_hold(wscli: Wscli, flags: list[str], shown: list[str]) -> None:
     with websocket_server(saying('{"a":{"b":1}}', "hi", '{"a":{"b":2},"t":"x"}', '{"a":{"b":3},"t":"y"}')) as url:
         ran = wscli("connect", url, *flags)
 
-    assert (ran.status, ran.lines) == (0, told)
+    assert (ran.status, ran.lines) == (0, shown)
 
 
 def test_until_that_is_never_met_is_5(wscli: Wscli, sim: Sim) -> None:
@@ -574,12 +574,12 @@ def test_a_certificate_is_checked_against_the_file_that_is_named(wscli: Wscli, t
     certificates = Certificates(tmp_path)
     with websocket_server(saying("1"), ssl=certificates.context()) as url:
         strict = wscli("connect", url)
-        told = wscli("connect", url, "--cacert", str(certificates.authority))
+        trusting = wscli("connect", url, "--cacert", str(certificates.authority))
         lax = wscli("connect", url, "--insecure")
 
     assert strict.status == 3
     assert "--cacert" in strict.err
-    assert (told.status, told.lines) == (0, ["1"])
+    assert (trusting.status, trusting.lines) == (0, ["1"])
     assert (lax.status, lax.lines) == (0, ["1"])
     assert "warning: --insecure" in lax.err
 
@@ -661,13 +661,15 @@ def test_the_close_code_and_its_reason_are_reported_and_are_the_status(wscli: Ws
     assert status == 0 or two_lines(ran.err)
 
 
-@pytest.mark.parametrize(("end", "told"), [(frame(8), "closed the connection (1005)"), (b"", "without a word (1006)")])
-def test_6_an_end_without_a_code(wscli: Wscli, end: bytes, told: str) -> None:
+@pytest.mark.parametrize(
+    ("end", "message"), [(frame(8), "closed the connection (1005)"), (b"", "without a word (1006)")]
+)
+def test_6_an_end_without_a_code(wscli: Wscli, end: bytes, message: str) -> None:
     with hostile(lambda peer: peer.upgrade(frame(TEXT, b"1") + end)) as server:
         ran = wscli("connect", server.url)
 
     assert (ran.status, ran.lines) == (6, ["1"])
-    assert told in ran.err
+    assert message in ran.err
     assert two_lines(ran.err)
 
 
@@ -753,11 +755,11 @@ def test_130_ctrl_c_closes_shows_what_is_under_way_and_is_quick(wscli: Wscli) ->
 
 def test_130_ctrl_c_is_quick_although_the_peer_takes_nothing(wscli: Wscli, tmp_path: Path) -> None:
     (tmp_path / "lines").write_text(f"{'x' * 999}\n" * 20_000)
-    gone = threading.Event()
+    ended = threading.Event()
 
     def clogged(peer: Peer) -> None:
         peer.upgrade(frame(TEXT, b"1"))
-        gone.wait(120)
+        ended.wait(120)
 
     with hostile(clogged) as server, (tmp_path / "lines").open() as lines:
         process = subprocess.Popen(
@@ -772,7 +774,7 @@ def test_130_ctrl_c_is_quick_although_the_peer_takes_nothing(wscli: Wscli, tmp_p
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
         took = time.monotonic() - began
-        gone.set()
+        ended.set()
 
     assert process.returncode == 130
     assert took < 20
@@ -870,7 +872,7 @@ def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_se
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how long a line may be is the system's own")
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["bitstamp", "send", "-", "--dry-run"], "standard input: a line of 4,095 bytes or more"),
         (["bybit", "explain", "-"], "standard input: a line of 4,095 bytes or more"),
@@ -878,7 +880,7 @@ def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_se
         ([], "not run: a line of 4,095 bytes or more"),
     ],
 )
-def test_no_other_reader_of_a_terminal_takes_a_line_that_it_may_have_cut(words: list[str], said: str) -> None:
+def test_no_other_reader_of_a_terminal_takes_a_line_that_it_may_have_cut(words: list[str], message: str) -> None:
     env = {**os.environ, "TERM": "dumb"}
     child = pexpect.spawn(sys.executable, ["-m", "wscli", *words], timeout=30, maxread=8192, env=env)
     if not words:
@@ -886,7 +888,7 @@ def test_no_other_reader_of_a_terminal_takes_a_line_that_it_may_have_cut(words: 
     child.sendline("x" * TERMINAL_LINE_BYTES)
     child.sendeof()
     child.sendeof()
-    child.expect_exact(said)
+    child.expect_exact(message)
     child.expect(pexpect.EOF)
     child.close()
 

@@ -80,7 +80,7 @@ def test_a_local_socket_may_speak_tls(wscli: Wscli, short: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "said"),
+    ("path", "status", "message"),
     [
         ("nowhere", 3, "No such file"),
         (".", 3, "cannot connect to ."),
@@ -88,18 +88,20 @@ def test_a_local_socket_may_speak_tls(wscli: Wscli, short: str, tmp_path: Path) 
         ("", 2, ""),
     ],
 )
-def test_a_path_where_nobody_listens_is_named(wscli: Wscli, short: str, path: str, status: int, said: str) -> None:
+def test_a_path_where_nobody_listens_is_named(wscli: Wscli, short: str, path: str, status: int, message: str) -> None:
     ran = wscli("connect", "ws://a.example/", "--unix-socket", path)
 
     assert ran.status == status, ran.err
-    assert said in ran.err
+    assert message in ran.err
     assert two_lines(ran.err)
 
 
-@pytest.mark.parametrize("asked", ["other.example", "OTHER.Example.", "bücher.example"])
-def test_tls_asks_for_the_name_and_checks_the_certificate_for_it(wscli: Wscli, tmp_path: Path, asked: str) -> None:
+@pytest.mark.parametrize("server_name", ["other.example", "OTHER.Example.", "bücher.example"])
+def test_tls_asks_for_the_name_and_checks_the_certificate_for_it(
+    wscli: Wscli, tmp_path: Path, server_name: str
+) -> None:
     certificates, names = Certificates(tmp_path), list[str | None]()
-    name = "xn--bcher-kva.example" if "ü" in asked else "other.example"
+    name = "xn--bcher-kva.example" if "ü" in server_name else "other.example"
     context = certificates.context(name)
     context.sni_callback = lambda sock, name, context: names.append(name)
     hosts: list[str] = []
@@ -110,7 +112,7 @@ def test_tls_asks_for_the_name_and_checks_the_certificate_for_it(wscli: Wscli, t
     with hostile(look, context) as server:
         url = f"wss://127.0.0.1:{server.port}/"
         wrong = wscli("connect", url, "--cacert", str(certificates.authority))
-        wscli("connect", url, "--cacert", str(certificates.authority), "--sni", asked)
+        wscli("connect", url, "--cacert", str(certificates.authority), "--sni", server_name)
 
     assert wrong.status == 3
     assert "connect --sni NAME" in wrong.err
@@ -164,9 +166,9 @@ PASSPHRASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "mode", "status", "said"), PASSPHRASES)
+@pytest.mark.parametrize(("data", "mode", "status", "message"), PASSPHRASES)
 def test_the_key_s_passphrase_is_read_from_a_file_for_its_owner_alone(
-    wscli: Wscli, ours: Path, tmp_path: Path, data: bytes | None, mode: int, status: int, said: str
+    wscli: Wscli, ours: Path, tmp_path: Path, data: bytes | None, mode: int, status: int, message: str
 ) -> None:
     file = tmp_path / "passphrase"
     file.write_bytes(data or b"")
@@ -177,7 +179,7 @@ def test_the_key_s_passphrase_is_read_from_a_file_for_its_owner_alone(
         ran = wscli("connect", server.secure_url, *map(str, flags))
 
     assert ran.status == status, ran.err
-    assert said in ran.err
+    assert message in ran.err
     assert "canary" not in ran.err
     assert ran.lines == (["1"] if status == 0 else [])
 

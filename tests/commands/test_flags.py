@@ -63,7 +63,7 @@ def test_a_flag_of_another_verb_is_reported_with_its_verb() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "hint"),
     [
         ("bybit subscribe trade.BTCUSDT --subprotocol x", "--subprotocol belongs to wscli connect; wscli bybit subscribe --help"),
         ("bybit ping --depth 3", "--depth belongs to book; wscli bybit ping --help"),
@@ -71,15 +71,15 @@ def test_a_flag_of_another_verb_is_reported_with_its_verb() -> None:
         ("bybit subscribe trade.BTCUSDT --zzz 4", "hint: wscli bybit subscribe --help"),
     ],
 )  # fmt: skip
-def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, told: str) -> None:
+def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, hint: str) -> None:
     ran = wscli(*words.split())
 
     assert (ran.status, ran.out) == (2, "")
-    assert told in ran.err
+    assert hint in ran.err
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "hint"),
     [
         ("ping --depth 3", "--depth belongs to book"),
         ("ping --wiat 3", "did you mean --wait?"),
@@ -88,11 +88,11 @@ def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, t
         ("ping --zzz", "one of: --product --dry-run --all --wait --verbose"),
     ],
 )
-def test_the_prompt_says_the_same(wscli: Wscli, line: str, told: str) -> None:
+def test_the_prompt_says_the_same(wscli: Wscli, line: str, hint: str) -> None:
     ran = wscli("bybit", "--sim", "-q", stdin=f"{line}\n")
 
     assert ran.status == 2
-    assert told in ran.err
+    assert hint in ran.err
 
 
 STYLES = [

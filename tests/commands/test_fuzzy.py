@@ -32,9 +32,9 @@ def test_sorted_words_give_what_ranking_each_gives(typed: str, texts: list[str])
     each = sorted(
         (order, place) for place, text in enumerate(dict.fromkeys(texts)) if (order := rank(typed, text)) is not None
     )
-    found = [text for _, text in WordIndex(texts).matching(typed, 1000)]
+    matches = [text for _, text in WordIndex(texts).matching(typed, 1000)]
 
     if typed:
-        assert found == [[*dict.fromkeys(texts)][place] for _, place in each]
+        assert matches == [[*dict.fromkeys(texts)][place] for _, place in each]
     else:
-        assert found == [*dict.fromkeys(texts)]
+        assert matches == [*dict.fromkeys(texts)]

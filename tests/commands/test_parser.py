@@ -53,8 +53,8 @@ def conf(flags: int) -> str:
 
 
 def v2(channel: str, symbol: str, **more: str) -> str:
-    said = "".join(f',"{name}":"{value}"' for name, value in more.items())
-    return f'{{"event":"subscribe","channel":"{channel}","symbol":"{symbol}"{said}}}'
+    members = "".join(f',"{name}":"{value}"' for name, value in more.items())
+    return f'{{"event":"subscribe","channel":"{channel}","symbol":"{symbol}"{members}}}'
 
 
 def keyed(channel: str, key: str) -> str:

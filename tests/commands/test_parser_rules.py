@@ -133,9 +133,9 @@ REFUSED = [
 def test_what_cannot_be_subscribed_is_refused_with_a_hint_and_the_word(
     words: str, message: str, hint: str, word: str | None
 ) -> None:
-    said, given, named = refused("subscribe", words)
+    error, given, named = refused("subscribe", words)
 
-    assert (said, named) == (message, word)
+    assert (error, named) == (message, word)
     assert hint in str(given)
 
 
@@ -216,9 +216,9 @@ REFUSED_QUERIES = [
 
 @pytest.mark.parametrize(("words", "message", "hint", "word"), REFUSED_QUERIES)
 def test_what_cannot_be_asked_is_refused(words: str, message: str, hint: str, word: str | None) -> None:
-    said, given, named = refused("query", words)
+    error, given, named = refused("query", words)
 
-    assert (said, named) == (message, word)
+    assert (error, named) == (message, word)
     assert hint in str(given)
 
 
@@ -263,8 +263,8 @@ def test_a_value_has_the_type_of_its_parameter_or_is_refused(param: Param, text:
         with pytest.raises(UsageError, match="is not allowed"):
             param_value(param, text, "demo kline")
     else:
-        found = param_value(param, text, "demo kline")
-        assert (found, type(found)) == (value, type(value))
+        parsed = param_value(param, text, "demo kline")
+        assert (parsed, type(parsed)) == (value, type(value))
 
 
 NEAR = [

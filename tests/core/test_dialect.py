@@ -27,7 +27,7 @@ def after(*messages: Frame | Event, state: State | None = None) -> State:
     return state
 
 
-def asked(*commands: Subscribe | Unsubscribe, id: int = 1) -> Frame:
+def request_frame(*commands: Subscribe | Unsubscribe, id: int = 1) -> Frame:
     return {"id": id, "commands": commands}
 
 
@@ -36,7 +36,7 @@ def acknowledged(id: int = 1, topic: int | None = None) -> Event:
 
 
 def test_a_request_is_pending_until_it_is_answered() -> None:
-    pending = after(asked(TRADE))
+    pending = after(request_frame(TRADE))
 
     assert pending.pending == {1: Request(1, (TRADE,))}
     assert pending.active == {}
@@ -51,20 +51,20 @@ def test_a_frame_without_a_meaning_changes_nothing() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.ERROR, Kind.REPLY, Kind.PONG])
 def test_an_answer_that_is_no_acknowledgement_opens_nothing(kind: Kind) -> None:
-    state = after(asked(TRADE), Event(kind, {}, request_id=1))
+    state = after(request_frame(TRADE), Event(kind, {}, request_id=1))
 
     assert (state.pending, state.active) == ({}, {})
 
 
 @pytest.mark.parametrize("request_id", [None, 2])
 def test_an_acknowledgement_of_another_request_changes_nothing(request_id: int | None) -> None:
-    before = after(asked(TRADE))
+    before = after(request_frame(TRADE))
 
     assert after(Event(Kind.ACK, {}, request_id=request_id), state=before) == before
 
 
 def test_each_symbol_of_an_acknowledged_request_is_a_subscription() -> None:
-    state = after(asked(BOTH), acknowledged())
+    state = after(request_frame(BOTH), acknowledged())
 
     assert state.active == {("trade", s): ActiveSubscription(Subscribe("trade", (s,))) for s in BOTH.symbols}
 
@@ -82,7 +82,7 @@ BEGINNINGS = [
 
 @pytest.mark.parametrize(("message", "begins"), BEGINNINGS)
 def test_only_data_begins_a_subscription(message: Event, begins: bool) -> None:
-    opened = after(asked(TRADE), acknowledged(topic=17))
+    opened = after(request_frame(TRADE), acknowledged(topic=17))
     assert opened.active == {17: ActiveSubscription(TRADE)}
     state = after(message, state=opened)
 
@@ -93,8 +93,8 @@ def test_only_data_begins_a_subscription(message: Event, begins: bool) -> None:
 
 def test_a_channel_that_replaces_its_subscription_ends_the_earlier_one_and_no_other() -> None:
     replacing = standard_learn(request_of, replacing_channels=frozenset({"trade"}))
-    state = after(asked(BOOK), acknowledged(), asked(TRADE), acknowledged())
-    for message in (asked(Subscribe("trade", ("ETHUSDT",))), acknowledged()):
+    state = after(request_frame(BOOK), acknowledged(), request_frame(TRADE), acknowledged())
+    for message in (request_frame(Subscribe("trade", ("ETHUSDT",))), acknowledged()):
         state = replacing(state, message)
 
     assert sorted(state.active) == [("book", "BTCUSDT"), ("trade", "ETHUSDT")]
@@ -129,7 +129,7 @@ ENDED = [
 
 @pytest.mark.parametrize(("unsubscribe", "ended"), ENDED)
 def test_an_unsubscribe_ends_what_it_names(unsubscribe: Unsubscribe, ended: list[object]) -> None:
-    state = after(asked(unsubscribe), acknowledged(), state=State(active=OPEN))
+    state = after(request_frame(unsubscribe), acknowledged(), state=State(active=OPEN))
 
     assert ended_keys(unsubscribe, OPEN) == ended
     assert [key for key in OPEN if key not in state.active] == ended
@@ -157,7 +157,7 @@ SPOKEN_OF = [
 def test_an_answer_is_of_the_channel_of_its_request_where_that_is_one(
     commands: tuple[Subscribe, ...], channel: str | None, symbols: tuple[str, ...]
 ) -> None:
-    state = after(asked(*commands))
+    state = after(request_frame(*commands))
 
     assert channel_and_symbols(state, 1) == (channel, symbols)
     assert channel_and_symbols(state, 2) == channel_and_symbols(state, None) == (None, ())

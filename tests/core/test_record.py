@@ -36,7 +36,7 @@ def test_a_value_is_made_in_order_or_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "named", "said"),
+    ("given", "named", "message"),
     [
         ((), {}, "Level needs price"),
         ((), {"size": "7"}, "Level needs price"),
@@ -45,8 +45,8 @@ def test_a_value_is_made_in_order_or_by_name() -> None:
         (("1",), {"prise": "2"}, "Level takes price, size, orders, each once"),
     ],
 )
-def test_what_does_not_fit_is_refused(given: tuple[object, ...], named: dict[str, object], said: str) -> None:
-    with pytest.raises(TypeError, match=said):
+def test_what_does_not_fit_is_refused(given: tuple[object, ...], named: dict[str, object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
         Level(*given, **named)  # type: ignore[arg-type]
 
 

@@ -171,9 +171,9 @@ QUOTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "shown"), QUOTED)
-def test_an_error_quotes_no_secret_and_keeps_the_words_of_the_exchange(said: str, shown: str) -> None:
-    assert masked_error(said) == shown
+@pytest.mark.parametrize(("text", "shown"), QUOTED)
+def test_an_error_quotes_no_secret_and_keeps_the_words_of_the_exchange(text: str, shown: str) -> None:
+    assert masked_error(text) == shown
 
 
 FOUND = [
@@ -186,9 +186,9 @@ FOUND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "found"), FOUND)
-def test_what_is_surely_a_secret_is_hidden_when_it_comes_back(text: str, found: list[str]) -> None:
-    assert [secret.reveal() for secret in masked_and_secrets(text)[1]] == found
+@pytest.mark.parametrize(("text", "secrets"), FOUND)
+def test_what_is_surely_a_secret_is_hidden_when_it_comes_back(text: str, secrets: list[str]) -> None:
+    assert [secret.reveal() for secret in masked_and_secrets(text)[1]] == secrets
 
 
 def test_the_secrets_on_the_way_to_a_server_are_known() -> None:
@@ -197,11 +197,11 @@ def test_the_secrets_on_the_way_to_a_server_are_known() -> None:
         ("X-Token", "abcdef"),
         ("Accept", "text/plain-or-anything"),
     )
-    found = connection_secrets(
+    secrets = connection_secrets(
         "wss://host/ws?token=queryword&x=longenoughtobeone", headers, "http://me:p%40ssword@proxy:1"
     )
 
-    assert {secret.reveal() for secret in found} == {
+    assert {secret.reveal() for secret in secrets} == {
         "Bearer 0123456789abcdefgh", "0123456789abcdefgh", "abcdef", "queryword", "p@ssword", "p%40ssword"
     }  # fmt: skip
 

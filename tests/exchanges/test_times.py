@@ -39,9 +39,9 @@ NO_EVENT = {
 
 def labelled(dialect: Dialect) -> Iterator[tuple[Event, list[Row]]]:
     """Yield the data of a transcript with its rows."""
-    for owner, told in connections():
+    for owner, lines in connections():
         state = State()
-        for line in told if owner is dialect else ():
+        for line in lines if owner is dialect else ():
             if line.mark == ">" and line.text.startswith("{"):
                 state = dialect.codec.learn(state, parsed(line.text))
             if line.mark == "<" and line.text.startswith(("{", "[")):
@@ -55,8 +55,8 @@ def labelled(dialect: Dialect) -> Iterator[tuple[Event, list[Row]]]:
 def test_every_channel_that_says_when_gives_the_time_in_its_rows(dialect: Dialect) -> None:
     timed = {
         entry.name
-        for event, found in labelled(dialect)
-        if (entry := channel_of(dialect, event)) is not None and any(row.get("time") for row in found)
+        for event, rows in labelled(dialect)
+        if (entry := channel_of(dialect, event)) is not None and any(row.get("time") for row in rows)
     }
     every = {entry.name for entry in (*dialect.facts.channels, *dialect.facts.queries)}
 

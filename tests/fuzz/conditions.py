@@ -68,22 +68,24 @@ def _where(text: str) -> None:
 
 def _grep(text: str) -> None:
     try:
-        found = compile_pattern(text)
+        pattern = compile_pattern(text)
     except UsageError:
         return
     if not QUANTIFIED.search(text):
-        _look(Filter(grep=found))
+        _look(Filter(grep=pattern))
 
 
 def _look(chosen: Filter) -> None:
     for received in HEARD:
-        kept = chosen.keep(received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
+        slow_decision = chosen.keep(received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
         fast = fast_path_of(BYBIT.codec.data_prefix, chosen, line_per_message=True)
         data = received.text.encode("utf-8", "surrogatepass")
         if fast is None or fast.keep is None or not fast.is_data(data):
             continue
-        said = fast.keep(data)
-        assert said is None or said == kept.shown, f"the fast way says {said} of {received.text[:200]}"
+        decision = fast.keep(data)
+        assert decision is None or decision == slow_decision.shown, (
+            f"the fast way says {decision} of {received.text[:200]}"
+        )
 
 
 def _query(text: str) -> None:

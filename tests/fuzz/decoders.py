@@ -60,16 +60,16 @@ def check(dialect: Dialect, state: State, text: str) -> None:
         if requested is not None:
             dialect.codec.decode(payload, dialect.codec.learn(after, payload))
     received = ReceivedMessage(event, text, 1, 1)
-    found = tuple(rows_of(dialect, event))
+    rows = tuple(rows_of(dialect, event))
     harmless(note_line(received))
     explanation(dialect, received)
     explanation_rows(dialect, event)
     for format in FORMATS:
         view = make_format(format, exchange=dialect.name, dialect=dialect)
-        shown = view.show(received, found if view.needs_rows else ())
+        shown = view.show(received, rows if view.needs_rows else ())
         shown.encode("utf-8", "backslashreplace")
         plain = format not in ("pretty", "table")
-        harmless(TerminalSafeFormat(view).show(received, found) if plain else shown)
+        harmless(TerminalSafeFormat(view).show(received, rows) if plain else shown)
 
 
 def harmless(text: str) -> None:

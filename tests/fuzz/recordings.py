@@ -25,14 +25,14 @@ def one(data: bytes) -> None:
     file = os.memfd_create("recording")
     try:
         os.write(file, data[1:])
-        path, told, found = f"/proc/self/fd/{file}", [], []
+        path, notes, entries = f"/proc/self/fd/{file}", [], []
         try:
-            for entry in read_recording(path, told.append):
-                found.append(entry)
+            for entry in read_recording(path, notes.append):
+                entries.append(entry)
         except UsageError as error:
             assert error.hint, "no hint"
-        assert all(isinstance(entry, RecordingEntry) for entry in found)
-        assert all(line.startswith(path) for line in told)
+        assert all(isinstance(entry, RecordingEntry) for entry in entries)
+        assert all(line.startswith(path) for line in notes)
     finally:
         os.close(file)
 

@@ -72,13 +72,13 @@ def _replayed(how: int, path: str) -> None:
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
     """Send both streams of the process nowhere within it."""
-    kept, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    descriptors, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
     try:
         for number in (1, 2):
             os.dup2(nowhere, number)
         yield
     finally:
-        for number, file in zip((1, 2), kept, strict=True):
+        for number, file in zip((1, 2), descriptors, strict=True):
             os.dup2(file, number)
             os.close(file)
         os.close(nowhere)

@@ -34,7 +34,7 @@ def moments(dialect: Dialect) -> list[tuple[State, str]]:
 @cache
 def _moments(name: str, api: str) -> list[tuple[State, str]]:
     dialect = find_dialect(name, api)
-    found: list[tuple[State, str]] = []
+    moments: list[tuple[State, str]] = []
     state, connection = State(), 0
     for line in transcript(dialect):
         if line.connection != connection:
@@ -47,9 +47,9 @@ def _moments(name: str, api: str) -> list[tuple[State, str]]:
         elif line.mark == ">" and line.text.startswith("{"):
             state = dialect.codec.learn(state, parsed(line.text))
         elif line.mark == "<":
-            found.append((state, line.text))
+            moments.append((state, line.text))
             state = dialect.codec.learn(state, dialect.codec.decode(json_or_text(line.text), state))
-    return found
+    return moments
 
 
 def typed(dialect: Dialect) -> Iterator[tuple[str, str]]:

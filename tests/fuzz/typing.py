@@ -59,9 +59,9 @@ def one(data: bytes) -> None:
     spans = highlights(line, known, cursor)
     assert all(0 <= span.start < span.end <= len(line) for span in spans)
     assert all(span.end <= other.start for span, other in pairwise(spans))
-    told = hint(line, cursor, known)
-    assert len(told) <= WIDTH
-    assert told.isprintable(), f"it steers: {told!r}"
+    hint_text = hint(line, cursor, known)
+    assert len(hint_text) <= WIDTH
+    assert hint_text.isprintable(), f"it steers: {hint_text!r}"
     read_back = parse_line(lex(line).tokens, known)
     texts = [word.text for word in read_back.arguments]
     try:

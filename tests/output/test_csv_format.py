@@ -52,23 +52,23 @@ def test_only_a_channel_without_a_layout_has_the_column_message() -> None:
 
 @pytest.mark.parametrize(("text", "channel", "kind"), [(DCP, "dcp", "update"), (REPLY, "order.create", "reply")])
 def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str, channel: str, kind: str) -> None:
-    told: list[str] = []
-    one = make_format("csv", columns=columns(V5.facts.channels), warn=told.append)
-    found = read(one.header() + one.show(*heard(V5, text)))
+    warnings: list[str] = []
+    one = make_format("csv", columns=columns(V5.facts.channels), warn=warnings.append)
+    rows = read(one.header() + one.show(*heard(V5, text)))
 
-    assert [(row["kind"], row["channel"], row["message"]) for row in found] == [(kind, channel, text)]
-    assert told == []
+    assert [(row["kind"], row["channel"], row["message"]) for row in rows] == [(kind, channel, text)]
+    assert warnings == []
 
 
 def test_what_has_no_column_is_reported_once() -> None:
-    told: list[str] = []
+    warnings: list[str] = []
     channel = V5.channel("publicTrade")
     assert channel is not None
-    one = make_format("csv", columns=columns([channel]), warn=told.append)
+    one = make_format("csv", columns=columns([channel]), warn=warnings.append)
     for text in (TRADE, TRADE, ODD, ODD, DCP):
         one.show(*heard(V5, text))
 
-    assert told == [
+    assert warnings == [
         "csv has no column for new newer: left out (-o rows shows all)",
         "csv leaves out messages without rows, like snapshot publicTrade BTCUSDT (-o rows shows them)",
     ]
@@ -89,13 +89,13 @@ def test_the_remark_stands_on_standard_error_once(wscli: Wscli, tmp_path: Path) 
 
 
 def test_any_socket_s_messages_are_rows_of_csv() -> None:
-    told: list[str] = []
-    one = make_format("csv", exchange="echo", dialect=None, warn=told.append)
+    warnings: list[str] = []
+    one = make_format("csv", exchange="echo", dialect=None, warn=warnings.append)
     text = 'not "JSON", at all'
-    found = read(one.header() + one.show(ReceivedMessage(Event(Kind.UNKNOWN, text), text, 0, 1), ()))
+    rows = read(one.header() + one.show(ReceivedMessage(Event(Kind.UNKNOWN, text), text, 0, 1), ()))
 
-    assert [(row["kind"], parsed(row["message"])) for row in found] == [("unknown", text)]
-    assert told == []
+    assert [(row["kind"], parsed(row["message"])) for row in rows] == [("unknown", text)]
+    assert warnings == []
 
 
 # --- explain ---

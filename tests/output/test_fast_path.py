@@ -38,13 +38,13 @@ HEARD = [
 ]
 
 
-@pytest.mark.parametrize(("dialect", "text", "told"), HEARD)
-def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, told: str) -> None:
+@pytest.mark.parametrize(("dialect", "text", "kinds"), HEARD)
+def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, kinds: str) -> None:
     path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
 
     if path.is_data(text.encode()):
-        assert told.split()[0] in ("snapshot", "update", "unknown"), told
+        assert kinds.split()[0] in ("snapshot", "update", "unknown"), kinds
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=qualified_name)
@@ -86,12 +86,12 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
         str(recording),
         *sim.at(qualified_name(dialect)),
     )
-    kept = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
+    recorded = [json.loads(line)["text"] for line in recording.read_text().splitlines() if '"received"' in line]
     path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     fast = [
         text
-        for text in kept
+        for text in recorded
         if path.is_data(text.encode()) or dialect.codec.decode(parsed(text), State()).kind in DATA_KINDS
     ]
 
@@ -205,8 +205,8 @@ SOME = [
 ]
 
 
-@pytest.mark.parametrize(("dialect", "text", "told"), SOME)
-def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: str, told: str) -> None:
+@pytest.mark.parametrize(("dialect", "text", "kinds"), SOME)
+def test_no_message_is_hidden_that_the_slow_path_shows(dialect: Dialect, text: str, kinds: str) -> None:
     words = re.findall(r"[A-Za-z][A-Za-z0-9_]+", text)
     event = dialect.codec.decode(parsed(text), State()) if text[0] in "{[" else None
     if event is None:
@@ -381,9 +381,9 @@ KEPT_BY_SEARCH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("conditions", "search", "message", "kept"), KEPT_BY_SEARCH)
+@pytest.mark.parametrize(("conditions", "search", "message", "decision"), KEPT_BY_SEARCH)
 def test_a_filter_keeps_hides_or_leaves_a_message_undecided(
-    conditions: list[str], search: str | None, message: bytes, kept: bool | None
+    conditions: list[str], search: str | None, message: bytes, decision: bool | None
 ) -> None:
     where = tuple(parse_condition(condition) for condition in conditions)
     chosen = Filter(where, grep=compile_pattern(search) if search is not None else None)
@@ -391,4 +391,4 @@ def test_a_filter_keeps_hides_or_leaves_a_message_undecided(
 
     assert path is not None
     assert path.keep is not None
-    assert path.keep(message) is kept
+    assert path.keep(message) is decision

@@ -83,9 +83,9 @@ HOLDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "value", "expected"), HOLDS)
-def test_a_condition_compares_what_was_sent(asked: str, value: str, expected: bool) -> None:
-    assert parse_condition(asked).compare(parsed(value)) is expected
+@pytest.mark.parametrize(("condition", "value", "expected"), HOLDS)
+def test_a_condition_compares_what_was_sent(condition: str, value: str, expected: bool) -> None:
+    assert parse_condition(condition).compare(parsed(value)) is expected
 
 
 PATHS = [
@@ -102,20 +102,20 @@ PATHS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "text"), PATHS)
-def test_a_path_reaches_into_the_message(asked: str, text: str) -> None:
+@pytest.mark.parametrize(("condition", "text"), PATHS)
+def test_a_path_reaches_into_the_message(condition: str, text: str) -> None:
     received = ReceivedMessage(Event(Kind.UNKNOWN, parsed(text)), text, 0, 1)
 
-    assert Filter((parse_condition(asked),)).keep(received, lambda: ()).shown
+    assert Filter((parse_condition(condition),)).keep(received, lambda: ()).shown
 
 
 @pytest.mark.parametrize(
-    "asked", ["nope=1", "nope!=1", "nope!~x", "data.nope!=1", "data.9!=1", "data.p.q!=1", "x.y!=1"]
+    "condition", ["nope=1", "nope!=1", "nope!~x", "data.nope!=1", "data.9!=1", "data.p.q!=1", "x.y!=1"]
 )
-def test_a_missing_field_holds_for_no_operator(asked: str) -> None:
+def test_a_missing_field_holds_for_no_operator(condition: str) -> None:
     received = heard(TRADE)
 
-    assert not Filter((parse_condition(asked),)).keep(received, of(received)).shown
+    assert not Filter((parse_condition(condition),)).keep(received, of(received)).shown
 
 
 REFUSED = [
@@ -180,10 +180,10 @@ def test_a_message_is_shown_when_a_row_matches_and_only_those_rows_are_kept(want
     received = heard(BOOK)
     every = of(received)()
 
-    kept = wanted.keep(received, lambda: every)
+    decision = wanted.keep(received, lambda: every)
 
-    assert kept.shown is bool(places)
-    assert [every.index(row) for row in kept.matching(lambda: every)] == places
+    assert decision.shown is bool(places)
+    assert [every.index(row) for row in decision.matching(lambda: every)] == places
     assert wanted.active is (wanted != Filter())
 
 
@@ -239,13 +239,13 @@ BARE = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "shown"), BARE)
-def test_a_message_without_rows_is_matched_by_what_is_known_of_it(asked: str, shown: bool) -> None:
+@pytest.mark.parametrize(("condition", "shown"), BARE)
+def test_a_message_without_rows_is_matched_by_what_is_known_of_it(condition: str, shown: bool) -> None:
     event = Event(Kind.ERROR, {"ret_code": 10003}, "trade", ("BTCUSDT", "ETHUSDT"), reason="words", code=10003)
-    kept = Filter((parse_condition(asked),)).keep(ReceivedMessage(event, "{}", 0, 1), lambda: ())
+    decision = Filter((parse_condition(condition),)).keep(ReceivedMessage(event, "{}", 0, 1), lambda: ())
 
-    assert kept.shown is shown
-    assert kept.matching(lambda: ()) == ()
+    assert decision.shown is shown
+    assert decision.matching(lambda: ()) == ()
 
 
 def test_until_is_met_by_one_row_that_meets_every_condition() -> None:
@@ -324,12 +324,12 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize(("expression", "told"), UNREADABLE, ids=lambda text: text[:20])
-def test_an_expression_that_cannot_be_read_is_refused_before_any_message(expression: str, told: str) -> None:
+@pytest.mark.parametrize(("expression", "message"), UNREADABLE, ids=lambda text: text[:20])
+def test_an_expression_that_cannot_be_read_is_refused_before_any_message(expression: str, message: str) -> None:
     with pytest.raises(UsageError) as refused:
         compile_query(expression)
 
-    assert told in refused.value.message
+    assert message in refused.value.message
     assert refused.value.hint
 
 

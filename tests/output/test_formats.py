@@ -608,10 +608,10 @@ def test_the_examples_of_formats_hold() -> None:
 def test_a_format_says_what_is_known_of_it(
     name: str, rows: bool, safe: bool, projectable: bool, gaps: bool, verbatim: bool
 ) -> None:
-    found = format_class(name)
+    chosen = format_class(name)
 
-    assert (found.needs_rows, found.safe_on_terminal, found.projectable) == (rows, safe, projectable)
-    assert (found.shows_gaps, found.verbatim is not None) == (gaps, verbatim)
+    assert (chosen.needs_rows, chosen.safe_on_terminal, chosen.projectable) == (rows, safe, projectable)
+    assert (chosen.shows_gaps, chosen.verbatim is not None) == (gaps, verbatim)
 
 
 @pytest.mark.parametrize("name", FORMATS)

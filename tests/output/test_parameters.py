@@ -63,9 +63,9 @@ def subscribed(dialect: Dialect, words: str) -> Subscribe:
     return command
 
 
-@pytest.mark.parametrize(("name", "words", "text", "told"), TOLD)
+@pytest.mark.parametrize(("name", "words", "text", "parameters"), TOLD)
 def test_the_parameter_is_a_column_of_every_labelled_format(
-    name: str, words: str, text: str, told: dict[str, str]
+    name: str, words: str, text: str, parameters: dict[str, str]
 ) -> None:
     dialect, payload = DIALECT[name], parsed(text)
     requested = subscribed(dialect, words)
@@ -73,28 +73,26 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
         payload,
         State(active={dialect.codec.explain_key(payload, requested): ActiveSubscription(requested, has_data=True)}),
     )
-    received, found = ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
+    received, rows = ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
     channel = dialect.channel(event.channel)
     assert channel is not None
     shown = {
-        form: make_format(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(
-            received, found
-        )
+        form: make_format(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(received, rows)
         for form in ("rows", "csv", "table", "event")
     }
     csv = dict(zip(columns([channel]), shown["csv"].split("\n")[0].split(","), strict=True))
     heading, line = (part.split() for part in shown["table"].splitlines()[:2])
 
     assert event.kind in (Kind.UPDATE, Kind.SNAPSHOT)
-    assert {column: found[0][column] for column in told} == told
-    assert [*found[0]][:3] == ["kind", "channel", "symbol"]
-    assert {*[*found[0]][3 : 3 + len(told)]} == {*told}
-    assert json.loads(shown["rows"].split("\n")[0]).items() >= told.items()
-    assert json.loads(shown["event"]).items() >= told.items()
-    assert csv.items() >= told.items()
-    assert [line[heading.index(column)] for column in told] == [*told.values()]
+    assert {column: rows[0][column] for column in parameters} == parameters
+    assert [*rows[0]][:3] == ["kind", "channel", "symbol"]
+    assert {*[*rows[0]][3 : 3 + len(parameters)]} == {*parameters}
+    assert json.loads(shown["rows"].split("\n")[0]).items() >= parameters.items()
+    assert json.loads(shown["event"]).items() >= parameters.items()
+    assert csv.items() >= parameters.items()
+    assert [line[heading.index(column)] for column in parameters] == [*parameters.values()]
     assert not any(
-        part.startswith(column) for part in explanation(dialect, received).split("\n")[1:] for column in told
+        part.startswith(column) for part in explanation(dialect, received).split("\n")[1:] for column in parameters
     )
 
 
@@ -151,9 +149,11 @@ def test_numbers_of_the_exchange_tell_books_apart() -> None:
         state = dialect.codec.learn(state, sent)
         answer = {**sent, "event": "subscribed", "chanId": number, "pair": "BTCUSD"}
         state = dialect.codec.learn(state, dialect.codec.decode(answer, state))
-    found = [next(rows_of(dialect, dialect.codec.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)]
+    precisions = [
+        next(rows_of(dialect, dialect.codec.decode([number, [7, 1, 1]], state)))["prec"] for number in (17, 18)
+    ]
 
-    assert found == ["P0", "P1"]
+    assert precisions == ["P0", "P1"]
 
 
 # --- at the prompt ---

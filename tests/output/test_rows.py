@@ -77,9 +77,9 @@ def plainly(item: RawRow, fields: tuple[Field, ...]) -> dict[str, Any]:
 
     labels: dict[str, Any] = dict(item.extra)
     for one in fields:
-        found, value = at(item.data, one.key)
+        present, value = at(item.data, one.key)
         text = with_number_text(value)
-        if not found:
+        if not present:
             continue
         if one.type in ("signed", "abs"):
             if one.type == "signed" and isinstance(text, str):

@@ -112,13 +112,13 @@ HIDDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("options", "said"), HIDDEN)
-def test_messages_that_are_all_hidden_are_remarked_upon(options: dict[str, Any], said: str | None) -> None:
+@pytest.mark.parametrize(("options", "notice"), HIDDEN)
+def test_messages_that_are_all_hidden_are_remarked_upon(options: dict[str, Any], notice: str | None) -> None:
     screen, output = sink(**options)
     assert screen.hidden_notice() is None
     shown(screen, output, *THREE)
 
-    assert screen.hidden_notice() == said
+    assert screen.hidden_notice() == notice
 
 
 def test_the_field_that_the_last_hidden_message_lacks_is_named_with_those_it_has() -> None:
@@ -147,17 +147,17 @@ UNMET = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("options", "count", "met", "said"), UNMET)
+@pytest.mark.parametrize(("options", "count", "met", "message"), UNMET)
 def test_what_was_asked_for_and_not_had_within_the_time_is_an_error(
-    options: dict[str, Any], count: int, met: bool, said: str | None
+    options: dict[str, Any], count: int, met: bool, message: str | None
 ) -> None:
     screen, _ = sink(**options)
     screen.count, screen.until_met = count, met
 
-    if said is None:
+    if message is None:
         screen.check_satisfied("bybit")
     else:
-        with pytest.raises(TimedOut, match=f"bybit: {said}"):
+        with pytest.raises(TimedOut, match=f"bybit: {message}"):
             screen.check_satisfied("bybit")
 
 

@@ -34,10 +34,10 @@ def test_the_time_is_that_of_the_clock(verbose: bool) -> None:
     output.clock = lambda: NS
     output.note("bybit: back")
     output.write_stderr("wscli: bybit: lost\n  hint: wait")
-    said = os.read(reader, 1000).decode()
+    written = os.read(reader, 1000).decode()
     at = "2023-11-14T22:13:20.123Z " if verbose else ""
 
-    assert said == f"wscli: {at}bybit: back\nwscli: {at}bybit: lost\n  hint: wait\n"
+    assert written == f"wscli: {at}bybit: back\nwscli: {at}bybit: lost\n  hint: wait\n"
     os.close(reader)
     os.close(writer)
 

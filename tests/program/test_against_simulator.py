@@ -32,17 +32,17 @@ CHANNELS = [
 QUERIES = [pytest.param(d, q, id=f"{qualified_name(d)}-{q.name}") for d in DIALECTS for q in d.facts.queries]
 
 
-def asked(dialect: Dialect, channel: Channel) -> list[str]:
+def words_of(dialect: Dialect, channel: Channel) -> list[str]:
     return WORDS.get((qualified_name(dialect), channel.name), channel.example or channel.name).split()
 
 
 def route(dialect: Dialect, words: list[str]) -> str:
-    found = dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0])
-    return qualified_name(dialect) if found == "public" else f"{qualified_name(dialect)}-{found}"
+    name = dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0])
+    return qualified_name(dialect) if name == "public" else f"{qualified_name(dialect)}-{name}"
 
 
 def stream(wscli: Wscli, sim: Sim, dialect: Dialect, channel: Channel, *flags: str) -> Ran:
-    words = asked(dialect, channel)
+    words = words_of(dialect, channel)
     env = sim.keys(dialect.name) if channel.private else {}
     pinned = (dialect.name, "--api", dialect.api.name)
     return wscli(*pinned, "subscribe", *words, *flags, "--wait", "60s", *sim.at(route(dialect, words)), env=env)

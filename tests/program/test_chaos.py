@@ -74,13 +74,13 @@ def flood(count: int, burst: int = 65_536) -> Callable[[Peer], None]:
 
     def handle(peer: Peer) -> None:
         peer.subscribed()
-        held = b""
+        buffer = b""
         for some in numbered(count):
-            held += some
-            while len(held) >= burst:
-                peer.send(held[:burst])
-                held = held[burst:]
-        peer.send(held)
+            buffer += some
+            while len(buffer) >= burst:
+                peer.send(buffer[:burst])
+                buffer = buffer[burst:]
+        peer.send(buffer)
         peer.polite()
 
     return handle
@@ -88,9 +88,9 @@ def flood(count: int, burst: int = 65_536) -> Callable[[Peer], None]:
 
 def in_pipe(end: int) -> int:
     """Return how many bytes wait in a pipe."""
-    held = bytearray(4)
-    fcntl.ioctl(end, termios.FIONREAD, held)
-    return int.from_bytes(held, sys.byteorder)
+    answer = bytearray(4)
+    fcntl.ioctl(end, termios.FIONREAD, answer)
+    return int.from_bytes(answer, sys.byteorder)
 
 
 SIZES = [50_000, pytest.param(1_000_000, marks=pytest.mark.soak)]
@@ -237,11 +237,11 @@ def test_a_cut_leaves_the_messages_that_were_whole_and_status_6(ending: str, aft
         assert program.stdout is not None
         lines = program.stdout.read().splitlines()
         assert program.stderr is not None
-        said = program.stderr.read().decode()
+        stderr = program.stderr.read().decode()
         assert program.wait(LONG_S) == 6
 
     assert lines == [trade(n) for n in range(len(lines))]
-    assert "Traceback" not in said
+    assert "Traceback" not in stderr
     if ending != "reset":  # a reset may throw away what was not read yet
         assert len(lines) > 400
 
@@ -255,9 +255,9 @@ def test_a_flipped_bit_in_a_header_ends_the_connection_and_not_the_program() -> 
             network.flip_at = at_byte
             with running(*at(network.url, "-n", "100", "--wait", "1", "--for", "1")) as program:
                 assert program.stderr is not None
-                said = program.stderr.read().decode()
+                stderr = program.stderr.read().decode()
                 assert program.wait(LONG_S) in (0, 4, 5, 6)
-            assert "Traceback" not in said
+            assert "Traceback" not in stderr
 
 
 def test_nobody_listening_is_status_3_and_somebody_again_is_a_stream() -> None:
@@ -603,11 +603,11 @@ def test_a_full_disk_under_standard_output_is_one_line_and_status_1() -> None:
     with hostile(flood(1_000)) as server, Path("/dev/full").open("wb") as full, contextlib.ExitStack() as stack:
         program = stack.enter_context(running(*at(server.url, "-n", "1000"), stdout=full))
         assert program.stderr is not None
-        said = program.stderr.read().decode().splitlines()
+        notices = program.stderr.read().decode().splitlines()
         assert program.wait(LONG_S) == 1
 
-    assert said[0] == "wscli: standard output: No space left on device"
-    assert len(said) <= 2
+    assert notices[0] == "wscli: standard output: No space left on device"
+    assert len(notices) <= 2
 
 
 @full_device
@@ -615,11 +615,11 @@ def test_a_full_disk_under_the_recording_is_reported_and_the_stream_goes_on() ->
     with hostile(flood(1_000)) as server, running(*at(server.url, "-n", "1000", "--record", "/dev/full")) as program:
         check_whole(program.stdout, 1_000)
         assert program.stderr is not None
-        said = program.stderr.read().decode()
+        stderr = program.stderr.read().decode()
         assert program.wait(LONG_S) == 1
 
-    assert 1 <= said.count("wscli: ") <= 2  # at once, and at the end
-    assert "--record /dev/full: No space left on device" in said
+    assert 1 <= stderr.count("wscli: ") <= 2  # at once, and at the end
+    assert "--record /dev/full: No space left on device" in stderr
 
 
 def small_files(limit: int) -> Callable[[], None]:
@@ -636,11 +636,11 @@ def test_a_limit_of_file_size_leaves_whole_lines_in_the_recording(tmp_path: Path
     with hostile(flood(1_000)) as server, running(*at(server.url, *words), preexec_fn=small_files(50_123)) as program:
         check_whole(program.stdout, 1_000)
         assert program.stderr is not None
-        said = program.stderr.read().decode()
+        stderr = program.stderr.read().decode()
         assert program.wait(LONG_S) == 1
     data = record.read_bytes()
 
-    assert "--record" in said
+    assert "--record" in stderr
     assert 40_000 < len(data) <= 50_123
     assert data.endswith(b"\n")
     assert all(json.loads(line) for line in data.splitlines())
@@ -652,10 +652,10 @@ def test_a_limit_of_file_size_under_standard_output_is_reported(tmp_path: Path) 
         words = at(server.url, "-n", "1000")
         program = stack.enter_context(running(*words, stdout=file, preexec_fn=small_files(50_123)))
         assert program.stderr is not None
-        said = program.stderr.read().decode()
+        stderr = program.stderr.read().decode()
         assert program.wait(LONG_S) == 1
 
-    assert "standard output: File too large" in said
+    assert "standard output: File too large" in stderr
     assert out.read_bytes() == b"".join(lines_of(1_000))[:50_123]
 
 
@@ -803,10 +803,12 @@ def test_the_simulator_that_is_started_sees_no_secret(tmp_path: Path) -> None:
         assert program.stdout is not None
         assert program.stdout.readline()
         children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
-        held = b"".join(Path(f"/proc/{pid}/{part}").read_bytes() for pid in children for part in ("environ", "cmdline"))
-        held += Path(f"/proc/{program.pid}/cmdline").read_bytes()
+        exposed = b"".join(
+            Path(f"/proc/{pid}/{part}").read_bytes() for pid in children for part in ("environ", "cmdline")
+        )
+        exposed += Path(f"/proc/{program.pid}/cmdline").read_bytes()
         program.send_signal(signal.SIGINT)
         assert program.wait(LONG_S) == 130
 
     assert children
-    check_silent(held.decode("utf-8", "replace"), list(LETTERS.values()))
+    check_silent(exposed.decode("utf-8", "replace"), list(LETTERS.values()))

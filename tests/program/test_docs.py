@@ -20,14 +20,14 @@ README = ROOT / "README.md"
 
 def examples() -> list[tuple[str, list[str]]]:
     """Return (command, the lines shown under it) of every `$` line."""
-    found: list[tuple[str, list[str]]] = []
+    commands: list[tuple[str, list[str]]] = []
     for block in re.findall(r"^```console\n(.*?)^```", README.read_text(), re.M | re.S):
         for line in block.splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], []))
+                commands.append((line[2:], []))
             else:
-                found[-1][1].append(line)
-    return found
+                commands[-1][1].append(line)
+    return commands
 
 
 def shape(line: str) -> str:
@@ -36,8 +36,8 @@ def shape(line: str) -> str:
     return re.sub(r"\bsell\b", "buy", re.sub(r"\bfalse\b", "true", line))
 
 
-@pytest.mark.parametrize(("command", "told"), examples(), ids=[command for command, _ in examples()])
-def test_a_line_of_the_readme_does_what_it_shows(command: str, told: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "lines"), examples(), ids=[command for command, _ in examples()])
+def test_a_line_of_the_readme_does_what_it_shows(command: str, lines: list[str], tmp_path: Path) -> None:
     words, _, comment = command.partition("    # ")
     status = int(comment.removeprefix("status ")) if comment else 0
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -50,14 +50,14 @@ def test_a_line_of_the_readme_does_what_it_shows(command: str, told: list[str], 
         env={**os.environ, "PATH": path},
         stdin=subprocess.DEVNULL,
     )
-    said = done.stderr if status else done.stdout
+    output = done.stderr if status else done.stdout
 
     # 141: jq or head may leave before the stream does
     assert done.returncode == status, done.stderr
-    if told == ["…"]:
-        assert said.strip()
+    if lines == ["…"]:
+        assert output.strip()
     else:
-        assert [shape(line) for line in said.splitlines()] == [shape(line) for line in told]
+        assert [shape(line) for line in output.splitlines()] == [shape(line) for line in lines]
 
 
 def table() -> str:
@@ -76,23 +76,23 @@ def table() -> str:
 
 def test_the_table_of_exchanges_is_what_the_catalogue_says() -> None:
     text = README.read_text()
-    found = re.search(r"(<!-- exchanges: [^\n]*-->\n)(.*?)(<!-- /exchanges -->)", text, re.S)
+    match = re.search(r"(<!-- exchanges: [^\n]*-->\n)(.*?)(<!-- /exchanges -->)", text, re.S)
 
-    assert found is not None
+    assert match is not None
     if os.environ.get("WSCLI_REWRITE"):
-        README.write_text(text[: found.start(2)] + table() + text[found.end(2) :])
+        README.write_text(text[: match.start(2)] + table() + text[match.end(2) :])
         return
-    assert found[2] == table(), "WSCLI_REWRITE=1 pytest tests/program/test_docs.py writes it"
+    assert match[2] == table(), "WSCLI_REWRITE=1 pytest tests/program/test_docs.py writes it"
 
 
 def test_the_session_at_the_prompt_is_what_the_program_shows() -> None:
-    found = capture.BLOCK.search(README.read_text())
+    match = capture.BLOCK.search(README.read_text())
 
-    assert found is not None
+    assert match is not None
     if os.environ.get("WSCLI_REWRITE"):
         capture.main(["--write"])
         return
-    assert capture.shape(found[2]) == capture.shape(capture.session()), "python tests/capture.py --write writes it"
+    assert capture.shape(match[2]) == capture.shape(capture.session()), "python tests/capture.py --write writes it"
 
 
 def test_the_first_command_streams_labelled_trades_of_five_exchanges(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_many_losses_cost_nothing_and_lose_nothing(losses: int, messages: int, g
     words = ("bybit", "subscribe", "trade.BTCUSDT")
     with (
         hostile(server) as venue,
-        (tmp_path / "said").open("wb+") as said,
-        running(*words, "--url", venue.url, stderr=said) as program,
+        (tmp_path / "said").open("wb+") as stderr,
+        running(*words, "--url", venue.url, stderr=stderr) as program,
     ):
         assert program.stdout is not None
         for number in range(losses + 1):
@@ -75,11 +75,11 @@ def test_many_losses_cost_nothing_and_lose_nothing(losses: int, messages: int, g
         server.held[losses].set()
         assert program.stdout.read() == b""
         assert program.wait(120) == 130
-        said.seek(0)
-        told = said.read().decode()
+        stderr.seek(0)
+        notices = stderr.read().decode()
     early, late = costs
 
     print(f"{messages:,} messages, {losses} losses, {time.monotonic() - began:.0f} s; early {early}, late {late}")
-    assert told.count("bybit: back after") == losses
+    assert notices.count("bybit: back after") == losses
     assert late[:2] == early[:2], "descriptors or threads are left behind"
     assert late[2] - early[2] < growth, f"{early[2]} bytes became {late[2]}"

@@ -22,13 +22,13 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 def read(path: Path) -> list[tuple[str, str]]:
     """Return the commands of a golden file, each with what follows it."""
-    found: list[tuple[str, str]] = []
+    commands: list[tuple[str, str]] = []
     for line in path.read_text().splitlines(keepends=True):
         if line.startswith("$ "):
-            found.append((line[2:].strip(), ""))
-        elif found:
-            found[-1] = found[-1][0], found[-1][1] + line
-    return found
+            commands.append((line[2:].strip(), ""))
+        elif commands:
+            commands[-1] = commands[-1][0], commands[-1][1] + line
+    return commands
 
 
 def shown(ran: Ran) -> str:
@@ -51,16 +51,16 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "command", "told"), COMMANDS)
-def test_a_command_gives_what_it_gave(wscli: Wscli, path: Path, command: str, told: str) -> None:
+@pytest.mark.parametrize(("path", "command", "expected"), COMMANDS)
+def test_a_command_gives_what_it_gave(wscli: Wscli, path: Path, command: str, expected: str) -> None:
     given = run(wscli, command)
     if os.environ.get("WSCLI_REWRITE"):
         text, mark = path.read_text(), f"$ {command}\n"
         before, _, after = text.partition(mark)
-        path.write_text(before + mark + given + after.removeprefix(told))
+        path.write_text(before + mark + given + after.removeprefix(expected))
         return
 
-    assert given == told, "WSCLI_REWRITE=1 pytest -n 0 tests/program/test_golden.py writes it anew"
+    assert given == expected, "WSCLI_REWRITE=1 pytest -n 0 tests/program/test_golden.py writes it anew"
 
 
 def test_a_recording_is_written_as_it_was(wscli: Wscli, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ WORDS = ("bybit", "subscribe", "trade.BTCUSDT", "--no-reconnect")
 MIB = 2**20
 
 
-def ended(ran: Ran, status: int, *said: str) -> None:
+def ended(ran: Ran, status: int, *texts: str) -> None:
     """Check a run that failed on purpose: its status, at most two lines, what they say, nothing that moves a cursor."""
     assert ran.status == status, ran.err
     lines = [line for line in ran.err.splitlines() if not line.startswith("wscli: warning: ")]
@@ -52,7 +52,7 @@ def ended(ran: Ran, status: int, *said: str) -> None:
     assert len(lines) == 1 or (len(lines) == 2 and lines[1].startswith("  hint: "))
     assert all(len(line) < 600 for line in lines)
     assert not re.search(r"[^\n\x20-\x7e\x80-\U0010ffff]|[\x80-\x9f]", ran.err)
-    for word in said:
+    for word in texts:
         assert word in ran.err
 
 
@@ -126,9 +126,9 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("status", "headers", "said"), ANSWERS, ids=[a[0].split()[0] for a in ANSWERS])
+@pytest.mark.parametrize(("status", "headers", "message"), ANSWERS, ids=[a[0].split()[0] for a in ANSWERS])
 def test_an_http_answer_is_named_in_a_line_and_followed_nowhere(
-    wscli: Wscli, status: str, headers: tuple[str, ...], said: str
+    wscli: Wscli, status: str, headers: tuple[str, ...], message: str
 ) -> None:
     def refuse(peer: Peer) -> None:
         peer.head()
@@ -137,7 +137,7 @@ def test_an_http_answer_is_named_in_a_line_and_followed_nowhere(
     with hostile(refuse) as server:
         ran = wscli(*at(server.url))
 
-    ended(ran, 3, said)
+    ended(ran, 3, message)
     assert server.connections == 1
     assert ran.out == ""
 
@@ -251,16 +251,16 @@ TLS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "said"), TLS, ids=["expired", "wrong name", "unknown issuer"])
+@pytest.mark.parametrize(("fault", "message"), TLS, ids=["expired", "wrong name", "unknown issuer"])
 def test_a_bad_certificate_is_refused_and_its_fault_is_named(
-    wscli: Wscli, certificates: Certificates, fault: dict[str, object], said: str
+    wscli: Wscli, certificates: Certificates, fault: dict[str, object], message: str
 ) -> None:
     with hostile(one_trade, certificates.context(**fault)) as server:  # type: ignore[arg-type]
         words = at(server.secure_url, "--cacert", str(certificates.authority), "-n", "1")
         refused = wscli(*words)
         trusted = wscli(*words[:4], *words[5:], "--insecure")
 
-    ended(refused, 3, "TLS", said, "--insecure")
+    ended(refused, 3, "TLS", message, "--insecure")
     assert (trusted.status, trusted.lines) == (0, [trade(1).decode()])
     assert "warning" in trusted.err
     assert "--insecure" in trusted.err
@@ -371,8 +371,8 @@ def test_a_dead_first_address_costs_less_than_a_second_and_the_second_is_taken(
             knocker.connect_ex(dead)
             crowd.append(knocker)
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        found = [(*kind, dead), (*kind, ("127.0.0.1", server.port))]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        addresses = [(*kind, dead), (*kind, ("127.0.0.1", server.port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
         began = time.monotonic()
         opened = connect(endpoint(server.port), dialer.NetworkOptions(timeout_s=30.0))
         took = time.monotonic() - began
@@ -390,8 +390,8 @@ def test_an_address_that_refuses_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
         nobody = free.getsockname()
     with hostile(one_trade) as server:
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        found = [(*kind, nobody), (*kind, ("127.0.0.1", server.port))]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        addresses = [(*kind, nobody), (*kind, ("127.0.0.1", server.port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
         for _ in connect(endpoint(server.port), dialer.NetworkOptions(timeout_s=5.0)).close_and_drain(0.2):
             pass
 
@@ -426,9 +426,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("broken", "code", "said"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
+@pytest.mark.parametrize(("broken", "code", "message"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
 def test_a_broken_rule_ends_with_its_close_code_after_what_came_before_it(
-    wscli: Wscli, broken: bytes, code: int, said: str
+    wscli: Wscli, broken: bytes, code: int, message: str
 ) -> None:
     codes = []
 
@@ -442,7 +442,7 @@ def test_a_broken_rule_ends_with_its_close_code_after_what_came_before_it(
         ran = wscli(*at(server.url))
 
     assert ran.lines == [trade(1).decode(), trade(2).decode()]
-    ended(ran, 6, "127.0.0.1 sent", said)
+    ended(ran, 6, "127.0.0.1 sent", message)
     assert codes == [(code, "")]
 
 
@@ -458,9 +458,9 @@ CLOSES = [
 ]
 
 
-@pytest.mark.parametrize(("close", "said", "echoed"), CLOSES, ids=[c[1][:6] for c in CLOSES])
+@pytest.mark.parametrize(("close", "message", "echoed"), CLOSES, ids=[c[1][:6] for c in CLOSES])
 def test_a_close_is_reported_with_code_and_reason_and_answered_in_kind_after_the_data_that_came_along(
-    wscli: Wscli, close: bytes, said: str, echoed: int
+    wscli: Wscli, close: bytes, message: str, echoed: int
 ) -> None:
     codes = []
 
@@ -474,7 +474,7 @@ def test_a_close_is_reported_with_code_and_reason_and_answered_in_kind_after_the
         ran = wscli(*at(server.url))
 
     assert ran.lines == [trade(n).decode() for n in range(500)]
-    ended(ran, 6, f"closed the connection {said}")
+    ended(ran, 6, f"closed the connection {message}")
     assert codes == [(echoed, "")]
 
 

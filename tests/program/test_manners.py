@@ -114,7 +114,7 @@ def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, w
 
 
 @pytest.mark.parametrize(
-    ("line", "status", "said"),
+    ("line", "status", "message"),
     [
         ("exchanges >&-", 1, "standard output is closed"),
         ("bybit subscribe trade.BTCUSDT --dry-run >&-", 1, "standard output is closed"),
@@ -122,13 +122,13 @@ def test_a_page_that_cannot_be_written_is_two_lines_and_status_1(wscli: Wscli, w
         ("bybit send - --url ws://127.0.0.1:9/ <&-", 2, "standard input is closed"),
     ],
 )
-def test_closed_streams_are_reported(line: str, status: int, said: str) -> None:
+def test_closed_streams_are_reported(line: str, status: int, message: str) -> None:
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m wscli {line}"], capture_output=True, text=True, timeout=120
     )
 
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 REFUSED = [
@@ -141,12 +141,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "said"), REFUSED, ids=lambda v: " ".join(v) if isinstance(v, tuple) else "")
-def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(("words", "message"), REFUSED, ids=lambda v: " ".join(v) if isinstance(v, tuple) else "")
+def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[str, ...], message: str) -> None:
     ran = wscli(*words)
 
     assert (ran.status, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err
     assert "hunter22" not in ran.err
 
 

@@ -42,8 +42,8 @@ TALK = [*(("sent", text) for text in SENT), *(("received", text) for text in SES
 def recording(tmp_path: Path) -> Callable[..., Path]:
     def write(*more: str) -> Path:
         path = tmp_path / "bitfinex-ours.jsonl"
-        talk = [*TALK, *(("received", text) for text in more)]
-        path.write_text("".join(json.dumps({"direction": d, "connection": 1, "text": t}) + "\n" for d, t in talk))
+        entries = [*TALK, *(("received", text) for text in more)]
+        path.write_text("".join(json.dumps({"direction": d, "connection": 1, "text": t}) + "\n" for d, t in entries))
         return path
 
     return write
@@ -53,10 +53,10 @@ def test_a_session_comes_back_byte_for_byte_and_is_known(
     recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = replay.main([str(recording()), "--api", "v1"])
-    told = capsys.readouterr().out
+    report = capsys.readouterr().out
 
-    assert (status, told.splitlines()[0]) == (0, "bitfinex-ours.jsonl: bitfinex, 17 messages, 3 sent, 11 rows")
-    assert "3 update trades" in told
+    assert (status, report.splitlines()[0]) == (0, "bitfinex-ours.jsonl: bitfinex, 17 messages, 3 sent, 11 rows")
+    assert "3 update trades" in report
 
 
 def test_what_is_not_known_is_reported(recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +65,7 @@ def test_what_is_not_known_is_reported(recording: Callable[..., Path], capsys: p
 
 
 @pytest.mark.parametrize(
-    ("spoilt", "told"),
+    ("spoilt", "report"),
     [
         (lambda texts: [*texts[:-1], texts[-1].replace("33", "34")], "message 17: due"),
         (lambda texts: [*texts[:5], *texts[6:]], "message 6: due"),
@@ -80,7 +80,7 @@ def test_what_does_not_come_back_as_it_was_is_reported(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     spoilt: Callable[[Sequence[str]], Sequence[str]],
-    told: str,
+    report: str,
 ) -> None:
     def played(dialect: Dialect, texts: Sequence[str], through: Callable[..., list[str]] = replay.played) -> list[str]:
         return through(dialect, spoilt(texts))
@@ -88,16 +88,16 @@ def test_what_does_not_come_back_as_it_was_is_reported(
     monkeypatch.setattr(replay, "played", played)
 
     assert replay.main([str(recording()), "--api", "v1"]) == 1
-    assert told in capsys.readouterr().out
+    assert report in capsys.readouterr().out
 
 
 def test_without_an_ack_words_say_what_it_was(tmp_path: Path) -> None:
     path = tmp_path / "frames.jsonl"
     path.write_text("[61,[[8800001,1802.4,4.5]]]\n[61,8800001,0,1]\n")
-    said = ["--exchange", "bitfinex", "--api", "v1", "--only-decode", str(path)]
+    arguments = ["--exchange", "bitfinex", "--api", "v1", "--only-decode", str(path)]
 
-    assert replay.main(said) == 1
-    assert replay.main([*said, "--subscribe", "book ETHUSD prec=R0"]) == 0
+    assert replay.main(arguments) == 1
+    assert replay.main([*arguments, "--subscribe", "book ETHUSD prec=R0"]) == 0
 
 
 def test_what_the_exchange_compresses_goes_compressed(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def written(form: str) -> str:
             lines += [{"t": "send" if d == "sent" else "recv", "conn": "B.ws.1", "data": t} for d, t in TALK]
             return "".join(json.dumps(line) + "\n" for line in lines)
         case "cryptofeed 1":
-            talk = [f"wss://x/ <- 1700000000.5: {t}" if d == "sent" else f"1700000000.75: {t}" for d, t in TALK]
-            return "\n".join(["wss://x/ <-> 1700000000.25", *talk]).replace(",\n ", ",")
+            entries = [f"wss://x/ <- 1700000000.5: {t}" if d == "sent" else f"1700000000.75: {t}" for d, t in TALK]
+            return "\n".join(["wss://x/ <-> 1700000000.25", *entries]).replace(",\n ", ",")
         case _:
             return "\n".join(text for _, text in TALK).replace(",\n ", ",")
 
@@ -126,9 +126,9 @@ def written(form: str) -> str:
 def test_every_form_of_recording_holds_the_same_messages(tmp_path: Path, form: str) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(written(form).encode()))
-    found = [entry for entry in replay.entries(path) if not (entry.sent or entry.text in SENT)]
+    entries = [entry for entry in replay.entries(path) if not (entry.sent or entry.text in SENT)]
 
-    assert [e.text.replace(",\n ", ",") for e in found] == [t.replace(",\n ", ",") for t in SESSION]
+    assert [e.text.replace(",\n ", ",") for e in entries] == [t.replace(",\n ", ",") for t in SESSION]
 
 
 def test_a_file_of_one_array_holds_its_elements_as_they_are_written(tmp_path: Path) -> None:

@@ -538,13 +538,13 @@ def test_the_exchanges_are_listed_with_where_they_are(wscli: Wscli) -> None:
 
 def test_the_simulator_tells_where_it_listens_and_ends_with_its_input(wscli: Wscli) -> None:
     ran = wscli("simulate", "bybit", "--port", "0", "-o", "json", "--until-eof", "--seed", "11")
-    told = json.loads(ran.out)
+    facts = json.loads(ran.out)
 
     assert ran.status == 0
-    assert told["seed"] == 11
-    assert {"bybit", "bybit-private", "echo", "bybit-v5", "bybit-v5-private"} <= set(told["urls"])
-    assert all(name == "echo" or name.startswith("bybit") for name in told["urls"])
-    assert set(told["credentials"]) == {"key", "secret", "user_id"}
+    assert facts["seed"] == 11
+    assert {"bybit", "bybit-private", "echo", "bybit-v5", "bybit-v5-private"} <= set(facts["urls"])
+    assert all(name == "echo" or name.startswith("bybit") for name in facts["urls"])
+    assert set(facts["credentials"]) == {"key", "secret", "user_id"}
 
 
 def test_the_same_seed_is_the_same_market(wscli: Wscli) -> None:

@@ -28,8 +28,8 @@ def test_two_minutes_of_every_public_channel_do_not_grow(wscli: Wscli, dialect: 
         words for words in requested if dialect.endpoints.route_of(parse(dialect, "subscribe", words)[0]) == "public"
     ]  # one socket
     words = [word for words in here for word in words]
-    with serving(dialect.name, rate=20.0) as told:
-        url = told["urls"][qualified_name(dialect)]  # type: ignore[index]
+    with serving(dialect.name, rate=20.0) as facts:
+        url = facts["urls"][qualified_name(dialect)]  # type: ignore[index]
         flags = ("--for", f"{SECONDS}s", "-o", "event", "-q", "--url", url)
         with wscli.start(dialect.name, "--api", dialect.api.name, "subscribe", *words, *flags) as running:
             assert running.stdout is not None

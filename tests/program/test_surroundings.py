@@ -42,14 +42,14 @@ CLOSED = [
 ]
 
 
-@pytest.mark.parametrize(("how", "status", "lines", "said"), CLOSED, ids=[c[0] for c in CLOSED])
+@pytest.mark.parametrize(("how", "status", "lines", "message"), CLOSED, ids=[c[0] for c in CLOSED])
 def test_a_standard_descriptor_that_is_closed_is_nobody_elses(
-    sim: Sim, how: str, status: int, lines: int, said: str
+    sim: Sim, how: str, status: int, lines: int, message: str
 ) -> None:
     ran = by_shell(f'exec "$@" {how}', *STREAM, *sim.at("bybit-spot-v3"))
 
     assert (ran.status, len(ran.lines)) == (status, lines)
-    assert said in ran.err
+    assert message in ran.err
     assert "Traceback" not in ran.err
 
 
@@ -72,28 +72,30 @@ HOMES = [
 ]
 
 
-@pytest.mark.parametrize(("env", "found"), HOMES, ids=[str(env) for env, _ in HOMES])
-def test_who_has_no_home_has_nothing_there(monkeypatch: pytest.MonkeyPatch, env: dict[str, str], found: str) -> None:
+@pytest.mark.parametrize(("env", "home_folder"), HOMES, ids=[str(env) for env, _ in HOMES])
+def test_who_has_no_home_has_nothing_there(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], home_folder: str
+) -> None:
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # no entry among the system's users
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
-    for name, held in env.items():
-        monkeypatch.setenv(name, held)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
 
-    assert home(env) == found
-    assert credentials.config_path(env) == f"{found}/.config/wscli/config.toml"
-    assert str(history.history_path(env)) == f"{found}/.local/state/wscli/history"
-    assert str(symbol_cache.cache_path("bybit", env)) == f"{found}/.cache/wscli/symbols/bybit.txt"
-    assert str(favourites.favourites_directory()) == f"{found}/.config/wscli/favourites"
-    if found in (NOWHERE, "/dev/null"):
+    assert home(env) == home_folder
+    assert credentials.config_path(env) == f"{home_folder}/.config/wscli/config.toml"
+    assert str(history.history_path(env)) == f"{home_folder}/.local/state/wscli/history"
+    assert str(symbol_cache.cache_path("bybit", env)) == f"{home_folder}/.cache/wscli/symbols/bybit.txt"
+    assert str(favourites.favourites_directory()) == f"{home_folder}/.config/wscli/favourites"
+    if home_folder in (NOWHERE, "/dev/null"):
         assert credentials.find("bybit", env) is None
         assert credentials.configured_api("bybit", env) is None
         assert favourites.names() == []
 
 
-@pytest.mark.parametrize("kept", ["", "HOME=/dev/null", "HOME=", "HOME=/nonexistent"])
-def test_public_channels_need_no_home(sim: Sim, kept: str) -> None:
-    ran = by_shell(f'exec env -i {kept} "$@"', *STREAM, *sim.at("bybit-spot-v3"))
+@pytest.mark.parametrize("variables", ["", "HOME=/dev/null", "HOME=", "HOME=/nonexistent"])
+def test_public_channels_need_no_home(sim: Sim, variables: str) -> None:
+    ran = by_shell(f'exec env -i {variables} "$@"', *STREAM, *sim.at("bybit-spot-v3"))
 
     assert (ran.status, len(ran.lines)) == (0, 2), ran.err
     assert "configuration" not in ran.err
@@ -174,7 +176,7 @@ def test_the_simulator_tells_of_too_few_descriptors_in_two_lines(most: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         ("raise MemoryError", "out of memory"),
         ('raise RuntimeError("can\'t start new thread")', "no more threads or processes"),
@@ -184,12 +186,12 @@ def test_the_simulator_tells_of_too_few_descriptors_in_two_lines(most: int) -> N
         ("raise OSError(12, 'Cannot allocate memory')", "out of memory"),
     ],
 )
-def test_a_shortage_is_two_lines_and_status_1(code: str, said: str) -> None:
+def test_a_shortage_is_two_lines_and_status_1(code: str, message: str) -> None:
     program = f"import sys, wscli.cli.main as cli\ndef run(*a):\n    {code}\ncli._run_verb = run\nsys.exit(cli.main(['bybit', 'ping']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     first, second = done.stderr.splitlines()
-    assert (done.returncode, first) == (1, f"wscli: {said}")
+    assert (done.returncode, first) == (1, f"wscli: {message}")
     assert second.startswith("  hint: ")
 
 

@@ -60,7 +60,7 @@ class Rehearsal(Workspace):
 @pytest.fixture
 def opened() -> Iterator[Callable[..., Rehearsal]]:
     """Yield what makes rooms; each is left at the end."""
-    rooms: list[Rehearsal] = []
+    workspaces: list[Rehearsal] = []
 
     def make(interactive: bool = True, **options: Any) -> Rehearsal:
         def nothing(dialect: object) -> Any:
@@ -70,11 +70,11 @@ def opened() -> Iterator[Callable[..., Rehearsal]]:
         options.setdefault("output", "json")
         workspace = Rehearsal(Options(**options), sheet, Signals(), nothing, interactive=interactive)
         workspace.sheet = sheet
-        rooms.append(workspace)
+        workspaces.append(workspace)
         return workspace
 
     yield make
-    for workspace in rooms:
+    for workspace in workspaces:
         workspace.close_all()
 
 

@@ -33,8 +33,8 @@ class TradingAccount:
         return self.account.place(self.engine, side, Decimal(size), None if price is None else Decimal(price))
 
     def balance(self, currency: str) -> tuple[str, str]:
-        held = self.account.balances[currency]
-        return str(held.free.normalize()), str(held.locked.normalize())
+        funds = self.account.balances[currency]
+        return str(funds.free.normalize()), str(funds.locked.normalize())
 
     def statuses(self) -> list[str]:
         return [event.order.status for event in self.account.log.since(0) if isinstance(event, OrderUpdate)]

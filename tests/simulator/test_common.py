@@ -182,9 +182,9 @@ def test_changed_levels_carry_their_new_size_and_removed_ones_zero(
 
 
 def test_aggregated_levels_become_sizes_by_price_in_their_order() -> None:
-    found = size_by_price([(Decimal(2), Decimal(5), 3), (Decimal(1), Decimal(4), 1)])
+    sizes = size_by_price([(Decimal(2), Decimal(5), 3), (Decimal(1), Decimal(4), 1)])
 
-    assert list(found.items()) == [(Decimal(2), Decimal(5)), (Decimal(1), Decimal(4))]
+    assert list(sizes.items()) == [(Decimal(2), Decimal(5)), (Decimal(1), Decimal(4))]
 
 
 CROSSED = [

@@ -121,7 +121,7 @@ def two() -> SimulatedExchange:
 
 def run(exchange: SimulatedExchange, texts: Sequence[str], ticks: int, *, connections: int = 1) -> list[list[str]]:
     """Return what each connection, one after the other, sent in a number of ticks of 50 ms after it subscribed."""
-    faults, found = FaultInjection([parse_fault(one) for one in texts]), list[list[str]]()
+    faults, deliveries = FaultInjection([parse_fault(one) for one in texts]), list[list[str]]()
     for _ in range(connections):
         connection, received = faults.wrap(exchange, Counting()), list[str]()
         connection.receive("subscribe", START_MS)
@@ -130,8 +130,8 @@ def run(exchange: SimulatedExchange, texts: Sequence[str], ticks: int, *, connec
             received += [out.data if isinstance(out, Send) else type(out).__name__ for out in outs]  # type: ignore[misc]
             if any(isinstance(out, Drop | Close) for out in outs):
                 break
-        found.append(received)
-    return found
+        deliveries.append(received)
+    return deliveries
 
 
 def numbers(received: Sequence[str], channel: str) -> list[int]:

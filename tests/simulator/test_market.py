@@ -53,8 +53,8 @@ def timeless(market: Market) -> list[str]:
 
 
 def _without_times(text: str) -> str:
-    kept = text.split(", ")
-    return ", ".join(word for word in kept if not word.split("=")[0].endswith("_us"))
+    fields = text.split(", ")
+    return ", ".join(word for word in fields if not word.split("=")[0].endswith("_us"))
 
 
 def folded(symbol_trades: list[Trade], open_s: int) -> Candle:
@@ -306,7 +306,7 @@ def test_a_history_that_drops_its_seconds_keeps_its_sums(steps: list[int], start
 def test_money_is_conserved(seed: int) -> None:
     market = run(12, seed)
     account = market.account
-    held = {name: Decimal(amount) for name, amount in DEPOSITS.items()}
+    expected = {name: Decimal(amount) for name, amount in DEPOSITS.items()}
     for event in account.log.since(0):
         match event:
             case Fill(symbol=symbol, side=side, price=price, size=size, fee=fee, self_trade=own):
@@ -315,18 +315,18 @@ def test_money_is_conserved(seed: int) -> None:
                 assert fee == (0 if own else rounded_amount(value * (MAKER_FEE if event.is_maker else TAKER_FEE)))
                 assert event.fee_currency == item.quote
                 if not item.perpetual:
-                    held[item.base] += sign * size
-                    held[item.quote] -= sign * value
-                held[item.quote] -= fee
+                    expected[item.base] += sign * size
+                    expected[item.quote] -= sign * value
+                expected[item.quote] -= fee
             case PositionChange(realised_profit=settled):
-                held["USD"] += settled
+                expected["USD"] += settled
     changes = Counter[str]()
     for event in account.log.since(0):
         if isinstance(event, BalanceChange):
             changes[event.balance.currency] += event.delta  # type: ignore[assignment]
 
-    assert {name: balance.total for name, balance in account.balances.items()} == held
-    assert all(held[name] - Decimal(DEPOSITS[name]) == changes[name] for name in held)
+    assert {name: balance.total for name, balance in account.balances.items()} == expected
+    assert all(expected[name] - Decimal(DEPOSITS[name]) == changes[name] for name in expected)
     assert all(balance.free >= 0 <= balance.locked for balance in account.balances.values())
 
 
@@ -354,9 +354,9 @@ def test_the_perpetual_position_is_the_sum_of_its_fills() -> None:
     amount = sum(
         (fill.size if fill.side == "buy" else -fill.size for fill in fills if fill.symbol == "BTC/USD-PERP"), Decimal(0)
     )
-    held = market.account.positions.get("BTC/USD-PERP")
+    position = market.account.positions.get("BTC/USD-PERP")
 
-    assert (held.amount if held else 0) == amount
+    assert (position.amount if position else 0) == amount
 
 
 def test_fills_are_trades_of_the_market(minute: Market) -> None:
@@ -388,9 +388,9 @@ def test_the_account_is_busy_on_each_of_its_markets() -> None:
 
 
 def test_the_balances_of_the_account_stay_near_the_deposits(minute: Market) -> None:
-    held = minute.account.balances["BTC"].total - Decimal(DEPOSITS["BTC"])
+    change = minute.account.balances["BTC"].total - Decimal(DEPOSITS["BTC"])
 
-    assert abs(held) < Decimal("0.5")
+    assert abs(change) < Decimal("0.5")
 
 
 def test_a_coarser_book_adds_up() -> None:

@@ -28,20 +28,20 @@ def submit(
 
 def events(engine: MatchingEngine) -> list[str]:
     """Return what was logged, in short."""
-    found = []
+    descriptions = []
     for event in engine.log.since(0):
         match event:
             case Trade():
-                found.append(
+                descriptions.append(
                     f"trade {event.size} at {event.price}, {event.side} {event.buy_order_id}/{event.sell_order_id}"
                 )
             case OrderCreated():
-                found.append(f"created {event.order.id} {event.order.size}")
+                descriptions.append(f"created {event.order.id} {event.order.size}")
             case OrderChanged():
-                found.append(f"changed {event.order.id} {event.order.size} by {event.traded}")
+                descriptions.append(f"changed {event.order.id} {event.order.size} by {event.traded}")
             case OrderDeleted():
-                found.append(f"{event.reason} {event.order.id} {event.order.size} by {event.traded}")
-    return found
+                descriptions.append(f"{event.reason} {event.order.id} {event.order.size} by {event.traded}")
+    return descriptions
 
 
 def test_an_order_without_a_match_rests(engine: MatchingEngine) -> None:

@@ -52,9 +52,9 @@ LEVELS = [
 def test_levels_add_up_the_orders_of_a_price_or_of_a_step(
     side: Side, limit: int | None, step: str | None, levels: list[tuple[str, str, int]]
 ) -> None:
-    found = book_of(*ORDERS).levels(side, limit, Decimal(step) if step is not None else None)
+    summed = book_of(*ORDERS).levels(side, limit, Decimal(step) if step is not None else None)
 
-    assert found == [(Decimal(price), Decimal(size), count) for price, size, count in levels]
+    assert summed == [(Decimal(price), Decimal(size), count) for price, size, count in levels]
 
 
 def test_orders_are_sorted_by_price_and_then_by_time() -> None:

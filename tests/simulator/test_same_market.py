@@ -26,22 +26,22 @@ def traded(market: Market, symbol: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("symbol", [item.symbol for item in INSTRUMENTS[:3]])
 def test_the_trades_before_the_start_do_not_depend_on_when_it_is(symbol: str) -> None:
-    found = [traded(Market(11, start_ms=start_ms), symbol) for start_ms in STARTS]
+    histories = [traded(Market(11, start_ms=start_ms), symbol) for start_ms in STARTS]
 
-    assert len(found[0]) == 120
-    assert all(one == found[0] for one in found)
-    assert found[0] != traded(Market(12, start_ms=STARTS[0]), symbol)
+    assert len(histories[0]) == 120
+    assert all(one == histories[0] for one in histories)
+    assert histories[0] != traded(Market(12, start_ms=STARTS[0]), symbol)
 
 
 def test_the_newest_candles_before_the_start_do_not_depend_on_how_many_there_are() -> None:
-    found = []
+    histories = []
     for start_ms in (STARTS[1], STARTS[1] + 20 * 60_000):  # the same minute of another third of an hour
         minute_s = start_ms // 60_000 * 60 - 120
         candles = Market(11, start_ms=start_ms).candles("BTC/USDT", 60, minute_s - 40 * 60, minute_s)
-        found.append([(c.open, c.close, c.volume) for c in candles])
+        histories.append([(c.open, c.close, c.volume) for c in candles])
 
-    assert len(found[0]) == 41
-    assert found[0] == found[1]
+    assert len(histories[0]) == 41
+    assert histories[0] == histories[1]
 
 
 def test_a_market_that_begins_later_is_the_same_one() -> None:
@@ -96,12 +96,12 @@ def seen(name: str, before: Sequence[str], subscribes: Sequence[str], late_ms: i
         clock.forward_ms = late_ms
         for text in subscribes:
             ws.send(text)
-        found: list[Any] = []
-        while len(found) < 30:
+        messages: list[Any] = []
+        while len(messages) < 30:
             message = json.loads(ws.recv(timeout=PATIENCE_S))
             if isinstance(message, list) or "topic" in message or str(message.get("method", "")).endswith("_update"):
-                found.append(timeless(message))
-    return found
+                messages.append(timeless(message))
+    return messages
 
 
 @pytest.mark.parametrize(("name", "before", "subscribes"), CLIENTS, ids=[name for name, *_ in CLIENTS])

@@ -89,9 +89,9 @@ class Scripted(SimulatedExchange):
 @pytest.fixture(scope="module")
 def urls() -> Iterator[Mapping[str, str]]:
     with server.running_simulator([*simulated(), Scripted]) as facts:
-        found = facts["urls"]
-        assert isinstance(found, dict)
-        yield {**found, "http": str(facts["http"])}
+        named = facts["urls"]
+        assert isinstance(named, dict)
+        yield {**named, "http": str(facts["http"])}
 
 
 def raw(url: str, data: bytes) -> socket.socket:

@@ -51,9 +51,9 @@ def test_a_window_holds_the_trades_from_its_start_to_before_its_end(
     for number, (second, price) in enumerate([(0, "100"), (1, "120"), (30, "90"), (59, "95")]):
         record(history, number, second, price)
     candle = history.candle_between(START_S + start, START_S + end)
-    found = (str(candle.open), str(candle.close)) if candle is not None else (None, None)
+    prices = (str(candle.open), str(candle.close)) if candle is not None else (None, None)
 
-    assert found == (opened, closed)
+    assert prices == (opened, closed)
 
 
 def test_trades_are_newest_first_and_the_history_ends_before_the_start(history: TradeHistory) -> None:

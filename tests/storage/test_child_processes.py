@@ -23,10 +23,10 @@ def test_an_interpreter_of_ours_finds_wscli_and_nothing_of_the_current_folder(tm
     words = child_processes.python_command(
         "import json, wscli\nprint(json.dumps(sys.argv[1:]), wscli.__file__)", ["a b", "'"]
     )
-    said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
 
-    assert said.split(" /")[0] == '["a b", "\'"]'
-    assert said.strip().endswith("/wscli/__init__.py")
+    assert output.split(" /")[0] == '["a b", "\'"]'
+    assert output.strip().endswith("/wscli/__init__.py")
 
 
 def test_libraries_in_a_zip_archive_are_imported_before_installed_ones(
@@ -111,13 +111,13 @@ def test_what_lies_in_the_current_folder_is_never_run(ambush: Path, sim: Sim, tm
 
 
 def test_no_process_of_a_line_inherits_what_is_wscli_s(ambush: Path, sim: Sim, tmp_path: Path) -> None:
-    told = tmp_path / "told"
+    environment = tmp_path / "told"
     env = {**sim.keys("bybit"), "WSCLI_bitstamp_secret": "x"}
-    lines = f"doctor -o json\nsubscribe publicTrade.BTCUSDT -n 1 | env > {told}\n"
+    lines = f"doctor -o json\nsubscribe publicTrade.BTCUSDT -n 1 | env > {environment}\n"
     ran = run(ambush, "bybit", "-q", *sim.at("bybit-private"), lines=lines, env=env)
-    found = {row["check"]: row for row in map(json.loads, ran.stdout.splitlines()) if "check" in row}
-    names = {line.partition("=")[0].upper() for line in told.read_text().splitlines()}
+    rows = {row["check"]: row for row in map(json.loads, ran.stdout.splitlines()) if "check" in row}
+    names = {line.partition("=")[0].upper() for line in environment.read_text().splitlines()}
 
     assert "PATH" in names
     assert [name for name in names if name.startswith("WSCLI_")] == []
-    assert found["login"]["verdict"] == "ok", ran.stdout  # doctor has the credentials all the same
+    assert rows["login"]["verdict"] == "ok", ran.stdout  # doctor has the credentials all the same

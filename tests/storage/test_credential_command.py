@@ -38,7 +38,7 @@ def saying(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("said", "key", "secret", "token", "user_id"),
+    ("output", "key", "secret", "token", "user_id"),
     [
         ('{"key":"k1","secret":"s1"}', "k1", "s1", None, None),
         ('\ufeff{"token":"t","user_id":4242,"url":"x"}\n', None, None, "t", "4242"),
@@ -49,40 +49,40 @@ def saying(text: str) -> list[str]:
     ],
 )
 def test_json_and_lines_are_read(
-    tmp_path: Path, said: str, key: str | None, secret: str | None, token: str | None, user_id: str | None
+    tmp_path: Path, output: str, key: str | None, secret: str | None, token: str | None, user_id: str | None
 ) -> None:
-    found = find("bybit", config(tmp_path, saying(said)), run_command=True)
+    credentials = find("bybit", config(tmp_path, saying(output)), run_command=True)
     wanted = [Secret(text) if text is not None else None for text in (key, secret, token)]
 
-    assert found is not None
-    assert [found.key, found.secret, found.token] == wanted
-    assert found.user_id == user_id
-    assert found.source == f"the credential_command of {tmp_path / 'config.toml'} [bybit]"
+    assert credentials is not None
+    assert [credentials.key, credentials.secret, credentials.token] == wanted
+    assert credentials.user_id == user_id
+    assert credentials.source == f"the credential_command of {tmp_path / 'config.toml'} [bybit]"
 
 
 def test_a_text_is_split_as_a_shell_does_and_meets_no_shell(tmp_path: Path) -> None:
     code = "import sys; print('key=' + sys.argv[1]); print('secret=' + sys.argv[2])"
     command = f"'{sys.executable}' -c \"{code}\" '$HOME' 'a b;|&'"
-    found = find("bybit", config(tmp_path, command), run_command=True)
+    credentials = find("bybit", config(tmp_path, command), run_command=True)
 
-    assert found is not None
-    assert (found.key, found.secret) == (Secret("$HOME"), Secret("a b;|&"))
+    assert credentials is not None
+    assert (credentials.key, credentials.secret) == (Secret("$HOME"), Secret("a b;|&"))
 
 
 def test_a_profile_may_have_one_and_the_rest_of_its_table_counts(tmp_path: Path) -> None:
     env = config(tmp_path, saying("key=k"), "profiles.desk.bitstamp", 'key = "old"\nuser_id = 7\n')
-    found = find("bitstamp", env, "desk", run_command=True)
+    credentials = find("bitstamp", env, "desk", run_command=True)
 
-    assert found is not None
-    assert (found.key, found.user_id) == (Secret("k"), "7")
+    assert credentials is not None
+    assert (credentials.key, credentials.user_id) == (Secret("k"), "7")
 
 
 def test_it_sees_nothing_of_the_environment_that_is_wsclis(tmp_path: Path) -> None:
     env = config(tmp_path, python("import os; print('key=' + repr([n for n in os.environ if 'WSCLI' in n.upper()]))"))
-    found = find("bybit", {**env, "WSCLI_BITFINEX_SECRET": "x", "wscli_other": "y"}, run_command=True)
+    credentials = find("bybit", {**env, "WSCLI_BITFINEX_SECRET": "x", "wscli_other": "y"}, run_command=True)
 
-    assert found is not None
-    assert found.key == Secret("[]")
+    assert credentials is not None
+    assert credentials.key == Secret("[]")
 
 
 def test_the_environment_comes_first_and_runs_nothing(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_it_is_not_run_where_nobody_asks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         (python(f"print('{LOUD}'); raise SystemExit(3)"), "ended with status 3"),
         (python(f"import os, signal; print('{LOUD}', flush=True); os.kill(os.getpid(), signal.SIGTERM)"),
@@ -121,11 +121,11 @@ def test_it_is_not_run_where_nobody_asks(tmp_path: Path) -> None:
         ("/etc", "cannot be run: Permission denied"),
     ],
 )  # fmt: skip
-def test_a_failure_says_what_and_where_and_quotes_nothing(tmp_path: Path, command: object, told: str) -> None:
+def test_a_failure_says_what_and_where_and_quotes_nothing(tmp_path: Path, command: object, message: str) -> None:
     with pytest.raises(CredentialsError) as refused:
         find("bybit", config(tmp_path, command), run_command=True)
 
-    assert told in refused.value.message
+    assert message in refused.value.message
     assert f"{tmp_path / 'config.toml'} [bybit]" in refused.value.message
     assert refused.value.hint
     assert LOUD not in f"{refused.value.message}{refused.value.hint}"
@@ -168,8 +168,8 @@ def test_it_has_so_long_and_nothing_of_it_is_left(tmp_path: Path, monkeypatch: p
 
 def counting(tmp_path: Path, sim: Sim) -> list[str]:
     """Return a command that gives the simulator's credentials, and notes that it ran."""
-    told = json.dumps({part: sim.credentials[part] for part in ("key", "secret", "user_id")})
-    return python(f"print({told!r}); open({str(tmp_path / 'ran')!r}, 'a').write('.')")
+    output = json.dumps({part: sim.credentials[part] for part in ("key", "secret", "user_id")})
+    return python(f"print({output!r}); open({str(tmp_path / 'ran')!r}, 'a').write('.')")
 
 
 def ran_times(tmp_path: Path) -> int:

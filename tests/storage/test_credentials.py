@@ -37,27 +37,27 @@ user_id = 4242
 
 def test_the_environment_comes_first(tmp_path: Path) -> None:
     env = {**config(tmp_path, FILE), "WSCLI_BYBIT_KEY": "env-key", "WSCLI_BYBIT_SECRET": "env-secret"}
-    found = find("bybit", env)
+    resolved = find("bybit", env)
 
-    assert found is not None
-    assert (found.key, found.secret) == (Secret("env-key"), Secret("env-secret"))
-    assert "WSCLI_BYBIT_KEY" in found.source
+    assert resolved is not None
+    assert (resolved.key, resolved.secret) == (Secret("env-key"), Secret("env-secret"))
+    assert "WSCLI_BYBIT_KEY" in resolved.source
 
 
 def test_a_named_profile_comes_before_the_environment(tmp_path: Path) -> None:
     env = {**config(tmp_path, FILE), "WSCLI_BYBIT_KEY": "env-key"}
-    found = find("bybit", env, "desk")
+    resolved = find("bybit", env, "desk")
 
-    assert found is not None
-    assert (found.key, found.user_id) == (Secret("desk-key"), "4242")
-    assert "[profiles.desk.bybit]" in found.source
+    assert resolved is not None
+    assert (resolved.key, resolved.user_id) == (Secret("desk-key"), "4242")
+    assert "[profiles.desk.bybit]" in resolved.source
 
 
 def test_the_file_serves_without_a_profile(tmp_path: Path) -> None:
-    found = find("bybit", config(tmp_path, FILE))
+    resolved = find("bybit", config(tmp_path, FILE))
 
-    assert found is not None
-    assert found.key == Secret("file-key")
+    assert resolved is not None
+    assert resolved.key == Secret("file-key")
 
 
 def test_nothing_configured_is_none_and_no_error(tmp_path: Path) -> None:
@@ -144,10 +144,10 @@ def test_a_file_that_is_not_read_comes_with_the_way_to_do_without(tmp_path: Path
 
 
 def test_no_secret_is_in_what_can_be_printed(tmp_path: Path) -> None:
-    found = find("bybit", config(tmp_path, FILE))
+    resolved = find("bybit", config(tmp_path, FILE))
 
-    assert "file-key" not in repr(found)
-    assert "file-secret" not in f"{found} {found!r}"
+    assert "file-key" not in repr(resolved)
+    assert "file-secret" not in f"{resolved} {resolved!r}"
 
 
 def test_the_file_is_where_xdg_says() -> None:
@@ -211,14 +211,14 @@ FOUND = [
 def test_what_the_file_says_is_found(
     tmp_path: Path, text: str, profile: str | None, expected: tuple[str | None, ...] | None
 ) -> None:
-    found = find("bybit", config_env(tmp_path, text), profile)
+    resolved = find("bybit", config_env(tmp_path, text), profile)
 
     if expected is None:
-        assert found is None
+        assert resolved is None
     else:
-        assert found is not None
-        revealed = [secret.reveal() if secret is not None else None for secret in (found.key, found.secret)]
-        assert (*revealed, found.user_id) == expected
+        assert resolved is not None
+        revealed = [secret.reveal() if secret is not None else None for secret in (resolved.key, resolved.secret)]
+        assert (*revealed, resolved.user_id) == expected
 
 
 APIS = [

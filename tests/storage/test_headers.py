@@ -24,11 +24,11 @@ GOOD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "found"), GOOD)
-def test_a_file_has_a_header_a_line(tmp_path: Path, data: bytes, found: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(("data", "headers"), GOOD)
+def test_a_file_has_a_header_a_line(tmp_path: Path, data: bytes, headers: list[tuple[str, str]]) -> None:
     (tmp_path / "headers").write_bytes(data)
 
-    assert parse_headers([f"@{tmp_path / 'headers'}", "Last: one"]) == (*found, ("Last", "one"))
+    assert parse_headers([f"@{tmp_path / 'headers'}", "Last: one"]) == (*headers, ("Last", "one"))
 
 
 BAD = [
@@ -44,13 +44,13 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "said"), BAD, ids=[row[1][:30] for row in BAD])
-def test_a_line_that_is_no_header_is_named_and_not_quoted(tmp_path: Path, data: bytes, said: str) -> None:
+@pytest.mark.parametrize(("data", "message"), BAD, ids=[row[1][:30] for row in BAD])
+def test_a_line_that_is_no_header_is_named_and_not_quoted(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "headers").write_bytes(data)
     with pytest.raises(UsageError) as refused:
         parse_headers([f"@{tmp_path / 'headers'}"])
 
-    assert said in refused.value.message
+    assert message in refused.value.message
     assert "canary" not in refused.value.message + (refused.value.hint or "")
 
 
@@ -80,8 +80,8 @@ def test_headers_that_were_pasted_from_a_browser_are_named_all_at_once(tmp_path:
         " Sec-WebSocket-Protocol, Sec-WebSocket-Extensions: parts of the handshake, which wscli writes"
     )
     assert refused.value.hint == "leave them out; connect --subprotocol NAME offers one"
-    kept = "".join(f"{line}\n" for line in PASTED.splitlines() if line.split(":")[0] in ("Host", "Origin", "Cookie"))
-    (tmp_path / "pasted").write_text(kept)
+    pasted = "".join(f"{line}\n" for line in PASTED.splitlines() if line.split(":")[0] in ("Host", "Origin", "Cookie"))
+    (tmp_path / "pasted").write_text(pasted)
     assert [name for name, _ in parse_headers([f"@{tmp_path / 'pasted'}"])] == ["Host", "Origin", "Cookie"]
 
 

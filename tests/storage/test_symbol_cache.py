@@ -51,12 +51,12 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     path = symbol_cache.write_cache(
         find_dialect("bybit", "spot-v3"), ("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list", env
     )
-    found = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
+    cached = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
 
     assert path == tmp_path / "wscli" / "symbols" / "bybit.txt"
     assert path.read_text() == "# https://api.bybit.com/list\nAAAUSDT\nBTCUSDT\n"
-    assert found is not None
-    assert (found.symbols, found.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
+    assert cached is not None
+    assert (cached.symbols, cached.origin) == (("AAAUSDT", "BTCUSDT"), "https://api.bybit.com/list")
     assert symbol_cache.known_symbols(find_dialect("bybit", "spot-v3"), env) == (
         *find_dialect("bybit", "spot-v3").facts.common_symbols,
         "AAAUSDT",
@@ -112,10 +112,10 @@ def test_only_words_of_the_exchanges_shape_are_taken_from_a_damaged_file(
     path = symbol_cache.cache_path("bybit", env)
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    found = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
+    cached = symbol_cache.read_cache(find_dialect("bybit", "spot-v3"), env)
 
-    assert (found.symbols if found is not None else ()) == taken
-    assert found is None or found.origin.isprintable()
+    assert (cached.symbols if cached is not None else ()) == taken
+    assert cached is None or cached.origin.isprintable()
 
 
 def test_a_pipe_or_a_folder_in_the_files_place_is_no_file(tmp_path: Path) -> None:
@@ -216,9 +216,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("status", "body", "headers", "ends", "said"), REFUSED, ids=[row[4] for row in REFUSED])
+@pytest.mark.parametrize(("status", "body", "headers", "ends", "message"), REFUSED, ids=[row[4] for row in REFUSED])
 def test_an_answer_that_is_no_list_is_reported_in_two_lines_and_the_old_list_stays(
-    wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, said: str
+    wscli: Wscli, status: int, body: bytes, headers: Mapping[str, str] | None, ends: int, message: str
 ) -> None:
     path = symbol_cache.write_cache(find_dialect("bybit", "spot-v3"), ("OLDUSDT",), "before")
     with answering(status, body, headers) as url:
@@ -226,7 +226,7 @@ def test_an_answer_that_is_no_list_is_reported_in_two_lines_and_the_old_list_sta
 
     assert (ran.status, ran.out) == (ends, "")
     assert len(ran.err.splitlines()) == 2
-    assert said in ran.err
+    assert message in ran.err
     assert "\x1b" not in ran.err
     assert path.read_text() == "# before\nOLDUSDT\n"
 

@@ -50,11 +50,11 @@ def test_the_configuration_may_begin_with_one(tmp_path: Path, monkeypatch: pytes
     path = tmp_path / "config.toml"
     path.write_bytes(f'{BOM}[bybit]\r\nkey = "k"\r\nsecret = "s"\r\n'.encode())
     path.chmod(0o600)
-    found = credentials.find("bybit", {"WSCLI_CONFIG": str(path)})
+    resolved = credentials.find("bybit", {"WSCLI_CONFIG": str(path)})
 
-    assert found is not None
-    assert found.key is not None
-    assert found.key.reveal() == "k"
+    assert resolved is not None
+    assert resolved.key is not None
+    assert resolved.key.reveal() == "k"
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])

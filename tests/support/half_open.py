@@ -30,9 +30,9 @@ def main() -> None:
             assert program.stdout is not None
             program.stdout.readline()
             lo("down")
-            _, said = program.communicate(timeout=120)
+            _, stderr = program.communicate(timeout=120)
             lo("up")
-    print(said)
+    print(stderr)
     sys.exit(program.returncode)
 
 

@@ -41,13 +41,13 @@ def cycles(graph: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     todo = [start]
     while todo:
-        new = graph.get(todo.pop(), set()) - found
-        found |= new
+        new = graph.get(todo.pop(), set()) - reached
+        reached |= new
         todo += new
-    return found
+    return reached
 
 
 def _dotted(path: Path, root: Path) -> str:

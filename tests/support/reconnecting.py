@@ -21,5 +21,7 @@ ORDER = '{"topic":"order","ts":"1","type":"snapshot","data":[]}'
 
 def yes(requested: str | bytes) -> str:
     """Return the ack of a Bybit frame."""
-    said = json.loads(requested)
-    return json.dumps({"op": said["op"], "success": True, "req_id": said["req_id"], "ret_msg": "", "conn_id": "c"})
+    request = json.loads(requested)
+    return json.dumps(
+        {"op": request["op"], "success": True, "req_id": request["req_id"], "ret_msg": "", "conn_id": "c"}
+    )

@@ -53,6 +53,6 @@ class Time:
 
 
 def session_of(dialect: Dialect, time: Time | None = None) -> tuple[Connection, Script, list[str]]:
-    script, told = Script(), []
+    script, sent = Script(), []
     clock = Clock(lambda: 1_700_000_000_000_000_000, time or Time(), count(1), lambda: UUID(int=1))
-    return Connection(dialect, script, clock, lambda text, ns: told.append(text)), script, told
+    return Connection(dialect, script, clock, lambda text, ns: sent.append(text)), script, sent

@@ -34,15 +34,15 @@ class Client:
 
     def reply(self, method: str, *params: object, id: object = 7) -> dict[str, Any]:
         (answer,) = texts(self.receive(json.dumps({"id": id, "method": method, "params": params})))
-        found: dict[str, Any] = json.loads(answer)
-        assert [*found] == ["error", "result", "id"]
-        assert (found["error"] is None) != (found["result"] is None)
-        return found
+        message: dict[str, Any] = json.loads(answer)
+        assert [*message] == ["error", "result", "id"]
+        assert (message["error"] is None) != (message["result"] is None)
+        return message
 
     def request(self, method: str, *params: object) -> Any:
-        found = self.reply(method, *params)
-        assert found["error"] is None, found
-        return found["result"]
+        message = self.reply(method, *params)
+        assert message["error"] is None, message
+        return message["result"]
 
     def rejection(self, method: str, *params: object) -> Any:
         return self.reply(method, *params)["error"]
@@ -69,8 +69,8 @@ class Client:
 
 
 def texts(outs: list[Output]) -> list[str]:
-    found = []
+    sent = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
-        found.append(out.data)
-    return found
+        sent.append(out.data)
+    return sent

@@ -81,8 +81,10 @@ class Socks:
         kind = _exactly(sock, 4)[3]
         size = {1: 4, 4: 16}.get(kind) or _exactly(sock, 1)[0]
         host = _exactly(sock, size)
-        told = host.decode() if kind == 3 else socket.inet_ntop(socket.AF_INET if kind == 1 else socket.AF_INET6, host)
-        self.asked.append((5, NAMES[kind], told, int.from_bytes(_exactly(sock, 2), "big"), user))
+        target = (
+            host.decode() if kind == 3 else socket.inet_ntop(socket.AF_INET if kind == 1 else socket.AF_INET6, host)
+        )
+        self.asked.append((5, NAMES[kind], target, int.from_bytes(_exactly(sock, 2), "big"), user))
         if self.silent == 3:
             return _nothing(sock)
         code = self._code()

@@ -33,7 +33,7 @@ class Terminal:
         self.said = b""
         self._screen = _Screen(columns, rows, history=20_000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
-        known = {name: held for name, held in os.environ.items() if name not in ("EDITOR", "VISUAL")}
+        known = {name: value for name, value in os.environ.items() if name not in ("EDITOR", "VISUAL")}
         known = {**known, "TERM": "xterm-256color", "LINES": str(rows), "COLUMNS": str(columns), **(env or {})}
         del known["LINES"], known["COLUMNS"]
         self.child = pexpect.spawn(
@@ -95,9 +95,9 @@ class Terminal:
     def see(self, pattern: str) -> re.Match[str]:
         """Wait until a pattern stands somewhere in all that was shown; return where."""
         self.until(lambda: re.search(pattern, self.text, re.M) is not None, repr(pattern))
-        found = re.search(pattern, self.text, re.M)
-        assert found is not None
-        return found
+        match = re.search(pattern, self.text, re.M)
+        assert match is not None
+        return match
 
     def see_prompt(self, line: str) -> None:
         """Wait until the line that is typed is this one."""

@@ -36,37 +36,37 @@ CREDENTIALS = Credentials(Secret("wscli-test-key"), Secret("wscli-test-secret-00
 class Play:
     """One connection of a transcript, played line by line; every line must be met."""
 
-    def __init__(self, dialect: Dialect, told: list[TranscriptLine]) -> None:
-        self.dialect, self.told, self.at = dialect, told, 0
+    def __init__(self, dialect: Dialect, lines: list[TranscriptLine]) -> None:
+        self.dialect, self.lines, self.at = dialect, lines, 0
         self.state = State()
         self.stamp = RequestContext(NOW_NS, count(1), lambda: TOKEN)
         self.event: Event | None = None
 
     def next(self, mark: str) -> TranscriptLine:
-        assert self.at < len(self.told), f"the transcript ends where {mark!r} is due"
-        line = self.told[self.at]
+        assert self.at < len(self.lines), f"the transcript ends where {mark!r} is due"
+        line = self.lines[self.at]
         assert line.mark == mark, f"line {line.number}: {mark!r} is due, found {line.mark} {line.text}"
         self.at += 1
         return line
 
     def peek(self) -> str:
-        return self.told[self.at].mark if self.at < len(self.told) else ""
+        return self.lines[self.at].mark if self.at < len(self.lines) else ""
 
     def run(self) -> None:
-        while self.at < len(self.told):
+        while self.at < len(self.lines):
             match self.peek():
                 case "$":
                     self.typed(self.next("$"))
                 case ">":
                     self.state = self.dialect.codec.learn(self.state, parsed(self.next(">").text))
                 case "<":
-                    self.heard()
+                    self.next_event()
                 case "@":
                     login_result = parsed(self.next("@").text)
                     token = Secret(login_result["token"]) if "token" in login_result else None
                     self.state = replace(self.state, login_result=LoginResult(token, login_result.get("user_id")))
                 case mark:
-                    line = self.told[self.at]
+                    line = self.lines[self.at]
                     pytest.fail(f"line {line.number}: {mark} stands alone")
 
     def typed(self, line: TranscriptLine) -> None:
@@ -76,9 +76,9 @@ class Play:
         if self.peek() == "!":
             with pytest.raises(WscliError) as refused:
                 self.dialect.codec.encode(parse(self.dialect, verb, words, all_symbols=every), self.state, self.stamp)
-            told = f"{refused.value.message}\n{refused.value.hint or ''}"
+            error = f"{refused.value.message}\n{refused.value.hint or ''}"
             expected = self.next("!")
-            assert expected.text in told, f"line {expected.number}: {told}"
+            assert expected.text in error, f"line {expected.number}: {error}"
             return
         commands = parse(self.dialect, verb, words, all_symbols=every)
         if any(isinstance(c, Auth) for c in commands):
@@ -88,7 +88,7 @@ class Play:
             expected = self.next(">")
             assert written(frame) == expected.text, f"line {expected.number}"
             self.state = self.dialect.codec.learn(self.state, frame)
-        assert self.peek() != ">", f"line {line.number}: fewer frames than told"
+        assert self.peek() != ">", f"line {line.number}: fewer frames than the transcript lists"
 
     def login(self) -> None:
         endpoint = Endpoint(
@@ -96,23 +96,23 @@ class Play:
         )
         steps = self.dialect.login.steps(CREDENTIALS, self.stamp, endpoint)
         try:
-            said = next(steps)
+            step = next(steps)
             while True:
                 expected = self.next(">")
-                if isinstance(said, HttpRequest):
-                    assert f"{said.method} {said.url}" == expected.text, f"line {expected.number}"
-                    said = steps.send(HttpResponse(200, {}, self.next("<").text.encode()))
+                if isinstance(step, HttpRequest):
+                    assert f"{step.method} {step.url}" == expected.text, f"line {expected.number}"
+                    step = steps.send(HttpResponse(200, {}, self.next("<").text.encode()))
                 else:
-                    assert written(said) == expected.text, f"line {expected.number}"
-                    self.state = self.dialect.codec.learn(self.state, said)
-                    said = steps.send(self.heard())
+                    assert written(step) == expected.text, f"line {expected.number}"
+                    self.state = self.dialect.codec.learn(self.state, step)
+                    step = steps.send(self.next_event())
         except StopIteration as done:
             self.state = replace(self.state, login_result=done.value)
         except WscliError:
             assert self.event is not None
             assert self.event.kind is Kind.ERROR
 
-    def heard(self) -> Event:
+    def next_event(self) -> Event:
         line = self.next("<")
         try:
             payload = parsed(line.text)
@@ -125,9 +125,9 @@ class Play:
             labelled = [
                 {k: v for k, v in r.items() if k not in ("kind", "channel")} for r in rows_of(self.dialect, event)
             ]
-            told = []
+            expected_rows = []
             while self.peek() == "+":
-                told.append(self.next("+").text)
-            assert [written(row) for row in labelled] == told, f"line {line.number}"
+                expected_rows.append(self.next("+").text)
+            assert [written(row) for row in labelled] == expected_rows, f"line {line.number}"
         self.state = self.dialect.codec.learn(self.state, event)
         return event

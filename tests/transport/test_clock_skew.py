@@ -55,13 +55,13 @@ def test_a_login_refused_by_an_exchange_with_another_clock_says_so(wscli: Wscli,
     with hostile(refuses(skew)) as server:
         ran = wscli("bybit", "subscribe", "order", "--url", server.url, env=KEYS)
     first, hint = ran.err.splitlines()[-2:]
-    said = re.search(r"hint: your clock is (\d+) s (ahead of|behind) bybit's", hint)
+    match = re.search(r"hint: your clock is (\d+) s (ahead of|behind) bybit's", hint)
 
     assert ran.status == 4
     assert "expired" in first
-    assert said is not None
-    assert said[2] == side
-    assert abs(int(said[1]) - abs(skew)) <= 2  # a Date has whole seconds
+    assert match is not None
+    assert match[2] == side
+    assert abs(int(match[1]) - abs(skew)) <= 2  # a Date has whole seconds
 
 
 @pytest.mark.parametrize("skew", [0, None])
@@ -152,11 +152,11 @@ def test_a_step_of_the_wall_clock_moves_no_deadline(step_s: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "said"),
+    ("ahead", "difference"),
     [(1.9, None), (-1.9, None), (2.0, "2 s ahead of"), (-2.4, "2 s behind"), (3600.4, "3600 s ahead of")],
 )
-def test_less_than_two_seconds_are_not_reported(ahead: float, said: str | None) -> None:
-    assert skew_warning(ahead, "x") == (said and f"your clock is {said} x's")
+def test_less_than_two_seconds_are_not_reported(ahead: float, difference: str | None) -> None:
+    assert skew_warning(ahead, "x") == (difference and f"your clock is {difference} x's")
 
 
 def test_a_date_that_is_none_tells_nothing() -> None:

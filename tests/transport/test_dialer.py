@@ -103,11 +103,11 @@ def test_what_is_no_websocket_url_is_refused_and_no_password_quoted(url: str) ->
 
 
 def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as alive, socket.create_server(("127.0.0.1", 0)) as gone:
-        dead, port = gone.getsockname()[1], alive.getsockname()[1]
-        gone.close()
-        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", p)) for p in (dead, port)]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    with socket.create_server(("127.0.0.1", 0)) as alive, socket.create_server(("127.0.0.1", 0)) as refusing:
+        dead, port = refusing.getsockname()[1], alive.getsockname()[1]
+        refusing.close()
+        addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", p)) for p in (dead, port)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: addresses)
         with _connect_first_address("host.example", 80, Deadline(5)) as opened:
             assert opened.getpeername()[1] == port
 
@@ -143,10 +143,10 @@ def test_families_take_turns_and_each_keeps_its_order() -> None:
 
 
 def test_of_addresses_that_all_fail_the_last_word_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        nobody = gone.getsockname()
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", nobody)] * 3
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    with socket.create_server(("127.0.0.1", 0)) as refusing:
+        nobody = refusing.getsockname()
+    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", nobody)] * 3
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: addresses)
     with pytest.raises(ConnectionRefusedError):
         _connect_first_address("host.example", 80, Deadline(5))
 
@@ -159,7 +159,7 @@ def test_addresses_that_say_nothing_are_given_up_on_at_the_deadline(monkeypatch:
             knocker = crowd.enter_context(socket.socket())
             knocker.setblocking(False)
             knocker.connect_ex(full.getsockname())
-        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", full.getsockname())] * 2
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+        addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", full.getsockname())] * 2
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: addresses)
         with pytest.raises(TimeoutError):
             _connect_first_address("host.example", 80, Deadline(0.6))

@@ -68,11 +68,11 @@ ANSWERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "hint", "retryable"), ANSWERS, ids=[" ".join(a[0])[:40] for a in ANSWERS])
-def test_each_answer_has_a_hint_of_its_own(said: tuple[str, ...], hint: str, retryable: bool) -> None:
-    failed = handshake_rejection(urlsplit(THERE), head(*said), b"", NOW_S)
+@pytest.mark.parametrize(("lines", "hint", "retryable"), ANSWERS, ids=[" ".join(a[0])[:40] for a in ANSWERS])
+def test_each_answer_has_a_hint_of_its_own(lines: tuple[str, ...], hint: str, retryable: bool) -> None:
+    failed = handshake_rejection(urlsplit(THERE), head(*lines), b"", NOW_S)
 
-    assert f"HTTP {said[0][:3]}" in failed.message
+    assert f"HTTP {lines[0][:3]}" in failed.message
     assert hint in (failed.hint or "")
     assert failed.retryable is retryable
     assert failed.retry_after_s <= MAX_RETRY_AFTER_S
@@ -172,13 +172,15 @@ WAITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "date", "seconds"), WAITS, ids=[w[0][:30] for w in WAITS])
-def test_a_wait_is_a_number_or_a_date_by_the_server_s_own_clock(said: str, date: str, seconds: float | None) -> None:
-    answered = ResponseHead("", 503, "", (("retry-after", said), ("date", date)))
+@pytest.mark.parametrize(("retry_after", "date", "seconds"), WAITS, ids=[w[0][:30] for w in WAITS])
+def test_a_wait_is_a_number_or_a_date_by_the_server_s_own_clock(
+    retry_after: str, date: str, seconds: float | None
+) -> None:
+    answered = ResponseHead("", 503, "", (("retry-after", retry_after), ("date", date)))
 
-    found = retry_after_s(answered, NOW_S)
-    assert found == seconds if seconds is not None else found > 1e9
-    assert handshake_rejection(urlsplit(THERE), answered, b"", NOW_S).retry_after_s == min(found, 600.0)
+    wait_s = retry_after_s(answered, NOW_S)
+    assert wait_s == seconds if seconds is not None else wait_s > 1e9
+    assert handshake_rejection(urlsplit(THERE), answered, b"", NOW_S).retry_after_s == min(wait_s, 600.0)
 
 
 OFFERS = [
@@ -211,11 +213,11 @@ PROXY_ANSWERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("proxy", "said", "message", "hint"), PROXY_ANSWERS)
+@pytest.mark.parametrize(("proxy", "lines", "message", "hint"), PROXY_ANSWERS)
 def test_each_answer_of_a_proxy_has_a_hint_of_its_own(
-    proxy: str, said: tuple[str, ...], message: str, hint: str
+    proxy: str, lines: tuple[str, ...], message: str, hint: str
 ) -> None:
-    failed = proxy_rejection(urlsplit(proxy), head(*said), "a.example:443")
+    failed = proxy_rejection(urlsplit(proxy), head(*lines), "a.example:443")
 
     assert message in failed.message
     assert hint in (failed.hint or "")
@@ -290,10 +292,10 @@ HEADS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lines", "status", "said"), HEADS, ids=range(len(HEADS)))
+@pytest.mark.parametrize(("lines", "status", "message"), HEADS, ids=range(len(HEADS)))
 @pytest.mark.parametrize("before", [b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"], ids=["", "early hints"])
 def test_heads_that_are_odd_are_read_and_what_was_not_offered_fails(
-    wscli: Wscli, before: bytes, lines: list[bytes], status: int, said: str
+    wscli: Wscli, before: bytes, lines: list[bytes], status: int, message: str
 ) -> None:
     def odd(peer: Peer) -> None:
         key = peer.accepted(peer.head()).encode()
@@ -306,7 +308,7 @@ def test_heads_that_are_odd_are_read_and_what_was_not_offered_fails(
 
     assert ran.status == status, ran.err
     assert ran.lines == (["1"] if status == 0 else [])
-    assert said in ran.err
+    assert message in ran.err
 
 
 def test_a_refusal_that_repeats_our_header_shows_it_as_stars(wscli: Wscli, tmp_path: Path) -> None:
@@ -439,13 +441,13 @@ def test_a_url_at_the_prompt_offers_use(wscli: Wscli, line: str, hint: str) -> N
 @given(st.binary(max_size=300), st.text(max_size=60))
 def test_any_head_is_read_and_any_answer_has_two_lines(data: bytes, word: str) -> None:
     """What a peer says steers no terminal, whatever it is."""
-    for found in (
+    for parsed in (
         parse_head(data),
         parse_head(f"HTTP/1.1 401 {word}\nWWW-Authenticate: {word}\nRetry-After: {word}".encode()),
     ):
         for failed in (
-            handshake_rejection(urlsplit(THERE), found, data, NOW_S),
-            proxy_rejection(urlsplit("http://p"), found, "a:1"),
+            handshake_rejection(urlsplit(THERE), parsed, data, NOW_S),
+            proxy_rejection(urlsplit("http://p"), parsed, "a:1"),
         ):
             assert failed.message.isprintable()
             assert (failed.hint or "").isprintable()

@@ -89,14 +89,14 @@ WAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("url", "flag", "env", "said"), WAYS)
+@pytest.mark.parametrize(("url", "flag", "env", "description"), WAYS)
 def test_the_way_names_the_proxy_and_the_variable(
-    url: str, flag: str | None, env: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+    url: str, flag: str | None, env: dict[str, str], description: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
-    assert proxy_description(parse_websocket_url(url), Endpoint(url), NetworkOptions(proxy=flag)) == said
+    assert proxy_description(parse_websocket_url(url), Endpoint(url), NetworkOptions(proxy=flag)) == description
 
 
 def test_a_variable_that_names_no_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def two_lines(ran: Ran) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "who", "asked"),
+    ("scheme", "who", "requested"),
     [
         ("socks5h", f"me:{WORD}@", (5, "name", "venue.invalid", 81, "me")),
         ("socks5h", "", (5, "name", "venue.invalid", 81, "")),
@@ -51,7 +51,7 @@ def two_lines(ran: Ran) -> None:
     ],
 )
 def test_a_name_is_left_to_the_proxy_and_the_stream_goes_through_it(
-    wscli: Wscli, scheme: str, who: str, asked: tuple[object, ...]
+    wscli: Wscli, scheme: str, who: str, requested: tuple[object, ...]
 ) -> None:
     proxy = Socks(user="me", password=WORD) if WORD in who else Socks()
     with hostile(one_trade) as venue, hostile(proxy) as server:
@@ -59,7 +59,7 @@ def test_a_name_is_left_to_the_proxy_and_the_stream_goes_through_it(
         ran = through(wscli, f"{scheme}://{who}127.0.0.1:{server.port}")
 
     assert (ran.status, ran.lines) == (0, [trade(1).decode()]), ran.err
-    assert proxy.asked == [asked]
+    assert proxy.asked == [requested]
 
 
 FOUND = {
@@ -68,13 +68,13 @@ FOUND = {
 }
 
 
-def looked_up(monkeypatch: pytest.MonkeyPatch, *found: str) -> None:
+def looked_up(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """Let exchange.example have these addresses."""
     true = socket.getaddrinfo
 
     def names(host: str | bytes, *more: Any, **others: Any) -> Any:
         ours = host in ("venue.example", b"venue.example")
-        return [FOUND[one] for one in found] if ours else true(host, *more, **others)
+        return [FOUND[one] for one in addresses] if ours else true(host, *more, **others)
 
     monkeypatch.setattr(socket, "getaddrinfo", names)
 
@@ -87,7 +87,7 @@ def knock(proxy: str, timeout_s: float = 5.0) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "found", "replies", "asked"),
+    ("scheme", "addresses", "replies", "hosts"),
     [
         ("socks5", ["4"], [0], ["192.0.2.7"]),
         ("socks5", ["6"], [0], ["2001:db8::7"]),
@@ -97,15 +97,15 @@ def knock(proxy: str, timeout_s: float = 5.0) -> None:
     ],
 )
 def test_a_name_that_is_looked_up_here_is_told_as_addresses_in_turn(
-    monkeypatch: pytest.MonkeyPatch, scheme: str, found: list[str], replies: list[int], asked: list[str]
+    monkeypatch: pytest.MonkeyPatch, scheme: str, addresses: list[str], replies: list[int], hosts: list[str]
 ) -> None:
-    looked_up(monkeypatch, *found)
+    looked_up(monkeypatch, *addresses)
     proxy = Socks(replies=replies)
     with hostile(one_trade) as venue, hostile(proxy) as server:
         proxy.onward = venue.port
         knock(f"{scheme}://127.0.0.1:{server.port}")
 
-    assert [host for _, _, host, _, _ in proxy.asked] == asked
+    assert [host for _, _, host, _, _ in proxy.asked] == hosts
 
 
 def test_socks4_knows_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,15 +178,15 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("proxy", "scheme", "said"), FAULTS, ids=[f"{s} {w[:60]}" for _, s, w in FAULTS])
-def test_each_fault_of_the_proxy_is_a_line_and_status_3(wscli: Wscli, proxy: Socks, scheme: str, said: str) -> None:
+@pytest.mark.parametrize(("proxy", "scheme", "message"), FAULTS, ids=[f"{s} {w[:60]}" for _, s, w in FAULTS])
+def test_each_fault_of_the_proxy_is_a_line_and_status_3(wscli: Wscli, proxy: Socks, scheme: str, message: str) -> None:
     who = f"me:{WORD}@" if scheme == "socks5h" else "me@"
-    timeout = "500ms" if "within" in said else "5s"
+    timeout = "500ms" if "within" in message else "5s"
     with hostile(proxy) as server:
         ran = through(wscli, f"{scheme}://{who}127.0.0.1:{server.port}", "--timeout", timeout)
 
     two_lines(ran)
-    assert said in ran.err
+    assert message in ran.err
     assert server.connections == 1
 
 

@@ -87,12 +87,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "said"), REFUSED)
-def test_what_is_no_url_is_refused_and_no_password_is_quoted(typed: str, said: str) -> None:
+@pytest.mark.parametrize(("typed", "message"), REFUSED)
+def test_what_is_no_url_is_refused_and_no_password_is_quoted(typed: str, message: str) -> None:
     with pytest.raises(UsageError) as refused:
         websocket_url(typed)
 
-    assert said in refused.value.message
+    assert message in refused.value.message
     assert refused.value.hint is not None
     assert "canary" not in f"{refused.value.message} {refused.value.hint}"
 

@@ -58,11 +58,11 @@ def test_messages_keep_their_order_and_kind_up_to_the_close() -> None:
 
 
 def test_leaving_says_1000_gives_what_was_under_way_and_closes_the_socket() -> None:
-    said: list[object] = []
+    closes: list[object] = []
 
     def say(peer: Peer) -> None:
         peer.upgrade()
-        said.append(peer.closed())
+        closes.append(peer.closed())
         peer.send(frame(TEXT, b"under way") + closing(1000))
         peer.until_gone()
 
@@ -70,7 +70,7 @@ def test_leaving_says_1000_gives_what_was_under_way_and_closes_the_socket() -> N
         one = opened(server.url)
         left = [batch.runs for batch in one.close_and_drain(10.0)]
 
-        assert said == [(1000, "")]
+        assert closes == [(1000, "")]
         assert left == [[(False, [b"under way"])]]
         assert one.fileno() == -1, "the socket is closed"
 
@@ -137,19 +137,19 @@ def filled(one: BatchedWebSocket) -> None:
         one.queue_messages([b"x" * 1000])
 
 
-def heard(peer: Peer, one: BatchedWebSocket) -> list[tuple[int, bytes]]:
+def received_frames(peer: Peer, one: BatchedWebSocket) -> list[tuple[int, bytes]]:
     """Return all frames that were sent, once everything is on its way."""
-    found: list[tuple[int, bytes]] = []
+    frames: list[tuple[int, bytes]] = []
     peer.sock.setblocking(False)
     with contextlib.suppress(BlockingIOError):
         while True:
             with contextlib.suppress(BlockingIOError):
                 while True:
-                    found.append(peer.hear())
+                    frames.append(peer.hear())
             if not one.unsent:
-                found.append(peer.hear())
+                frames.append(peer.hear())
             one.flush()
-    return found
+    return frames
 
 
 @pytest.mark.parametrize("pings", [1, 5000])
@@ -161,7 +161,7 @@ def test_a_peer_that_pings_and_does_not_read_is_owed_the_newest_pong_alone(pings
             peer.send(b"".join(frame(PING, b"%d" % n) for n in range(start, min(start + 100, pings))))
             assert one.read().closed is None
         assert one.unsent < before + 200
-        last = heard(peer, one)[-1]
+        last = received_frames(peer, one)[-1]
 
     assert last == (PONG, b"%d" % (pings - 1))
 
@@ -171,7 +171,7 @@ def test_of_the_pings_of_one_reading_the_newest_are_answered() -> None:
         peer.send(b"".join(frame(PING, b"%d" % n) for n in range(200)))
         one.read()
 
-        assert heard(peer, one) == [(PONG, b"%d" % n) for n in range(136, 200)]
+        assert received_frames(peer, one) == [(PONG, b"%d" % n) for n in range(136, 200)]
 
 
 def test_our_own_pings_take_the_place_of_those_that_wait() -> None:
@@ -181,7 +181,7 @@ def test_our_own_pings_take_the_place_of_those_that_wait() -> None:
         for _ in range(1000):
             one.ping()
         assert one.unsent < before + 200
-        posted = heard(peer, one)
+        posted = received_frames(peer, one)
 
     assert posted[-1] == (PING, b"")
     assert {opcode for opcode, _ in posted[:-1]} == {TEXT}
@@ -193,7 +193,7 @@ def test_what_is_owed_goes_out_between_whole_messages_and_before_what_is_posted_
         peer.send(frame(PING, b"?"))
         one.read()
         one.queue_messages([b"later"])
-        sent = heard(peer, one)
+        sent = received_frames(peer, one)
 
     assert sent[-2:] == [(PONG, b"?"), (TEXT, b"later")]
     assert all(payload == b"x" * 1000 for _, payload in sent[:-2])
@@ -256,13 +256,13 @@ def test_a_loss_is_reported_though_data_flows_on(monkeypatch: pytest.MonkeyPatch
     with pair() as (one, peer):
         one._raw = _Deaf(one._raw)  # type: ignore[assignment]
         one.send("this one fails")
-        told: list[object] = []
-        while len(told) < 100 and (not told or told[-1] is None):  # there is always more to read
+        ends: list[object] = []
+        while len(ends) < 100 and (not ends or ends[-1] is None):  # there is always more to read
             peer.send(frame(TEXT, b"y" * 10_000))
-            told.append(one.read().closed)
+            ends.append(one.read().closed)
 
-        assert "broke" in str(told[-1])
-        assert 8 < len(told) < 12
+        assert "broke" in str(ends[-1])
+        assert 8 < len(ends) < 12
 
 
 class _Deaf:

@@ -61,13 +61,13 @@ def stamp(now_ns: int = NOW_NS, ids: Iterator[int] | None = None) -> RequestCont
     return RequestContext(now_ns, ids or count(1), lambda: UUID(int=1))
 
 
-def heard(text: str, state: State = OPEN) -> Event:
+def decoded(text: str, state: State = OPEN) -> Event:
     return decode(parsed(text), state)
 
 
-def after(*said: Json, state: State | None = None) -> State:
+def after(*messages: Json, state: State | None = None) -> State:
     state = state or State()
-    for sent in said:
+    for sent in messages:
         state = learn(state, sent)
     return state
 
@@ -117,10 +117,10 @@ def test_any_other_status_is_a_refusal_in_the_words_of_the_exchange(status: Json
         steps.send(event)
 
 
-@pytest.mark.parametrize("held", [Credentials(), Credentials(Secret("k")), Credentials(secret=Secret("s"))])
-def test_a_login_without_a_key_or_a_secret_says_which_variables_to_set(held: Credentials) -> None:
+@pytest.mark.parametrize("credentials", [Credentials(), Credentials(Secret("k")), Credentials(secret=Secret("s"))])
+def test_a_login_without_a_key_or_a_secret_says_which_variables_to_set(credentials: Credentials) -> None:
     with pytest.raises(CredentialsError) as refused:
-        next(login(held, stamp(), HERE))
+        next(login(credentials, stamp(), HERE))
 
     assert "WSCLI_BITFINEX_SECRET" in str(refused.value.hint)
 
@@ -247,7 +247,7 @@ TIED = [
 
 @pytest.mark.parametrize(("text", "request_id"), TIED)
 def test_an_answer_finds_its_request(text: str, request_id: Any) -> None:
-    assert heard(text, WAITING).request_id == request_id
+    assert decoded(text, WAITING).request_id == request_id
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_an_answer_finds_its_request(text: str, request_id: Any) -> None:
 )
 def test_a_refusal_says_what_it_refuses(text: str, request_id: Any, channel: str) -> None:
     state = after({"event": "auth"}, {"event": "unauth"}, frame(P1), frame(TRADES), frame(TRADES), state=WAITING)
-    event = heard(text, State(state.pending, OPEN.active))
+    event = decoded(text, State(state.pending, OPEN.active))
 
     assert (event.kind, event.request_id, event.channel) == (Kind.ERROR, request_id, channel)
 
@@ -272,7 +272,7 @@ def test_two_equal_requests_wait_side_by_side() -> None:
     state = after({"event": "ping"}, {"event": "ping"}, {"event": "ping"})
     answered = []
     for _ in range(4):
-        event = heard('{"event":"pong"}', state)
+        event = decoded('{"event":"pong"}', state)
         answered.append(event.request_id)
         state = learn(state, event)
 
@@ -284,25 +284,27 @@ def test_a_repeated_request_is_the_one_refused(echo: str) -> None:
     dup = f'{{"event":"error","code":10301,"msg":"subscribe: dup",{echo}}}'
     state = after(frame(BOOK), frame(TRADES), frame(TRADES))
 
-    assert heard(dup, state).request_id == ("subscribe", "trades", "ETHUSD", "#2")
-    assert heard(dup, after(frame(BOOK), frame(TRADES), state=OPEN)).request_id in (K_BOOK, K_TRADES)
+    assert decoded(dup, state).request_id == ("subscribe", "trades", "ETHUSD", "#2")
+    assert decoded(dup, after(frame(BOOK), frame(TRADES), state=OPEN)).request_id in (K_BOOK, K_TRADES)
 
     known = State(active={33: ActiveSubscription(TRADES)})
 
-    assert heard(dup, after(frame(P1), frame(TRADES), state=known)).request_id == K_TRADES
+    assert decoded(dup, after(frame(P1), frame(TRADES), state=known)).request_id == K_TRADES
 
 
 def test_an_ack_teaches_its_number_even_when_nobody_here_asked() -> None:
     ack = '{"event":"subscribed","channel":"book","chanId":61,"pair":"ETHUSD","prec":"R0","freq":"F0","len":"25"}'
-    state = learn(State(), heard(ack, State()))
+    state = learn(State(), decoded(ack, State()))
 
     assert state.active == {61: ActiveSubscription(RAW)}
-    assert learn(state, heard('{"event":"unsubscribed","status":"OK","chanId":61}', state)).active == {}
+    assert learn(state, decoded('{"event":"unsubscribed","status":"OK","chanId":61}', state)).active == {}
 
 
 def test_the_exchange_s_own_choice_of_parameters_is_what_is_remembered() -> None:
     state = after(frame(BOOK))
-    state = learn(state, heard('{"event":"subscribed","channel":"book","chanId":9,"pair":"ETHUSD","len":"100"}', state))
+    state = learn(
+        state, decoded('{"event":"subscribed","channel":"book","chanId":9,"pair":"ETHUSD","len":"100"}', state)
+    )
 
     assert state.active[9].subscribe.params == {"prec": "P0", "freq": "F0", "len": "100"}
     assert not state.pending
@@ -311,7 +313,7 @@ def test_the_exchange_s_own_choice_of_parameters_is_what_is_remembered() -> None
 def test_only_the_first_ticker_is_a_snapshot() -> None:
     state, kinds = OPEN, []
     for _ in range(3):
-        event = heard("[17,1,2,3,4,5,6,7,8,9,10]", state)
+        event = decoded("[17,1,2,3,4,5,6,7,8,9,10]", state)
         kinds.append(str(event.kind))
         state = learn(state, event)
 
@@ -361,14 +363,14 @@ HEARD = [
 
 @pytest.mark.parametrize(("text", "kind", "channel", "symbols", "how_many"), HEARD)
 def test_what_comes_in(text: str, kind: Kind, channel: str | None, symbols: tuple[str, ...], how_many: int) -> None:
-    event = heard(text)
+    event = decoded(text)
 
     assert (event.kind, event.channel, event.symbols) == (kind, channel, symbols)
     assert len(list(rows_of(BITFINEX, event))) == how_many
 
 
 def test_the_account_comes_without_a_subscription() -> None:
-    event = heard('[0,"wu",["exchange","USD",1200,0]]', State())
+    event = decoded('[0,"wu",["exchange","USD",1200,0]]', State())
 
     assert (event.kind, event.channel, event.topic) == (Kind.UPDATE, "account", None)
     assert [row["total"] for row in rows_of(BITFINEX, event)] == ["1200"]
@@ -388,7 +390,7 @@ def test_the_account_comes_without_a_subscription() -> None:
     ],
 )
 def test_the_sides_of_a_book(text: str, side: str | None, action: str) -> None:
-    (row,) = rows_of(BITFINEX, heard(text))
+    (row,) = rows_of(BITFINEX, decoded(text))
 
     assert (row["side"], row["action"]) == (side, action)
 
@@ -406,7 +408,7 @@ def test_the_sides_of_a_book(text: str, side: str | None, action: str) -> None:
     ],
 )
 def test_notices_are_told_by_their_code(text: str, reason: str | None, code: Json) -> None:
-    event = heard(text)
+    event = decoded(text)
 
     assert (event.kind, event.reason, event.code) == (Kind.STATUS, reason, code)
 
@@ -491,7 +493,7 @@ def test_explain_files_what_it_is_reported_under_the_number() -> None:
 
     state = State(active={subscription_key([61, 1, 2, 3], RAW): ActiveSubscription(RAW)})
 
-    assert next(rows_of(BITFINEX, heard("[61,8800007,1802.4,6]", state)))["order_id"] == "8800007"
+    assert next(rows_of(BITFINEX, decoded("[61,8800007,1802.4,6]", state)))["order_id"] == "8800007"
 
 
 def test_every_market_fits_and_every_code_is_a_number() -> None:

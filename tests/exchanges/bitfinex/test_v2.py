@@ -38,9 +38,9 @@ def stamp(ids: Iterator[int] | None = None) -> RequestContext:
     return RequestContext(1_700_000_000_000_000_000, ids or count(1), lambda: UUID(int=1))
 
 
-def after(*said: Json, state: State | None = None) -> State:
+def after(*messages: Json, state: State | None = None) -> State:
     state = state or State()
-    for one in said:
+    for one in messages:
         state = learn(state, decode(one, state) if one.get("status") or one.get("event") == "subscribed" else one)
     return state
 
@@ -135,12 +135,12 @@ TAILS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "told"), TAILS)
-def test_what_conf_appends_is_labelled(text: str, told: tuple[str | None, str | None]) -> None:
-    found = list(rows_of(BITFINEX_V2, decode(parsed(text), OPEN)))
+@pytest.mark.parametrize(("text", "labels"), TAILS)
+def test_what_conf_appends_is_labelled(text: str, labels: tuple[str | None, str | None]) -> None:
+    rows = list(rows_of(BITFINEX_V2, decode(parsed(text), OPEN)))
 
-    assert found
-    assert {(row.get("sequence"), row.get("timestamp")) for row in found} == {told}
+    assert rows
+    assert {(row.get("sequence"), row.get("timestamp")) for row in rows} == {labels}
 
 
 def test_in_bulk_only_the_first_frame_of_a_book_is_its_snapshot() -> None:
@@ -198,10 +198,10 @@ FILTERS = [
 def test_the_filters_are_those_of_the_documents(filters: str, good: bool) -> None:
     words = ["account", f"filter={filters}"]
     if good:
-        (found,) = parse(BITFINEX_V2, "subscribe", words)
+        (subscription,) = parse(BITFINEX_V2, "subscribe", words)
 
-        assert isinstance(found, Subscribe)
-        assert set(found.params["filter"].split(",")) == set(filters.split(","))
+        assert isinstance(subscription, Subscribe)
+        assert set(subscription.params["filter"].split(",")) == set(filters.split(","))
     else:
         with pytest.raises(UsageError, match=r"not allowed: some of trading"):
             parse(BITFINEX_V2, "subscribe", words)
@@ -290,10 +290,10 @@ def test_our_own_frames_are_read_back() -> None:
     for words in ("book tBTCUSD prec=R0 len=250", "candles fUSD:a30:p2:p30 timeframe=1W", "status liq:global subId=x"):
         (command,) = parse(BITFINEX_V2, "subscribe", words.split())
         (frame,) = encode([command], State(), stamp())
-        found = request_of(frame)
+        request = request_of(frame)
 
-        assert found is not None
-        assert found.commands == (command,)
+        assert request is not None
+        assert request.commands == (command,)
 
 
 def test_an_event_of_another_connection_is_no_answer_here() -> None:

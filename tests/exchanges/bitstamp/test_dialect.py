@@ -258,11 +258,11 @@ def test_what_was_open_can_be_asked_for_again_on_a_new_socket() -> None:
 
 
 def test_the_first_message_begins_a_subscription() -> None:
-    told = '<{"event":"data","channel":"order_book_btcusd","data":{"bids":[],"asks":[]}}'
+    message = '<{"event":"data","channel":"order_book_btcusd","data":{"bids":[],"asks":[]}}'
     before = after(subscribed("order_book_btcusd"), accepted("order_book_btcusd"))
 
     assert not before.active["order_book_btcusd"].has_data
-    assert after(told, state=before).active["order_book_btcusd"].has_data
+    assert after(message, state=before).active["order_book_btcusd"].has_data
     assert before.pending == {}
 
 
@@ -293,14 +293,14 @@ BEAT = '>{"event":"bts:heartbeat"}'
     ],
 )  # fmt: skip
 def test_an_error_is_laid_at_the_likeliest_door(pending: list[str], channel: str, code: Any, blamed: Any) -> None:
-    told = {"event": "bts:error", "channel": channel, "data": {"code": code, "message": "No."}}
-    event = decode(told, after(*pending))
+    error = {"event": "bts:error", "channel": channel, "data": {"code": code, "message": "No."}}
+    event = decode(error, after(*pending))
 
     assert (event.kind, event.request_id, event.code, event.reason) == (Kind.ERROR, blamed, code, "No.")
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reason"),
     [
         ('{"code":4009,"message":"No."}', "error: 4009 No."),
         ('{"code":null,"message":null}', "error"),
@@ -309,15 +309,15 @@ def test_an_error_is_laid_at_the_likeliest_door(pending: list[str], channel: str
         ("[]", "error: []"),
     ],
 )
-def test_an_error_keeps_the_words_of_the_exchange(data: str, told: str) -> None:
-    assert summary(decode(parsed(f'{{"event":"bts:error","channel":"","data":{data}}}'), NOTHING)) == told
+def test_an_error_keeps_the_words_of_the_exchange(data: str, reason: str) -> None:
+    assert summary(decode(parsed(f'{{"event":"bts:error","channel":"","data":{data}}}'), NOTHING)) == reason
 
 
 def test_a_pong_answers_the_ping() -> None:
-    told = {"event": "bts:heartbeat", "channel": "", "data": {"status": "success"}}
+    pong = {"event": "bts:heartbeat", "channel": "", "data": {"status": "success"}}
 
-    assert decode(told, after(BEAT)).request_id == ("bts:heartbeat", "")
-    assert decode(told, NOTHING).kind is Kind.PONG
+    assert decode(pong, after(BEAT)).request_id == ("bts:heartbeat", "")
+    assert decode(pong, NOTHING).kind is Kind.PONG
 
 
 # --- what we hear --------------------------------------------------------------------------------
@@ -341,9 +341,9 @@ def labelled(text: str) -> list[dict[str, Any]]:
 
 
 def test_a_level_keeps_what_an_exchange_adds_to_it() -> None:
-    told = '{"event":"data","channel":"diff_order_book_x","data":{"microtimestamp":"1700000001000200","bids":[["1.10",0e-8,"new"]]}}'
+    message = '{"event":"data","channel":"diff_order_book_x","data":{"microtimestamp":"1700000001000200","bids":[["1.10",0e-8,"new"]]}}'
 
-    assert labelled(told.replace("_x", "_btcusd")) == [
+    assert labelled(message.replace("_x", "_btcusd")) == [
         {"kind": "update", "channel": "diff_order_book", "symbol": "btcusd", "side": "bid", "action": "delete",
          "price": "1.10", "size": "0e-8", "time": "2023-11-14T22:13:21.000200Z", "2": "new"}
     ]  # fmt: skip
@@ -576,9 +576,9 @@ def test_a_login_that_cannot_be_asked_for_says_what_is_missing(
     with pytest.raises(UsageError) as refused:
         next(login(credentials, stamp(), endpoint))
 
-    told = f"{refused.value.message} {refused.value.hint}"
-    assert words in told
-    assert "Evil" not in told
+    error = f"{refused.value.message} {refused.value.hint}"
+    assert words in error
+    assert "Evil" not in error
     assert isinstance(refused.value, CredentialsError) or endpoint is not HERE
 
 

@@ -338,10 +338,10 @@ def labelled(text: str) -> list[dict[str, Json]]:
     ],
 )
 def test_a_status_is_reported_in_words(name: str, codes: dict[int, str]) -> None:
-    told = [{"symbol": "A_B", "status": code} for code in codes]
-    found = labelled(json.dumps({"method": f"{name}.update", "params": told, "id": None}))
+    orders = [{"symbol": "A_B", "status": code} for code in codes]
+    rows = labelled(json.dumps({"method": f"{name}.update", "params": orders, "id": None}))
 
-    assert [row["status"] for row in found] == [*codes.values()]
+    assert [row["status"] for row in rows] == [*codes.values()]
 
 
 def test_what_the_exchange_adds_later_is_shown_too() -> None:
@@ -367,9 +367,9 @@ def test_odd_levels_raise_nothing() -> None:
 
 
 def test_what_is_no_row_is_passed_over() -> None:
-    found = labelled('{"method":"order.update","params":[{"symbol":"A_B","mode":9},true,{"symbol":"C_D"}],"id":null}')
+    rows = labelled('{"method":"order.update","params":[{"symbol":"A_B","mode":9},true,{"symbol":"C_D"}],"id":null}')
 
-    assert [(row["symbol"], row.get("mode")) for row in found] == [("A_B", "9"), ("C_D", None)]
+    assert [(row["symbol"], row.get("mode")) for row in rows] == [("A_B", "9"), ("C_D", None)]
 
 
 def test_both_tickers_label_alike() -> None:
@@ -548,10 +548,10 @@ def test_an_http_reply_is_no_login() -> None:
         steps.send(HttpResponse(200, {}, b""))
 
 
-@pytest.mark.parametrize("held", [Credentials(), Credentials(Secret("k")), Credentials(None, Secret("s"))])
-def test_a_login_without_key_and_secret_says_which_variables_to_set(held: Credentials) -> None:
+@pytest.mark.parametrize("credentials", [Credentials(), Credentials(Secret("k")), Credentials(None, Secret("s"))])
+def test_a_login_without_key_and_secret_says_which_variables_to_set(credentials: Credentials) -> None:
     with pytest.raises(CredentialsError) as refused:
-        next(login(held, stamp(), HERE))
+        next(login(credentials, stamp(), HERE))
 
     assert "WSCLI_DIGIFINEX_KEY and WSCLI_DIGIFINEX_SECRET" in str(refused.value.hint)
 

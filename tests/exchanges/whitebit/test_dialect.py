@@ -415,9 +415,9 @@ def test_decode_raises_nothing_whatever_comes(payload: Any) -> None:
 @given(FRAME)
 def test_asked_raises_nothing_whatever_a_person_sends(wire: dict[str, Any]) -> None:
     state = learn(State(), wire)
-    found = request_of(wire)
+    request = request_of(wire)
 
-    assert (found is None) == (not state.pending)
+    assert (request is None) == (not state.pending)
     for id in state.pending:
         assert isinstance(learn(state, Event(Kind.ACK, {}, request_id=id)), State)
 

@@ -112,7 +112,7 @@ def test_a_new_token_that_does_not_authorize_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "told"),
+    ("status", "body", "reason"),
     [
         (401, '{"code":10,"message":"Unauthorized request."}', "HTTP 401: 10 Unauthorized request. (the signature does not match: check the secret)"),
         (422, '{"code":30,"message":"Validation failed","errors":{"nonce":["Your nonce should be more than 5."]}}',
@@ -132,12 +132,12 @@ def test_a_new_token_that_does_not_authorize_is_reported() -> None:
         (400, '{"message":"' + "x" * 900 + '"}', "HTTP 400: " + "x" * 200),
     ],
 )  # fmt: skip
-def test_a_refused_request_keeps_the_words_of_the_exchange_and_no_secret(status: int, body: str, told: str) -> None:
+def test_a_refused_request_keeps_the_words_of_the_exchange_and_no_secret(status: int, body: str, reason: str) -> None:
     steps, _ = begun()
     with pytest.raises(Rejected) as refused:
         steps.send(HttpResponse(status, {}, body.encode()))
 
-    assert refused.value.message == f"whitebit refused the token request: {told}"
+    assert refused.value.message == f"whitebit refused the token request: {reason}"
 
 
 @pytest.mark.parametrize(

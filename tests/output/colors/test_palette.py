@@ -56,9 +56,9 @@ def rgb_of(number: int) -> tuple[int, int, int]:
 
 
 def test_every_fixed_colour_of_a_terminal_is_its_own_nearest() -> None:
-    found = [rgb_of(nearest_of_256(*rgb_of(number))) for number in range(16, 256)]
+    nearest = [rgb_of(nearest_of_256(*rgb_of(number))) for number in range(16, 256)]
 
-    assert found == [rgb_of(number) for number in range(16, 256)]
+    assert nearest == [rgb_of(number) for number in range(16, 256)]
 
 
 DEFAULTS = [

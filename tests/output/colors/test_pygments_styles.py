@@ -55,14 +55,14 @@ def test_a_background_without_a_colour_is_left_out() -> None:
 def test_every_installed_style_is_a_palette_in_both_depths() -> None:
     for name in style_names():
         for truecolor in (False, True):
-            found = palette_named(name, truecolor=truecolor)
-            assert {*found.styles} == {*palette.DEFAULT_STYLES}
-            assert "x" in found.paint(palette.STRING, "x")
+            chosen = palette_named(name, truecolor=truecolor)
+            assert {*chosen.styles} == {*palette.DEFAULT_STYLES}
+            assert "x" in chosen.paint(palette.STRING, "x")
 
 
 def test_the_sides_of_a_book_differ() -> None:
-    found = {name: palette_named(name, truecolor=False) for name in style_names()}
-    alike = {name for name, one in found.items() if one.around(palette.BID) == one.around(palette.ASK)}
+    palettes = {name: palette_named(name, truecolor=False) for name in style_names()}
+    alike = {name for name, one in palettes.items() if one.around(palette.BID) == one.around(palette.ASK)}
 
     assert alike <= {"sas"}  # which shows all of Generic alike
 

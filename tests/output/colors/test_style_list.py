@@ -17,12 +17,12 @@ def test_the_names_are_listed_one_a_line_the_default_first() -> None:
 
 
 def test_each_style_is_an_object_with_its_colours() -> None:
-    found = {entry["name"]: entry["colors"] for entry in map(json.loads, json_lines("wscli").splitlines())}
+    colors = {entry["name"]: entry["colors"] for entry in map(json.loads, json_lines("wscli").splitlines())}
 
-    assert [*found] == name_lines("wscli").splitlines()
-    assert found["wscli"]["Name.Tag"] == "ansicyan"
-    assert found["monokai"]["Name.Tag"] == "#ff4689"
-    assert found["monokai"]["Generic.Strong"] == "bold #f8f8f2"
+    assert [*colors] == name_lines("wscli").splitlines()
+    assert colors["wscli"]["Name.Tag"] == "ansicyan"
+    assert colors["monokai"]["Name.Tag"] == "#ff4689"
+    assert colors["monokai"]["Generic.Strong"] == "bold #f8f8f2"
 
 
 def test_a_sample_is_in_the_colours_of_its_style_and_fits_80_columns() -> None:

@@ -115,10 +115,10 @@ BYBIT = [
 def test_tab_offers(before: str, first: list[str]) -> None:
     known = knows("bybit", subscriptions=("trade BTCUSDT", "kline BTCUSDT interval=1m"))
 
-    found = offered(before, known)
+    offers = offered(before, known)
 
-    assert found[: len(first)] == first
-    assert first or not found
+    assert offers[: len(first)] == first
+    assert first or not offers
 
 
 @pytest.mark.parametrize("typed", ["subscribe trade btc", "subscribe trade 'btc", "source my", "subscribe trade.BTC"])

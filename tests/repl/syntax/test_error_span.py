@@ -37,14 +37,14 @@ POINTED = [
 
 @pytest.mark.parametrize(("line", "word"), POINTED, ids=[line for line, _ in POINTED])
 def test_the_caret_points_at(line: str, word: str | None) -> None:
-    said = parse_line(lex(line).tokens, knows("bybit"))
-    assert said.dialect is not None
-    texts = [w.text for w in said.arguments]
+    parsed = parse_line(lex(line).tokens, knows("bybit"))
+    assert parsed.dialect is not None
+    texts = [w.text for w in parsed.arguments]
 
     with pytest.raises(UsageError) as refused:
-        if said.command == "where":
+        if parsed.command == "where":
             parse_condition(" ".join(texts))
-        parse(said.dialect, said.command or "", texts)
+        parse(parsed.dialect, parsed.command or "", texts)
     span = error_span(line, refused.value)
 
     assert (line[slice(*span)] if span else None) == word

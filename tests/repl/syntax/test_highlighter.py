@@ -76,15 +76,15 @@ MARKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), MARKED, ids=[text for text, _ in MARKED])
-def test_a_line_is_marked(text: str, said: str) -> None:
-    assert " ".join(f"{m.style_class}:{text[m.start : m.end]}" for m in highlights(text, knows("bybit"))) == said
+@pytest.mark.parametrize(("text", "marks"), MARKED, ids=[text for text, _ in MARKED])
+def test_a_line_is_marked(text: str, marks: str) -> None:
+    assert " ".join(f"{m.style_class}:{text[m.start : m.end]}" for m in highlights(text, knows("bybit"))) == marks
 
 
 def test_without_an_exchange_the_first_word_is_the_channel() -> None:
-    found = highlights("subscribe trade,kline BTCUSDT interval=1m", knows(None))
+    marks = highlights("subscribe trade,kline BTCUSDT interval=1m", knows(None))
 
-    assert [m.style_class for m in found] == ["command", "channel", "symbol", "symbol", "parameter", "number"]
+    assert [m.style_class for m in marks] == ["command", "channel", "symbol", "symbol", "parameter", "number"]
 
 
 def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
@@ -107,10 +107,10 @@ def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
 @settings(deadline=None, max_examples=300)
 @given(LINES, VENUES, st.integers(0, 40))
 def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, cursor: int) -> None:
-    found = highlights(line, knows(venue), min(cursor, len(line)))
+    marks = highlights(line, knows(venue), min(cursor, len(line)))
 
-    assert all(0 <= one.start < one.end <= len(line) for one in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(0 <= one.start < one.end <= len(line) for one in marks)
+    assert all(one.end <= other.start for one, other in pairwise(marks))
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, curs
 )
 def test_what_the_api_in_use_understands_is_not_wrong(line: str, wrong: str) -> None:
     known = knows(dialect=find_dialect("bybit"), dialect_of=find_dialect)
-    found = [line[m.start : m.end] for m in highlights(line, known) if m.style_class == "wrong"]
+    wrong_words = [line[m.start : m.end] for m in highlights(line, known) if m.style_class == "wrong"]
 
-    assert found == ([wrong] if wrong else [])
+    assert wrong_words == ([wrong] if wrong else [])

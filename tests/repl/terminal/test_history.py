@@ -32,12 +32,12 @@ LINES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "kept"), LINES)
-def test_a_line_that_begins_with_a_space_or_holds_a_secret_is_not_kept(line: str, kept: bool) -> None:
+@pytest.mark.parametrize(("line", "stored"), LINES)
+def test_a_line_that_begins_with_a_space_or_holds_a_secret_is_not_kept(line: str, stored: bool) -> None:
     veil = Redactor()
     veil.add_secrets(Secret(SECRET))
 
-    assert may_be_stored(line, veil) is kept
+    assert may_be_stored(line, veil) is stored
 
 
 def test_what_is_kept_is_read_back_newest_first_and_for_nobody_else(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_what_is_kept_is_read_back_newest_first_and_for_nobody_else(tmp_path: Pa
     assert stat.S_IMODE(where.stat().st_mode) == 0o600
     assert stat.S_IMODE(where.parent.stat().st_mode) == 0o700
     assert list(HistoryFile(where, []).load_history_strings()) == [
-        'send {"op":\n"ping"}', *(line for line, kept in reversed(LINES) if kept)
+        'send {"op":\n"ping"}', *(line for line, stored in reversed(LINES) if stored)
     ]  # fmt: skip
     assert SECRET not in where.read_text()
 

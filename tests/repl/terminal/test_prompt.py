@@ -260,12 +260,12 @@ def test_what_is_typed_during_a_wait_belongs_to_the_next_line(sim: Sim) -> None:
 def test_an_error_is_two_lines_under_a_caret(sim: Sim) -> None:
     with at_bybit(sim) as one:
         one.enter("subscribe kline BTCUSDT interval=7m")
-        found = one.see(
+        match = one.see(
             r"^bybit> subscribe kline BTCUSDT interval=7m\n( +\^+)\nwscli: (.*)\n(?:.*\n)?  hint: did you mean"
         )
 
-        assert found[1].index("^") == len("bybit> subscribe kline BTCUSDT ")
-        assert "not allowed" in found[2]
+        assert match[1].index("^") == len("bybit> subscribe kline BTCUSDT ")
+        assert "not allowed" in match[2]
         assert leave(one) == 0
 
 

@@ -99,12 +99,12 @@ def test_the_paths_that_begin_so(tmp_path: pytest.TempPathFactory, monkeypatch: 
 
 
 def test_tab_replaces_the_word_before_the_cursor() -> None:
-    found = [
+    completions = [
         *PromptCompleter(knows, CrashGuard(FAULTS.append)).get_completions(Document("subscribe tra"), CompleteEvent())
     ]
 
-    assert (found[0].text, found[0].start_position) == ("trade", -3)
-    assert "trade" in str(found[0].display_meta_text)
+    assert (completions[0].text, completions[0].start_position) == ("trade", -3)
+    assert "trade" in str(completions[0].display_meta_text)
 
 
 COLOURED = [
@@ -153,15 +153,15 @@ def test_a_fault_in_what_helps_typing_leaves_the_line_and_is_reported_once() -> 
     def broken() -> Context:
         raise KeyError("\x1b[2J")
 
-    told: list[str] = []
-    guarded = CrashGuard(told.append)
+    notices: list[str] = []
+    guarded = CrashGuard(notices.append)
     shown = PromptLexer(broken, lambda: 4, guarded).lex_document(Document("ping"))
 
     assert shown(0) == [("", "ping")]
     assert [*PromptCompleter(broken, guarded).get_completions(Document("pi"), CompleteEvent())] == []
-    assert len(told) == 1
-    assert "a fault in what helps typing, which can be ignored: KeyError" in told[0]
-    assert "\x1b" not in told[0]
+    assert len(notices) == 1
+    assert "a fault in what helps typing, which can be ignored: KeyError" in notices[0]
+    assert "\x1b" not in notices[0]
 
 
 def test_no_key_waits_for_the_colours_of_a_line_without_end() -> None:
@@ -200,7 +200,7 @@ def test_the_lag_is_taken_from_the_times_of_events_alone(name: str, text: str, l
     dialect = next(d for d in DIALECTS if f"{d.name}-{d.api.name}" == name)
     event = dialect.codec.decode(parsed(text), State())
     received = ReceivedMessage(event, text, CAME_NS, 1)
-    board = SimpleNamespace(recent=[(1, received)], labelled=lambda received: rows_of(dialect, received.event))
-    found = lag_ms(cast(Any, SimpleNamespace(dialect=dialect, streams=board)), CAME_NS)
+    streams = SimpleNamespace(recent=[(1, received)], labelled=lambda received: rows_of(dialect, received.event))
+    measured = lag_ms(cast(Any, SimpleNamespace(dialect=dialect, streams=streams)), CAME_NS)
 
-    assert (None if found is None else round(found)) == lag
+    assert (None if measured is None else round(measured)) == lag

@@ -180,7 +180,7 @@ def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[t
 
 
 @pytest.mark.parametrize(
-    ("line", "status", "said"),
+    ("line", "status", "message"),
     [
         ("subscribe trade.BTCUSDT --where 'side=sell", 2, "line 1: a quote or a bracket is not closed"),
         ("subscribe trade.BTCUSDT > two names", 2, "> two names: not one file name"),
@@ -192,11 +192,11 @@ def test_a_line_whose_bracket_is_open_goes_on(lines: list[str], expected: list[t
         ("subscribe -x", 2, "line 1: no flag named '-x'\n  hint: one of: "),
     ],
 )
-def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status: int, said: str) -> None:
+def test_a_line_that_cannot_be_meant_is_refused(wscli: Wscli, line: str, status: int, message: str) -> None:
     ran = wscli("--sim", "bybit", "-q", stdin=f"{line}\nping\n")
 
     assert (ran.status, ran.out) == (status, "")
-    assert said in ran.err
+    assert message in ran.err
 
 
 def test_a_book_is_kept_until_it_ends_and_the_lines_go_on(wscli: Wscli) -> None:
@@ -265,10 +265,10 @@ def test_a_rehearsal_of_the_whole_script_rehearses_a_book_too(wscli: Wscli) -> N
 
 def test_what_a_book_that_breaks_says_is_the_line_s_failure(wscli: Wscli) -> None:
     ran = wscli("--sim", "bitfinex", "-q", stdin="book tBTCUSD --verify --fault gap\nnope\n")
-    said, hint = ran.err.splitlines()
+    message, hint = ran.err.splitlines()
 
     assert ran.status == 7
-    assert said.startswith("wscli: line 1: bitfinex: gap on the connection: message")
+    assert message.startswith("wscli: line 1: bitfinex: gap on the connection: message")
     assert hint.startswith("  hint: without --verify")
 
 
@@ -317,11 +317,11 @@ def test_nothing_of_a_line_stands_in_the_list_of_processes(wscli: Wscli, sim: Si
 
 def test_the_way_to_an_exchange_is_examined_where_it_is_open(wscli: Wscli, sim: Sim) -> None:
     ran = wscli("bybit", "-q", *sim.at("bybit-spot-v3"), stdin="doctor -o json\n")
-    found = {row["check"]: row for row in map(json.loads, ran.lines)}
+    rows = {row["check"]: row for row in map(json.loads, ran.lines)}
 
     assert ran.status == 0, ran.err
-    assert found["websocket"]["url"] == sim.urls["bybit-spot-v3"]
-    assert found["ping"]["verdict"] == "ok"
+    assert rows["websocket"]["url"] == sim.urls["bybit-spot-v3"]
+    assert rows["ping"]["verdict"] == "ok"
 
 
 def test_what_a_command_says_at_its_end_is_shown_before_the_script_ends(wscli: Wscli) -> None:

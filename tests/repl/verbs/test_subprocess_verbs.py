@@ -10,10 +10,10 @@ from wscli.repl.verbs.subprocess_verbs import INHERITED_FLAGS, options_for
 def test_a_book_has_the_colours_that_are_set_now(bybit: Rehearsal) -> None:
     bybit.say("set style monokai")
     bybit.say("set color never")
-    found = options_for(bybit, "bybit", Options(), INHERITED_FLAGS)
+    options = options_for(bybit, "bybit", Options(), INHERITED_FLAGS)
 
-    assert (found.style, found.color) == ("monokai", "never")
-    assert found.url == bybit.current.options.url
+    assert (options.style, options.color) == ("monokai", "never")
+    assert options.url == bybit.current.options.url
 
 
 def test_a_flag_of_the_command_comes_before_what_is_set(bybit: Rehearsal) -> None:

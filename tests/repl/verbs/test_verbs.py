@@ -63,12 +63,14 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "said", "hint"), REFUSED, ids=[row[0] for row in REFUSED])
-def test_a_line_that_is_wrong_is_refused_with_what_to_type(bybit: Rehearsal, line: str, said: str, hint: str) -> None:
+@pytest.mark.parametrize(("line", "message", "hint"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_a_line_that_is_wrong_is_refused_with_what_to_type(
+    bybit: Rehearsal, line: str, message: str, hint: str
+) -> None:
     with pytest.raises(UsageError) as raised:
         bybit.say(line)
 
-    assert said in raised.value.message
+    assert message in raised.value.message
     assert hint in (raised.value.hint or raised.value.default_hint)
 
 
@@ -166,8 +168,8 @@ def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
 def test_a_private_channel_logs_in_by_itself(
     opened: Callable[..., Rehearsal], sim: Sim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, held in sim.keys("bybit").items():
-        monkeypatch.setenv(name, held)
+    for name, value in sim.keys("bybit").items():
+        monkeypatch.setenv(name, value)
     workspace = opened()
     workspace.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3-private']}")
     workspace.say("subscribe order")
@@ -216,15 +218,15 @@ def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
 
 
 def test_a_stream_is_piped_or_kept_alone(bybit: Rehearsal, tmp_path: Path) -> None:
-    kept = tmp_path / "a.jsonl"
-    bybit.say(f"subscribe tickers.BTCUSDT -n 2 > {kept}")
+    path = tmp_path / "a.jsonl"
+    bybit.say(f"subscribe tickers.BTCUSDT -n 2 > {path}")
     bybit.say("subscribe trade.BTCUSDT -n 2 -o rows | cut -c 1-8")
     for stream in bybit.current.streams.running:
         assert stream.ended.wait(120)
 
     assert bybit.sheet.messages == ['{"kind":\n'] * 2
-    assert [json.loads(line)["topic"] for line in kept.read_text().splitlines()] == ["tickers.BTCUSDT"] * 2
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [json.loads(line)["topic"] for line in path.read_text().splitlines()] == ["tickers.BTCUSDT"] * 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, sim: Sim) -> None:
@@ -343,8 +345,8 @@ def test_acks_are_shown_as_messages_once_all_is_set(bybit: Rehearsal) -> None:
 
 def test_a_book_that_is_to_be_proven_is_verified_at_the_prompt_too(opened: Callable[..., Rehearsal]) -> None:
     workspace = opened()
-    with serving("bitfinex", rate=10.0, fault="gap") as told:
-        url = told["urls"]["bitfinex-v2"]  # type: ignore[index]
+    with serving("bitfinex", rate=10.0, fault="gap") as facts:
+        url = facts["urls"]["bitfinex-v2"]  # type: ignore[index]
         workspace.say(f"use bitfinex --api v2 --url {url}")
         workspace.say("subscribe book tBTCUSD flags=sequence")
         workspace.sheet.until(lambda: any("gap on the connection" in word for word in workspace.sheet.words))
@@ -402,15 +404,15 @@ def test_what_is_awaited_can_be_given_up(bybit: Rehearsal) -> None:
 
 
 def test_a_rehearsal_sends_nothing(bybit: Rehearsal) -> None:
-    said = bybit.say("subscribe order trade.BTCUSDT --dry-run")
+    result = bybit.say("subscribe order trade.BTCUSDT --dry-run")
 
-    assert [json.loads(line)["op"] for line in said.splitlines()] == ["auth", "subscribe", "subscribe"]
+    assert [json.loads(line)["op"] for line in result.splitlines()] == ["auth", "subscribe", "subscribe"]
     assert bybit.current.subscriptions() == []
 
 
 def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
-    told: list[str] = []
-    bybit.settings.changed = told.append
+    changed: list[str] = []
+    bybit.settings.changed = changed.append
     bybit.say("set shown 5")
     bybit.say("set keys vi")
     bybit.say("set wait 30s")
@@ -421,7 +423,7 @@ def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
     assert listed == {
         "output": "json", "color": "auto", "style": "monokai", "keys": "vi", "wait": "30s", "all": "on", "shown": "5"
     }  # fmt: skip
-    assert told == ["shown", "keys"]
+    assert changed == ["shown", "keys"]
 
 
 def test_a_style_that_does_not_exist_is_rejected_with_the_near_miss(bybit: Rehearsal) -> None:

@@ -98,10 +98,10 @@ def test_a_line_of_nothing_does_nothing(opened: Callable[..., Rehearsal], line: 
 
 
 def test_styles_are_shown_in_their_colours_where_there_are_colours(opened: Callable[..., Rehearsal]) -> None:
-    room = opened()
-    assert "\x1b[" not in room.say("styles")
-    room.say("set color always")
-    shown = room.say("styles")
+    workspace = opened()
+    assert "\x1b[" not in workspace.say("styles")
+    workspace.say("set color always")
+    shown = workspace.say("styles")
 
     assert shown.startswith("wscli ")
     assert "\x1b[" in shown

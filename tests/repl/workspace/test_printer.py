@@ -149,14 +149,14 @@ def test_a_reader_that_goes_away_is_reported_once_and_nothing_more_is_written(
     piped: tuple[StreamPrinter, Callable[[], bytes], int],
 ) -> None:
     printer, _, reading = piped
-    told: list[int] = []
-    printer.on_closed = lambda: told.append(1)
+    calls: list[int] = []
+    printer.on_closed = lambda: calls.append(1)
     os.close(reading)
     printer.print_result("a\n", idle)
     printer.print_result("b\n", idle)
 
     assert printer.closed is not None
-    assert told == [1]
+    assert calls == [1]
 
 
 def test_who_waits_for_the_other_s_writing_keeps_its_connection_alive(

@@ -29,10 +29,10 @@ def test_csv_of_several_exchanges_has_one_header_and_says_which(wscli: Wscli, si
 def test_rows_of_several_exchanges_say_which(wscli: Wscli, sim: Sim) -> None:
     script = STREAMS.format(bybit=sim.urls["bybit"], bitstamp=sim.urls["bitstamp"], format="rows")
     ran = wscli(stdin=script)
-    found = {next(iter(json.loads(line).items())) for line in ran.lines}
+    first_columns = {next(iter(json.loads(line).items())) for line in ran.lines}
 
     assert ran.status == 0, ran.err
-    assert found == {("exchange", "bybit"), ("exchange", "bitstamp")}
+    assert first_columns == {("exchange", "bybit"), ("exchange", "bitstamp")}
 
 
 def test_a_script_of_one_exchange_need_not_say_it(wscli: Wscli, sim: Sim) -> None:

@@ -64,7 +64,7 @@ def sheet() -> Sheet:
 
 
 @pytest.fixture
-def board(sheet: Sheet) -> Streams:
+def streams(sheet: Sheet) -> Streams:
     numbers = count(1)
     return Streams(BYBIT, showing(), Output(), sheet, Marks(lambda: next(numbers), lambda: ""))
 
@@ -73,42 +73,44 @@ def prices(lines: Sequence[str]) -> list[str]:
     return [json.loads(line)["data"]["p"] for line in lines]
 
 
-def test_every_message_has_a_number_and_the_last_ones_are_kept(board: Streams, sheet: Sheet) -> None:
-    board.display = Display(Filter(), board.display.view, shows_number=True)
+def test_every_message_has_a_number_and_the_last_ones_are_kept(streams: Streams, sheet: Sheet) -> None:
+    streams.display = Display(Filter(), streams.display.view, shows_number=True)
     for number in range(KEPT_MESSAGES + 5):
-        board.show(trade(price=str(number)))
+        streams.show(trade(price=str(number)))
 
     assert sheet.messages[0].startswith('#1 {"topic"')
-    assert [number for number, _ in board.recent] == list(range(6, KEPT_MESSAGES + 6))
-    assert board.total.count == KEPT_MESSAGES + 5
+    assert [number for number, _ in streams.recent] == list(range(6, KEPT_MESSAGES + 6))
+    assert streams.total.count == KEPT_MESSAGES + 5
 
 
-def test_a_filter_hides_and_still_counts(board: Streams, sheet: Sheet) -> None:
-    board.display = showing("json", "price > 100")
+def test_a_filter_hides_and_still_counts(streams: Streams, sheet: Sheet) -> None:
+    streams.display = showing("json", "price > 100")
     for price in ("99", "101"):
-        board.show(trade(price=price))
+        streams.show(trade(price=price))
 
     assert prices(sheet.messages) == ["101"]
-    assert (board.total.count, board.hidden, len(board.recent)) == (2, 1, 2)
+    assert (streams.total.count, streams.hidden, len(streams.recent)) == (2, 1, 2)
 
 
-def test_nothing_is_shown_while_paused_and_all_is_counted(board: Streams, sheet: Sheet) -> None:
-    board.paused = True
-    board.show(trade())
-    board.print_command_output("a line of jq's")
+def test_nothing_is_shown_while_paused_and_all_is_counted(streams: Streams, sheet: Sheet) -> None:
+    streams.paused = True
+    streams.show(trade())
+    streams.print_command_output("a line of jq's")
 
-    assert (sheet.messages, board.total.count, len(board.recent)) == ([], 1, 1)
+    assert (sheet.messages, streams.total.count, len(streams.recent)) == ([], 1, 1)
 
 
-def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(board: Streams, sheet: Sheet) -> None:
-    board.running = (stream("BTCUSDT"), stream("BTCUSDT", "ETHUSDT", shown=showing("json", "price > 100")))
+def test_a_message_is_shown_by_the_newest_stream_that_asked_for_it(streams: Streams, sheet: Sheet) -> None:
+    streams.running = (stream("BTCUSDT"), stream("BTCUSDT", "ETHUSDT", shown=showing("json", "price > 100")))
     for one in (trade(price="99"), trade("ETHUSDT", "101"), trade("LTCUSDT", "98")):
-        board.show(one)
+        streams.show(one)
 
     assert prices(sheet.messages) == ["101", "98"]
 
 
-def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown(board: Streams, sheet: Sheet) -> None:
+def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown(
+    streams: Streams, sheet: Sheet
+) -> None:
     ended, other = stream("BTCUSDT"), stream("BTCUSDT", shown=showing("json", "price > 100"))
     client = SimpleNamespace(
         reconnect=SimpleNamespace(lost_routes={}), connections={"public": SimpleNamespace(state=STATE)}
@@ -117,17 +119,17 @@ def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown
     def unanswered(client: object, commands: Sequence[object]) -> None:
         raise TimedOut("bybit did not answer unsubscribe", "--wait gives it longer")
 
-    board.running = (ended,)
+    streams.running = (ended,)
     with pytest.MonkeyPatch.context() as patch, pytest.raises(TimedOut):
         patch.setattr(operations, "send_and_confirm", unanswered)
-        worker_jobs.stop_stream(cast(Any, client), board, ended)
-    board.show(trade(price="101"))
-    board.show(trade("ETHUSDT", "102"))
-    board.running = (other,)  # the same subscription, once more
-    board.show(trade(price="103"))
+        worker_jobs.stop_stream(cast(Any, client), streams, ended)
+    streams.show(trade(price="101"))
+    streams.show(trade("ETHUSDT", "102"))
+    streams.running = (other,)  # the same subscription, once more
+    streams.show(trade(price="103"))
 
     assert prices(sheet.messages) == ["102", "103"]
-    assert board.total.count == 3
+    assert streams.total.count == 3
 
 
 @pytest.mark.parametrize(
@@ -139,50 +141,50 @@ def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown
     ],
 )
 def test_a_stream_ends_once_it_has_shown_enough(
-    board: Streams, sheet: Sheet, wanted: dict[str, Any], expected: list[str], met: bool
+    streams: Streams, sheet: Sheet, wanted: dict[str, Any], expected: list[str], met: bool
 ) -> None:
     one = stream("BTCUSDT", **wanted)
-    board.running, over = (one,), []
-    board.on_finished = over.append
+    streams.running, over = (one,), []
+    streams.on_finished = over.append
     for price in ("1", "2", "3"):
-        board.show(trade(price=price))
+        streams.show(trade(price=price))
 
     assert prices(sheet.messages) == expected
     assert over == ([one] if wanted else [])
     assert one.until_met is met
 
 
-def test_a_stream_that_goes_to_a_file_is_in_no_other_place(board: Streams, sheet: Sheet, tmp_path: Path) -> None:
-    board.running = (stream("BTCUSDT", sink=Redirect(">", str(tmp_path / "a.jsonl"), board.print_command_output)),)
-    board.paused = True
+def test_a_stream_that_goes_to_a_file_is_in_no_other_place(streams: Streams, sheet: Sheet, tmp_path: Path) -> None:
+    streams.running = (stream("BTCUSDT", sink=Redirect(">", str(tmp_path / "a.jsonl"), streams.print_command_output)),)
+    streams.paused = True
     for number in range(2000):
-        board.show(trade(price=str(number)))
+        streams.show(trade(price=str(number)))
 
     assert prices((tmp_path / "a.jsonl").read_text().splitlines()) == [str(number) for number in range(2000)]
     assert sheet.messages == []
 
 
-def test_a_disk_that_is_full_ends_the_stream_and_is_reported(board: Streams, sheet: Sheet) -> None:
+def test_a_disk_that_is_full_ends_the_stream_and_is_reported(streams: Streams, sheet: Sheet) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
-    one = stream("BTCUSDT", sink=Redirect(">", "/dev/full", board.print_command_output))
-    board.running = (one,)
-    board.show(trade())
+    one = stream("BTCUSDT", sink=Redirect(">", "/dev/full", streams.print_command_output))
+    streams.running = (one,)
+    streams.show(trade())
 
     assert one.finished
-    assert board.failure is not None
+    assert streams.failure is not None
     assert sheet.words == [
         "wscli: > /dev/full: standard output: No space left on device\n  hint: is the disk full, or was it closed?"
     ]
 
 
-def test_a_waiter_meets_what_comes_and_what_came_last(board: Streams) -> None:
+def test_a_waiter_meets_what_comes_and_what_came_last(streams: Streams) -> None:
     later, before = Waiter([parse_condition("price > 100")]), Waiter([parse_condition("price = 99")])
-    board.show(trade(price="99"))
-    board.waiters = (later,)
-    board.check_last(before)
+    streams.show(trade(price="99"))
+    streams.waiters = (later,)
+    streams.check_last(before)
     missed = later.met.is_set()
-    board.show(trade(price="101"))
+    streams.show(trade(price="101"))
 
     assert (missed, later.met.is_set(), before.met.is_set()) == (False, True, True)
 
@@ -197,13 +199,13 @@ RATES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("came", "asked", "rate"), RATES)
-def test_a_rate_is_that_of_the_last_seconds(came: Sequence[int], asked: int, rate: float) -> None:
+@pytest.mark.parametrize(("times_ms", "at_ms", "rate"), RATES)
+def test_a_rate_is_that_of_the_last_seconds(times_ms: Sequence[int], at_ms: int, rate: float) -> None:
     tally = MessageCounter()
-    for ms in came:
+    for ms in times_ms:
         tally.add(ms * 1_000_000)
 
-    assert tally.rate(asked * 1_000_000) == pytest.approx(rate, rel=0.02)
+    assert tally.rate(at_ms * 1_000_000) == pytest.approx(rate, rel=0.02)
 
 
 @pytest.mark.parametrize(("each", "expected"), [(True, "bybit: a\nbybit: b\n"), (False, "bybit: a\nb\n")])
@@ -226,9 +228,9 @@ SINKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("command", "text", "said", "ended"), SINKS, ids=[row[0] for row in SINKS])
+@pytest.mark.parametrize(("command", "text", "lines", "ended"), SINKS, ids=[row[0] for row in SINKS])
 def test_a_command_is_given_the_stream_and_its_output_is_read(
-    command: str, text: str, said: list[str], ended: str | None, monkeypatch: pytest.MonkeyPatch
+    command: str, text: str, lines: list[str], ended: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WSCLI_BYBIT_SECRET", "s")
     received: list[str] = []
@@ -236,7 +238,7 @@ def test_a_command_is_given_the_stream_and_its_output_is_read(
     if text:
         sink.write(text, lambda: None)
 
-    assert (sink.close(), received) == (ended, said)
+    assert (sink.close(), received) == (ended, lines)
 
 
 def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:
@@ -307,14 +309,14 @@ def test_a_command_that_cannot_be_started_is_reported_and_leaves_nothing_open(mo
 
 
 def test_a_command_that_never_ends_its_line_costs_no_memory() -> None:
-    told: list[str] = []
+    lines: list[str] = []
     shown = threading.Event()
-    sink = Redirect("|", "yes | tr -d '\\n'", lambda line: (told.append(line), shown.set()), for_terminal=True)  # type: ignore[arg-type, return-value]
+    sink = Redirect("|", "yes | tr -d '\\n'", lambda line: (lines.append(line), shown.set()), for_terminal=True)  # type: ignore[arg-type, return-value]
     assert shown.wait(60)
     sink._child.kill() if sink._child is not None else None
     sink.close()
 
-    assert [len(line) for line in told] == [MAX_SEEN + len(TRUNCATED_NOTE)]
+    assert [len(line) for line in lines] == [MAX_SEEN + len(TRUNCATED_NOTE)]
 
 
 @pytest.mark.parametrize(("op", "lines"), [(">", ["new"]), (">>", ["old", "new"])])

@@ -80,8 +80,8 @@ def test_a_name_is_of_itself_or_of_what_it_matches(
     for name in FILES:
         Path(name).touch()
     try:
-        found = tuple(matching_files(path))
+        matching = tuple(matching_files(path))
     except UsageError as refused:
-        found = (refused.message,)
+        matching = (refused.message,)
 
-    assert found == names
+    assert matching == names

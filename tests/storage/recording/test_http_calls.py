@@ -55,9 +55,9 @@ REPLIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("status", "body", "kept"), REPLIES)
+@pytest.mark.parametrize(("status", "body", "recorded"), REPLIES)
 def test_a_refusal_is_recorded_in_the_exchange_s_words_and_what_may_be_a_token_is_not(
-    wscli: Wscli, tmp_path: Path, status: str, body: str, kept: str
+    wscli: Wscli, tmp_path: Path, status: str, body: str, recorded: str
 ) -> None:
     def both(peer: Peer) -> None:
         """A WebSocket to the first who comes, a reply to the second."""
@@ -74,7 +74,7 @@ def test_a_refusal_is_recorded_in_the_exchange_s_words_and_what_may_be_a_token_i
         ran, [entry] = logged_in(wscli, path, "--url", server.url, env=env)
 
     assert ran.status == 4
-    assert (entry["status"], entry["text"]) == (int(status[:3]), kept)
+    assert (entry["status"], entry["text"]) == (int(status[:3]), recorded)
     assert not any(word in path.read_text() for word in (KEY, SECRET, "CanaryToken"))
 
 

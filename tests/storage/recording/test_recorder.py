@@ -43,8 +43,8 @@ def filled(path: Path, count: int, start: int = 1) -> None:
 
 def read(path: Path) -> tuple[list[int], list[str]]:
     """Return the numbers of the messages of a recording, and what was told about it."""
-    told: list[str] = []
-    return [entry.number for entry in read_recording(str(path), told.append)], told
+    notices: list[str] = []
+    return [entry.number for entry in read_recording(str(path), notices.append)], notices
 
 
 @contextmanager
@@ -146,11 +146,11 @@ def test_a_kill_leaves_every_line_that_was_flushed(tmp_path: Path, name: str) ->
     )
     path = tmp_path / name
     done = subprocess.run([sys.executable, "-c", code, str(path)], check=False)
-    numbers, told = read(path)
+    numbers, notices = read(path)
 
     assert done.returncode == -signal.SIGKILL
     assert numbers == list(range(1, 1001))
-    assert [line.partition(": ")[2] for line in told] == (
+    assert [line.partition(": ")[2] for line in notices] == (
         ["the file is cut off after line 1000: its run was killed, or goes on"] if name.endswith(".gz") else []
     )
 
@@ -182,11 +182,11 @@ def test_a_signal_leaves_a_recording_that_is_complete(
         first = running.stdout.readline()
         running.send_signal(number)
         shown = [first, *running.stdout]
-    told: list[str] = []
-    texts = [entry.text + "\n" for entry in read_recording(str(path), told.append) if '"topic"' in entry.text]
+    notices: list[str] = []
+    texts = [entry.text + "\n" for entry in read_recording(str(path), notices.append) if '"topic"' in entry.text]
 
     assert texts == shown
-    assert told == []
+    assert notices == []
     if name.endswith(".gz"):
         assert gzip.decompress(path.read_bytes()).endswith(b"\n")
 
@@ -261,13 +261,13 @@ def test_a_gz_that_an_older_version_appended_to_after_a_kill_is_read_whole(tmp_p
 def test_after_a_kill_within_a_gz_the_next_run_records_to_a_new_file_beside_it(
     tmp_path: Path, name: str, beside: str
 ) -> None:
-    told: list[str] = []
+    notices: list[str] = []
     first, second, third = tmp_path / name, tmp_path / beside.format(1), tmp_path / beside.format(2)
     killed(first, 3)
     before = first.read_bytes()
 
     def again(number: int) -> None:
-        recorder = Recorder(str(first), told.append)
+        recorder = Recorder(str(first), notices.append)
         recorder.received("bybit", received(number))
         recorder.close()
 
@@ -280,7 +280,7 @@ def test_after_a_kill_within_a_gz_the_next_run_records_to_a_new_file_beside_it(
     assert [line.partition("; ")[2] for line in read(first)[1]] == [f"{second} is of a later run"]
     assert (read(second)[0], read(third)) == ([4, 5, 6], ([7], []))
     why = f"wscli: --record {first}: its last run was killed and left it unfinished: recording to"
-    assert told == [f"{why} {second}", f"{why} {second}", f"{why} {third}"]
+    assert notices == [f"{why} {second}", f"{why} {second}", f"{why} {third}"]
 
 
 @pytest.mark.parametrize("lost", [1, 4, 9, 10, 11, 20, 40])
@@ -322,8 +322,8 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
         tmp_path / "day.json": ("holds something else than a recording", "another file"),
         fifo: ("not a file", "can be written"),
     }
-    for path, (said, hint) in refusals.items():
-        with pytest.raises(UsageError, match=said) as refused:
+    for path, (message, hint) in refusals.items():
+        with pytest.raises(UsageError, match=message) as refused:
             Recorder(str(path))
         assert hint in str(refused.value.hint)
     ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--record", str(link), "--url", "ws://127.0.0.1:9/")
@@ -413,11 +413,11 @@ def test_a_recording_that_others_can_read_is_theirs_no_more_once_it_is_appended_
     path = tmp_path / name
     filled(path, 1)
     path.chmod(mode)
-    told: list[str] = []
-    Recorder(str(path), told.append).close()
+    notices: list[str] = []
+    Recorder(str(path), notices.append).close()
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert told == [f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can"]
+    assert notices == [f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can"]
 
 
 # --- no room -------------------------------------------------------------------------------------
@@ -443,7 +443,7 @@ def test_where_the_room_ends_no_half_line_is_left(wscli: Wscli, sim: Sim, tmp_pa
     limit = 1000 if name.endswith(".gz") else 5000
     with wscli.start(*words, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as running:
         out, err = running.communicate()
-    numbers, told = read(path)
+    numbers, notices = read(path)
 
     assert running.returncode == 1
     assert out.count("\n") == 5
@@ -451,7 +451,7 @@ def test_where_the_room_ends_no_half_line_is_left(wscli: Wscli, sim: Sim, tmp_pa
     assert path.stat().st_size <= limit
     assert numbers[:2] == [0, 0]  # the connection that was opened, the frame that was sent
     assert numbers[2:] == list(range(1, len(numbers) - 1))
-    assert told == []
+    assert notices == []
     if not name.endswith(".gz"):
         assert path.read_bytes().endswith(b"}\n")
 
@@ -459,8 +459,8 @@ def test_where_the_room_ends_no_half_line_is_left(wscli: Wscli, sim: Sim, tmp_pa
 @both_ways
 def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    told: list[str] = []
-    recorder = Recorder(str(path), told.append)
+    notices: list[str] = []
+    recorder = Recorder(str(path), notices.append)
     recorder.received("bybit", received(1))
     recorder.flush()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -474,26 +474,26 @@ def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_pat
     recorder.close()
 
     assert read(path) == ([1], [])
-    assert told == [f"wscli: --record {path}: File too large: nothing more is recorded"]
+    assert notices == [f"wscli: --record {path}: File too large: nothing more is recorded"]
     assert recorder.failed == f"--record {path}: File too large: the recording ends early"
 
 
-@pytest.mark.parametrize("room", range(12))
-def test_where_the_end_of_a_gz_has_no_room_it_takes_that_of_the_last_line(tmp_path: Path, room: int) -> None:
+@pytest.mark.parametrize("free_bytes", range(12))
+def test_where_the_end_of_a_gz_has_no_room_it_takes_that_of_the_last_line(tmp_path: Path, free_bytes: int) -> None:
     path = tmp_path / "day.jsonl.gz"
     recorder = Recorder(str(path))
     for number in (1, 2):
         recorder.received("bybit", received(number))
         recorder.flush()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + room, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + free_bytes, before[1]))
     try:
         recorder.received("bybit", received(3))
         recorder.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    assert read(path) == ([1, 2] if room >= 10 else [1], [])
+    assert read(path) == ([1, 2] if free_bytes >= 10 else [1], [])
     assert gzip.decompress(path.read_bytes()).endswith(b"}\n")
     assert recorder.failed is not None
 
@@ -512,13 +512,13 @@ def test_a_small_disk_that_fills_leaves_whole_lines_and_the_stream_goes_on(sim: 
     shown, _, packed = done.stdout.partition("---\n")
     left = tmp_path / f"left-{name}"
     left.write_bytes(base64.b64decode(packed))
-    numbers, told = read(left)
+    numbers, notices = read(left)
 
     assert (done.returncode, shown.count("\n")) == (1, enough), done.stderr
     assert done.stderr.count("No space left on device: nothing more is recorded") == 1
     assert 0 < left.stat().st_size <= 4096
     assert numbers[2:] == list(range(1, len(numbers) - 1))
-    assert told == []
+    assert notices == []
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -542,10 +542,10 @@ NO_ENTRIES = [
 def test_a_line_that_is_no_entry_is_named_by_its_number(tmp_path: Path, bad: str) -> None:
     path = tmp_path / "day.jsonl"
     path.write_text(LINE + "\n" + bad)
-    found: list[RecordingEntry] = []
+    entries: list[RecordingEntry] = []
 
     with pytest.raises(UsageError, match=f"{path}: line 3 is no line of a recording"):
-        found.extend(read_recording(str(path)))
+        entries.extend(read_recording(str(path)))
 
 
 @pytest.mark.parametrize("at", range(1, len(LINE)))
@@ -563,10 +563,10 @@ def test_a_gz_cut_anywhere_gives_its_whole_lines_and_one_note(tmp_path: Path) ->
     data = path.read_bytes()
     for end in range(3, len(data)):
         path.write_bytes(data[:end])
-        numbers, told = read(path)
+        numbers, notices = read(path)
 
         assert numbers == list(range(1, len(numbers) + 1))
-        assert [f"{path}: the file is cut off after line {len(numbers)}: its run was killed, or goes on"] == told
+        assert [f"{path}: the file is cut off after line {len(numbers)}: its run was killed, or goes on"] == notices
 
 
 def test_a_gz_made_elsewhere_is_read_under_any_name(tmp_path: Path) -> None:
@@ -580,17 +580,17 @@ def test_a_gz_that_is_damaged_is_an_error_after_what_came_before(tmp_path: Path)
     path = tmp_path / "day.jsonl.gz"
     filled(path, 5)
     path.write_bytes(path.read_bytes()[:-8] + b"\0" * 8)
-    found = []
+    numbers = []
 
     with pytest.raises(UsageError, match="damaged after line 5"):
         for entry in read_recording(str(path)):
-            found.append(entry.number)
-    assert found == [1, 2, 3, 4, 5]
+            numbers.append(entry.number)
+    assert numbers == [1, 2, 3, 4, 5]
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    for path, said in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
-        with pytest.raises(UsageError, match=said):
+    for path, message in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
+        with pytest.raises(UsageError, match=message):
             list(read_recording(str(path)))
 
 
@@ -608,10 +608,10 @@ def test_a_time_that_no_clock_shows_is_no_line_of_a_recording(tmp_path: Path, ti
 
 
 @pytest.mark.parametrize("field", ['"connection":1', '"number":7'])
-@pytest.mark.parametrize("held", ["-1", "true", "1.5", "1" + "0" * 30, '"1"'])
-def test_a_number_that_cannot_be_is_no_line_of_a_recording(tmp_path: Path, field: str, held: str) -> None:
+@pytest.mark.parametrize("value", ["-1", "true", "1.5", "1" + "0" * 30, '"1"'])
+def test_a_number_that_cannot_be_is_no_line_of_a_recording(tmp_path: Path, field: str, value: str) -> None:
     path = tmp_path / "day.jsonl"
-    path.write_text(LINE + LINE.replace(field, f"{field.partition(':')[0]}:{held}"))
+    path.write_text(LINE + LINE.replace(field, f"{field.partition(':')[0]}:{value}"))
 
     with pytest.raises(UsageError, match="line 2 is no line of a recording"):
         [*read_recording(str(path))]

@@ -42,18 +42,18 @@ STREAMS = [
 
 def shown(entries: Iterator[RecordingEntry]) -> list[tuple[Any, ...]]:
     """Return what each message of a recording is taken for."""
-    connections, found = RecordedConnections(None), []
+    connections, labels = RecordedConnections(None), []
     for entry in entries:
         reader = connections.of(0, entry).reader
         if entry.direction == "received":
             event = received_of(reader.dialect, reader.state, entry).event
             reader.learn(event)
             if not entry.repeated:
-                said = repr(event.subscription) if event.subscription is not None else None
-                found.append((entry.number, str(event.kind), event.channel, event.symbols, said))
+                subscription = repr(event.subscription) if event.subscription is not None else None
+                labels.append((entry.number, str(event.kind), event.channel, event.symbols, subscription))
         elif entry.direction == "sent" and isinstance(frame := value_of(entry.text), dict):
             reader.learn(frame)
-    return found
+    return labels
 
 
 def again(path: Path, entries: Sequence[RecordingEntry], step_ns: int) -> None:
@@ -87,13 +87,13 @@ def test_each_file_labels_its_messages_as_the_whole_does_and_all_together_are_th
     entries = [*read_recording(str(whole))]
     again(tmp_path / "cap-%H%M%S.jsonl.gz", entries, SECOND // 2)
     files = sorted(tmp_path.glob("cap-*.jsonl.gz"))
-    parts = [found for file in files for found in shown(read_recording(str(file)))]
+    parts = [label for file in files for label in shown(read_recording(str(file)))]
     flags = ("-o", "event", "--all", "-q")
     at_once = wscli("replay", str(tmp_path / "cap-%H%M%S.jsonl.gz"), *flags).lines
     plain = wscli("replay", str(whole), *flags).lines
 
     def without_time(line: str) -> dict[str, Any]:
-        return {name: held for name, held in json.loads(line).items() if name != "time"}
+        return {name: value for name, value in json.loads(line).items() if name != "time"}
 
     assert ran.status == 0, ran.err
     assert len(files) > 5
@@ -212,12 +212,12 @@ TURNS = [
 
 @pytest.mark.parametrize(("seconds", "names"), TURNS)
 def test_a_line_is_in_the_file_of_its_time_unless_it_is_a_little_late(seconds: list[int], names: list[str]) -> None:
-    rotation, found = Rotation("%S", BEGAN), []
+    rotation, file_names = Rotation("%S", BEGAN), []
     for second in seconds:
         rotation.advance(BEGAN + second * SECOND)
-        found.append(rotation.file_name)
+        file_names.append(rotation.file_name)
 
-    assert found == names
+    assert file_names == names
 
 
 def test_what_a_connection_is_set_up_with_does_not_grow_with_what_it_asks(tmp_path: Path) -> None:
@@ -266,13 +266,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("pattern", "said", "hint"), REFUSED)
+@pytest.mark.parametrize(("pattern", "message", "hint"), REFUSED)
 def test_a_pattern_that_cannot_be_recorded_to_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, said: str, hint: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, message: str, hint: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("notes-20.jsonl").write_text("my notes\n")
-    with pytest.raises(UsageError, match=said) as refused:
+    with pytest.raises(UsageError, match=message) as refused:
         Recorder(pattern, now_ns=lambda: BEGAN)
 
     assert hint in str(refused.value.hint)
@@ -280,29 +280,29 @@ def test_a_pattern_that_cannot_be_recorded_to_is_refused(
 
 @pytest.mark.parametrize("trouble", ["locked", "no recording", "no folder"])
 def test_a_file_that_cannot_follow_ends_the_recording_and_that_is_reported(tmp_path: Path, trouble: str) -> None:
-    told: list[str] = []
+    notices: list[str] = []
     folder = tmp_path / "here"
     folder.mkdir()
-    recorder = Recorder(str(folder / "%S.jsonl"), told.append, now_ns=lambda: BEGAN)
+    recorder = Recorder(str(folder / "%S.jsonl"), notices.append, now_ns=lambda: BEGAN)
     trades(recorder, [0])
-    said = f"wscli: --record {folder}/21.jsonl: "
+    message = f"wscli: --record {folder}/21.jsonl: "
     other: Recorder | None = None
     match trouble:
         case "locked":
             other = Recorder(str(folder / "21.jsonl"))
-            said += "another wscli is recording to it"
+            message += "another wscli is recording to it"
         case "no recording":
             (folder / "21.jsonl").write_text("my notes\n")
-            said += "holds something else than a recording"
+            message += "holds something else than a recording"
         case _:
             os.rename(folder, tmp_path / "there")  # noqa: PTH104
-            said += "No such file or directory"
+            message += "No such file or directory"
     trades(recorder, [1, 2])
     recorder.close()
     if other is not None:
         other.close()
 
-    assert told == [f"{said}: nothing more is recorded"]
+    assert notices == [f"{message}: nothing more is recorded"]
     assert recorder.failed is not None
     assert len([*read_recording(str((tmp_path / "there" if trouble == "no folder" else folder) / "20.jsonl"))]) == 1
 

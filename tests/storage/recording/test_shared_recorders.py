@@ -38,8 +38,8 @@ def test_exchanges_that_record_to_the_same_file_share_it_until_the_last_one_leav
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    told: list[str] = []
-    recordings = SharedRecorders(told.append, required=False)
+    notices: list[str] = []
+    recordings = SharedRecorders(notices.append, required=False)
     first, second = recordings.acquire("day.jsonl"), recordings.acquire(f"./../{tmp_path.name}/day.jsonl")
     first.received("bybit", received(1))
     recordings.release(first)
@@ -49,7 +49,7 @@ def test_exchanges_that_record_to_the_same_file_share_it_until_the_last_one_leav
 
     assert first is second
     assert [entry.number for entry in read_recording("day.jsonl")] == [1, 2]
-    assert (recordings.close(), told) == ([], [])
+    assert (recordings.close(), notices) == ([], [])
 
 
 def test_a_file_that_was_left_can_be_recorded_to_again(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def test_an_update_is_one_event_or_two(
     changes: dict[str, Any], fill: Fill | None, cancelled: AccountOrder | None, events: list[tuple[str, str]]
 ) -> None:
     update = OrderUpdate(9, TIME_US, replace(ORDER, **changes), fill)
-    found = [(name, data["amount_traded"]) for name, data in order_events(update, SPOT, cancelled)]
+    published = [(name, data["amount_traded"]) for name, data in order_events(update, SPOT, cancelled)]
 
-    assert found == events
+    assert published == events
 
 
 PRICES: list[tuple[dict[str, Any], Fill | None, str, str, int]] = [

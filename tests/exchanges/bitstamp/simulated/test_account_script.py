@@ -53,10 +53,10 @@ ANNOUNCED = [
 
 
 def test_an_announcement_is_published_and_then_updated() -> None:
-    found = [data_of(announcement(number, time_of)) for number in range(8)]
+    announcements = [data_of(announcement(number, time_of)) for number in range(8)]
     rows = [
         (event, data["announcement_id"], data.get("changed_fields"), data["published_at"][11:19])
-        for event, data in found
+        for event, data in announcements
     ]
 
     assert rows == ANNOUNCED

@@ -57,8 +57,8 @@ def test_a_book_is_published_once_in_an_interval_and_only_after_a_change(symbol:
 def test_the_books_of_a_moment_agree() -> None:
     market = Market(start_ms=START_MS)
     book = PublishedBooks(market, market_formats(market)).book("BTC/USD", START_MS)
-    found: Any = (book.order_book(5), book.detail_order_book(5), book.rest_order_book())
-    levels, orders, rest = found
+    pictures: Any = (book.order_book(5), book.detail_order_book(5), book.rest_order_book())
+    levels, orders, rest = pictures
 
     assert [len(levels["bids"]), len(orders["asks"])] == [5, 5]
     assert orders["bids"][0][:2] == rest["bids"][0]

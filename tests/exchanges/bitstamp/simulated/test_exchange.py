@@ -88,11 +88,11 @@ class Client:
 
 
 def texts(outs: list[Output]) -> list[str]:
-    found = []
+    sent = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
-        found.append(out.data)
-    return found
+        sent.append(out.data)
+    return sent
 
 
 def read(text: str) -> Any:
@@ -367,8 +367,8 @@ def test_a_book_kept_from_orders_is_the_markets(client: Client) -> None:
                 assert amount < book[number] and traded in (0, book[number] - amount)
                 book[number] = amount
             else:
-                held = book.pop(number)
-                assert (amount, traded) in ((0, held), (held, 0))
+                remaining = book.pop(number)
+                assert (amount, traded) in ((0, remaining), (remaining, 0))
 
         assert book == {1_900_000_000_000_000 + order.id: order.size for side in sides(client) for order in side}
 
@@ -422,8 +422,8 @@ class DiffBook:
                     assert levels.get(price) != size
                     levels[price] = size
                 else:
-                    gone = levels.pop(price, None)
-                    assert gone is not None or not whole, "a level that was not there went"
+                    removed = levels.pop(price, None)
+                    assert removed is not None or not whole, "a level that was not there went"
         assert max(self.levels["bids"]) < min(self.levels["asks"])
 
 
@@ -433,7 +433,7 @@ class DiffBook:
 def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol: str, zero: str) -> None:
     list(client.listen(0.25))
     client.subscribe(f"diff_order_book_{name}", f"order_book_{name}")
-    held: list[dict[str, Any]] = []
+    waiting: list[dict[str, Any]] = []
     book: DiffBook | None = None
     zeros, empty, compared = set(), 0, 0
     for _ in range(400):
@@ -447,18 +447,18 @@ def test_a_book_kept_from_diffs_is_the_markets(client: Client, name: str, symbol
                 empty += not data["bids"] or not data["asks"]
                 assert [Decimal(row[0]) for row in data["asks"]] == sorted(Decimal(row[0]) for row in data["asks"])
                 if book is None:
-                    held.append(data)
+                    waiting.append(data)
                 else:
                     book.apply(data)
-            elif book is None and held:
-                assert int(data["microtimestamp"]) >= int(held[0]["microtimestamp"])
+            elif book is None and waiting:
+                assert int(data["microtimestamp"]) >= int(waiting[0]["microtimestamp"])
                 whole = client.exchange.answer_http(
                     IncomingHttpRequest("GET", f"/api/v2/order_book/{name}/", "group=1", {}, b""), client.now_ms
                 )
                 assert whole is not None
                 book = DiffBook(json.loads(whole.body))
                 assert book.levels["bids"] == dict(best(client, symbol, "buy", None))
-                for diff in held:
+                for diff in waiting:
                     book.apply(diff)
         if book is not None and received:
             compared += 1

@@ -52,8 +52,8 @@ ARGUMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("args", "found"), ARGUMENTS)
+@pytest.mark.parametrize(("args", "arguments"), ARGUMENTS)
 def test_the_arguments_of_a_login_are_a_key_digits_and_a_signature(
-    args: object, found: tuple[str, str, str] | None
+    args: object, arguments: tuple[str, str, str] | None
 ) -> None:
-    assert login_arguments(args) == found
+    assert login_arguments(args) == arguments

@@ -74,13 +74,13 @@ class Client:
 
 def texts(outs: list[Output]) -> list[str]:
     """Return the texts of frames, each a complete zlib stream."""
-    found = []
+    sent = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, bytes) and out.delay_ms >= 1
         inflater = zlib.decompressobj()
-        found.append(inflater.decompress(out.data).decode())
+        sent.append(inflater.decompress(out.data).decode())
         assert inflater.eof and not inflater.unused_data
-    return found
+    return sent
 
 
 def signed(stamp: object, secret: str = WHO.secret) -> str:
@@ -186,9 +186,9 @@ def test_a_subscribe_adds_and_a_repeated_one_begins_anew(client: Client) -> None
 
 
 def fulls(client: Client) -> Counter[tuple[str, str]]:
-    found = [(push["method"].removesuffix(".update"), push["params"]) for push in client.listen(2)]
-    assert len({(channel, params[2]) for channel, params in found}) == 4
-    return Counter((channel, params[2]) for channel, params in found if params[0])
+    updates = [(push["method"].removesuffix(".update"), push["params"]) for push in client.listen(2)]
+    assert len({(channel, params[2]) for channel, params in updates}) == 4
+    return Counter((channel, params[2]) for channel, params in updates if params[0])
 
 
 def test_unsubscribe_takes_symbols_out_and_without_any_the_channel(client: Client) -> None:
@@ -238,8 +238,8 @@ def test_a_book_rebuilt_from_the_pushes_is_the_book(client: Client, symbol: str)
                 if full:
                     assert len(rows) == 50 and prices == sorted(prices, reverse=True)
                 seen["out of order"] += prices not in (sorted(prices), sorted(prices, reverse=True))
-                gone = [amount == "0" for _, amount in rows]
-                seen["deletion first"] += gone != sorted(gone)
+                deletions = [amount == "0" for _, amount in rows]
+                seen["deletion first"] += deletions != sorted(deletions)
                 for price, amount in rows:
                     assert isinstance(price, str) and isinstance(amount, str)
                     book[side].pop(Decimal(price), None)
@@ -519,19 +519,19 @@ def test_orders_that_wait_come_and_go(client: Client) -> None:
 def test_balances_are_what_the_account_holds(client: Client) -> None:
     client.login()
     client.request("balance.subscribe", "USDT", "BTC", "ETH")
-    held: dict[str, Any] = {}
+    balances: dict[str, Any] = {}
     for pushes in client.rounds(5):
         for push in pushes:
             for row in push["params"]:
                 assert [*row] == ["currency", "free", "total", "used"]
                 assert Decimal(row["free"]) + Decimal(row["used"]) == Decimal(row["total"])
-                held[row["currency"]] = (Decimal(row["free"]), Decimal(row["used"]))
+                balances[row["currency"]] = (Decimal(row["free"]), Decimal(row["used"]))
         assert len(pushes) <= 1
-        for name, figures in held.items():
+        for name, figures in balances.items():
             balance = client.market.account.balances[name]
             assert figures == (balance.free, balance.locked)
 
-    assert held.keys() == {"USDT", "BTC", "ETH"}
+    assert balances.keys() == {"USDT", "BTC", "ETH"}
     assert any(isinstance(event, BalanceChange) and event.delta for event in client.market.account.log.recent())
 
 

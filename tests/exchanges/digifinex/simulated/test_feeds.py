@@ -12,13 +12,13 @@ def feeds(market: Market) -> MarketFeeds:
 
 def test_there_is_a_feed_for_each_channel_of_a_known_symbol() -> None:
     market = Market(start_ms=START_MS)
-    found = {
+    has_feed = {
         (channel, name): feeds(market).feed(channel, name) is not None
         for channel in ("trades", "depth", "ticker")
         for name in ("BTC_USDT", "btc_usdt")
     }
 
-    assert found == {key: key[1] == "BTC_USDT" for key in found}
+    assert has_feed == {key: key[1] == "BTC_USDT" for key in has_feed}
     assert feeds(market).feed("all_ticker", ALL_SYMBOLS) is not None
 
 

@@ -33,8 +33,8 @@ class Member(Client):
     def token(self, nonce: int = 1) -> str:
         reply = self.exchange.answer_http(request(nonce=nonce), self.now_ms)
         assert reply is not None and reply.status == 200, reply
-        found: str = json.loads(reply.body)["websocket_token"]
-        return found
+        issued: str = json.loads(reply.body)["websocket_token"]
+        return issued
 
 
 def request(
@@ -168,7 +168,7 @@ def test_orders_deals_and_balances_agree(member: Member) -> None:
     member.subscribe("ordersPending", "BTC_USDT")
     member.subscribe("ordersExecuted", ["BTC_USDT"], 0)
     member.subscribe("deals", ["BTC_USDT"])
-    held: dict[int, dict[str, Any]] = {}
+    open_orders: dict[int, dict[str, Any]] = {}
     done: dict[int, dict[str, Any]] = {}
     filled: dict[int, Decimal] = {}
     events: set[int] = set()
@@ -176,12 +176,12 @@ def test_orders_deals_and_balances_agree(member: Member) -> None:
         match channel, params:
             case "ordersPending", [number, order]:
                 events.add(number)
-                assert number in (1, 3) or order["id"] in held, "changed before it was new"
+                assert number in (1, 3) or order["id"] in open_orders, "changed before it was new"
                 assert (order["status"] in ("FILLED", "CANCELED")) == (number == 3)
                 if number == 3:
-                    held.pop(order["id"], None)
+                    open_orders.pop(order["id"], None)
                 else:
-                    held[order["id"]] = order
+                    open_orders[order["id"]] = order
                 assert Decimal(order["left"]) == Decimal(order["amount"]) - Decimal(order["deal_stock"])
             case "ordersExecuted", [order]:
                 done[order["id"]] = order
@@ -193,8 +193,8 @@ def test_orders_deals_and_balances_agree(member: Member) -> None:
     assert done
     assert all(filled[number] == Decimal(order["deal_stock"]) for number, order in done.items())
     page = member.request("ordersPending_request", "BTC_USDT", 0, 100)
-    assert {row["id"] for row in page["records"]} == {*held}
-    assert page["total"] == len(held)
+    assert {row["id"] for row in page["records"]} == {*open_orders}
+    assert page["total"] == len(open_orders)
     past = member.request("ordersExecuted_request", {"market": "BTC_USDT"}, 0, 20)["records"]
     assert [row["id"] for row in past] == [*done][:-21:-1]
     assert {row["fee_asset"] for row in past} == {"USDT"}

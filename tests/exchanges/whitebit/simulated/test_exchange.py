@@ -213,9 +213,9 @@ def test_not_an_interval(still: Client, interval: int) -> None:
 
 
 def test_the_thirty_seven_intervals() -> None:
-    found = [n for n in (*range(-10, 604_801), *range(604_860, 10_000_000, 60)) if is_interval(n)]
+    intervals = [n for n in (*range(-10, 604_801), *range(604_860, 10_000_000, 60)) if is_interval(n)]
 
-    assert found == [
+    assert intervals == [
         1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30,
         60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800,
         3600, 7200, 10800, 14400, 21600, 28800, 43200,
@@ -371,16 +371,16 @@ def test_a_quiet_market_has_little_data_and_its_book_is_sent_again(client: Clien
 
 def test_trades_begin_with_a_back_fill_and_miss_nothing(client: Client) -> None:
     client.subscribe("trades", "BTC_USDT", "ETH_USDT")
-    held: dict[str, list[int]] = {"BTC_USDT": [], "ETH_USDT": []}
+    received: dict[str, list[int]] = {"BTC_USDT": [], "ETH_USDT": []}
     first: dict[str, int] = {}
     for market, rows in client.params(10):
         ids = [row["id"] for row in rows]
         assert ids == sorted(ids, reverse=True)
         first.setdefault(market, len(ids))
-        held[market] += ids[::-1]
+        received[market] += ids[::-1]
 
     assert first == {"BTC_USDT": 100, "ETH_USDT": 100}
-    for market, ids in held.items():
+    for market, ids in received.items():
         assert len(ids) > 130
         assert ids == [trade.id for trade in client.market.trades(market.replace("_", "/"), len(ids))][::-1]
 
@@ -602,7 +602,7 @@ def test_an_unsubscribe_succeeds_and_ends_the_channel(client: Client, channel: s
     subscribed(client, "BTC_USDT")
     assert client.request(f"{channel}_unsubscribe") == SUCCESS
 
-    assert {found for found, _ in client.listen(1)} == {*CHANNELS} - {channel}
+    assert {name for name, _ in client.listen(1)} == {*CHANNELS} - {channel}
 
 
 def test_the_premium_of_the_perpetual(client: Client) -> None:

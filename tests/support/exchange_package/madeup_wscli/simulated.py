@@ -29,9 +29,9 @@ class MadeupConnection(SimulatedConnection):
         symbol = name.replace("-", "/")
         if symbol not in self._market.instruments:
             return {"id": request["id"], "error": f"no market {name}"}
-        held = self._trades if request["channel"] == "trades" else self._books
-        held.pop(name, None)
-        if request["op"] == "subscribe" and held is self._trades:
+        subscriptions = self._trades if request["channel"] == "trades" else self._books
+        subscriptions.pop(name, None)
+        if request["op"] == "subscribe" and subscriptions is self._trades:
             self._trades[name] = LogReader(self._market.log(symbol))
         elif request["op"] == "subscribe":
             self._books[name] = Cadence(BOOK_MS)

@@ -84,11 +84,11 @@ def loaded(text: str) -> Any:
 
 
 def texts(outs: list[Output]) -> list[str]:
-    found = []
+    sent = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
-        found.append(out.data)
-    return found
+        sent.append(out.data)
+    return sent
 
 
 def signature(payload: object, secret: str = WHO.secret) -> str:
@@ -296,27 +296,27 @@ def test_a_heartbeat_comes_after_a_second_of_silence_and_not_before(client: Clie
 Held = dict[Any, tuple[Any, ...]]
 
 
-def applied(held: Held, row: list[Any], raw: bool) -> None:
+def applied(rows: Held, row: list[Any], raw: bool) -> None:
     """Apply a row by the rule of section 6; an invalid row fails an assertion."""
     if raw:
         order_id, price, amount = row
         if price == 0:
-            assert amount in (1, -1) and (held.pop(order_id)[1] > 0) == (amount > 0)
+            assert amount in (1, -1) and (rows.pop(order_id)[1] > 0) == (amount > 0)
         else:
-            held[order_id] = price, amount
+            rows[order_id] = price, amount
         return
     price, count, amount = row
     key = ("buy" if amount > 0 else "sell", price)
     if count == 0:
         assert amount in (1, -1)
-        del held[key]
+        del rows[key]
     else:
-        held[key] = count, amount
+        rows[key] = count, amount
 
 
-def checked_uncrossed(held: Held, raw: bool, length: int) -> None:
+def checked_uncrossed(rows: Held, raw: bool, length: int) -> None:
     sides: dict[bool, list[Decimal]] = {True: [], False: []}
-    for key, row in held.items():
+    for key, row in rows.items():
         sides[row[1] > 0].append(row[0] if raw else key[1])
     assert max(sides[True], default=Decimal(0)) < min(sides[False], default=Decimal("Infinity"))
     assert all(len(prices) <= length for prices in sides.values())
@@ -327,9 +327,9 @@ def checked_uncrossed(held: Held, raw: bool, length: int) -> None:
 def test_a_rebuilt_book_is_the_market_s_at_every_step(client: Client, pair: str, more: dict[str, Any]) -> None:
     symbol, raw, length = client.exchange.symbols[pair], more["prec"] == "R0", int(more.get("len", 25))
     _, (snapshot,) = client.subscribe("book", pair, **more)
-    held: Held = {}
+    rows: Held = {}
     for row in snapshot:
-        applied(held, row, raw)
+        applied(rows, row, raw)
     assert snapshot == sorted(snapshot, key=lambda row: place(row, raw))
     changes = 0
     for number in range(1, 20 * 6 + 1):
@@ -337,11 +337,11 @@ def test_a_rebuilt_book_is_the_market_s_at_every_step(client: Client, pair: str,
             if frame[1] == "hb":
                 continue
             assert len(frame) == 4
-            applied(held, frame[1:], raw)
-            checked_uncrossed(held, raw, length)
+            applied(rows, frame[1:], raw)
+            checked_uncrossed(rows, raw, length)
             changes += 1
         if more.get("freq") != "F1" or number % 40 == 0:
-            assert held == wanted(client, symbol, more["prec"], length)
+            assert rows == wanted(client, symbol, more["prec"], length)
     assert changes
 
 
@@ -392,15 +392,15 @@ def test_f1_sends_every_two_seconds(client: Client) -> None:
 def test_a_trade_is_te_and_a_tick_later_tu(client: Client) -> None:
     chan_id, (snapshot,) = client.subscribe("trades")
     before = client.market.trades("BTC/USD", 30)
-    found: dict[str, tuple[int, list[Any]]] = {}
+    trades: dict[str, tuple[int, list[Any]]] = {}
     received: list[list[Any]] = []
     for number in range(20 * 5):
         for frame in client.tick():
             assert frame[0] == chan_id
             if frame[1] == "te":
-                found[frame[2]] = number, frame[3:]
+                trades[frame[2]] = number, frame[3:]
             elif frame[1] == "tu":
-                when, facts = found[frame[2]]
+                when, facts = trades[frame[2]]
                 assert number == when + 1 and facts == frame[4:]
                 received.append(frame[3:])
     signs = {"buy": 1, "sell": -1}
@@ -412,7 +412,7 @@ def test_a_trade_is_te_and_a_tick_later_tu(client: Client) -> None:
     assert len(snapshot) == 30 and [row[0] for row in snapshot] == sorted((row[0] for row in snapshot), reverse=True)
     assert received == rows[: len(received)] and len(received) > 20
     assert snapshot == rows[-30:]
-    assert all(seq.endswith("-BTCUSD") and seq.split("-")[0].isdigit() for seq in found)
+    assert all(seq.endswith("-BTCUSD") and seq.split("-")[0].isdigit() for seq in trades)
     assert {row[3] > 0 for row in received} == {True, False}
 
 
@@ -643,10 +643,10 @@ def test_wallets_and_positions_end_where_the_account_is(client: Client) -> None:
     account = client.market.account
 
     assert {name: row[2] for name, row in wallets.items()} == {
-        name.replace("USDT", "UST"): held.total for name, held in account.balances.items()
+        name.replace("USDT", "UST"): holding.total for name, holding in account.balances.items()
     }
     assert [*positions.values()] == [
-        ["BTCUSD", "ACTIVE", held.amount, held.base_price, 0, 0] for held in account.positions.values()
+        ["BTCUSD", "ACTIVE", holding.amount, holding.base_price, 0, 0] for holding in account.positions.values()
     ]
 
 

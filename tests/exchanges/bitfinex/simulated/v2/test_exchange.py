@@ -137,12 +137,12 @@ def test_a_connection_without_a_channel_is_dropped_and_one_with_a_channel_has_he
 
 def test_the_sequence_counts_every_array_of_the_connection(client: Client) -> None:
     client.request(event="conf", flags=SEQ | TIMESTAMP)
-    found = [client.subscribe("trades", symbol="tBTCUSD")[1], client.subscribe("book", symbol="fUSD")[1]]
-    found += [client.subscribe("status", key="liq:global")[1]]
-    found += client.listen(20)
+    frames = [client.subscribe("trades", symbol="tBTCUSD")[1], client.subscribe("book", symbol="fUSD")[1]]
+    frames += [client.subscribe("status", key="liq:global")[1]]
+    frames += client.listen(20)
 
-    assert [frame[-2] for frame in found] == list(range(1, len(found) + 1))
-    assert all(START_MS <= frame[-1] <= client.now_ms for frame in found)
+    assert [frame[-2] for frame in frames] == list(range(1, len(frames) + 1))
+    assert all(START_MS <= frame[-1] <= client.now_ms for frame in frames)
 
 
 def test_the_account_has_a_sequence_of_its_own_which_notices_do_not_increase(client: Client) -> None:
@@ -176,21 +176,21 @@ def test_a_book_kept_by_the_rules_has_the_checksums_that_are_sent(
     length = int(requested.get("len", 25))
     client.request(event="conf", flags=CHECKSUM | bulk)
     _, (snapshot,) = client.subscribe("book", **requested)
-    held = {key(row, raw, lent): row for row in snapshot}
+    rows = {key(row, raw, lent): row for row in snapshot}
     checks = 0
     for frame in client.listen(20):
         if frame[1] == "cs":
-            assert frame[2] == summed(held, raw, lent)
+            assert frame[2] == summed(rows, raw, lent)
             checks += 1
         elif frame[1] != "hb":
             assert isinstance(frame[1][0], list) == bool(bulk)
             for row in frame[1] if bulk else [frame[1]]:
                 if row[2 if lent else 1] == 0:
                     assert row[-1] in (1, -1)
-                    del held[key(row, raw, lent)]
+                    del rows[key(row, raw, lent)]
                 else:
-                    held[key(row, raw, lent)] = row
-            assert max(Counter(row[-1] > 0 for row in held.values()).values()) <= length
+                    rows[key(row, raw, lent)] = row
+            assert max(Counter(row[-1] > 0 for row in rows.values()).values()) <= length
 
     assert checks >= 3
 
@@ -199,11 +199,11 @@ def key(row: list[Any], raw: bool, lent: bool) -> Any:
     return row[0] if raw else (row[0], row[1] if lent else 0, row[-1] > 0)
 
 
-def summed(held: dict[Any, list[Any]], raw: bool, lent: bool) -> int:
+def summed(rows: dict[Any, list[Any]], raw: bool, lent: bool) -> int:
     """Return the checksum of a book, computed a second time from the documents."""
     price = (2 if lent else 1) if raw else 0
-    bids = [row for row in held.values() if (row[-1] < 0) == lent]
-    asks = [row for row in held.values() if (row[-1] > 0) == lent]
+    bids = [row for row in rows.values() if (row[-1] < 0) == lent]
+    asks = [row for row in rows.values() if (row[-1] > 0) == lent]
     bids.sort(key=lambda row: (-row[price], row[1] if lent else 0, row[0]))
     asks.sort(key=lambda row: (row[price], row[1] if lent else 0, row[0]))
     parts: list[str] = []

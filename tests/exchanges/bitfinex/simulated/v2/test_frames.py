@@ -22,18 +22,18 @@ CONF = [
 
 @pytest.mark.parametrize(("number", "flags"), CONF)
 def test_conf_sets_the_flags_of_its_number_and_no_others(number: int, flags: ConfFlags) -> None:
-    held = ConfFlags(timestamps=True, sequence=True, checksums=True, bulk=True)
+    current = ConfFlags(timestamps=True, sequence=True, checksums=True, bulk=True)
 
-    assert held.set_from(number) == {"event": "conf", "status": "OK", "flags": number}
-    assert held == flags
+    assert current.set_from(number) == {"event": "conf", "status": "OK", "flags": number}
+    assert current == flags
 
 
 @pytest.mark.parametrize("number", [None, "32768", True, -1, 1.5])
 def test_an_invalid_number_changes_no_flag(number: object) -> None:
-    held = ConfFlags(sequence=True)
+    current = ConfFlags(sequence=True)
 
-    assert held.set_from(number) == {"event": "conf", "status": "ERROR", "msg": "flags: invalid"}
-    assert held == ConfFlags(sequence=True)
+    assert current.set_from(number) == {"event": "conf", "status": "ERROR", "msg": "flags: invalid"}
+    assert current == ConfFlags(sequence=True)
 
 
 REPLY = ["n", [1, "on-req"]]

@@ -42,9 +42,9 @@ class Client:
 
     def request(self, **request: Any) -> dict[str, Any]:
         (answer,) = self.send(json.dumps(request))
-        found = json.loads(answer)
-        assert isinstance(found, dict)
-        return found
+        reply = json.loads(answer)
+        assert isinstance(reply, dict)
+        return reply
 
     def listen(self, seconds: float) -> Iterator[dict[str, Any]]:
         for _ in range(round(seconds * 20)):
@@ -59,11 +59,11 @@ class Client:
 
 
 def texts(outs: list[Output]) -> list[str]:
-    found = []
+    sent = []
     for out in outs:
         assert isinstance(out, Send) and isinstance(out.data, str) and out.delay_ms >= 1
-        found.append(out.data)
-    return found
+        sent.append(out.data)
+    return sent
 
 
 def signed(expires: object) -> str:
@@ -277,8 +277,8 @@ def test_a_wrong_login_gets_its_code(private: Client, changes: dict[str, Any], c
 def test_the_documented_signature_is_what_is_compared() -> None:
     secret, expires = "wscli-test-secret-0001", 1_700_000_000_000
 
-    found = hmac.new(secret.encode(), f"GET/realtime{expires}".encode(), hashlib.sha256).hexdigest()
-    assert found == "411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711"
+    signature = hmac.new(secret.encode(), f"GET/realtime{expires}".encode(), hashlib.sha256).hexdigest()
+    assert signature == "411c8807247652a39e6b53f3fe83808a4fe138f49699fe0a33b346a067c3f711"
 
 
 def test_every_private_topic_has_data_at_once_and_twice_a_second(private: Client) -> None:
@@ -291,7 +291,11 @@ def test_every_private_topic_has_data_at_once_and_twice_a_second(private: Client
     assert all(counts[topic] >= 20 for topic in PRIVATE_TOPICS), counts
     assert all(isinstance(push["ts"], str) and isinstance(push["data"], list) for push in pushes)
     assert {row.get("s", "BTCUSDT") for push in pushes for row in push["data"]} <= {"BTCUSDT", "ETHUSDT"}
-    assert {held["a"] for push in pushes for row in push["data"] for held in row.get("B", ())} == {"BTC", "ETH", "USDT"}
+    assert {balance["a"] for push in pushes for row in push["data"] for balance in row.get("B", ())} == {
+        "BTC",
+        "ETH",
+        "USDT",
+    }
 
 
 def test_a_fill_is_an_order_push_and_a_ticket(private: Client) -> None:

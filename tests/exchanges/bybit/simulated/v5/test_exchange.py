@@ -96,9 +96,9 @@ ID = "conn_id"
 def test_each_kind_of_connection_replies_in_its_own_shape(
     path: str, request_: dict[str, Any], answer: dict[str, Any]
 ) -> None:
-    found = Client(path).request(**request_)
+    reply = Client(path).request(**request_)
 
-    assert {**found, **{name: "" for name in ("conn_id", "connId") if name in found}} == answer
+    assert {**reply, **{name: "" for name in ("conn_id", "connId") if name in reply}} == answer
 
 
 def test_one_topic_that_is_subscribed_already_rejects_the_whole_request() -> None:
@@ -269,17 +269,17 @@ def test_the_full_book_is_sent_in_changes_only() -> None:
 def test_the_ticker_of_a_contract_is_complete_once_and_then_has_what_changed() -> None:
     client = Client(LINEAR)
     first, *_ = client.send('{"op":"subscribe","args":["tickers.BTCUSDT"]}')
-    held = dict(first["data"])
+    ticker = dict(first["data"])
     for message in client.listen(10):
         assert message["type"] == "delta"
         changes = {name: value for name, value in message["data"].items() if name != "symbol"}
         assert changes
-        assert all(held[name] != value for name, value in changes.items())
-        held |= changes
+        assert all(ticker[name] != value for name, value in changes.items())
+        ticker |= changes
     best = client.market.best_prices("BTC/USDT")
 
-    assert (Decimal(held["bid1Price"]), Decimal(held["ask1Price"])) == best
-    assert Decimal(held["lastPrice"]) == client.market.last_trade("BTC/USDT").price
+    assert (Decimal(ticker["bid1Price"]), Decimal(ticker["ask1Price"])) == best
+    assert Decimal(ticker["lastPrice"]) == client.market.last_trade("BTC/USDT").price
 
 
 def test_the_trades_of_every_product_are_those_of_the_market() -> None:

@@ -62,9 +62,9 @@ TOPICS = [
 @pytest.mark.parametrize(("topic", "products"), TOPICS)
 def test_each_product_has_its_own_topics(market: Market, topic: str, products: str) -> None:
     listed = listings(market)
-    found = [product for product in listed if BybitV5Feeds(market, product, listed[product]).feed(topic) is not None]
+    having = [product for product in listed if BybitV5Feeds(market, product, listed[product]).feed(topic) is not None]
 
-    assert " ".join(found) == products
+    assert " ".join(having) == products
 
 
 def pushes(product: str, topic: str, seconds: int = 20) -> Iterator[Any]:
@@ -121,18 +121,18 @@ def test_every_liquidation_is_a_fifth_trade_from_the_side_of_the_position() -> N
     ],
 )
 def test_a_pool_is_pushed_once_a_second(topic: str, keys: list[str]) -> None:
-    found = [*pushes("linear", topic, 5)]
+    sent = [*pushes("linear", topic, 5)]
 
-    assert [*found[0]["data"][0]] == keys
-    assert len(found) == 5
+    assert [*sent[0]["data"][0]] == keys
+    assert len(sent) == 5
 
 
 def test_a_full_book_counts_its_changes_and_keeps_the_last_state() -> None:
     sizes = {"buy": {Decimal(9): Decimal(1)}, "sell": {Decimal(11): Decimal(1)}}
-    held: dict[Side, dict[Decimal, Decimal]] = {"buy": sizes["buy"], "sell": sizes["sell"]}
-    book = FullBook(lambda side: dict(held[side]), 5)
+    current: dict[Side, dict[Decimal, Decimal]] = {"buy": sizes["buy"], "sell": sizes["sell"]}
+    book = FullBook(lambda side: dict(current[side]), 5)
     book.step(0)
-    held["buy"] = {Decimal(9): Decimal(2), Decimal(8): Decimal(1)}
+    current["buy"] = {Decimal(9): Decimal(2), Decimal(8): Decimal(1)}
     book.step(100)
     before = [*book.changes]
     book.step(200)
@@ -182,13 +182,13 @@ def test_a_trade_has_the_fields_of_its_product(product: str, topic: str, keys: l
 
 
 def test_a_candle_comes_once_a_second_and_is_confirmed_at_its_end() -> None:
-    found = [(push["ts"], row) for push in pushes("spot", "kline.1.BTCUSDT", 61) for row in push["data"]]
-    current, confirmed = ([each for each in found if each[1]["confirm"] is is_over] for is_over in (False, True))
+    rows = [(push["ts"], row) for push in pushes("spot", "kline.1.BTCUSDT", 61) for row in push["data"]]
+    current, confirmed = ([each for each in rows if each[1]["confirm"] is is_over] for is_over in (False, True))
 
     assert len(current) == 61
     assert [row["timestamp"] - row["end"] for _, row in confirmed] == [0]
     assert all(row["start"] <= ts and row["timestamp"] <= ts for ts, row in current)
-    assert all(row["end"] - row["start"] == 59_999 and row["interval"] == "1" for _, row in found)
+    assert all(row["end"] - row["start"] == 59_999 and row["interval"] == "1" for _, row in rows)
 
 
 def test_liquidations_come_at_most_twice_a_second() -> None:
