@@ -6,7 +6,7 @@
 _wscli_look_up() {
     found=()
     case $1 in
-        words) found=(bitfinex bitstamp whitebit bybit digifinex exchanges styles replay connect simulate completion) ;;
+        words) found=(bitfinex bitstamp whitebit bybit digifinex exchanges styles replay connect simulate completion help) ;;
         'exchange bitfinex') found=(bitfinex) ;;
         'after simulate') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'exchange bitstamp') found=(bitstamp) ;;
@@ -16,6 +16,7 @@ _wscli_look_up() {
         verbs) found=(subscribe unsubscribe query book ping auth send channels explain doctor symbols) ;;
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
+        'after help') found=(exchanges styles replay connect simulate completion help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats order-books recording reconnecting private-channels configuration prompt scripting any-websocket proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
         flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --seed') found=(any) ;;
@@ -76,6 +77,7 @@ _wscli_look_up() {
         'takes --port') found=(any) ;;
         'takes --rate') found=(any) ;;
         'flags completion') found=(--color --style -v --verbose -q --quiet -h --help) ;;
+        'flags help') found=(--api --color --style -v --verbose -q --quiet -h --help) ;;
         'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags unsubscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet --all-symbols -h --help) ;;
         'flags query') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;

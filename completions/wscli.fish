@@ -24,6 +24,7 @@ set -g __wscli_rows \
 'words	connect	Talk to any WebSocket server.' \
 'words	simulate	Run the simulated exchanges as a server, for other programs.' \
 'words	completion	Print the completion script of a shell.' \
+'words	help	Show a help page; without a word, list the topics.' \
 'verbs	subscribe	Stream channels until Ctrl-C, --count, --for or --until.' \
 'verbs	unsubscribe	Send an unsubscribe request and show the answer.' \
 'verbs	query	Send a query and show the answer.' \
@@ -39,6 +40,49 @@ set -g __wscli_rows \
 'after completion	zsh	call it _wscli, in a folder of fpath' \
 'after completion	fish	into ~/.config/fish/completions/wscli.fish' \
 'after replay	/files	' \
+'after help	exchanges	List the exchanges: APIs, addresses, login, channels, notes.' \
+'after help	styles	List the styles for --style, each in its colours.' \
+'after help	replay	Show recordings again, in any format, with filters.' \
+'after help	connect	Talk to any WebSocket server.' \
+'after help	simulate	Run the simulated exchanges as a server, for other programs.' \
+'after help	completion	Print the completion script of a shell.' \
+'after help	help	Show a help page; without a word, list the topics.' \
+'after help	subscribe	Stream channels until Ctrl-C, --count, --for or --until.' \
+'after help	unsubscribe	Send an unsubscribe request and show the answer.' \
+'after help	query	Send a query and show the answer.' \
+'after help	book	Keep the order book of one symbol up to date.' \
+'after help	ping	Send a ping; show the answer and the round-trip time.' \
+'after help	auth	Log in; show the answer and the round-trip time.' \
+'after help	send	Send JSON as it is, and show the answer.' \
+'after help	channels	List the channels, or show one: parameters, fields, an example.' \
+'after help	explain	Explain a received message field by field.' \
+'after help	doctor	Diagnose the connection, step by step.' \
+'after help	symbols	List the known symbols.' \
+'after help	bitfinex	Bitfinex v2, v1.1' \
+'after help	bitstamp	Bitstamp v2' \
+'after help	whitebit	WhiteBIT' \
+'after help	bybit	Bybit v5, spot v3' \
+'after help	digifinex	DigiFinex spot v1' \
+'after help	quickstart	How to stream your first messages, offline, in five steps.' \
+'after help	subscribing	How to name channels, symbols and parameters.' \
+'after help	symbol-lists	How to list and fetch the symbols of an exchange.' \
+'after help	filters	How to show only the messages, rows or fields you want.' \
+'after help	formats	Which output formats there are, and which to choose.' \
+'after help	order-books	How to keep an order book, and how it is checked.' \
+'after help	recording	How to record a stream, and show it again.' \
+'after help	reconnecting	What wscli does when a connection is lost.' \
+'after help	private-channels	How to log in, and where credentials are kept.' \
+'after help	configuration	Which files and variables wscli reads and writes.' \
+'after help	prompt	How to work at the prompt: subscribe, look, filter, save.' \
+'after help	scripting	How to run lines from a file, and use wscli in scripts.' \
+'after help	any-websocket	How to talk to a server that wscli does not know.' \
+'after help	proxies-and-tls	How to use proxies, certificates and headers.' \
+'after help	simulator	How to try everything offline.' \
+'after help	exchanges-and-apis	Which exchanges wscli knows, and which APIs it uses.' \
+'after help	exit-statuses	What the exit status of wscli means.' \
+'after help	troubleshooting	How to find out why nothing is received.' \
+'after help	glossary	What the words of these pages mean.' \
+'after help	faq	Short answers to what is asked most often.' \
 'flags	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
 'flags	--testnet	Use the test network of the exchange.' \
 'flags	--url	Connect to this URL in place of the exchange\'s own.' \
@@ -327,6 +371,15 @@ set -g __wscli_rows \
 'flags completion	--quiet	Print only errors to standard error.' \
 'flags completion	-h	Show this page.' \
 'flags completion	--help	Show this page.' \
+'flags help	--api	Use this API of the exchange; wscli exchanges lists them.' \
+'flags help	--color	Colour the output: auto, always, never.' \
+'flags help	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags help	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags help	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags help	-q	Print only errors to standard error.' \
+'flags help	--quiet	Print only errors to standard error.' \
+'flags help	-h	Show this page.' \
+'flags help	--help	Show this page.' \
 'flags subscribe	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
 'flags subscribe	--testnet	Use the test network of the exchange.' \
 'flags subscribe	--url	Connect to this URL in place of the exchange\'s own.' \

@@ -38,6 +38,7 @@ TAKES = {
     "styles": {"output"},
     "simulate": {"output", "seed", "fault"},
     "completion": set[str](),
+    "help": {"api"},
 }
 SAID = {
     "count": 1, "for_s": 1.0, "wait": 1.0, "timeout": 1.0, "retry": 1, "stale": 1.0, "seed": 1, "fault": ("gap",), "where": ("a=b",),

@@ -41,7 +41,7 @@ PRODUCT = tuple(verb for verb in EXCHANGE if verb not in ("auth", "query"))  # t
 SHOWING = ("subscribe", "query", "send", "explain", "replay", "connect")  # messages, which can be filtered
 LABELLED = ("subscribe", "query", "send", "explain", "replay")  # messages whose channel and symbol are known
 CONNECTING = (*SOCKET, "doctor", "symbols", "connect")
-EVERY = (*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "completion")
+EVERY = (*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "completion", "help")
 # Verbs of the prompt. What follows the name of an exchange there takes the flags of `use`, too: it may open it.
 USE = ("use", "connect")
 REQUEST = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")
@@ -61,7 +61,7 @@ FLAGS: tuple[Flag, ...] = (
          "KIND", checked_fault, is_repeatable=True, offered=FAULT_KINDS,
          section="Simulator", group="simulator", verbs=(*SOCKET, "simulate"), prompt=(*USE, "book")),
     Flag(("--api",), "api", "Use this API of the exchange; wscli exchanges lists them.", "NAME",
-         section="Where to connect", group="target", verbs=(*EXCHANGE, "replay"), prompt=USE),
+         section="Where to connect", group="target", verbs=(*EXCHANGE, "replay", "help"), prompt=USE),
     Flag(("--product",), "product", "Kind of market, where the exchange has several: spot, linear, inverse, option.", "NAME",
          section="Where to connect", group="request", verbs=PRODUCT, prompt=("subscribe", "unsubscribe", "ping", "send")),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, with secrets as ***, and connect to nothing.",

@@ -221,6 +221,19 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         "fpath+=(~/.zsh). fish: wscli completion fish > ~/.config/fish/completions/wscli.fish",
         arguments=(Argument("shell", "bash|zsh|fish", is_required=True, choices=("bash", "zsh", "fish")),),
     ),
+    Verb(
+        "help",
+        "the help pages: a topic, a verb, an exchange or one of its channels",
+        example="help subscribe",
+        shell_example="wscli help filters",
+        shell_handler="wscli.cli.verbs.help:show_help",
+        shell_summary="Show a help page; without a word, list the topics.",
+        page="WORDS are a topic, a verb, or an exchange and one of its channels. On a terminal a long page is shown through $PAGER.",
+        arguments=(Argument("words", "[TOPIC | VERB | EXCHANGE [CHANNEL]]", is_repeatable=True),),
+        prompt_handler="wscli.repl.verbs.inspect_verbs:help_",
+        syntax="help [TOPIC | VERB | EXCHANGE [CHANNEL]]",
+        argument_kind="topic",
+    ),
 )  # fmt: skip
 
 OF_PROMPT: tuple[Verb, ...] = (
@@ -257,8 +270,6 @@ OF_PROMPT: tuple[Verb, ...] = (
          prompt_handler="wscli.repl.verbs.display_verbs:set_"),
     Verb("clear", "clear the screen", syntax="clear", example="clear",
          prompt_handler="wscli.repl.verbs.display_verbs:clear"),
-    Verb("help", "list the commands, or explain one", syntax="help [COMMAND | EXCHANGE [CHANNEL]]", argument_kind="topic", example="help subscribe",
-         prompt_handler="wscli.repl.verbs.inspect_verbs:help_"),
     Verb("source", "run the lines of a file", syntax="source FILE", argument_kind="file", example="source morning.txt",
          prompt_handler="wscli.repl.verbs.script_verbs:source"),
     Verb("save", "save the current subscriptions as a favourite", syntax="save NAME", argument_kind="name", example="save morning",

@@ -25,6 +25,8 @@ PAGES = [
     ("--kind",          ["Show only this kind of message"]),
     ("set",             ["emacs vi"]),
     ("query",           ["bybit answers no queries"]),
+    ("order-books",     ["Order books\n", "  How to keep an order book, and how it is checked.\n", "    $ wscli --sim whitebit book"]),
+    ("",                ["Topics\n  quickstart subscribing", "help TOPIC"]),
 ]  # fmt: skip
 
 
@@ -52,6 +54,8 @@ REFUSED = [
     ("subscrib",      "no help about 'subscrib'",            "did you mean subscribe?"),
     ("bybit trad",    "bybit has no channel named 'trad'",   "did you mean trade?"),
     ("where side",    "help takes one topic",                "help where"),
+    ("oder-books",    "no help about 'oder-books'",          "did you mean order-books? help lists everything"),
+    ("zzz",           "no help about 'zzz'",                 "help lists everything"),
 ]  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from wscli.core.catalogue import Channel, Param
 from wscli.core.dialect import Dialect
 from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import all_dialects, titles
+from wscli.help.pages import topic_summaries
 from wscli.output.formats import format_class
 
 Row: TypeAlias = tuple[str, str, str]
@@ -92,6 +93,10 @@ def _word_rows() -> Iterator[Row]:
     for shell, needs in SHELLS.items():
         yield "after completion", shell, needs
     yield "after replay", "/files", ""
+    for verb in (*shell_verbs(of_exchange=False), *shell_verbs(of_exchange=True)):
+        yield "after help", verb.name, verb.sentence
+    for word, summary in (*titles().items(), *topic_summaries().items()):
+        yield "after help", word, summary
 
 
 def _flag_rows() -> Iterator[Row]:

@@ -8,6 +8,7 @@ from wscli.commands.flags import Flag
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.record import field, record
+from wscli.help.pages import topic_summaries
 
 
 @record
@@ -39,6 +40,7 @@ class Context:
     tuple as long as it does not change: it is sorted once.
     complete_path: the completions of a path prefix, each a whole path, directories with a slash at the end.
     apis_of: of an exchange: name and status of each API.
+    topics: the topics of help, each with its summary.
     has_state: False where nothing is known of open exchanges and favourites: a script that is read, and not run.
     """
 
@@ -54,6 +56,7 @@ class Context:
     complete_path: Callable[[str], Sequence[str]] = no_files
     settings: Mapping[str, SettingSpec] = field(default_factory=dict)
     apis_of: Callable[[str], Sequence[tuple[str, str]]] = no_apis
+    topics: Callable[[], Mapping[str, str]] = topic_summaries
     has_state: bool = True
 
     def flag(self, name: str) -> Flag | None:

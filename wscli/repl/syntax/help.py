@@ -1,4 +1,4 @@
-"""The pages of `help`: the verbs, one verb, an exchange, one of its channels."""
+"""The pages of `help`: the verbs, one verb, an exchange, one of its channels, a topic."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from wscli.commands.reference import aligned_columns, entries, entries_named, en
 from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
-from wscli.core.errors import UsageError, choices
+from wscli.core.errors import UsageError, nearest
+from wscli.help.pages import TOPICS, topic_text
+from wscli.output.colors.palette import PLAIN, Palette
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine
 from wscli.repl.syntax.offers import condition_channels
 
 
-def page(topic: Sequence[str], context: Context) -> str:
-    """Return the page about a topic: nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use.
-    Lines, each ending in a newline. Raises UsageError, with the closest topic, for what has no page."""
-    match [*topic]:
+def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width: int = 80) -> str:
+    """Return the page about nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use, a topic.
+    Lines, each ending in a newline. Raises UsageError, with the closest word, for what has no page."""
+    match [*words]:
         case []:
             return _overview_page(context)
         case [name] if name in context.commands:
@@ -34,6 +36,10 @@ def page(topic: Sequence[str], context: Context) -> str:
             and (dialect_with_channel := _api_with_channel(context.dialect, name)) is not None
         ):
             return _channel_page(dialect_with_channel, name, "")
+        case [name] if name in TOPICS:
+            from wscli.help.rendering import rendered  # lazily: the prompt opens without it
+
+            return rendered(topic_text(name), palette, width)
         case [exchange, name] if exchange in context.exchanges:
             is_current_exchange = context.dialect is not None and context.dialect.name == exchange
             dialect = _dialect_in_use(context, exchange)
@@ -45,11 +51,14 @@ def page(topic: Sequence[str], context: Context) -> str:
                 *context.commands,
                 *context.exchanges,
                 *(_channel_names(context.dialect) if context.dialect is not None else ()),
+                *TOPICS,
             ]
             if first in names:
-                raise UsageError(f"help takes one topic (got {' '.join(topic)!r})", f"help {first}", word=topic[1])
-            raise UsageError(f"no help about {first!r}", choices(first, names, ["help", *context.commands]), word=first)
-    raise AssertionError(topic)
+                raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"help {first}", word=words[1])
+            near = nearest(first, names)
+            hint = f"did you mean {near}? " if near else ""
+            raise UsageError(f"no help about {first!r}", f"{hint}help lists everything", word=first)
+    raise AssertionError(words)
 
 
 def _dialect_in_use(context: Context, exchange: str) -> Dialect:
@@ -80,10 +89,17 @@ def _overview_page(context: Context) -> str:
         first_step = f"begin with: use {next(iter(context.exchanges), 'EXCHANGE')} --sim"
     return (
         f"Commands\n{aligned_columns(command_rows)}\nExchanges\n{aligned_columns(exchange_rows)}\n"
+        f"Topics\n{_topic_lines()}\n"
         "Tab completes, Ctrl-R searches the history, Ctrl-C clears the line, Ctrl-D leaves.\n"
-        "help COMMAND, help EXCHANGE and help EXCHANGE CHANNEL say more.\n"
+        "help COMMAND, help TOPIC, help EXCHANGE and help EXCHANGE CHANNEL say more.\n"
         f"{first_step}\n"
     )
+
+
+def _topic_lines() -> str:
+    from textwrap import fill  # lazily: the prompt opens without it
+
+    return fill(" ".join(TOPICS), 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False) + "\n"
 
 
 def _command_page(spec: Verb, context: Context) -> str:

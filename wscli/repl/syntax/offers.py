@@ -219,9 +219,11 @@ def _symbols(position: CursorPosition) -> Replacement:
 def _topic(position: CursorPosition) -> Replacement:
     context = position.context
     if not position.preceding:
-        offers = [Suggestion(name, facts.summary) for name, facts in context.commands.items()] + exchange_suggestions(
-            context
-        )
+        offers = [
+            *(Suggestion(name, facts.summary) for name, facts in context.commands.items()),
+            *exchange_suggestions(context),
+            *(Suggestion(topic, summary) for topic, summary in context.topics().items()),
+        ]
         return position.typed_text, best_first(
             [*ranked_matches(position.typed_text, offers), *((fuzzy.SCATTERED_RANK, o) for o in _channel(position)[1])]
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 
 from wscli.app import catalogue_pages
+from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import replace
@@ -62,7 +64,16 @@ def styles(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def help_(workspace: Workspace, invocation: Invocation) -> None:
-    workspace.print_result(page(invocation.arguments, snapshot.context_of(workspace)))
+    """Print a page, or show it in the pager, where it is for eyes and longer than the screen."""
+    from wscli.help.pager import fits_screen, screen_width, show_in_pager  # lazily, as what renders a page
+
+    palette, width = palette_of(workspace.options), screen_width(80)
+    text = page(invocation.arguments, snapshot.context_of(workspace), palette, width)
+    if workspace.interactive and not fits_screen(text):
+        with workspace.lend_terminal():
+            if show_in_pager(text, os.environ):
+                return
+    workspace.print_result(text)
 
 
 def symbols_(workspace: Workspace, invocation: Invocation) -> None:

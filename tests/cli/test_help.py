@@ -1,0 +1,85 @@
+"""`wscli help`: the topics, a topic, a verb, an exchange, a channel, and what is offered where there is no page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from wscli.cli.main import main
+from wscli.help.pages import topic_summaries
+
+PAGES = [
+    # wscli help …            its first line                                     another
+    ("",                      "Topics",                                          None),
+    ("filters",               "Filters",                                         "Conditions"),
+    ("subscribe",             "Example:",                                        "  wscli EXCHANGE subscribe [FLAGS] CHANNEL SYMBOL... [key=value...]"),
+    ("bitstamp subscribe",    "Example:",                                        "  wscli bitstamp subscribe [FLAGS] CHANNEL SYMBOL... [key=value...]"),
+    ("replay",                "Example:",                                        "  wscli replay [FLAGS] FILE..."),
+    ("help",                  "Example:",                                        "  wscli help [FLAGS] [TOPIC | VERB | EXCHANGE [CHANNEL]]"),
+    ("where",                 "At the prompt (wscli help prompt):",              "where [FIELD OP VALUE]"),
+    ("bybit trade",           "bybit trade: each public trade, one a message (channel)", "  api         spot-v3, retired 2024"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "first", "another"), PAGES, ids=[words for words, *_ in PAGES])
+def test_a_page_is_shown(words: str, first: str, another: str | None, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", *words.split()]) == 0
+    lines = capfd.readouterr().out.splitlines()
+
+    assert lines[0] == first
+    assert another is None or another in lines
+    assert "\x1b" not in "".join(lines)
+
+
+def test_every_topic_is_listed_with_its_summary(capfd: pytest.CaptureFixture[str]) -> None:
+    main(["help"])
+    out = capfd.readouterr().out
+
+    assert [
+        topic
+        for topic, summary in topic_summaries().items()
+        if not re.search(f"^  {topic} +{re.escape(summary)}$", out, re.M)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "same_as"),
+    [
+        ("subscribe", "subscribe --help"),
+        ("bitstamp subscribe", "bitstamp subscribe --help"),
+        ("bybit", "bybit channels"),
+        ("bybit --api v5", "bybit channels --api v5"),
+        ("bybit kline", "bybit channels kline"),
+        ("bybit kline --api spot-v3", "bybit channels kline --api spot-v3"),
+        ("connect", "connect --help"),
+    ],
+)
+def test_a_verb_an_exchange_and_a_channel_have_the_pages_of_their_commands(
+    words: str, same_as: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(["help", *words.split()])
+    page = capfd.readouterr().out
+    main(same_as.split())
+
+    assert page.rstrip() == capfd.readouterr().out.rstrip()
+
+
+REJECTED = [
+    # wscli help …      the message                                           the hint
+    ("filtr",           "no help about 'filtr'",                              "did you mean wscli help filters? wscli help lists the topics"),
+    ("subscrib",        "no help about 'subscrib'",                           "did you mean wscli help subscribe? wscli help lists the topics"),
+    ("zzz",             "no help about 'zzz'",                                "wscli help lists the topics"),
+    ("filters formats", "help takes one topic (got 'filters formats')",       "wscli help filters"),
+    ("bybit klne",      "bybit has no channel named 'klne'",                  "did you mean kline? one of: "),
+    ("bybit a b",       "help takes one topic (got 'bybit a b')",             "wscli help bybit"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message", "hint"), REJECTED)
+def test_no_page_gets_the_closest_one(words: str, message: str, hint: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", *words.split()]) == 2
+    first, second = capfd.readouterr().err.splitlines()
+
+    assert first == f"wscli: {message}"
+    assert second.startswith(f"  hint: {hint}")

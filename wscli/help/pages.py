@@ -1,0 +1,56 @@
+"""The topics of help. A page is a Markdown file beside this module, read only when it is asked for.
+
+A page begins with a title and one line that says what the page answers: the line that stands beside the topic in every list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+TOPICS = (  # in the order of the lists: what a new user needs first
+    "quickstart",
+    "subscribing",
+    "symbol-lists",
+    "filters",
+    "formats",
+    "order-books",
+    "recording",
+    "reconnecting",
+    "private-channels",
+    "configuration",
+    "prompt",
+    "scripting",
+    "any-websocket",
+    "proxies-and-tls",
+    "simulator",
+    "exchanges-and-apis",
+    "exit-statuses",
+    "troubleshooting",
+    "glossary",
+    "faq",
+)
+
+
+def topic_text(topic: str) -> str:
+    """Return the page of a topic, as Markdown."""
+    import pkgutil  # lazily: the names of the topics are known without it
+
+    content = pkgutil.get_data(__package__, f"{topic}.md")  # also where the package is in a zip file
+    assert content is not None, topic
+    return content.decode("utf-8")
+
+
+@cache
+def topic_summaries() -> Mapping[str, str]:
+    """Return every topic with the line that says what its page answers."""
+    return {topic: summary_of(topic_text(topic)) for topic in TOPICS}
+
+
+def summary_of(page: str) -> str:
+    """Return the line below the title of a page.
+
+    >>> summary_of("# Filters\\n\\nHow to show only some messages.\\n\\nMore.\\n")
+    'How to show only some messages.'
+    """
+    return page.split("\n", 3)[2]
