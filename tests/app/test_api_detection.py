@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.conftest import Wscli
-from tests.support.transcripts import transcript_of
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.catalogue_pages import explain_messages
 from wscli.app.settings import Settings
@@ -21,6 +20,7 @@ from wscli.core.jsontext import Json, parsed
 from wscli.exchanges import BUILT_IN, api_detector, exchange_dialects, find_dialect, find_exchange
 from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence
+from wscli.exchanges.transcript import transcript_of
 from wscli.output.rows import rows_of
 from wscli.output.signals import Signals
 

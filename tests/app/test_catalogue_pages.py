@@ -45,6 +45,18 @@ def test_a_message_is_shown_as_its_rows(signals: Signals, monkeypatch: pytest.Mo
     assert (row["channel"], row["symbol"], row["price"]) == ("publicTrade", "BTCUSDT", "36500.10")
 
 
+def test_the_page_of_a_channel_shows_what_is_sent_and_what_is_received(signals: Signals) -> None:
+    page = channels_page(Settings(find_dialect("bybit", "spot-v3"), Options(api="spot-v3"), signals), "trade")
+
+    assert (
+        '  sends       {"req_id":"1","op":"subscribe","args":["trade.BTCUSDT"]}\n  receives    {"topic":"trade.BTCUSDT",'
+        in page
+    )
+    assert "  side      side of the taker; true: the buyer was the taker\n" in " ".join(
+        page.split(" buy, false sell; ")
+    )
+
+
 HINTS = [
     # exchange     standard input                         the words          what is said
     ("bitfinex",   "[7,[[10,1,1]]]\n[8,[[10,1,1]]]",      ["-"],             "this names no channel: say what it was subscribed as: wscli bitfinex explain - "),

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from tests.support.transcript_player import Play
-from tests.support.transcripts import connections, transcript_of
+from tests.support.transcripts import connections
 from wscli.core.dialect import Dialect
-from wscli.exchanges import DIALECTS, qualified_name
-from wscli.exchanges.transcript import TranscriptLine
+from wscli.exchanges import DIALECTS, find_dialect, qualified_name
+from wscli.exchanges.transcript import TranscriptLine, received_example, transcript_of
 
 TABLE = [pytest.param(d, told, id=f"{qualified_name(d)}:{told[0].number}") for d, told in connections() if told]
 
@@ -39,3 +39,23 @@ def test_every_channel_labels_a_row_in_the_transcript(dialect: Dialect) -> None:
                     labelled.add(before.text.split()[1].rstrip(":"))
 
     assert {entry.name for entry in (*dialect.facts.channels, *dialect.facts.queries) if entry.layouts} <= labelled
+
+
+EXAMPLES = [
+    # API                  kind        channel        what is received
+    ("bybit", "v5",        "channel",  "priceLimit",  '{"topic":"priceLimit.BTCUSDT"'),
+    ("bybit", "v5",        "channel",  "dcp",         ""),  # arms a switch, and sends nothing
+    ("bybit", "v5",        "frame",    "order.create", '{"reqId":"o-1","retCode":0,'),
+    ("whitebit", "v4",     "query",    "time",        '{"error": null, "result": 1700000004,'),
+    ("bitfinex", "v2",     "channel",  "ticker",      "["),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exchange", "api", "kind", "channel", "begins"), EXAMPLES)
+def test_the_example_of_a_channel_is_its_first_message(
+    exchange: str, api: str, kind: str, channel: str, begins: str
+) -> None:
+    example = received_example(find_dialect(exchange, api), kind, channel)
+
+    assert example.startswith(begins)
+    assert bool(example) == bool(begins)

@@ -9,14 +9,13 @@ from functools import cache
 from itertools import count
 from uuid import UUID
 
-from tests.support.transcripts import transcript_of
 from wscli.commands.parser import parse
 from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import RequestContext, State
 from wscli.exchanges import find_dialect
-from wscli.exchanges.transcript import TranscriptLine, transcript_lines
+from wscli.exchanges.transcript import TranscriptLine, transcript_lines, transcript_of
 
 STAMP = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=7))
 

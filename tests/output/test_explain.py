@@ -37,6 +37,17 @@ def test_the_examples_in_the_docstrings_hold() -> None:
 
 EXPLAINED = [
     (
+        '{"topic":"trade.BTCUSDT","data":{"v":"1","t":1700000100000,"p":"36500.2","q":"1","m":true}}',  # m is what `side` is made of
+        [
+            "snapshot trade BTCUSDT (subscribed as: trade BTCUSDT)",
+            "side      buy                                       side of the taker",
+            "price     36500.2                   quote per base",
+            "size      1                         base",
+            "trade_id  1                                         one counter for all symbols",
+            "time      2023-11-14T22:15:00.000Z",
+        ],
+    ),
+    (
         KLINE,
         [
             "snapshot kline BTCUSDT (subscribed as: kline BTCUSDT interval=5m)",

@@ -13,12 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Sim, Wscli
-from tests.support.transcripts import transcript_of
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
 from wscli.core.messages import DATA_KINDS, ReceivedMessage, State
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
-from wscli.exchanges.transcript import TranscriptLine, transcript_lines
+from wscli.exchanges.transcript import TranscriptLine, transcript_lines, transcript_of
 from wscli.output.fast_path import FEW_MESSAGES, MAX_PREFIXES, FastPath, fast_path_of
 from wscli.output.filters import Filter, compile_pattern, parse_condition
 from wscli.output.rows import rows_of

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import groupby
-from pathlib import Path
 
-from wscli import exchanges
 from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS
-from wscli.exchanges.transcript import TranscriptLine, transcript_lines
-
-
-def transcript_of(dialect: Dialect) -> str:
-    """Return the text of an API's transcript."""
-    module = exchanges.find_exchange(dialect.name).apis[dialect.api.name].partition(":")[0]
-    return Path(str(import_module(module).__file__)).with_name("transcript.txt").read_text()
+from wscli.exchanges.transcript import TranscriptLine, transcript_lines, transcript_of
 
 
 def connections() -> Iterator[tuple[Dialect, list[TranscriptLine]]]:

@@ -30,6 +30,7 @@ from wscli.core.messages import ActiveSubscription, Kind, ReceivedMessage, Subsc
 from wscli.core.record import fields, replace
 from wscli.core.shared_map import with_entries
 from wscli.exchanges import all_dialects, exchange_dialects
+from wscli.exchanges.transcript import received_example
 from wscli.output.explain import explanation, explanation_rows
 from wscli.output.json_layout import escape_controls
 from wscli.output.rows import columns, has_labels, rows_of
@@ -47,7 +48,11 @@ def channels_page(settings: Settings, name: str | None) -> str:
             f"{written(_entry_as_json(dialect, kind, c))}\n" for dialect, entries in found for kind, c in entries
         )
     if name is not None:
-        return "\n".join(entry_page(dialect, kind, c) for dialect, entries in found for kind, c in entries)
+        return "\n".join(
+            entry_page(dialect, kind, c, received=received_example(dialect, kind, c.name))
+            for dialect, entries in found
+            for kind, c in entries
+        )
     return "\n".join(f"{api_status(dialect)}\n{overview(entries)}" for dialect, entries in found)
 
 
@@ -102,7 +107,7 @@ def _entry_as_json(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
                     "type": f.type,
                     "unit": f.unit or None,
                     "words": dict(f.code_names) or None,
-                    "note": f.note or None,
+                    "note": "; ".join(note for note in (f.note, f.wire_note) if note) or None,
                 }
                 for f in fields
             ]
@@ -112,6 +117,7 @@ def _entry_as_json(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
         "example": f"wscli {dialect.name} {_api_flag(dialect)}{verb} "
         + (f"'{c.example}'" if kind == "frame" else c.example or c.name),
         "frames": example_frames(dialect, verb, c),
+        "received": received_example(dialect, kind, c.name) or None,
         "docs": c.docs or dialect.facts.docs,
     }
 

@@ -70,8 +70,10 @@ def _value_text(value: Json) -> str:
     return value if isinstance(value, str) else written(value)
 
 
-def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None = None) -> str:
-    """Return the page of an entry. example_prefix: what its example begins with; "wscli bybit " by default."""
+def entry_page(
+    dialect: Dialect, kind: str, channel: Channel, *, received: str, example_prefix: str | None = None
+) -> str:
+    """Return the page of an entry. received: a message of it, or "". example_prefix: what its example begins with; "wscli bybit " by default."""
     pin = (
         f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
     )  # else its words may mean the successor
@@ -87,14 +89,14 @@ def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: st
     if kind != "frame":
         lines.append(f"  symbols     {_symbols(dialect, channel)}")
     if channel.update_rate:
-        lines.append(f"  speaks      {channel.update_rate}")
+        lines.append(f"  updates     {channel.update_rate}")
     if channel.replaces_previous:
-        lines.append("  note        a new subscribe replaces the list: wscli sends the whole of it")
+        lines.append("  note        a new request replaces the list, so wscli always sends all of it")
     for param in channel.params:
         default = (
             f", default {_value_text(param.default)}"
             if param.default is not None
-            else ", may be left out"
+            else ", optional"
             if param.optional
             else ""
         )
@@ -108,6 +110,8 @@ def entry_page(dialect: Dialect, kind: str, channel: Channel, example_prefix: st
     else:
         lines.append(f"  example     {example_prefix}{verb} {channel.example or channel.name}")
         lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
+    if received:
+        lines.append(f"  receives    {received}")
     if channel.docs or dialect.facts.docs:
         lines.append(f"  documented  {channel.docs or dialect.facts.docs}")
     return "\n".join(lines) + "\n"
@@ -144,7 +148,7 @@ def _symbols(dialect: Dialect, channel: Channel) -> str:
 def _field(field: Field) -> tuple[str, ...]:
     unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
     words = ", ".join(f"{code} {word}" for code, word in field.code_names.items())
-    note = "; ".join(part for part in (words, field.note) if part)
+    note = "; ".join(part for part in (words, field.note, field.wire_note) if part)
     names = f"side, {field.name}" if field.type == "signed" else field.name
     return ("  ", str(field.key), names, unit, note)
 

@@ -60,7 +60,9 @@ class Field:
 
     key:    where the exchange puts it: a key of an object, an index of an array.
     name:  what wscli calls it: the name of STANDARD_FIELD_NAMES where it means that, else the exchange's documented name.
-    unit:  "quote", "base", "base per quote", "ratio", … for a user; times are shown as RFC 3339, `type` says what came.
+    unit:  "quote", "base", "base per quote", "ratio", … for a user; times are shown as RFC 3339, `type` says what was received.
+    note:  about the value as wscli shows it. wire_note: about the value as the exchange sends it, where wscli shows another one: the
+           pages of channels have it, beside the key of the exchange; an explained message has not.
     code_names: the exchange's codes in words ({"1": "buy"}); a code that is not in it is shown as it came.
     is_event_time: of a `time`: when it happened or was sent, so that its age is how late it came. Not the start of a candle, not the
            last change of a state that is sent again and again.
@@ -71,6 +73,7 @@ class Field:
     type: FieldType = "text"
     unit: str = ""
     note: str = ""
+    wire_note: str = ""
     code_names: Mapping[str, str] = field(default_factory=dict)
     is_event_time: bool = False
 

@@ -15,9 +15,12 @@ sends `> POST URL` and receives the reply's body. `@ {…}` is the result of a l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from wscli.core.dialect import Dialect
 from wscli.core.errors import WscliError
 from wscli.core.record import record
+from wscli.exchanges import find_exchange
 
 MARKS = "#$><=+@!"
 
@@ -42,3 +45,27 @@ def transcript_lines(text: str) -> Iterator[TranscriptLine]:
             raise WscliError(f"transcript line {number}: starts with {line[0]!r}, not one of {' '.join(MARKS)}")
         else:
             yield TranscriptLine(line[0], line[1:].strip(), number, connection)
+
+
+def transcript_of(dialect: Dialect) -> str:
+    """Return the text of an API's transcript; "" where it has none, as an installed package may not."""
+    from importlib.resources import files  # lazily: only the page of a channel shows an example
+
+    package = find_exchange(dialect.name).apis[dialect.api.name].partition(":")[0].rpartition(".")[0]
+    if not package:  # the API is a module of its own, which has no folder
+        return ""
+    file = files(package).joinpath("transcript.txt")
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def received_example(dialect: Dialect, kind: str, name: str) -> str:
+    """Return the first data message of a channel in the transcript, or the first reply to a query; "" where it has none.
+
+    kind: "channel", "query", or "frame" for what only `send` sends.
+    """
+    kinds = ("snapshot", "update") if kind == "channel" else ("reply",)
+    for received, classified in pairwise(transcript_lines(transcript_of(dialect))):
+        words = classified.text.split()
+        if (received.mark, classified.mark) == ("<", "=") and words[0] in kinds and words[1:2] == [name]:
+            return received.text
+    return ""

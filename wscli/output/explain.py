@@ -18,7 +18,7 @@ def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
     r"""Return a message explained for a user: lines, each ending in a newline, safe to print.
 
     snapshot trade BTCUSDT
-    side   buy            true: the buyer was the taker
+    side   buy                      side of the taker
     price  36500.2  quote per base
     """
     event = received.event

@@ -37,7 +37,7 @@ HINTS = [
     ("subscribe trade --for",              "--for TIME: Stop after this time"),
     ("subscribe --nonsense",               "no such flag"),
     ("where ",                             "FIELD OP VALUE, with OP one of"),
-    ("where side",                         "side: buy sell bid ask (true: the buyer was the taker); OP is"),
+    ("where side",                         "side: buy sell bid ask (side of the taker); OP is"),
     ("where price>5",                      "price (quote per base); OP is"),
     ("set keys ",                          "keys: how the line is edited: emacs vi"),
     ("subscribe trade BTCUSDT | ",         "| COMMAND pipes this stream"),

@@ -108,7 +108,7 @@ TIME = (
 )
 
 TRADE = (
-    Field("type", "side", code_names=SIDES, note="the taker's"),
+    Field("type", "side", code_names=SIDES, note="side of the taker"),
     *PRICE,
     *SIZE,
     *number_and_text("id", "id_str", "trade_id", note="can exceed 2^53 on perpetuals"),

@@ -66,11 +66,11 @@ SYMBOL = Field("symbol", "symbol")
 TIMESTAMP = Field("timestamp", "time", "ms", is_event_time=True)
 
 TRADE = (
-    Field("type", "side", note="of the taker"),
+    Field("type", "side", note="side of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="a whole list after a reconnect repeats trades: tell them apart by this"),
-    Field("time", "time", "s", note="seconds, with or without a fraction", is_event_time=True),
+    Field("time", "time", "s", wire_note="with or without a fraction", is_event_time=True),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
@@ -208,7 +208,7 @@ QUERIES = (
         "the server's clock",
         wire_name="server.time",
         symbol_limits=(0, 0),
-        layouts={"row": (Field(0, "time", "s", note="whole seconds", is_event_time=True),)},
+        layouts={"row": (Field(0, "time", "s", wire_note="whole seconds", is_event_time=True),)},
         unpack=answer_item,
         example="time",
     ),

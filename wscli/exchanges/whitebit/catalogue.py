@@ -85,11 +85,11 @@ def book_items(event: Event) -> Iterable[RawRow]:
 # --- what the fields mean ------------------------------------------------------------------------
 
 TRADE = (
-    Field("type", "side", note="of the taker"),
+    Field("type", "side", note="side of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
     Field("id", "trade_id", note="rises, one counter a market"),
-    Field("time", "time", "s", note="the older documents call it milliseconds: it is seconds", is_event_time=True),
+    Field("time", "time", "s", wire_note="seconds, although older documents say milliseconds", is_event_time=True),
     Field("rpi", "rpi", note="true: a Retail Price Improvement trade; may be absent"),
 )
 LEVEL = (
@@ -155,7 +155,7 @@ PREMIUM = (
     Field(1, "mark_price", unit="quote per base"),
     Field(2, "index_price", unit="quote per base"),
     Field(3, "funding_rate", unit="ratio"),
-    Field(4, "next_funding_time", "ms", note="milliseconds, unlike every other time here"),
+    Field(4, "next_funding_time", "ms", wire_note="unlike all other times here"),
     Field(5, "time", "s", note="when it was sent", is_event_time=True),
     Field(0, "symbol"),
 )

@@ -194,7 +194,7 @@ PAST_DEAL = (
     MARKET,
 )
 POSITION = (
-    Field("amount", "size", "signed", unit="base", note="its sign on the wire is the side: below zero short (sell)"),
+    Field("amount", "size", "signed", unit="base", wire_note="negative: short (sell)"),
     Field("position_side", "position_side", note="LONG, SHORT, BOTH"),
     Field("amount_in_money", "amount_in_money", unit="quote"),
     Field("base_price", "base_price", unit="quote per base"),

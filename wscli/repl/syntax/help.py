@@ -12,6 +12,7 @@ from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, nearest
+from wscli.exchanges.transcript import received_example
 from wscli.help.pages import TOPICS, topic_text
 from wscli.output.colors.palette import PLAIN, Palette
 from wscli.repl.syntax.context import Context
@@ -160,4 +161,7 @@ def _exchange_page(dialect: Dialect) -> str:
 
 
 def _channel_page(dialect: Dialect, name: str, prefix: str) -> str:
-    return "\n".join(entry_page(dialect, kind, channel, prefix) for kind, channel in entries_named(dialect, name))
+    return "\n".join(
+        entry_page(dialect, kind, c, received=received_example(dialect, kind, c.name), example_prefix=prefix)
+        for kind, c in entries_named(dialect, name)
+    )

@@ -57,27 +57,27 @@ def ticker_items(event: Event) -> Iterable[RawRow]:
 
 # --- trades --------------------------------------------------------------------------------------
 
-TAKER_SIGN_NOTE = "its sign on the wire is the side: above zero the taker bought"
+TAKER_SIGN = "positive: the taker bought"
 PRICE = "quote per base"
 SEQ_NOTE = "<number>-<PAIR>: pairs a te with its tu; not a counter without gaps"
 TRADE_ID_NOTE = "the database id"
 
 SNAPSHOT_TRADE = (
     Field(2, "price", unit=PRICE),
-    Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(3, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(0, "trade_id", note="a number, a sequence text, or null"),
     Field(1, "time", "s", is_event_time=True),
 )
 EXECUTED = (
     Field(3, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(4, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(2, "time", "s", is_event_time=True),
     Field(1, "seq", note=SEQ_NOTE),
     Field(0, "tag", note="te: executed, as early as possible"),
 )
 UPDATED = (
     Field(4, "price", unit=PRICE),
-    Field(5, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(5, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(2, "trade_id", note=TRADE_ID_NOTE),
     Field(3, "time", "s", is_event_time=True),
     Field(1, "seq", note=SEQ_NOTE),
@@ -85,7 +85,7 @@ UPDATED = (
 )
 UNTAGGED = (
     Field(2, "price", unit=PRICE),
-    Field(3, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(3, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(1, "time", "s", is_event_time=True),
     Field(0, "seq", note=SEQ_NOTE),
 )
@@ -107,15 +107,17 @@ def trade_items(event: Event) -> Iterable[RawRow]:
 
 # --- book ----------------------------------------------------------------------------------------
 
-SIDE_SIGN_NOTE = "its sign on the wire is the side: above zero a bid"
+BID_SIGN = "positive: a bid"
 LEVEL = (
     Field(0, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {SIDE_SIGN_NOTE}; in a delete only a mark, 1"),
+    Field(
+        2, "size", "abs", unit="base", note="the new size, not a difference; always 1 in a delete", wire_note=BID_SIGN
+    ),
     Field(1, "count", note="orders at this price; 0 deletes the level"),
 )
 ORDER_IN_BOOK = (
     Field(1, "price", unit=PRICE, note="0 deletes the order"),
-    Field(2, "size", "abs", unit="base", note=f"{SIDE_SIGN_NOTE}; in a delete only a mark, 1"),
+    Field(2, "size", "abs", unit="base", note="always 1 in a delete", wire_note=BID_SIGN),
     Field(0, "order_id"),
 )
 
@@ -131,9 +133,9 @@ def book_items(event: Event) -> Iterable[RawRow]:
 
 # --- account -------------------------------------------------------------------------------------
 
-OWN_SIGN_NOTE = "its sign on the wire is the side: above zero you buy"
+OWN_SIGN = "positive: you buy"
 POSITION = (
-    Field(2, "size", "abs", unit="base", note="its sign on the wire is the side: above zero long (buy)"),
+    Field(2, "size", "abs", unit="base", wire_note="positive: long (buy)"),
     Field(3, "base_price", unit=PRICE),
     Field(1, "status", note="ACTIVE, CLOSED"),
     Field(4, "margin_funding", unit="quote"),
@@ -149,14 +151,14 @@ WALLET = (
 ORDER = (
     Field(6, "price", unit=PRICE),
     Field(2, "remaining", "abs", unit="base"),
-    Field(3, "original_size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(3, "original_size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(0, "order_id"),
     Field(
         5, "status", note="by its first word: ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN"
     ),
     Field(4, "order_type", note="LIMIT, MARKET, STOP, TRAILING STOP, FOK, IOC: margin; with EXCHANGE before it: spot"),
     Field(7, "average_price", unit=PRICE),
-    Field(8, "created_time", note="ISO 8601 on the wire"),
+    Field(8, "created_time", note="ISO 8601"),
     Field(9, "notify", note="0 or 1"),
     Field(10, "hidden", note="0 or 1"),
     Field(11, "oco", note="the other order's id, or 0"),
@@ -164,7 +166,7 @@ ORDER = (
 )
 OWN_TRADE = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(4, "size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(0, "trade_id", note=TRADE_ID_NOTE),
     Field(2, "time", "s", is_event_time=True),
     Field(3, "order_id"),
@@ -176,7 +178,7 @@ OWN_TRADE = (
 )
 OWN_EXECUTED = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(4, "size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(2, "time", "s", is_event_time=True),
     Field(3, "order_id"),
     Field(6, "order_type"),
@@ -186,7 +188,7 @@ OWN_EXECUTED = (
 )
 OWN_UPDATED = (
     Field(6, "price", unit=PRICE),
-    Field(5, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(5, "size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(1, "trade_id", note=TRADE_ID_NOTE),
     Field(3, "time", "s", is_event_time=True),
     Field(4, "order_id"),

@@ -16,8 +16,8 @@ from wscli.core.messages import Event
 
 EARLIEST_MS = 10**12
 PRICE = "quote per base"
-OWN_SIGN_NOTE = "its sign on the wire is the side: above zero you buy"
-LENT_SIGN_NOTE = "its sign on the wire is the side: above zero (buy) lent, below zero (sell) borrowed"
+OWN_SIGN = "positive: you buy"
+LENT_NOTE, LENT_SIGN = "buy: lent, sell: borrowed", "positive: buy"
 TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection"),
     Field("account_sequence", "account_sequence", note="flags=sequence: counts the messages about the account"),
@@ -30,7 +30,7 @@ SENT_TIME = Field(
 ORDER = (
     Field(16, "price", unit=PRICE),
     Field(6, "remaining", "abs", unit="base"),
-    Field(7, "original_size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(7, "original_size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(0, "order_id"),
     Field(2, "client_order_id"),
     Field(1, "gid", note="the group's id"),
@@ -57,7 +57,7 @@ ORDER = (
     Field(3, "symbol"),
 )
 POSITION = (
-    Field(2, "size", "abs", unit="base", note="its sign on the wire is the side: above zero long (buy)"),
+    Field(2, "size", "abs", unit="base", wire_note="positive: long (buy)"),
     Field(3, "base_price", unit=PRICE),
     Field(1, "status", note="ACTIVE, CLOSED"),
     Field(6, "pl", unit="quote", note="profit and loss"),
@@ -87,7 +87,7 @@ WALLET = (
 )
 OWN_TRADE = (
     Field(5, "price", unit=PRICE),
-    Field(4, "size", "abs", unit="base", note=OWN_SIGN_NOTE),
+    Field(4, "size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(0, "trade_id"),
     Field(2, "time", "ms", is_event_time=True),
     Field(3, "order_id"),
@@ -103,7 +103,7 @@ OFFER = (
     Field(14, "rate", unit="a day"),
     Field(15, "period", unit="days"),
     Field(4, "remaining", "abs", unit="of the currency"),
-    Field(5, "original_size", "abs", unit="of the currency", note=LENT_SIGN_NOTE),
+    Field(5, "original_size", "abs", unit="of the currency", note=LENT_NOTE, wire_note=LENT_SIGN),
     Field(0, "order_id", note="the offer's"),
     Field(6, "order_type", note="LIMIT, FRRDELTAVAR, FRRDELTAFIX"),
     Field(10, "status", note="ACTIVE, EXECUTED, PARTIALLY FILLED, CANCELED"),
@@ -140,7 +140,7 @@ CREDIT = (*LOAN, Field(21, "position_pair", note="the position it pays for"))
 FUNDING_TRADE = (
     Field(5, "rate", unit="a day"),
     Field(6, "period", unit="days"),
-    Field(4, "size", "abs", unit="of the currency", note=LENT_SIGN_NOTE),
+    Field(4, "size", "abs", unit="of the currency", note=LENT_NOTE, wire_note=LENT_SIGN),
     Field(0, "trade_id"),
     Field(2, "time", "ms", is_event_time=True),
     Field(3, "order_id", note="the offer's"),

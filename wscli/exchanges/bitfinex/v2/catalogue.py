@@ -148,10 +148,10 @@ def ticker_items(event: Event) -> Iterator[RawRow]:
 
 # --- trades --------------------------------------------------------------------------------------
 
-TAKER_SIGN_NOTE = "its sign on the wire is the side: above zero the taker bought"
+TAKER_SIGN = "positive: the taker bought"
 TRADE = (
     Field(3, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=TAKER_SIGN_NOTE),
+    Field(2, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(0, "trade_id", note="te and tu of one trade have the same"),
     Field(1, "time", "ms", is_event_time=True),
     Field("tag", "tag", note="te: executed, as early as possible; tu: the same trade a moment later"),
@@ -160,7 +160,7 @@ TRADE = (
 FUNDING_TRADE = (
     Field(3, "rate", unit=RATE),
     Field(4, "period", unit="days"),
-    Field(2, "size", "abs", unit="of the currency", note=TAKER_SIGN_NOTE),
+    Field(2, "size", "abs", unit="of the currency", wire_note=TAKER_SIGN),
     Field(0, "trade_id", note="fte and ftu of one trade have the same"),
     Field(1, "time", "ms", is_event_time=True),
     Field("tag", "tag", note="fte: executed, as early as possible; ftu: the same trade a moment later"),
@@ -184,18 +184,18 @@ def trade_items(event: Event) -> Iterator[RawRow]:
 
 # --- book ----------------------------------------------------------------------------------------
 
-BID_SIGN_NOTE = "its sign on the wire is the side: above zero a bid"
-OFFER_SIGN_NOTE = "its sign on the wire is the side: below zero a bid, other than in a trading book"
-DELETE_MARK_NOTE = "in a delete only a mark, 1"
+BID_SIGN = "positive: a bid"
+OFFER_SIGN = "negative: a bid, the opposite of a trading book"
+DELETE_NOTE = "always 1 in a delete"
 LEVEL = (
     Field(0, "price", unit=PRICE),
-    Field(2, "size", "abs", unit="base", note=f"whole, not a difference; {BID_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
+    Field(2, "size", "abs", unit="base", note=f"the new size, not a difference; {DELETE_NOTE}", wire_note=BID_SIGN),
     Field(1, "count", note="orders at this price; 0 deletes the level"),
     *SENT_TIME,
 )
 ORDER_IN_BOOK = (
     Field(1, "price", unit=PRICE, note="0 deletes the order"),
-    Field(2, "size", "abs", unit="base", note=f"{BID_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
+    Field(2, "size", "abs", unit="base", note=DELETE_NOTE, wire_note=BID_SIGN),
     Field(0, "order_id"),
     *SENT_TIME,
 )
@@ -203,7 +203,12 @@ FUNDING_LEVEL = (
     Field(0, "rate", unit=RATE),
     Field(1, "period", unit="days"),
     Field(
-        3, "size", "abs", unit="of the currency", note=f"whole, not a difference; {OFFER_SIGN_NOTE}; {DELETE_MARK_NOTE}"
+        3,
+        "size",
+        "abs",
+        unit="of the currency",
+        note=f"the new size, not a difference; {DELETE_NOTE}",
+        wire_note=OFFER_SIGN,
     ),
     Field(2, "count", note="offers at this rate and period; 0 deletes the level"),
     *SENT_TIME,
@@ -211,7 +216,7 @@ FUNDING_LEVEL = (
 OFFER_IN_BOOK = (
     Field(2, "rate", unit=RATE, note="0 deletes the offer"),
     Field(1, "period", unit="days"),
-    Field(3, "size", "abs", unit="of the currency", note=f"{OFFER_SIGN_NOTE}; {DELETE_MARK_NOTE}"),
+    Field(3, "size", "abs", unit="of the currency", note=DELETE_NOTE, wire_note=OFFER_SIGN),
     Field(0, "order_id", note="OFFER_ID"),
     *SENT_TIME,
 )
@@ -283,7 +288,7 @@ DERIVATIVE = (
 )
 LIQUIDATION = (
     Field(11, "price", unit=PRICE, note="PRICE_ACQUIRED; null before the market was asked"),
-    Field(5, "size", "abs", unit="base", note="its sign on the wire is the side: above zero a long was liquidated"),
+    Field(5, "size", "abs", unit="base", wire_note="positive: a long position was liquidated"),
     Field(6, "base_price", unit=PRICE, note="the position's own price"),
     Field(1, "position_id"),
     Field(2, "time", "ms", is_event_time=True),

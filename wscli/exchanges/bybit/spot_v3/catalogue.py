@@ -43,12 +43,17 @@ SIDES = {"BUY": "buy", "SELL": "sell"}
 SYMBOL = Field("s", "symbol")
 
 TRADE = (
-    Field("m", "side", code_names={"true": "buy", "false": "sell"}, note="true: the buyer was the taker"),
+    Field(
+        "m",
+        "side",
+        code_names={"true": "buy", "false": "sell"},
+        note="side of the taker",
+    ),
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("v", "trade_id", note="one counter for all symbols"),
     Field("t", "time", "ms", is_event_time=True),
-    Field("type", "type", code_names={"0": "spot", "1": "block"}, note="1: a Paradigm block trade"),
+    Field("type", "type", code_names={"0": "spot", "1": "block"}, note="block: a block trade through Paradigm"),
     SYMBOL,
 )
 LEVEL = (

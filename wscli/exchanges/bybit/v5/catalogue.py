@@ -85,7 +85,7 @@ RPI_LEVEL = (
     Field(5, "seq"),
 )
 TRADE = (
-    Field("S", "side", code_names=SIDES, note="the taker's"),
+    Field("S", "side", code_names=SIDES, note="side of the taker"),
     Field("p", "price", unit=PRICE),
     Field("v", "size", unit="base"),
     Field("i", "trade_id"),
