@@ -59,7 +59,7 @@ def run(command: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> tuple[
         capfd.readouterr()
         status = main(words)
         out, err = capfd.readouterr()
-    return status, (out + err if status else out).splitlines()
+    return status, [line.rstrip() for line in (out + err if status else out).splitlines()]
 
 
 @pytest.mark.parametrize("topic", TOPICS)

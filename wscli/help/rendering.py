@@ -18,7 +18,6 @@ _BLOCK = re.compile(
 )
 _SPAN = re.compile(r"(?P<code>`[^`]+`)|\*\*(?P<strong>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<url>[^)]+)\)")
 _ITEM = re.compile(r"^(?:- |\d+\. )", re.M)
-MIN_COLUMN_WIDTH = 8
 
 
 @record
@@ -126,7 +125,11 @@ def table_lines(text: str, palette: Palette, width: int) -> Iterator[str]:
     rows = [_cells(line) for line in text.splitlines() if not re.fullmatch(r"[|\s:-]+", line)]
     cells = [[words_of(cell, palette) for cell in row] for row in rows]
     cells[0] = [words_of(f"**{cell}**" if cell else "", palette) for cell in rows[0]]
-    widths = column_widths([[_text_width(cell) for cell in row] for row in cells], width)
+    least = [
+        max(max((display_width(w.text) for w in cell), default=0) for cell in column)
+        for column in zip(*cells, strict=True)
+    ]
+    widths = column_widths([[_text_width(cell) for cell in row] for row in cells], least, width)
     for row in cells:
         if not any(row):
             continue  # the empty head of a table that has none
@@ -149,13 +152,16 @@ def _text_width(cell: Cell) -> int:
     return sum(display_width(word.text) + 1 for word in cell) - 1 if cell else 0
 
 
-def column_widths(rows: Sequence[Sequence[int]], width: int) -> list[int]:
-    """Return the width of each column: what its cells need, the widest ones narrowed until all fit.
+def column_widths(rows: Sequence[Sequence[int]], least: Sequence[int], width: int) -> list[int]:
+    """Return the width of each column: what its cells need, the widest ones narrowed until all fit. least: the longest word of each.
 
-    >>> column_widths([[4, 10], [2, 60]], 40)
+    >>> column_widths([[4, 10], [2, 60]], [4, 8], 40)
     [4, 34]
     """
     widths = [max(column) for column in zip(*rows, strict=True)]
-    while sum(widths) + len(INDENT) * (len(widths) - 1) > width and max(widths) > MIN_COLUMN_WIDTH:
-        widths[widths.index(max(widths))] -= 1
+    while sum(widths) + len(INDENT) * (len(widths) - 1) > width:
+        wide = [number for number, room in enumerate(widths) if room > least[number]]
+        if not wide:
+            break
+        widths[max(wide, key=widths.__getitem__)] -= 1
     return widths

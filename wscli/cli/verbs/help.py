@@ -61,8 +61,9 @@ def _topic_list() -> str:
         f"Topics\n{aligned_columns(rows)}\n"
         "wscli help TOPIC                 shows one of them\n"
         "wscli help VERB                  a verb: wscli help subscribe\n"
-        f"wscli help EXCHANGE [CHANNEL]    an exchange or a channel: {' '.join(titles())}\n"
-        "wscli --help                     the verbs and the flags\n"
+        "wscli help EXCHANGE [CHANNEL]    an exchange or a channel: wscli help bybit kline\n"
+        f"                                 exchanges: {' '.join(titles())}\n"
+        "wscli --help                     the verbs and the common flags\n"
     )
 
 
