@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -52,9 +53,17 @@ def test_the_page_of_a_channel_shows_what_is_sent_and_what_is_received(signals: 
         '  sends       {"req_id":"1","op":"subscribe","args":["trade.BTCUSDT"]}\n  receives    {"topic":"trade.BTCUSDT",'
         in page
     )
-    assert "  side      side of the taker; true: the buyer was the taker\n" in " ".join(
-        page.split(" buy, false sell; ")
+
+
+def test_a_remark_on_what_the_exchange_sends_stands_beside_its_own_key(signals: Signals) -> None:
+    page = channels_page(Settings(find_dialect("bitfinex"), Options(api="v2"), signals), "trades")
+    (explained_message,) = explain_messages(
+        Settings(find_dialect("bitfinex"), Options(output="pretty"), signals),
+        ['[17,"te",[1,1700000004002,-0.1,36500]]', "trades", "tBTCUSD"],
     )
+
+    assert re.search(r"^      2 +size +base +positive: the taker bought$", page, re.M)
+    assert re.search(r"^size +0\.1 +base$", explained_message, re.M)
 
 
 HINTS = [

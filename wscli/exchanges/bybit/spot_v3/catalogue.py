@@ -43,12 +43,7 @@ SIDES = {"BUY": "buy", "SELL": "sell"}
 SYMBOL = Field("s", "symbol")
 
 TRADE = (
-    Field(
-        "m",
-        "side",
-        code_names={"true": "buy", "false": "sell"},
-        note="side of the taker",
-    ),
+    Field("m", "side", code_names={"true": "buy", "false": "sell"}, note="side of the taker"),
     Field("p", "price", unit="quote per base"),
     Field("q", "size", unit="base"),
     Field("v", "trade_id", note="one counter for all symbols"),
