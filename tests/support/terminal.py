@@ -71,6 +71,20 @@ class Terminal:
         return [row.rstrip() for row in self._screen.display]
 
     @property
+    def cells(self) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
+        """What `text` shows without the empty rows below: of each character its text, colours, bold, underlined, reversed.
+
+        The character under the cursor is reversed.
+        """
+        shown = len("\n".join(self.screen).rstrip().splitlines())
+        lines = [*self._screen.history.top, *(self._screen.buffer[y] for y in range(shown))]
+        rows = [[line[x] for x in range(self._screen.columns)] for line in lines]
+        cursor = self._screen.cursor
+        under = rows[len(self._screen.history.top) + cursor.y]
+        under[cursor.x] = under[cursor.x]._replace(reverse=True)
+        return [[(c.data, c.fg, c.bg, c.bold, c.underscore, c.reverse) for c in row] for row in rows]
+
+    @property
     def text(self) -> str:
         """The rows that scrolled away, then those on the screen."""
         above = ["".join(line[at].data for at in range(self._screen.columns)) for line in self._screen.history.top]
