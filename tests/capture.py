@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +30,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SESSION = [
     ("use bitfinex --sim",                                     r"status: version(?s:.*)bitfinex --sim  open"),
     ("subscribe trades tBTCUSD --where tag=tu -n 3 -o table",    r"(?s)(ack trades.*){2}0 on"),
-    ("explain",                                                r"(?s)trade_id  .*^bitfinex> "),
+    ("explain '[17,\"tu\",[500100014,1795953600050,0.0034,36500.46]]' trades tBTCUSD", r"(?s)trade_id  .*^bitfinex> "),
     ("use bybit --sim",                                        r"bybit --sim  open"),
     ("subscribe tickers.BTCUSDT -n 3 --query data.lastPrice",  r"(?s)(ack tickers.*){2}0 on"),
     ("subscribe kline BTCUSDT interval=5min",                  r"did you mean interval="),
@@ -80,7 +80,10 @@ def session() -> Screen:
 def _cell(text: str, colour: str, background: str, bold: bool, underlined: bool, reverse: bool) -> Cell:
     if reverse:
         colour, background = background, colour
-        colour, background = "ground" if colour == "default" else colour, "ink" if background == "default" else background
+        colour, background = (
+            "ground" if colour == "default" else colour,
+            "ink" if background == "default" else background,
+        )
     return Cell(text, colour, background, bold, underlined)
 
 
@@ -94,15 +97,16 @@ def with_fixed_times(screen: Screen) -> Screen:
     first = next((found[0] for row in screen if (found := TIME.search(text_of(row)))), None)
     if first is None:
         return screen
-    moved_by = CLOCK - datetime.fromisoformat(first)
-    return [_with_times_moved(row, moved_by) for row in screen]
+    return [_with_times_moved(row, datetime.fromisoformat(first)) for row in screen]
 
 
-def _with_times_moved(row: list[Cell], by: object) -> list[Cell]:
+def _with_times_moved(row: list[Cell], first: datetime) -> list[Cell]:
     cells = list(row)
     for found in TIME.finditer("".join(cell.text for cell in row)):
-        time = datetime.fromisoformat(found[0]) + by  # type: ignore[operator]
-        shown = time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        after = datetime.fromisoformat(found[0]) - first
+        if not timedelta(0) <= after < timedelta(hours=1):
+            continue  # that one was typed
+        shown = (CLOCK + after).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         for place, letter in zip(range(found.start(), found.end()), shown, strict=True):
             cells[place] = cells[place]._replace(text=letter)
     return cells

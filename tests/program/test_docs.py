@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 import wscli
 from tests import capture
-from wscli.exchanges import DIALECTS, titles
+from wscli.core.dialect import Dialect
+from wscli.exchanges import DIALECTS, find_dialect, titles
 
 ROOT = Path(wscli.__file__).parent.parent
 README = ROOT / "README.md"
@@ -60,17 +62,33 @@ def test_a_line_of_the_readme_does_what_it_shows(command: str, lines: list[str],
         assert [shape(line) for line in output.splitlines()] == [shape(line) for line in lines]
 
 
+def first_stream(dialect: Dialect) -> str:
+    """Return the command that streams the trades of an API's first symbol; – where it is not the live one."""
+    if dialect.api.status != "live":
+        return "–"
+    channel = next(c for c in dialect.facts.channels if not c.private and "trade" in c.name.lower())
+    return f"`wscli {dialect.name} subscribe {channel.name} {dialect.facts.common_symbols[0]}`"
+
+
 def table() -> str:
     """Return the table of exchanges for the README."""
-    lines = ["| exchange | API | public channels | private channels | queries | login |", "|---|---|---|---|---|---|"]
+    heads = [
+        "exchange",
+        "API",
+        "its first symbol, streaming",
+        "public channels",
+        "private channels",
+        "queries",
+        "login",
+    ]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for d in DIALECTS:
         public = " ".join(f"`{c.name}`" for c in d.facts.channels if not c.private)
         private = " ".join(f"`{c.name}`" for c in d.facts.channels if c.private) or "–"
         queries = " ".join(f"`{q.name}`" for q in d.facts.queries) or "–"
         state = "" if d.api.status == "live" else f" ({d.api.status} {d.api.since})"
-        lines.append(
-            f"| [{d.name}]({d.facts.docs}) | {d.title}{state} | {public} | {private} | {queries} | {d.login.summary or '–'} |"
-        )
+        cells = [f"[{d.name}]({d.facts.docs})", f"{d.title}{state}", first_stream(d)]
+        lines.append(f"| {' | '.join([*cells, public, private, queries, d.login.summary or '–'])} |")
     return "\n".join(lines) + "\n"
 
 
@@ -85,29 +103,56 @@ def test_the_table_of_exchanges_is_what_the_catalogue_says() -> None:
     assert match[2] == table(), "WSCLI_REWRITE=1 pytest tests/program/test_docs.py writes it"
 
 
-def test_the_session_at_the_prompt_is_what_the_program_shows() -> None:
-    match = capture.BLOCK.search(README.read_text())
+@pytest.mark.parametrize("name", titles())
+def test_the_first_symbol_of_an_exchange_is_streamed_as_the_table_says(name: str) -> None:
+    command = first_stream(find_dialect(name)).strip("`").split()
+    done = subprocess.run([sys.executable, "-m", *command, "--dry-run"], capture_output=True, text=True, timeout=120)
 
-    assert match is not None
+    assert done.returncode == 0, done.stderr
+    assert command[-1] in done.stdout
+
+
+def test_the_picture_is_what_the_program_shows() -> None:
     if os.environ.get("WSCLI_REWRITE"):
         capture.main(["--write"])
         return
-    assert capture.shape(match[2]) == capture.shape(capture.session()), "python tests/capture.py --write writes it"
+    drawn = capture.svg(capture.session())
+
+    ElementTree.fromstring(drawn)
+    assert capture.PICTURE.read_text(encoding="utf-8") == drawn, "python tests/capture.py --write writes it"
 
 
-def test_the_first_command_streams_labelled_trades_of_five_exchanges(tmp_path: Path) -> None:
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    text = README.read_text()
+    linked = re.findall(r"\]\(([^)#:]+)\)", text)
+
+    assert len(text.splitlines()) <= 200
+    assert str(capture.PICTURE.relative_to(ROOT)) in linked
+    assert [path for path in linked if not (ROOT / path).exists()] == []
+
+
+def test_every_help_page_is_linked_in_the_readme() -> None:
+    pages = {path.stem for path in (ROOT / "wscli" / "help").glob("*.md")}
+
+    assert pages == set(re.findall(r"\(wscli/help/([\w-]+)\.md\)", README.read_text()))
+
+
+def test_the_first_command_streams_labelled_trades_of_five_exchanges_on_one_screen(tmp_path: Path) -> None:
     block = next(b for b in re.findall(r"^```sh\n(.*?)^```", README.read_text(), re.M | re.S) if "--sim" in b)
-    loop = block[block.index("for words in") :].replace(".venv/bin/wscli", "wscli").replace("--for 3s", "-n 2")
+    install, _, script = block.partition(" && printf ")
+    command = f"printf {script}".replace(".venv/bin/wscli", "wscli")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path}
-    done = subprocess.run(["bash", "-c", loop], capture_output=True, text=True, timeout=120, cwd=tmp_path, env=env)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, cwd=tmp_path, env=env)
     heads = [line.split() for line in done.stdout.splitlines() if line.startswith("kind ")]
-    streamed = re.findall(r"^wscli: (\w+): ack", done.stderr, re.M)
+    subscribed = re.findall(r"^wscli: (\w+): .*\b(?:trades|live_trades|publicTrade) ", done.stderr, re.M)
 
-    assert block.startswith("python3 -m venv .venv && .venv/bin/pip install")
-    assert streamed == [*titles()]
+    assert install == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]'"
+    assert done.returncode == 0, done.stderr
+    assert list(dict.fromkeys(subscribed)) == [*titles()]
     assert all({"side", "price", "size"} <= set(head) for head in heads)
     assert len(heads) >= len(titles())
+    assert len(done.stdout.splitlines()) <= 50
 
 
 def test_the_second_command_is_what_ci_runs() -> None:
