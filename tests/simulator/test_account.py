@@ -53,6 +53,37 @@ def test_a_resting_bid_locks_its_value_until_it_is_cancelled() -> None:
     assert trader.account.orders == {}
 
 
+@pytest.mark.parametrize("price", [None, "99"])
+def test_nothing_is_placed_while_the_other_side_of_the_book_is_empty(price: str | None) -> None:
+    trader = TradingAccount(SPOT)
+    trader.others("buy", "10", "101")
+
+    assert trader.place("buy", "1", price) is None
+    assert trader.statuses() == []
+
+
+AFFORDABLE = [
+    # of 900 000 dollars and 40 bitcoin, half is kept
+    ("buy",  "2227",  None,  True),   # a market order may cost twice the best price
+    ("buy",  "2228",  None,  False),
+    ("buy",  "4499",  "100", True),
+    ("buy",  "4500",  "100", False),
+    ("sell", "19.9",  "102", True),
+    ("sell", "20",    "102", False),
+    ("sell", "20",    None,  False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("side", "size", "price", "is_placed"), AFFORDABLE)
+def test_an_order_that_cannot_be_paid_for_is_not_placed(
+    side: Side, size: str, price: str | None, is_placed: bool
+) -> None:
+    trader = TradingAccount(SPOT)
+
+    assert (trader.place(side, size, price) is not None) == is_placed
+    assert bool(trader.statuses()) == is_placed
+
+
 def test_a_resting_ask_locks_its_size() -> None:
     trader = TradingAccount(SPOT)
     trader.place("sell", "2", "102")

@@ -11,6 +11,7 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Wscli
 from tests.support.scripted_exchange import two_lines, websocket_server
 from wscli.core.errors import UsageError
+from wscli.storage import headers as storage_headers
 from wscli.storage.headers import parse_headers
 
 GOOD = [
@@ -52,6 +53,14 @@ def test_a_line_that_is_no_header_is_named_and_not_quoted(tmp_path: Path, data: 
 
     assert message in refused.value.message
     assert "canary" not in refused.value.message + (refused.value.hint or "")
+
+
+def test_a_line_of_standard_input_is_named_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_headers, "_read_standard_input", lambda: ["A: b", "canary"])
+    with pytest.raises(UsageError) as refused:
+        parse_headers(["@-"])
+
+    assert refused.value.message == "not a header: line 2 of standard input"
 
 
 PASTED = """GET /realtime?token=canary HTTP/1.1

@@ -209,6 +209,11 @@ PROXY_ANSWERS = [
     ("http://p:1",               ("502 Bad Gateway",),                                              "the proxy p cannot reach a.example:443: 502",   "is it there?"),
     ("http://p:1",               ("504 Gateway Timeout",),                                          "the proxy p cannot reach a.example:443: 504",   "is it there?"),
     ("http://p:1",               ("405 Method Not Allowed",),                                       "the proxy p refused: 405",                      "makes no tunnels"),
+    ("http://p:1",               ("400 Bad Request",),                                              "the proxy p refused: 400",                      "makes no tunnels"),
+    ("http://p:1",               ("404 Not Found",),                                                "the proxy p refused: 404",                      "makes no tunnels"),
+    ("http://p:1",               ("503 Busy",),                                                     "the proxy p cannot reach a.example:443: 503",   "is it there?"),
+    ("http://p:1",               ("501 Not Implemented",),                                          "the proxy p refused: 501",                      "makes no tunnels"),
+    ("http://p:1",               ("500 Sorry",),                                                    "the proxy p refused: 500",                      "the proxy's own word"),
     ("http://p:1",               ("429 Slow down",),                                                "the proxy p refused: 429 Slow down",            "the proxy's own word"),
 ]  # fmt: skip
 
@@ -222,6 +227,24 @@ def test_each_answer_of_a_proxy_has_a_hint_of_its_own(
     assert message in failed.message
     assert hint in (failed.hint or "")
     assert "canary" not in f"{failed.message} {failed.hint}"
+
+
+HEADS = [
+    # after the status line                 the headers
+    ("A: b\r\n c\r\n",                      (("a", "b c"),)),
+    ("A: b\r\n\tc\r\nD:e\r\n",             (("a", "b c"), ("d", "e"))),
+    (" c\r\nA: b\r\n",                      (("a", "b"),)),  # nothing that the first line could continue
+    (" c: d\r\nA: b\r\n",                   (("c", "d"), ("a", "b"))),
+    ("no header\r\nA: b\r\n",               (("a", "b"),)),
+    ("",                                    ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "headers"), HEADS)
+def test_a_line_that_begins_with_a_space_continues_the_one_before(
+    lines: str, headers: tuple[tuple[str, str], ...]
+) -> None:
+    assert parse_head(f"HTTP/1.1 403 No\r\n{lines}\r\n".encode()).headers == headers
 
 
 def test_a_proxy_that_does_not_speak_http_is_told_apart() -> None:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import websocket
 
-from tests.support.hostile import BINARY, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
+from tests.support.hostile import BINARY, CLOSE, PING, PONG, TEXT, Peer, closing, fragments, frame, hostile
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionLost
 from wscli.transport import websocket as transport_websocket
@@ -249,6 +249,18 @@ def test_a_break_is_told_by_the_reading_after_the_last_words_and_nothing_raises(
         assert lost is not None
         assert lost.__traceback__ is None
         assert one.unsent == 0
+
+
+def test_a_close_is_answered_once() -> None:
+    with pair() as (one, peer):
+        peer.send(closing(1000))
+        assert isinstance(one.read().closed, PeerClosed)
+        one.flush()
+        frames = received_frames(peer, one)
+        assert list(one.close_and_drain(10.0)) == []
+
+        assert frames == [(CLOSE, b"\x03\xe8")]
+        assert peer.sock.recv(100) == b"", "a second close"
 
 
 def test_a_loss_is_reported_though_data_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.repl.conftest import Rehearsal
+from wscli.repl.terminal import shell
 from wscli.repl.terminal.shell import Shell
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace.printer import ScreenPrinter
@@ -33,13 +34,14 @@ class LineLog:
         self._workspace.waits.give_up()
 
 
-@pytest.fixture
-def run_keys(
-    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[[str], LineLog]:
+@pytest.fixture(autouse=True)
+def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
 
+
+@pytest.fixture
+def run_keys(opened: Callable[..., Rehearsal]) -> Callable[[str], LineLog]:
     def run(keys: str) -> LineLog:
         workspace = opened()
         log = LineLog(workspace)
@@ -47,10 +49,10 @@ def run_keys(
         async def at_the_prompt() -> int:
             with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
                 printer = ScreenPrinter(10.0, lambda: None)
-                shell = Shell(workspace, cast(Interpreter, log), printer, [])
+                one = Shell(workspace, cast(Interpreter, log), printer, [])
                 keyboard.send_text(keys)
                 keyboard.close()  # the end of the keys ends the prompt, also within a line
-                return await shell.run()
+                return await one.run()
 
         assert asyncio.run(at_the_prompt()) == 0
         return log
@@ -77,3 +79,24 @@ def test_enter_runs_a_line_once_its_brackets_and_quotes_are_closed(
 
 def test_a_wait_that_was_given_up_in_one_line_is_not_given_up_in_the_next(run_keys: Callable[[str], LineLog]) -> None:
     assert run_keys("ping\rping\r").given_up == [False, False]
+
+
+STOPPED = [
+    # subscriptions  the notice
+    (0,              "wscli: nothing is on; Ctrl-D leaves"),
+    (1,              "wscli: stopped 1 subscription"),
+    (2,              "wscli: stopped 2 subscriptions"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "notice"), STOPPED)
+def test_ctrl_c_on_an_empty_line_reports_how_much_it_stopped(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch, count: int, notice: str
+) -> None:
+    workspace = opened()
+    monkeypatch.setattr(shell, "stop_all", lambda workspace, workers: count)
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        one = Shell(workspace, Interpreter(workspace), ScreenPrinter(10.0, lambda: None), [])
+        one._stop_streams()
+
+    assert workspace.sheet.words == [notice]

@@ -67,3 +67,22 @@ def test_an_order_remembers_its_fills_from_before_the_login(market: Market) -> N
     (status,) = [row[13] for tag, row in feed.messages(START_MS) if tag == "ou"]
 
     assert status == "PARTIALLY FILLED @ 40000(0.5) was: PARTIALLY FILLED @ 40000(1)"
+
+
+def test_each_round_of_the_script_is_about_one_offer_one_loan_and_one_credit(market: Market) -> None:
+    feed = feed_of(market)
+    rows: list[tuple[str, Any]] = [
+        message
+        for after_ms in range(0, 60_000, 100)
+        for message in feed.messages(START_MS + after_ms)
+        if message[0].startswith("f")
+    ]
+    begun = [at for at, (tag, _) in enumerate(rows) if tag == "fon"]
+    first, second = (rows[at : at + 11] for at in begun[:2])
+
+    for round_, other in ((first, second), (second, first)):
+        numbers = {name: {row[0] for tag, row in round_ if tag.startswith(name)} for name in ("fo", "fl", "fc")}
+        assert [tag for tag, _ in round_] == "fon fou fte ftu fln flu fcn fcu fcc flc foc".split()
+        assert {name: len(ids) for name, ids in numbers.items()} == {"fo": 1, "fl": 1, "fc": 1}
+        assert {row[3] for tag, row in round_ if tag.startswith("ft")} == numbers["fo"]
+        assert numbers["fo"].isdisjoint(row[0] for tag, row in other if tag.startswith("fo"))

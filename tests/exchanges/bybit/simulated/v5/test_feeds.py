@@ -191,6 +191,25 @@ def test_a_candle_comes_once_a_second_and_is_confirmed_at_its_end() -> None:
     assert all(row["end"] - row["start"] == 59_999 and row["interval"] == "1" for _, row in rows)
 
 
+def test_a_current_candle_has_the_time_of_the_last_trade() -> None:
+    times = [row["T"] for push in pushes("spot", "publicTrade.BTCUSDT", 20) for row in push["data"]]
+    rows = [(push["ts"], row["timestamp"]) for push in pushes("spot", "kline.1.BTCUSDT", 20) for row in push["data"]]
+    late = [(ts, stamp) for ts, stamp in rows if ts > times[0]]
+
+    assert late
+    assert all(stamp == max(time_ms for time_ms in times if time_ms <= ts) for ts, stamp in late)
+
+
+@pytest.mark.parametrize("topic", ["orderbook.1.BTCUSDT", "orderbook.50.BTCUSDT", "orderbook.rpi.BTCUSDT"])
+def test_a_book_in_which_nothing_changed_is_not_pushed_again(topic: str) -> None:
+    market = Market(start_ms=START_MS)
+    feed = BybitV5Feeds(market, "spot", listings(market)["spot"]).feed(topic)
+    assert feed is not None
+    kinds = [push["type"] for after_ms in (0, 100, 200, 2_000) for push in feed(START_MS + after_ms)]
+
+    assert kinds == ["snapshot"]
+
+
 def test_liquidations_come_at_most_twice_a_second() -> None:
     times = [push["ts"] for push in pushes("linear", "allLiquidation.BTCUSDT", 30)]
 
