@@ -1,4 +1,4 @@
-"""A page of Markdown as text for a terminal: headings, paragraphs, lists, tables and code; nothing else is used in the pages."""
+"""A help page as text for a terminal, or without colours for a pipe."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from wscli.core.record import record
+from wscli.help.markdown import Block, Code, Heading, List, Paragraph, SpanKind, Table, blocks, is_command, spans
 from wscli.output.colors.palette import CHANNEL, HEADING, Palette
 from wscli.output.text_width import display_width
 
 MAX_WIDTH = 80  # longer lines are hard to read, whatever the terminal has
 INDENT = "  "
-CODE = CHANNEL  # the token type of code: the colour that names of channels have
-_BLOCK = re.compile(
-    r"^```[^\n]*\n(?P<code>.*?)^```$|^<!--.*?-->$|^(?P<text>(?!```|<!--)\S.*?)(?=\n\n|\n```|\n<!--|\n*\Z)", re.M | re.S
-)
-_SPAN = re.compile(r"(?P<code>`[^`]+`)|\*\*(?P<strong>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<url>[^)]+)\)")
-_ITEM = re.compile(r"^(?:- |\d+\. )", re.M)
+TOKENS: dict[SpanKind, str] = {
+    "plain": "",
+    "code": CHANNEL,
+    "strong": HEADING,
+}  # the token types whose colours they have
 
 
 @record
@@ -44,42 +44,37 @@ def rendered(page: str, palette: Palette, width: int = MAX_WIDTH) -> str:
       - two
     """
     width = min(width, MAX_WIDTH) - len(INDENT)
-    blocks = [[*_block_lines(match, palette, width)] for match in _BLOCK.finditer(page)]
-    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+    return "\n\n".join("\n".join(_lines(block, palette, width)) for block in blocks(page)) + "\n"
 
 
-def _block_lines(match: re.Match[str], palette: Palette, width: int) -> Iterator[str]:
-    if (code := match["code"]) is not None:
-        goes_on = False  # a command over several lines
-        for line in code.splitlines():
-            is_command = line.startswith("$ ") or goes_on
-            goes_on = is_command and line.endswith(("\\", "|"))
-            yield f"{INDENT * 2}{palette.paint(CODE, line) if is_command else line}" if line else ""
-    elif (text := match["text"]) is None:
-        return
-    elif text.startswith("#"):
-        yield palette.paint(HEADING, text.lstrip("# "))
-    elif text.startswith("|"):
-        yield from (INDENT + line for line in table_lines(text, palette, width))
-    elif _ITEM.match(text):
-        for item in re.split(r"\n(?=- |\d+\. )", text):
-            mark, body = item[: item.index(" ") + 1], item[item.index(" ") + 1 :]
-            lines = filled(words_of(body, palette), width - len(mark))
-            yield from (INDENT + (" " * len(mark) if number else mark) + line for number, line in enumerate(lines))
-    else:
-        yield from (INDENT + line for line in filled(words_of(text, palette), width))
+def _lines(block: Block, palette: Palette, width: int) -> Iterator[str]:
+    match block:
+        case Heading(text=text):
+            yield palette.paint(HEADING, text)
+        case Paragraph(text=text):
+            yield from (INDENT + line for line in filled(words_of(text, palette), width))
+        case List(items=items):
+            for mark, text in items:
+                lines = filled(words_of(text, palette), width - len(mark))
+                yield from (f"{INDENT}{' ' * len(mark) if n else mark}{line}" for n, line in enumerate(lines))
+        case Table(rows=rows):
+            yield from (INDENT + line for line in table_lines(rows, palette, width))
+        case Code(lines=code):
+            for line, typed in zip(code, is_command(code), strict=True):
+                yield f"{INDENT * 2}{palette.paint(CHANNEL, line) if typed else line}" if line else ""
 
 
 def words_of(text: str, palette: Palette) -> Cell:
     """Return the words of a text, those of its spans painted."""
     words: list[Word] = []
     starts_word = True
-    for piece, token in _pieces(text, palette):
-        for part in re.split(r"(\s+)", piece):
+    for span, kind in spans(text):
+        span = f"`{span}`" if kind == "code" and not palette else span
+        for part in re.split(r"(\s+)", span):
             if not part or part.isspace():
                 starts_word = starts_word or bool(part)
                 continue
-            shown = palette.paint(token, part) if token else part
+            shown = palette.paint(TOKENS[kind], part)
             if starts_word:
                 words.append(Word(part, shown))
             else:
@@ -88,68 +83,50 @@ def words_of(text: str, palette: Palette) -> Cell:
     return words
 
 
-def _pieces(text: str, palette: Palette) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a text with the token type of each."""
-    end = 0
-    for span in _SPAN.finditer(text):
-        yield text[end : span.start()], ""
-        end = span.end()
-        if span["code"]:
-            yield (span["code"][1:-1], CODE) if palette else (span["code"], "")
-        elif span["strong"]:
-            yield span["strong"], HEADING
-        else:
-            yield f"{span['label']} ({span['url']})", ""
-    yield text[end:], ""
-
-
 def filled(words: Cell, width: int) -> list[str]:
     """Return words as lines of at most that width; a longer word has a line of its own."""
-    lines: list[list[str]] = []
+    return [" ".join(word.shown for word in line) for line in _filled(words, width)]
+
+
+def _filled(words: Cell, width: int) -> list[list[Word]]:
+    lines: list[list[Word]] = []
     room = 0
     for word in words:
-        needed = display_width(word.text)
-        if not lines or needed + 1 > room:
+        needed = display_width(word.text) + 1
+        if not lines or needed > room:
             lines.append([])
             room = width + 1
-        lines[-1].append(word.shown)
-        room -= needed + 1
-    return [" ".join(line) for line in lines]
+        lines[-1].append(word)
+        room -= needed
+    return lines
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
-def table_lines(text: str, palette: Palette, width: int) -> Iterator[str]:
+def table_lines(rows: Sequence[Sequence[str]], palette: Palette, width: int) -> Iterator[str]:
     """Yield the lines of a table: its columns aligned, long cells over several lines."""
-    rows = [_cells(line) for line in text.splitlines() if not re.fullmatch(r"[|\s:-]+", line)]
-    cells = [[words_of(cell, palette) for cell in row] for row in rows]
-    cells[0] = [words_of(f"**{cell}**" if cell else "", palette) for cell in rows[0]]
-    least = [
-        max(max((display_width(w.text) for w in cell), default=0) for cell in column)
-        for column in zip(*cells, strict=True)
+    head, *body = rows
+    cells = [[words_of(f"**{cell}**" if "`" not in cell else cell, palette) for cell in head]]
+    cells += [[words_of(cell, palette) for cell in row] for row in body]
+    longest_words = [
+        max(display_width(word.text) for cell in column for word in cell) for column in zip(*cells, strict=True)
     ]
-    widths = column_widths([[_text_width(cell) for cell in row] for row in cells], least, width)
+    widths = column_widths([[_width(cell) for cell in row] for row in cells], longest_words, width)
     for row in cells:
-        if not any(row):
-            continue  # the empty head of a table that has none
-        columns = [filled(cell, room) for cell, room in zip(row, widths, strict=True)]
-        unstyled = [filled([Word(w.text, w.text) for w in cell], room) for cell, room in zip(row, widths, strict=True)]
+        columns = [_filled(cell, room) for cell, room in zip(row, widths, strict=True)]
         for number in range(max(map(len, columns))):
-            parts = []
-            for column, plain, room in zip(columns, unstyled, widths, strict=True):
-                line = column[number] if number < len(column) else ""
-                parts.append(line + " " * (room - display_width(plain[number] if number < len(plain) else "")))
-            yield INDENT.join(parts).rstrip()
+            parts = [column[number] if number < len(column) else [] for column in columns]
+            padded = (_shown(part) + " " * (room - _width(part)) for part, room in zip(parts, widths, strict=True))
+            yield INDENT.join(padded).rstrip()
 
 
-def _cells(line: str) -> list[str]:
-    r"""Return the cells of a row; `\|` is a bar within a cell."""
-    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+def _shown(words: Cell) -> str:
+    return " ".join(word.shown for word in words)
 
 
-def _text_width(cell: Cell) -> int:
-    return sum(display_width(word.text) + 1 for word in cell) - 1 if cell else 0
+def _width(words: Cell) -> int:
+    return sum(display_width(word.text) + 1 for word in words) - 1 if words else 0
 
 
 def column_widths(rows: Sequence[Sequence[int]], least: Sequence[int], width: int) -> list[int]:
