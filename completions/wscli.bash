@@ -746,6 +746,7 @@ _wscli_line() {
         _wscli_look_up words && _wscli_offer
     elif [[ -z $exchange ]]; then
         [[ $# -eq 1 || $1 == simulate ]] && _wscli_look_up "after $1"
+        [[ $# -eq 2 && $1 == help ]] && _wscli_look_up "first $2 channels"
         if [[ ${found[0]-} == /files ]]; then _wscli_files; else _wscli_offer; fi
     elif [[ $# -eq 1 ]]; then
         _wscli_look_up verbs && _wscli_offer

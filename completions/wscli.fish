@@ -82,7 +82,7 @@ set -g __wscli_rows \
 'after help	exit-statuses	What the exit status of wscli means.' \
 'after help	troubleshooting	How to find out why nothing is received.' \
 'after help	glossary	What the words of these pages mean.' \
-'after help	faq	Short answers to what is asked most often.' \
+'after help	faq	Short answers to frequent questions.' \
 'flags	--sim	Use the built-in simulator in place of the exchange: no network, no…' \
 'flags	--testnet	Use the test network of the exchange.' \
 'flags	--url	Connect to this URL in place of the exchange\'s own.' \
@@ -2161,6 +2161,8 @@ function __wscli_line
         set -l found
         if test (count $said) = 1 -o $said[1] = simulate
             set found (__wscli_look_up "after $said[1]")
+        else if test (count $said) = 2 -a $said[1] = help
+            set found (__wscli_look_up "first $said[2] channels")
         end
         if string match -q '/files*' -- $found
             __fish_complete_path $token

@@ -165,6 +165,8 @@ HEAVY = (
     "python_socks",
     "jmespath",
     "wscli.simulator",
+    "wscli.help.rendering",
+    "wscli.help.pager",
     "wscli.transport.connect",
 )
 

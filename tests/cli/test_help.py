@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 
+import pexpect
 import pytest
 
 from wscli.cli.main import main
@@ -83,3 +86,18 @@ def test_no_page_gets_the_closest_one(words: str, message: str, hint: str, capfd
 
     assert first == f"wscli: {message}"
     assert second.startswith(f"  hint: {hint}")
+
+
+def test_on_a_terminal_a_long_page_is_coloured_and_shown_by_the_pager() -> None:
+    pager = f"{sys.executable} -c 'import sys; print(len(sys.stdin.readlines()), \"lines\")'"
+    env = {**os.environ, "PAGER": pager, "TERM": "xterm"}
+    long_page = pexpect.spawn(
+        sys.executable, ["-m", "wscli", "help", "filters"], env=env, dimensions=(24, 80), timeout=120
+    )
+    long_page.expect(r"\d\d lines\r\n")
+    long_page.expect(pexpect.EOF)
+    short_page = pexpect.spawn(
+        sys.executable, ["-m", "wscli", "help", "filters"], env=env, dimensions=(200, 80), timeout=120
+    )
+    short_page.expect_exact("\x1b[1mFilters\x1b[0m\r\n")
+    short_page.expect(pexpect.EOF)

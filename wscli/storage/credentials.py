@@ -46,7 +46,7 @@ def find(
     table = _read_config(path)
     if table is None:
         if profile is not None:
-            raise UsageError(f"no profile {profile!r}: there is no {path}", "Private channels in the README shows one")
+            raise UsageError(f"no profile {profile!r}: there is no {path}", "wscli help private-channels shows one")
         return None
     if profile is None:
         entry = table.get(exchange)

@@ -89,6 +89,8 @@ BYBIT = [
     ("set style solar",                  ["solarized-dark", "solarized-light"]),
     ("help s",                           ["subscribe", "send"]),
     ("help bybit k",                     ["kline"]),
+    ("help recon",                       ["reconnecting"]),
+    ("help exit",                        ["exit", "exit-statuses"]),
     ("symbols ",                         ["refresh"]),
     ("-o r",                             ["rows", "raw"]),
     ("output r",                         ["rows", "raw"]),

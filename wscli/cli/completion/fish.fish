@@ -113,6 +113,8 @@ function __wscli_line
         set -l found
         if test (count $said) = 1 -o $said[1] = simulate
             set found (__wscli_look_up "after $said[1]")
+        else if test (count $said) = 2 -a $said[1] = help
+            set found (__wscli_look_up "first $said[2] channels")
         end
         if string match -q '/files*' -- $found
             __fish_complete_path $token

@@ -120,6 +120,7 @@ _wscli_line() {
     elif [[ -z $exchange ]]; then
         found=()
         (($# == 1)) || [[ $1 == simulate ]] && _wscli_look_up "after $1"
+        (($# == 2)) && [[ $1 == help ]] && _wscli_look_up "first $2 channels"
         if [[ $found[1] == /files ]]; then _files; else _wscli_offer word; fi
     elif (($# == 1)); then
         _wscli_look_up verbs && _wscli_offer verb
