@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "tests" / "capture.svg"
-COLUMNS, ROWS = 112, 36
+COLUMNS, ROWS = 122, 36
 CLOCK = datetime.fromisoformat("2026-11-29T12:00:00.000Z")  # of the first time that is shown
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -139,7 +139,7 @@ def svg(screen: Screen) -> str:
 <title>{title}</title>
 <!-- written by tests/capture.py -->
 <style>
-text {{ white-space: pre; fill: {DARK["ink"]} }}
+text {{ fill: {DARK["ink"]} }}
 .b {{ font-weight: bold }} .u {{ text-decoration: underline }}
 {_rules(DARK)}
 @media (prefers-color-scheme: light) {{
@@ -148,7 +148,7 @@ text {{ fill: {LIGHT["ink"]} }}
 }}
 </style>
 <rect class="ground" width="{width}" height="{height}" rx="8"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
 {drawn}
 </g>
 </svg>
@@ -165,15 +165,20 @@ def _drawn(number: int, row: Sequence[Cell]) -> Iterator[str]:
     for _, run in groupby(row, key=lambda cell: cell._replace(text="")):
         cells = list(run)
         text, look, length = "".join(cell.text for cell in cells), cells[0], len(cells)
-        left, wide = f"{MARGIN + column * WIDTH:.1f}", f"{length * WIDTH:.1f}"
         if look.background != "default":
-            yield f'<rect x="{left}" y="{top}" width="{wide}" height="{HEIGHT}" {_paint(look.background)}/>'
-        if text.strip():
+            place = f'x="{_left(column)}" y="{top}" width="{length * WIDTH:.1f}"'
+            yield f'<rect {place} height="{HEIGHT}" {_paint(look.background)}/>'
+        if shown := text.strip():
             marks = " ".join(mark for mark, on in (("b", look.bold), ("u", look.underlined)) if on)
             paint = "" if look.colour == "default" and not marks else f" {_paint(look.colour, marks)}"
-            place = f'x="{left}" y="{top + HEIGHT - 5}" textLength="{wide}" xml:space="preserve"'
-            yield f"<text {place}{paint}>{escape(text)}</text>"
+            left = _left(column + text.index(shown))
+            place = f'x="{left}" y="{top + HEIGHT - 5}" textLength="{len(shown) * WIDTH:.1f}"'
+            yield f"<text {place}{paint}>{escape(shown)}</text>"
         column += length
+
+
+def _left(column: int) -> str:
+    return f"{MARGIN + column * WIDTH:.1f}"
 
 
 def _paint(colour: str, classes: str = "") -> str:

@@ -164,7 +164,7 @@ MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in sorted(Path(wscli.__file__).parent.rglob("*.py"))
     if ">>> " in path.read_text()
-]
+] + ["tests.capture"]
 
 
 @pytest.mark.parametrize("name", MODULES)
