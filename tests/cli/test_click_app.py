@@ -12,6 +12,7 @@ LINES = [
     ("bybit tickers.BTCUSDT publicTrade",       "no verb named 'tickers.BTCUSDT'",    "wscli bybit subscribe tickers.BTCUSDT publicTrade"),
     ("whitebit time",                           "no verb named 'time'",               "wscli whitebit query time"),
     ("bybit subscrib tickers",                  "no verb named 'subscrib'",           "did you mean subscribe? one of: "),
+    ("bybit help tickers",                      "no verb named 'help'",               "wscli help bybit tickers"),
     ("bybit zzz",                               "no verb named 'zzz'",                "one of: "),
     ("bybit subscribe tickers --cuont 3",       "no flag named '--cuont'",            "did you mean --count? or wscli bybit subscribe --help"),
     ("bybit channels --cuont 3",                "no flag named '--cuont'",            "wscli bybit channels --help"),

@@ -142,6 +142,8 @@ class ExchangeGroup(click.Group):
             known = exchange_dialects(self.name) if self.name else ()
             verb = next((verb for dialect in known if (verb := verb_implied_by(dialect, args[0]))), None)
             hint = f"wscli {self.name} {verb} {' '.join(args)}" if verb else choices(args[0], self.commands)
+            if args[0] == "help":
+                hint = f"wscli help {' '.join((self.name or '', *args[1:]))}"
             raise UsageError(f"no verb named {args[0]!r}", hint)
         return super().resolve_command(ctx, args)
 
