@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 import wscli.help
-from wscli.commands.flag_table import FLAGS, VERB_FLAGS, spellings
+from wscli.commands.flag_table import FLAGS, PROMPT_FLAGS, VERB_FLAGS, spellings
 from wscli.commands.options import check_flags, parse_flags
 from wscli.commands.verb_table import PROMPT_VERBS, VERBS
-from wscli.exchanges import titles
+from wscli.exchanges import find_dialect, titles
 from wscli.help.pages import TOPICS, summary_of, topic_summaries, topic_text
+from wscli.repl.syntax.context import Context
+from wscli.repl.syntax.highlighter import NO_CURSOR
+from wscli.repl.syntax.lexer import lex, parse_line
+from wscli.repl.syntax.setting_table import SETTINGS
+from wscli.repl.syntax.validator import invalid_spans
 
 FOLDER = Path(wscli.help.__file__).parent
 KNOWN_FLAGS = {*spellings([*FLAGS, *VERB_FLAGS]), "--help", "--version"}
@@ -78,3 +83,21 @@ def test_the_commands_that_are_not_run_are_read_by_the_command_line(topic: str) 
             assert verb is None or verb in known or verb in titles(), command
             if verb in known:
                 check_flags(verb, options)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_lines_at_the_prompt_are_valid(topic: str) -> None:
+    for block in re.findall(r"^```text\n(.*?)^```$", topic_text(topic), re.M | re.S):
+        for name, line in re.findall(r"^(\w+)> (.+)$", block, re.M):
+            dialect = find_dialect(name) if name in titles() else None
+            context = Context(
+                titles(),
+                find_dialect,
+                PROMPT_VERBS,
+                PROMPT_FLAGS,
+                dialect,
+                open_exchanges=tuple(titles()),
+                settings=SETTINGS,
+            )
+
+            assert invalid_spans(line, parse_line(lex(line).tokens, context), context, NO_CURSOR) == [], line

@@ -15,6 +15,7 @@ RENDERED = [
     # the page                                   width  the lines
     ("# Title\n\nOne\ntwo.\n",                   80,    ["Title", "", "  One two."]),
     ("one two three\n",                          10,    ["  one two", "  three"]),
+    ("one two three\n",                          9,     ["  one two", "  three"]),
     ("a `code span` b\n",                        80,    ["  a `code span` b"]),
     ("**Strong**, [a site](https://x.example).", 80,    ["  Strong, a site (https://x.example)."]),
     ("- one two three\n- four\n",                10,    ["  - one", "    two", "    three", "  - four"]),
@@ -23,6 +24,7 @@ RENDERED = [
     ("text\n```text\ncode\n```\nmore\n",         80,    ["  text", "", "    code", "", "  more"]),
     ("<!-- a\nremark -->\ntext\n",               80,    ["  text"]),
     ("| a | b |\n|---|---|\n| `x\\|y` | z |\n",  80,    ["  a      b", "  `x|y`  z"]),
+    ("| aaaaaa | b |\n|---|---|\n| a | bbbbbb |\n", 10, ["  aaaaaa  b", "  a       bbbbbb"]),
     ("| a | b |\n|---|---|\n| x | one two three four |\n", 16, ["  a  b", "  x  one two", "     three four"]),
 ]  # fmt: skip
 

@@ -39,6 +39,8 @@ SPANS = [
     ("set nothing on",                          -1,      ["nothing"]),
     ("run nosuch",                              -1,      ["nosuch"]),
     ("disconnect bitstamp",                     -1,      ["bitstamp"]),
+    ("help order-books",                        -1,      []),
+    ("help oder-books",                         -1,      ["oder-books"]),
 ]  # fmt: skip
 
 

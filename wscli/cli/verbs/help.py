@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
 import click
@@ -25,7 +24,7 @@ from wscli.output.signals import Signals
 def show_help(signals: Signals, options: Options, words: Sequence[str]) -> None:
     """Show what the words name: through the pager on a terminal, in one piece elsewhere."""
     text = help_text(words, signals, options)
-    if not sys.stdout.isatty() or fits_screen(text) or not show_in_pager(text, os.environ):
+    if fits_screen(text) or not show_in_pager(text, os.environ):
         click.echo(text, nl=False, color=True)
 
 

@@ -16,6 +16,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
+from wscli.help.pages import TOPICS
 from wscli.output.filters import compile_pattern, parse_condition
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
@@ -177,7 +178,7 @@ def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iter
     if context.has_state:
         values_by_kind["open"] = context.open_exchanges
         values_by_kind["favourite"] = context.favourites
-        values_by_kind["topic"] = {*context.commands, *context.exchanges, *names}
+        values_by_kind["topic"] = {*context.commands, *context.exchanges, *names, *TOPICS}
     return values_by_kind | ({"format": output.allowed} if output is not None and output.allowed else {})
 
 
