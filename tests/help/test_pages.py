@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from itertools import takewhile
 from pathlib import Path
 
@@ -28,6 +29,15 @@ OF_OTHER_PROGRAMS = {"--line-buffered"}
 
 def test_every_page_is_a_topic_and_every_topic_has_a_page() -> None:
     assert sorted(TOPICS) == sorted(path.stem for path in FOLDER.glob("*.md"))
+
+
+def test_the_pages_and_the_man_page_are_installed() -> None:
+    setuptools = tomllib.loads((FOLDER.parents[1] / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = setuptools["package-data"]["wscli"]
+    pages = [path.relative_to(FOLDER.parent) for path in FOLDER.glob("*.md")]
+
+    assert [page for page in pages if not any(page.match(pattern) for pattern in patterns)] == []
+    assert setuptools["data-files"] == {"share/man/man1": ["wscli/help/wscli.1"]}
 
 
 def test_a_verb_or_an_exchange_does_not_hide_a_topic() -> None:

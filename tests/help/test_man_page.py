@@ -24,7 +24,7 @@ def test_the_file_is_not_stale() -> None:
     if os.environ.get("WSCLI_REWRITE"):
         FILE.write_text(made)
 
-    assert FILE.read_text() == made, "WSCLI_REWRITE=1 pytest tests/cli/test_man_page.py writes it"
+    assert FILE.read_text() == made, "WSCLI_REWRITE=1 pytest tests/help/test_man_page.py writes it"
 
 
 def test_every_verb_every_flag_and_every_topic_is_in_it() -> None:
