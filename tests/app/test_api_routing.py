@@ -302,6 +302,14 @@ def test_a_quiet_rehearsal_says_nothing_beside_the_frame(capfd: pytest.CaptureFi
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize(("verb", "words"), [("auth", []), ("query", ["order.create"])])
+def test_what_is_of_all_products_takes_none(verb: str, words: list[str]) -> None:
+    with pytest.raises(UsageError) as refused:
+        route_command(settings(product="linear"), verb, words)
+
+    assert refused.value.message == f"{verb} is of all products: it takes no --product"
+
+
 def test_an_unverified_api_that_the_words_pick_names_its_successor() -> None:
     picked = route_command(settings("bitfinex"), "subscribe", ["trades", "BTCUSD", "ETHUSD"])
     routed = route_command(settings("bitfinex", api="v1"), "subscribe", ["trades", "BTCUSD"])

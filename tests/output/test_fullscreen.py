@@ -1,4 +1,4 @@
-"""The size of the screen, where the terminal knows it and where it does not."""
+"""The size of the screen, where the terminal knows it and where it does not; and what is written to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from wscli.output.fullscreen import FullScreen
+from wscli.output.fullscreen import ENTER, LEAVE, FullScreen
 
 SIZES = [((132, 50), (132, 50)), ((0, 0), (80, 24)), ((132, 0), (132, 24)), ((0, 50), (80, 50))]
 
@@ -18,3 +18,26 @@ def test_a_terminal_that_does_not_say_its_size_has_the_usual_one(
     monkeypatch.setattr(os, "get_terminal_size", lambda descriptor: os.terminal_size(reported))
 
     assert FullScreen().size() == size
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    monkeypatch.setattr(os, "isatty", lambda descriptor: is_terminal)
+    (out, to_out), (err, to_err) = os.pipe(), os.pipe()
+    screen = FullScreen(to_out, to_err)
+    screen.enter()
+    screen.draw(["one", "two"])
+    screen.flush()
+    screen.write_stderr("wscli: a note\x1b[2J" if is_terminal else "wscli: a note")
+    kept = [*screen.notes]
+    screen.leave()
+    screen.leave()
+    written, messages = os.read(out, 1000).decode(), os.read(err, 1000).decode()
+    for descriptor in (out, to_out, err, to_err):
+        os.close(descriptor)
+
+    assert written == f"{ENTER}\x1b[Hone\x1b[K\r\ntwo\x1b[K\x1b[J{LEAVE}"
+    assert messages.startswith("wscli: a note")
+    assert kept == (["wscli: a note\\u001b[2J"] if is_terminal else [])

@@ -241,6 +241,27 @@ def test_every_tag_of_the_account_is_known_and_a_torn_one_is_not() -> None:
         assert decode([0, tag, "text"], OPEN).kind is Kind.UNKNOWN
 
 
+ACCOUNT_MESSAGES = [
+    # channel 0                                         open: kind      its topic
+    ('[0,"wu",["exchange","USD",1200,0,null,null,null]]', Kind.UPDATE,    0),
+    ('[0,"hb"]',                                        Kind.HEARTBEAT, 0),
+    ('[0,"xx",[]]',                                     Kind.UNKNOWN,   0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "topic"), ACCOUNT_MESSAGES)
+def test_a_message_of_channel_0_is_of_the_account_once_that_is_open(text: str, kind: Kind, topic: int) -> None:
+    event, before = decode(parsed(text), OPEN), decode(parsed(text), State())
+
+    assert (event.kind, event.channel, event.topic, event.subscription) == (
+        kind,
+        "account",
+        topic,
+        Subscribe("account"),
+    )
+    assert (before.kind, before.channel, before.topic, before.subscription) == (kind, "account", None, None)
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.recursive(

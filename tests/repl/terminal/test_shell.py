@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
@@ -79,6 +81,21 @@ def test_enter_runs_a_line_once_its_brackets_and_quotes_are_closed(
 
 def test_a_wait_that_was_given_up_in_one_line_is_not_given_up_in_the_next(run_keys: Callable[[str], LineLog]) -> None:
     assert run_keys("ping\rping\r").given_up == [False, False]
+
+
+@pytest.mark.parametrize(("label", "text"), [(None, "wscli> "), ("bybit", "bybit> "), ("gone", "wscli> ")])
+def test_the_prompt_is_the_name_of_the_exchange_in_use(
+    opened: Callable[..., Rehearsal], label: str | None, text: str
+) -> None:
+    workspace = opened()
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        one = Shell(workspace, Interpreter(workspace), ScreenPrinter(10.0, lambda: None), [])
+    workspace.workers["bybit"] = cast(Any, SimpleNamespace(label="bybit"))
+    workspace.current_label = label
+    fragments = one._prompt_text()
+    workspace.workers.clear()
+
+    assert fragment_list_to_text(fragments) == text
 
 
 STOPPED = [
