@@ -56,6 +56,7 @@ class WrittenBytes(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.data = b""
+        self.has_ended = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.data += data
@@ -67,7 +68,10 @@ class WrittenBytes(asyncio.Transport):
         return False
 
     def can_write_eof(self) -> bool:
-        return False
+        return True
+
+    def write_eof(self) -> None:
+        self.has_ended = True
 
     def abort(self) -> None:
         pass
@@ -108,3 +112,4 @@ def test_each_request_has_its_reply_once_it_is_complete(request_text: str, begin
     assert reply.startswith(beginning)
     assert reply.endswith(end)
     assert bool(reply) == bool(beginning)
+    assert transport.has_ended == (reply != "" and "HTTP/1.1 101" not in reply)  # the client reads the end at once
