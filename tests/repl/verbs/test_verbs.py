@@ -448,6 +448,7 @@ def test_the_person_leaves(bybit: Rehearsal, line: str) -> None:
 def test_pages_are_answered(bybit: Rehearsal) -> None:
     assert "subscribe" in bybit.say("help")
     assert "sends" in bybit.say("help bybit trade")
+    assert "How to keep an order book" in bybit.say("help order-books")
     assert "trade_id" in bybit.say("channels trade")
     assert "whitebit" in bybit.say("exchanges")
     assert "BTCUSDT" in bybit.say("symbols")
@@ -455,6 +456,19 @@ def test_pages_are_answered(bybit: Rehearsal) -> None:
         '{"topic":"trade.BTCUSDT","ts":1,"type":"snapshot","data":{"v":"1","t":1,"p":"36500.20","q":"1","m":true}}'
     )
     assert '"price":"36500.20"' in bybit.say(f"explain {message} -o rows")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_page_longer_than_the_screen_is_left_to_the_pager_and_printed_where_there_is_none(
+    bybit: Rehearsal, monkeypatch: pytest.MonkeyPatch, shown: bool
+) -> None:
+    lent: list[bool] = []
+    monkeypatch.setattr("wscli.help.pager.fits_screen", lambda text: False)
+    monkeypatch.setattr("wscli.help.pager.show_in_pager", lambda text, env: lent.append(bybit.terminal_lent) or shown)
+
+    assert ("Order books" in bybit.say("help order-books")) is not shown
+    assert lent == [True]
+    assert not bybit.terminal_lent
 
 
 def test_a_place_takes_the_place_of_a_place(opened: Callable[..., Rehearsal], sim: Sim) -> None:
