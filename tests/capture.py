@@ -94,7 +94,7 @@ def text_of(row: Sequence[Cell]) -> str:
 
 def with_fixed_times(screen: Screen) -> Screen:
     """Return a screen with its times moved so that the first one is CLOCK."""
-    first = next((found[0] for row in screen if (found := TIME.search(text_of(row)))), None)
+    first = next((match[0] for row in screen if (match := TIME.search(text_of(row)))), None)
     if first is None:
         return screen
     return [_with_times_moved(row, datetime.fromisoformat(first)) for row in screen]
@@ -102,12 +102,12 @@ def with_fixed_times(screen: Screen) -> Screen:
 
 def _with_times_moved(row: list[Cell], first: datetime) -> list[Cell]:
     cells = list(row)
-    for found in TIME.finditer("".join(cell.text for cell in row)):
-        after = datetime.fromisoformat(found[0]) - first
+    for match in TIME.finditer("".join(cell.text for cell in row)):
+        after = datetime.fromisoformat(match[0]) - first
         if not timedelta(0) <= after < timedelta(hours=1):
             continue  # that one was typed
         shown = (CLOCK + after).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        for place, letter in zip(range(found.start(), found.end()), shown, strict=True):
+        for place, letter in zip(range(match.start(), match.end()), shown, strict=True):
             cells[place] = cells[place]._replace(text=letter)
     return cells
 

@@ -137,14 +137,14 @@ def played(dialect: Dialect, texts: Sequence[str]) -> list[str]:
     packed = dialect.codec.inflate is not as_text
     begun = threading.Event()
 
-    def venue(peer: ServerConnection) -> None:
+    def exchange(peer: ServerConnection) -> None:
         peer.recv()
         peer.send(BEGUN)
         if begun.wait(BEGIN_S):
             for text in texts:
                 peer.send(zlib.compress(text.encode()) if packed else text)
 
-    with serve(venue, "127.0.0.1", 0, compression=None, max_size=None) as server:
+    with serve(exchange, "127.0.0.1", 0, compression=None, max_size=None) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
@@ -197,7 +197,7 @@ def _cut(text: str | None) -> str:
 
 
 @dataclass
-class Told:
+class Tally:
     """What the dialect calls the messages: how many of each kind and channel, and which it cannot tell or label.
 
     unnamed: the exchange's own keys that no catalogue entry names; they are shown, under those keys.
@@ -210,7 +210,7 @@ class Told:
     bare: list[str] = field(default_factory=list)
 
 
-def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Subscribe], tally: Told) -> None:
+def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Subscribe], tally: Tally) -> None:
     """Decode one socket's messages, the state folded, and add what they are to `tally`."""
     state = State()
     for entry in recorded:
@@ -229,7 +229,7 @@ def decoded(dialect: Dialect, recorded: Iterable[Entry], subscribed: Sequence[Su
         state = dialect.codec.learn(state, event)
 
 
-def add(dialect: Dialect, event: Event, text: str, tally: Told) -> None:
+def add(dialect: Dialect, event: Event, text: str, tally: Tally) -> None:
     tally.counts[f"{event.kind} {event.channel or '-'}"] += 1
     if event.kind is Kind.UNKNOWN:
         tally.unknown.append(text)
@@ -257,7 +257,7 @@ def replay(
     recorded = entries(path)
     dialect = find_dialect(exchange or guessed(path), api)
     subscribed = [one for words in subscribe for one in _asked(dialect, words)]
-    tally, wrong = Told(), []
+    tally, wrong = Tally(), []
     for number, socket in enumerate(sockets(recorded), 1):
         decoded(dialect, socket, subscribed, tally)
         texts = [entry.text for entry in socket if not entry.sent]
@@ -308,7 +308,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     reader.add_argument("path", nargs="+", type=Path, help="a recording")
     reader.add_argument("--exchange", help="whose it is; without, the file's name begins with it")
-    reader.add_argument("--api", help="which API of it; without, the venue's default")
+    reader.add_argument("--api", help="which API of it; without, the default of the exchange")
     reader.add_argument(
         "--subscribe",
         action="append",

@@ -51,7 +51,7 @@ def block(kind: str, ping_every: int, fragment_every: int) -> tuple[list[bytes],
 
 
 class Client:
-    """One connection: what it sent and was not read yet, and whether it said goodbye."""
+    """One connection: what it sent and was not read yet, and whether it closed."""
 
     def __init__(self, raw: socket.socket) -> None:
         self.raw = raw
@@ -82,8 +82,8 @@ class Client:
             raise ConnectionError("the client is gone")
         self.unread += data
 
-    def said(self) -> bytes:
-        """Return the next data frame of the client; b"" once it said goodbye."""
+    def next_frame(self) -> bytes:
+        """Return the next data frame of the client; b"" once it closed."""
         while True:
             frame = unmasked(self.unread)
             if frame is None:
@@ -98,9 +98,9 @@ class Client:
                 return payload
 
     def attend(self) -> None:
-        """Answer what the client said meanwhile (its pings), if it said anything."""
+        """Answer what the client sent meanwhile (its pings), if anything."""
         while not self.left and (unmasked(self.unread) or select.select([self.raw], [], [], 0)[0]):
-            text = self.said()
+            text = self.output()
             if (answer := messages.answer(text)) is not None:
                 self.raw.sendall(answer)
 
@@ -129,7 +129,7 @@ def conversation(client: Client, accepted_ns: int) -> dict[str, Any]:
     frames, whole = block(kind, int(wanted.get("ping", "0")), int(wanted.get("fragment", "0")))
     report: dict[str, Any] = {"id": wanted.get("id"), "accepted_ns": accepted_ns, "upgraded_ns": time.monotonic_ns()}
     if wanted.get("wait") == "1":
-        first = client.said()
+        first = client.next_frame()
         report["first_frame_ns"] = time.monotonic_ns()
         if (answer := messages.answer(first)) is not None:
             client.raw.sendall(answer)
@@ -151,7 +151,7 @@ def conversation(client: Client, accepted_ns: int) -> dict[str, Any]:
             client.raw.sendall(GOODBYE)
         with contextlib.suppress(OSError):
             while not client.left:  # closing over unread bytes would reset the connection and lose its end
-                client.said()
+                client.next_frame()
     report["ended_ns"] = time.monotonic_ns()
     return report
 

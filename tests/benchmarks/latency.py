@@ -69,7 +69,7 @@ def added(client: Client, listener: socket.socket, count: int) -> list[float]:
             raw.settimeout(10)
             peer = flood.Client(raw)
             peer.request()
-            if client.wait and (answer := messages.answer(peer.said())) is not None:
+            if client.wait and (answer := messages.answer(peer.next_frame())) is not None:
                 raw.sendall(answer)
             time.sleep(0.15)
             while select.select([shown], [], [], 0)[0] and os.read(shown, 65536):

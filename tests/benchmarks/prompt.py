@@ -47,7 +47,7 @@ class Prompt:
             command, stdin=terminal, stdout=terminal, stderr=terminal, env=known, start_new_session=True
         )
         os.close(terminal)
-        self.said = b""
+        self.output = b""
 
     def type(self, text: str) -> None:
         os.write(self.owner, text.encode())

@@ -94,7 +94,7 @@ def test_a_sound_book_is_kept_and_never_crossed(wscli: Wscli, sim: Sim, name: st
 
 # --- faults --------------------------------------------------------------------------------------
 
-FOUND = [
+FAULTS = [
     # exchange       book                       fault      what is said, and the evidence
     ("whitebit",  "BTC_USDT",                "gap",     "gap in depth BTC_USDT: message 12 has past_update_id"),
     ("whitebit",  "BTC_USDT",                "crossed", "crossed in depth BTC_USDT: message 12 leaves it crossed: bid 99999999 (message 12)"),
@@ -145,7 +145,7 @@ def stale(fault: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "words", "fault", "messages"),
-    one_of_each(FOUND, lambda row: "stale" if row[2] == "stale" else (row[0], row[2])),
+    one_of_each(FAULTS, lambda row: "stale" if row[2] == "stale" else (row[0], row[2])),
 )
 def test_7_verify_ends_at_the_first_fault_with_its_evidence(
     wscli: Wscli, name: str, words: str, fault: str, messages: str
@@ -161,7 +161,7 @@ def test_7_verify_ends_at_the_first_fault_with_its_evidence(
     assert ran.lines
 
 
-REBUILT = [one for one in FOUND if one[2] != "stale" or one[0] == "whitebit"]
+REBUILT = [one for one in FAULTS if one[2] != "stale" or one[0] == "whitebit"]
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,13 @@ def acknowledge(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
 def live(
     scripted: Make, dialect: Dialect, subscribe: Subscribe, *outcomes: Any, depth: int = 2, **more: Any
 ) -> tuple[ScriptedClient, LiveBook]:
-    kept = {name: more.pop(name) for name in ("verify", "stale_s", "fullscreen") if name in more}
+    options = {name: more.pop(name) for name in ("verify", "stale_s", "fullscreen") if name in more}
     one = scripted(dialect, *outcomes, policy=ReconnectPolicy(), **{"for_s": 30.0, **more})
     channel = dialect.channel(subscribe.channel)
     assert channel is not None
     rule = book_rule_of(dialect, channel)
     assert rule is not None
-    return one, LiveBook(one.client, BookSync(dialect, subscribe, rule), depth, **kept)
+    return one, LiveBook(one.client, BookSync(dialect, subscribe, rule), depth, **options)
 
 
 def shown(one: ScriptedClient) -> list[tuple[Json, Json]]:
@@ -241,9 +241,9 @@ FAILED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("answer", "said"), FAILED)
+@pytest.mark.parametrize(("answer", "reason"), FAILED)
 def test_a_book_that_cannot_be_fetched_is_tried_again_after_two_seconds(
-    scripted: Make, answer: HttpResponse | Exception, said: str
+    scripted: Make, answer: HttpResponse | Exception, reason: str
 ) -> None:
     one, _ = live(scripted, BITSTAMP, DIFF, confirm, count=1)
     one.network.responses = [answer, whole(3)]
@@ -252,7 +252,7 @@ def test_a_book_that_cannot_be_fetched_is_tried_again_after_two_seconds(
     run_stream(one.client, [DIFF])
 
     assert [line for line in one.output.err if "no book from" in line] == [
-        f"wscli: bitstamp: no book from https://www.bitstamp.net/api/v2/order_book/btcusd/?group=1: {said}; trying again in 2 s"
+        f"wscli: bitstamp: no book from https://www.bitstamp.net/api/v2/order_book/btcusd/?group=1: {reason}; trying again in 2 s"
     ]
     assert 3.0 <= one.clock.now < 3.2
 

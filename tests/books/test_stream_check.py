@@ -26,7 +26,7 @@ def client(api: str = "v2", observer: object = None) -> tuple[Any, list[str]]:
     return SimpleNamespace(dialect=find_dialect("bitfinex", api), observer=observer, output=output), reported
 
 
-ASKS = [
+REQUESTS = [
     # API   what is subscribed                            is it verified?
     ("v2",  "book tBTCUSD flags=sequence",                True),
     ("v2",  "trades tBTCUSD flags=sequence",              True),
@@ -36,7 +36,7 @@ ASKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("api", "words", "verified"), ASKS)
+@pytest.mark.parametrize(("api", "words", "verified"), REQUESTS)
 def test_a_stream_is_verified_where_it_asks_for_numbers(api: str, words: str, verified: bool) -> None:
     line, _ = client(api)
     check_stream(cast(Client, line), parse(line.dialect, "subscribe", words.split()))

@@ -54,7 +54,7 @@ def subscribe_text(symbol: str) -> str:
 
 CONF = ('>{"event":"conf","flags":196608}', '{"event":"conf","status":"OK","flags":196608}')
 BULK = ('>{"event":"conf","flags":536870912}', '{"event":"conf","status":"OK","flags":536870912}')
-ASKED = (CONF[0], subscribe_text("tBTCUSD"), CONF[1], ack(7, "tBTCUSD"))
+REQUESTED = (CONF[0], subscribe_text("tBTCUSD"), CONF[1], ack(7, "tBTCUSD"))
 SEVEN = tuple(ack(at, f"t{base}USD") for at, base in enumerate("BTC ETH LTC XRP SOL ZEC EOS".split(), 1))
 SNAPSHOTS = tuple(f"[{at},[[10,1,1],[11,1,-1]],{at}]" for at in range(1, 8))
 DELTA = '{"topic":"orderbook.50.BTCUSDT","type":"%s","ts":1,"data":{"s":"BTCUSDT","b":[["10","1"]],"a":[],"u":%d,"seq":1},"cts":1}'
@@ -80,7 +80,7 @@ def test_a_gap_of_the_connection_is_no_fault_of_one_book(texts: list[str], descr
 
 
 def test_a_gap_where_one_book_alone_was_received_says_so() -> None:
-    _, faults = verified_messages(V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
+    _, faults = verified_messages(V2, [*REQUESTED, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"])
 
     assert [fault.description for fault in faults] == [
         "gap on the connection: message 4 (update book tBTCUSD) has sequence 3; "
@@ -102,7 +102,7 @@ def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
 
 BEGINNINGS = [
     # what was recorded                                                     what is proven                   what is not
-    (V2, [*ASKED, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"], ["2 messages without a fault"], []),
+    (V2, [*REQUESTED, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"], ["2 messages without a fault"], []),
     (V2, [ack(7, "tBTCUSD"), "[7,[10,2,1]]", '[7,"cs",1]'], [], ["bitfinex: book tBTCUSD prec=P0 freq=F0 len=25: not proven: its beginning was not recorded"]),
     (V2, ["[7,[10,2,1],1]", "[7,[10,3,1],2]"], [], ["bitfinex: not proven: 2 messages of channels whose acknowledgement was not recorded"]),
     (V2, [ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["2 messages without a fault", "bitfinex was not asked to count the messages of book"], []),
@@ -131,7 +131,7 @@ def test_what_was_not_followed_from_its_beginning_is_not_proven(
 
 UNNUMBERED = [
     # the exchange grants the flags (or always numbers), and then sends no number
-    (V2, [*ASKED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 is not numbered, though flags=sequence,checksum was asked for: a lost message cannot be seen"]),
+    (V2, [*REQUESTED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 is not numbered, though flags=sequence,checksum was asked for: a lost message cannot be seen"]),
     (V2, [CONF[0], subscribe_text("tBTCUSD"), '{"event":"conf","status":"OK","flags":0}', ack(7, "tBTCUSD"), "[7,[[10,1,1]]]"], []),
     (V2, [*BULK, subscribe_text("tBTCUSD"), ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[[10,2,1]]]"], []),
     (V5, [(DELTA % ("snapshot", 5)).replace('"u":5,', "")], ["not proven: orderbook BTCUSDT: message 1 is not numbered: a lost message cannot be seen"]),
@@ -159,7 +159,7 @@ def test_a_book_without_its_numbers_is_kept_all_the_same() -> None:
     assert sync.changed
 
 
-ASKS = [
+REQUESTS = [
     # words                                   without --verify                                 with it
     ("book tBTCUSD",                          "book tBTCUSD flags=sequence,checksum",          "book tBTCUSD flags=sequence,checksum"),
     ("book tBTCUSD flags=bulk",               "book tBTCUSD flags=bulk",                       "book tBTCUSD flags=bulk,sequence,checksum"),
@@ -169,7 +169,7 @@ ASKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "plain", "verified"), ASKS)
+@pytest.mark.parametrize(("typed", "plain", "verified"), REQUESTS)
 def test_verify_asks_for_what_proves_the_book(typed: str, plain: str, verified: str) -> None:
     assert with_required_args(V2, typed.split()) == plain.split()
     assert with_required_args(V2, typed.split(), verify=True) == verified.split()

@@ -12,7 +12,7 @@ BYBIT = "wss://stream.bybit.com/v5"
 TRADES = '{"op":"subscribe","args":["publicTrade.BTCUSDT"]}'
 SUBSCRIBE = '{"op":"subscribe","args":["order"]}'
 
-GOES = [
+FRAMES = [
     (("bybit", "subscribe", "publicTrade.BTCUSDT", "linear:tickers.BTCUSDT", "order"),
      [f"bybit: to {BYBIT}/public/spot", f"bybit: to {BYBIT}/public/linear", *[f"bybit: to {BYBIT}/private"] * 2]),
     (("--sim", "bybit", "ping"), [f"bybit: to the simulator, in place of {BYBIT}/public/spot"]),
@@ -31,7 +31,7 @@ GOES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "notes"), GOES)
+@pytest.mark.parametrize(("words", "notes"), FRAMES)
 def test_each_frame_s_url_is_shown_with_v(wscli: Wscli, words: tuple[str, ...], notes: list[str]) -> None:
     verbose, plain = wscli(*words, "--dry-run", "-v"), wscli(*words, "--dry-run")
 

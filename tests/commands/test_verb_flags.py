@@ -40,7 +40,7 @@ TAKES = {
     "completion": set[str](),
     "help": {"api"},
 }
-SAID = {
+VALUES = {
     "count": 1, "for_s": 1.0, "wait": 1.0, "timeout": 1.0, "retry": 1, "stale": 1.0, "seed": 1, "fault": ("gap",), "where": ("a=b",),
     "until": ("a=b",), "symbol": ("X",), "channel": ("x",), "kind": ("update",), "header": ("A: b",),
 }  # fmt: skip
@@ -55,9 +55,9 @@ def test_every_verb_has_a_verdict() -> None:
 def test_a_verb_takes_these_flags_and_rejects_the_others(verb: str) -> None:
     rejected = set()
     for flag in FLAGS:
-        said = replace(Options(), **{flag.name: SAID.get(flag.name, "x" if flag.metavar else True)})
+        options = replace(Options(), **{flag.name: VALUES.get(flag.name, "x" if flag.metavar else True)})
         try:
-            check_flags(verb, said)
+            check_flags(verb, options)
         except UsageError as refused:
             rejected.add(flag.name)
             assert refused.message.partition(":")[0] == f"{verb} takes no {flag.names[-1]}"
@@ -82,12 +82,12 @@ REJECTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "said"), REJECTED)
-def test_it_is_reported_in_two_lines_with_status_2(wscli: Wscli, words: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(("words", "message"), REJECTED)
+def test_it_is_reported_in_two_lines_with_status_2(wscli: Wscli, words: tuple[str, ...], message: str) -> None:
     ran = wscli(*words)
     first, second = ran.err.splitlines()
 
-    assert (ran.status, ran.out, first) == (2, "", f"wscli: {said}")
+    assert (ran.status, ran.out, first) == (2, "", f"wscli: {message}")
     assert second.startswith("  hint: leave it out: ")
     assert second.endswith((" take it", " takes it"))
 

@@ -14,7 +14,7 @@ class Level:
     orders: dict[str, int] = field(default_factory=dict)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         return f"{self.size}@{self.price}"
 
 
@@ -30,7 +30,7 @@ class Nothing:
 
 def test_a_value_is_made_in_order_or_by_name() -> None:
     assert Level("1.10", "7") == Level(size="7", price="1.10")
-    assert Level("1.10").told == "0@1.10"
+    assert Level("1.10").text == "0@1.10"
     assert fields(Level("1.10")) == {"price": "1.10", "size": "0", "orders": {}}
     assert (Level.__name__, Level.__qualname__, Level.__doc__) == ("Level", "Level", "A price and what lies there.")
 

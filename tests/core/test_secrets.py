@@ -176,7 +176,7 @@ def test_an_error_quotes_no_secret_and_keeps_the_words_of_the_exchange(text: str
     assert masked_error(text) == shown
 
 
-FOUND = [
+SURE = [
     # what is sent                                                what is hidden from now on
     ('{"op":"login","args":[{"password":"hunter22"}]}',           ["hunter22"]),
     ('{"token":"BTCUSDT"}',                                       []),  # a coin, perhaps
@@ -186,7 +186,7 @@ FOUND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "secrets"), FOUND)
+@pytest.mark.parametrize(("text", "secrets"), SURE)
 def test_what_is_surely_a_secret_is_hidden_when_it_comes_back(text: str, secrets: list[str]) -> None:
     assert [secret.reveal() for secret in masked_and_secrets(text)[1]] == secrets
 

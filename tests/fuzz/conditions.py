@@ -29,7 +29,7 @@ TEXTS = (
 QUANTIFIED = re.compile(r"[*+?{|]")
 
 
-def heard(text: str) -> ReceivedMessage:
+def message_of(text: str) -> ReceivedMessage:
     try:
         payload: Json = parsed(text)
     except ValueError:
@@ -37,7 +37,7 @@ def heard(text: str) -> ReceivedMessage:
     return ReceivedMessage(BYBIT.codec.decode(payload, State()), text, 1, 1)
 
 
-HEARD = [heard(text) for text in TEXTS]
+RECEIVED = [message_of(text) for text in TEXTS]
 
 
 def one(data: bytes) -> None:
@@ -62,7 +62,7 @@ def _where(text: str) -> None:
     if requested.op in ("~", "!~") and QUANTIFIED.search(requested.value):
         return  # a person may ask for a search that takes for ever
     _look(Filter(where=(requested,)))
-    for received in HEARD:
+    for received in RECEIVED:
         any_row_matches((requested,), received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
 
 
@@ -76,7 +76,7 @@ def _grep(text: str) -> None:
 
 
 def _look(chosen: Filter) -> None:
-    for received in HEARD:
+    for received in RECEIVED:
         slow_decision = chosen.keep(received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
         fast = fast_path_of(BYBIT.codec.data_prefix, chosen, line_per_message=True)
         data = received.text.encode("utf-8", "surrogatepass")
@@ -93,7 +93,7 @@ def _query(text: str) -> None:
         project = compile_query(text)
     except UsageError:
         return
-    for received in HEARD:
+    for received in RECEIVED:
         try:
             written(project(received.event.payload))
         except UsageError:

@@ -27,15 +27,15 @@ MORE = "…"  # the rest of the output is left out
 
 def examples(block: str) -> list[tuple[str, list[str]]]:
     """Return each command of a block, with the lines shown below it."""
-    found: list[tuple[str, list[str]]] = []
+    commands: list[tuple[str, list[str]]] = []
     for line in block.splitlines():
         if line.startswith("$ "):
-            found.append((line, []))
-        elif not found[-1][1] and found[-1][0].endswith(("\\", "|")):
-            found[-1] = (f"{found[-1][0]}\n{line}", [])
+            commands.append((line, []))
+        elif not commands[-1][1] and commands[-1][0].endswith(("\\", "|")):
+            commands[-1] = (f"{commands[-1][0]}\n{line}", [])
         else:
-            found[-1][1].append(line)
-    return found
+            commands[-1][1].append(line)
+    return commands
 
 
 def shape(line: str) -> str:

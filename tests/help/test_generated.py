@@ -48,13 +48,13 @@ def status_table() -> str:
 )
 def test_a_table_is_what_the_code_says(topic: str, name: str, made: Callable[[], str]) -> None:
     page = topic_text(topic)
-    found = re.search(f"(<!-- {name} -->\n)(.*?)(<!-- /{name} -->)", page, re.S)
+    match = re.search(f"(<!-- {name} -->\n)(.*?)(<!-- /{name} -->)", page, re.S)
 
-    assert found is not None
+    assert match is not None
     if os.environ.get("WSCLI_REWRITE"):
-        (FOLDER / f"{topic}.md").write_text(page[: found.start(2)] + made() + page[found.end(2) :])
+        (FOLDER / f"{topic}.md").write_text(page[: match.start(2)] + made() + page[match.end(2) :])
         return
-    assert found[2] == made(), "WSCLI_REWRITE=1 pytest tests/help/test_generated.py writes it"
+    assert match[2] == made(), "WSCLI_REWRITE=1 pytest tests/help/test_generated.py writes it"
 
 
 def test_every_status_of_an_error_is_in_the_table() -> None:

@@ -21,12 +21,12 @@ def test_the_pager_is_that_of_the_environment(pager: str, command: list[str]) ->
 
 
 def test_without_one_in_the_environment_it_is_less_and_then_more(tmp_path: Path) -> None:
-    found = [pager_command({"PATH": str(tmp_path)})]
+    pagers = [pager_command({"PATH": str(tmp_path)})]
     for name in ("more", "less"):
         (tmp_path / name).touch(0o755)
-        found.append(pager_command({"PATH": str(tmp_path)}))
+        pagers.append(pager_command({"PATH": str(tmp_path)}))
 
-    assert found == [[], ["more"], ["less"]]
+    assert pagers == [[], ["more"], ["less"]]
 
 
 def test_a_text_is_shown_by_the_pager_which_sees_no_secret(tmp_path: Path) -> None:

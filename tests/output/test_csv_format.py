@@ -29,7 +29,7 @@ TRADE = (
 ODD = '{"topic":"publicTrade.BTCUSDT","ts":1700000005013,"type":"snapshot","data":"gone"}'
 
 
-def heard(dialect: Dialect, text: str) -> tuple[ReceivedMessage, list[dict[str, Json]]]:
+def message_and_rows(dialect: Dialect, text: str) -> tuple[ReceivedMessage, list[dict[str, Json]]]:
     event = dialect.codec.decode(parsed(text), State())
     return ReceivedMessage(event, text, 0, 1), [*rows_of(dialect, event)]
 
@@ -54,7 +54,7 @@ def test_only_a_channel_without_a_layout_has_the_column_message() -> None:
 def test_a_message_without_a_layout_stands_whole_in_the_column_message(text: str, channel: str, kind: str) -> None:
     warnings: list[str] = []
     one = make_format("csv", columns=columns(V5.facts.channels), warn=warnings.append)
-    rows = read(one.header() + one.show(*heard(V5, text)))
+    rows = read(one.header() + one.show(*message_and_rows(V5, text)))
 
     assert [(row["kind"], row["channel"], row["message"]) for row in rows] == [(kind, channel, text)]
     assert warnings == []
@@ -66,7 +66,7 @@ def test_what_has_no_column_is_reported_once() -> None:
     assert channel is not None
     one = make_format("csv", columns=columns([channel]), warn=warnings.append)
     for text in (TRADE, TRADE, ODD, ODD, DCP):
-        one.show(*heard(V5, text))
+        one.show(*message_and_rows(V5, text))
 
     assert warnings == [
         "csv has no column for new newer: left out (-o rows shows all)",
@@ -103,7 +103,7 @@ def test_any_socket_s_messages_are_rows_of_csv() -> None:
 
 @pytest.mark.parametrize("text", [DCP, REPLY, ODD, '{"hello":0.10}', "[17,[1,2]]"])
 def test_explain_s_rows_keep_what_they_cannot_label(text: str) -> None:
-    event = heard(V5, text)[0].event
+    event = message_and_rows(V5, text)[0].event
     (row,) = explanation_rows(V5, event)
 
     assert row["kind"] == event.kind
@@ -111,9 +111,9 @@ def test_explain_s_rows_keep_what_they_cannot_label(text: str) -> None:
 
 
 def test_what_is_labelled_or_refused_is_not_repeated() -> None:
-    refused = heard(V5, '{"success":false,"ret_msg":"error:invalid op","op":""}')[0].event
+    refused = message_and_rows(V5, '{"success":false,"ret_msg":"error:invalid op","op":""}')[0].event
 
-    assert "message" not in explanation_rows(V5, heard(V5, TRADE)[0].event)[0]
+    assert "message" not in explanation_rows(V5, message_and_rows(V5, TRADE)[0].event)[0]
     assert explanation_rows(V5, refused) == [{"kind": "error", "reason": "error:invalid op"}]
 
 

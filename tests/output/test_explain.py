@@ -23,7 +23,7 @@ KLINE = (
 )
 
 
-def heard(text: str) -> ReceivedMessage:
+def message_of(text: str) -> ReceivedMessage:
     try:
         payload = parsed(text)
     except ValueError:
@@ -93,12 +93,12 @@ EXPLAINED = [
 
 @pytest.mark.parametrize(("text", "lines"), EXPLAINED)
 def test_a_message_is_explained_line_by_line(text: str, lines: list[str]) -> None:
-    assert explanation(BYBIT, heard(text)) == "".join(line + "\n" for line in lines)
+    assert explanation(BYBIT, message_of(text)) == "".join(line + "\n" for line in lines)
 
 
 def book(bids: int, asks: int) -> ReceivedMessage:
     sides = {"b": [[f"1.{at}", "1"] for at in range(bids)], "a": [[f"2.{at}", "1"] for at in range(asks)]}
-    return heard(json.dumps({"topic": "orderbook.40.BTCUSDT", "data": {"t": 1700000002103, **sides}}))
+    return message_of(json.dumps({"topic": "orderbook.40.BTCUSDT", "data": {"t": 1700000002103, **sides}}))
 
 
 BOOKS = [
@@ -139,7 +139,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "expected"), ROWS)
 def test_an_event_without_rows_is_one_object_without_nulls(text: str, expected: list[dict[str, Any]]) -> None:
-    assert explanation_rows(BYBIT, heard(text).event) == expected
+    assert explanation_rows(BYBIT, message_of(text).event) == expected
 
 
 def test_an_event_with_rows_gives_them() -> None:
@@ -157,5 +157,5 @@ def test_nothing_received_can_steer_the_terminal(text: str) -> None:
     inside = json.dumps({"topic": f"trade.{text}", "data": {"p": text, text: text}}, ensure_ascii=False)
     event = Event(Kind.ERROR, text, text, (text,), reason=text, code=text)
 
-    for received in (heard(inside), ReceivedMessage(event, text, 0, 1), heard(text)):
+    for received in (message_of(inside), ReceivedMessage(event, text, 0, 1), message_of(text)):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", explanation(BYBIT, received))

@@ -29,7 +29,7 @@ def shown(dialect: Dialect) -> list[TranscriptLine]:
     return [one for one in transcript_lines(text) if one.mark in "<="]
 
 
-HEARD = [
+RECEIVED = [
     pytest.param(dialect, line.text, told.text, id=f"{qualified_name(dialect)}:{line.number}")
     for dialect in DIALECTS
     for line, told in pairwise(shown(dialect))
@@ -37,7 +37,7 @@ HEARD = [
 ]
 
 
-@pytest.mark.parametrize(("dialect", "text", "kinds"), HEARD)
+@pytest.mark.parametrize(("dialect", "text", "kinds"), RECEIVED)
 def test_what_the_first_bytes_call_data_is_data(dialect: Dialect, text: str, kinds: str) -> None:
     path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
@@ -51,7 +51,7 @@ def test_most_public_data_of_a_transcript_is_decided(dialect: Dialect) -> None:
     path = fast_path_of(dialect.codec.data_prefix, Filter(), line_per_message=True)
     assert path is not None
     private = {channel.name for channel in dialect.facts.channels if channel.private}  # seldom says anything
-    received = [(p.values[1], str(p.values[2]).split()) for p in HEARD if p.values[0] is dialect]
+    received = [(p.values[1], str(p.values[2]).split()) for p in RECEIVED if p.values[0] is dialect]
     data = [
         text
         for text, words in received
@@ -105,7 +105,7 @@ def test_the_lines_are_the_same_with_and_without_the_fast_path(
 
 
 TRADE = b'{"topic":"trade.BTCUSDT","data":{"p":"36500.10","q":0.10,"m":true,"n":7,"a":["x"],"t":"z"}}'
-KEPT = [
+VERDICTS = [
     # the question                 yes, no, or undecided (the message is looked at in full)
     (".data.p = 36500.1",          True),
     ("data.p > 36500.2",           False),
@@ -124,7 +124,7 @@ KEPT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("question", "verdict"), KEPT)
+@pytest.mark.parametrize(("question", "verdict"), VERDICTS)
 def test_a_filter_on_a_path_is_decided_where_no_digit_could_be_lost(question: str, verdict: bool | None) -> None:
     path = fast_path_of(
         find_dialect("bybit", "spot-v3").codec.data_prefix, Filter((parse_condition(question),)), line_per_message=True
@@ -200,7 +200,8 @@ PLACES = [
 
 
 SOME = [
-    one if n % 8 == 0 else pytest.param(*one.values, id=one.id, marks=pytest.mark.soak) for n, one in enumerate(HEARD)
+    one if n % 8 == 0 else pytest.param(*one.values, id=one.id, marks=pytest.mark.soak)
+    for n, one in enumerate(RECEIVED)
 ]
 
 
@@ -354,7 +355,7 @@ def test_without_a_filter_nothing_is_asked_of_a_message() -> None:
     assert path.keep is None
 
 
-KEPT_BY_SEARCH = [
+DECISIONS = [
     # conditions                        search   message                                kept, hidden, or undecided
     (["data.n = 0"],                    None,    b'{"data":{"n":0}}',                   True),
     (["data.n = 0"],                    None,    b'{"data":{"n":-0}}',                  None),
@@ -380,7 +381,7 @@ KEPT_BY_SEARCH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("conditions", "search", "message", "decision"), KEPT_BY_SEARCH)
+@pytest.mark.parametrize(("conditions", "search", "message", "decision"), DECISIONS)
 def test_a_filter_keeps_hides_or_leaves_a_message_undecided(
     conditions: list[str], search: str | None, message: bytes, decision: bool | None
 ) -> None:

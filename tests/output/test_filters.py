@@ -30,7 +30,7 @@ BOOK = (
 )
 
 
-def heard(text: str) -> ReceivedMessage:
+def message_of(text: str) -> ReceivedMessage:
     return ReceivedMessage(BYBIT.codec.decode(parsed(text), State()), text, 1_700_000_000_000_000_000, 1)
 
 
@@ -113,7 +113,7 @@ def test_a_path_reaches_into_the_message(condition: str, text: str) -> None:
     "condition", ["nope=1", "nope!=1", "nope!~x", "data.nope!=1", "data.9!=1", "data.p.q!=1", "x.y!=1"]
 )
 def test_a_missing_field_holds_for_no_operator(condition: str) -> None:
-    received = heard(TRADE)
+    received = message_of(TRADE)
 
     assert not Filter((parse_condition(condition),)).keep(received, of(received)).shown
 
@@ -153,7 +153,7 @@ def test_numbers_compare_as_decimals(left: Any, right: Any) -> None:
     assert parse_condition(f"x = {right}").compare(str(left)) is (left == right)
 
 
-KEPT = [
+MATCHING = [
     # the filter                                                            which of the book's three rows
     (Filter(),                                                              [0, 1, 2]),
     (Filter((parse_condition("side=bid"),)),                                      [0, 1]),
@@ -175,9 +175,9 @@ KEPT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("wanted", "places"), KEPT)
+@pytest.mark.parametrize(("wanted", "places"), MATCHING)
 def test_a_message_is_shown_when_a_row_matches_and_only_those_rows_are_kept(wanted: Filter, places: list[int]) -> None:
-    received = heard(BOOK)
+    received = message_of(BOOK)
     every = of(received)()
 
     decision = wanted.keep(received, lambda: every)
@@ -197,7 +197,7 @@ def test_a_message_is_shown_when_a_row_matches_and_only_those_rows_are_kept(want
     ],
 )
 def test_rows_are_not_asked_for_when_the_message_can_tell(wanted: Filter) -> None:
-    wanted.keep(heard(TRADE), never)
+    wanted.keep(message_of(TRADE), never)
 
 
 def test_a_row_comes_before_the_message() -> None:
@@ -249,7 +249,7 @@ def test_a_message_without_rows_is_matched_by_what_is_known_of_it(condition: str
 
 
 def test_until_is_met_by_one_row_that_meets_every_condition() -> None:
-    received = heard(BOOK)
+    received = message_of(BOOK)
 
     assert any_row_matches([parse_condition("side=bid"), parse_condition("size=7")], received, of(received))
     assert not any_row_matches([parse_condition("side=ask"), parse_condition("size=7")], received, of(received))
@@ -368,7 +368,7 @@ def test_the_first_field_that_nothing_has_is_named(
     assert missing_field([parse_condition(text) for text in conditions], event, rows) == missing
 
 
-def kept(chosen: Filter, event: Event, rows: list[Row], text: str = "text") -> tuple[bool, list[str] | None]:
+def decision_of(chosen: Filter, event: Event, rows: list[Row], text: str = "text") -> tuple[bool, list[str] | None]:
     """Return whether a message is shown, and the prices of the rows that match; None where the rows were not needed."""
     result = chosen.keep(ReceivedMessage(event, text, 0, 1), lambda: rows)
     return result.shown, None if result.rows is None else [str(row["price"]) for row in result.rows]
@@ -380,7 +380,7 @@ ROWS: list[Row] = [
     {"channel": "trade", "symbol": "ETHUSDT", "price": "1", "side": "sell"},
 ]
 ETH, BTC, LTC = ({"symbols": frozenset({symbol})} for symbol in ("ETHUSDT", "BTCUSDT", "LTCUSDT"))
-KEPT_PARTS = [
+MATCHING_PARTS = [
     # conditions           other parts                            shown, with the prices of
     ([],                   {},                                    (True, None)),
     ([],                   {"kinds": frozenset({"update"})},      (True, None)),
@@ -399,21 +399,21 @@ KEPT_PARTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("conditions", "parts", "expected"), KEPT_PARTS)
+@pytest.mark.parametrize(("conditions", "parts", "expected"), MATCHING_PARTS)
 def test_every_part_of_a_filter_must_agree_on_one_and_the_same_row(
     conditions: list[str], parts: dict[str, frozenset[str]], expected: tuple[bool, list[str] | None]
 ) -> None:
     chosen = Filter(tuple(parse_condition(text) for text in conditions), **parts)  # type: ignore[arg-type]
 
-    assert kept(chosen, BOTH, ROWS) == expected
+    assert decision_of(chosen, BOTH, ROWS) == expected
     assert chosen.active is bool(conditions or parts)
 
 
 def test_rows_without_a_symbol_follow_the_symbol_of_their_message() -> None:
     rows: list[Row] = [{"price": "5"}]
 
-    assert kept(Filter(**ETH), BOTH, rows) == (True, ["5"])  # type: ignore[arg-type]
-    assert kept(Filter(**LTC), BOTH, rows) == (False, [])  # type: ignore[arg-type]
+    assert decision_of(Filter(**ETH), BOTH, rows) == (True, ["5"])  # type: ignore[arg-type]
+    assert decision_of(Filter(**LTC), BOTH, rows) == (False, [])  # type: ignore[arg-type]
 
 
 def test_a_message_without_rows_is_matched_as_one_row_of_what_is_known_of_it() -> None:

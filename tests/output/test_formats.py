@@ -46,7 +46,7 @@ PALETTES = st.sampled_from([PLAIN, DEFAULT_PALETTE])
 NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-def heard(text: str) -> ReceivedMessage:
+def message_of(text: str) -> ReceivedMessage:
     try:
         payload = parsed(text)
     except ValueError:
@@ -101,9 +101,9 @@ AS_JSON = [
 
 @pytest.mark.parametrize(("text", "line"), AS_JSON)
 def test_json_is_what_came_on_one_line(text: str, line: str) -> None:
-    assert shown("json", heard(text)) == line + "\n"
-    assert shown("event", heard(text)).endswith(f',"message":{line}}}\n')
-    assert shown("json", heard(text)).encode()
+    assert shown("json", message_of(text)) == line + "\n"
+    assert shown("event", message_of(text)).endswith(f',"message":{line}}}\n')
+    assert shown("json", message_of(text)).encode()
 
 
 @given(json_texts(st.text(" \t", max_size=2)))
@@ -139,7 +139,7 @@ def test_every_format_can_be_written_as_utf_8(text: str) -> None:
 
 
 def test_raw_is_the_text_as_it_is() -> None:
-    assert shown("raw", heard('{\n "a": 1\n}')) == '{\n "a": 1\n}\n'
+    assert shown("raw", message_of('{\n "a": 1\n}')) == '{\n "a": 1\n}\n'
 
 
 ENVELOPES = [
@@ -166,7 +166,7 @@ def test_an_envelope_says_what_is_known_and_no_null(event: Event, tail: str) -> 
 
 
 def test_rows_are_one_labelled_object_each() -> None:
-    assert shown("rows", heard(BOOK)) == (
+    assert shown("rows", message_of(BOOK)) == (
         '{"kind":"snapshot","channel":"orderbook","symbol":"BTCUSDT","side":"bid","action":"set",'
         '"price":"36500.1","size":"0.25","time":"2023-11-14T22:13:22.103Z"}\n'
         '{"kind":"snapshot","channel":"orderbook","symbol":"BTCUSDT","side":"ask","action":"delete",'
@@ -186,7 +186,7 @@ def test_rows_are_one_labelled_object_each() -> None:
     ],
 )
 def test_a_message_without_rows_is_not_lost(text: str, line: str) -> None:
-    received = heard(text)
+    received = message_of(text)
 
     assert shown("rows", received) == line + "\n"
     assert make_format("rows", exchange="bybit", dialect=BYBIT).show(received, ()) == line + "\n"
@@ -195,7 +195,7 @@ def test_a_message_without_rows_is_not_lost(text: str, line: str) -> None:
 def test_a_row_that_holds_numbers_keeps_their_text() -> None:
     row = {"channel": "trade", "price": parsed("1.10"), "more": [parsed("7e-7")], "bare": 12}
 
-    assert make_format("rows", exchange="x", dialect=None).show(heard(TRADE), [row]) == written(row) + "\n"
+    assert make_format("rows", exchange="x", dialect=None).show(message_of(TRADE), [row]) == written(row) + "\n"
 
 
 def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
@@ -203,10 +203,10 @@ def test_csv_has_fixed_columns_and_quotes_what_it_must() -> None:
     row = {"c": 'x,"y"', "a": None, "b": ["1.10", {"k": True}], "extra": "left out"}
 
     assert one.header() == "a,b,c\n"
-    assert one.show(heard(TRADE), [row, {"a": "=1+1", "b": True}]) == (
+    assert one.show(message_of(TRADE), [row, {"a": "=1+1", "b": True}]) == (
         ',"[""1.10"",{""k"":true}]","x,""y"""\n=1+1,true,\n'
     )
-    assert one.show(heard("not json"), ()) == ""
+    assert one.show(message_of("not json"), ()) == ""
 
 
 def test_csv_columns_come_from_the_catalogue() -> None:
@@ -221,14 +221,14 @@ def test_csv_columns_come_from_the_catalogue() -> None:
 def test_csv_reads_back(cells: list[str]) -> None:
     names = [str(at) for at in range(len(cells))]
     one = make_format("csv", exchange="bybit", dialect=BYBIT, columns=names)
-    text = one.show(heard(TRADE), [dict(zip(names, cells, strict=True))] * 2)
+    text = one.show(message_of(TRADE), [dict(zip(names, cells, strict=True))] * 2)
 
     assert list(csv.reader(io.StringIO(text, newline=""))) == [cells, cells]
 
 
 def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() -> None:
     one = make_format("table", exchange="bybit", dialect=BYBIT, width=100)
-    trade, book = heard(TRADE), heard(BOOK)
+    trade, book = message_of(TRADE), message_of(BOOK)
 
     def row(channel: str, side: str, price: str, **more: Any) -> dict[str, Any]:
         return {"channel": channel, "side": side, "price": price, **more}
@@ -240,7 +240,7 @@ def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() 
         + one.show(trade, [{"channel": "trade", "price": "1e-7", "note": "币\x1b"}])
         + one.show(book, [row("orderbook", "bid", "7")])
         + one.show(trade, [row("trade", "sell", "7", note=None)])
-        + one.show(heard('{"hello":"\x7f"}'), [])
+        + one.show(message_of('{"hello":"\x7f"}'), [])
     )
 
     assert text.splitlines() == [
@@ -260,7 +260,7 @@ def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() 
 
 def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
     one = make_format("table", exchange="bybit", dialect=BYBIT, width=18, palette=DEFAULT_PALETTE)
-    text = one.show(heard(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
+    text = one.show(message_of(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
 
     assert text.splitlines() == [
         "side           pr…",
@@ -274,7 +274,7 @@ def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
 
 
 def test_pretty_says_when_and_what_and_lays_the_message_out() -> None:
-    assert shown("pretty", heard(TRADE), width=90) == (
+    assert shown("pretty", message_of(TRADE), width=90) == (
         "22:13:20.123Z snapshot trade BTCUSDT\n"
         "{\n"
         '  "topic": "trade.BTCUSDT",\n'
@@ -395,7 +395,7 @@ def test_nothing_received_can_steer_the_terminal(text: str, palette: Palette) ->
 
 
 def test_text_that_is_not_json_is_one_escaped_line() -> None:
-    assert shown("pretty", heard("<html>\n\x1b[2J")) == "22:13:20.123Z unknown\n<html>\\u000a\\u001b[2J\n"
+    assert shown("pretty", message_of("<html>\n\x1b[2J")) == "22:13:20.123Z unknown\n<html>\\u000a\\u001b[2J\n"
 
 
 def test_deep_nesting_is_laid_out_without_recursion_and_without_a_square() -> None:

@@ -31,7 +31,7 @@ def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
     screen.draw(["one", "two"])
     screen.flush()
     screen.write_stderr("wscli: a note\x1b[2J" if is_terminal else "wscli: a note")
-    kept = [*screen.notes]
+    notes = [*screen.notes]
     screen.leave()
     screen.leave()
     written, messages = os.read(out, 1000).decode(), os.read(err, 1000).decode()
@@ -40,4 +40,4 @@ def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
 
     assert written == f"{ENTER}\x1b[Hone\x1b[K\r\ntwo\x1b[K\x1b[J{LEAVE}"
     assert messages.startswith("wscli: a note")
-    assert kept == (["wscli: a note\\u001b[2J"] if is_terminal else [])
+    assert notes == (["wscli: a note\\u001b[2J"] if is_terminal else [])

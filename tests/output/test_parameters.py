@@ -33,7 +33,7 @@ CANDLE = '{"method":"candles_update","params":[[1700000100,"7","7","7","7","1","
 ORDER = '{"event":"order_created","channel":"private-my_orders_btcusd-%s","data":{"id":7,"order_type":0}}'
 
 # The words, the message, and what the row says in front of its own fields.
-TOLD = [
+PARAMETERS = [
     ("bybit-v5", "orderbook.50.BTCUSDT", f'{{"topic":"orderbook.50.BTCUSDT",{BOOK}', {"product": "spot", "depth": "50"}),
     ("bybit-v5", "orderbook.200.BTCUSDT", f'{{"topic":"orderbook.200.BTCUSDT",{BOOK}', {"product": "spot", "depth": "200"}),
     ("bybit-v5", "linear:orderbook.50.BTCUSDT", f'{{"topic":"orderbook.50.BTCUSDT",{BOOK}', {"product": "linear", "depth": "50"}),
@@ -63,7 +63,7 @@ def subscribed(dialect: Dialect, words: str) -> Subscribe:
     return command
 
 
-@pytest.mark.parametrize(("name", "words", "text", "parameters"), TOLD)
+@pytest.mark.parametrize(("name", "words", "text", "parameters"), PARAMETERS)
 def test_the_parameter_is_a_column_of_every_labelled_format(
     name: str, words: str, text: str, parameters: dict[str, str]
 ) -> None:

@@ -29,7 +29,7 @@ class Lossy:
 
     def __init__(self, losses: int, messages: int) -> None:
         self.share = messages // (losses + 1)
-        self.held = {max(losses // 10, 2): threading.Event(), losses: threading.Event()}
+        self.gates = {max(losses // 10, 2): threading.Event(), losses: threading.Event()}
         self.number = -1
 
     def __call__(self, peer: Peer) -> None:
@@ -39,8 +39,8 @@ class Lossy:
         self.number += 1
         for some in numbered(self.share, first=self.number * self.share):
             peer.send(some)
-        if self.number in self.held:
-            self.held[self.number].wait(60)
+        if self.number in self.gates:
+            self.gates[self.number].wait(60)
         peer.sock.shutdown(socket.SHUT_WR)  # an end without a word, after everything
         peer.until_gone()
 
@@ -59,20 +59,20 @@ def test_many_losses_cost_nothing_and_lose_nothing(losses: int, messages: int, g
     server, costs, began = Lossy(losses, messages), [], time.monotonic()
     words = ("bybit", "subscribe", "trade.BTCUSDT")
     with (
-        hostile(server) as venue,
+        hostile(server) as server_there,
         (tmp_path / "said").open("wb+") as stderr,
-        running(*words, "--url", venue.url, stderr=stderr) as program,
+        running(*words, "--url", server_there.url, stderr=stderr) as program,
     ):
         assert program.stdout is not None
         for number in range(losses + 1):
             for expected in lines_of(server.share, first=number * server.share):
                 assert program.stdout.read(len(expected)) == expected, f"after connection {number}"
-            if number in server.held:
+            if number in server.gates:
                 costs.append(cost(program.pid))
                 if number < losses:
-                    server.held[number].set()
+                    server.gates[number].set()
         program.send_signal(signal.SIGINT)
-        server.held[losses].set()
+        server.gates[losses].set()
         assert program.stdout.read() == b""
         assert program.wait(120) == 130
         stderr.seek(0)

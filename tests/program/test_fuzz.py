@@ -11,7 +11,7 @@ from tests.fuzz.decoders import check
 from wscli.core.messages import State
 from wscli.exchanges import DIALECTS, qualified_name
 
-FOUND = [
+FINDINGS = [
     ("inflating", b"x\x9c\3\0\0\0\0\1\3\0\0\0\0\1"),  # what follows a stream, and ends as it does, was dropped
     (
         "typing",
@@ -22,7 +22,7 @@ FOUND = [
     ("conditions", b"wdata.p=36500.20"),  # the fast way, before a message nested beyond reading, was a traceback
 ]
 
-FOUND_MESSAGES = [  # each was found with one API, and is nothing to stop at for any
+FINDING_MESSAGES = [  # each was found with one API, and is nothing to stop at for any
     '{"event":"subscribed","channel":{"a":{}},"chanId":7,"pair":"BTCUSD"}',  # a channel that is an object, in a table
     '{"event":"bts:error","channel":{"a":{}},"data":{"code":[],"message":{}}}',
     '{"topic":"trade.BTCUSDT","ts":1e999999999,"type":"snapshot","data":{"v":"1","t":1e999999999,"p":"1","q":"1","m":true}}',
@@ -42,12 +42,12 @@ def test_a_harness_finds_no_fault_in_its_seeds(name: str) -> None:
         harness.one(seed)
 
 
-@pytest.mark.parametrize(("name", "data"), FOUND)
+@pytest.mark.parametrize(("name", "data"), FINDINGS)
 def test_what_was_found_once_stays_mended(name: str, data: bytes) -> None:
     importlib.import_module(f"tests.fuzz.{name}").one(data)
 
 
-@pytest.mark.parametrize("text", FOUND_MESSAGES)
+@pytest.mark.parametrize("text", FINDING_MESSAGES)
 @pytest.mark.parametrize("number", range(len(DIALECTS)), ids=map(qualified_name, DIALECTS))
 def test_a_message_that_was_found_once_stops_no_api(number: int, text: str) -> None:
     check(DIALECTS[number], State(), text)

@@ -91,9 +91,9 @@ def silence(peer: Peer) -> None:
 def test_a_handshake_that_does_not_end_is_given_up_on_at_the_deadline(
     wscli: Wscli, server: Callable[[Peer], None]
 ) -> None:
-    with hostile(server) as venue:
+    with hostile(server) as peer:
         began = time.monotonic()
-        ran = wscli(*at(venue.url, "--timeout", "700ms"))
+        ran = wscli(*at(peer.url, "--timeout", "700ms"))
         took = time.monotonic() - began
 
     ended(ran, 3)
@@ -198,8 +198,8 @@ def broken_101(accept: Callable[[str], str], upgrade: str = "Upgrade: websocket"
     ids=["wrong key", "key in other case", "no upgrade", "other upgrade", "ssh", "noise", "end of file", "reset"],
 )
 def test_a_handshake_that_is_wrong_is_refused(wscli: Wscli, server: Callable[[Peer], None]) -> None:
-    with hostile(server) as venue:
-        ran = wscli(*at(venue.url, "--timeout", "3", "--wait", "1"))
+    with hostile(server) as peer:
+        ran = wscli(*at(peer.url, "--timeout", "3", "--wait", "1"))
 
     ended(ran, 3, "127.0.0.1")
 

@@ -220,7 +220,7 @@ class Raw:
     def __init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"ws://127.0.0.1:{self.listener.getsockname()[1]}/"
-        self.heard: list[bytes] = []
+        self.payloads: list[bytes] = []
 
     def accept(self) -> socket.socket:
         """Shake hands with one client, and go on reading its frames into `heard`."""
@@ -240,7 +240,7 @@ class Raw:
         try:
             while data := peer.recv(65536):
                 protocol.receive_data(data)
-                self.heard += [e.data for e in protocol.events_received() if isinstance(e, Frame) and e.data]
+                self.payloads += [e.data for e in protocol.events_received() if isinstance(e, Frame) and e.data]
         except OSError:
             return
 
@@ -259,9 +259,9 @@ def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
             peer.sendall(text_frame(ACK))
             for number in range(total):
                 peer.sendall(text_frame(TRADE.replace('"v":"1"', f'"v":"{number}","pad":"{pad}"')))
-                for ping in [json.loads(f) for f in server.heard[answered:] if b'"ping"' in f]:
+                for ping in [json.loads(f) for f in server.payloads[answered:] if b'"ping"' in f]:
                     peer.sendall(text_frame(json.dumps({"op": "pong", "req_id": ping["req_id"]})))
-                answered = len(server.heard)
+                answered = len(server.payloads)
 
     thread = threading.Thread(target=flood, daemon=True)
     thread.start()
@@ -271,9 +271,9 @@ def test_a_reader_that_naps_loses_nothing_and_the_keep_alive_goes_on() -> None:
     ) as running:
         assert running.stdout is not None
         received = [json.loads(running.stdout.readline())["data"]["v"]]
-        napping = len(server.heard)
+        napping = len(server.payloads)
         deadline = time.monotonic() + 120
-        while len(server.heard) < napping + 4:  # the nap: the pipe is full meanwhile, and pings go out all the same
+        while len(server.payloads) < napping + 4:  # the nap: the pipe is full meanwhile, and pings go out all the same
             assert time.monotonic() < deadline, "no pings while the reader naps"
             threading.Event().wait(0.02)
         received += [json.loads(line)["data"]["v"] for line in running.stdout]

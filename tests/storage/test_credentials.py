@@ -194,7 +194,7 @@ def test_what_is_wrong_with_the_file_is_said_with_what_is_there(
     assert (caught.value.message, caught.value.hint) == (message.format(path=env["WSCLI_CONFIG"]), hint)
 
 
-FOUND = [
+CONFIGURED = [
     # config.toml                                       profile   key, secret and user_id
     ('[bybit]\nkey = "a"\nsecret = "b"\n',          None,     ("a", "b", None)),
     ('[bybit]\nkey = "a"\nuser_id = 7\n',           None,     ("a", None, "7")),
@@ -207,7 +207,7 @@ FOUND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "profile", "expected"), FOUND)
+@pytest.mark.parametrize(("text", "profile", "expected"), CONFIGURED)
 def test_what_the_file_says_is_found(
     tmp_path: Path, text: str, profile: str | None, expected: tuple[str | None, ...] | None
 ) -> None:

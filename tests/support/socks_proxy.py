@@ -17,7 +17,7 @@ class Socks:
 
     user, password: who may come in (None: anybody). replies: the codes of the answers, one each, the last for ever.
     raw: said instead of any answer. silent: at which step nothing is said any more (1: greeting, 2: login, 3: connect).
-    drip: of the answer to the connect, a byte every 50 ms. asked: (version, kind of target, host, port, user) of each client.
+    drip: of the answer to the connect, a byte every 50 ms. requests: (version, kind of target, host, port, user) of each client.
     """
 
     onward: int = 0
@@ -27,7 +27,7 @@ class Socks:
     raw: bytes | None = None
     silent: int = 0
     drip: bool = False
-    asked: list[tuple[int, str, str, int, str]] = field(default_factory=list)
+    requests: list[tuple[int, str, str, int, str]] = field(default_factory=list)
 
     def __call__(self, peer: Peer) -> None:
         sock = peer.sock
@@ -52,7 +52,7 @@ class Socks:
         port, address, user = int.from_bytes(head[1:3], "big"), head[3:], _until_zero(sock)
         named = address[:3] == b"\0\0\0" and address[3]
         host = _until_zero(sock) if named else socket.inet_ntoa(address)
-        self.asked.append((4, "name" if named else "address 4", host, port, user))
+        self.requests.append((4, "name" if named else "address 4", host, port, user))
         if self.silent:
             return _nothing(sock)
         code = self._code()
@@ -84,7 +84,7 @@ class Socks:
         target = (
             host.decode() if kind == 3 else socket.inet_ntop(socket.AF_INET if kind == 1 else socket.AF_INET6, host)
         )
-        self.asked.append((5, NAMES[kind], target, int.from_bytes(_exactly(sock, 2), "big"), user))
+        self.requests.append((5, NAMES[kind], target, int.from_bytes(_exactly(sock, 2), "big"), user))
         if self.silent == 3:
             return _nothing(sock)
         code = self._code()

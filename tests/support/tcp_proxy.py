@@ -17,16 +17,16 @@ import time
 from collections.abc import Callable, Iterator
 
 HOLD = 256 * 1024
-KEPT = 16 * 1024 * 1024
+MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 
 class Way:
-    """One direction of one connection: what is held, how many bytes came and went, when more may go."""
+    """One direction of one connection: what waits, how many bytes were received and passed on, when more may be sent."""
 
     def __init__(self, source: socket.socket, sink: socket.socket, *, from_server: bool) -> None:
         self.source, self.sink, self.from_server = source, sink, from_server
-        self.held = bytearray()
-        self.came = self.passed = 0
+        self.waiting = bytearray()
+        self.received = self.passed = 0
         self.due = 0.0
         self.ended = self.closed = False
 
@@ -36,7 +36,7 @@ class Chaos:
 
     delay_s: before each piece. piece: bytes in one segment. per_s: bytes a second. hole_after: that many bytes of the
     server's pass, then nothing in either direction. end_after: that many pass, then `ending` (reset, close, half) happens.
-    flip_at: the byte whose lowest bit is flipped. connections: how many came; said: what each client sent.
+    flip_at: the byte whose lowest bit is flipped. connections: how many were accepted; said: what each client sent.
     """
 
     def __init__(self, port: int) -> None:
@@ -134,11 +134,11 @@ class Chaos:
             wanted: dict[socket.socket, int] = {}
             now, wait = time.monotonic(), None
             for way in self._ways:
-                if not way.ended and len(way.held) < HOLD:
+                if not way.ended and len(way.waiting) < HOLD:
                     wanted[way.source] = wanted.get(way.source, 0) | selectors.EVENT_READ
-                if way.held and way.due <= now:
+                if way.waiting and way.due <= now:
                     wanted[way.sink] = wanted.get(way.sink, 0) | selectors.EVENT_WRITE
-                elif way.held:
+                elif way.waiting:
                     wait = min(wait or 1.0, way.due - now)
             for sock, events in wanted.items():
                 selector.register(sock, events)
@@ -146,7 +146,7 @@ class Chaos:
         for way in tuple(self._ways):
             if way in self._ways and ready.get(way.source, 0) & selectors.EVENT_READ and not way.ended:
                 self._take(way)
-            if way in self._ways and (way.held or way.ended):
+            if way in self._ways and (way.waiting or way.ended):
                 self._give(way)
         if self._listener in ready:
             self._join()
@@ -187,45 +187,45 @@ class Chaos:
             way.ended = True
             return
         if not way.from_server:
-            kept = self.said[-1 - [w for w in self._ways if not w.from_server][::-1].index(way)]
-            kept += data[: KEPT - len(kept)]
-        elif self.flip_at is not None and way.came <= self.flip_at < way.came + len(data):
-            data[self.flip_at - way.came] ^= 1
-        way.came += len(data)
+            stored = self.said[-1 - [w for w in self._ways if not w.from_server][::-1].index(way)]
+            stored += data[: MAX_KEPT_BYTES - len(stored)]
+        elif self.flip_at is not None and way.received <= self.flip_at < way.received + len(data):
+            data[self.flip_at - way.received] ^= 1
+        way.received += len(data)
         if self._swallows(way):
             return
-        if not way.held and way.from_server:
+        if not way.waiting and way.from_server:
             way.due = time.monotonic() + self.delay_s
-        way.held += data
+        way.waiting += data
 
     def _give(self, way: Way) -> None:
         for _ in range(2000):
             now = time.monotonic()
-            if not way.held or way.due > now:
+            if not way.waiting or way.due > now:
                 break
-            size = len(way.held)
+            size = len(way.waiting)
             if way.from_server:
                 bounds = [self.piece, *(b - way.passed for b in (self.hole_after, self.end_after) if b is not None)]
                 size = min(size, *bounds)
                 if size <= 0:
                     if self._swallows(way):
-                        way.held.clear()
+                        way.waiting.clear()
                     else:
                         self._end(way, self.ending)
                     return
             try:
-                sent = way.sink.send(memoryview(way.held)[:size].tobytes())
+                sent = way.sink.send(memoryview(way.waiting)[:size].tobytes())
             except BlockingIOError:
                 return
             except OSError:
                 self._end(way, "reset")
                 return
-            del way.held[:sent]
+            del way.waiting[:sent]
             way.passed += sent
             if way.from_server:
                 self.passed += sent
                 way.due = now + self.delay_s + (sent / self.per_s if self.per_s else 0.0)
-        if way.ended and not way.held and not way.closed and not self._swallows(way):
+        if way.ended and not way.waiting and not way.closed and not self._swallows(way):
             way.closed = True
             with contextlib.suppress(OSError):
                 way.sink.shutdown(socket.SHUT_WR)
@@ -240,7 +240,7 @@ class Chaos:
             for w in both:
                 if w.from_server:
                     w.ended = True
-                    w.held.clear()
+                    w.waiting.clear()
                     self._give(w)
             return
         for sock in (way.source, way.sink):

@@ -27,10 +27,10 @@ class _Screen(pyte.HistoryScreen):
 
 
 class Terminal:
-    """A running program and its screen. said: every byte it wrote."""
+    """A running program and its screen. output: every byte it wrote."""
 
     def __init__(self, *words: str, env: Mapping[str, str] | None = None, columns: int = 100, rows: int = 30) -> None:
-        self.said = b""
+        self.output = b""
         self._screen = _Screen(columns, rows, history=20_000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
         known = {name: value for name, value in os.environ.items() if name not in ("EDITOR", "VISUAL")}
@@ -61,7 +61,7 @@ class Terminal:
         with suppress(pexpect.TIMEOUT, pexpect.EOF):
             while True:
                 data = self.child.read_nonblocking(1 << 16, seconds)
-                self.said += data
+                self.output += data
                 self._stream.feed(data)
                 seconds = 0
 

@@ -54,15 +54,15 @@ def test_a_name_is_left_to_the_proxy_and_the_stream_goes_through_it(
     wscli: Wscli, scheme: str, who: str, requested: tuple[object, ...]
 ) -> None:
     proxy = Socks(user="me", password=WORD) if WORD in who else Socks()
-    with hostile(one_trade) as venue, hostile(proxy) as server:
-        proxy.onward = venue.port
+    with hostile(one_trade) as exchange, hostile(proxy) as server:
+        proxy.onward = exchange.port
         ran = through(wscli, f"{scheme}://{who}127.0.0.1:{server.port}")
 
     assert (ran.status, ran.lines) == (0, [trade(1).decode()]), ran.err
-    assert proxy.asked == [requested]
+    assert proxy.requests == [requested]
 
 
-FOUND = {
+ADDRESSES = {
     "4": (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 81)),
     "6": (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2001:db8::7", 81, 0, 0)),
 }
@@ -74,7 +74,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
     def names(host: str | bytes, *more: Any, **others: Any) -> Any:
         ours = host in ("venue.example", b"venue.example")
-        return [FOUND[one] for one in addresses] if ours else true(host, *more, **others)
+        return [ADDRESSES[one] for one in addresses] if ours else true(host, *more, **others)
 
     monkeypatch.setattr(socket, "getaddrinfo", names)
 
@@ -101,11 +101,11 @@ def test_a_name_that_is_looked_up_here_is_told_as_addresses_in_turn(
 ) -> None:
     looked_up(monkeypatch, *addresses)
     proxy = Socks(replies=replies)
-    with hostile(one_trade) as venue, hostile(proxy) as server:
-        proxy.onward = venue.port
+    with hostile(one_trade) as exchange, hostile(proxy) as server:
+        proxy.onward = exchange.port
         knock(f"{scheme}://127.0.0.1:{server.port}")
 
-    assert [host for _, _, host, _, _ in proxy.asked] == hosts
+    assert [host for _, _, host, _, _ in proxy.requests] == hosts
 
 
 def test_socks4_knows_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,8 +120,8 @@ def test_socks4_knows_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tls_goes_through_and_the_name_is_the_exchange_s(wscli: Wscli, tmp_path: Any) -> None:
     pytest.importorskip("trustme", reason="trustme makes the certificates")
     certificates, proxy = Certificates(tmp_path), Socks()
-    with hostile(one_trade, certificates.context("venue.invalid")) as venue, hostile(proxy) as server:
-        proxy.onward = venue.port
+    with hostile(one_trade, certificates.context("venue.invalid")) as exchange, hostile(proxy) as server:
+        proxy.onward = exchange.port
         ran = through(
             wscli,
             f"socks5h://127.0.0.1:{server.port}",
@@ -130,24 +130,24 @@ def test_tls_goes_through_and_the_name_is_the_exchange_s(wscli: Wscli, tmp_path:
         )
 
     assert (ran.status, ran.lines) == (0, [trade(1).decode()]), ran.err
-    assert proxy.asked == [(5, "name", "venue.invalid", 443, "")]
+    assert proxy.requests == [(5, "name", "venue.invalid", 443, "")]
 
 
 @pytest.mark.parametrize("name", ["all_proxy", "ALL_PROXY", "http_proxy"])
 def test_the_environment_may_name_a_socks_proxy(wscli: Wscli, name: str) -> None:
     proxy = Socks()
-    with hostile(one_trade) as venue, hostile(proxy) as server:
-        proxy.onward = venue.port
+    with hostile(one_trade) as exchange, hostile(proxy) as server:
+        proxy.onward = exchange.port
         ran = through(wscli, "", env={name: f"socks5h://127.0.0.1:{server.port}"})
 
     assert ran.status == 0, ran.err
-    assert len(proxy.asked) == 1
+    assert len(proxy.requests) == 1
 
 
 def test_no_proxy_stands_before_this_machine(wscli: Wscli) -> None:
-    with hostile(one_trade) as venue, hostile(Socks()) as server:
+    with hostile(one_trade) as exchange, hostile(Socks()) as server:
         ran = through(
-            wscli, f"socks5h://127.0.0.1:{server.port}", url=venue.url, env={"ALL_PROXY": "socks5h://127.0.0.1:9"}
+            wscli, f"socks5h://127.0.0.1:{server.port}", url=exchange.url, env={"ALL_PROXY": "socks5h://127.0.0.1:9"}
         )
 
     assert ran.status == 0, ran.err

@@ -97,7 +97,7 @@ def test_what_is_no_url_is_refused_and_no_password_is_quoted(typed: str, message
     assert "canary" not in f"{refused.value.message} {refused.value.hint}"
 
 
-TOLD = [
+PARTS = [
     # URL                              Host                    what is resolved     name for TLS    what is asked for
     ("wss://a.example./x?y",           "a.example.",           "a.example.",        "a.example",    "/x?y"),
     ("ws://a.example:443",             "a.example:443",        "a.example",         "a.example",    "/"),
@@ -109,7 +109,7 @@ TOLD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("url", "host", "resolved", "for_tls", "target"), TOLD)
+@pytest.mark.parametrize(("url", "host", "resolved", "for_tls", "target"), PARTS)
 def test_each_is_told_what_concerns_it(url: str, host: str, resolved: str, for_tls: str, target: str) -> None:
     parts = parse_websocket_url(url)
 

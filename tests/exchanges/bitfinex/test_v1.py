@@ -323,7 +323,7 @@ def test_only_the_first_ticker_is_a_snapshot() -> None:
 # --- what we hear --------------------------------------------------------------------------------
 
 U, S, H, N = Kind.UPDATE, Kind.SNAPSHOT, Kind.HEARTBEAT, Kind.UNKNOWN
-HEARD = [
+MESSAGES = [
     # what comes in                                            kind  channel    symbols       rows
     ("[17,1,2,3,4,5,6,7,8,9,10,11,12]",                        S,    "ticker",  ("ETHUSD",),  1),
     ("[17,null,2,3,4,5,6,null,8,9,10]",                        S,    "ticker",  ("ETHUSD",),  1),
@@ -361,7 +361,7 @@ HEARD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "kind", "channel", "symbols", "how_many"), HEARD)
+@pytest.mark.parametrize(("text", "kind", "channel", "symbols", "how_many"), MESSAGES)
 def test_what_comes_in(text: str, kind: Kind, channel: str | None, symbols: tuple[str, ...], how_many: int) -> None:
     event = decoded(text)
 

@@ -50,7 +50,7 @@ def stamp(now_ms: int = 1_700_000_000_000) -> RequestContext:
     return RequestContext(now_ms * 1_000_000, count(1), lambda: NONCE)
 
 
-def said(line: str, state: State = NOTHING) -> list[str]:
+def frames_of(line: str, state: State = NOTHING) -> list[str]:
     """Return the frames of a typed line, as they go to the wire."""
     verb, *words = line.split()
     return [written(w, masked=False) for w in encode(parse(BITSTAMP, verb, words), state, stamp())]
@@ -102,7 +102,7 @@ def accepted(name: str, verb: str = "subscription") -> str:
     ],
 )  # fmt: skip
 def test_a_typed_line_is_this_frame(line: str, frame: str) -> None:
-    assert said(line, GRANTED) == [frame]
+    assert frames_of(line, GRANTED) == [frame]
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
@@ -166,7 +166,7 @@ def test_other_spellings_of_a_market_are_a_near_miss(symbol: str, meant: str) ->
     assert BITSTAMP.facts.symbol_spelling.suggestion(symbol) == spell(symbol) == meant
     assert spell_perpetual(symbol) == meant.removesuffix("-perp") + "-perp"
     with pytest.raises(UsageError) as refused:
-        said(f"subscribe live_trades {symbol}")
+        frames_of(f"subscribe live_trades {symbol}")
 
     assert refused.value.hint == f"did you mean {meant}?"
 
@@ -191,9 +191,9 @@ def test_a_frame_of_512_bytes_is_refused_and_one_of_511_is_sent() -> None:
     def with_token(size: int) -> State:
         return State(login_result=LoginResult(Secret("t" * (size - bare)), "4242"))
 
-    (frame,) = said("subscribe my_orders ethusd", with_token(511))
+    (frame,) = frames_of("subscribe my_orders ethusd", with_token(511))
     with pytest.raises(UsageError, match="511 bytes") as refused:
-        said("subscribe my_orders ethusd", with_token(512))
+        frames_of("subscribe my_orders ethusd", with_token(512))
 
     assert len(frame) == 511
     assert "tttt" not in f"{refused.value.message}{refused.value.hint}"
@@ -206,12 +206,12 @@ def test_channel_1025_of_a_connection_is_refused() -> None:
         }
     )
 
-    assert len(said("subscribe live_trades btcusd", full)) == 1
-    assert len(said("subscribe live_trades a1usd btcusd", full)) == 2
+    assert len(frames_of("subscribe live_trades btcusd", full)) == 1
+    assert len(frames_of("subscribe live_trades a1usd btcusd", full)) == 2
     with pytest.raises(UsageError, match="1024 channels"):
-        said("subscribe live_trades btcusd ethusd", full)
+        frames_of("subscribe live_trades btcusd ethusd", full)
     with pytest.raises(UsageError, match="1024 channels"):
-        said("subscribe live_trades btcusd", after(subscribed("live_trades_ethusd"), state=full))
+        frames_of("subscribe live_trades btcusd", after(subscribed("live_trades_ethusd"), state=full))
 
 
 @pytest.mark.parametrize("state", [NOTHING, State(login_result=LoginResult(Secret("***")))])
@@ -237,11 +237,11 @@ def test_the_token_is_on_the_wire_and_nowhere_else() -> None:
 def test_an_unsubscribe_ends_the_channels_that_are_open_whoever_they_belong_to() -> None:
     names = ["private-my_orders_ethusd-7", "private-my_orders_ethusd-8", "private-my_orders_btcusd-7"]
     state = after(*(f(n) for n in names for f in (subscribed, accepted)), state=GRANTED)
-    ended = said("unsubscribe my_orders ethusd ltcusd", state)
+    ended = frames_of("unsubscribe my_orders ethusd ltcusd", state)
 
     assert list(state.active) == names
     assert [parsed(f)["data"]["channel"] for f in ended] == [*names[:2], "private-my_orders_ltcusd-4242"]
-    assert len(said("unsubscribe my_orders ethusd user_id=8", state)) == 1
+    assert len(frames_of("unsubscribe my_orders ethusd user_id=8", state)) == 1
 
     state = after(*(f">{f}" for f in ended), accepted(names[0], "unsubscription"), state=state)
     assert list(state.active) == names[1:]

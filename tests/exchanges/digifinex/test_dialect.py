@@ -53,11 +53,11 @@ def sent(line: str, state: State = State(), first: int = 1) -> list[str]:  # noq
     return [written(frame, masked=False) for frame in DIGIFINEX.codec.encode(commands, state, stamp(first=first))]
 
 
-def heard(text: str, state: State) -> State:
+def after_message(text: str, state: State) -> State:
     return DIGIFINEX.codec.learn(state, DIGIFINEX.codec.decode(parsed(text), state))
 
 
-def said(*frames: str) -> State:
+def after_requests(*frames: str) -> State:
     """Return the state after these frames of ours, none of them answered."""
     state = State()
     for frame in frames:
@@ -99,12 +99,12 @@ def test_a_resubscription_of_one_symbol_each_is_one_frame_a_channel() -> None:
 
 
 def test_a_refused_symbol_is_not_asked_for_again() -> None:
-    state = said('{"id":1,"method":"trades.subscribe","params":["BTC_USDT"]}')
-    state = heard(SUCCESS % 1, state)
+    state = after_requests('{"id":1,"method":"trades.subscribe","params":["BTC_USDT"]}')
+    state = after_message(SUCCESS % 1, state)
     state = DIGIFINEX.codec.learn(
         state, parsed('{"id":2,"method":"trades.subscribe","params":["BTC_USDT","NOPE_USDT"]}')
     )
-    state = heard('{"error":"no such market","result":null,"id":2}', state)
+    state = after_message('{"error":"no such market","result":null,"id":2}', state)
 
     assert not state.pending
     assert sent("subscribe trades ETH_USDT", state, 3) == [
@@ -134,12 +134,12 @@ def test_what_ends_goes_out_before_what_starts_and_is_left_out_of_it() -> None:
 
 
 def test_an_acknowledged_unsubscribe_from_all_leaves_the_other_channels() -> None:
-    state = said(
+    state = after_requests(
         '{"id":1,"method":"trades.subscribe","params":["A_USDT","B_USDT"]}',
         '{"id":2,"method":"depth.subscribe","params":["A_USDT"]}',
     )
-    state = heard(SUCCESS % 2, heard(SUCCESS % 1, state))
-    state = heard(
+    state = after_message(SUCCESS % 2, after_message(SUCCESS % 1, state))
+    state = after_message(
         SUCCESS % 3, DIGIFINEX.codec.learn(state, parsed('{"id":3,"method":"trades.unsubscribe","params":[]}'))
     )
 
@@ -237,13 +237,13 @@ def test_what_is_built_is_read_back(channel: str, names: list[str], ending: bool
 
 # --- what is heard -------------------------------------------------------------------------------
 
-PENDING = said(
+PENDING = after_requests(
     '{"id":1,"method":"server.ping","params":[]}',
     '{"id":2,"method":"server.time","params":[]}',
     '{"id":3,"method":"depth.subscribe","params":["BTC_USDT"]}',
     '{"id":4,"method":"news.subscribe","params":[]}',
 )
-HEARD = [
+MESSAGES = [
     # what comes in                                                     kind           channel   code  reason      answers
     ('{"error":null,"result":"pong","id":1}',                           Kind.PONG,     None,     None, None,       1),
     ('{"result":"pong"}',                                               Kind.PONG,     None,     None, None,       None),
@@ -283,7 +283,7 @@ HEARD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "kind", "channel", "code", "reason", "answers"), HEARD)
+@pytest.mark.parametrize(("text", "kind", "channel", "code", "reason", "answers"), MESSAGES)
 def test_messages_are_told_apart(
     text: str, kind: Kind, channel: str | None, code: Any, reason: str | None, answers: Any
 ) -> None:
@@ -316,10 +316,10 @@ def test_data_is_tied_to_its_subscription(text: str, topic: Any, subscription: S
 
 
 def test_the_first_data_begins_a_subscription() -> None:
-    state = heard(SUCCESS % 1, said('{"id":1,"method":"depth.subscribe","params":["BTC_USDT"]}'))
+    state = after_message(SUCCESS % 1, after_requests('{"id":1,"method":"depth.subscribe","params":["BTC_USDT"]}'))
 
     assert not state.active["depth", "BTC_USDT"].has_data
-    state = heard('{"method":"depth.update","params":[true,{"asks":[],"bids":[]},"BTC_USDT"],"id":null}', state)
+    state = after_message('{"method":"depth.update","params":[true,{"asks":[],"bids":[]},"BTC_USDT"],"id":null}', state)
     assert state.active["depth", "BTC_USDT"].has_data
 
 
@@ -517,7 +517,7 @@ def finish(steps: Generator[Any, Any, LoginResult], event: Event) -> LoginResult
 
 def test_an_acknowledged_login_is_a_grant() -> None:
     steps = login(Credentials(Secret("k"), Secret("s")), stamp(), HERE)
-    state = said('{"id":1,"method":"server.auth","params":["k","1","s"]}')
+    state = after_requests('{"id":1,"method":"server.auth","params":["k","1","s"]}')
 
     assert finish(steps, DIGIFINEX.codec.decode(parsed(SUCCESS % 1), state)) == LoginResult()
 

@@ -40,7 +40,7 @@ def stamp(start: int = 1) -> RequestContext:
     return RequestContext(1_700_000_000_000_000_000, count(start), lambda: UUID(int=1))
 
 
-def said(line: str, state: State = NOTHING, first: int = 1) -> list[str]:
+def frames_of(line: str, state: State = NOTHING, first: int = 1) -> list[str]:
     """Return the frames of a typed line, as they go to the wire."""
     verb, *words = line.split()
     return [written(w, masked=False) for w in encode(parse(WHITEBIT, verb, words), state, stamp(first))]
@@ -106,7 +106,7 @@ def pushed(method: str, *params: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_the_frames_are_exactly_the_documented_ones(line: str, first: int, frames: list[str]) -> None:
-    assert said(line, first=first) == frames
+    assert frames_of(line, first=first) == frames
 
 
 def documented(n: int) -> bool:
@@ -133,7 +133,7 @@ def test_the_candle_intervals_are_those_of_the_documented_rule() -> None:
 @pytest.mark.parametrize("line", ["subscribe candles SOL_USDT", "query candles SOL_USDT start=1 end=2"])
 def test_an_interval_that_the_exchange_refuses_is_not_sent(line: str, interval: int) -> None:
     with pytest.raises(UsageError, match="interval"):
-        said(f"{line} interval={interval}")
+        frames_of(f"{line} interval={interval}")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_an_interval_that_the_exchange_refuses_is_not_sent(line: str, interval: 
 def test_another_spelling_is_refused_with_the_right_one(typed: str, meant: str) -> None:
     assert spell(typed) == meant
     with pytest.raises(UsageError) as refused:
-        said(f"subscribe trades {typed}")
+        frames_of(f"subscribe trades {typed}")
 
     assert refused.value.hint == f"did you mean {meant}?"
 
@@ -156,7 +156,7 @@ def test_another_spelling_is_refused_with_the_right_one(typed: str, meant: str) 
 def test_a_second_subscribe_sends_the_union_in_order_of_first_asking(channel: str) -> None:
     state = after(f"subscribe {channel} B_USDT A_USDT")
 
-    assert said(f"subscribe {channel} C_USDT A_USDT", state, 7) == [
+    assert frames_of(f"subscribe {channel} C_USDT A_USDT", state, 7) == [
         f'{{"id":7,"method":"{channel}_subscribe","params":["B_USDT","A_USDT","C_USDT"]}}'
     ]
 
@@ -441,8 +441,8 @@ def test_every_frame_is_read_back_as_what_was_asked(data: st.DataObject) -> None
 
 def test_a_depth_of_one_market_has_one_set_of_parameters() -> None:
     with pytest.raises(UsageError) as refused:
-        said("subscribe depth BTC_USDT limit=5 depth ETH_USDT BTC_USDT limit=10")
-    same = said("subscribe depth BTC_USDT limit=5 depth ETH_USDT limit=10 depth BTC_USDT limit=5")
+        frames_of("subscribe depth BTC_USDT limit=5 depth ETH_USDT BTC_USDT limit=10")
+    same = frames_of("subscribe depth BTC_USDT limit=5 depth ETH_USDT limit=10 depth BTC_USDT limit=5")
 
     assert (
         "one depth of a market on a connection (asked for limit=5 price_interval=0 and limit=10"

@@ -164,9 +164,9 @@ def test_a_long_list_is_cut() -> None:
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, VENUES, st.data())
-def test_no_line_makes_tab_fail(line: str, venue: str | None, data: st.DataObject) -> None:
+def test_no_line_makes_tab_fail(line: str, exchange: str | None, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(line)))
-    known = knows(venue, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
+    known = knows(exchange, subscriptions=("trade BTCUSDT", "depth BTC_USDT limit=10"))
 
     for one in completions(line[:cursor], known):
         assert 0 <= one.replaced_length <= cursor
@@ -189,11 +189,11 @@ def reached(begun: str, known: Context, depth: int, seen: set[str], most: int = 
             yield from reached(line if unfinished else f"{line} ", known, depth - (not unfinished), seen, 5)
 
 
-@pytest.mark.parametrize("venue", titles())
+@pytest.mark.parametrize("exchange", titles())
 @pytest.mark.parametrize("verb", ["subscribe", "query", "unsubscribe"])
-def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) -> None:
-    known = knows(venue)
-    dialect = seed(venue)
+def test_every_completion_is_accepted_or_lacks_something(exchange: str, verb: str) -> None:
+    known = knows(exchange)
+    dialect = seed(exchange)
     lines = [*reached(f"{verb} ", known, 3, set(), 60)]
     entries = dialect.facts.queries if verb == "query" else dialect.facts.channels
     accepted = set()
@@ -212,11 +212,11 @@ def test_every_completion_is_accepted_or_lacks_something(venue: str, verb: str) 
     assert accepted == {c.name for c in entries} - by_hand
 
 
-@pytest.mark.parametrize("venue", titles())
-def test_every_field_that_is_offered_makes_a_condition(venue: str) -> None:
-    known = knows(venue)
+@pytest.mark.parametrize("exchange", titles())
+def test_every_field_that_is_offered_makes_a_condition(exchange: str) -> None:
+    known = knows(exchange)
 
-    for channel in seed(venue).facts.channels:
+    for channel in seed(exchange).facts.channels:
         begun = f"subscribe {channel.example or channel.name} --where "
         for one in completions(begun, known):
             assert parse_condition(f"{one.text}=1").name == one.text

@@ -30,17 +30,17 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "said"), PAGES, ids=[words for words, _ in PAGES])
-def test_a_page_says(words: str, said: list[str]) -> None:
+@pytest.mark.parametrize(("words", "texts"), PAGES, ids=[words for words, _ in PAGES])
+def test_a_page_says(words: str, texts: list[str]) -> None:
     shown = page(words.split(), knows("bybit", subscriptions=("trade BTCUSDT",)))
 
-    assert [text for text in said if text not in shown] == []
+    assert [text for text in texts if text not in shown] == []
     assert shown.endswith("\n")
 
 
-@pytest.mark.parametrize("venue", [None, *titles()])
-def test_every_topic_has_a_page(venue: str | None) -> None:
-    known = knows(venue)
+@pytest.mark.parametrize("exchange", [None, *titles()])
+def test_every_topic_has_a_page(exchange: str | None) -> None:
+    known = knows(exchange)
     channels = [
         f"{name} {c.name}" for name in titles() for c in (*seed(name).facts.channels, *seed(name).facts.queries)
     ]

@@ -94,20 +94,20 @@ def test_a_word_is_wrong_once_the_cursor_has_left_it() -> None:
     assert [text[m.start : m.end] for m in highlights(text, knows(), 21) if m.style_class == "wrong"] == ["tra"]
 
 
-@pytest.mark.parametrize("venue", titles())
-def test_nothing_is_wrong_in_the_examples_of_the_catalogue(venue: str) -> None:
-    dialect = seed(venue)
+@pytest.mark.parametrize("exchange", titles())
+def test_nothing_is_wrong_in_the_examples_of_the_catalogue(exchange: str) -> None:
+    dialect = seed(exchange)
     lines = [f"subscribe {c.example} " for c in dialect.facts.channels] + [
         f"query {q.example} " for q in dialect.facts.queries
     ]
 
-    assert [line for line in lines if any(m.style_class == "wrong" for m in highlights(line, knows(venue)))] == []
+    assert [line for line in lines if any(m.style_class == "wrong" for m in highlights(line, knows(exchange)))] == []
 
 
 @settings(deadline=None, max_examples=300)
 @given(LINES, VENUES, st.integers(0, 40))
-def test_marks_stay_inside_the_line_and_apart(line: str, venue: str | None, cursor: int) -> None:
-    marks = highlights(line, knows(venue), min(cursor, len(line)))
+def test_marks_stay_inside_the_line_and_apart(line: str, exchange: str | None, cursor: int) -> None:
+    marks = highlights(line, knows(exchange), min(cursor, len(line)))
 
     assert all(0 <= one.start < one.end <= len(line) for one in marks)
     assert all(one.end <= other.start for one, other in pairwise(marks))

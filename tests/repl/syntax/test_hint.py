@@ -47,12 +47,12 @@ HINTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "said"), HINTS, ids=[typed for typed, _ in HINTS])
-def test_the_hint_says(typed: str, said: str) -> None:
-    found = hint(typed, len(typed), knows("bybit"))
+@pytest.mark.parametrize(("typed", "beginning"), HINTS, ids=[typed for typed, _ in HINTS])
+def test_the_hint_says(typed: str, beginning: str) -> None:
+    shown = hint(typed, len(typed), knows("bybit"))
 
-    assert found.startswith(said)
-    assert said or not found
+    assert shown.startswith(beginning)
+    assert beginning or not shown
 
 
 def test_without_an_exchange_the_hint_says_how_to_name_one() -> None:
@@ -73,16 +73,16 @@ def test_what_is_typed_never_reaches_the_terminal_raw() -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(LINES, VENUES, st.integers(0, 40))
-def test_a_hint_is_one_line_that_fits(line: str, venue: str | None, cursor: int) -> None:
-    found = hint(line, min(cursor, len(line)), knows(venue))
+def test_a_hint_is_one_line_that_fits(line: str, exchange: str | None, cursor: int) -> None:
+    shown = hint(line, min(cursor, len(line)), knows(exchange))
 
-    assert len(found) <= WIDTH
-    assert "\n" not in found
-    assert "\x1b" not in found
+    assert len(shown) <= WIDTH
+    assert "\n" not in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "beginning"),
     [
         ("subscribe trade", "trade: of spot-v3, which is retired; publicTrade is sent instead"),
         ("subscribe trade.BTCUSDT", "trade: of spot-v3, which is retired; publicTrade is sent instead"),
@@ -93,5 +93,5 @@ def test_a_hint_is_one_line_that_fits(line: str, venue: str | None, cursor: int)
         ("bitfinex subscribe book tBTCUSD prec=", "prec: one of P0 P1 P2 P3 P4 R0, default P0"),
     ],
 )
-def test_a_retired_word_says_what_is_sent_instead(typed: str, said: str) -> None:
-    assert hint(typed, len(typed), knows(dialect=find_dialect("bybit"), dialect_of=find_dialect)).startswith(said)
+def test_a_retired_word_says_what_is_sent_instead(typed: str, beginning: str) -> None:
+    assert hint(typed, len(typed), knows(dialect=find_dialect("bybit"), dialect_of=find_dialect)).startswith(beginning)

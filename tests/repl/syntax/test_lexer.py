@@ -65,9 +65,9 @@ def test_what_is_quoted_for_the_shell_is_one_word_here(words: list[str]) -> None
 
 
 @given(LINES, VENUES)
-def test_words_stand_where_they_say(text: str, venue: str | None) -> None:
+def test_words_stand_where_they_say(text: str, exchange: str | None) -> None:
     line = lex(text)
-    parsed = parse_line(line.tokens_to_cursor(), knows(venue))
+    parsed = parse_line(line.tokens_to_cursor(), knows(exchange))
 
     assert [part.token for part in parsed.parts] == [*line.tokens_to_cursor()]
     at = 0

@@ -50,19 +50,19 @@ def answer(line: str, server: str | None, cursor: int) -> None:
 
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, VENUES, st.floats(0, 1))
-def test_colours_hints_and_tab_never_raise(line: str, venue: str | None, at: float) -> None:
+def test_colours_hints_and_tab_never_raise(line: str, exchange: str | None, at: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
 
-        answer(line, venue, round(at * len(line)))
+        answer(line, exchange, round(at * len(line)))
 
 
 ENDS = ("", "-x", "--", "-", "=", ",", "{", "'", "|", ">", "#", "\0", "[", "trade", "BTCUSDT", "7")
 
 
-@pytest.mark.parametrize("venue", [None, *titles()])
-def test_no_odd_word_behind_a_command_makes_them_raise(venue: str | None) -> None:
+@pytest.mark.parametrize("exchange", [None, *titles()])
+def test_no_odd_word_behind_a_command_makes_them_raise(exchange: str | None) -> None:
     for command, odd in product(PROMPT_VERBS, ENDS):
         for line in (f"{command} {odd}", f"{command} {odd} ", f"bybit {command} {odd}", f"{odd} {command}"):
             for cursor in (0, len(line) - 1, len(line)):
-                answer(line, venue, cursor)
+                answer(line, exchange, cursor)

@@ -216,7 +216,7 @@ def test_nothing_received_drives_the_terminal() -> None:
         assert status == 0
         assert WELCOME in one.text
         assert not {b"\x1b[2J", b"\x1b]0;title", b"\x9b31m"} & {
-            m for m in (b"\x1b[2J", b"\x1b]0;title", b"\x9b31m") if m in one.said
+            m for m in (b"\x1b[2J", b"\x1b]0;title", b"\x9b31m") if m in one.output
         }
 
 
@@ -386,7 +386,7 @@ def test_a_dumb_terminal_gets_plain_lines_and_goes_on_after_an_error(sim: Sim) -
         one.type("\x04")
 
         assert one.left() == 0
-        assert b"\x1b" not in one.said
+        assert b"\x1b" not in one.output
 
 
 def test_without_colour_there_is_none(sim: Sim) -> None:
@@ -398,7 +398,7 @@ def test_without_colour_there_is_none(sim: Sim) -> None:
         one.see_prompt("bybit> nosuch")
 
         assert leave(one) == 0
-        assert not re.findall(rb"\x1b\[[0-9;]*[39][0-7](?:;[0-9;]*)?m", one.said)
+        assert not re.findall(rb"\x1b\[[0-9;]*[39][0-7](?:;[0-9;]*)?m", one.output)
 
 
 def test_a_named_style_colours_what_is_typed_and_only_then_is_pygments_imported() -> None:
@@ -407,12 +407,12 @@ def test_a_named_style_colours_what_is_typed_and_only_then_is_pygments_imported(
     ) as one:  # each import is told on standard error
         one.see("Ctrl-D leaves")
         one.type("set st\t")
-        one.until(lambda: b"set style" in re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", one.said), "the completed setting")
-        before = one.said
+        one.until(lambda: b"set style" in re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", one.output), "the completed setting")
+        before = one.output
         one.enter("monokai")
-        one.until(lambda: b"pygments.styles.monokai" in one.said, "the style")
+        one.until(lambda: b"pygments.styles.monokai" in one.output, "the style")
         one.type("set")
-        one.until(lambda: b"\x1b[0;38;5;81mset" in one.said[len(before) :], "the colour of a verb in monokai")
+        one.until(lambda: b"\x1b[0;38;5;81mset" in one.output[len(before) :], "the colour of a verb in monokai")
         assert leave(one) == 0
 
     assert re.search(rb"\| +prompt_toolkit\r", before)

@@ -293,10 +293,10 @@ def test_a_heartbeat_comes_after_a_second_of_silence_and_not_before(client: Clie
             silent_ms = 0
 
 
-Held = dict[Any, tuple[Any, ...]]
+RowsByKey = dict[Any, tuple[Any, ...]]
 
 
-def applied(rows: Held, row: list[Any], raw: bool) -> None:
+def applied(rows: RowsByKey, row: list[Any], raw: bool) -> None:
     """Apply a row by the rule of section 6; an invalid row fails an assertion."""
     if raw:
         order_id, price, amount = row
@@ -314,7 +314,7 @@ def applied(rows: Held, row: list[Any], raw: bool) -> None:
         rows[key] = count, amount
 
 
-def checked_uncrossed(rows: Held, raw: bool, length: int) -> None:
+def checked_uncrossed(rows: RowsByKey, raw: bool, length: int) -> None:
     sides: dict[bool, list[Decimal]] = {True: [], False: []}
     for key, row in rows.items():
         sides[row[1] > 0].append(row[0] if raw else key[1])
@@ -327,7 +327,7 @@ def checked_uncrossed(rows: Held, raw: bool, length: int) -> None:
 def test_a_rebuilt_book_is_the_market_s_at_every_step(client: Client, pair: str, more: dict[str, Any]) -> None:
     symbol, raw, length = client.exchange.symbols[pair], more["prec"] == "R0", int(more.get("len", 25))
     _, (snapshot,) = client.subscribe("book", pair, **more)
-    rows: Held = {}
+    rows: RowsByKey = {}
     for row in snapshot:
         applied(rows, row, raw)
     assert snapshot == sorted(snapshot, key=lambda row: place(row, raw))
@@ -351,7 +351,7 @@ def place(row: list[Any], raw: bool) -> tuple[Any, ...]:
     return not bid, -price if bid else price, row[0] if raw else 0
 
 
-def wanted(client: Client, symbol: str, prec: str, length: int) -> Held:
+def wanted(client: Client, symbol: str, prec: str, length: int) -> RowsByKey:
     book, instrument = client.market.order_book(symbol), client.market.instruments[symbol]
     signs = {"buy": 1, "sell": -1}
     if prec == "R0":
