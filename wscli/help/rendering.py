@@ -21,14 +21,14 @@ TOKENS: dict[SpanKind, str] = {
 
 
 @record
-class Word:
+class StyledWord:
     """What stands between two spaces. shown: with its colours."""
 
     text: str
     shown: str
 
 
-Cell: TypeAlias = Sequence[Word]
+Cell: TypeAlias = Sequence[StyledWord]
 
 
 def rendered(page: str, palette: Palette, width: int = MAX_WIDTH) -> str:
@@ -66,7 +66,7 @@ def _lines(block: Block, palette: Palette, width: int) -> Iterator[str]:
 
 def words_of(text: str, palette: Palette) -> Cell:
     """Return the words of a text, those of its spans painted."""
-    words: list[Word] = []
+    words: list[StyledWord] = []
     starts_word = True
     for span, kind in spans(text):
         span = f"`{span}`" if kind == "code" and not palette else span
@@ -76,9 +76,9 @@ def words_of(text: str, palette: Palette) -> Cell:
                 continue
             shown = palette.paint(TOKENS[kind], part)
             if starts_word:
-                words.append(Word(part, shown))
+                words.append(StyledWord(part, shown))
             else:
-                words[-1] = Word(words[-1].text + part, words[-1].shown + shown)
+                words[-1] = StyledWord(words[-1].text + part, words[-1].shown + shown)
             starts_word = False
     return words
 
@@ -88,8 +88,8 @@ def filled(words: Cell, width: int) -> list[str]:
     return [" ".join(word.shown for word in line) for line in _filled(words, width)]
 
 
-def _filled(words: Cell, width: int) -> list[list[Word]]:
-    lines: list[list[Word]] = []
+def _filled(words: Cell, width: int) -> list[list[StyledWord]]:
+    lines: list[list[StyledWord]] = []
     room = 0
     for word in words:
         needed = display_width(word.text) + 1
