@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import signal
 import subprocess
 from collections.abc import Callable
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
+from typing import Any, cast
 
 import pytest
 
 from tests.repl.conftest import Rehearsal
 from wscli.commands.options import Options
-from wscli.output.signals import Interrupted
+from wscli.core.errors import WscliError
+from wscli.output.signals import Interrupted, PipeClosed
 from wscli.repl.verbs import subprocess_verbs
 from wscli.repl.verbs.subprocess_verbs import INHERITED_FLAGS, options_for
 
@@ -36,7 +40,9 @@ class RunningChild:
     """A child process that runs on until it is sent a signal."""
 
     def __init__(self) -> None:
-        self.stdin, self.stderr = io.BytesIO(), None
+        self.stdin = io.BytesIO()
+        self.stderr: io.BufferedReader | None = None
+        self.returncode = 0
         self.signals: list[int] = []
 
     def __enter__(self) -> RunningChild:
@@ -68,3 +74,91 @@ def test_a_signal_ends_the_process_of_a_book_too(
         subprocess_verbs._run_child(workspace, ["bybit", "book"])
 
     assert child.signals == [signal.SIGTERM]
+
+
+class EndedChild(RunningChild):
+    """A child process that wrote this to standard error, and ended."""
+
+    def __init__(self, errors: str, returncode: int) -> None:
+        super().__init__()
+        self.returncode = returncode
+        reader, writer = os.pipe()
+        os.write(writer, errors.encode())
+        os.close(writer)
+        self.stderr = open(reader, "rb")  # noqa: PTH123, SIM115
+
+    def __exit__(self, *_: object) -> None:
+        assert self.stderr is not None
+        self.stderr.close()
+
+    def wait(self, timeout: float | None = None) -> int:
+        return self.returncode
+
+
+ENDS = [
+    # standard error                            status  the notices                    the error; None: there is none
+    ("",                                        0,      [],                            None),
+    ("a\nb\nc\n",                               0,      ["a", "b", "c"],               None),
+    ("a\nb\nwscli: no\n  hint: try\n",          3,      ["a", "b"],                    ("no", "try", 3)),
+    ("wscli: no\n  hint: try\n",                0,      ["wscli: no", "  hint: try"],  None),
+    ("wscli: 2026-01-01T00:00:00.000Z no\n  hint: try\n", 4, [],                        ("no", "try", 4)),
+    ("a\nb\n",                                  1,      ["a", "b"],                    ("bybit book failed", "what it said stands above", 1)),
+    ("",                                        2,      [],                            ("bybit book failed", "what it said stands above", 2)),
+    ("a\n",                                     130,    ["a"],                         None),  # Ctrl-C
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("errors", "status", "notices", "error"), ENDS)
+def test_in_a_script_the_last_error_of_a_book_is_the_error_of_the_line(
+    opened: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+    errors: str,
+    status: int,
+    notices: list[str],
+    error: tuple[str, str, int] | None,
+) -> None:
+    workspace = opened(interactive=False)
+    child = EndedChild(errors, status)
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: child)
+    caught = None
+    try:
+        subprocess_verbs._run_child(workspace, ["bybit", "book", "BTCUSDT"])
+    except WscliError as raised:
+        caught = raised.message, raised.hint, raised.status
+
+    assert caught == error
+    assert workspace.sheet.words == notices
+
+
+def test_a_book_whose_output_nobody_reads_ends_the_script(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: EndedChild("", 141))
+    with pytest.raises(PipeClosed):
+        subprocess_verbs._run_child(opened(interactive=False), ["bybit", "book"])
+
+
+def test_at_a_prompt_a_book_reports_its_own_error(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = RunningChild()
+    child.returncode, child.signals = 3, [3]  # it ended by itself
+    pipes: list[object] = []
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: pipes.append(errors) or child)
+    workspace = opened()
+    subprocess_verbs._run_child(workspace, ["bybit", "book"])
+
+    assert (workspace.sheet.words, pipes) == ([], [None])
+
+
+def test_the_arguments_go_through_standard_input_with_our_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    child = SimpleNamespace(stdin=open(writer, "wb"))  # noqa: PTH123, SIM115
+    monkeypatch.setenv("WSCLI_BYBIT_KEY", "k")
+    subprocess_verbs._send_arguments(cast(Any, child), ["bybit", "book"])
+    with open(reader, "rb") as received:  # noqa: PTH123
+        data = json.load(received)
+
+    assert data["words"] == ["bybit", "book"]
+    assert data["env"]["WSCLI_BYBIT_KEY"] == "k"
+    assert all(name.startswith("WSCLI_") for name in data["env"])
