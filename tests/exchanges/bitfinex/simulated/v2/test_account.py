@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wscli.exchanges.bitfinex.simulated.v2.account import BitfinexV2AccountFeed
-from wscli.simulator.account_events import AccountOrder, Fill, OrderUpdate
+from wscli.simulator.account_events import AccountOrder, Fill, OrderUpdate, Position, PositionChange
 from wscli.simulator.market import Market
 
 START_MS = 1_700_000_012_345
@@ -86,3 +86,31 @@ def test_each_round_of_the_script_is_about_one_offer_one_loan_and_one_credit(mar
         assert {name: len(ids) for name, ids in numbers.items()} == {"fo": 1, "fl": 1, "fc": 1}
         assert {row[3] for tag, row in round_ if tag.startswith("ft")} == numbers["fo"]
         assert numbers["fo"].isdisjoint(row[0] for tag, row in other if tag.startswith("fo"))
+
+
+POSITIONS = [
+    # amount  status     collateral and its least
+    ("0.5",   "ACTIVE",  ("5.0", "2.5")),
+    ("-2",    "ACTIVE",  ("20", "10")),
+    ("0",     "CLOSED",  ("0", "0")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("amount", "status", "collateral"), POSITIONS)
+def test_a_position_has_its_profit_at_the_mark_price(
+    market: Market, amount: str, status: str, collateral: tuple[str, str]
+) -> None:
+    position = Position(9, "BTC/USD-PERP", D(amount), D(30_000), START_MS * 1000 - 5_000_000)
+    kind = "closed" if status == "CLOSED" else "update"
+    feed, log = feed_of(market), market.account.log
+    feed.snapshots()
+    log.append(PositionChange(log.next_seq, 2, kind, position, D(31_000), D(0), D(0)))
+    (row,) = [row for tag, row in feed.messages(START_MS) if tag in ("pu", "pc")]
+    profit = (market.mark_price("BTC/USD-PERP") - 30_000) * D(amount)
+    share = profit / (D(300) * abs(D(amount))) if D(amount) else D(0)
+
+    assert len(row) == 20
+    assert row[:6] == ["tBTC/USD-PERP", status, D(amount), D(30_000), 0, 0]
+    assert [float(value) for value in row[6:8]] == pytest.approx([float(profit), float(share)])
+    assert row[11:14] == [9, START_MS - 5_000, START_MS]
+    assert row[17:19] == [D(value) for value in collateral]
