@@ -1,4 +1,4 @@
-"""Where `symbols refresh` says that its list is from."""
+"""The list of symbols at the prompt, and where `symbols refresh` says that it is from."""
 
 from __future__ import annotations
 
@@ -42,3 +42,28 @@ def test_refreshed_symbols_are_reported_with_their_origin(
     inspect_verbs.symbols_(workspace, cast(Any, invocation))
 
     assert workspace.sheet.words == [notice]
+
+
+COLUMNS = [
+    # names                        the lines
+    ([],                           []),
+    (["A"],                        ["A"]),
+    (["AB", "C"],                  ["AB  C"]),
+    (["A" * 48, "B" * 48, "C"],    ["A" * 48 + "  " + "B" * 48, "C"]),
+    (["A" * 49, "B"],              ["A" * 49, "B"]),
+    (["A" * 120, "B"],             ["A" * 120, "B"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "lines"), COLUMNS, ids=["none", "one", "two", "two of 48", "one of 49", "one of 120"]
+)
+def test_symbols_stand_in_columns_of_a_hundred_characters(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch, names: list[str], lines: list[str]
+) -> None:
+    workspace = opened()
+    monkeypatch.setattr(inspect_verbs, "worker_of", lambda *_: None)
+    monkeypatch.setattr(workspace.symbols, "of", lambda worker: names)
+    inspect_verbs.symbols_(workspace, cast(Any, SimpleNamespace(arguments=())))
+
+    assert "".join(workspace.sheet.answers).splitlines() == lines

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tests.repl.conftest import Rehearsal
 from wscli.core.errors import UsageError
+from wscli.repl.verbs import workspace_verbs
 
 ANSWERS = [
     # the line                          its answer begins with
@@ -52,7 +55,7 @@ REFUSED = [
     ("set nope x",         "no setting named 'nope'",                    "one of: output color "),
     ("output nope",        "output cannot be 'nope'",                    "one of: json pretty "),
     ("output rows x",      "output cannot be 'rows x'",                  "did you mean rows?"),
-    ("help nope",          "no help about 'nope'",                       "one of: help subscribe "),
+    ("help nope",          "no help about 'nope'",                       "help lists everything"),
     ("show",               "show which message?",                        "show ID"),
     ("show 1",             "message 1 is not kept",                      ""),
     ("show x",             "not a number: 'x'",                          "show "),
@@ -105,3 +108,52 @@ def test_styles_are_shown_in_their_colours_where_there_are_colours(opened: Calla
 
     assert shown.startswith("wscli ")
     assert "\x1b[" in shown
+
+
+def test_pause_resume_and_grep_change_what_is_shown(opened: Callable[..., Rehearsal]) -> None:
+    workspace = opened()
+    states = [workspace.paused]
+    for line in ("pause", "resume"):
+        workspace.say(line)
+        states.append(workspace.paused)
+    workspace.say("grep a b")
+    pattern = workspace.options.grep
+    workspace.say("grep")
+
+    assert states == [False, True, False]
+    assert (pattern, workspace.options.grep) == ("a b", None)
+    assert workspace.sheet.words == ["wscli: nothing is shown until resume; recordings, counters and files go on"]
+
+
+@pytest.mark.parametrize(("interactive", "written"), [(True, "\x1b[2J\x1b[H"), (False, "")])
+def test_clear_clears_the_screen_where_there_is_one(
+    opened: Callable[..., Rehearsal], capsys: pytest.CaptureFixture[str], interactive: bool, written: str
+) -> None:
+    opened(interactive=interactive).say("clear")
+
+    assert capsys.readouterr().out == written
+
+
+@pytest.mark.parametrize("line", ["pause now", "resume now", "clear now", "disconnect a b", "disconnect a", "grep ["])
+def test_what_such_a_line_cannot_mean_is_refused(opened: Callable[..., Rehearsal], line: str) -> None:
+    workspace = opened()
+    with pytest.raises(UsageError):
+        workspace.say(line)
+
+    assert (workspace.paused, workspace.options.grep) == (False, None)
+
+
+def test_an_exchange_that_is_left_is_closed(opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = opened()
+    closed: list[str] = []
+    monkeypatch.setattr(workspace, "close", closed.append)
+    workspace.workers.update(a=cast(Any, SimpleNamespace(label="a")), b=cast(Any, SimpleNamespace(label="b")))
+    workspace.current_label = "b"
+    invocations = [SimpleNamespace(arguments=arguments) for arguments in ((), ("a",), ("c",))]
+    for invocation in invocations[:2]:
+        workspace_verbs.disconnect(workspace, cast(Any, invocation))
+    with pytest.raises(UsageError, match="c is not open"):
+        workspace_verbs.disconnect(workspace, cast(Any, invocations[2]))
+    workspace.workers.clear()
+
+    assert closed == ["b", "a"]
