@@ -56,7 +56,7 @@ class WrittenBytes(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.data = b""
-        self.has_ended = False
+        self.has_ended = self.is_closed = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.data += data
@@ -72,6 +72,9 @@ class WrittenBytes(asyncio.Transport):
 
     def write_eof(self) -> None:
         self.has_ended = True
+
+    def close(self) -> None:
+        self.is_closed = True
 
     def abort(self) -> None:
         pass
@@ -113,3 +116,38 @@ def test_each_request_has_its_reply_once_it_is_complete(request_text: str, begin
     assert reply.endswith(end)
     assert bool(reply) == bool(beginning)
     assert transport.has_ended == (reply != "" and "HTTP/1.1 101" not in reply)  # the client reads the end at once
+
+
+@pytest.mark.parametrize(
+    ("sent", "end"), [("", b""), (f"GET /ws HTTP/1.1\r\n{UPGRADE}{KEY}\r\n", b"\x88\x14\x03\xe9the simulator ends")]
+)
+def test_the_end_of_the_server_closes_an_open_websocket_and_the_connection(sent: str, end: bytes) -> None:
+    transport = WrittenBytes()
+
+    async def receive() -> bytes:
+        exchange = HttpEcho(Market(1, start_ms=0), credentials_of(1))
+        context = ServerContext({"/ws": (exchange, "/ws")}, {}, lambda: 0, lambda: None)
+        client = ClientSocket(context, set())
+        client.connection_made(transport)
+        client.data_received(sent.encode())
+        before = len(transport.data)
+        client.shut_down()
+        client.connection_lost(None)
+        return transport.data[before:]
+
+    assert asyncio.run(receive()) == end
+    assert transport.is_closed
+
+
+def test_a_request_that_does_not_come_is_answered_in_the_end() -> None:
+    transport = WrittenBytes()
+
+    async def receive() -> None:
+        client = ClientSocket(ServerContext({}, {}, lambda: 0, lambda: None), set())
+        client.connection_made(transport)
+        client._reject_late_request()
+        client.connection_lost(None)
+
+    asyncio.run(receive())
+
+    assert transport.data.startswith(b"HTTP/1.1 408 Request Timeout\r\n")

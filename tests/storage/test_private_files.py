@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wscli.core.errors import UsageError, WscliError
 from wscli.storage import private_files
 
 
@@ -66,3 +67,49 @@ def test_nothing_is_appended_through_a_link_or_to_a_pipe(tmp_path: Path) -> None
         assert (target.read_bytes(), os.read(reader, 10)) == (b"", b"")
     finally:
         os.close(reader)
+
+
+SECRETS = [
+    # what the file holds                mode    the secret; None: it is refused
+    (b"word\n",                          0o600,  "word"),
+    (b"word",                            0o400,  "word"),
+    (b"\xef\xbb\xbfword\r\nmore\n",     0o600,  "word"),
+    (b" a b \n",                         0o600,  " a b "),
+    (b"\nword\n",                        0o600,  None),
+    (b"",                                0o600,  None),
+    (b"\xff\n",                          0o600,  None),
+    (b"word\n",                          0o640,  None),
+    (b"word\n",                          0o604,  None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "mode", "secret"), SECRETS)
+def test_a_secret_is_the_first_line_of_a_file_that_nobody_else_reads(
+    tmp_path: Path, data: bytes, mode: int, secret: str | None
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(data)
+    path.chmod(mode)
+    if secret is not None:
+        assert private_files.secret_of(str(path), "--flag").reveal() == secret
+    else:
+        with pytest.raises(WscliError) as raised:
+            private_files.secret_of(str(path), "--flag")
+        assert "word" not in f"{raised.value.message} {raised.value.hint}"
+
+
+def test_a_secret_comes_through_a_pipe_too() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"word\n")
+    os.close(writer)
+    try:
+        assert private_files.secret_of(f"/dev/fd/{reader}", "--flag").reveal() == "word"
+    finally:
+        os.close(reader)
+
+
+def test_a_file_that_is_not_there_is_named_with_its_flag(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        private_files.secret_of(str(tmp_path / "none"), "--flag")
+
+    assert raised.value.message == f"--flag {tmp_path}/none: No such file or directory"

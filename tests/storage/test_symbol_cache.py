@@ -15,9 +15,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sim, Wscli
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import Rejected
+from wscli.core.messages import HttpRequest, HttpResponse
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.simulator.instruments import INSTRUMENTS
 from wscli.storage import symbol_cache
+from wscli.transport import connect
+from wscli.transport.dialer import NetworkOptions
 
 LISTS = [
     # exchange      what its list answers                                                          the symbols
@@ -41,6 +46,51 @@ def test_a_list_is_read_as_the_socket_spells_it(name: str, answer: str, expected
 )  # fmt: skip
 def test_an_answer_of_another_shape_holds_no_symbol(name: str, answer: str) -> None:
     assert symbol_cache.symbols_in_response(find_dialect(name), answer.encode("latin-1")) == ()
+
+
+SYMBOLS = b'{"result":{"list":[{"symbol":"BTCUSDT"},{"symbol":"ETHUSDT"}]}}'
+TOO_LONG = b" " * (symbol_cache.MAX_BODY_BYTES + 1)
+FETCHED = [
+    # status  body                                the failure; None: the list is kept
+    (200,     SYMBOLS,                            None),
+    (200,     SYMBOLS.ljust(symbol_cache.MAX_BODY_BYTES), None),
+    (200,     TOO_LONG,                           "api.example sent more than 8 MiB for a list of symbols"),
+    (503,     b"busy\n\x1b[2J",                   "api.example refused its list of symbols: HTTP 503: busy ?[2J"),
+    (201,     SYMBOLS,                            "api.example refused its list of symbols: HTTP 201: "),
+    (200,     b"[]",                              "api.example sent no list of symbols: []"),
+    (200,     b"",                                "api.example sent no list of symbols: nothing"),
+    (200,     b"x" * 300,                         f"api.example sent no list of symbols: {'x' * 200}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "body", "failure"), FETCHED, ids=lambda value: str(value)[:12])
+def test_a_list_that_was_fetched_is_kept_or_the_old_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, failure: str | None
+) -> None:
+    dialect, env = find_dialect("bybit"), {"XDG_CACHE_HOME": str(tmp_path)}
+    symbol_cache.write_cache(dialect, ("OLDUSDT",), "before", env)
+    requests = []
+
+    def http_request(request: HttpRequest, *_: object, **limits: float) -> HttpResponse:
+        requests.append((request.method, request.url, limits))
+        return HttpResponse(status, {}, body)
+
+    monkeypatch.setattr(connect, "http_request", http_request)
+    endpoint, network = Endpoint("wss://api.example", "https://api.example/"), NetworkOptions()
+    if failure is None:
+        assert symbol_cache.refresh_cache(dialect, endpoint, network, env=env) == ("BTCUSDT", "ETHUSDT")
+    else:
+        with pytest.raises(Rejected) as raised:
+            symbol_cache.refresh_cache(dialect, endpoint, network, env=env)
+        assert raised.value.message.startswith(failure)
+    cached = symbol_cache.read_cache(dialect, env)
+    url = "https://api.example/v5/market/instruments-info?category=spot"
+
+    assert cached is not None
+    assert (cached.symbols, cached.origin) == (
+        (("BTCUSDT", "ETHUSDT"), url) if failure is None else (("OLDUSDT",), "before")
+    )
+    assert requests == [("GET", url, {"max_body_bytes": symbol_cache.MAX_BODY_BYTES + 1, "response_timeout_s": 10.0})]
 
 
 # --- the file ------------------------------------------------------------------------------------
