@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.conftest import Sim, Wscli
 from tests.support.http_proxy import proxy
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.transport import dialer
 from wscli.transport.dialer import Deadline, NetworkOptions, _alternating_families, _connect_first_address, chosen_proxy
+from wscli.transport.proxy import TargetUnreachable
 from wscli.transport.urls import parse_websocket_url
 
 
@@ -163,3 +166,74 @@ def test_addresses_that_say_nothing_are_given_up_on_at_the_deadline(monkeypatch:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: addresses)
         with pytest.raises(TimeoutError):
             _connect_first_address("host.example", 80, Deadline(0.6))
+
+
+# --- by way of a proxy, without one --------------------------------------------------------------
+
+
+ADDRESSES = [(socket.AF_INET6, "::7"), (socket.AF_INET, "192.0.2.1"), (socket.AF_INET, "192.0.2.2")]
+UNREACHABLE, REFUSED = TargetUnreachable("nobody there"), ConnectionFailed("not allowed")
+TUNNELS = [
+    # the proxy    what each target gives                                    the targets that are asked for           the failure
+    ("http",       {"a.example": None},                                      ["a.example"],                           None),
+    ("socks5h",    {"a.example": None},                                      ["a.example"],                           None),
+    ("socks4a",    {"a.example": UNREACHABLE},                               ["a.example"],                           "nobody there"),
+    ("socks5",     {"::7": None},                                            ["::7"],                                 None),
+    ("socks5",     {"::7": UNREACHABLE, "192.0.2.1": None},                  ["::7", "192.0.2.1"],                    None),
+    ("socks5",     {"::7": REFUSED},                                         ["::7"],                                 "not allowed"),
+    ("socks4",     {"192.0.2.1": UNREACHABLE, "192.0.2.2": UNREACHABLE},     ["192.0.2.1", "192.0.2.2"],              "nobody there"),
+    ("socks5",     {"::7": OSError(104, "reset by peer")},                   ["::7"],                                 "the proxy p broke the connection: reset by peer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "gives", "asked_for", "failure"), TUNNELS)
+def test_a_proxy_is_asked_for_the_name_or_for_each_address_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    gives: dict[str, Exception | None],
+    asked_for: list[str],
+    failure: str | None,
+) -> None:
+    targets, opened_to, pairs = list[tuple[str, int]](), list[tuple[str, int]](), list[socket.socket]()
+
+    def connect_first(host: str, port: int, deadline: Deadline, what: str) -> socket.socket:
+        opened_to.append((host, port))
+        near, far = socket.socketpair()
+        pairs.extend((near, far))
+        return near
+
+    def open_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: int) -> None:
+        targets.append((host, port))
+        error = gives[host]
+        if error is not None:
+            raise error
+
+    monkeypatch.setattr(dialer, "tunnel_opener", lambda proxy: open_tunnel)
+    monkeypatch.setattr(dialer, "_connect_first_address", connect_first)
+    monkeypatch.setattr(
+        dialer,
+        "resolved_addresses",
+        lambda host, port, deadline: [(family, 1, 6, "", (address, port)) for family, address in ADDRESSES],
+    )
+    endpoint, url = Endpoint("wss://a.example"), urlsplit(f"{scheme}://p:9")
+    try:
+        raw = dialer._connect_through_proxy(url, "a.example", 443, endpoint, Deadline(60.0))
+    except ConnectionFailed as error:
+        assert error.message == failure
+        assert all(near.fileno() == -1 for near in pairs[::2])
+    else:
+        assert failure is None
+        assert raw is pairs[-2]
+        assert 0 < (raw.gettimeout() or 0) <= 60.0
+    for each in pairs:
+        each.close()
+
+    assert targets == [(host, 443) for host in asked_for]
+    assert opened_to == [("p", 9)] * len(asked_for)
+
+
+def test_socks4_needs_an_address_of_version_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialer, "tunnel_opener", lambda proxy: None)
+    monkeypatch.setattr(dialer, "resolved_addresses", lambda *_: [(socket.AF_INET6, 1, 6, "", ("::7", 443))])
+    with pytest.raises(ConnectionFailed, match=r"a\.example has no address of version 4"):
+        dialer._connect_through_proxy(urlsplit("socks4://p"), "a.example", 443, Endpoint("wss://a"), Deadline(60.0))

@@ -215,3 +215,24 @@ def test_liquidations_come_at_most_twice_a_second() -> None:
 
     assert times
     assert {(time_ms - START_MS) % 500 for time_ms in times} == {0}
+
+
+def test_the_best_levels_are_pushed_when_they_change_and_every_three_seconds() -> None:
+    market = Market(start_ms=START_MS)
+    feed = BybitV5Feeds(market, "linear", listings(market)["linear"]).feed("orderbook.1.BTCUSDT")
+    assert feed is not None
+    times = (0, 50, 2_950, 3_000, 3_050, 6_000)
+    pushes_at = {after_ms: feed(START_MS + after_ms) for after_ms in times}
+    sent = [push for pushed in pushes_at.values() for push in pushed]
+
+    assert [after_ms for after_ms, pushed in pushes_at.items() if pushed] == [0, 3_000, 6_000]
+    assert {push["type"] for push in sent} == {"snapshot"}
+    assert len({push["data"]["u"] for push in sent}) == 1
+    assert [len(sent[0]["data"][side]) for side in "ba"] == [1, 1]
+
+
+def test_an_update_of_the_best_levels_has_the_next_number() -> None:
+    numbers = [push["data"]["u"] for push in pushes("linear", "orderbook.1.BTCUSDT", 5)]
+
+    assert numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+    assert len(numbers) > 5
