@@ -173,3 +173,40 @@ REQUESTS = [
 def test_verify_asks_for_what_proves_the_book(typed: str, plain: str, verified: str) -> None:
     assert with_required_args(V2, typed.split()) == plain.split()
     assert with_required_args(V2, typed.split(), verify=True) == verified.split()
+
+
+# --- a book that begins by HTTP ------------------------------------------------------------------
+
+BITSTAMP = find_dialect("bitstamp")
+BOOK_URL = "https://www.bitstamp.net/api/v2/order_book/btcusd/?group=1"
+PICTURE = '{"timestamp":"7","microtimestamp":"7000000","bids":[["10","1"]],"asks":[["11","1"]]}'
+PICTURES = [
+    # connection  URL                    the answer                   begun?
+    (1,           BOOK_URL,              PICTURE,                     True),
+    (2,           BOOK_URL,              PICTURE,                     False),
+    (1,           f"{BOOK_URL}&x",       PICTURE,                     False),
+    (1,           "https://h/x",         PICTURE,                     False),
+    (1,           BOOK_URL,              '{"error":"no"}',            False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("connection", "url", "answer", "is_begun"), PICTURES)
+def test_a_recorded_picture_begins_the_book_of_its_connection_and_url(
+    connection: int, url: str, answer: str, is_begun: bool
+) -> None:
+    verifier, state = BookVerifier(BITSTAMP), State()
+    texts = [
+        '{"event":"bts:subscription_succeeded","channel":"diff_order_book_btcusd","data":{}}',
+        '{"event":"data","channel":"diff_order_book_btcusd","data":{"timestamp":"6","microtimestamp":"6000000",'
+        '"bids":[["10","2"]],"asks":[]}}',
+    ]
+    for number, text in enumerate(texts, 1):
+        event = BITSTAMP.codec.decode(parsed(text), state)
+        state = BITSTAMP.codec.learn(state, event)
+        assert verifier.verify(ReceivedMessage(event, text, 0, number)) is None
+    assert verifier.apply_fetched(connection, url, parsed(answer)) is None
+    (book,) = verifier.books.values()
+
+    assert book.ready == is_begun
+    if is_begun:
+        assert [(level.price, level.size) for level in book.book.top("bid", 5)] == [("10", "1")]
