@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from tests.conftest import Sim, Wscli
 from tests.support.http_proxy import proxy
 from wscli.core.dialect import Endpoint
-from wscli.core.errors import ConnectionFailed, UsageError
+from wscli.core.errors import ConnectionFailed, UsageError, WscliError
 from wscli.transport import dialer
 from wscli.transport.dialer import Deadline, NetworkOptions, _alternating_families, _connect_first_address, chosen_proxy
 from wscli.transport.proxy import TargetUnreachable
@@ -237,3 +238,42 @@ def test_socks4_needs_an_address_of_version_4(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(dialer, "resolved_addresses", lambda *_: [(socket.AF_INET6, 1, 6, "", ("::7", 443))])
     with pytest.raises(ConnectionFailed, match=r"a\.example has no address of version 4"):
         dialer._connect_through_proxy(urlsplit("socks4://p"), "a.example", 443, Endpoint("wss://a"), Deadline(60.0))
+
+
+# --- a local socket ------------------------------------------------------------------------------
+
+
+def to_local_socket(path: str) -> socket.socket:
+    endpoint, network = Endpoint("ws://a.example"), NetworkOptions(unix_socket=path)
+    return dialer.connect_tcp(parse_websocket_url(endpoint.url), endpoint, network, Deadline(60.0))
+
+
+def test_a_local_socket_stands_in_for_the_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("here")
+        server.listen()
+        with to_local_socket("here") as raw, server.accept()[0] as other:
+            other.sendall(b"hi")
+            assert raw.recv(10) == b"hi"
+            assert 0 < (raw.gettimeout() or 0) <= 60.0
+
+
+LOCAL = [
+    # the path     the failure
+    ("none",       (ConnectionFailed, "cannot connect to none: No such file or directory")),
+    ("file",       (ConnectionFailed, "cannot connect to file: Connection refused")),
+    ("x" * 200,    (UsageError, f"--unix-socket {'x' * 200}: the path is too long")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "failure"), LOCAL, ids=["none", "file", "long"])
+def test_a_local_socket_that_is_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, failure: tuple[type[Exception], str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("")
+    with pytest.raises(WscliError) as raised:
+        to_local_socket(path)
+
+    assert (type(raised.value), raised.value.message) == failure
