@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 import wscli.exchanges
-from wscli.core.errors import UsageError
+from wscli import exchanges
+from wscli.core.errors import UsageError, WscliError
 from wscli.exchanges import BUILT_IN, DIALECTS, api_names, exchange_dialects, find_dialect, qualified_name, titles
+from wscli.exchanges.entry import Exchange
 
 
 def test_the_titles_tell_the_apis() -> None:
@@ -74,3 +77,48 @@ def test_an_entry_imports_neither_the_dialect_nor_the_simulated_exchange(name: s
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == sorted([f"wscli.exchanges.{name}", "wscli.exchanges.entry"])
+
+
+class Package:
+    """The entry point of an installed package."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.value, self.dist = name, f"package:{name}", SimpleNamespace(name="some-package")
+
+
+ENTRIES = [
+    # name       what the package holds                              what is wrong; None: nothing
+    ("madeup",   Exchange("madeup", "Madeup", {"v1": "m:M"}),        None),
+    ("made_up1", Exchange("made_up1", "Madeup", {"v1": "m:M"}),      None),
+    ("madeup",   Exchange("other", "Other", {"v1": "m:M"}),          "it is no Exchange named 'madeup' with an API"),
+    ("madeup",   Exchange("madeup", "Madeup", {}),                   "it is no Exchange named 'madeup' with an API"),
+    ("madeup",   "text",                                             "it is no Exchange named 'madeup' with an API"),
+    ("MadeUp",   Exchange("MadeUp", "Madeup", {"v1": "m:M"}),        "its name must be small letters, digits and _"),
+    ("made-up",  Exchange("made-up", "Madeup", {"v1": "m:M"}),       "its name must be small letters, digits and _"),
+    ("madeup",   ImportError("no module"),                           "ImportError: no module"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "held", "fault"), ENTRIES)
+def test_the_exchange_of_a_package_is_used_or_refused_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, held: object, fault: str | None
+) -> None:
+    def load(reference: str) -> object:
+        assert reference == f"package:{name}"
+        if isinstance(held, Exception):
+            raise held
+        return held
+
+    monkeypatch.setattr(exchanges, "_installed", {name: Package(name)})
+    monkeypatch.setattr(exchanges, "_entries", {})
+    monkeypatch.setattr(exchanges, "load", load)
+    if fault is None:
+        assert exchanges.find_exchange(name) is held
+        assert exchanges._title(name) == "Madeup"
+        return
+    with pytest.raises(WscliError) as raised:
+        exchanges.find_exchange(name)
+
+    assert raised.value.message == f"exchange {name!r} cannot be loaded from package:{name}: {fault}"
+    assert raised.value.hint == "update some-package, or remove it"
+    assert exchanges._title(name) == raised.value.message

@@ -383,3 +383,16 @@ def test_the_full_book_of_a_spot_market_is_answered_over_http(query: str, code: 
 
     assert answer["retCode"] == code
     assert code or (answer["result"]["s"] == "BTCUSDT" and len(answer["result"]["b"]) > 10)
+
+
+def test_a_maintenance_is_scheduled_ongoing_and_completed_second_by_second() -> None:
+    client = Client(STATUS)
+    client.request(op="subscribe", args=["system.status"], req_id="1")
+    rows = [push["data"][0] for push in client.listen(7.2) if push.get("topic") == "system.status"]
+    states = [(row["id"], row["state"]) for row in rows]
+
+    assert states[:6] == [
+        (f"sim-{number}", state) for number in (0, 1) for state in ("scheduled", "ongoing", "completed")
+    ]
+    assert all(int(row["end"]) - int(row["begin"]) == 3_000 for row in rows)
+    assert {after - before for before, after in pairwise(int(row["begin"]) for row in rows)} == {1_000}
