@@ -124,7 +124,7 @@ class Peer(ScriptedTransport):
     """A socket that says something, and then ends."""
 
     def __init__(self, end: ConnectionLost, *messages: str) -> None:
-        super().__init__(ScriptedClock(), lambda frame: ())
+        super().__init__(ScriptedClock(), lambda frame: (), 1)
         self.says(*messages, lost=end)
 
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import pytest
 
+from tests.support import traces
+from tests.support.traces import Trace
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.errors import ConnectionLost
 from wscli.core.jsontext import parsed
@@ -40,7 +42,8 @@ class ScriptedTransport:
     send_timeout_left_s = float("inf")
     clock_skew_s: float | None = None
 
-    def __init__(self, clock: ScriptedClock, answers: Answers) -> None:
+    def __init__(self, clock: ScriptedClock, answers: Answers, number: int) -> None:
+        self.number = number
         self.sent: list[dict[str, Any]] = []
         self.posted: list[tuple[bytes, bool]] = []  # messages of a person's own, and whether they are binary
         self.on_post: Callable[[bytes], Sequence[str]] = lambda payload: ()
@@ -77,12 +80,14 @@ class ScriptedTransport:
 
     def send(self, text: str) -> None:
         self.sent.append(parsed(text))
+        self._clock.note(f"connection {self.number} <", text)
         if replies := self._answers(self.sent[-1]):
             self.says(*replies)
 
     def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
         for payload in payloads:
             self.posted.append((payload, binary))
+            self._clock.note(f"connection {self.number} <", repr(payload))
             if replies := self.on_post(payload):
                 self.says(*replies)
 
@@ -90,6 +95,8 @@ class ScriptedTransport:
         self.unsent = 0
 
     def close_and_drain(self, timeout_s: float) -> Iterator[Batch]:
+        if not self.closed:
+            self._clock.note(f"connection {self.number} closed")
         self.closed = True
         while self.has_buffered_data() and timeout_s:
             yield self._batches.pop(0)
@@ -103,6 +110,11 @@ class ScriptedClock:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.trace = Trace()
+
+    def note(self, what: str, text: str = "") -> None:
+        """Keep a line of the trace."""
+        self.trace.add(self.monotonic, what, text)
 
     def monotonic(self) -> float:
         return self.now
@@ -128,14 +140,17 @@ class ScriptedNetwork:
         self.endpoints.append(endpoint)
         self.network.append(network)
         if isinstance(outcome, Exception):
+            self.clock.note(f"no connection to {endpoint.url}:", str(outcome))
             raise outcome
-        self.transports.append(ScriptedTransport(self.clock, outcome))
+        self.transports.append(ScriptedTransport(self.clock, outcome, len(self.transports) + 1))
+        self.clock.note(f"connection {len(self.transports)} to", endpoint.url)
         return self.transports[-1]
 
     def http_request(
         self, request: HttpRequest, endpoint: Endpoint, network: NetworkOptions, **limits: Any
     ) -> HttpResponse:
         self.requests.append(request)
+        self.clock.note(request.method, request.url)
         response = self.responses.pop(0)
         if isinstance(response, Exception):
             raise response
@@ -166,8 +181,9 @@ class ScriptedNetwork:
 class KeptOutput(Output):
     """Standard output and standard error as text."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, clock: ScriptedClock | None = None, *, quiet: bool = False) -> None:
         super().__init__(quiet=quiet)
+        self._clock = clock
         self.out = ""
         self.err: list[str] = []
 
@@ -178,6 +194,8 @@ class KeptOutput(Output):
     def write_stderr(self, line: str, end: str = "\n") -> None:
         self.flush()
         self.err.append(self.veil.redact(line))
+        if self._clock is not None:
+            self._clock.note("2>", self.err[-1])
 
 
 class KeptRecorder:
@@ -227,7 +245,7 @@ class ScriptedClient:
     ) -> None:
         self.clock = ScriptedClock()
         self.network = ScriptedNetwork(self.clock, *outcomes)
-        self.output = KeptOutput(quiet=quiet)
+        self.output = KeptOutput(self.clock, quiet=quiet)
         self.recorder = KeptRecorder() if recorded else None
         self.signals = Signals()
         monkeypatch.setattr(select, "select", self.network.select)
@@ -265,7 +283,9 @@ class ScriptedClient:
 
 
 @pytest.fixture
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ScriptedClient]]:
+def scripted(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., ScriptedClient]]:
     """Make clients whose network is scripted: scripted(dialect, answers of the first connection, of the second, …)."""
     made: list[ScriptedClient] = []
 
@@ -274,5 +294,8 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Scripted
         return made[-1]
 
     yield make
+    lines: list[str] = []
     for one in made:
         one.close()
+        lines += [*one.clock.trace.lines, *(f"1> {line}" for line in one.output.out.splitlines())]
+    traces.check(request.path, request.node.name, lines)
