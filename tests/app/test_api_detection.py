@@ -22,7 +22,7 @@ from wscli.exchanges.bitfinex import evidence as bitfinex_evidence
 from wscli.exchanges.bybit import evidence as bybit_evidence
 from wscli.exchanges.transcript import transcript_of
 from wscli.output.rows import rows_of
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 ROOT = Path(__file__).parents[2]
 

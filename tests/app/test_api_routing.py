@@ -27,8 +27,8 @@ from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
-from wscli.output.signals import Signals
 from wscli.session.target import command_text
+from wscli.transport.signals import Signals
 
 
 def settings(exchange: str = "bybit", **options: Any) -> Settings:

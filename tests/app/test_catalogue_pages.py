@@ -13,7 +13,7 @@ from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError
 from wscli.exchanges import find_dialect
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 TRADE = '{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":1700000005010,"s":"BTCUSDT","S":"Buy","v":"1","p":"36500.10"}]}'
 

@@ -12,7 +12,7 @@ import pytest
 from wscli.app.replay import replay
 from wscli.commands.options import Options
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 START_NS = 1_700_000_000_000_000_000
 SUBSCRIBE = '{"req_id":"1","op":"subscribe","args":["publicTrade.BTCUSDT"]}'

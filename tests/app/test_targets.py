@@ -13,8 +13,8 @@ from wscli.commands.options import Options
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials
 from wscli.exchanges import find_dialect
-from wscli.output.signals import Signals
 from wscli.session.target import ReconnectPolicy
+from wscli.transport.signals import Signals
 
 OF_SIMULATOR = Credentials(Secret("sim-key"), Secret("sim-secret"), source="the simulator")
 

@@ -14,9 +14,9 @@ from wscli.cli.raw_connect import BytesFormat, ConnectOptions, checked_url, conn
 from wscli.commands.options import Options
 from wscli.core.errors import ConnectionFailed, ConnectionLost, UsageError
 from wscli.core.messages import Event, Kind, ReceivedMessage
-from wscli.output.signals import Signals
 from wscli.transport import connect as transport
 from wscli.transport.dialer import NO_NETWORK_HINT, NetworkOptions
+from wscli.transport.signals import Signals
 from wscli.transport.websocket import PeerClosed
 
 URL = "wss://stream.example/ws"

@@ -12,11 +12,11 @@ import pytest
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
 from wscli.cli.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_payload
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
 from wscli.core.record import replace
 from wscli.exchanges.generic import ALL_MESSAGES, generic_dialect
 from wscli.output.filters import parse_condition
-from wscli.output.sink import Finished
 from wscli.session.operations import run_stream
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import PeerClosed

@@ -20,7 +20,7 @@ from wscli.core.errors import IntegrityError, UsageError
 from wscli.core.jsontext import written
 from wscli.core.registry import FORMATS
 from wscli.exchanges import DIALECTS
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 MADE = [[(line.mark, line.text) for line in transcript(d) if line.mark in "<>"] for d in DIALECTS]
 ODD_EVENTS: list[dict[str, Any]] = [

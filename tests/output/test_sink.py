@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from tests.support.scripted_client import KeptOutput
+from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, parse_condition
 from wscli.output.formats import format_class, make_format
-from wscli.output.sink import Finished, MessageSink, StreamOptions
+from wscli.output.sink import MessageSink, StreamOptions
 
 BYBIT = find_dialect("bybit", "spot-v3")
 

@@ -43,15 +43,16 @@ from tests.support.hostile import (
 )
 from tests.support.tcp_proxy import chaos
 from wscli.core.dialect import Dialect, ServerUrls
+from wscli.core.endings import Interrupted
 from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
 from wscli.output.formats import make_format
-from wscli.output.signals import Interrupted, Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
 from wscli.session.client import Client, Target
 from wscli.transport.dialer import NetworkOptions
+from wscli.transport.signals import Signals
 
 linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
 

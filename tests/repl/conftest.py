@@ -10,9 +10,9 @@ import pytest
 
 from tests.conftest import Sim
 from wscli.commands.options import Options
-from wscli.output.signals import Signals
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace.workspace import Workspace
+from wscli.transport.signals import Signals
 
 PATIENCE_S = 120.0
 

@@ -10,13 +10,12 @@ import pytest
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.commands.parser import parse
+from wscli.core.endings import Finished, Interrupted
 from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Kind, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, parse_condition
-from wscli.output.signals import Interrupted
-from wscli.output.sink import Finished
 
 Make = Callable[..., ScriptedClient]
 BYBIT = find_dialect("bybit", "spot-v3")

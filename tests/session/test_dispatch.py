@@ -10,11 +10,11 @@ import pytest
 
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
+from wscli.core.endings import Finished
 from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, compile_pattern, parse_condition
 from wscli.output.formats import format_class
-from wscli.output.sink import Finished
 from wscli.transport.websocket import Batch
 
 Make = Callable[..., ScriptedClient]

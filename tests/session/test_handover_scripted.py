@@ -10,10 +10,10 @@ import pytest
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.core.dialect import Limits
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionFailed, ConnectionLost
 from wscli.core.messages import Kind, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.sink import Finished
 from wscli.session.target import ReconnectPolicy
 
 Make = Callable[..., ScriptedClient]

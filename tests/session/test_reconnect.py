@@ -28,7 +28,6 @@ from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
 from wscli.exchanges import find_dialect
 from wscli.output.formats import make_format
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session.backoff import ConnectRateLimit, is_retryable, retry_delay_s
@@ -36,6 +35,7 @@ from wscli.session.client import Client
 from wscli.session.reconnect import LostRoute, Reconnect
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport.dialer import NetworkOptions
+from wscli.transport.signals import Signals
 
 # --- the policy ----------------------------------------------------------------------------------
 

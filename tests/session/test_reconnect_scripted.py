@@ -10,11 +10,11 @@ import pytest
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from wscli.core.dialect import Limits
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionFailed, ConnectionLost, InvalidHandshake, Rejected, TimedOut, WscliError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.sink import Finished
 from wscli.session.reconnect import subscriptions_of
 from wscli.session.target import ReconnectPolicy
 

@@ -23,7 +23,6 @@ from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.formats import make_format
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
@@ -31,6 +30,7 @@ from wscli.session.client import Client
 from wscli.session.connection import Clock
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport.dialer import NetworkOptions
+from wscli.transport.signals import Signals
 
 
 def trade(number: int) -> str:

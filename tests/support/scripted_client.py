@@ -18,7 +18,6 @@ from wscli.core.errors import ConnectionLost
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Credentials, HttpRequest, HttpResponse
 from wscli.output.formats import make_format
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session.client import Client
@@ -27,6 +26,7 @@ from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport import connect
 from wscli.transport.background import BackgroundCall
 from wscli.transport.dialer import NetworkOptions
+from wscli.transport.signals import Signals
 from wscli.transport.websocket import Batch
 
 START_NS = 1_700_000_000_000_000_000

@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import Iterator, Sequence
 
 from wscli.app.diagnostics import CheckResult, Finding
+from wscli.core.endings import Finished
 from wscli.core.errors import WscliError
-from wscli.core.messages import COUNTED_KINDS, Command, Key, ReceivedMessage, Subscribe
-from wscli.output.explain import request_text
-from wscli.output.sink import Finished
+from wscli.core.messages import COUNTED_KINDS, Command, Key, ReceivedMessage, Subscribe, request_text
 from wscli.session.client import Client
 from wscli.session.notices import silence_notices
 

@@ -13,6 +13,7 @@ from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect, with_channels_of
+from wscli.core.endings import Finished
 from wscli.core.errors import IntegrityError, TimedOut
 from wscli.core.jsontext import literal, written
 from wscli.core.messages import DATA_KINDS, Kind, ReceivedMessage
@@ -23,10 +24,10 @@ from wscli.output.json_layout import escape_controls
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
 from wscli.output.rows import columns as columns_of
-from wscli.output.signals import Signals
-from wscli.output.sink import Finished, MessageSink
+from wscli.output.sink import MessageSink
 from wscli.output.stdout import Output
 from wscli.storage.recording.lines import RecordingEntry
+from wscli.transport.signals import Signals
 
 
 class Player:

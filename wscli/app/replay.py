@@ -14,14 +14,14 @@ from wscli.app.recorded_exchanges import several_exchanges
 from wscli.app.settings import output_format
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
+from wscli.core.endings import Finished, Interrupted, PipeClosed
 from wscli.core.errors import UsageError, WscliError
 from wscli.exchanges import DIALECTS, exchange_dialects, find_dialect
-from wscli.output.signals import Interrupted, PipeClosed, Signals
-from wscli.output.sink import Finished
 from wscli.output.stdout import Output
 from wscli.storage.recording.file_names import matching_files
 from wscli.storage.recording.lines import RecordingEntry
 from wscli.storage.recording.reader import merged_by_time, read_recording
+from wscli.transport.signals import Signals
 
 SILENCE_S = 10.0  # a longer wait is announced
 

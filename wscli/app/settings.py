@@ -20,10 +20,10 @@ from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
 from wscli.output.filters import Filter, compile_pattern, parse_condition
 from wscli.output.formats import Format, FormatSettings, format_class, formats_where
 from wscli.output.rows import columns as columns_of
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.storage import credentials
+from wscli.transport.signals import Signals
 
 MAX_TERMINAL_ROWS = 200  # rows of the screen that one `pretty` message may take
 

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from wscli.books.ladder import LadderState, ladder_lines
 from wscli.books.order_book import SIDES
 from wscli.books.sync import BookFault, BookSync
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionFailed, ConnectionLost, IntegrityError, TimedOut
 from wscli.core.jsontext import parsed, written
-from wscli.core.messages import Event, HttpRequest, HttpResponse, ReceivedMessage, Subscribe, Unsubscribe
+from wscli.core.messages import Event, HttpRequest, HttpResponse, ReceivedMessage, Subscribe, Unsubscribe, request_text
 from wscli.core.record import replace
 from wscli.output.colors.palette import PLAIN, Palette
-from wscli.output.explain import request_text
 from wscli.output.fullscreen import FullScreen
-from wscli.output.sink import Finished
 from wscli.session import connector
 from wscli.session.client import Client
 from wscli.session.connection import Connection

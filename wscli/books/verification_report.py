@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from wscli.books.sync import BookVerifier
 from wscli.books.verification import undetectable_loss
+from wscli.core.messages import request_text
 from wscli.core.record import record
-from wscli.output.explain import request_text
 
 
 @record

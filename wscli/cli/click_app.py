@@ -19,7 +19,7 @@ from wscli.commands.verb_table import shell_verbs
 from wscli.commands.verbs import Argument, Verb
 from wscli.core.errors import UsageError, choices
 from wscli.core.registry import load
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 if TYPE_CHECKING:
     from wscli.core.dialect import Dialect

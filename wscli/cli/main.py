@@ -9,10 +9,11 @@ import sys
 from collections.abc import Sequence
 
 from wscli.commands.options import Options, check_flags, parse_flags
+from wscli.core.endings import Interrupted, PipeClosed
 from wscli.core.errors import WscliError, resource_error
 from wscli.exchanges import BUILT_IN
-from wscli.output.signals import Interrupted, PipeClosed, Signals
 from wscli.storage.text_input import without_boms
+from wscli.transport.signals import Signals
 
 FAST_VERBS = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")  # wanted quickly: click takes 20 ms
 

@@ -21,7 +21,6 @@ from wscli.output.fast_path import KeepFunction
 from wscli.output.formats import formats_where
 from wscli.output.json_layout import escape_surrogates
 from wscli.output.rows import Row
-from wscli.output.signals import Signals
 from wscli.output.stdout import Output
 from wscli.session import operations
 from wscli.session.client import Client
@@ -30,6 +29,7 @@ from wscli.storage.headers import TOKEN, parse_headers
 from wscli.storage.private_files import secret_of
 from wscli.storage.recording.recorder import open_recorder
 from wscli.transport.dialer import NO_NETWORK_HINT, NetworkOptions
+from wscli.transport.signals import Signals
 from wscli.transport.tls import tls_context
 from wscli.transport.urls import ascii_host, websocket_url
 from wscli.transport.websocket import PeerClosed

@@ -13,10 +13,10 @@ from wscli.app.settings import Settings
 from wscli.cli.simulator_process import start_simulator
 from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
+from wscli.core.endings import Interrupted
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Credentials
 from wscli.exchanges import discover, known_names
-from wscli.output.signals import Interrupted, Signals
 from wscli.output.stdout import Output
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace.printer import ScreenPrinter, StreamPrinter
@@ -27,6 +27,7 @@ from wscli.storage.headers import reads_standard_input
 from wscli.storage.recording.recorder import RecordingFailed
 from wscli.storage.terminal_input import TRUNCATED_LINE, is_truncated_by_terminal
 from wscli.storage.text_input import without_bom
+from wscli.transport.signals import Signals
 
 DISCOVERY_DELAY_S = 1.0
 POLL_S = 0.1  # how often signals and a closed output are checked while no line arrives

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut, UsageError, WscliError
-from wscli.output.sink import Finished
 from wscli.session.client import Client
 from wscli.session.connection import Connection
 from wscli.storage.terminal_input import TRUNCATED_LINE, is_in_foreground, is_truncated_by_terminal

@@ -194,6 +194,16 @@ class Event:
         self.topic, self.subscription, self.partial = topic, subscription, partial  # type: ignore[misc]
 
 
+def request_text(subscription: Subscribe | Query) -> str:
+    """Return the words that request this.
+
+    >>> request_text(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
+    'kline BTCUSDT interval=1m'
+    """
+    name = subscription.channel if isinstance(subscription, Subscribe) else subscription.name
+    return " ".join([name, *subscription.symbols, *(f"{k}={literal(v)}" for k, v in subscription.params.items())])
+
+
 def summary(event: Event) -> str:
     """Return an event in a line: kind, channel, symbols, and the exchange's own words after a colon.
 

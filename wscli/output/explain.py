@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from wscli.core.catalogue import Channel, Field
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, literal
-from wscli.core.messages import COUNTED_KINDS, DATA_KINDS, Event, Kind, Query, ReceivedMessage, Subscribe
+from wscli.core.messages import COUNTED_KINDS, DATA_KINDS, Event, Kind, Query, ReceivedMessage, request_text
 from wscli.output.json_layout import escape_controls, indented_json, is_json
 from wscli.output.rows import Row, channel_of, has_labels, parameters, rows_of
 
@@ -67,16 +67,6 @@ def code_meaning(dialect: Dialect, event: Event) -> str | None:
         if name
     )
     return next((known for known in found if known is not None), None)
-
-
-def request_text(subscription: Subscribe | Query) -> str:
-    """Return the words that request this.
-
-    >>> request_text(Subscribe("kline", ("BTCUSDT",), {"interval": "1m"}))
-    'kline BTCUSDT interval=1m'
-    """
-    name = subscription.channel if isinstance(subscription, Subscribe) else subscription.name
-    return " ".join([name, *subscription.symbols, *(f"{k}={literal(v)}" for k, v in subscription.params.items())])
 
 
 def _headline(event: Event) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from wscli.core.dialect import Dialect
+from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut
 from wscli.core.jsontext import Json
 from wscli.core.messages import COUNTED_KINDS, ReceivedMessage
@@ -58,10 +59,6 @@ class StreamOptions:
         if self.count is not None and self.for_s is not None and count == 0:
             return "not one message was shown within --for"
         return None
-
-
-class Finished(Exception):
-    """Enough was shown."""
 
 
 class MessageSink:

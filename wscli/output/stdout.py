@@ -15,9 +15,9 @@ import stat
 import time
 from collections.abc import Callable
 
+from wscli.core.endings import Interrupted, PipeClosed
 from wscli.core.errors import WscliError
 from wscli.core.redaction import Redactor
-from wscli.output.signals import Interrupted, PipeClosed
 
 CHUNK = 4096  # what a pipe that select calls writable surely takes (PIPE_BUF)
 MAX_WRITE = 1 << 20

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wscli.commands.parser import needs_login, route_of_frame
 from wscli.core.dialect import commands_by_route
+from wscli.core.endings import Finished, Interrupted
 from wscli.core.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import (
@@ -34,8 +35,7 @@ from wscli.core.redaction import Redactor
 from wscli.output.fast_path import FastPath
 from wscli.output.formats.base import Format
 from wscli.output.note_line import note_line
-from wscli.output.signals import Interrupted, Signals
-from wscli.output.sink import Finished, MessageSink, StreamOptions
+from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import connector
 from wscli.session.connection import Clock, Connection
@@ -45,6 +45,7 @@ from wscli.session.message_notices import NOTED_KINDS, MessageNotices, Unacknowl
 from wscli.session.notices import hidden_notices, rejection_error, silence_notices
 from wscli.session.reconnect import Reconnect
 from wscli.session.target import EventSource, ReconnectPolicy, Target, command_text
+from wscli.transport.signals import Signals
 
 if TYPE_CHECKING:
     from wscli.storage.recording.recorder import Recorder

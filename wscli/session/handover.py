@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import ReceivedMessage, Subscribe
 from wscli.core.record import record
-from wscli.output.sink import Finished
 from wscli.session.backoff import is_retryable
 from wscli.session.connection import Connection
 from wscli.session.reconnect import subscriptions_of

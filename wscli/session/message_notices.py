@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe
+from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe, request_text
 from wscli.core.record import replace
-from wscli.output.explain import request_text
 
 NOTED_KINDS = frozenset({Kind.ACK, Kind.UNKNOWN})
 MAX_SEEN = 10_000  # a peer that names ever new symbols costs no more than that

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Rejected, choices, nearest
-from wscli.core.messages import ReceivedMessage, Subscribe, summary
+from wscli.core.messages import ReceivedMessage, Subscribe, request_text, summary
 from wscli.core.redaction import Redactor
-from wscli.output.explain import code_meaning, request_text
+from wscli.output.explain import code_meaning
 from wscli.output.json_layout import clipped, escape_controls
 from wscli.output.sink import MessageSink
 

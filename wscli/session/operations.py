@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
+from wscli.core.endings import Finished, Interrupted, PipeClosed
 from wscli.core.errors import Rejected, WscliError
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import Auth, Command, Event, HttpResponse, Kind, ReceivedMessage
-from wscli.output.signals import Interrupted, PipeClosed
-from wscli.output.sink import Finished
 from wscli.session.client import Client
 from wscli.session.notices import rejection_error
 

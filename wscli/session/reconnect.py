@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from wscli.commands.parser import needs_login
 from wscli.core.dialect import merged
+from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionFailed, ConnectionLost, TimedOut, WscliError
 from wscli.core.jsontext import written
-from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe
+from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe, request_text
 from wscli.core.record import record
-from wscli.output.explain import request_text
-from wscli.output.sink import Finished
 from wscli.session import resubscribe
 from wscli.session.backoff import ConnectRateLimit, is_retryable, retry_delay_s
 from wscli.session.connection import Connection

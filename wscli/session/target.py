@@ -7,9 +7,8 @@ from typing import Protocol
 
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.errors import UsageError
-from wscli.core.messages import Command, Credentials, Query, Subscribe, Unsubscribe
+from wscli.core.messages import Command, Credentials, Query, Subscribe, Unsubscribe, request_text
 from wscli.core.record import record
-from wscli.output.explain import request_text
 from wscli.session.connection import Connection
 from wscli.transport.dialer import NetworkOptions
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from wscli.core.errors import UsageError
-from wscli.output.signals import Signals
 from wscli.repl.workspace.job_queue import Cancelled
 from wscli.repl.workspace.waits import Waits
 from wscli.storage.recording.shared_recorders import SharedRecorders
+from wscli.transport.signals import Signals
 
 
 def waits(given_up: list[str], required: bool = False) -> Waits:

@@ -10,7 +10,7 @@ from wscli.app import catalogue_pages
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.exchanges import check_packages
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 
 def print_channels(settings: Settings, name: str | None = None) -> None:

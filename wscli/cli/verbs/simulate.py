@@ -10,8 +10,8 @@ from wscli.app.settings import check_format
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, choices
 from wscli.exchanges import is_exchange, simulated, simulated_names
-from wscli.output.signals import Signals
 from wscli.simulator import server
+from wscli.transport.signals import Signals
 
 
 def serve_simulated(

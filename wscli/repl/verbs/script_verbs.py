@@ -7,9 +7,9 @@ from pathlib import Path
 from wscli.app.api_routing import check_condition
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
+from wscli.core.messages import request_text
 from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
-from wscli.output.explain import request_text
 from wscli.output.filters import parse_condition
 from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace import worker_jobs

@@ -15,10 +15,10 @@ from typing import Any
 
 from wscli.commands.flag_table import flags_of
 from wscli.commands.options import DEFAULTS, Options, merged_options, option_words
+from wscli.core.endings import PipeClosed
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import fields, replace
 from wscli.exchanges import is_exchange, known_names
-from wscli.output.signals import PipeClosed
 from wscli.output.stdout import TIMESTAMP
 from wscli.repl.verbs.invocation import Invocation
 from wscli.repl.workspace.workspace import Workspace

@@ -12,8 +12,8 @@ from wscli.commands.options import Options
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.messages import Credentials
 from wscli.exchanges import find_dialect
-from wscli.output.signals import Signals
 from wscli.session.target import Target
+from wscli.transport.signals import Signals
 
 Simulator = Callable[[Settings], AbstractContextManager[tuple[ServerUrls, Credentials]]]
 

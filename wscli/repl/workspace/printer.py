@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from wscli.core.endings import PipeClosed
 from wscli.output.json_layout import escape_controls
-from wscli.output.signals import PipeClosed
 from wscli.output.stdout import Output
 
 Render = Callable[[], str]

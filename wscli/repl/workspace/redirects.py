@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Literal
 
+from wscli.core.endings import PipeClosed
 from wscli.core.errors import UsageError, WscliError, error_text, resource_error
 from wscli.output.json_layout import escape_controls
-from wscli.output.signals import PipeClosed
 from wscli.output.stdout import Output
 from wscli.storage.child_processes import end_process, without_wscli_variables
 from wscli.transport.frames import MAX_MESSAGE_BYTES

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
+from wscli.core.endings import PipeClosed
 from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED_KINDS, Event, Key, Query, ReceivedMessage, Subscribe
 from wscli.core.record import record, replace
 from wscli.output.filters import Condition, Filter, any_row_matches
 from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
-from wscli.output.signals import PipeClosed
 from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.workspace.printer import Printer

@@ -8,9 +8,9 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from typing import Any
 
-from wscli.output.signals import Signals
 from wscli.repl.workspace.job_queue import Cancelled
 from wscli.storage.recording.shared_recorders import SharedRecorders
+from wscli.transport.signals import Signals
 
 LOOK_S = 0.05
 

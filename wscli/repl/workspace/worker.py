@@ -19,11 +19,9 @@ from wscli.commands.flag_table import TARGET_FLAGS
 from wscli.commands.options import Options, option_words
 from wscli.core.dialect import Dialect
 from wscli.core.errors import ConnectionLost, WscliError
-from wscli.core.messages import State, Subscribe
+from wscli.core.messages import State, Subscribe, request_text
 from wscli.core.record import record
 from wscli.exchanges import is_exchange
-from wscli.output.explain import request_text
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.workspace.job_queue import Job, JobQueue, StopRequested
@@ -35,6 +33,7 @@ from wscli.session.client import Client
 from wscli.session.connection import Connection
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.storage.recording.recorder import Recorder
+from wscli.transport.signals import Signals
 
 POLL_S = 0.1
 

@@ -22,7 +22,6 @@ from wscli.core.secrets import masked_message_and_hint
 from wscli.exchanges import api_names, is_exchange, known_names
 from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
-from wscli.output.signals import Signals
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.workspace.csv_header import CsvHeader
@@ -38,6 +37,7 @@ from wscli.session.target import Target
 from wscli.storage.headers import reads_standard_input
 from wscli.storage.recording.recorder import check_required
 from wscli.storage.recording.shared_recorders import SharedRecorders
+from wscli.transport.signals import Signals
 from wscli.transport.urls import websocket_url
 
 CLOSE_TIMEOUT_S = 6.0

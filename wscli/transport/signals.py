@@ -9,19 +9,9 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
+from wscli.core.endings import Interrupted
+
 BATCH_GRACE_S = 0.2  # after a signal, for what has been read already
-
-
-class PipeClosed(Exception):
-    """The reader of standard output went away: end silently, status 141."""
-
-
-class Interrupted(BaseException):
-    """A signal that ends the program: `status` is 130 for Ctrl-C, 143 for TERM and HUP."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.status = 130 if number == signal.SIGINT else 143
 
 
 class Signals:
