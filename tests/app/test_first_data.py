@@ -35,8 +35,8 @@ def found(one: ScriptedClient, *commands: Subscribe) -> list[tuple[str, str, flo
 
 
 def test_the_time_from_the_request_to_the_first_message_is_reported(scripted: Make) -> None:
-    one = scripted(BYBIT, acknowledge)
-    one.client.open("public")
+    one = scripted(BYBIT, acknowledge, shows_data=False)
+    one.network.prepare()
     one.transport.says(trade(), after_s=0.25)
     one.transport.says(trade(), after_s=0.5)
 
@@ -55,7 +55,7 @@ def test_a_busy_channel_that_stays_silent_has_failed(scripted: Make) -> None:
 
 def test_each_subscription_has_its_own_finding(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, wait_s=3.0)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(trade(), after_s=0.25)
 
     assert [(verdict, ms) for _, verdict, ms, _ in found(one, TRADE, TICKERS)] == [("ok", 250.0), ("failed", 3000.0)]

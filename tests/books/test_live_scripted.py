@@ -12,7 +12,8 @@ import pytest
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
-from wscli.books.live import LiveBook
+from wscli.books.display import BookDisplay, BookLadder, BookLines
+from wscli.books.live import LiveBook, LiveBookOptions
 from wscli.books.sync import BookSync
 from wscli.core.dialect import Dialect, book_rule_of
 from wscli.core.errors import ConnectionFailed, IntegrityError
@@ -20,6 +21,7 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import HttpResponse, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
+from wscli.output.colors.palette import PLAIN
 from wscli.output.fullscreen import FullScreen
 from wscli.session.operations import run_stream
 from wscli.session.target import ReconnectPolicy
@@ -46,13 +48,19 @@ def acknowledge(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
 def live(
     scripted: Make, dialect: Dialect, subscribe: Subscribe, *outcomes: Any, depth: int = 2, **more: Any
 ) -> tuple[ScriptedClient, LiveBook]:
-    options = {name: more.pop(name) for name in ("verify", "stale_s", "fullscreen") if name in more}
-    one = scripted(dialect, *outcomes, policy=ReconnectPolicy(), **{"for_s": 30.0, **more})
+    kept = {name: more.pop(name) for name in ("verify", "stale_s") if name in more}
+    screen = more.pop("fullscreen", None)
+    one = scripted(dialect, *outcomes, policy=ReconnectPolicy(), shows_data=False, **{"for_s": 30.0, **more})
     channel = dialect.channel(subscribe.channel)
     assert channel is not None
     rule = book_rule_of(dialect, channel)
     assert rule is not None
-    return one, LiveBook(one.client, BookSync(dialect, subscribe, rule), depth, **options)
+    sync = BookSync(dialect, subscribe, rule)
+    display: BookDisplay = BookLines(dialect, sync, one.output)
+    if screen is not None:
+        display = BookLadder(dialect, sync, screen, depth, PLAIN)
+    options = LiveBookOptions(depth, wanted=one.observed.printer.options, **kept)
+    return one, LiveBook(one.client, sync, display, options)
 
 
 def shown(one: ScriptedClient) -> list[tuple[Json, Json]]:
@@ -61,7 +69,7 @@ def shown(one: ScriptedClient) -> list[tuple[Json, Json]]:
 
 def test_each_change_of_the_best_levels_is_a_line(scripted: Make) -> None:
     one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(
         WHOLE,
         depth(False, 6, 5, bids=[["8", "1"]]),
@@ -82,7 +90,7 @@ def test_each_change_of_the_best_levels_is_a_line(scripted: Make) -> None:
 
 def test_so_many_lines_are_shown_and_no_more(scripted: Make) -> None:
     one, book = live(scripted, WHITEBIT, DEPTH, acknowledge, count=1)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(WHOLE, depth(False, 6, 5, bids=[["10", "7"]]), after_s=1.0)
     run_stream(one.client, [DEPTH])
 
@@ -93,7 +101,7 @@ def test_so_many_lines_are_shown_and_no_more(scripted: Make) -> None:
 def test_a_book_that_is_crossed_for_a_moment_is_not_shown(scripted: Make) -> None:
     one, book = live(scripted, WHITEBIT, DEPTH, acknowledge)
     book.sync.rule = replace(book.sync.rule, crossed_limit=2)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(
         WHOLE,
         depth(False, 6, 5, bids=[["11", "1"]]),
@@ -112,7 +120,7 @@ GAP = depth(False, 9, 7)
 
 def test_after_a_fault_the_book_is_subscribed_anew(scripted: Make) -> None:
     one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(WHOLE, GAP, after_s=1.0)
     one.transport.says(depth(True, 20, bids=[["7", "1"]]), after_s=2.0)
     run_stream(one.client, [DEPTH])
@@ -145,7 +153,7 @@ def test_faults_in_a_row_are_waited_out_longer_and_longer(scripted: Make) -> Non
 
 def test_with_verify_the_first_fault_ends_it(scripted: Make) -> None:
     one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge, verify=True)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(WHOLE, GAP, after_s=1.0)
 
     with pytest.raises(IntegrityError) as caught:
@@ -168,7 +176,7 @@ def test_with_verify_a_book_without_messages_for_too_long_is_stale(
     scripted: Make, at: float | None, stale_s: float, message: str, when: float
 ) -> None:
     one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge, verify=True, stale_s=stale_s)
-    one.client.open("public")
+    one.network.prepare()
     if at is not None:
         one.transport.says(WHOLE, after_s=at)
 
@@ -209,7 +217,7 @@ def whole(at: int, status: int = 200) -> HttpResponse:
 def test_a_book_is_fetched_once_enough_changes_wait_for_it(scripted: Make) -> None:
     one, _ = live(scripted, BITSTAMP, DIFF, confirm, recorded=True)
     one.network.responses = [whole(3)]
-    one.client.open("public")
+    one.network.prepare()
     for at in range(1, 7):
         one.transport.says(diff(at, [["9", str(at)]]), after_s=float(at))
     run_stream(one.client, [DIFF])
@@ -225,7 +233,7 @@ def test_a_book_is_fetched_once_enough_changes_wait_for_it(scripted: Make) -> No
 def test_a_quiet_market_is_not_waited_for_longer_than_five_seconds(scripted: Make) -> None:
     one, _ = live(scripted, BITSTAMP, DIFF, confirm, count=1)
     one.network.responses = [whole(4)]
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(diff(4, [["9", "4"]]), after_s=1.0)
     run_stream(one.client, [DIFF])
 
@@ -247,7 +255,7 @@ def test_a_book_that_cannot_be_fetched_is_tried_again_after_two_seconds(
 ) -> None:
     one, _ = live(scripted, BITSTAMP, DIFF, confirm, count=1)
     one.network.responses = [answer, whole(3)]
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(*[diff(at, [["9", str(at)]]) for at in range(2, 8)], after_s=1.0)
     run_stream(one.client, [DIFF])
 
@@ -260,7 +268,7 @@ def test_a_book_that_cannot_be_fetched_is_tried_again_after_two_seconds(
 def test_a_book_that_is_too_old_is_fetched_again(scripted: Make) -> None:
     one, _ = live(scripted, BITSTAMP, DIFF, confirm, count=1)
     one.network.responses = [whole(1), whole(3)]
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(*[diff(at, [["9", str(at)]]) for at in range(2, 8)], after_s=1.0)
     run_stream(one.client, [DIFF])
 
@@ -291,7 +299,7 @@ class Screen(FullScreen):
 def test_the_ladder_is_drawn_again_at_most_ten_times_a_second(scripted: Make) -> None:
     screen = Screen()
     one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge, fullscreen=screen, for_s=3.0)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(WHOLE, after_s=1.0)
     for number in range(6, 26):
         one.transport.says(depth(False, number, number - 1, bids=[["10", str(number)]]), after_s=1.0 + number / 100)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from wscli.books.stream_check import check_stream
+from wscli.books.sequence_request import asks_for_sequence
+from wscli.books.stream_check import StreamCheck
 from wscli.commands.parser import parse
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import find_dialect
 from wscli.session.client import Client
+from wscli.session.events import Level, Observers, Role, SessionEvents
 
 CONF = ('>{"event":"conf","flags":65536}', '{"event":"conf","status":"OK","flags":65536}')
 BOOK = '{"event":"subscribed","channel":"book","chanId":7,"symbol":"tBTCUSD","prec":"P0","freq":"F0","len":"25","pair":"BTCUSD"}'
 TRADES = '{"event":"subscribed","channel":"trades","chanId":7,"symbol":"tBTCUSD","pair":"BTCUSD"}'
 
 
-def client(api: str = "v2", observer: object = None) -> tuple[Any, list[str]]:
-    """Return what the check needs of a client, and the list of what is reported."""
-    reported: list[str] = []
-    output = SimpleNamespace(write_stderr=reported.append)
-    return SimpleNamespace(dialect=find_dialect("bitfinex", api), observer=observer, output=output), reported
+class Notices(SessionEvents):
+    """What is reported."""
+
+    def __init__(self) -> None:
+        self.reported: list[str] = []
+
+    def notice(self, text: str, level: Level) -> None:
+        self.reported.append(text)
 
 
 REQUESTS = [
@@ -38,17 +43,9 @@ REQUESTS = [
 
 @pytest.mark.parametrize(("api", "words", "verified"), REQUESTS)
 def test_a_stream_is_verified_where_it_asks_for_numbers(api: str, words: str, verified: bool) -> None:
-    line, _ = client(api)
-    check_stream(cast(Client, line), parse(line.dialect, "subscribe", words.split()))
+    dialect = find_dialect("bitfinex", api)
 
-    assert (line.observer is not None) is verified
-
-
-def test_an_observer_that_is_there_already_stays() -> None:
-    line, _ = client(observer=print)
-    check_stream(cast(Client, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
-
-    assert line.observer is print
+    assert asks_for_sequence(dialect, parse(dialect, "subscribe", words.split())) is verified
 
 
 FAULTS = [
@@ -61,18 +58,19 @@ FAULTS = [
 
 @pytest.mark.parametrize(("texts", "report"), FAULTS)
 def test_the_first_fault_is_reported_and_ends_the_check(texts: list[str], report: str | None) -> None:
-    line, reported = client()
-    check_stream(cast(Client, line), parse(line.dialect, "subscribe", "book tBTCUSD flags=sequence".split()))
+    dialect, notices = find_dialect("bitfinex", "v2"), Notices()
+    events = Observers(notices)
+    check = StreamCheck(cast(Client, SimpleNamespace(dialect=dialect, events=events)))
+    events.add(check)
     state, number = State(), 0
     for text in (*CONF, *texts):
         if text.startswith(">"):
-            state = line.dialect.codec.learn(state, parsed(text[1:]))
+            state = dialect.codec.learn(state, parsed(text[1:]))
             continue
-        event = line.dialect.codec.decode(parsed(text), state)
-        state, number = line.dialect.codec.learn(state, event), number + 1
-        if line.observer is not None:
-            line.observer(ReceivedMessage(event, text, 0, number))
+        event = dialect.codec.decode(parsed(text), state)
+        state, number = dialect.codec.learn(state, event), number + 1
+        events.received(ReceivedMessage(event, text, 0, number), Role.MESSAGE)
 
-    assert (line.observer is None) is (report is not None)
-    assert len(reported) == (report is not None)
-    assert report is None or (reported[0].startswith("wscli: bitfinex: gap") and reported[0].endswith(report))
+    assert (check not in events) is (report is not None)
+    assert len(notices.reported) == (report is not None)
+    assert report is None or (notices.reported[0].startswith("bitfinex: gap") and notices.reported[0].endswith(report))

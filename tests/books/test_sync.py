@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.dialects import changed
+from wscli.books.book_verifier import BookVerifier
 from wscli.books.connection_sequence import ConnectionSequence
-from wscli.books.sync import MAX_BEFORE_SNAPSHOT, MAX_HELD, BookFault, BookSync, BookVerifier
+from wscli.books.sync import MAX_BEFORE_SNAPSHOT, MAX_HELD, BookFault, BookSync
 from wscli.books.verification_report import verification_report
 from wscli.commands.parser import parse
 from wscli.core.book_rules import BookRule, BookSides, ChecksumResult, SequencePoint

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from wscli.books.sync import BookFault, BookSync, BookVerifier
+from wscli.books.book_verifier import BookVerifier
+from wscli.books.sync import BookFault, BookSync
 from wscli.books.verification_report import verification_report
 from wscli.commands.book_args import with_required_args
 from wscli.core.dialect import Dialect

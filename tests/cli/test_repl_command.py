@@ -15,9 +15,10 @@ import pytest
 from wscli.cli import repl_command
 from wscli.cli.repl_command import _input_lines, open_prompt
 from wscli.commands.options import Options
+from wscli.core.endings import PipeClosed
 from wscli.core.errors import UsageError, WscliError
-from wscli.output.signals import PipeClosed, Signals
 from wscli.storage.recording.recorder import RecordingFailed
+from wscli.transport.signals import Signals
 
 
 class Script:

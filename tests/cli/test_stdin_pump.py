@@ -14,10 +14,10 @@ from tests.support.scripted_client import scripted as scripted
 from wscli.cli.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_payload
 from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
-from wscli.core.record import replace
 from wscli.exchanges.generic import ALL_MESSAGES, generic_dialect
 from wscli.output.filters import parse_condition
 from wscli.session.operations import run_stream
+from wscli.session.target import ReconnectPolicy
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.websocket import PeerClosed
 
@@ -57,13 +57,13 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Input]:
 def pumped(scripted: Make, *first: bytes, send_as: Any = "text", **options: Any) -> ScriptedClient:
     """Return a client at which a pump stands."""
     one = scripted(generic_dialect(), lambda frame: (), urls=URL, **{"wait_s": 2.0, **options})
-    one.client.event_source = StdinPump(one.client, first, send_as)
+    one.client.source = StdinPump(one.observed, first, send_as)
     return one
 
 
 def answering(one: ScriptedClient, *, after_s: float = 0.1) -> None:
     """Have the peer answer every message, once connected."""
-    one.client.open("public")
+    one.network.prepare()
     one.transport.on_post = lambda payload: (one.transport.says(f'"{payload.decode()}"', after_s=after_s), ())[1]
 
 
@@ -110,7 +110,7 @@ ENCODED = [
 @pytest.mark.parametrize(("send_as", "data", "sent"), ENCODED)
 def test_a_line_may_stand_for_bytes(scripted: Make, typed: Input, send_as: str, data: bytes, sent: list[bytes]) -> None:
     one = pumped(scripted, send_as=send_as)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.on_post = lambda payload: ['"taken"']
     typed.says(data)
     run_stream(one.client, [ALL_MESSAGES])
@@ -244,9 +244,8 @@ def test_an_input_without_a_line_ends_nothing(scripted: Make, typed: Input) -> N
 
 
 def test_a_normal_close_of_the_peer_is_the_end_even_with_retry(scripted: Make, typed: Input) -> None:
-    one = pumped(scripted)
-    one.client.reconnect.policy = replace(one.client.reconnect.policy, reconnect=True)
-    one.client.open("public")
+    one = pumped(scripted, policy=ReconnectPolicy())
+    one.network.prepare()
     one.transport.says(lost=PeerClosed("stream.example", 1000, ""), after_s=1.0)
 
     with pytest.raises(PeerClosed):
@@ -255,9 +254,8 @@ def test_a_normal_close_of_the_peer_is_the_end_even_with_retry(scripted: Make, t
 
 
 def test_after_a_loss_it_comes_back_and_says_again_what_x_says(scripted: Make, typed: Input) -> None:
-    one = pumped(scripted, b"first", for_s=5.0)
-    one.client.reconnect.policy = replace(one.client.reconnect.policy, reconnect=True)
-    one.client.open("public")
+    one = pumped(scripted, b"first", for_s=5.0, policy=ReconnectPolicy())
+    one.network.prepare()
     one.transport.says(lost=ConnectionLost("gone"), after_s=1.0)
     run_stream(one.client, [ALL_MESSAGES])
 
@@ -266,7 +264,7 @@ def test_after_a_loss_it_comes_back_and_says_again_what_x_says(scripted: Make, t
 
 def test_what_the_peer_did_not_take_before_it_went_is_reported(scripted: Make, typed: Input) -> None:
     one = pumped(scripted)
-    one.client.open("public")
+    one.network.prepare()
     one.transport.says(lost=ConnectionLost("gone"))
     one.transport.unsent = 17
     one.transport.flush = lambda: None  # type: ignore[method-assign]
@@ -290,21 +288,20 @@ def test_the_subprotocol_is_reported(
     scripted: Make, typed: Input, offered: tuple[str, ...], chosen: str | None, verbose: bool, said: list[str]
 ) -> None:
     one = pumped(scripted, network_options=NetworkOptions(subprotocols=offered), verbose=verbose)
-    one.client.open("public")
-    one.output.err.clear()
+    one.network.prepare()
     one.transport.subprotocol = chosen
-    assert one.client.event_source is not None
-    one.client.event_source.connection_opened(one.client.connections["public"])
+    one.open()
+    one.output.err = [line for line in one.output.err if "connecting" not in line]
 
     assert one.output.err == said
 
 
 def test_input_waits_while_the_peer_takes_nothing(scripted: Make, typed: Input) -> None:
     one = pumped(scripted)
-    source = one.client.event_source
+    source = one.client.source
     assert source is not None
     assert source.descriptors() == ()
-    one.client.open("public")
+    one.open()
 
     assert source.descriptors() == (typed.fileno(),)
     one.transport.unsent = (1 << 18) + 1
@@ -314,5 +311,5 @@ def test_input_waits_while_the_peer_takes_nothing(scripted: Make, typed: Input) 
     typed.says(b"")
     with pytest.raises(Finished):
         one.client.end_at = 1.0
-        one.client.listen()
+        one.listen()
     assert source.descriptors() == ()

@@ -18,8 +18,8 @@ from wscli.cli.verbs.symbols import list_or_refresh
 from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
 from wscli.exchanges import find_dialect
-from wscli.output.signals import Signals
 from wscli.storage import symbol_cache
+from wscli.transport.signals import Signals
 
 BYBIT = find_dialect("bybit")
 URL = "https://api.bybit.com/v5/market/instruments-info?category=spot"

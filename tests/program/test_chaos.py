@@ -50,7 +50,9 @@ from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
-from wscli.session.client import Client, Target
+from wscli.session.client import Client
+from wscli.session.observed import ObservedClient
+from wscli.session.target import Target
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.signals import Signals
 
@@ -591,7 +593,7 @@ def line_to(server: Server, dialect: Dialect, signals: Signals, out: int) -> Cli
     places = ServerUrls(dict.fromkeys(dialect.endpoints.production.sockets, server.url), None)
     where = Target(dialect, places, True, NetworkOptions(), lambda: None)
     view = make_format("json", exchange=dialect.name, dialect=dialect, columns=(), width=100, max_rows=None)
-    return Client(where, StreamOptions(), view, Output(out, out, quiet=True), signals)
+    return ObservedClient(where, StreamOptions(), view, Output(out, out, quiet=True), signals).client
 
 
 # --- full disks ----------------------------------------------------------------------------------
@@ -742,7 +744,7 @@ FORCED = (
     ("module", "name"),
     [
         ("session.connection", "Connection.remember_sent"),
-        ("session.client", "Client.answer_to"),
+        ("session.flows.tasks", "Tasks.resume"),
         ("transport.connect", "connect"),
         ("session.connection", "Connection.set_login_result"),
     ],

@@ -13,9 +13,15 @@ from wscli.commands.parser import parse
 from wscli.core.endings import Finished, Interrupted
 from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, Rejected, TimedOut
 from wscli.core.jsontext import Secret
-from wscli.core.messages import Credentials, Kind, Subscribe
+from wscli.core.messages import Credentials, Kind, ReceivedMessage, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.filters import Filter, parse_condition
+from wscli.session.closing import close, close_after_failure
+from wscli.session.events import Role, SessionEvents
+from wscli.session.flows.ask import ask, send_text
+from wscli.session.flows.connect import connect
+from wscli.session.requests import AnswerDisplay
+from wscli.session.route_state import Happening, RouteState
 
 Make = Callable[..., ScriptedClient]
 BYBIT = find_dialect("bybit", "spot-v3")
@@ -53,30 +59,30 @@ def prices(out: str) -> list[str]:
 
 def test_commands_are_sent_and_set_up_ends_with_the_last_acknowledgement(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge)
-    assert one.client.send_commands(BOTH) == [*one.client.awaited_answers]
-    assert not one.client.setup_done
-    one.client.wait_for_answers()
+    one.begin(BOTH)
+    assert one.client.route("public").state is RouteState.SUBSCRIBING
+    one.finish()
 
-    assert one.client.setup_done
-    assert not one.client.awaited_answers
+    assert one.client.route("public").state is RouteState.LIVE
+    assert not one.client.requests
     assert [frame["args"] for frame in one.transport.sent] == [["trade.BTCUSDT", "tickers.BTCUSDT"]]
     assert one.output.err == ["wscli: bybit: ack BTCUSDT"]
 
 
 def test_a_rejection_during_set_up_ends_it_with_the_words_of_the_exchange(scripted: Make) -> None:
     one = scripted(BYBIT, reject)
-    one.client.send_commands(TRADE)
+    one.begin(TRADE)
 
     with pytest.raises(Rejected, match=r"bybit refused: .*no such topic"):
-        one.client.wait_for_answers()
+        one.finish()
 
 
 def test_a_rejection_after_set_up_is_reported_and_the_stream_goes_on(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge)
-    one.client.send_commands(TRADE)
-    one.client.wait_for_answers()
+    one.begin(TRADE)
+    one.finish()
     one.transport.says({"op": "subscribe", "success": False, "ret_msg": "too late", "req_id": "77"}, trade("5"))
-    one.client.step()
+    one.turn()
 
     assert prices(one.output.out) == ["5"]
     assert "too late" in one.output.err[-1]
@@ -84,46 +90,49 @@ def test_a_rejection_after_set_up_is_reported_and_the_stream_goes_on(scripted: M
 
 def test_a_rejection_is_reported_even_when_notes_are_not(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, quiet=True)
-    one.client.send_commands(TRADE)
-    one.client.wait_for_answers()
+    one.begin(TRADE)
+    one.finish()
     assert one.output.err == []
     one.transport.says({"op": "subscribe", "success": False, "ret_msg": "too late", "req_id": "77"})
-    one.client.step()
+    one.turn()
 
     assert len(one.output.err) == 1
 
 
 def test_an_answer_that_does_not_come_in_time_ends_the_wait(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing, wait_s=7.0)
-    one.client.send_commands(TRADE)
+    one.begin(TRADE)
 
     with pytest.raises(TimedOut) as caught:
-        one.client.wait_for_answers()
+        one.finish()
     assert caught.value.message == "bybit did not answer subscribe trade BTCUSDT within 7 s"
     assert one.clock.now == 7.0
 
 
 def test_each_answer_has_its_own_deadline(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing, wait_s=7.0)
-    [(_, first)] = one.client.send_commands(TRADE)
+    one.begin(TRADE)
     one.clock.now = 5.0
-    one.client.send_commands([Subscribe("tickers", ("BTCUSDT",))])
-    one.transport.says({"op": "subscribe", "success": True, "req_id": first}, after_s=1.0)
+    late = one.client.tasks.start(ask(one.client, [Subscribe("tickers", ("BTCUSDT",))]), on_end=lambda task: None)
+    one.transport.says({"op": "subscribe", "success": True, "req_id": "1"}, after_s=1.0)
+    one.finish()
 
+    one.turn_until(lambda: late.ended)
     with pytest.raises(TimedOut, match="subscribe tickers BTCUSDT"):
-        one.client.wait_for_answers()
-    assert one.clock.now == 12.0
+        late.result()
+    assert one.clock.now == 13.0  # it was sent once the set-up was over
 
 
 def test_data_that_comes_without_its_acknowledgement_is_taken_as_one(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing, wait_s=7.0)
-    one.client.send_commands(TRADE)
+    one.begin(TRADE)
     one.transport.says(trade("5"), after_s=1.0)
     one.transport.says(trade("6"), after_s=8.0)
-    one.client.wait_for_answers()
+    one.finish()
+    one.turn_until(lambda: len(prices(one.output.out)) == 2)
 
     assert prices(one.output.out) == ["5", "6"]
-    assert one.client.setup_done
+    assert one.client.route("public").state is RouteState.LIVE
     assert one.output.err == [
         "wscli: bybit did not answer subscribe trade BTCUSDT within 7 s, but its data comes: the stream goes on"
     ]
@@ -132,18 +141,19 @@ def test_data_that_comes_without_its_acknowledgement_is_taken_as_one(scripted: M
 
 def test_data_of_another_subscription_acknowledges_nothing(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing, wait_s=7.0)
-    one.client.send_commands(TRADE)
+    one.begin(TRADE)
     one.transport.says(trade("5", "ETHUSDT"), after_s=1.0)
 
     with pytest.raises(TimedOut):
-        one.client.wait_for_answers()
+        one.finish()
 
 
 def test_each_route_has_a_connection_of_its_own_that_is_opened_once(scripted: Make) -> None:
     one = scripted(V5, acknowledge)
-    one.client.send_commands(parse(V5, "subscribe", ["tickers.BTCUSDT", "linear:tickers.BTCUSDT"]))
-    one.client.send_commands(parse(V5, "subscribe", ["tickers.ETHUSDT"]))
-    one.client.wait_for_answers()
+    one.begin(parse(V5, "subscribe", ["tickers.BTCUSDT", "linear:tickers.BTCUSDT"]))
+    one.finish()
+    one.begin(parse(V5, "subscribe", ["tickers.ETHUSDT"]))
+    one.finish()
 
     assert [endpoint.url.rpartition("/")[2] for endpoint in one.network.endpoints] == ["spot", "linear"]
     assert sorted(one.client.connections) == ["linear", "public"]
@@ -155,22 +165,19 @@ def test_each_route_has_a_connection_of_its_own_that_is_opened_once(scripted: Ma
 
 def test_the_answer_to_a_request_is_given_back_once_with_its_round_trip(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing)
-    [(route, key)] = one.client.send_commands(parse(BYBIT, "ping", []))
-    one.transport.says({"op": "pong", "args": ["1"], "req_id": key}, after_s=0.25)
-    answer = one.client.wait_for_answer(route, key)
+    one.open()
+    one.transport.says({"op": "pong", "args": ["1"], "req_id": "1"}, after_s=0.25)
+    group = one.run(ask(one.client, parse(BYBIT, "ping", [])))
 
-    assert answer.event.kind is Kind.PONG
-    assert one.client.round_trips_s[route, key] == 0.25
-    assert not one.client.answers
-    assert not one.client.awaited_answers
+    assert [answer.event.kind for answer in group.answers] == [Kind.PONG]
+    assert [request.took_s for request in group.requests] == [0.25]
+    assert not one.client.requests
 
 
 def test_an_answer_is_shown_as_data_only_where_answers_are_what_was_asked_for(scripted: Make) -> None:
     for shown in (False, True):
         one = scripted(QUIET_BYBIT, acknowledge)
-        one.client.shows_answers = shown
-        [(route, key)] = one.client.send_commands(parse(BYBIT, "ping", []))
-        one.client.wait_for_answer(route, key)
+        one.run(ask(one.client, parse(BYBIT, "ping", []), AnswerDisplay.RESULT if shown else AnswerDisplay.NOTE))
         one.output.flush()
 
         assert (one.output.out != "") is shown
@@ -179,43 +186,36 @@ def test_an_answer_is_shown_as_data_only_where_answers_are_what_was_asked_for(sc
 
 def test_a_rejection_that_its_caller_handles_is_neither_raised_nor_shown(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, reject)
-    [(route, key)] = one.client.send_commands(TRADE)
+    group = one.run(ask(one.client, TRADE))
 
-    assert one.client.wait_for_answer(route, key).event.kind is Kind.ERROR
-    assert one.client.rejection is None
+    assert [answer.event.kind for answer in group.answers] == [Kind.ERROR]
     assert one.output.err == []
 
 
 def test_a_frame_of_ones_own_is_answered_by_its_id(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    answer = one.client.send_text('{"op":"subscribe","args":["trade.BTCUSDT"],"req_id":"mine"}')
+    answer = one.run(send_text(one.client, '{"op":"subscribe","args":["trade.BTCUSDT"],"req_id":"mine"}'))
 
     assert (answer.event.kind, answer.event.request_id) == (Kind.ACK, "mine")
     assert one.transport.sent == [{"op": "subscribe", "args": ["trade.BTCUSDT"], "req_id": "mine"}]
-    assert not one.client.awaited_answers
+    assert not one.client.requests
 
 
 def test_a_frame_whose_answer_cannot_be_told_takes_the_first_message_that_can_be_one(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing)
-    one.client.open("public")
+    one.open()
     one.transport.says(trade("5"), '{"hello":1}', '{"hello":2}', after_s=1.0)
-    answer = one.client.send_text('{"what":"is this"}')
+    answer = one.run(send_text(one.client, '{"what":"is this"}'))
 
     assert answer.text == '{"hello":1}'
-    assert not one.client.awaited_answers
-    assert not one.client.awaits_uncorrelated
+    assert not one.client.requests
 
 
 def test_a_frame_that_is_never_answered_times_out(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, nothing, wait_s=3.0)
 
     with pytest.raises(TimedOut, match="bybit did not answer the frame within 3 s"):
-        one.client.send_text('{"what":"is this"}')
-
-
-def test_what_has_no_answer_is_not_waited_for(scripted: Make) -> None:
-    with pytest.raises(Exception, match="bybit: the login has no answer to wait for"):
-        scripted(BYBIT, nothing).client.answer_to("public", None, "the login")
+        one.run(send_text(one.client, '{"what":"is this"}'))
 
 
 # --- streaming -----------------------------------------------------------------------------------
@@ -223,18 +223,17 @@ def test_what_has_no_answer_is_not_waited_for(scripted: Make) -> None:
 
 def streaming(one: ScriptedClient) -> None:
     """Subscribe, and listen until it is over."""
-    one.client.start_time_limit()
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     with pytest.raises(Finished):
-        one.client.listen()
+        one.listen()
 
 
 def test_so_many_messages_are_shown_and_no_more(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, count=2)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says(trade("1"), trade("2"), trade("3"))
     with pytest.raises(Finished):
-        one.client.listen()
+        one.listen()
     one.output.flush()
 
     assert prices(one.output.out) == ["1", "2"]
@@ -253,7 +252,7 @@ def test_time_that_is_up_before_the_answer_is_an_error_that_names_the_request(sc
     one.client.start_time_limit()
 
     with pytest.raises(TimedOut, match="bybit: --for was over before subscribe trade BTCUSDT was answered"):
-        one.client.reconnect.start(TRADE)
+        one.start(TRADE)
 
 
 def test_a_silent_busy_channel_is_remarked_upon_once(scripted: Make) -> None:
@@ -298,46 +297,47 @@ def test_a_ping_of_the_keep_alive_is_sent_in_time_and_its_answer_is_not_shown(sc
 
 def test_a_ping_without_an_answer_loses_the_connection(scripted: Make) -> None:
     one = scripted(BYBIT, lambda frame: [] if frame["op"] == "ping" else acknowledge(frame))
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
 
     with pytest.raises(ConnectionLost, match="did not answer a ping"):
-        one.client.listen()
+        one.listen()
     assert one.clock.now == 30.0
 
 
 def test_what_came_before_a_loss_is_shown(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says(trade("1"), lost=ConnectionLost("gone"))
 
     with pytest.raises(ConnectionLost, match="gone"):
-        one.client.listen()
+        one.listen()
     assert prices(one.output.out) == ["1"]
 
 
 def test_a_signal_ends_the_stream(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.signals.received = 2
 
     with pytest.raises(Interrupted) as caught:
-        one.client.listen()
+        one.listen()
     assert caught.value.status == 130
 
 
 def test_a_signal_that_waits_too_long_ends_a_reading_in_its_middle(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
 
-    def interrupt(received: object) -> None:
-        one.signals.received = 15  # and it came when the machine was started
+    class Interrupting(SessionEvents):
+        def received(self, received: ReceivedMessage, role: Role) -> None:
+            one.signals.received = 15  # and it came when the machine was started
 
-    one.client.observer = interrupt
+    one.client.events.add(Interrupting(), first=True)
     one.transport.says(trade("1"), trade("2"))
     with pytest.raises(Interrupted) as caught:
-        one.client.step()
+        one.turn()
     one.transport.says(trade("3"))
-    one.client.close_after_failure()
+    close_after_failure(one.client)
 
     assert caught.value.status == 143
     assert prices(one.output.out) == ["1"]
@@ -347,9 +347,16 @@ def test_a_signal_that_waits_too_long_ends_a_reading_in_its_middle(scripted: Mak
 def test_an_observer_sees_every_message_of_a_live_connection(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, lambda frame: [*acknowledge(frame), trade("1")])
     seen: list[Kind] = []
-    one.client.observer = lambda received: seen.append(received.event.kind)
-    one.client.reconnect.start(TRADE)
-    one.client.step()
+
+    class Seeing(SessionEvents):
+        needs_every_message = True
+
+        def received(self, received: ReceivedMessage, role: Role) -> None:
+            seen.append(received.event.kind)
+
+    one.client.events.add(Seeing())
+    one.start(TRADE)
+    one.turn()
 
     assert seen == [Kind.ACK, Kind.SNAPSHOT]
 
@@ -361,21 +368,20 @@ def test_an_observer_sees_every_message_of_a_live_connection(scripted: Make) -> 
 def test_an_exchange_that_asks_to_reconnect_is_left_where_nobody_reconnects(scripted: Make, action: str) -> None:
     asking = changed(QUIET_BYBIT, requested_action=lambda event: action if event.kind is Kind.UNKNOWN else None)
     one = scripted(asking, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says('{"maintenance":1}')
 
     with pytest.raises(ConnectionLost, match="bybit asks to reconnect"):
-        one.client.listen()
+        one.listen()
 
 
 def test_an_exchange_that_pauses_gets_no_pings_meanwhile(scripted: Make) -> None:
     asking = changed(BYBIT, requested_action=lambda event: "pause" if event.kind is Kind.UNKNOWN else None)
     one = scripted(asking, acknowledge, for_s=119.0)
-    one.client.start_time_limit()
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says('{"maintenance":1}')
     with pytest.raises(Finished):
-        one.client.listen()
+        one.listen()
 
     assert [frame["op"] for frame in one.transport.sent] == ["subscribe"]
 
@@ -385,11 +391,11 @@ def test_an_exchange_that_pauses_gets_no_pings_meanwhile(scripted: Make) -> None
 
 def test_everything_is_recorded_in_order_before_it_is_shown(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, recorded=True, count=1)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says(trade("1"), trade("2"))
     with pytest.raises(Finished):
-        one.client.listen()
-    one.client.close(draining=False)
+        one.listen()
+    close(one.client, draining=False)
 
     assert one.recorder is not None
     assert [entry[0] for entry in one.recorder.entries] == [
@@ -400,10 +406,10 @@ def test_everything_is_recorded_in_order_before_it_is_shown(scripted: Make) -> N
 
 def test_a_secret_is_neither_recorded_nor_shown(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, recorded=True, all=True)
-    one.client.veil.add_secrets(Secret("the-secret-value"))
-    one.client.reconnect.start(TRADE)
+    one.client.redactor.add_secrets(Secret("the-secret-value"))
+    one.start(TRADE)
     one.transport.says('{"hello":"the-secret-value"}')
-    one.client.step()
+    one.turn()
 
     assert one.recorder is not None
     assert one.recorder.entries[-1] == ("received", 1, '{"hello":"***"}')
@@ -415,8 +421,8 @@ def test_a_secret_is_neither_recorded_nor_shown(scripted: Make) -> None:
 
 def test_leaving_unsubscribes_and_closes(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
-    one.client.close(draining=False)
+    one.start(TRADE)
+    close(one.client, draining=False)
 
     assert [(frame["op"], frame["args"]) for frame in one.transport.sent] == [
         ("subscribe", ["trade.BTCUSDT"]),
@@ -428,19 +434,20 @@ def test_leaving_unsubscribes_and_closes(scripted: Make) -> None:
 @pytest.mark.parametrize("draining", [True, False])
 def test_what_was_under_way_is_shown_only_where_the_end_drains(scripted: Make, draining: bool) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says(trade("9"))
-    one.client.close(draining=draining)
+    close(one.client, draining=draining)
 
     assert prices(one.output.out) == (["9"] if draining else [])
 
 
 def test_a_count_that_is_reached_while_closing_loses_nothing_and_closes_every_connection(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, acknowledge, count=1)
-    one.client.reconnect.start(TRADE)
-    one.client.adopt("other", one.client.new_connection("public"))
+    one.start(TRADE)
+    one.client.route("other").enter(Happening.CONNECT)
+    one.client.adopt(one.client.route("other"), one.run(connect(one.client, one.client.route("public"))))
     one.network.transports[0].says(trade("9"), trade("10"))
-    one.client.close_after_failure()
+    close_after_failure(one.client)
 
     assert prices(one.output.out) == ["9"]
     assert all(transport.closed for transport in one.network.transports)
@@ -448,9 +455,9 @@ def test_a_count_that_is_reached_while_closing_loses_nothing_and_closes_every_co
 
 def test_a_connection_that_is_gone_is_not_spoken_to(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.client.connections["public"].lost = ConnectionLost("gone")
-    one.client.close(draining=True)
+    close(one.client, draining=True)
 
     assert [frame["op"] for frame in one.transport.sent] == ["subscribe"]
 
@@ -459,11 +466,11 @@ def test_a_failure_is_not_hidden_by_one_while_closing(scripted: Make) -> None:
     one = scripted(
         QUIET_BYBIT, lambda frame: acknowledge(frame) if frame["op"] == "subscribe" else [trade("1")], count=1
     )
-    one.client.reconnect.start(TRADE)
-    one.client.close_after_failure()
+    one.start(TRADE)
+    close_after_failure(one.client)
 
     assert one.transport.closed
-    assert one.client.sink.count == 1
+    assert one.observed.printer.sink.count == 1
 
 
 # --- logging in ----------------------------------------------------------------------------------
@@ -474,7 +481,7 @@ ORDERS = parse(BYBIT, "subscribe", ["order"])
 
 def test_a_private_channel_is_subscribed_after_its_login(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, credentials=KEYS)
-    one.client.reconnect.start(ORDERS)
+    one.start(ORDERS)
 
     assert [frame["op"] for frame in one.transport.sent] == ["auth", "subscribe"]
     assert one.client.connections["private"].state.login_result is not None
@@ -482,8 +489,8 @@ def test_a_private_channel_is_subscribed_after_its_login(scripted: Make) -> None
 
 def test_a_second_private_channel_needs_no_second_login(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, acknowledge, credentials=KEYS)
-    one.client.reconnect.start(ORDERS)
-    one.client.send_commands(parse(BYBIT, "subscribe", ["stopOrder"]))
+    one.start(ORDERS)
+    one.begin(parse(BYBIT, "subscribe", ["stopOrder"]))
 
     assert [frame["op"] for frame in one.transport.sent] == ["auth", "subscribe", "subscribe"]
 
@@ -492,7 +499,7 @@ def test_nothing_is_opened_where_credentials_are_missing(scripted: Make) -> None
     one = scripted(QUIET_BYBIT, acknowledge)
 
     with pytest.raises(CredentialsError):
-        one.client.send_commands([*TRADE, *ORDERS])
+        one.begin([*TRADE, *ORDERS])
     assert one.network.endpoints == []
 
 
@@ -500,7 +507,7 @@ def test_an_exchange_that_cannot_be_reached_is_an_error(scripted: Make) -> None:
     one = scripted(QUIET_BYBIT, ConnectionFailed("no route"))
 
     with pytest.raises(ConnectionFailed, match="no route"):
-        one.client.reconnect.start(TRADE)
+        one.start(TRADE)
     assert one.client.connections == {}
 
 
@@ -512,11 +519,11 @@ def succeed(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
 
 
 def test_a_subscription_that_replaces_another_is_remarked_upon_and_a_single_one_is_not(scripted: Make) -> None:
-    one = scripted(WHITEBIT, lambda frame: ())
-    one.client.send_commands(parse(WHITEBIT, "subscribe", ["lastprice", "BTC_USDT"]))
-    assert one.output.err == []
-    one.client.send_commands(parse(WHITEBIT, "subscribe", ["lastprice", "ETH_USDT"]))
+    one = scripted(WHITEBIT, succeed)
+    one.start(parse(WHITEBIT, "subscribe", ["lastprice", "BTC_USDT"]))
+    assert not any("replaces" in line for line in one.output.err)
+    one.begin(parse(WHITEBIT, "subscribe", ["lastprice", "ETH_USDT"]))
 
-    assert one.output.err == [
+    assert [line for line in one.output.err if "replaces" in line] == [
         "wscli: whitebit replaces lastprice at every subscribe: asked for BTC_USDT ETH_USDT together"
     ]

@@ -51,7 +51,7 @@ def test_where_it_connects_is_said_without_secrets_where_that_was_asked_for(
 ) -> None:
     for verbose in (True, False):
         one = scripted(BYBIT, nothing, urls={"public": url}, verbose=verbose)
-        one.client.open("public")
+        one.open()
 
         assert one.output.err == ([said] if verbose else [])
         assert one.network.endpoints[0].url == url
@@ -59,9 +59,9 @@ def test_where_it_connects_is_said_without_secrets_where_that_was_asked_for(
 
 def test_a_secret_of_the_url_is_hidden_from_then_on(scripted: Make) -> None:
     one = scripted(BYBIT, nothing, urls={"public": "wss://stream.example/ws?token=abcdefgh"}, recorded=True)
-    one.client.open("public")
+    one.open()
     one.transport.says('{"your":"abcdefgh"}')
-    one.client.step()
+    one.turn()
 
     assert one.recorder is not None
     assert one.recorder.entries == [("opened", 1), ("received", 1, '{"your":"***"}')]
@@ -78,14 +78,14 @@ INSECURE = [
 @pytest.mark.parametrize(("insecure", "url", "warned"), INSECURE)
 def test_an_unchecked_certificate_is_warned_about(scripted: Make, insecure: bool, url: str, warned: bool) -> None:
     one = scripted(BYBIT, nothing, urls={"public": url}, network_options=NetworkOptions(insecure=insecure))
-    one.client.open("public")
+    one.open()
 
     assert one.output.err == ["wscli: warning: --insecure: the certificate is not checked"] * warned
 
 
 def test_what_is_sent_is_said_where_that_was_asked_for_and_recorded_with_its_connection(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, credentials=KEYS, recorded=True, verbose=True)
-    one.client.log_in("private")
+    one.log_in("private")
     (frame,) = [line for line in one.output.err if line.startswith("wscli: > ")]
 
     assert frame == 'wscli: > {"req_id":"1","op":"auth","args":["***",1700000010000,"***"]}'
@@ -96,19 +96,19 @@ def test_what_is_sent_is_said_where_that_was_asked_for_and_recorded_with_its_con
 def test_an_unreachable_exchange_opens_nothing_and_counts_no_connection(scripted: Make) -> None:
     one = scripted(BYBIT, ConnectionFailed("no route"), nothing)
     with pytest.raises(ConnectionFailed):
-        one.client.open("public")
+        one.open()
 
     assert one.client.connections == {}
-    assert one.client.open("public").number == 1
+    assert one.open().number == 1
 
 
 def test_a_second_connection_is_opened_while_the_first_is_served(scripted: Make) -> None:
     one = scripted(V5, acknowledge)
-    one.client.open("public")
-    one.client.open("linear")
+    one.open()
+    one.open("linear")
 
     assert [connection.number for connection in one.client.connections.values()] == [1, 2]
-    assert one.client.background_calls == {}
+    assert one.client.tasks.background_calls() == []
 
 
 # --- logging in with a frame ---------------------------------------------------------------------
@@ -116,21 +116,21 @@ def test_a_second_connection_is_opened_while_the_first_is_served(scripted: Make)
 
 def test_a_login_gives_back_the_answer_and_hides_what_it_was_made_of(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, credentials=KEYS)
-    answer = one.client.log_in("private")
+    answer = one.log_in("private")
     signature = one.transport.sent[0]["args"][2]
 
     assert isinstance(answer, ReceivedMessage)
     assert answer.event.kind is Kind.ACK
     assert one.client.connections["private"].state.login_result is not None
     for secret in ("wscli-demo-key", "wscli-test-secret-0001", signature):
-        assert one.client.veil.redact(f"it is {secret}") == "it is ***"
+        assert one.client.redactor.redact(f"it is {secret}") == "it is ***"
 
 
 def test_a_login_without_credentials_sends_nothing(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge)
 
     with pytest.raises(CredentialsError):
-        one.client.log_in("private")
+        one.log_in("private")
     assert one.transport.sent == []
 
 
@@ -150,7 +150,7 @@ def test_a_rejected_login_says_what_the_code_means_and_who_was_asked(
     one = scripted(BYBIT, rejecting(code, words), credentials=KEYS)
 
     with pytest.raises(Rejected) as caught:
-        one.client.log_in("private")
+        one.log_in("private")
     assert caught.value.message.startswith(message)
     assert hint in str(caught.value.hint)
 
@@ -160,7 +160,7 @@ def test_a_login_at_a_socket_of_public_channels_says_where_logins_go(scripted: M
     for answers, error in ((rejecting(10004, "no"), Rejected), (nothing, TimedOut)):
         one = scripted(BYBIT, answers, credentials=KEYS, urls=urls)
         with pytest.raises(error) as caught:
-            one.client.log_in("private")
+            one.log_in("private")
         assert "serves public channels only: logins go to" in str(caught.value.hint)
 
 
@@ -168,7 +168,7 @@ def test_a_login_that_is_not_answered_times_out(scripted: Make) -> None:
     one = scripted(BYBIT, nothing, credentials=KEYS, wait_s=4.0)
 
     with pytest.raises(TimedOut, match="bybit did not answer the login within 4 s"):
-        one.client.log_in("private")
+        one.log_in("private")
     assert one.clock.now == 4.0
 
 
@@ -182,7 +182,7 @@ def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
     monkeypatch.setattr(ScriptedTransport, "clock_skew_s", ahead_s)
     dated = changed(BYBIT, has_timestamp=True)
     one = scripted(dated, acknowledge, credentials=KEYS)
-    one.client.log_in("private")
+    one.log_in("private")
 
     assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000 + corrected_s * 1000
     assert len([line for line in one.output.err if "the login is dated by theirs" in line]) == bool(corrected_s)
@@ -191,7 +191,7 @@ def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
 def test_a_login_that_holds_no_time_is_left_as_it_is(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ScriptedTransport, "clock_skew_s", 60.0)
     one = scripted(changed(BYBIT, has_timestamp=False), acknowledge, credentials=KEYS)
-    one.client.log_in("private")
+    one.log_in("private")
 
     assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000
 
@@ -201,7 +201,7 @@ def test_a_rejected_login_of_a_wrong_clock_blames_the_clock(scripted: Make, monk
     one = scripted(BYBIT, rejecting(10002, "expired"), credentials=KEYS)
 
     with pytest.raises(Rejected) as caught:
-        one.client.log_in("private")
+        one.log_in("private")
     assert caught.value.hint == "your clock is 60 s ahead of bybit's"
 
 
@@ -213,7 +213,7 @@ TOKEN = HttpResponse(200, {}, b'{"token":"the-token-value","valid_sec":60,"user_
 def test_a_token_is_asked_for_over_http_and_hidden_in_the_recording(scripted: Make) -> None:
     one = scripted(BITSTAMP, nothing, credentials=KEYS, recorded=True, verbose=True)
     one.network.responses = [TOKEN]
-    answer = one.client.log_in("public")
+    answer = one.log_in("public")
 
     assert answer is TOKEN
     assert [request.url for request in one.network.requests] == ["https://www.bitstamp.net/api/v2/websockets_token/"]
@@ -228,7 +228,7 @@ def test_a_token_is_asked_for_over_http_and_hidden_in_the_recording(scripted: Ma
 def test_a_token_at_hand_is_used_without_asking(scripted: Make) -> None:
     one = scripted(BITSTAMP, nothing, credentials=Credentials(token=Secret("the-token-value"), user_id="4242"))
 
-    assert one.client.log_in("public") is None
+    assert one.log_in("public") is None
     assert one.network.requests == []
     login_result = one.client.connections["public"].state.login_result
     assert login_result is not None
@@ -251,7 +251,7 @@ def test_of_an_answer_that_should_hold_a_token_no_text_is_recorded(
     one.network.responses = [HttpResponse(status, {}, body)]
 
     with pytest.raises(Rejected):
-        one.client.log_in("public")
+        one.log_in("public")
     assert one.recorder is not None
     assert one.recorder.entries[-1] == ("http", 1, status, recorded)
 
@@ -261,7 +261,7 @@ def test_a_request_that_fails_is_recorded_without_an_answer(scripted: Make) -> N
     one.network.responses = [ConnectionFailed("no route")]
 
     with pytest.raises(ConnectionFailed, match="no route"):
-        one.client.log_in("public")
+        one.log_in("public")
     assert one.recorder is not None
     assert one.recorder.entries[-1] == ("http", 1, None, "")
 
@@ -271,5 +271,5 @@ def test_the_date_of_a_rejection_over_http_tells_of_a_wrong_clock(scripted: Make
     one.network.responses = [HttpResponse(403, {"Date": "Tue, 14 Nov 2023 22:12:20 GMT"}, b'{"reason":"no"}')]
 
     with pytest.raises(Rejected) as caught:
-        one.client.log_in("public")
+        one.log_in("public")
     assert caught.value.hint == "your clock is 60 s ahead of bitstamp's"

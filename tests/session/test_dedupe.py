@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wscli.core.messages import Event, Kind, ReceivedMessage
-from wscli.session.dedupe import Deduplicator
+from wscli.session.route import Deduplicator
 
 UPDATES = st.lists(st.sampled_from("abc"), max_size=12)
 

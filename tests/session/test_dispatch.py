@@ -37,12 +37,12 @@ NOTICE = '{"op":"notice","text":"hello"}'
 def streaming(scripted: Make, **options: Any) -> ScriptedClient:
     """Return a client whose subscription has begun, so that what comes may be shown as its bytes."""
     one = scripted(BYBIT, acknowledge, verbatim=format_class("json").verbatim, **options)
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     one.transport.says(trade("0"))
-    one.client.step()
+    one.turn()
     one.output.flush()
     one.output.out = ""
-    one.client.sink.count = 0
+    one.observed.printer.sink.count = 0
     return one
 
 
@@ -63,7 +63,7 @@ def test_every_message_is_a_line_in_its_place(scripted: Make, messages: list[str
     one = streaming(scripted)
     before = one.client.connections["public"].message_count
     one.transport.says(*messages)
-    one.client.step()
+    one.turn()
 
     assert one.output.out.splitlines() == shown
     assert one.client.connections["public"].message_count == before + len(messages)
@@ -72,10 +72,10 @@ def test_every_message_is_a_line_in_its_place(scripted: Make, messages: list[str
 @pytest.mark.parametrize("more", [1, 2, 3])
 def test_a_count_ends_it_in_the_middle_of_a_reading(scripted: Make, more: int) -> None:
     one = streaming(scripted, count=1 + more)
-    one.client.sink.count = 1  # the message that began the stream
+    one.observed.printer.sink.count = 1  # the message that began the stream
     one.transport.says(trade("1"), trade("2", "\n"), trade("3"), trade("4"))
     with pytest.raises(Finished):
-        one.client.step()
+        one.turn()
     one.output.flush()
 
     assert one.output.out.splitlines() == [trade(str(n)) for n in range(1, more + 1)]
@@ -97,25 +97,25 @@ def test_a_filter_hides_the_same_messages_either_way_and_counts_them(
 ) -> None:
     for observed in (False, True):
         one = streaming(scripted, filter=chosen)
-        hidden, one.client.sink.hidden = one.client.sink.hidden, 0
+        hidden, one.observed.printer.sink.hidden = one.observed.printer.sink.hidden, 0
         if observed:
             one.client.observer = lambda received: None  # then every message is looked at in full
         one.transport.says(trade("1"), NOTICE, trade("2"), trade("3"))
-        one.client.step()
+        one.turn()
 
         assert one.output.out.splitlines() == shown
-        assert one.client.sink.hidden == 4 - len(shown)
+        assert one.observed.printer.sink.hidden == 4 - len(shown)
         assert hidden <= 1
 
 
 def test_compressed_messages_are_shown_as_their_text(scripted: Make) -> None:
     one = scripted(DIGIFINEX, lambda frame: [{"error": None, "result": {"status": "success"}, "id": frame["id"]}],
                    verbatim=format_class("json").verbatim)  # fmt: skip
-    one.client.reconnect.start([Subscribe("trades", ("BTC_USDT",))])
+    one.start([Subscribe("trades", ("BTC_USDT",))])
     text = '{"method":"trades.update","params":[true,[{"id":1,"time":1700000005.01,"amount":"1","price":"7","type":"buy"}],"BTC_USDT"],"id":null}'
     for _ in range(3):
         data = [zlib.compress(text.encode()), zlib.compress(b'{"other":1}'), zlib.compress(text.encode())]
         one.transport._batches.append(Batch([(True, data)], 0))
-        one.client.step()
+        one.turn()
 
     assert one.output.out.splitlines() == [text, '{"other":1}', text] * 3

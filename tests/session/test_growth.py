@@ -16,7 +16,7 @@ from wscli.core.messages import ActiveSubscription, Event, Kind, Request, Reques
 from wscli.core.shared_map import SharedMap, with_entries
 from wscli.exchanges import DIALECTS
 from wscli.exchanges.bitfinex.answers import MAX_CHANNELS
-from wscli.session.reconnect import subscriptions_of
+from wscli.session.route import subscriptions_of
 
 MANY = 17_000
 BOUND_S = 5.0  # of the processor: twenty times what it takes; one look at each pair of symbols takes longer

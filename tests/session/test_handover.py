@@ -10,8 +10,6 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -25,9 +23,6 @@ from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.sink import StreamOptions
 from wscli.session.connection import Clock
-from wscli.session.handover import Handover
-from wscli.session.reconnect import Reconnect
-from wscli.session.target import ReconnectPolicy
 
 RECONNECT = '{"event":"bts:request_reconnect","channel":"","data":""}'
 WORDS = ("bitstamp", "subscribe", "live_trades", "btcusd")
@@ -373,36 +368,3 @@ def test_an_exchange_that_repeats_its_request_is_not_tried_more_often(wscli: Wsc
 
     assert ran.status == 0, ran.err
     assert 1 <= server.refused < 20
-
-
-def test_one_that_asks_each_new_connection_to_reconnect_is_left_alone_longer_each_time() -> None:
-    now = [1000.0]
-    clock = Clock(monotonic=lambda: now[0], uniform=lambda low, high: high)
-    line: Any = SimpleNamespace(
-        dialect=find_dialect("bitstamp"),
-        clock=clock,
-        connections={},
-        setup_done=True,
-        awaits_answer=lambda route: False,
-    )
-    line.reconnect = Reconnect(line, ReconnectPolicy())
-    handover = Handover(line)
-    waits: list[float] = []
-
-    def asked(number: int) -> None:
-        session: Any = SimpleNamespace(number=number, lost=None)
-        line.connections["public"] = session
-        handover.connection_opened("public", session)
-        now[0] += lasts
-        handover.request_replacement(session)
-        waits.append(min(handover.due_times()) - now[0])
-        handover.request_replacement(session)  # once more: the wait is kept
-
-    lasts = 1.0
-    for number in range(8):
-        asked(number)
-        now[0] = min(handover.due_times())
-    lasts = 61.0
-    asked(8)
-
-    assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 0.5]

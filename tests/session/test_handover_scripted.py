@@ -39,14 +39,13 @@ def trade(price: str) -> str:
 def started(scripted: Make, *outcomes: Any, dialect: Any = BYBIT, **options: Any) -> ScriptedClient:
     options.setdefault("for_s", 60.0)
     one = scripted(dialect, *outcomes, policy=ReconnectPolicy(), **options)
-    one.client.start_time_limit()
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     return one
 
 
 def listening(one: ScriptedClient) -> None:
     with pytest.raises(Finished):
-        one.client.listen()
+        one.listen()
 
 
 def test_a_replacement_subscribes_the_same_set_before_the_old_connection_is_left(scripted: Make) -> None:
@@ -61,7 +60,7 @@ def test_a_replacement_subscribes_the_same_set_before_the_old_connection_is_left
     assert [frame["op"] for frame in old.sent] == ["subscribe", "unsubscribe"]
     assert closed_at[0] == 5.5  # at once: its unsubscribe was acknowledged
     assert not new.closed
-    assert not one.client.handover.is_overlapping()
+    assert one.client.route("public").overlap is None
     assert [line for line in one.output.err if "took over" in line] == [
         "wscli: bybit asks to reconnect: a new connection took over, 1 subscription"
     ]
@@ -111,6 +110,27 @@ def test_the_wait_before_a_replacement_is_longer_for_each_that_comes_too_soon(sc
     assert [round(at, 1) for at in opened[:4]] == [5.5, 7.5, 10.5, 15.5]
 
 
+def test_the_wait_before_a_replacement_has_a_bound_and_is_short_again_once_a_connection_has_lasted(
+    scripted: Make,
+) -> None:
+    one = started(scripted, acknowledge, for_s=400.0)
+    one.network.transports[0].says(ASK, after_s=1.0)
+    asked: list[float] = []
+    waits: list[float] = []
+
+    def look() -> None:
+        if len(one.network.transports) == len(waits) + 2:
+            waits.append(round(one.clock.now - (asked[-1] if asked else 1.0), 1))
+            lasts = 1.0 if len(waits) < 8 else 61.0
+            one.transport.says(ASK, ASK, after_s=lasts)
+            asked.append(one.clock.now + lasts)
+
+    one.network.on_wait = look
+    listening(one)
+
+    assert waits[:9] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 0.5]
+
+
 def test_a_request_to_reconnect_that_is_repeated_is_one_request(scripted: Make) -> None:
     one = started(scripted, acknowledge)
     one.transport.says(ASK, ASK, ASK, after_s=5.0)
@@ -158,8 +178,7 @@ def test_a_connection_is_replaced_before_its_lifetime_ends(scripted: Make) -> No
 
 def test_without_reconnecting_a_lifetime_is_left_to_end(scripted: Make) -> None:
     one = scripted(AGEING, acknowledge, policy=ReconnectPolicy(reconnect=False), for_s=950.0)
-    one.client.start_time_limit()
-    one.client.reconnect.start(TRADE)
+    one.start(TRADE)
     listening(one)
 
     assert len(one.network.transports) == 1

@@ -17,7 +17,7 @@ from wscli.core.errors import Rejected
 from wscli.core.jsontext import Secret, parsed
 from wscli.core.messages import Auth, Credentials, ReceivedMessage, RequestContext, State
 from wscli.exchanges import DIALECTS, find_dialect
-from wscli.session.login_rejection import host_hint, with_code_meaning, wrong_url_hint
+from wscli.session.flows.login_rejection import host_hint, with_code_meaning, wrong_url_hint
 
 AUTH = Auth()
 KEYS = Credentials(Secret("demo-key"), Secret("demo-secret"), source="the test")

@@ -20,7 +20,7 @@ from wscli.core.jsontext import parsed
 from wscli.core.messages import Kind, ReceivedMessage, RequestContext, State, Unsubscribe
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.rows import rows_of
-from wscli.session.message_notices import MessageNotices
+from wscli.session.observers.message_notices import MessageNotices
 
 STAMP = RequestContext(0, count(1), lambda: UUID(int=1))
 V1, V2 = find_dialect("bitfinex", "v1"), find_dialect("bitfinex", "v2")
@@ -184,6 +184,6 @@ def test_gzip_is_read_and_what_cannot_be_read_is_reported_once(
 
 
 def test_only_acknowledgements_and_what_is_unknown_are_looked_at() -> None:
-    from wscli.session.message_notices import NOTED_KINDS
+    from wscli.session.observers.message_notices import NOTED_KINDS
 
     assert {Kind.UPDATE, Kind.SNAPSHOT, Kind.HEARTBEAT}.isdisjoint(NOTED_KINDS)

@@ -14,7 +14,7 @@ from wscli.commands.parser import subscriptions
 from wscli.core.messages import Subscribe
 from wscli.exchanges import DIALECTS, find_dialect
 from wscli.output.sink import StreamOptions
-from wscli.session.notices import silence_notices
+from wscli.session.observers.notices import silence_notices
 
 BUSY = {
     # API                  what speaks within seconds on a market that trades

@@ -12,10 +12,11 @@ from tests.support.scripted_client import ScriptedClient
 from wscli.commands.parser import parse
 from wscli.core.errors import Rejected, TimedOut
 from wscli.core.jsontext import Secret
-from wscli.core.messages import Credentials, HttpResponse, Subscribe
+from wscli.core.messages import Credentials, Event, HttpResponse, Kind, ReceivedMessage, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.filters import parse_condition
-from wscli.session.operations import run_frames, run_login, run_requests, run_stream, send_and_confirm
+from wscli.session.flows.ask import confirm
+from wscli.session.operations import run_frames, run_login, run_requests, run_stream
 
 Make = Callable[..., ScriptedClient]
 BYBIT = changed(find_dialect("bybit", "spot-v3"), keepalive=None)
@@ -104,7 +105,8 @@ def test_not_one_message_within_the_time_is_an_error(scripted: Make) -> None:
 
 def test_a_partial_rejection_is_raised_at_the_end_and_the_rest_is_shown(scripted: Make) -> None:
     one = scripted(BYBIT, streaming, count=2)
-    one.client.partial_rejection = Rejected("bybit refused: one of them")
+    rejection = Event(Kind.ERROR, {}, reason="one of them", partial=True)
+    one.client.requests.note_partial_rejection(ReceivedMessage(rejection, "{}", 0, 1))
 
     with pytest.raises(Rejected, match="one of them"):
         run_stream(one.client, TRADE)
@@ -113,7 +115,7 @@ def test_a_partial_rejection_is_raised_at_the_end_and_the_rest_is_shown(scripted
 
 def test_a_failure_closes_the_connection_and_hides_secrets_in_its_words(scripted: Make) -> None:
     one = scripted(BYBIT, reject)
-    one.client.veil.add_secrets(Secret("no such topic"))
+    one.client.redactor.add_secrets(Secret("no such topic"))
 
     with pytest.raises(Rejected) as caught:
         run_stream(one.client, TRADE)
@@ -132,7 +134,6 @@ def test_the_answer_of_a_request_is_shown_and_its_time_where_that_was_asked_for(
 
         assert one.output.out == '{"op": "pong", "args": ["1"], "req_id": "1"}\n'
         assert one.output.err == ["wscli: round trip 0.00 ms"] * timed
-        assert not one.client.shows_answers
 
 
 def test_a_request_that_is_rejected_is_an_error(scripted: Make) -> None:
@@ -148,13 +149,11 @@ def test_what_is_sent_to_be_confirmed_fails_with_its_first_rejection_once_all_is
         return acknowledge(frame) if frame["req_id"] == "1" else reject(frame)
 
     one = scripted(BYBIT, second_rejected)
-    one.client.send_commands([])
-    send_and_confirm(one.client, TRADE)
+    one.run(confirm(one.client, TRADE))
     with pytest.raises(Rejected, match="no such topic"):
-        send_and_confirm(one.client, [Subscribe("tickers", ("BTCUSDT",))])
+        one.run(confirm(one.client, [Subscribe("tickers", ("BTCUSDT",))]))
 
-    assert not one.client.awaited_answers
-    assert not one.client.answers
+    assert not one.client.requests
 
 
 # --- logins and frames ---------------------------------------------------------------------------
@@ -190,7 +189,7 @@ FRAME = '{"op":"subscribe","args":["trade.BTCUSDT"],"req_id":"a"}'
 
 
 def test_frames_are_sent_one_after_the_other_with_their_answers(scripted: Make) -> None:
-    one = scripted(BYBIT, streaming)
+    one = scripted(BYBIT, streaming, shows_data=False)
     run_frames(one.client, [FRAME, FRAME.replace('"a"', '"b"')])
 
     assert [frame["req_id"] for frame in one.transport.sent[:2]] == ["a", "b"]
@@ -200,7 +199,7 @@ def test_frames_are_sent_one_after_the_other_with_their_answers(scripted: Make) 
 def test_frames_go_on_as_a_stream_where_an_end_was_reported(scripted: Make) -> None:
     for options in ({"count": 2}, {"for_s": 1.0}, {"until": (parse_condition("price=2"),)}):
         one = scripted(BYBIT, streaming, **options)
-        run_frames(one.client, [FRAME])
+        run_frames(one.client, [FRAME], streaming=True)
         assert one.output.out.splitlines()[1:] == [trade("1"), trade("2")]
 
 

@@ -24,18 +24,8 @@ from tests.support.hostile import TEXT, Peer, frame, hostile, trade
 from tests.support.reconnecting import KEYS, ORDER, drop, yes
 from tests.support.scripted_exchange import TRADE, websocket_server
 from tests.support.tcp_proxy import chaos
-from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
-from wscli.exchanges import find_dialect
-from wscli.output.formats import make_format
-from wscli.output.sink import StreamOptions
-from wscli.output.stdout import Output
 from wscli.session.backoff import ConnectRateLimit, is_retryable, retry_delay_s
-from wscli.session.client import Client
-from wscli.session.reconnect import LostRoute, Reconnect
-from wscli.session.target import ReconnectPolicy, Target
-from wscli.transport.dialer import NetworkOptions
-from wscli.transport.signals import Signals
 
 # --- the policy ----------------------------------------------------------------------------------
 
@@ -70,22 +60,6 @@ def test_the_exchanges_limit_on_connects_is_kept() -> None:
     assert pace.next_connect_at(20.0) == 20.0
     pace.record_connect(10.0)
     assert pace.next_connect_at(10.0) == 11.0
-
-
-def test_a_route_whose_turn_has_come_wakes_nobody_while_another_is_being_come_back_for() -> None:
-    line = Client(
-        Target(find_dialect("bybit", "spot-v3"), ServerUrls({}), True, NetworkOptions(), lambda: None),
-        StreamOptions(),
-        make_format("json"),
-        Output(),
-        Signals(),
-    )
-    comeback = Reconnect(line, ReconnectPolicy())
-    comeback.lost_routes["private"] = LostRoute(0.0, (), False, 1.0)
-
-    assert comeback.due_times() == [1.0]
-    comeback.reconnecting_route = "public"
-    assert comeback.due_times() == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from wscli.core.errors import ConnectionFailed, ConnectionLost, InvalidHandshake
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.session.reconnect import subscriptions_of
+from wscli.session.route import subscriptions_of
+from wscli.session.route_state import RouteState
 from wscli.session.target import ReconnectPolicy
 
 Make = Callable[..., ScriptedClient]
@@ -40,12 +41,11 @@ def trade(price: str, symbol: str = "BTCUSDT") -> str:
 
 def listening(one: ScriptedClient) -> None:
     with pytest.raises(Finished):
-        one.client.listen()
+        one.listen()
 
 
 def started(one: ScriptedClient, commands: Sequence[Any] = TRADES) -> ScriptedClient:
-    one.client.start_time_limit()
-    one.client.reconnect.start(commands)
+    one.start(commands)
     return one
 
 
@@ -109,9 +109,7 @@ def test_the_limit_of_an_exchange_on_connects_is_kept(scripted: Make) -> None:
     limited = changed(BYBIT, limits=Limits(connects=(2, 20)))
     one = started(scripted(limited, acknowledge, **STAY))
     one.transport.says(lost=GONE, after_s=1.0)
-    while len(one.network.transports) < 2:
-        one.client.reconnect.schedule_lost()
-        one.client.step()
+    one.turn_until(lambda: len(one.network.transports) == 2)
     one.transport.says(lost=GONE, after_s=1.0)
     listening(one)
 
@@ -121,12 +119,22 @@ def test_the_limit_of_an_exchange_on_connects_is_kept(scripted: Make) -> None:
     ]
 
 
+def test_two_routes_that_are_lost_together_come_back_side_by_side(scripted: Make) -> None:
+    v5 = changed(find_dialect("bybit", "v5"), keepalive=None, limits=Limits())
+    both = [Subscribe("publicTrade", ("BTCUSDT",)), Subscribe("order")]
+    one = started(scripted(v5, acknowledge, acknowledge, nothing, acknowledge, credentials=KEYS, **STAY), both)
+    for transport in one.network.transports:
+        transport.says(lost=GONE, after_s=1.0)
+    one.turn_until(lambda: one.client.route("private").state is RouteState.LIVE and one.clock.now > 1)
+
+    assert one.clock.now == 1.5
+    assert one.client.route("public").state is RouteState.SUBSCRIBING  # the exchange does not answer it
+
+
 def test_good_data_begins_the_waits_anew(scripted: Make) -> None:
     one = started(scripted(BYBIT, acknowledge, lambda frame: [*acknowledge(frame), trade("1")], acknowledge, **STAY))
     one.network.transports[0].says(lost=GONE, after_s=1.0)
-    while len(one.network.transports) < 2 or not one.client.setup_done:
-        one.client.reconnect.schedule_lost()
-        one.client.step()
+    one.turn_until(lambda: len(one.network.transports) == 2 and one.client.route("public").state is RouteState.LIVE)
     one.transport.says(lost=GONE, after_s=1.0)
     listening(one)
 
@@ -140,7 +148,7 @@ def test_it_is_given_up_after_so_many_failures_in_a_row(scripted: Make) -> None:
     one.transport.says(lost=GONE, after_s=1.0)
 
     with pytest.raises(ConnectionLost, match="no route: given up after 2 tries"):
-        one.client.listen()
+        one.listen()
     assert len(one.network.endpoints) == 3
 
 
@@ -157,7 +165,7 @@ def test_what_cannot_succeed_ends_it(scripted: Make, error: WscliError, again: b
     one.transport.says(lost=GONE, after_s=1.0)
 
     with pytest.raises(Finished if again else ConnectionFailed):
-        one.client.listen()
+        one.listen()
 
 
 def test_without_reconnecting_a_loss_is_the_end(scripted: Make) -> None:
@@ -165,7 +173,7 @@ def test_without_reconnecting_a_loss_is_the_end(scripted: Make) -> None:
     one.transport.says(lost=GONE, after_s=1.0)
 
     with pytest.raises(ConnectionLost, match="the connection is gone"):
-        one.client.listen()
+        one.listen()
     assert len(one.network.endpoints) == 1
 
 
@@ -175,14 +183,6 @@ def test_time_that_is_up_while_away_ends_the_stream(scripted: Make) -> None:
     listening(one)
 
     assert one.clock.now == 3.0
-
-
-def test_connecting_again_takes_no_longer_than_the_time_that_is_left(scripted: Make) -> None:
-    one = started(scripted(BYBIT, acknowledge, policy=ReconnectPolicy(), for_s=6.0))
-    one.transport.says(lost=GONE, after_s=1.0)
-    listening(one)
-
-    assert [round(network.timeout_s, 3) for network in one.network.network] == [10.0, 4.5]
 
 
 # --- the first connection ------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_a_first_connect_that_fails_is_tried_again_only_where_that_was_asked_for
     one = scripted(BYBIT, ConnectionFailed("no route"), policy=policy)
 
     with pytest.raises(WscliError):
-        one.client.reconnect.start(TRADES)
+        one.start(TRADES)
     assert len(one.network.endpoints) == connects
 
 
@@ -213,9 +213,9 @@ def test_a_loss_before_the_first_answer_begins_anew(scripted: Make) -> None:
     one.network.on_wait = lambda: (
         one.network.transports[0].says(lost=GONE) if len(one.network.transports) == 1 else None
     )
-    one.client.reconnect.start(TRADES)
+    one.start(TRADES)
 
-    assert one.client.setup_done
+    assert one.client.route("public").state is RouteState.LIVE
     assert one.clock.now == 0.5
     assert [*one.client.connections] == ["public"]
     assert one.network.transports[0].closed
@@ -231,7 +231,7 @@ def test_a_request_without_an_answer_or_with_a_rejection_is_not_sent_again(
     for answers, error in ((nothing, TimedOut), (reject, Rejected)):
         one = scripted(BYBIT, answers, policy=policy)
         with pytest.raises(error):
-            one.client.reconnect.start(TRADES)
+            one.start(TRADES)
         assert len(one.network.endpoints) == 1
 
 
@@ -240,7 +240,7 @@ def test_time_that_is_up_before_the_first_connection_ends_it(scripted: Make) -> 
     one.client.start_time_limit()
 
     with pytest.raises(Finished):
-        one.client.reconnect.start(TRADES)
+        one.start(TRADES)
     assert one.clock.now == 5.0
 
 
@@ -317,7 +317,7 @@ def test_data_that_keeps_coming_is_no_loss(scripted: Make) -> None:
 
 def test_what_was_asked_for_is_subscribed_again_even_without_an_answer(scripted: Make) -> None:
     one = scripted(BYBIT, nothing)
-    one.client.send_commands(TRADES)
+    one.begin(TRADES)
 
     assert subscriptions_of(one.client.connections["public"]) == (Subscribe("trade", ("BTCUSDT", "ETHUSDT")),)
 
@@ -340,7 +340,7 @@ def test_a_topic_that_is_rejected_by_now_is_left_out_and_named(scripted: Make) -
     assert [line for line in one.output.err if "no ETHUSDT" in line] == [
         "wscli: bybit: error trade ETHUSDT: no ETHUSDT"
     ]
-    assert one.client.partial_rejection is not None
+    assert one.client.requests.partial_rejection is not None
     assert [*one.client.connections["public"].state.active] == ["trade.BTCUSDT"]
 
 
@@ -352,4 +352,4 @@ def test_a_set_that_is_rejected_as_a_whole_ends_it(scripted: Make) -> None:
     one.transport.says(lost=GONE, after_s=1.0)
 
     with pytest.raises(Rejected, match=r"bybit refused: .*no"):
-        one.client.listen()
+        one.listen()

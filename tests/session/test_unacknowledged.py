@@ -17,7 +17,7 @@ from wscli.commands.parser import parse
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Kind, RequestContext, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.session.message_notices import UnacknowledgedData
+from wscli.session.requests import UnacknowledgedData
 
 STAMP = RequestContext(0, count(1), lambda: UUID(int=1))
 

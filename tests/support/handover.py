@@ -26,8 +26,8 @@ from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.session import operations
-from wscli.session.client import Client
 from wscli.session.connection import Clock
+from wscli.session.observed import ObservedClient
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.signals import Signals
@@ -112,9 +112,8 @@ def streamed(
     where = Target(dialect, ServerUrls({"public": url}, http), True, NetworkOptions(), lambda: keys)
     view = make_format("json", exchange="bitstamp", dialect=dialect, columns=(), width=100, max_rows=None)
     with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nowhere:
-        line = Client(
-            where, wanted, view, Output(out.fileno(), nowhere.fileno()), Signals(), None, ReconnectPolicy(), clock
-        )
-        operations.run_stream(line, [command])
+        output = Output(out.fileno(), nowhere.fileno())
+        opened = ObservedClient(where, wanted, view, output, Signals(), None, ReconnectPolicy(), clock)
+        operations.run_stream(opened.client, [command])
         out.seek(0)
         return out.read().decode().splitlines()

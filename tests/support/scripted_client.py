@@ -16,12 +16,19 @@ from tests.support.traces import Trace
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.errors import ConnectionLost
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Credentials, HttpRequest, HttpResponse
+from wscli.core.messages import Command, Credentials, HttpRequest, HttpResponse
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
-from wscli.session.client import Client
 from wscli.session.connection import Clock, Connection
+from wscli.session.flows.ask import ask
+from wscli.session.flows.connect import open_route
+from wscli.session.flows.login import log_in
+from wscli.session.flows.set_up import set_up
+from wscli.session.flows.tasks import Task
+from wscli.session.flows.waits import Flow, Forever, Wait, When
+from wscli.session.observed import ObservedClient
+from wscli.session.route_state import RouteState
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.transport import connect
 from wscli.transport.background import BackgroundCall
@@ -49,7 +56,7 @@ class ScriptedTransport:
         self.on_post: Callable[[bytes], Sequence[str]] = lambda payload: ()
         self.subprotocol: str | None = None
         self.closed = False
-        self._clock, self._answers = clock, answers
+        self._clock, self.answers = clock, answers
         self._batches: list[Batch] = []
         self._later: list[tuple[float, Batch]] = []
 
@@ -81,7 +88,7 @@ class ScriptedTransport:
     def send(self, text: str) -> None:
         self.sent.append(parsed(text))
         self._clock.note(f"connection {self.number} <", text)
-        if replies := self._answers(self.sent[-1]):
+        if replies := self.answers(self.sent[-1]):
             self.says(*replies)
 
     def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
@@ -134,6 +141,12 @@ class ScriptedNetwork:
         self.requests: list[HttpRequest] = []
         self.responses: list[HttpResponse | Exception] = []
         self.on_wait: Callable[[], None] = lambda: None
+        self._prepared: ScriptedTransport | None = None
+
+    def prepare(self) -> None:
+        """Make the transport of the next connect beforehand, so that a test can script what it says."""
+        self._prepared = ScriptedTransport(self.clock, lambda frame: (), len(self.transports) + 1)
+        self.transports.append(self._prepared)
 
     def connect(self, endpoint: Endpoint, network: NetworkOptions) -> ScriptedTransport:
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
@@ -142,7 +155,10 @@ class ScriptedNetwork:
         if isinstance(outcome, Exception):
             self.clock.note(f"no connection to {endpoint.url}:", str(outcome))
             raise outcome
-        self.transports.append(ScriptedTransport(self.clock, outcome, len(self.transports) + 1))
+        if self._prepared is not None:
+            self._prepared.answers, self._prepared = outcome, None
+        else:
+            self.transports.append(ScriptedTransport(self.clock, outcome, len(self.transports) + 1))
         self.clock.note(f"connection {len(self.transports)} to", endpoint.url)
         return self.transports[-1]
 
@@ -226,6 +242,29 @@ class KeptRecorder:
         pass
 
 
+class NextTurn(Wait):
+    """The end of one turn of the loop."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def is_over(self, now: float) -> bool:
+        self._looks += 1
+        return self._looks > 1
+
+
+def _next_turn() -> Flow[None]:
+    yield NextTurn()
+
+
+def _forever() -> Flow[None]:
+    yield Forever()
+
+
+def _until(condition: Callable[[], bool]) -> Flow[None]:
+    yield When(condition)
+
+
 class ScriptedClient:
     """A client, and all that is scripted about it."""
 
@@ -241,6 +280,7 @@ class ScriptedClient:
         format: str = "json",
         quiet: bool = False,
         recorded: bool = False,
+        shows_data: bool = True,
         **options: Any,
     ) -> None:
         self.clock = ScriptedClock()
@@ -251,7 +291,7 @@ class ScriptedClient:
         monkeypatch.setattr(select, "select", self.network.select)
         monkeypatch.setattr(connect, "connect", self.network.connect)
         monkeypatch.setattr(connect, "http_request", self.network.http_request)
-        self.client = Client(
+        self.observed = ObservedClient(
             Target(
                 dialect,
                 ServerUrls(dict(urls or dialect.endpoints.production.sockets), dialect.endpoints.production.http_url),
@@ -266,7 +306,57 @@ class ScriptedClient:
             self.recorder,  # type: ignore[arg-type]
             policy,
             Clock(self.clock.wall_ns, self.clock.monotonic, count(1), lambda: UUID(int=1), lambda low, high: high),
+            shows_data=shows_data,
         )
+        self.client = self.observed.client
+        self.under_way: Task[Any] | None = None
+
+    def start(self, commands: Sequence[Command]) -> None:
+        """Set up a stream."""
+        self.client.start_time_limit()
+        self.client.run(self.client.supervisor.begin_stream(commands))
+
+    def begin(self, commands: Sequence[Command]) -> None:
+        """Begin to set up a stream, or to ask on what is open: until its requests were sent."""
+        client = self.client
+        closed = all(route.state is RouteState.CLOSED for route in client.routes.values())
+        flow: Flow[Any] = set_up(client, commands) if closed else ask(client, commands, every=True)
+        self.under_way = task = client.tasks.start(flow, on_end=lambda task: None)
+        self.turn_until(lambda: task.ended or bool(client.requests))
+        if task.error is not None:
+            raise task.error
+
+    def finish(self) -> Any:
+        """Go on until what was begun has ended; return its result, or raise what ended it."""
+        task = self.under_way
+        assert task is not None
+        self.turn_until(lambda: task.ended)
+        return task.result()
+
+    def run(self, flow: Flow[Any]) -> Any:
+        """Run a flow to its end."""
+        return self.client.run(flow)
+
+    def open(self, route: str = "public") -> Connection:
+        """Connect a route."""
+        return self.run(open_route(self.client, self.client.route(route)))  # type: ignore[no-any-return]
+
+    def log_in(self, route: str, commands: Sequence[Command] = ()) -> Any:
+        """Connect a route and log in on it; return the answer."""
+        self.open(route)
+        return self.run(log_in(self.client, self.client.route(route), commands))
+
+    def listen(self) -> None:
+        """Let the client go on until something ends it."""
+        self.client.run(_forever())
+
+    def turn(self) -> None:
+        """Let the loop turn once."""
+        self.client.run(_next_turn())
+
+    def turn_until(self, condition: Callable[[], bool]) -> None:
+        """Let the loop turn until something is so."""
+        self.client.run(_until(condition))
 
     @property
     def transport(self) -> ScriptedTransport:

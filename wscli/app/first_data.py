@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 
 from wscli.app.diagnostics import CheckResult, Finding
-from wscli.core.endings import Finished
 from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED_KINDS, Command, Key, ReceivedMessage, Subscribe, request_text
 from wscli.session.client import Client
-from wscli.session.notices import silence_notices
+from wscli.session.events import Role, SessionEvents
+from wscli.session.flows.set_up import set_up
+from wscli.session.flows.waits import Flow, When
+from wscli.session.observers.notices import silence_notices
+from wscli.session.operations import partial_rejection_error
 
 CHECK = "data"
+
+
+class _FirstData(SessionEvents):
+    """When the subscriptions were sent, and when the first message of each came."""
+
+    needs_every_message = True
+
+    def __init__(self, client: Client) -> None:
+        self._clock = client.clock.monotonic
+        self.at: dict[tuple[int, Key], float] = {}
+        self.sent_at: float | None = None
+        self.is_set_up = False
+
+    def sent(self, connection: int, ns: int, text: str) -> None:
+        if not self.is_set_up:
+            self.sent_at = self._clock()
+
+    def received(self, received: ReceivedMessage, role: Role) -> None:
+        event = received.event
+        if event.kind in COUNTED_KINDS and event.topic is not None:
+            self.at.setdefault((received.connection, event.topic), self._clock())
 
 
 def first_data_findings(client: Client, commands: Sequence[Command]) -> Iterator[Finding]:
     """Yield a finding for each subscription: the time from the request to its first message, or that none came.
 
-    The line shows nothing; it is left open.
+    The client shows nothing; it is left open.
     """
-    clock, first = client.clock.monotonic, dict[tuple[int, Key], float]()
+    first = _FirstData(client)
+    client.events.add(first)
 
-    def hear(received: ReceivedMessage) -> None:
-        event = received.event
-        if event.kind in COUNTED_KINDS and event.topic is not None:
-            first.setdefault((received.connection, event.topic), clock())
+    def wait_for_data() -> Flow[None]:
+        """Wait until each subscription has brought something, or the time is up."""
+        yield from set_up(client, commands)
+        first.is_set_up = True
+        deadline = client.clock.monotonic() + client.options.wait_s
+        yield When(lambda: not client.silent_subscriptions(), deadline)
 
-    client.streaming, client.observer = False, hear
     try:
-        client.send_commands(commands)
-        began = clock()
-        client.wait_for_answers()
-        client.end_at = clock() + client.options.wait_s
-        with contextlib.suppress(Finished):  # the time is up
-            client.run_until(lambda: not any(session.silent_subscriptions() for session in client.connections.values()))
+        client.run(wait_for_data())
     except WscliError as error:
         yield _failed_finding(client, error)
         return
-    for route, session in client.connections.items():
-        for topic, active in session.state.active.items():
-            at = first.get((session.number, topic))
-            ms = (at - began) * 1000 if at is not None else None
+    for route, connection in client.connections.items():
+        for topic, active in connection.state.active.items():
+            at = first.at.get((connection.number, topic))
+            ms = (at - first.sent_at) * 1000 if at is not None and first.sent_at is not None else None
             yield _finding_for(client, route, active.subscribe, ms)
-    if client.partial_rejection is not None:
-        yield _failed_finding(client, client.partial_rejection)
+    if client.requests.partial_rejection is not None:
+        yield _failed_finding(client, partial_rejection_error(client))
 
 
 def _failed_finding(client: Client, error: WscliError) -> Finding:
-    result = CheckResult(client.veil.redact(error.message), "failed", error.hint or error.default_hint)
+    result = CheckResult(client.redactor.redact(error.message), "failed", error.hint or error.default_hint)
     return Finding(CHECK, "", None, 0.0, result, error.status)
 
 

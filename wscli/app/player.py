@@ -1,4 +1,4 @@
-"""The fold of `replay`: each entry of a recording into the state of its connection, and what it shows."""
+"""The fold of `replay`: each entry of a recording into the state of its connection, and from there to the printer of a live stream."""
 
 from __future__ import annotations
 
@@ -16,54 +16,97 @@ from wscli.core.dialect import Dialect, with_channels_of
 from wscli.core.endings import Finished
 from wscli.core.errors import IntegrityError, TimedOut
 from wscli.core.jsontext import literal, written
-from wscli.core.messages import DATA_KINDS, Kind, ReceivedMessage
+from wscli.core.messages import DATA_KINDS, ReceivedMessage
 from wscli.core.record import replace
 from wscli.output.explain import explanation, explanation_rows
-from wscli.output.formats import Format, format_class, make_format
+from wscli.output.formats import Format, make_format
 from wscli.output.json_layout import escape_controls
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import MessageSink
 from wscli.output.stdout import Output
+from wscli.session.events import Role
+from wscli.session.observers.printer import MessagePrinter
 from wscli.storage.recording.lines import RecordingEntry
 from wscli.transport.signals import Signals
 
 
-class Player:
-    """The fold of `replay`: a State for each connection, a Screen for each exchange."""
+class ReplayDisplay:
+    """Shows messages of one or several exchanges as a stream does: a printer for each API. -n counts those of all.
+
+    several: they are of more than one exchange, as far as is known: rows say of which they are.
+    """
 
     def __init__(
-        self,
-        dialects: Sequence[Dialect],
-        options: Options,
-        signals: Signals,
-        output: Output,
-        explaining: bool,
-        verify: bool,
+        self, dialects: Sequence[Dialect], options: Options, signals: Signals, output: Output, *, explaining: bool
     ) -> None:
+        everything = Settings(with_channels_of(dialects), options, signals)  # --channel names one of any exchange
+        wanted = wanted_output(everything)
+        self.wanted = replace(wanted, verbatim=None) if explaining else wanted  # an explanation is not the message
+        self.several = False
+        self.columns: tuple[str, ...] = ()  # of csv
+        self.count = 0
+        self._until_met = False
+        self._options, self._signals, self._output = options, signals, output
+        self._printers: dict[tuple[str, str], MessagePrinter] = {}
+        self._as_rows = _explained_as_rows(options) if explaining else None
+        is_table = not explaining and output_format(options) == "table"
+        self._shared = make_view(everything, ()) if is_table else None  # of all exchanges: its lines are of one table
+
+    def fix_columns(self, columns: tuple[str, ...]) -> None:
+        """Set the columns of csv, and write them."""
+        self.columns = columns
+        self._output.write_text(make_format("csv", columns=columns).header())
+
+    def printer(self, dialect: Dialect) -> MessagePrinter:
+        """Return what shows the messages of an API."""
+        place = dialect.name, dialect.api.name
+        if place not in self._printers:
+            sink = MessageSink(dialect, self.wanted, self._format(dialect), self._output)
+            self._printers[place] = MessagePrinter(dialect, self.wanted, self._output, sink)
+        return self._printers[place]
+
+    def _format(self, dialect: Dialect) -> Format:
+        if self._as_rows is not None:
+            return _Explained(dialect, self._as_rows)
+        settings = Settings(dialect, self._options, self._signals)
+        return self._shared or make_view(
+            settings, (), columns=self.columns, shows_exchange=lambda: self.several, report=self._output.note
+        )
+
+    def received(self, dialect: Dialect, received: ReceivedMessage, role: Role) -> None:
+        """Show a message. Raises Finished once it is enough."""
+        printer = self.printer(dialect)
+        printer.sink.count = self.count
+        try:
+            printer.received(received, role)
+        finally:
+            self.count, self._until_met = printer.sink.count, printer.sink.until_met
+
+    def note(self, text: str) -> None:
+        self._output.note(escape_controls(text))
+
+    def unmet(self) -> str | None:
+        """Return which of --until and --count was not met, in words; None where both were."""
+        return self.wanted.unmet(self.count, until_met=self._until_met)
+
+
+class Player:
+    """The fold of `replay`: each entry goes to the connection that it is of, and what the connection makes of it is shown."""
+
+    def __init__(
+        self, display: ReplayDisplay, options: Options, signals: Signals, output: Output, *, verify: bool
+    ) -> None:
+        self.display = display
         self._verifying = verify
-        self._options, self._signals, self._output, self._explaining = options, signals, output, explaining
-        everything = with_channels_of(dialects)  # --channel names one of any exchange
-        wanted = wanted_output(Settings(everything, options, signals))
-        self._wanted = replace(wanted, verbatim=None) if explaining else wanted  # an explanation is not the message
-        self._shared: Format | None = None  # the view of all exchanges, where its lines are of one table
-        self._columns: tuple[str, ...] = ()  # of csv
-        self.several = False  # it is of more than one exchange, as far as is known: rows say of which they are
+        self._options, self._signals, self._output = options, signals, output
         self._first: str | None = None  # the exchange of its first line
-        self._screens: dict[tuple[str, str], tuple[Format, MessageSink]] = {}
         self._connections = RecordedConnections(options.api)
         self._remarked: dict[str, str] = {}  # exchanges of which nothing says which API it is, and the notice about it
-        self._gaps = not explaining and format_class(output_format(options)).shows_gaps
-        self._count = 0
-        self._met = False
         self._began: int | None = None
         self._ns = 0
         self._advice = "the recording ends before it"
-        if explaining:
-            self._as_rows = _explained_as_rows(options)
-        elif output_format(options) == "table":
-            self._shared = make_view(Settings(everything, options, signals), ())
 
     def settle_columns(
         self, source: Iterable[tuple[int, RecordingEntry]], *, hold: bool
@@ -88,22 +131,8 @@ class Player:
             for channel in channels_of(reader.dialect, commands_in(reader.dialect, sent))
         ]
         several = len({reader.dialect.name for reader in names_by_detector}) > 1
-        self._columns = ("exchange",) * several + columns_of(channels)
-        self._output.write_text(make_format("csv", columns=self._columns).header())
+        self.display.fix_columns(("exchange",) * several + columns_of(channels))
         return held
-
-    def _at(self, dialect: Dialect) -> tuple[Format, MessageSink]:
-        exchange, api = dialect.name, dialect.api.name
-        if (exchange, api) not in self._screens:
-            if self._explaining:
-                view: Format = _Explained(dialect, self._as_rows)
-            else:
-                settings = Settings(dialect, self._options, self._signals)
-                view = self._shared or make_view(
-                    settings, (), columns=self._columns, shows_exchange=lambda: self.several, report=self._output.note
-                )
-            self._screens[exchange, api] = view, MessageSink(dialect, self._wanted, view, self._output)
-        return self._screens[exchange, api]
 
     def clock(self) -> int:
         """Return the time of the entry that is played; now where there is none yet."""
@@ -112,9 +141,8 @@ class Player:
     def over_ns(self, entry: RecordingEntry) -> int:
         """Return when --for is over, of the recording's own time; the time of the entry where that comes first."""
         self._began = entry.ns if self._began is None else self._began
-        if self._wanted.for_s is None:
-            return entry.ns
-        return min(entry.ns, self._began + round(self._wanted.for_s * 1e9))
+        for_s = self.display.wanted.for_s
+        return entry.ns if for_s is None else min(entry.ns, self._began + round(for_s * 1e9))
 
     def play(self, file: int, entry: RecordingEntry) -> None:
         """Fold one line into its connection's state, and show it. file: which one it is of. Raises Finished once it is enough."""
@@ -131,34 +159,42 @@ class Player:
         if entry.repeated:
             self._set_up(reader, entry)
             return
-        dialect = reader.dialect
         self._first = self._first or entry.exchange
-        self.several = self.several or entry.exchange != self._first
-        view, screen = self._at(dialect)
+        self.display.several = self.display.several or entry.exchange != self._first
         match entry.direction:
             case "sent":
-                if self._wanted.verbose:
-                    self._output.note(f"> {escape_controls(entry.text)}")
-                frame = value_of(entry.text)
-                if isinstance(frame, dict):
-                    reader.learn(frame)
-                    if not connection.opened and not connection.number:
-                        connection.frames.append(frame)
+                self._sent(connection, entry)
             case "received":
-                received, state = received_of(dialect, reader.state, entry), reader.state
-                connection.number = entry.number
-                self._name_other(reader, received)
-                reader.learn(received.event)
-                self._verify(connection, dialect, received)
-                self._show(dialect, view, screen, received, beat=answers_ping(state, received.event))
+                self._received(connection, entry)
             case "event":
-                self._begin_book(connection, dialect, entry)
-                self._befell(dialect, view, entry)
+                self._begin_book(connection, reader.dialect, entry)
+                self._happened(reader.dialect, entry)
+
+    def _sent(self, connection: RecordedConnection, entry: RecordingEntry) -> None:
+        reader = connection.reader
+        self.display.printer(reader.dialect).sent(entry.connection, entry.ns, escape_controls(entry.text))
+        frame = value_of(entry.text)
+        if isinstance(frame, dict):
+            reader.learn(frame)
+            if not connection.opened and not connection.number:
+                connection.frames.append(frame)
+
+    def _received(self, connection: RecordedConnection, entry: RecordingEntry) -> None:
+        reader = connection.reader
+        dialect, state = reader.dialect, reader.state
+        received = received_of(dialect, state, entry)
+        connection.number = entry.number
+        self._name_other(reader, received)
+        reader.learn(received.event)
+        if self._verifying:
+            self._check(dialect, connection.verifier(dialect).verify(received))
+        answers_keepalive = received.event.kind not in DATA_KINDS and answers_ping(state, received.event)
+        self.display.received(dialect, received, Role.KEEPALIVE if answers_keepalive else Role.MESSAGE)
 
     def _set_up(self, reader: ApiDetector, entry: RecordingEntry) -> None:
         """Learn what an earlier file of the run has shown."""
         if entry.event == "opened":
-            if self._wanted.verbose:
+            if self.display.wanted.verbose:
                 self._output.note(f"{reader.dialect.name}: goes on from an earlier recording")
         elif entry.direction == "received":
             reader.learn(received_of(reader.dialect, reader.state, entry).event)
@@ -171,46 +207,19 @@ class Player:
         if reader.is_decided or name in self._remarked or (found := reader.other_reading(received.event)) is None:
             return
         self._remarked[name] = ambiguity_note(reader.dialect, *found)
-        self._output.note(escape_controls(self._remarked[name]))
+        self.display.note(self._remarked[name])
 
-    def _befell(self, dialect: Dialect, view: Format, entry: RecordingEntry) -> None:
+    def _happened(self, dialect: Dialect, entry: RecordingEntry) -> None:
         """Report what happened to a connection, as the stream did: a gap is a line of `event`, an opening or a close nothing."""
         details = _details_of(entry, *_DETAILS.get(entry.event, ("code", "reason")))
         if entry.event == "gap":
-            if self._wanted.all or self._gaps:
-                self._output.write_text(view.show(gap_of(entry), ()))
-            self._output.note(escape_controls(details) or f"{dialect.name}: {note_line(gap_of(entry))}")
-        elif details or self._wanted.verbose:
-            self._output.note(
-                f"{dialect.name}: {escape_controls(entry.event)}{': ' * bool(details)}{escape_controls(details)}"
-            )
+            gap = gap_of(entry)
+            self.display.printer(dialect).gap(gap, 0)
+            self.display.note(details or f"{dialect.name}: {note_line(gap)}")
+        elif details or self.display.wanted.verbose:
+            self.display.note(f"{dialect.name}: {entry.event}{': ' * bool(details)}{details}")
 
-    def _show(
-        self, dialect: Dialect, view: Format, screen: MessageSink, received: ReceivedMessage, *, beat: bool
-    ) -> None:
-        """Show a message where the stream does: data as data, everything else as a note (with --all as data).
-
-        beat: it answers a ping, which nobody asked to see.
-        """
-        if received.event.kind in DATA_KINDS:
-            screen.count = self._count  # -n counts those of all exchanges
-            try:
-                screen.show(received)
-            finally:
-                self._count, self._met = screen.count, screen.until_met
-            return
-        if self._wanted.all:
-            self._output.write_text(view.show(received, ()))
-        line = f"{dialect.name}: {note_line(received)}"
-        if received.event.kind is Kind.ERROR:
-            self._output.write_stderr(f"wscli: {line}")
-        elif self._wanted.verbose or not beat:
-            self._output.note(line)
-
-    def _verify(self, connection: RecordedConnection, dialect: Dialect, received: ReceivedMessage) -> None:
-        """Keep the books a message is of. Raises IntegrityError for a fault."""
-        if self._verifying:
-            self._check(dialect, connection.verifier(dialect).verify(received))
+    # --- books
 
     def _begin_book(self, connection: RecordedConnection, dialect: Dialect, entry: RecordingEntry) -> None:
         """Begin the book that was fetched over HTTP, where an entry holds one."""
@@ -237,7 +246,7 @@ class Player:
 
     def check_met(self, path: str) -> None:
         """Raise TimedOut where the recording ends, or --for, before --until was met or a first message came for --count."""
-        unmet = self._wanted.unmet(self._count, until_met=self._met)
+        unmet = self.display.unmet()
         if unmet is not None:
             raise TimedOut(f"{path}: {unmet.removesuffix(' within --for')}", self._advice)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from wscli.app.api_detection import ApiDetector
 from wscli.app.recorded_messages import dialects_of
-from wscli.books.sync import BookVerifier
+from wscli.books.book_verifier import BookVerifier
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Frame
 from wscli.storage.recording.lines import RecordingEntry

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wscli.app.player import Player
+from wscli.app.player import Player, ReplayDisplay
 from wscli.app.recorded_exchanges import several_exchanges
 from wscli.app.settings import output_format
 from wscli.commands.options import Options
@@ -46,7 +46,8 @@ def replay(
     output.on_blocked = signals.check
     with signals.deferred():
         try:
-            player = Player(dialects, options, signals, output, explaining, verify)
+            display = ReplayDisplay(dialects, options, signals, output, explaining=explaining)
+            player = Player(display, options, signals, output, verify=verify)
             output.clock = player.clock
             pace = _Pace(speed, signals, output)
             paths = _paths(names)
@@ -56,7 +57,7 @@ def replay(
                 held = player.settle_columns(source if not again else _source(paths, exchange, signals), hold=not again)
                 source = source if again else iter(held)
             elif not explaining and output_format(options) == "rows" and exchange is None:
-                player.several = several_exchanges([path for path in paths if _readable_twice(path)])
+                display.several = several_exchanges([path for path in paths if _readable_twice(path)])
             with contextlib.suppress(Finished):
                 for file, entry in source:
                     pace.wait(player.over_ns(entry))

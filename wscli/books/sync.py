@@ -12,14 +12,17 @@ from wscli.books.connection_sequence import ConnectionSequence, SequenceFault
 from wscli.books.order_book import SIDES, OrderBook, exact_number
 from wscli.books.verification import VerificationCounts
 from wscli.core.book_rules import BookLevel, BookRule, SequencePoint
-from wscli.core.dialect import Dialect, book_rule_of
+from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json
 from wscli.core.messages import COUNTED_KINDS, Event, Kind, Query, ReceivedMessage, Subscribe
-from wscli.core.record import record
+from wscli.core.record import field, record
 from wscli.output.rows import Row, rows_of
 
 MAX_HELD = 2_000  # changes held back for a picture that does not come
+
+
 MAX_BEFORE_SNAPSHOT = 20  # changes without a snapshot before them that are waited out
+
 
 FaultKind: TypeAlias = Literal[
     "gap", "order", "unknown delete", "crossed", "checksum", "unreadable", "no snapshot", "not proven"
@@ -46,6 +49,20 @@ class SequencedMessage:
     event: Event
 
 
+@record(frozen=False)
+class SinceReset:
+    """What is remembered until the book begins again.
+
+    crossed_count: messages in a row that left it crossed. ignored_changes: those before a snapshot. held: changes that wait for a
+    fetched beginning. fetched_sequence: the place of that beginning: what stands before it is in it.
+    """
+
+    crossed_count: int = 0
+    ignored_changes: int = 0
+    held: list[ReceivedMessage] = field(default_factory=list)
+    fetched_sequence: int | None = None
+
+
 class BookSync:
     """The book of one subscription.
 
@@ -61,7 +78,7 @@ class BookSync:
         self.book = OrderBook()
         self.verification = VerificationCounts()
         self.messages = 0
-        self._held: list[ReceivedMessage] = []
+        self._since_reset = SinceReset()
         self.reset()
 
     def reset(self) -> None:
@@ -70,10 +87,8 @@ class BookSync:
         self.ready = self.changed = False
         self.time = ""
         self._last_message: SequencedMessage | None = None
-        self._crossed_count = self._ignored_changes = 0
-        self.verification.before_snapshot += len(self._held)
-        self._held = []
-        self._fetched_sequence: int | None = None  # the place of a fetched picture: what stands before it is in it
+        self.verification.before_snapshot += len(self._since_reset.held)
+        self._since_reset = SinceReset()
 
     def apply(self, received: ReceivedMessage) -> BookFault | None:
         """Fold one message, of this book or not; return what is wrong with it, where something is."""
@@ -116,7 +131,7 @@ class BookSync:
     def _sequence_fault(self, link: SequencePoint, received: ReceivedMessage) -> BookFault | None:
         """Return what is wrong with the place of a message among the others, and remember it."""
         if link.per_connection:
-            return _connection_fault(self._connection_sequence.check(link, received))
+            return connection_fault(self._connection_sequence.check(link, received))
         last, here = self._last_message, SequencedMessage(link.number, received.number, received.event)
         snapshot = received.event.kind is Kind.SNAPSHOT
         if snapshot or self.ready or self.rule.http_snapshot is not None:
@@ -154,17 +169,19 @@ class BookSync:
     def _before_snapshot(self, received: ReceivedMessage) -> BookFault | None:
         """Hold a change back, or pass over it, until the book has a beginning."""
         if self.rule.http_snapshot is not None:
-            self._held.append(received)
-            if len(self._held) > MAX_HELD:
-                del self._held[0]  # a picture from before it is then too old
+            self._since_reset.held.append(received)
+            if len(self._since_reset.held) > MAX_HELD:
+                del self._since_reset.held[0]  # a picture from before it is then too old
                 self.verification.before_snapshot += 1
             return None
-        self._ignored_changes += 1
+        self._since_reset.ignored_changes += 1
         self.verification.before_snapshot += 1
-        if self._ignored_changes < MAX_BEFORE_SNAPSHOT:
+        if self._since_reset.ignored_changes < MAX_BEFORE_SNAPSHOT:
             return None
         return self._fault(
-            "no snapshot", received, f"is change number {self._ignored_changes}, and no whole book came before"
+            "no snapshot",
+            received,
+            f"is change number {self._since_reset.ignored_changes}, and no whole book came before",
         )
 
     def _apply_rows(self, received: ReceivedMessage, *, replaces: bool) -> BookFault | None:
@@ -211,12 +228,12 @@ class BookSync:
     # --- what must hold
 
     def _crossed_fault(self, received: ReceivedMessage) -> BookFault | None:
-        self._crossed_count = self._crossed_count + 1 if self.book.crossed else 0
-        if self._crossed_count < max(self.rule.crossed_limit, 1):
+        self._since_reset.crossed_count = self._since_reset.crossed_count + 1 if self.book.crossed else 0
+        if self._since_reset.crossed_count < max(self.rule.crossed_limit, 1):
             return None
         bid, ask = (f"{side} {best.price} ({_origin_of(best)})" for side in SIDES for best in self.book.top(side, 1))
         text = f"{bid} is not below {ask}"
-        lasting = f", for {self._crossed_count} messages" if self._crossed_count > 1 else ""
+        lasting = f", for {self._since_reset.crossed_count} messages" if self._since_reset.crossed_count > 1 else ""
         return self._fault("crossed", received, f"leaves it crossed{lasting}: {text}")
 
     def _checksum_fault(self, received: ReceivedMessage) -> BookFault | None:
@@ -243,7 +260,7 @@ class BookSync:
     @property
     def held_count(self) -> int:
         """Changes that wait for the book's beginning."""
-        return len(self._held)
+        return len(self._since_reset.held)
 
     def start_from(self, event: Event) -> BookFault | Literal["too old"] | None:
         """Begin from a picture that was fetched, and fold what was held back since.
@@ -251,11 +268,11 @@ class BookSync:
         Returns "too old" where changes are missing between it and the first that was held back.
         """
         link = self.rule.sequence_of(event)
-        places = [self.rule.sequence_of(one.event) for one in self._held]
+        places = [self.rule.sequence_of(one.event) for one in self._since_reset.held]
         if link is not None and places and places[0] is not None and link.number < places[0].number:
             return "too old"
-        held, self._held = self._held, []
-        self._fetched_sequence = None if link is None else link.number
+        held, self._since_reset.held = self._since_reset.held, []
+        self._since_reset.fetched_sequence = None if link is None else link.number
         self.book.clear()
         self.ready = self.verification.has_snapshot = True
         fault = self._apply_rows(ReceivedMessage(event, "", 0, 0), replaces=True)
@@ -269,67 +286,15 @@ class BookSync:
 
     def _in_fetched_snapshot(self, event: Event) -> bool:
         """Say whether a change came before the picture was taken, though it is read after it."""
-        link = self.rule.sequence_of(event) if self._fetched_sequence is not None else None
-        return link is not None and self._fetched_sequence is not None and link.number <= self._fetched_sequence
-
-
-class BookVerifier:
-    """Every book of one exchange's messages, whatever was subscribed: for a recording.
-
-    A book that begins by HTTP has a beginning only where that was recorded too (`fetched`); without, only the order of its
-    messages is looked at. orphans: messages of channels whose acknowledgement is missing, which may be books.
-    orders: the sequence of each connection without a book, where the exchange counts all of its messages.
-    """
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.books: dict[tuple[int, object], BookSync] = {}
-        self.sequences: dict[int, ConnectionSequence] = {}
-        self.unattributed = 0
-
-    def verify(self, received: ReceivedMessage) -> BookFault | None:
-        """Fold one message into the books of its connection; return the first fault."""
-        event = received.event
-        if event.kind is Kind.UNKNOWN and self.dialect.facts.unsubscribe_by_id and isinstance(event.payload, list):
-            self.unattributed += 1
-        channel = self.dialect.channel(event.channel)
-        symbol = event.symbols[0] if event.symbols else ""
-        rule = (
-            book_rule_of(self.dialect, channel, symbol) if channel is not None and event.kind in COUNTED_KINDS else None
-        )
-        if rule is not None and channel is not None and not isinstance(event.subscription, Query):
-            key = (received.connection, event.topic if event.topic is not None else (channel.name, event.symbols))
-            if key not in self.books:
-                known = event.subscription if isinstance(event.subscription, Subscribe) else None
-                subscribe = known or Subscribe(channel.name, event.symbols)
-                self.books[key] = BookSync(self.dialect, subscribe, rule, event.topic)
-        faults = [keeping.apply(received) for place, keeping in self.books.items() if place[0] == received.connection]
-        if not faults:
-            return self._sequence_fault(received)
-        return next((fault for fault in faults if fault is not None), None)
-
-    def _sequence_fault(self, received: ReceivedMessage) -> BookFault | None:
-        """Return what is wrong with the place of a message on a connection without a book."""
-        links = (rule.sequence_of(received.event) for rule in self.dialect.facts.book_rules.values())
-        link = next((link for link in links if link is not None and link.per_connection), None)
-        if link is None:
-            return None
-        return _connection_fault(
-            self.sequences.setdefault(received.connection, ConnectionSequence()).check(link, received)
+        link = self.rule.sequence_of(event) if self._since_reset.fetched_sequence is not None else None
+        return (
+            link is not None
+            and self._since_reset.fetched_sequence is not None
+            and link.number <= self._since_reset.fetched_sequence
         )
 
-    def apply_fetched(self, connection: int, url: str, answer: Json) -> BookFault | None:
-        """Begin the book that was fetched at a URL; return what is wrong with it."""
-        for place, keeping in self.books.items():
-            seed = keeping.rule.http_snapshot
-            if place[0] == connection and seed is not None and url.endswith(seed.path(keeping.subscribe)):
-                event = seed.event_of(answer, keeping.subscribe)
-                fault = keeping.start_from(event) if event is not None else None
-                return fault if isinstance(fault, BookFault) else None
-        return None
 
-
-def _connection_fault(misplaced: SequenceFault | None) -> BookFault | None:
+def connection_fault(misplaced: SequenceFault | None) -> BookFault | None:
     return BookFault(misplaced.kind, misplaced.description) if misplaced is not None else None
 
 

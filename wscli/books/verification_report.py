@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wscli.books.sync import BookVerifier
+from wscli.books.book_verifier import BookVerifier
 from wscli.books.verification import undetectable_loss
 from wscli.core.messages import request_text
 from wscli.core.record import record

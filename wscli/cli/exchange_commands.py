@@ -23,13 +23,16 @@ def subscribe(settings: Settings, words: Sequence[str]) -> None:
     routed = routed_commands(settings, "subscribe", words)
     if routed is None:
         return
-    from wscli.books.stream_check import check_stream
+    from wscli.books.sequence_request import asks_for_sequence
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as client:
-        check_stream(client, routed.commands)
-        operations.run_stream(client, routed.commands)
+    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as opened:
+        if asks_for_sequence(routed.settings.dialect, routed.commands):
+            from wscli.books.stream_check import StreamCheck  # lazily: few ask
+
+            opened.client.events.add(StreamCheck(opened.client), first=True)
+        operations.run_stream(opened.client, routed.commands)
 
 
 def unsubscribe(settings: Settings, words: Sequence[str], *, all_symbols: bool = False) -> None:
@@ -56,8 +59,8 @@ def _send_request(settings: Settings, verb: str, words: Sequence[str], *, all_sy
     with api_routing.with_successor_hint(routed):
         # what cannot be encoded is rejected before anything is opened
         routed.settings.dialect.codec.encode(routed.commands, State(), Clock().request_context())
-        with open_client(routed.settings, routed.commands) as client:
-            operations.run_requests(client, routed.commands, timed=verb == "ping")
+        with open_client(routed.settings, routed.commands) as opened:
+            operations.run_requests(opened.client, routed.commands, timed=verb == "ping")
 
 
 def auth(settings: Settings, words: Sequence[str]) -> None:
@@ -67,8 +70,8 @@ def auth(settings: Settings, words: Sequence[str]) -> None:
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as client:
-        operations.run_login(client)
+    with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as opened:
+        operations.run_login(opened.client)
 
 
 def send(settings: Settings, words: Sequence[str]) -> None:
@@ -100,8 +103,9 @@ def send(settings: Settings, words: Sequence[str]) -> None:
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    with api_routing.with_successor_hint(routed), open_client(settings, ()) as client:
-        operations.run_frames(client, texts, settings.options.product)
+    streaming = settings.options.count is not None or settings.options.for_s is not None or bool(settings.options.until)
+    with api_routing.with_successor_hint(routed), open_client(settings, (), shows_data=streaming) as opened:
+        operations.run_frames(opened.client, texts, settings.options.product, streaming=streaming)
 
 
 def routed_commands(

@@ -9,12 +9,14 @@ from wscli.app.settings import Settings, chosen_places, make_view, wanted_output
 from wscli.app.targets import reconnect_options, retired_note, target_at
 from wscli.core.messages import Command
 from wscli.output.stdout import Output
-from wscli.session.client import Client
+from wscli.session.observed import ObservedClient
 
 
 @contextlib.contextmanager
-def open_client(settings: Settings, commands: Sequence[Command], *, output: Output | None = None) -> Iterator[Client]:
-    """Yield the client that the flags describe; leave nothing running behind it."""
+def open_client(
+    settings: Settings, commands: Sequence[Command], *, output: Output | None = None, shows_data: bool = True
+) -> Iterator[ObservedClient]:
+    """Yield the client that the flags describe; leave nothing running behind it. shows_data: as it arrives."""
     options = settings.options
     wanted, format = wanted_output(settings), make_view(settings, commands)
     with contextlib.ExitStack() as stack:
@@ -34,7 +36,7 @@ def open_client(settings: Settings, commands: Sequence[Command], *, output: Outp
             servers, credentials = chosen_places(settings), None
             if (note := retired_note(settings)) is not None:
                 Output(quiet=options.quiet, timestamps=options.verbose).note(note)
-        yield Client(
+        yield ObservedClient(
             target_at(settings, servers, credentials),
             wanted,
             format,
@@ -42,4 +44,5 @@ def open_client(settings: Settings, commands: Sequence[Command], *, output: Outp
             settings.signals,
             recorder,
             reconnect_options(options),
+            shows_data=shows_data,
         )

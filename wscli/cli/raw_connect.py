@@ -23,7 +23,7 @@ from wscli.output.json_layout import escape_surrogates
 from wscli.output.rows import Row
 from wscli.output.stdout import Output
 from wscli.session import operations
-from wscli.session.client import Client
+from wscli.session.observed import ObservedClient
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.storage.headers import TOKEN, parse_headers
 from wscli.storage.private_files import secret_of
@@ -81,8 +81,9 @@ def connect(signals: Signals, options: Options, url: str, own_options: ConnectOp
         for text in own_options.texts:
             sys.stdout.write(f"{_masked_text(text)}\n")
         return
-    with _client(settings, url, network, own_options) as client:
-        client.event_source = StdinPump(client, first, own_options.send_as)
+    with _client(settings, url, network, own_options) as opened:
+        client = opened.client
+        client.source = StdinPump(opened, first, own_options.send_as)
         try:
             operations.run_stream(client, [ALL_MESSAGES])
         except PeerClosed as closed:
@@ -91,8 +92,8 @@ def connect(signals: Signals, options: Options, url: str, own_options: ConnectOp
                     "; --retry N comes back" if options.retry is None else ""
                 )
                 raise
-            client.output.note(closed.message)
-            client.sink.check_satisfied(settings.dialect.name)
+            opened.output.note(closed.message)
+            client.events.finished()
         except ConnectionFailed as failed:
             failed.hint = HINTS_AT_URL.get(failed.hint or "", failed.hint)
             if url.startswith("wss:") and own_options.cert is None and CLOSED_ON_US.search(failed.message):
@@ -189,7 +190,9 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
 
 
 @contextlib.contextmanager
-def _client(settings: Settings, url: str, network: NetworkOptions, own_options: ConnectOptions) -> Iterator[Client]:
+def _client(
+    settings: Settings, url: str, network: NetworkOptions, own_options: ConnectOptions
+) -> Iterator[ObservedClient]:
     options = settings.options
     wanted, format = wanted_output(settings), make_view(settings, ())
     output = Output(quiet=options.quiet, timestamps=options.verbose)
@@ -203,10 +206,11 @@ def _client(settings: Settings, url: str, network: NetworkOptions, own_options: 
         recorder = stack.enter_context(open_recorder(options, Output(timestamps=options.verbose).write_stderr))
         target = Target(settings.dialect, ServerUrls({"public": url}), False, network, lambda: None)
         policy = ReconnectPolicy(options.retry is not None and not options.no_reconnect, options.retry)
-        client = Client(target, wanted, format, output, settings.signals, recorder, policy)
-        if client.sink.fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
-            client.sink.fast_path.keep = keep_json_only(client.sink.fast_path.keep)
-        yield client
+        opened = ObservedClient(target, wanted, format, output, settings.signals, recorder, policy)
+        fast_path = opened.printer.sink.fast_path
+        if fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
+            fast_path.keep = keep_json_only(fast_path.keep)
+        yield opened
 
 
 def keep_json_only(keep: KeepFunction | None) -> KeepFunction:

@@ -5,27 +5,24 @@ A usage error (status 2) means that nothing was sent. Once something was sent, i
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from base64 import b64decode
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from wscli.cli.stdin_lines import StdinLines, TruncatedLine
 from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut, UsageError, WscliError
-from wscli.session.client import Client
 from wscli.session.connection import Connection
-from wscli.storage.terminal_input import TRUNCATED_LINE, is_in_foreground, is_truncated_by_terminal
-from wscli.storage.text_input import without_bom, without_cr
+from wscli.session.events import Level
+from wscli.session.observed import ObservedClient
+from wscli.storage.terminal_input import TRUNCATED_LINE
 from wscli.transport.frames import MAX_MESSAGE_BYTES
 from wscli.transport.websocket import PeerClosed
 
 PayloadEncoding: TypeAlias = Literal["text", "hex", "base64"]
 
 NORMAL_CLOSE_CODES = (1000,)  # close codes of a server that has finished
-READ_SIZE = 65_536
 MAX_UNSENT_BYTES = 1 << 18  # bytes that may wait for the server before standard input is no longer read
 MIN_LINGER_S = 1.0
 FOREGROUND_POLL_S = 1.0  # how often a background job checks whether it is in the foreground again
@@ -72,17 +69,6 @@ def _are_utf8(lines: Sequence[bytes]) -> bool:
     return True
 
 
-# --- the terminal --------------------------------------------------------------------------------
-
-
-def _open_nonblocking(terminal: int) -> int:
-    """Return our own non-blocking descriptor for a terminal: Ctrl-C discards what was typed, after which a read would block."""
-    try:
-        return os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except OSError:
-        return terminal
-
-
 # --- standard input ------------------------------------------------------------------------------
 
 
@@ -93,21 +79,11 @@ class StdinPump:
     input without lines, ends nothing.
     """
 
-    def __init__(self, client: Client, first_payloads: Sequence[bytes], send_as: PayloadEncoding) -> None:
-        self._client, self._first_payloads, self._send_as = client, first_payloads, send_as
-        self._file = sys.stdin.fileno() if sys.stdin is not None else None  # a closed one's number may be another's now
-        self._terminal = self._file is not None and os.isatty(self._file)
-        if self._file is not None and self._terminal:
-            self._file = _open_nonblocking(self._file)
-            signal.signal(
-                signal.SIGTTIN, signal.SIG_IGN
-            )  # a read in the background fails instead of stopping the process
+    def __init__(self, opened: ObservedClient, first_payloads: Sequence[bytes], send_as: PayloadEncoding) -> None:
+        self._opened, self._client, self._first_payloads, self._send_as = opened, opened.client, first_payloads, send_as
+        self._input = StdinLines()
         self._session: Connection | None = None
-        self._partial_line: list[bytes] = []  # the beginning of a line
-        self._skipping_line = False  # the rest of a rejected line has not arrived yet
-        self._has_first_line = False  # the first line was read: no byte order mark is expected any more
         self._sent_lines = 0
-        self._input_ended = self._file is None
         self._input_error: UsageError | None = (
             None  # a line that cannot be sent: reported once the earlier ones were answered
         )
@@ -115,44 +91,41 @@ class StdinPump:
         self._received_before = 0
         self._has_answer = False  # a message arrived after the last line
         self._announced = False
-        wait_s = client.options.wait_s
+        wait_s = self._client.options.wait_s
         self._linger_s = min(wait_s, max(MIN_LINGER_S, wait_s / 10))
 
     def connection_opened(self, session: Connection) -> None:
         """Send the texts of -x: on every connect."""
         self._session, self._answers_until_s, self._received_before = session, None, session.message_count
-        client, network = self._client, self._client.target.reach
-        if session.subprotocol is not None and client.options.verbose:
-            client.output.note(f"the server chose the subprotocol {session.subprotocol}")
-        elif session.subprotocol is None and network.subprotocols:
-            client.output.note("the server chose no subprotocol")
-        if self._terminal and not self._sent_lines and not self._announced:
+        events, network = self._client.events, self._client.target.reach
+        if session.subprotocol is not None:
+            events.notice(f"the server chose the subprotocol {session.subprotocol}", Level.DETAIL)
+        elif network.subprotocols:
+            events.notice("the server chose no subprotocol")
+        if self._input.is_terminal and not self._sent_lines and not self._announced:
             self._announce()
         if self._first_payloads:
             session.post(self._first_payloads, binary=self._send_as != "text")
 
     def _announce(self) -> None:
         connected = f"connected to {self._host()}"
-        if self._in_background():
-            self._client.output.note(f"{connected}, in the background: the terminal is not read (fg brings it back)")
+        if self._input.in_background():
+            self._opened.output.note(f"{connected}, in the background: the terminal is not read (fg brings it back)")
         else:
             self._announced = True
-            self._client.output.note(f"{connected}: a line that is typed is sent, Ctrl-C ends")
+            self._opened.output.note(f"{connected}: a line that is typed is sent, Ctrl-C ends")
 
     def _host(self) -> str:
         return urlsplit(self._client.target.endpoint("public").url).hostname or ""
-
-    def _in_background(self) -> bool:
-        return self._terminal and self._file is not None and not is_in_foreground(self._file)
 
     def _open_session(self) -> Connection | None:
         return self._session if self._session is not None and self._session.lost is None else None
 
     def descriptors(self) -> Sequence[int]:
         session = self._open_session()
-        if self._input_ended or self._file is None or session is None or session.unsent > MAX_UNSENT_BYTES:
+        if session is None or session.unsent > MAX_UNSENT_BYTES:
             return ()
-        return () if self._in_background() else (self._file,)
+        return self._input.descriptors()
 
     def step(self, ready: Sequence[int]) -> None:
         """Send what was typed. Raises Finished once no more answers are expected, PeerClosed where the server closed the connection."""
@@ -161,7 +134,7 @@ class StdinPump:
             return
         if session.lost is not None:
             if session.unsent:
-                self._client.output.note("not everything that was to be sent was taken")
+                self._opened.output.note("not everything that was to be sent was taken")
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
             if isinstance(session.lost, PeerClosed) and session.lost.code in NORMAL_CLOSE_CODES:
@@ -173,57 +146,20 @@ class StdinPump:
         self._check_end(session)
 
     def _read(self, session: Connection) -> None:
-        assert self._file is not None
-        if self._in_background():
-            return
         try:
-            data = os.read(self._file, READ_SIZE)
-        except BlockingIOError:
+            lines = self._input.read()
+        except TruncatedLine:
+            self._opened.output.write_stderr(
+                f"wscli: not sent: {TRUNCATED_LINE}\n  hint: put it in a file, and send that: < FILE"
+            )
             return
         except OSError as error:
-            if not self._terminal:
-                self._reject(UsageError(f"standard input: {error.strerror}", "< /dev/null sends nothing"))
-                return
-            if self._in_background():
-                return
-            data = b""  # the terminal went away
-        self._input_ended = not data
-        typed = self._complete_terminal_data(data) if self._terminal else data
-        if typed is None:
-            return
-        lines = self._complete_lines(typed)
-        if sum(map(len, self._partial_line)) > MAX_LINE_BYTES[self._send_as]:
-            number = self._sent_lines + len(lines) + 1
-            self._send(session, lines)
-            self._reject(UsageError(f"line {number} of standard input stands for more than 16 MiB", TOO_LONG_HINT))
+            self._reject(UsageError(f"standard input: {error.strerror}", "< /dev/null sends nothing"))
             return
         self._send(session, lines)
-
-    def _complete_terminal_data(self, data: bytes) -> bytes | None:
-        """Return the data of a terminal; None for a line that it may have truncated, which is rejected, and for the rest of that line."""
-        assert self._file is not None
-        if self._skipping_line:
-            self._skipping_line = bool(data) and not data.endswith(b"\n")
-            return None
-        if not is_truncated_by_terminal(self._file, data):
-            return data
-        self._partial_line, self._skipping_line = [], not data.endswith(b"\n")
-        self._client.output.write_stderr(
-            f"wscli: not sent: {TRUNCATED_LINE}\n  hint: put it in a file, and send that: < FILE"
-        )
-        return None
-
-    def _complete_lines(self, data: bytes) -> list[bytes]:
-        """Return the lines that are complete with `data`; at the end of the input also one without a newline."""
-        whole, newline, tail = data.rpartition(b"\n")
-        lines = b"".join([*self._partial_line, whole]).split(b"\n") if newline else []
-        self._partial_line = ([] if newline else self._partial_line) + ([tail] if tail else [])
-        if self._input_ended and self._partial_line:
-            lines, self._partial_line = [b"".join(self._partial_line)], []
-        if lines and not self._has_first_line:
-            self._has_first_line = True
-            lines[0] = without_bom(lines[0])
-        return [without_cr(line) for line in lines]
+        if self._input.partial_size > MAX_LINE_BYTES[self._send_as]:
+            number = self._sent_lines + 1
+            self._reject(UsageError(f"line {number} of standard input stands for more than 16 MiB", TOO_LONG_HINT))
 
     def _send(self, session: Connection, lines: Sequence[bytes]) -> None:
         payloads: list[bytes] = []
@@ -245,10 +181,11 @@ class StdinPump:
 
     def _reject(self, error: UsageError) -> None:
         """End the input at what cannot be sent; at a terminal report it, so that it can be typed again. Raises the error where nothing was sent."""
-        if self._terminal:
-            self._client.output.write_stderr(f"wscli: {error.message}\n  hint: {error.hint or error.default_hint}")
+        if self._input.is_terminal:
+            self._opened.output.write_stderr(f"wscli: {error.message}\n  hint: {error.hint or error.default_hint}")
             return
-        self._input_error, self._input_ended = error, True
+        self._input_error = error
+        self._input.ended = True
         if not self._sent_lines and not self._first_payloads:
             raise error
 
@@ -262,15 +199,15 @@ class StdinPump:
     # --- the end
 
     def _check_end(self, session: Connection) -> None:
-        if self._terminal and not self._announced and not self._in_background():
+        if self._input.is_terminal and not self._announced and not self._input.in_background():
             self._announce()
         if session.unsent:
             self._received_before = (
                 session.message_count
             )  # messages from before the last line was sent answer earlier ones
         if (
-            not self._input_ended
-            or self._terminal
+            not self._input.ended
+            or self._input.is_terminal
             or session.unsent
             or (not self._sent_lines and self._input_error is None)
         ):
@@ -287,7 +224,7 @@ class StdinPump:
         elif now >= self._answers_until_s:
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
-            if self._client.options.until and not self._client.sink.until_met:
+            if self._opened.printer.options.until and not self._opened.printer.sink.until_met:
                 raise TimedOut("nothing met --until after the last line was sent")
             if not self._has_answer:
                 waited = f"{self._client.options.wait_s:g} s after the last line was sent"
@@ -296,7 +233,7 @@ class StdinPump:
 
     def due_s(self) -> float:
         """Return in how many seconds no more answers are expected, as far as is known, or the terminal is checked again."""
-        if not self._input_ended and self._in_background():
+        if not self._input.ended and self._input.in_background():
             return FOREGROUND_POLL_S
         return (
             float("inf")

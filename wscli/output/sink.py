@@ -65,7 +65,7 @@ class MessageSink:
     """Where data messages go. count: those shown so far; until_met: one of them met --until."""
 
     def __init__(self, dialect: Dialect, options: StreamOptions, format: Format, output: Output) -> None:
-        self._dialect, self._options, self._format, self._output = dialect, options, format, output
+        self._dialect, self._options, self.format, self._output = dialect, options, format, output
         self.count = 0
         self.hidden = 0  # by the filter, and by projections that gave null
         self._last_hidden: ReceivedMessage | None = None  # the last one
@@ -107,7 +107,7 @@ class MessageSink:
     def show(self, received: ReceivedMessage) -> None:
         """Show a data message if the filter keeps it. Raises Finished once it is enough."""
         if self._unfiltered_text:
-            self._output.write_text(self._format.show(received, ()))
+            self._output.write_text(self.format.show(received, ()))
             self._count_shown(received)
             return
         made: list[Sequence[Row]] = []
@@ -126,11 +126,11 @@ class MessageSink:
                 self._output.write_bytes(self._verbatim_text(received).encode("utf-8", "backslashreplace"))
                 shown = True
             else:
-                text = self._formatted(received, kept.matching(labelled) if self._format.needs_rows else ())
+                text = self._formatted(received, kept.matching(labelled) if self.format.needs_rows else ())
                 self._output.write_text(text)
                 shown = bool(text)
         except RecursionError:  # nested deeper than anything documented: shown whole, from its text
-            self._output.write_text(self._format.show(received, ()))
+            self._output.write_text(self.format.show(received, ()))
             shown = True
         self.hidden += not shown
         if self._options.until and any_row_matches(self._options.until, received, labelled):
@@ -147,7 +147,7 @@ class MessageSink:
     def _formatted(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         options = self._options
         if options.project is None or options.format_projected is None:
-            return self._format.show(received, rows)
+            return self.format.show(received, rows)
         value = options.project(received.event.payload)
         return "" if value is None else options.format_projected(value)
 

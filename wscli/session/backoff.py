@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import TypeAlias
 
 from wscli.core.errors import ConnectionFailed, ConnectionLost, InvalidHandshake, TimedOut, WscliError
+from wscli.core.record import record
 
 FIRST_DELAY_S = 0.5
 MAX_DELAY_S = 30.0
@@ -50,3 +52,47 @@ def is_retryable(error: WscliError, *, was_connected: bool = False) -> bool:
     if isinstance(error, ConnectionFailed | ConnectionLost):
         return error.retryable
     return isinstance(error, TimedOut)
+
+
+@record
+class Retry:
+    """Try again at this time (seconds of the clock)."""
+
+    at: float
+
+
+@record
+class GiveUp:
+    """Do not try again: this is the end."""
+
+    error: WscliError
+
+
+Decision: TypeAlias = Retry | GiveUp
+
+
+class Backoff:
+    """When to connect again, for one exchange. max_failures: attempts in a row before giving up; None for no limit.
+
+    uniform: draws a number between two. limit: the exchange's own on connects.
+    """
+
+    def __init__(
+        self,
+        max_failures: int | None,
+        limit: tuple[int, int] | None,
+        uniform: Callable[[float, float], float],
+    ) -> None:
+        self.max_failures, self._uniform = max_failures, uniform
+        self.connects = ConnectRateLimit(limit)
+
+    def after_failure(self, cause: WscliError, failures: int, now: float) -> Decision:
+        """Decide after a loss or a failed attempt. failures: those before it since the last data."""
+        if self.max_failures is not None and failures >= self.max_failures:
+            return GiveUp(ConnectionLost(f"{cause.message}: given up after {failures} tries", "--retry says how many"))
+        return Retry(self.next_at(failures, now, cause))
+
+    def next_at(self, failures: int, now: float, cause: WscliError | None = None) -> float:
+        """Return when to connect next: jitter, what the exchange asked for, its limit on connects."""
+        wait_s = max(retry_delay_s(failures, self._uniform), getattr(cause, "retry_after_s", 0.0))
+        return max(now + wait_s, self.connects.next_connect_at(now))

@@ -1,405 +1,213 @@
-"""One exchange for one person: a session for each socket that the words need, one thread that owns them all.
+"""The loop of a session: it waits, reads, dispatches, flushes and looks at the clock. Nothing else does, and it is never entered twice.
 
-It opens and logs in, speaks, waits for the answers that are due, hands on what comes (to the recording, the filter, the
-view), and comes back after a loss: logged in, subscribed to the same set. What a user can ask of it stands in `app`.
+A client owns the routes of one exchange and their connections. What takes several messages (connect, log in, subscribe, come back,
+be replaced, ask) is a flow: see `session.flows.waits` and `session.flows`. What is done about a loss a supervisor decides. Who wants to know
+what happens observes it: see `session.events`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import select
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from wscli.commands.parser import needs_login, route_of_frame
-from wscli.core.dialect import commands_by_route
-from wscli.core.endings import Finished, Interrupted
-from wscli.core.errors import ConnectionLost, Rejected, TimedOut, WscliError
-from wscli.core.jsontext import parsed
-from wscli.core.messages import (
-    DATA_KINDS,
-    Auth,
-    Command,
-    Credentials,
-    Event,
-    HttpResponse,
-    Key,
-    Kind,
-    ReceivedMessage,
-    RequestContext,
-    Subscribe,
-)
-from wscli.core.record import record, replace
+from wscli.core.dialect import Dialect
+from wscli.core.endings import Finished
+from wscli.core.errors import ConnectionLost, TimedOut, WscliError
+from wscli.core.messages import DATA_KINDS, Command, Event, ReceivedMessage, Subscribe
+from wscli.core.record import replace
 from wscli.core.redaction import Redactor
-from wscli.output.fast_path import FastPath
-from wscli.output.formats.base import Format
-from wscli.output.note_line import note_line
-from wscli.output.sink import MessageSink, StreamOptions
-from wscli.output.stdout import Output
-from wscli.session import connector
 from wscli.session.connection import Clock, Connection
 from wscli.session.dispatch import dispatch_batch
-from wscli.session.handover import Handover
-from wscli.session.message_notices import NOTED_KINDS, MessageNotices, UnacknowledgedData
-from wscli.session.notices import hidden_notices, rejection_error, silence_notices
-from wscli.session.reconnect import Reconnect
-from wscli.session.target import EventSource, ReconnectPolicy, Target, command_text
-from wscli.transport.signals import Signals
+from wscli.session.events import Observers, Role, VerbatimPath
+from wscli.session.flows.tasks import Task, Tasks
+from wscli.session.flows.waits import Flow
+from wscli.session.requests import AwaitedAnswer, RequestGroup, Requests
+from wscli.session.route import Route
+from wscli.session.route_state import Happening, RouteState
+from wscli.session.target import EventSource, SessionOptions, Target, description_of
 
 if TYPE_CHECKING:
-    from wscli.storage.recording.recorder import Recorder
     from wscli.transport.background import BackgroundCall
+    from wscli.transport.signals import Signals
 
-READS_PER_STEP = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
-DRAIN_S = 0.4  # how long a leaving client listens for what was under way
-CLOSE_TIMEOUT_S = 0.05  # and how long at least for the answer to its close
+T = TypeVar("T")
+READS_PER_TURN = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
 PAUSE_S = 120.0  # how long an exchange that pauses is left alone at most
+LONGEST_WAIT_S = 3600.0
+SILENCE_WARNING_S = 10.0
 
 
-@record(frozen=False)
-class _AwaitedAnswer:
-    """An answer that is due: what it answers, since when and until when (monotonic seconds)."""
+class Supervision(Protocol):
+    """Decides what is done about connections that are lost, grow old, or are to be replaced."""
 
-    what: str
-    since: float
-    until: float
-
-
-RequestKey = tuple[str, Key]  # the route and the key of a request
+    def begin_stream(self, commands: Sequence[Command]) -> Flow[None]: ...
+    def connecting(self) -> None: ...
+    def opened(self, route: Route) -> None: ...
+    def lost(self, route: Route, cause: ConnectionLost) -> None: ...
+    def lost_while_replaced(self, route: Route) -> None: ...
+    def replacement_requested(self, route: Route, connection: Connection) -> None: ...
+    def data_received(self, route: Route, event: Event) -> None: ...
+    def check_clock(self, now: float) -> None: ...
+    def next_at(self) -> float: ...
+    def watches_data(self) -> bool: ...
 
 
 class Client:
-    """One target, live: its sessions, what they still owe us, and where what they say goes."""
+    """One exchange: its routes, the answers that are due, the flows under way, and who observes them.
+
+    source: what is read beside the sockets. end_at: when --for is over. silence_at: when to warn about what is silent.
+    interrupted: a signal ended it in the middle of a batch.
+    """
+
+    supervisor: Supervision
 
     def __init__(
         self,
         target: Target,
-        options: StreamOptions,
-        format: Format,
-        output: Output,
+        options: SessionOptions,
         signals: Signals,
-        recorder: Recorder | None = None,
-        policy: ReconnectPolicy | None = None,
+        events: Observers,
         clock: Clock | None = None,
     ) -> None:
-        self.target, self.dialect, self.options, self.format = target, target.dialect, options, format
-        self.output, self.signals, self.recorder = output, signals, recorder
-        self.sink = MessageSink(self.dialect, options, format, output)
+        self.target, self.options, self.signals, self.events = target, options, signals, events
         self.clock = clock if clock is not None else Clock()
-        self.connections: dict[str, Connection] = {}
-        self.awaited_answers: dict[RequestKey, _AwaitedAnswer] = {}
-        self._next_deadline = float(
-            "inf"
-        )  # no answer is late before: looked at in every step, and there can be thousands
-        self.answers: dict[RequestKey, ReceivedMessage] = {}
-        self.round_trips_s: dict[RequestKey, float] = {}
-        self.caller_handled: Collection[RequestKey] = ()  # the caller handles a rejection of these requests
-        self.partial_rejection: Rejected | None = None  # the first of what was rejected while the rest was granted
-        self.rejection: Rejected | None = None  # raised once the batch that brought it is dealt with
-        self.uncorrelated_answers: list[
-            ReceivedMessage
-        ] = []  # what came first after a frame whose answer cannot be identified
-        self.awaits_uncorrelated = False  # and whether it is still due
-        self.interrupted = False  # a signal ended it in the middle of a batch
-        self.setup_done = False  # the set-up is over: later errors do not end the stream
-        self.streaming = True  # data is shown as it comes
-        self.shows_answers = False  # answers are what was asked for: they are shown as data
-        self.shows_rejections = False  # and refusals too, for `send`
+        self.redactor = Redactor()
+        self.routes: dict[str, Route] = {}
+        self.requests = Requests()
+        self.tasks = Tasks()
+        self.source: EventSource | None = None
         self.end_at: float | None = None
-        self.event_source: EventSource | None = None
-        self.observer: Callable[[ReceivedMessage], None] | None = None  # called with every message, before all else
-        self.veil = output.veil = Redactor()
-        self.message_notices = MessageNotices()
-        self.unacknowledged_data = UnacknowledgedData()
-        self.connection_count = 0
-        self.background_calls: dict[BackgroundCall[Any], str] = {}  # blocking calls elsewhere, and what each is for
-        self.reconnect = Reconnect(self, policy if policy is not None else ReconnectPolicy(reconnect=False))
-        self.handover = Handover(self)
-        self.silence_warning_at: float | None = None  # when what is still silent gets a word
-        output.on_blocked = lambda: self._keep_alive(blocked=True)
+        self.silence_at: float | None = None
+        self.interrupted = False
+        self.connection_numbers = count(1)
 
-    # --- opening
+    @property
+    def dialect(self) -> Dialect:
+        return self.target.dialect
 
-    def open(self, route: str) -> Connection:
-        """Return the session of a route, connected. Raises ConnectionFailed."""
-        if route not in self.connections:
-            session = self.new_connection(route)
-            if route in self.connections:  # what listens beside asked for it meanwhile
-                self.close_now(session, ConnectionLost("not needed"))
-            else:
-                self.adopt(route, session)
-        return self.connections[route]
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """The connections by route, without those that are being replaced."""
+        return {route.name: route.connection for route in [*self.routes.values()] if route.connection is not None}
 
-    def new_connection(self, route: str) -> Connection:
-        """Return a new session of a route, to be taken. Raises ConnectionFailed."""
-        return connector.open_connection(self, route)
+    def route(self, name: str) -> Route:
+        """Return a route by its name; it need not be open."""
+        return self.routes.setdefault(name, Route(name))
 
-    def adopt(self, route: str, connection: Connection) -> None:
-        """Make a session that of its route."""
-        self.connections[route] = connection
-        self.handover.connection_opened(route, connection)
-        if self.event_source is not None:
-            self.event_source.connection_opened(connection)
+    def adopt(self, route: Route, connection: Connection) -> None:
+        """Make a connection the one that serves a route."""
+        route.connection = connection
+        self.supervisor.opened(route)
+        if self.source is not None:
+            self.source.connection_opened(connection)
 
-    def log_in(self, route: str, commands: Sequence[Command] = ()) -> ReceivedMessage | HttpResponse | None:
-        """Log in on a route, for `commands`; return the exchange's answer. Raises Rejected, TimedOut, CredentialsError."""
-        return connector.log_in(self, route, commands)
+    # --- sending
 
-    def has_other_work(self) -> bool:
-        """Say whether something is to be served while one waits: a live socket, or what listens beside."""
-        return any(s.lost is None for _, s in self._all_connections()) or (
-            self.event_source is not None and bool(self.event_source.descriptors())
-        )
+    def send(self, route: Route, commands: Sequence[Command], group: RequestGroup) -> None:
+        """Send commands on a route that is connected; their answers are those of `group`. Raises ConnectionLost, UsageError."""
+        connection = route.live()
+        for key in connection.send_commands(commands):
+            self.requests.expect(group, route.name, key, description_of(connection, key), *self._patience())
 
-    def _all_connections(self) -> list[tuple[str, Connection]]:
-        """Return every socket with its route, one that is being replaced before the one that replaces it."""
-        outgoing = self.handover.outgoing
-        return [*([outgoing] if outgoing is not None else []), *self.connections.items()]
+    def expect(self, route: Route, key: Any, text: str, group: RequestGroup) -> None:
+        """Await the answer to something that was sent. key: None where any answer may be it."""
+        self.requests.expect(group, route.name, key, text, *self._patience())
 
-    def answer_to(self, route: str, key: Key | None, what: str) -> ReceivedMessage:
-        """Return the answer to one request, whatever it says. Raises TimedOut."""
-        if key is None:
-            raise WscliError(f"{self.dialect.name}: {what} has no answer to wait for")
-        self._expect_answer((route, key), what)
-        return self.wait_for_answer(route, key)
+    def _patience(self) -> tuple[float, float]:
+        return self.clock.monotonic(), self.options.wait_s
 
-    # --- speaking
+    # --- the loop
 
-    def send_commands(self, commands: Sequence[Command]) -> list[RequestKey]:
-        """Open what `commands` need, log in where it must be, send; return where answers are due."""
-        due: list[RequestKey] = []
-        groups = commands_by_route(self.dialect, commands)
-        for route, group in groups.items():
-            if needs_login(self.dialect, group):
-                self._check_credentials(route)
-        for route, group in groups.items():
-            self.open(route)
-            if needs_login(self.dialect, group) and self.connections[route].state.login_result is None:
-                self.log_in_unshown(route, group)
-            due += self.send_on_route(route, group)
-        self._note_replaced_subscription(commands)
-        return due
-
-    def _check_credentials(self, route: str) -> None:
-        """Raise CredentialsError before anything is opened where the login has not what it needs."""
-        context = RequestContext(self.clock.wall_ns(), count(1), self.clock.token)
-        steps = self.dialect.login.steps(
-            self.target.credentials() or Credentials(), context, self.target.endpoint(route)
-        )
-        with contextlib.suppress(StopIteration):
-            next(steps)
-        steps.close()
-
-    def send_on_route(self, route: str, commands: Sequence[Command]) -> list[RequestKey]:
-        session = self.connections[route]
-        due = [(route, key) for key in session.send_commands(commands)]
-        for place in due:
-            self._expect_answer(place, _description_of(session, place[1]))
-        return due
-
-    def log_in_unshown(self, route: str, commands: Sequence[Command] = ()) -> None:
-        """Log in on the way to something else: its answer is not what was asked for."""
-        answering, self.shows_answers = self.shows_answers, False
+    def run(self, flow: Flow[T]) -> T:
+        """Run the loop until a flow has ended; return its result. Raises what ends the run before: Finished, Interrupted, WscliError."""
+        main = self.tasks.start(flow, on_end=lambda task: None)
         try:
-            self.log_in(route, commands)
+            self.tasks.resume(self.clock.monotonic())
+            while not main.ended:
+                self._turn(main)
         finally:
-            self.shows_answers = answering
+            self.tasks.cancel(main)
+        return main.result()
 
-    def _note_replaced_subscription(self, commands: Sequence[Command]) -> None:
-        for command in (c for c in commands if isinstance(c, Subscribe)):
-            channel = self.dialect.channel(command.channel)
-            if channel is None or not channel.replaces_previous:
-                continue
-            sent = [
-                c
-                for session in self.connections.values()
-                for request in session.state.pending.values()
-                for c in request.commands
-                if isinstance(c, Subscribe) and c.channel == channel.name
-            ]
-            symbols = tuple(dict.fromkeys(s for c in sent for s in c.symbols))
-            if sent and symbols != command.symbols:
-                listed = " ".join(symbols)
-                self.output.note(
-                    f"{self.dialect.name} replaces {channel.name} at every subscribe: asked for {listed} together"
-                )
-
-    def send_text(self, text: str, product: str | None = None) -> ReceivedMessage:
-        """Send a frame as it was typed; return its answer, or the first message that can be one. product: whose socket."""
-        frame = parsed(text)
-        request = self.dialect.codec.request_of(frame) if isinstance(frame, dict) else None
-        commands = request.commands if request is not None else ()
-        route = route_of_frame(self.dialect, frame, product)
-        session = self.open(route)
-        if needs_login(self.dialect, [c for c in commands if not isinstance(c, Auth)]):
-            self.log_in_unshown(route)
-        session.send_typed(text, login=any(isinstance(c, Auth) for c in commands))
-        key = session.remember_sent(frame) if isinstance(frame, dict) else None
-        if key is not None:
-            self._expect_answer((route, key), "the frame")
-            return self.wait_for_answer(route, key)
-        place = (route, text)
-        self._expect_answer(place, "the frame")
-        self.awaits_uncorrelated = True
-        self.run_until(lambda: not self.awaits_uncorrelated, (place,))
-        del self.awaited_answers[place]
-        return self.uncorrelated_answers[-1]
-
-    # --- answers
-
-    def _expect_answer(self, request: RequestKey, what: str) -> None:
-        now = self.clock.monotonic()
-        self.awaited_answers[request] = _AwaitedAnswer(what, now, now + self.options.wait_s)
-        self._next_deadline = min(self._next_deadline, now + self.options.wait_s)
-
-    def wait_for_answer(self, route: str, key: Key) -> ReceivedMessage:
-        """Return the answer to a request that was sent. Raises TimedOut, ConnectionLost."""
-        self.run_until(lambda: (route, key) in self.answers, ((route, key),))
-        return self.answers.pop((route, key))
-
-    def run_until(self, done: Callable[[], bool], caller_handled: Collection[RequestKey] = ()) -> None:
-        """Listen until `done`, which counts even if the connection was lost with it."""
-        before, self.caller_handled = self.caller_handled, caller_handled
-        try:
-            while not done():
-                self._raise_if_lost()
-                self.step()
-        finally:
-            self.caller_handled = before
-
-    def note_partial_rejection(self, received: ReceivedMessage) -> None:
-        """Keep the first rejection of a part of what was asked for: the rest streams, and the status at its end is 4."""
-        if self.partial_rejection is None:
-            self.partial_rejection = rejection_error(self.dialect, self.veil, received)
-            self.partial_rejection.hint = (
-                self.partial_rejection.hint or "the rest was granted and shown: leave this out"
-            )
-
-    def show_answer(self, received: ReceivedMessage) -> None:
-        """Show an answer where it stands among the messages: a reply as data (filters apply), anything else whole."""
-        if received.event.kind is Kind.ERROR and not self.shows_rejections:
-            return  # reported on standard error
-        if received.event.kind is Kind.REPLY:
-            self.sink.show(received)
-        else:
-            self.output.write_text(self.format.show(received, ()))
-
-    # --- listening
-
-    def wait_for_answers(self) -> None:
-        """Listen until every answer that is due has come. Raises Rejected, TimedOut, ConnectionLost, Finished."""
-        self.run_until(lambda: not self.awaited_answers)
-        self.setup_done = True
-        self.silence_warning_at = self.clock.monotonic() + self.options.silence_warning_s
-
-    def listen(self) -> None:
-        """Listen until it is enough (Finished), the time is up, a signal comes or the connection is lost for good."""
-        while True:
-            if self.reconnect.policy.reconnect:
-                self.reconnect.schedule_lost()
-            self._raise_if_lost()
-            self.step()
-
-    def step(self) -> None:
+    def _turn(self, main: Task[Any]) -> None:
         """Wait for something to happen, once, and deal with it."""
-        self.output.flush()
-        if self.recorder is not None:
-            self.recorder.flush()
-            self.recorder.check_failure()
+        self.events.flush()
         self.signals.check()
+        verbatim = self._verbatim()  # before the wait: what arrives is not to wait for it
+        files = self.source.descriptors() if self.source is not None else ()
+        ready = self._wait(files)
+        self.signals.check()
+        for route in [*self.routes.values()]:
+            for connection in [*route.connections()]:
+                if connection.lost is None and (connection in ready or connection.has_buffered_data()):
+                    self._read(route, connection, verbatim)
+        self.events.flush()
+        if self.source is not None:
+            self.source.step([one for one in files if one in ready])
+        self.keep_alive()
+        self._check_clock(main)
+        self.tasks.resume(self.clock.monotonic())
+        if not main.ended:
+            self._check_losses(main)
+
+    def _wait(self, files: Sequence[int]) -> list[Signals | Connection | BackgroundCall[Any] | int]:
+        """Wait until something can be read, written, or is due; return what can be read."""
         now = self.clock.monotonic()
-        self._check_deadlines(now)
-        live = [s for _, s in self._all_connections() if s.lost is None]
-        timeout = 0.0 if any(s.has_buffered_data() for s in live) else max(min(self._waits_s(now)), 0.0)
-        others = self.event_source.descriptors() if self.event_source is not None else ()
-        under_way = [d for d in self.background_calls if not d.finished]
-        sources: list[Signals | Connection | BackgroundCall[Any] | int] = [self.signals, *live, *others, *under_way]
-        passing = self._fast_path()  # before the wait: what comes is not to wait for it
-        ready, roomy, _ = select.select(sources, [s for s in live if s.unsent], [], timeout)
-        self.signals.check()
-        for session in roomy:
-            session.flush()
-        for route, session in self._all_connections():
-            if session.lost is None and (session in ready or session.has_buffered_data()):
-                self._read_connection(route, session, passing)
-        self.output.flush()
-        if self.rejection is not None:
-            refused, self.rejection = self.rejection, None
-            raise refused
-        if self.event_source is not None:
-            self.event_source.step([one for one in others if one in ready])
-        self._keep_alive()
-        self._check_clock()
+        live = [one for one in self.all_connections() if one.lost is None]
+        timeout = 0.0 if any(one.has_buffered_data() for one in live) else max(self._next_in_s(now, live), 0.0)
+        under_way = [call for call in self.tasks.background_calls() if not call.finished]
+        sources: list[Signals | Connection | BackgroundCall[Any] | int] = [self.signals, *live, *files, *under_way]
+        ready, roomy, _ = select.select(sources, [one for one in live if one.unsent], [], timeout)
+        for connection in roomy:
+            connection.flush()
+        return ready
 
-    def _waits_s(self, now: float) -> list[float]:
-        """Return the seconds until each thing that time brings."""
-        at = (
-            ([self._next_deadline] if self.awaited_answers else [])
-            + self.reconnect.due_times()
-            + self.handover.due_times()
-        )
-        at += [t for t in (self.end_at, self.silence_warning_at) if t is not None]
-        beats = [s.due_s() for _, s in self._all_connections() if s.lost is None]
-        return [*(t - now for t in at), *beats, self._event_source_due_s()]
+    def _next_in_s(self, now: float, live: Sequence[Connection]) -> float:
+        """Return the seconds until time brings something."""
+        times = [at for at in (self.end_at, self.silence_at) if at is not None]
+        times += [now + LONGEST_WAIT_S, self.tasks.next_at(), self.supervisor.next_at()]
+        times += [self.requests.next_deadline] if self.requests else []
+        source_s = min(self.source.due_s(), LONGEST_WAIT_S) if self.source is not None else LONGEST_WAIT_S
+        return min(min(times) - now, source_s, *(one.due_s() for one in live))
 
-    def _event_source_due_s(self) -> float:
-        return 3600.0 if self.event_source is None else min(self.event_source.due_s(), 3600.0)
+    def all_connections(self) -> Iterator[Connection]:
+        """Yield every connection, those that are being replaced, too."""
+        for route in [*self.routes.values()]:
+            yield from route.connections()
 
-    def _check_deadlines(self, now: float) -> None:
-        if now < self._next_deadline or not self.awaited_answers:
-            return
-        for place in [place for place, due in self.awaited_answers.items() if due.until <= now]:
-            what = self.awaited_answers.pop(place).what
-            message = f"{self.dialect.name} did not answer {what} within {self.options.wait_s:g} s"
-            if not self._assume_acknowledged(place):
-                raise TimedOut(message, "--wait gives it longer")
-            self.output.note(f"{message}, but its data comes: the stream goes on")
-        self._next_deadline = min((due.until for due in self.awaited_answers.values()), default=float("inf"))
+    def _verbatim(self) -> VerbatimPath | None:
+        """Return what takes messages as bytes, once every subscription has begun (or had its time) and nothing is awaited."""
+        if self.requests or self.supervisor.watches_data():
+            return None
+        if any(route.overlap is not None for route in self.routes.values()):
+            return None
+        if self.silence_at is not None and any(one.has_silent_subscriptions() for one in self.all_connections()):
+            return None
+        return self.events.verbatim()
 
-    def _assume_acknowledged(self, request_key: RequestKey) -> bool:
-        """Take a subscription whose data comes as acknowledged; say whether it is one."""
-        route, key = request_key
-        session = self.connections.get(route)
-        request = session.state.pending.get(key) if session is not None else None
-        if session is None or request is None or not self.unacknowledged_data.has_data_of(route, request.commands):
-            return False
-        self.answers[request_key] = session.assume_acknowledged(key)
-        return True
+    # --- what arrives
 
-    def _read_connection(self, route: str, connection: Connection, fast_path: FastPath | None) -> None:
+    def _read(self, route: Route, connection: Connection, verbatim: VerbatimPath | None) -> None:
         """Deal with what has arrived, a few readings at most."""
-        recorded = self._record_at_once if self.recorder is not None else None
-        for _ in range(READS_PER_STEP):
+        for _ in range(READS_PER_TURN):
             batch = connection.read()
             dispatch_batch(
                 connection,
                 batch,
-                lambda received: self._dispatch(route, connection, received),
-                recorded,
-                self.sink,
-                fast_path,
+                lambda received: self._received(route, connection, received),
+                self._arrived if self.events.records else None,
+                verbatim,
             )
             connection.lost = batch.closed or connection.lost
-            if self.recorder is not None:
-                self.recorder.flush()
             if not batch.full or batch.closed is not None:
                 return
-            self.output.flush()
+            self.events.flush()
 
-    def _fast_path(self) -> FastPath | None:
-        """Return the fast path, once every subscription has begun (or had its time), where nothing has to be looked at."""
-        if not self.streaming or self.recorder is not None or self.reconnect.policy.stale_s is not None:
-            return None
-        if self.handover.is_overlapping() or self.observer is not None or self.awaited_answers:
-            return None
-        silent = self.silence_warning_at is not None and any(
-            session.has_silent_subscriptions() for session in self.connections.values()
-        )
-        return None if silent else self.sink.fast_path
-
-    def _silent_subscriptions(self) -> list[Subscribe]:
-        return [one for session in self.connections.values() for one in session.silent_subscriptions()]
+    def _arrived(self, received: ReceivedMessage) -> None:
+        self._check_interrupted()
+        self.events.arrived(replace(received, text=self.redactor.redact(received.text)))
 
     def _check_interrupted(self) -> None:
         """Raise Interrupted in the middle of a batch where a signal waits too long for its end: nothing after it is shown."""
@@ -407,182 +215,133 @@ class Client:
             self.interrupted = True
             self.signals.check()
 
-    def _record(self, received: ReceivedMessage) -> None:
-        if self.recorder is not None:
-            self.recorder.received(self.dialect.name, replace(received, text=self.veil.redact(received.text)))
-
-    def _record_at_once(self, received: ReceivedMessage) -> None:
-        self._check_interrupted()
-        self._record(received)
-
-    def _dispatch(self, route: str, connection: Connection, received: ReceivedMessage) -> None:
-        """Deal with one message: settle what it answers, show it, heed what it asks for."""
+    def _received(self, route: Route, connection: Connection, received: ReceivedMessage) -> None:
+        """Deal with one message: settle what it answers, tell the observers, heed what it asks for."""
         self._check_interrupted()
         event = received.event
-        if connection is not self.connections.get(
-            route
-        ):  # it is being replaced: what is asked there is no concern any more
-            shown = self.handover.is_first(connection, received) if event.kind in DATA_KINDS else self.options.all
-            if shown:
-                self._show(connection, received)
+        is_data = event.kind in DATA_KINDS
+        if connection is not route.connection:  # it is being replaced: what it asks for is no concern any more
+            first = is_data and route.is_first(connection, received)
+            self.events.received(received, Role.OLD_DATA if first else Role.OLD)
             return
-        if self.observer is not None:
-            self.observer(received)
-        if event.kind in NOTED_KINDS:
-            self._write_notices(self.message_notices.notices_on(received))
-        place = (route, event.request_id) if event.request_id is not None else None
-        awaited = self.awaited_answers.pop(place, None) if place is not None else None
-        if awaited is not None and place is not None:
-            self.answers[place] = received
-            self.round_trips_s[place] = self.clock.monotonic() - awaited.since
-            if self.shows_answers:
-                self.show_answer(received)
-                return
-        if self.awaits_uncorrelated and event.kind in (Kind.ACK, Kind.ERROR, Kind.REPLY, Kind.PONG, Kind.UNKNOWN):
-            self.uncorrelated_answers, self.awaits_uncorrelated = [received], False
-            self.show_answer(received)
-            return
-        mine = awaited is not None or (place is None and self.awaits_answer(route))
-        if event.partial and mine:
-            self.note_partial_rejection(received)
-        elif event.kind is Kind.ERROR and mine and not self.setup_done and place not in self.caller_handled:
-            self.rejection = self.rejection or rejection_error(self.dialect, self.veil, received)
-            return
-        if event.kind in DATA_KINDS:
-            if self.awaited_answers:
-                self.unacknowledged_data.add(route, event)
-            self.reconnect.data_received(route, event)
-            if not self.handover.is_first(connection, received):
-                return
-        if event.kind is Kind.ERROR and place in self.caller_handled and not event.partial and not self.options.all:
-            return  # the caller reports it
-        self._show(connection, received)
-        self._obey_notice(connection, event)
+        answered = self.requests.received(route.name, received, self.clock.monotonic()) if self.requests else None
+        role = answered.role_of(event) if answered is not None else Role.MESSAGE
+        if is_data and role is Role.MESSAGE:
+            if self.requests:
+                self.requests.data_received(route.name, event)
+            self.supervisor.data_received(route, event)
+            role = Role.MESSAGE if route.is_first(connection, received) else Role.DUPLICATE
+        elif role is Role.MESSAGE and connection.is_keepalive_answer(event):
+            role = Role.KEEPALIVE
+        self.events.received(received, role)
+        if role in (Role.MESSAGE, Role.KEEPALIVE):
+            self._obey(route, connection, event)
 
-    def _show(self, connection: Connection, received: ReceivedMessage) -> None:
-        """Show data as data, everything else as a note (with --all as data); errors are shown with --quiet too."""
-        event = received.event
-        if event.kind in DATA_KINDS:
-            if self.streaming:
-                self.sink.show(received)
-            return
-        if self.options.all:
-            self.output.write_text(self.format.show(received, ()))
-        line = f"{self.dialect.name}: {note_line(received)}"
-        if event.kind is Kind.ERROR:
-            self.output.write_stderr(f"wscli: {line}")
-        elif self.options.verbose or not connection.is_keepalive_answer(event):
-            self.output.note(line)
-
-    # --- time
-
-    def start_time_limit(self) -> None:
-        """Start the clock of --for."""
-        if self.options.for_s is not None:
-            self.end_at = self.clock.monotonic() + self.options.for_s
-
-    def _keep_alive(self, *, blocked: bool = False) -> None:
-        """Keep the connections alive; a missing pong is a loss. blocked: standard output has no room, nobody reads."""
-        self.signals.check()
-        for _, session in self._all_connections():
-            if session.lost is None:
-                try:
-                    session.keep_alive(blocked=blocked)
-                except ConnectionLost as lost:
-                    session.lost = lost
-
-    def _check_clock(self) -> None:
-        now = self.clock.monotonic()
-        if self.end_at is not None and now >= self.end_at:
-            due = [f"{a.what} was answered" for a in self.awaited_answers.values()] + [*self.background_calls.values()]
-            if due and not self.setup_done and self.reconnect.reconnecting_route is None:
-                raise TimedOut(f"{self.dialect.name}: --for was over before {due[0]}", "--for gives it longer")
-            if self.silence_warning_at is not None:
-                self._write_notices(silence_notices(self.dialect, self._silent_subscriptions()))
-                self._write_notices(hidden_notices(self.sink))
-            raise Finished
-        if self.silence_warning_at is not None and now >= self.silence_warning_at:
-            self.silence_warning_at = None
-            self._write_notices(silence_notices(self.dialect, self._silent_subscriptions()))
-            self._write_notices(hidden_notices(self.sink))
-        self.reconnect.check_clock(now)
-        self.handover.check_clock(now)
-
-    def _write_notices(self, notices: Iterable[str]) -> None:
-        for remark in notices:
-            self.output.note(f"{self.dialect.name}: {remark}")
-
-    # --- losses
-
-    def _raise_if_lost(self) -> None:
-        for route, session in self.connections.items():
-            if session.lost is not None and self.reconnect.reconnecting_route in (None, route):
-                raise session.lost.with_traceback(None)  # it may be raised again: each time would add to its traceback
-
-    def _obey_notice(self, connection: Connection, event: Event) -> None:
+    def _obey(self, route: Route, connection: Connection, event: Event) -> None:
         """Do what a notice of the exchange asks for."""
         match self.dialect.codec.requested_action(event):
-            case "replace" if self.reconnect.policy.reconnect:
-                self.handover.request_replacement(connection)
-            case "reconnect" | "replace":
+            case "replace":
+                self.supervisor.replacement_requested(route, connection)
+            case "reconnect":
                 connection.lost = ConnectionLost(f"{self.dialect.name} asks to reconnect")
             case "pause":
                 connection.pause_pings(PAUSE_S)
             case _:
                 pass
 
+    # --- time
+
+    def start_time_limit(self, for_s: float | None = None) -> None:
+        """Start the clock of --for."""
+        limit = self.options.for_s if for_s is None else for_s
+        if limit is not None:
+            self.end_at = self.clock.monotonic() + limit
+
+    def watch_silence(self) -> None:
+        """Warn in a while about subscriptions from which nothing has come by then."""
+        self.silence_at = self.clock.monotonic() + min(self.options.wait_s, SILENCE_WARNING_S)
+
+    def keep_alive(self, *, blocked: bool = False) -> None:
+        """Keep the connections alive; a missing pong is a loss. blocked: standard output has no room, nobody reads the sockets."""
+        self.signals.check()
+        for connection in self.all_connections():
+            if connection.lost is None:
+                try:
+                    connection.keep_alive(blocked=blocked)
+                except ConnectionLost as lost:
+                    connection.lost = lost
+
+    def _check_clock(self, main: Task[Any]) -> None:
+        now = self.clock.monotonic()
+        if self.end_at is not None and now >= self.end_at:
+            due = main.wait.due_text() if main.wait is not None else None
+            if due is not None:
+                raise TimedOut(f"{self.dialect.name}: --for was over before {due}", "--for gives it longer")
+            self._warn_of_silence()
+            raise Finished
+        if self.silence_at is not None and now >= self.silence_at:
+            self._warn_of_silence()
+        self.supervisor.check_clock(now)
+        for late in self.requests.expired(now):
+            self._expire(late)
+
+    def _warn_of_silence(self) -> None:
+        if self.silence_at is not None:
+            self.silence_at = None
+            self.events.silent(self.silent_subscriptions())
+
+    def silent_subscriptions(self) -> list[Subscribe]:
+        """Return the subscriptions from which nothing has come."""
+        return [one for connection in self.connections.values() for one in connection.silent_subscriptions()]
+
+    def _expire(self, late: AwaitedAnswer) -> None:
+        """Give up an answer that did not come in time; a subscription whose data comes counts as acknowledged."""
+        message = f"{self.dialect.name} did not answer {late.text} within {late.until - late.since:g} s"
+        connection = self.route(late.route).connection
+        pending = connection.state.pending.get(late.key) if connection is not None else None
+        if connection is None or pending is None or not self.requests.has_data_of(late.route, pending.commands):
+            late.group.error = late.group.error or TimedOut(message, "--wait gives it longer")
+            return
+        late.answer = connection.assume_acknowledged(late.key)
+        self.events.notice(f"{message}, but its data comes: the stream goes on")
+
+    # --- losses
+
+    def _check_losses(self, main: Task[Any]) -> None:
+        """Deal with connections that are gone: those who wait for an answer there are told first, then the supervisor decides."""
+        for route in [*self.routes.values()]:
+            connection, overlap = route.connection, route.overlap
+            if overlap is not None and overlap.old is not None and overlap.old.lost is not None:
+                self.supervisor.lost_while_replaced(route)
+            if connection is None or connection.lost is None:
+                continue
+            self.requests.forget(route.name, connection.lost)
+            self.tasks.resume(self.clock.monotonic())
+            if main.ended:
+                return
+            if route.state is RouteState.LIVE and route.connection is connection:
+                self.supervisor.lost(route, connection.lost)
+
     # --- leaving
 
-    def awaits_answer(self, route: str) -> bool:
-        """Say whether an answer is due on a route."""
-        return any(place[0] == route for place in self.awaited_answers)
-
-    def forget_answers(self, route: str) -> None:
-        """Wait no longer for the answers of a route: the socket they were asked on is gone."""
-        self.awaited_answers = {place: due for place, due in self.awaited_answers.items() if place[0] != route}
-
     def close_now(self, connection: Connection, cause: WscliError | None = None) -> None:
-        """Close a session at once; the recording gets the cause where there is one."""
+        """Close a connection at once; the observers get the cause where there is one."""
         for _ in connection.close(0.0):
             continue
-        if self.recorder is not None and cause is not None:
-            reason = self.veil.redact(cause.message)
-            self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), connection.number, reason=reason)
+        if cause is not None:
+            reason = self.redactor.redact(cause.message)
+            self.events.closed(connection.number, self.clock.wall_ns(), reason)
 
-    def close_after_failure(self) -> None:
-        """Close after a signal or a failure: show what was under way, and let nothing hide the cause."""
-        with contextlib.suppress(Finished, WscliError, Interrupted):
-            self.close(draining=True)
+    def close_route(self, route: Route, cause: WscliError | None = None) -> None:
+        """Close a route's connection at once, and await none of its answers any more."""
+        self.requests.forget(route.name)
+        if route.connection is not None:
+            self.close_now(route.connection, cause)
+        route.connection = route.absence = None
+        route.enter(Happening.CLOSE)
 
-    def _drain(self, connection: Connection, seconds: float, *, shown: bool) -> None:
-        """Close a connection: record what still comes until the peer's close, show it where it is to be shown."""
-        late = self.clock.monotonic() + seconds + CLOSE_TIMEOUT_S
-        with contextlib.closing(connection.close(seconds)) as under_way:
-            for received in under_way:
-                self._record(received)
-                if shown and (received.event.kind not in DATA_KINDS or self.handover.is_first(connection, received)):
-                    self._show(connection, received)
-                if self.clock.monotonic() >= late:
-                    return  # in the middle of a flood
-
-    def close(self, *, draining: bool) -> None:
-        """Unsubscribe from and close every socket; with `draining`, show what was still under way."""
-        live = [session for _, session in self._all_connections() if session.lost is None]
-        for session in live:
-            session.unsubscribe_all()
-        end = self.clock.monotonic() + DRAIN_S
-        for _, session in self._all_connections():
-            left = max(end - self.clock.monotonic(), CLOSE_TIMEOUT_S) if draining else CLOSE_TIMEOUT_S
-            try:
-                self._drain(session, 0.0 if self.interrupted else left, shown=draining)
-            except Finished:  # enough is shown: the others are closed all the same, and nothing more of them is shown
-                draining = False
-            if self.recorder is not None:
-                self.recorder.event(self.dialect.name, "closed", self.clock.wall_ns(), session.number)
-        self.output.flush()
-
-
-def _description_of(connection: Connection, key: Key) -> str:
-    request = connection.state.pending.get(key)
-    texts = [command_text(c) for c in request.commands] if request is not None else []
-    return ", ".join(dict.fromkeys(texts)) or "the request"
+    def forget_lost(self) -> None:
+        """Close the routes whose connection is gone for good."""
+        for route in self.routes.values():
+            if route.connection is not None and route.connection.lost is not None:
+                self.close_route(route)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
-from wscli.core.dialect import Dialect, KeepAlive, merged, no_answer
+from wscli.core.dialect import Dialect, merged, no_answer
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import (
-    ActiveSubscription,
     Command,
     Event,
     Frame,
@@ -29,6 +28,7 @@ from wscli.core.messages import (
 )
 from wscli.core.record import field, record, replace
 from wscli.core.redaction import may_hold_secret
+from wscli.session.keep_alive import Beginnings, KeepAliveClock
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -82,13 +82,8 @@ class Connection:
         self._clock = clock
         self._on_sent, self._hide_secrets = on_sent, hide_secrets
         self._message_count = 0
-        self._last_sent_at = self._last_ping_at = clock.monotonic()
-        self._pong_due_since = self._last_ping_at  # since when the oldest pong is due that could have been read
-        self._pending_pings: set[Key] = set()
-        self._last_pong: Event | None = None
-        self._pings_paused_until = 0.0
-        self._all_begun_in: Mapping[Key, ActiveSubscription] | None = None  # in which nothing was silent
-        self._unchecked_keys: list[Key] = []  # the keys that are not known to have begun, the first one last
+        self._keep_alive = KeepAliveClock(clock.monotonic())
+        self._beginnings = Beginnings()
 
     def fileno(self) -> int:
         return self._transport.fileno()
@@ -121,13 +116,13 @@ class Connection:
     def send_text(self, text: str, masked: str) -> None:
         """Send a text as it is; `shown` is what may be shown of it."""
         self._transport.send(text)
-        self._last_sent_at = self._clock.monotonic()
+        self._keep_alive.last_sent_at = self._clock.monotonic()
         self._on_sent(masked, self._clock.wall_ns())
 
     def post(self, payloads: Sequence[bytes], *, binary: bool = False) -> None:
         """Send messages of the user's own as the peer takes them; `flush` sends what is left."""
         self._transport.queue_messages(payloads, binary=binary)
-        self._last_sent_at = self._clock.monotonic()
+        self._keep_alive.last_sent_at = self._clock.monotonic()
         ns = self._clock.wall_ns()
         for payload in payloads:
             self._on_sent(self._masked_bytes(payload) if binary else self._masked(payload.decode()), ns)
@@ -186,8 +181,7 @@ class Connection:
             and self.dialect.endpoints.keepalive is not None
             and self.dialect.endpoints.keepalive.protocol_pings
         ):
-            self._pending_pings.clear()
-            self._pong_due_since = self._clock.monotonic()
+            self._keep_alive.protocol_pong(self._clock.monotonic())
         return batch
 
     def silent_subscriptions(self) -> Sequence[Subscribe]:
@@ -196,25 +190,8 @@ class Connection:
         return [one.subscribe for key, one in active.items() if not one.has_data and key not in unasked]
 
     def has_silent_subscriptions(self) -> bool:
-        """Say whether there are such subscriptions: asked at every reading, so that each is looked at once where all begin."""
-        active, unasked = self.state.active, self.state.unrequested
-        if self._all_begun_in is active:
-            return False
-        if self._all_begun(active, unasked):
-            self._unchecked_keys = [*reversed([*active])]  # those that came later too
-            if self._all_begun(active, unasked):
-                self._all_begun_in = active
-        return self._all_begun_in is not active
-
-    def _all_begun(self, active: Mapping[Key, ActiveSubscription], unasked: Mapping[Key, object]) -> bool:
-        """Say whether all that were left to look at have begun; look no further than the first one that has not."""
-        while self._unchecked_keys:
-            key = self._unchecked_keys[-1]
-            one = active.get(key)
-            if one is not None and not one.has_data and key not in unasked:
-                return False
-            self._unchecked_keys.pop()
-        return True
+        """Return whether there are such subscriptions."""
+        return self._beginnings.some_are_silent(self.state.active, self.state.unrequested)
 
     @property
     def message_count(self) -> int:
@@ -246,9 +223,8 @@ class Connection:
         """Return one message, folded into the state and answered."""
         received = self._decoded(data, binary, ns)
         event = received.event
-        if event.request_id is not None and event.request_id in self._pending_pings:
-            self._pending_pings.discard(event.request_id)
-            self._last_pong, self._pong_due_since = event, self._clock.monotonic()
+        if event.request_id is not None:
+            self._keep_alive.pong(event, self._clock.monotonic())
         self.state = self.dialect.codec.learn(self.state, event)
         if (
             self.dialect.codec.answer is not no_answer and self.unsent < MAX_UNSENT
@@ -286,40 +262,27 @@ class Connection:
         beat = self.dialect.endpoints.keepalive
         if beat is None:
             return
-        now = self._clock.monotonic()
-        if blocked:
-            self._pong_due_since = now
-        elif self._pending_pings and now - self._pong_due_since >= beat.pong_timeout_s:
-            raise ConnectionLost(f"{self.dialect.name} did not answer a ping within {beat.pong_timeout_s:g} s")
-        if now >= self._next_ping_at(beat) and (blocked or not self._pending_pings):
-            self._last_ping_at = self._pong_due_since = now
+        if self._keep_alive.check(beat, self.dialect.name, self._clock.monotonic(), blocked=blocked):
             if beat.protocol_pings:
                 self._transport.ping()
-                self._pending_pings.add("a pong")
+                self._keep_alive.pending.add("a pong")
             else:
-                self._pending_pings.update(self.send_commands((Ping(),)))
+                self._keep_alive.pending.update(self.send_commands((Ping(),)))
 
     def due_s(self) -> float:
         """Return in how many seconds `idle` has something to do; infinity when never."""
         beat, patience_s = self.dialect.endpoints.keepalive, self._transport.send_timeout_left_s
         if beat is None:
             return patience_s
-        due = self._pong_due_since + beat.pong_timeout_s if self._pending_pings else self._next_ping_at(beat)
-        return max(min(due - self._clock.monotonic(), patience_s), 0.0)
+        return max(min(self._keep_alive.due_at(beat) - self._clock.monotonic(), patience_s), 0.0)
 
     def pause_pings(self, seconds: float) -> None:
         """Send no pings for so long, and forgive those that are not answered yet: the exchange asked for it."""
-        self._pings_paused_until = self._clock.monotonic() + seconds
-        self._pending_pings.clear()
-
-    def _next_ping_at(self, beat: KeepAlive) -> float:
-        return max(
-            (self._last_sent_at if beat.idle_only else self._last_ping_at) + beat.interval_s, self._pings_paused_until
-        )
+        self._keep_alive.pause(self._clock.monotonic() + seconds)
 
     def is_keepalive_answer(self, event: Event) -> bool:
         """Say whether an event answers a keep-alive ping of ours, which nobody asked to see."""
-        return event is self._last_pong
+        return event is self._keep_alive.last_pong
 
     # --- the end
 

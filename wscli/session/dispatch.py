@@ -7,9 +7,8 @@ from itertools import compress
 
 from wscli.core.dialect import Dialect
 from wscli.core.messages import ReceivedMessage
-from wscli.output.fast_path import FastPath
-from wscli.output.sink import MessageSink
 from wscli.session.connection import Connection
+from wscli.session.events import DataRecognizer, VerbatimPath, VerbatimSink
 from wscli.transport.websocket import Batch
 
 
@@ -18,15 +17,14 @@ def dispatch_batch(
     batch: Batch,
     handle: Callable[[ReceivedMessage], None],
     record: Callable[[ReceivedMessage], None] | None,
-    sink: MessageSink,
-    fast_path: FastPath | None,
+    verbatim: VerbatimPath | None,
 ) -> None:
     """Deal with a batch. handle: takes each message that is looked at in full. record: takes every message, before any is
-    shown, so that an end in the middle of a batch loses nothing of a recording.
+    shown, so that an end in the middle of a batch loses nothing of a recording. verbatim: takes data as its bytes.
     """
     for binary, payloads in batch.runs:
-        if fast_path is not None:
-            _dispatch_fast(connection, fast_path, sink, payloads, binary, batch.ns, handle)
+        if verbatim is not None:
+            _dispatch_fast(connection, verbatim.fast_path, verbatim.sink, payloads, binary, batch.ns, handle)
         else:
             payloads.reverse()
             while payloads and record is None:  # each is let go of once it is text: a large one is held once
@@ -43,8 +41,8 @@ def dispatch_batch(
 
 def _dispatch_fast(
     connection: Connection,
-    fast_path: FastPath,
-    sink: MessageSink,
+    fast_path: DataRecognizer,
+    sink: VerbatimSink,
     payloads: list[bytes],
     binary: bool,
     ns: int,
@@ -79,14 +77,14 @@ def _dispatch_fast(
     _show_verbatim(connection, sink, run, ns, handle)
 
 
-def _is_shown(fast_path: FastPath, text: bytes | None) -> bool | None:
+def _is_shown(fast_path: DataRecognizer, text: bytes | None) -> bool | None:
     """Say whether a message is shown; None for one that is to be looked at in full."""
     if text is None or not fast_path.is_data(text):
         return None
     return True if fast_path.keep is None else fast_path.keep(text)
 
 
-def _count_hidden(connection: Connection, sink: MessageSink, count: int) -> None:
+def _count_hidden(connection: Connection, sink: VerbatimSink, count: int) -> None:
     connection.count_undecoded(count)
     sink.hidden += count
 
@@ -98,7 +96,7 @@ def _inflated_texts(dialect: Dialect, payloads: Sequence[bytes]) -> Iterable[byt
 
 
 def _show_verbatim(
-    connection: Connection, sink: MessageSink, run: list[bytes], ns: int, handle: Callable[[ReceivedMessage], None]
+    connection: Connection, sink: VerbatimSink, run: list[bytes], ns: int, handle: Callable[[ReceivedMessage], None]
 ) -> None:
     while run:
         before = len(run)

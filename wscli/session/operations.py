@@ -1,16 +1,23 @@
-"""What a user can do: stream, query, log in, send, rehearse. Each runs a Client and closes it, whatever ends it."""
+"""What a user can do: stream, request, log in, send frames. Each is a flow; the `run_…` functions run it and close, whatever ends it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from wscli.core.endings import Finished, Interrupted, PipeClosed
 from wscli.core.errors import Rejected, WscliError
 from wscli.core.jsontext import Json, parsed
-from wscli.core.messages import Auth, Command, Event, HttpResponse, Kind, ReceivedMessage
+from wscli.core.messages import Command, Event, HttpResponse, Kind, ReceivedMessage
 from wscli.session.client import Client
-from wscli.session.notices import rejection_error
+from wscli.session.closing import close, close_after_failure
+from wscli.session.events import Role
+from wscli.session.flows.ask import ask, authenticate, send_text
+from wscli.session.flows.waits import Flow, Forever
+from wscli.session.observers.notices import rejection_error
+from wscli.session.requests import AnswerDisplay
+
+PARTIAL_HINT = "the rest was granted and shown: leave this out"
 
 
 def run_stream(
@@ -18,111 +25,74 @@ def run_stream(
 ) -> None:
     """Stream until --count, --for, --until, a signal, or the connection is lost. context: is left before the goodbyes."""
 
-    def run() -> None:
-        client.output.write_text(client.format.header())
+    def stream() -> Flow[None]:
         client.start_time_limit()
-        with context or contextlib.nullcontext():
-            client.reconnect.start(commands)
-            client.listen()
+        yield from client.supervisor.begin_stream(commands)
+        yield Forever()
 
-    _run_and_close(client, run)
+    _run_and_close(client, stream(), context)
 
 
 def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
     """Send, show each answer on standard output, done. timed: show the round trip. Raises Rejected when the exchange rejects it."""
-
-    def run() -> None:
-        client.output.write_text(client.format.header())
-        send_requests(client, commands, timed=timed)
-
-    _run_and_close(client, run)
+    _run_and_close(client, request(client, commands, timed=timed, claims_errors=True))
 
 
 def run_login(client: Client) -> None:
     """Log in, show the exchange's answer (a token masked) and the time it took."""
-    _run_and_close(client, lambda: log_in_and_show(client))
+    _run_and_close(client, log_in_and_show(client))
 
 
-def run_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
-    """Send frames of the user's own, each with its answer; stream on if --count, --for or --until was given."""
-    streaming = client.options.count is not None or client.options.for_s is not None or bool(client.options.until)
+def run_frames(client: Client, texts: Sequence[str], product: str | None = None, *, streaming: bool = False) -> None:
+    """Send frames of the user's own, each with its answer. streaming: then stream on."""
 
-    def run() -> None:
-        client.streaming = streaming
-        client.output.write_text(client.format.header())
+    def frames() -> Flow[None]:
         client.start_time_limit()
-        send_frames(client, texts, product)
+        yield from send_frames(client, texts, product, claims_errors=True)
         if streaming:
-            client.wait_for_answers()
-            client.listen()
+            client.watch_silence()
+            yield Forever()
 
-    _run_and_close(client, run)
-
-
-# --- the same on a line that is open, for the prompt too -----------------------------------------
+    _run_and_close(client, frames())
 
 
-@contextlib.contextmanager
-def showing_answers(client: Client, *, rejections_too: bool = False) -> Iterator[None]:
-    """Within it answers are what was asked for: they are shown as data. rejections_too: refusals too."""
-    before = client.shows_answers, client.shows_rejections
-    client.shows_answers, client.shows_rejections = True, rejections_too
-    try:
-        yield
-    finally:
-        client.shows_answers, client.shows_rejections = before
+# --- the same as flows, for the prompt too -------------------------------------------------------
 
 
-def send_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
+def request(
+    client: Client, commands: Sequence[Command], *, timed: bool = False, claims_errors: bool = False
+) -> Flow[None]:
     """Send, and show each answer. Raises Rejected when the exchange says no."""
-    with showing_answers(client):
-        for route, key in client.send_commands(commands):
-            answer = client.wait_for_answer(route, key)
-            if answer.event.kind is Kind.ERROR:
-                raise rejection_error(client.dialect, client.veil, answer)
-            if timed:
-                client.output.note(f"round trip {client.round_trips_s[route, key] * 1000:.2f} ms")
+    group = yield from ask(client, commands, AnswerDisplay.RESULT, claims_errors=claims_errors)
+    if group.rejection is not None:
+        raise rejection_error(client.dialect, client.redactor, group.rejection)
+    if timed:
+        for one in group.requests:
+            client.events.notice(f"round trip {one.took_s * 1000:.2f} ms")
 
 
-def send_and_confirm(client: Client, commands: Sequence[Command]) -> None:
-    """Send, and wait until the exchange has agreed. Raises Rejected for the first rejection, once all have been answered.
-
-    An answer that grants a part is no rejection: what it rejects was reported, and stands in `client.partial_rejection`.
-    """
-    refused: list[Rejected] = []
-    for route, key in client.send_commands(commands):
-        answer = client.wait_for_answer(route, key)
-        if answer.event.kind is Kind.ERROR and not answer.event.partial:
-            refused.append(rejection_error(client.dialect, client.veil, answer))
-    if refused:
-        raise refused[0]
-
-
-def log_in_and_show(client: Client) -> None:
+def log_in_and_show(client: Client) -> Flow[None]:
     """Log in, and show the exchange's answer."""
-    with showing_answers(client):
-        route = client.dialect.endpoints.route_of(Auth())
-        client.open(route)
-        began = client.clock.monotonic()
-        answer = client.log_in(route)
-        took = client.clock.monotonic() - began
-        if isinstance(answer, HttpResponse):
-            text = answer.body.decode("utf-8", "replace")  # the token in it is hidden where it is shown
-            event = Event(Kind.ACK, _json_or_text(text), reason="login")
-            client.show_answer(ReceivedMessage(event, text, client.clock.wall_ns(), 0))
-        if answer is None:
-            client.output.note(f"{client.dialect.name}: nothing was asked: the token is used as it was given")
-            return
-        client.output.note(f"{client.dialect.name}: logged in, {took * 1000:.2f} ms")
+    answer, took_s = yield from authenticate(client, AnswerDisplay.RESULT)
+    name = client.dialect.name
+    if isinstance(answer, HttpResponse):
+        text = answer.body.decode("utf-8", "replace")  # the token in it is hidden where it is shown
+        event = Event(Kind.ACK, _json_or_text(text), reason="login")
+        client.events.received(ReceivedMessage(event, text, client.clock.wall_ns(), 0), Role.RESULT)
+    if answer is None:
+        client.events.notice(f"{name}: nothing was asked: the token is used as it was given")
+    else:
+        client.events.notice(f"{name}: logged in, {took_s * 1000:.2f} ms")
 
 
-def send_frames(client: Client, texts: Sequence[str], product: str | None = None) -> None:
+def send_frames(
+    client: Client, texts: Sequence[str], product: str | None = None, *, claims_errors: bool = False
+) -> Flow[None]:
     """Send frames of the user's own, and show each answer. product: whose socket. Raises Rejected for a rejection."""
-    with showing_answers(client, rejections_too=True):
-        for text in texts:
-            answer = client.send_text(text, product)
-            if answer.event.kind is Kind.ERROR:
-                raise rejection_error(client.dialect, client.veil, answer)
+    for text in texts:
+        answer = yield from send_text(client, text, product, claims_errors=claims_errors)
+        if answer.event.kind is Kind.ERROR:
+            raise rejection_error(client.dialect, client.redactor, answer)
 
 
 def _json_or_text(text: str) -> Json:
@@ -132,32 +102,46 @@ def _json_or_text(text: str) -> Json:
         return text
 
 
+# --- the end -------------------------------------------------------------------------------------
+
+
+def partial_rejection_error(client: Client) -> Rejected:
+    """Return the first rejection of a part of what was asked for as an error."""
+    received = client.requests.partial_rejection
+    assert received is not None
+    rejected = rejection_error(client.dialect, client.redactor, received)
+    rejected.hint = rejected.hint or PARTIAL_HINT
+    return rejected
+
+
 def _raise_partial_rejection(client: Client) -> None:
-    """Raise Rejected where a part of what was asked for was rejected."""
-    if client.partial_rejection is not None:
-        raise client.partial_rejection
+    if client.requests.partial_rejection is not None:
+        raise partial_rejection_error(client)
 
 
-def _run_and_close(client: Client, run: Callable[[], None]) -> None:
-    """Run, and leave well whatever ends it: close answered, what was under way shown, output flushed."""
+def _run_and_close(
+    client: Client, flow: Flow[None], context: contextlib.AbstractContextManager[None] | None = None
+) -> None:
+    """Run a flow, and leave well whatever ends it: close answered, what was under way shown, output flushed."""
     with client.signals.deferred():
         try:
-            run()
-            client.close(draining=False)
+            client.events.begin()
+            with context or contextlib.nullcontext():
+                client.run(flow)
+            close(client, draining=False)
             _raise_partial_rejection(client)
         except Finished:
-            client.output.flush()
-            client.close(draining=False)
+            client.events.flush()
+            close(client, draining=False)
             _raise_partial_rejection(client)
-            client.sink.check_satisfied(client.dialect.name)
+            client.events.finished()
         except (Interrupted, WscliError) as error:
-            client.close_after_failure()
+            close_after_failure(client)
             if isinstance(error, WscliError):
-                error.message = client.veil.redact(error.message)
-                error.hint = client.veil.redact(error.hint) if error.hint is not None else None
+                error.message = client.redactor.redact(error.message)
+                error.hint = client.redactor.redact(error.hint) if error.hint is not None else None
             raise
         except PipeClosed:
-            client.streaming = False
             with contextlib.suppress(PipeClosed):
-                client.close(draining=False)
+                close(client, draining=False)
             raise

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.errors import UsageError
-from wscli.core.messages import Command, Credentials, Query, Subscribe, Unsubscribe, request_text
+from wscli.core.messages import Command, Credentials, Key, Query, Subscribe, Unsubscribe, request_text
 from wscli.core.record import record
 from wscli.session.connection import Connection
 from wscli.transport.dialer import NetworkOptions
@@ -41,6 +41,14 @@ class ReconnectPolicy:
     stale_s: float | None = None
 
 
+@record
+class SessionOptions:
+    """wait_s: bounds every wait for an answer. for_s: seconds of streaming."""
+
+    wait_s: float = 10.0
+    for_s: float | None = None
+
+
 class EventSource(Protocol):
     """What a client reads beside its sockets: the user's own lines, for `connect`.
 
@@ -68,3 +76,10 @@ def command_text(command: Command) -> str:
             return f"unsubscribe {end}"
         case _:
             return type(command).__name__.lower()
+
+
+def description_of(connection: Connection, key: Key) -> str:
+    """Return what a pending request asks for, in words."""
+    request = connection.state.pending.get(key)
+    texts = [command_text(c) for c in request.commands] if request is not None else []
+    return ", ".join(dict.fromkeys(texts)) or "the request"

@@ -15,8 +15,8 @@ import pytest
 
 from tests.repl.conftest import Rehearsal
 from wscli.commands.options import Options
+from wscli.core.endings import Interrupted, PipeClosed
 from wscli.core.errors import WscliError
-from wscli.output.signals import Interrupted, PipeClosed
 from wscli.repl.verbs import subprocess_verbs
 from wscli.repl.verbs.subprocess_verbs import INHERITED_FLAGS, options_for
 

@@ -15,6 +15,7 @@ from tests.repl.conftest import Rehearsal
 from tests.support.scripted_exchange import TRADE, ack_and, websocket_server
 from tests.support.simulated import serving
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
+from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.workspace import ExitRequested
 from wscli.storage import favourites
 
@@ -207,7 +208,7 @@ def test_where_grep_and_output_change_what_is_shown_without_asking_again(bybit: 
 def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     bybit.say("subscribe trade.BTCUSDT -n 3")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) == 3)
-    bybit.current.submit(lambda line: None).result(20)  # it is over: nothing more comes
+    bybit.current.submit(at_once(lambda client: None)).result(20)  # it is over: nothing more comes
 
     assert bybit.say("last 1000").startswith("".join(bybit.sheet.messages))
     assert bybit.say("last 2") == "".join(f"{received.text}\n" for _, received in [*bybit.current.streams.recent][-2:])

@@ -1,4 +1,4 @@
-"""Jobs for the thread that owns a line: one at a time, none lost, each told how it ended."""
+"""Jobs for the thread that owns a client: one at a time, none lost, each asker gets its result or its error."""
 
 from __future__ import annotations
 
@@ -10,98 +10,111 @@ from typing import Any
 import pytest
 
 from wscli.core.errors import Rejected, WscliError
-from wscli.repl.workspace.job_queue import Cancelled, JobQueue, StopRequested
+from wscli.repl.workspace.job_queue import Cancelled, JobQueue, StopRequested, at_once
+from wscli.session.flows.tasks import Tasks
+from wscli.session.flows.waits import Flow, Forever
+from wscli.session.route import Route
+from wscli.session.route_state import RouteState
 
 
 @pytest.fixture
-def inbox() -> JobQueue:
-    box = JobQueue()
-    box.client = SimpleNamespace(reconnect=SimpleNamespace(reconnecting_route=None), awaited_answers={})  # type: ignore[assignment]
-    return box
+def queue() -> JobQueue:
+    made = JobQueue()
+    made.client = SimpleNamespace(routes={}, tasks=Tasks())  # type: ignore[assignment]
+    return made
 
 
-def refused(line: Any) -> None:
+def turn(queue: JobQueue) -> None:
+    """Do what a turn of the loop does with the queue."""
+    queue.step([])
+    assert queue.client is not None
+    queue.client.tasks.resume(0.0)
+
+
+def rejected(client: Any) -> None:
     raise Rejected("no")
 
 
-def test_a_job_wakes_the_owner_and_its_result_is_the_asking_one_s(inbox: JobQueue) -> None:
-    before = select.select(inbox.descriptors(), [], [], 0)[0]
-    future = inbox.submit(lambda line: 7)
-    ready = select.select(inbox.descriptors(), [], [], 0)[0]
-    due = inbox.due_s()
-    inbox.step(ready)
+def waiting(client: Any) -> Flow[None]:
+    yield Forever()
+
+
+def test_a_job_wakes_the_owner_and_its_result_is_the_asker_s(queue: JobQueue) -> None:
+    before = select.select(queue.descriptors(), [], [], 0)[0]
+    future = queue.submit(at_once(lambda client: 7))
+    ready = select.select(queue.descriptors(), [], [], 0)[0]
+    due = queue.due_s()
+    queue.step(ready)
+    turn(queue)
 
     assert (before, bool(ready), due) == ([], True, 0.0)
     assert future.result(0) == 7
-    assert select.select(inbox.descriptors(), [], [], 0)[0] == []
+    assert select.select(queue.descriptors(), [], [], 0)[0] == []
 
 
-def test_what_a_job_raises_is_the_asking_one_s_and_the_others_are_done(inbox: JobQueue) -> None:
-    futures = [inbox.submit(refused), inbox.submit(lambda line: "done")]
-    inbox.step([])
+def test_what_a_job_raises_is_the_asker_s_and_the_others_are_done(queue: JobQueue) -> None:
+    futures = [queue.submit(at_once(rejected)), queue.submit(at_once(lambda client: "done"))]
+    turn(queue)
+    assert queue.due_s() == 0.0  # the next one waits for nothing
+    turn(queue)
 
     assert isinstance(futures[0].exception(0), Rejected)
     assert futures[1].result(0) == "done"
 
 
-def test_leaving_ends_the_owner_and_refuses_what_is_still_asked(inbox: JobQueue) -> None:
-    def waiting(line: Any) -> None:
-        inbox.request_stop()
-        inbox.step([])  # as the line does inside its wait
+def test_one_job_is_under_way_at_a_time(queue: JobQueue) -> None:
+    first, second = queue.submit(waiting), queue.submit(at_once(lambda client: 1))
+    turn(queue)
+    turn(queue)
 
-    under_way, after = inbox.submit(waiting), inbox.submit(lambda line: 1)
+    assert not first.done()
+    assert not second.done()
+
+
+def test_stopping_ends_the_owner_and_refuses_what_is_still_asked(queue: JobQueue) -> None:
+    under_way, after = queue.submit(waiting), queue.submit(at_once(lambda client: 1))
+    turn(queue)
+    queue.request_stop()
+    turn(queue)
     with pytest.raises(StopRequested):
-        inbox.step([])
-    inbox.close()
+        turn(queue)
+    queue.close()
 
     assert isinstance(under_way.exception(0), Cancelled)
     assert isinstance(after.exception(0), WscliError)
-    assert isinstance(inbox.submit(lambda line: 1).exception(0), WscliError)
+    assert isinstance(queue.submit(at_once(lambda client: 1)).exception(0), WscliError)
 
 
-def test_an_inbox_that_is_closed_holds_nothing_open_and_wakes_nobody() -> None:
-    box = JobQueue()
-    [reader] = box.descriptors()
-    box.close()
-    box.close()
-    box.cancel()
+def test_a_queue_that_is_closed_holds_nothing_open_and_wakes_nobody() -> None:
+    queue = JobQueue()
+    [reader] = queue.descriptors()
+    queue.close()
+    queue.close()
+    queue.cancel()
 
     with pytest.raises(OSError, match="Bad file"):
         os.fstat(reader)
 
 
-def test_ctrl_c_gives_up_the_job_under_way_and_no_other(inbox: JobQueue) -> None:
-    def waiting(line: Any) -> None:
-        inbox.cancel()
-        inbox.step([])  # as the line does inside its wait
+def test_ctrl_c_ends_the_job_under_way_and_no_other(queue: JobQueue) -> None:
+    cancelled, next_one = queue.submit(waiting), queue.submit(at_once(lambda client: "fine"))
+    turn(queue)
+    queue.cancel()
+    turn(queue)
+    turn(queue)
 
-    given_up, next_one = inbox.submit(waiting), inbox.submit(lambda line: "fine")
-    inbox.step([])
-
-    assert isinstance(given_up.exception(0), Cancelled)
+    assert isinstance(cancelled.exception(0), Cancelled)
     assert next_one.result(0) == "fine"
 
 
-def test_what_a_job_that_failed_awaited_is_awaited_no_more(inbox: JobQueue) -> None:
-    def failing(line: Any) -> None:
-        line.awaited_answers["mine"] = 1
-        raise WscliError("no")
-
-    assert inbox.client is not None
-    inbox.client.awaited_answers = {"another's": 1}  # type: ignore[dict-item]
-    inbox.submit(failing)
-    inbox.step([])
-
-    assert [*inbox.client.awaited_answers] == ["another's"]
-
-
-def test_no_job_begins_while_a_socket_comes_back(inbox: JobQueue) -> None:
-    assert inbox.client is not None
-    inbox.client.reconnect.reconnecting_route = "public"
-    future = inbox.submit(lambda line: 1)
-    inbox.step([])
+def test_no_job_begins_while_a_connection_is_being_set_up(queue: JobQueue) -> None:
+    assert queue.client is not None
+    route = queue.client.routes["public"] = Route("public")
+    route.state = RouteState.SUBSCRIBING
+    future = queue.submit(at_once(lambda client: 1))
+    turn(queue)
     waited = future.done()
-    inbox.client.reconnect.reconnecting_route = None
-    inbox.step([])
+    route.state = RouteState.LIVE
+    turn(queue)
 
     assert (waited, future.result(0)) == (False, 1)

@@ -35,7 +35,7 @@ from wscli.repl.workspace.streams import (
     Waiter,
     prefixed,
 )
-from wscli.session import operations
+from wscli.session.flows.waits import Flow
 
 BYBIT = find_dialect("bybit", "spot-v3")
 STATE = SimpleNamespace(requested=(Subscribe("trade", ("BTCUSDT",)),))
@@ -112,17 +112,16 @@ def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown
     streams: Streams, sheet: Sheet
 ) -> None:
     ended, other = stream("BTCUSDT"), stream("BTCUSDT", shown=showing("json", "price > 100"))
-    client = SimpleNamespace(
-        reconnect=SimpleNamespace(lost_routes={}), connections={"public": SimpleNamespace(state=STATE)}
-    )
+    client = SimpleNamespace(routes={}, connections={"public": SimpleNamespace(state=STATE)})
 
-    def unanswered(client: object, commands: Sequence[object]) -> None:
+    def unanswered(client: object, commands: Sequence[object]) -> Flow[None]:
+        yield from ()
         raise TimedOut("bybit did not answer unsubscribe", "--wait gives it longer")
 
     streams.running = (ended,)
     with pytest.MonkeyPatch.context() as patch, pytest.raises(TimedOut):
-        patch.setattr(operations, "send_and_confirm", unanswered)
-        worker_jobs.stop_stream(cast(Any, client), streams, ended)
+        patch.setattr(worker_jobs, "confirm", unanswered)
+        next(worker_jobs.stop_stream(cast(Any, client), streams, ended))
     streams.show(trade(price="101"))
     streams.show(trade("ETHUSDT", "102"))
     streams.running = (other,)  # the same subscription, once more

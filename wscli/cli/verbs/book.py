@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from wscli.app import api_routing
-from wscli.app.settings import Settings, check_format, palette_of
+from wscli.app.settings import Settings, check_format, palette_of, wanted_output
 from wscli.books.sync import BookSync
 from wscli.books.verification import undetectable_loss
 from wscli.cli import exchange_commands
@@ -33,7 +33,8 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
     )
     if routed is None:
         return
-    from wscli.books.live import LiveBook
+    from wscli.books.display import BookDisplay, BookLadder, BookLines
+    from wscli.books.live import LiveBook, LiveBookOptions
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
@@ -52,18 +53,18 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
     stale_s = settings.options.stale
     settings = replace(settings, options=replace(settings.options, stale=None)) if verify else settings
     output = fullscreen or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
-    with api_routing.with_successor_hint(routed), open_client(settings, [subscribe], output=output) as client:
+    with (
+        api_routing.with_successor_hint(routed),
+        open_client(settings, [subscribe], output=output, shows_data=False) as opened,
+    ):
         book = BookSync(settings.dialect, subscribe, rule)
-        LiveBook(
-            client,
-            book,
-            depth,
-            verify=verify,
-            stale_s=stale_s,
-            fullscreen=fullscreen,
-            palette=palette_of(settings.options),
+        display: BookDisplay = (
+            BookLines(settings.dialect, book, output)
+            if fullscreen is None
+            else BookLadder(settings.dialect, book, fullscreen, depth, palette_of(settings.options))
         )
-        operations.run_stream(client, [subscribe], context=_closing_panel(fullscreen))
+        LiveBook(opened.client, book, display, LiveBookOptions(depth, verify, stale_s, wanted_output(settings)))
+        operations.run_stream(opened.client, [subscribe], context=_closing_panel(fullscreen))
         if verify and not book.verification.has_snapshot:
             raise IntegrityError(
                 f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from wscli.app import api_routing, first_data
 from wscli.app.catalogue_pages import wants_json
 from wscli.app.diagnostics import NOT_TRIED, CheckResult, Finding, run_checks
-from wscli.app.settings import Settings, check_location_flags, chosen_places, make_view, wanted_output
+from wscli.app.settings import Settings, check_location_flags, chosen_places, wanted_output
 from wscli.app.targets import retired_note, target_at
 from wscli.cli import exchange_commands
 from wscli.core.dialect import commands_by_route
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import written
-from wscli.core.messages import Auth, Command, Credentials
-from wscli.core.record import replace
+from wscli.core.messages import Command, Credentials
 from wscli.output.json_layout import escape_controls
 from wscli.output.stdout import Output
 from wscli.session.client import Client
-from wscli.session.connector import hide_connection_secrets, log_in
-from wscli.session.target import Target
+from wscli.session.closing import close
+from wscli.session.events import Observers
+from wscli.session.flows.ask import authenticate
+from wscli.session.flows.connect import hide_connection_secrets
+from wscli.session.supervisor import Supervisor
+from wscli.session.target import ReconnectPolicy, SessionOptions, Target
 
 
 def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
@@ -85,25 +87,22 @@ def _target(settings: Settings, output: Output) -> Iterator[tuple[Target, Creden
 def _try_login(settings: Settings, target: Target) -> None:
     """Log in on a connection of its own. Raises what went wrong."""
     with _silent_client(settings, target) as client:
-        log_in(client, settings.dialect.endpoints.route_of(Auth()))
+        client.run(authenticate(client))
 
 
 @contextlib.contextmanager
 def _silent_client(settings: Settings, target: Target) -> Iterator[Client]:
     """Yield a client with connections of its own that shows nothing."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        wanted = replace(wanted_output(settings), count=None, for_s=None, until=())
-        client = Client(target, wanted, make_view(settings, ()), Output(nowhere, nowhere, quiet=True), settings.signals)
+    client = Client(target, SessionOptions(settings.options.wait), settings.signals, Observers())
+    Supervisor(client, ReconnectPolicy(reconnect=False))
+    with settings.signals.deferred():
         try:
             yield client
         except WscliError as error:
-            error.message = client.veil.redact(error.message)
+            error.message = client.redactor.redact(error.message)
             raise
         finally:
-            client.close(draining=False)
-    finally:
-        os.close(nowhere)
+            close(client, draining=False)
 
 
 def _finding_row(finding: Finding) -> str:

@@ -18,7 +18,7 @@ from wscli.exchanges import find_dialect, known_names, titles
 from wscli.help.pager import fits_screen, screen_width, show_in_pager
 from wscli.help.pages import TOPICS, topic_summaries, topic_text
 from wscli.help.rendering import MAX_WIDTH, rendered
-from wscli.output.signals import Signals
+from wscli.transport.signals import Signals
 
 
 def show_help(signals: Signals, options: Options, words: Sequence[str]) -> None:

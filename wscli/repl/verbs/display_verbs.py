@@ -15,8 +15,10 @@ from wscli.core.record import replace
 from wscli.output.filters import compile_pattern, parse_condition
 from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
+from wscli.repl.workspace.job_queue import at_once
+from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
-from wscli.session.client import Client as OpenLine
+from wscli.session.client import Client
 
 
 def pause(workspace: Workspace, invocation: Invocation) -> None:
@@ -106,7 +108,7 @@ def _change_setting(workspace: Workspace, name: str, values: Sequence[str]) -> N
         case "all":
             workspace.options = replace(workspace.options, all_=text == "on")
             for worker in workspace.workers.values():
-                workspace.waits.result(worker.submit(partial(_set_show_all, text == "on")))
+                workspace.waits.result(worker.submit(at_once(partial(_set_show_all, worker, text == "on"))))
         case _:
             workspace.settings.change(name, text)
 
@@ -118,5 +120,6 @@ def clear(workspace: Workspace, invocation: Invocation) -> None:
         sys.stdout.flush()
 
 
-def _set_show_all(show_all: bool, client: OpenLine) -> None:
-    client.options = replace(client.options, all=show_all)
+def _set_show_all(worker: Worker, show_all: bool, client: Client) -> None:
+    if worker.observed is not None:
+        worker.observed.show_all(show_all)

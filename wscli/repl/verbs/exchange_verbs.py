@@ -20,12 +20,15 @@ from wscli.core.record import replace
 from wscli.core.secrets import masked
 from wscli.repl.verbs.invocation import Invocation, run_job, worker_of
 from wscli.repl.workspace import worker_jobs
+from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.redirects import Redirect
 from wscli.repl.workspace.streams import Stream
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 from wscli.session import operations
-from wscli.session.client import Client as OpenLine
+from wscli.session.client import Client
+from wscli.session.flows.connect import open_route
+from wscli.session.flows.waits import Flow
 from wscli.storage import credentials
 
 
@@ -111,7 +114,7 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     elif display is not None:
         workspace.print_header(display.view)
     try:
-        run_job(workspace, worker, invocation, lambda line: worker_jobs.begin_stream(line, worker.streams, stream))
+        run_job(workspace, worker, invocation, lambda client: worker_jobs.begin_stream(client, worker.streams, stream))
     except WscliError:
         if not worker.alive:  # nobody else ends what was never begun
             worker_jobs.end_stream(worker.streams, stream)
@@ -133,18 +136,24 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
         workspace,
         worker,
         invocation,
-        lambda line: operations.send_requests(line, commands),
+        lambda client: operations.request(client, commands),
         worker.release_stalled_redirects,
     )
     for stream in worker.streams.running:
         if all(any(_covers(end, one) for end in commands) for one in stream.subscriptions):
             workspace.waits.result(
-                worker.submit(partial(_end_stream, worker, stream)), worker.release_stalled_redirects
+                worker.submit(at_once(partial(_end_stream, worker, stream))), worker.release_stalled_redirects
             )
 
 
 def _end_stream(worker: Worker, stream: Stream, client: object) -> None:
     worker_jobs.end_stream(worker.streams, stream)
+
+
+def _post(payload: bytes, client: Client) -> Flow[None]:
+    """Send a text of the user's own, of whatever form."""
+    connection = yield from open_route(client, client.route("public"))
+    connection.post([payload])
 
 
 def _covers(command: Command, subscription: Subscribe) -> bool:
@@ -163,7 +172,7 @@ def stop_all(workspace: Workspace, workers: Iterable[Worker]) -> int:
     return stopped_count
 
 
-def _unsubscribe_all(worker: Worker, client: OpenLine) -> int:
+def _unsubscribe_all(worker: Worker, client: Client) -> Flow[int]:
     return worker_jobs.unsubscribe_all(client, worker.streams)
 
 
@@ -187,7 +196,7 @@ def _send_request(workspace: Workspace, invocation: Invocation, verb: str) -> No
     commands = addressed.commands
     if not _show_dry_run(workspace, worker, invocation, addressed):
         run_job(
-            workspace, worker, invocation, lambda line: operations.send_requests(line, commands, timed=verb == "ping")
+            workspace, worker, invocation, lambda client: operations.request(client, commands, timed=verb == "ping")
         )
 
 
@@ -197,7 +206,7 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
     if not text:
         raise UsageError("send what?", "send {…}")
     if not worker.dialect.facts.channels:  # any socket: any text
-        run_job(workspace, worker, invocation, lambda line: line.open("public").post([text.encode()]))
+        run_job(workspace, worker, invocation, partial(_post, text.encode()))
         return
     try:
         frame = parsed(text)
@@ -214,5 +223,5 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(masked(text))
         return
     run_job(
-        workspace, worker, invocation, lambda line: operations.send_frames(line, [text], invocation.options.product)
+        workspace, worker, invocation, lambda client: operations.send_frames(client, [text], invocation.options.product)
     )

@@ -9,12 +9,13 @@ from wscli.commands.flag_table import CONNECTION_FLAGS, TARGET_FLAGS
 from wscli.commands.options import Options, given_flags
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.record import record, replace
+from wscli.core.record import record
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine
 from wscli.repl.workspace.job_queue import Job
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
-from wscli.session.client import Client as OpenLine
+from wscli.session.client import Client
+from wscli.session.flows.waits import Flow
 
 
 class RunLines(Protocol):
@@ -118,12 +119,10 @@ def run_job(
     """
     options = invocation.options
 
-    def with_flags(client: OpenLine) -> Any:
-        previous = client.options
-        client.options = replace(previous, wait_s=options.wait, all=options.all_, verbose=options.verbose)
-        try:
-            return job(client)
-        finally:
-            client.options = previous
+    def with_flags(client: Client) -> Flow[Any]:
+        observed = worker.observed
+        assert observed is not None  # the thread that does the job made it
+        with observed.with_options(wait_s=options.wait, show_all=options.all_, verbose=options.verbose):
+            return (yield from job(client))
 
     return workspace.waits.result(worker.submit(with_flags), while_waiting)

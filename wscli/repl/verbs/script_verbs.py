@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from wscli.app.api_routing import check_condition
@@ -12,10 +13,11 @@ from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
 from wscli.output.filters import parse_condition
 from wscli.repl.verbs.invocation import Invocation, require_at_most
-from wscli.repl.workspace import worker_jobs
+from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.streams import Waiter, one_per_symbol
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
+from wscli.session.client import Client
 from wscli.storage import favourites, files
 from wscli.storage.recording.recorder import Recorder
 
@@ -65,7 +67,7 @@ def _record_to(workspace: Workspace, worker: Worker, recorder: Recorder | None) 
         workspace.recordings.release(recorder)  # it is used already
         return
     try:
-        workspace.waits.result(worker.submit(lambda line: worker_jobs.set_recorder(line, recorder)))
+        workspace.waits.result(worker.submit(at_once(partial(_set_recorder, worker, recorder))))
     except BaseException:
         if recorder is not None:
             workspace.recordings.release(recorder)
@@ -73,6 +75,11 @@ def _record_to(workspace: Workspace, worker: Worker, recorder: Recorder | None) 
     worker.recorder = recorder
     if previous is not None:
         workspace.recordings.release(previous)
+
+
+def _set_recorder(worker: Worker, recorder: Recorder | None, client: Client) -> None:
+    if worker.observed is not None:
+        worker.observed.set_recorder(recorder)
 
 
 def save(workspace: Workspace, invocation: Invocation) -> None:

@@ -8,15 +8,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wscli.core.errors import WscliError
 
 if TYPE_CHECKING:
     from wscli.session.client import Client
     from wscli.session.connection import Connection
+    from wscli.session.flows.tasks import Task
+    from wscli.session.flows.waits import Flow
 
-Job = Callable[["Client"], Any]
+T = TypeVar("T")
+Job = Callable[["Client"], "Flow[Any]"]
 NO_DEADLINE_S = 3600.0
 
 
@@ -40,11 +43,12 @@ class JobQueue:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
-        self._job_running = self._cancelled = self._stopping = self._closed = False
+        self._cancelled = self._stopping = self._closed = False
+        self._task: Task[Any] | None = None  # the job under way
         self.client: Client | None = None
 
     def submit(self, job: Job) -> Future[Any]:
-        """Have `job(line)` done by the owner; its result, or what it raised, is the future's."""
+        """Have a job done by the owner, as a flow; its result, or what it raised, is the future's."""
         future: Future[Any] = Future()
         with self._lock:
             if self._closed:
@@ -55,7 +59,7 @@ class JobQueue:
         return future
 
     def cancel(self) -> None:
-        """Let the job under way wait no longer: it ends with GivenUp."""
+        """Let the job under way wait no longer: it ends with Cancelled."""
         self._cancelled = True
         self._wake()
 
@@ -93,36 +97,47 @@ class JobQueue:
         return 0.0 if self._stopping or (self._jobs and self._can_start()) else NO_DEADLINE_S
 
     def _can_start(self) -> bool:
-        """Say whether a job can begin: none is under way, and no socket is just coming back."""
-        return not self._job_running and self.client is not None and self.client.reconnect.reconnecting_route is None
+        """Return whether a job can begin: none is under way, and no connection is just being set up."""
+        return (
+            self._task is None
+            and self.client is not None
+            and all(route.state.is_settled for route in self.client.routes.values())
+        )
 
     def step(self, ready: Sequence[int]) -> None:
-        """Do what was asked, one after the other. Raises Leaving where that was asked; inside a job GivenUp, for that too."""
+        """Begin what was asked, one after the other. Raises StopRequested once that was asked, and the job under way has ended."""
         if ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, 65_536)
-        if self._job_running and (self._cancelled or self._stopping):
-            self._cancelled = False
-            raise Cancelled("not waited for any longer")
-        while self._jobs and self._can_start() and not self._stopping:
-            self._cancelled = False
-            self._run_job(*self._jobs.popleft())
-        if self._stopping and not self._job_running:
+        if self._task is not None and self.client is not None and (self._cancelled or self._stopping):
+            self.client.tasks.throw(self._task, Cancelled("not waited for any longer"))
+        elif self._jobs and self._can_start() and not self._stopping:
+            self._begin(*self._jobs.popleft())
+        self._cancelled = False
+        if self._stopping and self._task is None:
             raise StopRequested
 
-    def _run_job(self, job: Job, future: Future[Any]) -> None:
-        client = self.client
-        assert client is not None
-        self._job_running, awaited_before = True, {*client.awaited_answers}
-        try:
-            future.set_result(job(client))
-        except Exception as error:  # it is the asking one's
-            client.awaited_answers = {
-                place: due for place, due in client.awaited_answers.items() if place in awaited_before
-            }
-            future.set_exception(error)
-        finally:
-            self._job_running = False
+    def _begin(self, job: Job, future: Future[Any]) -> None:
+        assert self.client is not None
+
+        def ended(task: Task[Any]) -> None:
+            self._task = None
+            if task.error is not None:
+                future.set_exception(task.error)
+            else:
+                future.set_result(task.result())
+
+        self._task = self.client.tasks.start(job(self.client), ended)
+
+
+def at_once(action: Callable[[Client], T]) -> Callable[[Client], Flow[T]]:
+    """Return a job that waits for nothing."""
+
+    def job(client: Client) -> Flow[T]:
+        yield from ()
+        return action(client)
+
+    return job
 
 
 def _closed_error() -> WscliError:

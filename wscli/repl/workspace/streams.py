@@ -125,14 +125,15 @@ class Waiter:
 
 
 class MessageCounter:
-    """Of one subscription: messages, when the last one came (ns), and how many a second came lately.
+    """Of one subscription: its symbols, messages, when the last one came (ns), and how many a second came lately.
 
     The thread that receives counts; any other may read.
     """
 
-    __slots__ = ("count", "last_ns", "marks")
+    __slots__ = ("count", "last_ns", "marks", "symbols")
 
-    def __init__(self) -> None:
+    def __init__(self, symbols: Sequence[str] = ()) -> None:
+        self.symbols = symbols
         self.count, self.last_ns = 0, 0
         self.marks: deque[tuple[int, int]] = deque(maxlen=8)  # (ns, messages before it), a second apart at least
 
@@ -199,7 +200,6 @@ class Streams(MessageSink):
         self.paused = False
         self.failure: WscliError | None = None  # the first thing that went wrong with a stream, reported when it did
         self.unmet_limit: str | None = None  # what a stream asked for and did not get before it ended
-        self.symbols: dict[str, None] = {}  # those seen
         self._marks = marks
 
     def show(self, received: ReceivedMessage) -> None:
@@ -280,14 +280,18 @@ class Streams(MessageSink):
             stream.finished = True
             self.on_finished(stream)
 
+    @property
+    def symbols(self) -> dict[str, None]:
+        """The symbols of which something came, in the order in which they began."""
+        return dict.fromkeys(symbol for counter in tuple(self.counters.values()) for symbol in counter.symbols)
+
     def _count(self, received: ReceivedMessage) -> None:
         event = received.event
         topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
         key = counter_key(self._dialect, topic, event.channel, event.subscription)
         counter = self.counters.get(key)
         if counter is None:
-            counter = self.counters[key] = MessageCounter()
-            self.symbols |= dict.fromkeys(event.symbols)
+            counter = self.counters[key] = MessageCounter(event.symbols)
         counter.add(received.received_ns)
         self.total.add(received.received_ns)
 

@@ -30,7 +30,10 @@ from wscli.repl.workspace.redirects import STALLED_POLLS, STALLED_POLLS_ON_CLOSE
 from wscli.repl.workspace.streams import Streams
 from wscli.repl.workspace.worker_jobs import active_subscriptions, end_stream, pending_subscriptions, stop_stream
 from wscli.session.client import Client
+from wscli.session.closing import close
 from wscli.session.connection import Connection
+from wscli.session.flows.waits import Flow, Forever
+from wscli.session.observed import ObservedClient
 from wscli.session.target import ReconnectPolicy, Target
 from wscli.storage.recording.recorder import Recorder
 from wscli.transport.signals import Signals
@@ -94,7 +97,7 @@ class Worker:
         self._last_loss: WscliError | None = None  # what ended a connection last
         self.recorder = recorder  # that others may use too: it is closed by who made it
         self.options = Options()  # that it was opened with
-        self.target: Target | None = None
+        self.observed: ObservedClient | None = None
         self._open_target = open_target
         self._jobs, self._signals = JobQueue(), Signals()
         self._thread = threading.Thread(target=self._run, name=f"wscli {label}", daemon=True)
@@ -109,6 +112,11 @@ class Worker:
         location = Options(**{name: getattr(self.options, name) for name in TARGET_FLAGS})
         return "".join(f" {word}" for word in option_words(location))
 
+    @property
+    def target(self) -> Target | None:
+        """Where it is; None until it was begun."""
+        return self.observed.client.target if self.observed is not None else None
+
     # --- for other threads
 
     def submit(self, job: Job) -> Future[Any]:
@@ -120,7 +128,7 @@ class Worker:
                     self._thread.start()
                 except RuntimeError as error:  # the system has no more
                     raise WscliError(f"{self.label}: {error}", "ulimit -u says how many there may be") from error
-        return self._jobs.submit(partial(_run_masked, job))
+        return self._jobs.submit(partial(_masked, job))
 
     def cancel(self) -> None:
         self.release_stalled_redirects(STALLED_POLLS_ON_CLOSE)
@@ -180,7 +188,7 @@ class Worker:
             return "not connected"
         if client is None:
             return "opening"
-        if client.reconnect.lost_routes:
+        if any(route.absence is not None for route in [*client.routes.values()]):
             return "reconnecting"
         return "open" if any(s.lost is None for s in client.connections.values()) else "not connected"
 
@@ -197,12 +205,18 @@ class Worker:
     def _run(self) -> None:
         try:
             with self._open_target.target() as target:
-                self.target = target
-                view, output, opening = self.streams.display.view, self.output, self._open_target
-                client = Client(target, opening.wanted, view, output, self._signals, self.recorder, opening.staying)
-                client.sink, client.event_source, client.setup_done = self.streams, self._jobs, True
-                self._jobs.client = client
-                self._serve(client)
+                view, opening = self.streams.display.view, self._open_target
+                self.observed = ObservedClient(
+                    target,
+                    opening.wanted,
+                    view,
+                    self.output,
+                    self._signals,
+                    self.recorder,
+                    opening.staying,
+                    sink=self.streams,
+                )
+                self._serve(self.observed.client)
         except WscliError as error:
             self.failure = error
             self._report(error)
@@ -217,16 +231,18 @@ class Worker:
                 end_stream(self.streams, stream)  # what a command has still to say is waited for
 
     def _serve(self, client: Client) -> None:
+        client.source = self._jobs
+        self._jobs.client = client
         while True:
             try:
-                client.listen()
+                client.run(_until_stopped())
             except StopRequested:
-                client.close(draining=False)
+                close(client, draining=False)
                 return
             except WscliError as error:
                 self._last_loss = error
                 self._report(error)
-                _forget_lost_sessions(client)
+                client.forget_lost()
 
     def _report(self, error: WscliError) -> None:
         hint = as_typed_at_prompt(error.hint or error.default_hint, lambda name: self.options)
@@ -249,25 +265,19 @@ class Worker:
         self.submit(job).add_done_callback(report_failure)
 
 
-def _run_masked(job: Job, client: Client) -> Any:
+def _until_stopped() -> Flow[None]:
+    """Serve what is asked until StopRequested ends it."""
+    yield Forever()
+
+
+def _masked(job: Job, client: Client) -> Flow[Any]:
     """Do a job; what it raises quotes no secret."""
     try:
-        return job(client)
+        return (yield from job(client))
     except WscliError as error:
-        error.message = client.veil.redact(error.message)
-        error.hint = client.veil.redact(error.hint) if error.hint is not None else None
+        error.message = client.redactor.redact(error.message)
+        error.hint = client.redactor.redact(error.hint) if error.hint is not None else None
         raise
-
-
-def _forget_lost_sessions(client: Client) -> None:
-    """Forget the sockets that are gone for good."""
-    for route, session in [*client.connections.items()]:
-        if session.lost is not None:
-            for _ in session.close(0.0):
-                continue
-            del client.connections[route]
-            client.awaited_answers = {place: due for place, due in client.awaited_answers.items() if place[0] != route}
-    client.reconnect.lost_routes.clear()
 
 
 def subscription_texts(worker: Worker) -> tuple[str, ...]:

@@ -5,34 +5,34 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from wscli.books.stream_check import check_stream
+from wscli.books.sequence_request import asks_for_sequence
 from wscli.core.errors import ConnectionLost, WscliError
-from wscli.core.messages import Subscribe, Unsubscribe
+from wscli.core.messages import Command, Subscribe, Unsubscribe
 from wscli.repl.workspace.redirects import close_all
 from wscli.repl.workspace.streams import Stream, Streams
-from wscli.session import operations
 from wscli.session.client import Client
-from wscli.storage.recording.recorder import Recorder
+from wscli.session.flows.ask import confirm
+from wscli.session.flows.connect import open_route
+from wscli.session.flows.waits import Flow
+from wscli.session.observers.notices import rejection_error
 
 
-def connect(client: Client) -> None:
+def connect(client: Client) -> Flow[None]:
     """Connect the public socket."""
-    client.open("public")
+    yield from open_route(client, client.route("public"))
 
 
-def begin_stream(client: Client, streams: Streams, stream: Stream) -> None:
+def begin_stream(client: Client, streams: Streams, stream: Stream) -> Flow[None]:
     """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
     streams.running = (*streams.running, stream)
-    check_stream(client, stream.subscriptions)
+    _check_sequence(client, stream.subscriptions)
     accepted = False
     try:
-        previous_partial, client.partial_rejection = client.partial_rejection, None
-        operations.send_and_confirm(client, stream.subscriptions)
-        streams.failure, client.partial_rejection = streams.failure or client.partial_rejection, previous_partial
+        group = yield from confirm(client, stream.subscriptions)
+        if group.partial is not None:
+            streams.failure = streams.failure or rejection_error(client.dialect, client.redactor, group.partial)
         accepted = True
     except ConnectionLost:  # it is reported as failed: it is not subscribed again
-        if client.reconnect.policy.reconnect:
-            client.reconnect.schedule_lost()
         _cancel_pending(client, stream.subscriptions)
         raise
     finally:
@@ -44,10 +44,20 @@ def begin_stream(client: Client, streams: Streams, stream: Stream) -> None:
         stream.timer = threading.Timer(stream.wanted.for_s, streams.finish, (stream,))
         stream.timer.daemon = True
         stream.timer.start()
-    client.silence_warning_at = client.clock.monotonic() + client.options.silence_warning_s
+    client.watch_silence()
 
 
-def stop_stream(client: Client, streams: Streams, stream: Stream) -> None:
+def _check_sequence(client: Client, commands: Sequence[Command]) -> None:
+    """Verify every message where a command asks for numbers that reveal a lost one, and nothing else does so already."""
+    if not asks_for_sequence(client.dialect, commands):
+        return
+    from wscli.books.stream_check import StreamCheck  # lazily: few ask
+
+    if not any(isinstance(one, StreamCheck) for one in client.events):
+        client.events.add(StreamCheck(client), first=True)
+
+
+def stop_stream(client: Client, streams: Streams, stream: Stream) -> Flow[None]:
     """Unsubscribe from what a stream asked for and no other stream needs, and end it."""
     _cancel_pending(client, stream.subscriptions)
     others = [s for s in streams.running if s is not stream and not s.finished]
@@ -64,7 +74,7 @@ def stop_stream(client: Client, streams: Streams, stream: Stream) -> None:
             ):
                 unsubscribes.append(Unsubscribe(subscription.channel, unneeded_symbols, subscription.params))
         if unsubscribes:
-            operations.send_and_confirm(client, unsubscribes)
+            yield from confirm(client, unsubscribes)
     except WscliError:
         streams.unheeded = (*streams.unheeded, stream)  # its data may go on, and nobody wants it
         raise
@@ -72,12 +82,12 @@ def stop_stream(client: Client, streams: Streams, stream: Stream) -> None:
         end_stream(streams, stream)
 
 
-def unsubscribe_all(client: Client, streams: Streams) -> int:
+def unsubscribe_all(client: Client, streams: Streams) -> Flow[int]:
     """Unsubscribe from everything, and end every stream; return how many subscriptions that were."""
     subscribed, pending = active_subscriptions(client), pending_subscriptions(client)
     _cancel_pending(client, pending)
     try:
-        operations.send_and_confirm(client, [Unsubscribe(one.channel, one.symbols, one.params) for one in subscribed])
+        yield from confirm(client, [Unsubscribe(one.channel, one.symbols, one.params) for one in subscribed])
     finally:
         close_all([stream.redirect for stream in streams.running if stream.redirect is not None])
         for stream in streams.running:
@@ -86,13 +96,9 @@ def unsubscribe_all(client: Client, streams: Streams) -> int:
 
 
 def _cancel_pending(client: Client, subscriptions: Sequence[Subscribe]) -> None:
-    """Let a lost connection not be come back to for these."""
-    for lost_route in client.reconnect.lost_routes.values():
-        lost_route.subscriptions = tuple(
-            wish
-            for wish in lost_route.subscriptions
-            if not any(one.channel == wish.channel and set(wish.symbols) <= set(one.symbols) for one in subscriptions)
-        )
+    """Do not subscribe to these again once a lost connection is back."""
+    for route in client.routes.values():
+        route.cancel(subscriptions)
 
 
 def end_stream(streams: Streams, stream: Stream) -> None:
@@ -109,18 +115,10 @@ def end_stream(streams: Streams, stream: Stream) -> None:
     stream.ended.set()
 
 
-def set_recorder(client: Client, recorder: Recorder | None) -> None:
-    """Record there from now on; None ends it."""
-    client.recorder = recorder
-    if recorder is not None:
-        for session in client.connections.values():
-            recorder.opened(client.dialect, client.clock.wall_ns(), session.number)
-
-
 def active_subscriptions(client: Client) -> list[Subscribe]:
-    sessions = tuple(client.connections.values())
-    return [one for session in sessions for one in session.state.requested]
+    return [one for connection in client.connections.values() for one in connection.state.requested]
 
 
 def pending_subscriptions(client: Client) -> list[Subscribe]:
-    return [wish for away in tuple(client.reconnect.lost_routes.values()) for wish in away.subscriptions]
+    absences = [route.absence for route in [*client.routes.values()]]
+    return [wish for absence in absences if absence is not None for wish in absence.subscriptions]

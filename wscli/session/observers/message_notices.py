@@ -5,9 +5,9 @@ Some relays and some exchanges acknowledge nothing, and the stream is no worse f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from wscli.core.messages import Command, Event, Key, Kind, ReceivedMessage, Subscribe, request_text
+from wscli.core.messages import Key, Kind, ReceivedMessage, Subscribe, request_text
 from wscli.core.record import replace
 
 NOTED_KINDS = frozenset({Kind.ACK, Kind.UNKNOWN})
@@ -56,30 +56,3 @@ def _without_connection_params(subscribe: Subscribe) -> Subscribe:
     return replace(
         subscribe, params={name: held for name, held in subscribe.params.items() if name not in ("flags", "subId")}
     )
-
-
-class UnacknowledgedData:
-    """Which data came while an acknowledgement was due."""
-
-    def __init__(self) -> None:
-        self._seen: set[SeenKey] = set()
-
-    def add(self, route: str, event: Event) -> None:
-        """Take note of a data message. An array of an unknown number (Bitfinex) is of an unknown subscription."""
-        if len(self._seen) > MAX_SEEN:
-            return
-        if event.kind is not Kind.UNKNOWN:
-            self._seen |= {(route, event.channel, symbol) for symbol in event.symbols or ("",)}
-        elif isinstance(event.payload, list):
-            self._seen.add((route, None, ""))
-
-    def has_data_of(self, route: str, commands: Iterable[Command]) -> bool:
-        """Say whether data of one of these subscriptions has come."""
-        wanted = [c for c in commands if isinstance(c, Subscribe)]
-        places = [(route, c.channel, symbol) for c in wanted for symbol in (*c.symbols, "")]
-        if wanted and (route, None, "") in self._seen:
-            return True
-        every = {c.channel for c in wanted if not c.symbols}
-        return any(place in self._seen for place in places) or any(
-            (route, channel) == seen[:2] for channel in every for seen in self._seen
-        )
