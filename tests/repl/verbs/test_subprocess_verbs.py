@@ -16,7 +16,7 @@ import pytest
 from tests.repl.conftest import Rehearsal
 from wscli.commands.options import Options
 from wscli.core.endings import Interrupted, PipeClosed
-from wscli.core.errors import WscliError
+from wscli.core.errors import UsageError, WscliError
 from wscli.repl.verbs import subprocess_verbs
 from wscli.repl.verbs.subprocess_verbs import INHERITED_FLAGS, options_for
 
@@ -162,3 +162,51 @@ def test_the_arguments_go_through_standard_input_with_our_variables(monkeypatch:
     assert data["words"] == ["bybit", "book"]
     assert data["env"]["WSCLI_BYBIT_KEY"] == "k"
     assert all(name.startswith("WSCLI_") for name in data["env"])
+
+
+CHILDREN = [
+    # the line: verb, its exchange, its words, its flags            what is run
+    ("book",   None,      ("BTCUSDT",), {"count": 3},               "bybit book --seed 7 --count 3 --color never BTCUSDT"),
+    ("book",   "bitstamp", ("btcusd",), {},                         "bitstamp book --color never btcusd"),
+    ("doctor", None,      (),           {"output": "json"},         "bybit doctor --seed 7 --output json --color never"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "exchange", "words", "flags", "command"), CHILDREN)
+def test_a_process_is_started_with_the_flags_of_the_exchange_and_of_the_line(
+    opened: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+    exchange: str | None,
+    words: tuple[str, ...],
+    flags: dict[str, Any],
+    command: str,
+) -> None:
+    workspace, commands = opened(color="never", output=None), list[str]()
+
+    def run_child(workspace: Rehearsal, arguments: list[str]) -> None:
+        assert workspace.terminal_lent
+        commands.append(" ".join(arguments))
+
+    monkeypatch.setattr(subprocess_verbs, "_run_child", run_child)
+    workspace.workers["bybit"] = cast(Any, SimpleNamespace(label="bybit", options=Options(seed=7, record="a.jsonl")))
+    workspace.current_label = "bybit"
+    dialect = SimpleNamespace(name=exchange) if exchange is not None else None
+    parsed = SimpleNamespace(command=verb, names_exchange=exchange is not None, dialect=dialect)
+    subprocess_verbs.run_subprocess(
+        workspace, cast(Any, SimpleNamespace(parsed_line=parsed, flags=Options(**flags), arguments=words))
+    )
+    workspace.workers.clear()
+
+    assert commands == [command]
+    assert not workspace.terminal_lent
+
+
+def test_a_url_has_no_book(opened: Callable[..., Rehearsal]) -> None:
+    workspace = opened()
+    workspace.workers["h:1"] = cast(Any, SimpleNamespace(label="h:1"))
+    workspace.current_label = "h:1"
+    parsed = SimpleNamespace(command="book", names_exchange=False, dialect=None)
+    with pytest.raises(UsageError, match="book is of an exchange"):
+        subprocess_verbs.run_subprocess(workspace, cast(Any, SimpleNamespace(parsed_line=parsed)))
+    workspace.workers.clear()

@@ -21,6 +21,7 @@ from wscli.exchanges.bybit.simulated.spot_v3.exchange import PRIVATE_PATH, PUBLI
 from wscli.exchanges.bybit.simulated.spot_v3.feeds import INTERVALS
 from wscli.simulator.contract import Output, Send, credentials_of
 from wscli.simulator.market import Market
+from wscli.simulator.order_book import SIDES
 
 START_MS = 1_700_000_012_345
 WHO = credentials_of(7)
@@ -339,3 +340,20 @@ def test_a_real_connection() -> None:
         assert json.loads(ws.recv())["req_id"] == "a"
         assert json.loads(ws.recv())["topic"] == "trade.BTCUSDT"
         ws.close()
+
+
+def test_the_best_prices_are_pushed_at_once_and_after_each_change() -> None:
+    client = Client(PUBLIC_PATH)
+    client.request(op="subscribe", args=["bookticker.BTCUSDT"], req_id="1")
+    times = []
+    for push in client.listen(3):
+        if push.get("topic") == "bookticker.BTCUSDT":
+            row = push["data"]
+            best = [client.market.order_book("BTC/USDT").levels(side, 1)[0] for side in SIDES]
+            times.append(row["t"])
+            assert (row["s"], row["t"], push["ts"]) == ("BTCUSDT", client.now_ms, client.now_ms)
+            assert [Decimal(row[key]) for key in ("bp", "ap")] == [level.price for level in best]
+            assert [Decimal(row[key]) for key in ("bq", "aq")] == [level.size for level in best]
+
+    assert times[0] == START_MS + 50
+    assert 15 < len(times) <= 30  # ten a second at most
