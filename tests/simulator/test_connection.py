@@ -151,3 +151,21 @@ def test_a_request_that_does_not_come_is_answered_in_the_end() -> None:
     asyncio.run(receive())
 
     assert transport.data.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+
+
+def test_a_close_is_answered_and_ends_the_connection_at_once() -> None:
+    transport = WrittenBytes()
+
+    async def receive() -> bytes:
+        exchange = HttpEcho(Market(1, start_ms=0), credentials_of(1))
+        client = ClientSocket(ServerContext({"/ws": (exchange, "/ws")}, {}, lambda: 0, lambda: None), set())
+        client.connection_made(transport)
+        client.data_received(f"GET /ws HTTP/1.1\r\n{UPGRADE}{KEY}\r\n".encode())
+        before = len(transport.data)
+        assert not transport.has_ended
+        client.data_received(b"\x88\x82\0\0\0\0\x03\xe8")
+        client.connection_lost(None)
+        return transport.data[before:]
+
+    assert asyncio.run(receive()) == b"\x88\x02\x03\xe8"
+    assert transport.has_ended
