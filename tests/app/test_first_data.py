@@ -26,7 +26,7 @@ def trade(symbol: str = "BTCUSDT") -> str:
     return f'{{"topic":"trade.{symbol}","type":"snapshot","ts":1,"data":{data}}}'
 
 
-def found(one: ScriptedClient, *commands: Subscribe) -> list[tuple[str, str, float, int]]:
+def findings_of(one: ScriptedClient, *commands: Subscribe) -> list[tuple[str, str, float, int]]:
     """Return what is said of each subscription: the words, the verdict, the milliseconds, the status."""
     return [
         (finding.result.text, finding.result.verdict, finding.ms, finding.status)
@@ -40,13 +40,13 @@ def test_the_time_from_the_request_to_the_first_message_is_reported(scripted: Ma
     one.transport.says(trade(), after_s=0.25)
     one.transport.says(trade(), after_s=0.5)
 
-    assert found(one, TRADE) == [("the first message of trade BTCUSDT", "ok", 250.0, 0)]
+    assert findings_of(one, TRADE) == [("the first message of trade BTCUSDT", "ok", 250.0, 0)]
     assert one.output.out == ""
 
 
 def test_a_busy_channel_that_stays_silent_has_failed(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, wait_s=3.0)
-    ((text, verdict, ms, status),) = found(one, TRADE)
+    ((text, verdict, ms, status),) = findings_of(one, TRADE)
 
     assert text == "acknowledged, and no message of trade BTCUSDT within 3 s"
     assert (verdict, ms, status) == ("failed", 3000.0, 5)
@@ -58,7 +58,10 @@ def test_each_subscription_has_its_own_finding(scripted: Make) -> None:
     one.network.prepare()
     one.transport.says(trade(), after_s=0.25)
 
-    assert [(verdict, ms) for _, verdict, ms, _ in found(one, TRADE, TICKERS)] == [("ok", 250.0), ("failed", 3000.0)]
+    assert [(verdict, ms) for _, verdict, ms, _ in findings_of(one, TRADE, TICKERS)] == [
+        ("ok", 250.0),
+        ("failed", 3000.0),
+    ]
 
 
 def test_a_rejection_is_the_finding(scripted: Make) -> None:
@@ -66,7 +69,7 @@ def test_a_rejection_is_the_finding(scripted: Make) -> None:
         BYBIT,
         lambda frame: [{"op": "subscribe", "success": False, "ret_msg": "no such topic", "req_id": frame["req_id"]}],
     )
-    ((text, verdict, _, status),) = found(one, TRADE)
+    ((text, verdict, _, status),) = findings_of(one, TRADE)
 
     assert "no such topic" in text
     assert (verdict, status) == ("failed", 4)

@@ -15,14 +15,14 @@ CASE_S = 60.0
 def play(port: int, agent: str = "wscli") -> int:
     """Play every case of the fuzzing server at `port`; return how many."""
     base = f"ws://127.0.0.1:{port}"
-    [count] = talk(f"{base}/getCaseCount", answering=False)
+    [count] = conversation(f"{base}/getCaseCount", answering=False)
     for case in range(1, int(count) + 1):
-        talk(f"{base}/runCase?case={case}&agent={agent}")
-    talk(f"{base}/updateReports?agent={agent}")
+        conversation(f"{base}/runCase?case={case}&agent={agent}")
+    conversation(f"{base}/updateReports?agent={agent}")
     return int(count)
 
 
-def talk(url: str, *, answering: bool = True) -> list[bytes]:
+def conversation(url: str, *, answering: bool = True) -> list[bytes]:
     """Return what a server says until it closes; say each message back, of its own kind."""
     opened = connect(Endpoint(url, None, "never"), NetworkOptions(timeout_s=CASE_S))
     received: list[bytes] = []

@@ -48,7 +48,7 @@ def acknowledge(frame: dict[str, Any]) -> Sequence[dict[str, Any]]:
 def live(
     scripted: Make, dialect: Dialect, subscribe: Subscribe, *outcomes: Any, depth: int = 2, **more: Any
 ) -> tuple[ScriptedClient, LiveBook]:
-    kept = {name: more.pop(name) for name in ("verify", "stale_s") if name in more}
+    settings = {name: more.pop(name) for name in ("verify", "stale_s") if name in more}
     screen = more.pop("fullscreen", None)
     one = scripted(dialect, *outcomes, policy=ReconnectPolicy(), shows_data=False, **{"for_s": 30.0, **more})
     channel = dialect.channel(subscribe.channel)
@@ -59,7 +59,7 @@ def live(
     display: BookDisplay = BookLines(dialect, sync, one.output)
     if screen is not None:
         display = BookLadder(dialect, sync, screen, depth, PLAIN)
-    options = LiveBookOptions(depth, wanted=one.observed.printer.options, **kept)
+    options = LiveBookOptions(depth, wanted=one.observed.printer.options, **settings)
     return one, LiveBook(one.client, sync, display, options)
 
 

@@ -283,9 +283,9 @@ CHOSEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("offered", "chosen", "verbose", "said"), CHOSEN)
+@pytest.mark.parametrize(("offered", "chosen", "verbose", "notes"), CHOSEN)
 def test_the_subprotocol_is_reported(
-    scripted: Make, typed: Input, offered: tuple[str, ...], chosen: str | None, verbose: bool, said: list[str]
+    scripted: Make, typed: Input, offered: tuple[str, ...], chosen: str | None, verbose: bool, notes: list[str]
 ) -> None:
     one = pumped(scripted, network_options=NetworkOptions(subprotocols=offered), verbose=verbose)
     one.network.prepare()
@@ -293,7 +293,7 @@ def test_the_subprotocol_is_reported(
     one.open()
     one.output.err = [line for line in one.output.err if "connecting" not in line]
 
-    assert one.output.err == said
+    assert one.output.err == notes
 
 
 def test_input_waits_while_the_peer_takes_nothing(scripted: Make, typed: Input) -> None:

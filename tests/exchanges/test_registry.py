@@ -99,21 +99,21 @@ ENTRIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "held", "fault"), ENTRIES)
+@pytest.mark.parametrize(("name", "content", "fault"), ENTRIES)
 def test_the_exchange_of_a_package_is_used_or_refused_with_its_name(
-    monkeypatch: pytest.MonkeyPatch, name: str, held: object, fault: str | None
+    monkeypatch: pytest.MonkeyPatch, name: str, content: object, fault: str | None
 ) -> None:
     def load(reference: str) -> object:
         assert reference == f"package:{name}"
-        if isinstance(held, Exception):
-            raise held
-        return held
+        if isinstance(content, Exception):
+            raise content
+        return content
 
     monkeypatch.setattr(exchanges, "_installed", {name: Package(name)})
     monkeypatch.setattr(exchanges, "_entries", {})
     monkeypatch.setattr(exchanges, "load", load)
     if fault is None:
-        assert exchanges.find_exchange(name) is held
+        assert exchanges.find_exchange(name) is content
         assert exchanges._title(name) == "Madeup"
         return
     with pytest.raises(WscliError) as raised:

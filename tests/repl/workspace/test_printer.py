@@ -163,13 +163,13 @@ def test_who_waits_for_the_other_s_writing_keeps_its_connection_alive(
     piped: tuple[StreamPrinter, Callable[[], bytes], int],
 ) -> None:
     printer, read, _ = piped
-    kept = threading.Event()
+    kept_alive = threading.Event()
     full = threading.Thread(target=printer.print_result, args=("x" * (4 << 20), idle), daemon=True)
     full.start()
     read()  # it writes, and has the paper
-    other = threading.Thread(target=printer.print_result, args=("y\n", kept.set), daemon=True)
+    other = threading.Thread(target=printer.print_result, args=("y\n", kept_alive.set), daemon=True)
     other.start()
-    waited = kept.wait(20)
+    waited = kept_alive.wait(20)
     while not read().endswith(b"y\n"):
         continue
 
