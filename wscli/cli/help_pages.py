@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from wscli.commands.examples import shell_example
 from wscli.commands.flag_table import COMMON, FLAGS, flags_of, own_flags_of, sections
 from wscli.commands.flags import Flag
 from wscli.commands.verb_table import shell_verbs
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
+from wscli.help.verb_examples import shell_example
 
 HELP_FLAG = Flag(("-h", "--help"), "help", "Show this page.")
 VERSION_FLAG = Flag(("--version",), "version", "Show the version.")

@@ -49,7 +49,7 @@ class Verb:
 
     summary: one line, without a capital letter or a full stop. of_exchange: it follows the name of an exchange: always in the shell,
     where wanted at the prompt. example: a line that works at the prompt; "{channel}" and the like stand for words of the exchange
-    (`examples`).
+    (`help.verb_examples`).
 
     In the shell: shell_handler is "module:function", called with the settings of the exchange (signals and options for a verb of no
     exchange), the arguments and the verb's own flags by name. shell_summary: the first sentence of the help page, where it says more

@@ -1,1 +1,1 @@
-"""The help pages: a Markdown file for each topic, how they are rendered, and the pager that shows them."""
+"""The help pages: a Markdown file for each topic, how they are rendered, the pager that shows them; and the examples of verbs."""

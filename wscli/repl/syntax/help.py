@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_choice import other_dialects
-from wscli.commands.examples import prompt_example
 from wscli.commands.flags import Flag
 from wscli.commands.reference import aligned_columns, entries, entries_named, entry_page, overview
 from wscli.commands.suggestions import OPERATORS, row_fields
@@ -14,6 +13,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, nearest
 from wscli.exchanges.transcript import received_example
 from wscli.help.pages import TOPICS, topic_text
+from wscli.help.verb_examples import prompt_example
 from wscli.output.colors.palette import PLAIN, Palette
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine

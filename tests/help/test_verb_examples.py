@@ -6,7 +6,6 @@ import shlex
 
 import pytest
 
-from wscli.commands.examples import prompt_example, shell_example
 from wscli.commands.flag_table import PROMPT_FLAGS, own_flags_of, spellings
 from wscli.commands.options import check_flags, parse_flags
 from wscli.commands.parser import parse
@@ -16,6 +15,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name, titles
+from wscli.help.verb_examples import prompt_example, shell_example
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import lex, parse_line
 from wscli.repl.syntax.setting_table import SETTINGS
