@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
 import signal
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import mean
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from websockets.http11 import Request
 from websockets.sync.server import ServerConnection, serve
 
@@ -24,59 +20,6 @@ from tests.support.hostile import TEXT, Peer, frame, hostile, trade
 from tests.support.reconnecting import KEYS, ORDER, drop, yes
 from tests.support.scripted_exchange import TRADE, websocket_server
 from tests.support.tcp_proxy import chaos
-from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut
-from wscli.session.backoff import ConnectRateLimit, is_retryable, retry_delay_s
-
-# --- the policy ----------------------------------------------------------------------------------
-
-
-@given(st.integers(0, 10_000))
-def test_a_wait_is_within_its_bounds_and_never_past_the_cap(tries: int) -> None:
-    assert 0 <= retry_delay_s(tries, random.uniform) <= min(30.0, 0.5 * 2 ** min(tries, 16))
-
-
-@pytest.mark.parametrize("tries", [0, 3, 6, 50])
-def test_the_waits_are_spread_over_all_of_it(tries: int) -> None:
-    chance = random.Random(tries)
-    most = min(30.0, 0.5 * 2**tries)
-
-    assert mean(retry_delay_s(tries, chance.uniform) for _ in range(10_000)) == pytest.approx(most / 2, rel=0.05)
-
-
-def test_a_thousand_clients_dropped_at_once_do_not_come_back_at_once() -> None:
-    chance = random.Random(7)
-    seconds = [int(retry_delay_s(6, chance.uniform)) for _ in range(1000)]
-
-    assert max(seconds.count(s) for s in set(seconds)) <= 2 * 1000 / 30
-
-
-def test_the_exchanges_limit_on_connects_is_kept() -> None:
-    pace = ConnectRateLimit((2, 10))
-    assert pace.next_connect_at(0.0) == 0.0
-    pace.record_connect(0.0)
-    pace.record_connect(1.0)
-
-    assert pace.next_connect_at(2.0) == 10.0
-    assert pace.next_connect_at(20.0) == 20.0
-    pace.record_connect(10.0)
-    assert pace.next_connect_at(10.0) == 11.0
-
-
-@pytest.mark.parametrize(
-    ("error", "worth"),
-    [
-        (ConnectionLost("gone"), True),
-        (TimedOut("late"), True),
-        (ConnectionFailed("refused"), True),
-        (ConnectionFailed("HTTP 403", retryable=False), False),
-        (Rejected("bad key"), False),
-    ],
-)
-def test_what_cannot_succeed_is_not_tried_again(error: ConnectionLost, worth: bool) -> None:
-    assert is_retryable(error) is worth
-
-
-# --- the whole program ---------------------------------------------------------------------------
 
 
 class Server:
