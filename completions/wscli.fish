@@ -36,9 +36,9 @@ set -g __wscli_rows \
 'verbs	explain	Explain a received message field by field.' \
 'verbs	doctor	Diagnose the connection, step by step.' \
 'verbs	symbols	List the known symbols.' \
-'after completion	bash	for eval in ~/.bashrc' \
-'after completion	zsh	call it _wscli, in a folder of fpath' \
-'after completion	fish	into ~/.config/fish/completions/wscli.fish' \
+'after completion	bash	to eval in ~/.bashrc' \
+'after completion	zsh	save as _wscli in a directory of fpath' \
+'after completion	fish	save as ~/.config/fish/completions/wscli.fish' \
 'after replay	/files	' \
 'after help	exchanges	List the exchanges: APIs, addresses, login, channels, notes.' \
 'after help	styles	List the styles for --style, each in its colours.' \
@@ -104,22 +104,22 @@ set -g __wscli_rows \
 'flags	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
 'flags	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
 'takes -o	words	' \
-'value -o	json	the venue\'s message, byte for byte' \
-'value -o	pretty	time, kind and channel, then the message laid out' \
-'value -o	rows	one labelled JSON object a row' \
-'value -o	table	the rows in columns, for a person' \
-'value -o	event	the message in an envelope: time, number, kind, channel' \
+'value -o	json	the message of the exchange, byte for byte' \
+'value -o	pretty	time, kind and channel, then the message, indented and coloured' \
+'value -o	rows	one labelled JSON object per row' \
+'value -o	table	the rows in aligned columns' \
+'value -o	event	the message with its time, number, kind and channel' \
 'value -o	csv	the rows, with fixed columns' \
-'value -o	raw	the frames as they arrived' \
+'value -o	raw	the frames as they were received' \
 'flags	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
 'takes --output	words	' \
-'value --output	json	the venue\'s message, byte for byte' \
-'value --output	pretty	time, kind and channel, then the message laid out' \
-'value --output	rows	one labelled JSON object a row' \
-'value --output	table	the rows in columns, for a person' \
-'value --output	event	the message in an envelope: time, number, kind, channel' \
+'value --output	json	the message of the exchange, byte for byte' \
+'value --output	pretty	time, kind and channel, then the message, indented and coloured' \
+'value --output	rows	one labelled JSON object per row' \
+'value --output	table	the rows in aligned columns' \
+'value --output	event	the message with its time, number, kind and channel' \
 'value --output	csv	the rows, with fixed columns' \
-'value --output	raw	the frames as they arrived' \
+'value --output	raw	the frames as they were received' \
 'flags	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -744,18 +744,18 @@ set -g __wscli_rows \
 'first bitfinex channels	ticker	best prices and statistics of the last 24 hours, of a pair or of a…' \
 'channel bitfinex subscribe ticker	ticker	' \
 'symbols bitfinex subscribe ticker	*	' \
-'params bitfinex subscribe ticker	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex subscribe ticker	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe ticker	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex subscribe ticker	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe ticker flags=	timestamp	' \
 'values bitfinex subscribe ticker flags=	sequence	' \
 'values bitfinex subscribe ticker flags=	checksum	' \
 'values bitfinex subscribe ticker flags=	bulk	' \
-'first bitfinex subscribe	trades	each public trade, told twice: te at once, tu a moment later (fte, ftu…' \
-'first bitfinex channels	trades	each public trade, told twice: te at once, tu a moment later (fte, ftu…' \
+'first bitfinex subscribe	trades	public trades, each sent twice: te at once, tu a moment later (fte and…' \
+'first bitfinex channels	trades	public trades, each sent twice: te at once, tu a moment later (fte and…' \
 'channel bitfinex subscribe trades	trades	' \
 'symbols bitfinex subscribe trades	*	' \
-'params bitfinex subscribe trades	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex subscribe trades	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe trades	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex subscribe trades	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe trades flags=	timestamp	' \
 'values bitfinex subscribe trades flags=	sequence	' \
 'values bitfinex subscribe trades flags=	checksum	' \
@@ -764,29 +764,29 @@ set -g __wscli_rows \
 'first bitfinex channels	book	the order book by price, or with prec=R0 order by order…' \
 'channel bitfinex subscribe book	book	' \
 'symbols bitfinex subscribe book	*	' \
-'params bitfinex subscribe book	prec=	P0 prices of 5 significant figures, P4 of one; R0 every order by itself' \
+'params bitfinex subscribe book	prec=	P0 prices of 5 significant figures, P4 of one; R0 single orders' \
 'values bitfinex subscribe book prec=	P0	default' \
 'values bitfinex subscribe book prec=	P1	' \
 'values bitfinex subscribe book prec=	P2	' \
 'values bitfinex subscribe book prec=	P3	' \
 'values bitfinex subscribe book prec=	P4	' \
 'values bitfinex subscribe book prec=	R0	' \
-'params bitfinex subscribe book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'params bitfinex subscribe book	freq=	F0 every change, F1 every two seconds; not for a raw book (R0)' \
 'values bitfinex subscribe book freq=	F0	default' \
 'values bitfinex subscribe book freq=	F1	' \
-'params bitfinex subscribe book	len=	levels a side; with R0 orders a side' \
+'params bitfinex subscribe book	len=	levels per side; with R0 orders per side' \
 'values bitfinex subscribe book len=	1	' \
 'values bitfinex subscribe book len=	25	default' \
 'values bitfinex subscribe book len=	100	' \
 'values bitfinex subscribe book len=	250	' \
-'params bitfinex subscribe book	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex subscribe book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe book	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex subscribe book	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe book flags=	timestamp	' \
 'values bitfinex subscribe book flags=	sequence	' \
 'values bitfinex subscribe book flags=	checksum	' \
 'values bitfinex subscribe book flags=	bulk	' \
-'first bitfinex subscribe	candles	candles; the running one again whenever it changes' \
-'first bitfinex channels	candles	candles; the running one again whenever it changes' \
+'first bitfinex subscribe	candles	candles; the current one is sent again whenever it changes' \
+'first bitfinex channels	candles	candles; the current one is sent again whenever it changes' \
 'channel bitfinex subscribe candles	candles	' \
 'params bitfinex subscribe candles	timeframe=	one of 1m 5m 15m 30m 1h 3h 6h 12h 1D 1W 14D 1M' \
 'values bitfinex subscribe candles timeframe=	1m	default' \
@@ -801,13 +801,13 @@ set -g __wscli_rows \
 'values bitfinex subscribe candles timeframe=	1W	' \
 'values bitfinex subscribe candles timeframe=	14D	' \
 'values bitfinex subscribe candles timeframe=	1M	' \
-'params bitfinex subscribe candles	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex subscribe candles	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe candles	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex subscribe candles	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe candles flags=	timestamp	' \
 'values bitfinex subscribe candles flags=	sequence	' \
 'values bitfinex subscribe candles flags=	checksum	' \
 'values bitfinex subscribe candles flags=	bulk	' \
-'first bitfinex subscribe	trade:	as the venue writes it: trade:{timeframe}:{symbol}' \
+'first bitfinex subscribe	trade:	as the exchange writes it: trade:{timeframe}:{symbol}' \
 'channel bitfinex subscribe trade:	candles	' \
 'channel bitfinex subscribe trade:1m:	candles	' \
 'channel bitfinex subscribe trade:5m:	candles	' \
@@ -861,8 +861,8 @@ set -g __wscli_rows \
 'first bitfinex subscribe	status	the state of a derivative (deriv:…), or every liquidation (liq:global)' \
 'first bitfinex channels	status	the state of a derivative (deriv:…), or every liquidation (liq:global)' \
 'channel bitfinex subscribe status	status	' \
-'params bitfinex subscribe status	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex subscribe status	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe status	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex subscribe status	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe status flags=	timestamp	' \
 'values bitfinex subscribe status flags=	sequence	' \
 'values bitfinex subscribe status flags=	checksum	' \
@@ -871,7 +871,7 @@ set -g __wscli_rows \
 'first bitfinex subscribe	account	your orders, positions, trades, wallets, offers, loans and…' \
 'first bitfinex channels	account	your orders, positions, trades, wallets, offers, loans and…' \
 'channel bitfinex subscribe account	account	' \
-'params bitfinex subscribe account	filter=	what the login asks for; everything without it' \
+'params bitfinex subscribe account	filter=	what the login requests; default: everything' \
 'values bitfinex subscribe account filter=	trading	' \
 'values bitfinex subscribe account filter=	funding	' \
 'values bitfinex subscribe account filter=	wallet	' \
@@ -880,7 +880,7 @@ set -g __wscli_rows \
 'values bitfinex subscribe account filter=	notify	' \
 'params bitfinex subscribe account	dms=	dead man\'s switch: 4 cancels ALL your orders when this connection ends' \
 'values bitfinex subscribe account dms=	4	' \
-'params bitfinex subscribe account	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex subscribe account	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex subscribe account flags=	timestamp	' \
 'values bitfinex subscribe account flags=	sequence	' \
 'values bitfinex subscribe account flags=	checksum	' \
@@ -888,23 +888,23 @@ set -g __wscli_rows \
 'first bitfinex book	book	the order book by price, or with prec=R0 order by order…' \
 'channel bitfinex book book	book	' \
 'symbols bitfinex book book	*	' \
-'params bitfinex book book	prec=	P0 prices of 5 significant figures, P4 of one; R0 every order by itself' \
+'params bitfinex book book	prec=	P0 prices of 5 significant figures, P4 of one; R0 single orders' \
 'values bitfinex book book prec=	P0	default' \
 'values bitfinex book book prec=	P1	' \
 'values bitfinex book book prec=	P2	' \
 'values bitfinex book book prec=	P3	' \
 'values bitfinex book book prec=	P4	' \
 'values bitfinex book book prec=	R0	' \
-'params bitfinex book book	freq=	F0 every change, F1 every two seconds; a raw book (R0) knows none and…' \
+'params bitfinex book book	freq=	F0 every change, F1 every two seconds; not for a raw book (R0)' \
 'values bitfinex book book freq=	F0	default' \
 'values bitfinex book book freq=	F1	' \
-'params bitfinex book book	len=	levels a side; with R0 orders a side' \
+'params bitfinex book book	len=	levels per side; with R0 orders per side' \
 'values bitfinex book book len=	1	' \
 'values bitfinex book book len=	25	default' \
 'values bitfinex book book len=	100	' \
 'values bitfinex book book len=	250	' \
-'params bitfinex book book	subId=	a text of your own that the ack and errors repeat' \
-'params bitfinex book book	flags=	asked for with conf before the subscribe; they hold for the whole…' \
+'params bitfinex book book	subId=	any text; the acknowledgement and errors repeat it' \
+'params bitfinex book book	flags=	requested with conf before the subscription; they apply to the whole…' \
 'values bitfinex book book flags=	timestamp	' \
 'values bitfinex book book flags=	sequence	' \
 'values bitfinex book book flags=	checksum	' \
@@ -1010,41 +1010,41 @@ set -g __wscli_rows \
 'markets bitstamp	ltcusd-perp	' \
 'markets bitstamp	xrpusd-perp	' \
 'markets bitstamp	solusd-perp	' \
-'first bitstamp subscribe	live_trades	each public trade, one a message (no ticker: Bitstamp has none)' \
-'first bitstamp channels	live_trades	each public trade, one a message (no ticker: Bitstamp has none)' \
+'first bitstamp subscribe	live_trades	public trades, one per message (Bitstamp has no ticker channel)' \
+'first bitstamp channels	live_trades	public trades, one per message (Bitstamp has no ticker channel)' \
 'channel bitstamp subscribe live_trades	live_trades	' \
 'symbols bitstamp subscribe live_trades	*	' \
-'first bitstamp subscribe	live_trades_	as the venue writes it: live_trades_{symbol}' \
+'first bitstamp subscribe	live_trades_	as the exchange writes it: live_trades_{symbol}' \
 'channel bitstamp subscribe live_trades_	live_trades	' \
-'first bitstamp subscribe	live_orders	every public order event; event_id and pre_event_id form a chain that…' \
-'first bitstamp channels	live_orders	every public order event; event_id and pre_event_id form a chain that…' \
+'first bitstamp subscribe	live_orders	every public order event; event_id and pre_event_id form a chain in…' \
+'first bitstamp channels	live_orders	every public order event; event_id and pre_event_id form a chain in…' \
 'channel bitstamp subscribe live_orders	live_orders	' \
 'symbols bitstamp subscribe live_orders	*	' \
-'first bitstamp subscribe	live_orders_	as the venue writes it: live_orders_{symbol}' \
+'first bitstamp subscribe	live_orders_	as the exchange writes it: live_orders_{symbol}' \
 'channel bitstamp subscribe live_orders_	live_orders	' \
-'first bitstamp subscribe	order_book	the best 100 levels of each side, whole each time' \
-'first bitstamp channels	order_book	the best 100 levels of each side, whole each time' \
+'first bitstamp subscribe	order_book	the best 100 levels of each side, all of them each time' \
+'first bitstamp channels	order_book	the best 100 levels of each side, all of them each time' \
 'channel bitstamp subscribe order_book	order_book	' \
 'symbols bitstamp subscribe order_book	*	' \
-'first bitstamp subscribe	order_book_	as the venue writes it: order_book_{symbol}' \
+'first bitstamp subscribe	order_book_	as the exchange writes it: order_book_{symbol}' \
 'channel bitstamp subscribe order_book_	order_book	' \
-'first bitstamp subscribe	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
-'first bitstamp channels	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
+'first bitstamp subscribe	detail_order_book	the best 100 orders of each side, all of them each time; a price is…' \
+'first bitstamp channels	detail_order_book	the best 100 orders of each side, all of them each time; a price is…' \
 'channel bitstamp subscribe detail_order_book	detail_order_book	' \
 'symbols bitstamp subscribe detail_order_book	*	' \
-'first bitstamp subscribe	detail_order_book_	as the venue writes it: detail_order_book_{symbol}' \
+'first bitstamp subscribe	detail_order_book_	as the exchange writes it: detail_order_book_{symbol}' \
 'channel bitstamp subscribe detail_order_book_	detail_order_book	' \
 'first bitstamp subscribe	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
 'first bitstamp channels	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
 'channel bitstamp subscribe diff_order_book	diff_order_book	' \
 'symbols bitstamp subscribe diff_order_book	*	' \
-'first bitstamp subscribe	diff_order_book_	as the venue writes it: diff_order_book_{symbol}' \
+'first bitstamp subscribe	diff_order_book_	as the exchange writes it: diff_order_book_{symbol}' \
 'channel bitstamp subscribe diff_order_book_	diff_order_book	' \
 'first bitstamp subscribe	funding_rate	funding rate, mark and index price of a perpetual' \
 'first bitstamp channels	funding_rate	funding rate, mark and index price of a perpetual' \
 'channel bitstamp subscribe funding_rate	funding_rate	' \
 'symbols bitstamp subscribe funding_rate	*-perp	' \
-'first bitstamp subscribe	funding_rate_	as the venue writes it: funding_rate_{symbol}' \
+'first bitstamp subscribe	funding_rate_	as the exchange writes it: funding_rate_{symbol}' \
 'channel bitstamp subscribe funding_rate_	funding_rate	' \
 'first bitstamp subscribe	announcements	halts and corporate actions of tokenised securities' \
 'first bitstamp channels	announcements	halts and corporate actions of tokenised securities' \
@@ -1053,61 +1053,61 @@ set -g __wscli_rows \
 'first bitstamp channels	private-my_orders	your orders and stop orders, at every change' \
 'channel bitstamp subscribe private-my_orders	private-my_orders	' \
 'symbols bitstamp subscribe private-my_orders	*	' \
-'params bitstamp subscribe private-my_orders	user_id=	whose: the number of the login when left out' \
-'first bitstamp subscribe	private-my_orders_	as the venue writes it: private-my_orders_{symbol}-{user_id}' \
+'params bitstamp subscribe private-my_orders	user_id=	the user; default: the user of the login' \
+'first bitstamp subscribe	private-my_orders_	as the exchange writes it: private-my_orders_{symbol}-{user_id}' \
 'channel bitstamp subscribe private-my_orders_	private-my_orders	' \
 'channel bitstamp subscribe my_orders_	private-my_orders	' \
 'first bitstamp subscribe	private-my_trades	your fills' \
 'first bitstamp channels	private-my_trades	your fills' \
 'channel bitstamp subscribe private-my_trades	private-my_trades	' \
 'symbols bitstamp subscribe private-my_trades	*	' \
-'params bitstamp subscribe private-my_trades	user_id=	whose: the number of the login when left out' \
-'first bitstamp subscribe	private-my_trades_	as the venue writes it: private-my_trades_{symbol}-{user_id}' \
+'params bitstamp subscribe private-my_trades	user_id=	the user; default: the user of the login' \
+'first bitstamp subscribe	private-my_trades_	as the exchange writes it: private-my_trades_{symbol}-{user_id}' \
 'channel bitstamp subscribe private-my_trades_	private-my_trades	' \
 'channel bitstamp subscribe my_trades_	private-my_trades	' \
 'first bitstamp subscribe	private-live_trades	trades whose two sides are both yours' \
 'first bitstamp channels	private-live_trades	trades whose two sides are both yours' \
 'channel bitstamp subscribe private-live_trades	private-live_trades	' \
 'symbols bitstamp subscribe private-live_trades	*	' \
-'params bitstamp subscribe private-live_trades	user_id=	whose: the number of the login when left out' \
-'first bitstamp subscribe	private-live_trades_	as the venue writes it: private-live_trades_{symbol}-{user_id}' \
+'params bitstamp subscribe private-live_trades	user_id=	the user; default: the user of the login' \
+'first bitstamp subscribe	private-live_trades_	as the exchange writes it: private-live_trades_{symbol}-{user_id}' \
 'channel bitstamp subscribe private-live_trades_	private-live_trades	' \
 'first bitstamp subscribe	private-live_order_trades	trades of your orders; its fields are undocumented, a public trade\'s…' \
 'first bitstamp channels	private-live_order_trades	trades of your orders; its fields are undocumented, a public trade\'s…' \
 'channel bitstamp subscribe private-live_order_trades	private-live_order_trades	' \
 'symbols bitstamp subscribe private-live_order_trades	*	' \
-'params bitstamp subscribe private-live_order_trades	user_id=	whose: the number of the login when left out' \
-'first bitstamp subscribe	private-live_order_trades_	as the venue writes it: private-live_order_trades_{symbol}-{user_id}' \
+'params bitstamp subscribe private-live_order_trades	user_id=	the user; default: the user of the login' \
+'first bitstamp subscribe	private-live_order_trades_	as the exchange writes it: private-live_order_trades_{symbol}-{user_id}' \
 'channel bitstamp subscribe private-live_order_trades_	private-live_order_trades	' \
 'first bitstamp subscribe	private-my_settlements	settlements of your perpetual positions, and insurance fund events' \
 'first bitstamp channels	private-my_settlements	settlements of your perpetual positions, and insurance fund events' \
 'channel bitstamp subscribe private-my_settlements	private-my_settlements	' \
-'params bitstamp subscribe private-my_settlements	user_id=	whose: the number of the login when left out' \
+'params bitstamp subscribe private-my_settlements	user_id=	the user; default: the user of the login' \
 'channel bitstamp subscribe my_settlements	private-my_settlements	' \
 'first bitstamp subscribe	private-my_liquidations	margin alerts and liquidations of your positions' \
 'first bitstamp channels	private-my_liquidations	margin alerts and liquidations of your positions' \
 'channel bitstamp subscribe private-my_liquidations	private-my_liquidations	' \
-'params bitstamp subscribe private-my_liquidations	user_id=	whose: the number of the login when left out' \
+'params bitstamp subscribe private-my_liquidations	user_id=	the user; default: the user of the login' \
 'channel bitstamp subscribe my_liquidations	private-my_liquidations	' \
 'first bitstamp subscribe	private-my_token_settlements	tokens that are ready after an order for a tokenised security' \
 'first bitstamp channels	private-my_token_settlements	tokens that are ready after an order for a tokenised security' \
 'channel bitstamp subscribe private-my_token_settlements	private-my_token_settlements	' \
-'params bitstamp subscribe private-my_token_settlements	user_id=	whose: the number of the login when left out' \
+'params bitstamp subscribe private-my_token_settlements	user_id=	the user; default: the user of the login' \
 'channel bitstamp subscribe my_token_settlements	private-my_token_settlements	' \
-'first bitstamp book	order_book	the best 100 levels of each side, whole each time' \
+'first bitstamp book	order_book	the best 100 levels of each side, all of them each time' \
 'channel bitstamp book order_book	order_book	' \
 'symbols bitstamp book order_book	*	' \
-'first bitstamp book	order_book_	as the venue writes it: order_book_{symbol}' \
+'first bitstamp book	order_book_	as the exchange writes it: order_book_{symbol}' \
 'channel bitstamp book order_book_	order_book	' \
-'first bitstamp book	detail_order_book	the best 100 orders of each side, whole each time; a price repeats…' \
+'first bitstamp book	detail_order_book	the best 100 orders of each side, all of them each time; a price is…' \
 'channel bitstamp book detail_order_book	detail_order_book	' \
 'symbols bitstamp book detail_order_book	*	' \
-'first bitstamp book	detail_order_book_	as the venue writes it: detail_order_book_{symbol}' \
+'first bitstamp book	detail_order_book_	as the exchange writes it: detail_order_book_{symbol}' \
 'channel bitstamp book detail_order_book_	detail_order_book	' \
 'first bitstamp book	diff_order_book	the levels that changed, over the whole depth, with their new size…' \
 'channel bitstamp book diff_order_book	diff_order_book	' \
 'symbols bitstamp book diff_order_book	*	' \
-'first bitstamp book	diff_order_book_	as the venue writes it: diff_order_book_{symbol}' \
+'first bitstamp book	diff_order_book_	as the exchange writes it: diff_order_book_{symbol}' \
 'channel bitstamp book diff_order_book_	diff_order_book	' \
 'first bitstamp book	btcusd	' \
 'first bitstamp book	ethusd	' \
@@ -1160,8 +1160,8 @@ set -g __wscli_rows \
 'markets whitebit	BTC_EUR	' \
 'markets whitebit	ETH_EUR	' \
 'markets whitebit	BTC_PERP	' \
-'first whitebit subscribe	candles	the candle of now; one market and one interval a connection' \
-'first whitebit channels	candles	the candle of now; one market and one interval a connection' \
+'first whitebit subscribe	candles	the current candle; one market and one interval per connection' \
+'first whitebit channels	candles	the current candle; one market and one interval per connection' \
 'channel whitebit subscribe candles	candles	' \
 'symbols whitebit subscribe candles	*	' \
 'params whitebit subscribe candles	interval=	seconds: 60 is a minute, 3600 an hour, 86400 a day' \
@@ -1203,41 +1203,41 @@ set -g __wscli_rows \
 'values whitebit subscribe candles interval=	604800	' \
 'values whitebit subscribe candles interval=	2592000	' \
 'channel whitebit subscribe candles_subscribe	candles	' \
-'first whitebit subscribe	candles_subscribe	candles, as the venue calls it' \
+'first whitebit subscribe	candles_subscribe	candles, as the exchange calls it' \
 'channel whitebit subscribe candles_update	candles	' \
 'first whitebit subscribe	lastprice	the price of the last trade' \
 'first whitebit channels	lastprice	the price of the last trade' \
 'channel whitebit subscribe lastprice	lastprice	' \
 'symbols whitebit subscribe lastprice	*	' \
 'channel whitebit subscribe lastprice_subscribe	lastprice	' \
-'first whitebit subscribe	lastprice_subscribe	lastprice, as the venue calls it' \
+'first whitebit subscribe	lastprice_subscribe	lastprice, as the exchange calls it' \
 'channel whitebit subscribe lastprice_update	lastprice	' \
 'first whitebit subscribe	market	statistics of the last 24 hours' \
 'first whitebit channels	market	statistics of the last 24 hours' \
 'channel whitebit subscribe market	market	' \
 'symbols whitebit subscribe market	*	' \
 'channel whitebit subscribe market_subscribe	market	' \
-'first whitebit subscribe	market_subscribe	market, as the venue calls it' \
+'first whitebit subscribe	market_subscribe	market, as the exchange calls it' \
 'channel whitebit subscribe market_update	market	' \
 'first whitebit subscribe	marketToday	statistics since 00:00 UTC' \
 'first whitebit channels	marketToday	statistics since 00:00 UTC' \
 'channel whitebit subscribe marketToday	marketToday	' \
 'symbols whitebit subscribe marketToday	*	' \
 'channel whitebit subscribe marketToday_subscribe	marketToday	' \
-'first whitebit subscribe	marketToday_subscribe	marketToday, as the venue calls it' \
+'first whitebit subscribe	marketToday_subscribe	marketToday, as the exchange calls it' \
 'channel whitebit subscribe marketToday_update	marketToday	' \
-'first whitebit subscribe	trades	public trades, newest first; up to 100 past ones to begin with' \
-'first whitebit channels	trades	public trades, newest first; up to 100 past ones to begin with' \
+'first whitebit subscribe	trades	public trades, newest first; up to 100 past ones at the start' \
+'first whitebit channels	trades	public trades, newest first; up to 100 past ones at the start' \
 'channel whitebit subscribe trades	trades	' \
 'symbols whitebit subscribe trades	*	' \
 'channel whitebit subscribe trades_subscribe	trades	' \
-'first whitebit subscribe	trades_subscribe	trades, as the venue calls it' \
+'first whitebit subscribe	trades_subscribe	trades, as the exchange calls it' \
 'channel whitebit subscribe trades_update	trades	' \
-'first whitebit subscribe	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
-'first whitebit channels	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
+'first whitebit subscribe	depth	the order book: a snapshot (again after 10 quiet seconds), then changes' \
+'first whitebit channels	depth	the order book: a snapshot (again after 10 quiet seconds), then changes' \
 'channel whitebit subscribe depth	depth	' \
 'symbols whitebit subscribe depth	*	' \
-'params whitebit subscribe depth	limit=	levels a side' \
+'params whitebit subscribe depth	limit=	levels per side' \
 'values whitebit subscribe depth limit=	1	' \
 'values whitebit subscribe depth limit=	5	' \
 'values whitebit subscribe depth limit=	10	' \
@@ -1259,43 +1259,43 @@ set -g __wscli_rows \
 'values whitebit subscribe depth multiple=	true	default' \
 'values whitebit subscribe depth multiple=	false	' \
 'channel whitebit subscribe depth_subscribe	depth	' \
-'first whitebit subscribe	depth_subscribe	depth, as the venue calls it' \
+'first whitebit subscribe	depth_subscribe	depth, as the exchange calls it' \
 'channel whitebit subscribe depth_update	depth	' \
 'first whitebit subscribe	bookTicker	the best bid and ask; without a symbol, of every market' \
 'first whitebit channels	bookTicker	the best bid and ask; without a symbol, of every market' \
 'channel whitebit subscribe bookTicker	bookTicker	' \
 'symbols whitebit subscribe bookTicker	*	' \
 'channel whitebit subscribe bookTicker_subscribe	bookTicker	' \
-'first whitebit subscribe	bookTicker_subscribe	bookTicker, as the venue calls it' \
+'first whitebit subscribe	bookTicker_subscribe	bookTicker, as the exchange calls it' \
 'channel whitebit subscribe bookTicker_update	bookTicker	' \
 'first whitebit subscribe	premiumIndex	mark and index price and funding of the perpetuals; without a symbol…' \
 'first whitebit channels	premiumIndex	mark and index price and funding of the perpetuals; without a symbol…' \
 'channel whitebit subscribe premiumIndex	premiumIndex	' \
 'symbols whitebit subscribe premiumIndex	*_PERP	' \
 'channel whitebit subscribe premiumIndex_subscribe	premiumIndex	' \
-'first whitebit subscribe	premiumIndex_subscribe	premiumIndex, as the venue calls it' \
+'first whitebit subscribe	premiumIndex_subscribe	premiumIndex, as the exchange calls it' \
 'channel whitebit subscribe premiumIndex_update	premiumIndex	' \
 'first whitebit subscribe	balanceSpot	your spot balances, when one changes; without a currency, of all' \
 'first whitebit channels	balanceSpot	your spot balances, when one changes; without a currency, of all' \
 'channel whitebit subscribe balanceSpot	balanceSpot	' \
 'channel whitebit subscribe balanceSpot_subscribe	balanceSpot	' \
-'first whitebit subscribe	balanceSpot_subscribe	balanceSpot, as the venue calls it' \
+'first whitebit subscribe	balanceSpot_subscribe	balanceSpot, as the exchange calls it' \
 'channel whitebit subscribe balanceSpot_update	balanceSpot	' \
 'first whitebit subscribe	balanceMargin	your margin balances, when one changes; without a currency, of all' \
 'first whitebit channels	balanceMargin	your margin balances, when one changes; without a currency, of all' \
 'channel whitebit subscribe balanceMargin	balanceMargin	' \
 'channel whitebit subscribe balanceMargin_subscribe	balanceMargin	' \
-'first whitebit subscribe	balanceMargin_subscribe	balanceMargin, as the venue calls it' \
+'first whitebit subscribe	balanceMargin_subscribe	balanceMargin, as the exchange calls it' \
 'channel whitebit subscribe balanceMargin_update	balanceMargin	' \
-'first whitebit subscribe	ordersPending	your open orders: new, changed, finished; one that is filled at once…' \
-'first whitebit channels	ordersPending	your open orders: new, changed, finished; one that is filled at once…' \
+'first whitebit subscribe	ordersPending	your open orders: new, changed, finished; an order that is filled at…' \
+'first whitebit channels	ordersPending	your open orders: new, changed, finished; an order that is filled at…' \
 'channel whitebit subscribe ordersPending	ordersPending	' \
 'symbols whitebit subscribe ordersPending	*	' \
 'channel whitebit subscribe ordersPending_subscribe	ordersPending	' \
-'first whitebit subscribe	ordersPending_subscribe	ordersPending, as the venue calls it' \
+'first whitebit subscribe	ordersPending_subscribe	ordersPending, as the exchange calls it' \
 'channel whitebit subscribe ordersPending_update	ordersPending	' \
-'first whitebit subscribe	ordersExecuted	your orders that are done' \
-'first whitebit channels	ordersExecuted	your orders that are done' \
+'first whitebit subscribe	ordersExecuted	your finished orders' \
+'first whitebit channels	ordersExecuted	your finished orders' \
 'channel whitebit subscribe ordersExecuted	ordersExecuted	' \
 'symbols whitebit subscribe ordersExecuted	*	' \
 'params whitebit subscribe ordersExecuted	filter=	0: all, 1: limit orders, 2: market orders' \
@@ -1303,45 +1303,45 @@ set -g __wscli_rows \
 'values whitebit subscribe ordersExecuted filter=	1	' \
 'values whitebit subscribe ordersExecuted filter=	2	' \
 'channel whitebit subscribe ordersExecuted_subscribe	ordersExecuted	' \
-'first whitebit subscribe	ordersExecuted_subscribe	ordersExecuted, as the venue calls it' \
+'first whitebit subscribe	ordersExecuted_subscribe	ordersExecuted, as the exchange calls it' \
 'channel whitebit subscribe ordersExecuted_update	ordersExecuted	' \
 'first whitebit subscribe	deals	your trades' \
 'first whitebit channels	deals	your trades' \
 'channel whitebit subscribe deals	deals	' \
 'symbols whitebit subscribe deals	*	' \
 'channel whitebit subscribe deals_subscribe	deals	' \
-'first whitebit subscribe	deals_subscribe	deals, as the venue calls it' \
+'first whitebit subscribe	deals_subscribe	deals, as the exchange calls it' \
 'channel whitebit subscribe deals_update	deals	' \
-'first whitebit subscribe	positionsMargin	all your open positions, each time whole' \
-'first whitebit channels	positionsMargin	all your open positions, each time whole' \
+'first whitebit subscribe	positionsMargin	all your open positions, all of them each time' \
+'first whitebit channels	positionsMargin	all your open positions, all of them each time' \
 'channel whitebit subscribe positionsMargin	positionsMargin	' \
 'channel whitebit subscribe positionsMargin_subscribe	positionsMargin	' \
-'first whitebit subscribe	positionsMargin_subscribe	positionsMargin, as the venue calls it' \
+'first whitebit subscribe	positionsMargin_subscribe	positionsMargin, as the exchange calls it' \
 'channel whitebit subscribe positionsMargin_update	positionsMargin	' \
-'first whitebit subscribe	borrowsMargin	all your open borrows, each time whole' \
-'first whitebit channels	borrowsMargin	all your open borrows, each time whole' \
+'first whitebit subscribe	borrowsMargin	all your open borrows, all of them each time' \
+'first whitebit channels	borrowsMargin	all your open borrows, all of them each time' \
 'channel whitebit subscribe borrowsMargin	borrowsMargin	' \
 'channel whitebit subscribe borrowsMargin_subscribe	borrowsMargin	' \
-'first whitebit subscribe	borrowsMargin_subscribe	borrowsMargin, as the venue calls it' \
+'first whitebit subscribe	borrowsMargin_subscribe	borrowsMargin, as the exchange calls it' \
 'channel whitebit subscribe borrowsMargin_update	borrowsMargin	' \
 'first whitebit subscribe	positionsAccountMargin	margin calls and liquidations of your positions' \
 'first whitebit channels	positionsAccountMargin	margin calls and liquidations of your positions' \
 'channel whitebit subscribe positionsAccountMargin	positionsAccountMargin	' \
 'channel whitebit subscribe positionsAccountMargin_subscribe	positionsAccountMargin	' \
-'first whitebit subscribe	positionsAccountMargin_subscribe	positionsAccountMargin, as the venue calls it' \
+'first whitebit subscribe	positionsAccountMargin_subscribe	positionsAccountMargin, as the exchange calls it' \
 'channel whitebit subscribe positionsAccountMargin_update	positionsAccountMargin	' \
 'first whitebit subscribe	borrowsAccountMargin	margin calls and liquidations of your borrows' \
 'first whitebit channels	borrowsAccountMargin	margin calls and liquidations of your borrows' \
 'channel whitebit subscribe borrowsAccountMargin	borrowsAccountMargin	' \
 'channel whitebit subscribe borrowsAccountMargin_subscribe	borrowsAccountMargin	' \
-'first whitebit subscribe	borrowsAccountMargin_subscribe	borrowsAccountMargin, as the venue calls it' \
+'first whitebit subscribe	borrowsAccountMargin_subscribe	borrowsAccountMargin, as the exchange calls it' \
 'channel whitebit subscribe borrowsAccountMargin_update	borrowsAccountMargin	' \
 'first whitebit subscribe	ADLQuantile	how near your perpetual positions are to auto-deleveraging; without a…' \
 'first whitebit channels	ADLQuantile	how near your perpetual positions are to auto-deleveraging; without a…' \
 'channel whitebit subscribe ADLQuantile	ADLQuantile	' \
 'symbols whitebit subscribe ADLQuantile	*_PERP	' \
 'channel whitebit subscribe ADLQuantile_subscribe	ADLQuantile	' \
-'first whitebit subscribe	ADLQuantile_subscribe	ADLQuantile, as the venue calls it' \
+'first whitebit subscribe	ADLQuantile_subscribe	ADLQuantile, as the exchange calls it' \
 'channel whitebit subscribe ADLQuantile_update	ADLQuantile	' \
 'first whitebit query	time	the clock of the server' \
 'first whitebit channels	time	the clock of the server' \
@@ -1390,34 +1390,34 @@ set -g __wscli_rows \
 'values whitebit query candles interval=	604800	' \
 'values whitebit query candles interval=	2592000	' \
 'channel whitebit query candles_request	candles	' \
-'first whitebit query	candles_request	candles, as the venue calls it' \
+'first whitebit query	candles_request	candles, as the exchange calls it' \
 'first whitebit query	lastprice	the price of the last trade' \
 'channel whitebit query lastprice	lastprice	' \
 'symbols whitebit query lastprice	*	' \
 'channel whitebit query lastprice_request	lastprice	' \
-'first whitebit query	lastprice_request	lastprice, as the venue calls it' \
+'first whitebit query	lastprice_request	lastprice, as the exchange calls it' \
 'first whitebit query	market	statistics of the last `period` seconds' \
 'channel whitebit query market	market	' \
 'symbols whitebit query market	*	' \
-'params whitebit query market	period=	seconds back from now' \
+'params whitebit query market	period=	the last so many seconds' \
 'channel whitebit query market_request	market	' \
-'first whitebit query	market_request	market, as the venue calls it' \
+'first whitebit query	market_request	market, as the exchange calls it' \
 'first whitebit query	marketToday	statistics since 00:00 UTC' \
 'channel whitebit query marketToday	marketToday	' \
 'symbols whitebit query marketToday	*	' \
 'channel whitebit query marketToday_query	marketToday	' \
-'first whitebit query	marketToday_query	marketToday, as the venue calls it' \
+'first whitebit query	marketToday_query	marketToday, as the exchange calls it' \
 'first whitebit query	trades	past trades, newest first' \
 'channel whitebit query trades	trades	' \
 'symbols whitebit query trades	*	' \
-'params whitebit query trades	limit=	how many at most' \
+'params whitebit query trades	limit=	at most this many' \
 'params whitebit query trades	last_id=	only trades with a greater id; 0: the newest' \
 'channel whitebit query trades_request	trades	' \
-'first whitebit query	trades_request	trades, as the venue calls it' \
-'first whitebit query	depth	the order book of now' \
+'first whitebit query	trades_request	trades, as the exchange calls it' \
+'first whitebit query	depth	the current order book' \
 'channel whitebit query depth	depth	' \
 'symbols whitebit query depth	*	' \
-'params whitebit query depth	limit=	levels a side' \
+'params whitebit query depth	limit=	levels per side' \
 'params whitebit query depth	price_interval=	price grouping; 0: every price' \
 'values whitebit query depth price_interval=	0	default' \
 'values whitebit query depth price_interval=	0.00000001	' \
@@ -1429,27 +1429,27 @@ set -g __wscli_rows \
 'values whitebit query depth price_interval=	0.01	' \
 'values whitebit query depth price_interval=	0.1	' \
 'channel whitebit query depth_request	depth	' \
-'first whitebit query	depth_request	depth, as the venue calls it' \
+'first whitebit query	depth_request	depth, as the exchange calls it' \
 'first whitebit query	balanceSpot	your spot balances; without a currency, of all' \
 'channel whitebit query balanceSpot	balanceSpot	' \
 'channel whitebit query balanceSpot_request	balanceSpot	' \
-'first whitebit query	balanceSpot_request	balanceSpot, as the venue calls it' \
+'first whitebit query	balanceSpot_request	balanceSpot, as the exchange calls it' \
 'first whitebit query	balanceMargin	your margin balances; without a currency, of all' \
 'channel whitebit query balanceMargin	balanceMargin	' \
 'channel whitebit query balanceMargin_request	balanceMargin	' \
-'first whitebit query	balanceMargin_request	balanceMargin, as the venue calls it' \
+'first whitebit query	balanceMargin_request	balanceMargin, as the exchange calls it' \
 'first whitebit query	ordersPending	your open orders of a market' \
 'channel whitebit query ordersPending	ordersPending	' \
 'symbols whitebit query ordersPending	*	' \
-'params whitebit query ordersPending	offset=	records to pass over' \
-'params whitebit query ordersPending	limit=	records at most' \
+'params whitebit query ordersPending	offset=	number of records to skip' \
+'params whitebit query ordersPending	limit=	at most this many records' \
 'channel whitebit query ordersPending_request	ordersPending	' \
-'first whitebit query	ordersPending_request	ordersPending, as the venue calls it' \
-'first whitebit query	ordersExecuted	your orders of a market that are done' \
+'first whitebit query	ordersPending_request	ordersPending, as the exchange calls it' \
+'first whitebit query	ordersExecuted	your finished orders of a market' \
 'channel whitebit query ordersExecuted	ordersExecuted	' \
 'symbols whitebit query ordersExecuted	*	' \
-'params whitebit query ordersExecuted	offset=	records to pass over' \
-'params whitebit query ordersExecuted	limit=	records at most' \
+'params whitebit query ordersExecuted	offset=	number of records to skip' \
+'params whitebit query ordersExecuted	limit=	at most this many records' \
 'params whitebit query ordersExecuted	order_types=	of this type' \
 'values whitebit query ordersExecuted order_types=	1	' \
 'values whitebit query ordersExecuted order_types=	2	' \
@@ -1462,18 +1462,18 @@ set -g __wscli_rows \
 'values whitebit query ordersExecuted order_types=	10	' \
 'values whitebit query ordersExecuted order_types=	14	' \
 'channel whitebit query ordersExecuted_request	ordersExecuted	' \
-'first whitebit query	ordersExecuted_request	ordersExecuted, as the venue calls it' \
+'first whitebit query	ordersExecuted_request	ordersExecuted, as the exchange calls it' \
 'first whitebit query	deals	your trades on a market' \
 'channel whitebit query deals	deals	' \
 'symbols whitebit query deals	*	' \
-'params whitebit query deals	offset=	records to pass over' \
-'params whitebit query deals	limit=	records at most' \
+'params whitebit query deals	offset=	number of records to skip' \
+'params whitebit query deals	limit=	at most this many records' \
 'channel whitebit query deals_request	deals	' \
-'first whitebit query	deals_request	deals, as the venue calls it' \
-'first whitebit book	depth	the order book: whole to begin with (and after 10 quiet seconds), then…' \
+'first whitebit query	deals_request	deals, as the exchange calls it' \
+'first whitebit book	depth	the order book: a snapshot (again after 10 quiet seconds), then changes' \
 'channel whitebit book depth	depth	' \
 'symbols whitebit book depth	*	' \
-'params whitebit book depth	limit=	levels a side' \
+'params whitebit book depth	limit=	levels per side' \
 'values whitebit book depth limit=	1	' \
 'values whitebit book depth limit=	5	' \
 'values whitebit book depth limit=	10	' \
@@ -1495,7 +1495,7 @@ set -g __wscli_rows \
 'values whitebit book depth multiple=	true	default' \
 'values whitebit book depth multiple=	false	' \
 'channel whitebit book depth_subscribe	depth	' \
-'first whitebit book	depth_subscribe	depth, as the venue calls it' \
+'first whitebit book	depth_subscribe	depth, as the exchange calls it' \
 'channel whitebit book depth_update	depth	' \
 'first whitebit book	BTC_USDT	' \
 'first whitebit book	ETH_USDT	' \
@@ -1524,58 +1524,58 @@ set -g __wscli_rows \
 'markets bybit	BTCEUR	' \
 'markets bybit	ETHEUR	' \
 'markets bybit	ZECUSDT	' \
-'first bybit channels	order.create	places an order; the answer says accepted, `order` what became of it' \
+'first bybit channels	order.create	places an order; the answer confirms the request, the channel `order`…' \
 'first bybit channels	order.amend	changes an order' \
 'first bybit channels	order.cancel	cancels an order' \
 'first bybit channels	order.create-batch	places up to 20 orders (spot 10)' \
 'first bybit channels	order.amend-batch	changes several orders' \
 'first bybit channels	order.cancel-batch	cancels several orders' \
-'first bybit subscribe	publicTrade	public trades, one or more a message' \
-'first bybit channels	publicTrade	public trades, one or more a message' \
+'first bybit subscribe	publicTrade	public trades, one or more per message' \
+'first bybit channels	publicTrade	public trades, one or more per message' \
 'channel bybit subscribe publicTrade	publicTrade	' \
 'symbols bybit subscribe publicTrade	*	' \
-'params bybit subscribe publicTrade	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe publicTrade	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe publicTrade product=	spot	' \
 'values bybit subscribe publicTrade product=	linear	' \
 'values bybit subscribe publicTrade product=	inverse	' \
 'values bybit subscribe publicTrade product=	option	' \
-'first bybit subscribe	publicTrade.	as the venue writes it: publicTrade.{symbol}' \
+'first bybit subscribe	publicTrade.	as the exchange writes it: publicTrade.{symbol}' \
 'channel bybit subscribe publicTrade.	publicTrade	' \
-'first bybit subscribe	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
-'first bybit channels	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'first bybit subscribe	orderbook.rpi	the best 50 levels, with retail price improvement orders in a column…' \
+'first bybit channels	orderbook.rpi	the best 50 levels, with retail price improvement orders in a column…' \
 'channel bybit subscribe orderbook.rpi	orderbook.rpi	' \
 'symbols bybit subscribe orderbook.rpi	*	' \
-'params bybit subscribe orderbook.rpi	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe orderbook.rpi	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe orderbook.rpi product=	spot	' \
 'values bybit subscribe orderbook.rpi product=	linear	' \
 'values bybit subscribe orderbook.rpi product=	inverse	' \
-'first bybit subscribe	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
+'first bybit subscribe	orderbook.rpi.	as the exchange writes it: orderbook.rpi.{symbol}' \
 'channel bybit subscribe orderbook.rpi.	orderbook.rpi	' \
-'first bybit subscribe	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
-'first bybit channels	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'first bybit subscribe	orderbook.full	changes of the whole book (spot); the snapshot must be fetched over HTTP' \
+'first bybit channels	orderbook.full	changes of the whole book (spot); the snapshot must be fetched over HTTP' \
 'channel bybit subscribe orderbook.full	orderbook.full	' \
 'symbols bybit subscribe orderbook.full	*	' \
-'params bybit subscribe orderbook.full	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe orderbook.full	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe orderbook.full product=	spot	' \
-'first bybit subscribe	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
+'first bybit subscribe	orderbook.full.	as the exchange writes it: orderbook.full.{symbol}' \
 'channel bybit subscribe orderbook.full.	orderbook.full	' \
-'first bybit subscribe	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
-'first bybit channels	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
+'first bybit subscribe	orderbook	the best levels of each side: a snapshot, then changes; at depth 1…' \
+'first bybit channels	orderbook	the best levels of each side: a snapshot, then changes; at depth 1…' \
 'channel bybit subscribe orderbook	orderbook	' \
 'symbols bybit subscribe orderbook	*	' \
-'params bybit subscribe orderbook	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe orderbook	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe orderbook product=	spot	' \
 'values bybit subscribe orderbook product=	linear	' \
 'values bybit subscribe orderbook product=	inverse	' \
 'values bybit subscribe orderbook product=	option	' \
-'params bybit subscribe orderbook	depth=	levels a side: 1 50 200 1000, of options 25 100; left out: 50, of…' \
+'params bybit subscribe orderbook	depth=	levels per side: 1 50 200 1000, for options 25 100; default: 50, for…' \
 'values bybit subscribe orderbook depth=	1	' \
 'values bybit subscribe orderbook depth=	25	' \
 'values bybit subscribe orderbook depth=	50	' \
 'values bybit subscribe orderbook depth=	100	' \
 'values bybit subscribe orderbook depth=	200	' \
 'values bybit subscribe orderbook depth=	1000	' \
-'first bybit subscribe	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'first bybit subscribe	orderbook.	as the exchange writes it: orderbook.{depth}.{symbol}' \
 'channel bybit subscribe orderbook.	orderbook	' \
 'channel bybit subscribe orderbook.1.	orderbook	' \
 'channel bybit subscribe orderbook.25.	orderbook	' \
@@ -1589,19 +1589,19 @@ set -g __wscli_rows \
 'rest bybit subscribe orderbook.	100.	' \
 'rest bybit subscribe orderbook.	200.	' \
 'rest bybit subscribe orderbook.	1000.	' \
-'first bybit subscribe	tickers	statistics of the last 24 hours; of linear and inverse later messages…' \
-'first bybit channels	tickers	statistics of the last 24 hours; of linear and inverse later messages…' \
+'first bybit subscribe	tickers	statistics of the last 24 hours; for linear and inverse, later…' \
+'first bybit channels	tickers	statistics of the last 24 hours; for linear and inverse, later…' \
 'channel bybit subscribe tickers	tickers	' \
 'symbols bybit subscribe tickers	*	' \
-'params bybit subscribe tickers	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe tickers	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe tickers product=	spot	' \
 'values bybit subscribe tickers product=	linear	' \
 'values bybit subscribe tickers product=	inverse	' \
 'values bybit subscribe tickers product=	option	' \
-'first bybit subscribe	tickers.	as the venue writes it: tickers.{symbol}' \
+'first bybit subscribe	tickers.	as the exchange writes it: tickers.{symbol}' \
 'channel bybit subscribe tickers.	tickers	' \
-'first bybit subscribe	kline	candles; confirm says that one is final' \
-'first bybit channels	kline	candles; confirm says that one is final' \
+'first bybit subscribe	kline	candles; confirm=true marks a final one' \
+'first bybit channels	kline	candles; confirm=true marks a final one' \
 'channel bybit subscribe kline	kline	' \
 'symbols bybit subscribe kline	*	' \
 'params bybit subscribe kline	interval=	minutes; D day, W week, M month' \
@@ -1618,11 +1618,11 @@ set -g __wscli_rows \
 'values bybit subscribe kline interval=	D	' \
 'values bybit subscribe kline interval=	W	' \
 'values bybit subscribe kline interval=	M	' \
-'params bybit subscribe kline	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe kline	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe kline product=	spot	' \
 'values bybit subscribe kline product=	linear	' \
 'values bybit subscribe kline product=	inverse	' \
-'first bybit subscribe	kline.	as the venue writes it: kline.{interval}.{symbol}' \
+'first bybit subscribe	kline.	as the exchange writes it: kline.{interval}.{symbol}' \
 'channel bybit subscribe kline.	kline	' \
 'channel bybit subscribe kline.1.	kline	' \
 'channel bybit subscribe kline.3.	kline	' \
@@ -1654,52 +1654,52 @@ set -g __wscli_rows \
 'first bybit channels	allLiquidation	liquidated positions' \
 'channel bybit subscribe allLiquidation	allLiquidation	' \
 'symbols bybit subscribe allLiquidation	*	' \
-'params bybit subscribe allLiquidation	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'params bybit subscribe allLiquidation	product=	default: from the symbol, else linear; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe allLiquidation product=	linear	' \
 'values bybit subscribe allLiquidation product=	inverse	' \
-'first bybit subscribe	allLiquidation.	as the venue writes it: allLiquidation.{symbol}' \
+'first bybit subscribe	allLiquidation.	as the exchange writes it: allLiquidation.{symbol}' \
 'channel bybit subscribe allLiquidation.	allLiquidation	' \
 'first bybit subscribe	priceLimit	the highest price to buy and the lowest to sell at' \
 'first bybit channels	priceLimit	the highest price to buy and the lowest to sell at' \
 'channel bybit subscribe priceLimit	priceLimit	' \
 'symbols bybit subscribe priceLimit	*	' \
-'params bybit subscribe priceLimit	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit subscribe priceLimit	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe priceLimit product=	spot	' \
 'values bybit subscribe priceLimit product=	linear	' \
 'values bybit subscribe priceLimit product=	inverse	' \
-'first bybit subscribe	priceLimit.	as the venue writes it: priceLimit.{symbol}' \
+'first bybit subscribe	priceLimit.	as the exchange writes it: priceLimit.{symbol}' \
 'channel bybit subscribe priceLimit.	priceLimit	' \
 'first bybit subscribe	insurance	the insurance pools' \
 'first bybit channels	insurance	the insurance pools' \
 'channel bybit subscribe insurance	insurance	' \
-'params bybit subscribe insurance	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'params bybit subscribe insurance	product=	default: from the symbol, else linear; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe insurance product=	linear	' \
 'values bybit subscribe insurance product=	inverse	' \
-'first bybit subscribe	insurance.	as the venue writes it: insurance.{symbol}' \
+'first bybit subscribe	insurance.	as the exchange writes it: insurance.{symbol}' \
 'channel bybit subscribe insurance.	insurance	' \
 'first bybit subscribe	adlAlert	how near the pools are to automatic deleveraging' \
 'first bybit channels	adlAlert	how near the pools are to automatic deleveraging' \
 'channel bybit subscribe adlAlert	adlAlert	' \
-'params bybit subscribe adlAlert	product=	left out: as the symbol says, else linear; also linear:tickers.BTCUSDT' \
+'params bybit subscribe adlAlert	product=	default: from the symbol, else linear; linear:tickers.BTCUSDT works, too' \
 'values bybit subscribe adlAlert product=	linear	' \
 'values bybit subscribe adlAlert product=	inverse	' \
-'first bybit subscribe	adlAlert.	as the venue writes it: adlAlert.{symbol}' \
+'first bybit subscribe	adlAlert.	as the exchange writes it: adlAlert.{symbol}' \
 'channel bybit subscribe adlAlert.	adlAlert	' \
-'first bybit subscribe	system.status	maintenance, announced and under way' \
-'first bybit channels	system.status	maintenance, announced and under way' \
+'first bybit subscribe	system.status	announced and current maintenance' \
+'first bybit channels	system.status	announced and current maintenance' \
 'channel bybit subscribe system.status	system.status	' \
 'first bybit subscribe	order	your orders, at every change' \
 'first bybit channels	order	your orders, at every change' \
 'channel bybit subscribe order	order	' \
-'params bybit subscribe order	product=	left out: all of them' \
+'params bybit subscribe order	product=	default: all' \
 'values bybit subscribe order product=	spot	' \
 'values bybit subscribe order product=	linear	' \
 'values bybit subscribe order product=	inverse	' \
 'values bybit subscribe order product=	option	' \
-'first bybit subscribe	execution.fast	your fills, sooner and shorter' \
-'first bybit channels	execution.fast	your fills, sooner and shorter' \
+'first bybit subscribe	execution.fast	your fills, earlier and with fewer fields' \
+'first bybit channels	execution.fast	your fills, earlier and with fewer fields' \
 'channel bybit subscribe execution.fast	execution.fast	' \
-'params bybit subscribe execution.fast	product=	left out: all of them' \
+'params bybit subscribe execution.fast	product=	default: all' \
 'values bybit subscribe execution.fast product=	spot	' \
 'values bybit subscribe execution.fast product=	linear	' \
 'values bybit subscribe execution.fast product=	inverse	' \
@@ -1707,7 +1707,7 @@ set -g __wscli_rows \
 'first bybit subscribe	execution	your fills' \
 'first bybit channels	execution	your fills' \
 'channel bybit subscribe execution	execution	' \
-'params bybit subscribe execution	product=	left out: all of them' \
+'params bybit subscribe execution	product=	default: all' \
 'values bybit subscribe execution product=	spot	' \
 'values bybit subscribe execution product=	linear	' \
 'values bybit subscribe execution product=	inverse	' \
@@ -1715,7 +1715,7 @@ set -g __wscli_rows \
 'first bybit subscribe	position	your positions; also at every order placed, changed or cancelled' \
 'first bybit channels	position	your positions; also at every order placed, changed or cancelled' \
 'channel bybit subscribe position	position	' \
-'params bybit subscribe position	product=	left out: all of them' \
+'params bybit subscribe position	product=	default: all' \
 'values bybit subscribe position product=	linear	' \
 'values bybit subscribe position product=	inverse	' \
 'values bybit subscribe position product=	option	' \
@@ -1725,8 +1725,8 @@ set -g __wscli_rows \
 'first bybit subscribe	greeks	the greeks of your options, by base coin' \
 'first bybit channels	greeks	the greeks of your options, by base coin' \
 'channel bybit subscribe greeks	greeks	' \
-'first bybit subscribe	dcp	arms the cancelling of your orders when this connection is lost; says…' \
-'first bybit channels	dcp	arms the cancelling of your orders when this connection is lost; says…' \
+'first bybit subscribe	dcp	cancels your orders when this connection is lost; sends no messages' \
+'first bybit channels	dcp	cancels your orders when this connection is lost; sends no messages' \
 'channel bybit subscribe dcp	dcp	' \
 'params bybit subscribe dcp	product=	whose orders' \
 'values bybit subscribe dcp product=	future	' \
@@ -1750,22 +1750,22 @@ set -g __wscli_rows \
 'first bybit subscribe	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
 'first bybit channels	strategy	your strategy orders (TWAP, iceberg, chase, POV)' \
 'channel bybit subscribe strategy	strategy	' \
-'first bybit book	orderbook	the best levels of each side: a snapshot, then changes; of depth 1…' \
+'first bybit book	orderbook	the best levels of each side: a snapshot, then changes; at depth 1…' \
 'channel bybit book orderbook	orderbook	' \
 'symbols bybit book orderbook	*	' \
-'params bybit book orderbook	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit book orderbook	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit book orderbook product=	spot	' \
 'values bybit book orderbook product=	linear	' \
 'values bybit book orderbook product=	inverse	' \
 'values bybit book orderbook product=	option	' \
-'params bybit book orderbook	depth=	levels a side: 1 50 200 1000, of options 25 100; left out: 50, of…' \
+'params bybit book orderbook	depth=	levels per side: 1 50 200 1000, for options 25 100; default: 50, for…' \
 'values bybit book orderbook depth=	1	' \
 'values bybit book orderbook depth=	25	' \
 'values bybit book orderbook depth=	50	' \
 'values bybit book orderbook depth=	100	' \
 'values bybit book orderbook depth=	200	' \
 'values bybit book orderbook depth=	1000	' \
-'first bybit book	orderbook.	as the venue writes it: orderbook.{depth}.{symbol}' \
+'first bybit book	orderbook.	as the exchange writes it: orderbook.{depth}.{symbol}' \
 'channel bybit book orderbook.	orderbook	' \
 'channel bybit book orderbook.1.	orderbook	' \
 'channel bybit book orderbook.25.	orderbook	' \
@@ -1779,21 +1779,21 @@ set -g __wscli_rows \
 'rest bybit book orderbook.	100.	' \
 'rest bybit book orderbook.	200.	' \
 'rest bybit book orderbook.	1000.	' \
-'first bybit book	orderbook.rpi	the best 50 levels, retail price improvement orders apart' \
+'first bybit book	orderbook.rpi	the best 50 levels, with retail price improvement orders in a column…' \
 'channel bybit book orderbook.rpi	orderbook.rpi	' \
 'symbols bybit book orderbook.rpi	*	' \
-'params bybit book orderbook.rpi	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit book orderbook.rpi	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit book orderbook.rpi product=	spot	' \
 'values bybit book orderbook.rpi product=	linear	' \
 'values bybit book orderbook.rpi product=	inverse	' \
-'first bybit book	orderbook.rpi.	as the venue writes it: orderbook.rpi.{symbol}' \
+'first bybit book	orderbook.rpi.	as the exchange writes it: orderbook.rpi.{symbol}' \
 'channel bybit book orderbook.rpi.	orderbook.rpi	' \
-'first bybit book	orderbook.full	changes of the whole book, without a snapshot: that is HTTP\'s (spot)' \
+'first bybit book	orderbook.full	changes of the whole book (spot); the snapshot must be fetched over HTTP' \
 'channel bybit book orderbook.full	orderbook.full	' \
 'symbols bybit book orderbook.full	*	' \
-'params bybit book orderbook.full	product=	left out: as the symbol says, else spot; also linear:tickers.BTCUSDT' \
+'params bybit book orderbook.full	product=	default: from the symbol, else spot; linear:tickers.BTCUSDT works, too' \
 'values bybit book orderbook.full product=	spot	' \
-'first bybit book	orderbook.full.	as the venue writes it: orderbook.full.{symbol}' \
+'first bybit book	orderbook.full.	as the exchange writes it: orderbook.full.{symbol}' \
 'channel bybit book orderbook.full.	orderbook.full	' \
 'first bybit book	BTCUSDT	' \
 'first bybit book	ETHUSDT	' \
@@ -1812,11 +1812,11 @@ set -g __wscli_rows \
 'channel bybit book ETHEUR	orderbook	' \
 'channel bybit book ZECUSDT	orderbook	' \
 'api bybit	spot-v3	retired' \
-'first bybit subscribe	trade	each public trade, one a message' \
-'first bybit channels	trade	each public trade, one a message' \
+'first bybit subscribe	trade	public trades, one per message' \
+'first bybit channels	trade	public trades, one per message' \
 'channel bybit subscribe trade	trade	' \
 'symbols bybit subscribe trade	*	' \
-'first bybit subscribe	trade.	as the venue writes it: trade.{symbol}' \
+'first bybit subscribe	trade.	as the exchange writes it: trade.{symbol}' \
 'channel bybit subscribe trade.	trade	' \
 'values bybit subscribe orderbook depth=	40	default' \
 'channel bybit subscribe orderbook.40.	orderbook	' \
@@ -1825,7 +1825,7 @@ set -g __wscli_rows \
 'first bybit channels	bookticker	the best bid and ask' \
 'channel bybit subscribe bookticker	bookticker	' \
 'symbols bybit subscribe bookticker	*	' \
-'first bybit subscribe	bookticker.	as the venue writes it: bookticker.{symbol}' \
+'first bybit subscribe	bookticker.	as the exchange writes it: bookticker.{symbol}' \
 'channel bybit subscribe bookticker.	bookticker	' \
 'values bybit subscribe kline interval=	1m	' \
 'values bybit subscribe kline interval=	3m	' \
@@ -1885,63 +1885,63 @@ set -g __wscli_rows \
 'markets digifinex	XRP_USDT	' \
 'markets digifinex	SOL_USDT	' \
 'markets digifinex	ZEC_USDT	' \
-'first digifinex subscribe	trades	public trades, newest first; at first the recent ones (snapshot)' \
-'first digifinex channels	trades	public trades, newest first; at first the recent ones (snapshot)' \
+'first digifinex subscribe	trades	public trades, newest first; a snapshot of recent ones at the start' \
+'first digifinex channels	trades	public trades, newest first; a snapshot of recent ones at the start' \
 'channel digifinex subscribe trades	trades	' \
 'symbols digifinex subscribe trades	*	' \
 'channel digifinex subscribe trades.subscribe	trades	' \
-'first digifinex subscribe	trades.subscribe	trades, as the venue calls it' \
+'first digifinex subscribe	trades.subscribe	trades, as the exchange calls it' \
 'channel digifinex subscribe trades.update	trades	' \
-'first digifinex subscribe	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
-'first digifinex channels	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
+'first digifinex subscribe	depth	the order book: a snapshot, sometimes repeated, then the changed…' \
+'first digifinex channels	depth	the order book: a snapshot, sometimes repeated, then the changed…' \
 'channel digifinex subscribe depth	depth	' \
 'symbols digifinex subscribe depth	*	' \
 'channel digifinex subscribe depth.subscribe	depth	' \
-'first digifinex subscribe	depth.subscribe	depth, as the venue calls it' \
+'first digifinex subscribe	depth.subscribe	depth, as the exchange calls it' \
 'channel digifinex subscribe depth.update	depth	' \
 'first digifinex subscribe	ticker	last price, best bid and ask, statistics of 24 hours' \
 'first digifinex channels	ticker	last price, best bid and ask, statistics of 24 hours' \
 'channel digifinex subscribe ticker	ticker	' \
 'symbols digifinex subscribe ticker	*	' \
 'channel digifinex subscribe ticker.subscribe	ticker	' \
-'first digifinex subscribe	ticker.subscribe	ticker, as the venue calls it' \
+'first digifinex subscribe	ticker.subscribe	ticker, as the exchange calls it' \
 'channel digifinex subscribe ticker.update	ticker	' \
 'first digifinex subscribe	all_ticker	the same for every symbol that was active' \
 'first digifinex channels	all_ticker	the same for every symbol that was active' \
 'channel digifinex subscribe all_ticker	all_ticker	' \
 'channel digifinex subscribe all_ticker.subscribe	all_ticker	' \
-'first digifinex subscribe	all_ticker.subscribe	all_ticker, as the venue calls it' \
+'first digifinex subscribe	all_ticker.subscribe	all_ticker, as the exchange calls it' \
 'channel digifinex subscribe all_ticker.update	all_ticker	' \
 'first digifinex subscribe	order	your orders, at every change' \
 'first digifinex channels	order	your orders, at every change' \
 'channel digifinex subscribe order	order	' \
 'symbols digifinex subscribe order	*	' \
 'channel digifinex subscribe order.subscribe	order	' \
-'first digifinex subscribe	order.subscribe	order, as the venue calls it' \
+'first digifinex subscribe	order.subscribe	order, as the exchange calls it' \
 'channel digifinex subscribe order.update	order	' \
 'first digifinex subscribe	order_algo	your conditional orders, at every change' \
 'first digifinex channels	order_algo	your conditional orders, at every change' \
 'channel digifinex subscribe order_algo	order_algo	' \
 'symbols digifinex subscribe order_algo	*	' \
 'channel digifinex subscribe order_algo.subscribe	order_algo	' \
-'first digifinex subscribe	order_algo.subscribe	order_algo, as the venue calls it' \
+'first digifinex subscribe	order_algo.subscribe	order_algo, as the exchange calls it' \
 'channel digifinex subscribe order_algo.update	order_algo	' \
-'first digifinex subscribe	balance	the balances that changed; nothing comes until one does' \
-'first digifinex channels	balance	the balances that changed; nothing comes until one does' \
+'first digifinex subscribe	balance	the balances that changed; no message before a change' \
+'first digifinex channels	balance	the balances that changed; no message before a change' \
 'channel digifinex subscribe balance	balance	' \
 'channel digifinex subscribe balance.subscribe	balance	' \
-'first digifinex subscribe	balance.subscribe	balance, as the venue calls it' \
+'first digifinex subscribe	balance.subscribe	balance, as the exchange calls it' \
 'channel digifinex subscribe balance.update	balance	' \
 'first digifinex query	time	the server\'s clock' \
 'first digifinex channels	time	the server\'s clock' \
 'channel digifinex query time	time	' \
 'channel digifinex query server.time	time	' \
-'first digifinex query	server.time	time, as the venue calls it' \
-'first digifinex book	depth	the order book: whole at first and perhaps again (snapshot), then the…' \
+'first digifinex query	server.time	time, as the exchange calls it' \
+'first digifinex book	depth	the order book: a snapshot, sometimes repeated, then the changed…' \
 'channel digifinex book depth	depth	' \
 'symbols digifinex book depth	*	' \
 'channel digifinex book depth.subscribe	depth	' \
-'first digifinex book	depth.subscribe	depth, as the venue calls it' \
+'first digifinex book	depth.subscribe	depth, as the exchange calls it' \
 'channel digifinex book depth.update	depth	' \
 'first digifinex book	BTC_USDT	' \
 'first digifinex book	ETH_USDT	' \

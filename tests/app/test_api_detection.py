@@ -248,10 +248,7 @@ def test_where_nothing_decides_the_other_reading_is_named() -> None:
 
     assert not reader.is_decided
     assert len(notes) == 1
-    assert (
-        f"nothing here says which API this is: it is labelled as {ours}; --api {theirs} labels it as {theirs}"
-        in notes[0]
-    )
+    assert f"this can belong to two APIs: it is labelled as {ours}; --api {theirs} labels it as {theirs}" in notes[0]
 
 
 @pytest.mark.parametrize("text", ['[4,"hb"]', "[4,[[1850.5,2,0.5]]]", '{"event":"pong"}', '[0,"os",[]]'])
@@ -337,9 +334,9 @@ def test_what_nothing_decides_is_remarked_once_and_not_certified(wscli: Wscli) -
     with_api = wscli("replay", "-", "--verify", "--api", "v2", stdin=recording)
 
     assert plain.status == 0
-    assert plain.err.count("nothing here says which API this is") == 1
+    assert plain.err.count("this can belong to two APIs") == 1
     assert verified.status == 7
-    assert "bitfinex: not proven: nothing recorded says which API it is" in verified.err
+    assert "bitfinex: not proven: the recording does not show which API it used" in verified.err
     assert with_api.status == 0
     assert "messages without a fault" in with_api.err
 
@@ -361,7 +358,7 @@ def test_a_recording_from_which_the_first_lines_are_gone_is_not_certified(wscli:
     assert wscli("replay", "-", "--verify", stdin=whole).status == 0
     for text, message in (
         (cut, "18 messages of channels whose acknowledgement"),
-        (half, "its beginning was not recorded"),
+        (half, "its first snapshot was not recorded"),
     ):
         ran = wscli("replay", "-", "--verify", "-q", stdin=text)
 

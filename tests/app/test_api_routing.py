@@ -113,8 +113,8 @@ MISTAKES = [
     ("bitfinex trades tBTCF0USTF0",                   "got 'tBTCF0USTF0'",        "did you mean tBTCF0:USTF0?"),
     ("bitfinex trades ethusdt",                       "got 'ethusdt'",            "did you mean tETHUST?"),
     ("bitfinex kline tBTCUSD",                        "no channel named 'kline'", "did you mean candles?"),
-    ("bitfinex trades BTCUSD tETHUSD",                "trades BTCUSD is of v1, trades tETHUSD is of v2", "subscribe trades tBTCUSD trades tETHUSD"),
-    ("bitfinex trades BTCUSD candles tETHUSD",        "trades BTCUSD is of v1, candles tETHUSD is of v2", "subscribe trades tBTCUSD candles tETHUSD"),
+    ("bitfinex trades BTCUSD tETHUSD",                "trades BTCUSD is a flag of v1, trades tETHUSD is a flag of v2", "subscribe trades tBTCUSD trades tETHUSD"),
+    ("bitfinex trades BTCUSD candles tETHUSD",        "trades BTCUSD is a flag of v1, candles tETHUSD is a flag of v2", "subscribe trades tBTCUSD candles tETHUSD"),
     ("bitfinex --api v2 trades BTCUSD",               "got 'BTCUSD'",             "did you mean tBTCUSD?"),
     ("bitfinex --api v1 trades tBTCUSD",              "got 'tBTCUSD'",            "did you mean BTCUSD?"),
     ("bitfinex --api v1 candles tBTCUSD",             "no channel named 'candles'", "v2 has it: wscli bitfinex subscribe candles tBTCUSD --api v2"),
@@ -134,7 +134,7 @@ MISTAKES = [
     ("bybit trade",                                   "publicTrade needs a symbol", "publicTrade BTCUSDT"),
     ("bybit --api spot-v3 publicTrade.BTCUSDT",       "no channel named 'publicTrade.BTCUSDT'", "v5 has it: wscli bybit subscribe publicTrade.BTCUSDT --api v5"),
     ("bybit --api spot-v3 --product linear tickers.BTCUSDT", "bybit spot-v3 has no products", "leave out --product"),
-    ("bybit --url ws://127.0.0.1:9/ trade.BTCUSDT publicTrade.ETHUSDT", "trade.BTCUSDT is of spot-v3, publicTrade.ETHUSDT is of v5", "publicTrade BTCUSDT"),
+    ("bybit --url ws://127.0.0.1:9/ trade.BTCUSDT publicTrade.ETHUSDT", "trade.BTCUSDT is a flag of spot-v3, publicTrade.ETHUSDT is a flag of v5", "publicTrade BTCUSDT"),
 ]  # fmt: skip
 
 
@@ -178,10 +178,20 @@ def test_the_configuration_pins_the_api(no_configuration: Path, text: str, profi
             '[bybit]\napi = "spot-v3"\n',
             "bybit",
             "publicTrade.BTCUSDT",
-            'api = "spot-v3" in {file} pins it; --api v5 has it',
+            'api = "spot-v3" in {file} selects that API; --api v5 has it',
         ),
-        ('[bitfinex]\napi = "v1"\n', "bitfinex", "trades tBTCUSD", 'api = "v1" in {file} pins it; --api v2 has it'),
-        ('[bitfinex]\napi = "v2"\n', "bitfinex", "trades BTCUSD", 'api = "v2" in {file} pins it; --api v1 has it'),
+        (
+            '[bitfinex]\napi = "v1"\n',
+            "bitfinex",
+            "trades tBTCUSD",
+            'api = "v1" in {file} selects that API; --api v2 has it',
+        ),
+        (
+            '[bitfinex]\napi = "v2"\n',
+            "bitfinex",
+            "trades BTCUSD",
+            'api = "v2" in {file} selects that API; --api v1 has it',
+        ),
     ],
 )
 def test_a_pin_that_a_line_contradicts_is_named_with_its_file(
@@ -232,7 +242,7 @@ def test_retired_words_mean_their_successor_wherever_they_are_reported(
     assert [command_text(command) for command in line.commands] == there
     assert line.note is not None
     assert "spot-v3 was retired in 2024: " in line.note
-    assert f'instead of {{"req_id":"1","op":"subscribe","args":[{topics}]}}, which --api spot-v3 sends' in line.note
+    assert f'instead of {{"req_id":"1","op":"subscribe","args":[{topics}]}}; --api spot-v3 sends that' in line.note
     assert "\n" not in line.note
 
 
@@ -252,7 +262,7 @@ def test_many_old_frames_are_told_by_their_first() -> None:
     line = route_command(settings(), "subscribe", words)
 
     assert len(str(line.note)) < 2500
-    assert " and 9 more, which --api spot-v3 sends" in str(line.note)
+    assert " and 9 more; --api spot-v3 sends that" in str(line.note)
 
 
 def test_an_unsubscribe_goes_there_too_and_a_ping_needs_no_note() -> None:
@@ -273,7 +283,7 @@ def test_nothing_is_changed_where_the_old_api_is_pinned_or_a_url_was_given(optio
 
 @pytest.mark.parametrize("place", [{}, {"sim": True}, {"dry_run": True}, {"api": "v5"}])
 def test_what_has_no_equivalent_is_refused_with_what_to_do(place: dict[str, Any]) -> None:
-    with pytest.raises(Unsupported, match="retired in 2024, and nothing in v5 means stopOrder") as refused:
+    with pytest.raises(Unsupported, match="retired in 2024, and v5 has no equivalent of stopOrder") as refused:
         route_command(settings(**place), "subscribe", ["trade.BTCUSDT", "stopOrder"])
 
     assert "wscli bybit channels" in str(refused.value.hint)
@@ -307,7 +317,7 @@ def test_what_is_of_all_products_takes_none(verb: str, words: list[str]) -> None
     with pytest.raises(UsageError) as refused:
         route_command(settings(product="linear"), verb, words)
 
-    assert refused.value.message == f"{verb} is of all products: it takes no --product"
+    assert refused.value.message == f"{verb} takes no --product: it is for all products"
 
 
 def test_an_unverified_api_that_the_words_pick_names_its_successor() -> None:
@@ -602,7 +612,7 @@ def test_a_line_to_an_endpoint_that_is_gone_says_where_it_goes_before_it_goes_th
     )
 
     assert ran.status == 3
-    assert "bybit spot-v3 was retired in 2024: publicTrade BTCUSDT is sent instead of" in ran.err.splitlines()[0]
+    assert "bybit spot-v3 was retired in 2024: wscli sends publicTrade BTCUSDT instead of" in ran.err.splitlines()[0]
     assert "stream.bybit.com/v5/public/spot" in ran.err
     assert "spot/public/v3" not in ran.err
 
@@ -612,7 +622,7 @@ def test_a_line_to_an_endpoint_that_is_gone_says_where_it_goes_before_it_goes_th
     [
         ("bybit channels trade", "v5: subscribe publicTrade BTCUSDT", "wscli bybit --api spot-v3 subscribe trade BTCUSDT"),
         ("bybit channels bookticker", "v5: subscribe orderbook BTCUSDT depth=1", "wscli bybit --api spot-v3 subscribe bookticker BTCUSDT"),
-        ("bybit channels stopOrder", "nothing in v5 means the same", "wscli bybit --api spot-v3 subscribe stopOrder"),
+        ("bybit channels stopOrder", "v5 has no equivalent", "wscli bybit --api spot-v3 subscribe stopOrder"),
         ("bitfinex channels book --api v1", "v2: subscribe book tBTCUSD prec=P0 freq=F0 len=25", "wscli bitfinex --api v1 subscribe book BTCUSD prec=P0 freq=F0 len=25"),
     ],
 )  # fmt: skip

@@ -70,7 +70,7 @@ HINTS = [
     # exchange     standard input                         the words          what is said
     ("bitfinex",   "[7,[[10,1,1]]]\n[8,[[10,1,1]]]",      ["-"],             "this names no channel: say what it was subscribed as: wscli bitfinex explain - "),
     ("bitfinex",   "[7,[[10,1,1]]]",                      ["-", "book", "tBTCUSD"], ""),
-    ("bybit",      '{"direction":"received","exchange":"bybit","text":"{}"}\n{"direction":"sent","exchange":"bybit"}', ["-"], "this is a recording, or -o event: wscli replay FILE shows it"),
+    ("bybit",      '{"direction":"received","exchange":"bybit","text":"{}"}\n{"direction":"sent","exchange":"bybit"}', ["-"], "this looks like a recording, or like the output of -o event: wscli replay FILE shows it"),
     ("bybit",      '{"direction":"received"}',            ["-"],             ""),
     ("bybit",      '{"hello":1}',                         ["-"],             ""),
     ("bybit",      "not json",                            ["-"],             ""),
@@ -110,8 +110,8 @@ def test_a_filter_chooses_and_csv_has_its_columns_once(signals: Signals, monkeyp
 
 
 REFUSED = [
-    ([], "explain what?", "wscli bybit explain '{…}', or - for standard input"),
-    (["{nope"], "not JSON: ", "quote the message; - reads standard input, where any text is explained"),
+    ([], "explain needs a message", "wscli bybit explain '{…}', or - for standard input"),
+    (["{nope"], "not JSON: ", "put the message in quotes; - reads messages from standard input"),
 ]  # fmt: skip
 
 

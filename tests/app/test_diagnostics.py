@@ -101,7 +101,7 @@ def test_through_a_proxy_the_proxy_is_what_is_named(wscli: Wscli, sim: Sim) -> N
     rows = named(ran)
 
     assert ran.status == 0, ran.out
-    assert rows["dns"]["said"] == "127.0.0.1 is an address already"
+    assert rows["dns"]["said"] == "127.0.0.1 is an IP address"
     assert rows["tcp"]["said"] == f"to venue.invalid:80, through the proxy 127.0.0.1:{port} (--proxy)"
     assert heads
     assert "word-9" not in ran.out + ran.err
@@ -204,7 +204,9 @@ def test_the_step_that_fails_is_named_and_those_after_it_are_not_tried(
         "failed",
         *["skipped" for _ in STEPS[at + 1 :]],
     ]
-    assert [rows[name]["said"] for name in STEPS[at + 1 :]] == ["not tried" for _ in STEPS[at + 1 :]]
+    assert [rows[name]["said"] for name in STEPS[at + 1 :]] == [
+        "skipped after the failure above" for _ in STEPS[at + 1 :]
+    ]
     assert [rows[name]["verdict"] for name in ACCOUNT[1:]] == ["ok", "skipped", "skipped"]
     assert "\x1b" not in ran.out + ran.err
 
@@ -235,7 +237,7 @@ def test_a_name_that_nobody_has_and_a_port_where_nobody_listens(wscli: Wscli) ->
 
     assert nameless["dns"]["verdict"] == "failed"
     assert "no such host: venue.invalid" in nameless["dns"]["said"]
-    assert nameless["tcp"]["said"] == "not tried"
+    assert nameless["tcp"]["said"] == "skipped after the failure above"
     assert ran.status == 3
     assert f"cannot connect to 127.0.0.1:{port}: Connection refused" in named(ran)["tcp"]["said"]
 
@@ -254,7 +256,7 @@ def test_a_certificate_is_reported_with_its_issuer_and_its_end(wscli: Wscli, cer
     text = named(ran)["tls"]["said"]
 
     assert ran.status == 0, ran.out
-    assert re.fullmatch(r"TLSv1\.[23]; issued by trustme .*, good until \d{4}-\d\d-\d\d", text), text
+    assert re.fullmatch(r"TLSv1\.[23]; issued by trustme .*, valid until \d{4}-\d\d-\d\d", text), text
 
 
 @pytest.mark.parametrize(
@@ -316,7 +318,11 @@ def test_a_certificate_that_ends_soon_is_odd(days: float, verdict: str) -> None:
 
 @pytest.mark.parametrize(
     ("theirs", "verdict", "text"),
-    [(0, "ok", "agrees with bybit's"), (3600, "odd", "s behind bybit's"), (-3600, "odd", "s ahead of bybit's")],
+    [
+        (0, "ok", "within two seconds of bybit's"),
+        (3600, "odd", "s behind bybit's"),
+        (-3600, "odd", "s ahead of bybit's"),
+    ],
 )
 def test_a_clock_that_is_wrong_is_told_by_how_much(wscli: Wscli, theirs: float, verdict: str, text: str) -> None:
     with hostile(dated(theirs)) as server:
@@ -377,7 +383,7 @@ def test_a_login_without_its_secret_is_status_2(wscli: Wscli, sim: Sim) -> None:
     ran = examined(wscli, sim.urls["bybit-spot-v3-private"], env={"WSCLI_BYBIT_KEY": "a1b2c3d4e5f6g7h8i9"})
 
     assert ran.status == named(ran)["login"]["status"] == 2
-    assert named(ran)["key"]["said"] == "there is no secret"
+    assert named(ran)["key"]["said"] == "the secret is missing"
     assert "WSCLI_BYBIT_SECRET" in named(ran)["key"]["hint"]
 
 
@@ -404,7 +410,10 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
 
     assert ran.status == simulated.status == named(ran)["key"]["status"] == 2
     assert "ended with status 1" in named(ran)["key"]["said"]
-    assert [doctor_rows(each)[-1]["said"] for each in (ran, simulated)] == ["not tried", "not tried"]
+    assert [doctor_rows(each)[-1]["said"] for each in (ran, simulated)] == [
+        "skipped after the failure above",
+        "skipped after the failure above",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -419,8 +428,8 @@ def test_a_credential_command_that_fails_is_a_failed_key(wscli: Wscli, sim: Sim,
         ("YOUR_API_KEY", "x1" * 18, "the key is a placeholder"),
         ("xxxxxxxxxxxxxxxxxx", "x1" * 18, "the key is a placeholder"),
         ("a1b2c3d4e5f6g7h8i9", "a1b2c3d4e5f6g7h8i9", "the key and the secret are the same text"),
-        ("a1b2c3d4e5f6g7h8i", "x1" * 18, "the key has 17 characters and is not of the form of bybit's own"),
-        ("x1" * 18, "a1b2c3d4e5f6g7h8i9", "the key has 36 characters and is not of the form of bybit's own"),
+        ("a1b2c3d4e5f6g7h8i", "x1" * 18, "the key has 17 characters and does not have the form of bybit's own"),
+        ("x1" * 18, "a1b2c3d4e5f6g7h8i9", "the key has 36 characters and does not have the form of bybit's own"),
     ],
 )
 def test_the_form_of_credentials_is_told_without_them(key: str, secret: str, odd: str | None) -> None:
@@ -511,7 +520,7 @@ def test_where_the_socket_cannot_be_reached_no_data_is_waited_for(wscli: Wscli) 
         ran = wscli("bitstamp", "doctor", "live_trades", "btcusd", "-o", "json", "--url", server.url)
 
     assert ran.status == 3
-    assert (named(ran)["data"]["verdict"], named(ran)["data"]["said"]) == ("skipped", "not tried")
+    assert (named(ran)["data"]["verdict"], named(ran)["data"]["said"]) == ("skipped", "skipped after the failure above")
 
 
 def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
@@ -531,7 +540,7 @@ def test_two_subscriptions_have_a_row_each(wscli: Wscli) -> None:
         (("bybit", "doctor", "--dry-run"), "no --dry-run"),
         (("bybit", "doctor", "-o", "csv"), "no -o csv"),
         (("bybit", "doctor", "please"), "please"),
-        (("bybit", "doctor", "--sim", "--url", "ws://127.0.0.1:1/"), "name one"),
+        (("bybit", "doctor", "--sim", "--url", "ws://127.0.0.1:1/"), "exclude each other"),
         (("bybit", "doctor", "--url", "http://127.0.0.1/"), "not a WebSocket URL"),
     ],
 )

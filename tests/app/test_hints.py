@@ -18,7 +18,7 @@ HINTS = [
     ("bitfinex --sim --api v1 subscribe candles tBTCUSD",       "v2 has it: wscli bitfinex --sim subscribe candles tBTCUSD --api v2"),
     ("--sim bybit ping now",                                    "wscli bybit --sim ping"),
     ("bybit send --sim",                                        "wscli bybit --sim send '{…}', or - for standard input"),
-    ("--sim bybit subscribe stopOrder",                         "wscli bybit --sim channels shows what v5 has; --api spot-v3 sends it all the same"),
+    ("--sim bybit subscribe stopOrder",                         "wscli bybit --sim channels lists the channels of v5; --api spot-v3 sends it anyway"),
     ("--sim bybit publicTrade.BTCUSDT",                         "wscli bybit --sim subscribe publicTrade.BTCUSDT"),
     ("bybit --url ws://127.0.0.1:9/ unsubscribe publicTrade",   "for example: wscli bybit --url ws://127.0.0.1:9/ unsubscribe publicTrade BTCUSDT"),
     ("bybit subscribe publicTrade",                             "for example: wscli bybit subscribe publicTrade BTCUSDT"),

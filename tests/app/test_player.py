@@ -270,8 +270,8 @@ def test_csv_has_the_columns_of_what_was_asked_for(recordings: Replay) -> None:
 
 REFUSED = [
     # the entries                             flags              the message
-    ([received("{}", exchange="nobody")],     {},                "the recording is of 'nobody', which this wscli does not know"),
-    ([opened("v9")],                          {},                "the recording is of bybit's 'v9', which this wscli does not know"),
+    ([received("{}", exchange="nobody")],     {},                "the recording has messages of 'nobody', which this wscli does not know"),
+    ([opened("v9")],                          {},                "the recording has messages of bybit's 'v9', which this wscli does not know"),
     ([],                                      {"api": "v9"},     "no exchange has an API named 'v9'"),
 ]  # fmt: skip
 
@@ -338,11 +338,11 @@ def test_a_fault_of_a_book_ends_it_and_what_came_before_is_shown(recordings: Rep
 
 
 def test_a_book_whose_beginning_is_missing_is_not_proven(recordings: Replay) -> None:
-    with pytest.raises(IntegrityError, match="not proven: its beginning was not recorded"):
+    with pytest.raises(IntegrityError, match="not proven: its first snapshot was not recorded"):
         recordings.play(book(depth(False, 6, 5)), verify=True)
 
 
 def test_a_recording_without_a_book_says_so(recordings: Replay) -> None:
     recordings.play(SESSION, verify=True)
 
-    assert recordings.err[-1] == "wscli: there is no book in it"
+    assert recordings.err[-1] == "wscli: the recording has no order book"

@@ -395,7 +395,7 @@ def test_2_a_file_that_is_no_recording(wscli: Wscli, day: Path, tmp_path: Path) 
     missing = wscli("replay", str(tmp_path / "none"))
 
     assert (ran.status, len(ran.lines)) == (2, 2)
-    assert ran.err.startswith(f"wscli: {day}: line 3 is no line of a recording: ")
+    assert ran.err.startswith(f"wscli: {day}: line 3 is not a line of a recording: ")
     assert ran.err.splitlines()[1].startswith("  hint: ")
     assert (missing.status, missing.out) == (2, "")
 
@@ -422,7 +422,7 @@ def test_2_an_exchange_that_is_not_known(wscli: Wscli, tmp_path: Path) -> None:
     ran = wscli("replay", str(path))
 
     assert ran.status == 2
-    assert "the recording is of 'krakn'" in ran.err
+    assert "the recording has messages of 'krakn'" in ran.err
 
 
 def test_5_the_recording_ends_before_until_is_met(wscli: Wscli, day: Path) -> None:
@@ -441,7 +441,7 @@ def test_0_a_recording_that_is_cut_off_is_shown_with_a_note(wscli: Wscli, day: P
     ran = wscli("replay", str(day), "-o", "csv")
 
     assert (ran.status, len(ran.lines)) == (0, 1 + 5)
-    assert ran.err == f"wscli: {day}: line 6 is cut off, and left out\n"
+    assert ran.err == f"wscli: {day}: line 6 is incomplete, and is left out\n"
 
 
 def test_141_a_closed_pipe(wscli: Wscli, tmp_path: Path) -> None:
@@ -499,8 +499,8 @@ def test_verify_begins_a_book_where_it_was_fetched(wscli: Wscli, sim: Sim, tmp_p
 
     assert (ran.status, bare.status) == (0, 7)
     assert re.search(r"diff_order_book btcusd: \d+ messages without a fault$", ran.err, re.M)
-    assert "bitstamp: diff_order_book btcusd: not proven: its beginning was not recorded" in bare.err
-    assert "bitstamp does not count the messages of diff_order_book: one that is lost is seen only where" in ran.err
+    assert "bitstamp: diff_order_book btcusd: not proven: its first snapshot was not recorded" in bare.err
+    assert "bitstamp does not number the messages of diff_order_book: a lost one is detected only if" in ran.err
 
 
 def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
@@ -509,7 +509,7 @@ def test_verify_says_where_there_is_no_book(wscli: Wscli, sim: Sim, tmp_path: Pa
     ran = wscli("replay", str(to), "--verify")
 
     assert ran.status == 0
-    assert "there is no book in it" in ran.err
+    assert "the recording has no order book" in ran.err
 
 
 BOOKS = [
@@ -591,11 +591,11 @@ def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) ->
     [
         (("cap-*.jsonl",), "cap-*.jsonl: no file matches", "a pattern in quotes"),
         (("cap-%Y.jsonl",), "cap-%Y.jsonl: no file matches", "a pattern in quotes"),
-        (("cap-%A.jsonl",), "cap-%A.jsonl: %A names no time", "%Y %m %d %H %M %S %j"),
+        (("cap-%A.jsonl",), "cap-%A.jsonl: %A is not a part of a time", "%Y %m %d %H %M %S %j"),
         (("-", "day.jsonl"), "-: stands alone", "cat joins them"),
         (("fifo", "day.jsonl"), "fifo: stands alone", "cat joins them"),
         (("none", "day.jsonl"), "none: No such file or directory", "--record FILE makes one"),
-        (("notes", "day.jsonl"), "notes: line 1 is no line of a recording: my notes", "--record FILE makes one"),
+        (("notes", "day.jsonl"), "notes: line 1 is not a line of a recording: my notes", "--record FILE makes one"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else None,
 )

@@ -70,7 +70,7 @@ def test_a_style_colours_nothing_where_the_environment_says_no(
 FILES = [
     # config.toml                    what is wrong, and the hint
     ('style = "monokia"',            "{path}: no style named 'monokia'", "did you mean monokai?"),
-    ("style = 1",                    "{path}: style is not a text", 'put it in quotes, before the first table: style = "…"'),
+    ("style = 1",                    "{path}: style is not text", 'put it in quotes, before the first table: style = "…"'),
     ('style = "\\u0000"',            "{path}: no style named '\\x00'", None),
 ]  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_credentials_are_looked_for_once_and_the_simulators_own_stand_in(
 
     assert resolved is not None
     assert resolved.key == Secret("my-own-key")
-    assert resolved.source == "the environment (WSCLI_BYBIT_KEY); with none configured --sim uses its own"
+    assert resolved.source == "the environment (WSCLI_BYBIT_KEY); without credentials --sim uses its own"
     assert target.credentials() == resolved
 
 
@@ -76,4 +76,4 @@ def test_an_api_that_is_retired_is_said_to_be(signals: Signals, api: str, url: s
     note = retired_note(Settings(find_dialect("bybit", api), Options(url=url), signals))
 
     assert (note is not None) is has_note
-    assert note is None or "--sim does" in note
+    assert note is None or "--sim simulates it" in note

@@ -39,7 +39,7 @@ def test_the_last_notes_stand_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bids", "asks", "line"), [([], ASKS, "-- one side is empty --"), ([], [], "-- no book yet --")]
+    ("bids", "asks", "line"), [([], ASKS, "-- one side is empty --"), ([], [], "-- waiting for the book --")]
 )
 def test_a_side_may_be_empty(bids: list[BookLevel], asks: list[BookLevel], line: str) -> None:
     assert line in ladder_lines(LadderState("x", "", bids, asks), [], 80, 24, 2)

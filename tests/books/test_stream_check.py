@@ -51,8 +51,8 @@ def test_a_stream_is_verified_where_it_asks_for_numbers(api: str, words: str, ve
 FAULTS = [
     # acknowledgement and messages                                what is reported
     ([BOOK, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"],                None),
-    ([BOOK, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"],                "sequence 2 is missing, only book tBTCUSD has sent anything; what follows is not verified (book rebuilds)"),
-    ([TRADES, '[7,"te",[5,1700000000123,1,10],1]', '[7,"hb",4]'], "sequence 2 to 3 are missing, only trades tBTCUSD has sent anything; what follows is not verified"),
+    ([BOOK, "[7,[[10,1,1]],1]", "[7,[10,2,1],3]"],                "sequence 2 is missing, all messages so far were of book tBTCUSD; what follows is not verified (book rebuilds)"),
+    ([TRADES, '[7,"te",[5,1700000000123,1,10],1]', '[7,"hb",4]'], "sequence 2 to 3 are missing, all messages so far were of trades tBTCUSD; what follows is not verified"),
 ]  # fmt: skip
 
 

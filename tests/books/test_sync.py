@@ -92,26 +92,26 @@ FAULTS = [
     ("whitebit", "depth BTC_USDT", [WHOLE, depth(True, 4, bids=B)],
         "order in depth BTC_USDT: message 2 has update_id 4, and message 1 before it had 5"),
     ("whitebit", "depth BTC_USDT", [WHOLE, depth(False, 9, 5, bids=[["11.0", "1"]])],
-        "crossed in depth BTC_USDT: message 2 leaves it crossed: bid 11.0 (message 2) is not below ask 11 (message 1)"),
+        "crossed in depth BTC_USDT: message 2 leaves the book crossed: bid 11.0 (message 2) is not below ask 11 (message 1)"),
     ("whitebit", "depth BTC_USDT", [WHOLE, depth(False, 9, 5, bids=[["x", "1"]])],
         "unreadable in depth BTC_USDT: message 2 not a number: 'x'"),
     ("whitebit", "depth BTC_USDT", [depth(False, n, bids=B) for n in range(20)],
-        "no snapshot in depth BTC_USDT: message 20 is change number 20, and no whole book came before"),
+        "no snapshot in depth BTC_USDT: message 20 is change number 20, and there was no snapshot before it"),
     ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(5, B, A), orderbook(6, [], A)], None),
     ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, B, A), orderbook(4, B, A)],
         "order in orderbook BTCUSDT: message 2 has t 4, and message 1 before it had 5"),
     ("bybit spot-v3", "orderbook BTCUSDT", [orderbook(5, CROSSED_B, A)],
-        "crossed in orderbook BTCUSDT: message 1 leaves it crossed: bid 11 (message 1) is not below ask 11 (message 1)"),
+        "crossed in orderbook BTCUSDT: message 1 leaves the book crossed: bid 11 (message 1) is not below ask 11 (message 1)"),
     ("bitstamp", "order_book btcusd", [stamped(BOOK, 5, CROSSED_B, A), stamped(BOOK, 6, B, A), stamped(BOOK, 7, CROSSED_B, A)], None),
     ("bitstamp", "order_book btcusd", [stamped(BOOK, 5, CROSSED_B, A), stamped(BOOK, 6, CROSSED_B, A)],
-        "crossed in order_book btcusd: message 2 leaves it crossed, for 2 messages: bid 11 (message 2) is not below ask 11 (message 2)"),
+        "crossed in order_book btcusd: message 2 leaves the book crossed, for 2 messages: bid 11 (message 2) is not below ask 11 (message 2)"),
     ("bitstamp", "order_book btcusd", [stamped(BOOK, 5, B, A), stamped(BOOK, 4, B, A)],
         "order in order_book btcusd: message 2 has microtimestamp 4000000, and message 1 before it had 5000000"),
     ("bitstamp", "diff_order_book btcusd", [stamped(f"diff_{BOOK}", 5, B, A), stamped(f"diff_{BOOK}", 5, B, A)],
         "order in diff_order_book btcusd: message 2 has microtimestamp 5000000, and message 1 before it had 5000000"),
     ("digifinex", "depth BTC_USDT", [digi(True, asks=[["12", "1"], ["11", "1"]], bids=B), digi(False, asks=[["99", "0"]])], None),
     ("digifinex", "depth BTC_USDT", [digi(True, asks=A, bids=B), digi(False, bids=[["11.5", "1"]])],
-        "crossed in depth BTC_USDT: message 2 leaves it crossed: bid 11.5 (message 2) is not below ask 11 (message 1)"),
+        "crossed in depth BTC_USDT: message 2 leaves the book crossed: bid 11.5 (message 2) is not below ask 11 (message 1)"),
     ("bitfinex v1", "book BTCUSD", [FLAT, "[7,12,2,-3.50]", "[7,11,0,-1]", "[7,10,0,1]"], None),
     ("bitfinex v1", "book BTCUSD", [FLAT, "[7,11,0,1]"],
         "unknown delete in book BTCUSD: message 2 deletes bid 11, which is not in the book"),
@@ -182,7 +182,10 @@ def test_a_checksum_inside_a_change_is_held_against_the_book_with_that_change() 
 
     assert faults[0] is None
     assert faults[1] is not None
-    assert (faults[1].kind, "says checksum 10, ours is 8 of the best bid" in str(faults[1])) == ("checksum", True)
+    assert (faults[1].kind, "has checksum 10, but the computed checksum is 8 (of the best bid" in str(faults[1])) == (
+        "checksum",
+        True,
+    )
 
 
 # --- a book that begins by HTTP ------------------------------------------------------------------
@@ -273,7 +276,7 @@ def test_a_count_of_the_whole_socket_is_broken_by_any_message() -> None:
     assert faults[2] is not None
     assert faults[2].description == (
         "gap on the connection: message 3 (heartbeat book BTCUSD) has seq 4; message 2 (heartbeat) had seq 2: "
-        "seq 3 is missing, of which channel is not certain"
+        "seq 3 is missing, the channel is unknown"
     )
 
 
@@ -286,7 +289,10 @@ def test_a_checksum_that_differs_is_reported_with_both() -> None:
     assert sync.apply(ReceivedMessage(replace(good, payload=[7, "cs", 2, 2]), "", 0, 2)) is None
     fault = sync.apply(ReceivedMessage(replace(bad, payload=[7, "cs", 9, 3]), "", 0, 3))
     assert fault is not None
-    assert fault.description == "checksum in book BTCUSD: message 3 says checksum 9, ours is 2 of 25 levels"
+    assert (
+        fault.description
+        == "checksum in book BTCUSD: message 3 has checksum 9, but the computed checksum is 2 (of 25 levels)"
+    )
 
 
 # --- one message lost, doubled or swapped --------------------------------------------------------
@@ -485,9 +491,9 @@ def test_a_gap_of_a_connection_names_every_connection_but_the_first(connection: 
     assert [fault.description if fault else None for fault in faults] == [
         None,
         f"gap on the connection: message 2{where} (update book BTCUSD) has seq 6; message 1 (update book BTCUSD) had "
-        "seq 4: seq 5 is missing, only book BTCUSD has sent anything",
+        "seq 4: seq 5 is missing, all messages so far were of book BTCUSD",
         f"gap on the connection: message 3{where} (update book BTCUSD) has seq 9; message 2 (update book BTCUSD) had "
-        "seq 6: seq 7 to 8 are missing, only book BTCUSD has sent anything",
+        "seq 6: seq 7 to 8 are missing, all messages so far were of book BTCUSD",
     ]
     assert sequence.messages == 1
 
@@ -615,7 +621,9 @@ def test_a_book_may_be_crossed_for_fewer_messages_than_the_rule_says() -> None:
 
     assert faults[:4] == [None] * 4
     assert faults[4] is not None
-    assert faults[4].description.startswith("crossed in depth BTC_USDT: message 5 leaves it crossed, for 2 messages: ")
+    assert faults[4].description.startswith(
+        "crossed in depth BTC_USDT: message 5 leaves the book crossed, for 2 messages: "
+    )
 
 
 def test_a_book_that_should_be_numbered_and_is_not_is_reported_once() -> None:
@@ -629,8 +637,8 @@ def test_a_book_that_should_be_numbered_and_is_not_is_reported_once() -> None:
     assert faults[0] is faults[2] is None
     assert faults[1] == BookFault(
         "not proven",
-        "not proven: book BTCUSD: message 2 is not numbered, though flags=sequence was asked for: a lost message "
-        "cannot be seen",
+        "not proven: book BTCUSD: message 2 has no sequence number, although flags=sequence was requested: a lost message "
+        "cannot be detected",
     )
     assert book.ready
     assert book.verification.unnumbered == 2

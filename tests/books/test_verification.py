@@ -63,13 +63,13 @@ DEPTH = '{"method":"depth_update","params":[%s,{"bids":[["10","1"]]%s},"BTC_USDT
 
 GAPS = [
     # what comes after seven books (connection-wide numbers 1 to 7)       the connection's last and next message, and what is certain
-    (['[3,[10,2,1],9]'], "gap on the connection: message 15 (update book tLTCUSD) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, of which channel is not certain"),
-    (['[3,"hb",8]', '[7,[10,2,1],12]'], "gap on the connection: message 16 (update book tEOSUSD) has sequence 12; message 15 (heartbeat book tLTCUSD) had sequence 8: sequence 9 to 11 are missing, of which channel is not certain"),
+    (['[3,[10,2,1],9]'], "gap on the connection: message 15 (update book tLTCUSD) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, their channel is unknown"),
+    (['[3,"hb",8]', '[7,[10,2,1],12]'], "gap on the connection: message 16 (update book tEOSUSD) has sequence 12; message 15 (heartbeat book tLTCUSD) had sequence 8: sequence 9 to 11 are missing, their channel is unknown"),
     (['[3,[10,2,1],8]', '[3,[10,2,1],8]'], "order on the connection: message 16 (update book tLTCUSD) has sequence 8; message 15 (update book tLTCUSD) had sequence 8"),
     (['[3,[10,2,1],8]', '[4,[10,2,1],7]'], "order on the connection: message 16 (update book tXRPUSD) has sequence 7; message 15 (update book tLTCUSD) had sequence 8"),
-    (['[99,"te",[5,1700000000123,1,10],9]'], "gap on the connection: message 15 (update trades) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, of which channel is not certain"),
+    (['[99,"te",[5,1700000000123,1,10],9]'], "gap on the connection: message 15 (update trades) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, their channel is unknown"),
     (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[0,"n",[1700000000123,"on-req",null,null,[],null,"ERROR","no"],1]', '[3,"hb",9]'], None),
-    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[3,"hb",10]'], "gap on the connection: message 16 (heartbeat book tLTCUSD) has sequence 10; message 15 (update account) had sequence 8: sequence 9 is missing, of which channel is not certain"),
+    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[3,"hb",10]'], "gap on the connection: message 16 (heartbeat book tLTCUSD) has sequence 10; message 15 (update account) had sequence 8: sequence 9 is missing, their channel is unknown"),
 ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_a_gap_where_one_book_alone_was_received_says_so() -> None:
 
     assert [fault.description for fault in faults] == [
         "gap on the connection: message 4 (update book tBTCUSD) has sequence 3; "
-        "message 3 (snapshot book tBTCUSD) had sequence 1: sequence 2 is missing, only book tBTCUSD has sent anything"
+        "message 3 (snapshot book tBTCUSD) had sequence 1: sequence 2 is missing, all messages so far were of book tBTCUSD"
     ]
 
 
@@ -95,25 +95,25 @@ def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
 
     assert [fault.description for fault in faults] == [
         "gap on the connection: message 5 (update trades tBTCUSD) has sequence 3; "
-        "message 4 (update trades tBTCUSD) had sequence 1: sequence 2 is missing, only trades tBTCUSD has sent anything",
+        "message 4 (update trades tBTCUSD) had sequence 1: sequence 2 is missing, all messages so far were of trades tBTCUSD",
         "gap on the connection: message 6 (heartbeat trades tETHUSD) has sequence 5; "
-        "message 5 (update trades tBTCUSD) had sequence 3: sequence 4 is missing, of which channel is not certain",
+        "message 5 (update trades tBTCUSD) had sequence 3: sequence 4 is missing, their channel is unknown",
     ]
 
 
 BEGINNINGS = [
     # what was recorded                                                     what is proven                   what is not
     (V2, [*REQUESTED, "[7,[[10,1,1]],1]", "[7,[10,2,1],2]"], ["2 messages without a fault"], []),
-    (V2, [ack(7, "tBTCUSD"), "[7,[10,2,1]]", '[7,"cs",1]'], [], ["bitfinex: book tBTCUSD prec=P0 freq=F0 len=25: not proven: its beginning was not recorded"]),
+    (V2, [ack(7, "tBTCUSD"), "[7,[10,2,1]]", '[7,"cs",1]'], [], ["bitfinex: book tBTCUSD prec=P0 freq=F0 len=25: not proven: its first snapshot was not recorded"]),
     (V2, ["[7,[10,2,1],1]", "[7,[10,3,1],2]"], [], ["bitfinex: not proven: 2 messages of channels whose acknowledgement was not recorded"]),
-    (V2, [ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["2 messages without a fault", "bitfinex was not asked to count the messages of book"], []),
-    (V2, [ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10]]'], ["there is no book in it"], []),
-    (V2, [*CONF, ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10],1]', '[7,"hb",2]'], ["2 messages in sequence, none of a book"], []),
+    (V2, [ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["2 messages without a fault", "bitfinex was not asked to number the messages of book"], []),
+    (V2, [ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10]]'], ["the recording has no order book"], []),
+    (V2, [*CONF, ack(7, "tBTCUSD", "trades"), '[7,"te",[5,1700000000123,1,10],1]', '[7,"hb",2]'], ["2 messages in sequence, but none of an order book"], []),
     (V5, [DELTA % ("snapshot", 5), DELTA % ("delta", 6)], ["2 messages without a fault"], []),
-    (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its beginning was not recorded"]),
-    (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message came before its beginning"]),
+    (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its first snapshot was not recorded"]),
+    (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message arrived before its first snapshot"]),
     (WHITEBIT, [DEPTH % ("true", ',"update_id":5')], ["1 message without a fault"], []),
-    (WHITEBIT, [DEPTH % ("false", ',"update_id":6,"past_update_id":5')], [], ["its beginning was not recorded"]),
+    (WHITEBIT, [DEPTH % ("false", ',"update_id":6,"past_update_id":5')], [], ["its first snapshot was not recorded"]),
 ]  # fmt: skip
 
 
@@ -132,11 +132,11 @@ def test_what_was_not_followed_from_its_beginning_is_not_proven(
 
 UNNUMBERED = [
     # the exchange grants the flags (or always numbers), and then sends no number
-    (V2, [*REQUESTED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 is not numbered, though flags=sequence,checksum was asked for: a lost message cannot be seen"]),
+    (V2, [*REQUESTED, "[7,[[10,1,1]]]", "[7,[10,2,1]]"], ["not proven: book tBTCUSD: message 3 has no sequence number, although flags=sequence,checksum was requested: a lost message cannot be detected"]),
     (V2, [CONF[0], subscribe_text("tBTCUSD"), '{"event":"conf","status":"OK","flags":0}', ack(7, "tBTCUSD"), "[7,[[10,1,1]]]"], []),
     (V2, [*BULK, subscribe_text("tBTCUSD"), ack(7, "tBTCUSD"), "[7,[[10,1,1]]]", "[7,[[10,2,1]]]"], []),
-    (V5, [(DELTA % ("snapshot", 5)).replace('"u":5,', "")], ["not proven: orderbook BTCUSDT: message 1 is not numbered: a lost message cannot be seen"]),
-    (WHITEBIT, [DEPTH % ("true", "")], ["not proven: depth BTC_USDT: message 1 is not numbered: a lost message cannot be seen"]),
+    (V5, [(DELTA % ("snapshot", 5)).replace('"u":5,', "")], ["not proven: orderbook BTCUSDT: message 1 has no sequence number: a lost message cannot be detected"]),
+    (WHITEBIT, [DEPTH % ("true", "")], ["not proven: depth BTC_USDT: message 1 has no sequence number: a lost message cannot be detected"]),
 ]  # fmt: skip
 
 

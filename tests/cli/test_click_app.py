@@ -16,7 +16,7 @@ LINES = [
     ("bybit zzz",                               "no verb named 'zzz'",                "one of: "),
     ("bybit subscribe tickers --cuont 3",       "no flag named '--cuont'",            "did you mean --count? or wscli bybit subscribe --help"),
     ("bybit channels --cuont 3",                "no flag named '--cuont'",            "wscli bybit channels --help"),
-    ("bybit channels --all-symbols",            "no flag named '--all-symbols'",      "--all-symbols belongs to unsubscribe; wscli bybit channels --help lists what this has"),
+    ("bybit channels --all-symbols",            "no flag named '--all-symbols'",      "--all-symbols is a flag of unsubscribe; wscli bybit channels --help lists the flags here"),
     ("bybit unsubscribe order --all-symbol",    "no flag named '--all-symbol'",       "did you mean --all-symbols? or wscli bybit unsubscribe --help"),
     ("--cuont",                                 "no flag named '--cuont'",            "did you mean --count? or wscli --help"),
     ("replay --spee 3",                         "no flag named '--spee'",             "did you mean --speed? or wscli replay --help"),

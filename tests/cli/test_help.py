@@ -21,7 +21,7 @@ PAGES = [
     ("replay",                "Example:",                                        "  wscli replay [FLAGS] FILE..."),
     ("help",                  "Example:",                                        "  wscli help [FLAGS] [TOPIC | VERB | EXCHANGE [CHANNEL]]"),
     ("where",                 "At the prompt (wscli help prompt):",              "where [FIELD OP VALUE]"),
-    ("bybit trade",           "bybit trade: each public trade, one a message (channel)", "  api         spot-v3, retired 2024"),
+    ("bybit trade",           "bybit trade: public trades, one per message (channel)", "  api         spot-v3, retired 2024"),
 ]  # fmt: skip
 
 
@@ -70,9 +70,9 @@ def test_a_verb_an_exchange_and_a_channel_have_the_pages_of_their_commands(
 
 REJECTED = [
     # wscli help …      the message                                           the hint
-    ("filtr",           "no help about 'filtr'",                              "did you mean wscli help filters? wscli help lists the topics"),
-    ("subscrib",        "no help about 'subscrib'",                           "did you mean wscli help subscribe? wscli help lists the topics"),
-    ("zzz",             "no help about 'zzz'",                                "wscli help lists the topics"),
+    ("filtr",           "no help page for 'filtr'",                              "did you mean wscli help filters? wscli help lists the topics"),
+    ("subscrib",        "no help page for 'subscrib'",                           "did you mean wscli help subscribe? wscli help lists the topics"),
+    ("zzz",             "no help page for 'zzz'",                                "wscli help lists the topics"),
     ("filters formats", "help takes one topic (got 'filters formats')",       "wscli help filters"),
     ("bybit klne",      "bybit has no channel named 'klne'",                  "did you mean kline? one of: "),
     ("bybit a b",       "help takes one topic (got 'bybit a b')",             "wscli help bybit"),

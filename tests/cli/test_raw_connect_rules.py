@@ -177,10 +177,10 @@ def test_bytes_are_sent_as_a_binary_message(monkeypatch: pytest.MonkeyPatch, sig
 
 CLOSED = [
     # code    --retry   the hint
-    (1011,    None,     "it met a fault of its own; --retry N comes back"),
-    (1001,    None,     "it goes away: a restart, or its end; --retry N comes back"),
-    (4401,    None,     "a code of its own; --retry N comes back"),
-    (1008,    3,        "a message was against its policy"),
+    (1011,    None,     "internal error of the server; --retry N comes back"),
+    (1001,    None,     "the server restarts or stops; --retry N comes back"),
+    (4401,    None,     "a code of this server; --retry N comes back"),
+    (1008,    3,        "a message violated the server's policy"),
 ]  # fmt: skip
 
 

@@ -57,16 +57,16 @@ def test_a_slip_of_the_fingers_is_told_from_another_word(typed: str, flag: str |
 def test_a_flag_of_another_verb_is_reported_with_its_verb() -> None:
     elsewhere = {"--port": "wscli simulate", "--origin": "wscli connect"}
 
-    assert flag_hint("--port", KNOWN, elsewhere) == "--port belongs to wscli simulate"
-    assert flag_hint("--origin=https://x", KNOWN, elsewhere) == "--origin belongs to wscli connect"
+    assert flag_hint("--port", KNOWN, elsewhere) == "--port is a flag of wscli simulate"
+    assert flag_hint("--origin=https://x", KNOWN, elsewhere) == "--origin is a flag of wscli connect"
     assert flag_hint("--zzz", KNOWN, elsewhere) is None
 
 
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        ("bybit subscribe trade.BTCUSDT --subprotocol x", "--subprotocol belongs to wscli connect; wscli bybit subscribe --help"),
-        ("bybit ping --depth 3", "--depth belongs to book; wscli bybit ping --help"),
+        ("bybit subscribe trade.BTCUSDT --subprotocol x", "--subprotocol is a flag of wscli connect; wscli bybit subscribe --help"),
+        ("bybit ping --depth 3", "--depth is a flag of book; wscli bybit ping --help"),
         ("bybit subscribe trade.BTCUSDT --json", "did you mean -o json? or wscli bybit subscribe --help"),
         ("bybit subscribe trade.BTCUSDT --zzz 4", "hint: wscli bybit subscribe --help"),
     ],
@@ -81,7 +81,7 @@ def test_the_hint_of_an_unknown_flag_leads_somewhere(wscli: Wscli, words: str, h
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("ping --depth 3", "--depth belongs to book"),
+        ("ping --depth 3", "--depth is a flag of book"),
         ("ping --wiat 3", "did you mean --wait?"),
         ("status --where a=b", "status takes no --where\n  hint: leave it out: subscribe, explain, last take it"),
         ("use bybit -o rows", "use takes no --output"),

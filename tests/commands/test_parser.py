@@ -528,8 +528,8 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("kraken subscribe trade.BTCUSDT",                              ["'kraken'", "one of: " + VENUES]),
     ("binance ping",                                                ["'binance'", "hint: one of: " + VENUES]),
     ("bybit,bitstamp ping",                                         ["one exchange at a time", VENUES]),
-    ("subscribe trade.BTCUSDT",                                     ["subscribe where?", "wscli EXCHANGE subscribe", VENUES]),
-    ("ping",                                                        ["ping where?", VENUES]),
+    ("subscribe trade.BTCUSDT",                                     ["subscribe needs an exchange", "wscli EXCHANGE subscribe", VENUES]),
+    ("ping",                                                        ["ping needs an exchange", VENUES]),
     ("exchange",                                                    ["did you mean exchanges?"]),
     ("simulat",                                                     ["did you mean simulate?"]),
     ("bybit subscrib trade.BTCUSDT",                                ["'subscrib'", "did you mean subscribe?"]),
@@ -541,11 +541,11 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bitstamp live_trades btcusd",                                 ["wscli bitstamp subscribe live_trades btcusd"]),
     ("digifinex time",                                              ["wscli digifinex query time"]),
     # --- a channel that is left out, or is not there
-    ("bybit --api spot-v3 subscribe",                                             ["which channel?", "trade orderbook bookticker tickers kline order stopOrder ticketInfo outboundAccountInfo"]),
-    ("bitfinex --api v1 unsubscribe",                                        ["which channel?", "ticker trades book account"]),
-    ("whitebit query",                                              ["which query?", "time candles lastprice market marketToday trades depth"]),
-    ("digifinex query",                                             ["which query?", "time"]),
-    ("bybit --api spot-v3 subscribe BTCUSDT",                                     ["the channel comes before the symbol", "trade BTCUSDT"]),
+    ("bybit --api spot-v3 subscribe",                                             ["no channel given", "trade orderbook bookticker tickers kline order stopOrder ticketInfo outboundAccountInfo"]),
+    ("bitfinex --api v1 unsubscribe",                                        ["no channel given", "ticker trades book account"]),
+    ("whitebit query",                                              ["no query given", "time candles lastprice market marketToday trades depth"]),
+    ("digifinex query",                                             ["no query given", "time"]),
+    ("bybit --api spot-v3 subscribe BTCUSDT",                                     ["the channel must come before the symbol", "trade BTCUSDT"]),
     ("bitfinex subscribe trade BTCUSD",                             ["'trade'", "did you mean trades?", "ticker trades book"]),
     ("bitfinex subscribe tickers BTCUSD",                           ["did you mean ticker?"]),
     ("bitstamp subscribe trades btcusd",                            ["did you mean live_trades?"]),
@@ -569,13 +569,13 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bybit channels trades",                                       ["did you mean trade?"]),
     ("bybit --api spot-v3 explain '{}' trades BTCUSDT",                           ["did you mean trade?"]),
     # --- queries
-    ("bitfinex query ticker BTCUSD",                                ["bitfinex answers no queries"]),
-    ("bitstamp query order_book btcusd",                            ["bitstamp answers no queries"]),
-    ("bybit query tickers BTCUSDT",                                 ["bybit answers no queries"]),
+    ("bitfinex query ticker BTCUSD",                                ["bitfinex has no queries"]),
+    ("bitstamp query order_book btcusd",                            ["bitstamp has no queries"]),
+    ("bybit query tickers BTCUSDT",                                 ["bybit has no queries"]),
     ("whitebit query tradez BTC_USDT",                              ["did you mean trades?"]),
     ("whitebit query bookTicker BTC_USDT",                          ["can be subscribed, not queried", "time candles lastprice market marketToday trades depth"]),
     ("whitebit query ping",                                         ["wscli whitebit ping"]),
-    ("whitebit query lastprice BTC_USDT market BTC_USDT",           ["one question at a time"]),
+    ("whitebit query lastprice BTC_USDT market BTC_USDT",           ["query sends one query"]),
     ("whitebit subscribe time",                                     ["wscli whitebit query time"]),
     ("digifinex query depth BTC_USDT",                              ["can be subscribed, not queried", "queries: time"]),
     ("digifinex query tim",                                         ["did you mean time?"]),
@@ -667,18 +667,18 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("bitfinex --api v1 unsubscribe book BTCUSD prec=R0",                    ["wscli bitfinex --api v1 unsubscribe 17"]),
     ("digifinex unsubscribe trades",                                ["every symbol of trades", "--all-symbols"]),
     ("digifinex unsubscribe balance",                               ["--all-symbols"]),
-    ("digifinex unsubscribe trades BTC_USDT --all-symbols",         ["not both"]),
+    ("digifinex unsubscribe trades BTC_USDT --all-symbols",         ["exclude each other"]),
     ("bybit --api spot-v3 unsubscribe trade --all-symbols",                       ["needs a symbol"]),
     ("bybit ping now",                                              ["ping takes no words", "wscli bybit ping"]),
     ("bybit auth me",                                               ["auth takes no words"]),
     # --- frames of one's own
-    ("bybit send",                                                  ["send what?", "wscli bybit send '{"]),
-    ("bybit send hello",                                            ["not JSON", "quote it"]),
+    ("bybit send",                                                  ["send needs JSON", "wscli bybit send '{"]),
+    ("bybit send hello",                                            ["not JSON", "put the JSON in quotes"]),
     ("""bybit send '{"op":"ping"'""",                               ["not JSON"]),
     ("bybit send '{op:ping}'",                                      ["not JSON"]),
     ("""bybit send '{"op": NaN}'""",                                ["not JSON", "NaN"]),
     (f"""bitstamp send '{{"event":"{"x" * 500}"}}'""",              ["at most 511 bytes", "512"]),
-    ("bybit explain",                                               ["explain what?"]),
+    ("bybit explain",                                               ["explain needs a message"]),
     ("bybit explain nonsense",                                      ["not JSON"]),
     # --- filters
     ("bybit subscribe trade.BTCUSDT --where price",                 ["not a condition: 'price'", "FIELD OP VALUE"]),
@@ -772,7 +772,7 @@ WITHOUT_LOGIN = changed(BYBIT, summary="")
 def test_only_the_login_needs_an_exchange_that_has_one() -> None:
     assert parse(BYBIT, "auth", []) == (Auth(),)
     assert parse(BYBIT, "ping", []) == parse(WITHOUT_LOGIN, "ping", []) == (Ping(),)
-    with pytest.raises(Unsupported, match="bybit has no login here: all its channels are public"):
+    with pytest.raises(Unsupported, match="this API of bybit has no login: all its channels are public"):
         parse(WITHOUT_LOGIN, "auth", [])
 
 

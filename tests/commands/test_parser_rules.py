@@ -99,22 +99,22 @@ def test_words_make_subscriptions(words: str, expected: list[Subscribe]) -> None
 
 REFUSED = [
     # words                          the message                                                    a part of the hint, and the word
-    ("",                             "which channel?",                                              "demo has: trade kline book status order", None),
+    ("",                             "no channel given",                                              "demo has: trade kline book status order", None),
     ("trade",                        "demo trade needs a symbol, like BTCUSD",                      "for example: wscli demo subscribe trade BTCUSD", None),
-    ("trade btc-usd",                "demo spells symbols in capitals, like BTCUSD (got 'btc-usd')", "did you mean BTCUSD?", "btc-usd"),
-    ("trade BTCUSD x!",              "demo spells symbols in capitals, like BTCUSD (got 'x!')",     "for example: trade BTCUSD", "x!"),
-    ("trade BTCUSD staus",           "demo spells symbols in capitals, like BTCUSD (got 'staus')",  "did you mean status? one of: trade kline book status order", "staus"),
+    ("trade btc-usd",                "demo writes symbols in capitals, like BTCUSD (got 'btc-usd')", "did you mean BTCUSD?", "btc-usd"),
+    ("trade BTCUSD x!",              "demo writes symbols in capitals, like BTCUSD (got 'x!')",     "for example: trade BTCUSD", "x!"),
+    ("trade BTCUSD staus",           "demo writes symbols in capitals, like BTCUSD (got 'staus')",  "did you mean status? one of: trade kline book status order", "staus"),
     ("trade BTCUSD speed=1",         "demo trade takes no parameters (got speed=…)",                "for example: trade BTCUSD", "speed=1"),
     ("kline BTCUSD intervall=1m",    "demo kline has no parameter 'intervall'",                     "did you mean interval? one of: interval limit", "intervall=1m"),
     ("kline BTCUSD",                 "demo kline needs interval=…",                                 "interval: one of 1m 5m 1d", None),
     ("kline BTCUSD interval=1D",     "demo kline: interval=1D is not allowed: one of 1m 5m 1d",     "did you mean interval=1d?", "interval=1D"),
-    ("kline BTCUSD interval=1m interval=5m", "interval is given twice for kline",                   "say it once", "interval=5m"),
+    ("kline BTCUSD interval=1m interval=5m", "interval is given twice for kline",                   "write it once", "interval=5m"),
     ("kline BTCUSD interval=1m limit=51", "demo kline: limit=51 is not allowed: a whole number, 1 to 50", "limit: a whole number, 1 to 50", "limit=51"),
     ("kline BTCUSD interval=1m limit=0", "demo kline: limit=0 is not allowed: a whole number, 1 to 50", "limit: a whole number, 1 to 50", "limit=0"),
     ("kline BTCUSD interval=1m limit=x", "demo kline: limit=x is not allowed: a whole number, 1 to 50", "limit: a whole number, 1 to 50", "limit=x"),
     ("book BTCUSD flags=seq,all",    "demo book: flags=all is not allowed: some of seq sum of-{symbol}", "flags: some of seq sum of-{symbol}", "flags=seq,all"),
     ("book BTCUSD ETHUSD",           "demo book takes 1 symbol (got BTCUSD ETHUSD)",                "for example: wscli demo subscribe book", "ETHUSD"),
-    ("book BTCUSD book ETHUSD flags=seq", "demo keeps one book subscription a connection: the second would replace the first", "ask for one set of parameters", None),
+    ("book BTCUSD book ETHUSD flags=seq", "demo allows one book subscription per connection: the second would replace the first", "use one set of parameters", None),
     ("status BTCUSD",                "demo status takes no symbol (got BTCUSD)",                    "for example: wscli demo subscribe status", "BTCUSD"),
     ("status x!",                    "demo status takes no symbol (got 'x!')",                      "status", "x!"),
     ("order BTCUSD ETHUSD LTCUSD",   "demo order takes 2 symbols (got BTCUSD ETHUSD LTCUSD)",       "for example: wscli demo subscribe order", "LTCUSD"),
@@ -123,7 +123,7 @@ REFUSED = [
     ("trade. BTCUSD",                "demo has no channel 'trade.'",                                "for example: trade BTCUSD", "trade."),
     ("fills BTCUSD",                 "demo has no channel named 'fills'",                           "did you mean trade? one of:", "fills"),
     ("FILLS BTCUSD",                 "demo has no channel named 'FILLS'",                           "did you mean trade? one of:", "FILLS"),
-    ("BTCUSD trade",                 "demo has no channel named 'BTCUSD': the channel comes before the symbol", "for example: trade BTCUSD; one of:", "BTCUSD"),
+    ("BTCUSD trade",                 "demo has no channel named 'BTCUSD': the channel must come before the symbol", "for example: trade BTCUSD; one of:", "BTCUSD"),
     ("time",                         "demo time can be queried, not subscribed",                    "wscli demo query time", "time"),
     ("zzz",                          "demo has no channel named 'zzz'",                             "one of: trade kline book status order", "zzz"),
 ]  # fmt: skip
@@ -164,15 +164,15 @@ def test_every_symbol_is_unsubscribed_only_where_that_was_reported() -> None:
     everything = changed(DEMO, empty_means_all=True)
 
     assert refused("unsubscribe", "trade", everything) == (
-        "demo reads an empty list as every symbol of trade",
-        "name the symbols, or say it on purpose: unsubscribe trade --all-symbols",
+        "demo would unsubscribe every symbol of trade",
+        "name the symbols; to unsubscribe all: unsubscribe trade --all-symbols",
         None,
     )
     assert commands("unsubscribe", "trade", everything, all_symbols=True) == (Unsubscribe("trade", all_symbols=True),)
     assert commands("unsubscribe", "trade BTCUSD", everything) == (Unsubscribe("trade", ("BTCUSD",)),)
     assert (
         refused("unsubscribe", "trade BTCUSD", everything, all_symbols=True)[0]
-        == "--all-symbols is said, and BTCUSD too"
+        == "--all-symbols and symbols exclude each other (got BTCUSD)"
     )
     assert commands("unsubscribe", "status", everything) == (Unsubscribe("status"),)
 
@@ -184,7 +184,7 @@ def test_numbers_are_ids_only_where_the_exchange_gives_ids() -> None:
     assert commands("unsubscribe", "trade BTCUSD", with_ids) == (Unsubscribe("trade", ("BTCUSD",)),)
     assert refused("unsubscribe", "17 trade", with_ids)[2] == "17"
     assert refused("unsubscribe", "17")[2] == "17"
-    assert refused("unsubscribe", "", with_ids)[0] == "which channel?"
+    assert refused("unsubscribe", "", with_ids)[0] == "no channel given"
 
 
 def test_the_names_that_end_a_channel_are_those_that_begin_it() -> None:
@@ -204,12 +204,12 @@ def test_words_make_a_query(words: str, expected: Query) -> None:
 
 REFUSED_QUERIES = [
     # words                      the message                                           a part of the hint, and the word
-    ("",                         "which query?",                                       "demo has: time candles balance", None),
-    ("time balance",             "one question at a time",                             "wscli demo query time balance", "balance"),
+    ("",                         "no query given",                                       "demo has: time candles balance", None),
+    ("time balance",             "query sends one query",                             "wscli demo query time balance", "balance"),
     ("candles BTCUSD",           "demo candles needs start=… end=…",                   "start: a whole number; end: a whole number (seconds)", None),
     ("candles start=1 end=2",    "demo candles needs a symbol, like BTCUSD",           "wscli demo query candles BTCUSD", None),
     ("trade BTCUSD",             "demo trade can be subscribed, not queried",          "queries: time candles balance", "trade"),
-    ("ping",                     "demo has no query named 'ping': it is a verb",       "wscli demo ping", "ping"),
+    ("ping",                     "demo has no query named 'ping'; ping is a verb",       "wscli demo ping", "ping"),
     ("tim",                      "demo has no query named 'tim'",                      "did you mean time?", "tim"),
 ]  # fmt: skip
 
@@ -223,7 +223,7 @@ def test_what_cannot_be_asked_is_refused(words: str, message: str, hint: str, wo
 
 
 def test_an_exchange_without_queries_says_so() -> None:
-    assert refused("query", "time", changed(DEMO, queries=()))[0] == "demo answers no queries over its socket"
+    assert refused("query", "time", changed(DEMO, queries=()))[0] == "demo has no queries over its WebSocket"
 
 
 # --- values of parameters ------------------------------------------------------------------------

@@ -33,6 +33,6 @@ def test_every_message_is_an_update_and_no_frame_is_a_request() -> None:
     assert codec.request_of({"op": "subscribe"}) is None
 
 
-@pytest.mark.parametrize(("code", "meaning"), [(1011, "it met a fault of its own"), (4401, "a code of its own")])
+@pytest.mark.parametrize(("code", "meaning"), [(1011, "internal error of the server"), (4401, "a code of this server")])
 def test_a_close_code_has_a_meaning(code: int, meaning: str) -> None:
     assert close_code_meaning(code) == meaning

@@ -135,7 +135,7 @@ def test_its_transcript_is_what_happens(installed: Mapping[str, str], monkeypatc
     [
         ("madeup_nowhere:EXCHANGE", "ModuleNotFoundError"),
         ("madeup_wscli:NOTHING", "AttributeError"),
-        ("madeup_wscli.dialect:MADEUP", "it is no Exchange named 'madeup' with an API"),
+        ("madeup_wscli.dialect:MADEUP", "it is not an Exchange named 'madeup' with an API"),
         ("madeup_wscli.old:EXCHANGE", "AttributeError: module 'wscli.core.dialect' has no attribute 'Gone'"),
     ],
 )
@@ -152,7 +152,7 @@ def test_a_package_that_cannot_be_used_is_named_and_the_others_go_on(
         assert (ran.status, len(ran.err.splitlines())) == (1, 2)
         assert ran.err.startswith("wscli: exchange 'madeup' cannot be loaded from madeup_")
         assert reason in ran.err
-        assert "update madeup-wscli, or remove it" in ran.err
+        assert "update or remove madeup-wscli" in ran.err
     assert alone.out == ""
     assert listed.out == wscli("exchanges").out
     assert "digifinex" in completed.out

@@ -73,20 +73,20 @@ EXPLAINED = [
     ('{"op":"pong"}', ["pong"]),
     (
         '{"hello":["world",{}]}',
-        ["unknown", "not documented", "{", '  "hello": [', '    "world",', "    {}", "  ]", "}"],
+        ["unknown", "not in the catalogue", "{", '  "hello": [', '    "world",', "    {}", "  ]", "}"],
     ),
-    ("hi\x07", ["unknown", "not documented", "hi\\u0007"]),
+    ("hi\x07", ["unknown", "not in the catalogue", "hi\\u0007"]),
     (
         '{"topic":"trade.BTCUSDT","data":7e1}',
         [
             "snapshot trade BTCUSDT (subscribed as: trade BTCUSDT)",
-            "not documented",
+            "not in the catalogue",
             '{"topic": "trade.BTCUSDT", "data": 7e1}',
         ],
     ),
     (
         '{"topic":"order","data":7}',
-        ["snapshot order (subscribed as: order)", "not documented", '{"topic": "order", "data": 7}'],
+        ["snapshot order (subscribed as: order)", "not in the catalogue", '{"topic": "order", "data": 7}'],
     ),
 ]
 

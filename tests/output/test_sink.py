@@ -106,8 +106,8 @@ def test_a_projection_is_shown_instead_and_a_null_is_not() -> None:
 
 HIDDEN = [
     # options                                                           what is said
-    ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages came, and nothing is shown: the filters let none through"),
-    ({"project": lambda message: None, "format_projected": str},        "3 messages came, and nothing is shown: --query gives null for them"),
+    ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages were received and none was shown: the filters let none through"),
+    ({"project": lambda message: None, "format_projected": str},        "3 messages were received and none was shown: --query returned null for all of them"),
     ({"filter": Filter((parse_condition("price>2"),))},                 None),
     ({},                                                                None),
 ]  # fmt: skip

@@ -156,7 +156,7 @@ def test_what_could_only_wait_or_mislead_is_refused(wscli: Wscli, words: tuple[s
         (("--where", "nosuch > 1"), "the filters let none through"),
         (("--where", "prise > 1"), "they have no prise; did you mean price?"),
         (("--where", "zzz > 1"), "they have no zzz; their fields: kind "),
-        (("--query", "nosuch"), "--query gives null for them"),
+        (("--query", "nosuch"), "--query returned null for all of them"),
     ],
 )
 def test_a_stream_of_which_nothing_is_shown_says_so(wscli: Wscli, sim: Sim, flags: tuple[str, ...], why: str) -> None:
@@ -210,7 +210,7 @@ def test_a_profile_without_the_exchange_is_named(wscli: Wscli, tmp_path: Path) -
     )
 
     assert ran.status == 2
-    assert "has nothing for bitfinex" in ran.err
+    assert "has no credentials for bitfinex" in ran.err
 
 
 def test_missing_credentials_are_said_before_anything_is_opened(wscli: Wscli) -> None:

@@ -124,7 +124,7 @@ def test_a_configuration_that_cannot_be_read_is_a_remark_where_no_key_is_needed(
     logged_in = wscli("bybit", "auth", "--sim", env=env)
 
     assert (streamed.status, len(streamed.lines)) == (0, 1), streamed.err
-    assert streamed.err.count(f"wscli: the configuration is not read: {path}") == 1
+    assert streamed.err.count(f"wscli: the configuration cannot be read: {path}") == 1
     assert logged_in.status == 2
     assert f"wscli: {path}: " in logged_in.err
 

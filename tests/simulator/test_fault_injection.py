@@ -57,9 +57,9 @@ def test_a_fault_is_read_with_its_time(text: str, plan: FaultPlan) -> None:
 
 
 REJECTED = [
-    ("gpa", "--fault has no 'gpa'"),
-    ("", "--fault has no ''"),
-    ("gpa@5s", "--fault has no 'gpa'"),
+    ("gpa", "'gpa' is not a kind of --fault"),
+    ("", "'' is not a kind of --fault"),
+    ("gpa@5s", "'gpa' is not a kind of --fault"),
     ("gap@", "not a moment"),
     ("gap@trades", "not a moment"),
     ("gap@trades:", "not a moment"),
@@ -73,7 +73,7 @@ REJECTED = [
     ("gap@99999999999", "a number from 1"),
     ("gap@" + "9" * 5000, "not a moment"),
     ("gap@٣", "not a moment"),
-    ("gap 5s", "--fault has no 'gap 5s'"),
+    ("gap 5s", "'gap 5s' is not a kind of --fault"),
 ]
 
 

@@ -139,7 +139,7 @@ def test_a_file_that_is_not_read_comes_with_the_way_to_do_without(tmp_path: Path
     with pytest.raises(UsageError) as refused:
         find("bybit", env)
 
-    assert refused.value.hint == "WSCLI_CONFIG=/dev/null goes without it"
+    assert refused.value.hint == "WSCLI_CONFIG=/dev/null ignores it"
     assert find("bybit", {"WSCLI_CONFIG": "/dev/null"}) is None
 
 
@@ -161,17 +161,17 @@ PROFILES = [
     (TWO,                                       "mian",    "no profile 'mian' in {path}", "it has: main small"),
     ('[bybit]\nkey = "a"\n',                    "main",    "no profile 'main' in {path}", "it has: none"),
     ("profiles = 7\n",                          "main",    "no profile 'main' in {path}", "it has: none"),
-    (TWO.replace("bybit", "bitstamp"),          "main",    "the profile 'main' in {path} has nothing for bybit",
+    (TWO.replace("bybit", "bitstamp"),          "main",    "the profile 'main' in {path} has no credentials for bybit",
         "add [profiles.main.bybit]"),
-    ("[profiles]\nmain = 7\n",                  "main",    "the profile 'main' in {path} has nothing for bybit",
+    ("[profiles]\nmain = 7\n",                  "main",    "the profile 'main' in {path} has no credentials for bybit",
         "add [profiles.main.bybit]"),
     ("[profiles.main]\nbybit = 7\n",            "main",    "{path} [profiles.main.bybit] is not a table",
         'write [bybit] on a line of its own, then key = "…"'),
     ("bybit = 7\n",                             None,      "{path} [bybit] is not a table",
         'write [bybit] on a line of its own, then key = "…"'),
-    ('[bybit]\nkez = "a"\n',                    None,      "{path} [bybit] has an entry 'kez' that means nothing",
+    ('[bybit]\nkez = "a"\n',                    None,      "{path} [bybit] has an unknown entry 'kez'",
         "one of: key secret token user_id credential_command api"),
-    ("[bybit]\nkey = 7\n",                      None,      "{path} [bybit]: key is not a text",
+    ("[bybit]\nkey = 7\n",                      None,      "{path} [bybit]: key is not text",
         'put it in quotes: key = "…"'),
 ]  # fmt: skip
 

@@ -50,7 +50,7 @@ def test_a_pipe_of_a_shell_is_read_and_one_that_nobody_writes_to_is_given_up(pip
 
     assert files.read_file_or_pipe(f"/dev/fd/{reading}", 100) == b"A: b\n"
     assert files.read_file_or_pipe(os.devnull, 100) == b""
-    with pytest.raises(OSError, match=r"a pipe, and nobody wrote to it within 0\.01 s"):
+    with pytest.raises(OSError, match=r"a pipe, and nothing was written to it within 0\.01 s"):
         files.read_file_or_pipe(pipe, 100, 0.01)
     with pytest.raises(IsADirectoryError):
         files.read_file_or_pipe(pipe.parent, 100)

@@ -41,7 +41,7 @@ BAD = [
     (b"A: b\rC: canary\n",                        "not a header: line 1 of "),
     (b"A: canary\xff\n",                          "not UTF-8"),
     (b"A: canary" + b"x" * 70_000,                "more than 64 KiB"),
-    (b"Connection: Upgrade\n",                    "-H Connection: a part of the handshake, which wscli writes"),
+    (b"Connection: Upgrade\n",                    "-H Connection: part of the handshake, which wscli creates"),
 ]  # fmt: skip
 
 
@@ -86,9 +86,9 @@ def test_headers_that_were_pasted_from_a_browser_are_named_all_at_once(tmp_path:
 
     assert refused.value.message == (
         "-H the line of the request, Connection, Upgrade, Sec-WebSocket-Version, Sec-WebSocket-Key,"
-        " Sec-WebSocket-Protocol, Sec-WebSocket-Extensions: parts of the handshake, which wscli writes"
+        " Sec-WebSocket-Protocol, Sec-WebSocket-Extensions: part of the handshake, which wscli creates"
     )
-    assert refused.value.hint == "leave them out; connect --subprotocol NAME offers one"
+    assert refused.value.hint == "leave them out; use connect --subprotocol NAME to offer one"
     pasted = "".join(f"{line}\n" for line in PASTED.splitlines() if line.split(":")[0] in ("Host", "Origin", "Cookie"))
     (tmp_path / "pasted").write_text(pasted)
     assert [name for name, _ in parse_headers([f"@{tmp_path / 'pasted'}"])] == ["Host", "Origin", "Cookie"]

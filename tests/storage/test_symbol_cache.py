@@ -1,4 +1,4 @@
-"""The symbols: read from an exchange's list, kept in a file that nothing can harm us with, shown by the verb."""
+"""The symbols: read from an exchange's list, saved in a file that nothing can harm us with, shown by the verb."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_without_a_list_the_catalogue_is_shown_and_how_to_fetch_it(wscli: Wscli)
     ran = wscli("bybit", "symbols")
 
     assert (ran.status, ran.lines) == (0, list(find_dialect("bybit", "spot-v3").facts.common_symbols))
-    assert ran.err == "wscli: bybit: 8 of the catalogue; all of them: wscli bybit symbols refresh\n"
+    assert ran.err == "wscli: bybit: 8 in the catalogue; the exchange's whole list: wscli bybit symbols refresh\n"
 
 
 @pytest.mark.parametrize("name", [d.name for d in DIALECTS])

@@ -38,33 +38,33 @@ def head(*lines: str) -> ResponseHead:
 
 ANSWERS = [
     # the answer                                                               in the hint                                     worth another try
-    (("200 OK",),                                                              "no WebSocket at /ws",                          False),
+    (("200 OK",),                                                              "without a WebSocket at /ws",                          False),
     (("400 Bad Request",),                                                     "-H @FILE",                                     False),
     (("401 Unauthorized",),                                                    "'Authorization: Bearer …' in a file",          False),
-    (("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\""),              "it asks for Basic: put a line like 'Authorization: Basic …'", False),
-    (("401 Unauthorized", "WWW-Authenticate: Digest qop=\"auth\", Basic"),     "it asks for Digest, Basic",                    False),
+    (("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\""),              "the server requires Basic: put a line like 'Authorization: Basic …'", False),
+    (("401 Unauthorized", "WWW-Authenticate: Digest qop=\"auth\", Basic"),     "the server requires Digest, Basic",                    False),
     (("403 Forbidden",),                                                       "-H 'Origin: https://stream.example.com'",      False),
     (("404 Not Found",),                                                       "there is no WebSocket at /ws",                 False),
     (("405 Method Not Allowed",),                                              "there is no WebSocket at /ws",                 False),
     (("407 Proxy Authentication Required",),                                   "Proxy-Authorization",                          False),
     (("410 Gone",),                                                            "there is no WebSocket at /ws",                 False),
-    (("421 Misdirected Request",),                                             "the name in Host",                             False),
-    (("426 Upgrade Required", "Sec-WebSocket-Version: 8, 7"),                  "it asks for 8, 7; wscli speaks version 13",    False),
-    (("426 Upgrade Required", "Upgrade: h2c"),                                 "it asks for h2c",                              False),
+    (("421 Misdirected Request",),                                             "the name in the Host header",                             False),
+    (("426 Upgrade Required", "Sec-WebSocket-Version: 8, 7"),                  "the server requires 8, 7; wscli uses version 13",    False),
+    (("426 Upgrade Required", "Upgrade: h2c"),                                 "the server requires h2c",                              False),
     (("429 Too Many Requests",),                                               "too many connections or requests",             True),
-    (("429 Too Many Requests", "Retry-After: 7"),                              "(it asks to be left alone for 7 s)",           True),
+    (("429 Too Many Requests", "Retry-After: 7"),                              "(the server asks to wait 7 s)",           True),
     (("500 Internal Server Error",),                                           "the server failed",                            True),
-    (("502 Bad Gateway",),                                                     "a gateway in front of the server",             True),
+    (("502 Bad Gateway",),                                                     "a gateway cannot reach the server",             True),
     (("503 Service Unavailable",),                                             "overloaded, or closed for maintenance",        True),
-    (("503 Service Unavailable", "Retry-After: 99999"),                        "for 99999 s; wscli waits ten minutes at most)", True),
-    (("504 Gateway Timeout",),                                                 "a gateway in front of the server",             True),
+    (("503 Service Unavailable", "Retry-After: 99999"),                        "99999 s; wscli waits at most ten minutes)", True),
+    (("504 Gateway Timeout",),                                                 "a gateway cannot reach the server",             True),
     (("599 What",),                                                            "the server failed",                            True),
-    (("418 I'm a Teapot",),                                                    "is the URL right?",                            False),
-    (("299 Odd", "Location: wss://other.example/"),                            "no WebSocket at /ws",                          False),
+    (("418 I'm a Teapot",),                                                    "check the URL",                            False),
+    (("299 Odd", "Location: wss://other.example/"),                            "without a WebSocket at /ws",                          False),
     (("300 Multiple Choices", "Location: wss://other.example/"),               "the URL to use: wss://other.example/",         False),
     (("399 Odd", "Location: wss://other.example/"),                            "the URL to use: wss://other.example/",         False),
     (("400 Bad Request", "Location: wss://other.example/"),                    "-H @FILE",                                     False),
-    (("499 Odd",),                                                             "is the URL right?",                            False),
+    (("499 Odd",),                                                             "check the URL",                            False),
 ]  # fmt: skip
 
 
@@ -83,14 +83,14 @@ def test_a_login_that_was_sent_is_not_asked_for_again() -> None:
         urlsplit(THERE), head("401 No", "WWW-Authenticate: Bearer"), b"", NOW_S, with_login=True
     )
 
-    assert failed.hint == "it asks for Bearer: what was sent as Authorization is not accepted"
+    assert failed.hint == "the server requires Bearer: the Authorization header sent was not accepted"
 
 
 def test_a_server_that_says_it_speaks_tls_gets_the_url_with_it() -> None:
     page = b"<html>The plain HTTP request was sent to HTTPS port</html>"
 
     assert handshake_rejection(urlsplit("ws://a.example:8443/x?y"), head("400 Bad"), page, NOW_S).hint == (
-        "it speaks TLS on that port: wss://a.example:8443/x?y"
+        "that port needs TLS: wss://a.example:8443/x?y"
     )
 
 
@@ -139,7 +139,7 @@ def test_a_redirect_with_a_secret_shows_the_rest_of_its_url(location: str, shown
     )
     message, hint = masked_message_and_hint(failed.message, failed.hint or "", failed.default_hint)
 
-    assert hint == f"wscli follows no redirect; the URL to use, with a secret in it that is shown as ***: {shown}"
+    assert hint == f"wscli follows no redirect; the URL to use, where *** hides a secret: {shown}"
     assert not re.search("canary|ca1ca1", message + hint)
 
 
@@ -201,20 +201,20 @@ def test_the_schemes_that_are_offered_are_read(lines: list[str], schemes: list[s
 
 PROXY_ANSWERS = [
     # the proxy's URL            the answer                                                         what is said                                     in the hint
-    ("http://p:1",               ("403 Forbidden",),                                                "the proxy p does not allow a.example:443",      "must allow it"),
-    ("http://p:1",               ("407 Proxy Authentication Required",),                            "the proxy p refused: 407",                      "https_proxy=http://user:password@host:port"),
-    ("http://p:1",               ("407 No", "Proxy-Authenticate: Basic realm=\"x\""),               "the proxy p refused: 407",                      "it offers Basic: its user and password"),
-    ("http://u:canary@p:1",      ("407 No", "Proxy-Authenticate: Basic"),                           "the proxy p refused: 407",                      "does not accept the user and password"),
-    ("http://u:canary@p:1",      ("407 No", "Proxy-Authenticate: NTLM", "Proxy-Authenticate: Negotiate"), "the proxy p refused: 407",                "it offers NTLM, Negotiate; wscli knows Basic only"),
-    ("http://p:1",               ("502 Bad Gateway",),                                              "the proxy p cannot reach a.example:443: 502",   "is it there?"),
-    ("http://p:1",               ("504 Gateway Timeout",),                                          "the proxy p cannot reach a.example:443: 504",   "is it there?"),
-    ("http://p:1",               ("405 Method Not Allowed",),                                       "the proxy p refused: 405",                      "makes no tunnels"),
-    ("http://p:1",               ("400 Bad Request",),                                              "the proxy p refused: 400",                      "makes no tunnels"),
-    ("http://p:1",               ("404 Not Found",),                                                "the proxy p refused: 404",                      "makes no tunnels"),
-    ("http://p:1",               ("503 Busy",),                                                     "the proxy p cannot reach a.example:443: 503",   "is it there?"),
-    ("http://p:1",               ("501 Not Implemented",),                                          "the proxy p refused: 501",                      "makes no tunnels"),
-    ("http://p:1",               ("500 Sorry",),                                                    "the proxy p refused: 500",                      "the proxy's own word"),
-    ("http://p:1",               ("429 Slow down",),                                                "the proxy p refused: 429 Slow down",            "the proxy's own word"),
+    ("http://p:1",               ("403 Forbidden",),                                                "the proxy p does not allow a.example:443",      "change the settings of the proxy p"),
+    ("http://p:1",               ("407 Proxy Authentication Required",),                            "the proxy p rejected the request: 407",                      "https_proxy=http://user:password@host:port"),
+    ("http://p:1",               ("407 No", "Proxy-Authenticate: Basic realm=\"x\""),               "the proxy p rejected the request: 407",                      "it offers Basic: put user and password"),
+    ("http://u:canary@p:1",      ("407 No", "Proxy-Authenticate: Basic"),                           "the proxy p rejected the request: 407",                      "rejected the user and password"),
+    ("http://u:canary@p:1",      ("407 No", "Proxy-Authenticate: NTLM", "Proxy-Authenticate: Negotiate"), "the proxy p rejected the request: 407",                "the proxy offers NTLM, Negotiate; wscli supports Basic only"),
+    ("http://p:1",               ("502 Bad Gateway",),                                              "the proxy p cannot reach a.example:443: 502",   "the host exists"),
+    ("http://p:1",               ("504 Gateway Timeout",),                                          "the proxy p cannot reach a.example:443: 504",   "the host exists"),
+    ("http://p:1",               ("405 Method Not Allowed",),                                       "the proxy p rejected the request: 405",                      "does not support tunnels"),
+    ("http://p:1",               ("400 Bad Request",),                                              "the proxy p rejected the request: 400",                      "does not support tunnels"),
+    ("http://p:1",               ("404 Not Found",),                                                "the proxy p rejected the request: 404",                      "does not support tunnels"),
+    ("http://p:1",               ("503 Busy",),                                                     "the proxy p cannot reach a.example:443: 503",   "the host exists"),
+    ("http://p:1",               ("501 Not Implemented",),                                          "the proxy p rejected the request: 501",                      "does not support tunnels"),
+    ("http://p:1",               ("500 Sorry",),                                                    "the proxy p rejected the request: 500",                      "the answer of the proxy"),
+    ("http://p:1",               ("429 Slow down",),                                                "the proxy p rejected the request: 429 Slow down",            "the answer of the proxy"),
 ]  # fmt: skip
 
 
@@ -250,19 +250,19 @@ def test_a_line_that_begins_with_a_space_continues_the_one_before(
 def test_a_proxy_that_does_not_speak_http_is_told_apart() -> None:
     failed = proxy_rejection(urlsplit("http://p:1"), parse_head(b"SSH-2.0-x\r\n\r\n"), "a.example:443")
 
-    assert "something else than HTTP" in failed.message
+    assert "did not answer with HTTP" in failed.message
 
 
 @pytest.mark.parametrize(
     ("code", "hint"),
     [
-        (9, "before its time, unless the clock here is wrong: it says 2026-11-29 00:00 UTC"),
-        (10, "must renew it, unless the clock here is wrong: it says 2026-11-29 00:00 UTC"),
-        (18, "checked against here.pem; --cacert FILE trusts"),
-        (19, "checked against here.pem; --cacert FILE trusts"),
-        (20, "checked against here.pem; --cacert FILE trusts"),
-        (62, "is a.example the right name? connect --sni NAME"),
-        (64, "is a.example the right name? connect --sni NAME"),
+        (9, "not valid yet, unless the clock of this machine is wrong: it shows 2026-11-29 00:00 UTC"),
+        (10, "must renew its certificate, unless the clock of this machine is wrong: it shows 2026-11-29 00:00 UTC"),
+        (18, "verified against here.pem; --cacert FILE trusts"),
+        (19, "verified against here.pem; --cacert FILE trusts"),
+        (20, "verified against here.pem; --cacert FILE trusts"),
+        (62, "check the name a.example; connect --sni NAME"),
+        (64, "check the name a.example; connect --sni NAME"),
     ],
 )
 def test_each_fault_of_a_certificate_has_a_hint_of_its_own(code: int, hint: str) -> None:
@@ -275,15 +275,15 @@ def test_each_fault_of_a_certificate_has_a_hint_of_its_own(code: int, hint: str)
 @pytest.mark.parametrize(
     ("reason", "ours", "hint"),
     [
-        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", False, "the server wants a certificate of ours: connect --cert FILE"),
-        ("SSLV3_ALERT_HANDSHAKE_FAILURE", False, "the server may want a certificate of ours"),
-        ("SSLV3_ALERT_BAD_CERTIFICATE", True, "does not accept the certificate of --cert"),
-        ("WRONG_VERSION_NUMBER", False, "ws:// is without"),
-        ("HTTP_REQUEST", False, "ws:// is without"),
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", False, "the server requires a client certificate: connect --cert FILE"),
+        ("SSLV3_ALERT_HANDSHAKE_FAILURE", False, "the server may require a client certificate"),
+        ("SSLV3_ALERT_BAD_CERTIFICATE", True, "rejected the certificate of --cert"),
+        ("WRONG_VERSION_NUMBER", False, "ws:// does not"),
+        ("HTTP_REQUEST", False, "ws:// does not"),
         ("TLSV1_ALERT_PROTOCOL_VERSION", False, "before 1.2"),
         ("UNSUPPORTED_PROTOCOL", False, "before 1.2"),
-        ("TLSV1_UNRECOGNIZED_NAME", False, "the server knows no a.example: connect --sni NAME"),
-        ("UNEXPECTED_EOF_WHILE_READING", False, "does it speak TLS on that port?"),
+        ("TLSV1_UNRECOGNIZED_NAME", False, "the server does not know a.example: connect --sni NAME"),
+        ("UNEXPECTED_EOF_WHILE_READING", False, "check that the port uses TLS"),
     ],
 )
 def test_each_fault_of_tls_has_a_hint_of_its_own(reason: str, ours: bool, hint: str) -> None:
@@ -344,7 +344,7 @@ def test_a_refusal_that_repeats_our_header_shows_it_as_stars(wscli: Wscli, tmp_p
 
     assert ran.status == 3
     assert "you sent ***" in ran.err
-    assert "what was sent as Authorization is not accepted" in ran.err
+    assert "the Authorization header sent was not accepted" in ran.err
 
 
 def test_the_wait_of_a_date_is_kept(wscli: Wscli) -> None:
@@ -383,7 +383,7 @@ def test_a_server_that_wants_our_certificate_is_told_apart(wscli: Wscli, tmp_pat
             ran = wscli("connect", server.secure_url, "--cacert", str(tmp_path / "authority.pem"))
 
         assert ran.status == 3
-        assert "a certificate of ours" in ran.err
+        assert "a client certificate" in ran.err
 
 
 def test_cacert_takes_a_directory_of_hashed_names(wscli: Wscli, tmp_path: Path) -> None:
@@ -440,7 +440,7 @@ def test_a_proxy_that_closes_says_what_to_look_at(wscli: Wscli) -> None:
 
     assert ran.status == 3
     assert "the proxy 127.0.0.1 closed the connection" in ran.err
-    assert "does it speak HTTP on that port" in ran.err
+    assert "check that it is an HTTP proxy on that port" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -274,7 +274,7 @@ OTHER_BROKEN = [
     (b"",                               bytes([FIN | 0xB, 0]),                 1002,      "unknown kind 0xb"),
     (b"",                               bytes([PING, 0]),                      1002,      "control frame"),
     (b"",                               bytes([FIN | PING, 126]),              1002,      "125 bytes"),
-    (b"",                               bytes([FIN | CONTINUATION, 0]),        1002,      "continuation of nothing"),
+    (b"",                               bytes([FIN | CONTINUATION, 0]),        1002,      "continuation frame without a message"),
     (server_frame(TEXT, b"a", fin=False),      server_frame(TEXT, b"b"),                     1002,      "before the last one"),
     (server_frame(BINARY, b"a", fin=False),    server_frame(BINARY, b"b"),                   1002,      "before the last one"),
     (b"",                               server_frame(CLOSE, b"x"),                    1002,      "one byte"),

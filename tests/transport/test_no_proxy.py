@@ -113,7 +113,7 @@ def test_v_and_the_failure_say_which_variable_sent_one_to_which_proxy(wscli: Wsc
     assert ran.status == 3
     assert "connecting to ws://a.example/ through the proxy 127.0.0.1:1 (http_proxy)" in ran.err
     assert "cannot connect to the proxy 127.0.0.1:1" in ran.err
-    assert "http_proxy names that proxy; no_proxy=a.example goes without it" in ran.err
+    assert "http_proxy sets that proxy; no_proxy=a.example connects without it" in ran.err
 
 
 @given(

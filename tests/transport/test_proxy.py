@@ -51,8 +51,8 @@ def test_a_tunnel_is_asked_for_with_the_login_of_the_url(url: str, host: str, se
 
 ANSWERS = [
     # what the proxy answers                      the message                                             try again?
-    (b"HTTP/1.1 199 OK\r\n\r\n",                  "the proxy p refused: 199 OK",                          False),
-    (b"HTTP/1.1 300 No\r\n\r\n",                  "the proxy p refused: 300 No",                          False),
+    (b"HTTP/1.1 199 OK\r\n\r\n",                  "the proxy p rejected the request: 199 OK",                          False),
+    (b"HTTP/1.1 300 No\r\n\r\n",                  "the proxy p rejected the request: 300 No",                          False),
     (b"HTTP/1.1 502 No\r\n\r\n",                  "the proxy p cannot reach a.example:443: 502 No",       True),
     (b"HTTP/1.1 200 OK\r\n",                      "the proxy p closed the connection",                    True),
     (b"",                                         "the proxy p closed the connection",                    True),
@@ -72,11 +72,11 @@ SOCKS = [
     # scheme    code  the library's words        the message                           in the hint                  another address?  try again?
     ("socks5h", None, "Connection closed",       "the proxy p closed the connection",  "speak SOCKS on that port",  False,            True),
     ("socks4",  None, "connection closed",       "the proxy p closed the connection",  "speak SOCKS on that port",  False,            True),
-    ("socks5h", None, "Authentication failed",   "the proxy p refused: Auth",          "all_proxy=socks5h://user",  False,            False),
-    ("socks5h", None, "unexpected version",      "the proxy p refused: unexp",         "speak SOCKS on that port",  False,            False),
-    ("socks4",  None, "odd",                     "the proxy p refused: odd",           "all_proxy=socks4://user",   False,            False),
-    ("socks4a", 0x5C, "no ident",                "the proxy p refused: no ident",      "all_proxy=socks4a://user",  False,            False),
-    ("socks4",  0x5D, "other user",              "the proxy p refused: other user",    "all_proxy=socks4://user",   False,            False),
+    ("socks5h", None, "Authentication failed",   "the proxy p rejected the request: Auth",          "all_proxy=socks5h://user",  False,            False),
+    ("socks5h", None, "unexpected version",      "the proxy p rejected the request: unexp",         "speak SOCKS on that port",  False,            False),
+    ("socks4",  None, "odd",                     "the proxy p rejected the request: odd",           "all_proxy=socks4://user",   False,            False),
+    ("socks4a", 0x5C, "no ident",                "the proxy p rejected the request: no ident",      "all_proxy=socks4a://user",  False,            False),
+    ("socks4",  0x5D, "other user",              "the proxy p rejected the request: other user",    "all_proxy=socks4://user",   False,            False),
     ("socks4",  0x5B, "rejected or failed",      "the proxy p cannot reach h:1: rej",  "leave its name to",         True,             True),
     ("socks5",  0x5C, "odd",                     "the proxy p cannot reach h:1: odd",  "may not allow that host",   False,            True),
     ("socks5",  1,    "general failure",         "the proxy p cannot reach h:1: gen",  "may not allow that host",   False,            True),

@@ -110,7 +110,7 @@ def test_a_name_that_is_looked_up_here_is_told_as_addresses_in_turn(
 
 def test_socks4_knows_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_up(monkeypatch, "6")
-    with hostile(Socks()) as server, pytest.raises(ConnectionFailed, match="no address of version 4") as failed:
+    with hostile(Socks()) as server, pytest.raises(ConnectionFailed, match="no IPv4 address") as failed:
         knock(f"socks4://127.0.0.1:{server.port}")
 
     assert "socks4a" in str(failed.value.hint)
@@ -162,14 +162,14 @@ FAULTS = [
     (Socks(replies=[2]),                                   "socks5h",          "cannot reach venue.invalid:81: Connection not allowed"),
     (Socks(replies=[4]),                                   "socks5h",          "cannot reach venue.invalid:81: Host unreachable"),
     (Socks(replies=[5]),                                   "socks5h",          "cannot reach venue.invalid:81: Connection refused"),
-    (Socks(replies=[99]),                                  "socks5h",          "the proxy 127.0.0.1 refused: Invalid reply code"),
+    (Socks(replies=[99]),                                  "socks5h",          "the proxy 127.0.0.1 rejected the request: Invalid reply code"),
     (Socks(replies=[1]),                                   "socks4a",          "cannot reach venue.invalid:81: Request rejected or failed"),
-    (Socks(replies=[3]),                                   "socks4a",          "the proxy 127.0.0.1 refused: Request rejected because"),
-    (Socks(user="me", password="other"),                   "socks5h",          "the proxy 127.0.0.1 refused: Username and password authentication failure"),
+    (Socks(replies=[3]),                                   "socks4a",          "the proxy 127.0.0.1 rejected the request: Request rejected because"),
+    (Socks(user="me", password="other"),                   "socks5h",          "the proxy 127.0.0.1 rejected the request: Username and password authentication failure"),
     (Socks(raw=b""),                                       "socks5h",          "the proxy 127.0.0.1 closed the connection"),
     (Socks(raw=b""),                                       "socks4a",          "the proxy 127.0.0.1 closed the connection"),
-    (Socks(raw=b"HTTP/1.1 400 Bad Request\r\n\r\n"),       "socks5h",          "the proxy 127.0.0.1 refused: Unexpected SOCKS version"),
-    (Socks(raw=b"\x1b[2J\x1b[2J"),                         "socks4a",          "the proxy 127.0.0.1 refused: Unexpected reply version"),
+    (Socks(raw=b"HTTP/1.1 400 Bad Request\r\n\r\n"),       "socks5h",          "the proxy 127.0.0.1 rejected the request: Unexpected SOCKS version"),
+    (Socks(raw=b"\x1b[2J\x1b[2J"),                         "socks4a",          "the proxy 127.0.0.1 rejected the request: Unexpected reply version"),
     (Socks(silent=1),                                      "socks5h",          "no tunnel through the proxy 127.0.0.1 within 0.5 s"),
     (Socks(silent=2, user="me", password=WORD),            "socks5h",          "no tunnel through the proxy 127.0.0.1 within 0.5 s"),
     (Socks(silent=3),                                      "socks5h",          "no tunnel through the proxy 127.0.0.1 within 0.5 s"),
@@ -219,7 +219,7 @@ def test_a_reset_by_the_proxy_is_reported(wscli: Wscli, scheme: str) -> None:
         ran = through(wscli, f"{scheme}://me:{WORD}@127.0.0.1:{server.port}")
 
     two_lines(ran)
-    assert "the proxy 127.0.0.1 broke the connection: Connection reset" in ran.err
+    assert "the proxy 127.0.0.1 dropped the connection: Connection reset" in ran.err
 
 
 def test_a_name_that_no_proxy_can_be_told_is_no_host(wscli: Wscli) -> None:

@@ -50,7 +50,7 @@ def test_a_certificate_and_the_name_in_it_are_checked_unless_that_is_switched_of
 
 def test_a_file_of_certificates_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
-    hint = "it takes a file of certificates (PEM), or a directory"
+    hint = "name a PEM file of certificates, or a directory of them"
 
     assert refused(cacert=str(tmp_path / "none")) == (f"--cacert {tmp_path}/none: No such file or directory", hint)
     assert refused(cacert=str(tmp_path / "text"))[1] == hint
@@ -76,7 +76,7 @@ def test_a_directory_holds_certificates_by_their_hash_or_is_refused(tmp_path: Pa
         assert tls_context(NetworkOptions(cacert=str(tmp_path))).verify_mode == ssl.CERT_REQUIRED
     else:
         message, hint = refused(cacert=str(tmp_path))
-        assert message == f"--cacert {tmp_path}: no file in it is named by the hash of a certificate"
+        assert message == f"--cacert {tmp_path}: no file in it is named after the hash of a certificate"
         assert hint == f"openssl rehash {tmp_path}"
 
 
@@ -86,11 +86,11 @@ OURS = [
     ("cert",   "key",    None,       None),
     ("cert",   "locked", "word",     None),
     ("cert",   "key",    "word",     None),  # not needed
-    ("cert",   "locked", "other",    ("--cert cert --key locked: the passphrase of the key is another one", "see --key-passphrase-file")),
+    ("cert",   "locked", "other",    ("--cert cert --key locked: the passphrase of the key is wrong", "see --key-passphrase-file")),
     ("cert",   "locked", None,       ("--cert cert --key locked: the key is encrypted", "--key-passphrase-file FILE reads its passphrase")),
-    ("cert",   "other",  None,       ("--cert cert --key other: ", "a certificate and its key, both PEM, in one file or in two")),
-    ("cert",   None,     None,       ("--cert cert: ", "a certificate and its key, both PEM, in one file or in two")),
-    ("cert",   "none",   None,       ("--cert cert --key none: No such file", "a certificate and its key, both PEM, in one file or in two")),
+    ("cert",   "other",  None,       ("--cert cert --key other: ", "name a certificate and its key in PEM format, in one file or in two")),
+    ("cert",   None,     None,       ("--cert cert: ", "name a certificate and its key in PEM format, in one file or in two")),
+    ("cert",   "none",   None,       ("--cert cert --key none: No such file", "name a certificate and its key in PEM format, in one file or in two")),
 ]  # fmt: skip
 
 

@@ -207,9 +207,10 @@ def _check_single_api(dialect: Dialect, typed: TypedCommand) -> None:
             if len(taking) == 1:
                 whose.setdefault(taking[0], " ".join(part))
     if len(whose) > 1:
-        parts = ", ".join(f"{part} is of {api}" for api, part in whose.items())
+        parts = ", ".join(f"{part} belongs to {api}" for api, part in whose.items())
         raise UsageError(
-            f"one API a line: {parts}", _words_in_one_api(dialect, every[1:], typed) or "say them in two commands"
+            f"one line can use one API only: {parts}",
+            _words_in_one_api(dialect, every[1:], typed) or "use two commands",
         )
 
 
@@ -236,7 +237,7 @@ def _words_in_one_api(dialect: Dialect, others: Sequence[Dialect], typed: TypedC
             if there is None or not accepts(dialect, _parsed_verb(typed), there):
                 return None
             texts += there
-    return f"in the words of {dialect.api.name}: {typed.verb} {' '.join(texts)}"
+    return f"for {dialect.api.name}: {typed.verb} {' '.join(texts)}"
 
 
 def _successor_words(old: Dialect, new: Dialect, words: Sequence[str]) -> list[str] | None:

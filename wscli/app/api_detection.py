@@ -75,6 +75,6 @@ def ambiguity_note(dialect: Dialect, other: Dialect, other_summary: str) -> str:
     """Return the sentence that names the other reading."""
     name, ours, theirs = dialect.name, dialect.api.name, other.api.name
     return (
-        f"{name}: nothing here says which API this is: it is labelled as {ours}; "
+        f"{name}: this can belong to two APIs: it is labelled as {ours}; "
         f"--api {theirs} labels it as {theirs} ({other_summary})"
     )

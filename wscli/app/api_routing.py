@@ -56,7 +56,7 @@ def _warn_config_unread(reason: str, quiet: bool) -> None:
     """Say, once, that the configuration was not read: nothing that needs no key has to end for it."""
     from wscli.output.stdout import Output
 
-    Output(quiet=quiet).note(f"the configuration is not read: {reason}")
+    Output(quiet=quiet).note(f"the configuration cannot be read: {reason}")
 
 
 def with_api_of_words(settings: Settings, verb: str, words: Sequence[str]) -> Settings:
@@ -104,7 +104,7 @@ def _typed_command(settings: Settings, verb: str, words: Sequence[str]) -> Typed
 
 def _route(settings: Settings, typed: TypedCommand) -> RoutedCommands:
     if settings.options.product is not None and typed.verb in ("auth", "query"):
-        raise UsageError(f"{typed.verb} is of all products: it takes no --product", "leave out --product")
+        raise UsageError(f"{typed.verb} takes no --product: it is for all products", "leave out --product")
     try:
         found = resolve_api(typed)
         if typed.verb == "ping":
@@ -150,7 +150,9 @@ def _name_pinning_file(settings: Settings, typed: TypedCommand, error: UsageErro
     except UsageError:
         return
     if other.api.name != typed.pinned_api:
-        error.hint = f'api = "{typed.pinned_api}" in {settings.api_pinned_by} pins it; --api {other.api.name} has it'
+        error.hint = (
+            f'api = "{typed.pinned_api}" in {settings.api_pinned_by} selects that API; --api {other.api.name} has it'
+        )
 
 
 def _with_current_channels(settings: Settings, dialect: Dialect) -> Options:
@@ -227,7 +229,8 @@ def _retired_only_error(settings: Settings, retired: Dialect, frames: Sequence[J
     frame = successor_frames(retired, there, frames)
     pin = f"--api {retired.api.name} sends it as it is"
     return Unsupported(
-        f"{retirement_text(retired)}: this frame is its own", f"{frame} in {there.api.name}; {pin}" if frame else pin
+        f"{retirement_text(retired)}: only that API has this frame",
+        f"{frame} in {there.api.name}; {pin}" if frame else pin,
     )
 
 

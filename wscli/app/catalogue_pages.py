@@ -195,7 +195,9 @@ def _exchange_as_json(d: Dialect) -> dict[str, Json]:
 def explain_messages(settings: Settings, words: Sequence[str]) -> Iterator[str]:
     """Yield each message of the words (or of standard input) labelled; later words say what it was subscribed as."""
     if not words:
-        raise UsageError("explain what?", f"wscli {settings.dialect.name} explain '{{…}}', or - for standard input")
+        raise UsageError(
+            "explain needs a message", f"wscli {settings.dialect.name} explain '{{…}}', or - for standard input"
+        )
     source: Iterable[str] = stdin.lines() if words[0] == "-" else _single_message(words[0])
     exact = (
         settings.options.api is not None
@@ -225,7 +227,7 @@ def _single_message(text: str) -> list[str]:
         parsed(text)
     except ValueError as error:
         raise UsageError(
-            f"not JSON: {error}", "quote the message; - reads standard input, where any text is explained"
+            f"not JSON: {error}", "put the message in quotes; - reads messages from standard input"
         ) from None
     return [text]
 
@@ -293,11 +295,13 @@ class _Explainer:
         name = self.settings.dialect.name
         if isinstance(payload, dict) and {"direction", "exchange"} <= set(payload):
             Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(
-                "this is a recording, or -o event: wscli replay FILE shows it"
+                "this looks like a recording, or like the output of -o event: wscli replay FILE shows it"
             )
         elif isinstance(payload, list) and not self.subscriptions:
             example = self.settings.dialect.facts.channels[0].example
-            message = f"this names no channel: say what it was subscribed as: wscli {name} explain - {example}"
+            message = (
+                f"this message does not name its channel: add what was subscribed: wscli {name} explain - {example}"
+            )
             Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(message)
 
 

@@ -35,7 +35,7 @@ CheckVerdict: TypeAlias = Literal["ok", "odd", "failed", "skipped"]
 
 EXPIRES_SOON_S = 14 * 86_400  # certificates that expire sooner are reported
 MAX_SHOWN_ADDRESSES = 4  # addresses of a name
-NOT_TRIED = "not tried"
+NOT_TRIED = "skipped after the failure above"
 
 
 @record
@@ -112,7 +112,7 @@ class ConnectionChecks:
         return self._websocket.clock_skew_s if self._websocket is not None else None
 
     def run(self) -> Iterator[Finding]:
-        """Yield the steps; once one has failed the rest is not tried."""
+        """Yield the steps; once one has failed the rest is skipped after the failure above."""
         self._deadline = Deadline(self._network.timeout_s)
         steps: Mapping[str, Callable[[], CheckResult]] = {
             "dns": self._check_name,
@@ -139,7 +139,7 @@ class ConnectionChecks:
         found = list(dict.fromkeys(address[0] for *_, address in resolved_addresses(host, port, self._deadline)))
         more = f" and {len(found) - MAX_SHOWN_ADDRESSES} more" if len(found) > MAX_SHOWN_ADDRESSES else ""
         if found == [host]:
-            return CheckResult(f"{host} is an address already")
+            return CheckResult(f"{host} is an IP address")
         whose = host if self._proxy is None else f"the proxy {host}"
         return CheckResult(f"{whose} is {' '.join(map(str, found[:MAX_SHOWN_ADDRESSES]))}{more}")
 
@@ -179,7 +179,7 @@ class ConnectionChecks:
                 event = received.event
                 if event.kind is Kind.PONG or (event.request_id is not None and event.request_id in keys):
                     if event.kind is Kind.ERROR:
-                        raise Rejected(f"{self._dialect.name} refused a ping: {printable(summary(event))}")
+                        raise Rejected(f"{self._dialect.name} rejected a ping: {printable(summary(event))}")
                     return CheckResult("answered")
             if session.lost is not None:
                 raise session.lost
@@ -200,14 +200,14 @@ def _check_certificate(raw: ssl.SSLSocket, now_s: float) -> CheckResult:
     certificate = raw.getpeercert() or {}
     ends = certificate.get("notAfter")
     if not isinstance(ends, str):
-        return CheckResult(f"{version}; the certificate is not checked", "odd", "it is, without --insecure")
+        return CheckResult(f"{version}; the certificate is not checked", "odd", "leave out --insecure to check it")
     names = dict(pair for part in certificate.get("issuer", ()) for pair in part)  # type: ignore[misc]
     issuer = names.get("organizationName") or names.get("commonName") or "somebody"
     left = ssl.cert_time_to_seconds(ends) - now_s
     until = time.strftime("%Y-%m-%d", time.gmtime(ssl.cert_time_to_seconds(ends)))
-    text = f"{version}; issued by {printable(str(issuer))}, good until {until}"
+    text = f"{version}; issued by {printable(str(issuer))}, valid until {until}"
     if left < EXPIRES_SOON_S:
-        return CheckResult(text, "odd", f"it ends in {max(left, 0) / 86_400:.0f} days: the venue must renew it")
+        return CheckResult(text, "odd", f"it expires in {max(left, 0) / 86_400:.0f} days: the exchange must renew it")
     return CheckResult(text)
 
 
@@ -223,11 +223,11 @@ def _check_clock(target: Target, measured_s: float | None, *, reachable: bool) -
         except ConnectionFailed:
             measured_s = None
     if measured_s is None:
-        return CheckResult(f"{name} told no time", "skipped")
+        return CheckResult(f"{name} sent no time to compare with", "skipped")
     word = skew_warning(measured_s, name)
     if word is not None:
         return CheckResult(word, "odd", "logins need the right time: let NTP set the clock (timedatectl set-ntp true)")
-    return CheckResult(f"agrees with {name}'s to two seconds")
+    return CheckResult(f"within two seconds of {name}'s clock")
 
 
 def _check_signature(dialect: Dialect) -> CheckResult:
@@ -235,17 +235,15 @@ def _check_signature(dialect: Dialect) -> CheckResult:
     vector = dialect.login.test_vector
     if vector is None:
         return CheckResult(
-            "no vector is known" if dialect.login.summary else "no login here: nothing is signed", "skipped"
+            "no worked example is known" if dialect.login.summary else "this API has no login", "skipped"
         )
     context = RequestContext(vector.now_ms * 1_000_000, count(1), lambda: UUID(vector.token))
     there = Endpoint(next(iter(dialect.endpoints.production.sockets.values())), dialect.endpoints.production.http_url)
     frame = next(dialect.login.steps(Credentials(Secret(vector.key), Secret(vector.secret)), context, there))
     made = secrets_in(frame.headers if isinstance(frame, HttpRequest) else frame)
     if vector.signature not in [one.reveal() for one in made]:
-        raise WscliError(
-            "the known login is signed in another way than the documents do", "please report it: it is a bug"
-        )
-    return CheckResult("the known login is signed as the documents do")
+        raise WscliError("the signature of the documented example is wrong", "this is a bug of wscli: please report it")
+    return CheckResult("the signature of the documented example is right")
 
 
 def _check_credentials(
@@ -254,7 +252,7 @@ def _check_credentials(
     """Yield the form of the credentials and the exchange's verdict on them."""
     dialect = target.dialect
     if not dialect.login.summary:
-        yield _run_check("key", lambda: CheckResult("no login here: every channel is public", "skipped"))
+        yield _run_check("key", lambda: CheckResult("this API has no login: every channel is public", "skipped"))
         return
     known: list[Credentials] = []
 
@@ -262,7 +260,7 @@ def _check_credentials(
         found = target.credentials()
         if found is None:
             names = " and ".join(f"WSCLI_{dialect.name.upper()}_{part.upper()}" for part in dialect.login.required)
-            return CheckResult(f"nothing is configured (for private channels set {names})", "skipped")
+            return CheckResult(f"no credentials are configured (private channels need {names})", "skipped")
         known.append(found)
         if found is simulator_credentials:
             return CheckResult("the simulator's own")
@@ -270,17 +268,19 @@ def _check_credentials(
         if lacking:
             name = f"WSCLI_{dialect.name.upper()}_{lacking[0].upper()}"
             return CheckResult(
-                f"there is no {lacking[0]}", "odd", f"set {name} too; the rest comes from {found.source}"
+                f"the {lacking[0]} is missing", "odd", f"set {name} too; the rest was read from {found.source}"
             )
         odd = credential_warning(dialect, found)
-        return CheckResult("well formed") if odd is None else CheckResult(odd, "odd", f"it comes from {found.source}")
+        return (
+            CheckResult("well formed") if odd is None else CheckResult(odd, "odd", f"it was read from {found.source}")
+        )
 
     key = _run_check("key", form)
     yield key
 
     def login() -> CheckResult:
         if not known:
-            return CheckResult(NOT_TRIED if key.status else "nothing is configured", "skipped")
+            return CheckResult(NOT_TRIED if key.status else "no credentials are configured", "skipped")
         log_in()
         return CheckResult(f"{dialect.name} accepts the login")
 

@@ -81,4 +81,6 @@ def dialects_of(exchange: str, pinned: str | None, recorded_api: str | None = No
         return (find_dialect(exchange, recorded_api),) if recorded_api is not None else exchange_dialects(exchange)
     except UsageError as error:
         whose = f"{exchange!r}" if not is_exchange(exchange) else f"{exchange}'s {recorded_api!r}"
-        raise UsageError(f"the recording is of {whose}, which this wscli does not know", error.hint) from error
+        raise UsageError(
+            f"the recording has messages of {whose}, which this version of wscli does not know", error.hint
+        ) from error

@@ -44,11 +44,11 @@ class Settings:
 def check_location_flags(settings: Settings) -> None:
     options, dialect = settings.options, settings.dialect
     if sum((options.sim, options.testnet, options.url is not None)) > 1:
-        raise UsageError("--sim, --testnet and --url are three places: name one", "leave out the others")
+        raise UsageError("--sim, --testnet and --url exclude each other", "use one of them")
     if not options.sim and (flag := "--seed" if options.seed is not None else "--fault" if options.fault else ""):
-        raise UsageError(f"{flag} is the simulator's", "say --sim too")
+        raise UsageError(f"{flag} works with the simulator only", "add --sim")
     if options.testnet and dialect.endpoints.testnet is None:
-        raise UsageError(f"{dialect.name} has no test network", "--sim is a simulated one")
+        raise UsageError(f"{dialect.name} has no test network", "--sim uses the simulator")
     if options.url is not None:
         from wscli.transport.urls import websocket_url  # lazily, as the others here: most lines have no such flag
 
@@ -61,7 +61,7 @@ def check_location_flags(settings: Settings) -> None:
         credentials.find(dialect.name, os.environ, options.profile)
     if options.cacert is not None and not os.path.exists(options.cacert):  # noqa: PTH110
         raise UsageError(
-            f"--cacert {options.cacert}: no such file", "it takes a file of certificates (PEM), or a directory"
+            f"--cacert {options.cacert}: no such file", "name a PEM file of certificates, or a directory of them"
         )
     if options.header:
         from wscli.storage.headers import check_headers
@@ -98,9 +98,7 @@ def wanted_output(settings: Settings) -> StreamOptions:
     format = format_class(output_format(options))
     if options.query is not None and not format.projectable:
         *names, last = formats_where(lambda one: one.projectable)
-        raise UsageError(
-            f"--query makes a value of its own: it has no -o {format.name}", f"-o {', '.join(names)} and {last} show it"
-        )
+        raise UsageError(f"--query cannot be shown with -o {format.name}", f"use -o {', '.join(names)} or {last}")
     for symbol in options.symbol:
         _check_symbol(settings.dialect, symbol)
     show_value = format(FormatSettings(palette=palette_of(options))).show_value
@@ -153,7 +151,7 @@ def _check_symbol(dialect: Dialect, symbol: str) -> None:
     ]
     if not any(shape.matches(symbol) for shape in shapes):
         near = next((found for shape in shapes if (found := shape.suggestion(symbol))), None)
-        message = f"--symbol {symbol}: {dialect.name} spells symbols {dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"
+        message = f"--symbol {symbol}: {dialect.name} writes symbols {dialect.facts.symbol_spelling.description}, like {dialect.facts.symbol_spelling.example}"
         raise UsageError(
             message,
             f"did you mean {near}?" if near else f"for example: --symbol {dialect.facts.symbol_spelling.example}",

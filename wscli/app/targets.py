@@ -36,7 +36,7 @@ def retired_note(settings: Settings) -> str | None:
     api = settings.dialect.api
     if api.status != "retired" or settings.options.url is not None:
         return None
-    return f"{settings.dialect.title} was retired in {api.since} and may not answer; --sim does"
+    return f"{settings.dialect.title} was retired in {api.since} and may not answer; --sim simulates it"
 
 
 def _network_options(options: Options) -> NetworkOptions:
@@ -57,7 +57,7 @@ def _credential_finder(settings: Settings, default_credentials: Credentials | No
                 )
         found = known[0]
         if found is not None and default_credentials is not None:
-            return replace(found, source=f"{found.source}; with none configured --sim uses its own")
+            return replace(found, source=f"{found.source}; without credentials --sim uses its own")
         return found or default_credentials
 
     return find

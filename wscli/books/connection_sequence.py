@@ -55,8 +55,8 @@ class ConnectionSequence:
         first, end = last.sequence + 1, link.number - 1
         lost = f"{name} {first} is missing" if first == end else f"{name} {first} to {end} are missing"
         only = (
-            f"only {next(iter(self._senders))} has sent anything"
+            f"all messages so far were of {next(iter(self._senders))}"
             if len(self._senders) == 1
-            else "of which channel is not certain"
+            else "the channel is unknown"
         )
         return SequenceFault("gap", f"gap on the connection: {text}: {lost}, {only}")

@@ -66,7 +66,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
 
 def _spread_line(ladder: LadderState) -> str:
     if not ladder.bids or not ladder.asks:
-        return "-- one side is empty --" if ladder.bids or ladder.asks else "-- no book yet --"
+        return "-- one side is empty --" if ladder.bids or ladder.asks else "-- waiting for the book --"
     gap, share = spread(ladder.bids[0].price, ladder.asks[0].price)
     return f"-- spread {gap} ({share} %) --"
 

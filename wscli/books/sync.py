@@ -116,8 +116,10 @@ class BookSync:
             return None
         names = {argument.partition("=")[0] for argument in self.rule.required_args}
         requested = " ".join(f"{name}={text}" for name, text in self.subscribe.params.items() if name in names)
-        although = f", though {requested} was asked for" if requested else ""
-        return self._fault("not proven", received, f"is not numbered{although}: a lost message cannot be seen")
+        although = f", although {requested} was requested" if requested else ""
+        return self._fault(
+            "not proven", received, f"has no sequence number{although}: a lost message cannot be detected"
+        )
 
     def _belongs_here(self, event: Event) -> bool:
         if event.channel != self.subscribe.channel or isinstance(event.subscription, Query):
@@ -181,7 +183,7 @@ class BookSync:
         return self._fault(
             "no snapshot",
             received,
-            f"is change number {self._since_reset.ignored_changes}, and no whole book came before",
+            f"is change number {self._since_reset.ignored_changes}, and there was no snapshot before it",
         )
 
     def _apply_rows(self, received: ReceivedMessage, *, replaces: bool) -> BookFault | None:
@@ -234,15 +236,15 @@ class BookSync:
         bid, ask = (f"{side} {best.price} ({_origin_of(best)})" for side in SIDES for best in self.book.top(side, 1))
         text = f"{bid} is not below {ask}"
         lasting = f", for {self._since_reset.crossed_count} messages" if self._since_reset.crossed_count > 1 else ""
-        return self._fault("crossed", received, f"leaves it crossed{lasting}: {text}")
+        return self._fault("crossed", received, f"leaves the book crossed{lasting}: {text}")
 
     def _checksum_fault(self, received: ReceivedMessage) -> BookFault | None:
         checked = self.rule.checksum(received.event, self.book) if self.ready else None
         self.verification.checksums += checked is not None
         if checked is None or checked.expected == checked.computed:
             return None
-        text = f"says checksum {checked.expected}, ours is {checked.computed}" + (
-            f" of {checked.checksum_input}" if checked.checksum_input else ""
+        text = f"has checksum {checked.expected}, but the computed checksum is {checked.computed}" + (
+            f" (of {checked.checksum_input})" if checked.checksum_input else ""
         )
         return self._fault("checksum", received, text)
 
@@ -299,7 +301,7 @@ def connection_fault(misplaced: SequenceFault | None) -> BookFault | None:
 
 
 def _origin_of(level: BookLevel) -> str:
-    return f"message {level.message_number}" if level.message_number else "as it was fetched"
+    return f"message {level.message_number}" if level.message_number else "from the HTTP snapshot"
 
 
 def _text_or_empty(held: Json) -> str:

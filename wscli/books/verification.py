@@ -24,8 +24,8 @@ class VerificationCounts:
         """Return why the book is not proven; None where it was followed from its beginning. held: changes that wait for it."""
         before = self.before_snapshot + held
         if not self.has_snapshot:
-            return "its beginning was not recorded"
-        return f"{before} message{'s' * (before > 1)} came before its beginning" if before else None
+            return "its first snapshot was not recorded"
+        return f"{before} message{'s' * (before > 1)} arrived before its first snapshot" if before else None
 
 
 def undetectable_loss(channel: str, dialect: Dialect, rule: BookRule, *, numbered: bool) -> str | None:
@@ -36,9 +36,7 @@ def undetectable_loss(channel: str, dialect: Dialect, rule: BookRule, *, numbere
     if rule.full_snapshots or (rule.detects_loss and numbered):
         return None
     seen = (
-        "leaves the book crossed, or deletes what is not there"
-        if rule.deletes_must_exist
-        else "leaves the book crossed"
+        "leaves the book crossed, or deletes an unknown level" if rule.deletes_must_exist else "leaves the book crossed"
     )
-    counts = "was not asked to count" if rule.detects_loss else "does not count"
-    return f"{dialect.name} {counts} the messages of {channel}: one that is lost is seen only where it {seen}"
+    counts = "was not asked to number" if rule.detects_loss else "does not number"
+    return f"{dialect.name} {counts} the messages of {channel}: a lost one is detected only if that {seen}"

@@ -21,7 +21,9 @@ class VerificationReport:
 def verification_report(verifiers: Iterable[BookVerifier], unknown_apis: Iterable[str] = ()) -> VerificationReport:
     """Return what is proven of every book that was followed. unknown_apis: exchanges of which nothing says which API it is."""
     verifiers, notes = [*verifiers], list[str]()
-    doubts = [f"{name}: not proven: nothing recorded says which API it is; --api NAME says it" for name in unknown_apis]
+    doubts = [
+        f"{name}: not proven: the recording does not show which API it used; add --api NAME" for name in unknown_apis
+    ]
     for verifier in verifiers:
         name = verifier.dialect.name
         for keeping in verifier.books.values():
@@ -42,12 +44,14 @@ def verification_report(verifiers: Iterable[BookVerifier], unknown_apis: Iterabl
             if remark is not None and remark not in notes:
                 notes.append(remark)
         for order in verifier.sequences.values() if not verifier.unattributed else ():
-            notes.append(f"{name}: {_count_with_noun(order.messages, 'message')} in sequence, none of a book")
+            notes.append(
+                f"{name}: {_count_with_noun(order.messages, 'message')} in sequence, but none of an order book"
+            )
         if verifier.unattributed:
             messages = _count_with_noun(verifier.unattributed, "message")
             doubts.append(f"{name}: not proven: {messages} of channels whose acknowledgement was not recorded")
     if not doubts and not any(verifier.books or verifier.sequences for verifier in verifiers):
-        notes.append("there is no book in it")
+        notes.append("the recording has no order book")
     return VerificationReport(tuple(notes), tuple(doubts))
 
 

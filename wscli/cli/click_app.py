@@ -49,7 +49,9 @@ class Word(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if self.allowed and value not in self.allowed:
-            raise UsageError(f"{param.opts[-1] if param else ''} has no {value!r}", choices(str(value), self.allowed))
+            raise UsageError(
+                f"{value!r} is not a value of {param.opts[-1] if param else ''}", choices(str(value), self.allowed)
+            )
         return self.parse(value) if isinstance(value, str) else value
 
 

@@ -31,7 +31,7 @@ def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> st
     hint = flag_hint(name, [*spellings(common), *own, "--help", "--version"], flag_owners())
     if hint is None:
         return page
-    return f"{hint} or {page}" if hint.endswith("?") else f"{hint}; {page} lists what this has"
+    return f"{hint} or {page}" if hint.endswith("?") else f"{hint}; {page} lists the flags here"
 
 
 def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) -> str:
@@ -44,9 +44,9 @@ def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) 
     names = list(known_names())
     if not is_exchange(name):
         if name in verbs:
-            raise UsageError(f"{name} where?", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
+            raise UsageError(f"{name} needs an exchange", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
         if (url := _url_meant(name)) is not None:
-            raise UsageError("no exchange: this is a URL", f"wscli connect {url}")
+            raise UsageError("this is a URL, not an exchange", f"wscli connect {url}")
         if "," in name:
             raise UsageError(f"one exchange at a time (got {name!r})", f"one of: {' '.join(names)}")
         command = nearest(name, [*commands, *names])

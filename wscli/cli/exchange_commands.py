@@ -77,11 +77,11 @@ def auth(settings: Settings, words: Sequence[str]) -> None:
 def send(settings: Settings, words: Sequence[str]) -> None:
     """Send JSON frames from the words, or from standard input."""
     if "-" in words and "@-" in settings.options.header:
-        raise UsageError("send - and -H @- both read standard input", "-H @FILE reads the headers from a file")
+        raise UsageError("send - and -H @- cannot both read standard input", "-H @FILE reads the headers from a file")
     texts = [frame for word in words for frame in (_frames_in(stdin.read_all()) if word == "-" else [word])]
     frames = [_parse_frame(settings.dialect, text) for text in texts]
     if not texts:
-        raise UsageError("send what?", f"wscli {settings.dialect.name} send '{{…}}', or - for standard input")
+        raise UsageError("send needs JSON", f"wscli {settings.dialect.name} send '{{…}}', or - for standard input")
     routed = api_routing.route_frames(settings, frames)
     settings = routed.settings
     check_location_flags(settings)
@@ -170,12 +170,12 @@ def _parse_frame(dialect: Dialect, text: str) -> Json:
     try:
         frame = parsed(text)
     except ValueError as error:
-        raise UsageError(f"not JSON: {error}", "a frame is JSON, in one word: quote it") from None
+        raise UsageError(f"not JSON: {error}", "put the JSON in quotes") from None
     limit = dialect.endpoints.limits.frame_bytes
     if limit is not None and len(text.encode()) > limit:
         raise UsageError(
-            f"{dialect.name} takes frames of at most {limit} bytes (this one has {len(text.encode())})",
-            "a longer one makes it close the connection: send several",
+            f"{dialect.name} accepts frames of at most {limit} bytes (this one has {len(text.encode())})",
+            "a longer one makes it close the connection: send several frames",
         )
     return frame
 

@@ -57,9 +57,9 @@ def write_program_page(formatter: click.HelpFormatter, titles: dict[str, str]) -
     formatter.write_text("Explore the WebSocket APIs of exchanges: subscribe, query, log in, record, replay.")
     with formatter.section("Exchanges"):
         formatter.write_dl([*titles.items()])
-    with formatter.section("Verbs of an exchange (wscli EXCHANGE VERB --help says more)"):
+    with formatter.section("Verbs of an exchange (details: wscli EXCHANGE VERB --help)"):
         formatter.write_dl(_summaries(shell_verbs(of_exchange=True)))
-    with formatter.section("Other verbs (wscli VERB --help says more)"):
+    with formatter.section("Other verbs (details: wscli VERB --help)"):
         formatter.write_dl(_summaries(shell_verbs(of_exchange=False)))
     _write_common_flags(formatter, VERSION_FLAG, HELP_FLAG)
     with formatter.section("Exit status"):
@@ -74,7 +74,7 @@ def write_exchange_page(formatter: click.HelpFormatter, dialect: Dialect) -> Non
     _write_lines(formatter, "Usage", [f"wscli {dialect.name} [VERB] [FLAGS] [WORDS]..."])
     formatter.write("\n")
     formatter.write_text(f"Without a verb: the prompt, connected to {dialect.name}.")
-    with formatter.section(f"Verbs (wscli {dialect.name} VERB --help says more)"):
+    with formatter.section(f"Verbs (wscli {dialect.name} VERB --help shows details)"):
         formatter.write_dl(_summaries(verbs.values()))
     _write_common_flags(formatter, HELP_FLAG)
 

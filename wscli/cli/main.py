@@ -37,7 +37,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
     options = Options()
     try:
         if sys.stdout is None:
-            raise WscliError("standard output is closed", "send it somewhere: > /dev/null")
+            raise WscliError("standard output is closed", "redirect it, for example: > /dev/null")
         options, rest = parse_flags([without_boms(word) for word in words])
         status = 0
         if _is_fast_command(rest):

@@ -42,7 +42,7 @@ def _simulated(settings: Settings) -> Iterator[tuple[ServerUrls, Credentials]]:
 def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int:
     """Open the prompt, or run the lines of standard input; return the exit status."""
     if reads_standard_input(options.header):
-        raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
+        raise UsageError("-H @-: standard input holds the commands", "-H @FILE reads the headers from a file")
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         return _run_on_terminal(signals, options, exchange)
     return _run_script(signals, options, exchange)
@@ -143,7 +143,7 @@ def _closing_recordings(workspace: Workspace) -> Iterator[None]:
 def _input_lines(workspace: Workspace, printer: StreamPrinter, *, prompting: bool) -> Iterator[str]:
     """Yield the lines of standard input. Raises what Waits.check raises, and PipeClosed when nobody reads the output."""
     if sys.stdin is None:
-        raise UsageError("standard input is closed", "give the lines there: < FILE")
+        raise UsageError("standard input is closed", "give it a file: < FILE")
     rest, ended, begun = b"", False, False
     while not ended:
         if prompting:

@@ -48,14 +48,14 @@ def start_simulator(dialect: Dialect, options: Options) -> Iterator[RunningSimul
         )
     except OSError as error:
         raise resource_error(error) or WscliError(
-            f"the simulator cannot be started: {error.strerror}", f"it is run by {sys.executable}"
+            f"the simulator cannot be started: {error.strerror}", f"it is started with {sys.executable}"
         ) from error
     try:
         assert child.stdout is not None
         ready, _, _ = select.select([child.stdout], [], [], START_TIMEOUT_S)
         line = child.stdout.readline() if ready else b""
         if not line and _exit_status(child) == 2:
-            raise UsageError("the simulator has no such thing", "what it said stands above")
+            raise UsageError("the simulator rejected the flags", "its messages are above")
         if not line:
             raise WscliError("the simulator did not start", f"wscli simulate {dialect.name} --port 0 shows why")
         info = json.loads(line)

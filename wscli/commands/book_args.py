@@ -27,10 +27,10 @@ def subscribe_words(dialect: Dialect, words: Sequence[str]) -> list[str]:
     """
     names = [channel.name for channel in book_channels(dialect)]
     if not names:
-        raise Unsupported(f"{dialect.name} has no channel that is a book", f"wscli {dialect.name} channels")
+        raise Unsupported(f"{dialect.name} has no order book channel", f"wscli {dialect.name} channels")
     if not words:
         raise UsageError(
-            "book of what?",
+            "book needs a symbol",
             f"wscli {dialect.name} book {dialect.facts.symbol_spelling.example}; books: {' '.join(names)}",
         )
     if verb_implied_by(dialect, _first_name(words)) == "subscribe":
@@ -70,14 +70,16 @@ def single_subscription(dialect: Dialect, commands: Sequence[Command], words: Se
     one, names = commands[0], [channel.name for channel in book_channels(dialect)]
     assert isinstance(one, Subscribe)
     if one.channel not in names:
-        raise UsageError(f"{one.channel} is no book", choices(one.channel, names), word=words[0])
+        raise UsageError(f"{one.channel} is not an order book channel", choices(one.channel, names), word=words[0])
     if len(commands) > 1 or len(one.symbols) != 1:
         raise UsageError(
-            "one book at a time",
+            "book shows one order book",
             f"wscli {dialect.name} book {' '.join([one.channel, *one.symbols[:1]])}",
             word=words[-1],
         )
     channel = dialect.channel(one.channel)
     if channel is not None and book_rule_of(dialect, channel, one.symbols[0]) is None:
-        raise Unsupported(f"wscli keeps no book of {one.symbols[0]}", "subscribe shows its messages", word=words[-1])
+        raise Unsupported(
+            f"wscli cannot keep an order book of {one.symbols[0]}", "use subscribe to see its messages", word=words[-1]
+        )
     return one

@@ -148,7 +148,7 @@ def _check_symbol(dialect: Dialect, channel: Channel, shape: SymbolSpelling, sym
         return
     if (respelled := shape.suggestion(symbol)) is not None:
         raise UsageError(
-            f"{dialect.name} spells symbols {shape.description}, like {shape.example} (got {symbol!r})",
+            f"{dialect.name} writes symbols {shape.description}, like {shape.example} (got {symbol!r})",
             f"did you mean {respelled}?",
         )
     if channel.symbol_limits[1] == 0:
@@ -157,7 +157,7 @@ def _check_symbol(dialect: Dialect, channel: Channel, shape: SymbolSpelling, sym
         )
     names = [c.name for c in dialect.facts.channels]
     raise UsageError(
-        f"{dialect.name} spells symbols {shape.description}, like {shape.example} (got {symbol!r})",
+        f"{dialect.name} writes symbols {shape.description}, like {shape.example} (got {symbol!r})",
         choices(symbol, names) if closest(symbol, names) else f"for example: {channel.example or channel.name}",
     )
 
@@ -193,7 +193,9 @@ def _reject_param(dialect: Dialect, channel: Channel, name: str) -> None:
 def reject_channel(dialect: Dialect, channels: Sequence[Channel], entry_kind: str, word: str) -> None:
     names = [c.name for c in channels]
     if entry_kind == "query" and word in REQUEST_VERBS:
-        raise UsageError(f"{dialect.name} has no query named {word!r}: it is a verb", f"wscli {dialect.name} {word}")
+        raise UsageError(
+            f"{dialect.name} has no query named {word!r}; {word} is a verb", f"wscli {dialect.name} {word}"
+        )
     if entry_kind == "query" and dialect.channel(word) is not None:
         raise Unsupported(f"{dialect.name} {word} can be subscribed, not queried", f"queries: {' '.join(names)}")
     if entry_kind == "channel" and dialect.query(word) is not None:
@@ -205,7 +207,7 @@ def reject_channel(dialect: Dialect, channels: Sequence[Channel], entry_kind: st
     if dialect.facts.symbol_spelling.matches(word) and base_and_quote(word) is not None:
         first = next((c for c in channels if c.symbol_limits[1] != 0), channels[0])
         raise UsageError(
-            f"{dialect.name} has no {entry_kind} named {word!r}: the {entry_kind} comes before the symbol",
+            f"{dialect.name} has no {entry_kind} named {word!r}: the {entry_kind} must come before the symbol",
             f"for example: {first.name} {word}; one of: {' '.join(names)}",
         )
     known_as = next((c.name for c in channels if head.lower() in c.known_as), None)

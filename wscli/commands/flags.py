@@ -31,26 +31,26 @@ def parse_duration_s(text: str) -> float:
     """
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)", text)
     if match is None:
-        raise UsageError(f"not a duration: {text[:40]!r}", "10, 500ms, 30s, 5m and 2h are")
+        raise UsageError(f"not a duration: {text[:40]!r}", "for example: 10, 500ms, 30s, 5m, 2h")
     duration_s = float(match[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}[match[2]]
     if duration_s < MIN_DURATION_S:
-        raise UsageError(f"too short a time: {text[:40]!r}", "1ms is the shortest")
+        raise UsageError(f"this duration is too short: {text[:40]!r}", "the shortest is 1ms")
     if duration_s > MAX_DURATION_S:
-        raise UsageError(f"too long a time: {text[:40]!r}", "8760h, a year, is the longest")
+        raise UsageError(f"this duration is too long: {text[:40]!r}", "the longest is 8760h, a year")
     return duration_s
 
 
 def parse_count(text: str) -> int:
     """Return a whole number, at least 1. Raises UsageError."""
     if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < 1:
-        raise UsageError(f"not a count: {text!r}", "a whole number, at least 1: -n 10 ends after ten messages")
+        raise UsageError(f"not a count: {text!r}", "a whole number of at least 1; -n 10 stops after ten messages")
     return int(text)
 
 
 def parse_seed(text: str) -> int:
     """Return a whole number. Raises UsageError."""
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise UsageError(f"not a seed: {text!r}", "a whole number: --seed 7")
+        raise UsageError(f"not a seed: {text!r}", "a whole number, for example --seed 7")
     return int(text)
 
 
@@ -169,7 +169,7 @@ def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -
     """
     name = word.partition("=")[0]
     if name in other_flags:
-        return f"{name} belongs to {other_flags[name]}"
+        return f"{name} is a flag of {other_flags[name]}"
     closest = closest_flag(word, known)
     return f"did you mean {closest}?" if closest is not None else None
 

@@ -116,15 +116,15 @@ def merged_options(options: Options, overrides: Options) -> Options:
 
 # Why a verb takes no flag of some names, and a better hint than the verbs that do.
 REASONS: Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]] = {
-    "book": [((*group_names("filter"), "until", "all_"), "", "it shows the whole book; --depth says how much of it")],
+    "book": [((*group_names("filter"), "until", "all_"), "", "it shows the whole book; --depth limits the levels")],
     "connect": [
-        (TARGET_FLAGS, "it goes where its URL says", "wscli connect URL"),
-        (("symbol", "channel"), "it knows no venue's messages", "--where 'path.to.field = value'"),
-        (("stale",), "it knows no subscriptions", "--ping 20s finds a dead connection"),
+        (TARGET_FLAGS, "its URL says where to connect", "wscli connect URL"),
+        (("symbol", "channel"), "it does not know the messages of an exchange", "--where 'path.to.field = value'"),
+        (("stale",), "it has no subscriptions", "--ping 20s detects a dead connection"),
     ],
-    "auth": [(("product",), "it is of all products", "leave it out")],
-    "query": [(("product",), "it is of all products", "leave it out")],
-    "doctor": [(("dry_run",), "it is there to connect", "leave it out")],
+    "auth": [(("product",), "it is for all products", "leave it out")],
+    "query": [(("product",), "it is for all products", "leave it out")],
+    "doctor": [(("dry_run",), "it always connects", "leave it out")],
 }
 
 
@@ -167,7 +167,7 @@ def _store(values: dict[str, Any], flag: Flag, word: str, text: str | None, rema
     """Put the value of a flag where Options takes it from; it is the next word where none is attached."""
     if not flag.metavar:
         if text is not None:
-            raise UsageError(f"{flag.long_name} takes no value (got {text!r})", f"leave it at {flag.long_name}")
+            raise UsageError(f"{flag.long_name} takes no value (got {text!r})", f"write {flag.long_name} alone")
         values[flag.name] = True
         return
     if text is None:
@@ -175,7 +175,7 @@ def _store(values: dict[str, Any], flag: Flag, word: str, text: str | None, rema
     if text is None:
         raise UsageError(f"{word} needs a value", f"{word} {flag.metavar}: {flag.help}")
     if flag.allowed and text not in flag.allowed:
-        raise UsageError(f"{flag.names[0]} has no {text!r}", choices(text, flag.allowed))
+        raise UsageError(f"{text!r} is not a value of {flag.names[0]}", choices(text, flag.allowed))
     if flag.is_repeatable:
         values.setdefault(flag.name, []).append(flag.parse(text))
     else:

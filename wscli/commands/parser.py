@@ -43,7 +43,8 @@ def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: boo
                 )
             if verb == "auth" and not dialect.login.summary:
                 raise Unsupported(
-                    f"{dialect.name} has no login here: all its channels are public", f"wscli {dialect.name} channels"
+                    f"this API of {dialect.name} has no login: all its channels are public",
+                    f"wscli {dialect.name} channels",
                 )
             return (Ping(),) if verb == "ping" else (Auth(),)
         case _:
@@ -77,8 +78,8 @@ def _check_one_subscription(dialect: Dialect, subscribes: Sequence[Subscribe]) -
         others = [w for w in subscribes if w.channel == one.channel]
         if channel is not None and channel.replaces_previous and len(others) > 1:
             raise UsageError(
-                f"{dialect.name} keeps one {one.channel} subscription a connection: the second would replace the first",
-                f"ask for one set of parameters, or open a second wscli {dialect.name}",
+                f"{dialect.name} allows one {one.channel} subscription per connection: the second would replace the first",
+                f"use one set of parameters, or start a second wscli {dialect.name}",
             )
 
 
@@ -91,15 +92,15 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) 
         symbols, params = _checked(dialect, group, unsubscribing=True)
         if all_symbols and symbols:
             raise UsageError(
-                f"--all-symbols is said, and {' '.join(symbols)} too",
-                "name the symbols, or say --all-symbols: not both",
+                f"--all-symbols and symbols exclude each other (got {' '.join(symbols)})",
+                "name the symbols, or use --all-symbols",
             )
         if channel.symbol_limits[1] == 0 or symbols:
             check_symbol_count(dialect, channel, symbols, "unsubscribe")
         elif dialect.facts.empty_means_all and not all_symbols:
             raise UsageError(
-                f"{dialect.name} reads an empty list as every symbol of {channel.name}",
-                f"name the symbols, or say it on purpose: unsubscribe {channel.name} --all-symbols",
+                f"{dialect.name} would unsubscribe every symbol of {channel.name}",
+                f"name the symbols; to unsubscribe all: unsubscribe {channel.name} --all-symbols",
             )
         elif not dialect.facts.empty_means_all and "{symbol}" in channel.wire_name:
             check_symbol_count(dialect, channel, symbols, "unsubscribe")
@@ -110,11 +111,11 @@ def _unsubscriptions(dialect: Dialect, words: Sequence[str], all_symbols: bool) 
 
 def _query(dialect: Dialect, words: Sequence[str]) -> Query:
     if not dialect.facts.queries:
-        raise Unsupported(f"{dialect.name} answers no queries over its socket", f"wscli {dialect.name} channels")
+        raise Unsupported(f"{dialect.name} has no queries over its WebSocket", f"wscli {dialect.name} channels")
     groups = _groups(dialect.facts.queries, words, dialect)
     if len(groups) > 1:
         second = groups[1].channel.name
-        raise UsageError("one question at a time", f"wscli {dialect.name} query {' '.join(words[:2])}", word=second)
+        raise UsageError("query sends one query", f"wscli {dialect.name} query {' '.join(words[:2])}", word=second)
     channel = groups[0].channel
     symbols, params = _checked(dialect, groups[0])
     check_symbol_count(dialect, channel, symbols, "query")
@@ -126,7 +127,7 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
     groups: list[ChannelGroup] = []
     parts = split_commas(words, channels)
     if not parts:
-        raise UsageError(f"which {entry_kind}?", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
+        raise UsageError(f"no {entry_kind} given", f"{dialect.name} has: {' '.join(c.name for c in channels)}")
     for word in parts:
         if (named := group_of_word(channels, word, dialect.facts.prefix_param)) is not None:
             if groups and "=" in word and groups[-1].is_only_name_of(named):
@@ -138,7 +139,7 @@ def _groups(channels: Sequence[Channel], words: Sequence[str], dialect: Dialect)
         elif "=" in word:
             name, _, value = word.partition("=")
             if name in groups[-1].param_texts:
-                raise UsageError(f"{name} is given twice for {groups[-1].channel.name}", "say it once", word=word)
+                raise UsageError(f"{name} is given twice for {groups[-1].channel.name}", "write it once", word=word)
             groups[-1].param_texts[name] = value
         else:
             groups[-1].symbols.append(word)

@@ -132,7 +132,7 @@ def _successor_lines(dialect: Dialect, kind: str, channel: Channel) -> list[str]
     commands = parse(dialect, "subscribe", (channel.example or channel.name).split())
     words = next((there for c in commands if (there := successor_command(dialect, c)) is not None), None)
     api = dialect.facts.successor.api
-    return [f"{api}: {' '.join(words)}" if words is not None else f"nothing in {api} means the same"]
+    return [f"{api}: {' '.join(words)}" if words is not None else f"{api} has no equivalent"]
 
 
 def _symbols(dialect: Dialect, channel: Channel) -> str:

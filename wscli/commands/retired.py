@@ -105,7 +105,7 @@ def translation_note(translations: Sequence[Translation]) -> str:
     sent = " ".join(word for one in translations for word in one.words)
     commands = [command for one in translations for command in one.commands]
     differs = "".join(f"; {one.difference}" for one in translations if one.difference)
-    return f"{retirement_text(old)}: {sent} is sent instead of {frames_text(old, commands)}, which --api {old.api.name} sends{differs}"
+    return f"{retirement_text(old)}: wscli sends {sent} instead of {frames_text(old, commands)}; --api {old.api.name} sends that{differs}"
 
 
 def successor_channel(old: Dialect, channel: str) -> str | None:
@@ -149,9 +149,9 @@ def no_equivalent(old: Dialect, channel: str, *, is_connected: bool = False) -> 
     there = old.facts.successor.api if old.facts.successor is not None else "the others"
     pin = f"--api {old.api.name}"
     return Unsupported(
-        f"{retirement_text(old)}, and nothing in {there} means {channel}",
-        f"wscli {old.name} channels shows what {there} has; "
-        + (f"use {old.name} {pin} opens the old one" if is_connected else f"{pin} sends it all the same"),
+        f"{retirement_text(old)}, and {there} has no equivalent of {channel}",
+        f"wscli {old.name} channels lists the channels of {there}; "
+        + (f"use {old.name} {pin} connects to the old API" if is_connected else f"{pin} sends it anyway"),
         word=channel,
     )
 
@@ -190,7 +190,7 @@ def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], fl
             value = _code_names(old, channel, path).get(value.strip("'\""), value)
             conditions = [*before, f"{field}{operator}{value}"]
             raise UsageError(
-                f"{flag} {text!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
+                f"{flag} {text!r}: {path} belongs to {old.name} {old.api.name}; {name} of {new.api.name} does not have it",
                 _hint(flag, name, conditions),
                 word=text,
             )
@@ -211,7 +211,7 @@ def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], ex
             if "." in path and re.search(rf"(?<![\w.]){spelled}(?!\w)", expression):
                 again = re.sub(rf"(?<![\w.]){spelled}(?!\w)", there, expression)
                 raise UsageError(
-                    f"--query {expression!r}: {path} is of {old.name} {old.api.name}; {name} of {new.api.name} has none",
+                    f"--query {expression!r}: {path} belongs to {old.name} {old.api.name}; {name} of {new.api.name} does not have it",
                     f"--query '{again}'",
                 )
 

@@ -215,15 +215,15 @@ def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
             )
         for one in (f for layout in channel.layouts.values() for f in layout):
             if one.type == "signed":
-                fields.setdefault("side", RowField("of the taker")).values |= {"buy": "", "sell": ""}
+                fields.setdefault("side", RowField("side of the taker")).values |= {"buy": "", "sell": ""}
             unit = "time, RFC 3339 in UTC" if one.type in ("s", "ms", "us") else one.unit
             known = fields.setdefault(one.name, RowField("; ".join(t for t in (unit, one.note) if t)))
-            known.values |= {word: f"{code} on the wire" for code, word in one.code_names.items()}
+            known.values |= {word: f"sent as {code}" for code, word in one.code_names.items()}
         for param in channel.params:
             if param.column:
                 known = fields.setdefault(param.column, RowField(param.note))
                 known.values |= {value_text(v): "" for v in param.literal_values}
-    fields.setdefault("kind", RowField("what a message is", {str(kind): "" for kind in Kind}))
+    fields.setdefault("kind", RowField("the kind of a message", {str(kind): "" for kind in Kind}))
     return fields
 
 
@@ -234,7 +234,7 @@ def condition_suggestions(
     match = condition_parts(typed)
     fields = row_fields(channels)
     fields.setdefault("channel", RowField("the channel's name", {c.name: c.summary for c in channels}))
-    fields.setdefault("symbol", RowField("in the venue's spelling"))
+    fields.setdefault("symbol", RowField("as the exchange writes it"))
     name = match["field"]
     if match["op"]:
         value = match["value"].lstrip("'\"")

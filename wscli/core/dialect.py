@@ -144,7 +144,7 @@ def public_route(command: Command) -> str:
 
 
 def no_login(credentials: Credentials, context: RequestContext, endpoint: Endpoint) -> LoginSteps:
-    raise Unsupported("this exchange has no login here: every channel it offers is public")
+    raise Unsupported("this API has no login: every channel is public")
 
 
 def single_login_frame(frame: Frame, commands: Sequence[Command]) -> tuple[Frame, ...]:

@@ -67,7 +67,7 @@ class Rejected(WscliError):
     """The exchange rejected it; the message quotes its words."""
 
     status = 4
-    default_hint = "these are the venue's own words; wscli EXCHANGE channels says what it takes"
+    default_hint = "this is the answer of the exchange; wscli EXCHANGE channels shows what it accepts"
 
 
 class TimedOut(WscliError):
@@ -81,7 +81,7 @@ class ConnectionLost(WscliError):
     """Gone for good, or closed on us. retryable: coming back could help."""
 
     status = 6
-    default_hint = "all that came before was shown"
+    default_hint = "everything received before was shown"
     retryable = True
 
 
@@ -157,10 +157,10 @@ def printable(text: str) -> str:
 
 
 _SHORTAGES = {
-    errno.EMFILE: ("too many open files", "ulimit -n says how many this shell allows"),
-    errno.ENFILE: ("the system has too many open files", "end what holds them open"),
-    errno.ENOMEM: ("out of memory", "ulimit -v and the limits of the container say how much there is"),
-    errno.EAGAIN: ("no more threads or processes", "ulimit -u and the limits of the container say how many"),
+    errno.EMFILE: ("too many open files", "ulimit -n shows the limit of this shell"),
+    errno.ENFILE: ("the system has too many open files", "stop the programs that hold them open"),
+    errno.ENOMEM: ("out of memory", "ulimit -v and the container's settings show the limit"),
+    errno.EAGAIN: ("no more threads or processes", "ulimit -u and the container's settings show the limit"),
 }
 
 

@@ -46,10 +46,11 @@ def parse_fault(text: str) -> FaultPlan:
     match = re.fullmatch(_PATTERN, text, re.ASCII)
     kind = text.partition("@")[0]
     if kind not in FAULT_KINDS:
-        raise UsageError(f"--fault has no {kind!r}", f"one of: {' '.join(FAULT_KINDS)}")
+        raise UsageError(f"{kind!r} is not a kind of --fault", f"one of: {' '.join(FAULT_KINDS)}")
     if match is None:
         raise UsageError(
-            f"--fault {text}: not a moment", f"{kind}@5s, {kind}@20 or {kind}@CHANNEL:20; x1 at its end: once"
+            f"--fault {text}: this time cannot be read",
+            f"{kind}@5s, {kind}@20 or {kind}@CHANNEL:20; append x1 to fail once only",
         )
     _, channel, time, unit, count, times = match.groups()
     if "@" not in text:

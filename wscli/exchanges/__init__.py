@@ -97,9 +97,9 @@ def _entry_of_package(name: str) -> Exchange:
     reference = (_installed or {})[name].value
     entry = _load(name, reference)
     if not isinstance(entry, Exchange) or entry.name != name or not entry.apis:
-        raise _package_error(name, reference, f"it is no Exchange named {name!r} with an API")
+        raise _package_error(name, reference, f"it is not an Exchange named {name!r} with an API")
     if not (name.isidentifier() and name.islower()):
-        raise _package_error(name, reference, "its name must be small letters, digits and _")
+        raise _package_error(name, reference, "its name must consist of small letters, digits and _")
     return entry
 
 
@@ -116,9 +116,7 @@ def _load(name: str, reference: str) -> Any:
 def _package_error(name: str, reference: str, reason: str) -> WscliError:
     distribution = (_installed or {})[name].dist
     package = distribution.name if distribution is not None else "its package"
-    return WscliError(
-        f"exchange {name!r} cannot be loaded from {reference}: {reason}", f"update {package}, or remove it"
-    )
+    return WscliError(f"exchange {name!r} cannot be loaded from {reference}: {reason}", f"update or remove {package}")
 
 
 def api_names(name: str) -> tuple[str, ...]:

@@ -19,18 +19,18 @@ ALL_MESSAGES = Subscribe("everything")  # what a plain socket gives without bein
 
 CLOSE_CODES = {
     1000: "done",
-    1001: "it goes away: a restart, or its end",
-    1002: "it saw a protocol error",
-    1003: "it does not take this kind of message",
-    1005: "it gave no code",
-    1007: "it got a message that is not what its kind says",
-    1008: "a message was against its policy",
-    1009: "a message was too big for it",
-    1010: "it misses an extension",
-    1011: "it met a fault of its own",
+    1001: "the server restarts or stops",
+    1002: "the server detected a protocol error",
+    1003: "the server does not accept this kind of message",
+    1005: "no code was sent",
+    1007: "the server received a message that does not match its kind",
+    1008: "a message violated the server's policy",
+    1009: "a message was too big for the server",
+    1010: "the server requires an extension",
+    1011: "internal error of the server",
     1012: "it restarts",
-    1013: "it asks to try again later",
-    1014: "a gateway of its own answered badly",
+    1013: "try again later",
+    1014: "a gateway of the server received an invalid answer",
     3000: "unauthorized",
     3003: "forbidden",
 }
@@ -40,9 +40,9 @@ def close_code_meaning(code: int) -> str:
     """Return what a close code says, in words.
 
     >>> close_code_meaning(1009), close_code_meaning(4401)
-    ('a message was too big for it', 'a code of its own')
+    ('a message was too big for the server', 'a code of this server')
     """
-    return CLOSE_CODES.get(code, "a code of its own")
+    return CLOSE_CODES.get(code, "a code of this server")
 
 
 def encode(commands: Sequence[Command], state: State, context: RequestContext) -> tuple[Frame, ...]:
@@ -106,7 +106,7 @@ GENERIC = Dialect(
     facts=Facts(
         docs="https://www.rfc-editor.org/rfc/rfc6455",
         channels=(),
-        symbol_spelling=SymbolSpelling(".*", "anything", "in any way"),
+        symbol_spelling=SymbolSpelling(".*", "anything", "written in any way"),
     ),
 )
 

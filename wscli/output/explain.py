@@ -29,7 +29,7 @@ def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
     elif event.kind is Kind.UNKNOWN or event.kind in COUNTED_KINDS:
         channel = channel_of(dialect, event)
         if event.kind is Kind.UNKNOWN or channel is None or channel.layouts:
-            blocks.append("not documented\n")
+            blocks.append("not in the catalogue\n")
         blocks.append((indented_json(received.text) if is_json(received) else escape_controls(received.text)) + "\n")
     return "".join(blocks)
 
@@ -73,7 +73,7 @@ def _headline(event: Event) -> str:
     text = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
     if event.subscription is None:
         return escape_controls(text) + "\n"
-    verb = "asked as" if isinstance(event.subscription, Query) else "subscribed as"
+    verb = "queried as" if isinstance(event.subscription, Query) else "subscribed as"
     return escape_controls(f"{text} ({verb}: {request_text(event.subscription)})") + "\n"
 
 

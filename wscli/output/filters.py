@@ -26,7 +26,7 @@ CONDITION_HINT = (
     "FIELD OP VALUE, with OP one of = != > >= < <= ~ !~ (~ is a regular expression): "
     "'price>36500', 'side=buy', 'data.0.p >= 0.5', 'status ~ ^(NEW|FILLED)$'"
 )
-REGEX_HINT = r"as in 'BTC|ETH', '^-?[0-9]+$'; a backslash takes the meaning of ( [ * + ? . away: '\(', or '[(]'"
+REGEX_HINT = r"for example 'BTC|ETH', '^-?[0-9]+$'; put a backslash before ( [ * + ? . to match them: '\(', or '[(]'"
 _CONDITION_PATTERN = r"\s*(?P<field>[^\s=!<>~]+)\s*(?P<op>==|!=|!~|>=|<=|[=<>~])(?![=<>~!])\s*(?P<value>.*?)\s*"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z?")
@@ -109,7 +109,7 @@ def parse_condition(text: str) -> Condition:
     name = match["field"].removeprefix(".")
     path = tuple(name.split("."))
     if "" in path:
-        raise UsageError(f"{match['field']!r} is no field or path", CONDITION_HINT)
+        raise UsageError(f"{match['field']!r} is not a field or path", CONDITION_HINT)
     op = "=" if match["op"] == "==" else match["op"]
     return Condition(name, op, value, path, "." in match["field"], _comparison(op, value))
 

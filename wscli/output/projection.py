@@ -39,7 +39,7 @@ def compile_query(expression: str) -> Callable[[Json], Json]:
         except faults.JMESPathTypeError as error:
             if error.current_value is None or error.actual_type in ("null", "NoneType"):
                 return None
-            raise UsageError(f"--query {expression!r}: {error}", "to_number(x) reads a number that is text") from error
+            raise UsageError(f"--query {expression!r}: {error}", "to_number(x) converts text to a number") from error
         except (faults.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
             raise UsageError(f"--query {expression!r}: {error}", QUERY_HINT) from error
 
@@ -52,7 +52,9 @@ _EXPRESSION_FUNCTIONS = ("map", "max_by", "min_by", "sort_by")  # functions of a
 def _syntax_error(expression: str, error: Exception) -> UsageError:
     place = getattr(error, "lex_position", getattr(error, "lexer_position", None))
     where = f" at character {place + 1}" if isinstance(place, int) else ""
-    hint = QUERY_HINT if re.search(r"\.-?[0-9]", expression) is None else f"lists are written data[0]; {QUERY_HINT}"
+    hint = (
+        QUERY_HINT if re.search(r"\.-?[0-9]", expression) is None else f"an element of a list is data[0]; {QUERY_HINT}"
+    )
     return UsageError(f"--query {expression!r} cannot be read{where}", hint)
 
 
@@ -66,7 +68,7 @@ def _calls_functions(tree: Any, functions: Any, expression: str) -> bool:
             raise UsageError(f"--query {expression!r}: &… is only for {', '.join(_EXPRESSION_FUNCTIONS)}", QUERY_HINT)
         calling = node.get("type") == "function_expression"
         if calling and known is not None and node.get("value") not in known:
-            raise UsageError(f"--query has no function {node.get('value')!r}", f"it has {' '.join(sorted(known))}")
+            raise UsageError(f"--query has no function {node.get('value')!r}", f"one of: {' '.join(sorted(known))}")
         calls = calls or calling
         taking = calling and node.get("value") in _EXPRESSION_FUNCTIONS
         todo += [(child, taking) for child in node.get("children", ()) if isinstance(child, dict)]

@@ -155,8 +155,12 @@ class MessageSink:
         """Return a note about messages that were all hidden; None where one was shown, or none was received."""
         if self.count or not self.hidden:
             return None
-        why = "--query gives null for them" if self._options.project is not None else "the filters let none through"
-        return f"{self.hidden} messages came, and nothing is shown: {why}"
+        why = (
+            "--query returned null for all of them"
+            if self._options.project is not None
+            else "the filters let none through"
+        )
+        return f"{self.hidden} messages were received and none was shown: {why}"
 
     def missing_field(self) -> tuple[str, Sequence[str]] | None:
         """Return a field of --where that the last hidden message lacks, and the fields that it has; None where it has all."""

@@ -134,7 +134,7 @@ class Output:
         try:
             _, ready, _ = select.select([], [descriptor], [], 0.1)
         except (OSError, ValueError) as error:
-            raise WscliError("standard output is closed", "send it somewhere: > /dev/null") from error
+            raise WscliError("standard output is closed", "redirect it, for example: > /dev/null") from error
         return bool(ready)
 
     def note(self, text: str) -> None:

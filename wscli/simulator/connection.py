@@ -179,7 +179,7 @@ class ClientSocket(asyncio.Protocol):
             reply = exchange.answer_http(request, self._context.now_ms()) if exchange is not None else None
         except Exception:  # a bug in one exchange must not end the others
             traceback.print_exc()
-            reply = OutgoingHttpReply(500, b"the simulated venue failed\n", ())
+            reply = OutgoingHttpReply(500, b"the simulated exchange failed\n", ())
         if reply is None and path in self._context.sockets:
             reply = OutgoingHttpReply(426, b"a WebSocket lives here\n", ())
         self._reply(reply or OutgoingHttpReply(404, b"no such path\n", ()))
@@ -266,7 +266,7 @@ class ClientSocket(asyncio.Protocol):
             outputs = produce(now_ms)
         except Exception:  # a bug in one exchange must not end the others
             traceback.print_exc()
-            outputs = [Close(CloseCode.INTERNAL_ERROR, "the simulated venue failed")]
+            outputs = [Close(CloseCode.INTERNAL_ERROR, "the simulated exchange failed")]
         if not outputs:
             return
         self._queue.extend(_due_outputs(outputs, self._loop.time()))

@@ -38,8 +38,8 @@ def check(plans: Iterable[FaultPlan], exchanges: Sequence[SimulatedExchange]) ->
         able = (_has_data(exchange) and (plan.kind != "checksum" or exchange.has_checksums) for exchange in exchanges)
         if not any(able):
             raise UsageError(
-                f"no simulated venue here has a {plan.kind!r} to break",
-                f"one of {' '.join(FAULT_KINDS)}, where a venue has it",
+                f"no simulated exchange started here has a {plan.kind!r} to break",
+                f"one of {' '.join(FAULT_KINDS)}, where an exchange has it",
             )
 
 

@@ -167,7 +167,7 @@ class SimulatorServer:
             server = await self._loop.create_server(lambda: ClientSocket(context, open_sockets), self._host, self._port)
         except OSError as error:
             raise ConnectionFailed(
-                f"cannot listen on {self._host}:{self._port}: {error.strerror or error}", "port 0 takes a free one"
+                f"cannot listen on {self._host}:{self._port}: {error.strerror or error}", "use port 0 for a free one"
             ) from error
         if signals:
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -310,4 +310,4 @@ def _check_arguments(host: str, rate: float) -> None:
     except ValueError:
         loopback = False
     if not loopback:
-        raise UsageError(f"the simulator listens on this machine only, not on {host!r}", "leave it at 127.0.0.1")
+        raise UsageError(f"the simulator listens on this machine only, not on {host!r}", "use 127.0.0.1")

@@ -24,7 +24,7 @@ def credential_warning(dialect: Dialect, credentials: Credentials) -> str | None
         return "the key and the secret are the same text"
     for part, pattern in dialect.login.credential_patterns.items():
         if part in texts and re.fullmatch(pattern, texts[part]) is None:
-            return f"the {part} has {len(texts[part])} characters and is not of the form of {dialect.name}'s own"
+            return f"the {part} has {len(texts[part])} characters and does not have the form of {dialect.name}'s own"
     return None
 
 

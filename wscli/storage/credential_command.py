@@ -21,8 +21,8 @@ from wscli.storage.child_processes import without_wscli_variables
 
 TIMEOUT_S = 10.0
 MAX_OUTPUT_BYTES = 65_536
-OUTPUT_HIDDEN_HINT = "run it by hand to see what it says: wscli shows nothing of it"
-EXPECTED_OUTPUT_HINT = 'it prints {"key": "…", "secret": "…"} (also token, user_id), or name=value lines'
+OUTPUT_HIDDEN_HINT = "run it yourself to see its output: wscli does not show it"
+EXPECTED_OUTPUT_HINT = 'it must print {"key": "…", "secret": "…"} (also token, user_id), or name=value lines'
 
 
 def command_words(command: object, where: str) -> tuple[str, ...]:
@@ -40,8 +40,8 @@ def command_words(command: object, where: str) -> tuple[str, ...]:
     texts = tuple(word for word in words if isinstance(word, str) and "\0" not in word)
     if not texts or len(texts) != len(words) or not texts[0]:
         raise UsageError(
-            f"{where}: credential_command is no command",
-            'a list of words, ["pass", "show", "bybit"], or a text that is split as a shell does',
+            f"{where}: credential_command is not a command",
+            'a list of words, ["pass", "show", "bybit"], or a text that is split like in a shell',
         )
     return texts
 
@@ -53,7 +53,7 @@ def credentials_from_command(
     output = _output_of(words, f"the credential_command of {where}", without_wscli_variables(env))
     found = _parse_output(output, parts)
     if not found:
-        raise CredentialsError(f"the credential_command of {where} gave no credentials", EXPECTED_OUTPUT_HINT)
+        raise CredentialsError(f"the credential_command of {where} printed no credentials", EXPECTED_OUTPUT_HINT)
     return found
 
 
@@ -102,12 +102,12 @@ def _read_bounded(pipe: int, which: str, deadline: float) -> bytes:
             return output
         output += more
         if len(output) > MAX_OUTPUT_BYTES:
-            raise CredentialsError(f"{which} said more than {MAX_OUTPUT_BYTES // 1024} KiB", OUTPUT_HIDDEN_HINT)
+            raise CredentialsError(f"{which} printed more than {MAX_OUTPUT_BYTES // 1024} KiB", OUTPUT_HIDDEN_HINT)
 
 
 def _timeout_error(which: str) -> CredentialsError:
     return CredentialsError(
-        f"{which} did not end within {TIMEOUT_S:g} s", "it runs without a terminal: it cannot ask anything"
+        f"{which} did not end within {TIMEOUT_S:g} s", "it runs without a terminal and cannot ask for input"
     )
 
 

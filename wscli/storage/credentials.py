@@ -24,7 +24,7 @@ from wscli.storage.text_input import without_bom
 PARTS = ("key", "secret", "token", "user_id")
 COMMAND_ENTRY = "credential_command"
 MAX_CONFIG_BYTES = 256 << 10  # of the file
-SKIP_CONFIG_HINT = "WSCLI_CONFIG=/dev/null goes without it"
+SKIP_CONFIG_HINT = "WSCLI_CONFIG=/dev/null ignores it"
 
 
 def find(
@@ -60,7 +60,8 @@ def find(
         where = f"{path} [profiles.{profile}.{exchange}]"
     if entry is None and profile is not None:
         raise UsageError(
-            f"the profile {profile!r} in {path} has nothing for {exchange}", f"add [profiles.{profile}.{exchange}]"
+            f"the profile {profile!r} in {path} has no credentials for {exchange}",
+            f"add [profiles.{profile}.{exchange}]",
         )
     if entry is None:
         return None
@@ -72,11 +73,11 @@ def find(
             continue
         if name not in (*PARTS, "api"):
             raise UsageError(
-                f"{where} has an entry {name!r} that means nothing",
+                f"{where} has an unknown entry {name!r}",
                 f"one of: {' '.join((*PARTS, COMMAND_ENTRY, 'api'))}",
             )
         if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
-            raise UsageError(f"{where}: {name} is not a text", f'put it in quotes: {name} = "…"')
+            raise UsageError(f"{where}: {name} is not text", f'put it in quotes: {name} = "…"')
     found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
     if command and run_command:
         from wscli.storage.credential_command import credentials_from_command
@@ -101,7 +102,7 @@ def configured_style(path: str) -> str | None:
     """Return the style that the file chooses for everything: `style = "monokai"`, before its tables."""
     style = (_read_config(path, secret=False) or {}).get("style")
     if style is not None and not isinstance(style, str):
-        raise UsageError(f"{path}: style is not a text", 'put it in quotes, before the first table: style = "…"')
+        raise UsageError(f"{path}: style is not text", 'put it in quotes, before the first table: style = "…"')
     return style
 
 
@@ -140,9 +141,7 @@ def _read_config(path: str, *, secret: bool = True) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except RecursionError:
-        raise UsageError(
-            f"{path} is not TOML that can be read: it is nested too deeply", "it holds tables of texts"
-        ) from None
+        raise UsageError(f"{path} cannot be read: it is nested too deeply", "it contains tables of texts") from None
     except OSError as error:
         raise CredentialsError(f"{path}: {error.strerror}", SKIP_CONFIG_HINT) from error
     except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError

@@ -29,7 +29,7 @@ def names() -> list[str]:
 
 def _favourite_path(name: str) -> Path:
     if _NAME.fullmatch(name) is None:
-        raise UsageError(f"not a name: {name!r}", "letters, digits, dots and dashes", word=name)
+        raise UsageError(f"not a name: {name!r}", "use letters, digits, dots and dashes", word=name)
     return favourites_directory() / f"{name}.wscli"
 
 
@@ -39,7 +39,7 @@ def write(name: str, lines: Sequence[str]) -> Path:
     try:
         private_files.replace(path, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", "is the directory yours, and is there room?") from error
+        raise UsageError(f"{path}: {error.strerror}", "check that the directory is yours and has space") from error
     return path
 
 
@@ -50,5 +50,5 @@ def read(name: str) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         listed = " ".join(names())
         raise UsageError(
-            f"no favourite named {name!r}", f"there is: {listed}" if listed else "save NAME keeps one", word=name
+            f"no favourite named {name!r}", f"one of: {listed}" if listed else "save NAME creates one", word=name
         ) from error

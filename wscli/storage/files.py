@@ -51,7 +51,7 @@ def read_file_or_pipe(path: str | os.PathLike[str], max_bytes: int, timeout_s: f
     try:
         while len(data) < max_bytes:
             if not select.select([file], [], [], timeout_s)[0]:
-                raise TimeoutError(errno.ETIMEDOUT, f"a pipe, and nobody wrote to it within {timeout_s:g} s")
+                raise TimeoutError(errno.ETIMEDOUT, f"a pipe, and nothing was written to it within {timeout_s:g} s")
             more = os.read(file, max_bytes - len(data))
             if not more:
                 break

@@ -19,7 +19,7 @@ RESERVED_HEADER = re.compile(r"sec-websocket-.*|upgrade|connection|content-lengt
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PSEUDO_HEADER = re.compile(r":[a-z]+:")  # :authority: host, as a browser shows a request of HTTP/2
 _REQUEST_LINE = re.compile(r"[A-Z]+ \S+ HTTP/\d.*")  # the first line of a request, which is pasted along
-HEADER_HINT = "it looks like -H 'Name: value', or -H @FILE with a header a line"
+HEADER_HINT = "write -H 'Name: value', or -H @FILE with one header per line"
 
 
 def parse_headers(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -39,15 +39,10 @@ def parse_headers(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
             pairs.append((name, value.strip()))
     if ours:
         named = ", ".join(dict.fromkeys(ours))
-        parts = (
-            "a part of the handshake, which wscli writes"
-            if len(ours) == 1
-            else "parts of the handshake, which wscli writes"
-        )
         hint = "leave them out" if len(ours) > 1 else "leave it out"
         if any(name.lower() == "sec-websocket-protocol" for name in ours):
-            hint += "; connect --subprotocol NAME offers one"
-        raise UsageError(f"-H {named}: {parts}", hint)
+            hint += "; use connect --subprotocol NAME to offer one"
+        raise UsageError(f"-H {named}: part of the handshake, which wscli creates", hint)
     return tuple(pairs)
 
 
@@ -92,7 +87,9 @@ def _read_header_file(path: str) -> tuple[str, ...]:
         return _decoded_lines(read_file_or_pipe(path, MAX_FILE_BYTES + 1), path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a path"
-        raise UsageError(f"-H @{path}: {reason}", "a file with a header a line, or @- for standard input") from None
+        raise UsageError(
+            f"-H @{path}: {reason}", "name a file with one header per line, or @- for standard input"
+        ) from None
 
 
 @cache  # it can be read only once
@@ -112,8 +109,8 @@ def _read_standard_input() -> tuple[str, ...]:
 
 def _decoded_lines(data: bytes, path: str) -> tuple[str, ...]:
     if len(data) > MAX_FILE_BYTES:
-        raise UsageError(f"-H @{path}: more than 64 KiB", "a file with a header a line")
+        raise UsageError(f"-H @{path}: more than 64 KiB", "name a file with one header per line")
     try:
         return tuple(without_cr(line).decode() for line in without_bom(data).split(b"\n"))
     except UnicodeDecodeError:
-        raise UsageError(f"-H @{path}: not UTF-8", "a file with a header a line") from None
+        raise UsageError(f"-H @{path}: not UTF-8", "name a file with one header per line") from None

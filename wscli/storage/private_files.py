@@ -55,13 +55,13 @@ def append(path: Path, data: bytes) -> None:
 def check_owner(path: str, about: os.stat_result) -> None:
     """Raise CredentialsError for a file of another user."""
     if about.st_uid not in (os.geteuid(), 0):
-        raise CredentialsError(f"{path} belongs to somebody else: it is not used", f'chown "$(id -u)" {path}')
+        raise CredentialsError(f"{path} belongs to another user, so wscli does not use it", f'chown "$(id -u)" {path}')
 
 
 def check_unreadable(path: str, about: os.stat_result) -> None:
     """Raise CredentialsError for a file that others can read."""
     if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise CredentialsError(f"{path} can be read by others: it is not used", f"chmod 600 {path}")
+        raise CredentialsError(f"{path} can be read by other users, so wscli does not use it", f"chmod 600 {path}")
 
 
 def secret_of(path: str, flag: str) -> Secret:
@@ -76,7 +76,7 @@ def secret_of(path: str, flag: str) -> Secret:
             text = line.decode()
     except (OSError, ValueError) as error:
         what = error.strerror if isinstance(error, OSError) else "not UTF-8, or not a path"
-        raise UsageError(f"{flag} {path}: {what}", "a file with the secret in its first line") from None
+        raise UsageError(f"{flag} {path}: {what}", "name a file with the secret in its first line") from None
     if not text:
-        raise UsageError(f"{flag} {path}: its first line is empty", "a file with the secret in its first line")
+        raise UsageError(f"{flag} {path}: its first line is empty", "name a file with the secret in its first line")
     return Secret(text)

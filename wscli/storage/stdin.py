@@ -10,7 +10,7 @@ from wscli.storage.text_input import without_bom
 def lines() -> Iterator[str]:
     """Yield the lines of standard input without their ends; what is not UTF-8 comes as escapes. Raises UsageError when closed."""
     if sys.stdin is None:
-        raise UsageError("standard input is closed", "give the message as a word, or a file: < FILE")
+        raise UsageError("standard input is closed", "write the message as a word, or give it a file: < FILE")
     person = sys.stdin.isatty()
     for number, data in enumerate(sys.stdin.buffer):
         if person:

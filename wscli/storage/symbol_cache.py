@@ -61,7 +61,9 @@ def symbols_in_response(dialect: Dialect, body: bytes) -> tuple[str, ...]:
 def list_url(dialect: Dialect, http_url: str | None) -> str:
     """Return where the list is, under the base URL of an exchange's HTTP calls. Raises Unsupported where there is none."""
     if dialect.facts.symbol_list is None or http_url is None:
-        raise Unsupported(f"{dialect.name} has no list of symbols here", f"wscli {dialect.name} symbols")
+        raise Unsupported(
+            f"{dialect.name} has no list of symbols that wscli can fetch", f"wscli {dialect.name} symbols"
+        )
     return http_url.rstrip("/") + dialect.facts.symbol_list.path
 
 
@@ -111,7 +113,7 @@ def write_cache(dialect: Dialect, symbols: Iterable[str], origin: str, env: Mapp
         head = f"# {printable(origin)}".encode("ascii", "replace")
         private_files.replace(path, b"\n".join((head, *(symbol.encode("ascii") for symbol in symbols), b"")))
     except OSError as error:
-        raise WscliError(f"{path}: {error.strerror}", "XDG_CACHE_HOME names another place") from error
+        raise WscliError(f"{path}: {error.strerror}", "XDG_CACHE_HOME sets another directory") from error
     return path
 
 
@@ -142,13 +144,15 @@ def refresh_cache(
     host = urlsplit(url).hostname
     if len(reply.body) > MAX_BODY_BYTES:
         raise Rejected(
-            f"{host} sent more than {MAX_BODY_BYTES >> 20} MiB for a list of symbols", "the old list is kept"
+            f"{host} sent more than {MAX_BODY_BYTES >> 20} MiB for a list of symbols", "the stored list is unchanged"
         )
     text = printable(" ".join(reply.body[:1000].decode("utf-8", "replace").split()))[:200]
     if reply.status != 200:
-        raise Rejected(f"{host} refused its list of symbols: HTTP {reply.status}: {text}", "the old list is kept")
+        raise Rejected(
+            f"{host} did not send its list of symbols: HTTP {reply.status}: {text}", "the stored list is unchanged"
+        )
     symbols = symbols_in_response(dialect, reply.body)
     if not symbols:
-        raise Rejected(f"{host} sent no list of symbols: {text or 'nothing'}", "the old list is kept")
+        raise Rejected(f"{host} sent no list of symbols: {text or 'nothing'}", "the stored list is unchanged")
     write_cache(dialect, symbols, origin or url, env)
     return symbols

@@ -8,7 +8,7 @@ import termios
 
 # A terminal hands over at most so many bytes of a line, and drops what is typed beyond them.
 TERMINAL_LINE_BYTES = 4095 if sys.platform == "linux" else 1023
-TRUNCATED_LINE = f"a line of {TERMINAL_LINE_BYTES:,} bytes or more, which the terminal cuts"
+TRUNCATED_LINE = f"a line of {TERMINAL_LINE_BYTES:,} bytes or more, which the terminal truncates"
 
 
 def is_in_foreground(terminal: int) -> bool:

@@ -75,7 +75,7 @@ def upgrade(raw: socket.socket, endpoint: Endpoint, network: NetworkOptions, dea
         if isinstance(error, ssl.SSLError):  # with TLS 1.3 a certificate of ours is asked for after the handshake
             raise tls_error(tls_name(parts), error, with_client_certificate=network.cert is not None) from error
         raise InvalidHandshake(
-            f"{host} does not speak WebSocket at {parts.path or '/'}: {error_text(error)}",
+            f"{host} is not a WebSocket server at {parts.path or '/'}: {error_text(error)}",
             NOT_A_WEBSOCKET_HINT,
             retryable=isinstance(error, OSError | websocket.WebSocketConnectionClosedException),
         ) from error
@@ -103,7 +103,7 @@ def _check_response(handshake: HandshakeSocket, parts: SplitResult, network: Net
     """Raise ConnectionFailed where the peer's key is wrong, or it chose what was not offered."""
     host, chosen = host_of(parts), handshake.head.get("sec-websocket-protocol")
     if not handshake.is_key_accepted():
-        raise InvalidHandshake(f"{host} answered the handshake with a wrong key", "it is no WebSocket")
+        raise InvalidHandshake(f"{host} sent a wrong key in the handshake", "it is not a WebSocket server")
     if extensions := handshake.head.get("sec-websocket-extensions"):
         raise ConnectionFailed(
             f"{host} uses the extension {printable(extensions)[:100]!r}, which was not offered",
@@ -114,7 +114,7 @@ def _check_response(handshake: HandshakeSocket, parts: SplitResult, network: Net
         offered = " ".join(network.subprotocols) or "nothing"
         raise ConnectionFailed(
             f"{host} chose the subprotocol {printable(chosen)[:100]!r}, which was not offered",
-            f"offered was {offered}: see --subprotocol",
+            f"offered: {offered}; see --subprotocol",
             retryable=False,
         )
 
@@ -160,7 +160,7 @@ def http_request(
             return HttpResponse(reply.status, dict(reply.getheaders()), body)
     except (http.client.HTTPException, OSError) as error:
         if response_timeout_s is not None and deadline.has_passed():
-            raise TimedOut(f"{parts.hostname} gave no whole answer within {response_timeout_s:g} s") from error
+            raise TimedOut(f"{parts.hostname} did not answer completely within {response_timeout_s:g} s") from error
         raise ConnectionFailed(f"{request.method} {request.url} failed: {error_text(error)}") from error
     finally:
         client.close()

@@ -30,7 +30,7 @@ from wscli.transport.proxy import (
 from wscli.transport.urls import host_of, host_to_resolve, is_secure, port_of
 
 NEXT_ADDRESS_DELAY_S = 0.25  # how long an address has for itself before the next one is tried too
-NO_NETWORK_HINT = "is the network there? --sim needs none"
+NO_NETWORK_HINT = "check the network; --sim works without one"
 
 
 @record
@@ -90,8 +90,8 @@ def connect_tcp(parts: SplitResult, endpoint: Endpoint, network: NetworkOptions,
 def _proxy_hint(name: str, host: str) -> str:
     """Return what to do about a proxy that is not there. name: what names it."""
     if name == "--proxy":
-        return "does the proxy run, and on that port?"
-    return f"{name} names that proxy; no_proxy={host} goes without it"
+        return "check that the proxy runs, and its port"
+    return f"{name} sets that proxy; no_proxy={host} connects without it"
 
 
 def _connect_unix_socket(path: str, deadline: Deadline) -> socket.socket:
@@ -106,7 +106,7 @@ def _connect_unix_socket(path: str, deadline: Deadline) -> socket.socket:
         if "too long" in str(error):
             raise UsageError(f"--unix-socket {path}: the path is too long", "cd to its directory") from None
         raise ConnectionFailed(
-            f"cannot connect to {path}: {error_text(error)}", "does a server listen on that socket?"
+            f"cannot connect to {path}: {error_text(error)}", "check that a server listens on that socket"
         ) from error
     except BaseException:
         raw.close()
@@ -159,7 +159,7 @@ def _connect_through_proxy(
     if proxy.scheme in RESOLVED_LOCALLY:
         kinds = (socket.AF_INET,) if proxy.scheme == "socks4" else (socket.AF_INET, socket.AF_INET6)
         targets = [address[0] for family, *_, address in resolved_addresses(host, port, deadline) if family in kinds]
-    failure = ConnectionFailed(f"{host} has no address of version 4", "socks4a:// leaves the name to the proxy")
+    failure = ConnectionFailed(f"{host} has no IPv4 address", "with socks4a:// the proxy resolves the name")
     for target in targets:
         raw = _connect_first_address(*proxy_address(proxy), deadline, what="the proxy ")
         try:
@@ -172,8 +172,10 @@ def _connect_through_proxy(
             if deadline.has_passed():  # the watch ended it, not the proxy
                 raise timeout_error(endpoint, deadline, f"no tunnel through the proxy {proxy.hostname}") from error
             if isinstance(error, OSError):
-                message = f"the proxy {proxy.hostname} broke the connection: {error_text(error)}"
-                raise ConnectionFailed(message, f"does it speak {proxy.scheme.upper()} on that port?") from error
+                message = f"the proxy {proxy.hostname} dropped the connection: {error_text(error)}"
+                raise ConnectionFailed(
+                    message, f"check that the proxy is a {proxy.scheme.upper()} proxy on that port"
+                ) from error
             if not isinstance(error, TargetUnreachable):
                 raise
             failure = error
@@ -284,6 +286,6 @@ def shut_at_deadline(raw: socket.socket, deadline: Deadline) -> Iterator[None]:
 
 
 def timeout_error(
-    endpoint: Endpoint, deadline: Deadline, what: str, hint: str = "--timeout gives it longer"
+    endpoint: Endpoint, deadline: Deadline, what: str, hint: str = "use a longer --timeout"
 ) -> ConnectionFailed:
     return ConnectionFailed(f"{urlsplit(endpoint.url).hostname}: {what} within {deadline.limit_s:g} s", hint)

@@ -17,7 +17,7 @@ from wscli.transport.http_head import ResponseHead
 from wscli.transport.urls import authority, host_of, is_secure, request_target, websocket_url
 
 MAX_RETRY_AFTER_S = 600.0  # that a Retry-After is followed for
-NOT_A_WEBSOCKET_HINT = "is the URL right, and is it ws:// or wss://?"
+NOT_A_WEBSOCKET_HINT = "check the URL, and whether it is ws:// or wss://"
 _STATUSES = frozenset(HTTPStatus)
 _RETRYABLE_STATUSES = (408, 425, 429)  # and all of the server's own
 _HTTP_SCHEMES = {"ws": "http", "wss": "https"}
@@ -36,7 +36,7 @@ def handshake_rejection(
     if 300 <= status < 400 and location is not None:
         return _redirect_error(parts, status, location)
     wait_s = retry_after_s(head, now_s)
-    message = f"{host} refused the WebSocket: HTTP {status} {_reason(head)}".rstrip()
+    message = f"{host} rejected the WebSocket handshake: HTTP {status} {_reason(head)}".rstrip()
     words = printable(" ".join(re.sub(r"<[^>]*>", " ", body.decode("utf-8", "replace")).split()))[:200]
     if status < 300:
         return InvalidHandshake(f"{message}: {words}" if words else message, _hint(parts, head, words, with_login))
@@ -57,48 +57,50 @@ def _hint(parts: SplitResult, head: ResponseHead, words: str, with_login: bool) 
     path = parts.path or "/"
     match head.status:
         case 400 if not is_secure(parts) and "HTTPS" in words:
-            return f"it speaks TLS on that port: wss://{parts.netloc}{request_target(parts.geturl())}"
+            return f"that port needs TLS: wss://{parts.netloc}{request_target(parts.geturl())}"
         case 400:
-            return "is the URL right, and is a header missing? -H @FILE sends the headers in a file"
+            return "check the URL; a header may be missing: -H @FILE sends the headers in a file"
         case 401:
             schemes = auth_schemes(head, "www-authenticate")
-            asks = f"it asks for {', '.join(schemes)}" if schemes else "it asks for a login"
+            asks = f"the server requires {', '.join(schemes)}" if schemes else "the server requires a login"
             if with_login:
-                return f"{asks}: what was sent as Authorization is not accepted"
+                return f"{asks}: the Authorization header sent was not accepted"
             named = schemes[0] if schemes else "Bearer"
             return f"{asks}: put a line like 'Authorization: {named} …' in a file, and send it with -H @FILE"
         case 403:
             origin = f"-H 'Origin: {_HTTP_SCHEMES[parts.scheme]}://{authority(parts)}'"
-            return f"it may want a login (-H @FILE), an Origin ({origin}), or another address or country of yours"
+            return (
+                f"the server may require a login (-H @FILE) or an Origin ({origin}), or block your address or country"
+            )
         case 404 | 405 | 410 | 501:
-            return f"there is no WebSocket at {path}: is the path right?"
+            return f"there is no WebSocket at {path}: check the path"
         case 407:
-            return "a proxy in front of the server asks for a login: -H @FILE with a Proxy-Authorization header"
+            return "a proxy in front of the server requires a login: -H @FILE with a Proxy-Authorization header"
         case 421:
-            return "the server does not know the name in Host: is it the right one?"
+            return "the server does not know the name in the Host header: check it"
         case 426:
             wanted = head.get("sec-websocket-version") or head.get("upgrade")
-            asks = f"it asks for {printable(wanted)[:60]}" if wanted else "it asks for another protocol"
-            return f"{asks}; wscli speaks version 13 of the WebSocket protocol"
+            asks = f"the server requires {printable(wanted)[:60]}" if wanted else "the server requires another protocol"
+            return f"{asks}; wscli uses version 13 of the WebSocket protocol"
         case 429:
             return "too many connections or requests from this address: wait before the next one"
         case 502 | 504:
-            return "a gateway in front of the server does not reach it: try again later"
+            return "a gateway cannot reach the server behind it: try again later"
         case 503:
             return "the server is overloaded, or closed for maintenance: try again later"
         case status if status >= 500:
             return "the server failed: try again later"
         case status if status < 300:
-            return f"it is an HTTP server, and no WebSocket at {path}: is the path right?"
+            return f"it is an HTTP server without a WebSocket at {path}: check the path"
         case _:
-            return "is the URL right?"
+            return "check the URL"
 
 
 def _retry_after_note(wait_s: float) -> str:
     if wait_s <= 0:
         return ""
-    at_most = "; wscli waits ten minutes at most" if wait_s > MAX_RETRY_AFTER_S else ""
-    return f" (it asks to be left alone for {wait_s:.0f} s{at_most})"
+    at_most = "; wscli waits at most ten minutes" if wait_s > MAX_RETRY_AFTER_S else ""
+    return f" (the server asks to wait {wait_s:.0f} s{at_most})"
 
 
 def _redirect_error(parts: SplitResult, status: int, location: str) -> ConnectionFailed:
@@ -107,13 +109,13 @@ def _redirect_error(parts: SplitResult, status: int, location: str) -> Connectio
     message = f"{host_of(parts)} redirects to {printable(location)[:300]} (HTTP {status})"
     there = redirect_url(parts, location)
     if there is None:
-        hint = "that is no WebSocket: is the URL right?"
+        hint = "that is not a WebSocket URL: check the URL"
     else:
         bare = " (which is without TLS)" if is_secure(parts) and not there.startswith("wss:") else ""
         from wscli.core.secrets import masked_url  # lazily: most handshakes are answered with a WebSocket
 
         shown = masked_url(there)
-        veiled = "" if shown == there else ", with a secret in it that is shown as ***"
+        veiled = "" if shown == there else ", where *** hides a secret"
         hint = f"wscli follows no redirect; the URL to use{bare}{veiled}: {shown}"
     return ConnectionFailed(message, hint, retryable=False)
 
@@ -176,38 +178,46 @@ def proxy_rejection(proxy: SplitResult, head: ResponseHead, target: str) -> Conn
     name = f"the proxy {proxy.hostname}"
     if head.status == 0:
         return ConnectionFailed(
-            f"{name} answered with something else than HTTP",
-            "does it speak HTTP on that port? --proxy socks5h://host:port is for SOCKS",
+            f"{name} did not answer with HTTP",
+            "check that it is an HTTP proxy on that port; for SOCKS use --proxy socks5h://host:port",
             retryable=False,
         )
     text = f"{head.status} {printable(head.reason or _reason(head))[:100]}".strip()
     match head.status:
         case 403:
             return ConnectionFailed(
-                f"{name} does not allow {target}: {text}", f"{name} must allow it, or another one", retryable=False
+                f"{name} does not allow {target}: {text}",
+                f"change the settings of {name}, or use another one",
+                retryable=False,
             )
         case 407:
-            return ConnectionFailed(f"{name} refused: {text}", _proxy_login_hint(proxy, head), retryable=False)
+            return ConnectionFailed(
+                f"{name} rejected the request: {text}", _proxy_login_hint(proxy, head), retryable=False
+            )
         case 502 | 503 | 504:
             return ConnectionFailed(
-                f"{name} cannot reach {target}: {text}", f"does {name} know that host, and is it there?"
+                f"{name} cannot reach {target}: {text}", f"check that the host exists, and that {name} can reach it"
             )
         case 400 | 404 | 405 | 501:
             return ConnectionFailed(
-                f"{name} refused: {text}", "it makes no tunnels (CONNECT): is it a proxy for that?", retryable=False
+                f"{name} rejected the request: {text}",
+                "it does not support tunnels (CONNECT): check that it is a proxy",
+                retryable=False,
             )
         case _:
-            return ConnectionFailed(f"{name} refused: {text}", "that is the proxy's own word", retryable=False)
+            return ConnectionFailed(
+                f"{name} rejected the request: {text}", "this is the answer of the proxy", retryable=False
+            )
 
 
 def _proxy_login_hint(proxy: SplitResult, head: ResponseHead) -> str:
     offered = auth_schemes(head, "proxy-authenticate")
     if offered and "basic" not in [scheme.lower() for scheme in offered]:
-        return f"it offers {', '.join(offered)}; wscli knows Basic only"
-    asks = f"it offers {', '.join(offered)}: " if offered else ""
+        return f"the proxy offers {', '.join(offered)}; wscli supports Basic only"
+    asks = f"the proxy offers {', '.join(offered)}: " if offered else ""
     if proxy.username is not None:
-        return f"{asks}it does not accept the user and password of the proxy's URL"
-    return f"{asks}its user and password stand in its URL: https_proxy=http://user:password@host:port, or --proxy"
+        return f"{asks}it rejected the user and password of the proxy's URL"
+    return f"{asks}put user and password into its URL: https_proxy=http://user:password@host:port, or --proxy"
 
 
 # --- TLS -----------------------------------------------------------------------------------------
@@ -228,14 +238,18 @@ def certificate_error(name: str, error: ssl.SSLCertVerificationError, store: str
     match error.verify_code:
         case 9 | 10:
             clock = strftime("%Y-%m-%d %H:%M", gmtime(now_s))
-            must = "must renew it" if error.verify_code == _EXPIRED else "has it before its time"
-            hint = f"the server {must}, unless the clock here is wrong: it says {clock} UTC"
+            must = (
+                "must renew its certificate"
+                if error.verify_code == _EXPIRED
+                else "has a certificate that is not valid yet"
+            )
+            hint = f"the server {must}, unless the clock of this machine is wrong: it shows {clock} UTC"
         case 62 | 64:
-            hint = f"is {name} the right name? connect --sni NAME checks for another one"
+            hint = f"check the name {name}; connect --sni NAME verifies for another one"
         case _:
-            hint = f"checked against {store}; --cacert FILE trusts the authority that is in a file"
+            hint = f"verified against {store}; --cacert FILE trusts the authority in a file"
     return ConnectionFailed(
-        f"TLS: {name}: {error.verify_message}", f"{hint}; --insecure checks nothing", retryable=False
+        f"TLS: {name}: {error.verify_message}", f"{hint}; --insecure skips the verification", retryable=False
     )
 
 
@@ -246,17 +260,17 @@ def tls_error(name: str, error: ssl.SSLError, *, with_client_certificate: bool =
     if reason.endswith(_CLIENT_CERTIFICATE_REASONS):
         sure = "CERTIFICATE_REQUIRED" in reason
         if with_client_certificate:
-            return ConnectionFailed(message, "it does not accept the certificate of --cert", retryable=False)
-        hint = f"the server {'wants' if sure else 'may want'} a certificate of ours: connect --cert FILE sends one"
+            return ConnectionFailed(message, "the server rejected the certificate of --cert", retryable=False)
+        hint = f"the server {'requires' if sure else 'may require'} a client certificate: connect --cert FILE sends one"
         return ConnectionFailed(message, hint, retryable=False)
     if reason.endswith(_NOT_TLS_REASONS):
-        return ConnectionFailed(message, "does it speak TLS on that port? ws:// is without")
+        return ConnectionFailed(message, "check that the port uses TLS; ws:// does not")
     if "PROTOCOL" in reason:
         return ConnectionFailed(
-            message, "the server speaks only versions of TLS that are not safe (before 1.2)", retryable=False
+            message, "the server supports only versions of TLS that are not safe (before 1.2)", retryable=False
         )
     if "UNRECOGNIZED_NAME" in reason:
         return ConnectionFailed(
-            message, f"the server knows no {name}: connect --sni NAME asks for another one", retryable=False
+            message, f"the server does not know {name}: connect --sni NAME sends another name", retryable=False
         )
-    return ConnectionFailed(message, "does it speak TLS on that port?")
+    return ConnectionFailed(message, "check that the port uses TLS")

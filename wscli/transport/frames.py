@@ -160,7 +160,7 @@ class FrameReader:
             bits = " and ".join(f"RSV{n}" for n, bit in ((1, 0x40), (2, 0x20), (3, 0x10)) if first & bit)
             hint = "the server compresses" if first & 0x70 == 0x40 else "the server uses an extension"
             raise ProtocolError(
-                1002, f"a frame with the reserved bits {bits}", f"{hint} although nothing was negotiated"
+                1002, f"a frame with the reserved bits {bits}", f"{hint} although no extension was negotiated"
             )
         if second & 0x80:
             raise ProtocolError(1002, "a masked frame from the server")
@@ -169,7 +169,7 @@ class FrameReader:
         if opcode >= CLOSE and (not first & _FIN or length > 125):
             raise ProtocolError(1002, "a control frame in pieces, or of more than 125 bytes")
         if opcode == CONTINUATION and self._fragmented_opcode == CONTINUATION:
-            raise ProtocolError(1002, "a continuation of nothing")
+            raise ProtocolError(1002, "a continuation frame without a message")
         if opcode in (TEXT, BINARY) and self._fragmented_opcode != CONTINUATION:
             raise ProtocolError(1002, "a new message before the last one was complete")
 
@@ -244,7 +244,7 @@ def _checked_close(payload: bytes) -> bytes:
     if payload:
         code = int.from_bytes(payload[:2], "big")
         if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
-            raise ProtocolError(1002, f"a close frame with the impossible code {code}")
+            raise ProtocolError(1002, f"a close frame with the invalid code {code}")
         try:
             payload[2:].decode()
         except UnicodeDecodeError:

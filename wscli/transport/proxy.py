@@ -22,7 +22,7 @@ from wscli.transport.urls import ascii_host
 DEFAULT_PORTS = {"http": 8080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 RESOLVED_LOCALLY = ("socks4", "socks5")  # these get an address; the others a name, which they resolve themselves
 PROXY_URL_HINT = "--proxy takes http://host:port, socks5h://host:port (or socks5, socks4a, socks4)"
-PROXY_LOGIN_HINT = "its user and password stand in its URL: all_proxy={}://user:password@host:port, or --proxy"
+PROXY_LOGIN_HINT = "put user and password into its URL: all_proxy={}://user:password@host:port, or --proxy"
 _UNREACHABLE_CODES = (3, 4, 5, 6, 8)  # SOCKS 5: network, host, refused, too far, no such kind of address
 _SOCKS4_NO_IDENT = (0x5C, 0x5D)
 
@@ -111,7 +111,7 @@ def open_http_tunnel(raw: socket.socket, proxy: SplitResult, host: str, port: in
         raise ConnectionFailed(f"{name} answered with a head of more than 64 KiB", retryable=False) from None
     head = parse_head(answer)
     if not answer.endswith((b"\r\n\r\n", b"\n\n")):
-        hint = "does it speak HTTP on that port, and does it allow that host? --proxy socks5h://host:port is for SOCKS"
+        hint = "check that it is an HTTP proxy on that port, and that it allows that host; for SOCKS use --proxy socks5h://host:port"
         raise ConnectionFailed(f"{name} closed the connection", hint)
     if not 200 <= head.status < 300:
         raise proxy_rejection(proxy, head, target)
@@ -150,15 +150,17 @@ def _socks_error(proxy: SplitResult, host: str, port: int, code: int | None, wor
     name = f"the proxy {proxy.hostname}"
     old = proxy.scheme.startswith("socks4")
     if code is None and "closed" in words.lower():
-        return ConnectionFailed(f"{name} closed the connection", "does it speak SOCKS on that port?")
+        return ConnectionFailed(f"{name} closed the connection", "check that it is a SOCKS proxy on that port")
     if code is None or (old and code in _SOCKS4_NO_IDENT):
         who = "authentication" in words.lower() or old
         return ConnectionFailed(
-            f"{name} refused: {printable(words)}",
-            PROXY_LOGIN_HINT.format(proxy.scheme) if who else "does it speak SOCKS on that port?",
+            f"{name} rejected the request: {printable(words)}",
+            PROXY_LOGIN_HINT.format(proxy.scheme) if who else "check that it is a SOCKS proxy on that port",
             retryable=False,
         )
     message = f"{name} cannot reach {host}:{port}: {printable(words)}"
     if old or code in _UNREACHABLE_CODES:
-        return TargetUnreachable(message, "is the venue there? socks5h:// and socks4a:// leave its name to the proxy")
-    return ConnectionFailed(message, "the proxy may not allow that host or port", retryable=code != 2)
+        return TargetUnreachable(
+            message, "check that the host exists; with socks5h:// and socks4a:// the proxy resolves its name"
+        )
+    return ConnectionFailed(message, "the proxy may block that host or port", retryable=code != 2)

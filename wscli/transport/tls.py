@@ -48,7 +48,7 @@ def wrap_tls(
     except OSError as error:
         if deadline.has_passed():
             raise timeout_error(
-                endpoint, deadline, "no TLS handshake", "does it speak TLS on that port? --timeout gives it longer"
+                endpoint, deadline, "no TLS handshake", "check that the port uses TLS; use a longer --timeout"
             ) from error
         if isinstance(error, ssl.SSLError):
             raise tls_error(name, error, with_client_certificate=network.cert is not None) from error
@@ -77,10 +77,8 @@ def tls_context(network: NetworkOptions) -> ssl.SSLContext:
             if isinstance(error, UsageError):
                 raise UsageError(f"{files}: {error.message}", error.hint) from None
             if given and getattr(error, "reason", None) != "KEY_VALUES_MISMATCH":  # OpenSSL says no more of it
-                raise UsageError(
-                    f"{files}: the passphrase of the key is another one", "see --key-passphrase-file"
-                ) from None
-            hint = "a certificate and its key, both PEM, in one file or in two"
+                raise UsageError(f"{files}: the passphrase of the key is wrong", "see --key-passphrase-file") from None
+            hint = "name a certificate and its key in PEM format, in one file or in two"
             raise UsageError(f"{files}: {error_text(error)}", hint) from None
     return context
 
@@ -92,12 +90,12 @@ def _trusting_context(cacert: str | None) -> ssl.SSLContext:
             return ssl.create_default_context(cafile=cacert)
         if not any(_HASHED_NAME.fullmatch(name) for name in os.listdir(cacert)):  # noqa: PTH208
             raise UsageError(
-                f"--cacert {cacert}: no file in it is named by the hash of a certificate", f"openssl rehash {cacert}"
+                f"--cacert {cacert}: no file in it is named after the hash of a certificate", f"openssl rehash {cacert}"
             )
         return ssl.create_default_context(capath=cacert)
     except (OSError, ssl.SSLError) as error:
         raise UsageError(
-            f"--cacert {cacert}: {error_text(error)}", "it takes a file of certificates (PEM), or a directory"
+            f"--cacert {cacert}: {error_text(error)}", "name a PEM file of certificates, or a directory of them"
         ) from None
 
 

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from wscli.core.errors import UsageError, printable
 
-URL_HINT = "it looks like wss://host/path"
+URL_HINT = "a WebSocket URL looks like wss://host/path"
 _ASCII = "".join(map(chr, range(33, 127)))  # what is ASCII stands as it was typed, a % too
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
 _ZONE = re.compile(r"[A-Za-z0-9._~-]+")
@@ -28,7 +28,7 @@ def websocket_url(typed: str) -> str:
     'ws://[fe80::1%25eth0]:80'
     """
     if any(ord(c) <= 32 for c in typed) or not typed.isprintable():
-        raise UsageError(f"not a WebSocket URL: {typed!r}", f"{URL_HINT}; %20 stands for a blank")
+        raise UsageError(f"not a WebSocket URL: {typed!r}", f"{URL_HINT}; %20 stands for a space")
     try:
         parts = urlsplit(typed)
         port = parts.port
@@ -36,7 +36,7 @@ def websocket_url(typed: str) -> str:
         raise _url_error(typed, error) from None
     if parts.username is not None or parts.password is not None:
         raise UsageError(
-            "a URL with a user or a password in it is not used",
+            "wscli does not use a URL that contains a user or a password",
             "put a line like 'Authorization: Basic …' in a file, and send it with -H @FILE",
         )
     if parts.scheme not in ("ws", "wss") or not parts.hostname or port == 0:
@@ -116,9 +116,7 @@ def _ascii_label(label: str, host: str) -> str:
     try:
         return idna.encode(label, uts46=True).decode("ascii")
     except UnicodeError as error:
-        raise UsageError(
-            f"not a host: {host!r}: {printable(str(error))}", "does the name have a letter too many?"
-        ) from None
+        raise UsageError(f"not a host: {host!r}: {printable(str(error))}", "check the spelling of the name") from None
 
 
 def is_secure(parts: SplitResult) -> bool:

@@ -138,7 +138,7 @@ class BatchedWebSocket:
             return Batch((), time.time_ns(), self._end)
         ns = time.time_ns()
         if not data and not self._frame_reader.has_failed:
-            self._end = ConnectionLost(f"{self._host} dropped the connection without a word (1006)")
+            self._end = ConnectionLost(f"{self._host} dropped the connection without a close frame (1006)")
             return Batch((), ns, self._end)
         if self._write_error is not None:
             self._drain_bytes_left -= len(data)
@@ -266,7 +266,7 @@ class BatchedWebSocket:
                 sent = self._raw.send(self._send_buffer[:WRITE_SIZE])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 if self._send_deadline is not None and time.monotonic() >= self._send_deadline:
-                    message = f"{self._host} takes no more data: nothing was read for {SEND_TIMEOUT_S:g} s"
+                    message = f"{self._host} does not read what is sent: nothing was read for {SEND_TIMEOUT_S:g} s"
                     self._write_error = ConnectionLost(message)
                     self._end = self._end or self._write_error  # it may talk on for ever
                     break
@@ -295,7 +295,7 @@ class BatchedWebSocket:
                     if batch.runs:
                         yield batch
         finally:
-            self._end = self._end or ConnectionLost(f"{self._host}: the connection was closed here")
+            self._end = self._end or ConnectionLost(f"{self._host}: wscli closed the connection")
             self._opened.shutdown()  # type: ignore[no-untyped-call]
 
 

@@ -402,8 +402,8 @@ def test_the_sides_of_a_book(text: str, side: str | None, action: str) -> None:
         ('{"event":"info","code":"20061"}', None, 20061),
         ('{"event":"info","code":"soon","msg":"m"}', "m", "soon"),
         ('{"event":"info","version":1.10}', "version 1.10", None),
-        ('{"event":"info","version":"1.1"}', "version 1.1, this dialect speaks 1.1", None),
-        ('{"event":"info","version":1e999}', "version 1e999, this dialect speaks 1.1", None),
+        ('{"event":"info","version":"1.1"}', "version 1.1, wscli supports version 1.1", None),
+        ('{"event":"info","version":1e999}', "version 1e999, wscli supports version 1.1", None),
         ('{"event":"info"}', None, None),
     ],
 )

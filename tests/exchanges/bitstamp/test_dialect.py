@@ -542,8 +542,8 @@ def test_a_refused_login_keeps_the_words_of_the_exchange(status: int, body: str,
     with pytest.raises(Rejected) as refused:
         steps.send(HttpResponse(status, {}, body.encode()))
 
-    assert refused.value.message == f"bitstamp refused the token request: {words}"
-    assert refused.value.hint == "the credentials come from the test"
+    assert refused.value.message == f"bitstamp rejected the token request: {words}"
+    assert refused.value.hint == "the credentials were read from the test"
 
 
 def test_bytes_that_are_no_text_are_a_refusal_too() -> None:

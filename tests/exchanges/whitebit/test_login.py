@@ -117,9 +117,9 @@ def test_a_new_token_that_does_not_authorize_is_reported() -> None:
         (401, '{"code":10,"message":"Unauthorized request."}', "HTTP 401: 10 Unauthorized request. (the signature does not match: check the secret)"),
         (422, '{"code":30,"message":"Validation failed","errors":{"nonce":["Your nonce should be more than 5."]}}',
          "HTTP 422: 30 Validation failed (Your nonce should be more than 5.)"),
-        (429, '{"message":"Too many requests."}', "HTTP 429: Too many requests. (ten a minute at most, or the nonce is not above the last one: another program uses this key)"),
+        (429, '{"message":"Too many requests."}', "HTTP 429: Too many requests. (more than ten per minute; or the nonce is not greater than the last one: another program uses this key)"),
         (401, '{"message":[["This action is unauthorized. Enable your key in API settings"]],"result":[],"success":false}',
-         "HTTP 401: This action is unauthorized. Enable your key in API settings (the key is disabled, or bound to other addresses)"),
+         "HTTP 401: This action is unauthorized. Enable your key in API settings (the key is disabled, or restricted to other IP addresses)"),
         (403, '{"code":0,"message":"You don\'t have permission to use this endpoint."}',
          "HTTP 403: 0 You don't have permission to use this endpoint. (the key lacks the WebSocket permission: see its settings)"),
         (502, "<html>bad\r\ngateway", "HTTP 502: <html>bad  gateway"),
@@ -137,7 +137,7 @@ def test_a_refused_request_keeps_the_words_of_the_exchange_and_no_secret(status:
     with pytest.raises(Rejected) as refused:
         steps.send(HttpResponse(status, {}, body.encode()))
 
-    assert refused.value.message == f"whitebit refused the token request: {reason}"
+    assert refused.value.message == f"whitebit rejected the token request: {reason}"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ PAGES = [
     ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),
     ("--kind",          ["Show only this kind of message"]),
     ("set",             ["emacs vi"]),
-    ("query",           ["bybit answers no queries"]),
+    ("query",           ["bybit has no queries"]),
     ("order-books",     ["Order books\n", "  How to keep an order book, and how it is checked.\n", "    $ wscli --sim whitebit book"]),
     ("",                ["Topics\n  quickstart subscribing", "help TOPIC"]),
 ]  # fmt: skip
@@ -51,11 +51,11 @@ def test_every_topic_has_a_page(exchange: str | None) -> None:
 
 REFUSED = [
     # help …          the message                            the hint begins
-    ("subscrib",      "no help about 'subscrib'",            "did you mean subscribe?"),
+    ("subscrib",      "no help page for 'subscrib'",            "did you mean subscribe?"),
     ("bybit trad",    "bybit has no channel named 'trad'",   "did you mean trade?"),
     ("where side",    "help takes one topic",                "help where"),
-    ("oder-books",    "no help about 'oder-books'",          "did you mean order-books? help lists everything"),
-    ("zzz",           "no help about 'zzz'",                 "help lists everything"),
+    ("oder-books",    "no help page for 'oder-books'",          "did you mean order-books? help lists everything"),
+    ("zzz",           "no help page for 'zzz'",                 "help lists everything"),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ EDITORS = [
     ('printf "help pause\\n" > "$1"',                             "help pause"),
     ("cat > /dev/null",                                           "ping"),
     ('env | cut -d= -f1 | grep -c ^WSCLI_ > "$1"; true',          "0"),
-    ("exit 3",                                                    "ended with status 3: the line is left as it was"),
+    ("exit 3",                                                    "ended with status 3: the line is unchanged"),
     ('rm "$1"',                                                   "No such file or directory"),
     ('rm "$1"; mkfifo "$1"',                                      "not a regular file"),
     ('printf "\\377" > "$1"',                                     "not UTF-8"),
@@ -61,5 +61,5 @@ def test_an_editor_that_cannot_be_meant_or_is_not_there_is_reported(monkeypatch:
     with pytest.raises(WscliError, match="not a command"):
         editor_command({"EDITOR": "vi '"})
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(WscliError, match="there is no editor"):
+    with pytest.raises(WscliError, match="no editor is configured"):
         editor_command({})

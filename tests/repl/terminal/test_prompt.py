@@ -232,7 +232,7 @@ def test_ctrl_c_clears_the_line_then_stops_what_streams_and_gives_up_a_wait(sim:
         one.type("\x03")
         one.see("stopped 1 subscription$")
         one.type("\x03")
-        one.see("nothing is on; Ctrl-D leaves")
+        one.see("no subscriptions; Ctrl-D leaves")
         one.enter("wait-for price<0 --wait 1h")
         one.see("bybit> wait-for price<0 --wait 1h\n\n")
 

@@ -222,7 +222,7 @@ def test_nothing_is_printed_while_the_terminal_is_lent(
 
 STOPPED = [
     # subscriptions  the notice
-    (0,              "wscli: nothing is on; Ctrl-D leaves"),
+    (0,              "wscli: no subscriptions; Ctrl-D leaves"),
     (1,              "wscli: stopped 1 subscription"),
     (2,              "wscli: stopped 2 subscriptions"),
 ]  # fmt: skip

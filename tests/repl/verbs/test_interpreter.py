@@ -58,12 +58,12 @@ WRONG = [
     ("help",             "no command named 'help'"),  # not among the verbs that were handed in
     ("ping --nope",      "no flag named '--nope'"),
     ("ping 'x",          "a quote or a bracket is not closed"),
-    ("wss://h/x",        "no command: this is a URL"),
-    ("ping | cat",       "ping has no stream to send | cat"),
+    ("wss://h/x",        "this is a URL, not a command"),
+    ("ping | cat",       "ping has no stream for | cat"),
     ("ping -n 3",        "ping takes no --count"),
     ("grep x --output=rows", "grep takes no --output"),
     ("bybit --where a=b", "use takes no --where"),
-    ("--wait 3",         "a line begins with a command"),
+    ("--wait 3",         "a line must begin with a command"),
 ]  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_a_script_ends_at_the_first_error_or_goes_on(
 
 
 def test_a_file_that_runs_itself_is_stopped(script: Interpreter) -> None:
-    with pytest.raises(UsageError, match=f"files that run files, {MAX_DEPTH} deep"):
+    with pytest.raises(UsageError, match=f"more than {MAX_DEPTH} deep"):
         script.run("source a")
 
 

@@ -67,9 +67,9 @@ def test_the_lines_restore_what_is_on(
 
 REFUSED = [
     # the streams                                                    place                       the message
-    ([],                                                             "",                         "nothing is on that could be kept"),
-    ([("subscribe trade BTCUSDT --where secret=hush", BTC)],         "",                         "what is on holds a secret, which is not kept"),
-    ([("subscribe trade BTCUSDT", BTC)],                             " -H 'X-Api-Key: hush'",    "what is on holds a secret, which is not kept"),
+    ([],                                                             "",                         "there are no subscriptions to save"),
+    ([("subscribe trade BTCUSDT --where secret=hush", BTC)],         "",                         "a subscription contains a secret, which is not saved"),
+    ([("subscribe trade BTCUSDT", BTC)],                             " -H 'X-Api-Key: hush'",    "a subscription contains a secret, which is not saved"),
 ]  # fmt: skip
 
 

@@ -102,8 +102,8 @@ ENDS = [
     ("a\nb\nwscli: no\n  hint: try\n",          3,      ["a", "b"],                    ("no", "try", 3)),
     ("wscli: no\n  hint: try\n",                0,      ["wscli: no", "  hint: try"],  None),
     ("wscli: 2026-01-01T00:00:00.000Z no\n  hint: try\n", 4, [],                        ("no", "try", 4)),
-    ("a\nb\n",                                  1,      ["a", "b"],                    ("bybit book failed", "what it said stands above", 1)),
-    ("",                                        2,      [],                            ("bybit book failed", "what it said stands above", 2)),
+    ("a\nb\n",                                  1,      ["a", "b"],                    ("bybit book failed", "its messages are above", 1)),
+    ("",                                        2,      [],                            ("bybit book failed", "its messages are above", 2)),
     ("a\n",                                     130,    ["a"],                         None),  # Ctrl-C
 ]  # fmt: skip
 

@@ -31,14 +31,14 @@ REFUSED = [
     ("subscribe trade BTCUSDT > /nosuch/file",  "No such file or directory",                "can be written"),
     ("subscribe trade BTCUSDT --where nonsense", "nonsense",                                ""),
     ("unsubscribe",                             "nothing is on at bybit",                   "subscribe"),
-    ("subscribe trade.BTCUSDT --proxy http://127.0.0.1:1", "--proxy is for a venue that is being opened, and bybit is open", "use bybit --proxy … opens it anew"),
+    ("subscribe trade.BTCUSDT --proxy http://127.0.0.1:1", "--proxy applies when an exchange is opened, and bybit is open already", "use bybit --proxy … connects again"),
     ("bybit ping --record /tmp/nowhere",        "--record is for a venue that is being opened", "use bybit --record"),
     ("subscribe trade.BTCUSDT --sim",           "--sim is for a venue that is being opened", "use bybit --sim"),
-    ("send",                                    "send what?",                               "send {…}"),
+    ("send",                                    "send needs JSON",                               "send {…}"),
     ("send {nope}",                             "not JSON",                                 ""),
     ("use nowhere",                             "no exchange named 'nowhere'",              "bybit"),
-    ("use",                                     "use which exchange?",                      "bybit"),
-    ("connect",                                 "connect to what?",                         "URL"),
+    ("use",                                     "use needs an exchange",                      "bybit"),
+    ("connect",                                 "connect needs an exchange or a URL",                         "URL"),
     ("disconnect bitfinex",                     "bitfinex is not open",                     "bybit"),
     ("where price",                             "price",                                    ""),
     ("grep (",                                  "",                                         ""),
@@ -47,16 +47,16 @@ REFUSED = [
     ("set shown 0",                             "shown cannot be '0'",                      "1 to 1000"),
     ("set wait soon",                           "not a duration",                           ""),
     ("last x",                                  "not a number",                             "last [N]"),
-    ("show",                                    "show which message?",                      "last"),
-    ("show 7",                                  "message 7 is not kept",                    "last"),
-    ("explain",                                 "nothing came yet",                         "explain JSON"),
-    ("save",                                    "save under which name?",                   "run NAME"),
+    ("show",                                    "show needs the number of a message",                      "last"),
+    ("show 7",                                  "message 7 is no longer stored",                    "last"),
+    ("explain",                                 "no message was received yet",                         "explain JSON"),
+    ("save",                                    "save needs a name",                   "run NAME"),
     ("save desk",                               "nothing is on",                            "subscribe"),
     ("run nosuch",                              "no favourite named 'nosuch'",              "save NAME"),
-    ("run",                                     "run what?",                                "none is saved"),
+    ("run",                                     "run needs the name of a favourite",                                "none is saved"),
     ("source /nosuch",                          "No such file or directory",                "source FILE"),
-    ("record",                                  "record to which file?",                    "record off"),
-    ("expect",                                  "expect what?",                             "FIELD OP VALUE"),
+    ("record",                                  "record needs a file",                    "record off"),
+    ("expect",                                  "expect needs a condition",                             "FIELD OP VALUE"),
     ("symbols nosuch",                          "symbols takes refresh",                    ""),
     ("pause now",                               "pause takes no words",                     ""),
     ("status a",                                "status takes no words",                    ""),
@@ -119,11 +119,11 @@ def test_a_condition_on_a_path_of_a_retired_api_is_refused_while_its_successor_i
 
 def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: Callable[..., Rehearsal]) -> None:
     workspace = opened(sim=True)
-    with pytest.raises(UsageError, match="nothing in v5 means stopOrder") as refused:
+    with pytest.raises(UsageError, match="v5 has no equivalent of stopOrder") as refused:
         workspace.say("bybit subscribe stopOrder")
 
     assert workspace.hint_of(refused.value) == (
-        "bybit channels shows what v5 has; use bybit --sim --api spot-v3 opens the old one"
+        "bybit channels shows what v5 has; use bybit --sim --api spot-v3 connects to the old API"
     )
 
 
@@ -241,7 +241,7 @@ def test_what_is_on_is_kept_as_a_favourite_and_brought_back(bybit: Rehearsal, si
         f"use bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3",
         "subscribe kline BTCUSDT interval=1m",
     ]
-    assert nothing == "nothing is open: use EXCHANGE\n"
+    assert nothing == "no exchange is open: use EXCHANGE opens one\n"
     assert [one.channel for one in bybit.current.subscriptions()] == ["kline"]
 
 
@@ -298,7 +298,7 @@ def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..
 
     [_, row] = workspace.say("subscriptions").splitlines()
     assert row.split(maxsplit=3)[:3] == ["bybit", "trade", "BTCUSDT"]
-    assert "until it is back" in row
+    assert "until it has reconnected" in row
 
 
 def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(opened: Callable[..., Rehearsal]) -> None:

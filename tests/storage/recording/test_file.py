@@ -82,8 +82,8 @@ def test_only_its_owner_reads_a_recording_and_a_mode_that_is_tightened_is_report
 
 REFUSED = [
     # the file holds                the message ends in
-    (b"not a recording\n",          "holds something else than a recording"),
-    (b"\x1f\x8b",                   "holds something else than a recording"),
+    (b"not a recording\n",          "contains something else than a recording"),
+    (b"\x1f\x8b",                   "contains something else than a recording"),
 ]  # fmt: skip
 
 
@@ -120,8 +120,8 @@ def test_a_recording_that_another_run_writes_is_refused(tmp_path: Path) -> None:
 def test_places_that_cannot_be_recorded_to_are_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "a.jsonl")
     for name, message, hint in [
-        ("link", "a symbolic link, which is not followed", "name the file itself"),
-        ("none/a.jsonl", "No such file or directory", f"mkdir -p '{tmp_path}/none' makes the directory"),
+        ("link", "a symbolic link, which wscli does not follow", "name the file itself"),
+        ("none/a.jsonl", "No such file or directory", f"mkdir -p '{tmp_path}/none' creates the directory"),
         (".", "Is a directory", f"name a file in it: {tmp_path}/recording.jsonl"),
     ]:
         with pytest.raises(UsageError) as caught:

@@ -151,7 +151,7 @@ def test_a_kill_leaves_every_line_that_was_flushed(tmp_path: Path, name: str) ->
     assert done.returncode == -signal.SIGKILL
     assert numbers == list(range(1, 1001))
     assert [line.partition(": ")[2] for line in notices] == (
-        ["the file is cut off after line 1000: its run was killed, or goes on"] if name.endswith(".gz") else []
+        ["the file is cut off after line 1000: wscli was killed, or is still writing"] if name.endswith(".gz") else []
     )
 
 
@@ -227,7 +227,7 @@ def test_what_was_cut_off_stays_a_line_of_its_own_when_appended_to(tmp_path: Pat
     path.write_bytes(path.read_bytes()[:-10])
     filled(path, 1, start=3)
 
-    assert read(path) == ([1, 3], [f"{path}: line 2 is cut off, and left out"])
+    assert read(path) == ([1, 3], [f"{path}: line 2 is incomplete, and is left out"])
 
 
 def killed(path: Path, count: int, start: int = 1) -> None:
@@ -317,9 +317,9 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
         link: ("symbolic link", "name the file itself"),
         tmp_path / "dangling": ("symbolic link", "name the file itself"),
         tmp_path / "no" / "day.jsonl": ("No such file or directory", "mkdir -p"),
-        other: ("holds something else than a recording", "another file"),
+        other: ("contains something else than a recording", "another file"),
         loose: ("is not a gzip file", "another file"),
-        tmp_path / "day.json": ("holds something else than a recording", "another file"),
+        tmp_path / "day.json": ("contains something else than a recording", "another file"),
         fifo: ("not a file", "can be written"),
     }
     for path, (message, hint) in refusals.items():
@@ -330,7 +330,7 @@ def test_a_path_that_is_none_is_refused_before_anything_is_opened(wscli: Wscli, 
 
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.splitlines() == [
-        f"wscli: --record {link}: a symbolic link, which is not followed",
+        f"wscli: --record {link}: a symbolic link, which wscli does not follow",
         "  hint: name the file itself",
     ]
     assert other.read_text() == "my notes\n"
@@ -359,7 +359,7 @@ def test_a_file_that_is_no_recording_is_refused_and_left_as_it_was(tmp_path: Pat
     path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
     before = path.read_bytes()
 
-    with pytest.raises(UsageError, match="holds something else than a recording"):
+    with pytest.raises(UsageError, match="contains something else than a recording"):
         Recorder(str(path))
     assert path.read_bytes() == before
 
@@ -431,8 +431,8 @@ def test_a_full_disk_is_reported_once_and_the_stream_goes_on(wscli: Wscli, sim: 
     assert ran.err.splitlines() == [
         "wscli: --record /dev/full: No space left on device: nothing more is recorded",
         "wscli: bybit: ack trade BTCUSDT",
-        "wscli: --record /dev/full: No space left on device: the recording ends early",
-        "  hint: make room, or name a file elsewhere",
+        "wscli: --record /dev/full: No space left on device: the recording is incomplete",
+        "  hint: free some space, or name a file elsewhere",
     ]
 
 
@@ -475,7 +475,7 @@ def test_nothing_is_recorded_after_a_failure_even_if_there_is_room_again(tmp_pat
 
     assert read(path) == ([1], [])
     assert notices == [f"wscli: --record {path}: File too large: nothing more is recorded"]
-    assert recorder.failed == f"--record {path}: File too large: the recording ends early"
+    assert recorder.failed == f"--record {path}: File too large: the recording is incomplete"
 
 
 @pytest.mark.parametrize("free_bytes", range(12))
@@ -544,7 +544,7 @@ def test_a_line_that_is_no_entry_is_named_by_its_number(tmp_path: Path, bad: str
     path.write_text(LINE + "\n" + bad)
     entries: list[RecordingEntry] = []
 
-    with pytest.raises(UsageError, match=f"{path}: line 3 is no line of a recording"):
+    with pytest.raises(UsageError, match=f"{path}: line 3 is not a line of a recording"):
         entries.extend(read_recording(str(path)))
 
 
@@ -554,7 +554,7 @@ def test_a_recording_cut_mid_line_is_read_without_its_half_line(tmp_path: Path, 
     path.write_text(LINE + LINE[:at])
     whole = at == len(LINE) - 1  # only the newline is missing
 
-    assert read(path) == (([7, 7], []) if whole else ([7], [f"{path}: line 2 is cut off, and left out"]))
+    assert read(path) == (([7, 7], []) if whole else ([7], [f"{path}: line 2 is incomplete, and is left out"]))
 
 
 def test_a_gz_cut_anywhere_gives_its_whole_lines_and_one_note(tmp_path: Path) -> None:
@@ -566,7 +566,9 @@ def test_a_gz_cut_anywhere_gives_its_whole_lines_and_one_note(tmp_path: Path) ->
         numbers, notices = read(path)
 
         assert numbers == list(range(1, len(numbers) + 1))
-        assert [f"{path}: the file is cut off after line {len(numbers)}: its run was killed, or goes on"] == notices
+        assert [
+            f"{path}: the file is cut off after line {len(numbers)}: wscli was killed, or is still writing"
+        ] == notices
 
 
 def test_a_gz_made_elsewhere_is_read_under_any_name(tmp_path: Path) -> None:
@@ -603,7 +605,7 @@ def test_a_time_that_no_clock_shows_is_no_line_of_a_recording(tmp_path: Path, ti
     path = tmp_path / "day.jsonl"
     path.write_text(LINE + LINE.replace('"time":1', f'"time":{time}'))
 
-    with pytest.raises(UsageError, match="line 2 is no line of a recording"):
+    with pytest.raises(UsageError, match="line 2 is not a line of a recording"):
         [*read_recording(str(path))]
 
 
@@ -613,7 +615,7 @@ def test_a_number_that_cannot_be_is_no_line_of_a_recording(tmp_path: Path, field
     path = tmp_path / "day.jsonl"
     path.write_text(LINE + LINE.replace(field, f"{field.partition(':')[0]}:{value}"))
 
-    with pytest.raises(UsageError, match="line 2 is no line of a recording"):
+    with pytest.raises(UsageError, match="line 2 is not a line of a recording"):
         [*read_recording(str(path))]
 
 
@@ -640,7 +642,7 @@ def test_a_flood_of_newlines_is_counted_and_a_signal_ends_it(tmp_path: Path) -> 
     path.write_bytes(gzip.compress(b"\n" * newlines + b"hello\n", 1))
     checks: list[None] = []
 
-    with pytest.raises(UsageError, match=f"line {newlines + 1} is no line of a recording: hello"):
+    with pytest.raises(UsageError, match=f"line {newlines + 1} is not a line of a recording: hello"):
         [*read_recording(str(path), check=lambda: checks.append(None))]
     assert len(checks) >= 30
 

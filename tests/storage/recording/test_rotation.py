@@ -117,7 +117,7 @@ def test_a_book_is_proven_over_a_seam_and_not_from_behind_it_or_with_a_file_miss
 
     assert (together.status, "without a fault" in together.err) == (0, True), together.err
     assert behind.status == 7
-    assert "not proven: its beginning was not recorded" in behind.err
+    assert "not proven: its first snapshot was not recorded" in behind.err
     assert missing.status == 7
 
 
@@ -260,9 +260,9 @@ def test_folders_that_are_named_by_the_time_are_made_and_each_file_ends_whole(tm
 
 
 REFUSED = [
-    ("cap-%Q.jsonl", "%Q names no time", "%Y %m %d"),
+    ("cap-%Q.jsonl", "%Q is not a part of a time", "%Y %m %d"),
     ("none/cap-%S.jsonl", "No such file or directory", "mkdir -p"),
-    ("notes-%S.jsonl", "notes-20.jsonl: holds something else than a recording", "another file"),
+    ("notes-%S.jsonl", "notes-20.jsonl: contains something else than a recording", "another file"),
 ]
 
 
@@ -293,7 +293,7 @@ def test_a_file_that_cannot_follow_ends_the_recording_and_that_is_reported(tmp_p
             message += "another wscli is recording to it"
         case "no recording":
             (folder / "21.jsonl").write_text("my notes\n")
-            message += "holds something else than a recording"
+            message += "contains something else than a recording"
         case _:
             os.rename(folder, tmp_path / "there")  # noqa: PTH104
             message += "No such file or directory"

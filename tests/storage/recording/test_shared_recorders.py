@@ -19,7 +19,7 @@ from wscli.storage.recording.reader import read_recording
 from wscli.storage.recording.shared_recorders import SharedRecorders
 
 full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-EARLY = "wscli: --record /dev/full: No space left on device: the recording ends early"
+EARLY = "wscli: --record /dev/full: No space left on device: the recording is incomplete"
 NO_MORE = "wscli: --record /dev/full: No space left on device: nothing more is recorded"
 
 
@@ -163,7 +163,7 @@ def test_the_loss_of_a_script_s_recording_is_reported_at_once_and_again_at_the_e
     ran = wscli("--record", "/dev/full", "-q", stdin=script(sim))
 
     assert (ran.status, len(ran.lines)) == (1, 6)
-    assert ran.err.splitlines() == [NO_MORE, EARLY, "  hint: make room, or name a file elsewhere"]
+    assert ran.err.splitlines() == [NO_MORE, EARLY, "  hint: free some space, or name a file elsewhere"]
 
 
 @full_disk
@@ -172,7 +172,7 @@ def test_a_recording_that_is_required_ends_a_script_at_once(wscli: Wscli, sim: S
     ran = wscli("--record", "/dev/full", "--record-required", "--keep-going", "-q", stdin=lines)
 
     assert ran.status == 1
-    assert ran.err.splitlines() == [NO_MORE, EARLY, "  hint: make room, or name a file elsewhere"]
+    assert ran.err.splitlines() == [NO_MORE, EARLY, "  hint: free some space, or name a file elsewhere"]
 
 
 @full_disk
@@ -193,7 +193,7 @@ def test_a_recording_that_is_required_ends_a_run_at_once(wscli: Wscli, sim: Sim,
     ran = wscli(*words[verb], "--record", "/dev/full", "--record-required", "-q")
 
     assert ran.status == 1
-    assert ran.err.splitlines() == [EARLY, "  hint: make room, or name a file elsewhere"]
+    assert ran.err.splitlines() == [EARLY, "  hint: free some space, or name a file elsewhere"]
 
 
 @full_disk
@@ -226,7 +226,7 @@ def test_a_recording_that_is_required_must_be_asked_for(wscli: Wscli, words: tup
 
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.splitlines()[-2:] == [
-        "wscli: --record-required: there is no recording to require",
+        "wscli: --record-required needs --record",
         "  hint: --record FILE --record-required",
     ]
 
@@ -241,6 +241,6 @@ def test_the_prompt_ends_with_a_recording_that_is_required_and_reports_one_that_
         one.see("nothing more is recorded")
         if not required:
             one.type("quit\r")
-        one.see("the recording ends early")
+        one.see("the recording is incomplete")
 
         assert one.left() == 1

@@ -44,9 +44,9 @@ from wscli.output.formats import format_class
 Row: TypeAlias = tuple[str, str, str]
 
 SHELLS = {
-    "bash": "for eval in ~/.bashrc",
-    "zsh": "call it _wscli, in a folder of fpath",
-    "fish": "into ~/.config/fish/completions/wscli.fish",
+    "bash": "to eval in ~/.bashrc",
+    "zsh": "save as _wscli in a directory of fpath",
+    "fish": "save as ~/.config/fish/completions/wscli.fish",
 }
 FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
 MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
@@ -184,10 +184,10 @@ def _template_rows(where: str, channel: Channel, beginnings: list[str]) -> Itera
             if template != channel.name:
                 yield f"channel {where} {template}", channel.name, ""
                 if main:
-                    yield f"first {where}", template, f"{channel.name}, as the venue calls it"
+                    yield f"first {where}", template, f"{channel.name}, as the exchange calls it"
         elif head not in beginnings and (rows := list(_beginning_rows(where, channel, head, holes, beginnings))):
             if main:
-                yield f"first {where}", head, f"as the venue writes it: {template}"
+                yield f"first {where}", head, f"as the exchange writes it: {template}"
             yield from rows
 
 

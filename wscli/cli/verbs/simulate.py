@@ -43,10 +43,10 @@ def serve_simulated(
 
 def _ready_page(info: dict[str, Any]) -> str:
     """Return where the server listens and its credentials, for a user."""
-    lines = ["Simulated venues, until Ctrl-C:"]
+    lines = ["Simulated exchanges, until Ctrl-C:"]
     lines += [f"  {name:<16} {url}" for name, url in info["urls"].items()]
     lines += [f"  {'HTTP':<16} {info['http']}"]
     known = info["credentials"]
     lines += [f"  key {known['key']}", f"  secret {known['secret']}", f"  user id {known['user_id']}"]
-    lines += [f"The market's seed is {info['seed']}. Any other client can connect too."]
+    lines += [f"The seed of the market is {info['seed']}. Other programs can connect to these addresses."]
     return "\n".join(lines) + "\n"

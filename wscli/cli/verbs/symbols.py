@@ -30,10 +30,10 @@ def list_symbols(settings: Settings) -> None:
     path = symbol_cache.cache_path(dialect.name, os.environ)
     if cached is not None:
         of = f"{len(cached.symbols)} from {cached.origin or 'somewhere'}, {_age_text(cached.age_s)} ago ({path})"
-        output.note(f"{dialect.name}: {len(dialect.facts.common_symbols)} of the catalogue and {of}")
+        output.note(f"{dialect.name}: {len(dialect.facts.common_symbols)} in the catalogue and {of}")
     else:
         output.note(
-            f"{dialect.name}: {len(dialect.facts.common_symbols)} of the catalogue; all of them: {_refresh_command(settings)}"
+            f"{dialect.name}: {len(dialect.facts.common_symbols)} in the catalogue; the exchange's whole list: {_refresh_command(settings)}"
         )
     output.flush()
 

@@ -254,7 +254,7 @@ class ChannelIds:
         ]
         if not found:
             raise UsageError(
-                f"bitfinex ends a channel by its number, and none is known here for {' '.join([end.channel, symbol or '']).strip()}",
-                "use the chanId of the ack: wscli bitfinex unsubscribe 17",
+                f"bitfinex unsubscribes a channel by its number, which is not known for {' '.join([end.channel, symbol or '']).strip()}",
+                "use the chanId of the acknowledgement: wscli bitfinex unsubscribe 17",
             )
         return found

@@ -35,7 +35,7 @@ def key_nonce_signature(credentials: Credentials, context: RequestContext) -> tu
     """Return the key, a nonce, and the signature of "AUTH<nonce>". Raises CredentialsError without key and secret."""
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
-            "bitfinex's account needs a key and a secret", "set WSCLI_BITFINEX_KEY and WSCLI_BITFINEX_SECRET"
+            "the account of bitfinex needs a key and a secret", "set WSCLI_BITFINEX_KEY and WSCLI_BITFINEX_SECRET"
         )
     # Microseconds must rise from login to login, at most 2^53. The ids do, from 1, so the first is the clock itself, and
     # two in the same microsecond still differ; nothing is remembered here.

@@ -92,7 +92,7 @@ def halt_items(event: Event) -> Iterable[RawRow]:
 # --- what they hold ------------------------------------------------------------------------------
 
 SIDES = {"0": "buy", "1": "sell"}
-EXACT_TEXT_NOTE = "the exact text, which is shown where both came"
+EXACT_TEXT_NOTE = "the exact text, shown if both were sent"
 
 
 def number_and_text(number_key: str, text_key: str, name: str, unit: str = "", note: str = "") -> tuple[Field, Field]:
@@ -104,7 +104,7 @@ PRICE = number_and_text("price", "price_str", "price", "quote per base")
 SIZE = number_and_text("amount", "amount_str", "size", "base")
 TIME = (
     Field("timestamp", "time", "s", is_event_time=True),
-    Field("microtimestamp", "time", "us", note="shown where both came", is_event_time=True),
+    Field("microtimestamp", "time", "us", note="shown if both were sent", is_event_time=True),
 )
 
 TRADE = (
@@ -127,14 +127,14 @@ DETAIL = (Field(0, "price", unit="quote per base"), Field(1, "size", unit="base"
 ORDER_HEAD = (
     Field("order_type", "side", code_names=SIDES),
     *number_and_text(
-        "price", "price_str", "price", "quote per base", "a market order's: 0 or 999999999 when it is created"
+        "price", "price_str", "price", "quote per base", "of a market order: 0 or 999999999 when it is created"
     ),
     *number_and_text("amount", "amount_str", "size", "base", "still open; 0 when filled"),
     *number_and_text("id", "id_str", "order_id"),
 )
 ORDER_TAIL = (
     Field("datetime", "time", "s", is_event_time=True),
-    Field("microtimestamp", "time", "us", note="shown where both came", is_event_time=True),
+    Field("microtimestamp", "time", "us", note="shown if both were sent", is_event_time=True),
     Field(
         "order_subtype",
         "order_type",
@@ -170,7 +170,7 @@ MY_ORDER = (
     Field("activation_price", "activation_price", unit="quote per base", note="trailing orders"),
     Field("trailing_delta", "trailing_delta", unit="basis points"),
     Field("reduce_only", "reduce_only", note="perpetuals"),
-    Field("orig_order_id", "orig_order_id", note="on order_replaced: the order that went"),
+    Field("orig_order_id", "orig_order_id", note="on order_replaced: the replaced order"),
     Field("is_liquidation", "is_liquidation"),
     Field("trade_account_id", "trade_account_id", note="0: the main account"),
     *EVENT_CHAIN_FIELDS,
@@ -211,13 +211,13 @@ ANNOUNCEMENT = (
     Field("multiplier_update_details", "multiplier_update_details"),
     Field("changed_fields", "changed_fields", note="only in updates"),
     Field("published_at", "time", note="ISO 8601", is_event_time=True),
-    Field("updated_at", "time", note="shown where both came", is_event_time=True),
+    Field("updated_at", "time", note="shown if both were sent", is_event_time=True),
     Field("published_at", "published_at", note="ISO 8601"),
     Field("updated_at", "updated_time", note="ISO 8601"),
     Field("event", "event", note="mirrors the status"),
 )
 SETTLEMENT = (
-    Field("event", "event", note="settlement; insurance_fund_premium and its like"),
+    Field("event", "event", note="settlement; insurance_fund_premium and others"),
     Field("price", "price", unit="quote per base", note="at which it was settled"),
     Field("ccy", "currency"),
     Field("as", "amount", unit="currency", note="settled in total"),
@@ -249,7 +249,7 @@ TOKEN_SETTLEMENT = (
     Field("token_security_currency", "token_security_currency"),
     Field("instrument", "instrument", note="with a slash: DEMO/USD"),
     *number_and_text("order_id", "order_id_str", "order_id"),
-    Field("datetime", "time", note="ISO 8601, as it came", is_event_time=True),
+    Field("datetime", "time", note="ISO 8601, as sent", is_event_time=True),
     Field("event", "event", note="token_ready"),
 )
 
@@ -261,7 +261,7 @@ USER = (
         "int",
         optional=True,
         minimum=1,
-        note="whose: the number of the login when left out",
+        note="the user; default: the user of the login",
         column="user_id",
     ),
 )
@@ -269,7 +269,7 @@ USER = (
 CHANNELS = (
     Channel(
         "live_trades",
-        "each public trade, one a message (no ticker: Bitstamp has none)",
+        "public trades, one per message (Bitstamp has no ticker channel)",
         wire_name="live_trades_{symbol}",
         layouts={"row": TRADE},
         unpack=single_item,
@@ -279,7 +279,7 @@ CHANNELS = (
     ),
     Channel(
         "live_orders",
-        "every public order event; event_id and pre_event_id form a chain that shows a gap",
+        "every public order event; event_id and pre_event_id form a chain in which a gap can be detected",
         wire_name="live_orders_{symbol}",
         layouts={"row": ORDER},
         unpack=item_with_envelope,
@@ -289,7 +289,7 @@ CHANNELS = (
     ),
     Channel(
         "order_book",
-        "the best 100 levels of each side, whole each time",
+        "the best 100 levels of each side, all of them each time",
         wire_name="order_book_{symbol}",
         is_book=True,
         layouts={"row": LEVEL},
@@ -297,11 +297,11 @@ CHANNELS = (
         extra_columns=BOOK_EXTRA_COLUMNS,
         example="order_book btcusd",
         is_frequent=True,
-        update_rate="80 to 250 ms while the book moves; nothing at the start, nothing while it rests",
+        update_rate="80 to 250 ms while the book changes; no message at the start",
     ),
     Channel(
         "detail_order_book",
-        "the best 100 orders of each side, whole each time; a price repeats with each order",
+        "the best 100 orders of each side, all of them each time; a price is repeated for each order",
         wire_name="detail_order_book_{symbol}",
         is_book=True,
         layouts={"row": DETAIL},
@@ -309,7 +309,7 @@ CHANNELS = (
         extra_columns=BOOK_EXTRA_COLUMNS,
         example="detail_order_book btcusd",
         is_frequent=True,
-        update_rate="while the book moves; nothing at the start",
+        update_rate="while the book changes; no message at the start",
     ),
     Channel(
         "diff_order_book",
@@ -434,12 +434,12 @@ CHANNELS = (
 )
 
 CODES = {
-    "4009": "private channel with a missing, wrong or expired token (it lives 60 s)",
+    "4009": "private channel with a missing, wrong or expired token (it is valid for 60 s)",
     "1009": "close code: the frame had 512 bytes or more",
     # errors of the socket whose code is null, by their words
     "Incorrect JSON format.": "the frame is not JSON",
-    "Bad subscription string.": "no channel, or an event the server does not know",
-    "Invalid channel provided.": "badly formed channel name; a market that does not exist raises no error at all",
+    "Bad subscription string.": "no channel, or an unknown event",
+    "Invalid channel provided.": "malformed channel name; a market that does not exist causes no error",
     # the token request
     "API0001": "key not found",
     "API0002": "this address is not allowed for the key",

@@ -81,13 +81,13 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
                     )
                 if len(open_names) > MAX_CHANNELS:
                     raise UsageError(
-                        f"bitstamp takes {MAX_CHANNELS} channels a connection (this makes {len(open_names)})",
-                        "name fewer markets, or open a second wscli bitstamp",
+                        f"bitstamp allows {MAX_CHANNELS} channels per connection (with these it would be {len(open_names)})",
+                        "use fewer markets, or start a second wscli bitstamp",
                     )
             case Ping():
                 frames.append({"event": "bts:heartbeat"})
             case Query(name):
-                raise Unsupported(f"bitstamp has no query named {name!r}: its socket answers none")
+                raise Unsupported(f"bitstamp has no query named {name!r}: this API has no queries")
     return tuple(frames)
 
 
@@ -96,8 +96,8 @@ def checked_size(frame: Frame) -> Frame:
     size = len(written(frame, masked=False).encode())
     if size > MAX_FRAME_BYTES:
         raise UsageError(
-            f"bitstamp reads frames of at most {MAX_FRAME_BYTES} bytes (this one has {size})",
-            "check the token: a usual one is far shorter",
+            f"bitstamp accepts frames of at most {MAX_FRAME_BYTES} bytes (this one has {size})",
+            "check the token: a valid one is much shorter",
         )
     return frame
 
@@ -179,7 +179,7 @@ BOOKS = {
 BITSTAMP = Dialect(
     name="bitstamp",
     title="Bitstamp v2",
-    api=Api("v2", "live", "2026-09", "its page was read and its socket probed in September 2026; clients follow it"),
+    api=Api("v2", "live", "2026-09", "its documentation and a test of its WebSocket in September 2026"),
     endpoints=Endpoints(
         production=ServerUrls({"public": "wss://ws.bitstamp.net"}, "https://www.bitstamp.net"),
         alternative_urls={"sandbox": "wss://ws.sandbox.bitstamp.net"},  # seen in one script only; REST has a sandbox
@@ -211,7 +211,7 @@ BITSTAMP = Dialect(
         common_symbols=MARKETS,
         symbol_list=SymbolList("/api/v2/markets/", symbols),
         silence_note="bitstamp acknowledges markets that do not exist",
-        notes="a market that does not exist is acknowledged and stays silent; errors do not say which request they answer",
+        notes="a market that does not exist is acknowledged, but sends no data; errors do not name the request that they answer",
     ),
     login=Login(
         unknown_key_codes=("API0001",),

@@ -36,18 +36,20 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
         return LoginResult(credentials.token, credentials.user_id)
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
-            "bitstamp's private channels need a key and a secret (or a token and a user id)",
+            "the private channels of bitstamp need a key and a secret (or a token and a user id)",
             "set WSCLI_BITSTAMP_KEY and WSCLI_BITSTAMP_SECRET",
         )
     if endpoint.http_url is None:
         raise UsageError(
-            "bitstamp's login needs an HTTP address to ask for a token",
+            "the login of bitstamp needs an HTTP address to request a token",
             "set WSCLI_BITSTAMP_TOKEN and WSCLI_BITSTAMP_USER_ID instead",
         )
     url = f"{endpoint.http_url.rstrip('/')}/api/v2/websockets_token/"
     where, who = urlsplit(url), f"BITSTAMP {credentials.key.reveal()}"
     if not (who.isascii() and who.isprintable()):  # http.client would quote it in its ValueError
-        raise CredentialsError("bitstamp's key holds characters that no header can carry", credentials.source)
+        raise CredentialsError(
+            "the key of bitstamp contains characters that a header cannot contain", credentials.source
+        )
     nonce, timestamp = str(context.new_uuid()), str(context.now_ms)
     text = f"{who}POST{where.netloc}{where.path}{nonce}{timestamp}v2"
     signature = hmac_hex(credentials.secret.reveal(), text, "sha256")
@@ -74,7 +76,9 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
         ):
             return LoginResult(Secret(token), str(user))
     reason = rejection_text(reply, body, (credentials.key.reveal(), signature))
-    raise Rejected(f"bitstamp refused the token request: {reason}", f"the credentials come from {credentials.source}")
+    raise Rejected(
+        f"bitstamp rejected the token request: {reason}", f"the credentials were read from {credentials.source}"
+    )
 
 
 def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:

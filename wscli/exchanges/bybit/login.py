@@ -11,18 +11,18 @@ from wscli.exchanges.signing import hmac_hex
 EXPIRES_AHEAD_MS = 10_000  # the documented second is too tight for a real network
 
 CODES = {  # what v3 and v5 say alike
-    "10002": "timestamp or receive window refused: check the clock",
+    "10002": "timestamp or receive window rejected: check the clock",
     "10004": "the signature does not match: check the secret",
     "10005": "the key lacks the permission for this: see its settings",
     "10006": "too many requests",
     "10008": "not allowed in this account mode",
-    "10010": "the key is bound to other addresses than this one",
+    "10010": "the key is restricted to other IP addresses",
     "10024": "compliance rule",
     "10029": "symbol not whitelisted",
     "33004": "the key has expired: make a new one",
     "Params Error": "badly formed; of a login also: it expired on the way (check the clock)",
     "error:request expired": "the login expired on the way: check the clock",
-    "Request not authorized": "private, and this connection is not logged in",
+    "Request not authorized": "private channel on a connection that is not logged in",
 }
 UNKNOWN_KEY = ("10003",)
 
@@ -42,7 +42,7 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
     """
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
-            "bybit's private topics need a key and a secret", "set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET"
+            "the private channels of bybit need a key and a secret", "set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET"
         )
     expires = context.now_ms + EXPIRES_AHEAD_MS
     signature = Secret(hmac_hex(credentials.secret.reveal(), f"GET/realtime{expires}", "sha256"))

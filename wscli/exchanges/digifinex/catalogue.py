@@ -12,7 +12,7 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 
 MARKETS = ("BTC_USDT", "ETH_USDT", "LTC_USDT", "XRP_USDT", "SOL_USDT", "ZEC_USDT")
-CURRENCY = SymbolSpelling(r"[A-Z0-9]{1,20}", "USDT", "here as one currency in capitals", str.upper)
+CURRENCY = SymbolSpelling(r"[A-Z0-9]{1,20}", "USDT", "as one currency in capitals", str.upper)
 
 
 def trade_items(event: Event) -> Iterable[RawRow]:
@@ -69,12 +69,12 @@ TRADE = (
     Field("type", "side", note="side of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
-    Field("id", "trade_id", note="a whole list after a reconnect repeats trades: tell them apart by this"),
+    Field("id", "trade_id", note="the list after a reconnect repeats trades: this id identifies them"),
     Field("time", "time", "s", wire_note="with or without a fraction", is_event_time=True),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
-    Field(1, "size", unit="base", note="the new amount, not a difference; zero deletes the level"),
+    Field(1, "size", unit="base", note="the new amount, not a difference; 0 deletes the level"),
 )
 TICKER = (
     Field("last", "last", unit="quote per base"),
@@ -98,7 +98,7 @@ ORDER = (
     Field("id", "order_id", note="32 hex digits"),
     Field("status", "status", code_names=ORDER_STATUS),
     Field("type", "order_type", note="limit, market"),
-    Field("filled", "filled", unit="base", note="so far; there are no fills of their own: take differences"),
+    Field("filled", "filled", unit="base", note="so far; fills are not sent: compute the differences"),
     Field("price_avg", "average_price", unit="quote per base", note="filled value = filled * average_price"),
     Field("notional", "notional", unit="quote", note="ordered in quote, not what was filled"),
     Field("mode", "mode", code_names=MODES),
@@ -126,7 +126,7 @@ BALANCE = (
 CHANNELS = (
     Channel(
         "trades",
-        "public trades, newest first; at first the recent ones (snapshot)",
+        "public trades, newest first; a snapshot of recent ones at the start",
         wire_name="trades.subscribe",
         aliases=("trades.update",),
         layouts={"row": TRADE},
@@ -136,7 +136,7 @@ CHANNELS = (
     ),
     Channel(
         "depth",
-        "the order book: whole at first and perhaps again (snapshot), then the changed levels; no sequence, no time",
+        "the order book: a snapshot, sometimes repeated, then the changed levels; no sequence, no time",
         wire_name="depth.subscribe",
         aliases=("depth.update",),
         is_book=True,
@@ -191,7 +191,7 @@ CHANNELS = (
     ),
     Channel(
         "balance",
-        "the balances that changed; nothing comes until one does",
+        "the balances that changed; no message before a change",
         wire_name="balance.subscribe",
         aliases=("balance.update",),
         private=True,
@@ -229,11 +229,11 @@ CODES = {
     "10004": "bad parameters",
     "10005": "too many requests",
     "10006": "the key lacks the permission for this: see its settings",
-    "10007": "the key is bound to other addresses than this one",
+    "10007": "the key is restricted to other IP addresses",
     "10008": "timestamp out of range: check the clock",
     "10009": "no such endpoint",
     "10011": "the key has expired: make a new one",
-    **{str(code): "the order was refused" for code in range(20001, 20021)},
+    **{str(code): "the order was rejected" for code in range(20001, 20021)},
     "50000": "internal exception",
     "200005": "too many requests",
 }

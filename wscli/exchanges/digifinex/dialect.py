@@ -104,8 +104,8 @@ def wanted_symbols(channel: str, commands: Iterable[Command], state: State) -> l
 def symbols_to_unsubscribe(unsubscribe: Unsubscribe) -> list[str]:
     if not unsubscribe.symbols and not unsubscribe.all_symbols and unsubscribe.channel != "all_ticker":
         raise UsageError(
-            f"digifinex reads an empty list as every symbol of {unsubscribe.channel}",
-            f"name the symbols, or say it on purpose: unsubscribe {unsubscribe.channel} --all-symbols",
+            f"digifinex would unsubscribe every symbol of {unsubscribe.channel}",
+            f"name the symbols; to unsubscribe all: unsubscribe {unsubscribe.channel} --all-symbols",
         )
     return [*unsubscribe.symbols]
 
@@ -249,7 +249,8 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
     """
     if credentials.key is None or credentials.secret is None:
         raise CredentialsError(
-            "digifinex's private channels need a key and a secret", "set WSCLI_DIGIFINEX_KEY and WSCLI_DIGIFINEX_SECRET"
+            "the private channels of digifinex need a key and a secret",
+            "set WSCLI_DIGIFINEX_KEY and WSCLI_DIGIFINEX_SECRET",
         )
     now = str(context.now_ms)
     signature = Secret(hmac_base64(credentials.secret.reveal(), now, "sha256"))
@@ -283,7 +284,7 @@ DIGIFINEX = Dialect(
     name="digifinex",
     title="DigiFinex spot v1",
     api=Api(
-        "spot-v1", "live", "2026", "the only spot socket in the venue's documents; a public client notes live checks"
+        "spot-v1", "live", "2026", "the only spot WebSocket in its documentation; a public client has tested it live"
     ),
     endpoints=Endpoints(
         production=ServerUrls({"public": "wss://openapi.digifinex.com/ws/v1/"}, "https://openapi.digifinex.com"),
@@ -311,7 +312,7 @@ DIGIFINEX = Dialect(
         common_symbols=MARKETS,
         symbol_list=SymbolList("/v3/spot/symbols", symbols),
         empty_means_all=True,
-        notes="frames are zlib; an empty unsubscribe means every symbol",
+        notes="messages are compressed with zlib; an unsubscribe without symbols means every symbol",
     ),
     login=Login(
         unknown_key_codes=("10002",),

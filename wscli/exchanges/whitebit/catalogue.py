@@ -88,16 +88,16 @@ TRADE = (
     Field("type", "side", note="side of the taker"),
     Field("price", "price", unit="quote per base"),
     Field("amount", "size", unit="base"),
-    Field("id", "trade_id", note="rises, one counter a market"),
+    Field("id", "trade_id", note="increases; one counter per market"),
     Field("time", "time", "s", wire_note="seconds, although older documents say milliseconds", is_event_time=True),
     Field("rpi", "rpi", note="true: a Retail Price Improvement trade; may be absent"),
 )
 LEVEL = (
     Field(0, "price", unit="quote per base"),
-    Field(1, "size", unit="base", note="absolute; 0 deletes the level"),
+    Field(1, "size", unit="base", note="the new size, not a difference; 0 deletes the level"),
     Field("timestamp", "time", "s", note="of the matching engine", is_event_time=True),
-    Field("update_id", "update_id", note="version of the book after this message; may jump"),
-    Field("past_update_id", "past_update_id", note="update_id of the message before; absent in a whole book"),
+    Field("update_id", "update_id", note="version of the book after this message; may skip numbers"),
+    Field("past_update_id", "past_update_id", note="update_id of the previous message; absent in a snapshot"),
     Field("event_time", "event_time", "s", note="when it was sent"),
 )
 CANDLE = (
@@ -105,7 +105,7 @@ CANDLE = (
     Field(1, "open", unit="quote per base"),
     Field(3, "high", unit="quote per base"),
     Field(4, "low", unit="quote per base"),
-    Field(2, "close", unit="quote per base", note="stands before high and low"),
+    Field(2, "close", unit="quote per base", note="comes before high and low in the array"),
     Field(5, "volume", unit="base"),
     Field(6, "quote_volume", unit="quote"),
     Field(7, "symbol"),
@@ -169,7 +169,7 @@ PERPETUAL = SymbolSpelling(
 PUBLIC_CHANNELS = (
     Channel(
         "candles",
-        "the candle of now; one market and one interval a connection",
+        "the current candle; one market and one interval per connection",
         wire_name="candles_subscribe",
         aliases=("candles_update",),
         symbol_limits=(1, 1),
@@ -179,7 +179,7 @@ PUBLIC_CHANNELS = (
         unpack=candle_items,
         example="candles BTC_USDT interval=60",
         is_frequent=True,
-        update_rate="500 ms, while trades change it",
+        update_rate="500 ms while trades change it",
     ),
     Channel(
         "lastprice",
@@ -219,7 +219,7 @@ PUBLIC_CHANNELS = (
     ),
     Channel(
         "trades",
-        "public trades, newest first; up to 100 past ones to begin with",
+        "public trades, newest first; up to 100 past ones at the start",
         wire_name="trades_subscribe",
         aliases=("trades_update",),
         replaces_previous=True,
@@ -231,12 +231,12 @@ PUBLIC_CHANNELS = (
     ),
     Channel(
         "depth",
-        "the order book: whole to begin with (and after 10 quiet seconds), then what changed",
+        "the order book: a snapshot (again after 10 quiet seconds), then changes",
         wire_name="depth_subscribe",
         aliases=("depth_update",),
         params=(
             Param(
-                "limit", "int", allowed=(1, 5, 10, 20, 30, 50, 100), default=100, note="levels a side", column="limit"
+                "limit", "int", allowed=(1, 5, 10, 20, 30, 50, 100), default=100, note="levels per side", column="limit"
             ),
             PRICE_INTERVAL,
             Param("multiple", "bool", default=True, note="false: drop every other depth subscription first"),
@@ -263,7 +263,7 @@ PUBLIC_CHANNELS = (
     ),
     Channel(
         "premiumIndex",
-        "mark and index price and funding of the perpetuals; without a symbol, of all (seen on the wire in 2026-09)",
+        "mark and index price and funding of the perpetuals; without a symbol, of all (observed in 2026-09)",
         wire_name="premiumIndex_subscribe",
         aliases=("premiumIndex_update",),
         symbol_limits=(0, None),
@@ -315,7 +315,7 @@ PUBLIC_QUERIES = (
         "statistics of the last `period` seconds",
         wire_name="market_request",
         symbol_limits=(1, 1),
-        params=(Param("period", "int", default=86400, minimum=1, note="seconds back from now"),),
+        params=(Param("period", "int", default=86400, minimum=1, note="the last so many seconds"),),
         layouts={"row": STATISTICS},
         unpack=single_item,
         example="market BTC_USDT period=14400",
@@ -335,7 +335,7 @@ PUBLIC_QUERIES = (
         wire_name="trades_request",
         symbol_limits=(1, 1),
         params=(
-            Param("limit", "int", default=100, minimum=1, maximum=100, note="how many at most"),
+            Param("limit", "int", default=100, minimum=1, maximum=100, note="at most this many"),
             Param("last_id", "int", default=0, minimum=0, note="only trades with a greater id; 0: the newest"),
         ),
         layouts={"row": TRADE},
@@ -344,11 +344,11 @@ PUBLIC_QUERIES = (
     ),
     Channel(
         "depth",
-        "the order book of now",
+        "the current order book",
         wire_name="depth_request",
         symbol_limits=(1, 1),
         params=(
-            Param("limit", "int", default=100, minimum=1, maximum=100, note="levels a side", column="limit"),
+            Param("limit", "int", default=100, minimum=1, maximum=100, note="levels per side", column="limit"),
             PRICE_INTERVAL,
         ),
         layouts={"row": LEVEL},
@@ -361,10 +361,10 @@ PUBLIC_QUERIES = (
 
 CODES = {
     "1": "an argument is wrong: their number, a type, a value, an interval, a limit; of authorize: the token",
-    "2": "internal error of the venue",
+    "2": "internal error of the exchange",
     "3": "service unavailable",
     "4": "no such method",
-    "5": "the venue's own service timed out",
+    "5": "a service of the exchange timed out",
     "6": "login required: wscli whitebit auth, or a private channel, logs in",
     "7": "too many requests",
     "9": "no such market",

@@ -78,7 +78,7 @@ def spell(symbol: str) -> str:
 WHITEBIT = Dialect(
     name="whitebit",
     title="WhiteBIT",
-    api=Api("v4", "live", "2022-04", "its documentation of 2026-08; the production socket answered on 2026-09-22"),
+    api=Api("v4", "live", "2022-04", "its documentation of 2026-08; the production WebSocket answered on 2026-09-22"),
     endpoints=Endpoints(
         production=ServerUrls({"public": "wss://wss.whitebit.com/ws"}, "https://whitebit.com"),
         alternative_urls={
@@ -111,7 +111,7 @@ WHITEBIT = Dialect(
             )
         },
         silence_note="whitebit rejects markets that it does not have: this one may be quiet",
-        notes="the venue closes the connection on a frame that is not JSON",
+        notes="the exchange closes the connection after a frame that is not JSON",
     ),
     login=Login(
         steps=login,

@@ -67,8 +67,8 @@ def _check_depths(commands: Sequence[Command]) -> None:
                         for p in (params_by_symbol[market], params)
                     )
                     raise UsageError(
-                        f"whitebit keeps one depth of a market on a connection (asked for {choices} of {market})",
-                        "ask for the other one in a second wscli",
+                        f"whitebit allows one depth of a market per connection (requested: {choices} of {market})",
+                        "request the other one in a second wscli",
                     )
 
 

@@ -28,9 +28,9 @@ from wscli.core.messages import (
 from wscli.exchanges.signing import hmac_hex
 
 REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
-    "Too many requests": "ten a minute at most, or the nonce is not above the last one: another program uses this key",
+    "Too many requests": "more than ten per minute; or the nonce is not greater than the last one: another program uses this key",
     "Unauthorized request": "the signature does not match: check the secret",
-    "This action is unauthorized. Enable your key in API settings": "the key is disabled, or bound to other addresses",
+    "This action is unauthorized. Enable your key in API settings": "the key is disabled, or restricted to other IP addresses",
     "You don't have permission to use this endpoint": "the key lacks the WebSocket permission: see its settings",
     "Invalid payload": "the body is not the one that was signed",
     "Payload not provided": "X-TXC-PAYLOAD is missing",
@@ -53,20 +53,20 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
             return LoginResult(credentials.token)
         if asking is None:
             raise Rejected(
-                f"whitebit refused the token: {reply_text(reply)}",
-                f"it is short-lived and meant for one connection; it came from {credentials.source}",
+                f"whitebit rejected the token: {reply_text(reply)}",
+                f"a token is valid briefly and for one connection; it was read from {credentials.source}",
             )
     if asking is None:
         raise CredentialsError(
-            "whitebit's private channels need a key and a secret (or a token)",
+            "the private channels of whitebit need a key and a secret (or a token)",
             "set WSCLI_WHITEBIT_KEY and WSCLI_WHITEBIT_SECRET",
         )
     token = token_in((yield asking), credentials, asking)
     reply = yield authorize_frame(token, context)
     if is_rejected(reply):
         raise Rejected(
-            f"whitebit refused the token that it gave: {reply_text(reply)}",
-            "does the key have the WebSocket permission? wscli whitebit auth tries again",
+            f"whitebit rejected the token that it issued: {reply_text(reply)}",
+            "check that the key has the WebSocket permission; wscli whitebit auth tries again",
         )
     return LoginResult(token)
 
@@ -82,10 +82,12 @@ def token_request(credentials: Credentials, context: RequestContext, endpoint: E
     assert secret is not None
     if endpoint.http_url is None:
         raise UsageError(
-            "whitebit's login needs an HTTP address to ask for a token", "set WSCLI_WHITEBIT_TOKEN instead"
+            "the login of whitebit needs an HTTP address to request a token", "set WSCLI_WHITEBIT_TOKEN instead"
         )
     if not (key.reveal().isascii() and key.reveal().isprintable()):  # http.client would quote it in its ValueError
-        raise CredentialsError("whitebit's key holds characters that no header can carry", credentials.source)
+        raise CredentialsError(
+            "the key of whitebit contains characters that a header cannot contain", credentials.source
+        )
     body, payload, signature = signed_body(secret.reveal(), context.now_ms)
     headers: dict[str, str | Secret] = {
         "Content-Type": "application/json",
@@ -129,7 +131,9 @@ def token_in(reply: Event | HttpResponse, credentials: Credentials, request: Htt
             return Secret(token)
     hidden = [credentials.key, credentials.secret, *request.headers.values()]
     reason = rejection_text(reply, body, [one.reveal() for one in hidden if isinstance(one, Secret)])
-    raise Rejected(f"whitebit refused the token request: {reason}", f"the credentials come from {credentials.source}")
+    raise Rejected(
+        f"whitebit rejected the token request: {reason}", f"the credentials were read from {credentials.source}"
+    )
 
 
 def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) -> str:

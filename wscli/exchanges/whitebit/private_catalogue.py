@@ -127,10 +127,10 @@ ALERTS = {"1": "margin call", "2": "liquidation"}
 
 CREATED_TIME = Field("ctime", "created_time", "s")
 UPDATED_TIME = Field("mtime", "updated_time", "s")
-LAST_CHANGE_TIME = Field("mtime", "time", "s", note="of its last change: it is sent again as it is")
+LAST_CHANGE_TIME = Field("mtime", "time", "s", note="of its last change, although it is sent again unchanged")
 MARKET = Field("market", "symbol")
 PAGE_FIELDS = (
-    Field("total", "count", note="records there are in all"),
+    Field("total", "count", note="number of records in total"),
     Field("offset", "offset"),
     Field("limit", "limit"),
 )
@@ -138,9 +138,7 @@ ORDER = (
     Field("side", "side", code_names=SIDES),
     Field("price", "price", unit="quote per base", note="0 for a market order"),
     Field("amount", "size", unit="base", note="ordered; of a market order (type 2) that buys, in quote"),
-    Field(
-        "id", "order_id", note="another one after the order was modified; a stop order keeps its own when it triggers"
-    ),
+    Field("id", "order_id", note="changes when the order is modified; a stop order keeps its id when it triggers"),
     Field("status", "status", note="OPEN, PARTIALLY_FILLED, FILLED, CANCELED; missing in older messages"),
     Field("type", "order_type", code_names=ORDER_TYPES),
     Field("left", "remaining", unit="base"),
@@ -241,13 +239,13 @@ MARGIN = (
     ),
 )
 QUANTILE = (
-    Field(1, "quantile_long", note="0 to 4, 4 first in line; null without a long position"),
-    Field(2, "quantile_short", note="likewise of a short one"),
+    Field(1, "quantile_long", note="0 to 4, where 4 is first in line; null without a long position"),
+    Field(2, "quantile_short", note="the same for a short position"),
     Field(0, "symbol"),
 )
 
 CURRENCY = SymbolSpelling(
-    r"[A-Z0-9]{1,20}", "USDT", "(a currency, here) in capitals", lambda s: re.split(r"[-_/]", s.upper())[0]
+    r"[A-Z0-9]{1,20}", "USDT", "(here a currency) in capitals", lambda s: re.split(r"[-_/]", s.upper())[0]
 )
 PERPETUALS = SymbolSpelling(
     r"[A-Z0-9]{1,20}_PERP",
@@ -258,8 +256,8 @@ PERPETUALS = SymbolSpelling(
 
 # --- the channels --------------------------------------------------------------------------------
 
-OFFSET = Param("offset", "int", default=0, minimum=0, note="records to pass over")
-LIMIT = Param("limit", "int", default=30, minimum=1, maximum=100, note="records at most")
+OFFSET = Param("offset", "int", default=0, minimum=0, note="number of records to skip")
+LIMIT = Param("limit", "int", default=30, minimum=1, maximum=100, note="at most this many records")
 
 PRIVATE_CHANNELS = (
     Channel(
@@ -292,7 +290,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "ordersPending",
-        "your open orders: new, changed, finished; one that is filled at once is only finished",
+        "your open orders: new, changed, finished; an order that is filled at once is only sent as finished",
         wire_name="ordersPending_subscribe",
         aliases=("ordersPending_update",),
         private=True,
@@ -304,7 +302,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "ordersExecuted",
-        "your orders that are done",
+        "your finished orders",
         wire_name="ordersExecuted_subscribe",
         aliases=("ordersExecuted_update",),
         private=True,
@@ -338,7 +336,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "positionsMargin",
-        "all your open positions, each time whole",
+        "all your open positions, all of them each time",
         wire_name="positionsMargin_subscribe",
         aliases=("positionsMargin_update",),
         private=True,
@@ -350,7 +348,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "borrowsMargin",
-        "all your open borrows, each time whole",
+        "all your open borrows, all of them each time",
         wire_name="borrowsMargin_subscribe",
         aliases=("borrowsMargin_update",),
         private=True,
@@ -435,7 +433,7 @@ PRIVATE_QUERIES = (
     ),
     Channel(
         "ordersExecuted",
-        "your orders of a market that are done",
+        "your finished orders of a market",
         wire_name="ordersExecuted_request",
         private=True,
         symbol_limits=(1, 1),

@@ -67,7 +67,7 @@ class CsvFormat(OutputFormat):
         missing = [name for name in names if name not in self._column_names and name not in self._warned]
         if missing:
             self._warned.update(missing)
-            self._warn(f"csv has no column for {' '.join(missing)}: left out (-o rows shows all)")
+            self._warn(f"csv has no column for {' '.join(missing)}, which is left out (-o rows shows all fields)")
         if len(self._cell_layouts) >= MAX_LAYOUTS:
             self._cell_layouts.clear()
         plan = self._cell_layouts[names] = tuple(name if name in names else None for name in self.columns)
@@ -83,7 +83,7 @@ class CsvFormat(OutputFormat):
             ]
         if "" not in self._warned:
             self._warned.add("")
-            self._warn(f"csv leaves out messages without rows, like {summary(event)} (-o rows shows them)")
+            self._warn(f"csv leaves out messages without rows, such as {summary(event)} (-o rows shows them)")
         return []
 
 

@@ -19,7 +19,7 @@ class EventFormat(OutputFormat):
     """The message in an envelope; a gap in the sequence is an envelope of its own."""
 
     name = "event"
-    summary = "the message in an envelope: time, number, kind, channel"
+    summary = "the message with its time, number, kind and channel"
     shows_gaps = True
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:

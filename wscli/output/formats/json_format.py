@@ -14,7 +14,7 @@ class JsonFormat(OutputFormat):
     """The message's own bytes; without white space outside strings where it holds a newline."""
 
     name = "json"
-    summary = "the venue's message, byte for byte"
+    summary = "the message of the exchange, byte for byte"
     projectable = True
     verbatim = Verbatim(compact_json, line_per_message=True)
 

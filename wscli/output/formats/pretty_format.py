@@ -24,7 +24,7 @@ class PrettyFormat(OutputFormat):
     """A heading, then the message indented, in colour on a terminal; long ones are clipped there."""
 
     name = "pretty"
-    summary = "time, kind and channel, then the message laid out"
+    summary = "time, kind and channel, then the message, indented and coloured"
     safe_on_terminal = True
     projectable = True
 

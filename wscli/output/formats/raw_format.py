@@ -20,7 +20,7 @@ class RawFormat(OutputFormat):
     """The text of the frame, newlines and all; a value of --query without the quotes of a string."""
 
     name = "raw"
-    summary = "the frames as they arrived"
+    summary = "the frames as they were received"
     projectable = True
     verbatim = Verbatim(raw_text, line_per_message=False)
 

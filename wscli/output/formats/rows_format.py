@@ -1,4 +1,4 @@
-"""`rows`: one labelled JSON object a row, for programs."""
+"""`rows`: one labelled JSON object per row, for programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RowsFormat(OutputFormat):
     """A JSON object a row; a message without rows is one object that holds it whole, so that nothing is lost."""
 
     name = "rows"
-    summary = "one labelled JSON object a row"
+    summary = "one labelled JSON object per row"
     needs_rows = True
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:

@@ -52,7 +52,7 @@ class TableFormat(OutputFormat):
     """
 
     name = "table"
-    summary = "the rows in columns, for a person"
+    summary = "the rows in aligned columns"
     needs_rows = True
     safe_on_terminal = True
     pipe_width = 10_000

@@ -58,7 +58,7 @@ def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width
                 raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"help {first}", word=words[1])
             near = nearest(first, names)
             hint = f"did you mean {near}? " if near else ""
-            raise UsageError(f"no help about {first!r}", f"{hint}help lists everything", word=first)
+            raise UsageError(f"no help page for {first!r}", f"{hint}help lists everything", word=first)
     raise AssertionError(words)
 
 
@@ -92,7 +92,7 @@ def _overview_page(context: Context) -> str:
         f"Commands\n{aligned_columns(command_rows)}\nExchanges\n{aligned_columns(exchange_rows)}\n"
         f"Topics\n{_topic_lines()}\n"
         "Tab completes, Ctrl-R searches the history, Ctrl-C clears the line, Ctrl-D leaves.\n"
-        "help COMMAND, help TOPIC, help EXCHANGE and help EXCHANGE CHANNEL say more.\n"
+        "help COMMAND, help TOPIC, help EXCHANGE and help EXCHANGE CHANNEL show details.\n"
         f"{first_step}\n"
     )
 
@@ -123,7 +123,7 @@ def _arguments_help(spec: Verb, context: Context) -> str:
         case "query" if dialect is not None and dialect.facts.queries:
             return f"\nQueries of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'query'])}"
         case "query" if dialect is not None:
-            return f"\n{dialect.name} answers no queries over its socket\n"
+            return f"\n{dialect.name} has no queries over its WebSocket\n"
         case "condition":
             operators = aligned_columns([("", op, meaning) for op, meaning in OPERATORS.items()])
             return f"\nOP\n{operators}{_fields_help(context)}"

@@ -18,9 +18,9 @@ from wscli.repl.syntax.lexer import ParsedLine, Token, lex, parse_line
 from wscli.repl.syntax.offers import condition_channels
 
 WIDTH = 100
-FIRST_HINT = "Tab shows what can be typed, help explains it; for example: use bybit --sim"
-CONNECTED_HINT = "Tab shows what can be typed, help explains it; for example: subscribe"
-NO_EXCHANGE_HINT = "no venue is in use: use bybit --sim opens one, or begin with its name: bybit subscribe …"
+FIRST_HINT = "Tab completes, help explains; for example: use bybit --sim"
+CONNECTED_HINT = "Tab completes, help explains; for example: subscribe"
+NO_EXCHANGE_HINT = "no exchange is selected: type use bybit --sim, or begin with its name: bybit subscribe …"
 OPERATOR_LIST = " ".join(OPERATORS)
 CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500, side=buy"
 
@@ -36,11 +36,11 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
     if line.comment_start is not None and cursor > line.comment_start:
         return ""
     if line.redirect is not None and cursor > line.redirect.operator_start:
-        pipe_hint = "| COMMAND pipes this stream to a command of the shell, until it is stopped"
+        pipe_hint = "| COMMAND pipes this stream to a shell command until the stream stops"
         return (
             pipe_hint
             if line.redirect.op == "|"
-            else f"{line.redirect.op} FILE keeps this stream in a file, until it is stopped"
+            else f"{line.redirect.op} FILE writes this stream to a file until the stream stops"
         )
     tokens = [word for word in line.tokens if word.start <= cursor]
     if not tokens or tokens[-1].end < cursor:
@@ -131,8 +131,8 @@ def _argument_hint(
     )
     if retired is not None:
         name, api, replacement = retired
-        return f"{name}: of {api}, which is retired; " + (
-            f"{replacement} is sent instead" if replacement else "nothing means the same now"
+        return f"{name}: a channel of {api}, which is retired; " + (
+            f"wscli sends {replacement} instead" if replacement else "no channel replaces it"
         )
     groups = groups_so_far(channels, [*preceding, complete_part])
     if not groups or parsed_line.dialect is None:

@@ -119,7 +119,7 @@ def _subscriptions(position: CursorPosition) -> Replacement:
             offers.append(Suggestion(" ".join(parts[typed_parts:]), "on", is_several_words=True))
     replaced_text, catalogue_offers = _channels(position)
     suffix_offers = [
-        Suggestion(word, f"ends {name}")
+        Suggestion(word, f"unsubscribes {name}")
         for word, name in unsubscribe_names(dialect.facts.channels).items()
         if may_start_channel and position.typed_text
     ]
@@ -212,7 +212,7 @@ def _setting(position: CursorPosition) -> Replacement:
 
 
 def _symbols(position: CursorPosition) -> Replacement:
-    offers = [Suggestion("refresh", "ask the venue for its list, and keep it")] if not position.preceding else []
+    offers = [Suggestion("refresh", "fetch the exchange's list and store it")] if not position.preceding else []
     return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
 
 

@@ -9,11 +9,11 @@ from wscli.core.registry import FORMATS
 from wscli.repl.syntax.context import SettingSpec
 
 SETTINGS: Mapping[str, SettingSpec] = {
-    "output": SettingSpec("how messages are shown", tuple(FORMATS)),
+    "output": SettingSpec("format of messages", tuple(FORMATS)),
     "color": SettingSpec("colours", COLORS),
-    "style": SettingSpec("colours of this style; styles shows them all", offered=STYLES),
-    "keys": SettingSpec("how the line is edited", ("emacs", "vi")),
-    "wait": SettingSpec("how long an answer is waited for: 10, 500ms, 30s, 5m"),
-    "all": SettingSpec("acks, heartbeats and greetings too", ("on", "off")),
-    "shown": SettingSpec("messages a second that reach the screen at most"),
+    "style": SettingSpec("style of the colours; styles shows them all", offered=STYLES),
+    "keys": SettingSpec("keys that edit the line", ("emacs", "vi")),
+    "wait": SettingSpec("time to wait for an answer: 10, 500ms, 30s, 5m"),
+    "all": SettingSpec("show acknowledgements, heartbeats and greetings, too", ("on", "off")),
+    "shown": SettingSpec("most messages per second that are shown"),
 }

@@ -15,7 +15,7 @@ from wscli.storage import files
 from wscli.storage.child_processes import without_wscli_variables
 
 COMMON_EDITORS = ("editor", "nano", "vi", "emacs")
-EDITOR_HINT = "EDITOR=vi sets one, before wscli is started"
+EDITOR_HINT = "set EDITOR=vi before you start wscli"
 
 
 def editor_command(env: Mapping[str, str]) -> list[str]:
@@ -32,7 +32,7 @@ def editor_command(env: Mapping[str, str]) -> list[str]:
     except ValueError:
         raise UsageError(f"not a command: EDITOR={configured}", EDITOR_HINT) from None
     if not arguments:
-        raise UsageError("there is no editor", EDITOR_HINT)
+        raise UsageError("no editor is configured", EDITOR_HINT)
     return arguments
 
 
@@ -45,11 +45,11 @@ def edited_in_editor(text: str) -> str:
             file.write(text)
         status = subprocess.call([*arguments, name], env=without_wscli_variables(os.environ))
         if status:
-            raise WscliError(f"{arguments[0]} ended with status {status}: the line is left as it was", EDITOR_HINT)
+            raise WscliError(f"{arguments[0]} ended with status {status}: the line is unchanged", EDITOR_HINT)
         return files.read_file(name).decode().removesuffix("\n")
     except OSError as error:
         raise WscliError(f"{arguments[0]}: {error.strerror}", EDITOR_HINT) from error
     except UnicodeDecodeError:
-        raise WscliError(f"{arguments[0]} left a text that is not UTF-8", "the line is left as it was") from None
+        raise WscliError(f"{arguments[0]} saved a text that is not UTF-8", "the line is unchanged") from None
     finally:
         Path(name).unlink(missing_ok=True)

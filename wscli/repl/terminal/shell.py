@@ -149,7 +149,7 @@ class Shell:
         try:
             count = stop_all(self._workspace, [*self._workspace.workers.values()])
             self._workspace.print_notice(
-                f"stopped {count} subscription{'s' * (count != 1)}" if count else "nothing is on; Ctrl-D leaves"
+                f"stopped {count} subscription{'s' * (count != 1)}" if count else "no subscriptions; Ctrl-D leaves"
             )
         except Cancelled:
             return  # Ctrl-C again, or Ctrl-D

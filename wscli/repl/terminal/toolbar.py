@@ -14,13 +14,13 @@ def toolbar(workspace: Workspace, printer: ScreenPrinter) -> str:
     """Return the line; other exchanges that are open stand behind the one in use."""
     worker = workspace.workers.get(workspace.current_label or "")
     if worker is None:
-        return "no venue is in use: use EXCHANGE --sim, or help"
+        return "no exchange is selected: type use EXCHANGE --sim, or help"
     now = time_ns()
     parts = [f"{worker.label}{masked(worker.location_flags)}", worker.status_text()]
     if worker.dialect.login.summary:
         parts.append("logged in" if worker.logged_in() else "not logged in")
     number = len(worker.subscriptions())
-    parts.append(f"{number} on")
+    parts.append(f"{number} subscribed")
     parts.append(f"{worker.streams.total.rate(now):,.0f}/s")
     if (lag := lag_ms(worker, now)) is not None:
         parts.append(f"lag {lag:,.0f} ms")

@@ -24,7 +24,7 @@ from wscli.session.client import Client
 def pause(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
     workspace.set_paused(True)
-    workspace.print_notice("nothing is shown until resume; recordings, counters and files go on")
+    workspace.print_notice("messages are not shown until you type resume; recordings, counters and files continue")
 
 
 def resume(workspace: Workspace, invocation: Invocation) -> None:

@@ -37,7 +37,7 @@ def explain(workspace: Workspace, invocation: Invocation) -> None:
         return
     worker = workspace.current
     if not worker.streams.recent:
-        raise UsageError("nothing came yet", "explain JSON labels a message of your own")
+        raise UsageError("no message was received yet", "explain JSON explains a message that you type")
     number, received = worker.streams.recent[-1]
     workspace.print_result(f"#{number}\n" + worker.output.veil.redact(explanation(worker.dialect, received)))
 
@@ -87,7 +87,7 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
         )
     if invocation.arguments:
         if worker.target is None:
-            raise UsageError(f"{worker.label} is not open yet", "status says when it is")
+            raise UsageError(f"{worker.label} is not open yet", "status shows when it is")
         endpoint = worker.target.endpoint("public")
         origin = (
             "the simulator"
@@ -129,7 +129,9 @@ def last(workspace: Workspace, invocation: Invocation) -> None:
 def show(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("show which message?", "show ID, with the number that stands before it: last lists them")
+        raise UsageError(
+            "show needs the number of a message", "show ID; the number before each message is its ID: last lists them"
+        )
     number_wanted = number_argument(invocation, 0)
     for worker in workspace.workers.values():
         for number, received in [*worker.streams.recent]:
@@ -140,8 +142,8 @@ def show(workspace: Workspace, invocation: Invocation) -> None:
                 workspace.print_result(worker.output.veil.redact(explanation(worker.dialect, received)))
                 return
     raise UsageError(
-        f"message {number_wanted} is not kept",
-        "the last thousand of each venue are; last lists them",
+        f"message {number_wanted} is no longer stored",
+        "the last thousand messages of each exchange are stored; last lists them",
         word=invocation.arguments[0],
     )
 

@@ -48,12 +48,12 @@ class Interpreter:
         invocation = self._invocation(line, parsed)
         if handler is None:
             if parsed.dialect is None or not parsed.names_exchange:
-                raise UsageError("a line begins with a command", "help lists them")
+                raise UsageError("a line must begin with a command", "help lists them")
             self._workspace.use(parsed.dialect.name, invocation.flags)
             return
         if line.redirect is not None and parsed.command != "subscribe":
             raise UsageError(
-                f"{parsed.command} has no stream to send {line.redirect.op} {line.redirect.target}".rstrip(),
+                f"{parsed.command} has no stream for {line.redirect.op} {line.redirect.target}".rstrip(),
                 "subscribe … | jq .",
             )
         handler(self._workspace, invocation)
@@ -65,7 +65,7 @@ class Interpreter:
         if "://" in parsed.command:
             url = as_websocket_url(parsed.command)
             websocket_url(url)  # one with a password is not quoted
-            raise UsageError("no command: this is a URL", f"use {url}", word=parsed.command)
+            raise UsageError("this is a URL, not a command", f"use {url}", word=parsed.command)
         if parsed.command not in self._verbs:
             known = [*self._verbs, *self._workspace.workers]
             raise UsageError(
@@ -97,7 +97,7 @@ class Interpreter:
         the first error is returned.
         """
         if self._depth >= MAX_DEPTH:
-            raise UsageError(f"{name}: files that run files, {MAX_DEPTH} deep", "does it run itself?")
+            raise UsageError(f"{name}: more than {MAX_DEPTH} files run each other", "does it run itself?")
         self._depth += 1
         first: WscliError | None = None
         try:
@@ -148,7 +148,7 @@ def _linger(workspace: Workspace) -> None:
             raise TimedOut(f"{live.label}: {live.streams.unmet_limit}", "--for gives it longer")
     if any(live.subscriptions() for live in workspace.workers.values()):
         workspace.print_notice(
-            "the end of the script: what is on is stopped (-n, --for and --until keep a stream until they are met)"
+            "end of the script: the subscriptions are stopped (-n, --for or --until keep a stream running until they are met)"
         )
 
 

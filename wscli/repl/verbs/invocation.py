@@ -62,8 +62,8 @@ def worker_of(workspace: Workspace, invocation: Invocation) -> Worker:
     flag = _first_given(invocation, CONNECTION_FLAGS)
     if flag is not None and not opens_exchange:
         raise UsageError(
-            f"{flag} is for a venue that is being opened, and {label} is open",
-            f"use {label} {flag} … opens it anew",
+            f"{flag} applies when an exchange is opened, and {label} is open already",
+            f"use {label} {flag} … connects again",
             word=flag,
         )
     return workspace.use(named_exchange, invocation.flags) if named_exchange is not None else workspace.current

@@ -25,17 +25,17 @@ from wscli.storage.recording.recorder import Recorder
 class ScriptFailed(WscliError):
     """Lines of a file failed, and each error was reported. status: that of the first."""
 
-    default_hint = "each was told when it failed"
+    default_hint = "each error is shown above"
 
 
 def source(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("source which file?", "source FILE runs its lines")
+        raise UsageError("source needs a file", "source FILE runs the lines of FILE")
     name = invocation.arguments[0]
     first = invocation.run_lines(_lines_of(name), name, keep_going=invocation.flags.keep_going)
     if first is not None:
-        failed = ScriptFailed(f"{name}: not every line succeeded")
+        failed = ScriptFailed(f"{name}: some lines failed")
         failed.status = first.status
         raise failed
 
@@ -53,12 +53,10 @@ def record(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     worker = workspace.current
     if not invocation.arguments:
-        raise UsageError("record to which file?", "record FILE; record off ends it")
+        raise UsageError("record needs a file", "record FILE; record off stops it")
     target = None if invocation.arguments[0] == "off" else invocation.arguments[0]
     _record_to(workspace, worker, workspace.recordings.acquire(target) if target is not None else None)
-    workspace.print_notice(
-        f"{worker.label}: recording to {target}" if target else f"{worker.label}: no longer recorded"
-    )
+    workspace.print_notice(f"{worker.label}: recording to {target}" if target else f"{worker.label}: recording stopped")
 
 
 def _record_to(workspace: Workspace, worker: Worker, recorder: Recorder | None) -> None:
@@ -85,19 +83,19 @@ def _set_recorder(worker: Worker, recorder: Recorder | None, client: Client) -> 
 def save(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("save under which name?", "save NAME keeps what is on; run NAME brings it back")
+        raise UsageError("save needs a name", "save NAME stores the subscriptions; run NAME restores them")
     lines = []
     for label, worker in workspace.workers.items():
         if is_exchange(label):
             favourite_lines = _favourite_lines(worker)
             lines += [f"use {label}{worker.location_flags}", *favourite_lines] if favourite_lines else []
     if not lines:
-        raise UsageError("nothing is on that could be kept", "subscribe CHANNEL SYMBOL begins a stream")
+        raise UsageError("there are no subscriptions to save", "subscribe CHANNEL SYMBOL begins a stream")
     if any(has_secret(line) for line in lines):
         raise UsageError(
-            "what is on holds a secret, which is not kept", "put it into the configuration, or the environment"
+            "a subscription contains a secret, which is not saved", "put it in the configuration or in the environment"
         )
-    workspace.print_notice(f"kept in {favourites.write(invocation.arguments[0], lines)}")
+    workspace.print_notice(f"saved in {favourites.write(invocation.arguments[0], lines)}")
 
 
 def _favourite_lines(worker: Worker) -> list[str]:
@@ -117,7 +115,9 @@ def _favourite_lines(worker: Worker) -> list[str]:
 def run_(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("run what?", f"one of: {' '.join(favourites.names()) or 'none is saved'}")
+        raise UsageError(
+            "run needs the name of a favourite", f"one of: {' '.join(favourites.names()) or 'none is saved'}"
+        )
     invocation.run_lines(favourites.read(invocation.arguments[0]), invocation.arguments[0])
 
 
@@ -132,7 +132,8 @@ def wait_for(workspace: Workspace, invocation: Invocation) -> None:
 def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include_last: bool) -> None:
     if not invocation.expression:
         raise UsageError(
-            f"{invocation.parsed_line.command} what?", PROMPT_VERBS[invocation.parsed_line.command or ""].syntax
+            f"{invocation.parsed_line.command} needs a condition",
+            PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
         )
     worker, streams = workspace.current, workspace.current.streams
     waiter = Waiter([parse_condition(invocation.expression)])
@@ -149,7 +150,8 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
             streams.check_last(waiter)
         if not workspace.waits.until(waiter.met, invocation.options.wait, workspace.current.raise_if_lost):
             raise TimedOut(
-                f"nothing met {invocation.expression!r} within {invocation.options.wait:g} s", "--wait gives it longer"
+                f"no message matched {invocation.expression!r} within {invocation.options.wait:g} s",
+                "--wait gives it longer",
             )
     finally:
         streams.waiters = tuple(w for w in streams.waiters if w is not waiter)

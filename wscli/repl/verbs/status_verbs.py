@@ -26,7 +26,7 @@ def status(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(_json_lines(records))
         return
     if not records:
-        workspace.print_result("nothing is open: use EXCHANGE")
+        workspace.print_result("no exchange is open: use EXCHANGE opens one")
         return
     table = [("", "venue", "state", "login", "on", "messages", "URL")]
     for record in records:
@@ -75,11 +75,11 @@ def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(_json_lines(records))
         return
     if not records:
-        workspace.print_result("nothing is on: subscribe CHANNEL SYMBOL begins a stream")
+        workspace.print_result("no subscriptions: subscribe CHANNEL SYMBOL begins a stream")
         return
-    table = [("venue", "subscription", "messages", "a second", "last", "goes to")]
+    table = [("venue", "subscription", "messages", "a second", "last", "writes to")]
     for record in records:
-        counts = ("", "", "until it is back")
+        counts = ("", "", "until it has reconnected")
         if record["on"]:
             last = "never" if record["last_s"] is None else f"{record['last_s']:.1f} s ago"
             counts = (f"{record['messages']:,}", f"{record['a_second']:.1f}" if record["messages"] else "0", last)

@@ -52,7 +52,7 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
         else workspace.current.label
     )
     if not is_exchange(label):
-        raise UsageError(f"{parsed_line.command} is of an exchange", f"one of: {' '.join(known_names())}")
+        raise UsageError(f"{parsed_line.command} needs an exchange", f"one of: {' '.join(known_names())}")
     taken = [flag.name for flag in flags_of(parsed_line.command or "")]
     allowed_flags = [
         *(name for name in INHERITED_FLAGS if name in taken),
@@ -97,7 +97,7 @@ def _run_child(workspace: Workspace, arguments: list[str]) -> None:
             workspace.printer.print_notice(line)
     if failed:
         message = failure[1] if failure is not None else f"{' '.join(arguments[:2])} failed"
-        error = WscliError(message, failure[2] if failure is not None else "what it said stands above")
+        error = WscliError(message, failure[2] if failure is not None else "its messages are above")
         error.status = child.returncode
         raise error
 
@@ -109,7 +109,7 @@ def _start_child(errors: int | None) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise WscliError(
-            f"another wscli cannot be started: {error.strerror}", "ulimit -u and ulimit -n say how many"
+            f"another wscli cannot be started: {error.strerror}", "ulimit -u and ulimit -n show the limits"
         ) from error
 
 

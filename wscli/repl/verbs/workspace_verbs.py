@@ -13,14 +13,16 @@ from wscli.repl.workspace.workspace import ExitRequested, Workspace
 def use(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("use which exchange?", f"one of: {' '.join(known_names())}")
+        raise UsageError("use needs an exchange", f"one of: {' '.join(known_names())}")
     workspace.use(invocation.arguments[0], invocation.flags, reopening_flags=CONNECTION_FLAGS)
 
 
 def connect(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError("connect to what?", f"an exchange ({' '.join(known_names())}), or a URL: wss://…")
+        raise UsageError(
+            "connect needs an exchange or a URL", f"an exchange ({' '.join(known_names())}), or a URL: wss://…"
+        )
     worker = workspace.use(
         invocation.arguments[0], invocation.flags, in_background=False, reopening_flags=CONNECTION_FLAGS
     )

@@ -188,11 +188,14 @@ def _check_recording(path: str, file: int) -> None:
     start = os.pread(file, PROBE_BYTES, 0)
     if path.endswith(".gz"):
         if size and not b"\x1f\x8b".startswith(start[:2]):
-            raise UsageError(f"--record {path}: is not a gzip file", "a recording is appended to: name another file")
+            raise UsageError(
+                f"--record {path}: is not a gzip file", "wscli appends to an existing recording: name another file"
+            )
         start = _decompressed_start(start)
     if not is_recording_start(start):
         raise UsageError(
-            f"--record {path}: holds something else than a recording", "a recording is appended to: name another file"
+            f"--record {path}: contains something else than a recording",
+            "wscli appends to an existing recording: name another file",
         )
 
 
@@ -215,7 +218,7 @@ def _make_private(path: str, file: int, report: Callable[[str], object]) -> None
         os.fchmod(file, 0o600)
     except OSError as error:
         raise UsageError(
-            f"--record {path}: others can read it (mode {mode:04o}), and its mode cannot be changed: {error.strerror}",
+            f"--record {path}: other users can read it (mode {mode:04o}), and its mode cannot be changed: {error.strerror}",
             "name another file",
         ) from error
     report(f"wscli: --record {path}: others could read it (mode {mode:04o}): now only its owner can")
@@ -253,8 +256,8 @@ def _open_error(path: str, error: Exception) -> UsageError:
         case IsADirectoryError():
             return UsageError(message, f"name a file in it: {path.rstrip('/')}/recording.jsonl")
         case FileNotFoundError():
-            return UsageError(message, f"mkdir -p {os.path.dirname(path) or path!r} makes the directory")  # noqa: PTH120
+            return UsageError(message, f"mkdir -p {os.path.dirname(path) or path!r} creates the directory")  # noqa: PTH120
         case _ if os.path.islink(path):  # noqa: PTH114
-            return UsageError(f"--record {path}: a symbolic link, which is not followed", "name the file itself")
+            return UsageError(f"--record {path}: a symbolic link, which wscli does not follow", "name the file itself")
         case _:
             return UsageError(message, "name a file that can be written")

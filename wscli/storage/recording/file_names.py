@@ -25,7 +25,7 @@ def is_time_pattern(path: str) -> bool:
     codes = _TIME_CODE.findall(path)
     wrong = next((code for code in codes if code != "%" and code not in _DIGITS_OF_CODE), None)
     if wrong is not None:
-        raise UsageError(f"{path}: %{wrong} names no time", ALLOWED_CODES_HINT)
+        raise UsageError(f"{path}: %{wrong} is not a part of a time", ALLOWED_CODES_HINT)
     return bool(codes)
 
 

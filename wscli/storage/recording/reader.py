@@ -195,11 +195,13 @@ def _entries(
             number += 1
             yield entry
     if pieces.damage is not None:
-        raise UsageError(f"{path}: damaged after line {number}: {pieces.damage}", "what came before it is all there is")
+        raise UsageError(
+            f"{path}: damaged after line {number}: {pieces.damage}", "everything before that line was read"
+        )
     if pieces.truncated:
         later = continuation_name(path, 1)
-        after = f"; {later} is of a later run" if os.path.exists(later) else ""  # noqa: PTH110
-        report(f"{path}: the file is cut off after line {number}: its run was killed, or goes on{after}")
+        after = f"; {later} belongs to a later run" if os.path.exists(later) else ""  # noqa: PTH110
+        report(f"{path}: the file is cut off after line {number}: wscli was killed, or is still writing{after}")
 
 
 def _entry_in_line(path: str, number: int, line: bytes, report: Callable[[str], object]) -> Iterator[RecordingEntry]:
@@ -211,7 +213,7 @@ def _entry_in_line(path: str, number: int, line: bytes, report: Callable[[str], 
         entry = parse_entry(json.loads(line.decode()))
     except (ValueError, RecursionError):
         if LINE_START.startswith(line) or (line.startswith(LINE_START) and not line.rstrip().endswith(b"}")):
-            report(f"{path}: line {number} is cut off, and left out")
+            report(f"{path}: line {number} is incomplete, and is left out")
             return
         raise _line_error(path, number, line) from None
     if entry is None:
@@ -221,4 +223,4 @@ def _entry_in_line(path: str, number: int, line: bytes, report: Callable[[str], 
 
 def _line_error(path: str, number: int, line: bytes) -> UsageError:
     start = line[:60].decode("utf-8", "replace") + ("…" if len(line) > 60 else "")
-    return UsageError(f"{path}: line {number} is no line of a recording: {start}", RECORD_HINT)
+    return UsageError(f"{path}: line {number} is not a line of a recording: {start}", RECORD_HINT)

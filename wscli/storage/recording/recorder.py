@@ -31,7 +31,7 @@ BUFFER_NS = 200_000_000  # and once that much time lies between two messages
 class RecordingFailed(WscliError):
     """A recording can no longer be written."""
 
-    default_hint = "make room, or name a file elsewhere"
+    default_hint = "free some space, or name a file elsewhere"
 
 
 class Recorder:
@@ -157,7 +157,7 @@ class Recorder:
 
     def _fail(self, reason: str) -> None:
         if self.failed is None:
-            self.failed = f"{reason}: the recording ends early"
+            self.failed = f"{reason}: the recording is incomplete"
             if not self.required:
                 self._unreported.append(f"wscli: {reason}: nothing more is recorded")
 
@@ -212,4 +212,4 @@ def open_recorder(options: Options, report: Callable[[str], object]) -> Iterator
 def check_required(options: Options) -> None:
     """Raise UsageError where a recording is required, and none was asked for."""
     if options.record_required and options.record is None:
-        raise UsageError("--record-required: there is no recording to require", "--record FILE --record-required")
+        raise UsageError("--record-required needs --record", "--record FILE --record-required")

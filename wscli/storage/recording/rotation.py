@@ -48,7 +48,7 @@ class Rotation:
                 make_private_directory(folder)
             except OSError as error:
                 raise UsageError(
-                    f"--record {self.file_name}: {error.strerror}", f"mkdir -p {folder} makes it"
+                    f"--record {self.file_name}: {error.strerror}", f"mkdir -p {folder} creates it"
                 ) from error
         return RecordingFile(self.file_name, report)
 

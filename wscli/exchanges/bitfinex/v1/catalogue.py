@@ -59,13 +59,13 @@ def ticker_items(event: Event) -> Iterable[RawRow]:
 
 TAKER_SIGN = "positive: the taker bought"
 PRICE = "quote per base"
-SEQ_NOTE = "<number>-<PAIR>: pairs a te with its tu; not a counter without gaps"
+SEQ_NOTE = "<number>-<PAIR>: the same in te and tu of one trade; may have gaps"
 TRADE_ID_NOTE = "the database id"
 
 SNAPSHOT_TRADE = (
     Field(2, "price", unit=PRICE),
     Field(3, "size", "abs", unit="base", wire_note=TAKER_SIGN),
-    Field(0, "trade_id", note="a number, a sequence text, or null"),
+    Field(0, "trade_id", note="a number, a text like 90207-ETHUSD, or null"),
     Field(1, "time", "s", is_event_time=True),
 )
 EXECUTED = (
@@ -73,7 +73,7 @@ EXECUTED = (
     Field(4, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(2, "time", "s", is_event_time=True),
     Field(1, "seq", note=SEQ_NOTE),
-    Field(0, "tag", note="te: executed, as early as possible"),
+    Field(0, "tag", note="te: executed, sent as early as possible"),
 )
 UPDATED = (
     Field(4, "price", unit=PRICE),
@@ -153,9 +153,7 @@ ORDER = (
     Field(2, "remaining", "abs", unit="base"),
     Field(3, "original_size", "abs", unit="base", wire_note=OWN_SIGN),
     Field(0, "order_id"),
-    Field(
-        5, "status", note="by its first word: ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN"
-    ),
+    Field(5, "status", note="begins with ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN"),
     Field(4, "order_type", note="LIMIT, MARKET, STOP, TRAILING STOP, FOK, IOC: margin; with EXCHANGE before it: spot"),
     Field(7, "average_price", unit=PRICE),
     Field(8, "created_time", note="ISO 8601"),
@@ -244,17 +242,17 @@ BOOK_PARAMS = (
         "prec",
         allowed=("P0", "P1", "P2", "P3", "R0"),
         default="P0",
-        note="P0 the finest price steps, P3 the coarsest; R0 every order by itself",
+        note="P0 the finest price steps, P3 the coarsest; R0 single orders",
         column="prec",
     ),
     Param(
         "freq",
         allowed=("F0", "F1"),
         default="F0",
-        note="F0 every change, F1 every two seconds; a raw book (R0) knows none and none is sent for it",
+        note="F0 every change, F1 every two seconds; not for a raw book (R0)",
         column="freq",
     ),
-    Param("len", allowed=("25", "100"), default="25", note="levels a side; with R0 orders a side", column="len"),
+    Param("len", allowed=("25", "100"), default="25", note="levels per side; with R0 orders per side", column="len"),
 )
 
 CHANNELS = (
@@ -271,7 +269,7 @@ CHANNELS = (
     ),
     Channel(
         "trades",
-        "each public trade, told twice: te at once, tu with its id",
+        "public trades, each sent twice: te at once, tu with its id",
         wire_name="trades",
         layouts=TRADE_LAYOUTS,
         unpack=trade_items,
@@ -297,7 +295,7 @@ CHANNELS = (
     ),
     Channel(
         "account",
-        "your positions, wallets, orders and trades; begins with the login, no frame asks for it",
+        "your positions, wallets, orders and trades; starts with the login, without a request",
         private=True,
         symbol_limits=(0, 0),
         layouts=ACCOUNT_LAYOUTS,
@@ -315,13 +313,13 @@ CODES = {
     "10011": "unknown book precision",
     "10012": "unknown book length",
     **LOGIN_CODES,
-    "10300": "subscription refused",
+    "10300": "subscription rejected",
     "10301": "already subscribed",
     "10302": "unknown channel",
     "10305": "no more channels on this connection",
-    "10400": "unsubscribe refused",
+    "10400": "unsubscribe rejected",
     "10401": "not subscribed",
-    "20051": "the server stops or restarts: connect again",
-    "20060": "the engine pauses (10 s, the newer documents say up to 120 s): wait",
+    "20051": "the server stops or restarts: reconnect",
+    "20060": "the engine pauses (10 s; up to 120 s in newer documents): wait",
     "20061": "the pause is over: subscribe again",
 }

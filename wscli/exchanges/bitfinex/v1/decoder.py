@@ -128,7 +128,7 @@ def greeting(payload: Mapping[str, Json]) -> str | None:
     version, platform = payload.get("version"), payload.get("platform")
     words = [f"version {text_or_none(version)}"] if text_or_none(version) else []
     if words and not (isinstance(version, int | float) and 1 <= version < 2):
-        words.append("this dialect speaks 1.1")
+        words.append("wscli supports version 1.1")
     if isinstance(platform, dict) and are_numbers(platform.get("status")) and platform["status"] == 0:
         words.append("maintenance")
     return ", ".join(words) or None

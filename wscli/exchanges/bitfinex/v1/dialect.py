@@ -100,7 +100,7 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
             case Ping():
                 frames.append({"event": "ping"})
             case Query(name):
-                raise Unsupported(f"bitfinex has no query named {name!r}: its v1 socket answers none")
+                raise Unsupported(f"bitfinex has no query named {name!r}: its v1 API has no queries")
     return without_duplicates(frames)
 
 
@@ -222,7 +222,7 @@ def v2_equivalents() -> dict[str, str]:
 BITFINEX = Dialect(
     name="bitfinex",
     title="Bitfinex v1.1",
-    api=Api("v1", "unverified", "2026-11", "its pages are still up, but nothing found shows it answering in 2026"),
+    api=Api("v1", "unverified", "2026-11", "its pages are still online, but nothing shows that it answered in 2026"),
     endpoints=Endpoints(
         production=ServerUrls({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
         alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
@@ -250,7 +250,7 @@ BITFINEX = Dialect(
         common_symbols=MARKETS,
         symbol_list=SymbolList("/v1/symbols", symbols),
         unsubscribe_by_id=True,
-        notes="one pair a frame; unsubscribe by the chanId of the ack, or by name while connected",
+        notes="one pair per request; unsubscribe by the chanId of the acknowledgement, or by name while connected",
     ),
     login=Login(
         unknown_key_codes=("apikey: invalid",),

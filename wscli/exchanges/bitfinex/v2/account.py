@@ -21,10 +21,14 @@ LENT_NOTE, LENT_SIGN = "buy: lent, sell: borrowed", "positive: buy"
 TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection"),
     Field("account_sequence", "account_sequence", note="flags=sequence: counts the messages about the account"),
-    Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
+    Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the exchange sent the frame"),
 )
 SENT_TIME = Field(
-    "timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", is_event_time=True
+    "timestamp",
+    "time",
+    "ms",
+    note="flags=timestamp: when the frame was sent; there is no other time",
+    is_event_time=True,
 )
 
 ORDER = (
@@ -37,7 +41,7 @@ ORDER = (
     Field(
         13,
         "status",
-        note="by its first word: ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN",
+        note="begins with ACTIVE, EXECUTED @ …, PARTIALLY FILLED @ …, CANCELED, INSUFFICIENT MARGIN",
     ),
     Field(8, "order_type", note="LIMIT, MARKET, STOP, …: margin; with EXCHANGE before it: spot"),
     Field(9, "type_prev", note="before the last update"),
@@ -47,7 +51,7 @@ ORDER = (
     Field(5, "time", "ms", note="of the last update", is_event_time=True),
     Field(4, "created_time", "ms"),
     Field(5, "updated_time", "ms"),
-    Field(10, "mts_tif", "ms", note="when a good-till-date order ends"),
+    Field(10, "mts_tif", "ms", note="when a good-till-date order expires"),
     Field(12, "flags", note="sum of: 64 hidden, 512 close, 1024 reduce only, 4096 post only, 16384 one cancels other"),
     Field(23, "notify", note="0 or 1"),
     Field(24, "hidden", note="0 or 1"),
@@ -62,7 +66,7 @@ POSITION = (
     Field(1, "status", note="ACTIVE, CLOSED"),
     Field(6, "pl", unit="quote", note="profit and loss"),
     Field(7, "pl_perc", unit="%"),
-    Field(8, "price_liq", unit=PRICE, note="where it is liquidated"),
+    Field(8, "price_liq", unit=PRICE, note="price of liquidation"),
     Field(9, "leverage"),
     Field(4, "funding", unit="quote", note="used for it"),
     Field(5, "funding_type", code_names={"0": "daily", "1": "term"}),
@@ -79,7 +83,7 @@ POSITION = (
 WALLET = (
     Field(1, "currency"),
     Field(2, "total", unit="of the currency", note="BALANCE"),
-    Field(4, "available", unit="of the currency", note="null unless it was asked for with calc"),
+    Field(4, "available", unit="of the currency", note="null unless requested with calc"),
     Field(3, "unsettled_interest", unit="of the currency"),
     Field(0, "wallet_type", note="exchange, margin, funding"),
     Field(5, "description", note="of the last change"),
@@ -144,38 +148,42 @@ FUNDING_TRADE = (
     Field(0, "trade_id"),
     Field(2, "time", "ms", is_event_time=True),
     Field(3, "order_id", note="the offer's"),
-    Field(7, "maker", code_names={"1": "true", "-1": "false"}, note="null where it is not said"),
+    Field(7, "maker", code_names={"1": "true", "-1": "false"}, note="null if unknown"),
     Field(1, "symbol"),
 )
 BALANCE = (
     Field(0, "aum", note="total of all wallets, assets under management"),
-    Field(1, "aum_net", note="the same less what is borrowed"),
+    Field(1, "aum_net", note="the same without what is borrowed"),
 )
 MARGIN_BASE = (
     Field(0, "user_pl", note="profit and loss of the open positions"),
-    Field(1, "user_swaps", note="what their funding costs"),
+    Field(1, "user_swaps", note="cost of their funding"),
     Field(2, "margin_balance"),
     Field(3, "margin_net", note="with profit and loss"),
-    Field(4, "margin_min", note="what must be held"),
+    Field(4, "margin_min", note="minimum to be held"),
 )
 MARGIN_SYMBOL = (
     Field(0, "tradable_balance", unit="quote"),
     Field(1, "gross_balance", unit="quote"),
-    Field(2, "buy", unit="base", note="how much can be bought"),
-    Field(3, "sell", unit="base", note="how much can be sold"),
+    Field(2, "buy", unit="base", note="most that can be bought"),
+    Field(3, "sell", unit="base", note="most that can be sold"),
 )
 FUNDING_INFO = (
-    Field(0, "yield_loan", unit="a day", note="what is paid on average"),
-    Field(1, "yield_lend", unit="a day", note="what is earned on average"),
+    Field(0, "yield_loan", unit="a day", note="rate paid on average"),
+    Field(1, "yield_lend", unit="a day", note="rate earned on average"),
     Field(2, "duration_loan", unit="days"),
     Field(3, "duration_lend", unit="days"),
 )
 NOTIFICATION = (
     Field(6, "status", note="SUCCESS, ERROR, FAILURE"),
     Field(7, "reason"),
-    Field(1, "type", note="on-req, ou-req, oc-req, fon-req, foc-req: the answer to an order; ucm-…: of the interface"),
+    Field(
+        1,
+        "type",
+        note="on-req, ou-req, oc-req, fon-req, foc-req: the answer to an order; ucm-…: from the web interface",
+    ),
     Field(5, "code"),
-    Field(4, "data", note="the row it speaks of"),
+    Field(4, "data", note="the row that it is about"),
     Field(0, "time", "ms", is_event_time=True),
     Field(2, "message_id"),
 )
@@ -317,7 +325,7 @@ def account_channel(flags: Param) -> Channel:
     """Return the catalogue's entry. flags: the parameter that it shares with the public channels."""
     return Channel(
         "account",
-        "your orders, positions, trades, wallets, offers, loans and notifications; the login opens it, no frame asks for it",
+        "your orders, positions, trades, wallets, offers, loans and notifications; starts with the login, without a request",
         private=True,
         symbol_limits=(0, 0),
         params=(
@@ -326,7 +334,7 @@ def account_channel(flags: Param) -> Channel:
                 allowed=FILTERS,
                 optional=True,
                 is_list=True,
-                note="what the login asks for; everything without it",
+                note="what the login requests; default: everything",
                 column="filter",
             ),
             Param(

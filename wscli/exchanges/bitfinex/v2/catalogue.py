@@ -36,13 +36,19 @@ EARLIEST_MS = 10**12  # the autumn of 2001: a smaller number is a count
 
 TRAILING_FIELDS = (
     Field("sequence", "sequence", note="flags=sequence: counts every array frame of the connection, in steps of 1"),
-    Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the venue sent the frame"),
+    Field("timestamp", "timestamp", "ms", note="flags=timestamp: when the exchange sent the frame"),
 )
 SENT_TIME = (
-    Field("timestamp", "time", "ms", note="flags=timestamp: of the frame; there is no other", is_event_time=True),
+    Field(
+        "timestamp",
+        "time",
+        "ms",
+        note="flags=timestamp: when the frame was sent; there is no other time",
+        is_event_time=True,
+    ),
     *TRAILING_FIELDS,
 )
-FIRST_TRADE_NOTE = "of the first trade ever, null where it is not told"
+FIRST_TRADE_NOTE = "of the first trade ever; null if not sent"
 
 
 def trailing_values(numbers: Iterable[Json]) -> dict[str | int, Json]:
@@ -154,7 +160,7 @@ TRADE = (
     Field(2, "size", "abs", unit="base", wire_note=TAKER_SIGN),
     Field(0, "trade_id", note="te and tu of one trade have the same"),
     Field(1, "time", "ms", is_event_time=True),
-    Field("tag", "tag", note="te: executed, as early as possible; tu: the same trade a moment later"),
+    Field("tag", "tag", note="te: executed, sent as early as possible; tu: the same trade a moment later"),
     *TRAILING_FIELDS,
 )
 FUNDING_TRADE = (
@@ -163,7 +169,7 @@ FUNDING_TRADE = (
     Field(2, "size", "abs", unit="of the currency", wire_note=TAKER_SIGN),
     Field(0, "trade_id", note="fte and ftu of one trade have the same"),
     Field(1, "time", "ms", is_event_time=True),
-    Field("tag", "tag", note="fte: executed, as early as possible; ftu: the same trade a moment later"),
+    Field("tag", "tag", note="fte: executed, sent as early as possible; ftu: the same trade a moment later"),
     *TRAILING_FIELDS,
 )
 
@@ -221,7 +227,7 @@ OFFER_IN_BOOK = (
     *SENT_TIME,
 )
 CHECKSUM = (
-    Field(0, "checksum", note="signed CRC-32 of the best 25 levels of each side, to hold the own book against"),
+    Field(0, "checksum", note="signed CRC-32 of the best 25 levels of each side, to compare the own book with"),
     *SENT_TIME,
 )
 BOOK_LAYOUTS = {
@@ -257,7 +263,7 @@ CANDLE = (
     Field(1, "open", unit=PRICE),
     Field(3, "high", unit=PRICE),
     Field(4, "low", unit=PRICE),
-    Field(2, "close", unit=PRICE, note="stands before high and low"),
+    Field(2, "close", unit=PRICE, note="comes before high and low in the array"),
     Field(5, "volume", unit="base"),
     *TRAILING_FIELDS,
 )
@@ -274,22 +280,22 @@ def candle_items(event: Event) -> Iterator[RawRow]:
 DERIVATIVE = (
     Field(14, "mark_price", unit=PRICE),
     Field(2, "deriv_price", unit=PRICE, note="last price of the derivative"),
-    Field(3, "spot_price", unit=PRICE, note="last price of what it stands on"),
+    Field(3, "spot_price", unit=PRICE, note="last price of the underlying"),
     Field(11, "current_funding", unit="ratio", note="the funding of this period"),
     Field(7, "next_funding_time", "ms"),
     Field(8, "next_funding_accrued", unit="ratio"),
-    Field(9, "next_funding_step", note="times it accrued"),
+    Field(9, "next_funding_step", note="number of times it accrued"),
     Field(17, "open_interest", unit="contracts"),
     Field(5, "insurance_fund", unit="quote"),
-    Field(21, "clamp_min", unit="ratio", note="bounds of the fundings accrual"),
+    Field(21, "clamp_min", unit="ratio", note="limits of the funding rate"),
     Field(22, "clamp_max", unit="ratio"),
     Field(0, "time", "ms", is_event_time=True),
     *TRAILING_FIELDS,
 )
 LIQUIDATION = (
-    Field(11, "price", unit=PRICE, note="PRICE_ACQUIRED; null before the market was asked"),
+    Field(11, "price", unit=PRICE, note="PRICE_ACQUIRED; null before the market execution"),
     Field(5, "size", "abs", unit="base", wire_note="positive: a long position was liquidated"),
-    Field(6, "base_price", unit=PRICE, note="the position's own price"),
+    Field(6, "base_price", unit=PRICE, note="entry price of the position"),
     Field(1, "position_id"),
     Field(2, "time", "ms", is_event_time=True),
     Field(8, "is_match", code_names={"0": "trigger", "1": "market execution"}),
@@ -344,16 +350,16 @@ def spell_key(symbol: str) -> str:
 
 
 SYMBOL = SymbolSpelling(
-    f"{TRADING_PATTERN}|{FUNDING_PATTERN}", "tBTCUSD", "with a t in front of a pair, an f of a lent currency", spell
+    f"{TRADING_PATTERN}|{FUNDING_PATTERN}", "tBTCUSD", "with t before a pair, f before a lent currency", spell
 )
 CANDLE_SYMBOL = SymbolSpelling(
     rf"{TRADING_PATTERN}|{FUNDING_PATTERN}:(?:p[0-9]+|a[0-9]+:p[0-9]+:p[0-9]+)",
     "tBTCUSD",
-    "with a t in front of a pair; lending says its period too: fUSD:p30, fUSD:a30:p2:p30",
+    "with t before a pair; lending with its period: fUSD:p30, fUSD:a30:p2:p30",
     spell,
 )
 STATUS_KEY = SymbolSpelling(
-    rf"deriv:{TRADING_PATTERN}|liq:global", "deriv:tBTCF0:USTF0", "as the venue's keys", spell_key
+    rf"deriv:{TRADING_PATTERN}|liq:global", "deriv:tBTCF0:USTF0", "as the keys of the exchange", spell_key
 )
 
 # --- all together --------------------------------------------------------------------------------
@@ -363,29 +369,29 @@ FLAGS = Param(
     allowed=("timestamp", "sequence", "checksum", "bulk"),
     optional=True,
     is_list=True,
-    note="asked for with conf before the subscribe; they hold for the whole connection",
+    note="requested with conf before the subscription; they apply to the whole connection",
 )
-SUB_ID = Param("subId", optional=True, note="a text of your own that the ack and errors repeat")
+SUB_ID = Param("subId", optional=True, note="any text; the acknowledgement and errors repeat it")
 BOOK_PARAMS = (
     Param(
         "prec",
         allowed=("P0", "P1", "P2", "P3", "P4", "R0"),
         default="P0",
-        note="P0 prices of 5 significant figures, P4 of one; R0 every order by itself",
+        note="P0 prices of 5 significant figures, P4 of one; R0 single orders",
         column="prec",
     ),
     Param(
         "freq",
         allowed=("F0", "F1"),
         default="F0",
-        note="F0 every change, F1 every two seconds; a raw book (R0) knows none and none is sent for it",
+        note="F0 every change, F1 every two seconds; not for a raw book (R0)",
         column="freq",
     ),
     Param(
         "len",
         allowed=("1", "25", "100", "250"),
         default="25",
-        note="levels a side; with R0 orders a side",
+        note="levels per side; with R0 orders per side",
         column="len",
     ),
     SUB_ID,
@@ -409,7 +415,7 @@ CHANNELS = (
     ),
     Channel(
         "trades",
-        "each public trade, told twice: te at once, tu a moment later (fte, ftu where currencies are lent)",
+        "public trades, each sent twice: te at once, tu a moment later (fte and ftu for lending)",
         wire_name="trades",
         params=(SUB_ID, FLAGS),
         layouts={"row": TRADE, "funding": FUNDING_TRADE},
@@ -423,7 +429,7 @@ CHANNELS = (
     ),
     Channel(
         "book",
-        "the order book by price, or with prec=R0 order by order; flags=checksum sends what proves it",
+        "the order book by price, or with prec=R0 order by order; flags=checksum adds checksums",
         wire_name="book",
         params=BOOK_PARAMS,
         is_book=True,
@@ -438,7 +444,7 @@ CHANNELS = (
     ),
     Channel(
         "candles",
-        "candles; the running one again whenever it changes",
+        "candles; the current one is sent again whenever it changes",
         wire_name="trade:{timeframe}:{symbol}",
         aliases=("key=trade:{timeframe}:{symbol}",),
         params=(Param("timeframe", allowed=TIMEFRAMES, default="1m", column="interval"), SUB_ID, FLAGS),
@@ -474,13 +480,13 @@ CODES = {
     "10011": "unknown book precision",
     "10012": "unknown book length",
     **LOGIN_CODES,
-    "10300": "subscription refused: channel, symbol or a parameter",
+    "10300": "subscription rejected: channel, symbol or a parameter",
     "10301": "already subscribed",
     "10302": "unknown channel",
     "10305": "no more channels on this connection",
-    "10400": "unsubscribe refused",
+    "10400": "unsubscribe rejected",
     "10401": "not subscribed",
-    "20051": "the server stops or restarts: connect again",
+    "20051": "the server stops or restarts: reconnect",
     "20060": "the engine pauses (up to 120 s): wait",
     "20061": "the pause is over: subscribe again",
 }

@@ -141,7 +141,7 @@ def greeting(payload: Mapping[str, Json]) -> str | None:
     version, platform = payload.get("version"), payload.get("platform")
     words = [f"version {text_or_none(version)}"] if text_or_none(version) else []
     if words and not (isinstance(version, int | float) and 2 <= version < 3):
-        words.append("this dialect speaks 2")
+        words.append("wscli supports version 2")
     if isinstance(platform, dict) and platform.get("status") in (0, "0"):
         words.append("maintenance")
     return ", ".join(words) or None

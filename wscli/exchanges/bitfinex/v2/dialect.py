@@ -93,7 +93,7 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
             case Ping():
                 frames.append({"event": "ping", "cid": next(context.request_ids)})
             case Query(name):
-                raise Unsupported(f"bitfinex has no query named {name!r}: its socket answers none")
+                raise Unsupported(f"bitfinex has no query named {name!r}: this API has no queries")
     return without_duplicates(frames)
 
 
@@ -119,8 +119,8 @@ def _check_login_unchanged(params: Mapping[str, Json], state: State) -> None:
     requested = {k: v for k, v in params.items() if k in LOGIN_PARAMS}
     if open_now is not None and any(open_now.subscribe.params.get(k) != v for k, v in requested.items()):
         raise UsageError(
-            "bitfinex takes filter and dms with the login, and this connection is logged in",
-            "open another: leave, and say subscribe account filter=…",
+            "bitfinex accepts filter and dms only with the login, and this connection is already logged in",
+            "leave, connect again, and type subscribe account filter=…",
         )
 
 
@@ -242,7 +242,7 @@ def checksums_of(event: Event, sides: BookSides) -> ChecksumResult | None:
 BITFINEX_V2 = Dialect(
     name="bitfinex",
     title="Bitfinex v2",
-    api=Api("v2", "live", "2026-09", "documented (revised 2026-02), and seen to answer in September 2026"),
+    api=Api("v2", "live", "2026-09", "documented (revised 2026-02); it answered in September 2026"),
     endpoints=Endpoints(
         production=ServerUrls(
             {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
@@ -284,7 +284,7 @@ BITFINEX_V2 = Dialect(
         symbol_list=SymbolList(SYMBOL_LISTS_PATH, symbols),
         unsubscribe_by_id=True,
         silence_note="bitfinex sends the state of a channel right after it acknowledges it",
-        notes="one symbol a frame; unsubscribe by the chanId of the ack, or by name while connected; flags= holds for the connection",
+        notes="one symbol per request; unsubscribe by the chanId of the acknowledgement, or by name while connected; flags= applies to the whole connection",
     ),
     login=Login(
         unknown_key_codes=("apikey: invalid",),

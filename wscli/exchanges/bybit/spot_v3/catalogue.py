@@ -138,7 +138,7 @@ STOP_ORDER = (
     Field("qp", "mark_price", unit="quote per base", note="the market price when it was placed"),
     Field("eo", "triggered_order_id", note="the order created on trigger"),
     Field("T", "created_time", "ms"),
-    Field("t", "triggered_time", "ms", note="0 until it is filled or failed"),
+    Field("t", "triggered_time", "ms", note="0 until it is filled or has failed"),
     Field("C", "updated_time", "ms"),
     Field("ti", "ti"),
     Field("si", "si"),
@@ -167,7 +167,7 @@ FILL = (
 CHANNELS = (
     Channel(
         "trade",
-        "each public trade, one a message",
+        "public trades, one per message",
         wire_name="trade.{symbol}",
         layouts={"row": TRADE},
         unpack=single_item,
@@ -177,9 +177,9 @@ CHANNELS = (
     ),
     Channel(
         "orderbook",
-        "the best 40 levels of each side, whole each time",
+        "the best 40 levels of each side, all of them each time",
         wire_name="orderbook.{depth}.{symbol}",
-        params=(Param("depth", "int", allowed=(40,), default=40, note="levels a side; only 40 exists"),),
+        params=(Param("depth", "int", allowed=(40,), default=40, note="levels per side; always 40"),),
         is_book=True,
         layouts={"row": LEVEL},
         unpack=book_items,
@@ -210,7 +210,7 @@ CHANNELS = (
     ),
     Channel(
         "kline",
-        "candles; one is final when a later one arrives",
+        "candles; a candle is final when a later one arrives",
         wire_name="kline.{interval}.{symbol}",
         params=(
             Param(

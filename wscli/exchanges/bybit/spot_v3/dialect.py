@@ -73,7 +73,7 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
             case Ping():
                 frames.append({"req_id": str(next(context.request_ids)), "op": "ping"})
             case Query(name):
-                raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
+                raise Unsupported(f"bybit has no query named {name!r}: this API has no queries")
     return tuple(frames)
 
 
@@ -233,10 +233,10 @@ SUCCESSOR = Successor(
         "outboundAccountInfo": "wallet",
     },
     differences={
-        "orderbook": "its data is a snapshot of 50 levels and then changes, not 40 levels whole each time",
-        "bookticker": "its data is a book of one level a side",
-        "ticketInfo": "its data are the spot fills of a unified account",
-        "outboundAccountInfo": "its data is the whole unified account",
+        "orderbook": "it sends a snapshot of 50 levels and then changes, not 40 levels each time",
+        "bookticker": "it sends an order book of one level per side",
+        "ticketInfo": "it sends the spot fills of a unified account",
+        "outboundAccountInfo": "it sends the whole unified account",
     },
     paths=PATHS,
 )
@@ -244,7 +244,9 @@ SUCCESSOR = Successor(
 BYBIT = Dialect(
     name="bybit",
     title="Bybit spot v3",
-    api=Api("spot-v3", "retired", "2024", "its documentation was removed on 2025-04-02 and no client speaks it since"),
+    api=Api(
+        "spot-v3", "retired", "2024", "its documentation was removed on 2025-04-02, and no client has used it since"
+    ),
     endpoints=Endpoints(
         production=ServerUrls(
             {"public": "wss://stream.bybit.com/spot/public/v3", "private": "wss://stream.bybit.com/spot/private/v3"},

@@ -68,7 +68,9 @@ SHAPE = SymbolSpelling(
     "in capitals, without a separator (a delivery date follows a dash: BTC-26MAR27; an option: BTC-26MAR27-90000-C)",
     spell,
 )
-SETTLE_COIN = SymbolSpelling("USDT|USDC|inverse", "USDT", "as what a contract is settled in: USDT, USDC or inverse")
+SETTLE_COIN = SymbolSpelling(
+    "USDT|USDC|inverse", "USDT", "as the currency that a contract is settled in: USDT, USDC or inverse"
+)
 
 LEVEL_TRAILING_FIELDS = (
     Field(2, "time", "ms", note="of the matching engine", is_event_time=True),
@@ -94,7 +96,7 @@ TRADE = (
     Field("BT", "block_trade"),
     Field("RPI", "rpi"),
     Field("seq", "seq"),
-    Field("mP", "mark_price", unit=PRICE, note="of options, as the next three"),
+    Field("mP", "mark_price", unit=PRICE, note="of options, like the next three"),
     Field("iP", "index_price", unit=PRICE),
     Field("mIv", "mark_iv"),
     Field("iv", "iv"),
@@ -167,8 +169,8 @@ INSURANCE = (
 ADL = (
     Field("c", "currency"),
     Field("s", "symbol"),
-    Field("b", "total", unit="of the currency", note="what the pool holds"),
-    Field("mb", "most", unit="of the currency", note="what it held at most in the last 8 hours"),
+    Field("b", "total", unit="of the currency", note="balance of the pool"),
+    Field("mb", "most", unit="of the currency", note="highest balance in the last 8 hours"),
     SENT_TIME,
     *same_name_fields("i_pr pr adl_tt adl_sr"),
 )
@@ -277,11 +279,7 @@ GREEKS = (Field("baseCoin", "currency"), CREATED_TIME, *same_name_fields("totalD
 
 def product_param(*allowed: str, default: str | None = None) -> Param:
     """Return the parameter that picks the endpoint of a public topic, or the categories of a private one."""
-    note = (
-        f"left out: as the symbol says, else {default}; also linear:tickers.BTCUSDT"
-        if default
-        else "left out: all of them"
-    )
+    note = f"default: from the symbol, else {default}; linear:tickers.BTCUSDT works, too" if default else "default: all"
     return Param("product", allowed=allowed, optional=True, note=note, column="product")
 
 
@@ -293,7 +291,7 @@ DEPTH = Param(
     "int",
     allowed=(1, 25, 50, 100, 200, 1000),
     optional=True,
-    note="levels a side: 1 50 200 1000, of options 25 100; left out: 50, of options 25",
+    note="levels per side: 1 50 200 1000, for options 25 100; default: 50, for options 25",
     column="depth",
 )
 
@@ -301,7 +299,7 @@ DEPTH = Param(
 CHANNELS = (
     Channel(
         "publicTrade",
-        "public trades, one or more a message",
+        "public trades, one or more per message",
         wire_name="publicTrade.{symbol}",
         params=(PUBLIC_PRODUCT,),
         layouts={"row": TRADE},
@@ -309,12 +307,12 @@ CHANNELS = (
         example="publicTrade BTCUSDT",
         known_as=("trade", "trades", "deals"),
         is_frequent=True,
-        update_rate="real time; for options by base coin: publicTrade.BTC",
+        update_rate="real time; options by base coin: publicTrade.BTC",
         docs=f"{DOCS}/public/trade",
     ),
     Channel(
         "orderbook.rpi",
-        "the best 50 levels, retail price improvement orders apart",
+        "the best 50 levels, with retail price improvement orders in a column of their own",
         wire_name="orderbook.rpi.{symbol}",
         params=(PRODUCT_WITHOUT_OPTIONS,),
         is_book=True,
@@ -328,7 +326,7 @@ CHANNELS = (
     ),
     Channel(
         "orderbook.full",
-        "changes of the whole book, without a snapshot: that is HTTP's (spot)",
+        "changes of the whole book (spot); the snapshot must be fetched over HTTP",
         wire_name="orderbook.full.{symbol}",
         params=(product_param("spot", default="spot"),),
         is_book=True,
@@ -342,7 +340,7 @@ CHANNELS = (
     ),
     Channel(
         "orderbook",
-        "the best levels of each side: a snapshot, then changes; of depth 1 snapshots only",
+        "the best levels of each side: a snapshot, then changes; at depth 1 snapshots only",
         wire_name="orderbook.{depth}.{symbol}",
         params=(PUBLIC_PRODUCT, DEPTH),
         is_book=True,
@@ -352,12 +350,12 @@ CHANNELS = (
         example="orderbook BTCUSDT depth=50",
         known_as=("book", "depth", "bookticker", "order_book"),
         is_frequent=True,
-        update_rate="10 ms for 1, 20 ms for 25 and 50, 100 ms for 100 and 200, 200 ms for 1000",
+        update_rate="10 ms at depth 1, 20 ms at 25 and 50, 100 ms at 100 and 200, 200 ms at 1000",
         docs=f"{DOCS}/public/orderbook",
     ),
     Channel(
         "tickers",
-        "statistics of the last 24 hours; of linear and inverse later messages hold only what changed",
+        "statistics of the last 24 hours; for linear and inverse, later messages contain only what changed",
         wire_name="tickers.{symbol}",
         params=(PUBLIC_PRODUCT,),
         layouts={"row": TICKER},
@@ -370,7 +368,7 @@ CHANNELS = (
     ),
     Channel(
         "kline",
-        "candles; confirm says that one is final",
+        "candles; confirm=true marks a final one",
         wire_name="kline.{interval}.{symbol}",
         params=(
             Param(
@@ -440,7 +438,7 @@ CHANNELS = (
     ),
     Channel(
         "system.status",
-        "maintenance, announced and under way",
+        "announced and current maintenance",
         wire_name="system.status",
         symbol_limits=(0, 0),
         layouts={"row": STATUS},
@@ -464,7 +462,7 @@ CHANNELS = (
     ),
     Channel(
         "execution.fast",
-        "your fills, sooner and shorter",
+        "your fills, earlier and with fewer fields",
         wire_name="execution.fast",
         aliases=("execution.fast.{product}",),
         private=True,
@@ -530,7 +528,7 @@ CHANNELS = (
     ),
     Channel(
         "dcp",
-        "arms the cancelling of your orders when this connection is lost; says nothing",
+        "cancels your orders when this connection is lost; sends no messages",
         wire_name="dcp.{product}",
         private=True,
         symbol_limits=(0, 0),
@@ -572,7 +570,7 @@ OPTIONAL_ORDER_FIELDS = (
     "orderFilter takeProfit stopLoss smpType"
 )
 MANUAL_FRAMES = (
-    manual_frame("order.create", "places an order; the answer says accepted, `order` what became of it", LIMIT_ORDER_EXAMPLE,
+    manual_frame("order.create", "places an order; the answer confirms the request, the channel `order` shows the result", LIMIT_ORDER_EXAMPLE,
             "category symbol side orderType qty", OPTIONAL_ORDER_FIELDS),
     manual_frame("order.amend", "changes an order", f'{{{SYMBOL_EXAMPLE},"orderId":"77001","price":"30001"}}', "category symbol",
             "orderId orderLinkId qty price triggerPrice takeProfit stopLoss"),
@@ -600,7 +598,7 @@ CODES = {
     "10028": "for unified accounts only",
     "10403": "too many requests from this address",
     "10404": "unknown op or category",
-    "10429": "the system protects itself: slow down",
+    "10429": "overload protection: send fewer requests",
     "20001": "logged in already",
     "20003": "too many requests in this session",
     "20006": "reqId used before",

@@ -75,7 +75,7 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
             case Ping():
                 frames.append({"req_id": str(next(context.request_ids)), "op": "ping"})
             case Query(name):
-                raise Unsupported(f"bybit has no query named {name!r}: its socket answers none")
+                raise Unsupported(f"bybit has no query named {name!r}: this API has no queries")
     return tuple(frames)
 
 
@@ -91,14 +91,14 @@ def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
     there = {topic for topic in state.active if isinstance(topic, str)} | set(topics)
     if product in ("linear", "inverse") and sum(len(topic) for topic in there) > MAX_CHARACTERS:
         raise Unsupported(
-            f"bybit takes {MAX_CHARACTERS:,} characters of topics a connection", "open a second wscli bybit"
+            f"bybit allows {MAX_CHARACTERS:,} characters of topics per connection", "start a second wscli bybit"
         )
     if product == "option" and len(there) > MAX_OPTIONS:
-        raise Unsupported(f"bybit takes {MAX_OPTIONS:,} option topics a connection", "open a second wscli bybit")
+        raise Unsupported(f"bybit allows {MAX_OPTIONS:,} option topics per connection", "start a second wscli bybit")
     parts = (t for t in topics if t.rpartition(".")[2] in MAX_ARGS_BY_PRODUCT and t.rpartition(".")[0] in topics)
     if product == "private" and (both := next(parts, None)):
         raise UsageError(
-            f"bybit takes {both} or {both.rpartition('.')[0]} in a request, not both", "the latter holds it"
+            f"bybit takes {both} or {both.rpartition('.')[0]} in one request, not both", "the latter includes it"
         )
 
 
@@ -249,7 +249,7 @@ BYBIT_V5 = Dialect(
         common_symbols=MARKETS,
         symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
         silence_note="bybit rejects symbols that it does not have: the market may be quiet",
-        notes="product=spot linear inverse option; 10 spot topics a frame",
+        notes="product=spot, linear, inverse or option; at most 10 spot topics per request",
     ),
     login=Login(
         unknown_key_codes=UNKNOWN_KEY,

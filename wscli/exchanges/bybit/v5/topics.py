@@ -126,17 +126,17 @@ def _check_symbol(product: str, channel: str, symbol: str) -> None:
     if product != "option":
         if "-" in symbol and product == "spot":
             raise UsageError(
-                f"bybit spot has no {symbol}: it is a contract or an option",
+                f"{symbol} is a contract or an option, not a spot market of bybit",
                 f"linear:{channel} {symbol}, or option:",
                 word=symbol,
             )
         return
     if channel == "publicTrade":
         if not re.fullmatch("[A-Z0-9]{2,5}", symbol):
-            raise UsageError("bybit tells option trades by base coin", "option:publicTrade.BTC", word=symbol)
+            raise UsageError("bybit sends option trades by base coin", "option:publicTrade.BTC", word=symbol)
     elif not re.fullmatch(OPTION_PATTERN, symbol):
         raise UsageError(
-            f"bybit spells options like BTC-26MAR27-90000-C (got {symbol!r})",
+            f"bybit writes options like BTC-26MAR27-90000-C (got {symbol!r})",
             "coin, date, strike, C or P",
             word=symbol,
         )
