@@ -250,7 +250,7 @@ def test_retired_words_mean_their_successor_wherever_they_are_reported(
     ("words", "differs"),
     [
         ("orderbook.40.BTCUSDT", "a snapshot of 50 levels and then changes"),
-        ("bookticker.BTCUSDT", "a book of one level"),
+        ("bookticker.BTCUSDT", "an order book of one level"),
     ],
 )
 def test_the_note_says_how_the_data_differs(words: str, differs: str) -> None:

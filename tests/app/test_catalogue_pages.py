@@ -68,7 +68,7 @@ def test_a_remark_on_what_the_exchange_sends_stands_beside_its_own_key(signals: 
 
 HINTS = [
     # exchange     standard input                         the words          what is said
-    ("bitfinex",   "[7,[[10,1,1]]]\n[8,[[10,1,1]]]",      ["-"],             "this names no channel: say what it was subscribed as: wscli bitfinex explain - "),
+    ("bitfinex",   "[7,[[10,1,1]]]\n[8,[[10,1,1]]]",      ["-"],             "this message does not name its channel: add what was subscribed: wscli bitfinex explain - "),
     ("bitfinex",   "[7,[[10,1,1]]]",                      ["-", "book", "tBTCUSD"], ""),
     ("bybit",      '{"direction":"received","exchange":"bybit","text":"{}"}\n{"direction":"sent","exchange":"bybit"}', ["-"], "this looks like a recording, or like the output of -o event: wscli replay FILE shows it"),
     ("bybit",      '{"direction":"received"}',            ["-"],             ""),

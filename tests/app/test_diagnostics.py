@@ -179,8 +179,8 @@ def chatty(peer: Peer) -> None:
 FAULTS: list[tuple[Callable[[Peer], None], str, int, str]] = [
     # the server     the check that fails  status  what is said
     (refusing,       "websocket",          3,      "HTTP 403 Forbidden: not from?[2J here"),
-    (no_websocket,   "websocket",          3,      "does not speak WebSocket"),
-    (hanging_up,     "websocket",          3,      "does not speak WebSocket"),
+    (no_websocket,   "websocket",          3,      "is not a WebSocket server"),
+    (hanging_up,     "websocket",          3,      "is not a WebSocket server"),
     (mute,           "websocket",          3,      "no WebSocket handshake within 3 s"),
     (silent,         "ping",               5,      "did not answer a ping within 3 s"),
     (leaving,        "ping",               6,      "1013"),
@@ -218,7 +218,7 @@ def test_a_row_that_failed_has_its_hint_under_it(wscli: Wscli) -> None:
 
     assert ran.status == 3
     assert ran.lines[at + 1].startswith(
-        "  hint: it may want a login (-H @FILE), an Origin (-H 'Origin: http://127.0.0.1:"
+        "  hint: the server may require a login (-H @FILE) or an Origin (-H 'Origin: http://127.0.0.1:"
     )
 
 
@@ -263,7 +263,7 @@ def test_a_certificate_is_reported_with_its_issuer_and_its_end(wscli: Wscli, cer
     ("fault", "text", "hint"),
     [
         ({"expired": True}, "expired", "the server must renew it"),
-        ({"name": "other.test"}, "mismatch", "is localhost the right name?"),
+        ({"name": "other.test"}, "mismatch", "check the name localhost;"),
         ({"unknown": True}, "local issuer", "--cacert"),
     ],
 )
@@ -359,7 +359,7 @@ def test_the_known_login_is_signed_as_the_documents_do(dialect: Dialect) -> None
     assert dialect.login.test_vector is not None
     assert diagnostics._check_signature(dialect).verdict == "ok"
     other = replace(dialect.login.test_vector, secret=f"{dialect.login.test_vector.secret}x")
-    with pytest.raises(WscliError, match="signed in another way"):
+    with pytest.raises(WscliError, match="signature of the documented example is wrong"):
         diagnostics._check_signature(changed(dialect, test_vector=other))
 
 
@@ -493,7 +493,7 @@ DATA = [
      "such a channel speaks when something happens", None),
     (('{"event":"bts:error","channel":"","data":{"code":null,"message":"Invalid channel provided."}}',),
                                                     "live_trades btcusd",  4,      "failed",
-     "Invalid channel provided.", "badly formed channel name"),
+     "Invalid channel provided.", "malformed channel name"),
     ((),                                            "live_trades btcusd",  5,      "failed",
      "did not answer subscribe live_trades btcusd within 0.5 s", "--wait"),
 ]  # fmt: skip

@@ -36,7 +36,7 @@ def test_a_hint_keeps_the_place(line: str, hint: str, capfd: pytest.CaptureFixtu
     [
         "did you mean tBTCUSD?",
         "--wait gives it longer",
-        "wscli EXCHANGE channels says what it takes",
+        "wscli EXCHANGE channels shows what it accepts",
         "used bybit once",
         "",
     ],

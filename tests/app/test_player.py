@@ -270,8 +270,8 @@ def test_csv_has_the_columns_of_what_was_asked_for(recordings: Replay) -> None:
 
 REFUSED = [
     # the entries                             flags              the message
-    ([received("{}", exchange="nobody")],     {},                "the recording has messages of 'nobody', which this wscli does not know"),
-    ([opened("v9")],                          {},                "the recording has messages of bybit's 'v9', which this wscli does not know"),
+    ([received("{}", exchange="nobody")],     {},                "the recording has messages of 'nobody', which this version of wscli does not know"),
+    ([opened("v9")],                          {},                "the recording has messages of bybit's 'v9', which this version of wscli does not know"),
     ([],                                      {"api": "v9"},     "no exchange has an API named 'v9'"),
 ]  # fmt: skip
 

@@ -63,13 +63,13 @@ DEPTH = '{"method":"depth_update","params":[%s,{"bids":[["10","1"]]%s},"BTC_USDT
 
 GAPS = [
     # what comes after seven books (connection-wide numbers 1 to 7)       the connection's last and next message, and what is certain
-    (['[3,[10,2,1],9]'], "gap on the connection: message 15 (update book tLTCUSD) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, their channel is unknown"),
-    (['[3,"hb",8]', '[7,[10,2,1],12]'], "gap on the connection: message 16 (update book tEOSUSD) has sequence 12; message 15 (heartbeat book tLTCUSD) had sequence 8: sequence 9 to 11 are missing, their channel is unknown"),
+    (['[3,[10,2,1],9]'], "gap on the connection: message 15 (update book tLTCUSD) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, the channel is unknown"),
+    (['[3,"hb",8]', '[7,[10,2,1],12]'], "gap on the connection: message 16 (update book tEOSUSD) has sequence 12; message 15 (heartbeat book tLTCUSD) had sequence 8: sequence 9 to 11 are missing, the channel is unknown"),
     (['[3,[10,2,1],8]', '[3,[10,2,1],8]'], "order on the connection: message 16 (update book tLTCUSD) has sequence 8; message 15 (update book tLTCUSD) had sequence 8"),
     (['[3,[10,2,1],8]', '[4,[10,2,1],7]'], "order on the connection: message 16 (update book tXRPUSD) has sequence 7; message 15 (update book tLTCUSD) had sequence 8"),
-    (['[99,"te",[5,1700000000123,1,10],9]'], "gap on the connection: message 15 (update trades) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, their channel is unknown"),
+    (['[99,"te",[5,1700000000123,1,10],9]'], "gap on the connection: message 15 (update trades) has sequence 9; message 14 (snapshot book tEOSUSD) had sequence 7: sequence 8 is missing, the channel is unknown"),
     (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[0,"n",[1700000000123,"on-req",null,null,[],null,"ERROR","no"],1]', '[3,"hb",9]'], None),
-    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[3,"hb",10]'], "gap on the connection: message 16 (heartbeat book tLTCUSD) has sequence 10; message 15 (update account) had sequence 8: sequence 9 is missing, their channel is unknown"),
+    (['[0,"wu",["exchange","USD",1,0,null,null,null],8,1]', '[3,"hb",10]'], "gap on the connection: message 16 (heartbeat book tLTCUSD) has sequence 10; message 15 (update account) had sequence 8: sequence 9 is missing, the channel is unknown"),
 ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_gap_is_noticed_on_a_connection_without_a_book() -> None:
         "gap on the connection: message 5 (update trades tBTCUSD) has sequence 3; "
         "message 4 (update trades tBTCUSD) had sequence 1: sequence 2 is missing, all messages so far were of trades tBTCUSD",
         "gap on the connection: message 6 (heartbeat trades tETHUSD) has sequence 5; "
-        "message 5 (update trades tBTCUSD) had sequence 3: sequence 4 is missing, their channel is unknown",
+        "message 5 (update trades tBTCUSD) had sequence 3: sequence 4 is missing, the channel is unknown",
     ]
 
 

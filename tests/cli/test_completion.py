@@ -55,7 +55,7 @@ def test_another_shell_is_refused_with_the_near_miss(wscli: Wscli) -> None:
     ran = wscli("completion", "fsh")
 
     assert ran.status == 2
-    assert ran.err == "wscli: shell has no 'fsh'\n  hint: did you mean fish? one of: bash zsh fish\n"
+    assert ran.err == "wscli: 'fsh' is not a value of shell\n  hint: did you mean fish? one of: bash zsh fish\n"
     assert wscli("completion").err == "wscli: missing argument 'bash|zsh|fish'\n  hint: wscli completion --help\n"
 
 

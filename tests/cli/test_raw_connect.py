@@ -662,7 +662,7 @@ def test_the_close_code_and_its_reason_are_reported_and_are_the_status(wscli: Ws
 
 
 @pytest.mark.parametrize(
-    ("end", "message"), [(frame(8), "closed the connection (1005)"), (b"", "without a word (1006)")]
+    ("end", "message"), [(frame(8), "closed the connection (1005)"), (b"", "without a close frame (1006)")]
 )
 def test_6_an_end_without_a_code(wscli: Wscli, end: bytes, message: str) -> None:
     with hostile(lambda peer: peer.upgrade(frame(TEXT, b"1") + end)) as server:

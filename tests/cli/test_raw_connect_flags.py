@@ -157,7 +157,7 @@ PASSPHRASES = [
     (b"canary word\n",                      0o600,    0,      ""),
     (b"canary word",                        0o400,    0,      ""),
     (b"\xef\xbb\xbfcanary word\r\nmore\n",  0o600,    0,      ""),
-    (b"canary other\n",                     0o600,    2,      "the passphrase of the key is another one"),
+    (b"canary other\n",                     0o600,    2,      "the passphrase of the key is wrong"),
     (b"canary word\n",                      0o644,    2,      "chmod 600"),
     (b"canary word\n",                      0o640,    2,      "can be read by others"),
     (b"\n",                                 0o600,    2,      "its first line is empty"),

@@ -69,8 +69,8 @@ def test_what_has_no_column_is_reported_once() -> None:
         one.show(*message_and_rows(V5, text))
 
     assert warnings == [
-        "csv has no column for new newer: left out (-o rows shows all)",
-        "csv leaves out messages without rows, like snapshot publicTrade BTCUSDT (-o rows shows them)",
+        "csv has no column for new newer, which is left out (-o rows shows all fields)",
+        "csv leaves out messages without rows, such as snapshot publicTrade BTCUSDT (-o rows shows them)",
     ]
 
 
@@ -81,8 +81,8 @@ def test_the_remark_stands_on_standard_error_once(wscli: Wscli, tmp_path: Path) 
     quiet = wscli("bybit", "explain", "-", "publicTrade", "BTCUSDT", "-o", "csv", "-q", stdin=path.read_text())
 
     assert ran.err.splitlines() == [
-        "wscli: csv has no column for new newer: left out (-o rows shows all)",
-        "wscli: csv leaves out messages without rows, like snapshot publicTrade BTCUSDT (-o rows shows them)",
+        "wscli: csv has no column for new newer, which is left out (-o rows shows all fields)",
+        "wscli: csv leaves out messages without rows, such as snapshot publicTrade BTCUSDT (-o rows shows them)",
     ]
     assert (len(ran.lines), ran.lines) == (3, quiet.lines)
     assert quiet.err == ""

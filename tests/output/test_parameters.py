@@ -180,6 +180,6 @@ def test_auth_is_refused_before_anything_is_sent_where_an_exchange_has_no_login(
     with pytest.raises(Unsupported) as refused:
         parse(public, "auth", [])
 
-    assert refused.value.message == "bitstamp has no login here: all its channels are public"
+    assert refused.value.message == "this API of bitstamp has no login: all its channels are public"
     assert refused.value.hint == "wscli bitstamp channels"
     assert parse(public, "ping", []) == (Ping(),)

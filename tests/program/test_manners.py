@@ -133,7 +133,7 @@ def test_closed_streams_are_reported(line: str, status: int, message: str) -> No
 
 REFUSED = [
     # what was typed                                                      a word of the two lines
-    (("bybit", "subscribe", "trade.BTCUSDT", "--query", "data[0].p", "-o", "csv"), "--query makes a value of its own"),
+    (("bybit", "subscribe", "trade.BTCUSDT", "--query", "data[0].p", "-o", "csv"), "--query cannot be shown with -o csv"),
     (("bybit", "subscribe", "trade.BTCUSDT", "--symbol", "btcusdt"),            "did you mean BTCUSDT?"),
     (("bybit", "subscribe", "trade.BTCUSDT", "--kind", "ack"),                  "snapshot"),
     (("exchanges", "-o", "csv"),                                                "one of: json pretty table"),

@@ -137,7 +137,7 @@ def test_what_is_no_command_is_refused_before_anything_runs(tmp_path: Path, comm
     env = config(tmp_path, "x")
     text = json.dumps(command) if not isinstance(command, dict) else '{run = "x"}'
     Path(env["WSCLI_CONFIG"]).write_text(f"[bybit]\ncredential_command = {text}\n")
-    with pytest.raises(UsageError, match="credential_command is no command"):
+    with pytest.raises(UsageError, match="credential_command is not a command"):
         find("bybit", env)
 
 

@@ -77,7 +77,7 @@ def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(t
 def test_a_file_of_somebody_else_s_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
     env = config(tmp_path, FILE)
     os.chown(tmp_path / "config.toml", 12345, -1)
-    with pytest.raises(CredentialsError, match="belongs to somebody else") as refused:
+    with pytest.raises(CredentialsError, match="belongs to another user") as refused:
         find("bybit", env)
 
     assert str(refused.value.hint) == f'chown "$(id -u)" {tmp_path / "config.toml"}'

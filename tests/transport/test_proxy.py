@@ -70,24 +70,24 @@ def test_any_other_answer_is_a_failure(answer: bytes, message: str, retryable: b
 
 SOCKS = [
     # scheme    code  the library's words        the message                           in the hint                  another address?  try again?
-    ("socks5h", None, "Connection closed",       "the proxy p closed the connection",  "speak SOCKS on that port",  False,            True),
-    ("socks4",  None, "connection closed",       "the proxy p closed the connection",  "speak SOCKS on that port",  False,            True),
+    ("socks5h", None, "Connection closed",       "the proxy p closed the connection",  "a SOCKS proxy on that port",  False,            True),
+    ("socks4",  None, "connection closed",       "the proxy p closed the connection",  "a SOCKS proxy on that port",  False,            True),
     ("socks5h", None, "Authentication failed",   "the proxy p rejected the request: Auth",          "all_proxy=socks5h://user",  False,            False),
-    ("socks5h", None, "unexpected version",      "the proxy p rejected the request: unexp",         "speak SOCKS on that port",  False,            False),
+    ("socks5h", None, "unexpected version",      "the proxy p rejected the request: unexp",         "a SOCKS proxy on that port",  False,            False),
     ("socks4",  None, "odd",                     "the proxy p rejected the request: odd",           "all_proxy=socks4://user",   False,            False),
     ("socks4a", 0x5C, "no ident",                "the proxy p rejected the request: no ident",      "all_proxy=socks4a://user",  False,            False),
     ("socks4",  0x5D, "other user",              "the proxy p rejected the request: other user",    "all_proxy=socks4://user",   False,            False),
-    ("socks4",  0x5B, "rejected or failed",      "the proxy p cannot reach h:1: rej",  "leave its name to",         True,             True),
-    ("socks5",  0x5C, "odd",                     "the proxy p cannot reach h:1: odd",  "may not allow that host",   False,            True),
-    ("socks5",  1,    "general failure",         "the proxy p cannot reach h:1: gen",  "may not allow that host",   False,            True),
-    ("socks5",  2,    "not allowed",             "the proxy p cannot reach h:1: not",  "may not allow that host",   False,            False),
-    ("socks5",  3,    "no network",              "the proxy p cannot reach h:1: no n", "leave its name to",         True,             True),
-    ("socks5",  4,    "no host",                 "the proxy p cannot reach h:1: no h", "leave its name to",         True,             True),
-    ("socks5",  5,    "refused",                 "the proxy p cannot reach h:1: ref",  "leave its name to",         True,             True),
-    ("socks5",  6,    "too far",                 "the proxy p cannot reach h:1: too",  "leave its name to",         True,             True),
-    ("socks5",  7,    "no such command",         "the proxy p cannot reach h:1: no s", "may not allow that host",   False,            True),
-    ("socks5",  8,    "no such kind",            "the proxy p cannot reach h:1: no s", "leave its name to",         True,             True),
-    ("socks5",  1,    "moves\x1b[2J",            "the proxy p cannot reach h:1: moves?[2J", "may not allow",        False,            True),
+    ("socks4",  0x5B, "rejected or failed",      "the proxy p cannot reach h:1: rej",  "the proxy resolves its name",         True,             True),
+    ("socks5",  0x5C, "odd",                     "the proxy p cannot reach h:1: odd",  "may block that host",   False,            True),
+    ("socks5",  1,    "general failure",         "the proxy p cannot reach h:1: gen",  "may block that host",   False,            True),
+    ("socks5",  2,    "not allowed",             "the proxy p cannot reach h:1: not",  "may block that host",   False,            False),
+    ("socks5",  3,    "no network",              "the proxy p cannot reach h:1: no n", "the proxy resolves its name",         True,             True),
+    ("socks5",  4,    "no host",                 "the proxy p cannot reach h:1: no h", "the proxy resolves its name",         True,             True),
+    ("socks5",  5,    "refused",                 "the proxy p cannot reach h:1: ref",  "the proxy resolves its name",         True,             True),
+    ("socks5",  6,    "too far",                 "the proxy p cannot reach h:1: too",  "the proxy resolves its name",         True,             True),
+    ("socks5",  7,    "no such command",         "the proxy p cannot reach h:1: no s", "may block that host",   False,            True),
+    ("socks5",  8,    "no such kind",            "the proxy p cannot reach h:1: no s", "the proxy resolves its name",         True,             True),
+    ("socks5",  1,    "moves\x1b[2J",            "the proxy p cannot reach h:1: moves?[2J", "may block",        False,            True),
 ]  # fmt: skip
 
 

@@ -445,7 +445,7 @@ def test_a_depth_of_one_market_has_one_set_of_parameters() -> None:
     same = frames_of("subscribe depth BTC_USDT limit=5 depth ETH_USDT limit=10 depth BTC_USDT limit=5")
 
     assert (
-        "one depth of a market on a connection (asked for limit=5 price_interval=0 and limit=10"
+        "one depth of a market per connection (requested: limit=5 price_interval=0 and limit=10"
         in refused.value.message
     )
     assert len(same) == 2

@@ -95,7 +95,7 @@ def test_a_token_that_is_used_up_is_replaced_where_key_and_secret_can() -> None:
 
 def test_a_token_that_is_used_up_is_told_where_nothing_can_replace_it() -> None:
     steps, _ = begun(Credentials(token=Secret("old"), source="the test"))
-    with pytest.raises(Rejected, match="refused the token: 1 invalid argument") as refused:
+    with pytest.raises(Rejected, match="rejected the token: 1 invalid argument") as refused:
         steps.send(NO)
 
     assert "the test" in str(refused.value.hint)

@@ -18,7 +18,7 @@ PAGES = [
     ("bybit trade",     ["one or more, in capitals", "p     price     quote per base", "example     subscribe trade BTCUSDT",
                          '"args":["trade.BTCUSDT"]', "documented  https://"]),
     ("kline",           ["interval    one of 1m 3m", "example     subscribe kline BTCUSDT interval=1m"]),
-    ("trade.{symbol}",  ["bybit trade: each public trade"]),
+    ("trade.{symbol}",  ["bybit trade: public trades"]),
     ("whitebit depth",  ["example     whitebit subscribe depth", "example     whitebit query depth"]),
     ("whitebit",        ["login       token by a signed HTTP request", "premiumIndex", "balanceSpot", "documented  https://"]),
     ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),

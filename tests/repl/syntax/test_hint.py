@@ -12,7 +12,7 @@ from wscli.repl.syntax.hint import WIDTH, hint
 
 HINTS = [
     # typed before the cursor              the hint, or its beginning
-    ("",                                   "Tab shows what can be typed"),
+    ("",                                   "Tab completes, help explains"),
     ("unsu",                               "unsubscribe CHANNEL SYMBOL... [key=value...]: stop channels, and show the answer"),
     ("subscribe ",                         "subscribe CHANNEL SYMBOL..."),
     ("subscribe tickers",                  "tickers SYMBOL...: statistics of the last 24 hours; real time"),
@@ -24,7 +24,7 @@ HINTS = [
     ("subscribe kline BTCUSDT nope=",      "kline has no parameter nope; it has interval="),
     ("subscribe trade BTCUSDT x=",         "trade has no parameter x"),
     ("whitebit depth BTC_USDT ",           "depth SYMBOL... [limit=…] [price_interval=…] [multiple=…]"),
-    ("whitebit depth BTC_USDT limit=",     "limit: levels a side; one of 1 5 10 20 30 50 100, default 100"),
+    ("whitebit depth BTC_USDT limit=",     "limit: levels per side; one of 1 5 10 20 30 50 100, default 100"),
     ("whitebit query trades BTC_USDT limit", "limit: at most this many; a whole number, 1 to 100, default 100"),
     ("whitebit bookTicker ",               "bookTicker [SYMBOL...]; a symbol like BTC_USDT"),
     ("book ",                              "book [CHANNEL] SYMBOL [key=value...]: keep the order book of one symbol"),
@@ -41,7 +41,7 @@ HINTS = [
     ("where price>5",                      "price (quote per base); OP is"),
     ("set keys ",                          "keys: keys that edit the line: emacs vi"),
     ("subscribe trade BTCUSDT | ",         "| COMMAND pipes this stream"),
-    ("subscribe trade BTCUSDT > ",         "> FILE keeps this stream"),
+    ("subscribe trade BTCUSDT > ",         "> FILE writes this stream"),
     ("nonsense",                           "no such command"),
     ("# a remark",                         ""),
 ]  # fmt: skip
@@ -56,7 +56,7 @@ def test_the_hint_says(typed: str, beginning: str) -> None:
 
 
 def test_without_an_exchange_the_hint_says_how_to_name_one() -> None:
-    assert hint("subscribe tr", 12, knows(None)).startswith("no venue is in use: use bybit --sim")
+    assert hint("subscribe tr", 12, knows(None)).startswith("no exchange is selected: type use bybit --sim")
     assert hint("bybit subscribe trade", 21, knows(None)).startswith("trade SYMBOL...")
 
 

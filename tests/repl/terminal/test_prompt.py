@@ -65,7 +65,7 @@ def test_a_session_from_the_first_tab_to_the_end(tmp_path: Path) -> None:
         one.see(r"^bitstamp: #\d+ ")
         one.see(r"^bybit: #\d+ ")
         one.enter("pause")
-        one.see("nothing is shown until resume")
+        one.see("messages are not shown until you type resume")
         one.enter("subscriptions")
         one.see("bybit +publicTrade BTCUSDT .* s ago")
         one.see("bitstamp +live_trades btcusd .* s ago")
@@ -154,7 +154,7 @@ def test_a_line_is_typed_intact_while_two_thousand_messages_a_second_arrive_and_
         one.type("\x03")
         one.see_prompt("bybit>")
         one.enter("pause")
-        one.see("nothing is shown")
+        one.see("messages are not shown")
 
         assert leave(one) == 0
     numbers = [
@@ -368,7 +368,7 @@ def test_a_narrow_screen_that_changes_its_size(sim: Sim) -> None:
         one.see('^{"kind"')
         one.resize(40, 15)
         one.enter("pause")
-        one.see("nothing is shown until resume")
+        one.see("messages are not shown until you type resume")
         one.type("subscribe tickers BTCUSDT -n 3")
         one.see_prompt("bybit> subscribe tickers BTCUSDT -n 3")
 

@@ -181,7 +181,7 @@ def test_a_setting_is_applied_at_once(opened: Callable[..., Rehearsal]) -> None:
 BELOW = [
     # the line that is typed           the hint begins with
     ("use nope",                       "use EXCHANGE: "),
-    ("",                               "Tab shows what can be typed"),
+    ("",                               "Tab completes, help explains"),
     ("x" * (MAX_STYLED_LENGTH + 1),    ""),  # too long to look at with every key
 ]  # fmt: skip
 

@@ -42,7 +42,7 @@ def paper() -> ScreenPrinter:
 
 
 def test_without_an_exchange_it_says_how_to_open_one(opened: Callable[..., Rehearsal]) -> None:
-    assert toolbar(opened(), paper()).startswith("no venue is in use: use EXCHANGE")
+    assert toolbar(opened(), paper()).startswith("no exchange is selected: type use EXCHANGE")
 
 
 def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:

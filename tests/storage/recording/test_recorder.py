@@ -277,7 +277,7 @@ def test_after_a_kill_within_a_gz_the_next_run_records_to_a_new_file_beside_it(
     again(7)
 
     assert first.read_bytes() == before
-    assert [line.partition("; ")[2] for line in read(first)[1]] == [f"{second} is of a later run"]
+    assert [line.partition("; ")[2] for line in read(first)[1]] == [f"{second} belongs to a later run"]
     assert (read(second)[0], read(third)) == ([4, 5, 6], ([7], []))
     why = f"wscli: --record {first}: its last run was killed and left it unfinished: recording to"
     assert notices == [f"{why} {second}", f"{why} {second}", f"{why} {third}"]

@@ -51,7 +51,7 @@ def help_text(words: Sequence[str], signals: Signals, options: Options) -> str:
         raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"wscli help {words[0]}")
     near = nearest(words[0], names)
     hint = f"did you mean wscli help {near}? " if near else ""
-    raise UsageError(f"no help about {words[0]!r}", f"{hint}wscli help lists the topics")
+    raise UsageError(f"no help page for {words[0]!r}", f"{hint}wscli help lists the topics")
 
 
 def _topic_list() -> str:

@@ -176,6 +176,6 @@ def test_a_private_topic_and_its_own_part_are_refused_together_when_subscribed_a
     both = parse(BYBIT_V5, "unsubscribe", words)
 
     assert sent(State(), *both) == [2]
-    with pytest.raises(UsageError, match=r"order\.spot or order in a request, exclude each other"):
+    with pytest.raises(UsageError, match=r"order\.spot or order in one request, not both"):
         sent(State(), Subscribe("order"), Subscribe("order", (), {"product": "spot"}))
     assert sent(State(), Subscribe("order", (), {"product": "spot"}), Subscribe("wallet")) == [2]
