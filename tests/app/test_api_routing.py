@@ -113,8 +113,8 @@ MISTAKES = [
     ("bitfinex trades tBTCF0USTF0",                   "got 'tBTCF0USTF0'",        "did you mean tBTCF0:USTF0?"),
     ("bitfinex trades ethusdt",                       "got 'ethusdt'",            "did you mean tETHUST?"),
     ("bitfinex kline tBTCUSD",                        "no channel named 'kline'", "did you mean candles?"),
-    ("bitfinex trades BTCUSD tETHUSD",                "trades BTCUSD is a flag of v1, trades tETHUSD is a flag of v2", "subscribe trades tBTCUSD trades tETHUSD"),
-    ("bitfinex trades BTCUSD candles tETHUSD",        "trades BTCUSD is a flag of v1, candles tETHUSD is a flag of v2", "subscribe trades tBTCUSD candles tETHUSD"),
+    ("bitfinex trades BTCUSD tETHUSD",                "trades BTCUSD belongs to v1, trades tETHUSD belongs to v2", "subscribe trades tBTCUSD trades tETHUSD"),
+    ("bitfinex trades BTCUSD candles tETHUSD",        "trades BTCUSD belongs to v1, candles tETHUSD belongs to v2", "subscribe trades tBTCUSD candles tETHUSD"),
     ("bitfinex --api v2 trades BTCUSD",               "got 'BTCUSD'",             "did you mean tBTCUSD?"),
     ("bitfinex --api v1 trades tBTCUSD",              "got 'tBTCUSD'",            "did you mean BTCUSD?"),
     ("bitfinex --api v1 candles tBTCUSD",             "no channel named 'candles'", "v2 has it: wscli bitfinex subscribe candles tBTCUSD --api v2"),
@@ -134,7 +134,7 @@ MISTAKES = [
     ("bybit trade",                                   "publicTrade needs a symbol", "publicTrade BTCUSDT"),
     ("bybit --api spot-v3 publicTrade.BTCUSDT",       "no channel named 'publicTrade.BTCUSDT'", "v5 has it: wscli bybit subscribe publicTrade.BTCUSDT --api v5"),
     ("bybit --api spot-v3 --product linear tickers.BTCUSDT", "bybit spot-v3 has no products", "leave out --product"),
-    ("bybit --url ws://127.0.0.1:9/ trade.BTCUSDT publicTrade.ETHUSDT", "trade.BTCUSDT is a flag of spot-v3, publicTrade.ETHUSDT is a flag of v5", "publicTrade BTCUSDT"),
+    ("bybit --url ws://127.0.0.1:9/ trade.BTCUSDT publicTrade.ETHUSDT", "trade.BTCUSDT belongs to spot-v3, publicTrade.ETHUSDT belongs to v5", "publicTrade BTCUSDT"),
 ]  # fmt: skip
 
 
@@ -407,7 +407,7 @@ OLD_PATHS = [
 @pytest.mark.parametrize(("line", "hint"), OLD_PATHS, ids=[line for line, _ in OLD_PATHS])
 def test_a_condition_on_an_old_path_is_refused_with_what_means_the_same(line: str, hint: str) -> None:
     options, words = parse_flags(shlex.split(line))
-    with pytest.raises(UsageError, match="is of bybit spot-v3") as refused:
+    with pytest.raises(UsageError, match="belongs to bybit spot-v3") as refused:
         route_command(Settings(find_dialect("bybit"), options, Signals()), "subscribe", words)
 
     assert refused.value.hint == hint
@@ -437,7 +437,7 @@ def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
     if hint is None:
         check_condition(find_dialect("bybit"), commands, verb, text)
         return
-    with pytest.raises(UsageError, match=f"^{verb} .* is of bybit spot-v3") as refused:
+    with pytest.raises(UsageError, match=f"^{verb} .* belongs to bybit spot-v3") as refused:
         check_condition(find_dialect("bybit"), commands, verb, text)
 
     assert refused.value.hint == hint

@@ -117,7 +117,7 @@ def test_a_script_ends_at_the_first_error_or_goes_on(
 
 
 def test_a_file_that_runs_itself_is_stopped(script: Interpreter) -> None:
-    with pytest.raises(UsageError, match=f"more than {MAX_DEPTH} deep"):
+    with pytest.raises(UsageError, match=f"more than {MAX_DEPTH} files"):
         script.run("source a")
 
 

@@ -34,7 +34,7 @@ REFUSED = [
     ("subscribe trade.BTCUSDT --proxy http://127.0.0.1:1", "--proxy applies when an exchange is opened, and bybit is open already", "use bybit --proxy … connects again"),
     ("bybit ping --record /tmp/nowhere",        "--record applies when an exchange is opened", "use bybit --record"),
     ("subscribe trade.BTCUSDT --sim",           "--sim applies when an exchange is opened", "use bybit --sim"),
-    ("send",                                    "send needs JSON",                               "send {…}"),
+    ("send",                                    "send what?",                               "send {…}"),
     ("send {nope}",                             "not JSON",                                 ""),
     ("use nowhere",                             "no exchange named 'nowhere'",              "bybit"),
     ("use",                                     "use needs an exchange",                      "bybit"),
@@ -51,7 +51,7 @@ REFUSED = [
     ("show 7",                                  "message 7 is no longer stored",                    "last"),
     ("explain",                                 "no message was received yet",                         "explain JSON"),
     ("save",                                    "save needs a name",                   "run NAME"),
-    ("save desk",                               "nothing is on",                            "subscribe"),
+    ("save desk",                               "there are no subscriptions",                            "subscribe"),
     ("run nosuch",                              "no favourite named 'nosuch'",              "save NAME"),
     ("run",                                     "run needs the name of a favourite",                                "none is saved"),
     ("source /nosuch",                          "No such file or directory",                "source FILE"),
@@ -106,13 +106,13 @@ def test_a_condition_on_a_path_of_a_retired_api_is_refused_while_its_successor_i
     workspace.say(f"use bybit --api v5 --url {sim.urls['bybit-v5']}")
     workspace.say("subscribe publicTrade.BTCUSDT")
     for line, hint in OLD_PATHS:
-        with pytest.raises(UsageError, match="is of bybit spot-v3; publicTrade of v5 has none") as refused:
+        with pytest.raises(UsageError, match="belongs to bybit spot-v3; publicTrade of v5 does not have it") as refused:
             workspace.say(line)
         assert refused.value.hint == hint
     workspace.sheet.until(lambda: bool(workspace.sheet.messages))
     workspace.say("unsubscribe")
 
-    with pytest.raises(UsageError, match="is of bybit spot-v3"):  # of what came before
+    with pytest.raises(UsageError, match="belongs to bybit spot-v3"):  # of what came before
         workspace.say("expect data.q > 1")
     assert workspace.options.where == ()
 
@@ -123,7 +123,7 @@ def test_what_nothing_means_now_is_refused_with_what_opens_the_old_api(opened: C
         workspace.say("bybit subscribe stopOrder")
 
     assert workspace.hint_of(refused.value) == (
-        "bybit channels shows what v5 has; use bybit --sim --api spot-v3 connects to the old API"
+        "bybit channels lists the channels of v5; use bybit --sim --api spot-v3 connects to the old API"
     )
 
 
@@ -261,7 +261,7 @@ def test_a_favourite_shows_what_it_kept_as_it_was_shown(bybit: Rehearsal, tmp_pa
 
 
 def test_nothing_on_is_no_failure(bybit: Rehearsal) -> None:
-    assert bybit.say("subscriptions").startswith("nothing is on")
+    assert bybit.say("subscriptions").startswith("no subscriptions")
 
 
 def test_a_recording_begins_and_ends_when_it_is_reported(bybit: Rehearsal, tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_expect_looks_back_and_wait_for_does_not(bybit: Rehearsal) -> None:
     assert bybit.say("expect price>0") == ""
     for line in ("expect price<0 --wait 50ms", "wait-for price>0 --wait 50ms"):
         bybit.current.streams.running = ()
-        with pytest.raises(TimedOut, match="nothing met"):
+        with pytest.raises(TimedOut, match="no message matched"):
             bybit.say(line)
 
 
