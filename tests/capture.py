@@ -29,14 +29,14 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 # what is typed                                              what is awaited on the screen
 SESSION = [
     ("use bitfinex --sim",                                     r"status: version(?s:.*)bitfinex --sim  open"),
-    ("subscribe trades tBTCUSD --where tag=tu -n 3 -o table",    r"(?s)(ack trades.*){2}0 on"),
+    ("subscribe trades tBTCUSD --where tag=tu -n 3 -o table",    r"(?s)(ack trades.*){2}0 subscribed"),
     ("explain '[17,\"tu\",[500100014,1795953600050,0.0034,36500.46]]' trades tBTCUSD", r"(?s)trade_id  .*^bitfinex> "),
     ("use bybit --sim",                                        r"bybit --sim  open"),
-    ("subscribe tickers.BTCUSDT -n 3 --query data.lastPrice",  r"(?s)(ack tickers.*){2}0 on"),
+    ("subscribe tickers.BTCUSDT -n 3 --query data.lastPrice",  r"(?s)(ack tickers.*){2}0 subscribed"),
     ("subscribe kline BTCUSDT interval=5min",                  r"did you mean interval="),
 ]  # fmt: skip
 TYPED = "subscribe kline BTCUSDT interval=\t"
-AT_REST = r"(?s)BTCUSDT interval=1\n.* 30 .*0 on  0/s  bitfinex 0/s$"  # nothing moves any more
+AT_REST = r"(?s)BTCUSDT interval=1\n.* 30 .*0 subscribed  0/s  bitfinex 0/s$"  # nothing moves any more
 
 
 class Cell(NamedTuple):

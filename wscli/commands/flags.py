@@ -165,7 +165,7 @@ def flag_hint(word: str, known: Iterable[str], other_flags: Mapping[str, str]) -
     other_flags: the flags of other verbs, with what has them.
 
     >>> flag_hint("--speed", ["--for"], {"--speed": "wscli replay"}), flag_hint("--fro", ["--for"], {})
-    ('--speed belongs to wscli replay', 'did you mean --for?')
+    ('--speed is a flag of wscli replay', 'did you mean --for?')
     """
     name = word.partition("=")[0]
     if name in other_flags:

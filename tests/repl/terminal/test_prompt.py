@@ -228,7 +228,7 @@ def test_ctrl_c_clears_the_line_then_stops_what_streams_and_gives_up_a_wait(sim:
         one.see_prompt("bybit> half a line")
         one.type("\x03")
         one.see_prompt("bybit>")
-        one.see(" 1 on ")
+        one.see(" 1 subscribed ")
         one.type("\x03")
         one.see("stopped 1 subscription$")
         one.type("\x03")
