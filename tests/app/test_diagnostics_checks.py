@@ -28,13 +28,13 @@ def target(**more: Any) -> Any:
 
 CLOCKS = [
     # measured at a handshake  reachable?  the Date over HTTP is ahead by  the verdict, and the text begins with
-    (0.4,                      True,       None,                           "ok",      "agrees with bybit's to two seconds"),
-    (-1.4,                     True,       60.0,                           "ok",      "agrees with bybit's to two seconds"),
+    (0.4,                      True,       None,                           "ok",      "within two seconds of bybit's clock"),
+    (-1.4,                     True,       60.0,                           "ok",      "within two seconds of bybit's clock"),
     (30.0,                     True,       None,                           "odd",     "your clock is 30 s ahead of bybit's"),
     (-30.0,                    False,      None,                           "odd",     "your clock is 30 s behind bybit's"),
     (None,                     True,       -60.0,                          "odd",     "your clock is 60 s ahead of bybit's"),
-    (None,                     True,       None,                           "skipped", "bybit told no time"),
-    (None,                     False,      60.0,                           "skipped", "bybit told no time"),
+    (None,                     True,       None,                           "skipped", "bybit sent no time to compare with"),
+    (None,                     False,      60.0,                           "skipped", "bybit sent no time to compare with"),
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_the_clock_is_compared_with_the_handshake_else_with_http(
 GOOD = Credentials(Secret("k" * 18), Secret("s" * 36), None, None, "the environment")
 KEYS = [
     # the credentials                                               key                                        login is tried?
-    (None,                                                          ("skipped", "nothing is configured (for private channels set WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET)"), False),
+    (None,                                                          ("skipped", "no credentials are configured (private channels need WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET)"), False),
     (GOOD,                                                          ("ok", "well formed"),                     True),
     (Credentials(Secret("k" * 18), None, None, None, "the file"),   ("odd", "there is no secret"),             True),
     (Credentials(None, Secret("s" * 36), None, None, "the file"),   ("odd", "there is no key"),                True),
@@ -94,7 +94,7 @@ def test_what_lacks_is_named_with_the_variable_and_the_source_of_the_rest() -> N
     credentials = Credentials(Secret("k" * 18), None, None, None, "the file")
     form, _ = _check_credentials(target(credentials=lambda: credentials), lambda: None, None)
 
-    assert form.result.hint == "set WSCLI_BYBIT_SECRET too; the rest comes from the file"
+    assert form.result.hint == "set WSCLI_BYBIT_SECRET too; the rest was read from the file"
 
 
 def test_the_simulators_own_credentials_have_no_form_to_check() -> None:

@@ -134,7 +134,7 @@ def test_a_script_ends_at_its_first_error_unless_it_is_to_go_on_or_a_person_type
 
 
 def test_headers_and_lines_cannot_both_be_on_standard_input() -> None:
-    with pytest.raises(UsageError, match="-H @-: the lines are on standard input"):
+    with pytest.raises(UsageError, match="-H @-: standard input holds the commands"):
         open_prompt(Signals(), Options(header=("@-",)), None)
 
 

@@ -93,7 +93,7 @@ def test_the_simulator_is_started_with_the_seed_and_the_faults(
 
 FAILURES = [
     # status  the error                          the message
-    (2,       UsageError,                        "the simulator has no such thing"),
+    (2,       UsageError,                        "the simulator rejected the flags"),
     (1,       WscliError,                        "the simulator did not start"),
     (None,    WscliError,                        "the simulator did not start"),
 ]  # fmt: skip

@@ -43,7 +43,7 @@ def test_without_a_list_the_common_symbols_are_listed_with_what_fetches_the_rest
     count = len(BYBIT.facts.common_symbols)
 
     assert out.splitlines() == [*BYBIT.facts.common_symbols]
-    assert err == f"wscli: bybit: {count} of the catalogue; all of them: wscli bybit symbols refresh\n"
+    assert err == f"wscli: bybit: {count} in the catalogue; the exchange's whole list: wscli bybit symbols refresh\n"
     assert run(quiet=True) == (out, "")
     assert run(output="json")[0].splitlines() == [f'"{symbol}"' for symbol in BYBIT.facts.common_symbols]
 
@@ -57,7 +57,7 @@ def test_a_list_that_was_fetched_is_listed_with_its_origin_and_age(run: Run, tmp
 
     assert {"AAAUSDT", "BTCUSDT"} <= {*out.splitlines()}
     assert len(out.splitlines()) == len({*out.splitlines()}) > 2
-    assert err == f"wscli: bybit: {count} of the catalogue and 2 from https://h/list, 1 hour ago ({path})\n"
+    assert err == f"wscli: bybit: {count} in the catalogue and 2 from https://h/list, 1 hour ago ({path})\n"
 
 
 FETCHED = [

@@ -90,11 +90,11 @@ ENTRIES = [
     # name       what the package holds                              what is wrong; None: nothing
     ("madeup",   Exchange("madeup", "Madeup", {"v1": "m:M"}),        None),
     ("made_up1", Exchange("made_up1", "Madeup", {"v1": "m:M"}),      None),
-    ("madeup",   Exchange("other", "Other", {"v1": "m:M"}),          "it is no Exchange named 'madeup' with an API"),
-    ("madeup",   Exchange("madeup", "Madeup", {}),                   "it is no Exchange named 'madeup' with an API"),
-    ("madeup",   "text",                                             "it is no Exchange named 'madeup' with an API"),
-    ("MadeUp",   Exchange("MadeUp", "Madeup", {"v1": "m:M"}),        "its name must be small letters, digits and _"),
-    ("made-up",  Exchange("made-up", "Madeup", {"v1": "m:M"}),       "its name must be small letters, digits and _"),
+    ("madeup",   Exchange("other", "Other", {"v1": "m:M"}),          "it is not an Exchange named 'madeup' with an API"),
+    ("madeup",   Exchange("madeup", "Madeup", {}),                   "it is not an Exchange named 'madeup' with an API"),
+    ("madeup",   "text",                                             "it is not an Exchange named 'madeup' with an API"),
+    ("MadeUp",   Exchange("MadeUp", "Madeup", {"v1": "m:M"}),        "its name must consist of small letters, digits and _"),
+    ("made-up",  Exchange("made-up", "Madeup", {"v1": "m:M"}),       "its name must consist of small letters, digits and _"),
     ("madeup",   ImportError("no module"),                           "ImportError: no module"),
 ]  # fmt: skip
 
@@ -120,5 +120,5 @@ def test_the_exchange_of_a_package_is_used_or_refused_with_its_name(
         exchanges.find_exchange(name)
 
     assert raised.value.message == f"exchange {name!r} cannot be loaded from package:{name}: {fault}"
-    assert raised.value.hint == "update some-package, or remove it"
+    assert raised.value.hint == "update or remove some-package"
     assert exchanges._title(name) == raised.value.message

@@ -183,7 +183,7 @@ TUNNELS = [
     ("socks5",     {"::7": UNREACHABLE, "192.0.2.1": None},                  ["::7", "192.0.2.1"],                    None),
     ("socks5",     {"::7": REFUSED},                                         ["::7"],                                 "not allowed"),
     ("socks4",     {"192.0.2.1": UNREACHABLE, "192.0.2.2": UNREACHABLE},     ["192.0.2.1", "192.0.2.2"],              "nobody there"),
-    ("socks5",     {"::7": OSError(104, "reset by peer")},                   ["::7"],                                 "the proxy p broke the connection: reset by peer"),
+    ("socks5",     {"::7": OSError(104, "reset by peer")},                   ["::7"],                                 "the proxy p dropped the connection: reset by peer"),
 ]  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def test_a_proxy_is_asked_for_the_name_or_for_each_address_in_turn(
 def test_socks4_needs_an_address_of_version_4(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialer, "tunnel_opener", lambda proxy: None)
     monkeypatch.setattr(dialer, "resolved_addresses", lambda *_: [(socket.AF_INET6, 1, 6, "", ("::7", 443))])
-    with pytest.raises(ConnectionFailed, match=r"a\.example has no address of version 4"):
+    with pytest.raises(ConnectionFailed, match=r"a\.example has no IPv4 address"):
         dialer._connect_through_proxy(urlsplit("socks4://p"), "a.example", 443, Endpoint("wss://a"), Deadline(60.0))
 
 

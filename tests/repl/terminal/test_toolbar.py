@@ -53,7 +53,9 @@ def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:
     sheet.omitted = 1234
     words = toolbar(bybit, sheet)
 
-    assert words.startswith(f"bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3  open  not logged in  1 subscribed  ")
+    assert words.startswith(
+        f"bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3  open  not logged in  1 subscribed  "
+    )
     assert "/s  lag " in words
     assert words.endswith("  paused  1,234 not shown")
 

@@ -90,7 +90,7 @@ SOURCED = [
     ("\ufeffgrep a\r\n",      "",          None),
     ("grep a\nnope\n",        "",          "{path}:2: no command named 'nope'"),
     ("nope\ngrep a\n",        "",          "{path}:1: no command named 'nope'"),
-    ("nope\ngrep a\n",        " --keep-going", "{path}: not every line succeeded"),
+    ("nope\ngrep a\n",        " --keep-going", "{path}: some lines failed"),
 ]  # fmt: skip
 
 

@@ -207,6 +207,6 @@ def test_a_url_has_no_book(opened: Callable[..., Rehearsal]) -> None:
     workspace.workers["h:1"] = cast(Any, SimpleNamespace(label="h:1"))
     workspace.current_label = "h:1"
     parsed = SimpleNamespace(command="book", names_exchange=False, dialect=None)
-    with pytest.raises(UsageError, match="book is of an exchange"):
+    with pytest.raises(UsageError, match="book needs an exchange"):
         subprocess_verbs.run_subprocess(workspace, cast(Any, SimpleNamespace(parsed_line=parsed)))
     workspace.workers.clear()

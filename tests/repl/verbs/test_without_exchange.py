@@ -122,7 +122,9 @@ def test_pause_resume_and_grep_change_what_is_shown(opened: Callable[..., Rehear
 
     assert states == [False, True, False]
     assert (pattern, workspace.options.grep) == ("a b", None)
-    assert workspace.sheet.words == ["wscli: nothing is shown until resume; recordings, counters and files go on"]
+    assert workspace.sheet.words == [
+        "wscli: messages are not shown until you type resume; recordings, counters and files continue"
+    ]
 
 
 @pytest.mark.parametrize(("interactive", "written"), [(True, "\x1b[2J\x1b[H"), (False, "")])
