@@ -405,6 +405,10 @@ def test_the_sides_of_a_book(text: str, side: str | None, action: str) -> None:
         ('{"event":"info","version":"1.1"}', "version 1.1, wscli supports version 1.1", None),
         ('{"event":"info","version":1e999}', "version 1e999, wscli supports version 1.1", None),
         ('{"event":"info"}', None, None),
+        ('{"event":"info","platform":{}}', None, None),
+        ('{"event":"info","platform":{"status":false}}', None, None),
+        ('{"event":"info","platform":{"status":1}}', None, None),
+        ('{"event":"info","platform":{"status":0}}', "maintenance", None),
     ],
 )
 def test_notices_are_told_by_their_code(text: str, reason: str | None, code: Json) -> None:

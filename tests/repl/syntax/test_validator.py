@@ -26,6 +26,11 @@ SPANS = [
     ("subscribe kline BTCUSDT interval=1",      34,      []),
     ("subscribe kline BTCUSDT interval=1",      -1,      ["interval=1"]),
     ("subscribe trade BTC",                     19,      []),
+    ("subscribe BTCU",                          14,      ["BTCU"]),  # a symbol, where a channel is due
+    ("unsubscribe BTCU",                        16,      ["BTCU"]),
+    ("book ZZZQ",                               9,       []),  # it has one channel; ZZZQUSDT would be one
+    ("book ZZZQ",                               -1,      ["ZZZQ"]),
+    ("book zzz",                                8,       ["zzz"]),
     ("subscribe tra -o ro",                     19,      ["tra"]),
     ("subscribe trade -o ro",                   21,      []),
     ("subscribe trade -o ro",                   -1,      ["ro"]),
