@@ -143,7 +143,7 @@ def test_a_life_is_as_it_was(scripted: Make, seed: int) -> None:
         operations.run_stream(one.client, life.commands())
         one.clock.note("ended")
     except WscliError as error:
-        one.clock.note(f"ended with {error.status}:", f"{error.message} / {error.hint or error.default_hint}")
+        one.clock.note(f"ended with {error.status}:", error.message)
     if one.recorder is not None:
         for entry in one.recorder.entries:
             one.clock.note("recorded", str(entry))

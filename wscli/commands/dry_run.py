@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from wscli.commands.parser import needs_login
+from wscli.commands.parser import logs_in_first, signed_frame
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls, commands_by_route
 from wscli.core.jsontext import Secret, written
 from wscli.core.messages import (
@@ -38,7 +38,7 @@ def frames_to_send(
     state = State()
     for route, group in commands_by_route(dialect, commands).items():
         url = socket_url(places, route)
-        if needs_login(dialect, group):
+        if logs_in_first(dialect, group):
             endpoint = Endpoint(url, places.http_url, "never")
             login, login_result = _login_frames(dialect, group, endpoint, credentials, context, show_note)
             for frame in login:
@@ -50,6 +50,7 @@ def frames_to_send(
         for frame in dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, context):
             if show_url is not None:
                 show_url(url)
+            frame = signed_frame(dialect, frame, credentials or _hidden_credentials(), context)
             yield written(frame)
             state = dialect.codec.learn(state, frame)
 
@@ -71,6 +72,11 @@ def destination(url: str, *, simulated: bool) -> str:
     return f"to {'the simulator, in place of ' if simulated else ''}{place}{query and '?…'}"
 
 
+def _hidden_credentials() -> Credentials:
+    hidden = Secret("***")
+    return Credentials(hidden, hidden)
+
+
 def _login_frames(
     dialect: Dialect,
     commands: Sequence[Command],
@@ -81,7 +87,7 @@ def _login_frames(
 ) -> tuple[list[Frame], LoginResult]:
     """Return the frames of a login whose every step is acknowledged, and the routes that it opens."""
     hidden = Secret("***")
-    known = credentials or Credentials(hidden, hidden)
+    known = credentials or _hidden_credentials()
     steps = dialect.login.steps(known, context, endpoint)
     frames: list[Frame] = []
     fetched = False

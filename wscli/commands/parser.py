@@ -21,7 +21,7 @@ from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, merged
 from wscli.core.errors import Unsupported, UsageError, choices
 from wscli.core.jsontext import Json
-from wscli.core.messages import Auth, Command, Ping, Query, Subscribe, Unsubscribe
+from wscli.core.messages import Auth, Command, Credentials, Frame, Ping, Query, RequestContext, Subscribe, Unsubscribe
 
 
 def parse(dialect: Dialect, verb: str, words: Sequence[str], *, all_symbols: bool = False) -> tuple[Command, ...]:
@@ -201,6 +201,23 @@ def is_in_catalogue(dialect: Dialect, command: Command) -> bool:
             return any(c.name == name for c in (*dialect.facts.queries, *dialect.facts.send_only))
         case _:
             return True
+
+
+def logs_in_first(dialect: Dialect, commands: Iterable[Command]) -> bool:
+    """Return whether the connection must be logged in before `commands` are sent: not where each request holds its login."""
+    return dialect.login.sign is None and needs_login(dialect, commands)
+
+
+def signed_frame(dialect: Dialect, frame: Frame, credentials: Credentials | None, context: RequestContext) -> Frame:
+    """Return a frame as it is sent: with its login in it, where it is a private request of an API that wants that.
+
+    Raises CredentialsError.
+    """
+    sign = dialect.login.sign
+    request = dialect.codec.request_of(frame) if sign is not None else None
+    if sign is None or request is None or not needs_login(dialect, request.commands):
+        return frame
+    return sign(frame, credentials or Credentials(), context)
 
 
 def needs_login(dialect: Dialect, commands: Iterable[Command]) -> bool:

@@ -250,6 +250,8 @@ class Login:
         LoginResult.
     frames(frame, commands): what a frame of the login goes out as, for what the commands ask of it (a filter); the last one
         is answered.
+    sign(frame, credentials, context): a private request with its login in it, for an API without a login of the connection. Raises
+        CredentialsError where it lacks what it needs, for an empty frame, too.
     summary: the login in a few words.
     required: which credentials it needs: "key", "secret"; or "token", "user_id" instead.
     has_timestamp: it holds the time, which must be near the exchange's own (a nonce may only rise).
@@ -260,6 +262,7 @@ class Login:
 
     steps: Callable[[Credentials, RequestContext, Endpoint], LoginSteps] = no_login
     frames: Callable[[Frame, Sequence[Command]], tuple[Frame, ...]] = single_login_frame
+    sign: Callable[[Frame, Credentials, RequestContext], Frame] | None = None
     summary: str = ""
     required: tuple[str, ...] = ()
     has_timestamp: bool = False

@@ -62,6 +62,7 @@ class Connection:
     """One open socket of an exchange and what is remembered about it.
 
     on_sent: is called with every text that goes out (secrets masked) and the time (ns). hide_secrets: with secrets that were typed.
+    signed: a request with its login in it, where the API wants that.
     lost: why the socket is gone, once it is; what came before it has been given out.
     """
 
@@ -73,6 +74,7 @@ class Connection:
         on_sent: Callable[[str, int], None] = lambda text, ns: None,
         number: int = 1,
         hide_secrets: Callable[..., None] = lambda *secrets: None,
+        signed: Callable[[Frame], Frame] | None = None,
     ) -> None:
         self.dialect = dialect
         self.state = State()
@@ -80,7 +82,7 @@ class Connection:
         self.number = number
         self._transport = transport
         self._clock = clock
-        self._on_sent, self._hide_secrets = on_sent, hide_secrets
+        self._on_sent, self._hide_secrets, self._signed = on_sent, hide_secrets, signed
         self._message_count = 0
         self._keep_alive = KeepAliveClock(clock.monotonic())
         self._beginnings = Beginnings()
@@ -97,6 +99,7 @@ class Connection:
     def send_commands(self, commands: Sequence[Command]) -> tuple[Key, ...]:
         """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError."""
         frames = self.dialect.codec.encode(commands, self.state, self._clock.request_context())
+        frames = frames if self._signed is None else tuple(map(self._signed, frames))
         return tuple(key for frame in frames if (key := self.send_frame(frame)) is not None)
 
     def send_frame(self, frame: Frame) -> Key | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wscli.core.dialect import merged
-from wscli.core.errors import ConnectionLost
+from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import Key, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import record
 from wscli.session.connection import Connection
@@ -50,9 +50,13 @@ class Deduplicator:
 
 @record(frozen=False)
 class Absence:
-    """A route without a connection: since when, what is subscribed again, whether it was logged in, and the wait for the next attempt."""
+    """A route without a connection: since when, why, what is subscribed again, whether it was logged in.
+
+    wait: for the next attempt.
+    """
 
     since: float
+    cause: WscliError
     subscriptions: tuple[Subscribe, ...]
     logged_in: bool
     wait: Until
@@ -94,6 +98,8 @@ class Route:
     def live(self) -> Connection:
         """Return the connection. Raises ConnectionLost where there is none any more."""
         connection = self.connection
+        if connection is None and self.absence is not None:
+            raise ConnectionLost(f"not connected: {self.absence.cause.message}")
         if connection is None:
             raise ConnectionLost(f"the {self.name} connection is closed")
         if connection.lost is not None:

@@ -155,7 +155,7 @@ class Supervisor:
         if connection is None or not self.policy.reconnect or not is_retryable(cause):
             raise cause.with_traceback(None)  # it may be raised again: each time would add to its traceback
         route.absence = Absence(
-            self._now(), route.take_wanted(connection), connection.state.login_result is not None, Until(NEVER)
+            self._now(), cause, route.take_wanted(connection), connection.state.login_result is not None, Until(NEVER)
         )
         route.connection = None
         self._last_data_at = {place: at for place, at in self._last_data_at.items() if place[0] != route.name}
@@ -166,12 +166,19 @@ class Supervisor:
 
     def _schedule(self, route: Route, absence: Absence, cause: WscliError) -> None:
         """Set the time of the next attempt. Raises the cause where that was tried often enough."""
+        absence.cause = cause
         try:
             absence.wait.at = self._next_attempt_at(cause, route.failures)
         except WscliError:
             self.client.close_route(route)
             raise
         route.failures += 1
+
+    def attempt_now(self, route: Route) -> None:
+        """Make the next attempt to come back at once, or as soon as the exchange's limit on connects allows: somebody waits for it."""
+        if route.absence is not None:
+            at = self.backoff.connects.next_connect_at(self._now())
+            route.absence.wait.at = min(route.absence.wait.at, at)
 
     def _come_back(self, route: Route, absence: Absence) -> Flow[None]:
         """Try until the route is back. Raises what makes that impossible."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.commands.parser import needs_login, route_of_frame
+from wscli.commands.parser import logs_in_first, needs_login, route_of_frame
 from wscli.core.dialect import commands_by_route
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Auth, Command, Kind, ReceivedMessage, Subscribe
@@ -38,7 +38,7 @@ def ask(
     try:
         for route, its_commands in by_route:
             connection = yield from open_route(client, route)
-            if needs_login(client.dialect, its_commands) and connection.state.login_result is None:
+            if logs_in_first(client.dialect, its_commands) and connection.state.login_result is None:
                 yield from log_in(client, route, its_commands)
             client.send(route, its_commands, group)
         note_replaced_subscription(client, commands)
@@ -80,7 +80,7 @@ def send_text(
     commands = request.commands if request is not None else ()
     route = client.route(route_of_frame(client.dialect, frame, product))
     connection = yield from open_route(client, route)
-    if needs_login(client.dialect, [c for c in commands if not isinstance(c, Auth)]):
+    if logs_in_first(client.dialect, [c for c in commands if not isinstance(c, Auth)]):
         yield from log_in(client, route)
     connection.send_typed(text, login=any(isinstance(c, Auth) for c in commands))
     key = connection.remember_sent(frame) if isinstance(frame, dict) else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wscli.commands.parser import signed_frame
 from wscli.core.dialect import Endpoint
+from wscli.core.jsontext import secrets_in
+from wscli.core.messages import Frame
 from wscli.core.redaction import Redactor
 from wscli.session.client import Client
 from wscli.session.connection import Connection
@@ -34,7 +37,13 @@ def connect(client: Client, route: Route) -> Flow[Connection]:
     def on_sent(text: str, ns: int) -> None:
         client.events.sent(number, ns, client.redactor.redact(text))
 
-    return Connection(client.dialect, opened, client.clock, on_sent, number, client.redactor.add_secrets)
+    def signed(frame: Frame) -> Frame:
+        frame = signed_frame(client.dialect, frame, client.target.credentials(), client.clock.request_context())
+        client.redactor.add_secrets(*secrets_in(frame))
+        return frame
+
+    signer = signed if client.dialect.login.sign is not None else None
+    return Connection(client.dialect, opened, client.clock, on_sent, number, client.redactor.add_secrets, signer)
 
 
 def open_route(client: Client, route: Route) -> Flow[Connection]:
@@ -42,8 +51,8 @@ def open_route(client: Client, route: Route) -> Flow[Connection]:
 
     A route that waits for its next attempt to come back makes it now.
     """
-    if route.state is RouteState.WAITING and route.absence is not None:
-        route.absence.wait.at = client.clock.monotonic()
+    if route.state is RouteState.WAITING:
+        client.supervisor.attempt_now(route)
         yield When(lambda: route.state is not RouteState.WAITING)
     if route.state.is_setting_up:
         yield When(lambda: not route.state.is_setting_up)

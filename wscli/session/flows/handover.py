@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wscli.commands.parser import needs_login
+from wscli.commands.parser import logs_in_first
 from wscli.core.errors import ConnectionLost
 from wscli.session.client import Client
 from wscli.session.connection import Connection
@@ -31,7 +31,7 @@ def replace_connection(client: Client, route: Route) -> Flow[int]:
     route.overlap = Overlap(old, new, Deduplicator(), began)
     client.adopt(route, new)
     wanted = subscriptions_of(old)
-    if old.state.login_result is not None or needs_login(client.dialect, wanted):
+    if old.state.login_result is not None or logs_in_first(client.dialect, wanted):
         yield from log_in(client, route, wanted)
     yield from resubscribe(client, route, wanted)
     route.overlap.since = None

@@ -36,9 +36,11 @@ HttpExchange: TypeAlias = tuple[HttpRequest, HttpResponse | None, int]  # reques
 def check_credentials(client: Client, route: str) -> None:
     """Raise CredentialsError, before anything is opened, where the login lacks what it needs."""
     context = RequestContext(client.clock.wall_ns(), count(1), client.clock.token)
-    steps = client.dialect.login.steps(
-        client.target.credentials() or Credentials(), context, client.target.endpoint(route)
-    )
+    known, login = client.target.credentials() or Credentials(), client.dialect.login
+    if login.sign is not None:
+        login.sign({}, known, context)
+        return
+    steps = login.steps(known, context, client.target.endpoint(route))
     with contextlib.suppress(StopIteration):
         next(steps)
     steps.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wscli.commands.parser import needs_login
+from wscli.commands.parser import logs_in_first
 from wscli.core.jsontext import written
 from wscli.core.messages import Event, Kind, ReceivedMessage
 from wscli.session.client import Client
@@ -17,7 +17,7 @@ from wscli.session.route_state import Happening
 def bring_back(client: Client, route: Route, absence: Absence) -> Flow[None]:
     """Connect again, log in where it was logged in, subscribe to the same set in the same order, wait for the answers."""
     yield from connect_route(client, route)
-    if absence.logged_in or needs_login(client.dialect, absence.subscriptions):
+    if absence.logged_in or logs_in_first(client.dialect, absence.subscriptions):
         route.enter(Happening.LOG_IN)
         yield from log_in(client, route, absence.subscriptions)
     report_gap(client, route, client.clock.monotonic() - absence.since)

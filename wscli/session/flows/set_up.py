@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wscli.commands.parser import needs_login
+from wscli.commands.parser import logs_in_first, needs_login
 from wscli.core.dialect import commands_by_route
 from wscli.core.errors import WscliError
 from wscli.core.messages import Command
@@ -54,6 +54,6 @@ def set_up(client: Client, commands: Sequence[Command]) -> Flow[None]:
 
 def _connect_and_log_in(client: Client, route: Route, commands: Sequence[Command]) -> Flow[None]:
     yield from connect_route(client, route)
-    if needs_login(client.dialect, commands):
+    if logs_in_first(client.dialect, commands):
         route.enter(Happening.LOG_IN)
         yield from log_in(client, route, commands)
