@@ -69,8 +69,8 @@ KEYS = [
     # the credentials                                               key                                        login is tried?
     (None,                                                          ("skipped", "no credentials are configured (private channels need WSCLI_BYBIT_KEY and WSCLI_BYBIT_SECRET)"), False),
     (GOOD,                                                          ("ok", "well formed"),                     True),
-    (Credentials(Secret("k" * 18), None, None, None, "the file"),   ("odd", "there is no secret"),             True),
-    (Credentials(None, Secret("s" * 36), None, None, "the file"),   ("odd", "there is no key"),                True),
+    (Credentials(Secret("k" * 18), None, None, None, "the file"),   ("odd", "the secret is missing"),             True),
+    (Credentials(None, Secret("s" * 36), None, None, "the file"),   ("odd", "the key is missing"),                True),
     (Credentials(None, None, Secret("t"), None, "the file"),        ("ok", "well formed"),                     True),
 ]  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_the_form_of_the_credentials_is_reported_and_the_login_is_tried(
     assert (form.check, form.result.verdict, form.result.text) == ("key", *key)
     assert (login.check, login.route, login.url) == ("login", "private", None)
     assert (login.result.verdict, login.result.text) == (
-        ("ok", "bybit accepts the login") if is_tried else ("skipped", "nothing is configured")
+        ("ok", "bybit accepts the login") if is_tried else ("skipped", "no credentials are configured")
     )
     assert logins == [1] * is_tried
 
