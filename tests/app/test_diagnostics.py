@@ -374,7 +374,7 @@ def test_a_refused_login_is_in_the_exchanges_words_and_status_4(wscli: Wscli, si
 
     assert ran.status == rows["login"]["status"] == 4
     assert rows["key"]["verdict"] == "ok"
-    assert "bybit refused the login: Invalid apikey" in rows["login"]["said"]
+    assert "bybit rejected the login: Invalid apikey" in rows["login"]["said"]
     assert "WSCLI_BYBIT_KEY" in rows["login"]["hint"]
     assert not any(value in ran.out + ran.err for value in env.values())
 
@@ -486,11 +486,11 @@ DATA = [
     ((ACKS["live_trades_btcusd"], TRADE),           "live_trades btcusd",  0,      "ok",
      "the first message of live_trades btcusd", None),
     ((ACKS["live_trades_btcusd"],),                 "live_trades btcusd",  5,      "failed",
-     "acknowledged, and no message of live_trades btcusd within 0.5 s", "bitstamp acknowledges markets that do not exist"),
+     "acknowledged, but no message of live_trades btcusd within 0.5 s", "bitstamp acknowledges markets that do not exist"),
     ((ACKS["live_trades_btcusdd"],),                "live_trades btcusdd", 5,      "failed",
-     "acknowledged, and no message of live_trades btcusdd within 0.5 s", "did you mean btcusd?"),
+     "acknowledged, but no message of live_trades btcusdd within 0.5 s", "did you mean btcusd?"),
     ((ACKS["announcements"],),                      "announcements",       0,      "odd",
-     "such a channel speaks when something happens", None),
+     "such a channel sends a message only when something happens", None),
     (('{"event":"bts:error","channel":"","data":{"code":null,"message":"Invalid channel provided."}}',),
                                                     "live_trades btcusd",  4,      "failed",
      "Invalid channel provided.", "malformed channel name"),

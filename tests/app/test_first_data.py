@@ -48,7 +48,7 @@ def test_a_busy_channel_that_stays_silent_has_failed(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, wait_s=3.0)
     ((text, verdict, ms, status),) = findings_of(one, TRADE)
 
-    assert text == "acknowledged, and no message of trade BTCUSDT within 3 s"
+    assert text == "acknowledged, but no message of trade BTCUSDT within 3 s"
     assert (verdict, ms, status) == ("failed", 3000.0, 5)
     assert one.clock.now == 3.0
 

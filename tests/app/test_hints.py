@@ -35,7 +35,7 @@ def test_a_hint_keeps_the_place(line: str, hint: str, capfd: pytest.CaptureFixtu
     "hint",
     [
         "did you mean tBTCUSD?",
-        "--wait gives it longer",
+        "use a longer --wait",
         "wscli EXCHANGE channels shows what it accepts",
         "used bybit once",
         "",

@@ -105,7 +105,7 @@ NOTES = [
     ([entry("event", event="closed")],                               {},                []),
     ([entry("event", event="closed")],                               {"verbose": True}, ["bybit: closed"]),
     ([opened()],                                                     {},                []),
-    ([entry("event", event="gap", away_ms=500, reason="bybit: away for 0.50 s")], {},   ["bybit: away for 0.50 s"]),
+    ([entry("event", event="gap", away_ms=500, reason="bybit: disconnected for 0.50 s")], {},   ["bybit: disconnected for 0.50 s"]),
     ([entry("event", event="http", method="GET", url="https://a.example/", status=200, text="{}")], {}, ["bybit: http: GET https://a.example/ 200 {}"]),
 ]  # fmt: skip
 
@@ -156,9 +156,9 @@ def test_the_ends_and_filters_of_a_stream_are_those_of_a_recording(
 
 UNMET = [
     # flags                                      the message ends in                  the hint
-    ({"until": ("price=9",)},                    "nothing met --until",               "the recording ends before it"),
-    ({"until": ("price=6",), "for_s": 1.5},      "nothing met --until",               "--for gives it longer"),
-    ({"count": 1, "for_s": 0.5},                 "not one message was shown",         "--for gives it longer"),
+    ({"until": ("price=9",)},                    "no message matched --until",               "the recording ends before it"),
+    ({"until": ("price=6",), "for_s": 1.5},      "no message matched --until",               "use a longer --for"),
+    ({"count": 1, "for_s": 0.5},                 "no message was shown",         "use a longer --for"),
 ]  # fmt: skip
 
 

@@ -273,13 +273,13 @@ def test_what_happened_to_the_connection_is_shown_as_it_was(wscli: Wscli, tmp_pa
     recorder = Recorder(str(path))
     recorder.event("bybit", "opened", BEGAN, 1)
     recorder.event("bybit", "closed", BEGAN, 1, code=1001, reason="restart")
-    recorder.event("bybit", "gap", BEGAN, 2, away_ms=250, reason="bybit: back after 0.25 s")
+    recorder.event("bybit", "gap", BEGAN, 2, away_ms=250, reason="bybit: reconnected after 0.25 s")
     recorder.event("bybit", "closed", BEGAN, 2)
     recorder.close()
     ran = wscli("replay", str(path))
     events = wscli("replay", str(path), "-o", "event")
     verbose = wscli("replay", str(path), "-v")
-    notes = ["wscli: bybit: closed: 1001 restart", "wscli: bybit: back after 0.25 s"]
+    notes = ["wscli: bybit: closed: 1001 restart", "wscli: bybit: reconnected after 0.25 s"]
 
     assert (ran.out, ran.err.splitlines()) == ("", notes)
     assert json.loads(events.out)["kind"] == "gap"
@@ -360,7 +360,7 @@ def test_ctrl_c_ends_a_wait(wscli: Wscli, tmp_path: Path) -> None:
         out, err = running.communicate(timeout=120)
 
     assert first == trade(1) + "\n"
-    assert notice == "wscli: nothing was recorded in the next 3600 s\n"
+    assert notice == "wscli: nothing was recorded for the next 3600 s\n"
     assert (running.returncode, out, err) == (130, "", "")
 
 
@@ -431,7 +431,7 @@ def test_5_the_recording_ends_before_until_is_met(wscli: Wscli, day: Path) -> No
     enough = wscli("replay", str(day), "--until", "price < 0", "-n", "3")
 
     assert (unmet.status, len(unmet.lines)) == (5, 6)
-    assert "nothing met --until" in unmet.err
+    assert "no message matched --until" in unmet.err
     assert cut_short.status == 5
     assert enough.status == 0
 
@@ -592,8 +592,8 @@ def test_csv_of_several_recordings_has_one_head(wscli: Wscli, tmp_path: Path) ->
         (("cap-*.jsonl",), "cap-*.jsonl: no file matches", "a pattern in quotes"),
         (("cap-%Y.jsonl",), "cap-%Y.jsonl: no file matches", "a pattern in quotes"),
         (("cap-%A.jsonl",), "cap-%A.jsonl: %A is not a part of a time", "%Y %m %d %H %M %S %j"),
-        (("-", "day.jsonl"), "-: stands alone", "cat joins them"),
-        (("fifo", "day.jsonl"), "fifo: stands alone", "cat joins them"),
+        (("-", "day.jsonl"), "-: stands alone", "join them with cat"),
+        (("fifo", "day.jsonl"), "fifo: stands alone", "join them with cat"),
         (("none", "day.jsonl"), "none: No such file or directory", "--record FILE makes one"),
         (("notes", "day.jsonl"), "notes: line 1 is not a line of a recording: my notes", "--record FILE makes one"),
     ],

@@ -194,7 +194,7 @@ def test_after_a_loss_the_book_is_rebuilt_not_patched(wscli: Wscli, name: str, w
         ran = wscli(*venue_of(name), "book", *words.split(), "--depth", "1", "--verify", "-n", "16", "--url", url)
 
     assert (ran.status, len(ran.lines)) == (0, 16), ran.err
-    assert "back after" in ran.err or "a new connection took over" in ran.err
+    assert "reconnected after" in ran.err or "a new connection took over" in ran.err
 
 
 @pytest.mark.parametrize(("name", "words"), [("bybit-spot-v3", "BTCUSDT"), ("bitstamp", "btcusd")])

@@ -43,8 +43,8 @@ def test_a_url_is_taken_in_the_form_in_which_it_is_used(typed: str, url: str) ->
 
 REFUSED_URLS = [
     # typed                       the message                                       the hint
-    ("bybit",                     "no URL: 'bybit'",                                "an exchange is named first: wscli bybit subscribe …"),
-    ("bybti",                     "no URL: 'bybti'",                                "an exchange is named first: wscli bybit subscribe …"),
+    ("bybit",                     "not a URL: 'bybit'",                                "write the exchange first: wscli bybit subscribe …"),
+    ("bybti",                     "not a URL: 'bybti'",                                "write the exchange first: wscli bybit subscribe …"),
     ("stream.example/ws",         "a URL without a scheme: 'stream.example/ws'",    "did you mean wss://stream.example/ws?"),
     ("//stream.example/ws",       "a URL without a scheme: '//stream.example/ws'",  "did you mean wss://stream.example/ws?"),
     ("stream.example:443/ws",     "a URL without a scheme: 'stream.example:443/ws'", "did you mean wss://stream.example:443/ws?"),
@@ -72,21 +72,21 @@ def test_a_password_in_what_is_no_url_is_not_quoted() -> None:
 
 REFUSED = [
     # flags of every verb                 flags of its own                            the message
-    ({"output": "rows"},                  {},                                         "connect has no -o rows: it knows no fields"),
-    ({"output": "csv"},                   {},                                         "connect has no -o csv: it knows no fields"),
-    ({},                                  {"binary": "raw"},                          "--binary raw writes bytes: to a file or a pipe, with -o raw"),
-    ({"output": "raw", "record": "a.jsonl"}, {"binary": "raw"},                       "--binary raw: a recording holds text"),
+    ({"output": "rows"},                  {},                                         "connect has no -o rows: it does not know the fields of the messages"),
+    ({"output": "csv"},                   {},                                         "connect has no -o csv: it does not know the fields of the messages"),
+    ({},                                  {"binary": "raw"},                          "--binary raw writes bytes, which needs -o raw and a file or a pipe"),
+    ({"output": "raw", "record": "a.jsonl"}, {"binary": "raw"},                       "--binary raw cannot be recorded: a recording holds text"),
     ({},                                  {"ping_s": 0.009},                          "--ping takes a time of at least 10ms"),
     ({},                                  {"subprotocols": ("a b",)},                 "not a subprotocol: 'a b'"),
     ({},                                  {"origin": ""},                             "not an origin: ''"),
     ({},                                  {"origin": "a b"},                          "not an origin: 'a b'"),
     ({},                                  {"origin": "a\n"},                          "not an origin: 'a\\n'"),
-    ({"header": ("Origin: b",)},          {"origin": "https://a.example"},            "--origin and -H Origin are one header"),
+    ({"header": ("Origin: b",)},          {"origin": "https://a.example"},            "--origin and -H Origin set the same header"),
     ({},                                  {"key": "a.pem"},                           "--key without --cert"),
     ({},                                  {"key_passphrase_file": "a"},               "--key-passphrase-file without --cert"),
-    ({},                                  {"sni": ""},                                "--sni is the name that TLS asks for: with a wss:// URL"),
-    ({},                                  {"unix_socket": ""},                        "--unix-socket is a path on this machine, and goes through no proxy"),
-    ({"proxy": "http://p.example:1"},     {"unix_socket": "s"},                       "--unix-socket is a path on this machine, and goes through no proxy"),
+    ({},                                  {"sni": ""},                                "--sni needs a wss:// URL"),
+    ({},                                  {"unix_socket": ""},                        "--unix-socket and --proxy exclude each other"),
+    ({"proxy": "http://p.example:1"},     {"unix_socket": "s"},                       "--unix-socket and --proxy exclude each other"),
     ({},                                  {"texts": ("zz",), "send_as": "hex"},       "-x 'zz' is not hex"),
     ({"where": ("price",)},               {},                                         "not a condition: 'price'"),
 ]  # fmt: skip
@@ -104,7 +104,7 @@ def test_what_connect_cannot_do_is_refused_before_anything_is_opened(
 
 
 def test_a_name_for_tls_needs_tls(signals: Signals) -> None:
-    with pytest.raises(UsageError, match="--sni is the name that TLS asks for"):
+    with pytest.raises(UsageError, match="--sni needs a wss:// URL"):
         connect(signals, Options(), "ws://stream.example", ConnectOptions(sni="host.example"))
 
 
@@ -177,9 +177,9 @@ def test_bytes_are_sent_as_a_binary_message(monkeypatch: pytest.MonkeyPatch, sig
 
 CLOSED = [
     # code    --retry   the hint
-    (1011,    None,     "internal error of the server; --retry N comes back"),
-    (1001,    None,     "the server restarts or stops; --retry N comes back"),
-    (4401,    None,     "a code of this server; --retry N comes back"),
+    (1011,    None,     "internal error of the server; --retry N reconnects"),
+    (1001,    None,     "the server restarts or stops; --retry N reconnects"),
+    (4401,    None,     "a code of this server; --retry N reconnects"),
     (1008,    3,        "a message violated the server's policy"),
 ]  # fmt: skip
 
@@ -196,10 +196,10 @@ def test_a_close_that_is_not_a_normal_one_is_an_error_that_says_what_its_code_me
 
 FAILED = [
     # the failure                                        URL                      --cert    the hint
-    (ConnectionFailed("refused", NO_NETWORK_HINT),       URL,                     None,     "is the network there, and something that listens?"),
+    (ConnectionFailed("refused", NO_NETWORK_HINT),       URL,                     None,     "check the network, and that a server listens there"),
     (ConnectionFailed("refused", "another hint"),        URL,                     None,     "another hint"),
-    (ConnectionFailed("Connection reset by peer", "x"),  URL,                     None,     "it may want a certificate of ours: --cert FILE"),
-    (ConnectionFailed("Broken pipe", "x"),               URL,                     None,     "it may want a certificate of ours: --cert FILE"),
+    (ConnectionFailed("Connection reset by peer", "x"),  URL,                     None,     "the server may require a client certificate: --cert FILE"),
+    (ConnectionFailed("Broken pipe", "x"),               URL,                     None,     "the server may require a client certificate: --cert FILE"),
     (ConnectionFailed("Connection reset by peer", "x"),  "ws://stream.example/",  None,     "x"),
 ]  # fmt: skip
 

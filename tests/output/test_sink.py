@@ -106,7 +106,7 @@ def test_a_projection_is_shown_instead_and_a_null_is_not() -> None:
 
 HIDDEN = [
     # options                                                           what is said
-    ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages were received and none was shown: the filters let none through"),
+    ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages were received and none was shown: none matches the filters"),
     ({"project": lambda message: None, "format_projected": str},        "3 messages were received and none was shown: --query returned null for all of them"),
     ({"filter": Filter((parse_condition("price>2"),))},                 None),
     ({},                                                                None),
@@ -138,13 +138,13 @@ def test_the_field_that_the_last_hidden_message_lacks_is_named_with_those_it_has
 
 UNMET = [
     # options                                                        shown   met     what is said
-    ({"count": 3, "for_s": 1.0},                                     0,      False,  "not one message was shown within --for"),
+    ({"count": 3, "for_s": 1.0},                                     0,      False,  "no message was shown within --for"),
     ({"count": 3, "for_s": 1.0},                                     1,      False,  None),
     ({"count": 3},                                                   0,      False,  None),
-    ({"until": (parse_condition("a=1"),), "for_s": 1.0},             5,      False,  "nothing met --until within --for"),
+    ({"until": (parse_condition("a=1"),), "for_s": 1.0},             5,      False,  "no message matched --until within --for"),
     ({"until": (parse_condition("a=1"),), "for_s": 1.0},             5,      True,   None),
     ({"until": (parse_condition("a=1"),), "count": 5},               5,      False,  None),
-    ({"until": (parse_condition("a=1"),), "count": 5},               4,      False,  "nothing met --until within --for"),
+    ({"until": (parse_condition("a=1"),), "count": 5},               4,      False,  "no message matched --until within --for"),
 ]  # fmt: skip
 
 

@@ -80,6 +80,6 @@ def test_many_losses_cost_nothing_and_lose_nothing(losses: int, messages: int, g
     early, late = costs
 
     print(f"{messages:,} messages, {losses} losses, {time.monotonic() - began:.0f} s; early {early}, late {late}")
-    assert notices.count("bybit: back after") == losses
+    assert notices.count("bybit: reconnected after") == losses
     assert late[:2] == early[:2], "descriptors or threads are left behind"
     assert late[2] - early[2] < growth, f"{early[2]} bytes became {late[2]}"

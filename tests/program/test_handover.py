@@ -104,7 +104,7 @@ def test_the_old_connection_goes_on_until_a_new_one_can_be_had(wscli: Wscli) -> 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(5)]), ran.err
     assert server.refused == 3
     assert ran.err.count("HTTP 503") == 3
-    assert ran.err.count("the old connection goes on, trying again in") == 3
+    assert ran.err.count("the old connection continues, trying again in") == 3
     assert "a new connection took over" in ran.err
 
 
@@ -126,7 +126,7 @@ def test_a_new_connection_that_is_lost_before_it_is_ready_leaves_the_old_one_in_
         ran = wscli(*WORDS, "-n", "6", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(6)]), ran.err
-    assert "the old connection goes on, trying again" in ran.err
+    assert "the old connection continues, trying again" in ran.err
     assert "a new connection took over" in ran.err
 
 
@@ -144,7 +144,7 @@ def test_a_refused_subscription_is_not_tried_again_and_the_old_connection_goes_o
         ran = wscli(*WORDS, "-n", "4", "--url", server.url)
 
     assert (ran.status, ran.lines) == (0, [trade(n) for n in range(4)]), ran.err
-    assert "no more; the old connection goes on, it is not tried again" in ran.err
+    assert "no more; the old connection continues, wscli does not try again" in ran.err
     assert len(server.peers) == 2
 
 

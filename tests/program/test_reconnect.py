@@ -113,7 +113,7 @@ def test_the_same_set_is_subscribed_in_the_same_order(wscli: Wscli) -> None:
     assert ran.status == 0
     assert [len(args) for args in after] == [10, 2]
     assert sorted(topic for args in before for topic in args) == sorted(topic for args in after for topic in args)
-    assert "back after" in ran.err
+    assert "reconnected after" in ran.err
     assert "3 subscriptions" in ran.err
 
 
@@ -132,7 +132,7 @@ def test_it_is_given_up_after_so_many_tries(wscli: Wscli) -> None:
         ran = wscli("bybit", "subscribe", "trade.BTCUSDT", "--retry", "2", "--url", url)
 
     assert (ran.status, ran.lines) == (6, [TRADE])
-    assert "given up after 2 tries" in ran.err
+    assert "gave up after 2 failed attempts" in ran.err
 
 
 def test_without_reconnecting_a_loss_is_status_6(wscli: Wscli) -> None:
@@ -195,7 +195,7 @@ def test_what_was_acknowledged_and_says_nothing_gets_a_word(wscli: Wscli, sim: S
     ran = wscli(*words, *sim.at("bitstamp"))
 
     assert ran.status == 0
-    assert "nothing yet from live_trades btcusdd; did you mean btcusd" in ran.err
+    assert "no message yet from live_trades btcusdd; did you mean btcusd" in ran.err
 
 
 @pytest.mark.parametrize(("code", "said"), [(20051, "asks to reconnect"), ("20061", "asks to reconnect")])
@@ -342,7 +342,7 @@ def test_each_socket_has_its_own_tries(wscli: Wscli) -> None:
         ran = wscli(*words, env=KEYS)
 
     assert ran.status == 6, ran.err[-500:]
-    assert "given up after 2 tries" in ran.err
+    assert "gave up after 2 failed attempts" in ran.err
 
 
 def test_a_key_in_the_words_of_a_close_is_not_recorded(wscli: Wscli, tmp_path: Path) -> None:

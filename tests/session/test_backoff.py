@@ -92,10 +92,10 @@ DECISIONS = [
     (GONE,    6,         None,     longest,   (2, 60),   [50.0, 90.0],      Retry(130.0)),
     (GONE,    0,         None,     shortest,  (2, 60),   [10.0, 70.0, 90.0], Retry(130.0)),  # only the last two count
     (GONE,    1,         2,        longest,   None,      [],                Retry(101.0)),
-    (GONE,    2,         2,        longest,   None,      [],                "the connection is gone: given up after 2 tries"),
-    (GONE,    3,         2,        longest,   None,      [],                "the connection is gone: given up after 3 tries"),
-    (GONE,    0,         0,        longest,   None,      [],                "the connection is gone: given up after 0 tries"),
-    (BUSY,    1,         1,        longest,   (1, 60),   [99.0],            "HTTP 503: given up after 1 tries"),
+    (GONE,    2,         2,        longest,   None,      [],                "the connection is gone: gave up after 2 failed attempts"),
+    (GONE,    3,         2,        longest,   None,      [],                "the connection is gone: gave up after 3 failed attempts"),
+    (GONE,    0,         0,        longest,   None,      [],                "the connection is gone: gave up after 0 failed attempts"),
+    (BUSY,    1,         1,        longest,   (1, 60),   [99.0],            "HTTP 503: gave up after 1 failed attempts"),
 ]  # fmt: skip
 
 
@@ -117,6 +117,6 @@ def test_after_a_failure_the_next_attempt_has_a_time_or_there_is_none(
     if isinstance(decision, str):
         assert isinstance(decided, GiveUp)
         assert isinstance(decided.error, ConnectionLost)
-        assert (decided.error.message, decided.error.hint) == (decision, "--retry says how many")
+        assert (decided.error.message, decided.error.hint) == (decision, "--retry sets their number")
     else:
         assert decided == decision

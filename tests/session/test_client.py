@@ -73,7 +73,7 @@ def test_a_rejection_during_set_up_ends_it_with_the_words_of_the_exchange(script
     one = scripted(BYBIT, reject)
     one.begin(TRADE)
 
-    with pytest.raises(Rejected, match=r"bybit refused: .*no such topic"):
+    with pytest.raises(Rejected, match=r"bybit rejected the request: .*no such topic"):
         one.finish()
 
 
@@ -134,7 +134,7 @@ def test_data_that_comes_without_its_acknowledgement_is_taken_as_one(scripted: M
     assert prices(one.output.out) == ["5", "6"]
     assert one.client.route("public").state is RouteState.LIVE
     assert one.output.err == [
-        "wscli: bybit did not answer subscribe trade BTCUSDT within 7 s, but its data comes: the stream goes on"
+        "wscli: bybit did not answer subscribe trade BTCUSDT within 7 s, but sends its data: the stream continues"
     ]
     assert [*one.client.connections["public"].state.active] == ["trade.BTCUSDT"]
 
@@ -259,8 +259,8 @@ def test_a_silent_busy_channel_is_remarked_upon_once(scripted: Make) -> None:
     one = scripted(changed(QUIET_BYBIT, silence_note="the market may be quiet"), acknowledge, for_s=30.0)
     streaming(one)
 
-    assert [line for line in one.output.err if "nothing yet from" in line] == [
-        "wscli: bybit: nothing yet from trade BTCUSDT (the market may be quiet)"
+    assert [line for line in one.output.err if "no message yet from" in line] == [
+        "wscli: bybit: no message yet from trade BTCUSDT (the market may be quiet)"
     ]
 
 
@@ -277,7 +277,7 @@ def test_messages_that_are_all_hidden_are_remarked_upon(scripted: Make) -> None:
     streaming(one)
 
     assert one.output.out == ""
-    assert "wscli: bybit: 1 messages came, and nothing is shown: the filters let none through" in one.output.err
+    assert "wscli: bybit: 1 messages were received and none was shown: none matches the filters" in one.output.err
 
 
 def test_acknowledgements_are_data_too_where_all_is_shown(scripted: Make) -> None:
@@ -525,5 +525,5 @@ def test_a_subscription_that_replaces_another_is_remarked_upon_and_a_single_one_
     one.begin(parse(WHITEBIT, "subscribe", ["lastprice", "ETH_USDT"]))
 
     assert [line for line in one.output.err if "replaces" in line] == [
-        "wscli: whitebit replaces lastprice at every subscribe: asked for BTC_USDT ETH_USDT together"
+        "wscli: whitebit replaces lastprice with every request: requesting BTC_USDT ETH_USDT together"
     ]

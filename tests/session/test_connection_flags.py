@@ -129,5 +129,5 @@ def test_a_book_that_is_not_numbered_though_it_was_granted_is_not_proven(
         ran = wscli(*V2, "book", "tBTCUSD", "-n", "1", *flags, "--url", url)
 
     assert ran.status == status, ran.err
-    assert ("not proven: book tBTCUSD: message 4 is not numbered" in ran.err) is (status == 7)
+    assert ("not proven: book tBTCUSD: message 4 has no sequence number" in ran.err) is (status == 7)
     assert len(ran.lines) == (status == 0)

@@ -79,7 +79,7 @@ def test_a_context_is_left_before_the_farewell(scripted: Make) -> None:
 UNMET = [
     # options                                                            the error
     ({"for_s": 1.0, "count": 3},                                         None),
-    ({"for_s": 1.0, "until": (parse_condition("price>9"),)},             "bybit: nothing met --until within --for"),
+    ({"for_s": 1.0, "until": (parse_condition("price>9"),)},             "bybit: no message matched --until within --for"),
     ({"for_s": 1.0, "until": (parse_condition("price=2"),)},             None),
 ]  # fmt: skip
 
@@ -99,7 +99,7 @@ def test_a_stream_whose_time_is_up_before_its_end_was_met_is_an_error(
 def test_not_one_message_within_the_time_is_an_error(scripted: Make) -> None:
     one = scripted(BYBIT, acknowledge, for_s=1.0, count=1)
 
-    with pytest.raises(TimedOut, match="bybit: not one message was shown within --for"):
+    with pytest.raises(TimedOut, match="bybit: no message was shown within --for"):
         run_stream(one.client, TRADE)
 
 
@@ -182,7 +182,7 @@ def test_a_token_that_was_given_is_not_asked_for(scripted: Make) -> None:
     run_login(one.client)
 
     assert one.output.out == ""
-    assert one.output.err == ["wscli: bitstamp: nothing was asked: the token is used as it was given"]
+    assert one.output.err == ["wscli: bitstamp: no login request was needed: the configured token is used"]
 
 
 FRAME = '{"op":"subscribe","args":["trade.BTCUSDT"],"req_id":"a"}'

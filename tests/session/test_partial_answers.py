@@ -135,8 +135,8 @@ def test_the_bad_option_is_named_and_the_good_one_streams(wscli: Wscli) -> None:
     assert (ran.status, ran.lines) == (4, [ticker(CALL, n) for n in range(3)])
     assert ran.err.splitlines() == [
         f"wscli: bybit: error tickers {PUT}: failTopics: tickers.{PUT}",
-        f"wscli: bybit refused: tickers {PUT}: failTopics: tickers.{PUT}",
-        "  hint: the rest was granted and shown: leave this out",
+        f"wscli: bybit rejected the request: tickers {PUT}: failTopics: tickers.{PUT}",
+        "  hint: the other subscriptions were accepted: leave this one out",
     ]
 
 
@@ -228,7 +228,7 @@ def test_after_a_loss_one_of_several_requests_may_be_rejected(wscli: Wscli) -> N
 
     assert (ran.status, len(ran.lines)) == (4, 3), ran.err
     assert "wscli: bitfinex: error trades tETHUSD: 10300 symbol: invalid" in ran.err.splitlines()
-    assert ran.err.splitlines()[-2] == "wscli: bitfinex refused: trades tETHUSD: 10300 symbol: invalid"
+    assert ran.err.splitlines()[-2] == "wscli: bitfinex rejected the request: trades tETHUSD: 10300 symbol: invalid"
 
 
 def test_after_a_loss_a_rejection_of_everything_is_the_end(wscli: Wscli) -> None:
@@ -247,7 +247,7 @@ def test_after_a_loss_a_rejection_of_everything_is_the_end(wscli: Wscli) -> None
         ran = wscli("bybit", "subscribe", "tickers.A0USDT", "tickers.A1USDT", *flags)
 
     assert (ran.status, len(ran.lines), server.connections) == (4, 2, 2), ran.err
-    assert "bybit refused: tickers A0USDT: Invalid symbol :[tickers.A0USDT]" in ran.err
+    assert "bybit rejected the request: tickers A0USDT: Invalid symbol :[tickers.A0USDT]" in ran.err
 
 
 def test_a_script_goes_on_with_what_was_granted_and_ends_with_4(wscli: Wscli) -> None:

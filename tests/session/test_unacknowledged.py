@@ -96,7 +96,7 @@ def test_wait_does_not_end_a_stream_whose_data_comes(wscli: Wscli) -> None:
         ran = wscli("bybit", "subscribe", "publicTrade.BTCUSDT", *flags)
 
     assert (ran.status, ran.lines) == (0, [spot(n) for n in range(80)]), ran.err
-    told = "wscli: bybit did not answer subscribe publicTrade BTCUSDT product=spot within 0.8 s, but its data comes: the stream goes on"
+    told = "wscli: bybit did not answer subscribe publicTrade BTCUSDT product=spot within 0.8 s, but sends its data: the stream continues"
     assert ran.err.splitlines().count(told) == 1
 
 
@@ -137,4 +137,4 @@ def test_a_script_goes_on_too(wscli: Wscli, serve: Callable[[Peer], None]) -> No
         ran = wscli("bybit", *flags, stdin="subscribe publicTrade.BTCUSDT -n 80\n")
 
     assert (ran.status, len(ran.lines)) == (0, 80), ran.err
-    assert "but its data comes: the stream goes on" in ran.err
+    assert "but sends its data: the stream continues" in ran.err

@@ -75,8 +75,8 @@ def test_a_favourite_that_is_a_pipe_is_refused(pipe: Path) -> None:
 NAMED = [
     # the words, the lines                                                  status   on standard error
     (("bybit",), "source {pipe}",                                           2,       "line 1: source {pipe}: not a regular file"),
-    (("bybit",), "subscribe trade.BTCUSDT > {pipe}",                        2,       "line 1: > {pipe}: a pipe that nobody reads"),
-    (("bybit",), "subscribe trade.BTCUSDT >> {pipe}",                       2,       "line 1: > {pipe}: a pipe that nobody reads"),
+    (("bybit",), "subscribe trade.BTCUSDT > {pipe}",                        2,       "line 1: > {pipe}: a pipe without a reader"),
+    (("bybit",), "subscribe trade.BTCUSDT >> {pipe}",                       2,       "line 1: > {pipe}: a pipe without a reader"),
     (("bybit",), "record {pipe}",                                           2,       "line 1: --record {pipe}: not a file"),
     (("bybit",), "subscribe trade.BTCUSDT > ~nobody-at-all/x",              2,       "line 1: > ~nobody-at-all/x: "),
     (("bybit",), "source ~nobody-at-all/x",                                 2,       "line 1: source ~nobody-at-all/x: "),

@@ -150,4 +150,4 @@ def test_a_line_of_a_script_cannot_read_headers_from_its_own_input(wscli: Wscli)
     ran = wscli(stdin="use bybit --url ws://127.0.0.1:9/ -H @-\nexchanges\n")
 
     assert ran.status == 2
-    assert "the lines are on standard input" in ran.err
+    assert "standard input holds the commands" in ran.err

@@ -71,7 +71,7 @@ def test_a_login_refused_by_an_exchange_with_our_clock_names_the_credentials(wsc
 
     assert ran.status == 4
     assert "clock" not in ran.err
-    assert "the credentials came from" in ran.err
+    assert "the credentials were read from" in ran.err
 
 
 @pytest.mark.parametrize(("skew", "side"), SKEWS)
@@ -121,7 +121,7 @@ def test_a_login_is_dated_by_the_exchanges_clock(wscli: Wscli, skew: int) -> Non
 
     assert ran.status == 0, ran.err
     assert abs(expires[0] - (10 - skew)) < 3  # ten seconds ahead of theirs
-    assert ("the login is dated by theirs" in ran.err) == (skew != 0)
+    assert ("the login uses the time of the exchange" in ran.err) == (skew != 0)
 
 
 # --- wall-clock steps ----------------------------------------------------------------------------

@@ -76,11 +76,11 @@ def _finding_for(client: Client, route: str, subscribe: Subscribe, ms: float | N
     if ms is not None:
         return Finding(CHECK, route, None, ms, CheckResult(f"the first message of {request_text(subscribe)}"))
     waited = client.options.wait_s
-    text = f"acknowledged, and no message of {request_text(subscribe)} within {waited:g} s"
+    text = f"acknowledged, but no message of {request_text(subscribe)} within {waited:g} s"
     channel = client.dialect.channel(subscribe.channel)
     if channel is None or not channel.is_frequent:
-        usual = CheckResult(f"{text}: such a channel speaks when something happens", "odd")
+        usual = CheckResult(f"{text}: such a channel sends a message only when something happens", "odd")
         return Finding(CHECK, route, None, waited * 1000, usual)
     near = next(silence_notices(client.dialect, [subscribe]), "").partition("; ")[2]
-    hint = near or client.dialect.facts.silence_note or "--wait gives it longer"
+    hint = near or client.dialect.facts.silence_note or "use a longer --wait"
     return Finding(CHECK, route, None, waited * 1000, CheckResult(text, "failed", hint), 5)

@@ -147,7 +147,7 @@ class Player:
     def play(self, file: int, entry: RecordingEntry) -> None:
         """Fold one line into its connection's state, and show it. file: which one it is of. Raises Finished once it is enough."""
         if entry.ns > self.over_ns(entry):
-            self._advice = "--for gives it longer"
+            self._advice = "use a longer --for"
             raise Finished
         self._ns = entry.ns
         connection = self._connections.of(file, entry)
@@ -195,7 +195,7 @@ class Player:
         """Learn what an earlier file of the run has shown."""
         if entry.event == "opened":
             if self.display.wanted.verbose:
-                self._output.note(f"{reader.dialect.name}: goes on from an earlier recording")
+                self._output.note(f"{reader.dialect.name}: continues from an earlier recording")
         elif entry.direction == "received":
             reader.learn(received_of(reader.dialect, reader.state, entry).event)
         elif isinstance(frame := value_of(entry.text), dict):
@@ -230,7 +230,7 @@ class Player:
 
     def _check(self, dialect: Dialect, fault: BookFault | None) -> None:
         if fault is not None:
-            raise IntegrityError(f"{dialect.name}: {fault.description}", "what came before it was shown")
+            raise IntegrityError(f"{dialect.name}: {fault.description}", "everything received before it was shown")
 
     def report_verified(self) -> None:
         """Say what was proven of each book. Raises IntegrityError where one is not proven."""
@@ -269,7 +269,7 @@ class _Explained:
 
 def _explained_as_rows(options: Options) -> bool:
     format = options.output or ("pretty" if output_format(options) == "pretty" else "rows")
-    check_format(format, ("pretty", "rows"), "--explain", "-o pretty is in words, -o rows for programs")
+    check_format(format, ("pretty", "rows"), "--explain", "use -o pretty for people, -o rows for programs")
     return format == "rows"
 
 

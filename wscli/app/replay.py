@@ -89,7 +89,7 @@ def _paths(names: Sequence[str]) -> Sequence[str]:
     )
     if len(paths) > 1 and other is not None:
         raise UsageError(
-            f"{other}: stands alone: several recordings are read in order of time, from files", "cat joins them"
+            f"{other} must be the only recording: several are merged by time, which needs files", "join them with cat"
         )
     return [*paths.values()]
 
@@ -140,7 +140,7 @@ class _Pace:
             self._first = ns, time.monotonic()
         due = self._first[1] + (ns - self._first[0]) / 1e9 / self._speed
         if due - time.monotonic() >= SILENCE_S:
-            self._output.note(f"nothing was recorded in the next {due - time.monotonic():.0f} s")
+            self._output.note(f"nothing was recorded for the next {due - time.monotonic():.0f} s")
         while (left := due - time.monotonic()) > 0:
             self._output.flush()
             select.select([self._signals], [], [], min(left, 3600.0))

@@ -18,7 +18,7 @@ from wscli.session.connection import Connection
 from wscli.session.events import Level, Role, SessionEvents
 
 LONGEST_WAIT_S = 3600.0
-VERIFY_HINT = "without --verify the book is rebuilt and goes on; --record FILE keeps the messages"
+VERIFY_HINT = "without --verify the book is rebuilt; --record FILE saves the messages"
 
 
 @record
@@ -105,7 +105,7 @@ class LiveBook(SessionEvents):
     def finished(self) -> None:
         unmet = self.options.wanted.unmet(self.shown_count, until_met=False)
         if unmet is not None:
-            raise TimedOut(f"{self._name}: {unmet}", "--for gives it longer")
+            raise TimedOut(f"{self._name}: {unmet}", "use a longer --for")
 
     # --- beside the sockets
 

@@ -35,7 +35,7 @@ from wscli.transport.urls import ascii_host, websocket_url
 from wscli.transport.websocket import PeerClosed
 
 HINTS_AT_URL = {
-    NO_NETWORK_HINT: "is the network there, and something that listens?",
+    NO_NETWORK_HINT: "check the network, and that a server listens there",
 }
 CLOSED_ON_US = re.compile("closed|reset|broken pipe", re.I)  # as a server may do to a client without a certificate
 
@@ -89,7 +89,7 @@ def connect(signals: Signals, options: Options, url: str, own_options: ConnectOp
         except PeerClosed as closed:
             if closed.code not in NORMAL_CLOSE_CODES:
                 closed.hint = close_code_meaning(closed.code) + (
-                    "; --retry N comes back" if options.retry is None else ""
+                    "; --retry N reconnects" if options.retry is None else ""
                 )
                 raise
             opened.output.note(closed.message)
@@ -97,7 +97,7 @@ def connect(signals: Signals, options: Options, url: str, own_options: ConnectOp
         except ConnectionFailed as failed:
             failed.hint = HINTS_AT_URL.get(failed.hint or "", failed.hint)
             if url.startswith("wss:") and own_options.cert is None and CLOSED_ON_US.search(failed.message):
-                failed.hint = "it may want a certificate of ours: --cert FILE"
+                failed.hint = "the server may require a client certificate: --cert FILE"
             raise
 
 
@@ -120,7 +120,7 @@ def checked_url(url: str) -> str:
 
         names = list(known_names())
         if (exchange := nearest(url, names)) is not None:
-            raise UsageError(f"no URL: {url!r}", f"an exchange is named first: wscli {exchange} subscribe …")
+            raise UsageError(f"not a URL: {url!r}", f"write the exchange first: wscli {exchange} subscribe …")
         host = url.lstrip("/").partition("/")[0].rpartition(":")[0] or url.lstrip("/").partition("/")[0]
         here = host == "localhost" or host.startswith(("127.", "[::1]")) or not host.strip(".").count(".")
         suggested = f"{'ws' if here else 'wss'}://{url.lstrip('/')}"
@@ -135,15 +135,15 @@ def _check_flags(settings: Settings, own_options: ConnectOptions) -> None:
     options, format = settings.options, output_format(settings.options)
     allowed = formats_where(lambda one: not one.needs_rows)
     if format not in allowed:
-        hint = f"{suggestion(None, allowed)}; --query makes values of them"
-        raise UsageError(f"connect has no -o {format}: it knows no fields", hint)
+        hint = f"{suggestion(None, allowed)}; --query selects values"
+        raise UsageError(f"connect has no -o {format}: it does not know the fields of the messages", hint)
     if own_options.binary == "raw":
         if options.output != "raw" or sys.stdout.isatty():
             raise UsageError(
-                "--binary raw writes bytes: to a file or a pipe, with -o raw", "-o raw --binary raw > FILE"
+                "--binary raw writes bytes, which needs -o raw and a file or a pipe", "-o raw --binary raw > FILE"
             )
         if options.record is not None:
-            raise UsageError("--binary raw: a recording holds text", "--binary hex, or base64")
+            raise UsageError("--binary raw cannot be recorded: a recording holds text", "--binary hex, or base64")
     if own_options.ping_s is not None and own_options.ping_s < 0.01:
         raise UsageError("--ping takes a time of at least 10ms", "--ping 20s")
 
@@ -156,19 +156,19 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
     if own_options.origin is not None and (
         not own_options.origin.isprintable() or not own_options.origin or " " in own_options.origin
     ):
-        raise UsageError(f"not an origin: {own_options.origin!r}", "it looks like --origin https://example.com")
+        raise UsageError(f"not an origin: {own_options.origin!r}", "for example: --origin https://example.com")
     if own_options.key is not None and own_options.cert is None:
         raise UsageError("--key without --cert", "--cert FILE is the certificate that the key belongs to")
     if own_options.origin is not None and any(name.lower() == "origin" for name, _ in pairs):
-        raise UsageError("--origin and -H Origin are one header", "leave one of them out")
+        raise UsageError("--origin and -H Origin set the same header", "leave out one of them")
     if own_options.key_passphrase_file is not None and own_options.cert is None:
         raise UsageError(
             "--key-passphrase-file without --cert", "--cert FILE is the certificate, with its key or --key"
         )
     if own_options.sni is not None and (not url.startswith("wss:") or not own_options.sni):
-        raise UsageError("--sni is the name that TLS asks for: with a wss:// URL", "--sni host.example")
+        raise UsageError("--sni needs a wss:// URL", "--sni host.example")
     if own_options.unix_socket is not None and (options.proxy or not own_options.unix_socket):
-        raise UsageError("--unix-socket is a path on this machine, and goes through no proxy", "--unix-socket PATH")
+        raise UsageError("--unix-socket and --proxy exclude each other", "--unix-socket PATH")
     passphrase = own_options.key_passphrase_file
     network = NetworkOptions(
         options.timeout,

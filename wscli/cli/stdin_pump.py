@@ -110,10 +110,12 @@ class StdinPump:
     def _announce(self) -> None:
         connected = f"connected to {self._host()}"
         if self._input.in_background():
-            self._opened.output.note(f"{connected}, in the background: the terminal is not read (fg brings it back)")
+            self._opened.output.note(
+                f"{connected}, in the background: the terminal is not read (fg moves it to the foreground)"
+            )
         else:
             self._announced = True
-            self._opened.output.note(f"{connected}: a line that is typed is sent, Ctrl-C ends")
+            self._opened.output.note(f"{connected}: each line that you type is sent; Ctrl-C stops")
 
     def _host(self) -> str:
         return urlsplit(self._client.target.endpoint("public").url).hostname or ""
@@ -134,7 +136,7 @@ class StdinPump:
             return
         if session.lost is not None:
             if session.unsent:
-                self._opened.output.note("not everything that was to be sent was taken")
+                self._opened.output.note("not everything could be sent")
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
             if isinstance(session.lost, PeerClosed) and session.lost.code in NORMAL_CLOSE_CODES:
@@ -159,7 +161,7 @@ class StdinPump:
         self._send(session, lines)
         if self._input.partial_size > MAX_LINE_BYTES[self._send_as]:
             number = self._sent_lines + 1
-            self._reject(UsageError(f"line {number} of standard input stands for more than 16 MiB", TOO_LONG_HINT))
+            self._reject(UsageError(f"line {number} of standard input has more than 16 MiB", TOO_LONG_HINT))
 
     def _send(self, session: Connection, lines: Sequence[bytes]) -> None:
         payloads: list[bytes] = []
@@ -225,7 +227,7 @@ class StdinPump:
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
             if self._opened.printer.options.until and not self._opened.printer.sink.until_met:
-                raise TimedOut("nothing met --until after the last line was sent")
+                raise TimedOut("no message matched --until after the last line was sent")
             if not self._has_answer:
                 waited = f"{self._client.options.wait_s:g} s after the last line was sent"
                 raise TimedOut(f"{self._host()} sent no answer within {waited}")

@@ -27,7 +27,7 @@ def container_of(data: bytes) -> int | None:
 def inflate(data: bytes | str) -> str:
     """Return a frame's text: as it is, or inflated; bytes of no container are tried as raw deflate, then as UTF-8.
 
-    Raises ValueError for one that is cut short, goes on after its end, is not text, or inflates to more than 16 MiB.
+    Raises ValueError for one that is incomplete, continues after its end, is not text, or inflates to more than 16 MiB.
     """
     if isinstance(data, str):
         return data
@@ -65,7 +65,7 @@ def _inflated(data: bytes, wbits: int) -> bytes | None:
     if stream.eof and not stream.unused_data:
         return held
     if wbits != RAW:
-        fault = "goes on after its end" if stream.eof else "is cut short"
+        fault = "continues after its end" if stream.eof else "is incomplete"
         raise ValueError(f"a {CONTAINER_NAMES[wbits]} frame {fault}: {size_and_start(data)}")
     return None
 

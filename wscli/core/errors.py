@@ -74,7 +74,7 @@ class TimedOut(WscliError):
     """Nobody answered in time."""
 
     status = 5
-    default_hint = "--wait gives it longer"
+    default_hint = "use a longer --wait"
 
 
 class ConnectionLost(WscliError):

@@ -51,13 +51,13 @@ class StreamOptions:
         count: messages shown. until_met: one of them met --until.
 
         >>> StreamOptions(count=3, for_s=1.0).unmet(0, until_met=False), StreamOptions(count=3, for_s=1.0).unmet(1, until_met=False)
-        ('not one message was shown within --for', None)
+        ('no message was shown within --for', None)
         """
         enough = self.count is not None and count >= self.count
         if self.until and not until_met and not enough:
-            return "nothing met --until within --for"
+            return "no message matched --until within --for"
         if self.count is not None and self.for_s is not None and count == 0:
-            return "not one message was shown within --for"
+            return "no message was shown within --for"
         return None
 
 
@@ -156,9 +156,7 @@ class MessageSink:
         if self.count or not self.hidden:
             return None
         why = (
-            "--query returned null for all of them"
-            if self._options.project is not None
-            else "the filters let none through"
+            "--query returned null for all of them" if self._options.project is not None else "none matches the filters"
         )
         return f"{self.hidden} messages were received and none was shown: {why}"
 
@@ -174,4 +172,4 @@ class MessageSink:
         """Raise TimedOut where the time was up before --until was met, or before a first message for --count."""
         unmet = self._options.unmet(self.count, until_met=self.until_met)
         if unmet is not None:
-            raise TimedOut(f"{exchange}: {unmet}", "--for gives it longer")
+            raise TimedOut(f"{exchange}: {unmet}", "use a longer --for")

@@ -89,7 +89,11 @@ class Backoff:
     def after_failure(self, cause: WscliError, failures: int, now: float) -> Decision:
         """Decide after a loss or a failed attempt. failures: those before it since the last data."""
         if self.max_failures is not None and failures >= self.max_failures:
-            return GiveUp(ConnectionLost(f"{cause.message}: given up after {failures} tries", "--retry says how many"))
+            return GiveUp(
+                ConnectionLost(
+                    f"{cause.message}: gave up after {failures} failed attempts", "--retry sets their number"
+                )
+            )
         return Retry(self.next_at(failures, now, cause))
 
     def next_at(self, failures: int, now: float, cause: WscliError | None = None) -> float:

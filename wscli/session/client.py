@@ -277,7 +277,7 @@ class Client:
         if self.end_at is not None and now >= self.end_at:
             due = main.wait.due_text() if main.wait is not None else None
             if due is not None:
-                raise TimedOut(f"{self.dialect.name}: --for was over before {due}", "--for gives it longer")
+                raise TimedOut(f"{self.dialect.name}: --for was over before {due}", "use a longer --for")
             self._warn_of_silence()
             raise Finished
         if self.silence_at is not None and now >= self.silence_at:
@@ -301,10 +301,10 @@ class Client:
         connection = self.route(late.route).connection
         pending = connection.state.pending.get(late.key) if connection is not None else None
         if connection is None or pending is None or not self.requests.has_data_of(late.route, pending.commands):
-            late.group.error = late.group.error or TimedOut(message, "--wait gives it longer")
+            late.group.error = late.group.error or TimedOut(message, "use a longer --wait")
             return
         late.answer = connection.assume_acknowledged(late.key)
-        self.events.notice(f"{message}, but its data comes: the stream goes on")
+        self.events.notice(f"{message}, but sends its data: the stream continues")
 
     # --- losses
 

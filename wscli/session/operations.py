@@ -17,7 +17,7 @@ from wscli.session.flows.waits import Flow, Forever
 from wscli.session.observers.notices import rejection_error
 from wscli.session.requests import AnswerDisplay
 
-PARTIAL_HINT = "the rest was granted and shown: leave this out"
+PARTIAL_HINT = "the other subscriptions were accepted: leave this one out"
 
 
 def run_stream(
@@ -80,7 +80,7 @@ def log_in_and_show(client: Client) -> Flow[None]:
         event = Event(Kind.ACK, _json_or_text(text), reason="login")
         client.events.received(ReceivedMessage(event, text, client.clock.wall_ns(), 0), Role.RESULT)
     if answer is None:
-        client.events.notice(f"{name}: nothing was asked: the token is used as it was given")
+        client.events.notice(f"{name}: no login request was needed: the configured token is used")
     else:
         client.events.notice(f"{name}: logged in, {took_s * 1000:.2f} ms")
 

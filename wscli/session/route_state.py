@@ -21,7 +21,7 @@ class RouteState(StrEnum):
     SUBSCRIBING = "subscribing"  # an error that names no request ends the set-up
     LIVE = "live"  # such an error is a message; a loss is reconnected
     WAITING = "waiting"  # lost, until the next attempt
-    REPLACING = "replacing"  # the old connection goes on while a new one is set up: the only state with two of them
+    REPLACING = "replacing"  # the old connection continues while a new one is set up: the only state with two of them
 
     @property
     def is_setting_up(self) -> bool:
@@ -40,7 +40,7 @@ class Happening(StrEnum):
     CONNECT = "connect"
     LOG_IN = "log in"
     SUBSCRIBE = "subscribe"
-    READY = "ready"  # all that was wanted is acknowledged, or the old connection goes on
+    READY = "ready"  # all that was wanted is acknowledged, or the old connection continues
     REPLACE = "replace"
     LOST = "lost"
     CLOSE = "close"

@@ -103,7 +103,7 @@ class Supervisor:
         lifetime_s = self.client.dialect.endpoints.limits.lifetime_s
         if lifetime_s is not None and connection is not None and self.policy.reconnect:
             planned.connection, planned.failures, planned.requested = connection.number, 0, False
-            planned.reason = f"{self.client.dialect.name} ends a connection after {lifetime_s / 3600:g} h"
+            planned.reason = f"{self.client.dialect.name} closes a connection after {lifetime_s / 3600:g} h"
             planned.wait.at = self._now() + lifetime_s - min(LEAD_S, lifetime_s / 10)
 
     # --- data
@@ -193,7 +193,7 @@ class Supervisor:
         route.absence = None
         route.enter(Happening.READY)
         self.client.watch_silence()
-        message, number = f"back after {self._now() - absence.since:.2f} s", len(absence.subscriptions)
+        message, number = f"reconnected after {self._now() - absence.since:.2f} s", len(absence.subscriptions)
         message += f", {number} subscription{'s' * (number != 1)}" if self.client.source is None else ""
         self._warn(f"{self.client.dialect.name}: {message}")
 
@@ -285,13 +285,13 @@ class Supervisor:
         planned.wait.at = NEVER
         if old.lost is not None:
             return
-        again = "it is not tried again"
+        again = "wscli does not try again"
         if is_retryable(error, was_connected=True):
             now = self._now()
             planned.wait.at = self.backoff.next_at(planned.failures, now, error)
             planned.failures += 1
             again = f"trying again in {planned.wait.at - now:.1f} s"
-        self._warn(f"{planned.reason}: {error.message}; the old connection goes on, {again}")
+        self._warn(f"{planned.reason}: {error.message}; the old connection continues, {again}")
 
     def lost_while_replaced(self, route: Route) -> None:
         """Report the gap where the old connection is lost before the new one is ready."""

@@ -27,7 +27,7 @@ class Target:
         """Return where a route goes. Raises UsageError where there is none of that kind."""
         url = self.places.sockets.get(route)
         if url is None:
-            raise UsageError(f"{self.dialect.name} has no {route} endpoint here", "without --testnet there is one")
+            raise UsageError(f"{self.dialect.name} has no {route} endpoint here", "leave out --testnet")
         return Endpoint(url, self.places.http_url, "never" if self.never_proxy else "auto")
 
 

@@ -442,7 +442,7 @@ def test_a_raw_frame_cut_short_is_an_error() -> None:
 
 @pytest.mark.parametrize("more", [b"\0", b"x", WHOLE])
 def test_what_follows_a_stream_is_an_error_and_not_dropped(more: bytes) -> None:
-    with pytest.raises(ValueError, match="goes on after its end"):
+    with pytest.raises(ValueError, match="continues after its end"):
         DIGIFINEX.codec.inflate(WHOLE + more)
 
 
@@ -538,7 +538,7 @@ def test_a_refused_login_keeps_the_words_of_the_exchange(answer: str, words: str
     with pytest.raises(Rejected) as refused:
         steps.send(DIGIFINEX.codec.decode(parsed(answer), State()))
 
-    assert refused.value.message == f"digifinex refused the {words}"
+    assert refused.value.message == f"digifinex rejected the {words}"
 
 
 def test_an_http_reply_is_no_login() -> None:

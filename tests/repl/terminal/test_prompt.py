@@ -141,7 +141,7 @@ def test_a_line_is_typed_intact_while_two_thousand_messages_a_second_arrive_and_
     ):
         one.see("bybit .* open ")
         one.enter("subscribe trade.BTCUSDT")
-        one.see("more, not shown")
+        one.see("more messages not shown")
         for count in range(1, len(text) + 1):
             one.type(text[count - 1])
             one.until(lambda count=count: one.prompt == f"bybit> {text[:count]}".rstrip(), repr(text[:count]))  # type: ignore[misc]
@@ -238,7 +238,7 @@ def test_ctrl_c_clears_the_line_then_stops_what_streams_and_gives_up_a_wait(sim:
 
         def given_up() -> bool:
             one.type("\x03")  # one that comes with the Enter is a key of the next line
-            return "wscli: not waited for any longer" in one.text
+            return "wscli: no longer waiting for it" in one.text
 
         one.until(given_up, "that it waits no longer")
 
@@ -250,7 +250,7 @@ def test_what_is_typed_during_a_wait_belongs_to_the_next_line(sim: Sim) -> None:
     with at_bybit(sim) as one:
         one.enter("wait-for price<0 --wait 700ms")
         one.enter("help ping")
-        one.see("nothing met")
+        one.see("no message matched")
         one.see("^bybit> help ping")
 
         assert one.text.count("help ping") == 1

@@ -25,7 +25,7 @@ STATUSES = [
     ("subscribe trade.BTCUSDT\nwait-for price>0\nexpect side~buy|sell",  0,       ""),
     ("quit\nnope",                                                       0,       ""),
     ("subscribe trade.BTCUSDT -n 1\n",                                   0,       ""),
-    ("subscribe trade.BTCUSDT --until price<0 --for 200ms\n",            5,       "nothing met --until within --for"),
+    ("subscribe trade.BTCUSDT --until price<0 --for 200ms\n",            5,       "no message matched --until within --for"),
     ("connect ws://127.0.0.1:9/",                                        3,       "cannot connect to 127.0.0.1:9"),
     ('send {"req_id":"9",\n"op":"ping"}\nnope',                          2,       "line 3: no command"),
     ("subscribe trade.BTCUSDT -n 3 | sh -c 'cat > /dev/null; exit 3'",   1,       "sh ended with status 3"),
@@ -52,7 +52,7 @@ def test_a_connection_that_is_lost_for_good_is_not_waited_on(wscli: Wscli) -> No
         ran = wscli("bybit", "-q", "--no-reconnect", "--api", "spot-v3", "--url", url, stdin=lines)
 
     assert ran.status == 6
-    assert "line 2: bybit: nothing more comes" in ran.err
+    assert "line 2: bybit: no more messages" in ran.err
 
 
 def test_with_keep_going_the_others_run_and_each_failure_is_reported_when_it_happens(wscli: Wscli, sim: Sim) -> None:

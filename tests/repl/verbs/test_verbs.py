@@ -30,11 +30,11 @@ REFUSED = [
     ("subscribe trade BTCUSDT |",               "| needs a command",                        "jq"),
     ("subscribe trade BTCUSDT > /nosuch/file",  "No such file or directory",                "can be written"),
     ("subscribe trade BTCUSDT --where nonsense", "nonsense",                                ""),
-    ("unsubscribe",                             "nothing is on at bybit",                   "subscribe"),
+    ("unsubscribe",                             "bybit has no subscriptions",               "subscribe"),
     ("subscribe trade.BTCUSDT --proxy http://127.0.0.1:1", "--proxy applies when an exchange is opened, and bybit is open already", "use bybit --proxy … connects again"),
     ("bybit ping --record /tmp/nowhere",        "--record applies when an exchange is opened", "use bybit --record"),
     ("subscribe trade.BTCUSDT --sim",           "--sim applies when an exchange is opened", "use bybit --sim"),
-    ("send",                                    "send what?",                               "send {…}"),
+    ("send",                                    "send needs JSON",                               "send {…}"),
     ("send {nope}",                             "not JSON",                                 ""),
     ("use nowhere",                             "no exchange named 'nowhere'",              "bybit"),
     ("use",                                     "use needs an exchange",                      "bybit"),
@@ -89,7 +89,7 @@ def test_without_an_exchange_a_line_for_one_says_how_to_open_one(opened: Callabl
     with pytest.raises(UsageError) as raised:
         workspace.say(line)
 
-    assert line.startswith("status") or "no venue is in use" in raised.value.message
+    assert line.startswith("status") or "no exchange is selected" in raised.value.message
 
 
 OLD_PATHS = [

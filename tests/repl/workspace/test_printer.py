@@ -49,7 +49,7 @@ def test_of_more_the_newest_are_shown_and_the_others_counted() -> None:
     put(printer, *"abcdefgh")
     clock.now += 1
 
-    assert printer.take() == "f\ng\nh\n… 5 more, not shown (set shown N shows more a second)\n"
+    assert printer.take() == "f\ng\nh\n… 5 more messages not shown (set shown N shows more per second)\n"
     assert printer.omitted == 5
 
 
@@ -64,7 +64,7 @@ def test_what_is_not_shown_is_reported_once_a_second() -> None:
     third = printer.take()
 
     assert (first, second) == ("c\nd\ne\n", "h\n")
-    assert third == "… 4 more, not shown (set shown N shows more a second)\n"
+    assert third == "… 4 more messages not shown (set shown N shows more per second)\n"
 
 
 def test_credit_comes_back_with_time_and_is_no_more_than_a_second_s() -> None:

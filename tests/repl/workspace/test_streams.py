@@ -116,7 +116,7 @@ def test_what_an_exchange_sends_on_after_an_unconfirmed_unsubscribe_is_not_shown
 
     def unanswered(client: object, commands: Sequence[object]) -> Flow[None]:
         yield from ()
-        raise TimedOut("bybit did not answer unsubscribe", "--wait gives it longer")
+        raise TimedOut("bybit did not answer unsubscribe", "use a longer --wait")
 
     streams.running = (ended,)
     with pytest.MonkeyPatch.context() as patch, pytest.raises(TimedOut):

@@ -71,7 +71,7 @@ def test_an_unchecked_certificate_is_warned_about(scripted: Make, insecure: bool
     one = scripted(BYBIT, nothing, urls={"public": url}, network_options=NetworkOptions(insecure=insecure))
     one.open()
 
-    assert one.output.err == ["wscli: warning: --insecure: the certificate is not checked"] * warned
+    assert one.output.err == ["wscli: warning: --insecure: the certificate is not verified"] * warned
 
 
 def test_what_is_sent_is_said_where_that_was_asked_for_and_recorded_with_its_connection(scripted: Make) -> None:

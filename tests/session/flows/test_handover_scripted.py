@@ -146,7 +146,7 @@ def test_a_replacement_that_cannot_be_had_leaves_the_old_connection_and_is_tried
     listening(one)
 
     assert [line for line in one.output.err if "old connection" in line] == [
-        "wscli: bybit asks to reconnect: no route; the old connection goes on, trying again in 0.5 s"
+        "wscli: bybit asks to reconnect: no route; the old connection continues, trying again in 0.5 s"
     ]
     assert trade("7") in one.output.out
     assert len(one.network.transports) == 2
@@ -159,7 +159,7 @@ def test_a_replacement_that_cannot_succeed_is_not_tried_again(scripted: Make) ->
     listening(one)
 
     assert [line for line in one.output.err if "old connection" in line] == [
-        "wscli: bybit asks to reconnect: HTTP 403; the old connection goes on, it is not tried again"
+        "wscli: bybit asks to reconnect: HTTP 403; the old connection continues, wscli does not try again"
     ]
     assert not one.transport.closed
 
@@ -172,7 +172,8 @@ def test_a_connection_is_replaced_before_its_lifetime_ends(scripted: Make) -> No
 
     assert opened == [900.0]
     assert (
-        "wscli: bybit ends a connection after 0.277778 h: a new connection took over, 1 subscription" in one.output.err
+        "wscli: bybit closes a connection after 0.277778 h: a new connection took over, 1 subscription"
+        in one.output.err
     )
 
 
@@ -196,6 +197,6 @@ def test_an_old_connection_that_is_lost_meanwhile_leaves_a_gap(scripted: Make) -
 
     assert one.recorder is not None
     assert [entry for entry in one.recorder.entries if entry[0] == "gap"] == [
-        ("gap", 2, {"away_ms": 200, "reason": "bybit: away for 0.20 s"})
+        ("gap", 2, {"away_ms": 200, "reason": "bybit: disconnected for 0.20 s"})
     ]
     assert one.client.connections["public"].number == 2

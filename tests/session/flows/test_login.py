@@ -59,10 +59,10 @@ def test_a_login_without_credentials_sends_nothing(scripted: Make) -> None:
 
 HINTS = [
     # code   words               message                                                     a part of the hint
-    (10004,  "sign check error", "bybit refused the login: sign check error (10004: the signature does not match: check the secret)",
-        "the credentials came from config.toml [bybit]; stream.bybit.com was asked"),
-    (10003,  "10003 bad key",    "bybit refused the login: 10003 bad key",
-        "stream.bybit.com was asked, which takes no key of the testnet: such a key needs --testnet"),
+    (10004,  "sign check error", "bybit rejected the login: sign check error (10004: the signature does not match: check the secret)",
+        "the credentials were read from config.toml [bybit]; the request went to stream.bybit.com"),
+    (10003,  "10003 bad key",    "bybit rejected the login: 10003 bad key",
+        "the request went to stream.bybit.com, which does not accept testnet keys: those need --testnet"),
 ]  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_a_login_at_a_socket_of_public_channels_says_where_logins_go(scripted: M
         one = scripted(BYBIT, answers, credentials=KEYS, urls=urls)
         with pytest.raises(error) as caught:
             one.log_in("private")
-        assert "serves public channels only: logins go to" in str(caught.value.hint)
+        assert "has public channels only: log in at" in str(caught.value.hint)
 
 
 def test_a_login_that_is_not_answered_times_out(scripted: Make) -> None:
@@ -108,7 +108,9 @@ def test_a_login_is_dated_by_the_clock_of_the_exchange_where_ours_is_wrong(
     one.log_in("private")
 
     assert one.transport.sent[0]["args"][1] == START_NS // 1_000_000 + 10_000 + corrected_s * 1000
-    assert len([line for line in one.output.err if "the login is dated by theirs" in line]) == bool(corrected_s)
+    assert len([line for line in one.output.err if "the login uses the time of the exchange" in line]) == bool(
+        corrected_s
+    )
 
 
 def test_a_login_that_holds_no_time_is_left_as_it_is(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,13 +25,13 @@ KEYS = Credentials(Secret("demo-key"), Secret("demo-secret"), source="the test")
 REJECTIONS = [
     # API                  what the exchange says                                                what a person is told
     ("bitfinex", "v2",     '{"event":"auth","status":"FAILED","chanId":0,"code":10114,"msg":"nonce: small"}',
-     "nonce: small (10114: the nonce is not above the last one: another program uses this key; give each program a key of its own)"),
+     "nonce: small (10114: the nonce is not greater than the last one: another program uses this key; use one key per program)"),
     ("bitfinex", "v1",     '{"event":"auth","status":"FAILED","chanId":0,"code":10114,"msg":"nonce: small"}',
-     "nonce: small (10114: the nonce is not above the last one: another program uses this key; give each program a key of its own)"),
+     "nonce: small (10114: the nonce is not greater than the last one: another program uses this key; use one key per program)"),
     ("bitfinex", "v2",     '{"event":"auth","status":"FAILED","chanId":0,"code":10100,"msg":"auth: dup"}',
-     "auth: dup (10100: this connection is logged in already)"),
+     "auth: dup (10100: this connection is already logged in)"),
     ("bitfinex", "v2",     '{"event":"error","msg":"auth: dup","code":10100}',
-     "auth: dup (10100: this connection is logged in already)"),
+     "auth: dup (10100: this connection is already logged in)"),
     ("bitfinex", "v2",     '{"event":"auth","status":"FAILED","chanId":0,"code":10100,"msg":"apikey: invalid"}',
      "apikey: invalid (10100: no such key: deleted, mistyped, or of another account)"),
     ("bitfinex", "v2",     '{"event":"auth","status":"FAILED","chanId":0,"code":10100,"msg":"apikey: digest invalid"}',
@@ -49,11 +49,11 @@ REJECTIONS = [
     ("bybit",    "v5",     '{"op":"auth","success":false,"retCode":10005,"retMsg":"Permission denied","connId":"c"}',
      "Permission denied (10005: the key lacks the permission for this: see its settings)"),
     ("bybit",    "v5",     '{"op":"auth","success":false,"ret_msg":"Params Error","conn_id":"c","req_id":"1"}',
-     "Params Error (badly formed; of a login also: it expired on the way (check the clock))"),
+     "Params Error (malformed; for a login also: expired on arrival (check the clock))"),
     ("bybit",    "v5",     '{"success":false,"ret_msg":"error:request expired","conn_id":"c","request":{"op":"auth"}}',
-     "error:request expired (the login expired on the way: check the clock)"),
+     "error:request expired (the login was expired on arrival: check the clock)"),
     ("bybit",    "v5",     '{"op":"auth","retCode":33004,"retMsg":"expired","connId":"c","reqId":"1"}',
-     "expired (33004: the key has expired: make a new one)"),
+     "expired (33004: the key has expired: create a new one)"),
     ("bybit",    "spot-v3", '{"type":"error","ret_code":"10003","ret_msg":"Invalid apikey"}',
      "Invalid apikey (10003: unknown API key, or one of another environment)"),
     ("bybit",    "spot-v3", '{"type":"error","ret_code":10005,"ret_msg":"no"}',
@@ -89,7 +89,7 @@ def test_a_rejected_login_says_what_its_code_means(name: str, api: str | None, t
     assert answer.event.request_id in state.pending
     with pytest.raises(Rejected) as rejected:
         steps.send(answer.event)
-    assert with_code_meaning(dialect, rejected.value.message, answer) == f"{name} refused the login: {told}"
+    assert with_code_meaning(dialect, rejected.value.message, answer) == f"{name} rejected the login: {told}"
 
 
 WORDLESS = [
@@ -107,7 +107,7 @@ def test_a_rejection_without_a_word_says_so(name: str, api: str | None, text: st
     state = dialect.codec.learn(State(), next(steps))  # type: ignore[arg-type]
     answer = received(dialect, text, state)
 
-    with pytest.raises(Rejected, match="it gave no reason"):
+    with pytest.raises(Rejected, match="no reason given"):
         steps.send(answer.event)
 
 
@@ -123,16 +123,16 @@ def test_every_exchange_with_a_login_knows_what_its_rejections_mean() -> None:
 
 # --- which host was asked ------------------------------------------------------------------------
 
-UNKNOWN = "bybit refused the login: API key is invalid. (10003: unknown API key)"
+UNKNOWN = "bybit rejected the login: API key is invalid. (10003: unknown API key)"
 HOSTS = [
     # URL                                          rejection           what is said
     ("wss://stream.bybit.com/v5/private",          UNKNOWN,
-     "stream.bybit.com was asked, which takes no key of the testnet: such a key needs --testnet"),
+     "the request went to stream.bybit.com, which does not accept testnet keys: those need --testnet"),
     ("wss://stream-testnet.bybit.com/v5/private",  UNKNOWN,
-     "stream-testnet.bybit.com was asked, which takes keys of the testnet only: leave out --testnet for another"),
-    ("wss://stream.bybit.com/v5/private",          "bybit refused the login: Error sign (10004)", "stream.bybit.com was asked"),
-    ("wss://stream.bybit.eu/v5/private",           UNKNOWN, "stream.bybit.eu was asked"),
-    ("ws://127.0.0.1:8765/v5/private",             UNKNOWN, "127.0.0.1 was asked"),
+     "the request went to stream-testnet.bybit.com, which accepts testnet keys only: leave out --testnet for other keys"),
+    ("wss://stream.bybit.com/v5/private",          "bybit rejected the login: Error sign (10004)", "the request went to stream.bybit.com"),
+    ("wss://stream.bybit.eu/v5/private",           UNKNOWN, "the request went to stream.bybit.eu"),
+    ("ws://127.0.0.1:8765/v5/private",             UNKNOWN, "the request went to 127.0.0.1"),
 ]  # fmt: skip
 
 
@@ -144,8 +144,14 @@ def test_the_host_that_was_asked_is_named_with_the_keys_that_it_takes(url: str, 
 def test_of_a_token_request_the_http_host_is_named() -> None:
     endpoint = Endpoint("wss://ws.bitstamp.net", "https://www.bitstamp.net")
 
-    assert host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=True) == "www.bitstamp.net was asked"
-    assert host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=False) == "ws.bitstamp.net was asked"
+    assert (
+        host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=True)
+        == "the request went to www.bitstamp.net"
+    )
+    assert (
+        host_hint(find_dialect("bitstamp"), endpoint, "API0001", over_http=False)
+        == "the request went to ws.bitstamp.net"
+    )
 
 
 MISPLACED = [
@@ -179,7 +185,7 @@ def test_a_login_at_a_public_url_is_told_where_logins_go(
     assert (told is None) is (right is None)
     if right is not None:
         assert told is not None
-        assert told.endswith(f" serves public channels only: logins go to {right}")
+        assert told.endswith(f" has public channels only: log in at {right}")
 
 
 # --- the whole program ---------------------------------------------------------------------------
@@ -205,8 +211,8 @@ def test_a_rejection_on_the_wire_is_two_lines_with_meaning_source_and_host(wscli
 
     assert ran.status == 4
     assert ran.err.splitlines()[-2:] == [
-        "wscli: bybit refused the login: Error sign (10004: the signature does not match: check the secret)",
-        "  hint: the credentials came from the environment (WSCLI_BYBIT_KEY, WSCLI_BYBIT_SECRET); 127.0.0.1 was asked",
+        "wscli: bybit rejected the login: Error sign (10004: the signature does not match: check the secret)",
+        "  hint: the credentials were read from the environment (WSCLI_BYBIT_KEY, WSCLI_BYBIT_SECRET); the request went to 127.0.0.1",
     ]
 
 
@@ -229,7 +235,7 @@ def test_a_rejection_of_something_else_while_one_logs_in_is_not_the_login_s(wscl
         ran = wscli("bybit", "subscribe", *words, env=ENV)
 
     assert ran.status == 4
-    assert "bybit refused: tickers NOPEUSDT: Invalid symbol" in ran.err
+    assert "bybit rejected the request: tickers NOPEUSDT: Invalid symbol" in ran.err
     assert "credentials" not in ran.err
 
 
@@ -237,7 +243,7 @@ def test_a_login_at_a_public_url_of_the_simulator_names_the_private_one(wscli: W
     ran = wscli("bybit", "auth", "--api", "v5", "--url", sim.urls["bybit-v5"], env=sim.keys("bybit"))
 
     assert ran.status == 4
-    assert "127.0.0.1/v5/public/spot serves public channels only: logins go to /v5/private there" in ran.err
+    assert "127.0.0.1/v5/public/spot has public channels only: log in at /v5/private there" in ran.err
 
 
 def test_a_login_that_a_public_url_does_not_answer_names_the_private_one(wscli: Wscli) -> None:
@@ -247,4 +253,4 @@ def test_a_login_that_a_public_url_does_not_answer_names_the_private_one(wscli: 
 
     assert ran.status == 5
     assert "did not answer the login within 0.3 s" in ran.err
-    assert "logins go to /v5/private there" in ran.err
+    assert "log in at /v5/private there" in ran.err

@@ -68,9 +68,9 @@ def test_a_loss_a_reconnect_and_the_time_between_are_reported(scripted: Make) ->
     one.transport.says(lost=GONE, after_s=1.0)
     listening(one)
 
-    assert [line for line in one.output.err if "again" in line or "back" in line] == [
+    assert [line for line in one.output.err if "again" in line or "reconnected" in line] == [
         "wscli: the connection is gone; trying again in 0.5 s",
-        "wscli: bybit: back after 0.50 s, 1 subscription",
+        "wscli: bybit: reconnected after 0.50 s, 1 subscription",
     ]
 
 
@@ -147,7 +147,7 @@ def test_it_is_given_up_after_so_many_failures_in_a_row(scripted: Make) -> None:
     one = started(scripted(BYBIT, acknowledge, ConnectionFailed("no route"), policy=ReconnectPolicy(max_failures=2)))
     one.transport.says(lost=GONE, after_s=1.0)
 
-    with pytest.raises(ConnectionLost, match="no route: given up after 2 tries"):
+    with pytest.raises(ConnectionLost, match="no route: gave up after 2 failed attempts"):
         one.listen()
     assert len(one.network.endpoints) == 3
 
@@ -284,7 +284,7 @@ def test_a_gap_is_a_message_where_gaps_are_shown(scripted: Make, options: dict[s
     entries = [entry for entry in one.recorder.entries if entry[0] in ("gap", "closed")]
     assert entries == [
         ("closed", 1, {"reason": "the connection is gone"}),
-        ("gap", 2, {"away_ms": 500, "reason": "bybit: away for 0.50 s"}),
+        ("gap", 2, {"away_ms": 500, "reason": "bybit: disconnected for 0.50 s"}),
     ]
 
 
@@ -351,5 +351,5 @@ def test_a_set_that_is_rejected_as_a_whole_ends_it(scripted: Make) -> None:
     one = started(scripted(BYBIT, acknowledge, reject, **STAY))
     one.transport.says(lost=GONE, after_s=1.0)
 
-    with pytest.raises(Rejected, match=r"bybit refused: .*no"):
+    with pytest.raises(Rejected, match=r"bybit rejected the request: .*no"):
         one.listen()

@@ -52,11 +52,11 @@ def ack(chan: int, symbol: str, channel: str = "trades", **more: str) -> str:
 SHARED = [
     # API  what is asked                       what the exchange acknowledges                      what is said
     (V2, ["trades tBTCUSD tETHUSD"],           [ack(5, "tBTCUSD"), ack(5, "tETHUSD")],
-     ["trades tBTCUSD and trades tETHUSD have the same number, 5: their messages cannot be told apart"]),
+     ["trades tBTCUSD and trades tETHUSD have the same channel number, 5: their messages cannot be distinguished"]),
     (V1, ["trades BTCUSD ETHUSD"],             [ack(5, "BTCUSD"), ack(5, "ETHUSD")],
-     ["trades BTCUSD and trades ETHUSD have the same number, 5: their messages cannot be told apart"]),
+     ["trades BTCUSD and trades ETHUSD have the same channel number, 5: their messages cannot be distinguished"]),
     (V2, ["trades tBTCUSD", "ticker tBTCUSD"], [ack(5, "tBTCUSD"), ack(5, "tBTCUSD", "ticker")],
-     ["trades tBTCUSD and ticker tBTCUSD have the same number, 5: their messages cannot be told apart"]),
+     ["trades tBTCUSD and ticker tBTCUSD have the same channel number, 5: their messages cannot be distinguished"]),
     (V2, ["trades tBTCUSD tETHUSD"],           [ack(5, "tBTCUSD"), ack(6, "tETHUSD")], []),
     (V2, ["trades tBTCUSD"],                   [ack(5, "tBTCUSD"), ack(5, "tBTCUSD")], []),
     (V2, ["trades tBTCUSD"],
@@ -134,9 +134,9 @@ def test_where_frames_are_plain_text_a_packing_that_its_first_bytes_tell_is_read
 
 BROKEN = [
     # bytes                                            what is wrong with them
-    (gzip.compress(TICK.encode())[:-3],                "a gzip frame is cut short"),
-    (gzip.compress(TICK.encode()) + b"x",              "a gzip frame goes on after its end"),
-    (zlib.compress(TICK.encode())[:-3],                "a zlib frame is cut short"),
+    (gzip.compress(TICK.encode())[:-3],                "a gzip frame is incomplete"),
+    (gzip.compress(TICK.encode()) + b"x",              "a gzip frame continues after its end"),
+    (zlib.compress(TICK.encode())[:-3],                "a zlib frame is incomplete"),
     (b"\x28\xb5\x2f\xfd\x04\x00",                      "starts 28 b5 2f fd 04 00"),  # zstd
     (b"\xff\xfe\x00",                                  "starts ff fe 00"),
     (gzip.compress(b"\xff\xfe"),                       "starts 1f 8b 08"),
@@ -178,8 +178,8 @@ def test_gzip_is_read_and_what_cannot_be_read_is_reported_once(
 
     assert ran.status == 0, ran.err
     assert ran.lines == [tick, '"0xfffe01"', '"0xfffe01"', tick, '"0xfffe01"', tick]
-    (remark,) = [line for line in ran.err.splitlines() if "cannot be read" in line]
-    assert remark.startswith(f"wscli: {words[0]}: a message cannot be read: a frame is neither ")
+    (remark,) = [line for line in ran.err.splitlines() if "cannot be decoded" in line]
+    assert remark.startswith(f"wscli: {words[0]}: a message cannot be decoded: a frame is neither ")
     assert remark.endswith("it has 3 bytes and starts ff fe 01; such messages are shown as hex")
 
 

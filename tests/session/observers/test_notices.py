@@ -46,15 +46,15 @@ def test_nothing_private_is_busy_and_every_book_is() -> None:
 REMARKS = [
     # API                  what is silent                   what is said
     ("bitstamp", None,     "live_trades btcusdd",
-     ["nothing yet from live_trades btcusdd; did you mean btcusd? one of: ", " (bitstamp acknowledges markets that do not exist)"]),
+     ["no message yet from live_trades btcusdd; did you mean btcusd? one of: ", " (bitstamp acknowledges markets that do not exist)"]),
     ("bitstamp", None,     "order_book btcusd",
-     ["nothing yet from order_book btcusd (bitstamp acknowledges markets that do not exist)"]),
+     ["no message yet from order_book btcusd (bitstamp acknowledges markets that do not exist)"]),
     ("bitfinex", "v2",     "ticker tBTCUSD",
-     ["nothing yet from ticker tBTCUSD (bitfinex sends the state of a channel right after it acknowledges it)"]),
+     ["no message yet from ticker tBTCUSD (bitfinex sends the state of a channel right after it acknowledges it)"]),
     ("bybit", "v5",        "tickers.BTCUSDT",
-     ["nothing yet from tickers BTCUSDT product=spot (bybit rejects symbols that it does not have: the market may be quiet)"]),
-    ("digifinex", None,    "all_ticker",                    ["nothing yet from all_ticker"]),
-    ("digifinex", None,    "trades BTC_USDT",               ["nothing yet from trades BTC_USDT"]),
+     ["no message yet from tickers BTCUSDT product=spot (bybit rejects unknown symbols: this market may be quiet)"]),
+    ("digifinex", None,    "all_ticker",                    ["no message yet from all_ticker"]),
+    ("digifinex", None,    "trades BTC_USDT",               ["no message yet from trades BTC_USDT"]),
     ("bybit", "v5",        "allLiquidation.BTCUSDT",        []),
     ("bybit", "v5",        "system.status",                 []),
     ("bybit", "v5",        "order",                         []),
@@ -84,7 +84,7 @@ def test_a_channel_that_nobody_knows_is_not_remarked_upon() -> None:
 
 UNMET = [
     # -n       --for   shown   what is said
-    (3,        1.0,    0,      "not one message was shown within --for"),
+    (3,        1.0,    0,      "no message was shown within --for"),
     (3,        1.0,    1,      None),
     (3,        1.0,    3,      None),
     (3,        None,   0,      None),
@@ -144,10 +144,10 @@ def test_n_with_for_and_not_one_message_is_status_5(
     assert ran.status == status, ran.err
     if status == 5:
         assert ran.err.splitlines()[-2:] == [
-            "wscli: bitstamp: not one message was shown within --for",
-            "  hint: --for gives it longer",
+            "wscli: bitstamp: no message was shown within --for",
+            "  hint: use a longer --for",
         ]
-    silent = [line for line in ran.err.splitlines() if "nothing yet from" in line]
+    silent = [line for line in ran.err.splitlines() if "no message yet from" in line]
     assert len(silent) == (TRADE not in texts)
 
 
@@ -156,7 +156,7 @@ def test_a_silent_channel_is_remarked_upon_once_while_the_stream_goes_on(wscli: 
         ran = wscli(*LINE, "--wait", "200ms", "--for", "5s", "--url", server.url)
 
     assert ran.status == 0
-    (remark,) = [line for line in ran.err.splitlines() if "nothing yet from" in line]
+    (remark,) = [line for line in ran.err.splitlines() if "no message yet from" in line]
     assert remark.endswith("(bitstamp acknowledges markets that do not exist)")
 
 
@@ -166,7 +166,7 @@ def test_a_script_ends_with_5_too(wscli: Wscli) -> None:
         ran = wscli("bitstamp", "-q", "--wait", "3s", "--url", server.url, stdin=script)
 
     assert ran.status == 5
-    assert "bitstamp: not one message was shown within --for" in ran.err
+    assert "bitstamp: no message was shown within --for" in ran.err
 
 
 def test_connect_and_send_end_with_5_too(wscli: Wscli) -> None:
@@ -177,7 +177,7 @@ def test_connect_and_send_end_with_5_too(wscli: Wscli) -> None:
         sent = wscli("bitstamp", "send", frame_of_ours, "-n", "1", "--for", "3s", "--url", server.url)
 
     assert (plain.status, sent.status) == (5, 5)
-    assert all("not one message was shown within --for" in ran.err for ran in (plain, sent))
+    assert all("no message was shown within --for" in ran.err for ran in (plain, sent))
 
 
 def test_a_book_ends_with_5_where_no_book_came_and_with_0_where_one_did(wscli: Wscli) -> None:
@@ -201,4 +201,4 @@ def test_a_replay_ends_with_5_where_nothing_of_the_recording_is_shown(wscli: Wsc
     nothing = wscli("replay", str(path), "-n", "1", "--for", "60s", "--where", "price > 5")
 
     assert (shown.status, nothing.status) == (0, 5), nothing.err
-    assert "not one message was shown" in nothing.err
+    assert "no message was shown" in nothing.err

@@ -67,8 +67,8 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
         operations.run_stream(opened.client, [subscribe], context=_closing_panel(fullscreen))
         if verify and not book.verification.has_snapshot:
             raise IntegrityError(
-                f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no whole book came",
-                "give it more time: a longer --for",
+                f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no snapshot was received",
+                "use a longer --for",
             )
 
 

@@ -12,13 +12,13 @@ CODES = {  # 10100 says what it means in its words alone
     "10100": "login failed: key, nonce or signature",
     "10100 apikey: invalid": "no such key: deleted, mistyped, or of another account",
     "10100 apikey: digest invalid": "the signature does not match: check the secret",
-    "10100 auth: dup": "this connection is logged in already",
-    "10101": "this connection is logged in already",
+    "10100 auth: dup": "this connection is already logged in",
+    "10101": "this connection is already logged in",
     "10102": "login: authPayload is wrong",
     "10103": "login: authSig is wrong: check the secret",
     "10104": "login: the HMAC does not match: check the secret",
     "10112": "login: authNonce is wrong",
-    "10114": "the nonce is not above the last one: another program uses this key; give each program a key of its own",
+    "10114": "the nonce is not greater than the last one: another program uses this key; use one key per program",
     "10200": "logout failed",
     "10201": "not logged in",
 }
@@ -47,5 +47,5 @@ def login_result_of(reply: Event | HttpResponse) -> LoginResult:
     """Return what a login won. Raises Rejected when the exchange refuses it."""
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = None if isinstance(reply, HttpResponse) else reply.reason
-        raise Rejected(f"bitfinex refused the login: {words or 'it gave no reason'}")
+        raise Rejected(f"bitfinex rejected the login: {words or 'no reason given'}")
     return LoginResult()

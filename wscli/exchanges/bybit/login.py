@@ -19,9 +19,9 @@ CODES = {  # what v3 and v5 say alike
     "10010": "the key is restricted to other IP addresses",
     "10024": "compliance rule",
     "10029": "symbol not whitelisted",
-    "33004": "the key has expired: make a new one",
-    "Params Error": "badly formed; of a login also: it expired on the way (check the clock)",
-    "error:request expired": "the login expired on the way: check the clock",
+    "33004": "the key has expired: create a new one",
+    "Params Error": "malformed; for a login also: expired on arrival (check the clock)",
+    "error:request expired": "the login was expired on arrival: check the clock",
     "Request not authorized": "private channel on a connection that is not logged in",
 }
 UNKNOWN_KEY = ("10003",)
@@ -52,5 +52,5 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
     reply = yield {name: str(next(context.request_ids)), "op": "auth", "args": [credentials.key, expires, signature]}
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = None if isinstance(reply, HttpResponse) else reply.reason
-        raise Rejected(f"bybit refused the login: {words or 'it gave no reason'}")
+        raise Rejected(f"bybit rejected the login: {words or 'no reason given'}")
     return LoginResult()

@@ -232,7 +232,7 @@ CODES = {
     "10007": "the key is restricted to other IP addresses",
     "10008": "timestamp out of range: check the clock",
     "10009": "no such endpoint",
-    "10011": "the key has expired: make a new one",
+    "10011": "the key has expired: create a new one",
     **{str(code): "the order was rejected" for code in range(20001, 20021)},
     "50000": "internal exception",
     "200005": "too many requests",

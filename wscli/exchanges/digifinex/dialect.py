@@ -262,7 +262,7 @@ def login(credentials: Credentials, context: RequestContext, endpoint: Endpoint)
     if isinstance(reply, HttpResponse) or reply.kind is not Kind.ACK:
         words = () if isinstance(reply, HttpResponse) else (reply.code, reply.reason)
         reason = " ".join(literal(w) for w in words if w is not None)
-        raise Rejected(f"digifinex refused the login: {reason or 'it gave no reason'}")
+        raise Rejected(f"digifinex rejected the login: {reason or 'no reason given'}")
     return LoginResult()
 
 

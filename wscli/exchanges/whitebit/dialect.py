@@ -110,7 +110,7 @@ WHITEBIT = Dialect(
                 chained_numbers("params.1.update_id", "params.1.past_update_id"), detects_loss=True, depth_param="limit"
             )
         },
-        silence_note="whitebit rejects markets that it does not have: this one may be quiet",
+        silence_note="whitebit rejects unknown markets: this one may be quiet",
         notes="the exchange closes the connection after a frame that is not JSON",
     ),
     login=Login(

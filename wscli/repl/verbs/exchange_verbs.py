@@ -81,7 +81,7 @@ def _resolve(workspace: Workspace, worker: Worker, invocation: Invocation, verb:
 def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     if not worker.dialect.facts.channels:
-        raise UsageError(f"{worker.label} is any socket: everything it says is shown", "send TEXT says something to it")
+        raise UsageError(f"{worker.label} is not an exchange: all its messages are shown", "send TEXT sends a message")
     addressed = _resolve(workspace, worker, invocation, "subscribe")
     commands = [c for c in addressed.commands if isinstance(c, Subscribe)]
     if _show_dry_run(workspace, worker, invocation, addressed):
@@ -125,7 +125,7 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     if not invocation.arguments:
         if not worker.subscriptions():
-            raise UsageError(f"nothing is on at {worker.label}", "subscribe CHANNEL SYMBOL begins a stream")
+            raise UsageError(f"{worker.label} has no subscriptions", "subscribe CHANNEL SYMBOL starts a stream")
         stop_all(workspace, [worker])
         return
     addressed = _resolve(workspace, worker, invocation, "unsubscribe")
@@ -204,14 +204,14 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     text = " ".join(invocation.arguments)
     if not text:
-        raise UsageError("send what?", "send {…}")
+        raise UsageError("send needs JSON", "send {…}")
     if not worker.dialect.facts.channels:  # any socket: any text
         run_job(workspace, worker, invocation, partial(_post, text.encode()))
         return
     try:
         frame = parsed(text)
     except ValueError as error:
-        raise UsageError(f"not JSON: {error}", "a frame is JSON") from None
+        raise UsageError(f"not JSON: {error}", "check the JSON") from None
     api_routing.route_frames(
         workspace.settings_for(
             worker.dialect, replace(invocation.options, api=worker.options.api, url=worker.options.url)

@@ -145,7 +145,7 @@ def _linger(workspace: Workspace) -> None:
             if stream.has_limit:
                 workspace.waits.until(stream.ended, NO_LIMIT_S, live.raise_if_lost)
         if live.streams.unmet_limit is not None:
-            raise TimedOut(f"{live.label}: {live.streams.unmet_limit}", "--for gives it longer")
+            raise TimedOut(f"{live.label}: {live.streams.unmet_limit}", "use a longer --for")
     if any(live.subscriptions() for live in workspace.workers.values()):
         workspace.print_notice(
             "end of the script: the subscriptions are stopped (-n, --for or --until keep a stream running until they are met)"

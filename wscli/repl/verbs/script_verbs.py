@@ -90,7 +90,7 @@ def save(workspace: Workspace, invocation: Invocation) -> None:
             favourite_lines = _favourite_lines(worker)
             lines += [f"use {label}{worker.location_flags}", *favourite_lines] if favourite_lines else []
     if not lines:
-        raise UsageError("there are no subscriptions to save", "subscribe CHANNEL SYMBOL begins a stream")
+        raise UsageError("there are no subscriptions to save", "subscribe CHANNEL SYMBOL starts a stream")
     if any(has_secret(line) for line in lines):
         raise UsageError(
             "a subscription contains a secret, which is not saved", "put it in the configuration or in the environment"
@@ -151,7 +151,7 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
         if not workspace.waits.until(waiter.met, invocation.options.wait, workspace.current.raise_if_lost):
             raise TimedOut(
                 f"no message matched {invocation.expression!r} within {invocation.options.wait:g} s",
-                "--wait gives it longer",
+                "use a longer --wait",
             )
     finally:
         streams.waiters = tuple(w for w in streams.waiters if w is not waiter)

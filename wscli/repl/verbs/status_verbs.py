@@ -75,7 +75,7 @@ def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(_json_lines(records))
         return
     if not records:
-        workspace.print_result("no subscriptions: subscribe CHANNEL SYMBOL begins a stream")
+        workspace.print_result("no subscriptions: subscribe CHANNEL SYMBOL starts a stream")
         return
     table = [("venue", "subscription", "messages", "a second", "last", "writes to")]
     for record in records:

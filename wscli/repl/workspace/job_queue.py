@@ -27,7 +27,7 @@ class Cancelled(WscliError):
     """The user pressed Ctrl-C, or left, while an answer was awaited."""
 
     status = 130
-    default_hint = "what was sent was sent: status says what is on"
+    default_hint = "the request was already sent: subscriptions shows the result"
 
 
 class StopRequested(Exception):
@@ -110,7 +110,7 @@ class JobQueue:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, 65_536)
         if self._task is not None and self.client is not None and (self._cancelled or self._stopping):
-            self.client.tasks.throw(self._task, Cancelled("not waited for any longer"))
+            self.client.tasks.throw(self._task, Cancelled("no longer waiting for it"))
         elif self._jobs and self._can_start() and not self._stopping:
             self._begin(*self._jobs.popleft())
         self._cancelled = False
@@ -141,4 +141,4 @@ def at_once(action: Callable[[Client], T]) -> Callable[[Client], Flow[T]]:
 
 
 def _closed_error() -> WscliError:
-    return WscliError("it was closed meanwhile", "use EXCHANGE opens it again")
+    return WscliError("it was closed in the meantime", "use EXCHANGE connects again")

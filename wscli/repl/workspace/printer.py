@@ -106,7 +106,7 @@ class ScreenPrinter:
             self._pending.clear()
             omitted_note = ""
             if self._unreported and now - self._reported_at >= 1.0:
-                omitted_note = f"… {self._unreported:,} more, not shown (set shown N shows more a second)\n"
+                omitted_note = f"… {self._unreported:,} more messages not shown (set shown N shows more per second)\n"
                 self._unreported, self._reported_at = 0, now
         return "".join(what if isinstance(what, str) else _rendered(what) for _, what in pending) + omitted_note
 

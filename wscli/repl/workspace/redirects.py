@@ -28,7 +28,7 @@ EXIT_TIMEOUT_S = 2.0  # for a command whose input has ended
 STALLED_POLLS = 30  # times, about a tenth of a second each, that a command takes nothing before a word about it
 STALLED_POLLS_ON_CLOSE = 10  # the same, where the user leaves
 MAX_SEEN = 1 << 16  # characters of a line that are for eyes
-TRUNCATED_NOTE = "… the rest of this line is left out"
+TRUNCATED_NOTE = "… the rest of this line is omitted"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 
@@ -71,7 +71,7 @@ class Redirect:
             self._start_shell(command)
         except (OSError, RuntimeError) as refused:  # no process, no descriptor, no thread
             raise resource_error(refused) or WscliError(
-                f"| {command}: {error_text(refused)}", "is there a /bin/sh?"
+                f"| {command}: {error_text(refused)}", "check that /bin/sh exists"
             ) from refused
 
     def _start_shell(self, command: str) -> None:
@@ -117,7 +117,7 @@ class Redirect:
         self._stalled_polls += 1
         if self._stalled_polls == STALLED_POLLS:
             self._on_stalled(
-                f"{self.description} takes nothing: its venue waits for it; unsubscribe, or Ctrl-C, ends it"
+                f"{self.description} reads nothing, and its exchange waits for it; unsubscribe or Ctrl-C stops it"
             )
         idle()
 
@@ -160,7 +160,7 @@ def bounded_lines(command_output: IO[bytes], max_bytes: int) -> Iterator[bytes]:
 
     >>> import io
     >>> [line.decode() for line in bounded_lines(io.BytesIO(b"one\\nabcdefgh\\ntwo"), 5)]
-    ['one\\n', 'abcde… the rest of this line is left out', 'two']
+    ['one\\n', 'abcde… the rest of this line is omitted', 'two']
     """
     while line := command_output.readline(max_bytes):
         if len(line) < max_bytes or line.endswith(b"\n"):
@@ -176,13 +176,13 @@ def _open_file(target: str, *, appending: bool) -> int:
     try:
         [target] = shlex.split(target)
     except ValueError:
-        raise UsageError(f"> {target}: not one file name", "a name with spaces in it is quoted: > 'my file'") from None
+        raise UsageError(f"> {target}: not one file name", "put a name with spaces in quotes: > 'my file'") from None
     mode = os.O_APPEND if appending else os.O_TRUNC
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | mode
     try:
         return os.open(Path(target).expanduser(), flags, 0o600)
     except (OSError, RuntimeError, ValueError) as error:  # also ~nobody, and a name with a NUL in it
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
-            raise UsageError(f"> {target}: a pipe that nobody reads", "begin with who reads it") from error
+            raise UsageError(f"> {target}: a pipe without a reader", "start its reader first") from error
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"> {target}: {reason}", "it takes a file that can be written") from error
+        raise UsageError(f"> {target}: {reason}", "name a file that can be written") from error

@@ -54,7 +54,7 @@ class Waits:
             check()
             if self.given_up.is_set():
                 self.given_up.clear()
-                raise Cancelled("not waited for any longer")
+                raise Cancelled("no longer waiting for it")
             if left <= 0:
                 return False
         return True

@@ -127,7 +127,7 @@ class Worker:
                 try:
                     self._thread.start()
                 except RuntimeError as error:  # the system has no more
-                    raise WscliError(f"{self.label}: {error}", "ulimit -u says how many there may be") from error
+                    raise WscliError(f"{self.label}: {error}", "ulimit -u shows the limit") from error
         return self._jobs.submit(partial(_masked, job))
 
     def cancel(self) -> None:
@@ -195,7 +195,7 @@ class Worker:
     def raise_if_lost(self) -> None:
         """Raise what ended its connection for good, where nothing brings another message."""
         if self._last_loss is not None and self.status_text() in ("closed", "not connected"):
-            raise ConnectionLost(f"{self.label}: nothing more comes: {self._last_loss.message}", self._last_loss.hint)
+            raise ConnectionLost(f"{self.label}: no more messages: {self._last_loss.message}", self._last_loss.hint)
 
     def logged_in(self) -> bool:
         return any(state.login_result is not None for state in self.states())
@@ -221,7 +221,7 @@ class Worker:
             self.failure = error
             self._report(error)
         except Exception as fault:  # the end of a thread: what is not reported here is reported nowhere
-            self.failure = WscliError("a fault of wscli's own ended it")
+            self.failure = WscliError("a bug of wscli ended it")
             self._report_crash(fault)
         finally:
             self._jobs.close()

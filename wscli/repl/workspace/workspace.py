@@ -84,7 +84,7 @@ class Workspace:
     def current(self) -> Worker:
         """The exchange in use. Raises UsageError where there is none."""
         if self.current_label is None or self.current_label not in self.workers:
-            raise UsageError("no venue is in use", f"use EXCHANGE opens one: {' '.join(known_names())}")
+            raise UsageError("no exchange is selected", f"use EXCHANGE connects to one: {' '.join(known_names())}")
         return self.workers[self.current_label]
 
     def is_open(self, label: str) -> bool:
@@ -102,7 +102,7 @@ class Workspace:
         in_background: at a prompt it connects meanwhile, and the result is reported later. reopening_flags: the flags that open it again.
         """
         if reads_standard_input(flags.header):
-            raise UsageError("-H @-: the lines are on standard input", "-H @FILE reads the headers from a file")
+            raise UsageError("-H @-: standard input holds the commands", "-H @FILE reads the headers from a file")
         if "://" in name:
             return self._use_url(name, flags)
         if not is_exchange(name):

@@ -112,5 +112,5 @@ def note_replaced_subscription(client: Client, commands: Sequence[Command]) -> N
         if sent and symbols != command.symbols:
             listed = " ".join(symbols)
             client.events.notice(
-                f"{client.dialect.name} replaces {channel.name} at every subscribe: asked for {listed} together"
+                f"{client.dialect.name} replaces {channel.name} with every request: requesting {listed} together"
             )

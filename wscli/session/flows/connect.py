@@ -27,7 +27,7 @@ def connect(client: Client, route: Route) -> Flow[Connection]:
     if client.events.wants_details:
         _announce(client, endpoint)
     if network.insecure and endpoint.url.startswith("wss:"):
-        client.events.notice("warning: --insecure: the certificate is not checked")
+        client.events.notice("warning: --insecure: the certificate is not verified")
     client.supervisor.connecting()
     hide_connection_secrets(client.redactor, endpoint.url, network)
     opened = yield Blocking(lambda: transport.connect(endpoint, network), _close_now, f"{route.name} was connected")

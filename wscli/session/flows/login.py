@@ -108,7 +108,7 @@ class _Login:
         frames = self.client.dialect.login.frames(frame, self.commands)
         key = [self.connection.send_frame(one) for one in frames][-1]
         if key is None:
-            raise WscliError(f"{self.client.dialect.name}: the login has no answer to wait for")
+            raise WscliError(f"{self.client.dialect.name}: the login has no answer")
         group = RequestGroup(self.display, claims_errors=True)
         self.client.expect(self.route, key, "the login", group)
         try:
@@ -146,7 +146,7 @@ class _Login:
         warning = skew_warning(ahead, client.dialect.name)
         if ahead is None or warning is None:
             return context
-        client.events.notice(f"{warning}: the login is dated by theirs")
+        client.events.notice(f"{warning}: the login uses the time of the exchange")
         return replace(context, now_ns=context.now_ns - round(ahead * 1e9))
 
     # --- what went wrong
@@ -161,7 +161,7 @@ class _Login:
         if hint is None:
             source = self._credentials.source if self._credentials is not None else "nowhere"
             over_http = isinstance(answer, HttpResponse)
-            hint = rejected.hint or f"the credentials came from {source}"
+            hint = rejected.hint or f"the credentials were read from {source}"
             hint += f"; {login_rejection.host_hint(dialect, self.endpoint, message, over_http=over_http)}"
         return Rejected(clipped(escape_controls(message), 400), hint)
 

@@ -31,13 +31,13 @@ def host_hint(dialect: Dialect, endpoint: Endpoint, message: str, *, over_http: 
     """
     url = endpoint.http_url if over_http and endpoint.http_url is not None else endpoint.url
     host = urlsplit(url).hostname or url
-    text = f"{host} was asked"
+    text = f"the request went to {host}"
     if not any(word in message for word in dialect.login.unknown_key_codes) or dialect.endpoints.testnet is None:
         return text
     if host in _hosts(dialect, testnet=True):
-        return f"{text}, which takes keys of the testnet only: leave out --testnet for another"
+        return f"{text}, which accepts testnet keys only: leave out --testnet for other keys"
     if host in _hosts(dialect, testnet=False):
-        return f"{text}, which takes no key of the testnet: such a key needs --testnet"
+        return f"{text}, which does not accept testnet keys: those need --testnet"
     return text
 
 
@@ -66,7 +66,7 @@ def wrong_url_hint(dialect: Dialect, endpoint: Endpoint) -> str | None:
         same = {name for name, url in sockets.items() if _same_url(urlsplit(url), at, host=bool(known))}
         if same and not same & taking:
             right = sockets[route] if known else f"{urlsplit(sockets[route]).path} there"
-            return f"{at.hostname}{at.path} serves public channels only: logins go to {right}"
+            return f"{at.hostname}{at.path} has public channels only: log in at {right}"
     return None
 
 

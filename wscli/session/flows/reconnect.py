@@ -29,7 +29,7 @@ def report_gap(client: Client, route: Route, away_s: float) -> None:
     """Put a mark between what came before and what comes now: something may be missing."""
     connection = route.connection
     number = connection.number if connection is not None else 0
-    message, away_ms = f"{client.dialect.name}: away for {away_s:.2f} s", round(away_s * 1000)
+    message, away_ms = f"{client.dialect.name}: disconnected for {away_s:.2f} s", round(away_s * 1000)
     payload = {"gap": {"away_ms": away_ms, "connection": number}}
     gap = ReceivedMessage(Event(Kind.GAP, payload, reason=message), written(payload), client.clock.wall_ns(), 0, number)
     client.events.gap(gap, away_ms)

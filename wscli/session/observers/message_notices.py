@@ -33,7 +33,7 @@ class MessageNotices:
             case Kind.UNKNOWN if received.binary and received.event.reason is not None:
                 if received.connection not in self._unreadable_connections:
                     self._unreadable_connections.add(received.connection)
-                    yield f"a message cannot be read: {received.event.reason}; such messages are shown as hex"
+                    yield f"a message cannot be decoded: {received.event.reason}; such messages are shown as hex"
 
     def _acknowledged(self, received: ReceivedMessage) -> Iterator[str]:
         """Yield that an exchange gave one id to two subscriptions: their data cannot be distinguished."""
@@ -48,7 +48,7 @@ class MessageNotices:
         if len(self._subscriptions_by_id) > MAX_IDS:  # an exchange may acknowledge without end what nobody asked for
             del self._subscriptions_by_id[next(iter(self._subscriptions_by_id))]
         if before is not None and _without_connection_params(before) != _without_connection_params(now):
-            yield f"{request_text(_without_connection_params(before))} and {request_text(_without_connection_params(now))} have the same number, {event.topic}: their messages cannot be told apart"
+            yield f"{request_text(_without_connection_params(before))} and {request_text(_without_connection_params(now))} have the same channel number, {event.topic}: their messages cannot be distinguished"
 
 
 def _without_connection_params(subscribe: Subscribe) -> Subscribe:

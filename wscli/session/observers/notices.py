@@ -21,7 +21,8 @@ def rejection_error(dialect: Dialect, veil: Redactor, received: ReceivedMessage)
     reason = clipped(escape_controls(veil.redact(reason)), 400)
     known = code_meaning(dialect, event)
     return Rejected(
-        f"{dialect.name} refused: {reason}", known if known and known.lower() not in reason.lower() else None
+        f"{dialect.name} rejected the request: {reason}",
+        known if known and known.lower() not in reason.lower() else None,
     )
 
 
@@ -46,4 +47,4 @@ def silence_notices(dialect: Dialect, silent: Iterable[Subscribe]) -> Iterator[s
             continue
         odd = next((symbol for symbol in one.symbols if symbol not in dialect.facts.common_symbols), None)
         hint = "" if odd is None else f"; {choices(odd, dialect.facts.common_symbols)}"
-        yield f"nothing yet from {request_text(one)}{hint}{known}"
+        yield f"no message yet from {request_text(one)}{hint}{known}"

@@ -248,7 +248,7 @@ BYBIT_V5 = Dialect(
         },
         common_symbols=MARKETS,
         symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
-        silence_note="bybit rejects symbols that it does not have: the market may be quiet",
+        silence_note="bybit rejects unknown symbols: this market may be quiet",
         notes="product=spot, linear, inverse or option; at most 10 spot topics per request",
     ),
     login=Login(
