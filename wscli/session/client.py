@@ -121,19 +121,25 @@ class Client:
 
     # --- the loop
 
-    def run(self, flow: Flow[T]) -> T:
-        """Run the loop until a flow has ended; return its result. Raises what ends the run before: Finished, Interrupted, WscliError."""
+    def run(self, flow: Flow[T], *, forever: bool = False) -> T:
+        """Run the loop until a flow has ended, or for ever once it has; return its result.
+
+        Raises what the flow raises, and what ends the run before: Finished, Interrupted, WscliError.
+        """
         main = self.tasks.start(flow, on_end=lambda task: None)
         try:
             self.tasks.resume(self.clock.monotonic())
-            while not main.ended:
+            while not main.ended or (forever and main.error is None):
                 self._turn(main)
+                self.tasks.resume(self.clock.monotonic())
+                if not main.ended or (forever and main.error is None):
+                    self._check_losses(main)
         finally:
             self.tasks.cancel(main)
         return main.result()
 
     def _turn(self, main: Task[Any]) -> None:
-        """Wait for something to happen, once, and deal with it."""
+        """Wait for something to happen, once, and deal with it; the flows that it lets go on are resumed after it."""
         self.events.flush()
         self.signals.check()
         verbatim = self._verbatim()  # before the wait: what arrives is not to wait for it
@@ -149,9 +155,6 @@ class Client:
             self.source.step([one for one in files if one in ready])
         self.keep_alive()
         self._check_clock(main)
-        self.tasks.resume(self.clock.monotonic())
-        if not main.ended:
-            self._check_losses(main)
 
     def _wait(self, files: Sequence[int]) -> list[Signals | Connection | BackgroundCall[Any] | int]:
         """Wait until something can be read, written, or is due; return what can be read."""
@@ -318,8 +321,8 @@ class Client:
                 continue
             self.requests.forget(route.name, connection.lost)
             self.tasks.resume(self.clock.monotonic())
-            if main.ended:
-                return
+            if main.error is not None:
+                return  # it waited for an answer there
             if route.state is RouteState.LIVE and route.connection is connection:
                 self.supervisor.lost(route, connection.lost)
 

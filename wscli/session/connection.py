@@ -98,13 +98,16 @@ class Connection:
 
     def send_commands(self, commands: Sequence[Command]) -> tuple[Key, ...]:
         """Send the frames of `commands`; return the keys of the answers that are due. Raises UsageError."""
-        frames = self.dialect.codec.encode(commands, self.state, self._clock.request_context())
-        frames = frames if self._signed is None else tuple(map(self._signed, frames))
-        return tuple(key for frame in frames if (key := self.send_frame(frame)) is not None)
+        keys: list[Key] = []
+        for frame in self.dialect.codec.encode(commands, self.state, self._clock.request_context()):
+            key = self.send_frame(frame if self._signed is None else self._signed(frame))
+            keys += [key] if key is not None else []
+        return tuple(keys)
 
     def send_frame(self, frame: Frame) -> Key | None:
         """Send one frame; return the key of its answer, where it has one."""
-        self.send_text(written(frame, masked=False), written(frame))
+        self._transport.send(written(frame, masked=False))
+        self._sent(written(frame))
         return self.remember_sent(frame)
 
     def remember_sent(self, frame: Frame) -> Key | None:
@@ -117,8 +120,11 @@ class Connection:
         return request.key if request is not None else None
 
     def send_text(self, text: str, masked: str) -> None:
-        """Send a text as it is; `shown` is what may be shown of it."""
+        """Send a text as it is; `masked` is what may be shown of it."""
         self._transport.send(text)
+        self._sent(masked)
+
+    def _sent(self, masked: str) -> None:
         self._keep_alive.last_sent_at = self._clock.monotonic()
         self._on_sent(masked, self._clock.wall_ns())
 

@@ -13,7 +13,7 @@ from wscli.session.client import Client
 from wscli.session.closing import close, close_after_failure
 from wscli.session.events import Role
 from wscli.session.flows.ask import ask, authenticate, send_text
-from wscli.session.flows.waits import Flow, Forever
+from wscli.session.flows.waits import Flow
 from wscli.session.observers.notices import rejection_error
 from wscli.session.requests import AnswerDisplay
 
@@ -24,13 +24,8 @@ def run_stream(
     client: Client, commands: Sequence[Command], context: contextlib.AbstractContextManager[None] | None = None
 ) -> None:
     """Stream until --count, --for, --until, a signal, or the connection is lost. context: is left before the goodbyes."""
-
-    def stream() -> Flow[None]:
-        client.start_time_limit()
-        yield from client.supervisor.begin_stream(commands)
-        yield Forever()
-
-    _run_and_close(client, stream(), context)
+    client.start_time_limit()
+    _run_and_close(client, client.supervisor.begin_stream(commands), context, forever=True)
 
 
 def run_requests(client: Client, commands: Sequence[Command], *, timed: bool = False) -> None:
@@ -45,15 +40,8 @@ def run_login(client: Client) -> None:
 
 def run_frames(client: Client, texts: Sequence[str], product: str | None = None, *, streaming: bool = False) -> None:
     """Send frames of the user's own, each with its answer. streaming: then stream on."""
-
-    def frames() -> Flow[None]:
-        client.start_time_limit()
-        yield from send_frames(client, texts, product, claims_errors=True)
-        if streaming:
-            client.watch_silence()
-            yield Forever()
-
-    _run_and_close(client, frames())
+    client.start_time_limit()
+    _run_and_close(client, send_frames(client, texts, product, claims_errors=True), forever=streaming)
 
 
 # --- the same as flows, for the prompt too -------------------------------------------------------
@@ -93,6 +81,7 @@ def send_frames(
         answer = yield from send_text(client, text, product, claims_errors=claims_errors)
         if answer.event.kind is Kind.ERROR:
             raise rejection_error(client.dialect, client.redactor, answer)
+    client.watch_silence()
 
 
 def _json_or_text(text: str) -> Json:
@@ -120,14 +109,18 @@ def _raise_partial_rejection(client: Client) -> None:
 
 
 def _run_and_close(
-    client: Client, flow: Flow[None], context: contextlib.AbstractContextManager[None] | None = None
+    client: Client,
+    flow: Flow[None],
+    context: contextlib.AbstractContextManager[None] | None = None,
+    *,
+    forever: bool = False,
 ) -> None:
     """Run a flow, and leave well whatever ends it: close answered, what was under way shown, output flushed."""
     with client.signals.deferred():
         try:
             client.events.begin()
             with context or contextlib.nullcontext():
-                client.run(flow)
+                client.run(flow, forever=forever)
             close(client, draining=False)
             _raise_partial_rejection(client)
         except Finished:

@@ -31,10 +31,10 @@ class Task(Generic[T]):
             raise self.error
         return self._results[0]
 
-    def advance(self, step: Callable[[], Wait]) -> None:
-        """Go on to the next wait, or to the end."""
+    def advance(self, step: Callable[[Any], Wait], value: Any) -> None:
+        """Go on to the next wait, or to the end: step(value) is the flow's `send` or `throw`."""
         try:
-            wait = step()
+            wait = step(value)
         except StopIteration as done:
             self.wait = None
             self._results.append(done.value)
@@ -55,31 +55,28 @@ class Tasks:
         """Begin a flow. on_end: called once it has ended; without it, what the flow raises is raised by `resume`."""
         task = Task(flow, on_end)
         self._tasks.append(task)
-        task.advance(lambda: next(flow))
+        task.advance(flow.send, None)
         return task
 
     def throw(self, task: Task[Any], error: BaseException) -> None:
         """Raise something in a flow, instead of what it waits for."""
         if task.wait is not None:
             task.wait.abandon()
-            task.advance(lambda: task.flow.throw(error))
+            task.advance(task.flow.throw, error)
 
     def resume(self, now: float) -> None:
         """Resume every flow whose wait is over, until all that is left waits: what one does can be what another waits for."""
-        while any([self._advance(task, now) for task in [*self._tasks]]):  # noqa: C419 (each is looked at)
-            continue
-
-    def _advance(self, task: Task[Any], now: float) -> bool:
-        """Resume a flow whose wait is over; return whether it was."""
-        advanced = False
-        while (wait := task.wait) is not None and wait.is_over(now):
-            _resume(task, wait)
-            advanced = True
-        if task.wait is None and task in self._tasks:
-            self._tasks.remove(task)
-            self._end(task)
-            advanced = True
-        return advanced
+        going_on = True
+        while going_on:
+            going_on = False
+            for task in [*self._tasks]:
+                while task.wait is not None and task.wait.is_over(now):
+                    task.advance(*_step(task, task.wait))
+                    going_on = True
+                if task.wait is None and task in self._tasks:
+                    self._tasks.remove(task)
+                    self._end(task)
+                    going_on = True
 
     def _end(self, task: Task[Any]) -> None:
         if task.on_end is not None:
@@ -110,10 +107,9 @@ class Tasks:
         return [one.background for one in waits if one is not None and one.background is not None]
 
 
-def _resume(task: Task[Any], wait: Wait) -> None:
+def _step(task: Task[Any], wait: Wait) -> tuple[Callable[[Any], Wait], Any]:
+    """Return how a flow goes on after a wait: with its outcome, or with the error that it brought."""
     try:
-        outcome = wait.outcome()
+        return task.flow.send, wait.outcome()
     except BaseException as error:  # it is the flow's
-        task.advance(lambda raised=error: task.flow.throw(raised))  # type: ignore[misc]
-    else:
-        task.advance(lambda: task.flow.send(outcome))
+        return task.flow.throw, error
