@@ -345,7 +345,7 @@ class Client:
         route.enter(Happening.CLOSE)
 
     def forget_lost(self) -> None:
-        """Close the routes whose connection is gone for good."""
+        """Close the routes whose connection is gone for good. Where a flow is setting one up, or replacing it, the flow deals with that."""
         for route in self.routes.values():
-            if route.connection is not None and route.connection.lost is not None:
+            if route.state is RouteState.LIVE and route.connection is not None and route.connection.lost is not None:
                 self.close_route(route)

@@ -123,10 +123,14 @@ class Route:
     # --- what is wanted
 
     def wanted(self) -> list[Subscribe]:
-        """Return what is subscribed, or will be once the connection is back."""
-        if self.absence is not None:
-            return [*self.absence.subscriptions]
-        return self.connection.state.requested if self.connection is not None else []
+        """Return what is subscribed, or will be once the connection is back, or the new one is ready. Other threads may ask, too."""
+        absence, connection, overlap = self.absence, self.connection, self.overlap
+        if absence is not None:
+            return [*absence.subscriptions]
+        requested = connection.state.requested if connection is not None else []
+        old = overlap.old if overlap is not None and self.state is RouteState.REPLACING else None
+        before = old.state.requested if old is not None else []
+        return [*before, *(one for one in requested if one not in before)]
 
     def cancel(self, subscriptions: Sequence[Subscribe]) -> None:
         """Do not subscribe to these again after a loss."""

@@ -280,7 +280,7 @@ class Supervisor:
         if new is not None and new is not old:
             self.client.close_now(new, error)
             route.connection = old
-            self.client.requests.forget(route.name)
+            self.client.requests.forget(route.name, error)
         route.enter(Happening.READY)
         planned.wait.at = NEVER
         if old.lost is not None:

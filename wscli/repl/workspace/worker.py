@@ -28,7 +28,7 @@ from wscli.repl.workspace.job_queue import Job, JobQueue, StopRequested
 from wscli.repl.workspace.printer import Printer
 from wscli.repl.workspace.redirects import STALLED_POLLS, STALLED_POLLS_ON_CLOSE, close_all
 from wscli.repl.workspace.streams import Streams
-from wscli.repl.workspace.worker_jobs import active_subscriptions, end_stream, pending_subscriptions, stop_stream
+from wscli.repl.workspace.worker_jobs import end_stream, pending_subscriptions, stop_stream
 from wscli.session.client import Client
 from wscli.session.closing import close
 from wscli.session.connection import Connection
@@ -172,7 +172,7 @@ class Worker:
     def subscriptions(self) -> list[Subscribe]:
         """Return what is subscribed, and what will be once a lost connection is back."""
         client = self._jobs.client
-        return [*(active_subscriptions(client) if client is not None else ()), *self.pending_subscriptions()]
+        return [one for route in [*client.routes.values()] for one in route.wanted()] if client is not None else []
 
     def pending_subscriptions(self) -> list[Subscribe]:
         """Return what will be subscribed once a lost connection is back."""

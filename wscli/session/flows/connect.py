@@ -49,8 +49,11 @@ def connect(client: Client, route: Route) -> Flow[Connection]:
 def open_route(client: Client, route: Route) -> Flow[Connection]:
     """Return the connection of a route, connected where it has none yet. Raises ConnectionFailed, ConnectionLost.
 
-    A route that waits for its next attempt to come back makes it now.
+    A route that waits for its next attempt to come back makes it now. One whose new connection is not ready yet is waited for: what is
+    asked there would be lost with it.
     """
+    if route.state is RouteState.REPLACING and route.overlap is not None:
+        yield When(lambda: route.state is not RouteState.REPLACING)
     if route.state is RouteState.WAITING:
         client.supervisor.attempt_now(route)
         yield When(lambda: route.state is not RouteState.WAITING)
