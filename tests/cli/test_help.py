@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from wscli.cli.main import main
-from wscli.help.pages import topic_summaries
+from wscli.help.pages import glossary, topic_summaries
 
 PAGES = [
     # wscli help …            its first line                                     another
@@ -68,10 +68,35 @@ def test_a_verb_an_exchange_and_a_channel_have_the_pages_of_their_commands(
     assert page.rstrip() == capfd.readouterr().out.rstrip()
 
 
+GLOSSARY = [
+    # wscli help …       the page begins
+    ("snapshot",         "snapshot\n\n  A message with the whole state so far: "),
+    ("Updates",          "update\n\n  A message with what is new since the last one."),
+    ("api",              "API\n\n  One of the protocols of an exchange"),
+    ("private channel",  "private channel\n\n  One that needs a login"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "begin"), GLOSSARY)
+def test_a_word_of_the_glossary_is_explained(words: str, begin: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", *words.split()]) == 0
+    shown = capfd.readouterr().out
+
+    assert shown.startswith(begin)
+    assert shown.endswith("\n  Other words of these pages: `wscli help glossary`\n")
+
+
+def test_every_word_of_the_glossary_has_a_page(capfd: pytest.CaptureFixture[str]) -> None:
+    assert len(glossary()) >= 40
+    for word in glossary():
+        assert main(["help", *word.split()]) == 0, word
+
+
 REJECTED = [
     # wscli help …      the message                                           the hint
     ("filtr",           "no help page for 'filtr'",                              "did you mean wscli help filters? wscli help lists the topics"),
     ("subscrib",        "no help page for 'subscrib'",                           "did you mean wscli help subscribe? wscli help lists the topics"),
+    ("snapsht",         "no help page for 'snapsht'",                            "did you mean wscli help snapshot? wscli help lists the topics"),
     ("zzz",             "no help page for 'zzz'",                                "wscli help lists the topics"),
     ("filters formats", "help takes one topic (got 'filters formats')",       "wscli help filters"),
     ("bybit klne",      "bybit has no channel named 'klne'",                  "did you mean kline? one of: "),

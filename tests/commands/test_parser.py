@@ -529,6 +529,8 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("binance ping",                                                ["'binance'", "hint: one of: " + VENUES]),
     ("bybit,bitstamp ping",                                         ["one exchange at a time", VENUES]),
     ("subscribe trade.BTCUSDT",                                     ["subscribe needs an exchange", "wscli EXCHANGE subscribe", VENUES]),
+    ("subscribe bybit trades",                                      ["subscribe needs an exchange", "the exchange comes first: wscli bybit subscribe trades"]),
+    ("subscribe trades bybit BTCUSDT --sim",                        ["wscli bybit --sim subscribe trades BTCUSDT"]),
     ("ping",                                                        ["ping needs an exchange", VENUES]),
     ("exchange",                                                    ["did you mean exchanges?"]),
     ("simulat",                                                     ["did you mean simulate?"]),

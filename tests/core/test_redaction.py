@@ -7,7 +7,7 @@ import json
 import pytest
 
 from wscli.core.jsontext import Secret
-from wscli.core.redaction import Redactor
+from wscli.core.redaction import Redactor, with_masked_secrets
 
 SECRETS = [
     "plain-secret-1",
@@ -35,3 +35,23 @@ def test_a_known_secret_is_hidden(secret: str, form: object) -> None:
 
     assert veil.redact(text) == 'before "***" after'
     assert veil.redact_bytes(text.encode()) == b'before "***" after'
+
+
+REPEATED = [
+    # what an exchange sent        the secrets              what is shown
+    ("API key not found",          ["k", "s"],              "API key not found"),
+    ("API key k not found: key=k", ["k"],                   "API key *** not found: key=***"),
+    ("k",                          ["k"],                   "***"),
+    ("key_k, 'k'",                 ["k"],                   "key_***, '***'"),
+    ("abc is not abcd",            ["abc"],                 "*** is not abcd"),
+    ("xabcdx",                     ["abcd"],                "x***x"),
+    ("a+b, not aab",               ["a+b"],                 "***, not aab"),
+    ("an empty one",               [""],                    "an empty one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "secrets", "shown"), REPEATED)
+def test_a_secret_that_an_exchange_repeats_is_masked_and_a_very_short_one_not_inside_longer_words(
+    words: str, secrets: list[str], shown: str
+) -> None:
+    assert with_masked_secrets(words, secrets) == shown

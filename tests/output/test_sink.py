@@ -108,6 +108,8 @@ HIDDEN = [
     # options                                                           what is said
     ({"filter": Filter((parse_condition("price>9"),))},                 "3 messages were received and none was shown: none matches the filters"),
     ({"project": lambda message: None, "format_projected": str},        "3 messages were received and none was shown: --query returned null for all of them"),
+    ({"filter": Filter(kinds=frozenset({"update", "reply"}))},        "3 messages were received and none was shown: none is of kind reply or update, all are of kind snapshot"),
+    ({"filter": Filter((parse_condition("price>9"),), kinds=frozenset({"snapshot"}))}, "3 messages were received and none was shown: none matches the filters"),
     ({"filter": Filter((parse_condition("price>2"),))},                 None),
     ({},                                                                None),
 ]  # fmt: skip

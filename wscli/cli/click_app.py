@@ -160,7 +160,7 @@ class ProgramGroup(click.Group):
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             if args[0] in verbs and not {"-h", "--help"}.isdisjoint(args):  # the page of a verb needs no exchange
                 return args[0], verbs[args[0]], ["--help"]
-            return args[0], _exchange_group(exchange_name(args[0], self.commands, verbs)), args[1:]
+            return args[0], _exchange_group(exchange_name(args, self.commands, verbs)), args[1:]
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -34,17 +34,17 @@ def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> st
     return f"{hint} or {page}" if hint.endswith("?") else f"{hint}; {page} lists the flags here"
 
 
-def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) -> str:
+def exchange_name(words: Sequence[str], commands: Collection[str], verbs: Collection[str]) -> str:
     """Return the name of the exchange that a line begins with. Raises UsageError with the closest name, or what is missing.
 
     commands, verbs: the verbs of no exchange, and those of an exchange.
     """
     from wscli.exchanges import find_dialect, is_exchange, known_names
 
-    names = list(known_names())
+    name, names = words[0], list(known_names())
     if not is_exchange(name):
         if name in verbs:
-            raise UsageError(f"{name} needs an exchange", f"wscli EXCHANGE {name} …, with one of: {' '.join(names)}")
+            raise UsageError(f"{name} needs an exchange", _with_exchange_first(words, names))
         if (url := _url_meant(name)) is not None:
             raise UsageError("this is a URL, not an exchange", f"wscli connect {url}")
         if "," in name:
@@ -53,6 +53,22 @@ def exchange_name(name: str, commands: Collection[str], verbs: Collection[str]) 
         if command is not None and command in commands:
             raise UsageError(f"no exchange or command named {name!r}", f"did you mean {command}?")
     return find_dialect(name).name
+
+
+def _with_exchange_first(words: Sequence[str], exchanges: Sequence[str]) -> str:
+    """Return the hint for a line that begins with a verb: the line in its right order where another word is an exchange.
+
+    >>> _with_exchange_first(["subscribe", "trades", "bybit", "BTCUSDT"], ["bitstamp", "bybit"])
+    'the exchange comes first: wscli bybit subscribe trades BTCUSDT'
+    >>> _with_exchange_first(["ping"], ["bitstamp", "bybit"])
+    'wscli EXCHANGE ping …, with one of: bitstamp bybit'
+    """
+    at = next((at for at, word in enumerate(words) if word in exchanges), None)
+    if at is None:
+        return f"wscli EXCHANGE {words[0]} …, with one of: {' '.join(exchanges)}"
+    import shlex  # lazily: few lines end here
+
+    return f"the exchange comes first: wscli {shlex.join((words[at], *words[:at], *words[at + 1 :]))}"
 
 
 def _url_meant(word: str) -> str | None:

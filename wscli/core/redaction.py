@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wscli.core.jsontext import Secret
 
 MIN_SECRET_LENGTH = 6  # characters: a shorter text is no secret that could be found again
 MIN_ENCODED_LENGTH = 8  # of one that is looked for in hex and base64
+MIN_INNER_LENGTH = 4  # of one that is looked for inside longer words
 
 
 _SECRET_HINTS = ("auth", "login", "logon", "sign", "secret", "token", "pass", "pwd", "jwt", "key", "cookie", "bearer", "otp", "mnemonic",
@@ -76,6 +77,20 @@ class Redactor:
             return data
         small = data.lower()
         return pattern.sub(b"***", data) if any(form in small for form in forms) else data
+
+
+def with_masked_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return an exchange's words with *** for every one of these secrets; one of a few letters counts only as a whole word.
+
+    >>> with_masked_secrets("bad key: my_key1", ["my_key1"]), with_masked_secrets("bad key: k, key=k", ["k", ""])
+    ('bad key: ***', 'bad key: ***, key=***')
+    """
+    for secret in secrets:
+        if len(secret) >= MIN_INNER_LENGTH:
+            text = text.replace(secret, "***")
+        elif secret:
+            text = re.sub(rf"(?<![^\W_]){re.escape(secret)}(?![^\W_])", "***", text)
+    return text
 
 
 def _case_variants(form: str) -> tuple[str, ...]:

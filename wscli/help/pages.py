@@ -42,6 +42,31 @@ def topic_text(topic: str) -> str:
 
 
 @cache
+def glossary() -> Mapping[str, str]:
+    """Return the words of the glossary with their meanings."""
+    rows = [line.strip("| ").partition(" | ") for line in topic_text("glossary").splitlines() if line.startswith("| ")]
+    return {word: meaning for word, _, meaning in rows[1:]}  # below the names of the columns
+
+
+def glossary_entry(word: str, command: str) -> str | None:
+    """Return a page for a word of the glossary, in any case or the plural; None for another word. command: `help` as it is typed.
+
+    >>> print(glossary_entry("Snapshots", "wscli help"), end="")
+    # snapshot
+    <BLANKLINE>
+    A message with the whole state so far: a complete book, the last trades.
+    <BLANKLINE>
+    Other words of these pages: `wscli help glossary`
+    """
+    small = word.lower()
+    name = next((one for one in glossary() if small in (one.lower(), f"{one.lower()}s")), None)
+    if name is None:
+        return None
+    meaning = glossary()[name]
+    return f"# {name}\n\n{meaning[:1].upper()}{meaning[1:]}.\n\nOther words of these pages: `{command} glossary`\n"
+
+
+@cache
 def topic_summaries() -> Mapping[str, str]:
     """Return every topic with the line that says what its page answers."""
     return {topic: summary_of(topic_text(topic)) for topic in TOPICS}

@@ -69,6 +69,7 @@ class MessageSink:
         self.count = 0
         self.hidden = 0  # by the filter, and by projections that gave null
         self._last_hidden: ReceivedMessage | None = None  # the last one
+        self._hidden_kinds: dict[str, None] = {}  # of those that the filter hid, in the order received
         self.until_met = False
         verbatim = options.verbatim if options.project is None else None
         self._verbatim_text = verbatim.text if verbatim is not None else None
@@ -121,6 +122,7 @@ class MessageSink:
             kept = self._options.filter.keep(received, labelled)
             if not kept.shown:
                 self.hidden, self._last_hidden = self.hidden + 1, received
+                self._hidden_kinds.setdefault(str(received.event.kind))
                 return
             if self._verbatim_text is not None:  # a large message is held as few times as can be
                 self._output.write_bytes(self._verbatim_text(received).encode("utf-8", "backslashreplace"))
@@ -155,9 +157,13 @@ class MessageSink:
         """Return a note about messages that were all hidden; None where one was shown, or none was received."""
         if self.count or not self.hidden:
             return None
-        why = (
-            "--query returned null for all of them" if self._options.project is not None else "none matches the filters"
-        )
+        kinds, kinds_hidden = self._options.filter.kinds, [*self._hidden_kinds]
+        if kinds and kinds_hidden and kinds.isdisjoint(kinds_hidden):
+            why = f"none is of kind {' or '.join(sorted(kinds))}, all are of kind {' or '.join(kinds_hidden)}"
+        elif self._options.project is not None:
+            why = "--query returned null for all of them"
+        else:
+            why = "none matches the filters"
         return f"{self.hidden} messages were received and none was shown: {why}"
 
     def missing_field(self) -> tuple[str, Sequence[str]] | None:

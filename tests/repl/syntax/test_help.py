@@ -26,6 +26,7 @@ PAGES = [
     ("set",             ["emacs vi"]),
     ("query",           ["bybit has no queries"]),
     ("order-books",     ["Order books\n", "  How to keep an order book, and how it is checked.\n", "    $ wscli --sim whitebit book"]),
+    ("Snapshot",        ["snapshot\n\n  A message with the whole state so far", "Other words of these pages: `help glossary`\n"]),
     ("",                ["Topics\n  quickstart subscribing", "help TOPIC"]),
 ]  # fmt: skip
 
@@ -55,6 +56,7 @@ REFUSED = [
     ("bybit trad",    "bybit has no channel named 'trad'",   "did you mean trade?"),
     ("where side",    "help takes one topic",                "help where"),
     ("oder-books",    "no help page for 'oder-books'",          "did you mean order-books? help lists everything"),
+    ("snapsht",       "no help page for 'snapsht'",             "did you mean snapshot? help lists everything"),
     ("zzz",           "no help page for 'zzz'",                 "help lists everything"),
 ]  # fmt: skip
 

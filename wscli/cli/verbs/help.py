@@ -16,7 +16,7 @@ from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, nearest
 from wscli.exchanges import find_dialect, known_names, titles
 from wscli.help.pager import fits_screen, screen_width, show_in_pager
-from wscli.help.pages import TOPICS, topic_summaries, topic_text
+from wscli.help.pages import TOPICS, glossary, glossary_entry, topic_summaries, topic_text
 from wscli.help.rendering import MAX_WIDTH, rendered
 from wscli.transport.signals import Signals
 
@@ -46,10 +46,12 @@ def help_text(words: Sequence[str], signals: Signals, options: Options) -> str:
         case [exchange, channel] if exchange in known_names():
             settings = Settings(find_dialect(exchange, options.api), options, signals)
             return catalogue_pages.channels_page(settings, channel)
+    if (entry := glossary_entry(" ".join(words), "wscli help")) is not None:
+        return rendered(entry, palette_of(options), screen_width(MAX_WIDTH))
     names = [*click_app.verbs, *click_app.program.commands, *known_names(), *TOPICS, *PROMPT_VERBS]
     if words[0] in names:
         raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"wscli help {words[0]}")
-    near = nearest(words[0], names)
+    near = nearest(words[0], names) or nearest(words[0], glossary())
     hint = f"did you mean wscli help {near}? " if near else ""
     raise UsageError(f"no help page for {words[0]!r}", f"{hint}wscli help lists the topics")
 
@@ -62,6 +64,7 @@ def _topic_list() -> str:
         "wscli help VERB                  a verb: wscli help subscribe\n"
         "wscli help EXCHANGE [CHANNEL]    an exchange or a channel: wscli help bybit kline\n"
         f"                                 exchanges: {' '.join(titles())}\n"
+        "wscli help WORD                  a word of the glossary: wscli help snapshot\n"
         "wscli --help                     the verbs and the common flags\n"
     )
 

@@ -19,6 +19,7 @@ from wscli.core.messages import (
     LoginSteps,
     RequestContext,
 )
+from wscli.core.redaction import with_masked_secrets
 from wscli.exchanges.bitstamp.catalogue import CODES
 from wscli.exchanges.signing import hmac_hex
 
@@ -93,8 +94,7 @@ def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) 
     words = " ".join(literal(known[name]) for name in ("code", "reason") if known.get(name) is not None)
     if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
         words = reply.body.decode(errors="replace")
-    for secret in hidden:
-        words = words.replace(secret, "***")
+    words = with_masked_secrets(words, hidden)
     quoted = (
         "".join(c if c.isprintable() else " " for c in words[:MAX_QUOTED_CHARACTERS]).strip() or "no token and user id"
     )

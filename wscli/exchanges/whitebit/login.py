@@ -25,6 +25,7 @@ from wscli.core.messages import (
     LoginSteps,
     RequestContext,
 )
+from wscli.core.redaction import with_masked_secrets
 from wscli.exchanges.signing import hmac_hex
 
 REJECTION_MEANINGS = {  # what a rejected token request says has no code of its own; by its words, without the full stop
@@ -158,8 +159,7 @@ def rejection_text(reply: HttpResponse, body: Json, hidden: Sequence[str] = ()) 
         words = f"{words} ({'; '.join(details)})"
     if not words and reply.status != 200 and not known:  # a proxy's page; what else JSON holds may be a token
         words = reply.body.decode(errors="replace")
-    for secret in hidden:
-        words = words.replace(secret, "***")
+    words = with_masked_secrets(words, hidden)
     quoted = "".join(c if c.isprintable() else " " for c in words[:MAX_QUOTED_CHARACTERS]).strip() or "no token"
     meaning = REJECTION_MEANINGS.get(message.rstrip(".")) if isinstance(message, str) else None
     return f"HTTP {reply.status}: {quoted}" + (f" ({meaning})" if meaning else "")

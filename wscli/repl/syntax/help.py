@@ -12,7 +12,7 @@ from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, nearest
 from wscli.exchanges.transcript import received_example
-from wscli.help.pages import TOPICS, topic_text
+from wscli.help.pages import TOPICS, glossary, glossary_entry, topic_text
 from wscli.help.verb_examples import prompt_example
 from wscli.output.colors.palette import PLAIN, Palette
 from wscli.repl.syntax.context import Context
@@ -21,8 +21,8 @@ from wscli.repl.syntax.offers import condition_channels
 
 
 def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width: int = 80) -> str:
-    """Return the page about nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use, a topic.
-    Lines, each ending in a newline. Raises UsageError, with the closest word, for what has no page."""
+    """Return the page about nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use, a
+    topic, a word of the glossary. Lines, each ending in a newline. Raises UsageError, with the closest word, for what has no page."""
     match [*words]:
         case []:
             return _overview_page(context)
@@ -47,6 +47,10 @@ def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width
             return _channel_page(
                 _api_with_channel(dialect, name) or dialect, name, "" if is_current_exchange else f"{exchange} "
             )
+        case _ if (entry := glossary_entry(" ".join(words), "help")) is not None:
+            from wscli.help.rendering import rendered
+
+            return rendered(entry, palette, width)
         case [first, *_]:
             names = [
                 *context.commands,
@@ -56,7 +60,7 @@ def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width
             ]
             if first in names:
                 raise UsageError(f"help takes one topic (got {' '.join(words)!r})", f"help {first}", word=words[1])
-            near = nearest(first, names)
+            near = nearest(first, names) or nearest(first, glossary())
             hint = f"did you mean {near}? " if near else ""
             raise UsageError(f"no help page for {first!r}", f"{hint}help lists everything", word=first)
     raise AssertionError(words)
