@@ -15,7 +15,14 @@ SECTIONS = [
     ("```console\n$ a \\\n.b\n```\n",       [".PP", ".RS 2", ".nf", r"$ a \e", r"\&.b", ".fi", ".RE"]),
     ("| a | b |\n|---|---|\n| `x` | y |\n", [".TP", r"\fBx\fR", "y"]),
     ("| a | b | c |\n|---|---|---|\n| x | y | z |\n", [".TP", r"\fBx\fR", "b: y; c: z"]),
+    ("| a | b |\n|---|---|\n| x | y |\n| `-z` | .w |\n", [".TP", r"\fBx\fR", "y", ".TP", r"\fB\-z\fR", r"\&.w"]),
+    ("| a | b | c | d |\n|---|---|---|---|\n| x | y | `z` | w |\n", [".TP", r"\fBx\fR", r"b: y; c: \fBz\fR; d: w"]),
     ("<!-- remark -->\n`.x` begins.\n",     [".PP", r"\fB.x\fR begins."]),
+    ("# A-b `c`\n",                         [r".SH A\-B `C`"]),
+    ("### A-b\n",                           [r".SS A\-b"]),
+    ("```\n\n'a\n\u2026-\n```\n",           [".PP", ".RS 2", ".nf", "", r"\&'a", r"\[u2026]\-", ".fi", ".RE"]),
+    ("10. one\n",                           [".IP 10. 3", "one"]),
+    ("One.\n\nTwo.\n",                     [".PP", "One.", ".PP", "Two."]),
 ]  # fmt: skip
 
 
@@ -32,6 +39,13 @@ TEXTS = [
     (".x",          r"\&.x"),
     ("'x'",         r"\&'x'"),
     ("two\nlines",  "two lines"),
+    ("  two  ",     "two"),
+    ("a.b 'c",      "a.b 'c"),
+    ("`a-b` \u00e9", r"\fBa\-b\fR \[u00E9]"),
+    ("\x7f~",       "\x7f~"),
+    ("\U0001f600",  r"\[u1F600]"),
+    ("[a](b)",      "a (b)"),
+    ("",            ""),
 ]  # fmt: skip
 
 
