@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import socket
+import sys
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
 
 from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.transport.proxy import (
+    PROXY_URL_HINT,
+    OpenTunnel,
     TargetUnreachable,
     _socks_error,
     environment_proxy,
     open_http_tunnel,
+    open_socks_tunnel,
     parse_proxy,
     proxy_address,
+    tunnel_opener,
 )
 
 CONNECT = "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n"
@@ -164,3 +170,54 @@ def test_a_variable_names_the_proxy(
     proxy = environment_proxy("a.example", 443, secure=secure)
 
     assert (None if proxy is None else (proxy.variable, proxy.exempting_variable)) == named
+
+
+NOT_PROXIES = [
+    # as it is written            the message, and the hint
+    ("https://p:1",               "not a proxy: https://…",                             PROXY_URL_HINT),
+    ("socks6://p:1",              "not a proxy: socks6://…",                            PROXY_URL_HINT),
+    ("h\u00e9llo://p",            "not a proxy: ://…",                                  PROXY_URL_HINT),
+    ("http://u:word@p:0",         "not a proxy: http://…",                              PROXY_URL_HINT),
+    ("http://u:word@:1",          "not a proxy: http://…",                              PROXY_URL_HINT),
+    ("http://u:word@p:66000",     "not a proxy: its host or its port cannot be read",   PROXY_URL_HINT),
+    ("http://u:word@p:x",         "not a proxy: its host or its port cannot be read",   PROXY_URL_HINT),
+    ("http://u:word@[p",          "not a proxy: its host or its port cannot be read",   PROXY_URL_HINT),
+    ("http://u:word@a%62",        "not a host: 'a%62'",                                 "a host is written without percent signs"),
+    ("socks5://u:w\u00f6rd@p",    "a SOCKS proxy's user and password are at most 255 characters of ASCII", None),
+    (f"socks4://u:{'w' * 256}@p", "a SOCKS proxy's user and password are at most 255 characters of ASCII", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "message", "hint"), NOT_PROXIES, ids=[url[:24] for url, *_ in NOT_PROXIES])
+def test_a_url_of_no_proxy_is_refused_without_its_password(url: str, message: str, hint: str | None) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_proxy(url)
+
+    assert (refused.value.message, refused.value.hint) == (message, hint)
+
+
+OPENERS = [
+    # the URL        what asks for the tunnel where SOCKS is installed; where it is not
+    ("http://p",     open_http_tunnel,  open_http_tunnel),
+    ("socks4://p",   open_socks_tunnel, None),
+    ("socks5h://p",  open_socks_tunnel, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "installed", "missing"), OPENERS)
+def test_a_tunnel_is_opened_as_the_scheme_wants_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, installed: OpenTunnel, missing: OpenTunnel | None
+) -> None:
+    monkeypatch.setitem(sys.modules, "python_socks", ModuleType("python_socks"))
+    assert tunnel_opener(urlsplit(url)) is installed
+
+    monkeypatch.setitem(sys.modules, "python_socks", None)
+    if missing is not None:
+        assert tunnel_opener(urlsplit(url)) is missing
+        return
+    with pytest.raises(UsageError) as refused:
+        tunnel_opener(urlsplit(url))
+    assert (refused.value.message, refused.value.hint) == (
+        f"{url.partition('://')[0]}:// proxies need python-socks, which is not installed",
+        "pip install 'exchange-wscli[socks]'",
+    )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from wscli.core.errors import UsageError
+from wscli.core.dialect import Endpoint
+from wscli.core.errors import ConnectionFailed, UsageError
 from wscli.core.secrets import Secret
-from wscli.transport.dialer import NetworkOptions
-from wscli.transport.tls import tls_context
+from wscli.transport import tls
+from wscli.transport.dialer import Deadline, NetworkOptions
+from wscli.transport.tls import open_connection, tls_context, wrap_tls
+from wscli.transport.urls import parse_websocket_url
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +116,127 @@ def test_a_certificate_of_ours_needs_its_key(
 
     assert message.startswith(refusal[0])
     assert hint == refusal[1]
+
+
+# --- the handshake -------------------------------------------------------------------------------
+
+
+class Socket:
+    """A connection on which nothing is sent. timeouts: what it was given to wait for."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float] = []
+
+    def settimeout(self, seconds: float) -> None:
+        self.timeouts.append(seconds)
+
+    def shutdown(self, how: int) -> None:
+        pass
+
+
+class HandshakeContext:
+    """What a handshake comes to: a failure that is raised, or the connection. names: the names that were sent."""
+
+    def __init__(self, failure: OSError | None = None) -> None:
+        self._failure = failure
+        self.names: list[str] = []
+
+    def wrap_socket(self, raw: Any, server_hostname: str) -> Any:
+        self.names.append(server_hostname)
+        if self._failure is not None:
+            raise self._failure
+        return "connection under TLS", raw
+
+
+def wrapped(
+    monkeypatch: pytest.MonkeyPatch, url: str, failure: OSError | None = None, timeout_s: float = 50.0, **options: Any
+) -> tuple[Any, Socket, list[str]]:
+    """Return what a handshake gives, its socket, and the names that were sent."""
+    raw, context = Socket(), HandshakeContext(failure)
+    monkeypatch.setattr(tls, "tls_context", lambda network: context)
+    given: Any = raw
+    made = wrap_tls(given, parse_websocket_url(url), Endpoint(url), NetworkOptions(**options), Deadline(timeout_s))
+    return made, raw, context.names
+
+
+SENT_NAMES = [
+    # the URL                      --sni        the name that is sent, and must stand in the certificate
+    ("wss://a.example/x",          None,        "a.example"),
+    ("wss://A.example.:8443/",     None,        "a.example"),
+    ("wss://a.example/",           "b.example", "b.example"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "sni", "name"), SENT_NAMES)
+def test_the_name_of_the_url_is_sent_unless_another_is_given(
+    monkeypatch: pytest.MonkeyPatch, url: str, sni: str | None, name: str
+) -> None:
+    made, raw, names = wrapped(monkeypatch, url, sni=sni)
+
+    assert made == ("connection under TLS", raw)
+    assert names == [name]
+    assert 40 < raw.timeouts[0] <= 50
+
+
+def unverified(code: int, message: str) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, message)
+    error.verify_code, error.verify_message = code, message
+    return error
+
+
+def tls_fault(reason: str) -> ssl.SSLError:
+    error = ssl.SSLError(1, f"[SSL: {reason}] {reason.lower()}")
+    error.reason = reason
+    return error
+
+
+HANDSHAKES = [
+    # what is raised                          flags              left?  the message                                            in the hint                             try again?
+    (unverified(20, "no issuer"),             {},                True,  "TLS: a.example: no issuer",                           "--cacert FILE trusts the authority",  False),
+    (unverified(20, "no issuer"),             {"cacert": "/ca"}, True,  "TLS: a.example: no issuer",                           "verified against /ca; ",              False),
+    (unverified(62, "other name"),            {"sni": "b.example"}, True, "TLS: b.example: other name",                        "check the name b.example; ",          False),
+    (tls_fault("UNRECOGNIZED_NAME"),          {},                True,  "TLS with a.example failed: ",                         "connect --sni NAME",                  False),
+    (tls_fault("CERTIFICATE_REQUIRED"),       {},                True,  "TLS with a.example failed: ",                         "connect --cert FILE sends one",       False),
+    (tls_fault("CERTIFICATE_REQUIRED"),       {"cert": "c"},     True,  "TLS with a.example failed: ",                         "rejected the certificate of --cert",  False),
+    (ConnectionResetError(104, "reset"),      {},                True,  "cannot connect to a.example:8443: ",                  "check the network",                   True),
+    (ConnectionResetError(104, "reset"),      {},                False, "a.example: no TLS handshake within 0 s",              "check that the port uses TLS; use a longer --timeout", True),
+    (TimeoutError("timed out"),               {},                False, "a.example: no TLS handshake within 0 s",              "check that the port uses TLS; use a longer --timeout", True),
+    (tls_fault("UNEXPECTED_EOF_WHILE_READING"), {},              False, "a.example: no TLS handshake within 0 s",              "check that the port uses TLS; use a longer --timeout", True),
+    (unverified(20, "no issuer"),             {},                False, "TLS: a.example: no issuer",                           "--cacert FILE trusts the authority",  False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("failure", "options", "has_time_left", "message", "hint", "retryable"), HANDSHAKES)
+def test_a_handshake_that_fails_has_its_cause(
+    monkeypatch: pytest.MonkeyPatch,
+    failure: OSError,
+    options: dict[str, Any],
+    has_time_left: bool,
+    message: str,
+    hint: str,
+    retryable: bool,
+) -> None:
+    with pytest.raises(ConnectionFailed) as raised:
+        wrapped(monkeypatch, "wss://a.example:8443/", failure, 50.0 if has_time_left else 0.0, **options)
+
+    assert raised.value.message.startswith(message)
+    assert hint in (raised.value.hint or "")
+    assert raised.value.retryable is retryable
+    assert raised.value.__cause__ is failure
+
+
+def test_without_cacert_the_store_of_the_system_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for file, store in (("/etc/certificates", "/etc/certificates"), (None, "the system's certificates")):
+        monkeypatch.setattr(ssl, "get_default_verify_paths", lambda file=file: SimpleNamespace(cafile=file))
+        with pytest.raises(ConnectionFailed) as raised:
+            wrapped(monkeypatch, "wss://a.example/", unverified(20, "no issuer"))
+        assert (raised.value.hint or "").startswith(f"verified against {store}; ")
+
+
+@pytest.mark.parametrize(("url", "is_wrapped"), [("wss://a.example/", True), ("ws://a.example/", False)])
+def test_only_wss_is_under_tls(monkeypatch: pytest.MonkeyPatch, url: str, is_wrapped: bool) -> None:
+    monkeypatch.setattr(tls, "connect_tcp", lambda *way: "connection")
+    monkeypatch.setattr(tls, "wrap_tls", lambda raw, *way: f"{raw} under TLS")
+    made: Any = open_connection(parse_websocket_url(url), Endpoint(url), NetworkOptions(), Deadline(50.0))
+
+    assert made == ("connection under TLS" if is_wrapped else "connection")
