@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wscli.core.dialect import Dialect
 from wscli.core.endings import Finished
@@ -26,7 +26,7 @@ from wscli.session.flows.waits import Flow
 from wscli.session.requests import AwaitedAnswer, RequestGroup, Requests
 from wscli.session.route import Route
 from wscli.session.route_state import Happening, RouteState
-from wscli.session.target import EventSource, SessionOptions, Target, description_of
+from wscli.session.target import EventSource, SessionOptions, Supervision, Target, description_of
 
 if TYPE_CHECKING:
     from wscli.transport.background import BackgroundCall
@@ -37,22 +37,6 @@ READS_PER_TURN = 2  # of a socket that always has more, before time, signals and
 PAUSE_S = 120.0  # how long an exchange that pauses is left alone at most
 LONGEST_WAIT_S = 3600.0
 SILENCE_WARNING_S = 10.0
-
-
-class Supervision(Protocol):
-    """Decides what is done about connections that are lost, grow old, or are to be replaced."""
-
-    def begin_stream(self, commands: Sequence[Command]) -> Flow[None]: ...
-    def connecting(self) -> None: ...
-    def opened(self, route: Route) -> None: ...
-    def lost(self, route: Route, cause: ConnectionLost) -> None: ...
-    def attempt_now(self, route: Route) -> None: ...
-    def lost_while_replaced(self, route: Route) -> None: ...
-    def replacement_requested(self, route: Route, connection: Connection) -> None: ...
-    def data_received(self, route: Route, event: Event) -> None: ...
-    def check_clock(self, now: float) -> None: ...
-    def next_at(self) -> float: ...
-    def watches_data(self) -> bool: ...
 
 
 class Client:
