@@ -13,7 +13,7 @@ from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, Secret, parsed, written
 from wscli.core.messages import ActiveSubscription, Auth, Event, Kind, RequestContext, State, Subscribe
-from wscli.exchanges.bitfinex.v2.account import TAGS
+from wscli.exchanges.bitfinex.v2.account_catalogue import TAGS
 from wscli.exchanges.bitfinex.v2.checksum import checksum, checksum_text
 from wscli.exchanges.bitfinex.v2.decoder import decode
 from wscli.exchanges.bitfinex.v2.dialect import BITFINEX_V2, encode, notice, with_login_options

@@ -16,7 +16,7 @@ from wscli.exchanges.bitfinex.answers import (
     text_or_none,
     unsubscribe_ack,
 )
-from wscli.exchanges.bitfinex.v2.account import SNAPSHOT_TAGS, TAGS, is_well_formed, symbols_in
+from wscli.exchanges.bitfinex.v2.account_catalogue import SNAPSHOT_TAGS, TAGS, is_well_formed, symbols_in
 from wscli.exchanges.bitfinex.v2.state import FLAG_BITS, subscription_in
 
 ACCOUNT_CHAN_ID = 0  # the chanId of the account

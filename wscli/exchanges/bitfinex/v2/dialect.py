@@ -57,7 +57,7 @@ from wscli.core.messages import (
 )
 from wscli.exchanges.bitfinex.answers import ChannelIds, without_duplicates
 from wscli.exchanges.bitfinex.login import VECTOR, key_nonce_signature, login_result_of
-from wscli.exchanges.bitfinex.v2.account import TAGS, account_channel, trailing_account_values
+from wscli.exchanges.bitfinex.v2.account_catalogue import TAGS, account_channel, trailing_account_values
 from wscli.exchanges.bitfinex.v2.catalogue import CHANNELS, CODES, FLAGS, MARKETS, SYMBOL, trailing_values
 from wscli.exchanges.bitfinex.v2.checksum import CHECKSUM_DEPTH, checksum
 from wscli.exchanges.bitfinex.v2.decoder import ACCOUNT_CHAN_ID, decode
