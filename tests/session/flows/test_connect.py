@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from tests.support.by_hand import ByHand, away, client_by_hand, lose, opened
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
-from wscli.core.errors import ConnectionFailed
+from wscli.core.errors import ConnectionFailed, ConnectionLost
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials
 from wscli.exchanges import find_dialect
+from wscli.session.flows.connect import connect_route, open_route
+from wscli.session.flows.waits import Blocking, When
+from wscli.session.route import Deduplicator, Overlap
+from wscli.session.route_state import Happening, RouteState
 from wscli.transport.dialer import NetworkOptions
 
 Make = Callable[..., ScriptedClient]
@@ -100,3 +105,141 @@ def test_a_second_connection_is_opened_while_the_first_is_served(scripted: Make)
 
     assert [connection.number for connection in one.client.connections.values()] == [1, 2]
     assert one.client.tasks.background_calls() == []
+
+
+# --- step by step: what is waited for in each state, and what a failure leaves ------------------
+
+
+def test_a_route_that_is_closed_is_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route = one.client.route("public")
+    flow = ByHand(one, open_route(one.client, route))
+    assert (type(flow.wait), flow.waits_for) == (Blocking, "public was connected")
+    assert route.state is RouteState.CONNECTING
+    flow.connected()
+
+    assert flow.result is route.connection is route.live()
+    assert (route.state, flow.result.number) == (RouteState.LIVE, 1)
+
+
+def test_a_connect_that_fails_leaves_the_route_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route = one.client.route("public")
+    flow = ByHand(one, open_route(one.client, route))
+    flow.fail(ConnectionFailed("no route"))
+
+    assert str(flow.error) == "no route"
+    assert (route.state, route.connection) == (RouteState.CLOSED, None)
+
+
+def test_who_gives_up_waiting_for_a_connect_leaves_the_route_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route = one.client.route("public")
+    flow = ByHand(one, open_route(one.client, route))
+    flow.flow.close()
+
+    assert route.state is RouteState.CLOSED
+
+
+def test_a_route_that_is_live_is_used_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    flow = ByHand(one, open_route(one.client, route))
+
+    assert (flow.wait, flow.result) == (None, route.connection)
+
+
+def test_a_route_that_was_lost_just_now_raises_its_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    lose(one, route, ConnectionLost("gone"))
+    flow = ByHand(one, open_route(one.client, route))
+
+    assert str(flow.error) == "gone"
+
+
+def test_a_route_that_somebody_else_connects_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route = one.client.route("public")
+    first, second = (ByHand(one, open_route(one.client, route)) for _ in range(2))
+    assert (type(second.wait), second.is_over()) == (When, False)
+    first.connected()
+    second.go_on()
+
+    assert second.result is first.result
+    assert len(one.network.transports) == 1
+
+
+def test_where_somebody_else_could_not_connect_it_is_tried_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route = one.client.route("public")
+    first, second = (ByHand(one, open_route(one.client, route)) for _ in range(2))
+    first.fail(ConnectionFailed("no route"))
+    second.go_on()
+    assert second.waits_for == "public was connected"
+    second.connected()
+
+    assert second.result is route.connection
+
+
+def test_a_route_that_waits_to_come_back_makes_its_attempt_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    absence = away(one, route)
+    one.clock.now = 5.0
+    flow = ByHand(one, open_route(one.client, route))
+    assert absence.wait.at == 5.0
+    assert not flow.is_over()
+    route.enter(Happening.CONNECT)  # as the flow that comes back does
+    flow.go_on()
+    assert not flow.is_over()
+
+    again = ByHand(one, open_route(one.client, one.client.route("private")))
+    route.connection = again.connected() and again.result
+    route.enter(Happening.READY)
+    flow.go_on()
+    assert flow.result is route.connection
+
+
+def test_an_attempt_to_come_back_that_fails_is_reported_to_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    away(one, route)
+    flow = ByHand(one, open_route(one.client, route))
+    route.enter(Happening.CONNECT)
+    flow.go_on()
+    route.enter(Happening.LOST)
+    flow.go_on()
+
+    assert isinstance(flow.error, ConnectionLost)
+
+
+def test_while_a_new_connection_is_set_up_nothing_is_asked_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    old = route.live()
+    route.enter(Happening.REPLACE)
+    assert ByHand(one, open_route(one.client, route)).result is old  # it is only being connected
+    another, _ = opened(one, "private")
+    route.connection = another.connection
+    route.overlap = Overlap(old, another.live(), Deduplicator(), 0.0)
+    flow = ByHand(one, open_route(one.client, route))
+    assert (type(flow.wait), flow.is_over()) == (When, False)
+    route.enter(Happening.READY)
+    flow.go_on()
+
+    assert flow.result is route.connection is not old
+
+
+def test_an_attempt_to_come_back_that_cannot_connect_is_not_closed_by_the_connect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever comes back decides whether it tries again."""
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one)
+    away(one, route)
+    flow = ByHand(one, connect_route(one.client, route))
+    flow.fail(ConnectionFailed("no route"))
+
+    assert isinstance(flow.error, ConnectionFailed)
+    assert route.state is RouteState.CONNECTING
