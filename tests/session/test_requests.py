@@ -158,6 +158,16 @@ def test_a_message_of_another_route_answers_no_frame() -> None:
     assert group.due_count == 1
 
 
+def test_frames_without_an_id_on_two_routes_are_answered_apart() -> None:
+    requests, public = awaiting(None)
+    private = RequestGroup()
+    requests.expect(private, "private", None, "the frame", 0.0, WAIT_S)
+    requests.received("public", message(Kind.REPLY), 1.0)
+
+    assert (public.due_count, private.due_count) == (0, 1)
+    assert requests.received("private", message(Kind.REPLY), 2.0) is private
+
+
 # --- rejections ----------------------------------------------------------------------------------
 
 

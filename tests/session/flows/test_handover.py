@@ -7,7 +7,7 @@ import pytest
 from tests.support.by_hand import ByHand, client_by_hand, lose, no, opened, say, topics, yes
 from tests.support.scripted_client import ScriptedClient, ScriptedTransport
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected
-from wscli.core.messages import Command, Subscribe
+from wscli.core.messages import Command, State, Subscribe
 from wscli.session.flows.ask import ask
 from wscli.session.flows.handover import close_old, replace_connection
 from wscli.session.flows.waits import When
@@ -62,6 +62,20 @@ def test_a_private_connection_is_logged_in_first(monkeypatch: pytest.MonkeyPatch
         flow.go_on()
 
     assert (flow.result, topics(new)) == (1, [("auth",), ("subscribe", "order")])
+
+
+def test_a_connection_that_was_logged_in_is_logged_in_again_although_nothing_is_subscribed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, route, _ = subscribed(monkeypatch, "private", ORDERS)
+    route.live().state = State(login_result=route.live().state.login_result)
+    flow = ByHand(one, replace_connection(one.client, route))
+    new = flow.connected()
+    flow.go_on()
+    say(one, route, yes(new.sent[0]))
+    flow.go_on()
+
+    assert (flow.result, topics(new)) == (0, [("auth",)])
 
 
 def test_an_answer_that_is_due_on_the_old_connection_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
