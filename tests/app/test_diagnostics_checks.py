@@ -100,7 +100,7 @@ def test_what_lacks_is_named_with_the_variable_and_the_source_of_the_rest() -> N
 def test_the_simulators_own_credentials_have_no_form_to_check() -> None:
     form, _ = _check_credentials(target(credentials=lambda: GOOD), lambda: None, GOOD)
 
-    assert form.result == CheckResult("the simulator's own")
+    assert form.result == CheckResult("the simulator's own credentials")
 
 
 def test_credentials_that_cannot_be_read_fail_the_key_and_no_login_is_tried() -> None:

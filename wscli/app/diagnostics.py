@@ -62,7 +62,7 @@ class Finding:
 def run_checks(
     target: Target, ping_timeout_s: float, log_in: Callable[[], None], simulator_credentials: Credentials | None = None
 ) -> Iterator[Finding]:
-    """Yield what every check finds, as it does. simulator_credentials: the simulator's own credentials, whose form is no exchange's."""
+    """Yield what every check finds, as it does. simulator_credentials: the simulator's own credentials credentials, whose form is no exchange's."""
     ahead: float | None = None
     there, seen = False, set[str]()
     for route, url in target.places.sockets.items():
@@ -159,7 +159,7 @@ class ConnectionChecks:
 
     def _check_tls(self) -> CheckResult:
         if not is_secure(self._parts):
-            return CheckResult("none: the URL is ws://", "skipped")
+            return CheckResult("no TLS: the URL is ws://", "skipped")
         self._raw = raw = wrap_tls(self._raw, self._parts, self._endpoint, self._network, self._deadline)
         return _check_certificate(raw, time.time())
 
@@ -263,7 +263,7 @@ def _check_credentials(
             return CheckResult(f"no credentials are configured (private channels need {names})", "skipped")
         known.append(found)
         if found is simulator_credentials:
-            return CheckResult("the simulator's own")
+            return CheckResult("the simulator's own credentials")
         lacking = [part for part in dialect.login.required if getattr(found, part) is None and found.token is None]
         if lacking:
             name = f"WSCLI_{dialect.name.upper()}_{lacking[0].upper()}"

@@ -83,7 +83,7 @@ def entry_page(
     verb = VERB_OF_KIND[kind]
     lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
     lines.append(f"  api         {dialect.api.name}{_status_note(dialect)}")
-    lines += [f"  now         {line}" for line in _successor_lines(dialect, kind, channel)]
+    lines += [f"  successor   {line}" for line in _successor_lines(dialect, kind, channel)]
     if channel.wire_name:
         lines.append(f"  wire name   {channel.wire_name}")
     if kind != "frame":

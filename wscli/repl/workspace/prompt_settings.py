@@ -28,6 +28,6 @@ class PromptSettings:
     def change(self, name: str, text: str) -> None:
         """Change a setting. Raises UsageError where it cannot have that value."""
         if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MAX_SHOWN_PER_S):
-            raise UsageError(f"shown cannot be {text!r}", f"messages a second: 1 to {MAX_SHOWN_PER_S}", word=text)
+            raise UsageError(f"shown cannot be {text!r}", f"messages per second: 1 to {MAX_SHOWN_PER_S}", word=text)
         self._values[name] = text
         self.changed(name)

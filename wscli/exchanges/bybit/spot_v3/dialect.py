@@ -282,7 +282,7 @@ BYBIT = Dialect(
         book_rules={"orderbook": BookRule(rising_number("data.t"), full_snapshots=True)},
         common_symbols=MARKETS,
         symbol_list=SymbolList("/v5/market/instruments-info?category=spot", symbols),
-        notes="10 topics a frame",
+        notes="at most 10 topics per request",
     ),
     login=Login(
         unknown_key_codes=UNKNOWN_KEY,
