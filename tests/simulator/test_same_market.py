@@ -174,7 +174,7 @@ REJECTED = [
     (["bybit", "subscribe", "tickers", "BTCUSDT", "--seed", "3"], "--seed works with the simulator only"),
     (["bybit", "ping", "--fault", "gap@5"], "--fault works with the simulator only"),
     (["--sim", "bybit", "ping", "--seed", "x"], "not a seed: 'x'"),
-    (["--sim", "bybit", "subscribe", "tickers", "BTCUSDT", "--fault", "gap@trades"], "not a moment"),
+    (["--sim", "bybit", "subscribe", "tickers", "BTCUSDT", "--fault", "gap@trades"], "this time cannot be read"),
     (["simulate", "--fault", "gpa", "--port", "0"], "'gpa' is not a kind of --fault"),
 ]
 
