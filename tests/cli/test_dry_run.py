@@ -26,7 +26,7 @@ FRAMES = [
     (("whitebit", "query", "time"), ["whitebit: to wss://wss.whitebit.com/ws"]),
     (("bitfinex", "book", "tBTCUSD"), ["bitfinex: to wss://api-pub.bitfinex.com/ws/2"] * 2),
     (("bitstamp", "subscribe", "my_orders", "btcusd"),
-     ["first: POST https://www.bitstamp.net/api/v2/websockets_token/ (signed), to obtain the token",
+     ["first: POST https://www.bitstamp.net/api/v2/websockets_token/ (signed), which returns the token",
       "bitstamp: to wss://ws.bitstamp.net"]),
 ]  # fmt: skip
 

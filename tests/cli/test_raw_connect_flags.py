@@ -159,7 +159,7 @@ PASSPHRASES = [
     (b"\xef\xbb\xbfcanary word\r\nmore\n",  0o600,    0,      ""),
     (b"canary other\n",                     0o600,    2,      "the passphrase of the key is wrong"),
     (b"canary word\n",                      0o644,    2,      "chmod 600"),
-    (b"canary word\n",                      0o640,    2,      "can be read by others"),
+    (b"canary word\n",                      0o640,    2,      "can be read by other users"),
     (b"\n",                                 0o600,    2,      "its first line is empty"),
     (b"canary\xff\n",                       0o600,    2,      "not UTF-8"),
     (None,                                  0o600,    2,      "--key-passphrase-file FILE reads its passphrase"),

@@ -100,7 +100,7 @@ def _login_frames(
             elif fetched:
                 return frames, LoginResult(hidden, known.user_id)
             else:  # what follows the answer is what follows a token at hand
-                show_note(f"first: {step.method} {step.url} (signed), to obtain the token")
+                show_note(f"first: {step.method} {step.url} (signed), which returns the token")
                 fetched, steps = True, dialect.login.steps(replace(known, token=hidden), context, endpoint)
                 step = next(steps)
     except StopIteration as done:

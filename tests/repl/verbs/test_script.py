@@ -20,7 +20,7 @@ STATUSES = [
     ("ping\nping",                                                       0,       ""),
     ("# nothing\n\n",                                                    0,       ""),
     ("nope\nping",                                                       2,       "line 1: no command named 'nope'"),
-    ("ping\nsubscribe trade.NOPEUSDT\nnope",                             4,       "line 2: bybit refused"),
+    ("ping\nsubscribe trade.NOPEUSDT\nnope",                             4,       "line 2: bybit rejected the request"),
     ("subscribe trade.BTCUSDT\nwait-for price<0 --wait 100ms\nnope",     5,       "line 2: no message matched 'price<0'"),
     ("subscribe trade.BTCUSDT\nwait-for price>0\nexpect side~buy|sell",  0,       ""),
     ("quit\nnope",                                                       0,       ""),

@@ -374,7 +374,7 @@ def test_any_socket_is_spoken_to_as_it_is(bybit: Rehearsal, sim: Sim) -> None:
     bybit.sheet.until(lambda: any("hey there" in message for message in bybit.sheet.messages))
 
     assert "://" not in (bybit.current_label or "")
-    with pytest.raises(UsageError, match="any socket"):
+    with pytest.raises(UsageError, match="is not an exchange"):
         bybit.say("subscribe trade")
 
 

@@ -255,7 +255,9 @@ def test_a_command_that_takes_nothing_is_told_of_and_can_be_given_up() -> None:
             sink.write("x" * (1 << 20), idle)
 
     assert type(raised.value).__name__ == "PipeClosed"
-    assert [note.partition(":")[0] for note in notes] == ["| exec sleep 1000 takes nothing"]
+    assert [note.partition(":")[0] for note in notes] == [
+        "| exec sleep 1000 reads nothing, and its exchange waits for it; unsubscribe or Ctrl-C stops it"
+    ]
     assert sink._child is not None
     sink._child.kill()
     sink.close()
