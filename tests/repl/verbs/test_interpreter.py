@@ -24,6 +24,10 @@ def grep(workspace: Workspace, invocation: Invocation) -> None:
     raise UsageError("nothing like it", "else")
 
 
+def show(workspace: Workspace, invocation: Invocation) -> None:
+    raise UsageError("nothing to show", "wscli bybit subscribe tickers BTCUSDT")
+
+
 def source(workspace: Workspace, invocation: Invocation) -> None:
     invocation.run_lines([f"source {invocation.arguments[0]}"], invocation.arguments[0])
 
@@ -36,7 +40,7 @@ def book(workspace: Workspace, invocation: Invocation) -> None:
     RAN.append(" ".join(invocation.arguments))
 
 
-HANDLERS = {"ping": ping, "grep": grep, "source": source, "quit": quit_, "book": book}
+HANDLERS = {"ping": ping, "grep": grep, "show": show, "source": source, "quit": quit_, "book": book}
 VERBS = {name: Verb(name, "", prompt_handler=f"{__name__}:{code.__name__}") for name, code in HANDLERS.items()}
 
 
@@ -114,6 +118,13 @@ def test_a_script_ends_at_the_first_error_or_goes_on(
 
     assert len(ran) == pings
     assert (first.message if first is not None else None) == message
+
+
+def test_the_hint_of_the_error_that_ends_a_script_is_a_line_of_the_script(script: Interpreter) -> None:
+    with pytest.raises(UsageError) as raised:
+        script.run_lines(["show"], "f")
+
+    assert raised.value.hint == "bybit subscribe tickers BTCUSDT"
 
 
 def test_a_file_that_runs_itself_is_stopped(script: Interpreter) -> None:

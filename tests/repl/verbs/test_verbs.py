@@ -160,7 +160,7 @@ def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
         ["bybit", "tickers", "BTCUSDT"],
     ]
     assert float(listed[1].split()[4]) > 0
-    assert "*  bybit  open   no     2 " in status
+    assert "*  bybit     open   no     2 " in status
     assert [line.split()[1] for line in left[1:]] == ["trade"]
     assert bybit.current.subscriptions() == []
     assert bybit.current.streams.running == ()
@@ -177,7 +177,7 @@ def test_a_private_channel_logs_in_by_itself(
     workspace.sheet.until(lambda: bool(workspace.sheet.messages))
 
     assert workspace.current.logged_in()
-    assert "bybit  open   yes" in workspace.say("status")
+    assert "bybit     open   yes" in workspace.say("status")
 
 
 def test_a_refusal_is_reported_once_and_leaves_nothing_on(bybit: Rehearsal) -> None:

@@ -134,7 +134,7 @@ function __wscli_line
             case channels
                 test (count $said) = 2; and __wscli_look_up "first $exchange channels"
             case symbols
-                test (count $said) = 2; and printf 'refresh\tfetch the list of the venue\n'
+                test (count $said) = 2; and printf 'refresh\tfetch the list of the exchange\n'
         end
     end
 end

@@ -131,7 +131,7 @@ _wscli_line() {
             unsubscribe | doctor) _wscli_spoken subscribe "$@" ;;
             explain) (($#)) && shift && _wscli_spoken subscribe "$@" ;;
             channels) (($#)) || { _wscli_look_up "first $exchange channels" && _wscli_offer channel } ;;
-            symbols) (($#)) || { found=(refresh) meant=('fetch the list of the venue') && _wscli_offer action } ;;
+            symbols) (($#)) || { found=(refresh) meant=('fetch the list of the exchange') && _wscli_offer action } ;;
         esac
     fi
 }

@@ -109,6 +109,7 @@ class Interpreter:
                 except WscliError as error:
                     error.message = f"{f'{name}:{number}' if name else f'line {number}'}: {error.message}"
                     if not keep_going:
+                        error.hint = self._workspace.hint_of(error)  # while its exchange is still open
                         raise
                     self._workspace.report(error)
                     first = first or error

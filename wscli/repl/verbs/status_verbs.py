@@ -28,7 +28,7 @@ def status(workspace: Workspace, invocation: Invocation) -> None:
     if not records:
         workspace.print_result("no exchange is open: use EXCHANGE opens one")
         return
-    table = [("", "venue", "state", "login", "on", "messages", "URL")]
+    table = [("", "exchange", "state", "login", "on", "messages", "URL")]
     for record in records:
         used, login = "*" if record["used"] else "", "yes" if record["logged_in"] else "no"
         shown = (
@@ -77,7 +77,7 @@ def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
     if not records:
         workspace.print_result("no subscriptions: subscribe CHANNEL SYMBOL starts a stream")
         return
-    table = [("venue", "subscription", "messages", "a second", "last", "writes to")]
+    table = [("exchange", "subscription", "messages", "a second", "last", "writes to")]
     for record in records:
         counts = ("", "", "until it has reconnected")
         if record["on"]:
