@@ -145,7 +145,7 @@ def test_a_configuration_that_is_too_much_is_reported_in_two_lines(wscli: Wscli,
 
     assert ran.status == 2
     assert "Traceback" not in ran.err
-    assert next(line for line in ran.err.splitlines() if "is not read" not in line).startswith(f"wscli: {path}")
+    assert next(line for line in ran.err.splitlines() if "the configuration cannot be read" not in line).startswith(f"wscli: {path}")
 
 
 # --- too little of everything --------------------------------------------------------------------
