@@ -12,7 +12,7 @@ from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient, ScriptedTransport
 from wscli.core.dialect import Limits, merged
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, WscliError
-from wscli.core.messages import Subscribe
+from wscli.core.messages import Event, Kind, Subscribe
 from wscli.session.flows.ask import ask
 from wscli.session.flows.set_up import set_up
 from wscli.session.flows.tasks import Task
@@ -211,6 +211,32 @@ def test_a_set_up_that_fails_begins_again_where_that_can_help(
         assert flow.waits_for == "public was connected"
 
 
+def test_before_a_set_up_begins_again_every_route_of_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch, policy=ReconnectPolicy(max_failures=3))
+    flow = ByHand(one, one.client.supervisor.begin_stream([TRADES, Subscribe("order")]))
+    public = flow.connected()
+    flow.fail(ConnectionFailed("no route"))
+
+    assert public.closed
+    assert {route.state for route in one.client.routes.values()} == {RouteState.CLOSED}
+
+
+def test_each_set_up_that_fails_waits_longer_until_there_is_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch, policy=ReconnectPolicy(max_failures=3))
+    flow = ByHand(one, one.client.supervisor.begin_stream([TRADES]))
+    waits = []
+    for number in range(3):
+        if number == 2:
+            one.client.supervisor.data_received(one.client.route("public"), Event(Kind.UPDATE, {}))
+        flow.fail(ConnectionFailed("no route"))
+        assert flow.wait is not None
+        waits.append(flow.wait.at - one.clock.now)
+        one.clock.now = flow.wait.at
+        flow.go_on()
+
+    assert waits == [0.5, 1.0, 0.5]
+
+
 # --- replacements --------------------------------------------------------------------------------
 
 
@@ -372,6 +398,34 @@ def test_where_the_old_connection_is_lost_meanwhile_it_is_one_loss_like_any_othe
         "wscli: the connection is gone; trying again in 0.5 s"
     ]
     assert all(transport.closed for transport in one.network.transports)
+
+
+def test_each_replacement_that_fails_waits_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, route, _ = streaming(monkeypatch, dialect=changed(BYBIT, limits=Limits()))
+    flow = replacing(one, route)
+    waits = []
+    for _ in range(3):
+        refuse(one, route, flow)
+        assert flow.wait is not None
+        waits.append(flow.wait.at - one.clock.now)
+        one.clock.now = flow.wait.at
+        flow.go_on()
+        flow.go_on()
+
+    assert waits == [0.5, 1.0, 2.0]
+
+
+def test_a_replacement_that_was_given_up_is_begun_again_where_the_exchange_repeats_its_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, route, _ = streaming(monkeypatch, dialect=changed(BYBIT, limits=Limits()))
+    flow = replacing(one, route)
+    forbid(one, route, flow)
+    assert flow.wait is not None
+    assert flow.wait.at == NEVER
+    one.client.supervisor.replacement_requested(route, route.live())
+
+    assert flow.wait.at == one.clock.now + 1.0
 
 
 def test_a_request_on_a_new_connection_that_is_given_up_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

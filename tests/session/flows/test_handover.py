@@ -50,6 +50,7 @@ def test_the_new_connection_has_the_same_set_before_the_old_one_is_left(monkeypa
     say(one, route, yes(new.sent[0]))
     flow.go_on()
     assert (flow.result, route.overlap.since, route.overlap.old) == (1, None, old)
+    assert route.wanted() == old.state.requested  # once, although both have it
 
 
 def test_a_private_connection_is_logged_in_first(monkeypatch: pytest.MonkeyPatch) -> None:

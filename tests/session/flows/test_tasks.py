@@ -143,6 +143,7 @@ def test_a_flow_that_unblocks_an_earlier_one_resumes_it_in_the_same_pass() -> No
     def later() -> Flow[None]:
         yield door
         log.append("later went on")
+        yield Door()
 
     tasks.start(earlier())
     tasks.start(later())
@@ -161,6 +162,22 @@ def test_the_end_of_a_flow_can_unblock_an_earlier_one_too() -> None:
     first = tasks.start(earlier())
     tasks.start(through(door, []), on_end=ended.append)
     door.open()
+    tasks.resume(0.0)
+
+    assert first.ended
+
+
+def test_the_end_of_a_flow_that_never_waited_can_unblock_one_too() -> None:
+    tasks, ended = Tasks(), list[Task[Any]]()
+
+    def earlier() -> Flow[None]:
+        yield When(lambda: bool(ended))
+
+    def at_once() -> Flow[None]:
+        yield from ()
+
+    first = tasks.start(earlier())
+    tasks.start(at_once(), on_end=ended.append)
     tasks.resume(0.0)
 
     assert first.ended

@@ -88,6 +88,16 @@ def test_a_message_is_shown_by_its_role(
     assert output.err == on_err
 
 
+@pytest.mark.parametrize(("role", "noted"), [(Role.MESSAGE, True), (Role.OLD_DATA, True), (Role.OLD, False)])
+def test_a_message_that_cannot_be_read_is_noted_unless_the_new_connection_had_it(role: Role, noted: bool) -> None:
+    printer, output = printing()
+    event = Event(Kind.UNKNOWN, "0x00", reason="no deflate")
+    printer.received(ReceivedMessage(event, "0x00", 5, 1, binary=True), role)
+
+    assert [line for line in output.err if "no deflate" in line] == output.err
+    assert len(output.err) == noted
+
+
 def test_every_role_is_in_the_table() -> None:
     assert {role for role, *_ in SHOWN} == {*Role}
 
