@@ -199,12 +199,18 @@ class Life:
         if route.state in (RouteState.CLOSED, RouteState.WAITING):
             assert not known
 
+    def check_settled(self) -> None:
+        """In the end, when nothing has happened for a while and the exchange answers, nothing is stuck."""
+        assert {route.state for route in self.client.routes.values()} <= {RouteState.LIVE, RouteState.CLOSED}
+        assert self.under_way == set()
+
     def serve(self) -> None:
         """Live to the end as the prompt does: an error is reported, and what is left goes on."""
         while True:
             try:
                 self.client.run(forever())
             except Finished:
+                self.check_settled()
                 return
             except WscliError as error:
                 self.errors.append(str(error))
@@ -221,8 +227,12 @@ class Life:
             yield Forever()
 
         self.asked |= {*topics}
-        with contextlib.suppress(Finished, WscliError):
+        try:
             self.client.run(flow())
+        except Finished:
+            self.check_settled()
+        except WscliError:
+            return
 
 
 def forever() -> Flow[None]:

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.by_hand import ByHand, client_by_hand, lose, opened, reject_unnamed
 from tests.support.dialects import changed
 from tests.support.scripted_client import START_NS, ScriptedClient, ScriptedTransport
-from wscli.core.errors import ConnectionFailed, CredentialsError, Rejected, TimedOut
+from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError, Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, HttpResponse, Kind, ReceivedMessage
 from wscli.exchanges import find_dialect
+from wscli.session.flows.login import log_in
+from wscli.session.flows.waits import Blocking
 
 Make = Callable[..., ScriptedClient]
 BYBIT = changed(find_dialect("bybit", "spot-v3"), keepalive=None)
@@ -198,3 +201,59 @@ def test_the_date_of_a_rejection_over_http_tells_of_a_wrong_clock(scripted: Make
     with pytest.raises(Rejected) as caught:
         one.log_in("public")
     assert caught.value.hint == "your clock is 60 s ahead of bitstamp's"
+
+
+# --- step by step: what is waited for, and what ends it ------------------------------------------
+
+
+def test_a_login_over_http_waits_for_the_answer_and_then_has_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch, BITSTAMP)
+    route, transport = opened(one)
+    flow = ByHand(one, log_in(one.client, route))
+    assert (type(flow.wait), flow.waits_for) == (Blocking, "the login was answered")
+    assert route.live().state.login_result is None
+    flow.give(TOKEN)
+
+    assert (flow.result, transport.sent) == (TOKEN, [])
+    assert route.live().state.login_result is not None
+    assert one.client.redactor.redact("the-token-value") == "***"
+
+
+def test_a_connection_that_is_lost_during_a_login_over_http_gets_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch, BITSTAMP)
+    route, _ = opened(one)
+    connection = route.live()
+    flow = ByHand(one, log_in(one.client, route))
+    lose(one, route, ConnectionLost("gone"))
+    flow.give(TOKEN)
+
+    assert str(flow.error) == "gone"
+    assert connection.state.login_result is None
+
+
+def test_a_rejection_that_names_no_request_is_the_login_s_while_only_that_is_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one, "private")
+    flow = ByHand(one, log_in(one.client, route))
+    reject_unnamed(one, route, "who are you?")
+    flow.go_on()
+
+    assert isinstance(flow.error, Rejected)
+    assert "who are you?" in flow.error.message
+    assert not one.client.requests
+
+
+def test_a_loss_during_a_login_is_raised_and_whoever_ends_it_leaves_no_answer_due(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = client_by_hand(monkeypatch)
+    route, _ = opened(one, "private")
+    ByHand(one, log_in(one.client, route)).flow.close()
+    assert not one.client.requests
+    flow = ByHand(one, log_in(one.client, route))
+    lose(one, route, ConnectionLost("gone"))
+    flow.go_on()
+
+    assert str(flow.error) == "gone"
