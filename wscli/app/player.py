@@ -7,7 +7,7 @@ from time import time_ns
 
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.recorded_connections import RecordedConnection, RecordedConnections
-from wscli.app.recorded_messages import answers_ping, commands_in, gap_of, received_of, value_of
+from wscli.app.recorded_messages import answers_ping, commands_in, gap_of, value_of
 from wscli.app.settings import Settings, channels_of, check_format, make_view, output_format, wanted_output
 from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report
@@ -157,7 +157,7 @@ class Player:
         if entry.direction != "event" and not reader.is_decided:
             reader.detect(value_of(entry.text))
         if entry.repeated:
-            self._set_up(reader, entry)
+            self._set_up(connection, entry)
             return
         self._first = self._first or entry.exchange
         self.display.several = self.display.several or entry.exchange != self._first
@@ -182,7 +182,7 @@ class Player:
     def _received(self, connection: RecordedConnection, entry: RecordingEntry) -> None:
         reader = connection.reader
         dialect, state = reader.dialect, reader.state
-        received = received_of(dialect, state, entry)
+        received = connection.receive(entry)
         connection.number = entry.number
         self._name_other(reader, received)
         reader.learn(received.event)
@@ -191,13 +191,14 @@ class Player:
         answers_keepalive = received.event.kind not in DATA_KINDS and answers_ping(state, received.event)
         self.display.received(dialect, received, Role.KEEPALIVE if answers_keepalive else Role.MESSAGE)
 
-    def _set_up(self, reader: ApiDetector, entry: RecordingEntry) -> None:
+    def _set_up(self, connection: RecordedConnection, entry: RecordingEntry) -> None:
         """Learn what an earlier file of the run has shown."""
+        reader = connection.reader
         if entry.event == "opened":
             if self.display.wanted.verbose:
                 self._output.note(f"{reader.dialect.name}: continues from an earlier recording")
         elif entry.direction == "received":
-            reader.learn(received_of(reader.dialect, reader.state, entry).event)
+            reader.learn(connection.receive(entry).event)
         elif isinstance(frame := value_of(entry.text), dict):
             reader.learn(frame)
 

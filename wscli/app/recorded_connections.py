@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_detection import ApiDetector
-from wscli.app.recorded_messages import dialects_of
+from wscli.app.recorded_messages import RecordedTransport, dialects_of, uninflated, unreadable_bytes
 from wscli.books.book_verifier import BookVerifier
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Frame
+from wscli.core.messages import Frame, ReceivedMessage
+from wscli.session.connection import Clock, Connection
+from wscli.session.dispatch import dispatch_batch
 from wscli.storage.recording.lines import RecordingEntry
 
 
@@ -27,9 +29,28 @@ class RecordedConnection:
         self.frames: list[Frame] = []
         self.followed: set[int] = set()
         self.verifiers: dict[str, BookVerifier] = {}  # by API: that may be decided late
+        self._transport = RecordedTransport()
+        self._connection: Connection | None = None
+        self._dialect = self._uninflated = reader.dialect
 
     def verifier(self, dialect: Dialect) -> BookVerifier:
         return self.verifiers.setdefault(dialect.api.name, BookVerifier(dialect))
+
+    def receive(self, entry: RecordingEntry) -> ReceivedMessage:
+        """Return a message as a live connection gives it: read from the transport, dispatched, decoded, folded into the state."""
+        dialect = self.reader.dialect
+        connection = self._connection
+        if connection is None or self._dialect is not dialect:
+            self._dialect, self._uninflated = dialect, uninflated(dialect)
+            connection = self._connection = Connection(dialect, self._transport, Clock(), number=entry.connection)
+        raw = unreadable_bytes(dialect, entry)
+        connection.dialect = self._uninflated if raw is None else dialect
+        connection.state = self.reader.state
+        connection.count_undecoded(entry.number - 1 - connection.message_count)
+        self._transport.put(entry, raw)
+        received: list[ReceivedMessage] = []
+        dispatch_batch(connection, connection.read(), received.append, None, None)
+        return received[0]
 
 
 class RecordedConnections:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.core.dialect import Dialect
+from wscli.core.dialect import Dialect, as_text
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, literal, parsed, written
 from wscli.core.messages import Command, Event, Kind, Ping, ReceivedMessage, State
@@ -12,6 +12,7 @@ from wscli.core.record import replace
 from wscli.exchanges import api_names, exchange_dialects, find_dialect, is_exchange
 from wscli.exchanges.generic import GENERIC
 from wscli.storage.recording.lines import RecordingEntry
+from wscli.transport.websocket import Batch
 
 
 def value_of(text: str) -> Json:
@@ -28,18 +29,49 @@ def commands_in(dialect: Dialect, texts: Iterable[str]) -> list[Command]:
     return [command for request in requests if request is not None for command in request.commands]
 
 
-def received_of(dialect: Dialect, state: State, entry: RecordingEntry) -> ReceivedMessage:
-    """Return a message as the session made it."""
-    reason = _unreadable(dialect, entry)
-    if reason is None:
-        event = dialect.codec.decode(value_of(entry.text), state)
-    else:
-        event = Event(Kind.UNKNOWN, entry.text, reason=reason)
-    return ReceivedMessage(event, entry.text, entry.ns, entry.number, entry.connection, entry.binary)
+class RecordedTransport:
+    """A recording as a transport: what was received on a connection is read from it again; nothing is sent."""
+
+    unsent = 1 << 62  # bytes: a peer that takes nothing is owed no answer
+    send_timeout_left_s = float("inf")
+    clock_skew_s: float | None = None
+
+    def __init__(self) -> None:
+        self._batches: list[Batch] = []
+
+    def put(self, entry: RecordingEntry, raw: bytes | None) -> None:
+        """Have a message read. raw: its bytes, where they were no text; the recording holds the inflated text of all others."""
+        data = entry.text.encode("utf-8", "backslashreplace") if raw is None else raw
+        self._batches.append(Batch([(entry.binary, [data])], entry.ns))
+
+    def fileno(self) -> int:
+        return -1
+
+    def has_buffered_data(self) -> bool:
+        return bool(self._batches)
+
+    def read(self) -> Batch:
+        return self._batches.pop(0)
+
+    def send(self, text: str) -> None: ...
+    def queue_messages(self, payloads: Sequence[bytes], *, binary: bool = False) -> None: ...
+    def ping(self) -> None: ...
+    def flush(self) -> None: ...
+
+    def getsubprotocol(self) -> str | None:
+        return None
+
+    def close_and_drain(self, timeout_s: float) -> Iterator[Batch]:
+        yield from ()
 
 
-def _unreadable(dialect: Dialect, entry: RecordingEntry) -> str | None:
-    """Return why a frame's bytes were no text, where they were recorded as 0x…; None for text."""
+def uninflated(dialect: Dialect) -> Dialect:
+    """Return a dialect whose binary messages are inflated already, as a recording holds them."""
+    return replace(dialect, codec=replace(dialect.codec, inflate=as_text))
+
+
+def unreadable_bytes(dialect: Dialect, entry: RecordingEntry) -> bytes | None:
+    """Return the bytes of a frame that was no text, and was recorded as 0x…; None for text."""
     if not entry.text.startswith("0x"):
         return None
     try:
@@ -48,8 +80,8 @@ def _unreadable(dialect: Dialect, entry: RecordingEntry) -> str | None:
         return None
     try:
         _ = dialect.codec.inflate(data) if entry.binary else data.decode()
-    except ValueError as error:
-        return str(error)
+    except ValueError:
+        return data
     return None
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import Sim, Wscli
 from wscli.app.recorded_connections import RecordedConnections
-from wscli.app.recorded_messages import received_of, value_of
+from wscli.app.recorded_messages import value_of
 from wscli.core.errors import UsageError
 from wscli.core.messages import Event, Kind, ReceivedMessage
 from wscli.exchanges import find_dialect
@@ -44,9 +44,10 @@ def shown(entries: Iterator[RecordingEntry]) -> list[tuple[Any, ...]]:
     """Return what each message of a recording is taken for."""
     connections, labels = RecordedConnections(None), []
     for entry in entries:
-        reader = connections.of(0, entry).reader
+        connection = connections.of(0, entry)
+        reader = connection.reader
         if entry.direction == "received":
-            event = received_of(reader.dialect, reader.state, entry).event
+            event = connection.receive(entry).event
             reader.learn(event)
             if not entry.repeated:
                 subscription = repr(event.subscription) if event.subscription is not None else None
@@ -61,7 +62,8 @@ def again(path: Path, entries: Sequence[RecordingEntry], step_ns: int) -> None:
     recorder, connections = Recorder(str(path), now_ns=lambda: BEGAN), RecordedConnections(None)
     for at, entry in enumerate(entries):
         ns = BEGAN + at * step_ns
-        reader = connections.of(0, entry).reader
+        connection = connections.of(0, entry)
+        reader = connection.reader
         if entry.event == "opened":
             recorder.opened(reader.dialect, ns, entry.connection)
         elif entry.direction == "event":
@@ -71,7 +73,7 @@ def again(path: Path, entries: Sequence[RecordingEntry], step_ns: int) -> None:
             if isinstance(frame := value_of(entry.text), dict):
                 reader.learn(frame)
         else:
-            received = received_of(reader.dialect, reader.state, entry)
+            received = connection.receive(entry)
             reader.learn(received.event)
             known = ReceivedMessage(received.event, entry.text, ns, entry.number, entry.connection, entry.binary)
             recorder.received(entry.exchange, known)
