@@ -210,7 +210,8 @@ class Client:
         is_data = event.kind in DATA_KINDS
         if connection is not route.connection:  # it is being replaced: what it asks for is no concern any more
             first = is_data and route.is_first(connection, received)
-            self.events.received(received, Role.OLD_DATA if first else Role.OLD)
+            role = Role.OLD_DATA if first else Role.DUPLICATE if is_data else Role.OLD
+            self.events.received(received, role)
             return
         answered = self.requests.received(route.name, received, self.clock.monotonic()) if self.requests else None
         role = answered.role_of(event) if answered is not None else Role.MESSAGE
@@ -307,7 +308,8 @@ class Client:
             self.tasks.resume(self.clock.monotonic())
             if main.error is not None:
                 return  # it waited for an answer there
-            if route.state is RouteState.LIVE and route.connection is connection:
+            connection = route.connection  # a failed replacement has put the old one back, which may be lost, too
+            if route.state is RouteState.LIVE and connection is not None and connection.lost is not None:
                 self.supervisor.lost(route, connection.lost)
 
     # --- leaving

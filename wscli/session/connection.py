@@ -237,7 +237,7 @@ class Connection:
         self.state = self.dialect.codec.learn(self.state, event)
         if (
             self.dialect.codec.answer is not no_answer and self.unsent < MAX_UNSENT
-        ):  # who does not read is owed no more of them
+        ):  # a peer that reads nothing gets no more of them
             for frame in self.dialect.codec.answer(event, self._clock.request_context()):
                 self.send_frame(frame)
         return received
@@ -279,7 +279,7 @@ class Connection:
                 self._keep_alive.pending.update(self.send_commands((Ping(),)))
 
     def due_s(self) -> float:
-        """Return in how many seconds `idle` has something to do; infinity when never."""
+        """Return in how many seconds `keep_alive` has something to do; infinity when never."""
         beat, patience_s = self.dialect.endpoints.keepalive, self._transport.send_timeout_left_s
         if beat is None:
             return patience_s

@@ -19,7 +19,7 @@ class Role(Enum):
     KEEPALIVE = auto()  # the answer to a ping of our own
     DUPLICATE = auto()  # data that the other connection of a handover has brought already
     OLD_DATA = auto()  # data that only the old connection of a handover has brought
-    OLD = auto()  # anything else that it says
+    OLD = auto()  # what it sends that is no data
 
 
 class Level(Enum):

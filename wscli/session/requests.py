@@ -96,6 +96,8 @@ class Requests:
 
     def expect(self, group: RequestGroup, route: str, key: Key | None, text: str, since: float, wait_s: float) -> None:
         """Add a request that was sent. key: of its answer; None where the next message that can be an answer is one."""
+        if not self:
+            self._data = UnacknowledgedData()  # what came before says nothing about this one
         one = AwaitedAnswer(group, route, key, text, since, since + wait_s)
         group.requests.append(one)
         group.due_count += 1

@@ -28,6 +28,11 @@ class Deduplicator:
         self._new: dict[str, int] = {}
         self._taken_over: set[Key] = set()
 
+    @property
+    def new_was_shown(self) -> bool:
+        """Whether the new connection has brought data first."""
+        return bool(self._taken_over or self._new)
+
     def should_show(self, received: ReceivedMessage, *, new: bool) -> bool:
         """Say whether to show a data message of the new connection, or of the old one."""
         event, text = received.event, received.text

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from wscli.core.errors import ConnectionFailed, ConnectionLost, TimedOut, WscliError
 from wscli.core.messages import Command, Event, Key, request_text
-from wscli.core.record import record
+from wscli.core.record import fields, record
 from wscli.session.backoff import Backoff, GiveUp, is_retryable
 from wscli.session.client import Client
 from wscli.session.connection import Connection
@@ -260,23 +260,23 @@ class Supervisor:
         return settled and route.state is RouteState.LIVE and not self.client.requests.is_due(route.name)
 
     def _replace(self, route: Route, planned: PlannedReplacement) -> Flow[None]:
-        old, reason, requested, failures = route.live(), planned.reason, planned.requested, planned.failures
+        old, plan = route.live(), fields(planned)  # the plan of the new connection takes its place: see `opened`
         planned.wait.at = NEVER
         route.enter(Happening.REPLACE)
         try:
             number = yield from replace_connection(self.client, route)
         except WscliError as error:
-            planned.connection, planned.reason, planned.requested = old.number, reason, requested
-            planned.failures = failures
+            for name, value in plan.items():
+                setattr(planned, name, value)
             self._keep_old(route, old, planned, error)
             return
-        self._warn(f"{reason}: a new connection took over, {number} subscription{'s' * (number != 1)}")
+        self._warn(f"{plan['reason']}: a new connection took over, {number} subscription{'s' * (number != 1)}")
         yield from close_old(self.client, route, old)
         route.enter(Happening.READY)
 
     def _keep_old(self, route: Route, old: Connection, planned: PlannedReplacement, error: WscliError) -> None:
-        """Go on with the old connection; where it is gone, too, that is a loss like any other."""
-        new, route.overlap = route.connection, None
+        """Go on with the old connection. Where it is lost, too, the loop finds the route live with a lost connection, and reconnects."""
+        new, overlap, route.overlap = route.connection, route.overlap, None
         if new is not None and new is not old:
             self.client.close_now(new, error)
             route.connection = old
@@ -284,7 +284,11 @@ class Supervisor:
         route.enter(Happening.READY)
         planned.wait.at = NEVER
         if old.lost is not None:
+            self._warn(f"{planned.reason}: {error.message}; the old connection is lost, too")
             return
+        if overlap is not None and overlap.since is not None and overlap.deduplicator.new_was_shown:
+            # what the old one brought after a snapshot of the new one was not shown
+            report_gap(self.client, route, self._now() - overlap.since)
         again = "wscli does not try again"
         if is_retryable(error, was_connected=True):
             now = self._now()

@@ -149,13 +149,18 @@ def test_a_route_that_is_live_is_used_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert (flow.wait, flow.result) == (None, route.connection)
 
 
-def test_a_route_that_was_lost_just_now_raises_its_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_route_that_was_lost_just_now_is_waited_for_until_the_loss_is_dealt_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = client_by_hand(monkeypatch)
     route, _ = opened(one)
     lose(one, route, ConnectionLost("gone"))
     flow = ByHand(one, open_route(one.client, route))
+    assert (type(flow.wait), flow.is_over()) == (When, False)
+    one.client.forget_lost()
+    flow.go_on()
 
-    assert str(flow.error) == "gone"
+    assert flow.waits_for == "public was connected"
 
 
 def test_a_route_that_somebody_else_connects_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,3 +200,45 @@ def test_an_old_connection_that_is_lost_meanwhile_leaves_a_gap(scripted: Make) -
         ("gap", 2, {"away_ms": 200, "reason": "bybit: disconnected for 0.20 s"})
     ]
     assert one.client.connections["public"].number == 2
+
+
+def test_both_connections_that_are_lost_while_one_replaces_the_other_are_come_back_for(scripted: Make) -> None:
+    one = started(scripted, acknowledge, lambda frame: (), acknowledge)
+    old = one.network.transports[0]
+    old.says(ASK, after_s=5.0)
+
+    def look() -> None:
+        if len(one.network.transports) == 2 and old.due_at() is None and one.clock.now < 6:
+            old.says(lost=ConnectionLost("the old one is gone"), after_s=1.0)
+            one.transport.says(lost=ConnectionLost("the new one is gone"), after_s=2.0)
+
+    one.network.on_wait = look
+    listening(one)
+
+    assert [line for line in one.output.err if "gone" in line or "reconnected" in line] == [
+        "wscli: bybit asks to reconnect: the new one is gone; the old connection is lost, too",
+        "wscli: the old one is gone; trying again in 0.5 s",
+        "wscli: bybit: reconnected after 0.50 s, 1 subscription",
+    ]
+
+
+def test_a_snapshot_of_a_new_connection_that_fails_leaves_a_gap(scripted: Make) -> None:
+    snapshot = '{"topic":"orderbook.40.BTCUSDT","type":"snapshot","ts":1,"data":{"s":"BTCUSDT","t":1,"b":[],"a":[]}}'
+    one = started(scripted, acknowledge, lambda frame: [snapshot], show_gaps=True, wait_s=3.0)
+    one.network.transports[0].says(ASK, after_s=5.0)
+    listening(one)
+
+    assert [line for line in one.output.out.splitlines() if "gap" in line] == [
+        '{"gap":{"away_ms":3000,"connection":1}}'
+    ]
+
+
+def test_data_of_an_earlier_set_up_does_not_stand_for_an_acknowledgement(scripted: Make) -> None:
+    def silent(frame: dict[str, Any]) -> Sequence[str]:
+        return []
+
+    one = started(scripted, lambda frame: [trade("1"), *acknowledge(frame)], silent, wait_s=3.0)
+    one.network.transports[0].says(ASK, after_s=5.0)
+    listening(one)
+
+    assert any("did not answer" in line and "old connection continues" in line for line in one.output.err)

@@ -49,20 +49,30 @@ def connect(client: Client, route: Route) -> Flow[Connection]:
 def open_route(client: Client, route: Route) -> Flow[Connection]:
     """Return the connection of a route, connected where it has none yet. Raises ConnectionFailed, ConnectionLost.
 
-    A route that waits for its next attempt to come back makes it now. One whose new connection is not ready yet is waited for: what is
-    asked there would be lost with it.
+    A route that waits for its next attempt to come back makes it now. One that is being set up or replaced is waited for: what is asked
+    of a new connection would be lost with it.
     """
-    if route.state is RouteState.REPLACING and route.overlap is not None:
-        yield When(lambda: route.state is not RouteState.REPLACING)
-    if route.state is RouteState.WAITING:
-        client.supervisor.attempt_now(route)
-        yield When(lambda: route.state is not RouteState.WAITING)
-    if route.state.is_setting_up:
-        yield When(lambda: not route.state.is_setting_up)
-    if route.state is RouteState.CLOSED:
-        yield from connect_route(client, route)
-        route.enter(Happening.READY)
-    return route.live()
+    attempted = False
+    while True:
+        if _is_usable(route):
+            return route.live()
+        if route.state is RouteState.CLOSED:
+            yield from connect_route(client, route)
+            route.enter(Happening.READY)
+        elif route.state is RouteState.WAITING:
+            if attempted:
+                return route.live()  # which says why there is none
+            attempted = True
+            client.supervisor.attempt_now(route)
+            yield When(lambda: route.state is not RouteState.WAITING)
+        else:  # the loop, or another flow, is about to change it
+            yield When(lambda: _is_usable(route) or route.state in (RouteState.CLOSED, RouteState.WAITING))
+
+
+def _is_usable(route: Route) -> bool:
+    """Return whether a connection serves a route, and goes on to: also while the one that replaces it is only being connected."""
+    serves = route.state is RouteState.LIVE or (route.state is RouteState.REPLACING and route.overlap is None)
+    return serves and route.connection is not None and route.connection.lost is None
 
 
 def connect_route(client: Client, route: Route) -> Flow[None]:

@@ -19,7 +19,7 @@ OVERLAP_S = 2.0  # how long the new connection may repeat late what the old one 
 def replace_connection(client: Client, route: Route) -> Flow[int]:
     """Put a new connection in the place of the old one; return how many subscriptions it has.
 
-    Raises whatever keeps it from being had; the caller then goes on with the old one.
+    Raises the error that prevents it; the caller then goes on with the old one.
     """
     old, began = route.live(), client.clock.monotonic()
     new = yield from connect(client, route)

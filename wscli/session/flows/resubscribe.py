@@ -48,7 +48,9 @@ def resubscribe(client: Client, route: Route, subscriptions: Sequence[Subscribe]
                 _report(client, rejected)
                 rejected = []
         if group.rejection is not None and all(one.answer is not group.rejection for one in group.requests):
-            raise rejection_error(client.dialect, client.redactor, group.rejection)  # of no request in particular
+            raise rejection_error(
+                client.dialect, client.redactor, group.rejection
+            )  # an error that names no request: the answers were awaited all the same
     if rejected:
         raise rejection_error(client.dialect, client.redactor, rejected[0])
 

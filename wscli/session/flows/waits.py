@@ -46,7 +46,7 @@ Flow: TypeAlias = Generator[Wait, Any, T]
 
 
 class Until(Wait):
-    """A time."""
+    """A time. Whoever keeps it may move `at` while a flow waits: the next attempt is made sooner, or a plan changes."""
 
     def __init__(self, at: float) -> None:
         self.at = at
@@ -128,7 +128,10 @@ class _Unless(Wait):
 
     def __init__(self, wait: Wait, error: Callable[[], WscliError | None]) -> None:
         self._wait, self._error = wait, error
-        self.at = wait.at
+
+    @property
+    def at(self) -> float:  # type: ignore[override]
+        return self._wait.at
 
     def begin(self) -> None:
         self._wait.begin()

@@ -1,7 +1,4 @@
-"""What single messages show about their subscriptions: remarks, each once a connection, and data that comes without an acknowledgement.
-
-Some relays and some exchanges acknowledge nothing, and the stream is no worse for it.
-"""
+"""Notices on single messages: two subscriptions that got one id, messages that cannot be read. Each is given once a connection."""
 
 from __future__ import annotations
 
@@ -11,8 +8,6 @@ from wscli.core.messages import Key, Kind, ReceivedMessage, Subscribe, request_t
 from wscli.core.record import replace
 
 NOTED_KINDS = frozenset({Kind.ACK, Kind.UNKNOWN})
-MAX_SEEN = 10_000  # a peer that names ever new symbols costs no more than that
-SeenKey = tuple[str, str | None, str]  # route, channel, symbol ("" where a message names none)
 MAX_IDS = 1000  # ids that are remembered: more than connections have
 
 
