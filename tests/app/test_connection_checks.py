@@ -241,7 +241,7 @@ def test_a_certificate_that_is_not_checked_is_odd(certificate: Any) -> None:
 
 
 def test_a_socket_without_tls_has_none_to_check() -> None:
-    assert checks("ws://a.example/")._check_tls() == CheckResult("none: the URL is ws://", "skipped")
+    assert checks("ws://a.example/")._check_tls() == CheckResult("no TLS: the URL is ws://", "skipped")
 
 
 # --- the steps together --------------------------------------------------------------------------
