@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,10 @@ from wscli.commands.options import Options
 from wscli.core.errors import ConnectionLost, Rejected, WscliError
 from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
+from wscli.output.sink import StreamOptions
+from wscli.repl.workspace import worker as worker_module
+from wscli.repl.workspace.job_queue import StopRequested
+from wscli.repl.workspace.streams import Stream
 from wscli.repl.workspace.worker import PrinterOutput, Worker, _masked, subscription_texts
 
 LINES = [
@@ -161,3 +166,87 @@ def test_what_a_job_raises_quotes_no_secret() -> None:
     with pytest.raises(Rejected) as rejected:
         [*_masked(job, client)]
     assert (rejected.value.message, rejected.value.hint) == ("bad ***", "check ***")
+
+
+# --- its loop ------------------------------------------------------------------------------------
+
+
+def test_an_error_is_reported_and_what_was_lost_forgotten_until_a_stop_closes_it(
+    monkeypatch: pytest.MonkeyPatch, worker: Worker
+) -> None:
+    outcomes: list[Exception] = [GONE, Rejected("no"), StopRequested()]
+    done: list[Any] = []
+
+    def run(flow: object) -> None:
+        raise outcomes.pop(0)
+
+    monkeypatch.setattr(worker_module, "close", lambda client, draining: done.append(("closed", draining)))
+    client: Any = SimpleNamespace(run=run, forget_lost=lambda: done.append("forgotten"), source=None)
+    worker._serve(client)
+
+    assert done == ["forgotten", "forgotten", ("closed", False)]
+    assert (client.source, worker._jobs.client) == (worker._jobs, client)
+    assert worker._last_loss is not None
+    assert worker._last_loss.message == "no"
+    assert [line.splitlines()[0] for line in notices_of(worker)] == ["wscli: bybit: gone", "wscli: bybit: no"]
+    assert notices_of(worker)[0].splitlines()[1] == "  hint: connect again"
+
+
+def notices_of(worker: Worker) -> list[str]:
+    sheet: Any = worker.output._printer
+    return list(sheet.words)
+
+
+BACKGROUND = [
+    # what a job ends with         the first line that is reported
+    (None,                         []),
+    (Rejected("no"),               ["wscli: bybit: no"]),
+    (ZeroDivisionError("a bug"),   ["ZeroDivisionError: a bug"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "lines"), BACKGROUND)
+def test_a_job_that_nobody_waits_for_reports_its_failure(
+    monkeypatch: pytest.MonkeyPatch, worker: Worker, error: Exception | None, lines: list[str]
+) -> None:
+    future: Future[Any] = Future()
+    monkeypatch.setattr(worker, "submit", lambda job: future)
+    unused: Any = None
+    worker.submit_in_background(unused)
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
+
+    shown = "\n".join(notices_of(worker)).splitlines()
+    assert [line for line in shown if line in lines] == lines
+    assert bool(shown) == bool(lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [(Rejected("no simulator"), "no simulator"), (ZeroDivisionError("x"), "a bug of wscli ended it")],
+)
+def test_what_keeps_it_from_opening_is_its_failure_and_ends_its_streams(
+    monkeypatch: pytest.MonkeyPatch, worker: Worker, error: Exception, failure: str
+) -> None:
+    closed: list[str] = []
+
+    def target() -> Any:
+        raise error
+
+    opening: Any = SimpleNamespace(target=target)
+    worker._open_target = opening
+    stream = Stream("words", [TRADE], StreamOptions(), None, None)
+    streams: Any = SimpleNamespace(running=(stream,), unmet_limit=None)
+    worker.streams = streams
+    with monkeypatch.context() as patch:
+        patch.setattr(worker._jobs, "close", lambda: closed.append("jobs"))
+        patch.setattr(worker._signals, "close", lambda: closed.append("signals"))
+        worker._run()
+
+    assert closed == ["jobs", "signals"]
+    assert worker.failure is not None
+    assert worker.failure.message == failure
+    assert (streams.running, stream.finished, worker.status_text()) == ((), True, "closed")
+    assert notices_of(worker)
