@@ -632,7 +632,7 @@ def test_an_old_page_says_what_takes_its_place(
     assert main(line.split()) == 0
     page = [" ".join(row.split()) for row in capfd.readouterr().out.splitlines()]
 
-    assert f"now {now}" in page
+    assert f"successor {now}" in page
     assert f"example {example}" in page
 
 
