@@ -181,3 +181,14 @@ def test_a_peer_that_reads_nothing_is_not_answered_for_ever() -> None:
 
     assert len(rest) == 2
     assert script.sent == ['{"op":"pong"}']
+
+
+def test_what_is_open_is_unsubscribed_once() -> None:
+    session, script, _ = session_of(find_dialect("bybit", "spot-v3"))
+    session.send_commands([Subscribe("trade", ("BTCUSDT",))])
+    script.will_say('{"op":"subscribe","success":true,"ret_msg":"","req_id":"1"}')
+    [*session.read_messages()]
+    session.unsubscribe_all()
+    session.unsubscribe_all()
+
+    assert [parsed(text)["op"] for text in script.sent] == ["subscribe", "unsubscribe"]

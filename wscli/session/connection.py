@@ -84,6 +84,7 @@ class Connection:
         self._clock = clock
         self._on_sent, self._hide_secrets, self._signed = on_sent, hide_secrets, signed
         self._message_count = 0
+        self._is_ending = False
         self._keep_alive = KeepAliveClock(clock.monotonic())
         self._beginnings = Beginnings()
 
@@ -296,7 +297,10 @@ class Connection:
     # --- the end
 
     def unsubscribe_all(self) -> None:
-        """Unsubscribe from what is open, as far as that can be sent: the connection ends in any case."""
+        """Unsubscribe from what is open, once, as far as that can be sent: the connection ends in any case."""
+        if self._is_ending:
+            return  # asked already, and not answered yet
+        self._is_ending = True
         open_ones = merged(self.state.requested)
         ends = [Unsubscribe(one.channel, one.symbols, one.params) for one in open_ones]
         with contextlib.suppress(WscliError):
