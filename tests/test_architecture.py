@@ -234,6 +234,24 @@ def test_version_and_help_import_nothing_heavy(words: list[str]) -> None:
     assert done.stdout
 
 
+def test_a_plain_stream_imports_no_recorder_and_no_order_book() -> None:
+    spared = (
+        "wscli.storage.recording",
+        "wscli.books.sync",
+        "wscli.books.stream_check",
+        "wscli.session.flows.login_rejection",
+    )
+    code = (
+        "import sys\n"
+        "from wscli.cli import exchange_commands, open_client\n"
+        "from wscli.session import operations\n"
+        f"print([name for name in sys.modules if name.startswith({spared!r})])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
 def test_no_test_imports_another() -> None:
     statements = {
         str(path.relative_to(TESTS)): re.findall(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wscli.books import repair
-from wscli.books.repair import NEVER, BookRepair
+from wscli.books.repair import BookRepair
 from wscli.books.sync import BookFault
 from wscli.core.book_rules import BookRule, HttpSnapshot
 from wscli.core.dialect import Endpoint
@@ -17,6 +17,7 @@ from wscli.core.errors import ConnectionFailed, ConnectionLost, TimedOut
 from wscli.core.messages import Event, HttpRequest, HttpResponse, Kind, Subscribe, Unsubscribe
 from wscli.session.events import Level
 from wscli.session.flows.waits import Blocking
+from wscli.session.requests import NEVER
 from wscli.session.route_state import RouteState
 from wscli.transport import connect
 

@@ -162,7 +162,3 @@ def test_what_was_asked_for_and_not_had_within_the_time_is_an_error(
     else:
         with pytest.raises(TimedOut, match=f"bybit: {message}"):
             screen.check_satisfied("bybit")
-
-
-def test_a_silent_channel_is_remarked_upon_after_ten_seconds_or_the_wait() -> None:
-    assert [StreamOptions(wait_s=wait).silence_warning_s for wait in (3.0, 10.0, 60.0)] == [3.0, 10.0, 10.0]

@@ -15,10 +15,10 @@ from wscli.core.record import replace
 from wscli.output.colors.palette import Palette
 from wscli.output.fullscreen import FullScreen
 from wscli.output.stdout import Output
+from wscli.session.requests import NEVER
 
 DRAW_INTERVAL_S = 0.1  # between two drawings
 REDRAW_INTERVAL_S = 1.0  # a picture is drawn again after so long, for its age and the size of the screen
-NEVER = float("inf")
 
 
 class BookDisplay(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wscli.books.display import BookDisplay
 from wscli.books.order_book import SIDES
-from wscli.books.repair import NEVER, BookRepair
+from wscli.books.repair import BookRepair
 from wscli.books.sync import BookFault, BookSync
 from wscli.core.endings import Finished
 from wscli.core.errors import IntegrityError, TimedOut
@@ -16,6 +16,7 @@ from wscli.output.sink import StreamOptions
 from wscli.session.client import Client
 from wscli.session.connection import Connection
 from wscli.session.events import Level, Role, SessionEvents
+from wscli.session.requests import NEVER
 
 LONGEST_WAIT_S = 3600.0
 VERIFY_HINT = "without --verify the book is rebuilt; --record FILE saves the messages"

@@ -13,6 +13,7 @@ from wscli.session.client import Client
 from wscli.session.events import Level
 from wscli.session.flows.ask import confirm
 from wscli.session.flows.waits import Blocking, Flow
+from wscli.session.requests import NEVER
 from wscli.session.route import Route
 from wscli.session.route_state import RouteState
 from wscli.transport import connect
@@ -23,7 +24,6 @@ FETCH_INTERVAL_S = 2.0  # between two fetches
 MAX_REBUILD_DELAY_S = 30.0  # between two rebuildings
 GOOD_RUN = 200  # messages without a fault after which the next one is the first again
 BODY_LIMIT = 32 << 20
-NEVER = float("inf")
 
 
 class BookRepair:

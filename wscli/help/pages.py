@@ -1,4 +1,4 @@
-"""The topics of help. A page is a Markdown file beside this module, read only when it is asked for.
+"""The topics of help. Each is a Markdown file beside this module, which is read when the topic is shown.
 
 A page begins with a title and one line that says what the page answers: the line that stands beside the topic in every list.
 """

@@ -16,8 +16,6 @@ from wscli.output.formats.base import Format, Verbatim
 from wscli.output.rows import Row, rows_of
 from wscli.output.stdout import Output
 
-SILENCE_WARNING_S = 10.0
-
 
 @record
 class StreamOptions:
@@ -39,11 +37,6 @@ class StreamOptions:
     verbatim: Verbatim | None = None  # the lines are the messages' own bytes
     project: Callable[[Json], Json] | None = None
     format_projected: Callable[[Json], str] | None = None  # and how that value is shown
-
-    @property
-    def silence_warning_s(self) -> float:
-        """Return after how many seconds without a message a busy channel is reported as silent."""
-        return min(self.wait_s, SILENCE_WARNING_S)
 
     def unmet(self, count: int, *, until_met: bool) -> str | None:
         """Return which of --until and --count was not met before --for ended, in words; None where both were.

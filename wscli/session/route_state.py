@@ -24,11 +24,6 @@ class RouteState(StrEnum):
     REPLACING = "replacing"  # the old connection continues while a new one is set up: the only state with two of them
 
     @property
-    def is_setting_up(self) -> bool:
-        """Whether the flow that runs deals with a loss itself."""
-        return self in (RouteState.CONNECTING, RouteState.AUTHENTICATING, RouteState.SUBSCRIBING)
-
-    @property
     def is_settled(self) -> bool:
         """Whether no flow is changing the connection just now."""
         return self in (RouteState.CLOSED, RouteState.LIVE, RouteState.WAITING)
@@ -60,7 +55,7 @@ TRANSITIONS: Mapping[RouteState, Mapping[Happening, RouteState]] = {
     S.SUBSCRIBING: {H.READY: S.LIVE, H.LOST: S.WAITING, H.CLOSE: S.CLOSED},
     S.LIVE: {H.REPLACE: S.REPLACING, H.LOST: S.WAITING, H.CLOSE: S.CLOSED},
     S.WAITING: {H.CONNECT: S.CONNECTING, H.CLOSE: S.CLOSED},
-    S.REPLACING: {H.READY: S.LIVE, H.LOST: S.WAITING, H.CLOSE: S.CLOSED},
+    S.REPLACING: {H.READY: S.LIVE, H.CLOSE: S.CLOSED},
 }
 
 

@@ -14,6 +14,8 @@ from wscli.session.flows.waits import Flow
 from wscli.session.route import Route
 from wscli.transport.dialer import NetworkOptions
 
+SILENCE_WARNING_S = 10.0
+
 
 @record
 class Target:
@@ -49,6 +51,11 @@ class SessionOptions:
 
     wait_s: float = 10.0
     for_s: float | None = None
+
+    @property
+    def silence_warning_s(self) -> float:
+        """Return after how many seconds without a message a busy channel is reported as silent."""
+        return min(self.wait_s, SILENCE_WARNING_S)
 
 
 class EventSource(Protocol):

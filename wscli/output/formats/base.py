@@ -17,7 +17,7 @@ from wscli.output.rows import Row
 class Format(Protocol):
     """How messages are shown. Lines are complete and end in a newline; "" shows nothing.
 
-    needs_rows: `show` reads the labelled rows; without it, it is called with none. header: what comes before the first message.
+    needs_rows: whether `show` uses the labelled rows; otherwise it gets none. header: written before the first message.
     """
 
     @property

@@ -105,7 +105,7 @@ class JobQueue:
         )
 
     def step(self, ready: Sequence[int]) -> None:
-        """Begin what was asked, one after the other. Raises StopRequested once that was asked, and the job under way has ended."""
+        """Start the next job, or cancel the current one. Raises StopRequested when the owner is to stop and no job is running."""
         if ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, 65_536)

@@ -266,7 +266,7 @@ class Worker:
 
 
 def _until_stopped() -> Flow[None]:
-    """Serve what is asked until StopRequested ends it."""
+    """Run jobs until StopRequested is raised."""
     yield Forever()
 
 

@@ -24,8 +24,8 @@ class Wait:
     background: BackgroundCall[Any] | None = None
 
     def is_over(self, now: float) -> bool:
-        """Return whether the flow can go on."""
-        raise NotImplementedError
+        """Return whether the flow can go on; a wait that does not say so lasts until something else ends the flow."""
+        return False
 
     def outcome(self) -> Any:
         """Return what the flow is resumed with; what this raises is raised in the flow."""
@@ -66,10 +66,7 @@ class When(Wait):
 
 
 class Forever(Wait):
-    """Nothing: the flow lasts until something ends it."""
-
-    def is_over(self, now: float) -> bool:
-        return False
+    """Nothing: the flow lasts until something else ends it."""
 
 
 class Answers(Wait):
