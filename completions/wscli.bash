@@ -59,7 +59,7 @@ _wscli_look_up() {
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
-        'flags connect') found=(--dry-run -o --output --all --where --grep --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --color --style -v --verbose -q --quiet -x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as -h --help) ;;
+        'flags connect') found=(--dry-run -o --output --all --where --grep --query -n --count --for --until --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --color --style -v --verbose -q --quiet -x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as -h --help) ;;
         'takes -x') found=(any) ;;
         'takes --subprotocol') found=(any) ;;
         'takes --origin') found=(any) ;;

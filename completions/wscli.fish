@@ -102,7 +102,7 @@ set -g __wscli_rows \
 'flags	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'takes --product	any	' \
 'flags	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'takes -o	words	' \
 'value -o	json	the message of the exchange, byte for byte' \
 'value -o	pretty	time, kind and channel, then the message, indented and coloured' \
@@ -111,7 +111,7 @@ set -g __wscli_rows \
 'value -o	event	the message with its time, number, kind and channel' \
 'value -o	csv	the rows, with fixed columns' \
 'value -o	raw	the frames as they were received' \
-'flags	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'takes --output	words	' \
 'value --output	json	the message of the exchange, byte for byte' \
 'value --output	pretty	time, kind and channel, then the message, indented and coloured' \
@@ -138,9 +138,9 @@ set -g __wscli_rows \
 'value --kind	update	' \
 'flags	--query	Print the result of this JMESPath expression for each message.' \
 'takes --query	any	' \
-'flags	-n	Stop after N data messages.' \
+'flags	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'takes -n	any	' \
-'flags	--count	Stop after N data messages.' \
+'flags	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'takes --count	any	' \
 'flags	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'takes --for	any	' \
@@ -233,8 +233,8 @@ set -g __wscli_rows \
 'flags	--version	Show the version.' \
 'flags	-h	Show this page.' \
 'flags	--help	Show this page.' \
-'flags exchanges	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags exchanges	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags exchanges	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags exchanges	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags exchanges	--color	Colour the output: auto, always, never.' \
 'flags exchanges	--style	Use the colours of this Pygments style; wscli styles shows them.' \
 'flags exchanges	-v	Show what is sent, on standard error, and put the time before each…' \
@@ -243,8 +243,8 @@ set -g __wscli_rows \
 'flags exchanges	--quiet	Print only errors to standard error.' \
 'flags exchanges	-h	Show this page.' \
 'flags exchanges	--help	Show this page.' \
-'flags styles	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags styles	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags styles	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags styles	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags styles	--color	Colour the output: auto, always, never.' \
 'flags styles	--style	Use the colours of this Pygments style; wscli styles shows them.' \
 'flags styles	-v	Show what is sent, on standard error, and put the time before each…' \
@@ -254,8 +254,8 @@ set -g __wscli_rows \
 'flags styles	-h	Show this page.' \
 'flags styles	--help	Show this page.' \
 'flags replay	--api	Use this API of the exchange; wscli exchanges lists them.' \
-'flags replay	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags replay	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags replay	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags replay	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags replay	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags replay	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags replay	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -264,8 +264,8 @@ set -g __wscli_rows \
 'flags replay	--channel	Show only this channel; repeat for more.' \
 'flags replay	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags replay	--query	Print the result of this JMESPath expression for each message.' \
-'flags replay	-n	Stop after N data messages.' \
-'flags replay	--count	Stop after N data messages.' \
+'flags replay	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags replay	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags replay	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags replay	--until	Stop after the first message shown that matches.' \
 'flags replay	--color	Colour the output: auto, always, never.' \
@@ -288,15 +288,14 @@ set -g __wscli_rows \
 'flags replay	-h	Show this page.' \
 'flags replay	--help	Show this page.' \
 'flags connect	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags connect	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags connect	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags connect	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags connect	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags connect	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags connect	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
 'flags connect	--grep	Show only messages whose text matches.' \
-'flags connect	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags connect	--query	Print the result of this JMESPath expression for each message.' \
-'flags connect	-n	Stop after N data messages.' \
-'flags connect	--count	Stop after N data messages.' \
+'flags connect	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags connect	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags connect	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags connect	--until	Stop after the first message shown that matches.' \
 'flags connect	--wait	Wait at most this long for an answer (default: 10s).' \
@@ -348,8 +347,8 @@ set -g __wscli_rows \
 'flags connect	--help	Show this page.' \
 'flags simulate	--seed	The same seed gives the same simulated market (default: 7).' \
 'flags simulate	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
-'flags simulate	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags simulate	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags simulate	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags simulate	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags simulate	--color	Colour the output: auto, always, never.' \
 'flags simulate	--style	Use the colours of this Pygments style; wscli styles shows them.' \
 'flags simulate	-v	Show what is sent, on standard error, and put the time before each…' \
@@ -388,8 +387,8 @@ set -g __wscli_rows \
 'flags subscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags subscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags subscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags subscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags subscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags subscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags subscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags subscribe	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags subscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags subscribe	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -398,8 +397,8 @@ set -g __wscli_rows \
 'flags subscribe	--channel	Show only this channel; repeat for more.' \
 'flags subscribe	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags subscribe	--query	Print the result of this JMESPath expression for each message.' \
-'flags subscribe	-n	Stop after N data messages.' \
-'flags subscribe	--count	Stop after N data messages.' \
+'flags subscribe	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags subscribe	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags subscribe	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags subscribe	--until	Stop after the first message shown that matches.' \
 'flags subscribe	--wait	Wait at most this long for an answer (default: 10s).' \
@@ -431,8 +430,8 @@ set -g __wscli_rows \
 'flags unsubscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags unsubscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags unsubscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags unsubscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags unsubscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags unsubscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags unsubscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags unsubscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags unsubscribe	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags unsubscribe	--timeout	Wait at most this long for a connection (default: 10s).' \
@@ -462,8 +461,8 @@ set -g __wscli_rows \
 'flags query	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags query	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags query	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags query	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags query	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags query	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags query	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags query	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags query	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags query	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -472,8 +471,8 @@ set -g __wscli_rows \
 'flags query	--channel	Show only this channel; repeat for more.' \
 'flags query	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags query	--query	Print the result of this JMESPath expression for each message.' \
-'flags query	-n	Stop after N data messages.' \
-'flags query	--count	Stop after N data messages.' \
+'flags query	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags query	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags query	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags query	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags query	--no-reconnect	Stop when the connection is lost.' \
@@ -502,10 +501,10 @@ set -g __wscli_rows \
 'flags book	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags book	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags book	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags book	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags book	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags book	-n	Stop after N data messages.' \
-'flags book	--count	Stop after N data messages.' \
+'flags book	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags book	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags book	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags book	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags book	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags book	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags book	--timeout	Wait at most this long for a connection (default: 10s).' \
@@ -539,8 +538,8 @@ set -g __wscli_rows \
 'flags ping	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags ping	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags ping	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags ping	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags ping	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags ping	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags ping	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags ping	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags ping	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags ping	--timeout	Wait at most this long for a connection (default: 10s).' \
@@ -569,8 +568,8 @@ set -g __wscli_rows \
 'flags auth	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags auth	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags auth	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags auth	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags auth	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags auth	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags auth	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags auth	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags auth	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags auth	--timeout	Wait at most this long for a connection (default: 10s).' \
@@ -600,8 +599,8 @@ set -g __wscli_rows \
 'flags send	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags send	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags send	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags send	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags send	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags send	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags send	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags send	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags send	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags send	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -610,8 +609,8 @@ set -g __wscli_rows \
 'flags send	--channel	Show only this channel; repeat for more.' \
 'flags send	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags send	--query	Print the result of this JMESPath expression for each message.' \
-'flags send	-n	Stop after N data messages.' \
-'flags send	--count	Stop after N data messages.' \
+'flags send	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags send	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags send	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags send	--until	Stop after the first message shown that matches.' \
 'flags send	--wait	Wait at most this long for an answer (default: 10s).' \
@@ -640,8 +639,8 @@ set -g __wscli_rows \
 'flags channels	--url	Connect to this URL in place of the exchange\'s own.' \
 'flags channels	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags channels	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags channels	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags channels	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags channels	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags channels	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags channels	--profile	Use the credentials of this profile in config.toml.' \
 'flags channels	--color	Colour the output: auto, always, never.' \
 'flags channels	--style	Use the colours of this Pygments style; wscli styles shows them.' \
@@ -656,16 +655,16 @@ set -g __wscli_rows \
 'flags explain	--url	Connect to this URL in place of the exchange\'s own.' \
 'flags explain	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags explain	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags explain	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags explain	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags explain	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags explain	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags explain	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags explain	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
 'flags explain	--grep	Show only messages whose text matches.' \
 'flags explain	--symbol	Show only this symbol; repeat for more.' \
 'flags explain	--channel	Show only this channel; repeat for more.' \
 'flags explain	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
-'flags explain	-n	Stop after N data messages.' \
-'flags explain	--count	Stop after N data messages.' \
+'flags explain	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags explain	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags explain	--profile	Use the credentials of this profile in config.toml.' \
 'flags explain	--color	Colour the output: auto, always, never.' \
 'flags explain	--style	Use the colours of this Pygments style; wscli styles shows them.' \
@@ -681,8 +680,8 @@ set -g __wscli_rows \
 'flags doctor	--seed	The same seed gives the same simulated market (default: 7).' \
 'flags doctor	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags doctor	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags doctor	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags doctor	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags doctor	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags doctor	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags doctor	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags doctor	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags doctor	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -706,8 +705,8 @@ set -g __wscli_rows \
 'flags symbols	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags symbols	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags symbols	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
-'flags symbols	-o	Print messages as json, pretty, rows, table, event, csv, raw.' \
-'flags symbols	--output	Print messages as json, pretty, rows, table, event, csv, raw.' \
+'flags symbols	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags symbols	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags symbols	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags symbols	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags symbols	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \

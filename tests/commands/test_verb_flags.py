@@ -33,7 +33,7 @@ TAKES = {
     "doctor": {*PLACE, *REACH, "output", "wait"} - {"fault"},
     "symbols": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"header", "fault"},
     "replay": {"api", "output", "csv_safe", "all_", *SHOWN, "count", "for_s", "until"},
-    "connect": EVERY - PLACE - {"csv_safe", "keep_going", "symbol", "channel", "stale"},
+    "connect": EVERY - PLACE - {"csv_safe", "keep_going", "symbol", "channel", "kind", "stale"},
     "exchanges": {"output"},
     "styles": {"output"},
     "simulate": {"output", "seed", "fault"},

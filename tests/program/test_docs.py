@@ -75,7 +75,7 @@ def table() -> str:
     heads = [
         "exchange",
         "API",
-        "its first symbol, streaming",
+        "first command",
         "public channels",
         "private channels",
         "queries",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from wscli.commands.flag_table import COMMON, FLAGS, flags_of, own_flags_of, sections
+from wscli.commands.flag_table import COMMON, FLAGS, own_flags_of, sections, shown_flags_of
 from wscli.commands.flags import Flag
 from wscli.commands.verb_table import shell_verbs
 from wscli.commands.verbs import Verb
@@ -27,7 +27,10 @@ EXAMPLES = (
 )
 EXIT_STATUSES = (
     ("0", "done"),
-    ("1", "a bug, or the output could not be written; with connect also: a later line of input could not be sent"),
+    (
+        "1",
+        "an internal error, or the output could not be written; for connect also: a later line of input could not be sent",
+    ),
     ("2", "the command line is wrong; nothing was sent"),
     ("3", "could not connect"),
     ("4", "the exchange rejected the request"),
@@ -88,7 +91,7 @@ def write_verb_page(formatter: click.HelpFormatter, verb: Verb, exchange: str, d
     _write_lines(formatter, "Usage", [f"{command} [FLAGS] {words}".rstrip()])
     formatter.write("\n")
     formatter.write_text(f"{verb.sentence}\n\n{verb.page}".rstrip())
-    for title, flags in sections((*flags_of(verb.name), *own_flags_of(verb.name), HELP_FLAG)):
+    for title, flags in sections((*shown_flags_of(verb.name), *own_flags_of(verb.name), HELP_FLAG)):
         _write_flags(formatter, title, flags)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from wscli import __version__
 from wscli.cli.help_pages import EXAMPLES, EXIT_STATUSES, HELP_FLAG, VERSION_FLAG, WORDS
-from wscli.commands.flag_table import FLAGS, VERB_FLAGS, flags_of, own_flags_of, sections
+from wscli.commands.flag_table import FLAGS, VERB_FLAGS, own_flags_of, sections, shown_flags_of
 from wscli.commands.flags import Flag
 from wscli.commands.verb_table import shell_verbs
 from wscli.commands.verbs import Verb
@@ -65,7 +65,7 @@ def _verb(verb: Verb) -> Iterator[str]:
 
 
 def _flag_names(verb: Verb) -> str:
-    names = [flag.long_name for flag in (*flags_of(verb.name), *own_flags_of(verb.name))]
+    names = [flag.long_name for flag in (*shown_flags_of(verb.name), *own_flags_of(verb.name))]
     return f"Flags: {' '.join(names)}."
 
 

@@ -66,7 +66,7 @@ FLAGS: tuple[Flag, ...] = (
          section="Where to connect", group="request", verbs=PRODUCT, prompt=("subscribe", "unsubscribe", "ping", "send")),
     Flag(("--dry-run",), "dry_run", "Print the exact frames, with secrets as ***, and connect to nothing.",
          section="Request", group="request", verbs=(*SOCKET, "symbols", "connect"), prompt=(*REQUEST, "book")),
-    Flag(("-o", "--output"), "output", f"Print messages as {', '.join(FORMATS)}.", "FORMAT", allowed=tuple(FORMATS),
+    Flag(("-o", "--output"), "output", f"Print messages as {', '.join(FORMATS)}. Default: pretty on a terminal, json in a pipe.", "FORMAT", allowed=tuple(FORMATS),
          section="Output", group="output", verbs=(*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect"),
          prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "show")),
     Flag(("--csv-safe",), "csv_safe", "With -o csv: put ' before text that a spreadsheet would run as a formula (= + - @).",
@@ -82,10 +82,10 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--channel",), "channel", "Show only this channel; repeat for more.", "CHANNEL", is_repeatable=True,
          section="Filter", group="filter", verbs=LABELLED, prompt=REVIEW),
     Flag(("--kind",), "kind", "Show only this kind of message: snapshot, update, reply, unknown; repeat for more.", "KIND", is_repeatable=True,
-         section="Filter", group="filter", verbs=SHOWING, prompt=REVIEW),
+         section="Filter", group="filter", verbs=LABELLED, prompt=REVIEW),
     Flag(("--query",), "query", "Print the result of this JMESPath expression for each message.", "JMESPATH",
          section="Output", group="filter", verbs=(*STREAMING, "query", "replay", "connect"), prompt=("subscribe", "query")),
-    Flag(("-n", "--count"), "count", "Stop after N data messages.", "N", parse_count,
+    Flag(("-n", "--count"), "count", "Stop after N messages; acknowledgements and heartbeats do not count.", "N", parse_count,
          section="When to stop", group="stream", verbs=(*SHOWING, "book"), prompt=("subscribe", "book")),
     Flag(("--for",), "for_s", "Stop after this time (10, 500ms, 30s, 5m).", "TIME", parse_duration_s,
          section="When to stop", group="stream", verbs=(*STREAMING, "book", "replay", "connect"), prompt=("subscribe", "book")),
@@ -103,7 +103,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--stale",), "stale", "Reconnect when a subscription receives no data for this long.", "TIME", parse_duration_s,
          section="Connection", group="stream", verbs=(*STREAMING, "book"), prompt=("subscribe", "book")),
     Flag(("--record",), "record",
-         "Write everything sent and received to FILE as JSON lines, with secrets masked. A date in its name begins a new file when it changes: day-%Y%m%d.jsonl (UTC).",
+         "Write everything sent and received to FILE as JSON lines, with secrets masked. A name like day-%Y%m%d.jsonl begins a new file each day (UTC).",
          "FILE", section="Recording", group="recording", verbs=(*SOCKET, "connect"), prompt=USE),
     Flag(("--record-required",), "record_required", "Stop with status 1 when the recording can no longer be written.",
          section="Recording", group="recording", verbs=(*SOCKET, "connect"), prompt=USE),
@@ -190,6 +190,17 @@ CONNECTION_FLAGS = group_names("location", "target", "simulator", "network", "re
 def flags_of(verb: str) -> list[Flag]:
     """Return the flags that a verb of the shell takes before or after it."""
     return [flag for flag in FLAGS if verb in flag.verbs]
+
+
+def shown_flags_of(verb: str) -> list[Flag]:
+    """Return the flags that the help page of a verb shows. A verb that never connects takes those that say where and as whom, so that
+    a line can be tried offline by changing its verb alone; they change nothing there.
+
+    >>> [flag.long_name for flag in flags_of("explain") if flag not in shown_flags_of("explain")]
+    ['--sim', '--testnet', '--url', '--profile']
+    """
+    is_offline = verb in EXCHANGE and verb not in CONNECTING
+    return [f for f in flags_of(verb) if not (is_offline and (f.group == "location" or f.name == "profile"))]
 
 
 def sections(flags: Iterable[Flag]) -> list[tuple[str, list[Flag]]]:

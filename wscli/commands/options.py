@@ -119,7 +119,11 @@ REASONS: Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]] = {
     "book": [((*group_names("filter"), "until", "all_"), "", "it shows the whole book; --depth limits the levels")],
     "connect": [
         (TARGET_FLAGS, "its URL says where to connect", "wscli connect URL"),
-        (("symbol", "channel"), "it does not know the messages of an exchange", "--where 'path.to.field = value'"),
+        (
+            ("symbol", "channel", "kind"),
+            "it does not know the messages of an exchange",
+            "--where 'path.to.field = value'",
+        ),
         (("stale",), "it has no subscriptions", "--ping 20s detects a dead connection"),
     ],
     "auth": [(("product",), "it is for all products", "leave it out")],

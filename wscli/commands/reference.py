@@ -27,9 +27,10 @@ def _channels_by_kind(dialect: Dialect) -> list[tuple[str, tuple[Channel, ...]]]
 
 
 def api_status(dialect: Dialect) -> str:
-    """Return the status of an API: "bybit v5: live since 2023 (…)"."""
+    """Return the status of an API: "bybit v5: live (its documentation of 2026-07 …)"."""
     api = dialect.api
-    return f"{dialect.name} {api.name}: {api.status}, {'in' if api.status == 'retired' else 'as of'} {api.since} ({api.source})"
+    status = api.status if api.status == "live" else f"{api.status} {api.since}"
+    return f"{dialect.name} {api.name}: {status} ({api.source})"
 
 
 def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
@@ -104,7 +105,7 @@ def entry_page(
         lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
     for name, fields in channel.layouts.items():
         lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
-        lines += [f"  {line}" for line in aligned_columns([_field(f) for f in fields]).splitlines()]
+        lines += [f"  {line}" for line in aligned_columns([FIELD_HEADINGS, *map(_field, fields)]).splitlines()]
     if kind == "frame":
         lines.append(f"  example     {example_prefix}send '{channel.example}'")
     else:
@@ -117,6 +118,7 @@ def entry_page(
     return "\n".join(lines) + "\n"
 
 
+FIELD_HEADINGS = ("  ", "KEY", "NAME", "UNIT", "NOTE")  # the key of a field in the message, its name in rows
 VERB_OF_KIND = {"channel": "subscribe", "query": "query", "frame": "send"}
 
 
@@ -147,7 +149,7 @@ def _symbols(dialect: Dialect, channel: Channel) -> str:
 
 def _field(field: Field) -> tuple[str, ...]:
     unit = f"time, sent in {field.type}" if field.type in ("s", "ms", "us") else field.unit
-    words = ", ".join(f"{code} {word}" for code, word in field.code_names.items())
+    words = ", ".join(f"{code} = {word}" for code, word in field.code_names.items())
     note = "; ".join(part for part in (words, field.note, field.wire_note) if part)
     names = f"side, {field.name}" if field.type == "signed" else field.name
     return ("  ", str(field.key), names, unit, note)

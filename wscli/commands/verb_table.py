@@ -65,7 +65,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         page="Without a channel, the first order book channel of the exchange is used. The terminal shows the book as a ladder; in a pipe "
         "there is one JSON line for each change of the best levels.\n\n"
         "Each fault in the data is reported, and the book is rebuilt: a gap in the sequence, a wrong checksum, the deletion of an unknown "
-        "level, or a best bid above the best ask.",
+        "level, or a best bid that is not below the best ask.",
         arguments=(Argument("words", "[CHANNEL] SYMBOL [key=value...]", is_repeatable=True),),
         prompt_handler="wscli.repl.verbs.subprocess_verbs:run_subprocess",
         syntax="book [CHANNEL] SYMBOL [key=value...]",
@@ -200,9 +200,9 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         "talk to any WebSocket server",
         shell_example="wscli connect wss://stream.bybit.com/v5/public/spot -x '{\"op\":\"ping\"}'",
         shell_handler="wscli.cli.raw_connect:run_connect",
-        page="Prints each message, and sends each line of standard input. At the end of standard input wscli prints what arrives within "
-        "--wait; if nothing does, the status is 5. Without input (< /dev/null), and on a terminal, it continues until Ctrl-C, --count, "
-        "--for or --until, or until the server closes the connection.",
+        page="Prints each message, and sends each line of standard input. After the last line it waits for an answer (--wait), prints what "
+        "arrives, and ends; if nothing arrives, the status is 5. On a terminal, and without input (< /dev/null), it continues until "
+        "Ctrl-C, --count, --for or --until, or until the server closes the connection.",
         arguments=(Argument("url", "URL", is_required=True),),
     ),
     Verb(

@@ -96,10 +96,10 @@ TRADE = (
     Field("BT", "block_trade"),
     Field("RPI", "rpi"),
     Field("seq", "seq"),
-    Field("mP", "mark_price", unit=PRICE, note="of options, like the next three"),
-    Field("iP", "index_price", unit=PRICE),
-    Field("mIv", "mark_iv"),
-    Field("iv", "iv"),
+    Field("mP", "mark_price", unit=PRICE, note="of options"),
+    Field("iP", "index_price", unit=PRICE, note="of options"),
+    Field("mIv", "mark_iv", note="implied volatility at the mark price; of options"),
+    Field("iv", "iv", note="implied volatility; of options"),
     Field("s", "symbol"),
 )
 TICKER = (
@@ -307,7 +307,7 @@ CHANNELS = (
         example="publicTrade BTCUSDT",
         known_as=("trade", "trades", "deals"),
         is_frequent=True,
-        update_rate="real time; options by base coin: publicTrade.BTC",
+        update_rate="real time; of options, all those of a coin: publicTrade.BTC",
         docs=f"{DOCS}/public/trade",
     ),
     Channel(
