@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.fuzz.decoders import changed
 from tests.fuzz.transcripts import json_or_text, moments, transcript
-from wscli.app.replay import replay
+from wscli.app.replaying.replay import replay
 from wscli.commands.options import Options
 from wscli.core.errors import IntegrityError, UsageError
 from wscli.core.jsontext import written

@@ -19,7 +19,7 @@ from wscli.output.explain import explanation
 from wscli.output.formats import make_format
 from wscli.output.rows import columns, rows_of
 from wscli.output.sink import StreamOptions
-from wscli.repl.workspace.streams import Stream, counter_key
+from wscli.repl.display.streams import Stream, counter_key
 
 
 def api(dialect: Dialect) -> str:

@@ -18,8 +18,8 @@ from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Credentials
 from wscli.exchanges import discover, known_names
 from wscli.output.stdout import Output
+from wscli.repl.display.printer import ScreenPrinter, StreamPrinter
 from wscli.repl.verbs.interpreter import Interpreter
-from wscli.repl.workspace.printer import ScreenPrinter, StreamPrinter
 from wscli.repl.workspace.prompt_settings import DEFAULT_SHOWN_PER_S
 from wscli.repl.workspace.workspace import Workspace
 from wscli.storage import credentials

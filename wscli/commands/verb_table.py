@@ -189,7 +189,7 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         "replay",
         "show recordings again, in any format, with filters",
         shell_example="wscli replay day.jsonl --where side=buy -o table",
-        shell_handler="wscli.app.replay:replay",
+        shell_handler="wscli.app.replaying.replay:replay",
         page="--record makes a recording. FILE may be compressed with gzip; - is standard input; 'cap-*.jsonl.gz' and 'cap-%Y%m%d.jsonl' in "
         "quotes are patterns. Several files are merged by time. Acknowledgements and other messages without data go to standard error; "
         "--for counts the time in the recording.",

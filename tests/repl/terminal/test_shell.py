@@ -19,11 +19,11 @@ from prompt_toolkit.output import DummyOutput
 
 from tests.repl.conftest import Rehearsal
 from wscli.core.errors import ConnectionFailed, UsageError, WscliError
+from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.terminal import shell
 from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH
 from wscli.repl.terminal.shell import Shell
 from wscli.repl.verbs.interpreter import Interpreter
-from wscli.repl.workspace.printer import ScreenPrinter
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
 
 

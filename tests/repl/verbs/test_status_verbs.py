@@ -12,8 +12,8 @@ import pytest
 from tests.repl.conftest import Rehearsal
 from wscli.core.messages import ActiveSubscription, State, Subscribe
 from wscli.exchanges import find_dialect
+from wscli.repl.display.streams import MessageCounter, counter_key
 from wscli.repl.verbs import status_verbs
-from wscli.repl.workspace.streams import MessageCounter, counter_key
 
 NOW_NS = 1_700_000_010_000_000_000
 DIALECT = find_dialect("bybit", "spot-v3")

@@ -15,9 +15,9 @@ from wscli.core.errors import ConnectionLost, Rejected, WscliError
 from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output.sink import StreamOptions
+from wscli.repl.display.streams import Stream
 from wscli.repl.workspace import worker as worker_module
 from wscli.repl.workspace.job_queue import StopRequested
-from wscli.repl.workspace.streams import Stream
 from wscli.repl.workspace.worker import PrinterOutput, Worker, _masked, subscription_texts
 
 LINES = [

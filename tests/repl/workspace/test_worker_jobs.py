@@ -11,8 +11,8 @@ import pytest
 from wscli.core.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.core.messages import Subscribe, Unsubscribe
 from wscli.output.sink import StreamOptions
+from wscli.repl.display.streams import Stream
 from wscli.repl.workspace import worker_jobs
-from wscli.repl.workspace.streams import Stream
 from wscli.repl.workspace.worker_jobs import begin_stream, connect, end_stream, stop_stream, unsubscribe_all
 
 A, B, AB = (Subscribe("trade", symbols) for symbols in (("A",), ("B",), ("A", "B")))

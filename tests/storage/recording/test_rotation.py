@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Sim, Wscli
-from wscli.app.recorded_connections import RecordedConnections
-from wscli.app.recorded_messages import value_of
+from wscli.app.replaying.recorded_connections import RecordedConnections
+from wscli.app.replaying.recorded_messages import value_of
 from wscli.core.errors import UsageError
 from wscli.core.messages import Event, Kind, ReceivedMessage
 from wscli.exchanges import find_dialect

@@ -29,6 +29,7 @@ from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError, WscliError
 from wscli.output.json_layout import escape_controls
 from wscli.output.text_width import display_width
+from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.hint import hint
@@ -48,7 +49,6 @@ from wscli.repl.verbs.exchange_verbs import stop_all
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.job_queue import Cancelled
-from wscli.repl.workspace.printer import ScreenPrinter
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
 from wscli.storage import favourites
 from wscli.storage.recording.recorder import RecordingFailed

@@ -18,11 +18,11 @@ from wscli.core.jsontext import parsed
 from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe, random_uuid
 from wscli.core.record import replace
 from wscli.core.secrets import masked
+from wscli.repl.display.redirects import Redirect
+from wscli.repl.display.streams import Stream
 from wscli.repl.verbs.invocation import Invocation, run_job, worker_of
 from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.job_queue import at_once
-from wscli.repl.workspace.redirects import Redirect
-from wscli.repl.workspace.streams import Stream
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 from wscli.session import operations

@@ -12,10 +12,10 @@ from wscli.commands.verb_table import PROMPT_VERBS, flag_owners
 from wscli.commands.verbs import Verb
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
 from wscli.core.registry import load
+from wscli.repl.display.streams import Streams
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
 from wscli.repl.verbs.invocation import Invocation, VerbHandler
 from wscli.repl.workspace import snapshot
-from wscli.repl.workspace.streams import Streams
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
 from wscli.storage.recording.recorder import RecordingFailed
 from wscli.storage.text_input import without_boms

@@ -12,9 +12,9 @@ from wscli.core.messages import request_text
 from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
 from wscli.output.filters import parse_condition
+from wscli.repl.display.streams import Waiter, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace.job_queue import at_once
-from wscli.repl.workspace.streams import Waiter, one_per_symbol
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 from wscli.session.client import Client

@@ -11,8 +11,8 @@ from wscli.core.jsontext import Json, written
 from wscli.core.messages import Key, Subscribe, request_text
 from wscli.core.secrets import masked_url
 from wscli.output.rows import differs
+from wscli.repl.display.streams import MessageCounter, counter_key, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
-from wscli.repl.workspace.streams import MessageCounter, counter_key, one_per_symbol
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 
@@ -43,7 +43,7 @@ def status(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def _exchange_record(workspace: Workspace, label: str, worker: Worker) -> StatusRecord:
-    from wscli.repl.workspace.lag import lag_ms  # lazily: it brings datetime
+    from wscli.repl.display.lag import lag_ms  # lazily: it brings datetime
 
     now = time_ns()
     routes = worker.sessions() if worker.target is not None else {}

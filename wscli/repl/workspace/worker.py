@@ -24,10 +24,10 @@ from wscli.core.record import record
 from wscli.exchanges import is_exchange
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.display.printer import Printer
+from wscli.repl.display.redirects import STALLED_POLLS, STALLED_POLLS_ON_CLOSE, close_all
+from wscli.repl.display.streams import Streams
 from wscli.repl.workspace.job_queue import Job, JobQueue, StopRequested
-from wscli.repl.workspace.printer import Printer
-from wscli.repl.workspace.redirects import STALLED_POLLS, STALLED_POLLS_ON_CLOSE, close_all
-from wscli.repl.workspace.streams import Streams
 from wscli.repl.workspace.worker_jobs import end_stream, pending_subscriptions, stop_stream
 from wscli.session.client import Client
 from wscli.session.closing import close

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from wscli.books.sequence_request import asks_for_sequence
 from wscli.core.errors import ConnectionLost, WscliError
 from wscli.core.messages import Command, Subscribe, Unsubscribe
-from wscli.repl.workspace.redirects import close_all
-from wscli.repl.workspace.streams import Stream, Streams
+from wscli.repl.display.redirects import close_all
+from wscli.repl.display.streams import Stream, Streams
 from wscli.session.client import Client
 from wscli.session.flows.ask import confirm
 from wscli.session.flows.connect import open_route

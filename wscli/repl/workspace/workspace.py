@@ -24,12 +24,12 @@ from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
-from wscli.repl.workspace.csv_header import CsvHeader
+from wscli.repl.display.csv_header import CsvHeader
+from wscli.repl.display.printer import Printer
+from wscli.repl.display.streams import Display, Marks, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
-from wscli.repl.workspace.printer import Printer
 from wscli.repl.workspace.prompt_settings import PromptSettings
-from wscli.repl.workspace.streams import Display, Marks, Streams
 from wscli.repl.workspace.waits import Waits
 from wscli.repl.workspace.worker import Opening, PrinterOutput, Worker
 from wscli.repl.workspace.worker_jobs import connect

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wscli.app.player import Player, ReplayDisplay
-from wscli.app.recorded_exchanges import several_exchanges
+from wscli.app.replaying.player import Player, ReplayDisplay
+from wscli.app.replaying.recorded_exchanges import several_exchanges
 from wscli.app.settings import output_format
 from wscli.commands.options import Options
 from wscli.core.dialect import Dialect

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wscli.app.replay import replay
+from wscli.app.replaying.replay import replay
 from wscli.commands.options import Options
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
 from wscli.transport.signals import Signals

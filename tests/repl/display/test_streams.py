@@ -23,18 +23,9 @@ from wscli.output.filters import Filter, parse_condition
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.display.redirects import MAX_SEEN, TRUNCATED_NOTE, Redirect, bounded_lines, close_all
+from wscli.repl.display.streams import KEPT_MESSAGES, Display, Marks, MessageCounter, Stream, Streams, Waiter, prefixed
 from wscli.repl.workspace import worker_jobs
-from wscli.repl.workspace.redirects import MAX_SEEN, TRUNCATED_NOTE, Redirect, bounded_lines, close_all
-from wscli.repl.workspace.streams import (
-    KEPT_MESSAGES,
-    Display,
-    Marks,
-    MessageCounter,
-    Stream,
-    Streams,
-    Waiter,
-    prefixed,
-)
 from wscli.session.flows.waits import Flow
 
 BYBIT = find_dialect("bybit", "spot-v3")
@@ -267,7 +258,7 @@ STUBBORN = "trap '' TERM; echo begun; while :; do sleep 1; done"
 
 
 def test_a_command_that_heeds_nothing_is_ended_and_several_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wscli.repl.workspace.redirects.EXIT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("wscli.repl.display.redirects.EXIT_TIMEOUT_S", 0.2)
     begun = threading.Semaphore(0)
     sinks = [Redirect("|", STUBBORN, lambda line: begun.release()) for _ in range(3)]
     for _ in sinks:
@@ -297,7 +288,7 @@ def test_a_command_that_cannot_be_started_is_reported_and_leaves_nothing_open(mo
     def refused(*words: object, **more: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("wscli.repl.workspace.redirects.subprocess.Popen", refused)
+    monkeypatch.setattr("wscli.repl.display.redirects.subprocess.Popen", refused)
     before = os.dup(0)
     os.close(before)
     for for_eyes in (True, False):

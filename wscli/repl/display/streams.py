@@ -17,8 +17,8 @@ from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
 from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
-from wscli.repl.workspace.printer import Printer
-from wscli.repl.workspace.redirects import Redirect
+from wscli.repl.display.printer import Printer
+from wscli.repl.display.redirects import Redirect
 
 KEPT_MESSAGES = 1000  # messages that `last` and `show` find
 RATE_WINDOW_NS = 5_000_000_000  # over which a rate is taken

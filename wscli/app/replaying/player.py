@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from time import time_ns
 
 from wscli.app.api_detection import ApiDetector, ambiguity_note
-from wscli.app.recorded_connections import RecordedConnection, RecordedConnections
-from wscli.app.recorded_messages import answers_ping, commands_in, gap_of, value_of
+from wscli.app.replaying.recorded_connections import RecordedConnection, RecordedConnections
+from wscli.app.replaying.recorded_messages import answers_ping, commands_in, gap_of, value_of
 from wscli.app.settings import Settings, channels_of, check_format, make_view, output_format, wanted_output
 from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.app.api_detection import ApiDetector
-from wscli.app.recorded_messages import RecordedTransport, dialects_of, uninflated, unreadable_bytes
+from wscli.app.replaying.recorded_messages import RecordedTransport, dialects_of, uninflated, unreadable_bytes
 from wscli.books.book_verifier import BookVerifier
 from wscli.core.dialect import Dialect
 from wscli.core.messages import Frame, ReceivedMessage

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from wscli.output.stdout import Output
-from wscli.repl.workspace.printer import MAX_PENDING, ScreenPrinter, StreamPrinter
+from wscli.repl.display.printer import MAX_PENDING, ScreenPrinter, StreamPrinter
 
 
 class Clock:

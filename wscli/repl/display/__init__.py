@@ -1,0 +1,1 @@
+"""How messages get from an open exchange to the terminal, to files and to commands."""
