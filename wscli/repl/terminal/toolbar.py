@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import time_ns
 
 from wscli.core.secrets import masked
-from wscli.repl.display.lag import lag_ms
 from wscli.repl.display.printer import ScreenPrinter
+from wscli.repl.workspace.lag import lag_ms
 from wscli.repl.workspace.workspace import Workspace
 
 

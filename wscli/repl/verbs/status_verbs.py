@@ -43,7 +43,7 @@ def status(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def _exchange_record(workspace: Workspace, label: str, worker: Worker) -> StatusRecord:
-    from wscli.repl.display.lag import lag_ms  # lazily: it brings datetime
+    from wscli.repl.workspace.lag import lag_ms  # lazily: it brings datetime
 
     now = time_ns()
     routes = worker.sessions() if worker.target is not None else {}
