@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from wscli.core.tables.text_width import display_width
 from wscli.help.pages import TOPICS, topic_text
 from wscli.help.rendering import column_widths, filled, rendered, table_lines, words_of
 from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN
-from wscli.output.text_width import display_width
 
 RENDERED = [
     # the page                                   width  the lines

@@ -19,7 +19,7 @@ from wscli.core import registry
 from wscli.core.jsontext import parsed, written
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output import formats, json_layout, text_width
+from wscli.output import formats, json_layout
 from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
 from wscli.output.formats import (
     FORMATS,
@@ -76,7 +76,6 @@ def json_texts(draw: Any, space: Any = spaces) -> str:
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(json_layout).failed == 0
     assert doctest.testmod(formats).failed == 0
-    assert doctest.testmod(text_width).failed == 0
 
 
 # --- json, raw, event ----------------------------------------------------------------------------

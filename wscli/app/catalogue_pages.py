@@ -15,7 +15,6 @@ from wscli.commands.parser import subscriptions
 from wscli.commands.reference import (
     VERB_OF_KIND,
     CatalogueEntry,
-    aligned_columns,
     api_status,
     entries,
     entry_page,
@@ -29,6 +28,7 @@ from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import ActiveSubscription, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import fields, replace
 from wscli.core.shared_map import with_entries
+from wscli.core.tables.listing import aligned_columns
 from wscli.exchanges import all_dialects, exchange_dialects
 from wscli.exchanges.transcript import received_example
 from wscli.output.explain import explanation, explanation_rows

@@ -14,6 +14,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, Secret, written
 from wscli.core.messages import LoginResult, RequestContext, State
+from wscli.core.tables.listing import aligned_columns
 
 CatalogueEntry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 
@@ -163,10 +164,3 @@ def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:
     context = RequestContext(1_700_000_000_000_000_000, count(1), lambda: UUID(int=0))
     state = State(login_result=LoginResult(Secret("***"), None)) if needs_login(dialect, commands) else State()
     return [written(frame) for frame in dialect.codec.encode(commands, state, context)]
-
-
-def aligned_columns(table: Sequence[tuple[str, ...]]) -> str:
-    """Return rows as text columns, the last one ragged."""
-    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
-    return "".join(f"{line}\n" for line in lines)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from wscli.core.record import record
+from wscli.core.tables.text_width import display_width
 from wscli.help.markdown import Block, Code, Heading, List, Paragraph, SpanKind, Table, blocks, is_command, spans
 from wscli.output.colors.palette import CHANNEL, HEADING, Palette
-from wscli.output.text_width import display_width
 
 MAX_WIDTH = 80  # longer lines are hard to read, whatever the terminal has
 INDENT = "  "

@@ -11,9 +11,9 @@ from wscli.app import catalogue_pages
 from wscli.app.settings import Settings, palette_of
 from wscli.cli import click_app
 from wscli.commands.options import Options
-from wscli.commands.reference import aligned_columns
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, nearest
+from wscli.core.tables.listing import aligned_columns
 from wscli.exchanges import find_dialect, known_names, titles
 from wscli.help.pager import fits_screen, screen_width, show_in_pager
 from wscli.help.pages import TOPICS, glossary, glossary_entry, topic_summaries, topic_text

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record
+from wscli.core.tables.text_width import clipped_to_width, display_width
 from wscli.output.colors.palette import SIDE_TOKENS
 from wscli.output.formats.base import FormatSettings, OutputFormat
 from wscli.output.json_layout import clipped, escape_controls
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
-from wscli.output.text_width import clipped_to_width, display_width
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?P<rest>(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)")
 MAX_COLUMN_WIDTH = 40  # the most that a column is padded to

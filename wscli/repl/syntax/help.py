@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from wscli.app.api_choice import other_dialects
 from wscli.commands.flags import Flag
-from wscli.commands.reference import aligned_columns, entries, entries_named, entry_page, overview
+from wscli.commands.reference import entries, entries_named, entry_page, overview
 from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, nearest
+from wscli.core.tables.listing import aligned_columns
 from wscli.exchanges.transcript import received_example
 from wscli.help.pages import TOPICS, glossary, glossary_entry, topic_text
 from wscli.help.verb_examples import prompt_example

@@ -27,8 +27,8 @@ from prompt_toolkit.styles import DynamicStyle
 
 from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError, WscliError
+from wscli.core.tables.text_width import display_width
 from wscli.output.json_layout import escape_controls
-from wscli.output.text_width import display_width
 from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import error_span

@@ -9,9 +9,9 @@ from functools import partial
 from wscli.app.api_routing import check_condition
 from wscli.app.settings import style_name
 from wscli.commands.flags import checked_style, parse_duration_s
-from wscli.commands.reference import aligned_columns
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
+from wscli.core.tables.listing import aligned_columns
 from wscli.output.filters import compile_pattern, parse_condition
 from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments

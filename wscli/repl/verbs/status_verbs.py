@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from time import time_ns
 
 from wscli.app import catalogue_pages
-from wscli.commands.reference import aligned_columns
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import Key, Subscribe, request_text
 from wscli.core.secrets import masked_url
+from wscli.core.tables.listing import aligned_columns
 from wscli.output.rows import differs
 from wscli.repl.display.streams import MessageCounter, counter_key, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
