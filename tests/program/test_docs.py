@@ -84,11 +84,10 @@ def table() -> str:
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for d in DIALECTS:
         public = " ".join(f"`{c.name}`" for c in d.facts.channels if not c.private)
-        private = " ".join(f"`{c.name}`" for c in d.facts.channels if c.private) or "–"
-        queries = " ".join(f"`{q.name}`" for q in d.facts.queries) or "–"
+        private, queries = sum(c.private for c in d.facts.channels), len(d.facts.queries)
         state = "" if d.api.status == "live" else f" ({d.api.status} {d.api.since})"
         cells = [f"[{d.name}]({d.facts.docs})", f"{d.title}{state}", first_stream(d)]
-        lines.append(f"| {' | '.join([*cells, public, private, queries, d.login.summary or '–'])} |")
+        lines.append(f"| {' | '.join([*cells, public, str(private), str(queries), d.login.summary or '–'])} |")
     return "\n".join(lines) + "\n"
 
 
